@@ -1,8 +1,22 @@
 //! The nouns of patching, and which change of state is legal.
 //!
 //! Pure: no clock, no randomness, no file, no network. Times, ids and random bytes come as arguments.
-//! Domain types are not an API: the server and the wire have their own views of them.
+//! Domain types are not an API: the server and the wire have their own views of them. The import order of the
+//! modules is the workflow: asset and advisory, then matching.
 
+pub mod access;
+pub mod actor;
+pub mod advisory;
+pub mod asset;
+pub mod audit;
+pub mod component;
+pub mod id;
+pub mod matching;
+pub mod moment;
+pub mod observation;
 pub mod parsed;
+pub mod site;
+pub mod words;
 
+pub use moment::Moment;
 pub use parsed::{Parsed, Rejected, Warning};

@@ -1,0 +1,165 @@
+//! Who may do what, where: roles scoped by site, as a plain table.
+//!
+//! The surprise: an administrator runs the installation and may not approve; an auditor sees everything and
+//! changes nothing.
+
+use crate::id::SiteId;
+use crate::words::vocabulary;
+
+vocabulary! {
+    /// A role.
+    Role, "role" {
+        /// Looks.
+        Viewer = "viewer",
+        /// Looks, takes in inventory and advisories, judges matches, plans.
+        Engineer = "engineer",
+        /// Looks, and signs decisions.
+        Approver = "approver",
+        /// Runs the installation: people, tokens, sources.
+        Administrator = "administrator",
+        /// Looks at everything, the audit log and the people included.
+        Auditor = "auditor",
+    }
+}
+
+vocabulary! {
+    /// Something that can be allowed.
+    Permission, "permission" {
+        /// See assets, advisories, matches.
+        ReadPlant = "read-plant",
+        /// Take in inventory, edit assets.
+        WriteInventory = "write-inventory",
+        /// Take in advisories, check sources, release from quarantine.
+        WriteAdvisories = "write-advisories",
+        /// Judge matches.
+        WriteMatches = "write-matches",
+        /// Sign decisions.
+        Approve = "approve",
+        /// See and verify the audit log.
+        ReadAudit = "read-audit",
+        /// See accounts and tokens of others.
+        ReadPeople = "read-people",
+        /// Make and change accounts, roles, tokens of others.
+        WritePeople = "write-people",
+        /// Change sources and settings of the installation.
+        WriteSettings = "write-settings",
+    }
+}
+
+impl Role {
+    /// Whether this role carries that permission.
+    #[must_use]
+    pub const fn carries(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::Viewer => matches!(permission, P::ReadPlant),
+            Self::Engineer => matches!(
+                permission,
+                P::ReadPlant | P::WriteInventory | P::WriteAdvisories | P::WriteMatches | P::ReadAudit
+            ),
+            Self::Approver => matches!(permission, P::ReadPlant | P::Approve | P::ReadAudit),
+            Self::Administrator => matches!(
+                permission,
+                P::ReadPlant
+                    | P::ReadAudit
+                    | P::ReadPeople
+                    | P::WritePeople
+                    | P::WriteSettings
+                    | P::WriteAdvisories
+            ),
+            Self::Auditor => matches!(permission, P::ReadPlant | P::ReadAudit | P::ReadPeople),
+        }
+    }
+}
+
+/// Where a grant holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Everywhere, also for what belongs to no site.
+    AllSites,
+    /// One site's assets and matches. Advisories belong to no site and can be read with any grant.
+    Site(SiteId),
+}
+
+/// A role, somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// Where.
+    pub scope: Scope,
+}
+
+/// Which sites a person may see or touch for one permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing.
+    Nowhere,
+    /// These sites, sorted, at least one. Assets that stand on no site are not among them.
+    Sites(Vec<SiteId>),
+    /// Everything.
+    Everywhere,
+}
+
+impl Reach {
+    /// How far these grants carry that permission.
+    #[must_use]
+    pub fn of(grants: &[Grant], permission: Permission) -> Self {
+        let mut sites = Vec::new();
+        for grant in grants.iter().filter(|grant| grant.role.carries(permission)) {
+            match grant.scope {
+                Scope::AllSites => return Self::Everywhere,
+                Scope::Site(site) => sites.push(site),
+            }
+        }
+        sites.sort();
+        sites.dedup();
+        if sites.is_empty() { Self::Nowhere } else { Self::Sites(sites) }
+    }
+
+    /// Whether it covers that site; `None` is a thing that stands on no site.
+    #[must_use]
+    pub fn covers(&self, site: Option<SiteId>) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::Everywhere => true,
+            Self::Sites(sites) => site.is_some_and(|site| sites.binary_search(&site).is_ok()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::Moment;
+
+    #[test]
+    fn role_times_permission_is_this_table() {
+        let mut table = String::new();
+        for role in Role::ALL {
+            let row: Vec<&str> =
+                Permission::ALL.iter().filter(|p| role.carries(**p)).map(|p| p.word()).collect();
+            table.push_str(&format!("{role}: {}\n", row.join(" ")));
+        }
+        assert_eq!(
+            table,
+            "viewer: read-plant\n\
+             engineer: read-plant write-inventory write-advisories write-matches read-audit\n\
+             approver: read-plant approve read-audit\n\
+             administrator: read-plant write-advisories read-audit read-people write-people write-settings\n\
+             auditor: read-plant read-audit read-people\n"
+        );
+    }
+
+    #[test]
+    fn a_grant_for_one_site_does_not_reach_another_nor_what_has_no_site() {
+        let here = SiteId::new(Moment::from_micros(0), [1; 10]);
+        let there = SiteId::new(Moment::from_micros(0), [2; 10]);
+        let reach =
+            Reach::of(&[Grant { role: Role::Viewer, scope: Scope::Site(here) }], Permission::ReadPlant);
+        assert!(reach.covers(Some(here)));
+        assert!(!reach.covers(Some(there)));
+        assert!(!reach.covers(None));
+        assert_eq!(Reach::of(&[], Permission::ReadPlant), Reach::Nowhere);
+    }
+}

@@ -1,0 +1,94 @@
+//! Matches: an asset against what a document says of a product, answered yes, no or unknown, with the reason.
+//!
+//! The rule above all others: an unknown is never a no.
+
+use crate::words::vocabulary;
+
+vocabulary! {
+    /// The answer.
+    Verdict, "verdict" {
+        /// The statement speaks of this asset.
+        Yes = "yes",
+        /// It does not.
+        No = "no",
+        /// It cannot be said; the explanation names what is missing.
+        Unknown = "unknown",
+    }
+}
+
+vocabulary! {
+    /// How sure a match is, in words.
+    Confidence, "confidence" {
+        /// Exact product and version, or a person said so.
+        Confirmed = "confirmed",
+        /// The product by its name, with a version that decides.
+        Likely = "likely",
+        /// A family, a partial name, or words that were not understood.
+        Possible = "possible",
+        /// The right product, but its version is not known.
+        VersionUnknown = "version_unknown",
+    }
+}
+
+vocabulary! {
+    /// The rung of the ladder of identity that recognised the product. Earlier is surer.
+    Rung, "rung" {
+        /// Serial number or file hash.
+        Serial = "serial",
+        /// Order or model number.
+        OrderNumber = "order_number",
+        /// Package URL.
+        Purl = "purl",
+        /// CPE name.
+        Cpe = "cpe",
+        /// What the device's protocol says of itself.
+        ProtocolIdentity = "protocol_identity",
+        /// Vendor alias and normalised product name, both equal.
+        Name = "name",
+        /// A reviewed rule on a family of products.
+        Family = "family",
+        /// Something in common: a candidate for a person to look at.
+        Candidate = "candidate",
+    }
+}
+
+/// One row of the evidence: a test, both sides, and how it came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// What was tested, for example `vendor`, `order number`, `version`.
+    pub test: String,
+    /// The asset's side, as written; empty: not known.
+    pub asset_value: String,
+    /// The document's side, as written; empty: not said.
+    pub advisory_value: String,
+    /// JSON pointer to the document's side.
+    pub advisory_pointer: String,
+    /// How it came out.
+    pub result: Verdict,
+    /// Why, when the two values do not say it themselves.
+    pub note: String,
+}
+
+/// What was decided for one product of one document and one configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The answer.
+    pub verdict: Verdict,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What recognised the product.
+    pub rung: Rung,
+    /// One sentence, without a full stop.
+    pub why: String,
+}
+
+/// A decision with all that led to it. The same inputs give the same explanation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The decision; its `why` is the one sentence.
+    pub decision: Decision,
+    /// The evidence, in the order of the tests.
+    pub evidence: Vec<Evidence>,
+    /// What would change the answer, in words; empty when nothing would.
+    pub what_would_change_it: Vec<String>,
+}
