@@ -1,1 +1,3 @@
 //! holdpoint-formats
+
+pub mod csaf;

@@ -1,0 +1,26 @@
+//! The Common Security Advisory Framework 2.0: reading, checking, and turning into Holdpoint's nouns.
+//!
+//! Not here: fetching, signatures, matching. The surprise: reading is tolerant and checking is strict; a document that
+//! breaks rules is read as far as possible, and [`validate`] says which rules it breaks.
+
+mod date;
+mod finding;
+mod inspection;
+pub mod model;
+mod object;
+mod parse;
+mod pattern;
+mod place;
+mod scan;
+mod text;
+pub mod words;
+
+pub use date::Instant;
+pub use finding::{Finding, NotPerformed, Severity};
+pub use inspection::Inspection;
+pub use model::CsafDocument;
+pub use object::{KeyRemark, Keys};
+pub use parse::{Limits, parse, parse_within};
+pub use text::{
+    CategoryName, Cpe, Cve, CweId, DateTime, HashValue, Language, Purl, RevisionNumber, Text, TrackingId, Uri,
+};
