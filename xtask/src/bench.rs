@@ -1,0 +1,128 @@
+//! `cargo xtask bench`: whole-process measurements of the release build, as rows for `docs/benchmarks.md`.
+//!
+//! Here: running a command and reading its wall time, processor time and peak memory from `/proc` (Linux only). Not
+//! here: benches of single functions, which lie beside their crates. The surprise: processor time is read while the
+//! ended process still waits to be collected, memory is sampled while it runs.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::root;
+
+/// How often memory is sampled; the peak is the kernel's own, so a pause can lose only the last moments.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// What one run cost.
+struct Cost {
+    wall_s: f64,
+    cpu_s: f64,
+    peak_mib: f64,
+}
+
+/// Measures what is asked for.
+///
+/// # Errors
+/// When the release build fails, or the measured command ends badly.
+pub fn run(options: &[&str]) -> Result<ExitCode> {
+    match options {
+        ["intake", folder] => intake(Path::new(folder)),
+        _ => bail!("bench knows only `intake FOLDER`"),
+    }
+}
+
+/// Imports a folder of advisories twice: into an empty store, and again when nothing is new.
+fn intake(folder: &Path) -> Result<ExitCode> {
+    let folder = folder.canonicalize().with_context(|| format!("`{}` cannot be read", folder.display()))?;
+    let built = root::cargo().args(["build", "--release", "--package", "holdpoint"]).status()?;
+    if !built.success() {
+        bail!("the release build failed");
+    }
+    let binary = root::target().join("release/holdpoint");
+    let data = std::env::temp_dir().join(format!("holdpoint-bench-{}", std::process::id()));
+    fs::create_dir(&data)?;
+    println!("machine: {}", machine());
+    println!("| what | wall s | CPU s | peak MiB | answer |\n|---|---|---|---|---|");
+    let mut outcome = Ok(());
+    for what in ["first import", "second import"] {
+        let mut command = Command::new(&binary);
+        command.arg("--data-dir").arg(&data).args(["advisory", "import"]).arg(&folder).args(["-o", "json"]);
+        outcome = measure(&mut command).map(|(cost, answer)| {
+            let answer = answer.split_whitespace().collect::<Vec<_>>().join(" ");
+            println!(
+                "| {what} | {:.2} | {:.2} | {:.0} | `{answer}` |",
+                cost.wall_s, cost.cpu_s, cost.peak_mib
+            );
+        });
+        if outcome.is_err() {
+            break;
+        }
+    }
+    fs::remove_dir_all(&data)?;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+fn machine() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model =
+        info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+    let cores = thread::available_parallelism().map_or(0, usize::from);
+    format!("{cores} cores, {}", model.unwrap_or("unknown processor"))
+}
+
+fn measure(command: &mut Command) -> Result<(Cost, String)> {
+    let shown = root::shown(command);
+    // The answer goes to a file, not to a pipe that nobody empties while the process is watched.
+    let answer = std::env::temp_dir().join(format!("holdpoint-bench-answer-{}", std::process::id()));
+    let start = Instant::now();
+    let mut child = command
+        .stdout(fs::File::create(&answer)?)
+        .stderr(Stdio::inherit())
+        .spawn()
+        .with_context(|| format!("cannot start `{shown}`"))?;
+    let mut peak_kib = 0;
+    while !has_ended(&child)? {
+        peak_kib = peak_kib.max(peak_memory_kib(&child).unwrap_or(0));
+        thread::sleep(PAUSE);
+    }
+    let wall_s = start.elapsed().as_secs_f64();
+    let cpu_s = cpu_seconds(&child)?;
+    let status = child.wait()?;
+    let text = fs::read_to_string(&answer)?;
+    fs::remove_file(&answer)?;
+    if !status.success() {
+        bail!("`{shown}` ended with {status}: {text}");
+    }
+    Ok((Cost { wall_s, cpu_s, peak_mib: f64::from(peak_kib) / 1024.0 }, text))
+}
+
+/// The fields of `/proc/PID/stat` behind the program's name, which may itself contain blanks and brackets.
+fn stat(child: &Child) -> Result<Vec<String>> {
+    let path = format!("/proc/{}/stat", child.id());
+    let text = fs::read_to_string(&path).with_context(|| format!("`{path}` cannot be read"))?;
+    let (_, fields) = text.rsplit_once(") ").context("a process line without a name")?;
+    Ok(fields.split_whitespace().map(str::to_owned).collect())
+}
+
+fn has_ended(child: &Child) -> Result<bool> {
+    Ok(stat(child)?.first().is_some_and(|state| state == "Z"))
+}
+
+/// User and system time; the kernel counts in hundredths of a second on every Linux we know.
+fn cpu_seconds(child: &Child) -> Result<f64> {
+    let fields = stat(child)?;
+    // Fields 14 and 15 of proc(5), of which two stand before the rest.
+    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok());
+    let (user, system) = ticks(11).zip(ticks(12)).context("a process line without times")?;
+    Ok((user + system) / 100.0)
+}
+
+fn peak_memory_kib(child: &Child) -> Option<u32> {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}

@@ -1,0 +1,203 @@
+//! `cargo xtask test`: everything a change must pass, on a machine that has only Rust and Node.
+//!
+//! Here: the steps, their order, and the closing line. Not here: installing what is missing (`needs`), the
+//! throw-away database (`postgres`). The surprise: the browser tests use the very program that the Rust tests
+//! built; nothing is compiled twice.
+
+mod count;
+mod needs;
+mod postgres;
+
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use self::count::Count;
+use self::postgres::Postgres;
+use crate::{root, tidy};
+
+/// One step of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Needs,
+    Format,
+    Clippy,
+    Build,
+    Tidy,
+    Rust,
+    WebCheck,
+    WebLint,
+    WebUnit,
+    Browser,
+}
+
+const STEPS: [Step; 10] = [
+    Step::Needs,
+    Step::Format,
+    Step::Clippy,
+    Step::Build,
+    Step::Tidy,
+    Step::Rust,
+    Step::WebCheck,
+    Step::WebLint,
+    Step::WebUnit,
+    Step::Browser,
+];
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Needs => "needs",
+            Self::Format => "format",
+            Self::Clippy => "clippy",
+            Self::Build => "build",
+            Self::Tidy => "tidy",
+            Self::Rust => "rust",
+            Self::WebCheck => "web-check",
+            Self::WebLint => "web-lint",
+            Self::WebUnit => "web-unit",
+            Self::Browser => "browser",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Needs => "what the tests need: PostgreSQL, Chromium, Node, the web's packages",
+            Self::Format => "cargo fmt --check",
+            Self::Clippy => "cargo clippy, warnings are errors",
+            Self::Build => "the workspace, with its web front and all tests",
+            Self::Tidy => "the rules of the house",
+            Self::Rust => "Rust tests, those of the store on SQLite and on PostgreSQL",
+            Self::WebCheck => "types of the web front",
+            Self::WebLint => "style of the web front",
+            Self::WebUnit => "unit tests of the web front",
+            Self::Browser => "the program in a browser",
+        }
+    }
+
+    fn run(self) -> Result<Done> {
+        match self {
+            Self::Needs => needs::prepare().map(|()| Done::passed()),
+            Self::Format => plain(root::cargo().args(["fmt", "--all", "--check"])),
+            Self::Clippy => {
+                plain(root::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+            }
+            Self::Build => plain(root::cargo().args(["build", "--workspace", "--all-targets"])),
+            Self::Tidy => tidy::run(&[]).map(|code| Done::from_success(code == ExitCode::SUCCESS)),
+            Self::Rust => rust_tests(),
+            Self::WebCheck => plain(root::npm().args(["run", "check"])),
+            Self::WebLint => plain(root::npm().args(["run", "lint"])),
+            Self::WebUnit => counted(root::npm().args(["test"])),
+            Self::Browser => browser_tests(),
+        }
+    }
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Done {
+    passed: bool,
+    /// Tests that were counted from the runner's own words; zero for steps that are no tests.
+    count: Count,
+}
+
+impl Done {
+    fn passed() -> Self {
+        Self { passed: true, count: Count::default() }
+    }
+
+    fn from_success(passed: bool) -> Self {
+        Self { passed, count: Count::default() }
+    }
+}
+
+/// Runs all steps, or the one that is named, and stops at the first that fails.
+///
+/// # Errors
+/// When an option is not known. A step that fails is not an error here, but told and answered with a bad exit code.
+pub fn run(options: &[&str]) -> Result<ExitCode> {
+    let steps: Vec<Step> = match options {
+        [] => STEPS.to_vec(),
+        ["--only", name] => match STEPS.into_iter().find(|step| step.name() == *name) {
+            Some(step) => vec![step],
+            None => bail!("there is no step `{name}`; the steps are: {}", STEPS.map(Step::name).join(" ")),
+        },
+        _ => bail!("test knows only `--only STEP`"),
+    };
+    let mut total = Count::default();
+    for (index, step) in steps.iter().enumerate() {
+        println!("\n== {} of {}: {} ({})", index + 1, steps.len(), step.title(), step.name());
+        let start = Instant::now();
+        let done = match step.run() {
+            Ok(done) => done,
+            Err(error) => {
+                println!("error: {error:#}");
+                Done::from_success(false)
+            }
+        };
+        total = total + done.count;
+        let verdict = if done.passed { "passed" } else { "FAILED" };
+        println!("== {} {verdict} in {:.1} s", step.name(), start.elapsed().as_secs_f64());
+        if !done.passed {
+            let left: Vec<_> = steps[index + 1..].iter().map(|step| step.name()).collect();
+            println!("\nstopped at `{}`; not run: {}", step.name(), left.join(" "));
+            println!("again from here: cargo xtask test --only {}", step.name());
+            close(total);
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    close(total);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The closing line counts only what test runners said themselves; without any it is left out.
+fn close(total: Count) {
+    if total.passed + total.failed > 0 {
+        println!("\n{} passed, {} failed", total.passed, total.failed);
+    }
+}
+
+fn plain(command: &mut Command) -> Result<Done> {
+    println!("$ {}", root::shown(command));
+    let status = command.status().with_context(|| format!("cannot start `{}`", root::shown(command)))?;
+    Ok(Done::from_success(status.success()))
+}
+
+/// Runs a test runner, shows what it prints on stdout and counts its tests.
+fn counted(command: &mut Command) -> Result<Done> {
+    println!("$ {}", root::shown(command));
+    let shown = root::shown(command);
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{shown}`"))?;
+    let output = child.stdout.take().expect("stdout was piped");
+    let count = count::show_and_count(output);
+    let status = child.wait().with_context(|| format!("`{shown}` was lost"))?;
+    let count = count?;
+    if status.success() && count.passed == 0 {
+        bail!("`{shown}` ended well but ran no test");
+    }
+    if count.ignored > 0 {
+        bail!("`{shown}` left {} tests out; a test that does not run proves nothing", count.ignored);
+    }
+    Ok(Done { passed: status.success() && count.failed == 0, count })
+}
+
+fn rust_tests() -> Result<Done> {
+    let postgres = Postgres::start()?;
+    println!("PostgreSQL: {}", postgres.url());
+    let mut command = root::cargo();
+    command.args(["test", "--workspace", "--no-fail-fast"]).env("HOLDPOINT_TEST_POSTGRES", postgres.url());
+    counted(&mut command)
+}
+
+fn browser_tests() -> Result<Done> {
+    let binary = root::debug_binary();
+    if !binary.is_file() {
+        bail!("`{}` is not built; run `cargo build --workspace --all-targets` first", binary.display());
+    }
+    let chromium = needs::chromium().context("Chromium is missing; run `cargo xtask test --only needs`")?;
+    let mut command = root::npm();
+    command.args(["run", "browser"]).env("HOLDPOINT_BIN", binary).env("CHROMIUM", chromium);
+    counted(&mut command)
+}

@@ -1,0 +1,150 @@
+//! What the tests need on the machine, and how to get it.
+//!
+//! Here: finding PostgreSQL, Chromium and Node; installing the first two from the system's packages where that is
+//! possible; installing the web's packages. Not here: starting anything. The rule: a missing part that cannot be
+//! installed is an error that names the command to type, never a test left out.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::root;
+
+/// Oldest Node that the web's tools accept.
+const NODE_AT_LEAST: u32 = 20;
+
+/// Makes sure that everything is there.
+///
+/// # Errors
+/// When something is missing and cannot be installed; the message says what to do.
+pub fn prepare() -> Result<()> {
+    let mut packages = Vec::new();
+    if postgres_folder().is_none() {
+        packages.push("postgresql");
+    }
+    if chromium().is_none() {
+        packages.push("chromium");
+    }
+    if !packages.is_empty() {
+        install(&packages)?;
+    }
+    let postgres =
+        postgres_folder().context("PostgreSQL's server programs (initdb, postgres) were not found")?;
+    let chromium = chromium().context("Chromium was not found")?;
+    println!("PostgreSQL: {}", postgres.display());
+    println!("Chromium:   {}", chromium.display());
+    println!("Node:       {}", node()?);
+    web_packages()
+}
+
+/// The folder of PostgreSQL's server programs, the newest if there are several.
+pub fn postgres_folder() -> Option<PathBuf> {
+    let debian = Path::new("/usr/lib/postgresql");
+    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir(debian)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .filter(|(_, folder)| has_server(folder))
+        .collect();
+    versions.sort();
+    versions.pop().map(|(_, folder)| folder).or_else(|| in_path(&["initdb"])?.parent().map(Path::to_path_buf))
+}
+
+fn has_server(folder: &Path) -> bool {
+    ["initdb", "postgres", "pg_isready"].iter().all(|name| folder.join(name).is_file())
+}
+
+/// The browser: `CHROMIUM` if set, else the first of its usual names in `PATH`.
+pub fn chromium() -> Option<PathBuf> {
+    match std::env::var_os("CHROMIUM").filter(|value| !value.is_empty()) {
+        Some(named) => Some(PathBuf::from(named)).filter(|path| path.is_file()),
+        None => in_path(&["chromium", "chromium-browser", "google-chrome"]),
+    }
+}
+
+fn in_path(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|path| path.is_file())
+}
+
+/// Whether this process may install packages.
+pub fn is_root() -> bool {
+    root::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    if in_path(&["apt-get"]).is_none() {
+        bail!(
+            "missing: {list}. This machine has no apt-get: install them by its own means, then run this again"
+        );
+    }
+    if !is_root() {
+        bail!(
+            "missing: {list}. Install them, then run this again:\n  \
+             sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}"
+        );
+    }
+    println!("installing from the system's packages: {list}");
+    apt_get(&["update", "--quiet"])?;
+    let options = ["install", "--yes", "--quiet", "--no-install-recommends"];
+    apt_get(&[options.as_slice(), packages].concat())
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    let mut command = Command::new("apt-get");
+    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    let status = command.status().context("cannot start apt-get")?;
+    if !status.success() {
+        bail!(
+            "`{}` ended with {status}; make the package mirror reachable and run this again",
+            root::shown(&command)
+        );
+    }
+    Ok(())
+}
+
+fn node() -> Result<String> {
+    let advice = format!("install Node.js {NODE_AT_LEAST} or newer with npm, then run this again");
+    let version = root::read(Command::new("node").arg("--version")).with_context(|| advice.clone())?;
+    let version = version.trim().to_owned();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|part| part.parse::<u32>().ok());
+    if major.is_none_or(|major| major < NODE_AT_LEAST) {
+        bail!("Node is {version}; {advice}");
+    }
+    root::read(Command::new("npm").arg("--version")).with_context(|| advice)?;
+    Ok(version)
+}
+
+/// Installs the web's packages when they are older than the lock file, as the build of the web front does.
+fn web_packages() -> Result<()> {
+    let web = root::folder().join("web");
+    // The build script of holdpoint-ui takes the same lock.
+    let lock = File::create(web.join(".npm-lock")).context("cannot write in web/")?;
+    lock.lock().context("cannot lock web/.npm-lock")?;
+    let changed = |path: &str| web.join(path).metadata().and_then(|meta| meta.modified());
+    let is_fresh = match (changed("node_modules/.package-lock.json"), changed("package-lock.json")) {
+        (Ok(installed), Ok(wanted)) => installed >= wanted,
+        _ => false,
+    };
+    if is_fresh {
+        println!("web:        packages are as the lock file wants them");
+        return Ok(());
+    }
+    let mut command = root::npm();
+    let status = command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).status()?;
+    if !status.success() {
+        bail!("`npm ci` in web/ ended with {status}; make the npm registry reachable and run this again");
+    }
+    Ok(())
+}
