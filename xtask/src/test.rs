@@ -141,7 +141,8 @@ pub fn run(options: &[&str]) -> Result<ExitCode> {
         println!("== {} {verdict} in {:.1} s", step.name(), start.elapsed().as_secs_f64());
         if !done.passed {
             let left: Vec<_> = steps[index + 1..].iter().map(|step| step.name()).collect();
-            println!("\nstopped at `{}`; not run: {}", step.name(), left.join(" "));
+            let left = if left.is_empty() { "nothing".to_owned() } else { left.join(" ") };
+            println!("\nstopped at `{}`; left out: {left}", step.name());
             println!("again from here: cargo xtask test --only {}", step.name());
             close(total);
             return Ok(ExitCode::FAILURE);

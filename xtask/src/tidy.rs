@@ -56,7 +56,8 @@ enum Depth {
 /// Runs the checks, prints the violations and says whether there was none.
 ///
 /// # Errors
-/// When a check could not be made; what was not checked is never taken for right.
+/// When an option is unknown or our files cannot be read. A check that could not be made is told with the violations,
+/// and is never taken for right.
 pub fn run(options: &[&str]) -> Result<ExitCode> {
     let (mut depth, mut show_warnings) = (Depth::Full, false);
     for option in options {
@@ -70,25 +71,41 @@ pub fn run(options: &[&str]) -> Result<ExitCode> {
     if show_warnings {
         sizes::print_near_limits(&files);
     }
-    let mut violations = Vec::new();
-    violations.extend(floors::check()?);
-    violations.extend(purity::check(&files)?);
-    violations.extend(manifests::check(&files));
-    violations.extend(sizes::check(&files));
-    violations.extend(words::check(&files));
-    violations.extend(links::check(&files));
+    let mut checks = vec![
+        ("rules of import", floors::check()),
+        ("purity", purity::check(&files)),
+        ("manifests", Ok(manifests::check(&files))),
+        ("sizes", Ok(sizes::check(&files))),
+        ("words", Ok(words::check(&files))),
+        ("links", Ok(links::check(&files))),
+    ];
     if depth == Depth::Full {
-        violations.extend(licences::check()?);
-        violations.extend(generated::check()?);
+        checks.push(("licences", licences::check()));
+        checks.push(("generated files", generated::check()));
+    }
+    Ok(verdict(checks, files.len()))
+}
+
+/// Prints what the checks found; a check that could not be made counts as failed, and hides no other.
+fn verdict(checks: Vec<(&str, Result<Vec<Violation>>)>, n_files: usize) -> ExitCode {
+    let (mut violations, mut n_unmade) = (Vec::new(), 0);
+    for (name, outcome) in checks {
+        match outcome {
+            Ok(found) => violations.extend(found),
+            Err(error) => {
+                println!("error: {name} could not be checked: {error:#}");
+                n_unmade += 1;
+            }
+        }
     }
     violations.sort();
     for violation in &violations {
         println!("{violation}");
     }
-    if violations.is_empty() {
-        println!("tidy: {} files, nothing to say", files.len());
-        return Ok(ExitCode::SUCCESS);
+    if violations.is_empty() && n_unmade == 0 {
+        println!("tidy: {n_files} files, nothing to say");
+        return ExitCode::SUCCESS;
     }
-    println!("tidy: {} violations in {} files", violations.len(), files.len());
-    Ok(ExitCode::FAILURE)
+    println!("tidy: {} violations in {n_files} files, {n_unmade} checks not made", violations.len());
+    ExitCode::FAILURE
 }

@@ -129,6 +129,11 @@ fn node() -> Result<String> {
 /// Installs the web's packages when they are older than the lock file, as the build of the web front does.
 fn web_packages() -> Result<()> {
     let web = root::folder().join("web");
+    if !web.join("package-lock.json").is_file() {
+        bail!(
+            "web/package-lock.json is missing: this source tree is not whole, bring it back from the history"
+        );
+    }
     // The build script of holdpoint-ui takes the same lock.
     let lock = File::create(web.join(".npm-lock")).context("cannot write in web/")?;
     lock.lock().context("cannot lock web/.npm-lock")?;

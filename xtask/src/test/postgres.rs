@@ -160,3 +160,22 @@ fn init(programs: &Path, folder: &Path, owner: Option<Owner>) -> Result<()> {
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::Postgres;
+
+    #[test]
+    fn the_server_listens_on_this_machine_and_leaves_nothing_behind() {
+        let server =
+            Postgres::start().expect("PostgreSQL is installed; `cargo xtask test --only needs` does it");
+        let (port, folder) = (server.port, server.folder.clone());
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+        assert!(server.url().ends_with(&format!("127.0.0.1:{port}/postgres")));
+        drop(server);
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err(), "port {port} still answers");
+        assert!(!folder.exists(), "`{}` is still there", folder.display());
+    }
+}

@@ -22,7 +22,7 @@ pub fn check() -> Result<Vec<Violation>> {
     let tool = tool()?;
     let mut command = Command::new(&tool);
     command.current_dir(root::folder());
-    command.args(["--offline", "--all-features", "--color", "never", "check", "--hide-inclusion-graph"]);
+    command.args(["--locked", "--all-features", "--color", "never", "check", "--hide-inclusion-graph"]);
     command.args(["bans", "licenses", "sources"]);
     let output = command.output().with_context(|| format!("cannot start `{}`", tool.display()))?;
     if output.status.success() {

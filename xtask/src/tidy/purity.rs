@@ -56,7 +56,6 @@ pub fn check(files: &[File]) -> Result<Vec<Violation>> {
         }
         let tree = root::read(root::cargo().args([
             "tree",
-            "--offline",
             "--package",
             room,
             "--edges",
