@@ -1,1 +1,3 @@
 //! holdpoint-testkit
+
+pub mod web;
