@@ -1,0 +1,237 @@
+//! The reader of version expressions as advisories really write them.
+//!
+//! Here live the outcome types and the way through the reader: clean the text, take remarks and conditions
+//! apart, read the bounds, put everything together. The surprise: there are three outcomes. What is not fully
+//! understood is *not understood*, with the reason; nothing is ever guessed, because a wrong "not affected" is
+//! the worst answer of all.
+
+mod bounds;
+mod clause;
+mod combine;
+mod dates;
+mod flag;
+mod phrase;
+mod predicate;
+mod read;
+mod text;
+
+use std::fmt;
+
+pub use flag::Flag;
+pub use predicate::Predicate;
+
+use crate::profile::Profile;
+use crate::range::{Answer, Bound, Interval, VersionRange};
+use crate::version::{Comparison, Version, VersionError};
+
+/// Where a text stands; the same words can mean different things for different products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context<'a> {
+    /// The vendor's name as the document spells it; may be empty.
+    pub vendor: &'a str,
+    /// The product's name as the document spells it; may be empty.
+    pub product: &'a str,
+    /// The kind of node the text was found in.
+    pub category: Category,
+}
+
+/// The kind of node of a product tree a text was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// `product_version`: one version.
+    Version,
+    /// `product_version_range`: a range.
+    Range,
+    /// Anything else, for example a free-text field of an import.
+    Other,
+}
+
+/// A version expression after reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// What the text means.
+    pub outcome: Outcome,
+    /// What was tolerated or should be known besides.
+    pub flags: Vec<Flag>,
+    profile: Profile,
+}
+
+/// The three outcomes of reading an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The text is a range of versions and nothing else.
+    Decided {
+        /// The affected versions.
+        range: VersionRange,
+    },
+    /// The text is a range of versions, and more must be known about the asset.
+    Conditional {
+        /// Versions outside are surely not meant, whatever the predicates say.
+        range: VersionRange,
+        /// Versions inside are surely meant, whatever the predicates say; often none.
+        certain: VersionRange,
+        /// What must be known, at least one.
+        predicates: Vec<Predicate>,
+    },
+    /// The text was not fully understood; a person must look.
+    NotUnderstood {
+        /// Why, a clause for people.
+        why: String,
+    },
+}
+
+/// Reads a version expression. Never fails: what cannot be read is [`Outcome::NotUnderstood`].
+///
+/// Texts of more than [`MAX_EXPRESSION_BYTES`](crate::MAX_EXPRESSION_BYTES) are not read.
+pub fn parse(context: &Context<'_>, text: &str) -> Expression {
+    read::expression(context, text)
+}
+
+impl Expression {
+    pub(crate) fn new(profile: Profile, outcome: Outcome, flags: Vec<Flag>) -> Self {
+        Self { outcome, flags, profile }
+    }
+
+    /// The vendor's way of writing versions that the text was read with.
+    pub fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// `decided`, `conditional` or `not_understood`.
+    pub fn outcome_name(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Decided { .. } => "decided",
+            Outcome::Conditional { .. } => "conditional",
+            Outcome::NotUnderstood { .. } => "not_understood",
+        }
+    }
+
+    /// The range outside of which no version is meant; `None` when the text was not understood.
+    pub fn range(&self) -> Option<&VersionRange> {
+        match &self.outcome {
+            Outcome::Decided { range } | Outcome::Conditional { range, .. } => Some(range),
+            Outcome::NotUnderstood { .. } => None,
+        }
+    }
+
+    /// What must be known besides the version; empty unless the outcome is conditional.
+    pub fn predicates(&self) -> &[Predicate] {
+        match &self.outcome {
+            Outcome::Conditional { predicates, .. } => predicates,
+            Outcome::Decided { .. } | Outcome::NotUnderstood { .. } => &[],
+        }
+    }
+
+    /// Why the text was not understood; `None` when it was.
+    pub fn why(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::NotUnderstood { why } => Some(why),
+            Outcome::Decided { .. } | Outcome::Conditional { .. } => None,
+        }
+    }
+
+    /// Reads the version of an asset in the way the expression was read.
+    ///
+    /// # Errors
+    /// When the text is not fully understood as a version.
+    pub fn parse_version(&self, text: &str) -> Result<Version, VersionError> {
+        let scheme = self
+            .range()
+            .and_then(|range| range.intervals().iter().find_map(interval_version))
+            .map_or(crate::Scheme::Ot, Version::scheme);
+        Version::with_profile(scheme, self.profile, text)
+    }
+
+    /// Whether an asset with this version text is meant. A text that is no version gives unknown, unless every
+    /// version is meant.
+    pub fn contains(&self, version_text: &str) -> Answer {
+        if let Outcome::Decided { range } = &self.outcome
+            && range.is_all()
+        {
+            return Answer::Yes;
+        }
+        match self.parse_version(version_text) {
+            Ok(version) => self.contains_version(&version),
+            Err(error) => Answer::Unknown { why: error.to_string() },
+        }
+    }
+
+    /// Whether a version is meant: `No` only when the range alone excludes it, `Yes` only when nothing else counts.
+    pub fn contains_version(&self, version: &Version) -> Answer {
+        match &self.outcome {
+            Outcome::Decided { range } => self.decided(range, version),
+            Outcome::Conditional { range, certain, predicates } => {
+                if !certain.is_none() && certain.contains(version) == Answer::Yes {
+                    return Answer::Yes;
+                }
+                match self.decided(range, version) {
+                    Answer::Yes => Answer::Unknown { why: missing(predicates) },
+                    other => other,
+                }
+            }
+            Outcome::NotUnderstood { why } => {
+                Answer::Unknown { why: format!("the text of the advisory is not understood: {why}") }
+            }
+        }
+    }
+
+    fn decided(&self, range: &VersionRange, version: &Version) -> Answer {
+        let answer = range.contains(version);
+        if answer != Answer::No || version.scheme() != crate::Scheme::Ot {
+            return answer;
+        }
+        for interval in range.intervals() {
+            if let Some(why) = self.coarse(interval, version) {
+                return Answer::Unknown { why };
+            }
+        }
+        answer
+    }
+
+    /// A text that says `8` may mean the whole of 8.x: a version that continues it is not excluded.
+    fn coarse(&self, interval: &Interval, version: &Version) -> Option<String> {
+        let Bound::Included(upper) = &interval.upper else { return None };
+        let numbers = upper.text().trim_start_matches(['v', 'V', '.', ' ']);
+        let parts = numbers.split('.').count();
+        let plain = !numbers.is_empty() && numbers.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let is_point = interval.point().is_some();
+        let exact = self.flags.contains(&Flag::ExactPoint);
+        if !plain || parts > 2 || (parts == 2 && (!is_point || exact)) {
+            return None;
+        }
+        let (start, end) = Version::family(self.profile, numbers, numbers).ok()?;
+        let inside =
+            version.compare(&start) != Comparison::Less && version.compare(&end) != Comparison::Greater;
+        inside.then(|| format!("the text names `{}`; `{version}` may be meant by that", upper.text()))
+    }
+}
+
+fn interval_version(interval: &Interval) -> Option<&Version> {
+    let of = |bound| match bound {
+        &Bound::Unbounded => None,
+        Bound::Included(version) | Bound::Excluded(version) => Some(version),
+    };
+    of(&interval.lower).or_else(|| of(&interval.upper))
+}
+
+fn missing(predicates: &[Predicate]) -> String {
+    let mut attributes: Vec<String> = predicates.iter().map(Predicate::attribute).collect();
+    attributes.dedup();
+    format!("it depends on what is not known: {}", attributes.join(", "))
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.outcome {
+            Outcome::Decided { range } => write!(f, "{range}"),
+            Outcome::Conditional { range, predicates, .. } => {
+                write!(f, "{range}")?;
+                for predicate in predicates {
+                    write!(f, "; {predicate}")?;
+                }
+                Ok(())
+            }
+            Outcome::NotUnderstood { why } => write!(f, "not understood: {why}"),
+        }
+    }
+}

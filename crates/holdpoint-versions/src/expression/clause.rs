@@ -1,0 +1,297 @@
+//! Takes conditions and remarks apart from the range they restrict.
+//!
+//! `< V5.0 only if web components are used` is a range and a condition. The surprise: a condition that names a
+//! version of another product (`< V8.1 with WinCC V7.3 Upd 19`) describes what fixes the problem, so the bound
+//! itself may still be affected; the reader then widens the range.
+
+use super::phrase;
+use super::predicate::Predicate;
+use super::{Category, Context, bounds, combine};
+use crate::profile::Profile;
+use crate::range::VersionRange;
+
+/// Words that open a condition.
+const OPENERS: &[&str] = &[
+    "with",
+    "when",
+    "only",
+    "where",
+    "if",
+    "using",
+    "installed",
+    "without",
+    "running",
+    "on",
+    "packaged",
+    "affected",
+    "based",
+    "in",
+    "for",
+    "integrated",
+    "including",
+    "incl.",
+    "connected",
+    "shipped",
+    "manufactured",
+    "distributed",
+    "having",
+    "unless",
+    "that",
+    "which",
+    "has",
+    "is",
+    "are",
+    "dated",
+];
+
+/// Splits at the first word that opens a condition: what stands before, and the condition.
+pub(crate) fn split(text: &str) -> (&str, Option<&str>) {
+    let mut at = 0;
+    for word in text.split(' ') {
+        let opener = word.trim_start_matches(['<', '>', '=', '*']);
+        let glued = word.len() - opener.len();
+        if OPENERS.iter().any(|entry| opener.eq_ignore_ascii_case(entry)) {
+            let place = at + glued;
+            return (text[..place].trim_end(), Some(text[place..].trim()));
+        }
+        if word.eq_ignore_ascii_case("and") && is_hardware_state(&text[at..]) {
+            return (text[..at].trim_end(), Some(text[at + 3..].trim()));
+        }
+        at += word.len() + 1;
+    }
+    (text, None)
+}
+
+fn is_hardware_state(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.starts_with("and function state") || lower.starts_with("and hardware")
+}
+
+/// Takes the remarks in brackets out; brackets that belong to a version (`15.2(6)E0a`) stay.
+pub(crate) fn brackets(text: &str) -> (String, Vec<String>) {
+    let (mut main, mut remarks) = (String::with_capacity(text.len()), Vec::new());
+    let mut rest = text;
+    while let Some(open) = rest.find('(') {
+        let Some(length) = closing(&rest[open..]) else { break };
+        let inside = rest[open + 1..open + length].trim();
+        let attached = rest[..open].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let short = inside.len() <= 4 && inside.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let mark = inside.eq_ignore_ascii_case("including") || inside.eq_ignore_ascii_case("excluding");
+        if (attached && short) || mark || inside.eq_ignore_ascii_case("fs") {
+            main.push_str(&rest[..=open + length]);
+        } else {
+            main.push_str(rest[..open].trim_end());
+            main.push(' ');
+            remarks.push(inside.to_owned());
+        }
+        rest = &rest[open + length + 1..];
+    }
+    main.push_str(rest);
+    (main.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), remarks)
+}
+
+/// Index of the bracket that closes the one at the start.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What a remark in brackets does.
+pub(crate) enum Remark {
+    /// It changes nothing: a former name, an end of life.
+    Harmless,
+    /// It gives the same version in another notation.
+    Alias(String),
+    /// It belongs to the version: a build.
+    Part(String),
+    /// It restricts, and the range stays an outer bound.
+    Condition(Predicate),
+    /// It names the part whose version is given, so the product's own version says nothing.
+    Subject(String),
+}
+
+/// Judges one remark.
+pub(crate) fn remark(text: &str) -> Remark {
+    let lower = text.to_ascii_lowercase();
+    let starts = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
+    let ids = cve_ids(text);
+    if !ids.is_empty() {
+        return Remark::Condition(Predicate::Vulnerability { ids });
+    }
+    if starts(&[
+        "formerly",
+        "including former",
+        "previously",
+        "end-of-life",
+        "eol",
+        "discontinued",
+        "all editions",
+    ]) || starts(&["all language", "incl.", "all variants", "including all"])
+    {
+        return Remark::Harmless;
+    }
+    if let Some(rest) = lower.strip_prefix("aka ") {
+        return Remark::Alias(text[text.len() - rest.len()..].to_owned());
+    }
+    let numbers = text.trim_start_matches(['v', 'V']);
+    if !numbers.is_empty() && numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return Remark::Alias(text.to_owned());
+    }
+    if starts(&["build", "gold build", "rev ", "firmware ", "or software version", "firmware versions prior"])
+    {
+        let plain = starts(&["build", "rev "]) && !text.contains('.');
+        return if plain { Remark::Part(text.to_owned()) } else { Remark::Alias(last_word(text).to_owned()) };
+    }
+    if starts(&["with option", "option "]) {
+        return Remark::Condition(option(text));
+    }
+    let word_count = text.split(' ').count();
+    if word_count <= 2 && text.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'/')) {
+        return Remark::Subject(text.to_owned());
+    }
+    if is_condition(&lower) {
+        return Remark::Condition(condition(text).predicate);
+    }
+    Remark::Condition(Predicate::Other { text: text.to_owned() })
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or(text)
+}
+
+fn is_condition(lower: &str) -> bool {
+    let first = lower.split(' ').next().unwrap_or("");
+    OPENERS.contains(&first)
+}
+
+/// A condition, and what it does to the range.
+pub(crate) struct Condition {
+    pub(crate) predicate: Predicate,
+    /// The condition names what fixes the problem: the bound itself may still be affected.
+    pub(crate) widens: bool,
+}
+
+/// Judges a condition; what is not recognised is a matter of configuration.
+pub(crate) fn condition(text: &str) -> Condition {
+    let lower = text.to_ascii_lowercase();
+    let plain = |predicate| Condition { predicate, widens: false };
+    let ids = cve_ids(text);
+    if !ids.is_empty() {
+        return plain(Predicate::Vulnerability { ids });
+    }
+    if lower.contains("function state")
+        || lower.contains("hardware rev")
+        || lower.contains("hardware version")
+    {
+        if let Some((name, range)) = named_range(text, &["with", "and"]) {
+            return plain(Predicate::HardwareRevision { name, range });
+        }
+        return plain(Predicate::Configuration { text: text.to_owned() });
+    }
+    if lower.starts_with("with option") || lower.contains("order code") {
+        return plain(option(text));
+    }
+    if ["shipped", "distributed", "manufactured", "dated"].iter().any(|word| lower.contains(word)) {
+        return plain(Predicate::Date { condition: text.to_owned() });
+    }
+    let words: &[&str] = &["with", "installed", "in", "conjunction", "only", "packaged", "using", "patch"];
+    if let Some((name, range)) = named_range(text, words) {
+        return plain(Predicate::OtherProduct { name, range });
+    }
+    let versioned = lower.starts_with("with ") && lower.contains(|c: char| c.is_ascii_digit());
+    Condition { predicate: Predicate::Configuration { text: text.to_owned() }, widens: versioned }
+}
+
+/// `with maxView Storage Manager < 4.09`: the name and its range; `None` when the range is not plain.
+fn named_range(text: &str, fillers: &[&str]) -> Option<(String, VersionRange)> {
+    let rewritten = phrase::operators(text);
+    let at = rewritten.find(['<', '>'])?;
+    let (name, rest) = rewritten.split_at(at);
+    let name: Vec<&str> = name
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .skip_while(|word| fillers.iter().any(|filler| word.eq_ignore_ascii_case(filler)))
+        .collect();
+    if name.is_empty() || name.len() > 10 {
+        return None;
+    }
+    let context = Context { vendor: "", product: "", category: Category::Other };
+    let pieces = bounds::read(&context, Profile::Common, rest).ok()?;
+    let reading = combine::combine(Profile::Common, &pieces.constraints, &mut Vec::new()).ok()?;
+    pieces.subject.is_none().then(|| (name.join(" "), reading.outer))
+}
+
+fn option(text: &str) -> Predicate {
+    let options: Vec<String> = text
+        .split([' ', ','])
+        .filter(|word| word.contains(|c: char| c.is_ascii_digit()) && word.len() <= 12)
+        .map(str::to_owned)
+        .collect();
+    if options.is_empty() {
+        Predicate::Configuration { text: text.to_owned() }
+    } else {
+        Predicate::Option { options }
+    }
+}
+
+/// The CVE numbers in a text.
+fn cve_ids(text: &str) -> Vec<String> {
+    let upper = text.to_ascii_uppercase();
+    upper
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+        .filter(|word| {
+            let mut parts = word.split('-');
+            parts.next() == Some("CVE")
+                && parts.clone().count() == 2
+                && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The predicate of a text about serial numbers, or why it is not understood; `None` when it is not about them.
+pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predicate, String>> {
+    let lower = text.to_ascii_lowercase();
+    let product = context.product.to_ascii_lowercase();
+    let about = |text: &str| text.contains("serial n") || text.contains("digits of serial");
+    if !about(&lower) && !about(&product) {
+        return None;
+    }
+    let leading = leading_count(&lower).or_else(|| leading_count(&product));
+    let value = lower
+        .rsplit(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| word.len() >= 2 && word.bytes().any(|byte| byte.is_ascii_digit()));
+    let Some(value) = value else {
+        return Some(Err("it speaks of serial numbers but names none".to_owned()));
+    };
+    if leading.is_some_and(|count| count != value.len()) {
+        return Some(Err("the serial number has another length than the text says".to_owned()));
+    }
+    let rewritten = phrase::operators(&lower);
+    let operator = ["<=", ">=", "<", ">"].iter().find(|operator| rewritten.contains(**operator));
+    let closing = ["prior", "earlier", "before", "below"].iter().any(|word| lower.contains(word));
+    let sign = operator.copied().unwrap_or(if closing { "<=" } else { "=" });
+    Some(Ok(Predicate::SerialNumber { leading, condition: format!("{sign} {}", value.to_ascii_uppercase()) }))
+}
+
+/// `the first 5 digits`, `first five digits`.
+fn leading_count(text: &str) -> Option<usize> {
+    const NUMBERS: [&str; 10] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let words: Vec<&str> = text.split([' ', '_']).filter(|word| !word.is_empty()).collect();
+    let at = words.iter().position(|word| word.starts_with("digit") || word.starts_with("character"))?;
+    let word = words.get(at.checked_sub(1)?)?;
+    word.parse().ok().or_else(|| NUMBERS.iter().position(|number| number == word).map(|index| index + 1))
+}

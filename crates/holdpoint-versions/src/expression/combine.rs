@@ -1,0 +1,263 @@
+//! Puts the constraints of one text together.
+//!
+//! The surprise: `|` means *and* in some texts and *or* in others, and an operator can govern only the first or
+//! all members of a list. Where the readings agree the result is decided; where they differ, the outer range is
+//! their union, the certain range their intersection, and a predicate says what is not clear.
+
+use super::bounds::{Constraint, Limit, Operator};
+use super::flag::Flag;
+use super::predicate::Predicate;
+use crate::profile::Profile;
+use crate::range::{Bound, Interval, VersionRange};
+use crate::version::{Comparison, Version};
+
+/// A range while it is being put together.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) outer: VersionRange,
+    pub(crate) certain: VersionRange,
+    pub(crate) predicates: Vec<Predicate>,
+}
+
+impl Reading {
+    pub(crate) fn all() -> Self {
+        Self { outer: VersionRange::all(), certain: VersionRange::all(), predicates: Vec::new() }
+    }
+
+    fn empty() -> Self {
+        Self { outer: VersionRange::none(), certain: VersionRange::none(), predicates: Vec::new() }
+    }
+
+    fn push(&mut self, outer: Interval, certain: Option<Interval>) {
+        self.outer.add(VersionRange::from_intervals(vec![outer]));
+        if let Some(certain) = certain {
+            self.certain.add(VersionRange::from_intervals(vec![certain]));
+        }
+    }
+
+    fn unclear(&mut self, text: &str) {
+        let predicate = Predicate::Reading { text: text.to_owned() };
+        if !self.predicates.contains(&predicate) {
+            self.predicates.push(predicate);
+        }
+    }
+}
+
+const FAMILY: &str = "whether the bound means the beginning or the end of the versions it names";
+const FROM_TO: &str = "whether the first version is the lower bound of the range or a case of its own";
+const LIST: &str = "whether the operator before the first version governs the whole list";
+const BRANCH: &str = "whether each bound holds for its own release line only";
+
+/// Combines the constraints of a text in the order they stand.
+pub(crate) fn combine(
+    profile: Profile,
+    all: &[Constraint],
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    let mut reading = Reading::empty();
+    let mut excluded = Vec::new();
+    let constraints: Vec<&Constraint> = all
+        .iter()
+        .filter(|constraint| {
+            if let (Operator::NotEqual, Limit::Version(version)) = (constraint.operator, &constraint.limit) {
+                excluded.push(version.clone());
+            }
+            constraint.operator != Operator::NotEqual
+        })
+        .collect();
+    let mut at = 0;
+    while at < constraints.len() {
+        at += step(profile, &constraints[at..], &mut reading, flags)?;
+    }
+    if constraints.is_empty() {
+        reading = Reading::all();
+    }
+    reading.outer = reading.outer.without(excluded.clone());
+    reading.certain = reading.certain.without(excluded);
+    Ok(reading)
+}
+
+/// Takes the constraints that belong together from the front; how many they were.
+fn step(
+    profile: Profile,
+    rest: &[&Constraint],
+    reading: &mut Reading,
+    flags: &mut Vec<Flag>,
+) -> Result<usize, String> {
+    let first = rest[0];
+    let second = rest.get(1).copied();
+    if first.operator.is_lower() {
+        return match second {
+            Some(upper) if upper.operator.is_upper() => both(first, upper, reading, flags),
+            Some(point) if point.bare && point.separated && rest.len() == 2 => from_to(first, point, reading),
+            Some(lower) if lower.operator.is_lower() => several_lower(rest, reading),
+            None => single(first, reading),
+            Some(_) => Err("a lower bound is followed by something that does not end it".to_owned()),
+        };
+    }
+    if first.operator.is_upper() {
+        let uppers = rest.iter().take_while(|c| c.operator.is_upper()).count();
+        if uppers > 1 {
+            return several_upper(profile, &rest[..uppers], reading);
+        }
+        let points = rest[1..].iter().take_while(|c| c.bare).count();
+        if points > 0 {
+            return upper_and_list(rest, points, reading);
+        }
+        return match second {
+            Some(lower) if lower.operator.is_lower() && order(first, lower) != Some(Comparison::Less) => {
+                Err("an upper bound is followed by a lower bound that it does not exclude".to_owned())
+            }
+            _ => single(first, reading),
+        };
+    }
+    match second {
+        Some(upper)
+            if first.bare && upper.operator.is_upper() && order(first, upper) == Some(Comparison::Less) =>
+        {
+            let (a, b) = (need(first)?, need(upper)?);
+            reading.unclear(FROM_TO);
+            let certain = Interval { lower: a.outer.lower, upper: b.outer.upper.clone() };
+            reading.push(b.outer, Some(certain));
+            Ok(2)
+        }
+        Some(upper) if first.bare && upper.operator.is_upper() => {
+            Err("a version is followed by a bound that lies below it".to_owned())
+        }
+        _ => single(first, reading),
+    }
+}
+
+fn need(constraint: &Constraint) -> Result<super::bounds::Span, String> {
+    constraint.span().ok_or_else(|| "an exclusion cannot stand here".to_owned())
+}
+
+fn order(a: &Constraint, b: &Constraint) -> Option<Comparison> {
+    Some(a.limit.probe()?.compare(b.limit.probe()?))
+}
+
+fn single(constraint: &Constraint, reading: &mut Reading) -> Result<usize, String> {
+    let span = need(constraint)?;
+    if span.certain.as_ref() != Some(&span.outer) {
+        reading.unclear(FAMILY);
+    }
+    reading.push(span.outer, span.certain);
+    Ok(1)
+}
+
+/// `>= A | < B`: both must hold.
+fn both(
+    a: &Constraint,
+    b: &Constraint,
+    reading: &mut Reading,
+    flags: &mut Vec<Flag>,
+) -> Result<usize, String> {
+    if order(a, b) == Some(Comparison::Greater) {
+        return Err("its lower bound lies above its upper bound".to_owned());
+    }
+    let (lower, upper) = (need(a)?, need(b)?);
+    let sure = lower.certain.as_ref() == Some(&lower.outer) && upper.certain.as_ref() == Some(&upper.outer);
+    if !sure {
+        reading.unclear(FAMILY);
+    }
+    if !flags.contains(&Flag::BoundsJoined) {
+        flags.push(Flag::BoundsJoined);
+    }
+    let certain = lower.certain.zip(upper.certain).map(|(l, u)| Interval { lower: l.lower, upper: u.upper });
+    reading.push(Interval { lower: lower.outer.lower, upper: upper.outer.upper }, certain);
+    Ok(2)
+}
+
+/// `>= A | B`: from A to B, or A and later besides B.
+fn from_to(a: &Constraint, b: &Constraint, reading: &mut Reading) -> Result<usize, String> {
+    if order(a, b) != Some(Comparison::Less) {
+        return Err("a lower bound is followed by a version that does not lie above it".to_owned());
+    }
+    let (lower, point) = (need(a)?, need(b)?);
+    reading.unclear(LIST);
+    let certain = Interval { lower: lower.outer.lower.clone(), upper: point.outer.upper };
+    reading.push(lower.outer, Some(certain));
+    Ok(2)
+}
+
+/// `>= A | >= B`: the lowest is the outer bound, the highest is certain.
+fn several_lower(rest: &[&Constraint], reading: &mut Reading) -> Result<usize, String> {
+    if rest.len() > 2 || rest.iter().any(|c| !c.operator.is_lower()) {
+        return Err("several lower bounds stand in one list".to_owned());
+    }
+    let (low, high) = match order(rest[0], rest[1]) {
+        Some(Comparison::Less | Comparison::Equal) => (rest[0], rest[1]),
+        Some(Comparison::Greater) => (rest[1], rest[0]),
+        Some(Comparison::Undecidable(_)) | None => return Err("its bounds cannot be compared".to_owned()),
+    };
+    reading.unclear(BRANCH);
+    reading.push(need(low)?.outer, need(high)?.certain);
+    Ok(2)
+}
+
+/// `<= 4.2.21 | <= 5.0.27`: one bound for each release line, or simply the highest.
+fn several_upper(profile: Profile, uppers: &[&Constraint], reading: &mut Reading) -> Result<usize, String> {
+    reading.unclear(BRANCH);
+    let mut lowest = uppers[0];
+    for upper in uppers {
+        match order(upper, lowest) {
+            Some(Comparison::Less) => lowest = upper,
+            Some(Comparison::Equal | Comparison::Greater | Comparison::Undecidable(_)) | None => {}
+        }
+        let span = need(upper)?;
+        let line = upper.limit.probe().and_then(|version| line_start(profile, version));
+        let certain = line
+            .zip(span.certain)
+            .map(|(start, c)| Interval { lower: Bound::Included(start), upper: c.upper });
+        reading.push(span.outer, certain);
+    }
+    // The lowest bound holds in every reading, but only when all of them can be compared.
+    if uppers
+        .iter()
+        .all(|upper| matches!(order(upper, lowest), Some(Comparison::Greater | Comparison::Equal)))
+    {
+        let certain = need(lowest)?.certain;
+        if let Some(certain) = certain {
+            reading.certain.add(VersionRange::from_intervals(vec![certain]));
+        }
+    }
+    Ok(uppers.len())
+}
+
+/// The lower edge of the release line of a version: `5.0.27` → everything from `5.0`.
+fn line_start(profile: Profile, version: &Version) -> Option<Version> {
+    let numbers = version.text().trim_start_matches(['v', 'V']);
+    let plain = numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let (line, _) = numbers.rsplit_once('.').filter(|_| plain)?;
+    Version::family(profile, line, line).ok().map(|(start, _)| start)
+}
+
+/// `<= A | B | C`: A and earlier besides B and C, or up to C.
+fn upper_and_list(rest: &[&Constraint], points: usize, reading: &mut Reading) -> Result<usize, String> {
+    let first = rest[0];
+    let members = &rest[..=points];
+    if rest.get(points + 1).is_some_and(|next| next.operator.is_upper() && !next.separated) {
+        return Err("a bound stands behind a list of versions".to_owned());
+    }
+    let rising = members.windows(2).all(|pair| order(pair[0], pair[1]) == Some(Comparison::Less));
+    if !rising {
+        return Err("a bound is followed by a list of versions that do not rise".to_owned());
+    }
+    reading.unclear(LIST);
+    let head = need(first)?;
+    reading.outer.add(VersionRange::from_intervals(vec![head.outer]));
+    if let Some(certain) = head.certain {
+        reading.certain.add(VersionRange::from_intervals(vec![certain]));
+    }
+    for point in &members[1..] {
+        let span = need(point)?;
+        let up_to = Interval { lower: Bound::Unbounded, upper: span.outer.upper };
+        reading.outer.add(VersionRange::from_intervals(vec![up_to]));
+        if first.operator == Operator::LessEqual
+            && let Some(certain) = span.certain
+        {
+            reading.certain.add(VersionRange::from_intervals(vec![certain]));
+        }
+    }
+    Ok(members.len())
+}

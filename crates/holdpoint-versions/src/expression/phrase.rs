@@ -1,0 +1,288 @@
+//! Turns the words of a range into operators: `V2.1 and earlier` becomes `<= V2.1`.
+//!
+//! What comes out holds operators, versions, `|` and `,`. The surprise: words that are not about ranges stay
+//! where they are; the reader of versions then refuses them, which is how unknown prose is caught.
+
+/// Phrases in front of a version, longest first.
+const PREFIXES: &[(&str, &str)] = &[
+    ("up to but not including", "<"),
+    ("but not including", "<"),
+    ("but excluding", "<"),
+    ("up to and including", "<="),
+    ("up to", "<="),
+    ("prior to", "<"),
+    ("earlier than", "<"),
+    ("older than", "<"),
+    ("lower than", "<"),
+    ("less than", "<"),
+    ("before", "<"),
+    ("through", "<="),
+    ("thru", "<="),
+    ("later than", ">"),
+    ("newer than", ">"),
+    ("higher than", ">"),
+    ("greater than", ">"),
+    ("after", ">"),
+    ("starting from", ">="),
+    ("starting with", ">="),
+    ("beginning with", ">="),
+    ("since", ">="),
+    ("from", ">="),
+];
+
+const EARLIER: &[&str] = &["earlier", "prior", "below", "older", "lower", "previous", "before", "under"];
+const LATER: &[&str] = &["later", "above", "newer", "higher", "onwards", "onward", "up", "subsequent"];
+const FILLERS: &[&str] = &["version", "versions", "releases", "release", "all", "firmware", "any"];
+
+/// Rewrites one text; what stood in brackets has been taken out before.
+pub(crate) fn operators(text: &str) -> String {
+    let marked = inclusive_marks(text);
+    let spaced = space_operators(&marked);
+    let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
+    let mut writer = Writer { out: Vec::new(), segment: 0 };
+    let mut at = 0;
+    while at < words.len() {
+        at += writer.take(&words[at..]);
+    }
+    writer.out.join(" ")
+}
+
+/// `A (including) and B (excluding)` becomes `>= A < B`; the words stand for the bounds they follow.
+fn inclusive_marks(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    if !lower.contains("cluding)") || lower.len() != text.len() {
+        return text.to_owned();
+    }
+    let mark = |at: usize| {
+        let including = lower[at..].find("(including)").map(|i| (at + i, "(including)".len(), true));
+        let excluding = lower[at..].find("(excluding)").map(|i| (at + i, "(excluding)".len(), false));
+        [including, excluding].into_iter().flatten().min_by_key(|(place, _, _)| *place)
+    };
+    let Some((first, used, first_in)) = mark(0) else { return text.to_owned() };
+    let Some((second, _, second_in)) = mark(first + used) else { return text.to_owned() };
+    let low = text[..first].trim();
+    let low = strip_word(strip_word(low, "all versions"), "between");
+    let high = strip_word(text[first + used..second].trim(), "and");
+    let from = if first_in { ">=" } else { ">" };
+    let to = if second_in { "<=" } else { "<" };
+    format!("{from} {low} {to} {high}")
+}
+
+fn strip_word<'a>(text: &'a str, word: &str) -> &'a str {
+    match text.get(..word.len()) {
+        Some(head) if head.eq_ignore_ascii_case(word) => text[word.len()..].trim_start(),
+        _ => text,
+    }
+}
+
+/// Puts blanks around operators and separators so that words can be split.
+fn space_operators(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut before = ' ';
+    for character in text.chars() {
+        let operator = matches!(character, '<' | '>' | '=' | '!');
+        let was_operator = matches!(before, '<' | '>' | '=' | '!');
+        if (operator && !was_operator) || (was_operator && !operator) || matches!(character, '|' | ',') {
+            out.push(' ');
+        }
+        out.push(character);
+        if matches!(character, '|' | ',') {
+            out.push(' ');
+        }
+        before = character;
+    }
+    out
+}
+
+fn is_one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|entry| word.eq_ignore_ascii_case(entry))
+}
+
+fn is_operator(word: &str) -> bool {
+    word.starts_with(['<', '>', '=', '!'])
+}
+
+struct Writer<'a> {
+    out: Vec<&'a str>,
+    /// Where the present segment begins: behind the last separator.
+    segment: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn separator(&mut self, sign: &'a str) {
+        self.out.push(sign);
+        self.segment = self.out.len();
+    }
+
+    fn segment_has_operator(&self) -> bool {
+        self.out[self.segment..].iter().any(|word| is_operator(word))
+    }
+
+    fn segment_has_text(&self) -> bool {
+        self.out.len() > self.segment
+    }
+
+    /// Handles the words at the front; how many were used.
+    fn take(&mut self, words: &[&'a str]) -> usize {
+        let word = words[0];
+        if word == "|" || word == "," {
+            self.separator(word);
+            return 1;
+        }
+        if is_operator(word) {
+            self.out.push(word);
+            return 1;
+        }
+        if let Some(used) = self.closing(words) {
+            return used;
+        }
+        if let Some(used) = self.prefix(words) {
+            return used;
+        }
+        if let Some(used) = self.span(words) {
+            return used;
+        }
+        if word.eq_ignore_ascii_case("and") || word.eq_ignore_ascii_case("or") || word == "&" {
+            return self.conjunction(words);
+        }
+        if is_one_of(word, FILLERS)
+            && (!self.segment_has_text() || self.out.last().is_some_and(|w| is_operator(w)))
+        {
+            return 1;
+        }
+        if word.eq_ignore_ascii_case("between") && !self.segment_has_text() {
+            return self.between(words);
+        }
+        self.out.push(word);
+        1
+    }
+
+    /// `… and earlier`, `… or later versions`, `… and prior`.
+    fn closing(&mut self, words: &[&'a str]) -> Option<usize> {
+        let joined = is_one_of(words[0], &["and", "or", "&"]);
+        let mut at = usize::from(joined);
+        while words.get(at).is_some_and(|word| word.eq_ignore_ascii_case("all")) {
+            at += 1;
+        }
+        let word = words.get(at)?.trim_end_matches(['.', ';']);
+        let operator = if is_one_of(word, EARLIER) {
+            "<="
+        } else if is_one_of(word, LATER) {
+            ">="
+        } else {
+            return None;
+        };
+        let mut used = at + 1;
+        while words.get(used).is_some_and(|word| is_one_of(word.trim_end_matches(['.', ';']), FILLERS)) {
+            used += 1;
+        }
+        let ends = words.get(used).is_none_or(|next| matches!(*next, "|" | "," | "and" | "or"));
+        // `before` and `prior` without a conjunction open a phrase instead of closing one.
+        if !ends
+            || !self.segment_has_text()
+            || self.segment_has_operator()
+            || (!joined && at == 0 && word == "up")
+        {
+            return None;
+        }
+        self.out.insert(self.segment, operator);
+        Some(used)
+    }
+
+    /// `prior to X`, `up to X`, …
+    fn prefix(&mut self, words: &[&'a str]) -> Option<usize> {
+        let bare = |word: &str| word.trim_matches(',').to_ascii_lowercase();
+        for (phrase, operator) in PREFIXES {
+            let parts: Vec<&str> = phrase.split(' ').collect();
+            // A comma inside `up to, but not including` was set apart as a word of its own.
+            let meaningful: Vec<(usize, &&str)> = words
+                .iter()
+                .enumerate()
+                .filter(|(at, word)| *at == 0 || **word != ",")
+                .take(parts.len())
+                .collect();
+            let fits = meaningful.len() == parts.len()
+                && meaningful.iter().zip(&parts).all(|((_, word), part)| bare(word) == *part);
+            let Some((last, _)) = meaningful.last().filter(|_| fits) else { continue };
+            let next = words.get(last + 1)?;
+            if is_operator(next) || matches!(*next, "|" | ",") {
+                continue;
+            }
+            if let Some(first) = self.open_version()
+                && operator.starts_with('<')
+                && first
+            {
+                self.out.insert(self.segment, ">=");
+            }
+            if self.out.last().is_some_and(|word| is_one_of(word, &["and", "-"])) {
+                self.out.pop();
+            }
+            self.out.push(operator);
+            return Some(last + 1);
+        }
+        None
+    }
+
+    /// True when the segment is one version without an operator so far (`2.0` of `2.0 through 3.0`).
+    fn open_version(&self) -> Option<bool> {
+        let segment = &self.out[self.segment..];
+        (!segment.is_empty()).then(|| {
+            !self.segment_has_operator()
+                && segment.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()))
+        })
+    }
+
+    /// `A to B`, `A - B`.
+    fn span(&mut self, words: &[&'a str]) -> Option<usize> {
+        if !(words[0].eq_ignore_ascii_case("to") || words[0] == "-") {
+            return None;
+        }
+        let next = words.get(1)?;
+        let version = next.contains(|c: char| c.is_ascii_digit())
+            || words
+                .get(2)
+                .is_some_and(|word| is_one_of(next, FILLERS) && word.contains(|c: char| c.is_ascii_digit()));
+        if is_operator(next) && words[0] == "-" {
+            return Some(1);
+        }
+        if !version || is_operator(next) {
+            return None;
+        }
+        if self.open_version() == Some(true) {
+            self.out.insert(self.segment, ">=");
+        } else if !self.segment_has_operator() {
+            return None;
+        }
+        self.out.push("<=");
+        Some(1)
+    }
+
+    fn between(&mut self, words: &[&'a str]) -> usize {
+        let joint = words.iter().position(|word| word.eq_ignore_ascii_case("and"));
+        let Some(joint) = joint.filter(|at| *at > 1 && *at + 1 < words.len()) else {
+            self.out.push(words[0]);
+            return 1;
+        };
+        self.out.push(">=");
+        self.out.extend(&words[1..joint]);
+        self.out.push("<=");
+        joint + 1
+    }
+
+    fn conjunction(&mut self, words: &[&'a str]) -> usize {
+        let mut used = 1;
+        while words.get(used).is_some_and(|word| is_one_of(word, FILLERS)) {
+            used += 1;
+        }
+        let operator_follows = words.get(used).is_some_and(|word| is_operator(word));
+        let and = !words[0].eq_ignore_ascii_case("or");
+        if !self.segment_has_text() {
+            return used;
+        }
+        if operator_follows && and && self.segment_has_operator() {
+            return used;
+        }
+        self.separator(if operator_follows { "|" } else { "," });
+        used
+    }
+}

@@ -1,0 +1,347 @@
+//! The way of one text through the reader.
+//!
+//! Clean, unwrap `vers:`, look for serial numbers, set remarks and conditions aside, read the range, combine.
+//! The surprise: the order matters; a serial number must be recognised before its digits are taken for a version.
+
+use super::clause::{self, Remark};
+use super::combine::Reading;
+use super::flag::Flag;
+use super::predicate::Predicate;
+use super::{Category, Context, Expression, Outcome, bounds, combine, dates, phrase, text};
+use crate::profile::Profile;
+use crate::range::{Bound, Interval, VersionRange};
+use crate::vers;
+use crate::{MAX_EXPRESSION_BYTES, Scheme};
+
+/// Reads one text.
+pub(crate) fn expression(context: &Context<'_>, raw: &str) -> Expression {
+    let profile = Profile::of_vendor(context.vendor);
+    let mut flags = Vec::new();
+    let outcome = if raw.len() > MAX_EXPRESSION_BYTES {
+        Outcome::NotUnderstood { why: "the text is longer than any version expression".to_owned() }
+    } else {
+        match reading(context, profile, raw, &mut flags) {
+            Ok(reading) => outcome(reading),
+            Err(why) => Outcome::NotUnderstood { why },
+        }
+    };
+    flags.dedup();
+    Expression::new(profile, outcome, flags)
+}
+
+fn outcome(reading: Reading) -> Outcome {
+    if reading.predicates.is_empty() {
+        Outcome::Decided { range: reading.outer }
+    } else {
+        Outcome::Conditional {
+            range: reading.outer,
+            certain: reading.certain,
+            predicates: reading.predicates,
+        }
+    }
+}
+
+fn reading(
+    context: &Context<'_>,
+    profile: Profile,
+    raw: &str,
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    let trimmed = raw.trim();
+    let body = match trimmed.get(..5) {
+        Some(head) if head.eq_ignore_ascii_case("vers:") => match vers_body(trimmed, flags)? {
+            VersBody::Range(range) => {
+                return Ok(Reading { outer: range.clone(), certain: range, predicates: Vec::new() });
+            }
+            VersBody::Text(rest) => rest,
+        },
+        _ => trimmed,
+    };
+    let cleaned = text::clean(body, flags);
+    if cleaned.is_empty() || cleaned.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'?')) {
+        return Err("there is no text".to_owned());
+    }
+    if let Some(serial) = clause::serial(context, &cleaned) {
+        return serial.map(conditional_on);
+    }
+    let mut reading = ranged(context, profile, &cleaned, flags)?;
+    if let Some(predicate) = bare_serial(profile, &reading.outer) {
+        reading = conditional_on(predicate);
+        let text = "whether the number is a version or the head of a serial number".to_owned();
+        reading.predicates.push(Predicate::Reading { text });
+    }
+    notes(context, &cleaned, &reading, flags);
+    Ok(reading)
+}
+
+/// Every version is possible, none is certain: the predicate alone decides.
+fn conditional_on(predicate: Predicate) -> Reading {
+    Reading { outer: VersionRange::all(), certain: VersionRange::none(), predicates: vec![predicate] }
+}
+
+/// What a `vers:` string holds.
+enum VersBody<'t> {
+    /// A range of a known scheme.
+    Range(VersionRange),
+    /// Text that is to be read like any other.
+    Text(&'t str),
+}
+
+fn vers_body<'t>(text: &'t str, flags: &mut Vec<Flag>) -> Result<VersBody<'t>, String> {
+    let rest = &text[5..];
+    let Some((scheme, constraints)) = rest.split_once('/') else {
+        return Err("the vers string has no `/` behind its type".to_owned());
+    };
+    let scheme = scheme.trim().to_ascii_lowercase();
+    match scheme.as_str() {
+        "all" if constraints.trim() == "*" => Ok(VersBody::Text("*")),
+        "all" | "generic" | "ot" => {
+            flags.push(Flag::VersMisuse);
+            Ok(VersBody::Text(constraints))
+        }
+        _ => {
+            let parsed = vers::parse(text).map_err(|error| error.to_string())?;
+            if !parsed.flags().is_empty() {
+                flags.push(Flag::VersMisuse);
+            }
+            Ok(VersBody::Range(parsed.range().map_err(|error| error.to_string())?))
+        }
+    }
+}
+
+/// Reads text that may hold remarks, conditions and a range.
+fn ranged(
+    context: &Context<'_>,
+    profile: Profile,
+    cleaned: &str,
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    let (main, remarks) = clause::brackets(cleaned);
+    let (main, condition) = clause::split(&main);
+    let mut main = main.to_owned();
+    let mut later = Vec::new();
+    for remark in remarks {
+        match clause::remark(&remark) {
+            Remark::Part(part) => {
+                main.push(' ');
+                main.push_str(&part);
+            }
+            Remark::Harmless => flags.push(Flag::RemarkSkipped { text: remark }),
+            other => later.push(other),
+        }
+    }
+    let mut reading = match condition {
+        None => main_range(context, profile, main.trim(), flags)?,
+        Some(condition) => {
+            let judged = clause::condition(condition);
+            let mut reading = conditioned_range(context, profile, main.trim(), flags)?;
+            if judged.widens {
+                reading.certain = reading.outer.clone();
+                reading.outer = widened(&reading.outer);
+            } else {
+                reading.certain = VersionRange::none();
+            }
+            reading.predicates.push(judged.predicate);
+            reading
+        }
+    };
+    for remark in later {
+        apply(context, profile, remark, &mut reading)?;
+    }
+    Ok(reading)
+}
+
+/// The range in front of a condition; an operator with nothing behind it belongs to the condition.
+fn conditioned_range(
+    context: &Context<'_>,
+    profile: Profile,
+    main: &str,
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    let bare = main.trim_matches(|c: char| matches!(c, '<' | '>' | '=' | ' '));
+    if bare.is_empty() { Ok(Reading::all()) } else { main_range(context, profile, main, flags) }
+}
+
+/// Upper bounds that do not include their version include it now.
+fn widened(range: &VersionRange) -> VersionRange {
+    let wide = |interval: &Interval| Interval {
+        lower: interval.lower.clone(),
+        upper: match &interval.upper {
+            Bound::Excluded(version) => Bound::Included(version.clone()),
+            other => other.clone(),
+        },
+    };
+    VersionRange::from_intervals(range.intervals().iter().map(wide).collect())
+}
+
+/// Lets a remark bear on the range.
+fn apply(
+    context: &Context<'_>,
+    profile: Profile,
+    remark: Remark,
+    reading: &mut Reading,
+) -> Result<(), String> {
+    match remark {
+        Remark::Harmless | Remark::Part(_) => {}
+        Remark::Condition(predicate) => {
+            reading.certain = VersionRange::none();
+            reading.predicates.push(predicate);
+        }
+        Remark::Subject(name) => {
+            let range = std::mem::replace(&mut reading.outer, VersionRange::all());
+            reading.certain = VersionRange::none();
+            reading.predicates.push(Predicate::SubComponent { name, range });
+        }
+        Remark::Alias(text) => alias(context, profile, &text, reading)?,
+    }
+    Ok(())
+}
+
+/// The same bound in another notation: inside is who is inside by either, certainly inside nobody is.
+fn alias(context: &Context<'_>, profile: Profile, text: &str, reading: &mut Reading) -> Result<(), String> {
+    let operator =
+        reading.outer.intervals().last().map_or("", |interval| match (&interval.lower, &interval.upper) {
+            (Bound::Unbounded, Bound::Included(_)) => "<=",
+            (Bound::Unbounded, Bound::Excluded(_)) => "<",
+            _ => "",
+        });
+    let text = if text.starts_with(['<', '>', '=']) { text.to_owned() } else { format!("{operator} {text}") };
+    let other = main_range(context, profile, &text, &mut Vec::new())?;
+    reading.outer.add(other.outer);
+    reading.certain = VersionRange::none();
+    let text = format!("the version is given in a second notation, `{}`", text.trim());
+    reading.predicates.push(Predicate::Reading { text });
+    Ok(())
+}
+
+/// Reads text without remarks and conditions.
+fn main_range(
+    context: &Context<'_>,
+    profile: Profile,
+    main: &str,
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    if is_all(main) {
+        return Ok(Reading::all());
+    }
+    let rewritten = phrase::operators(main);
+    if is_all(&rewritten) {
+        return Ok(Reading::all());
+    }
+    if let Some(predicate) = date(&rewritten) {
+        return Ok(conditional_on(predicate));
+    }
+    if let Some(models) = models(context, main) {
+        return Ok(conditional_on(Predicate::ModelList { models }));
+    }
+    let pieces = bounds::read(context, profile, &rewritten)?;
+    if pieces.name_skipped {
+        flags.push(Flag::ProductNameSkipped);
+    }
+    if pieces.rejoined {
+        flags.push(Flag::QualifierRejoined);
+    }
+    let bare = pieces.constraints.iter().all(|constraint| constraint.bare);
+    if bare && context.category == Category::Version {
+        flags.push(Flag::ExactPoint);
+    }
+    let mut reading = combine::combine(profile, &pieces.constraints, flags)?;
+    if let Some(name) = pieces.subject {
+        let range = reading.outer;
+        reading = conditional_on(Predicate::SubComponent { name, range });
+    }
+    Ok(reading)
+}
+
+/// `*`, `All`, `all versions`, `any version`, `all firmware versions`.
+fn is_all(text: &str) -> bool {
+    const WORDS: &[&str] = &["all", "any", "every", "version", "versions", "firmware", "software", "*", "-"];
+    let mut said = false;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let word = word.trim_end_matches(['.', ',', ';']).to_ascii_lowercase();
+        if !WORDS.contains(&word.as_str()) {
+            return false;
+        }
+        said |= matches!(word.as_str(), "all" | "any" | "every" | "*");
+    }
+    said
+}
+
+/// A date behind an optional operator and a word that says what happened then.
+fn date(text: &str) -> Option<Predicate> {
+    let at = text.find(['<', '>']).unwrap_or(0);
+    let (lead, rest) = text.split_at(at);
+    let body = rest.trim_start_matches(['<', '>', '=']);
+    let sign = &rest[..rest.len() - body.len()];
+    let body = body.trim();
+    let body = body.strip_prefix("Build ").unwrap_or(body);
+    // Commas of `april 1, 2018` became separators of their own.
+    let date = dates::date(&body.replace(" , ", " "))?;
+    let condition =
+        [lead.trim(), sign, &date].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    Some(Predicate::Date { condition })
+}
+
+/// Names of models or editions in place of versions.
+fn models(context: &Context<'_>, text: &str) -> Option<Vec<String>> {
+    if context.category == Category::Other || text.contains(['<', '>', '=']) {
+        return None;
+    }
+    let parts: Vec<&str> = text.split(['|', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty() && parts.iter().all(|part| is_model(part)))
+        .then(|| parts.iter().map(|part| (*part).to_owned()).collect())
+}
+
+/// `HEN32204`, `1783-SAD4T0SBK9`, `CODESYS Control for Linux`: a name, not a version.
+fn is_model(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or("");
+    let letters = first.bytes().take_while(u8::is_ascii_uppercase).count();
+    let digit_after = first.as_bytes().get(letters).is_some_and(|b| b.is_ascii_digit() || *b == b'-');
+    let decorated = ["SV", "FW", "SW", "SP", "FP", "HF", "CU", "MP"].contains(&&first[..letters]);
+    let code = letters >= 2 && digit_after && !decorated && !first.contains('.');
+    let catalogue = first.len() >= 8
+        && first.as_bytes().iter().take_while(|b| b.is_ascii_digit()).count() == 4
+        && first.as_bytes().get(4) == Some(&b'-')
+        && first[5..].bytes().filter(u8::is_ascii_alphabetic).count() >= 3;
+    (code || catalogue) && text.split(' ').count() <= 4
+}
+
+/// A bare number of four or five digits of a vendor whose serial numbers begin like that.
+fn bare_serial(profile: Profile, range: &VersionRange) -> Option<Predicate> {
+    if profile != Profile::NumberWithLetter {
+        return None;
+    }
+    let [interval] = range.intervals() else { return None };
+    let (version, sign) = match &interval.upper {
+        Bound::Included(version) => (version, "<="),
+        Bound::Excluded(version) => (version, "<"),
+        Bound::Unbounded => return None,
+    };
+    let digits = version.text();
+    let bare = (4..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (bare && version.scheme() == Scheme::Ot).then(|| Predicate::SerialNumber {
+        leading: Some(digits.len()),
+        condition: format!("{sign} {digits}"),
+    })
+}
+
+/// Adds the flag for a lower bound that the product's name implies.
+fn notes(context: &Context<'_>, cleaned: &str, reading: &Reading, flags: &mut Vec<Flag>) {
+    let [interval] = reading.outer.intervals() else { return };
+    let (Bound::Unbounded, Bound::Included(upper) | Bound::Excluded(upper)) =
+        (&interval.lower, &interval.upper)
+    else {
+        return;
+    };
+    let bound = upper.text().trim_start_matches(['v', 'V']);
+    for word in context.product.split([' ', '_']) {
+        let Some(rest) = word.strip_prefix(['V', 'v']) else { continue };
+        let stem = rest.trim_end_matches(['x', 'X', '.']);
+        let digits = !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let continues =
+            bound.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ']));
+        if digits && continues && !cleaned.contains('>') {
+            flags.push(Flag::ImpliedLowerBound { version: word.to_owned() });
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Makes the many spellings of one text equal before it is read.
+//!
+//! Blanks, dashes, quotes and operators become ASCII; underscores that stand for blanks become blanks. The
+//! surprise: an underscore between two digits stays, because it separates the parts of one version there.
+
+use super::flag::Flag;
+
+/// The cleaned text.
+pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let characters: Vec<char> = text.chars().collect();
+    for (at, character) in characters.iter().enumerate() {
+        match character {
+            '≤' => out.push_str("<="),
+            '≥' => out.push_str(">="),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
+            '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' | '`' | '\'' => {}
+            '_' => {
+                let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+                let inside =
+                    digit(at.checked_sub(1).and_then(|i| characters.get(i))) && digit(characters.get(at + 1));
+                out.push(if inside { '_' } else { ' ' });
+            }
+            '{' => out.push('('),
+            '}' => out.push(')'),
+            c if c.is_whitespace() || c.is_control() => out.push(' '),
+            c => out.push(*c),
+        }
+    }
+    let out = out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    repair_operators(&out, flags)
+}
+
+/// `=<`, `=>`, `< =` become `<=`, `>=`; `==` becomes `=`; runs of blanks become one.
+fn repair_operators(text: &str, flags: &mut Vec<Flag>) -> String {
+    let repaired = text.replace("=<", "<=").replace("=>", ">=");
+    if repaired != text {
+        flags.push(Flag::OperatorRepaired);
+    }
+    let repaired = repaired.replace("==", "=");
+    let mut words: Vec<&str> = repaired.split(' ').filter(|word| !word.is_empty()).collect();
+    // `< = 5` with a blank inside the operator.
+    let mut out = String::with_capacity(repaired.len());
+    let mut rest = words.drain(..).peekable();
+    while let Some(word) = rest.next() {
+        out.push_str(word);
+        let split_operator =
+            (word.ends_with('<') || word.ends_with('>')) && rest.peek().is_some_and(|w| w.starts_with('='));
+        if rest.peek().is_some() && !split_operator {
+            out.push(' ');
+        }
+    }
+    out.trim_matches(|c: char| c == ' ' || c == ';').to_owned()
+}

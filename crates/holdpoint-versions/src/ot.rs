@@ -1,0 +1,294 @@
+//! The OT scheme: versions of controllers, drives, panels and their tools, as vendors really write them.
+//!
+//! Here live the element codes of the key and the encoder. The decision between two keys is in `ot/order.rs`, the
+//! words that versions use in `ot/words.rs`.
+//!
+//! What is surprising:
+//! * `V3.3`, `3.3.0` and `FW 03.3` are the same version: decoration and trailing zeros are cut.
+//! * A service pack outranks every update of the release it follows: `V16 Update 5` < `V16 SP1`.
+//! * A letter after a number sorts after every further number in the key, but a decision between the two is refused.
+//! * A word that is not known is kept and orders the key, but it is comparable only with itself.
+
+pub(crate) mod order;
+pub(crate) mod words;
+
+use crate::key::{KeyWriter, VersionKey};
+use words::Word;
+
+/// The lowest code: the edge of a family such as `8.1.x`, never part of a real version.
+pub(crate) const FLOOR: u8 = 0x01;
+/// A pre-release word, its class and its number follow.
+pub(crate) const PRE: u8 = 0x10;
+/// Nothing more.
+pub(crate) const END: u8 = 0x20;
+/// A service pack, update, hotfix…; its class and its number follow.
+pub(crate) const POST: u8 = 0x30;
+/// A number: this code plus the count of digits, then the digits.
+pub(crate) const NUM: u8 = 0x40;
+/// A word or letter: its lower-case bytes follow, closed by zero.
+pub(crate) const LETTER: u8 = 0x80;
+
+/// Encodes one version text; the reason, in words, when it is not fully understood.
+pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
+    let mut encoder =
+        Encoder { bytes: text.as_bytes(), at: 0, key: KeyWriter::new(), kept: 0, last: Last::Start };
+    encoder.run()?;
+    encoder.key.truncate(encoder.kept);
+    encoder.key.push(END);
+    if encoder.key.overflowed() {
+        return Err("it is too long for a version");
+    }
+    Ok(encoder.key.finish())
+}
+
+/// The key below everything that begins with these numbers: the lower edge of a family.
+pub(crate) fn floor_of(prefix: &str) -> Result<VersionKey, &'static str> {
+    let mut encoder =
+        Encoder { bytes: prefix.as_bytes(), at: 0, key: KeyWriter::new(), kept: 0, last: Last::Start };
+    encoder.run()?;
+    encoder.key.truncate(encoder.kept);
+    encoder.key.push(FLOOR);
+    if encoder.key.overflowed() {
+        return Err("it is too long for a version");
+    }
+    Ok(encoder.key.finish())
+}
+
+/// What the element before was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Start,
+    Number,
+    Letter,
+    Qualifier,
+}
+
+struct Encoder<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    key: KeyWriter,
+    /// Length of the key without zeros that are still pending.
+    kept: usize,
+    last: Last,
+}
+
+impl Encoder<'_> {
+    fn run(&mut self) -> Result<(), &'static str> {
+        self.skip_decoration();
+        let mut numbers = false;
+        let mut words = 0_usize;
+        loop {
+            let gap = self.separators()?;
+            let Some(byte) = self.bytes.get(self.at).copied() else { break };
+            if byte.is_ascii_digit() {
+                numbers = true;
+                self.digits(&gap)?;
+            } else if byte.is_ascii_alphabetic() {
+                words += 1;
+                self.word(&gap, words)?;
+            } else {
+                return Err("it contains a character that versions do not have");
+            }
+        }
+        if !numbers && !self.is_bare_letter() {
+            return Err("there is no number in it");
+        }
+        Ok(())
+    }
+
+    /// A version that is one or two letters, as some vendors count (`LF`, `W`).
+    fn is_bare_letter(&self) -> bool {
+        self.last == Last::Letter && self.key.len() <= 4
+    }
+
+    /// Skips `V`, `Version`, `FW`, `Rev.` … before the first number.
+    fn skip_decoration(&mut self) {
+        loop {
+            while self.bytes.get(self.at).is_some_and(|b| matches!(b, b' ' | b'_' | b'.' | b'-' | b':')) {
+                self.at += 1;
+            }
+            let end = self.run_end(self.at, |b| b.is_ascii_alphabetic());
+            let word = &self.bytes[self.at..end];
+            if word.is_empty() || !words::is_decoration(word) {
+                return;
+            }
+            let next = self.bytes.get(end).copied();
+            let carries_on =
+                next.is_some_and(|b| b.is_ascii_digit() || matches!(b, b' ' | b'_' | b'.' | b'-' | b':'));
+            if !carries_on {
+                return;
+            }
+            self.at = end;
+        }
+    }
+
+    fn run_end(&self, from: usize, belongs: impl Fn(u8) -> bool) -> usize {
+        from + self.bytes[from..].iter().take_while(|b| belongs(**b)).count()
+    }
+
+    /// Reads what stands between two elements.
+    fn separators(&mut self) -> Result<Gap, &'static str> {
+        let mut gap = Gap::default();
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b' ' => gap.blank = true,
+                b'.' => gap.dot = true,
+                b'-' | b'_' | b'+' => gap.dash = true,
+                // `15.2(6)E0a`: brackets set right behind a number are part of it.
+                b'(' if gap.is_empty() && self.last == Last::Number => gap.bracket = true,
+                b')' if gap.is_empty() && self.last != Last::Start => gap.bracket = true,
+                b'(' | b')' => return Err("a remark in brackets is not part of a version"),
+                _ => break,
+            }
+            self.at += 1;
+        }
+        Ok(gap)
+    }
+
+    #[inline]
+    fn digits(&mut self, gap: &Gap) -> Result<(), &'static str> {
+        let end = self.run_end(self.at, |b| b.is_ascii_digit());
+        let digits = &self.bytes[self.at..end];
+        if gap.blank && !gap.dot && !gap.dash && self.last != Last::Start {
+            // `2.9 17030709`: a long number that stands apart is a build number; a short one is another version.
+            let whole = self.bytes.get(end).is_none_or(|b| *b == b' ');
+            if digits.len() < 4 || !whole {
+                return Err("two versions stand side by side");
+            }
+            self.key.truncate(self.kept);
+            self.key.push(POST);
+            self.key.push(words::BUILD);
+            self.last = Last::Qualifier;
+        }
+        if looks_like_hash(&self.bytes[self.at..]) {
+            return Err("a commit hash has no order");
+        }
+        if !self.key.number(NUM, digits) {
+            return Err("a number in it has more than 31 digits");
+        }
+        let zero = digits.iter().all(|d| *d == b'0');
+        // The zero of a qualifier (`HF0`) or behind a letter says something; the zero of `3.0` does not.
+        if !zero || self.last == Last::Qualifier || self.last == Last::Letter || self.kept == 0 {
+            self.kept = self.key.len();
+        }
+        self.last = Last::Number;
+        self.at = end;
+        Ok(())
+    }
+
+    fn word(&mut self, gap: &Gap, nth: usize) -> Result<(), &'static str> {
+        let end = self.run_end(self.at, |b| b.is_ascii_alphabetic());
+        let word = &self.bytes[self.at..end];
+        if looks_like_hash(&self.bytes[self.at..]) {
+            return Err("a commit hash has no order");
+        }
+        let number_follows = self.bytes.get(end).is_some_and(u8::is_ascii_digit);
+        match words::classify(word, number_follows, gap.dash || gap.dot, self.last == Last::Start) {
+            Word::Pre(class) => self.qualifier(PRE, class, end),
+            Word::Post(class) => self.qualifier(POST, class, end),
+            Word::Pair(class, skip) => {
+                let second =
+                    end + self.bytes[end..].iter().take_while(|b| matches!(b, b' ' | b'_' | b'-')).count();
+                let second_end = self.run_end(second, |b| b.is_ascii_alphabetic());
+                if !self.bytes[second..second_end].eq_ignore_ascii_case(skip) {
+                    return Err("it contains a word that versions do not have");
+                }
+                self.qualifier(POST, class, second_end)
+            }
+            Word::Placeholder => Err("it contains a placeholder, so it names a family and not one version"),
+            Word::Prose => Err("it contains a word that versions do not have"),
+            Word::Other => self.other_word(gap, nth, end),
+        }
+    }
+
+    /// A word without a known meaning: kept as it is, comparable only with itself.
+    fn other_word(&mut self, gap: &Gap, nth: usize, end: usize) -> Result<(), &'static str> {
+        let word = &self.bytes[self.at..end];
+        let apart = gap.blank && self.last != Last::Start;
+        let leading_again = self.last == Last::Letter && !gap.dash && !gap.dot;
+        if (apart && word.len() > 1) || leading_again || nth > 4 || word.len() > 16 {
+            return Err("it contains a word that versions do not have");
+        }
+        self.key.push(LETTER);
+        for byte in word {
+            self.key.push(byte.to_ascii_lowercase());
+        }
+        self.key.push(0);
+        self.kept = self.key.len();
+        self.last = Last::Letter;
+        self.at = end;
+        // `MX-V4.0`: the decoration can stand behind a leading word.
+        if nth == 1 && self.bytes.get(end).is_some_and(|b| !b.is_ascii_digit()) {
+            self.skip_decoration();
+        }
+        Ok(())
+    }
+
+    /// Writes a qualifier and the number behind it; without a number it counts as zero.
+    fn qualifier(&mut self, rank: u8, class: u8, end: usize) -> Result<(), &'static str> {
+        self.key.truncate(self.kept);
+        self.key.push(rank);
+        self.key.push(class);
+        self.at = end;
+        let mut at = self.run_end(end, |b| matches!(b, b' ' | b'.' | b'-' | b'_' | b':'));
+        let rest = &self.bytes[at..];
+        for filler in [b"nr".as_slice(), b"no", b"rev", b"v"] {
+            let fits = rest.len() > filler.len()
+                && rest[..filler.len()].eq_ignore_ascii_case(filler)
+                && !rest[filler.len()].is_ascii_alphabetic();
+            if fits {
+                at = self.run_end(at + filler.len(), |b| matches!(b, b' ' | b'.' | b'-' | b'_' | b':'));
+                break;
+            }
+        }
+        let digits_end = self.run_end(at, |b| b.is_ascii_digit());
+        if digits_end > at {
+            if !self.key.number(NUM, &self.bytes[at..digits_end]) {
+                return Err("a number in it has more than 31 digits");
+            }
+            self.at = digits_end;
+        } else {
+            self.key.push(NUM);
+        }
+        self.kept = self.key.len();
+        self.last = Last::Number;
+        Ok(())
+    }
+}
+
+/// What stood between two elements.
+#[derive(Default)]
+struct Gap {
+    blank: bool,
+    dot: bool,
+    dash: bool,
+    bracket: bool,
+}
+
+impl Gap {
+    fn is_empty(&self) -> bool {
+        !(self.blank || self.dot || self.dash)
+    }
+}
+
+/// `9d9eff4`: hexadecimal digits and letters in turn, at least three changes, six characters or more.
+fn looks_like_hash(bytes: &[u8]) -> bool {
+    let mut changes = 0;
+    let mut length = 0;
+    let mut before: Option<bool> = None;
+    for byte in bytes {
+        if !byte.is_ascii_alphanumeric() {
+            break;
+        }
+        if !byte.is_ascii_hexdigit() {
+            return false;
+        }
+        let digit = byte.is_ascii_digit();
+        if before.is_some_and(|b| b != digit) {
+            changes += 1;
+        }
+        before = Some(digit);
+        length += 1;
+    }
+    changes >= 3 && length >= 6
+}

@@ -1,0 +1,111 @@
+//! The words that OT versions use, and what each one means for the order.
+//!
+//! A class byte orders the qualifiers of one release: what fixes least comes first. The surprise: equal numbers
+//! behind different words of one kind (`HF 2`, `Patch 2`) are not the same thing, so each word has its own byte.
+
+/// A build of a release.
+pub(crate) const BUILD: u8 = 0x10;
+/// A revision of a release.
+pub(crate) const REVISION: u8 = 0x14;
+/// A patch.
+pub(crate) const PATCH: u8 = 0x20;
+/// A hotfix.
+pub(crate) const HOTFIX: u8 = 0x22;
+/// An update.
+pub(crate) const UPDATE: u8 = 0x30;
+/// A cumulative update.
+pub(crate) const CUMULATIVE: u8 = 0x32;
+/// A roll-up.
+pub(crate) const ROLLUP: u8 = 0x34;
+/// An update collection.
+pub(crate) const COLLECTION: u8 = 0x36;
+/// A quality update.
+pub(crate) const QUALITY: u8 = 0x38;
+/// A service release.
+pub(crate) const SERVICE_RELEASE: u8 = 0x3c;
+/// A feature pack.
+pub(crate) const FEATURE_PACK: u8 = 0x40;
+/// A maintenance pack.
+pub(crate) const MAINTENANCE_PACK: u8 = 0x42;
+/// An installation pack.
+pub(crate) const INSTALL_PACK: u8 = 0x44;
+/// A service pack.
+pub(crate) const SERVICE_PACK: u8 = 0x50;
+/// A release within a year or a main version, as in `2020 R2`.
+pub(crate) const RELEASE: u8 = 0x60;
+
+/// What a word in a version means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Before the release.
+    Pre(u8),
+    /// After the release.
+    Post(u8),
+    /// The first word of two (`service pack`), with the second.
+    Pair(u8, &'static [u8]),
+    /// `x` in place of a number.
+    Placeholder,
+    /// A word of a sentence, never of a version.
+    Prose,
+    /// Anything else.
+    Other,
+}
+
+/// True for words that only decorate the number behind them.
+pub(crate) fn is_decoration(word: &[u8]) -> bool {
+    match word.len() {
+        1 => matches!(word[0] | 0x20, b'v' | b'r'),
+        2 => is_one_of(word, &["fw", "sw", "sv"]),
+        3 => is_one_of(word, &["ver", "rev", "rel"]),
+        _ => is_one_of(word, &["version", "versions", "vers", "firmware", "software", "revision", "release"]),
+    }
+}
+
+fn is_one_of(word: &[u8], list: &[&str]) -> bool {
+    list.iter().any(|entry| word.eq_ignore_ascii_case(entry.as_bytes()))
+}
+
+/// Says what a word means; `dashed` when a dot or dash stands before it, `leading` when nothing does.
+pub(crate) fn classify(word: &[u8], number_follows: bool, dashed: bool, leading: bool) -> Word {
+    if word.len() > 12 {
+        return Word::Other;
+    }
+    let mut lower = [0_u8; 12];
+    for (to, from) in lower.iter_mut().zip(word) {
+        *to = from.to_ascii_lowercase();
+    }
+    match &lower[..word.len()] {
+        b"x" if !number_follows && !leading => Word::Placeholder,
+        b"p" if number_follows && !leading => Word::Post(PATCH),
+        b"u" if number_follows && !leading => Word::Post(UPDATE),
+        b"r" if number_follows && dashed => Word::Post(REVISION),
+        b"r" if number_follows && !leading => Word::Post(RELEASE),
+        b"dev" => Word::Pre(0x01),
+        b"alpha" => Word::Pre(0x02),
+        b"beta" => Word::Pre(0x03),
+        b"preview" | b"pre" => Word::Pre(0x04),
+        b"rc" => Word::Pre(0x05),
+        b"build" | b"bld" | b"bn" => Word::Post(BUILD),
+        b"rev" | b"revision" => Word::Post(REVISION),
+        b"patch" => Word::Post(PATCH),
+        b"hf" | b"hotfix" | b"hotfixrev" => Word::Post(HOTFIX),
+        b"upd" | b"update" => Word::Post(UPDATE),
+        b"cu" => Word::Post(CUMULATIVE),
+        b"ru" => Word::Post(ROLLUP),
+        b"uc" => Word::Post(COLLECTION),
+        b"qu" => Word::Post(QUALITY),
+        b"sr" => Word::Post(SERVICE_RELEASE),
+        b"fp" => Word::Post(FEATURE_PACK),
+        b"feature" => Word::Pair(FEATURE_PACK, b"pack"),
+        b"mp" => Word::Post(MAINTENANCE_PACK),
+        b"ip" => Word::Post(INSTALL_PACK),
+        b"sp" => Word::Post(SERVICE_PACK),
+        b"service" => Word::Pair(SERVICE_PACK, b"pack"),
+        b"and" | b"or" | b"to" | b"the" | b"with" | b"only" | b"when" | b"if" | b"all" | b"below"
+        | b"above" | b"prior" | b"earlier" | b"later" | b"before" | b"after" | b"through" | b"until"
+        | b"up" | b"from" | b"for" | b"in" | b"on" | b"of" | b"is" | b"are" | b"not" | b"no" | b"older"
+        | b"newer" | b"than" | b"including" | b"excluding" | b"without" | b"using" | b"running"
+        | b"installed" | b"option" | b"series" | b"serial" | b"number" | b"digits" | b"first" => Word::Prose,
+        _ => Word::Other,
+    }
+}

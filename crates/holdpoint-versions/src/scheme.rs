@@ -1,0 +1,11 @@
+//! The schemes besides OT, one file each; every one turns a text into a key whose bytes order its versions.
+
+pub(crate) mod datetime;
+pub(crate) mod dpkg;
+pub(crate) mod intdot;
+pub(crate) mod maven;
+pub(crate) mod pep440;
+pub(crate) mod plain;
+pub(crate) mod rpm;
+pub(crate) mod semver;
+pub(crate) mod windows;

@@ -1,0 +1,130 @@
+//! Maven versions, in the order of the resolver's generic scheme.
+//!
+//! The surprises: `1-sp` comes after `1`, all other known words before; a change between letters and digits is
+//! a separator; zeros and empty words before a separator do not count; `ga`, `final` and `release` mean nothing.
+
+use crate::key::{KeyWriter, VersionKey};
+
+const NUM: u8 = 0x40;
+
+/// Encodes the version; every text of printable characters is a Maven version.
+pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
+    if text.is_empty() || text.chars().any(char::is_whitespace) {
+        return Err("it is empty or contains a blank");
+    }
+    let lower = text.to_ascii_lowercase();
+    let mut key = KeyWriter::new();
+    let mut tokens = tokens(&lower);
+    trim(&mut tokens);
+    for token in &tokens {
+        if !write(&mut key, token) {
+            return Err("a number in it has more than 31 digits");
+        }
+    }
+    key.push(END);
+    if key.overflowed() {
+        return Err("it is too long for a version");
+    }
+    Ok(key.finish())
+}
+
+const END: u8 = 0x20;
+
+struct Token<'a> {
+    dash: bool,
+    text: &'a str,
+    digits: bool,
+    letter_before_digit: bool,
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let (mut at, mut dash) = (0, false);
+    while at <= bytes.len() {
+        let begin = at;
+        let digits = bytes.get(at).is_some_and(u8::is_ascii_digit);
+        while at < bytes.len()
+            && !matches!(bytes[at], b'.' | b'-' | b'_')
+            && bytes[at].is_ascii_digit() == digits
+        {
+            at += 1;
+        }
+        let next = bytes.get(at).copied();
+        let transition = next.is_some_and(|b| !matches!(b, b'.' | b'-' | b'_'));
+        found.push(Token {
+            dash,
+            text: &text[begin..at],
+            digits: digits || begin == at,
+            letter_before_digit: transition,
+        });
+        match next {
+            None => break,
+            Some(b'.') => {
+                dash = false;
+                at += 1;
+            }
+            Some(b'-' | b'_') => {
+                dash = true;
+                at += 1;
+            }
+            Some(_) => dash = true,
+        }
+    }
+    found
+}
+
+/// Removes zeros and words without meaning at the end and before every dash.
+fn trim(tokens: &mut Vec<Token<'_>>) {
+    let mut at = tokens.len();
+    while at > 0 {
+        let before_dash = tokens.get(at).is_none_or(|next| next.dash || !next.digits);
+        if before_dash && is_null(&tokens[at - 1]) && at > 1 {
+            let dash = tokens[at - 1].dash;
+            tokens.remove(at - 1);
+            if dash && let Some(next) = tokens.get_mut(at - 1) {
+                next.dash = true;
+            }
+        }
+        at -= 1;
+    }
+}
+
+fn is_null(token: &Token<'_>) -> bool {
+    if token.digits {
+        token.text.bytes().all(|byte| byte == b'0')
+    } else {
+        matches!(token.text, "ga" | "final" | "release")
+    }
+}
+
+/// Words rank before numbers after a dash, and these before numbers after a dot.
+fn write(key: &mut KeyWriter, token: &Token<'_>) -> bool {
+    if token.digits {
+        key.push(if token.dash { 0x50 } else { 0x60 });
+        return key.number(NUM, token.text.as_bytes());
+    }
+    let word = match token.text {
+        "a" if token.letter_before_digit => "alpha",
+        "b" if token.letter_before_digit => "beta",
+        "m" if token.letter_before_digit => "milestone",
+        "cr" => "rc",
+        other => other,
+    };
+    let rank = match word {
+        "alpha" => 0x10,
+        "beta" => 0x11,
+        "milestone" => 0x12,
+        "rc" => 0x13,
+        "snapshot" => 0x14,
+        "" | "ga" | "final" | "release" => END,
+        "sp" => 0x30,
+        _ => 0x40,
+    };
+    key.push(rank);
+    if rank == 0x40 {
+        key.extend(word.as_bytes());
+        key.push(0);
+    }
+    true
+}

@@ -1,0 +1,145 @@
+//! Python package versions (PEP 440): `[N!]N(.N)*[{a|b|rc}N][.postN][.devN][+local]`.
+//!
+//! The surprise: a lone `.dev` release sorts before every pre-release of the same number, but the `.dev` of a
+//! pre-release sorts just before that pre-release. Spellings (`alpha`, `c`, `rev`, `-1`) are normalised.
+
+use crate::key::{KeyWriter, VersionKey};
+
+const NUM: u8 = 0x40;
+const END: u8 = 0x20;
+
+/// Encodes any spelling that the specification normalises.
+pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
+    let lower = text.to_ascii_lowercase();
+    let mut reader = Reader { rest: lower.strip_prefix('v').unwrap_or(&lower) };
+    let mut key = KeyWriter::new();
+    reader.version(&mut key).ok_or("it does not have the form of PEP 440")?;
+    if key.overflowed() {
+        return Err("it is too long for a version");
+    }
+    Ok(key.finish())
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn version(&mut self, key: &mut KeyWriter) -> Option<()> {
+        let (public, local) = self.rest.split_once('+').map_or((self.rest, None), |(a, b)| (a, Some(b)));
+        self.rest = public;
+        let epoch = match public.split_once('!') {
+            Some((epoch, rest)) => {
+                self.rest = rest;
+                epoch
+            }
+            None => "0",
+        };
+        number(key, epoch)?;
+        self.release(key)?;
+        let pre = self.suffix(&["alpha", "a", "beta", "b", "preview", "pre", "rc", "c"]);
+        let post = self.post()?;
+        let dev = self.suffix(&["dev"]);
+        if !self.rest.is_empty() {
+            return None;
+        }
+        match (pre, post, dev) {
+            // A development release of the number itself comes first of all.
+            (None, None, Some(_)) => key.push(0x01),
+            (None, _, _) => key.push(0x80),
+            (Some((word, digits)), _, _) => {
+                key.push(match word {
+                    "alpha" | "a" => 0x10,
+                    "beta" | "b" => 0x11,
+                    _ => 0x12,
+                });
+                number(key, digits)?;
+            }
+        }
+        match post {
+            None => key.push(0x01),
+            Some(digits) => number(key, digits)?,
+        }
+        match dev {
+            None => key.push(0x80),
+            Some((_, digits)) => number(key, digits)?,
+        }
+        local_part(key, local)
+    }
+
+    fn release(&mut self, key: &mut KeyWriter) -> Option<()> {
+        let mut kept = key.len();
+        loop {
+            let digits = self.digits();
+            number(key, if digits.is_empty() { return None } else { digits })?;
+            if digits.bytes().any(|byte| byte != b'0') {
+                kept = key.len();
+            }
+            let more =
+                self.rest.strip_prefix('.').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            match more {
+                Some(rest) => self.rest = rest,
+                None => break,
+            }
+        }
+        key.truncate(kept);
+        key.push(END);
+        Some(())
+    }
+
+    fn digits(&mut self) -> &'a str {
+        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        digits
+    }
+
+    /// Reads `[.-_]word[.-_]number`; the number may be missing and is then zero.
+    fn suffix(&mut self, words: &[&'static str]) -> Option<(&'static str, &'a str)> {
+        let body = self.rest.strip_prefix(['.', '-', '_']).unwrap_or(self.rest);
+        let word = words.iter().find(|word| body.starts_with(**word))?;
+        let after = &body[word.len()..];
+        let numbered =
+            after.strip_prefix(['.', '-', '_']).filter(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+        self.rest = numbered.unwrap_or(after);
+        Some((word, self.digits()))
+    }
+
+    /// The outer `None` is an error, the inner one no post-release.
+    fn post(&mut self) -> Option<Option<&'a str>> {
+        if let Some((_, digits)) = self.suffix(&["post", "rev", "r"]) {
+            return Some(Some(digits));
+        }
+        match self.rest.strip_prefix('-') {
+            Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => {
+                self.rest = rest;
+                Some(Some(self.digits()))
+            }
+            Some(rest) if rest.starts_with("dev") => Some(None),
+            Some(_) => None,
+            None => Some(None),
+        }
+    }
+}
+
+fn number(key: &mut KeyWriter, digits: &str) -> Option<()> {
+    (digits.bytes().all(|byte| byte.is_ascii_digit()) && key.number(NUM, digits.as_bytes())).then_some(())
+}
+
+/// Local segments: words before numbers, and a shorter list before a longer one.
+fn local_part(key: &mut KeyWriter, local: Option<&str>) -> Option<()> {
+    let Some(local) = local else { return Some(()) };
+    for segment in local.split(['.', '-', '_']) {
+        if segment.is_empty() || !segment.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return None;
+        }
+        if segment.bytes().all(|byte| byte.is_ascii_digit()) {
+            number(key, segment)?;
+        } else {
+            key.push(0x10);
+            key.extend(segment.as_bytes());
+            key.push(0);
+        }
+    }
+    Some(())
+}

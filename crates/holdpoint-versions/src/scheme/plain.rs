@@ -1,0 +1,13 @@
+//! Texts without a structure: the key is the text itself. Used for lexicographic and for equality-only schemes.
+
+use crate::key::{KeyWriter, VersionKey};
+
+/// The bytes of the text; UTF-8 orders as code points do.
+pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
+    if text.is_empty() {
+        return Err("it is empty");
+    }
+    let mut key = KeyWriter::new();
+    key.extend(text.as_bytes());
+    Ok(key.finish())
+}
