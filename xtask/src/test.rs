@@ -8,6 +8,8 @@ mod count;
 mod needs;
 mod postgres;
 
+use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -197,8 +199,20 @@ fn browser_tests() -> Result<Done> {
     if !binary.is_file() {
         bail!("`{}` is not built; run `cargo build --workspace --all-targets` first", binary.display());
     }
+    if has_no_pages(&binary)? {
+        bail!("the program was built without its web front; the warnings of the step `build` say why");
+    }
     let chromium = needs::chromium().context("Chromium is missing; run `cargo xtask test --only needs`")?;
     let mut command = root::npm();
     command.args(["run", "browser"]).env("HOLDPOINT_BIN", binary).env("CHROMIUM", chromium);
     counted(&mut command)
+}
+
+/// Whether the page that stands in for the web front is in the program.
+///
+/// A debug build goes on when npm fails, so that work on the rest is not held up; here that must not pass unseen.
+fn has_no_pages(binary: &Path) -> Result<bool> {
+    let program = fs::read(binary).with_context(|| format!("cannot read `{}`", binary.display()))?;
+    let mark = br#"data-page="holdpoint-placeholder""#;
+    Ok(program.windows(mark.len()).any(|part| part == mark))
 }
