@@ -13,6 +13,7 @@ mod purity;
 mod rust_source;
 mod sizes;
 mod words;
+mod writes;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -77,6 +78,7 @@ pub fn run(options: &[&str]) -> Result<ExitCode> {
         ("manifests", Ok(manifests::check(&files))),
         ("sizes", Ok(sizes::check(&files))),
         ("words", Ok(words::check(&files))),
+        ("writes", Ok(writes::check(&files))),
         ("links", Ok(links::check(&files))),
     ];
     if depth == Depth::Full {
