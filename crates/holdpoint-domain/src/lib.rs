@@ -10,6 +10,7 @@ pub mod advisory;
 pub mod asset;
 pub mod audit;
 pub mod component;
+pub mod filter;
 pub mod id;
 pub mod matching;
 pub mod moment;

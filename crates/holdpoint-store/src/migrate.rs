@@ -1,0 +1,108 @@
+//! Forward-only migrations: numbered schema texts inside the program, each applied once, in one transaction.
+//!
+//! There is no way back: a newer schema is refused in words, and so is a database whose migrations were
+//! others. The hash is that of the one text before it is mapped to an engine.
+
+use crate::dialect::{self, Dialect};
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::store::Store;
+use crate::value::params;
+use sha2::{Digest, Sha256};
+
+/// One step of the schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its number, from 1 without gaps.
+    pub number: i64,
+    /// Its name.
+    pub name: &'static str,
+    /// Its text, in PostgreSQL's words.
+    pub ddl: &'static str,
+}
+
+/// All migrations of this program, in order.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "core", ddl: include_str!("../migrations/0001_core.sql") }];
+
+const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
+    number BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    sha256 BYTEA NOT NULL,
+    applied_at BIGINT NOT NULL
+);
+";
+/// Two programs that start at once migrate one after the other.
+const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(5208174093187)";
+const APPLIED: &str = "SELECT number, name, sha256 FROM schema_migration ORDER BY number";
+const APPLY: &str = "INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)";
+/// The databases' own clocks: nobody hands a moment to the opening of a store, and nothing depends on this one.
+const CLOCK_OF_SQLITE: &str = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000";
+const CLOCK_OF_POSTGRES: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+
+impl Store {
+    /// Applies what is missing of `migrations`.
+    pub(crate) fn migrate(&self, migrations: &[Migration]) -> Result<(), StoreError> {
+        let applied = self.write_unaudited(|tx| {
+            one_at_a_time(tx)?;
+            tx.batch(&dialect::schema(REGISTER, tx.dialect()))?;
+            applied(tx, migrations)
+        })?;
+        for migration in migrations.iter().skip(applied) {
+            self.write_unaudited(|tx| {
+                one_at_a_time(tx)?;
+                // Another process may have been faster.
+                let already = self::applied(tx, migrations)?;
+                if i64::try_from(already).is_ok_and(|already| already < migration.number) {
+                    apply(tx, migration)?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn one_at_a_time(tx: &mut Reader<'_>) -> Result<(), StoreError> {
+    match tx.dialect() {
+        // A change of SQLite begins with the file's write lock.
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => tx.batch(ONE_AT_A_TIME),
+    }
+}
+
+/// How many migrations are applied; refuses a database that is not of this program.
+fn applied(tx: &mut Reader<'_>, migrations: &[Migration]) -> Result<usize, StoreError> {
+    let rows: Vec<(i64, String, [u8; 32])> =
+        tx.query(APPLIED, params![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let known = migrations.last().map_or(0, |last| last.number);
+    if let Some((found, ..)) = rows.last()
+        && *found > known
+    {
+        return Err(StoreError::NewerSchema { found: *found, known });
+    }
+    for (index, (number, name, sha256)) in rows.iter().enumerate() {
+        let same = migrations
+            .get(index)
+            .is_some_and(|own| own.number == *number && own.name == name && fingerprint(own) == *sha256);
+        if !same {
+            return Err(StoreError::ForeignMigration { number: *number, name: name.clone() });
+        }
+    }
+    Ok(rows.len())
+}
+
+fn apply(tx: &mut Reader<'_>, migration: &Migration) -> Result<(), StoreError> {
+    tx.batch(&dialect::schema(migration.ddl, tx.dialect()))?;
+    let clock = match tx.dialect() {
+        Dialect::Sqlite => CLOCK_OF_SQLITE,
+        Dialect::Postgres => CLOCK_OF_POSTGRES,
+    };
+    let now: i64 = tx.query_one(clock, params![], |row| row.get(0))?;
+    let row = params![migration.number, migration.name, fingerprint(migration), now].to_vec();
+    tx.write_many(APPLY, &mut std::iter::once(row)).map(drop)
+}
+
+fn fingerprint(migration: &Migration) -> [u8; 32] {
+    Sha256::digest(migration.ddl.as_bytes()).into()
+}
