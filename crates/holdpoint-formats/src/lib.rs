@@ -1,3 +1,4 @@
 //! holdpoint-formats
 
 pub mod csaf;
+pub mod inventory;

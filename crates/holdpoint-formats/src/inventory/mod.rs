@@ -1,0 +1,41 @@
+//! Inventories of others: spreadsheets and bills of materials become reports on assets, and assets become
+//! spreadsheets again.
+//!
+//! Bytes come in, values go out; nothing here knows what is already stored, so a diff is made elsewhere. The
+//! surprise: a spreadsheet is read in three steps (table, mapping, reports), because only a person can say what
+//! the columns of a foreign file mean, and what they said is remembered by the fingerprint of the header.
+
+pub mod address;
+pub mod assets;
+pub mod export;
+mod guard;
+pub mod mapping;
+pub mod table;
+
+/// What a file looks like from its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A zip archive or an old Excel file: for [`table::read`].
+    Workbook,
+    /// Text that is neither JSON nor XML: for [`table::read`].
+    DelimitedText,
+    /// A JSON object: for the CycloneDX reader.
+    CycloneDxJson,
+    /// An XML document: for the CycloneDX reader.
+    CycloneDxXml,
+}
+
+/// Says which reader a file is for, from its content alone; names of files are not believed.
+#[must_use]
+pub fn kind_of(bytes: &[u8]) -> FileKind {
+    if table::is_workbook(bytes) {
+        return FileKind::Workbook;
+    }
+    let mut visible =
+        bytes.iter().copied().filter(|byte| byte.is_ascii_graphic()).take_while(|byte| byte.is_ascii());
+    match visible.next() {
+        Some(b'{') => FileKind::CycloneDxJson,
+        Some(b'<') => FileKind::CycloneDxXml,
+        Some(_) | None => FileKind::DelimitedText,
+    }
+}
