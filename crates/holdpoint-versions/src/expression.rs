@@ -10,6 +10,7 @@ mod clause;
 mod combine;
 mod dates;
 mod flag;
+mod models;
 mod phrase;
 mod predicate;
 mod read;

@@ -30,8 +30,14 @@ pub(crate) const LETTER: u8 = 0x80;
 
 /// Encodes one version text; the reason, in words, when it is not fully understood.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
-    let mut encoder =
-        Encoder { bytes: text.as_bytes(), at: 0, key: KeyWriter::new(), kept: 0, last: Last::Start };
+    let mut encoder = Encoder {
+        bytes: text.as_bytes(),
+        at: 0,
+        key: KeyWriter::new(),
+        kept: 0,
+        last: Last::Start,
+        numbers: false,
+    };
     encoder.run()?;
     encoder.key.truncate(encoder.kept);
     encoder.key.push(END);
@@ -43,8 +49,14 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
 
 /// The key below everything that begins with these numbers: the lower edge of a family.
 pub(crate) fn floor_of(prefix: &str) -> Result<VersionKey, &'static str> {
-    let mut encoder =
-        Encoder { bytes: prefix.as_bytes(), at: 0, key: KeyWriter::new(), kept: 0, last: Last::Start };
+    let mut encoder = Encoder {
+        bytes: prefix.as_bytes(),
+        at: 0,
+        key: KeyWriter::new(),
+        kept: 0,
+        last: Last::Start,
+        numbers: false,
+    };
     encoder.run()?;
     encoder.key.truncate(encoder.kept);
     encoder.key.push(FLOOR);
@@ -70,18 +82,19 @@ struct Encoder<'a> {
     /// Length of the key without zeros that are still pending.
     kept: usize,
     last: Last,
+    /// A number was read.
+    numbers: bool,
 }
 
 impl Encoder<'_> {
     fn run(&mut self) -> Result<(), &'static str> {
         self.skip_decoration();
-        let mut numbers = false;
         let mut words = 0_usize;
         loop {
             let gap = self.separators()?;
             let Some(byte) = self.bytes.get(self.at).copied() else { break };
             if byte.is_ascii_digit() {
-                numbers = true;
+                self.numbers = true;
                 self.digits(&gap)?;
             } else if byte.is_ascii_alphabetic() {
                 words += 1;
@@ -90,7 +103,7 @@ impl Encoder<'_> {
                 return Err("it contains a character that versions do not have");
             }
         }
-        if !numbers && !self.is_bare_letter() {
+        if !self.numbers && !self.is_bare_letter() {
             return Err("there is no number in it");
         }
         Ok(())
@@ -104,11 +117,12 @@ impl Encoder<'_> {
     /// Skips `V`, `Version`, `FW`, `Rev.` … before the first number.
     fn skip_decoration(&mut self) {
         loop {
-            while self.bytes.get(self.at).is_some_and(|b| matches!(b, b' ' | b'_' | b'.' | b'-' | b':')) {
-                self.at += 1;
+            let start = self.run_end(self.at, |b| matches!(b, b' ' | b'_' | b'.' | b'-' | b':'));
+            let end = self.run_end(start, |b| b.is_ascii_alphabetic());
+            let word = &self.bytes[start..end];
+            if self.last == Last::Start {
+                self.at = start;
             }
-            let end = self.run_end(self.at, |b| b.is_ascii_alphabetic());
-            let word = &self.bytes[self.at..end];
             if word.is_empty() || !words::is_decoration(word) {
                 return;
             }
@@ -134,6 +148,7 @@ impl Encoder<'_> {
                 b' ' => gap.blank = true,
                 b'.' => gap.dot = true,
                 b'-' | b'_' | b'+' => gap.dash = true,
+                b'/' if self.last == Last::Letter => gap.dash = true,
                 // `15.2(6)E0a`: brackets set right behind a number are part of it.
                 b'(' if gap.is_empty() && self.last == Last::Number => gap.bracket = true,
                 b')' if gap.is_empty() && self.last != Last::Start => gap.bracket = true,
@@ -149,7 +164,7 @@ impl Encoder<'_> {
     fn digits(&mut self, gap: &Gap) -> Result<(), &'static str> {
         let end = self.run_end(self.at, |b| b.is_ascii_digit());
         let digits = &self.bytes[self.at..end];
-        if gap.blank && !gap.dot && !gap.dash && self.last != Last::Start {
+        if gap.blank && !gap.dot && !gap.dash && self.last != Last::Start && self.last != Last::Letter {
             // `2.9 17030709`: a long number that stands apart is a build number; a short one is another version.
             let whole = self.bytes.get(end).is_none_or(|b| *b == b' ');
             if digits.len() < 4 || !whole {
@@ -204,8 +219,9 @@ impl Encoder<'_> {
     /// A word without a known meaning: kept as it is, comparable only with itself.
     fn other_word(&mut self, gap: &Gap, nth: usize, end: usize) -> Result<(), &'static str> {
         let word = &self.bytes[self.at..end];
-        let apart = gap.blank && self.last != Last::Start;
-        let leading_again = self.last == Last::Letter && !gap.dash && !gap.dot;
+        let leading = self.last == Last::Start;
+        let apart = gap.blank && !leading;
+        let leading_again = self.last == Last::Letter && gap.is_empty() && !gap.bracket;
         if (apart && word.len() > 1) || leading_again || nth > 4 || word.len() > 16 {
             return Err("it contains a word that versions do not have");
         }
@@ -218,7 +234,7 @@ impl Encoder<'_> {
         self.last = Last::Letter;
         self.at = end;
         // `MX-V4.0`: the decoration can stand behind a leading word.
-        if nth == 1 && self.bytes.get(end).is_some_and(|b| !b.is_ascii_digit()) {
+        if leading {
             self.skip_decoration();
         }
         Ok(())
@@ -242,6 +258,7 @@ impl Encoder<'_> {
             }
         }
         let digits_end = self.run_end(at, |b| b.is_ascii_digit());
+        self.numbers |= digits_end > at;
         if digits_end > at {
             if !self.key.number(NUM, &self.bytes[at..digits_end]) {
                 return Err("a number in it has more than 31 digits");

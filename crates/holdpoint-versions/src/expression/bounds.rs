@@ -127,7 +127,9 @@ pub(crate) fn read(context: &Context<'_>, profile: Profile, text: &str) -> Resul
         if part.is_empty() {
             continue;
         }
-        piece(context, profile, part, &mut pieces)?;
+        for part in side_by_side(part) {
+            piece(context, profile, part, &mut pieces)?;
+        }
         if pieces.constraints.len() > MAX_CONSTRAINTS {
             return Err("it lists more versions than a reader would check".to_owned());
         }
@@ -136,6 +138,17 @@ pub(crate) fn read(context: &Context<'_>, profile: Profile, text: &str) -> Resul
         return Err("there is no version in it".to_owned());
     }
     Ok(pieces)
+}
+
+/// `2.51 2.52` is a list whose separator was lost: every word is a dotted version of its own.
+fn side_by_side(part: &str) -> Vec<&str> {
+    let dotted = |word: &str| {
+        word.contains('.')
+            && word.starts_with(|c: char| c.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'x' | b'X'))
+    };
+    let words: Vec<&str> = part.split(' ').filter(|word| !word.is_empty()).collect();
+    if words.len() > 1 && words.iter().all(|word| dotted(word)) { words } else { vec![part] }
 }
 
 /// `< 4.8 | SP5` was `< 4.8 SP5` once: a qualifier cannot stand alone behind a version.
@@ -170,10 +183,15 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
     let lead = lead.trim().trim_end_matches(':').trim_end();
     let mut separated = !pieces.constraints.is_empty();
     if !lead.is_empty() {
-        let named = strip_product_words(context, lead);
+        let whole =
+            !lead.contains(' ') && lead.starts_with(char::is_alphabetic) && names_word(context.product, lead);
+        let named = if whole && !rest.is_empty() { "" } else { strip_product_words(context, lead) };
         pieces.name_skipped |= named.len() != lead.len();
         if !named.is_empty() {
             match limit(profile, named) {
+                Ok(_) if !rest.is_empty() && is_name(named) && pieces.subject.is_none() => {
+                    pieces.subject = Some(named.to_owned());
+                }
                 Ok(limit) => {
                     pieces.constraints.push(Constraint {
                         operator: Operator::Equal,
@@ -203,6 +221,11 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
         rest = next;
     }
     Ok(())
+}
+
+/// `NMC2` in front of an operator names a part; `V4.7` and `A.01` are versions.
+fn is_name(lead: &str) -> bool {
+    lead.bytes().take_while(u8::is_ascii_alphabetic).count() >= 2 && !lead.contains(['.', ' '])
 }
 
 fn operator_at(text: &str) -> Option<(Operator, usize)> {

@@ -42,15 +42,22 @@ const OPENERS: &[&str] = &[
     "is",
     "are",
     "dated",
+    "model",
+    "models",
 ];
 
 /// Splits at the first word that opens a condition: what stands before, and the condition.
 pub(crate) fn split(text: &str) -> (&str, Option<&str>) {
     let mut at = 0;
+    let mut before = "";
     for word in text.split(' ') {
         let opener = word.trim_start_matches(['<', '>', '=', '*']);
         let glued = word.len() - opener.len();
-        if OPENERS.iter().any(|entry| opener.eq_ignore_ascii_case(entry)) {
+        // `up to and including` speaks of a bound.
+        let bound = opener.eq_ignore_ascii_case("including")
+            && ["and", "not", "but"].iter().any(|joint| before.eq_ignore_ascii_case(joint));
+        before = word;
+        if !bound && OPENERS.iter().any(|entry| opener.eq_ignore_ascii_case(entry)) {
             let place = at + glued;
             return (text[..place].trim_end(), Some(text[place..].trim()));
         }
@@ -130,6 +137,9 @@ pub(crate) fn remark(text: &str) -> Remark {
     if !ids.is_empty() {
         return Remark::Condition(Predicate::Vulnerability { ids });
     }
+    if starts(&["including "]) && !lower.contains(|c: char| c.is_ascii_digit()) {
+        return Remark::Harmless;
+    }
     if starts(&[
         "formerly",
         "including former",
@@ -145,8 +155,10 @@ pub(crate) fn remark(text: &str) -> Remark {
     if let Some(rest) = lower.strip_prefix("aka ") {
         return Remark::Alias(text[text.len() - rest.len()..].to_owned());
     }
-    let numbers = text.trim_start_matches(['v', 'V']);
-    if !numbers.is_empty() && numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Remark::Part(format!("Build {text}"));
+    }
+    if text.contains(|c: char| c.is_ascii_digit()) && crate::Scheme::Ot.parse(text).is_ok() {
         return Remark::Alias(text.to_owned());
     }
     if starts(&["build", "gold build", "rev ", "firmware ", "or software version", "firmware versions prior"])
@@ -165,6 +177,15 @@ pub(crate) fn remark(text: &str) -> Remark {
         return Remark::Condition(condition(text).predicate);
     }
     Remark::Condition(Predicate::Other { text: text.to_owned() })
+}
+
+/// A remark that is not understood can also add versions (`7.50 may also be affected`).
+pub(crate) fn may_widen(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.contains(|c: char| c.is_ascii_digit())
+        || lower
+            .split(' ')
+            .any(|w| matches!(w, "may" | "also" | "could" | "except" | "excluding" | "other" | "more"))
 }
 
 fn last_word(text: &str) -> &str {
@@ -199,6 +220,11 @@ pub(crate) fn condition(text: &str) -> Condition {
             return plain(Predicate::HardwareRevision { name, range });
         }
         return plain(Predicate::Configuration { text: text.to_owned() });
+    }
+    if lower.starts_with("model") && text.contains(' ') {
+        let models =
+            text.split([' ', ',']).skip(1).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        return plain(Predicate::ModelList { models });
     }
     if lower.starts_with("with option") || lower.contains("order code") {
         return plain(option(text));
@@ -274,7 +300,11 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
         .rsplit(|c: char| !c.is_ascii_alphanumeric())
         .find(|word| word.len() >= 2 && word.bytes().any(|byte| byte.is_ascii_digit()));
     let Some(value) = value else {
-        return Some(Err("it speaks of serial numbers but names none".to_owned()));
+        let Some(at) = product.find("serial n") else {
+            return Some(Err("it speaks of serial numbers but names none".to_owned()));
+        };
+        let condition = context.product.get(at..).unwrap_or("").trim_end_matches(')').to_owned();
+        return Some(Ok(Predicate::SerialNumber { leading: None, condition }));
     };
     if leading.is_some_and(|count| count != value.len()) {
         return Some(Err("the serial number has another length than the text says".to_owned()));

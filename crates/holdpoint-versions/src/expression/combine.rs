@@ -228,7 +228,7 @@ fn several_upper(profile: Profile, uppers: &[&Constraint], reading: &mut Reading
 fn line_start(profile: Profile, version: &Version) -> Option<Version> {
     let numbers = version.text().trim_start_matches(['v', 'V']);
     let plain = numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let (line, _) = numbers.rsplit_once('.').filter(|_| plain)?;
+    let (line, _) = numbers.rsplit_once('.').filter(|(line, _)| plain && line.contains('.'))?;
     Version::family(profile, line, line).ok().map(|(start, _)| start)
 }
 

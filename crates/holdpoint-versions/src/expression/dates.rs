@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 pub(crate) fn date(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let parts: Vec<&str> = lower
-        .split(|c: char| matches!(c, ' ' | '/' | ',' | '-' | '.'))
+        .split(|c: char| matches!(c, ' ' | '/' | ',' | '-' | '.' | '_'))
         .filter(|part| !part.is_empty())
         .collect();
     let month = parts.iter().position(|part| month_of(part).is_some());

@@ -123,7 +123,10 @@ impl fmt::Display for Predicate {
             }
             Self::ModelList { models } => write!(f, "only {}", models.join(", ")),
             Self::Vulnerability { ids } => write!(f, "only for {}", ids.join(", ")),
-            Self::Configuration { text } => write!(f, "only {text}"),
+            Self::Configuration { text } => {
+                let said = text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("only "));
+                write!(f, "{}{text}", if said { "" } else { "only " })
+            }
             Self::Reading { text } => write!(f, "unclear: {text}"),
             Self::Other { text } => write!(f, "remark: {text}"),
         }

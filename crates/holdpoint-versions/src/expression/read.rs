@@ -7,7 +7,7 @@ use super::clause::{self, Remark};
 use super::combine::Reading;
 use super::flag::Flag;
 use super::predicate::Predicate;
-use super::{Category, Context, Expression, Outcome, bounds, combine, dates, phrase, text};
+use super::{Category, Context, Expression, Outcome, bounds, combine, dates, models, phrase, text};
 use crate::profile::Profile;
 use crate::range::{Bound, Interval, VersionRange};
 use crate::vers;
@@ -116,7 +116,11 @@ fn ranged(
     cleaned: &str,
     flags: &mut Vec<Flag>,
 ) -> Result<Reading, String> {
-    let (main, remarks) = clause::brackets(cleaned);
+    let (mut bare, mut remarks) = clause::brackets(cleaned);
+    if bare.is_empty() && remarks.len() == 1 {
+        bare = remarks.remove(0);
+    }
+    let main = bare;
     let (main, condition) = clause::split(&main);
     let mut main = main.to_owned();
     let mut later = Vec::new();
@@ -136,11 +140,9 @@ fn ranged(
             let judged = clause::condition(condition);
             let mut reading = conditioned_range(context, profile, main.trim(), flags)?;
             if judged.widens {
-                reading.certain = reading.outer.clone();
                 reading.outer = widened(&reading.outer);
-            } else {
-                reading.certain = VersionRange::none();
             }
+            reading.certain = VersionRange::none();
             reading.predicates.push(judged.predicate);
             reading
         }
@@ -159,7 +161,10 @@ fn conditioned_range(
     flags: &mut Vec<Flag>,
 ) -> Result<Reading, String> {
     let bare = main.trim_matches(|c: char| matches!(c, '<' | '>' | '=' | ' '));
-    if bare.is_empty() { Ok(Reading::all()) } else { main_range(context, profile, main, flags) }
+    let nothing_said = bare
+        .split(' ')
+        .all(|word| matches!(word.to_ascii_lowercase().as_str(), "" | "version" | "versions" | "firmware"));
+    if nothing_said { Ok(Reading::all()) } else { main_range(context, profile, main, flags) }
 }
 
 /// Upper bounds that do not include their version include it now.
@@ -184,6 +189,11 @@ fn apply(
     match remark {
         Remark::Harmless | Remark::Part(_) => {}
         Remark::Condition(predicate) => {
+            if let Predicate::Other { text } = &predicate
+                && clause::may_widen(text)
+            {
+                reading.outer = VersionRange::all();
+            }
             reading.certain = VersionRange::none();
             reading.predicates.push(predicate);
         }
@@ -231,10 +241,15 @@ fn main_range(
     if let Some(predicate) = date(&rewritten) {
         return Ok(conditional_on(predicate));
     }
-    if let Some(models) = models(context, main) {
+    if let Some(models) = models::listed(context, main) {
         return Ok(conditional_on(Predicate::ModelList { models }));
     }
-    let pieces = bounds::read(context, profile, &rewritten)?;
+    let (rewritten, order_numbers) = models::set_aside(&rewritten);
+    let rewritten = completed(context, &rewritten, flags);
+    let pieces = match bounds::read(context, profile, &rewritten) {
+        Ok(pieces) => pieces,
+        Err(why) => return opaque(context, main).or_else(|| models::named(context, main)).ok_or(why),
+    };
     if pieces.name_skipped {
         flags.push(Flag::ProductNameSkipped);
     }
@@ -246,6 +261,10 @@ fn main_range(
         flags.push(Flag::ExactPoint);
     }
     let mut reading = combine::combine(profile, &pieces.constraints, flags)?;
+    if !order_numbers.is_empty() {
+        reading.certain = VersionRange::none();
+        reading.predicates.push(Predicate::ModelList { models: order_numbers });
+    }
     if let Some(name) = pieces.subject {
         let range = reading.outer;
         reading = conditional_on(Predicate::SubComponent { name, range });
@@ -253,9 +272,40 @@ fn main_range(
     Ok(reading)
 }
 
+/// `<= SP1` of the product `Telemetry Server 2020 R2` means `<= 2020 R2 SP1`.
+fn completed(context: &Context<'_>, text: &str, flags: &mut Vec<Flag>) -> String {
+    let body = text.trim_start_matches(['<', '>', '=', ' ']);
+    let qualifier = ["SP", "MP", "IP", "FP", "HF", "Update", "R"].iter().any(|word| {
+        body.strip_prefix(word)
+            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    });
+    let release = models::release_of(context.product);
+    let Some(release) = release.filter(|_| qualifier && !text.contains(['|', ','])) else {
+        return text.to_owned();
+    };
+    let already = body.starts_with('R') && release.contains('R');
+    if already || (body.starts_with('R') && body.contains('.')) {
+        return text.to_owned();
+    }
+    flags.push(Flag::QualifierRejoined);
+    format!("{} {release} {body}", &text[..text.len() - body.len()])
+}
+
+/// A single version text without an order (`1.4.2.0-9d9eff4`) where exactly one version is meant: equal or unknown.
+fn opaque(context: &Context<'_>, text: &str) -> Option<Reading> {
+    let single = context.category == Category::Version
+        && !text.contains([' ', '<', '>', '=', '|', ',', '/'])
+        && text.contains('.')
+        && text.starts_with(|c: char| c.is_ascii_digit() || c == 'v' || c == 'V');
+    let version = Scheme::Generic.parse(text).ok().filter(|_| single)?;
+    let range = VersionRange::exact(version);
+    Some(Reading { outer: range.clone(), certain: range, predicates: Vec::new() })
+}
+
 /// `*`, `All`, `all versions`, `any version`, `all firmware versions`.
 fn is_all(text: &str) -> bool {
-    const WORDS: &[&str] = &["all", "any", "every", "version", "versions", "firmware", "software", "*", "-"];
+    const WORDS: &[&str] =
+        &["all", "any", "every", "version", "versions", "firmware", "software", "deployments", "*", "-"];
     let mut said = false;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let word = word.trim_end_matches(['.', ',', ';']).to_ascii_lowercase();
@@ -280,30 +330,6 @@ fn date(text: &str) -> Option<Predicate> {
     let condition =
         [lead.trim(), sign, &date].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ");
     Some(Predicate::Date { condition })
-}
-
-/// Names of models or editions in place of versions.
-fn models(context: &Context<'_>, text: &str) -> Option<Vec<String>> {
-    if context.category == Category::Other || text.contains(['<', '>', '=']) {
-        return None;
-    }
-    let parts: Vec<&str> = text.split(['|', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    (!parts.is_empty() && parts.iter().all(|part| is_model(part)))
-        .then(|| parts.iter().map(|part| (*part).to_owned()).collect())
-}
-
-/// `HEN32204`, `1783-SAD4T0SBK9`, `CODESYS Control for Linux`: a name, not a version.
-fn is_model(text: &str) -> bool {
-    let first = text.split(' ').next().unwrap_or("");
-    let letters = first.bytes().take_while(u8::is_ascii_uppercase).count();
-    let digit_after = first.as_bytes().get(letters).is_some_and(|b| b.is_ascii_digit() || *b == b'-');
-    let decorated = ["SV", "FW", "SW", "SP", "FP", "HF", "CU", "MP"].contains(&&first[..letters]);
-    let code = letters >= 2 && digit_after && !decorated && !first.contains('.');
-    let catalogue = first.len() >= 8
-        && first.as_bytes().iter().take_while(|b| b.is_ascii_digit()).count() == 4
-        && first.as_bytes().get(4) == Some(&b'-')
-        && first[5..].bytes().filter(u8::is_ascii_alphabetic).count() >= 3;
-    (code || catalogue) && text.split(' ').count() <= 4
 }
 
 /// A bare number of four or five digits of a vendor whose serial numbers begin like that.

@@ -119,14 +119,14 @@ fn letter_missing(profile: Profile, letter: &[u8], rest: &[u8]) -> Option<Undeci
 }
 
 fn build_missing(class: u8, why: Undecidable) -> Option<Undecidable> {
-    matches!(class, words::BUILD | words::REVISION).then_some(why)
+    matches!(class, words::BUILD | words::REVISION | words::KIT).then_some(why)
 }
 
 /// True for qualifiers whose rank among each other is sure: release > service pack > update > hotfix.
 fn ranked(x: u8, y: u8) -> bool {
     let (low, high) = if x < y { (x, y) } else { (y, x) };
     match high {
-        words::RELEASE => low != words::BUILD && low != words::REVISION,
+        words::RELEASE => !matches!(low, words::BUILD | words::REVISION | words::KIT),
         words::SERVICE_PACK => {
             matches!(low, words::UPDATE | words::CUMULATIVE | words::HOTFIX | words::PATCH)
         }

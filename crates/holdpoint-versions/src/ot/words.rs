@@ -7,6 +7,10 @@
 pub(crate) const BUILD: u8 = 0x10;
 /// A revision of a release.
 pub(crate) const REVISION: u8 = 0x14;
+/// A kit of firmware files of one revision.
+pub(crate) const KIT: u8 = 0x16;
+/// A maintenance release.
+pub(crate) const MAINTENANCE_RELEASE: u8 = 0x3e;
 /// A patch.
 pub(crate) const PATCH: u8 = 0x20;
 /// A hotfix.
@@ -85,7 +89,9 @@ pub(crate) fn classify(word: &[u8], number_follows: bool, dashed: bool, leading:
         b"beta" => Word::Pre(0x03),
         b"preview" | b"pre" => Word::Pre(0x04),
         b"rc" => Word::Pre(0x05),
-        b"build" | b"bld" | b"bn" => Word::Post(BUILD),
+        b"build" | b"bld" | b"bn" | b"release" => Word::Post(BUILD),
+        b"kit" => Word::Post(KIT),
+        b"mr" => Word::Post(MAINTENANCE_RELEASE),
         b"rev" | b"revision" => Word::Post(REVISION),
         b"patch" => Word::Post(PATCH),
         b"hf" | b"hotfix" | b"hotfixrev" => Word::Post(HOTFIX),
