@@ -9,6 +9,7 @@ mod generated;
 mod licences;
 mod links;
 mod manifests;
+mod orphans;
 mod purity;
 mod rust_source;
 mod sizes;
@@ -79,6 +80,7 @@ pub fn run(options: &[&str]) -> Result<ExitCode> {
         ("sizes", Ok(sizes::check(&files))),
         ("words", Ok(words::check(&files))),
         ("writes", Ok(writes::check(&files))),
+        ("orphans", Ok(orphans::check(&files))),
         ("links", Ok(links::check(&files))),
     ];
     if depth == Depth::Full {
