@@ -11,7 +11,10 @@ use anyhow::{Context, Result};
 use crate::root;
 
 /// Folders in which nothing is ours.
-const FOREIGN: [&str; 6] = ["target", "node_modules", "dist", "holdpoint-data", ".git", "fixtures"];
+const FOREIGN: [&str; 5] = ["target", "node_modules", "dist", "holdpoint-data", "fixtures"];
+
+/// Hidden folders that are ours all the same.
+const OWN_HIDDEN: [&str; 3] = [".ci", ".cargo", ".config"];
 
 /// Endings of the files that are read; a file without an ending counts when it lies in `.ci`.
 const KINDS: [&str; 13] =
@@ -49,7 +52,7 @@ impl File {
 /// Reads all of our text files, sorted by path.
 ///
 /// # Errors
-/// When a folder cannot be listed, or a file is not UTF-8.
+/// When a folder cannot be listed or a file cannot be read.
 pub fn all() -> Result<Vec<File>> {
     let root = root::folder();
     let mut files = Vec::new();
@@ -64,8 +67,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<File>) -> Result<()> {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
         if entry.file_type()?.is_dir() {
-            let foreign = FOREIGN.contains(&name.as_str()) || name.starts_with("target-");
-            if !foreign {
+            let is_hidden = name.starts_with('.') && !OWN_HIDDEN.contains(&name.as_str());
+            if !is_hidden && !FOREIGN.contains(&name.as_str()) && !name.starts_with("target-") {
                 collect(root, &path, files)?;
             }
         } else if counts(&path) {
