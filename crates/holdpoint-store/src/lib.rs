@@ -8,11 +8,13 @@
 //! nothing but read and write through its `Change`. And never call the store again inside a closure.
 
 pub mod audit;
+pub mod blob;
 pub mod change;
 mod dialect;
 pub mod error;
 pub mod location;
 pub mod migrate;
+pub mod page;
 mod postgres;
 pub mod reader;
 mod sqlite;
@@ -40,5 +42,5 @@ pub(crate) use statements;
 /// Every fixed statement of the crate.
 #[cfg(test)]
 fn statements() -> Vec<(&'static str, &'static str)> {
-    [audit::STATEMENTS, change::STATEMENTS].concat()
+    [audit::STATEMENTS, blob::STATEMENTS, change::STATEMENTS].concat()
 }
