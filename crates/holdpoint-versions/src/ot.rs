@@ -30,14 +30,7 @@ pub(crate) const LETTER: u8 = 0x80;
 
 /// Encodes one version text; the reason, in words, when it is not fully understood.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
-    let mut encoder = Encoder {
-        bytes: text.as_bytes(),
-        at: 0,
-        key: KeyWriter::new(),
-        kept: 0,
-        last: Last::Start,
-        numbers: false,
-    };
+    let mut encoder = Encoder::new(text);
     encoder.run()?;
     encoder.key.truncate(encoder.kept);
     encoder.key.push(END);
@@ -49,14 +42,7 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
 
 /// The key below everything that begins with these numbers: the lower edge of a family.
 pub(crate) fn floor_of(prefix: &str) -> Result<VersionKey, &'static str> {
-    let mut encoder = Encoder {
-        bytes: prefix.as_bytes(),
-        at: 0,
-        key: KeyWriter::new(),
-        kept: 0,
-        last: Last::Start,
-        numbers: false,
-    };
+    let mut encoder = Encoder::new(prefix);
     encoder.run()?;
     encoder.key.truncate(encoder.kept);
     encoder.key.push(FLOOR);
@@ -84,9 +70,26 @@ struct Encoder<'a> {
     last: Last,
     /// A number was read.
     numbers: bool,
+    /// A number was read before the last word.
+    numbers_before: bool,
+    /// A leading word such as `CPCI85` may still be followed by the version proper, once.
+    stem: bool,
 }
 
-impl Encoder<'_> {
+impl<'a> Encoder<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            at: 0,
+            key: KeyWriter::new(),
+            kept: 0,
+            last: Last::Start,
+            numbers: false,
+            numbers_before: false,
+            stem: false,
+        }
+    }
+
     fn run(&mut self) -> Result<(), &'static str> {
         self.skip_decoration();
         let mut words = 0_usize;
@@ -164,7 +167,11 @@ impl Encoder<'_> {
     fn digits(&mut self, gap: &Gap) -> Result<(), &'static str> {
         let end = self.run_end(self.at, |b| b.is_ascii_digit());
         let digits = &self.bytes[self.at..end];
-        if gap.blank && !gap.dot && !gap.dash && self.last != Last::Start && self.last != Last::Letter {
+        // A number may stand apart behind a leading word (`HiOS 7.0`), not behind the letter of another version.
+        let plain_gap = gap.blank && !gap.dot && !gap.dash;
+        let behind_word =
+            self.last == Last::Letter && !self.numbers_before || plain_gap && std::mem::take(&mut self.stem);
+        if gap.blank && !gap.dot && !gap.dash && self.last != Last::Start && !behind_word {
             // `2.9 17030709`: a long number that stands apart is a build number; a short one is another version.
             let whole = self.bytes.get(end).is_none_or(|b| *b == b' ');
             if digits.len() < 4 || !whole {
@@ -221,6 +228,17 @@ impl Encoder<'_> {
         let word = &self.bytes[self.at..end];
         let leading = self.last == Last::Start;
         let apart = gap.blank && !leading;
+        self.numbers_before = self.numbers;
+        if apart && words::is_decoration(word) {
+            if !std::mem::take(&mut self.stem) {
+                return Err("two versions stand side by side");
+            }
+            self.at = end;
+            self.last = Last::Letter;
+            self.numbers_before = false;
+            return Ok(());
+        }
+        self.stem |= leading && word.len() > 1;
         let leading_again = self.last == Last::Letter && gap.is_empty() && !gap.bracket;
         if (apart && word.len() > 1) || leading_again || nth > 4 || word.len() > 16 {
             return Err("it contains a word that versions do not have");

@@ -190,7 +190,7 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
         if !named.is_empty() {
             match limit(profile, named) {
                 Ok(_) if !rest.is_empty() && is_name(named) && pieces.subject.is_none() => {
-                    pieces.subject = Some(named.to_owned());
+                    pieces.subject = Some(part_name(named));
                 }
                 Ok(limit) => {
                     pieces.constraints.push(Constraint {
@@ -202,7 +202,7 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
                     separated = false;
                 }
                 Err(_) if !rest.is_empty() && pieces.subject.is_none() => {
-                    pieces.subject = Some(named.to_owned())
+                    pieces.subject = Some(part_name(named))
                 }
                 Err(why) => return Err(why),
             }
@@ -215,12 +215,31 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
         let (body, next) = after.split_at(end);
         let body = strip_product_words(context, body.trim());
         pieces.name_skipped |= body.len() != after[..end].trim().len();
-        let limit = limit(profile, body)?;
-        pieces.constraints.push(Constraint { operator, bare: false, limit, separated });
+        for body in governed(body) {
+            let limit = limit(profile, body)?;
+            pieces.constraints.push(Constraint { operator, bare: false, limit, separated });
+            separated = true;
+        }
         separated = false;
         rest = next;
     }
     Ok(())
+}
+
+/// `< v36.011 v35.013`: one operator in front of several versions governs each of them.
+fn governed(body: &str) -> Vec<&str> {
+    let version = |word: &str| {
+        let number = word.strip_prefix('v').unwrap_or("");
+        number.contains('.') && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    let words: Vec<&str> = body.split(' ').filter(|word| !word.is_empty()).collect();
+    if words.len() > 1 && words.iter().all(|word| version(word)) { words } else { vec![body] }
+}
+
+/// `BIOS versions` → `BIOS`.
+fn part_name(lead: &str) -> String {
+    let kept = lead.strip_suffix(" versions").or_else(|| lead.strip_suffix(" version")).unwrap_or(lead);
+    kept.trim_end_matches([':', ' ']).to_owned()
 }
 
 /// `NMC2` in front of an operator names a part; `V4.7` and `A.01` are versions.
@@ -268,7 +287,12 @@ fn names_word(name: &str, word: &str) -> bool {
 
 /// Reads what a constraint compares with.
 pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
-    let text = text.trim().trim_end_matches(['.', ';', '-', ':']).trim_end();
+    let mut text = text.trim().trim_end_matches(['.', ';', '-', ':']).trim_end();
+    while let Some((word, rest)) = text.split_once(' ')
+        && ["version", "versions", "firmware", "software"].iter().any(|w| word.eq_ignore_ascii_case(w))
+    {
+        text = rest.trim_start();
+    }
     if text == "*" {
         return Ok(Limit::Any);
     }

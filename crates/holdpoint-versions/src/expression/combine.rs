@@ -46,6 +46,8 @@ impl Reading {
 const FAMILY: &str = "whether the bound means the beginning or the end of the versions it names";
 const FROM_TO: &str = "whether the first version is the lower bound of the range or a case of its own";
 const LIST: &str = "whether the operator before the first version governs the whole list";
+const GAP: &str = "whether the versions between the two bounds are meant too";
+const DASH: &str = "whether the dash means from-to or belongs to one version";
 const BRANCH: &str = "whether each bound holds for its own release line only";
 
 /// Combines the constraints of a text in the order they stand.
@@ -105,9 +107,7 @@ fn step(
             return upper_and_list(rest, points, reading);
         }
         return match second {
-            Some(lower) if lower.operator.is_lower() && order(first, lower) != Some(Comparison::Less) => {
-                Err("an upper bound is followed by a lower bound that it does not exclude".to_owned())
-            }
+            Some(lower) if lower.operator.is_lower() => gap(first, lower, reading),
             _ => single(first, reading),
         };
     }
@@ -124,8 +124,34 @@ fn step(
         Some(upper) if first.bare && upper.operator.is_upper() => {
             Err("a version is followed by a bound that lies below it".to_owned())
         }
+        _ if first.bare && dashed(profile, first, reading) => Ok(1),
         _ => single(first, reading),
     }
+}
+
+/// `12.0.1-12.0.13`: two versions of one shape that rise are a range; with few numbers that is only likely.
+fn dashed(profile: Profile, constraint: &Constraint, reading: &mut Reading) -> bool {
+    let Limit::Version(version) = &constraint.limit else { return false };
+    for (at, _) in version.text().match_indices('-') {
+        let (low, high) = (version.text()[..at].trim(), version.text()[at + 1..].trim());
+        let count = |text: &str| text.split('.').count();
+        let (Ok(a), Ok(b)) = (Version::parse_ot(profile, low), Version::parse_ot(profile, high)) else {
+            continue;
+        };
+        if count(low) != count(high) || a.compare(&b) != Comparison::Less {
+            continue;
+        }
+        let interval = Interval { lower: Bound::Included(a), upper: Bound::Included(b) };
+        if count(low) >= 3 {
+            reading.push(interval.clone(), Some(interval));
+        } else {
+            reading.unclear(DASH);
+            reading.push(interval, None);
+            reading.outer.add(VersionRange::exact(version.clone()));
+        }
+        return true;
+    }
+    false
 }
 
 fn need(constraint: &Constraint) -> Result<super::bounds::Span, String> {
@@ -165,6 +191,19 @@ fn both(
     }
     let certain = lower.certain.zip(upper.certain).map(|(l, u)| Interval { lower: l.lower, upper: u.upper });
     reading.push(Interval { lower: lower.outer.lower, upper: upper.outer.upper }, certain);
+    Ok(2)
+}
+
+/// `<= A | >= B`: what lies between may have been meant just as well, by turned operators.
+fn gap(upper: &Constraint, lower: &Constraint, reading: &mut Reading) -> Result<usize, String> {
+    if order(upper, lower) != Some(Comparison::Less) {
+        return Err("an upper bound is followed by a lower bound that it does not exclude".to_owned());
+    }
+    reading.unclear(GAP);
+    reading.push(Interval::all(), need(upper)?.certain);
+    if let Some(certain) = need(lower)?.certain {
+        reading.certain.add(VersionRange::from_intervals(vec![certain]));
+    }
     Ok(2)
 }
 

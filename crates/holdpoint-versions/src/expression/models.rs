@@ -4,10 +4,12 @@
 //! name never decides anything by itself; it becomes a condition on the exact model, and the answer stays unknown
 //! until that is known.
 
+use super::bounds::Constraint;
 use super::combine::Reading;
 use super::predicate::Predicate;
 use super::{Category, Context};
 use crate::range::VersionRange;
+use crate::version::Version;
 
 /// Words that a name of a product does not have, but a sentence about versions does.
 const SENTENCE: &[&str] = &[
@@ -102,7 +104,28 @@ fn is_code(context: &Context<'_>, text: &str) -> bool {
         && first.bytes().take_while(u8::is_ascii_digit).count() == 4
         && first.as_bytes().get(4) == Some(&b'-')
         && first.bytes().skip(5).filter(u8::is_ascii_alphabetic).count() >= 3;
-    (code || catalogue) && text.split(' ').count() <= 4
+    // `H4W2PER2`: letters and digits in turn, but not `V01L001`.
+    let kinds: Vec<bool> = first.bytes().map(|b| b.is_ascii_digit()).collect();
+    let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let mixed =
+        changes >= 4 && first.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+    let mixed = mixed && !first.starts_with(['V', 'R']);
+    (code || catalogue || mixed) && text.split(' ').count() <= 4
+}
+
+/// `620`, `7900`, `2490C` without an operator: a model number as likely as a version; years are versions.
+pub(crate) fn is_bare_number(constraint: &Constraint) -> bool {
+    let Some(text) = constraint.limit.probe().map(Version::text) else { return false };
+    text.split('-').all(|text| {
+        let text = text.trim().strip_prefix('A').unwrap_or(text.trim());
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let year = digits == 4 && (text.starts_with("19") || text.starts_with("20"));
+        let rest = text.len() - digits;
+        (3..=6).contains(&digits)
+            && !year
+            && rest <= 1
+            && text[digits..].bytes().all(|b| b.is_ascii_alphabetic())
+    })
 }
 
 /// `1SAP520200R0001`, `6ES7288-1SR20-0AA0`: one long word of capitals and digits with several changes.

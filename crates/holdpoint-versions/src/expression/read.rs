@@ -234,6 +234,13 @@ fn main_range(
     if is_all(main) {
         return Ok(Reading::all());
     }
+    let lower = main.to_ascii_lowercase();
+    if lower.contains("ssa-") || lower.contains("icsa-") {
+        return Err("it refers to another advisory".to_owned());
+    }
+    if lower.find(',').is_some_and(|at| lower[at..].contains("firmware")) {
+        return Err("it lists a version and a firmware side by side".to_owned());
+    }
     let rewritten = phrase::operators(main);
     if is_all(&rewritten) {
         return Ok(Reading::all());
@@ -261,6 +268,11 @@ fn main_range(
         flags.push(Flag::ExactPoint);
     }
     let mut reading = combine::combine(profile, &pieces.constraints, flags)?;
+    if pieces.constraints.iter().any(|constraint| constraint.bare && models::is_bare_number(constraint)) {
+        let models =
+            pieces.constraints.iter().filter_map(|c| Some(c.limit.probe()?.text().to_owned())).collect();
+        return Ok(conditional_on(Predicate::ModelList { models }));
+    }
     if !order_numbers.is_empty() {
         reading.certain = VersionRange::none();
         reading.predicates.push(Predicate::ModelList { models: order_numbers });

@@ -80,6 +80,7 @@ pub(crate) fn classify(word: &[u8], number_follows: bool, dashed: bool, leading:
     }
     match &lower[..word.len()] {
         b"x" if !number_follows && !leading => Word::Placeholder,
+        word if word.len() > 1 && word.iter().all(|letter| *letter == b'x') => Word::Placeholder,
         b"p" if number_follows && !leading => Word::Post(PATCH),
         b"u" if number_follows && !leading => Word::Post(UPDATE),
         b"r" if number_follows && dashed => Word::Post(REVISION),
