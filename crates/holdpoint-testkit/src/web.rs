@@ -12,9 +12,13 @@ mod keys;
 mod provider;
 mod server;
 mod site;
+mod tunnel;
 
-pub use certificates::{Authority, ServerName};
+pub use certificates::{Authority, Clients, ServerName};
 pub use faults::Fault;
-pub use keys::{KeyOptions, Revocation, SigningOptions, SigningPart, TestKey, now_seconds};
+pub use keys::{
+    KeyKind, KeyOptions, Revocation, SigningOptions, SigningPart, TestHash, TestKey, now_seconds,
+};
 pub use provider::{Addressing, CertificateKind, CsafProvider, Forms, ProviderOptions};
 pub use server::SeenRequest;
+pub use tunnel::TunnelProxy;

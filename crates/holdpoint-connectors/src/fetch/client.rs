@@ -51,6 +51,9 @@ impl Fetcher {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .no_proxy();
         builder = with_roots(builder, &settings.roots)?;
         if let Some(certificate) = &settings.client_certificate {

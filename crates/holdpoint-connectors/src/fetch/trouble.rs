@@ -96,17 +96,20 @@ fn broken_pipe(error: &reqwest::Error) -> bool {
 }
 
 fn tls_problem(error: &reqwest::Error) -> Option<String> {
-    walk(error).find_map(|step| {
-        if let Some(tls) = step.downcast_ref::<rustls::Error>() {
-            return Some(tls_words(tls));
-        }
-        let io = step.downcast_ref::<io::Error>()?;
-        io.get_ref()?.downcast_ref::<rustls::Error>().map(tls_words)
-    })
+    walk(error).find_map(|step| step.downcast_ref::<rustls::Error>()).map(tls_words)
 }
 
+/// The causes of an error, itself first.
 fn walk<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |step: &&'a (dyn Error + 'static)| (*step).source()).take(16)
+    std::iter::successors(Some(error), |step| below(*step)).take(16)
+}
+
+/// The next cause. An I/O error gives the one it wraps, which its own `source()` skips.
+fn below<'a>(step: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match step.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => step.source(),
+    }
 }
 
 /// The commonest ways a handshake fails, in words; the rest in the words of the TLS library.
@@ -123,7 +126,9 @@ fn tls_words(error: &rustls::Error) -> String {
         Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
             "its certificate is for another name".into()
         }
-        Bad::UnknownIssuer => "its certificate comes from an authority that is not trusted here".into(),
+        Bad::UnknownIssuer | Bad::BadSignature => {
+            "its certificate comes from an authority that is not trusted here".into()
+        }
         Bad::Revoked => "its certificate was revoked".into(),
         other => format!("its certificate is not acceptable ({})", shown(&format!("{other:?}"))),
     }

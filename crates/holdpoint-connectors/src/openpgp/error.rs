@@ -138,6 +138,11 @@ pub enum KeyProblem {
     },
     /// It may certify or encrypt but not sign.
     NotForSigning,
+    /// Its arithmetic can be broken.
+    TooWeak {
+        /// The length of its modulus.
+        bits: u16,
+    },
     /// Nothing its holder signed binds it, or only with a digest that can be forged.
     Unbound,
 }
@@ -151,6 +156,7 @@ impl std::fmt::Display for KeyProblem {
             Self::NotYet { from } => {
                 write!(f, "is younger ({from}) than the signature it is said to have made")
             }
+            Self::TooWeak { bits } => write!(f, "has {bits} bits only, so others can sign in its name"),
             Self::NotForSigning => f.write_str("is not meant for signing"),
             Self::Unbound => {
                 f.write_str("is not bound by a signature of its own that still proves something")
@@ -168,6 +174,7 @@ impl KeyProblem {
             Self::Revoked { .. } => {
                 "ask the publisher which key holds now, and compare its fingerprint with them"
             }
+            Self::TooWeak { .. } => "ask the publisher to sign with a key of 3072 bits, or Ed25519",
             Self::NotYet { .. } | Self::NotForSigning | Self::Unbound => "tell the publisher",
         }
     }
@@ -194,6 +201,7 @@ impl SignatureError {
                 KeyProblem::Expired { .. } => "key_expired",
                 KeyProblem::Revoked { .. } => "key_revoked",
                 KeyProblem::NotYet { .. } => "key_not_yet",
+                KeyProblem::TooWeak { .. } => "key_too_weak",
                 KeyProblem::NotForSigning => "key_not_for_signing",
                 KeyProblem::Unbound => "key_unbound",
             },

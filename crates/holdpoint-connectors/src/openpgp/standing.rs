@@ -8,7 +8,8 @@ use holdpoint_domain::Moment;
 use pgp::composed::{SignedPublicKey, SignedPublicSubKey};
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::packet::{RevocationCode, Signature, SignatureType, SubpacketData};
-use pgp::types::{KeyDetails, Tag};
+use pgp::ser::Serialize as _;
+use pgp::types::{KeyDetails, PublicParams, Tag};
 
 use super::error::KeyProblem;
 use super::keys::readable;
@@ -18,6 +19,9 @@ const MOST_CHECKED: usize = 64;
 
 /// Until here (2023-02-01) a key could in good faith be bound with SHA-1.
 const SHA1_ENDS: i64 = 1_675_209_600;
+
+/// The least bits of an RSA or DSA key. A key of 2048 bits may have a modulus a few bits shorter.
+const FEWEST_BITS: u16 = 2_040;
 
 /// A second, in microseconds.
 pub(super) const SECOND: i64 = 1_000_000;
@@ -68,6 +72,7 @@ pub(super) fn of_subkey(
     asked: Asked,
 ) -> Result<Standing, KeyProblem> {
     let (mut standing, _) = alive(key, asked)?;
+    refuse_weak(subkey.key.public_params())?;
     let from = seconds(subkey.key.created_at().as_secs());
     if from > asked.signed_at {
         return Err(KeyProblem::NotYet { from });
@@ -105,6 +110,7 @@ pub(super) fn of_subkey(
 
 /// Whether the primary key lives, and its own statements, newest first.
 fn alive(key: &SignedPublicKey, asked: Asked) -> Result<(Standing, Vec<Own<'_>>), KeyProblem> {
+    refuse_weak(key.public_params())?;
     let from = seconds(key.created_at().as_secs());
     if from > asked.signed_at {
         return Err(KeyProblem::NotYet { from });
@@ -176,6 +182,20 @@ fn refuse_revoked<'a>(
         }
     }
     Ok(())
+}
+
+/// RSA and DSA keys too short; the written form of both begins with the bits of their modulus.
+fn refuse_weak(params: &PublicParams) -> Result<(), KeyProblem> {
+    let written = match params {
+        PublicParams::RSA(rsa) => rsa.to_bytes(),
+        PublicParams::DSA(dsa) => dsa.to_bytes(),
+        _ => return Ok(()),
+    };
+    let head = written.ok().and_then(|bytes| bytes.first_chunk::<2>().copied());
+    match head.map(u16::from_be_bytes) {
+        Some(bits) if bits >= FEWEST_BITS => Ok(()),
+        bits => Err(KeyProblem::TooWeak { bits: bits.unwrap_or(0) }),
+    }
 }
 
 fn refuse_expired(until: Option<Moment>, asked: Asked) -> Result<(), KeyProblem> {

@@ -51,6 +51,11 @@ pub enum Fault {
         /// How many times.
         times: u32,
     },
+    /// No length is announced, so many bytes come, then the connection ends without the end mark.
+    TruncatedChunks {
+        /// Bytes that come.
+        after: usize,
+    },
     /// So many bytes with a pause between two.
     Drip {
         /// Bytes each time.

@@ -9,10 +9,11 @@ use pgp::composed::{
     ArmorOptions, DetachedSignature, EncryptionCaps, KeyType, SecretKeyParamsBuilder, SignedSecretKey,
     SubkeyParamsBuilder,
 };
-use pgp::crypto::hash::HashAlgorithm;
+pub use pgp::crypto::hash::HashAlgorithm as TestHash;
 use pgp::packet::{
-    KeyFlags, RevocationCode, Signature, SignatureConfig, SignatureType, Subpacket, SubpacketData,
+    KeyFlags, Notation, RevocationCode, Signature, SignatureConfig, SignatureType, Subpacket, SubpacketData,
 };
+use pgp::ser::Serialize as _;
 use pgp::types::{Duration, KeyDetails, Password, SigningKey, Tag, Timestamp};
 use rand::thread_rng;
 
@@ -46,9 +47,20 @@ pub enum Revocation {
     SupersededAt(u32),
 }
 
+/// The arithmetic of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// Ed25519: quick to make, and refuses weak digests by itself.
+    Ed25519,
+    /// RSA with 2048 bits: slow to make, and signs whatever it is given.
+    Rsa,
+}
+
 /// How a key is made.
 #[derive(Debug, Clone)]
 pub struct KeyOptions {
+    /// Its arithmetic.
+    pub kind: KeyKind,
     /// Whom it says it belongs to.
     pub user_id: String,
     /// When it was made, in seconds since 1970.
@@ -62,20 +74,21 @@ pub struct KeyOptions {
     /// Whether it was taken back.
     pub revoked: Option<Revocation>,
     /// The digest its own statements are made with.
-    pub bound_with: HashAlgorithm,
+    pub bound_with: TestHash,
 }
 
 impl Default for KeyOptions {
     /// Made an hour ago, for ever, signing by itself.
     fn default() -> Self {
         Self {
+            kind: KeyKind::Ed25519,
             user_id: "Test Publisher <psirt@publisher.example>".into(),
             created: now_seconds() - 3_600,
             lifetime: None,
             subkey_lifetime: None,
             signs: SigningPart::Primary,
             revoked: None,
-            bound_with: HashAlgorithm::Sha512,
+            bound_with: TestHash::Sha512,
         }
     }
 }
@@ -84,7 +97,7 @@ impl Default for KeyOptions {
 #[derive(Debug, Clone)]
 pub struct SigningOptions {
     /// The digest.
-    pub hash: HashAlgorithm,
+    pub hash: TestHash,
     /// When, in seconds since 1970; undated without.
     pub signed_at: Option<u32>,
     /// How long the signature holds, in seconds; for ever without.
@@ -97,7 +110,7 @@ impl Default for SigningOptions {
     /// SHA-512, a minute ago, for ever.
     fn default() -> Self {
         Self {
-            hash: HashAlgorithm::Sha512,
+            hash: TestHash::Sha512,
             signed_at: Some(now_seconds() - 60),
             lifetime: None,
             strange_condition: None,
@@ -179,6 +192,13 @@ impl TestKey {
             .expect("a signature can be written")
     }
 
+    /// A detached signature as packets, without armour.
+    #[must_use]
+    pub fn sign_binary(&self, document: &[u8]) -> Vec<u8> {
+        let signature = self.signature(document, &SigningOptions::default());
+        DetachedSignature::new(signature).to_bytes().expect("a signature can be written")
+    }
+
     fn signature(&self, document: &[u8], options: &SigningOptions) -> Signature {
         match (self.signs, self.key.secret_subkeys.first()) {
             (SigningPart::Subkey | SigningPart::SubkeyWithoutConsent, Some(subkey)) => {
@@ -191,9 +211,13 @@ impl TestKey {
 
 fn raw(options: &KeyOptions) -> SignedSecretKey {
     let created = Timestamp::from_secs(options.created);
+    let kind = match options.kind {
+        KeyKind::Ed25519 => KeyType::Ed25519Legacy,
+        KeyKind::Rsa => KeyType::Rsa(2_048),
+    };
     let mut params = SecretKeyParamsBuilder::default();
     params
-        .key_type(KeyType::Ed25519Legacy)
+        .key_type(kind.clone())
         .can_certify(true)
         .can_sign(true)
         .can_encrypt(EncryptionCaps::None)
@@ -201,7 +225,7 @@ fn raw(options: &KeyOptions) -> SignedSecretKey {
         .primary_user_id(options.user_id.clone());
     if matches!(options.signs, SigningPart::Subkey | SigningPart::SubkeyWithoutConsent) {
         let mut subkey = SubkeyParamsBuilder::default();
-        subkey.key_type(KeyType::Ed25519Legacy).can_sign(true).created_at(created);
+        subkey.key_type(kind).can_sign(true).created_at(created);
         params.subkeys(vec![subkey.build().expect("the subkey is complete")]);
     }
     params.build().expect("the key is complete").generate(thread_rng()).expect("the machine can make a key")
@@ -278,7 +302,11 @@ fn made(key: &impl SigningKey, document: &[u8], options: &SigningOptions) -> Sig
         config.hashed_subpackets.push(part(SubpacketData::SignatureExpirationTime(life)));
     }
     if let Some(text) = &options.strange_condition {
-        let strange = SubpacketData::Other(99, text.clone().into());
+        let strange = SubpacketData::Notation(Notation {
+            readable: true,
+            name: "condition@publisher.example".into(),
+            value: text.clone().into(),
+        });
         config.hashed_subpackets.push(Subpacket::critical(strange).expect("the condition is short"));
     }
     config.sign(key, &Password::empty(), document).expect("the key signs")

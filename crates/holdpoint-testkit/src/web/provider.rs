@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 
-use super::certificates::{Authority, ServerName};
+use super::certificates::{Authority, Clients, ServerName};
 use super::faults::{Fault, PlacedFault};
 use super::keys::TestKey;
 use super::server::{SeenRequest, Shared, router};
@@ -42,6 +42,8 @@ pub struct ProviderOptions {
     pub key: TestKey,
     /// Whether its certificate is good; the names of [`Addressing::Domain`] are added by themselves.
     pub certificate: CertificateKind,
+    /// Whether it asks for one in return.
+    pub clients: Clients,
 }
 
 /// Whether a provider's certificate is good.
@@ -63,6 +65,7 @@ impl Default for ProviderOptions {
             forms: Forms::Both,
             key: TestKey::sound(),
             certificate: CertificateKind::Good,
+            clients: Clients::Anyone,
         }
     }
 }
@@ -108,11 +111,14 @@ impl CsafProvider {
         });
         let authority = Authority::new();
         let names = domain.as_deref().map(names_of).unwrap_or_default();
-        let tls = match (&options.addressing, options.certificate) {
-            (Addressing::PlainLocalPort, _) => None,
-            (_, CertificateKind::Good) => Some(authority.server(&ServerName::Right(names))),
-            (_, CertificateKind::OtherHost) => Some(authority.server(&ServerName::Other)),
-            (_, CertificateKind::Expired) => Some(authority.server(&ServerName::Expired(names))),
+        let name = match options.certificate {
+            CertificateKind::Good => ServerName::Right(names),
+            CertificateKind::OtherHost => ServerName::Other,
+            CertificateKind::Expired => ServerName::Expired(names),
+        };
+        let tls = match options.addressing {
+            Addressing::PlainLocalPort => None,
+            Addressing::LocalPort | Addressing::Domain(_) => Some(authority.server(&name, options.clients)),
         };
         let handle = Handle::new();
         let thread = std::thread::spawn({
@@ -157,6 +163,12 @@ impl CsafProvider {
     #[must_use]
     pub fn ca_pem(&self) -> Vec<u8> {
         self.authority.pem()
+    }
+
+    /// Key and certificate for a client it lets in, where it asks for one.
+    #[must_use]
+    pub fn client_pem(&self) -> Vec<u8> {
+        self.authority.client_pem()
     }
 
     /// The OpenPGP key it announces.

@@ -75,7 +75,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     };
     match fault {
         None => honest(file, &headers),
-        Some(fault) => lie(&shared, fault, file, &headers),
+        Some(fault) => lie(&Scene { shared: &shared, path: &asked.path, file, headers: &headers }, fault),
     }
 }
 
@@ -145,9 +145,17 @@ fn status(code: u16) -> Response<Body> {
     answer(code, &[("content-type", "text/plain")], Body::from(format!("status {code}\n")))
 }
 
+/// Where a lie is told, and what the truth would be.
+struct Scene<'a> {
+    shared: &'a Shared,
+    path: &'a str,
+    file: Option<SiteFile>,
+    headers: &'a HeaderMap,
+}
+
 /// One of the lies.
-fn lie(shared: &Shared, fault: Fault, file: Option<SiteFile>, headers: &HeaderMap) -> Response<Body> {
-    let bytes = file.as_ref().map(|file| file.bytes.clone()).unwrap_or_default();
+fn lie(scene: &Scene<'_>, fault: Fault) -> Response<Body> {
+    let bytes = scene.file.as_ref().map(|file| file.bytes.clone()).unwrap_or_default();
     match fault {
         Fault::Status(code) | Fault::StatusTimes { status: code, .. } => status(code),
         Fault::AskToWait { seconds, .. } => {
@@ -163,9 +171,10 @@ fn lie(shared: &Shared, fault: Fault, file: Option<SiteFile>, headers: &HeaderMa
         }
         Fault::ChangedByte => as_file(changed(bytes)),
         Fault::WrongDigest => as_file(wrong_digest(&bytes)),
-        Fault::OtherKey => as_file(shared.stranger.sign(&signed_document(shared, headers)).into_bytes()),
-        Fault::OtherDocument => as_file(own_signature(shared, b"another document")),
-        Fault::Truncated { after, .. } => truncated(&bytes, after),
+        Fault::OtherKey => as_file(scene.signed_by_stranger()),
+        Fault::OtherDocument => as_file(scene.signed_for_another()),
+        Fault::Truncated { after, .. } => truncated(&bytes, after, Length::Announced),
+        Fault::TruncatedChunks { after } => truncated(&bytes, after, Length::Open),
         Fault::Drip { bytes: count, pause } => drip(bytes, count, pause),
         Fault::Silence => status(500),
         Fault::Endless => answer(StatusCode::OK, &[], endless()),
@@ -176,8 +185,8 @@ fn lie(shared: &Shared, fault: Fault, file: Option<SiteFile>, headers: &HeaderMa
         Fault::Gzip => packed("gzip", Body::from(gzip(&bytes))),
         Fault::BrokenGzip => packed("gzip", Body::from(bytes)),
         Fault::StrangePacking => packed("br", Body::from(bytes)),
-        Fault::WrongPart => wrong_part(&bytes, headers, "\"same\""),
-        Fault::PartOfAnother => wrong_part(&bytes, headers, "\"another\""),
+        Fault::WrongPart => wrong_part(&bytes, scene.headers, "\"same\""),
+        Fault::PartOfAnother => wrong_part(&bytes, scene.headers, "\"another\""),
     }
 }
 
@@ -206,19 +215,29 @@ fn wrong_digest(bytes: &[u8]) -> Vec<u8> {
     other.chain(name.iter().copied()).collect()
 }
 
-/// Any document will do for a signature by a stranger: the key is refused first.
-fn signed_document(shared: &Shared, _: &HeaderMap) -> Vec<u8> {
-    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
-    let name = site.documents.keys().next().map(|name| format!("/csaf/white/{name}"));
-    name.and_then(|path| site.file("", &path)).map(|file| file.bytes).unwrap_or_default()
+impl Scene<'_> {
+    /// A signature over the right document by a key nobody announced.
+    fn signed_by_stranger(&self) -> Vec<u8> {
+        let site = self.shared.site.read().unwrap_or_else(PoisonError::into_inner);
+        let document = self.path.strip_suffix(".asc").and_then(|path| site.file("", path));
+        self.shared.stranger.sign(&document.map(|file| file.bytes).unwrap_or_default()).into_bytes()
+    }
+
+    /// A signature by the right key over another document.
+    fn signed_for_another(&self) -> Vec<u8> {
+        let site = self.shared.site.read().unwrap_or_else(PoisonError::into_inner);
+        site.key.sign(b"another document").into_bytes()
+    }
 }
 
-fn own_signature(shared: &Shared, document: &[u8]) -> Vec<u8> {
-    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
-    site.key.sign(document).into_bytes()
+/// Whether a body that breaks off had a length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Announced,
+    Open,
 }
 
-fn truncated(bytes: &[u8], after: usize) -> Response<Body> {
+fn truncated(bytes: &[u8], after: usize, length: Length) -> Response<Body> {
     let first = Bytes::copy_from_slice(bytes.get(..after.min(bytes.len())).unwrap_or_default());
     let pieces = stream::unfold(Some(first), async |piece| {
         let broken = || std::io::Error::other("cut by the test");
@@ -232,13 +251,13 @@ fn truncated(bytes: &[u8], after: usize) -> Response<Body> {
             None => None,
         }
     });
-    let labels = [
-        ("content-length", bytes.len().to_string()),
-        ("etag", etag(bytes)),
-        ("content-type", "application/json".to_owned()),
-    ];
-    let labels: Vec<(&str, &str)> = labels.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    answer(StatusCode::OK, &labels, Body::from_stream(pieces))
+    let (tag, all) = (etag(bytes), bytes.len().to_string());
+    let labels = [("etag", tag.as_str()), ("content-length", all.as_str())];
+    let labels = match length {
+        Length::Announced => &labels[..],
+        Length::Open => &labels[..1],
+    };
+    answer(StatusCode::OK, labels, Body::from_stream(pieces))
 }
 
 fn drip(bytes: Vec<u8>, count: usize, pause: Duration) -> Response<Body> {
