@@ -3,6 +3,7 @@
 //! Not here: fetching, signatures, matching. The surprise: reading is tolerant and checking is strict; a document that
 //! breaks rules is read as far as possible, and [`validate`] says which rules it breaks.
 
+pub mod advisory;
 mod date;
 mod finding;
 mod inspection;
@@ -13,8 +14,10 @@ mod pattern;
 mod place;
 mod scan;
 mod text;
+mod validate;
 pub mod words;
 
+pub use advisory::to_advisory;
 pub use date::Instant;
 pub use finding::{Finding, NotPerformed, Severity};
 pub use inspection::Inspection;
@@ -24,3 +27,4 @@ pub use parse::{Limits, parse, parse_within};
 pub use text::{
     CategoryName, Cpe, Cve, CweId, DateTime, HashValue, Language, Purl, RevisionNumber, Text, TrackingId, Uri,
 };
+pub use validate::{Scope, Validation, validate};

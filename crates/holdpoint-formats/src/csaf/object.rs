@@ -156,9 +156,9 @@ pub(crate) fn below<E: Error>(step: impl fmt::Display, error: E) -> E {
 }
 
 /// Whether `key` may follow `previous`; remembers `key`.
-pub(crate) fn in_order<'a>(previous: &mut Option<Cow<'a, str>>, key: &Cow<'a, str>) -> bool {
-    let sorted = previous.as_deref().is_none_or(|previous| previous <= &**key);
-    *previous = Some(key.clone());
+pub(crate) fn in_order<'a>(previous: &mut Option<Cow<'a, str>>, key: &Key<'a>) -> bool {
+    let sorted = previous.as_deref().is_none_or(|previous| previous <= &*key.0);
+    *previous = Some(key.0.clone());
     sorted
 }
 
@@ -196,15 +196,15 @@ macro_rules! object {
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                         let mut object = $name::default();
                         let mut previous = None;
-                        while let Some($crate::csaf::object::Key(key)) = map.next_key()? {
+                        while let Some(key) = map.next_key::<$crate::csaf::object::Key<'_>>()? {
                             if !$crate::csaf::object::in_order(&mut previous, &key) {
-                                object.keys.add($crate::csaf::object::KeyRemark::Unsorted(key.clone()));
+                                object.keys.add($crate::csaf::object::KeyRemark::Unsorted(key.0.clone()));
                             }
-                            match &*key {
+                            match &*key.0 {
                                 $( $key => { $crate::csaf::object::object!(@read $kind object, $field, map, $key) } )*
                                 _ => {
                                     map.next_value::<serde::de::IgnoredAny>()?;
-                                    object.keys.add($crate::csaf::object::KeyRemark::Unknown(key));
+                                    object.keys.add($crate::csaf::object::KeyRemark::Unknown(key.0));
                                 }
                             }
                         }

@@ -3,6 +3,8 @@
 //! Not here: the tests of the standard (`validate`). The surprise: a document that breaks rules is read; only bytes
 //! that are no CSAF 2.0 document, or that would cost too much, are rejected.
 
+use std::collections::BTreeMap;
+
 use holdpoint_domain::{Parsed, Rejected, Warning};
 use serde::de::IgnoredAny;
 
@@ -10,7 +12,7 @@ use super::model::{CsafDocument, Root};
 use super::object::{Node, PATH_END, PATH_MARK};
 use super::place::Place;
 use super::scan::{Outcome, scan};
-use super::text::short;
+use super::text::{Text, short};
 
 /// What a document may cost; the defaults fit every document seen so far with much room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct Limits {
     pub products: usize,
     /// Largest number of vulnerabilities.
     pub vulnerabilities: usize,
+    /// Largest number of products that all uses of product groups together stand for.
+    pub group_members: usize,
 }
 
 impl Default for Limits {
@@ -35,6 +39,7 @@ impl Default for Limits {
             containers: 400_000,
             products: 100_000,
             vulnerabilities: 20_000,
+            group_members: 2_000_000,
         }
     }
 }
@@ -218,6 +223,7 @@ fn bound(document: &CsafDocument<'_>, limits: &Limits) -> Result<(), Rejected> {
     let counts = [
         ("products", products, limits.products),
         ("vulnerabilities", document.vulnerabilities.len(), limits.vulnerabilities),
+        ("products named through groups", group_members(document), limits.group_members),
     ];
     for (name, count, limit) in counts {
         if count > limit {
@@ -226,6 +232,21 @@ fn bound(document: &CsafDocument<'_>, limits: &Limits) -> Result<(), Rejected> {
         }
     }
     Ok(())
+}
+
+/// How many products all uses of groups stand for: few bytes can name a large group very often.
+fn group_members(document: &CsafDocument<'_>) -> usize {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for group in document.product_tree.iter().flat_map(|tree| &tree.product_groups) {
+        sizes.entry(group.group_id.as_deref().unwrap_or_default()).or_insert(group.product_ids.len());
+    }
+    let size = |ids: &[Text<'_>]| ids.iter().map(|id| sizes.get(&**id).copied().unwrap_or(0)).sum::<usize>();
+    let uses = document.vulnerabilities.iter().map(|one| {
+        one.remediations.iter().map(|item| size(&item.group_ids)).sum::<usize>()
+            + one.threats.iter().map(|item| size(&item.group_ids)).sum::<usize>()
+            + one.flags.iter().map(|item| size(&item.group_ids)).sum::<usize>()
+    });
+    uses.fold(0, usize::saturating_add)
 }
 
 fn warn(document: &CsafDocument<'_>, warnings: &mut Vec<Warning>) {

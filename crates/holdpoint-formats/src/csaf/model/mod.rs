@@ -18,7 +18,7 @@ pub use product_tree::{
     Relationship,
 };
 pub use resolve::{Origin, ProductIndex, ProductRecord};
-pub(crate) use resolve::each_product;
+pub(crate) use resolve::{each_branch, each_product};
 pub use score::{CvssV2, CvssV3, Number, Score};
 pub use vulnerability::{
     Cwe, Flag, Involvement, ProductStatus, Remediation, RestartRequired, Threat, Vulnerability,

@@ -1,0 +1,122 @@
+//! Every test file of the standard's own conformance suite, against the outcome the suite expects.
+//!
+//! Needs the corpus; says plainly when it is absent. `csaf_mandatory.rs` and `csaf_optional.rs` hold our own cases.
+
+#![expect(clippy::unwrap_used, reason = "a broken suite should stop the test where it breaks")]
+
+#[path = "csaf_support/corpus.rs"]
+mod corpus;
+
+use std::path::Path;
+
+use holdpoint_formats::csaf::model::file_name;
+use holdpoint_formats::csaf::{Finding, Scope, Severity, Validation, parse, validate};
+use serde_json::Value;
+
+/// Files that only a network or a dictionary can fail: their test must be named as not performed.
+const NEEDS_OUTSIDE: [&str; 3] = [
+    "informative/oasis_csaf_tc-csaf_2_0-2021-6-3-06-02.json",
+    "informative/oasis_csaf_tc-csaf_2_0-2021-6-3-08-01.json",
+    "informative/oasis_csaf_tc-csaf_2_0-2021-6-3-08-02.json",
+];
+
+/// Files that the suite calls valid and that break its own test 6.1.25: one file with two hashes by one algorithm.
+const CONTRADICTS_ITSELF: [&str; 2] = [
+    "optional/oasis_csaf_tc-csaf_2_0-2021-6-2-08-02.json",
+    "optional/oasis_csaf_tc-csaf_2_0-2021-6-2-09-02.json",
+];
+
+fn check(path: &Path) -> Validation {
+    let bytes = std::fs::read(path).unwrap();
+    let parsed = parse(&bytes).unwrap_or_else(|rejected| panic!("{}: {rejected}", path.display()));
+    validate(&parsed.value, Scope::All)
+}
+
+fn severity(group: &str) -> Severity {
+    match group {
+        "mandatory" => Severity::Mandatory,
+        "optional" => Severity::Optional,
+        "informative" => Severity::Informative,
+        other => panic!("the suite has a group `{other}`"),
+    }
+}
+
+#[test]
+fn every_file_of_the_suite_has_its_outcome() {
+    let Some(folder) = corpus::corpus("conformance/csaf-2.0", "the conformance suite of CSAF 2.0") else {
+        return;
+    };
+    let suite: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("testcases.json")).unwrap()).unwrap();
+    let mut wrong = Vec::new();
+    let mut files = 0;
+    for test in suite["tests"].as_array().unwrap() {
+        let id = test["id"].as_str().unwrap();
+        let severity = severity(test["group"].as_str().unwrap());
+        for (list, should_fail) in [("failures", true), ("valid", false)] {
+            for file in test[list].as_array().into_iter().flatten() {
+                files += 1;
+                let name = file["name"].as_str().unwrap();
+                let found = check(&folder.join(name));
+                let hit = |finding: &Finding| finding.test == id && finding.severity == severity;
+                let fails = found.findings.iter().any(hit);
+                let named = found.not_performed.iter().any(|missing| missing.test == id);
+                if NEEDS_OUTSIDE.contains(&name) {
+                    assert!(named && !fails, "{name}: {id} must be named as not performed");
+                } else if fails != should_fail {
+                    wrong.push(format!("{name}: fails {id} is {fails}: {:?}", found.findings));
+                }
+                let failures: Vec<&str> = found.failures().map(|finding| finding.test).collect();
+                if CONTRADICTS_ITSELF.contains(&name) {
+                    assert_eq!(failures, ["6.1.25"], "{name}");
+                } else if failures.is_empty() != file["valid"].as_bool().unwrap() {
+                    wrong.push(format!("{name}: mandatory failures are {failures:?}"));
+                }
+            }
+        }
+    }
+    assert!(files > 150, "the suite has only {files} files");
+    assert!(wrong.is_empty(), "{} of {files} files:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_test_of_the_standard_occurs_in_the_suite() {
+    let Some(folder) = corpus::corpus("conformance/csaf-2.0", "the list of tests") else {
+        return;
+    };
+    let suite: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("testcases.json")).unwrap()).unwrap();
+    let ids: Vec<&str> =
+        suite["tests"].as_array().unwrap().iter().filter_map(|test| test["id"].as_str()).collect();
+    for number in 1..=20 {
+        assert!(ids.contains(&format!("6.2.{number}").as_str()));
+    }
+    for number in 1..=11 {
+        assert!(ids.contains(&format!("6.1.27.{number}").as_str()));
+    }
+}
+
+#[test]
+fn file_names_of_the_suite() {
+    let Some(folder) = corpus::corpus("conformance/csaf-2.0-filenames", "the rule for file names") else {
+        return;
+    };
+    for (part, right) in [("valid", true), ("invalid", false)] {
+        let files = corpus::json_files(&folder.join(part));
+        assert!(!files.is_empty());
+        for path in files {
+            let bytes = std::fs::read(&path).unwrap();
+            let parsed = parse(&bytes).unwrap_or_else(|rejected| panic!("{}: {rejected}", path.display()));
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert_eq!(parsed.value.file_name().as_deref() == Some(name), right, "{name}");
+        }
+    }
+}
+
+#[test]
+fn file_names_by_rule() {
+    assert_eq!(file_name("Example Company - 2019-YH3234"), "example_company_-_2019-yh3234.json");
+    assert_eq!(file_name("RHBA-2019_0024"), "rhba-2019_0024.json");
+    assert_eq!(file_name("A__.:Ü+b"), "a_+b.json");
+    assert_eq!(file_name("cisco-sa-x"), "cisco-sa-x.json");
+}
