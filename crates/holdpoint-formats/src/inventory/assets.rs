@@ -7,6 +7,8 @@
 mod cells;
 mod software;
 
+pub(super) use software::kind_of_cpe;
+
 use super::mapping::{Mapping, Shape};
 use super::table::Table;
 use cells::Columns;

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod assets;
+pub mod cyclonedx;
 pub mod export;
 mod guard;
 pub mod mapping;
@@ -19,9 +20,9 @@ pub enum FileKind {
     Workbook,
     /// Text that is neither JSON nor XML: for [`table::read`].
     DelimitedText,
-    /// A JSON object: for the CycloneDX reader.
+    /// A JSON object: for [`cyclonedx::parse`].
     CycloneDxJson,
-    /// An XML document: for the CycloneDX reader.
+    /// An XML document: for [`cyclonedx::parse`].
     CycloneDxXml,
 }
 

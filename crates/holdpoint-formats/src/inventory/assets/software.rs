@@ -97,7 +97,7 @@ fn fill_from_purl(component: &mut Component, purl: &PackageUrl<'_>) -> Result<()
 }
 
 /// The kind that a CPE name states, an application when there is none.
-pub(crate) fn kind_of_cpe(cpe: &str) -> Result<ComponentKind, String> {
+pub(in crate::inventory) fn kind_of_cpe(cpe: &str) -> Result<ComponentKind, String> {
     let part = match cpe.get(..8) {
         Some("cpe:2.3:") => cpe[8..].chars().next(),
         _ => cpe.strip_prefix("cpe:/").and_then(|rest| rest.chars().next()),
