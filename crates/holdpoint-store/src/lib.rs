@@ -21,6 +21,11 @@ mod sqlite;
 pub mod store;
 mod value;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 pub use change::{Change, Committed, Intent};
 pub use error::StoreError;
 pub use location::Location;
@@ -41,6 +46,12 @@ pub(crate) use statements;
 
 /// Every fixed statement of the crate.
 #[cfg(test)]
-fn statements() -> Vec<(&'static str, &'static str)> {
+fn all_statements() -> Vec<(&'static str, &'static str)> {
     [audit::STATEMENTS, blob::STATEMENTS, change::STATEMENTS].concat()
+}
+
+/// Every list of the crate, with the fixed part of its statement.
+#[cfg(test)]
+fn list_specs() -> Vec<(&'static page::ListSpec, page::ListSql<'static>)> {
+    Vec::new()
 }

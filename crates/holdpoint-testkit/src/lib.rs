@@ -1,3 +1,4 @@
 //! holdpoint-testkit
 
+pub mod postgres;
 pub mod web;
