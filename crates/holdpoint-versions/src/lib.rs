@@ -9,11 +9,13 @@
 //! [`Comparison::Undecidable`] with the reason, and every answer built on it is [`Answer::Unknown`]. A total
 //! order for sorting exists all the same: the bytes of [`VersionKey`]. A decision is never made from the key alone.
 
+pub mod cpe;
 pub mod expression;
 mod key;
 pub mod names;
 mod ot;
 mod profile;
+pub mod purl;
 mod range;
 mod scheme;
 pub mod vers;

@@ -21,10 +21,8 @@ const MONTHS: [&str; 12] = [
 /// The date in `YYYY-MM-DD` (or `YYYY-MM`, or as written when ambiguous); `None` when the text is not a date.
 pub(crate) fn date(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
-    let parts: Vec<&str> = lower
-        .split(|c: char| matches!(c, ' ' | '/' | ',' | '-' | '.' | '_'))
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        lower.split([' ', '/', ',', '-', '.', '_']).filter(|part| !part.is_empty()).collect();
     let month = parts.iter().position(|part| month_of(part).is_some());
     if let Some(at) = month {
         let number = month_of(parts[at])?;

@@ -75,7 +75,7 @@ pub(crate) fn release_of(product: &str) -> Option<&str> {
             word.len() == 2 && word.starts_with('R') && word.ends_with(|c: char| c.is_ascii_digit());
         if version {
             start = Some(place);
-        } else if !word.is_empty() && !(release && start.is_some()) {
+        } else if !(word.is_empty() || release && start.is_some()) {
             start = None;
         }
     }
