@@ -32,8 +32,10 @@ pub fn kind_of(bytes: &[u8]) -> FileKind {
     if table::is_workbook(bytes) {
         return FileKind::Workbook;
     }
-    let mut visible =
-        bytes.iter().copied().filter(|byte| byte.is_ascii_graphic()).take_while(|byte| byte.is_ascii());
+    const MARKS: [&[u8]; 3] = [&[0xef, 0xbb, 0xbf], &[0xff, 0xfe], &[0xfe, 0xff]];
+    let body = MARKS.iter().find_map(|mark| bytes.strip_prefix(*mark)).unwrap_or(bytes);
+    // In UTF-16 a NUL stands beside each of these letters.
+    let mut visible = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace() && *byte != 0);
     match visible.next() {
         Some(b'{') => FileKind::CycloneDxJson,
         Some(b'<') => FileKind::CycloneDxXml,
