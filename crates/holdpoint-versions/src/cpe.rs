@@ -1,342 +1,309 @@
-//! CPE 2.3 names: reading, printing, and the relation of two names (NISTIR 7696).
+//! CPE names: the 2.3 formatted string, and the 2.2 URI as it still occurs.
 //!
-//! The surprises:
-//! * `-` (not applicable) is a value of its own. It is *disjoint* from every string; only `*` covers it. Other
-//!   programs read it as `*`; here it never is. [`Cpe::may_match`] says how an inventory is treated.
-//! * A name that covers only part of an inventory item is still a possible match: unknown is never a no.
+//! The rule for `-` (not applicable): on the advisory's side it means "this attribute says nothing of you", so it
+//! equals only itself; it is never read as "any". The surprise: values are compared without case, and a `*` or
+//! `?` inside a value is a wildcard only when it is not escaped.
 
 use std::fmt;
 
-/// Longest name that is read, in bytes.
-const MAX_BYTES: usize = 2048;
+/// Longest CPE name that is read, in bytes.
+const MAX_BYTES: usize = 1024;
+const ATTRIBUTES: usize = 11;
 
-/// Names of the eleven attributes, in the order of the formatted string.
-pub const ATTRIBUTES: [&str; 11] = [
-    "part",
-    "vendor",
-    "product",
-    "version",
-    "update",
-    "edition",
-    "language",
-    "sw_edition",
-    "target_sw",
-    "target_hw",
-    "other",
-];
-
-/// One attribute of a name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Attribute {
-    /// `*`: any value.
-    Any,
-    /// `-`: no value applies.
-    NotApplicable,
-    /// A value: unquoted, in lower case; wildcards at its ends are kept apart.
-    Value {
-        /// The text without quoting.
-        text: String,
-        /// Unquoted wildcards at the start, `?` or `*`.
-        leading: String,
-        /// Unquoted wildcards at the end.
-        trailing: String,
-    },
+/// A text that is no CPE name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no CPE name: {why}")]
+pub struct CpeError {
+    /// The text, cut to 64 characters.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: &'static str,
 }
 
-impl Attribute {
-    fn has_wildcard(&self) -> bool {
-        matches!(self, Self::Value { leading, trailing, .. } if !leading.is_empty() || !trailing.is_empty())
+/// The value of one attribute.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribute {
+    /// `*`: every value, and none.
+    Any,
+    /// `-`: the attribute does not apply.
+    NotApplicable,
+    /// A value in lower case, still escaped as in a formatted string.
+    Value(String),
+}
+
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("*"),
+            Self::NotApplicable => f.write_str("-"),
+            Self::Value(value) => f.write_str(value),
+        }
     }
 }
 
 /// How one name stands to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// Both name the same set of products.
+    /// Both mean the same.
     Equal,
-    /// The first names less than the second.
+    /// The first means less.
     Subset,
-    /// The first names more than the second.
+    /// The first means more.
     Superset,
     /// They have nothing in common.
     Disjoint,
-    /// The specification does not say.
+    /// Each means something that the other does not, or a wildcard stands on both sides.
     Undefined,
 }
 
-/// A CPE 2.3 name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A CPE name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cpe {
-    attributes: [Attribute; 11],
-}
-
-/// A text that is not a CPE 2.3 name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a CPE name: {why}")]
-pub struct CpeError {
-    /// The text, cut after 80 characters.
-    pub text: String,
-    /// The reason, a clause.
-    pub why: &'static str,
+    attributes: [Attribute; ATTRIBUTES],
 }
 
 impl Cpe {
-    /// Reads a formatted string (`cpe:2.3:…`) or the older URI form (`cpe:/…`).
+    /// Reads a 2.3 formatted string or a 2.2 URI.
     ///
     /// # Errors
-    /// When the text does not have the form, or a wildcard stands inside a value.
+    /// [`CpeError`] when it is neither, has too many or too few attributes, or an unknown part.
     pub fn parse(text: &str) -> Result<Self, CpeError> {
-        let error = |why| CpeError { text: text.chars().take(80).collect(), why };
-        if text.len() > MAX_BYTES {
-            return Err(error("it is longer than any name"));
+        let refuse = |why| CpeError { text: text.chars().take(64).collect(), why };
+        let trimmed = text.trim();
+        if trimmed.len() > MAX_BYTES {
+            return Err(refuse("it is longer than 1,024 bytes"));
         }
-        let lower = text.trim().to_lowercase();
-        if let Some(rest) = lower.strip_prefix("cpe:2.3:") {
-            let parts = split_unquoted(rest);
-            let [a, b, c, d, e, f, g, h, i, j, k] = parts.as_slice() else {
-                return Err(error("a formatted string has eleven attributes"));
-            };
-            let mut attributes = std::array::from_fn(|_| Attribute::Any);
-            for (slot, part) in attributes.iter_mut().zip([a, b, c, d, e, f, g, h, i, j, k]) {
-                *slot = formatted(part).map_err(error)?;
+        let values: Vec<Attribute> = if let Some(rest) = trimmed.strip_prefix("cpe:2.3:") {
+            let parts = split(rest);
+            if parts.len() != ATTRIBUTES {
+                return Err(refuse("a formatted string has eleven attributes"));
             }
-            return Self { attributes }.checked(text);
-        }
-        let rest = lower
-            .strip_prefix("cpe:/")
-            .ok_or_else(|| error("it begins with neither `cpe:2.3:` nor `cpe:/`"))?;
-        uri(rest).map_err(error)?.checked(text)
-    }
-
-    fn checked(self, text: &str) -> Result<Self, CpeError> {
-        let part = match &self.attributes[0] {
-            Attribute::Value { text, .. } => matches!(text.as_str(), "a" | "o" | "h"),
-            Attribute::Any | Attribute::NotApplicable => true,
-        };
-        if part {
-            Ok(self)
+            parts.iter().map(|part| attribute(part)).collect()
+        } else if let Some(rest) = trimmed.strip_prefix("cpe:/") {
+            rest.split(':')
+                .map(uri_attribute)
+                .collect::<Option<_>>()
+                .ok_or_else(|| refuse("its encoding is broken"))?
         } else {
-            Err(CpeError { text: text.chars().take(80).collect(), why: "its part is none of `a`, `o`, `h`" })
+            return Err(refuse("it begins neither with `cpe:2.3:` nor with `cpe:/`"));
+        };
+        let mut attributes: [Attribute; ATTRIBUTES] = std::array::from_fn(|_| Attribute::Any);
+        if values.len() > ATTRIBUTES {
+            return Err(refuse("it has more than eleven attributes"));
+        }
+        for (slot, value) in attributes.iter_mut().zip(values) {
+            *slot = value;
+        }
+        match &attributes[0] {
+            Attribute::Value(part) if matches!(part.as_str(), "a" | "o" | "h") => Ok(Self { attributes }),
+            Attribute::Any => Ok(Self { attributes }),
+            Attribute::Value(_) | Attribute::NotApplicable => Err(refuse("its part is none of a, o, h")),
         }
     }
 
-    /// The attribute at a place of [`ATTRIBUTES`]; `None` beyond the eleventh.
-    pub fn attribute(&self, place: usize) -> Option<&Attribute> {
-        self.attributes.get(place)
+    /// Application, operating system or hardware: `a`, `o`, `h`.
+    pub const fn part(&self) -> &Attribute {
+        &self.attributes[0]
     }
 
-    fn value(&self, place: usize) -> Option<&str> {
-        match self.attributes.get(place) {
-            Some(Attribute::Value { text, .. }) => Some(text),
-            Some(Attribute::Any | Attribute::NotApplicable) | None => None,
+    /// Vendor.
+    pub const fn vendor(&self) -> &Attribute {
+        &self.attributes[1]
+    }
+
+    /// Product.
+    pub const fn product(&self) -> &Attribute {
+        &self.attributes[2]
+    }
+
+    /// Version.
+    pub const fn version(&self) -> &Attribute {
+        &self.attributes[3]
+    }
+
+    /// How this name stands to another, attribute by attribute.
+    pub fn relation(&self, other: &Self) -> Relation {
+        let mut all = Relation::Equal;
+        for (ours, theirs) in self.attributes.iter().zip(&other.attributes) {
+            all = match (all, attribute_relation(ours, theirs)) {
+                (_, Relation::Disjoint) => return Relation::Disjoint,
+                (sum, Relation::Equal) => sum,
+                (Relation::Equal, one) => one,
+                (sum, one) if sum == one => sum,
+                _ => Relation::Undefined,
+            };
         }
+        all
     }
 
-    /// `a` application, `o` operating system, `h` hardware; `None` when any.
-    pub fn part(&self) -> Option<&str> {
-        self.value(0)
-    }
-
-    /// The vendor, unquoted; `None` when any or not applicable.
-    pub fn vendor(&self) -> Option<&str> {
-        self.value(1)
-    }
-
-    /// The product, unquoted; `None` when any or not applicable.
-    pub fn product(&self) -> Option<&str> {
-        self.value(2)
-    }
-
-    /// The version, unquoted; `None` when any or not applicable.
-    pub fn version(&self) -> Option<&str> {
-        self.value(3)
-    }
-
-    /// The relation of this name (source) to another (target), by the rows of NISTIR 7696.
-    pub fn relation(&self, target: &Self) -> Relation {
-        let (mut subset, mut superset, mut undefined) = (false, false, false);
-        for (a, b) in self.attributes.iter().zip(&target.attributes) {
-            match attribute_relation(a, b) {
-                Relation::Disjoint => return Relation::Disjoint,
-                Relation::Equal => {}
-                Relation::Subset => subset = true,
-                Relation::Superset => superset = true,
-                Relation::Undefined => undefined = true,
-            }
-        }
-        match (undefined, subset, superset) {
-            (false, false, false) => Relation::Equal,
-            (false, true, false) => Relation::Subset,
-            (false, false, true) => Relation::Superset,
-            (true, _, _) | (false, true, true) => Relation::Undefined,
-        }
-    }
-
-    /// Whether an inventory item with this name may be meant by a criterion: everything but disjoint. An item that
-    /// leaves its version open may have the vulnerable one.
-    pub fn may_match(&self, item: &Self) -> bool {
-        self.relation(item) != Relation::Disjoint
+    /// Whether this name, as an advisory writes it, can mean that thing of the inventory.
+    pub fn may_match(&self, inventory: &Self) -> bool {
+        self.relation(inventory) != Relation::Disjoint
     }
 }
 
-/// One row of the table: source against target.
-fn attribute_relation(source: &Attribute, target: &Attribute) -> Relation {
-    use Attribute::{Any, NotApplicable, Value};
-    match (source, target) {
-        (Any, Any) | (NotApplicable, NotApplicable) => Relation::Equal,
-        (_, Value { .. }) if target.has_wildcard() => {
-            if source == target {
-                Relation::Equal
-            } else {
-                Relation::Undefined
-            }
+fn attribute_relation(ours: &Attribute, theirs: &Attribute) -> Relation {
+    match (ours, theirs) {
+        (Attribute::Any, Attribute::Any) | (Attribute::NotApplicable, Attribute::NotApplicable) => {
+            Relation::Equal
         }
-        (Any, NotApplicable | Value { .. }) => Relation::Superset,
-        (NotApplicable | Value { .. }, Any) => Relation::Subset,
-        (NotApplicable, Value { .. }) | (Value { .. }, NotApplicable) => Relation::Disjoint,
-        (Value { text: a, leading, trailing }, Value { text: b, .. }) => {
-            if leading.is_empty() && trailing.is_empty() {
-                if a == b { Relation::Equal } else { Relation::Disjoint }
-            } else if wildcard_fits(leading, a, trailing, b) {
-                Relation::Superset
-            } else {
-                Relation::Disjoint
-            }
+        (Attribute::Any, Attribute::NotApplicable | Attribute::Value(_)) => Relation::Superset,
+        (Attribute::NotApplicable | Attribute::Value(_), Attribute::Any) => Relation::Subset,
+        (Attribute::NotApplicable, Attribute::Value(_)) | (Attribute::Value(_), Attribute::NotApplicable) => {
+            Relation::Disjoint
         }
+        (Attribute::Value(a), Attribute::Value(b)) if a == b => Relation::Equal,
+        (Attribute::Value(a), Attribute::Value(b)) => match (has_wildcard(a), has_wildcard(b)) {
+            (false, false) => Relation::Disjoint,
+            (true, false) => {
+                if glob(a, b) {
+                    Relation::Superset
+                } else {
+                    Relation::Disjoint
+                }
+            }
+            (false, true) => {
+                if glob(b, a) {
+                    Relation::Subset
+                } else {
+                    Relation::Disjoint
+                }
+            }
+            (true, true) => Relation::Undefined,
+        },
     }
 }
 
-/// `*` stands for any text, each `?` for one character or none.
-fn wildcard_fits(leading: &str, core: &str, trailing: &str, text: &str) -> bool {
-    let bound = |wild: &str| if wild.contains('*') { None } else { Some(wild.len()) };
-    let fits = |count: usize, limit: Option<usize>| limit.is_none_or(|limit| count <= limit);
-    text.match_indices(core).any(|(at, _)| {
-        let (before, after) = (text[..at].chars().count(), text[at + core.len()..].chars().count());
-        fits(before, bound(leading)) && fits(after, bound(trailing))
-    })
-}
-
-/// Splits at colons that are not quoted.
-fn split_unquoted(text: &str) -> Vec<String> {
+/// Splits at colons that are not escaped.
+fn split(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
-    let mut quoted = false;
+    let mut escaped = false;
     for character in text.chars() {
-        if character == ':' && !quoted {
+        let last = parts.len() - 1;
+        if character == ':' && !escaped {
             parts.push(String::new());
-            continue;
+        } else {
+            parts[last].push(character);
         }
-        quoted = character == '\\' && !quoted;
-        if let Some(last) = parts.last_mut() {
-            last.push(character);
-        }
+        escaped = character == '\\' && !escaped;
     }
     parts
 }
 
-fn formatted(part: &str) -> Result<Attribute, &'static str> {
-    match part {
-        "*" => return Ok(Attribute::Any),
-        "-" => return Ok(Attribute::NotApplicable),
-        "" => return Err("an attribute is empty"),
-        _ => {}
+fn attribute(text: &str) -> Attribute {
+    match text {
+        "" | "*" => Attribute::Any,
+        "-" => Attribute::NotApplicable,
+        value => Attribute::Value(value.to_lowercase()),
     }
-    let (mut text, mut leading, mut trailing) = (String::new(), String::new(), String::new());
-    let mut characters = part.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => {
-                let quoted = characters.next().ok_or("a backslash stands at the end of an attribute")?;
-                if !trailing.is_empty() {
-                    return Err("a wildcard stands inside a value");
-                }
-                text.push(quoted);
-            }
-            '?' | '*' if text.is_empty() => leading.push(character),
-            '?' | '*' => trailing.push(character),
-            _ if !trailing.is_empty() => return Err("a wildcard stands inside a value"),
-            _ if character.is_whitespace() || character.is_control() => {
-                return Err("an attribute has a blank");
-            }
-            other => text.push(other),
-        }
-    }
-    Ok(Attribute::Value { text, leading, trailing })
 }
 
-fn uri(rest: &str) -> Result<Cpe, &'static str> {
-    let mut attributes = std::array::from_fn(|_| Attribute::Any);
-    let parts: Vec<&str> = rest.split(':').collect();
-    if parts.len() > 7 {
-        return Err("a URI has at most seven parts");
+/// An attribute of a URI: percent encoding undone, special characters escaped as in a formatted string.
+fn uri_attribute(text: &str) -> Option<Attribute> {
+    if text.is_empty() || text == "-" {
+        return Some(attribute(text));
     }
-    for (place, part) in parts.iter().enumerate() {
-        if place == 5 && part.starts_with('~') {
-            // Packed edition: ~edition~sw_edition~target_sw~target_hw~other
-            let packed: Vec<&str> = part.split('~').skip(1).collect();
-            for (slot, value) in [5, 7, 8, 9, 10].into_iter().zip(packed) {
-                attributes[slot] = uri_value(value)?;
-            }
+    let mut value = String::new();
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let byte = if byte == b'%' {
+            let high = char::from(bytes.next()?).to_digit(16)?;
+            let low = char::from(bytes.next()?).to_digit(16)?;
+            u8::try_from(high * 16 + low).ok()?
         } else {
-            attributes[place] = uri_value(part)?;
+            byte
+        };
+        let character = char::from(byte);
+        if !(character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')) {
+            value.push('\\');
         }
+        value.push(character);
     }
-    Ok(Cpe { attributes })
+    Some(Attribute::Value(value.to_lowercase()))
 }
 
-fn uri_value(part: &str) -> Result<Attribute, &'static str> {
-    match part {
-        "" => return Ok(Attribute::Any),
-        "-" => return Ok(Attribute::NotApplicable),
-        _ => {}
-    }
-    let (mut text, mut leading, mut trailing) = (String::new(), String::new(), String::new());
-    let mut rest = part;
-    while let Some(character) = rest.chars().next() {
-        let mut used = character.len_utf8();
-        let mut decoded = character;
-        if character == '%' {
-            let code = rest.get(1..3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-            decoded = char::from(code.ok_or("its percent encoding is broken")?);
-            used = 3;
-        }
-        match (character, decoded) {
-            // The URI form encodes the wildcards `?` and `*` as the control codes 1 and 2.
-            ('%', '\u{1}' | '\u{2}') => {
-                let wild = if decoded == '\u{1}' { '?' } else { '*' };
-                if text.is_empty() { leading.push(wild) } else { trailing.push(wild) }
+fn has_wildcard(value: &str) -> bool {
+    let mut escaped = false;
+    value.chars().any(|character| {
+        let wild = matches!(character, '*' | '?') && !escaped;
+        escaped = character == '\\' && !escaped;
+        wild
+    })
+}
+
+/// Whether a pattern with `*` and `?` at its ends or inside means a plain value.
+fn glob(pattern: &str, value: &str) -> bool {
+    let value: Vec<char> = value.chars().collect();
+    let mut reached = vec![false; value.len() + 1];
+    reached[0] = true;
+    let mut escaped = false;
+    for character in pattern.chars() {
+        let mut next = vec![false; value.len() + 1];
+        for at in 0..=value.len() {
+            if !reached[at] {
+                continue;
             }
-            _ if !trailing.is_empty() => return Err("a wildcard stands inside a value"),
-            _ => text.push(decoded),
+            match character {
+                '*' if !escaped => next[at..].fill(true),
+                '?' if !escaped && at < value.len() => next[at + 1] = true,
+                other if value.get(at) == Some(&other) => next[at + 1] = true,
+                _ => {}
+            }
         }
-        rest = &rest[used..];
+        escaped = character == '\\' && !escaped;
+        reached = next;
     }
-    Ok(Attribute::Value { text, leading, trailing })
+    reached[value.len()]
 }
 
 impl fmt::Display for Cpe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("cpe:2.3")?;
-        for attribute in &self.attributes {
-            f.write_str(":")?;
-            match attribute {
-                Attribute::Any => f.write_str("*")?,
-                Attribute::NotApplicable => f.write_str("-")?,
-                Attribute::Value { text, leading, trailing } => {
-                    f.write_str(leading)?;
-                    // A lone quoted hyphen or dot-free word must not be read back as a logical value.
-                    for character in text.chars() {
-                        let plain = character.is_alphanumeric() || matches!(character, '_' | '.');
-                        let hyphen = character == '-' && text.len() > 1;
-                        if plain || hyphen {
-                            write!(f, "{character}")?;
-                        } else {
-                            write!(f, "\\{character}")?;
-                        }
-                    }
-                    f.write_str(trailing)?;
-                }
-            }
+        self.attributes.iter().try_for_each(|attribute| write!(f, ":{attribute}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cpe(text: &str) -> Cpe {
+        Cpe::parse(text).expect("a CPE name")
+    }
+
+    #[test]
+    fn both_bindings_read_to_the_same_name() {
+        let old = cpe("cpe:/o:siemens:simatic_s7-1500_firmware:2.9.4");
+        let new = cpe("cpe:2.3:o:siemens:simatic_s7-1500_firmware:2.9.4:*:*:*:*:*:*:*");
+        assert_eq!(old, new);
+        assert_eq!(cpe(&new.to_string()), new);
+    }
+
+    #[test]
+    fn not_applicable_is_not_any() {
+        let any = cpe("cpe:2.3:h:acme:box:*:*:*:*:*:*:*:*");
+        let not = cpe("cpe:2.3:h:acme:box:-:*:*:*:*:*:*:*");
+        let one = cpe("cpe:2.3:h:acme:box:1.0:*:*:*:*:*:*:*");
+        assert_eq!(any.relation(&one), Relation::Superset);
+        assert_eq!(not.relation(&one), Relation::Disjoint);
+        assert!(any.may_match(&not) && !not.may_match(&one));
+    }
+
+    #[test]
+    fn wildcards_work_inside_values_unless_escaped() {
+        let wild = cpe("cpe:2.3:a:acme:tool:1.*:*:*:*:*:*:*:*");
+        assert!(wild.may_match(&cpe("cpe:2.3:a:acme:tool:1.5:*:*:*:*:*:*:*")));
+        assert!(!wild.may_match(&cpe("cpe:2.3:a:acme:tool:2.5:*:*:*:*:*:*:*")));
+        let plain = cpe(r"cpe:2.3:a:acme:tool:1.\*:*:*:*:*:*:*:*");
+        assert!(!plain.may_match(&cpe("cpe:2.3:a:acme:tool:1.5:*:*:*:*:*:*:*")));
+    }
+
+    #[test]
+    fn what_is_no_cpe_name_is_refused() {
+        for text in
+            ["", "cpe:2.3:a:b", "cpe:2.3:x:b:c:*:*:*:*:*:*:*:*", "cpe:/a:%2", "cpe:/a:b:c:d:e:f:g:h:i:j:k:l"]
+        {
+            assert!(Cpe::parse(text).is_err(), "{text}");
         }
-        Ok(())
     }
 }

@@ -4,13 +4,15 @@
 //! surprise: a normal form is a key for look-up, never something to show; and it is conservative, because two
 //! different products with one key would be worse than one product with two keys.
 
+mod alias;
 mod encoding;
+mod model;
 mod order;
-mod pattern;
 mod product;
 mod vendor;
 
+pub use alias::vendor_alias;
+pub use model::{ModelPattern, PatternError};
 pub use order::{order_number_key, order_numbers_in};
-pub use pattern::{ModelPattern, PatternError};
 pub use product::product_key;
-pub use vendor::{vendor_alias, vendor_identity, vendor_key};
+pub use vendor::vendor_key;

@@ -151,7 +151,7 @@ impl<'a> Encoder<'a> {
                 b' ' => gap.blank = true,
                 b'.' => gap.dot = true,
                 b'-' | b'_' | b'+' => gap.dash = true,
-                b'/' if self.last == Last::Letter => gap.dash = true,
+                b'/' if self.last == Last::Letter && !self.numbers => gap.dash = true,
                 // `15.2(6)E0a`: brackets set right behind a number are part of it.
                 b'(' if gap.is_empty() && self.last == Last::Number => gap.bracket = true,
                 b')' if gap.is_empty() && self.last != Last::Start => gap.bracket = true,

@@ -1,223 +1,193 @@
 //! Package URLs: `pkg:type/namespace/name@version?qualifiers#subpath`.
 //!
-//! Read tolerantly, printed canonically. The surprises: the type decides about case (`pypi`, `github`, `bitbucket`,
-//! `deb`… fold it); qualifiers are sorted and empty ones vanish; the version is kept as it is and never ordered here.
+//! The surprises: the type is case-blind, names are case-blind for some types only, and a version is compared by
+//! the rules of its type, never as text.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-/// Longest text that is read, in bytes.
-const MAX_BYTES: usize = 4096;
+/// Longest package URL that is read, in bytes.
+const MAX_BYTES: usize = 2048;
 
-/// A package URL in canonical form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Purl {
-    kind: String,
-    namespace: Option<String>,
-    name: String,
-    version: Option<String>,
-    qualifiers: Vec<(String, String)>,
-    subpath: Option<String>,
+/// Types whose namespaces and names are case-blind.
+const CASE_BLIND: &[&str] =
+    &["alpm", "apk", "bitbucket", "composer", "deb", "github", "hex", "npm", "pypi", "rpm"];
+
+/// A text that is no package URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no package URL: {why}")]
+pub struct PurlError {
+    /// The text, cut to 64 characters.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: &'static str,
 }
 
-/// A text that is not a package URL.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a package URL: {why}")]
-pub struct PurlError {
-    /// The text, cut after 80 characters.
-    pub text: String,
-    /// The reason, a clause.
-    pub why: &'static str,
+/// A package URL in canonical form.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Purl {
+    /// Type, lower case, for example `deb`.
+    pub type_: String,
+    /// Namespace, segments joined by `/`.
+    pub namespace: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Version, as written.
+    pub version: Option<String>,
+    /// Qualifiers, by key.
+    pub qualifiers: BTreeMap<String, String>,
+    /// Subpath within the package.
+    pub subpath: Option<String>,
 }
 
 impl Purl {
     /// Reads a package URL.
     ///
     /// # Errors
-    /// When scheme, type or name are missing, the type has a character that types do not have, or the percent
-    /// encoding is broken.
+    /// [`PurlError`] when it has no scheme, type or name, or broken percent encoding.
     pub fn parse(text: &str) -> Result<Self, PurlError> {
-        let error = |why| PurlError { text: text.chars().take(80).collect(), why };
+        let refuse = |why| PurlError { text: text.chars().take(64).collect(), why };
         if text.len() > MAX_BYTES {
-            return Err(error("it is longer than any package URL"));
+            return Err(refuse("it is longer than 2,048 bytes"));
         }
-        read(text.trim()).map_err(error)
+        let rest = text.trim().strip_prefix("pkg:").ok_or_else(|| refuse("it does not begin with `pkg:`"))?;
+        let decode = |part: &str| decode(part).ok_or_else(|| refuse("its percent encoding is broken"));
+        let (rest, subpath) = cut_last(rest.trim_start_matches('/'), '#');
+        let (rest, qualifiers) = cut_last(rest, '?');
+        // An `@` in front of the last slash belongs to a scope such as `@angular`.
+        let (path, version) = match rest.rfind('@') {
+            Some(at) if at > rest.rfind('/').unwrap_or(0) => (&rest[..at], Some(&rest[at + 1..])),
+            Some(_) | None => (rest, None),
+        };
+        let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let name = segments.pop().ok_or_else(|| refuse("it has no name"))?;
+        if segments.is_empty() {
+            return Err(refuse("it has no type or no name"));
+        }
+        let type_ = segments.remove(0).to_ascii_lowercase();
+        let namespace: Result<Vec<String>, PurlError> = segments.into_iter().map(decode).collect();
+        let namespace = Some(namespace?.join("/")).filter(|namespace| !namespace.is_empty());
+        let mut read = Self {
+            namespace,
+            name: decode(name)?,
+            version: version.map(decode).transpose()?.filter(|version| !version.is_empty()),
+            qualifiers: BTreeMap::new(),
+            subpath: subpath.map(decode).transpose()?.filter(|path| !path.is_empty()),
+            type_,
+        };
+        for pair in qualifiers.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').ok_or_else(|| refuse("a qualifier has no value"))?;
+            read.qualifiers.insert(key.to_ascii_lowercase(), decode(value)?);
+        }
+        read.fold_case();
+        Ok(read)
     }
 
-    /// The type in lower case, for example `deb` or `npm`.
-    pub fn kind(&self) -> &str {
-        &self.kind
+    fn fold_case(&mut self) {
+        if CASE_BLIND.contains(&self.type_.as_str()) {
+            self.name = self.name.to_lowercase();
+            self.namespace = self.namespace.take().map(|namespace| namespace.to_lowercase());
+        }
+        if self.type_ == "pypi" {
+            self.name = self.name.replace(['_', '.'], "-");
+        }
     }
 
-    /// The namespace, decoded, its parts joined by `/`.
-    pub fn namespace(&self) -> Option<&str> {
-        self.namespace.as_deref()
-    }
-
-    /// The name, decoded.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The version, decoded.
-    pub fn version(&self) -> Option<&str> {
-        self.version.as_deref()
-    }
-
-    /// The qualifiers, keys in lower case, sorted by key.
-    pub fn qualifiers(&self) -> &[(String, String)] {
-        &self.qualifiers
-    }
-
-    /// The subpath, decoded.
-    pub fn subpath(&self) -> Option<&str> {
-        self.subpath.as_deref()
-    }
-
-    /// True when both name the same package, whatever their versions and qualifiers.
+    /// Whether both name the same package, whatever its version and qualifiers.
     pub fn same_package(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.namespace == other.namespace && self.name == other.name
+        self.type_ == other.type_ && self.namespace == other.namespace && self.name == other.name
     }
 }
 
-fn read(text: &str) -> Result<Purl, &'static str> {
-    let head = text.get(..4).filter(|head| head.eq_ignore_ascii_case("pkg:"));
-    head.ok_or("it does not begin with `pkg:`")?;
-    let (rest, subpath) = split_last(&text[4..], '#');
-    let (rest, qualifiers) = split_last(rest, '?');
-    let rest = rest.trim_start_matches('/');
-    let (kind, rest) = rest.split_once('/').ok_or("it has no name behind its type")?;
-    let kind = kind.to_ascii_lowercase();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-');
-    if kind.is_empty() || !kind.bytes().all(allowed) || kind.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err("its type is empty or has a character that types do not have");
-    }
-    let rest = rest.trim_end_matches('/');
-    // An `@` in front of the last `/` belongs to the namespace (`@angular/core`).
-    let last = rest.rfind('/').map_or(0, |at| at + 1);
-    let (path, version) = match rest[last..].rfind('@').filter(|at| *at > 0) {
-        Some(at) => (&rest[..last + at], Some(decode(&rest[last + at + 1..])?)),
-        None => (rest, None),
-    };
-    let mut parts: Vec<String> = Vec::new();
-    for part in path.split('/').filter(|part| !part.is_empty()) {
-        parts.push(decode(part)?);
-    }
-    let name = parts.pop().ok_or("its name is empty")?;
-    let namespace = (!parts.is_empty()).then(|| parts.join("/"));
-    let mut purl = Purl {
-        kind,
-        namespace,
-        name,
-        version: version.filter(|version| !version.is_empty()),
-        qualifiers: read_qualifiers(qualifiers)?,
-        subpath: read_subpath(subpath)?,
-    };
-    fold_case(&mut purl);
-    Ok(purl)
-}
-
-fn split_last(text: &str, separator: char) -> (&str, Option<&str>) {
-    text.rsplit_once(separator).map_or((text, None), |(before, after)| (before, Some(after)))
-}
-
-fn read_qualifiers(text: Option<&str>) -> Result<Vec<(String, String)>, &'static str> {
-    let mut found = Vec::new();
-    for pair in text.unwrap_or("").split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').ok_or("a qualifier has no value")?;
-        let value = decode(value)?;
-        if !value.is_empty() {
-            found.push((key.to_ascii_lowercase(), value));
-        }
-    }
-    found.sort();
-    found.dedup_by(|a, b| a.0 == b.0);
-    Ok(found)
-}
-
-fn read_subpath(text: Option<&str>) -> Result<Option<String>, &'static str> {
-    let mut parts = Vec::new();
-    for part in text.unwrap_or("").split('/').filter(|part| !matches!(*part, "" | "." | "..")) {
-        parts.push(decode(part)?);
-    }
-    Ok((!parts.is_empty()).then(|| parts.join("/")))
-}
-
-/// Types whose names do not distinguish case.
-fn fold_case(purl: &mut Purl) {
-    let folds_both = matches!(
-        purl.kind.as_str(),
-        "github" | "bitbucket" | "deb" | "rpm" | "apk" | "alpm" | "golang" | "composer" | "hex" | "pypi"
-    );
-    if folds_both {
-        purl.namespace = purl.namespace.take().map(|namespace| namespace.to_lowercase());
-        // RPM folds the namespace alone.
-        if purl.kind != "rpm" {
-            purl.name = purl.name.to_lowercase();
-        }
-    }
-    if purl.kind == "pypi" {
-        purl.name = purl.name.replace('_', "-");
+fn cut_last(text: &str, at: char) -> (&str, Option<&str>) {
+    match text.rsplit_once(at) {
+        Some((before, after)) => (before, Some(after)),
+        None => (text, None),
     }
 }
 
-fn decode(text: &str) -> Result<String, &'static str> {
-    const BROKEN: &str = "its percent encoding is broken";
-    let bytes = text.as_bytes();
-    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while at < bytes.len() {
-        if bytes[at] == b'%' {
-            let digits = text.get(at + 1..at + 3).ok_or(BROKEN)?;
-            out.push(u8::from_str_radix(digits, 16).map_err(|_| BROKEN)?);
-            at += 3;
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let high = char::from(rest.next()?).to_digit(16)?;
+            let low = char::from(rest.next()?).to_digit(16)?;
+            bytes.push(u8::try_from(high * 16 + low).ok()?);
         } else {
-            out.push(bytes[at]);
-            at += 1;
+            bytes.push(byte);
         }
     }
-    String::from_utf8(out).map_err(|_| BROKEN)
+    String::from_utf8(bytes).ok()
 }
 
-fn encode(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':') {
-            write!(f, "{}", char::from(byte))?;
-        } else {
-            write!(f, "%{byte:02X}")?;
-        }
-    }
-    Ok(())
-}
+struct Encoded<'a>(&'a str, &'a [u8]);
 
-fn encode_path(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    for (nth, part) in text.split('/').enumerate() {
-        if nth > 0 {
-            f.write_str("/")?;
+impl fmt::Display for Encoded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) || self.1.contains(&byte) {
+                write!(f, "{}", char::from(byte))?;
+            } else {
+                write!(f, "%{byte:02X}")?;
+            }
         }
-        encode(f, part)?;
+        Ok(())
     }
-    Ok(())
 }
 
 impl fmt::Display for Purl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "pkg:{}/", self.kind)?;
+        write!(f, "pkg:{}", self.type_)?;
         if let Some(namespace) = &self.namespace {
-            encode_path(f, namespace)?;
-            f.write_str("/")?;
+            write!(f, "/{}", Encoded(namespace, b"/"))?;
         }
-        encode(f, &self.name)?;
+        write!(f, "/{}", Encoded(&self.name, b""))?;
         if let Some(version) = &self.version {
-            f.write_str("@")?;
-            encode(f, version)?;
+            write!(f, "@{}", Encoded(version, b""))?;
         }
-        for (nth, (key, value)) in self.qualifiers.iter().enumerate() {
-            write!(f, "{}{key}=", if nth == 0 { "?" } else { "&" })?;
-            encode(f, value)?;
+        for (at, (key, value)) in self.qualifiers.iter().enumerate() {
+            let sign = if at == 0 { '?' } else { '&' };
+            write!(f, "{sign}{key}={}", Encoded(value, b"/"))?;
         }
-        if let Some(subpath) = &self.subpath {
-            f.write_str("#")?;
-            encode_path(f, subpath)?;
+        match &self.subpath {
+            Some(path) => write!(f, "#{}", Encoded(path, b"/")),
+            None => Ok(()),
         }
-        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_url_reads_back_what_it_prints() {
+        for text in [
+            "pkg:deb/debian/openssl@1.1.1n-0%2Bdeb11u3?arch=amd64&distro=debian-11",
+            "pkg:npm/%40angular/core@16.2.0",
+            "pkg:generic/codesys-runtime@3.5.18.0",
+            "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1#a/b",
+        ] {
+            let read = Purl::parse(text).expect(text);
+            assert_eq!(read.to_string(), text);
+            assert_eq!(Purl::parse(&read.to_string()), Ok(read));
+        }
+    }
+
+    #[test]
+    fn case_counts_only_where_the_type_says_so() {
+        let one = Purl::parse("pkg:PyPI/Django_Rest@1").expect("a purl");
+        let two = Purl::parse("pkg:pypi/django-rest@2").expect("a purl");
+        assert!(one.same_package(&two));
+        let one = Purl::parse("pkg:maven/a/B").expect("a purl");
+        assert!(!one.same_package(&Purl::parse("pkg:maven/a/b").expect("a purl")));
+    }
+
+    #[test]
+    fn what_is_no_package_url_is_refused() {
+        for text in ["", "openssl", "pkg:", "pkg:deb", "pkg:deb/a%2", "pkg:deb/a?x"] {
+            assert!(Purl::parse(text).is_err(), "{text}");
+        }
     }
 }

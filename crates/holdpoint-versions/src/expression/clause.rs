@@ -158,13 +158,16 @@ pub(crate) fn remark(text: &str) -> Remark {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Remark::Part(format!("Build {text}"));
     }
-    if text.contains(|c: char| c.is_ascii_digit()) && crate::Scheme::Ot.parse(text).is_ok() {
-        return Remark::Alias(text.to_owned());
-    }
     if starts(&["build", "gold build", "rev ", "firmware ", "or software version", "firmware versions prior"])
     {
         let plain = starts(&["build", "rev "]) && !text.contains('.');
         return if plain { Remark::Part(text.to_owned()) } else { Remark::Alias(last_word(text).to_owned()) };
+    }
+    if text.contains(|c: char| c.is_ascii_digit()) && crate::Scheme::Ot.parse(text).is_ok() {
+        return Remark::Alias(text.to_owned());
+    }
+    if starts(&["windows", "linux", "ms windows", "microsoft windows"]) {
+        return Remark::Condition(Predicate::Configuration { text: text.to_owned() });
     }
     if starts(&["with option", "option "]) {
         return Remark::Condition(option(text));
@@ -182,6 +185,9 @@ pub(crate) fn remark(text: &str) -> Remark {
 /// A remark that is not understood can also add versions (`7.50 may also be affected`).
 pub(crate) fn may_widen(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
+    if lower.ends_with("x series") {
+        return false;
+    }
     lower.contains(|c: char| c.is_ascii_digit())
         || lower
             .split(' ')
@@ -291,8 +297,9 @@ fn cve_ids(text: &str) -> Vec<String> {
 pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predicate, String>> {
     let lower = text.to_ascii_lowercase();
     let product = context.product.to_ascii_lowercase();
-    let about = |text: &str| text.contains("serial n") || text.contains("digits of serial");
-    if !about(&lower) && !about(&product) {
+    // `… The first 5 digits of serial No.` in the product's name announces the text as a serial number.
+    let announced = product.contains("digits of serial");
+    if !(lower.contains("serial n") || lower.contains("digits of serial") || announced) {
         return None;
     }
     let leading = leading_count(&lower).or_else(|| leading_count(&product));
@@ -300,11 +307,7 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
         .rsplit(|c: char| !c.is_ascii_alphanumeric())
         .find(|word| word.len() >= 2 && word.bytes().any(|byte| byte.is_ascii_digit()));
     let Some(value) = value else {
-        let Some(at) = product.find("serial n") else {
-            return Some(Err("it speaks of serial numbers but names none".to_owned()));
-        };
-        let condition = context.product.get(at..).unwrap_or("").trim_end_matches(')').to_owned();
-        return Some(Ok(Predicate::SerialNumber { leading: None, condition }));
+        return Some(Err("it speaks of serial numbers but names none".to_owned()));
     };
     if leading.is_some_and(|count| count != value.len()) {
         return Some(Err("the serial number has another length than the text says".to_owned()));
@@ -314,6 +317,15 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
     let closing = ["prior", "earlier", "before", "below"].iter().any(|word| lower.contains(word));
     let sign = operator.copied().unwrap_or(if closing { "<=" } else { "=" });
     Some(Ok(Predicate::SerialNumber { leading, condition: format!("{sign} {}", value.to_ascii_uppercase()) }))
+}
+
+/// A serial number in the product's own name (`FX5U (Serial number 17X**** or later)`) restricts every text.
+pub(crate) fn product_serial(context: &Context<'_>) -> Option<Predicate> {
+    let product = context.product.to_ascii_lowercase();
+    let at = product.find("serial number ").filter(|_| !product.contains("digits of serial"))?;
+    let condition = context.product.get(at + "serial number ".len()..)?.trim_end_matches(')');
+    (!condition.is_empty())
+        .then(|| Predicate::SerialNumber { leading: None, condition: condition.to_owned() })
 }
 
 /// `the first 5 digits`, `first five digits`.

@@ -70,6 +70,10 @@ fn reading(
         let text = "whether the number is a version or the head of a serial number".to_owned();
         reading.predicates.push(Predicate::Reading { text });
     }
+    if let Some(predicate) = clause::product_serial(context) {
+        reading.certain = VersionRange::none();
+        reading.predicates.push(predicate);
+    }
     notes(context, &cleaned, &reading, flags);
     Ok(reading)
 }

@@ -1,69 +1,72 @@
-//! Order numbers: the strongest identity that an advisory text can carry.
+//! Order numbers: their normal form, and finding them in a product's name.
 //!
-//! The surprise: hyphens stay. `6ES7288-1SR20-0AA0` and `6ES72881SR200AA0` are kept apart, because vendors exist
-//! whose numbers differ by a hyphen alone.
+//! Only shapes that cannot be anything else are found in prose. The surprise: blanks inside an order number are
+//! typography (`6ES7 511-1AK02-0AB0`), hyphens are not.
 
-/// The look-up key of an order number: upper case, without blanks, hyphens kept.
-pub fn order_number_key(text: &str) -> String {
-    text.chars()
-        .filter(|character| !character.is_whitespace() && !character.is_control())
-        .take(256)
-        .map(|character| match character {
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-            other => other.to_ascii_uppercase(),
-        })
+/// The normal form of an order number: upper case, without blanks, hyphens kept.
+pub fn order_number_key(number: &str) -> String {
+    number
+        .chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .take(128)
+        .flat_map(char::to_uppercase)
         .collect()
 }
 
-/// The order numbers inside a product's name, as keys, in the order they stand.
+/// The order numbers that stand in a text, in normal form, in the order of the text, each once.
 ///
-/// Only forms that cannot be anything else are taken: `6ES7 288-1SR20-0AA0` and its kin, and catalogue numbers
-/// such as `1756-EN2T`.
-pub fn order_numbers_in(name: &str) -> Vec<String> {
-    let name: String = name.chars().take(2048).collect();
-    let words: Vec<&str> = name
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';' | '/' | '[' | ']'))
+/// Found are machine-readable product designations of the form `6ES7511-1AK02-0AB0`, also with blanks inside.
+pub fn order_numbers_in(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| !word.is_empty())
+        .take(512)
         .collect();
-    let mut found = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let joined = words.get(at + 1).map(|next| format!("{}{next}", words[at]));
-        if is_mlfb(words[at]) || is_catalogue_number(words[at]) {
-            found.push(order_number_key(words[at]));
-        } else if let Some(joined) = joined.filter(|joined| words[at].len() == 4 && is_mlfb(joined)) {
-            found.push(order_number_key(&joined));
-            at += 1;
+        let number = [Some(words[at].to_owned()), joined].into_iter().flatten().map(|w| order_number_key(&w));
+        let mut taken = 1;
+        for (extra, number) in number.enumerate() {
+            if is_designation(&number) {
+                if !found.contains(&number) {
+                    found.push(number);
+                }
+                taken = extra + 1;
+                break;
+            }
         }
-        at += 1;
+        at += taken;
     }
-    found.dedup();
     found
 }
 
-/// `6ES7288-1SR20-0AA0`: seven, five and four characters, the second and third of them letters.
-fn is_mlfb(word: &str) -> bool {
-    let mut parts = word.split('-');
-    let shape = [7, 5, 4].iter().all(|length| {
-        parts.next().is_some_and(|part| {
-            part.len() == *length && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-        })
-    });
-    let bytes = word.as_bytes();
-    shape
-        && parts.next().is_none()
-        && bytes[0].is_ascii_digit()
-        && bytes[1..3].iter().all(u8::is_ascii_uppercase)
+/// `6ES7511-1AK02-0AB0`: digit, two letters, digit, three; hyphen, five; hyphen, four.
+fn is_designation(number: &str) -> bool {
+    let groups: Vec<&str> = number.split('-').collect();
+    let [first, second, third] = groups.as_slice() else { return false };
+    let shape: Vec<char> = first.chars().collect();
+    let head = shape.len() == 7
+        && shape[0].is_ascii_digit()
+        && shape[1].is_ascii_alphabetic()
+        && shape[2].is_ascii_alphabetic()
+        && shape[3].is_ascii_digit();
+    let plain = |group: &str, length: usize| {
+        group.len() == length && group.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    head && plain(first, 7) && plain(second, 5) && plain(third, 4)
 }
 
-/// `1756-EN2T`, `1766-L32BWA`: four digits, a hyphen, then letters with a digit among them.
-fn is_catalogue_number(word: &str) -> bool {
-    let Some((series, rest)) = word.split_once('-') else { return false };
-    series.len() >= 4
-        && series.len() <= 5
-        && series.bytes().take(4).all(|b| b.is_ascii_digit())
-        && series.starts_with("17")
-        && rest.len() >= 3
-        && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-        && rest.starts_with(|c: char| c.is_ascii_uppercase())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_numbers_are_found_with_and_without_blanks() {
+        let text = "SIMATIC S7-1500 CPU 1511-1 PN (6ES7511-1AK02-0AB0), also 6es7 516-3an01-0ab0";
+        assert_eq!(order_numbers_in(text), ["6ES7511-1AK02-0AB0", "6ES7516-3AN01-0AB0"]);
+        assert!(order_numbers_in("SCALANCE XR524-8C, 2x230V (L3 int.)").is_empty());
+        assert!(order_numbers_in("SIPROTEC 5 7SS85 (CP300)").is_empty());
+    }
 }

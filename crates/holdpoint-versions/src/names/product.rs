@@ -1,89 +1,79 @@
 //! The normal form of a product's name.
 //!
-//! Case, accents, trademark signs, punctuation and the vendor's own name in front are removed. The surprises:
-//! brackets and their contents stay, because an order number or a variant inside tells two products apart; digits
-//! that a hyphen separates stay apart (`443-1` is not `4431`); and a blank between letters and a number goes, so
-//! `ET 200SP` equals `ET200SP`.
+//! Case, trade-mark signs, blanks and the vendor's name in front are removed, and a last word `firmware`. The
+//! surprise: nothing else is; series, sizes and editions stay, because they tell products apart.
 
-use super::encoding::{push_folded, repaired};
-use super::vendor::vendor_key;
+use super::encoding::repaired;
+use super::{vendor_alias, vendor_key};
 
-/// Closing words that say nothing about which product it is.
-const CLOSING: &[&str] = &["firmware", "version", "versions"];
+const MAX_CHARS: usize = 512;
 
-/// The look-up key of a product of this vendor; at most 1,024 characters are read.
+/// The look-up key of a product's name, given its vendor: words in lower case, separated by single blanks.
 ///
-/// Never empty when the name has a letter or digit.
-pub fn product_key(vendor: &str, name: &str) -> String {
-    let mut words = words(name);
-    strip_vendor(vendor, &mut words);
-    while words.len() > 1 && words.last().is_some_and(|last| CLOSING.contains(&last.as_str())) {
-        words.pop();
-    }
-    join(&words)
-}
-
-fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let name = repaired(name);
-    let characters: Vec<char> = name.chars().take(1024).collect();
-    for (at, character) in characters.iter().enumerate() {
-        let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
-        let inside_number = *character == '.'
-            && digit(at.checked_sub(1).and_then(|i| characters.get(i)))
-            && digit(characters.get(at + 1));
-        match character {
-            '™' | '®' | '©' => {}
-            '+' | '*' | '#' => word.push(*character),
-            _ if character.is_alphanumeric() => push_folded(&mut word, *character),
-            _ if inside_number => word.push('.'),
-            _ if !word.is_empty() => words.push(std::mem::take(&mut word)),
-            _ => {}
+/// Empty only for text without letters and digits.
+pub fn product_key(vendor: &str, product: &str) -> String {
+    let mut words = words(&repaired(product));
+    let vendor_key = vendor_key(vendor);
+    for prefix in [vendor_key.as_str(), vendor_alias(&vendor_key)] {
+        let prefix: Vec<&str> = prefix.split(' ').filter(|word| !word.is_empty()).collect();
+        let leads = !prefix.is_empty()
+            && words.len() > prefix.len()
+            && words.iter().zip(&prefix).all(|(word, part)| word == part);
+        if leads {
+            words.drain(..prefix.len());
+            break;
         }
     }
-    if !word.is_empty() {
-        words.push(word);
+    if words.len() > 1 && words.last().is_some_and(|last| last == "firmware") {
+        words.pop();
     }
-    // `(R)` and `(TM)` are trademark signs written out.
-    let mark = |at: usize| {
-        let before = name.to_ascii_lowercase();
-        (before.contains("(r)") && words[at] == "r") || (before.contains("(tm)") && words[at] == "tm")
-    };
-    let kept: Vec<bool> = (0..words.len()).map(|at| !mark(at)).collect();
-    let mut keep = kept.into_iter();
-    words.retain(|_| keep.next().unwrap_or(true));
+    words.join(" ")
+}
+
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for character in text.chars().take(MAX_CHARS) {
+        match character {
+            '™' | '®' | '©' => {}
+            c if c.is_alphanumeric() || matches!(c, '-' | '.' | '+' | '/' | '#' | '*') => {
+                word.extend(c.to_lowercase());
+            }
+            _ => push(&mut words, &mut word),
+        }
+    }
+    push(&mut words, &mut word);
     words
 }
 
-/// `Siemens SIMATIC …` → `SIMATIC …`, when something remains.
-fn strip_vendor(vendor: &str, words: &mut Vec<String>) {
-    let key = vendor_key(vendor);
-    let vendor_words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
-    let fits = !vendor_words.is_empty()
-        && words.len() > vendor_words.len()
-        && words.iter().zip(&vendor_words).all(|(word, vendor)| word == vendor);
-    // A number behind the vendor's name (`3M 2000`) is a name only together with it.
-    let next_is_name = words.get(vendor_words.len()).is_some_and(|next| next.contains(char::is_alphabetic));
-    if fits && next_is_name {
-        words.drain(..vendor_words.len());
+fn push(words: &mut Vec<String>, word: &mut String) {
+    let trimmed = word.trim_matches(['-', '.', '/']);
+    if !trimmed.is_empty() {
+        words.push(trimmed.to_owned());
     }
+    word.clear();
 }
 
-/// Joins with blanks, but none between two to four letters and a number behind them.
-fn join(words: &[String]) -> String {
-    let mut out = String::new();
-    for (at, word) in words.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|i| words.get(i));
-        let glued = before.is_some_and(|before| {
-            (2..=4).contains(&before.len())
-                && before.bytes().all(|byte| byte.is_ascii_lowercase())
-                && word.starts_with(|c: char| c.is_ascii_digit())
-        });
-        if at > 0 && !glued {
-            out.push(' ');
-        }
-        out.push_str(word);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_does_not_count_and_the_vendor_in_front_neither() {
+        let key = product_key("Siemens AG", "SIMATIC  S7-1500 CPU 1511-1 PN");
+        assert_eq!(key, "simatic s7-1500 cpu 1511-1 pn");
+        assert_eq!(product_key("Siemens", "Siemens SIMATIC® S7-1500_CPU 1511-1 PN Firmware"), key);
+        assert_eq!(
+            product_key("Rockwell Automation, Inc.", "Rockwell Automation ControlLogix 5580"),
+            "controllogix 5580"
+        );
     }
-    out
+
+    #[test]
+    fn editions_and_sizes_stay() {
+        assert_ne!(product_key("Siemens", "SIMATIC PCS 7 V8.2"), product_key("Siemens", "SIMATIC PCS 7"));
+        assert_ne!(product_key("S", "RS900G (32M)"), product_key("S", "RS900G"));
+        assert_eq!(product_key("Moxa", "Moxa"), "moxa");
+        assert_eq!(product_key("Moxa", "™ -"), "");
+    }
 }

@@ -1,8 +1,7 @@
-//! The normal form of a vendor's name, and the aliases that are sure.
+//! The normal form of a vendor's name.
 //!
-//! Case, blanks, punctuation, accents, legal forms and broken encodings are removed. The surprises: only whole
-//! words at the end count as legal forms; and an alias is in the table only when both names are the same company
-//! for the same products. A subsidiary or a later owner is not an alias.
+//! Case, blanks, punctuation, accents, legal forms and broken encodings are removed. The surprise: only whole
+//! words at the end count as legal forms, so `SE-Elektronic GmbH` keeps its `se`.
 
 use super::encoding::{push_folded, repaired};
 
@@ -53,41 +52,6 @@ const LEGAL_FORMS: &[&str] = &[
     "and",
 ];
 
-/// Names (as keys) that mean one company, with the key it goes by.
-const ALIASES: &[(&str, &str)] = &[
-    ("3s smart software", "codesys"),
-    ("3s smart software solutions", "codesys"),
-    ("abb power grids", "hitachi energy"),
-    ("allen bradley", "rockwell automation"),
-    ("ap systems", "apsystems"),
-    ("automation direct", "automationdirect"),
-    ("bd", "becton dickinson"),
-    ("becton dickinson and company bd", "becton dickinson"),
-    ("br industrial automation", "b r industrial automation"),
-    ("control by web", "controlbyweb"),
-    ("digi", "digi international"),
-    ("ge", "general electric"),
-    ("general electric ge", "general electric"),
-    ("hitachi abb power grids", "hitachi energy"),
-    (
-        "lcds leao consultoria e desenvolvimento de sistemas",
-        "lcds leao consultoria e desenvolvimento de sistemas",
-    ),
-    ("leao consultoria e desenvolvimento de sistemas", "lcds leao consultoria e desenvolvimento de sistemas"),
-    ("national instruments corp ni", "national instruments"),
-    ("ni", "national instruments"),
-    ("phillips", "philips"),
-    ("phoenixcontact", "phoenix contact"),
-    ("automated logic corporation alc", "automated logic"),
-    ("pilz gmbh co kg pilz", "pilz"),
-    ("rockwell", "rockwell automation"),
-    ("sauter", "sauter controls"),
-    ("schneider", "schneider electric"),
-    ("schweitzer engineering laboratories inc sel", "schweitzer engineering laboratories"),
-    ("sel", "schweitzer engineering laboratories"),
-    ("wibu", "wibu systems"),
-];
-
 /// The look-up key of a vendor's name: lower case, words separated by single blanks, without legal forms.
 ///
 /// `Siemens AG`, `SIEMENS` and ` Siemens ` have one key. A text that is only a legal form is kept, so the key of
@@ -111,14 +75,4 @@ pub fn vendor_key(name: &str) -> String {
         words.pop();
     }
     words.join(" ")
-}
-
-/// The key that a company goes by, for a key made by [`vendor_key`]; the same key when no alias is known.
-pub fn vendor_alias(key: &str) -> &str {
-    ALIASES.iter().find(|(alias, _)| *alias == key).map_or(key, |(_, known)| known)
-}
-
-/// Key and alias in one: two names with one identity are one vendor.
-pub fn vendor_identity(name: &str) -> String {
-    vendor_alias(&vendor_key(name)).to_owned()
 }

@@ -38,18 +38,16 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     Ok(key.finish())
 }
 
-/// Alternates between what is not a digit and what is, as the comparison of dpkg does.
+/// Alternates between what is not a digit and what is, as the comparison of dpkg does. The closing END stands for
+/// the empty text that follows, so a tilde behind sorts before it.
 fn part(key: &mut KeyWriter, text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
-    let mut kept = key.len();
     while at < bytes.len() {
-        let begin = at;
         while at < bytes.len() && !bytes[at].is_ascii_digit() {
             key.push(weight(bytes[at]));
             at += 1;
         }
-        let spoken = at > begin;
         key.push(END);
         let digits = at;
         while at < bytes.len() && bytes[at].is_ascii_digit() {
@@ -58,14 +56,8 @@ fn part(key: &mut KeyWriter, text: &str) -> bool {
         if !key.number(NUM, &bytes[digits..at]) {
             return false;
         }
-        if spoken || bytes[digits..at].iter().any(|digit| *digit != b'0') {
-            kept = key.len();
-        }
     }
-    // Nothing counts like an empty text and a zero, so those are cut; what remains ends with END.
-    key.truncate(kept);
     key.push(END);
-    key.push(NUM);
     true
 }
 

@@ -99,9 +99,7 @@ impl<'a> Reader<'a> {
         let body = self.rest.strip_prefix(['.', '-', '_']).unwrap_or(self.rest);
         let word = words.iter().find(|word| body.starts_with(**word))?;
         let after = &body[word.len()..];
-        let numbered =
-            after.strip_prefix(['.', '-', '_']).filter(|r| r.starts_with(|c: char| c.is_ascii_digit()));
-        self.rest = numbered.unwrap_or(after);
+        self.rest = after.strip_prefix(['.', '-', '_']).unwrap_or(after);
         Some((word, self.digits()))
     }
 

@@ -1,0 +1,167 @@
+//! Patterns of model numbers, serial numbers and stock keeping units in CSAF.
+//!
+//! The surprises: in CSAF 2.0 a pattern may stop anywhere, so `6ES7511` means everything that begins so; in
+//! CSAF 2.1 a pattern means the whole number. A literal `X` is an X and no wildcard.
+
+use super::order_number_key;
+
+/// Longest pattern that is read, in characters.
+const MAX_CHARS: usize = 128;
+
+/// A text that cannot be a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no model number pattern: {why}")]
+pub struct PatternError {
+    /// The text, cut to 64 characters.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Exactly(char),
+    One,
+    Many,
+}
+
+/// Whether a pattern speaks of the whole number or of its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Anchor {
+    Beginning,
+    Whole,
+}
+
+/// A pattern of numbers, in normal form: upper case, without blanks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelPattern {
+    pieces: Vec<Piece>,
+    prefix: String,
+    anchor: Anchor,
+}
+
+impl ModelPattern {
+    /// Reads a pattern by CSAF 2.0's rules: it may stop anywhere; `?` is one character, `*` any number.
+    ///
+    /// # Errors
+    /// [`PatternError`] for empty and overlong texts, two `*` in a row, and a backslash at the end.
+    pub fn csaf20(text: &str) -> Result<Self, PatternError> {
+        Self::read(text, Anchor::Beginning)
+    }
+
+    /// Reads a pattern by CSAF 2.1's rules: it means the whole number.
+    ///
+    /// # Errors
+    /// As [`ModelPattern::csaf20`].
+    pub fn csaf21(text: &str) -> Result<Self, PatternError> {
+        Self::read(text, Anchor::Whole)
+    }
+
+    fn read(text: &str, anchor: Anchor) -> Result<Self, PatternError> {
+        let refuse = |why| Err(PatternError { text: text.chars().take(64).collect(), why });
+        let normal = order_number_key(text);
+        if normal.is_empty() {
+            return refuse("it is empty");
+        }
+        if text.chars().count() > MAX_CHARS {
+            return refuse("it is longer than 128 characters");
+        }
+        let mut pieces = Vec::with_capacity(normal.len());
+        let mut characters = normal.chars();
+        while let Some(character) = characters.next() {
+            pieces.push(match character {
+                '\\' => match characters.next() {
+                    Some(escaped) => Piece::Exactly(escaped),
+                    None => return refuse("it ends in a backslash"),
+                },
+                '?' => Piece::One,
+                '*' if pieces.last() == Some(&Piece::Many) => return refuse("it has two `*` in a row"),
+                '*' => Piece::Many,
+                other => Piece::Exactly(other),
+            });
+        }
+        let literal = |piece: &Piece| match piece {
+            Piece::Exactly(character) => Some(*character),
+            Piece::One | Piece::Many => None,
+        };
+        let prefix = pieces.iter().map_while(literal).collect();
+        Ok(Self { pieces, prefix, anchor })
+    }
+
+    /// Whether the number, in any spelling, is meant.
+    pub fn matches(&self, number: &str) -> bool {
+        let number: Vec<char> = order_number_key(number).chars().collect();
+        if number.is_empty() {
+            return false;
+        }
+        // `reached` holds how many characters of the number the pieces so far can have used up.
+        let mut reached = vec![false; number.len() + 1];
+        reached[0] = true;
+        for piece in &self.pieces {
+            let mut next = vec![false; number.len() + 1];
+            for at in 0..=number.len() {
+                if !reached[at] {
+                    continue;
+                }
+                match piece {
+                    Piece::Exactly(character) if number.get(at) == Some(character) => next[at + 1] = true,
+                    Piece::Exactly(_) => {}
+                    Piece::One if at < number.len() => next[at + 1] = true,
+                    Piece::One => {}
+                    Piece::Many => next[at..].fill(true),
+                }
+            }
+            reached = next;
+        }
+        match self.anchor {
+            Anchor::Beginning => reached.contains(&true),
+            Anchor::Whole => reached[number.len()],
+        }
+    }
+
+    /// Whether the pattern has no wildcard.
+    pub fn is_literal(&self) -> bool {
+        self.prefix.chars().count() == self.pieces.len()
+    }
+
+    /// What every number that is meant begins with, in normal form; empty when the pattern begins with a wildcard.
+    pub fn key_prefix(&self) -> &str {
+        &self.prefix
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn old(pattern: &str) -> ModelPattern {
+        ModelPattern::csaf20(pattern).expect("a pattern")
+    }
+
+    #[test]
+    fn csaf_2_0_means_a_beginning_and_2_1_the_whole() {
+        assert!(old("6ES7511-1AK02").matches("6es7 511-1ak02-0ab0"));
+        let new = ModelPattern::csaf21("6ES7511-1AK02").expect("a pattern");
+        assert!(!new.matches("6ES7511-1AK02-0AB0"));
+        assert!(new.matches("6ES7511-1AK02"));
+        assert!(!old("6ES7511-1AK02-0AB0").matches("6ES7511-1AK02"));
+    }
+
+    #[test]
+    fn an_x_is_an_x_and_wildcards_are_wildcards() {
+        assert!(!old("6ES7655-5PX11-0XX0").matches("6ES7655-5PA11-0AA0"));
+        assert!(old("1756-L8?E").matches("1756-L83E"));
+        assert!(!old("1756-L8?E").matches("1756-L8E"));
+        assert!(old("CS1?-CPU*S").matches("CS1D-CPU65S"));
+        assert!(old(r"A\*B").matches("A*B") && !old(r"A\*B").matches("AxB"));
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused() {
+        for text in ["", "  ", "A**B", r"A\"] {
+            assert!(ModelPattern::csaf20(text).is_err(), "{text}");
+        }
+        assert_eq!(old("AB?C").key_prefix(), "AB");
+        assert!(!old("AB?C").is_literal() && old("ABC").is_literal());
+    }
+}
