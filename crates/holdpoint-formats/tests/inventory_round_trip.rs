@@ -71,7 +71,9 @@ fn read_me() -> ReadMe {
 
 /// Reads an export the way import does and compares every asset with what it was.
 fn assert_comes_back(bytes: &[u8], assets: &[Asset]) {
-    let table = table::read(bytes, &Options::default()).expect("our own export is a table").value;
+    let parsed = table::read(bytes, &Options::default()).expect("our own export is a table");
+    assert_eq!(parsed.warnings, [], "our own export gives no cause for remarks");
+    let table = parsed.value;
     let proposal = mapping::propose(table.header());
     assert_eq!(proposal.recognition, Recognition::Canonical);
     let outcomes = assets::read(&table, &proposal.mapping).expect("our own mapping fits").value;

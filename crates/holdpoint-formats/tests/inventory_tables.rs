@@ -86,6 +86,25 @@ fn encodings_are_found_or_warned_of() {
 }
 
 #[test]
+fn a_title_above_the_header_is_passed_over_when_its_row_is_said() {
+    let text = "Inventory, plant North, as of Monday, draft\n\nasset_tag;name\nA;1\n";
+    let options = Options { header_row: Some(3), ..Options::default() };
+    let table = table::read(text.as_bytes(), &options).expect("it is a table").value;
+    assert_eq!(table.header(), ["asset_tag", "name"]);
+    assert_eq!(cells(&table), [["A", "1"]]);
+    let book = workbook(|book| {
+        let sheet = book.add_worksheet();
+        sheet
+            .write_string(0, 0, "Inventory")
+            .expect("a cell")
+            .write_string(1, 0, "asset_tag")
+            .expect("a cell");
+    });
+    let options = Options { header_row: Some(2), ..Options::default() };
+    assert_eq!(table::read(&book, &options).expect("it is a table").value.header(), ["asset_tag"]);
+}
+
+#[test]
 fn odd_rows_are_remarked() {
     let parsed = read(b"asset_tag,,name,name\nA,1,2,3,4\nB\n");
     assert_eq!(parsed.value.header(), ["asset_tag", "(column B)", "name", "name"]);
@@ -111,7 +130,7 @@ fn limits_hold() {
     assert_eq!(refused(format!("{}x\n", "a,".repeat(200)).as_bytes()), "too-many-columns");
     assert_eq!(read(format!("{}x\n", "a,".repeat(199)).as_bytes()).value.header().len(), 200);
     assert_eq!(refused(format!("asset_tag,name\nA,{}\n", "x".repeat(32_769)).as_bytes()), "cell-too-large");
-    let options = |limits| Options { limits, sheet: None };
+    let options = |limits| Options { limits, ..Options::default() };
     let rows = options(Limits { rows: 2, ..Limits::default() });
     assert!(table::read(b"asset_tag\nA\nB\n", &rows).is_ok());
     assert_eq!(table::read(b"asset_tag\nA\nB\nC\n", &rows).expect_err("three rows").code, "too-many-rows");
@@ -217,7 +236,8 @@ fn bombs_are_refused_before_they_unfold() {
     assert_eq!(refused(&bomb), "xlsx-too-large");
     let hidden = archive(&[("xl/worksheets/sharedStrings.xml", &zeros)]);
     assert_eq!(refused(&hidden), "xlsx-too-large");
-    let options = Options { limits: Limits { unpacked_bytes: 1 << 20, ..Limits::default() }, sheet: None };
+    let options =
+        Options { limits: Limits { unpacked_bytes: 1 << 20, ..Limits::default() }, ..Options::default() };
     let sheets = archive(&[("xl/worksheets/sheet1.xml", &zeros[..2 << 20])]);
     assert_eq!(table::read(&sheets, &options).expect_err("too large").code, "xlsx-too-large");
     let many: Vec<(String, &[u8])> = (0..2_001).map(|number| (format!("p{number}"), &b""[..])).collect();

@@ -11,6 +11,8 @@ mod encoding;
 mod number;
 mod workbook;
 
+pub(super) use workbook::READ_ME;
+
 use holdpoint_domain::{Parsed, Rejected};
 use std::collections::BTreeMap;
 
@@ -51,6 +53,9 @@ pub struct Options {
     pub limits: Limits,
     /// The sheet to read from a workbook; `None`: the first one that is not empty.
     pub sheet: Option<String>,
+    /// The row of the header as a spreadsheet program shows it, for files with a title above; what stands above is
+    /// passed over. `None`: the first row that holds something.
+    pub header_row: Option<u32>,
 }
 
 /// What kind of file a table came out of.
@@ -191,7 +196,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Parsed<Table>, Rejected> 
     if is_workbook(bytes) {
         return workbook::read(bytes, options);
     }
-    delimited::read(bytes, &options.limits)
+    delimited::read(bytes, options)
 }
 
 /// A rejection of the whole file.

@@ -187,7 +187,7 @@ fn field_value(field: Field, text: &str, mut remark: impl FnMut(String)) -> Resu
 }
 
 fn is_placeholder(cell: &str) -> bool {
-    PLACEHOLDERS.iter().any(|word| cell.eq_ignore_ascii_case(word))
+    cell.len() <= 9 && PLACEHOLDERS.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
 /// Whether every digit of a column counts.

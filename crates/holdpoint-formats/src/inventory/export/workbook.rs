@@ -5,6 +5,7 @@
 
 use super::{Column, ExportError, ExportRow, Provenance};
 use crate::inventory::guard;
+use crate::inventory::table::READ_ME;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field, Management};
 use holdpoint_domain::site::PurdueLevel;
@@ -150,7 +151,7 @@ fn write_read_me(sheet: &mut Worksheet, assets: usize, read_me: &ReadMe) -> Resu
         ("Versions", "All cells are text, so that 1.10 does not become 1.1. Keep them text.".to_owned()),
     ];
     let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
-    sheet.set_name("Read me")?;
+    sheet.set_name(READ_ME)?;
     sheet.set_column_width(0, 24)?;
     sheet.set_column_width(1, 90)?;
     for (line, (what, value)) in (0_u32..).zip(&lines) {

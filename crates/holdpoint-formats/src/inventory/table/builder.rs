@@ -3,7 +3,7 @@
 //! Nothing is read here. The surprise: the first row with something in it is the header, whatever it holds; a
 //! file without a header shows up in the mapping, where no column is recognised.
 
-use super::{Limits, Origin, RowSpan, Table, column_letters, refused};
+use super::{Limits, Options, Origin, RowSpan, Table, column_letters, refused};
 use holdpoint_domain::{Parsed, Rejected, Warning};
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ const LISTED: usize = 100;
 /// A table in the making.
 pub(super) struct Builder {
     limits: Limits,
+    first_row: u32,
     header: Option<Vec<String>>,
     text: String,
     ends: Vec<u32>,
@@ -23,9 +24,10 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(limits: Limits) -> Self {
+    pub(super) fn new(options: &Options) -> Self {
         Self {
-            limits,
+            limits: options.limits,
+            first_row: options.header_row.unwrap_or(0),
             header: None,
             text: String::new(),
             ends: Vec::new(),
@@ -63,6 +65,9 @@ impl Builder {
         number: u32,
         cells: impl Iterator<Item = &'c str>,
     ) -> Result<(), Rejected> {
+        if number < self.first_row {
+            return Ok(());
+        }
         let (text_start, first_cell) = (self.text.len(), self.ends.len());
         let mut filled = first_cell;
         for cell in cells {

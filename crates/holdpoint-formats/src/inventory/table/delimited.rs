@@ -4,7 +4,7 @@
 //! value may be half a value.
 
 use super::builder::Builder;
-use super::{Limits, Origin, Table, encoding, refused};
+use super::{Options, Origin, Table, encoding, refused};
 use crate::inventory::mapping;
 use holdpoint_domain::{Parsed, Rejected, Warning};
 use std::borrow::Cow;
@@ -16,9 +16,9 @@ const SAMPLE_BYTES: usize = 64 << 10;
 const SAMPLE_ROWS: usize = 20;
 
 /// Reads a text file with separators.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed<Table>, Rejected> {
+pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Parsed<Table>, Rejected> {
     let decoded = encoding::decode(bytes);
-    let mut builder = Builder::new(*limits);
+    let mut builder = Builder::new(options);
     for Warning { message, .. } in decoded.warnings.iter().filter(|w| w.code == "table-encoding") {
         builder.warn("table-encoding", "", message.clone());
     }
@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed<Table>, Rejec
     let text = plain_line_ends(&decoded.text);
     let text = text.trim_end_matches('\0');
     let (said, body, first_line) = said_delimiter(text);
-    let delimiter = said.unwrap_or_else(|| sniff(body));
+    let delimiter = said.unwrap_or_else(|| sniff(from_row(body, first_line, options.header_row)));
     if body.contains('\0') {
         builder.warn(
             "table-nul-bytes",
@@ -60,6 +60,13 @@ fn said_delimiter(text: &str) -> (Option<char>, &str, u32) {
         },
         None => (None, text, 1),
     }
+}
+
+/// What is left of a text from a row on; the text begins with the row `first`.
+fn from_row(text: &str, first: u32, row: Option<u32>) -> &str {
+    let above = row.unwrap_or(0).saturating_sub(first) as usize;
+    let start = text.match_indices('\n').take(above).last().map_or(0, |(at, _)| at + 1);
+    &text[start..]
 }
 
 /// The separator that gives known column names, else even rows, else many columns; a comma when in doubt.

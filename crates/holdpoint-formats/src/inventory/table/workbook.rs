@@ -5,10 +5,13 @@
 //! person sees is taken, with a warning where the program may have eaten digits.
 
 use super::builder::Builder;
-use super::{Limits, Options, Origin, Table, archive, column_letters, number, refused};
+use super::{Options, Origin, Table, archive, column_letters, number, refused};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use holdpoint_domain::{Parsed, Rejected};
 use std::io::Cursor;
+
+/// The sheet with explanations in our own export.
+pub(in crate::inventory) const READ_ME: &str = "Read me";
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
@@ -32,25 +35,26 @@ fn read_book(bytes: &[u8], options: &Options) -> Result<Parsed<Table>, Rejected>
                 "name one of these",
             ));
         }
-        return read_sheet(&mut book, wanted, &options.limits)?
-            .finish(Origin::Workbook { sheet: wanted.clone() });
+        return read_sheet(&mut book, wanted, options)?.finish(Origin::Workbook { sheet: wanted.clone() });
     }
     for (index, name) in names.iter().enumerate() {
-        let mut builder = read_sheet(&mut book, name, &options.limits)?;
+        let mut builder = read_sheet(&mut book, name, options)?;
         if builder.is_blank() {
             continue;
         }
-        if index + 1 < names.len() {
-            let message = format!("only the sheet `{name}` was read, not: {}", names[index + 1..].join(", "));
+        let others: Vec<&str> =
+            names[index + 1..].iter().map(String::as_str).filter(|other| *other != READ_ME).collect();
+        if !others.is_empty() {
+            let message = format!("only the sheet `{name}` was read, not: {}", others.join(", "));
             builder.warn("xlsx-other-sheets", "", message);
         }
         return builder.finish(Origin::Workbook { sheet: name.clone() });
     }
-    Builder::new(options.limits).finish(Origin::Workbook { sheet: String::new() })
+    Builder::new(options).finish(Origin::Workbook { sheet: String::new() })
 }
 
-fn read_sheet(book: &mut Book<'_>, sheet: &str, limits: &Limits) -> Result<Builder, Rejected> {
-    let mut builder = Builder::new(*limits);
+fn read_sheet(book: &mut Book<'_>, sheet: &str, options: &Options) -> Result<Builder, Rejected> {
+    let mut builder = Builder::new(options);
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| broken(&error.to_string()))?;
     let mut row: Vec<String> = Vec::new();
     let mut current = 0;
@@ -71,10 +75,10 @@ fn read_sheet(book: &mut Book<'_>, sheet: &str, limits: &Limits) -> Result<Build
         if text.trim().is_empty() {
             continue;
         }
-        if column >= limits.columns {
+        if column >= options.limits.columns {
             return Err(refused(
                 "too-many-columns",
-                format!("row {} has more than {} columns", place.row, limits.columns),
+                format!("row {} has more than {} columns", place.row, options.limits.columns),
                 "delete the columns that are not needed",
             ));
         }
