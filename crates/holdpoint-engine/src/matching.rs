@@ -1,0 +1,22 @@
+//! Matching: every configuration against every product of every current document, by index.
+//!
+//! Components and product leaves are reduced to the same [`keys`]; an index over either side answers the other
+//! ("which leaves may speak of this component", "which components may this new leaf speak of"). Only pairs that
+//! share a key are ever looked at, and each pair goes through one function, [`judge::judge`], in both
+//! directions, in a batch and when it is explained. The surprise: a pair that shares no key is not a "no", it
+//! is no match at all; a stored "no" always has a recognised product and a version that was excluded.
+
+pub mod component;
+pub mod configuration;
+pub mod delta;
+pub mod index;
+pub mod judge;
+pub mod keys;
+pub mod leaf;
+pub mod tokens;
+
+pub use component::ComponentFact;
+pub use configuration::{ConfigurationMatch, explain, match_configuration};
+pub use delta::{Delta, Known, difference};
+pub use index::{Components, Leaves};
+pub use leaf::{Leaf, LeafInput, LeafRelation};

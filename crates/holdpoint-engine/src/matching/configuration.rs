@@ -1,0 +1,253 @@
+//! A whole configuration against all leaves: the best of its components for each leaf, and combinations.
+//!
+//! Combinations ("X installed on Y") are found through their parts. A part without a version stands for the
+//! product as such, and only in a combination does that suffice.
+
+use super::component::ComponentFact;
+use super::index::Leaves;
+use super::judge::{self, VersionAnswer};
+use super::leaf::{Leaf, LeafRelation, Standing};
+use hashbrown::HashMap;
+use holdpoint_domain::advisory::RelationCategory;
+use holdpoint_domain::matching::{Confidence, Decision, Explanation, Rung, Verdict};
+use std::collections::BTreeMap;
+
+/// How deep combinations of combinations are followed.
+const MAX_COMBINATION_DEPTH: u32 = 8;
+
+/// What was decided for one leaf and one configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigurationMatch {
+    /// The leaf's number.
+    pub leaf: i64,
+    /// The number of the component that decided; `None` for combinations.
+    pub component: Option<i64>,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// What is known of one leaf for the configuration at hand.
+#[derive(Debug, Clone)]
+struct Hit {
+    component: Option<i64>,
+    decision: Decision,
+    /// The product was recognised for sure and the document gives no version for it.
+    versionless: bool,
+}
+
+/// Decisions on pairs, kept because configurations share components.
+#[derive(Debug, Default)]
+pub struct Memo {
+    of_component: HashMap<i64, Vec<(u32, Decision, bool)>>,
+}
+
+impl Memo {
+    fn pairs(&mut self, leaves: &Leaves, component: &ComponentFact) -> &[(u32, Decision, bool)] {
+        self.of_component.entry(component.number).or_insert_with(|| {
+            let near = leaves.near(component);
+            let judged = near.into_iter().filter_map(|at| {
+                let leaf = leaves.at(at);
+                let decision = judge::judge(component, leaf)?;
+                let versionless = decision.rung != Rung::Candidate
+                    && judge::version(component, leaf) == VersionAnswer::NotGiven;
+                Some((at, decision, versionless))
+            });
+            judged.collect()
+        })
+    }
+}
+
+/// Matches one configuration. The result is sorted by leaf number and the same for the same inputs.
+#[must_use]
+pub fn match_configuration(
+    leaves: &Leaves,
+    components: &[&ComponentFact],
+    memo: &mut Memo,
+) -> Vec<ConfigurationMatch> {
+    let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
+    for component in components {
+        for (at, decision, versionless) in memo.pairs(leaves, component) {
+            let hit = Hit {
+                component: Some(component.number),
+                decision: decision.clone(),
+                versionless: *versionless,
+            };
+            let stronger = hits.get(at).is_none_or(|known| strength(&hit) > strength(known));
+            if stronger {
+                hits.insert(*at, hit);
+            }
+        }
+    }
+    let software_listed = components.iter().any(|component| component.is_software());
+    combine_all(leaves, &mut hits, software_listed);
+    let mut found: Vec<ConfigurationMatch> = hits
+        .into_iter()
+        .filter(|(at, _)| is_reported(leaves, *at))
+        .map(|(at, hit)| ConfigurationMatch {
+            leaf: leaves.at(at).number,
+            component: hit.component,
+            decision: hit.decision,
+        })
+        .collect();
+    found.sort_by_key(|matched| matched.leaf);
+    found
+}
+
+/// A part of a combination of which nothing is stated is not a match by itself.
+fn is_reported(leaves: &Leaves, at: u32) -> bool {
+    match leaves.at(at).standing {
+        Standing::Stated => true,
+        Standing::Named => leaves.dependents(at).is_empty(),
+    }
+}
+
+/// Yes over unknown over no; among equals the surer rung, then the smaller component number.
+fn strength(hit: &Hit) -> (u8, std::cmp::Reverse<Rung>, std::cmp::Reverse<Option<i64>>) {
+    let verdict = match hit.decision.verdict {
+        Verdict::Yes => 2,
+        Verdict::Unknown => 1,
+        Verdict::No => 0,
+    };
+    (verdict, std::cmp::Reverse(hit.decision.rung), std::cmp::Reverse(hit.component))
+}
+
+fn combine_all(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>, software_listed: bool) {
+    let mut fresh: Vec<u32> = hits.keys().copied().collect();
+    for _ in 0..MAX_COMBINATION_DEPTH {
+        let mut wanted: Vec<u32> = fresh.iter().flat_map(|at| leaves.dependents(*at)).copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        fresh = Vec::new();
+        for at in wanted {
+            let leaf = leaves.at(at);
+            let Some(relation) = &leaf.relation else { continue };
+            let part = |id: &str| leaves.by_id(leaf.document, id).and_then(|part| hits.get(&part));
+            let combined =
+                combine(relation, part(&relation.product), part(&relation.relates_to), software_listed);
+            let Some(decision) = combined else { continue };
+            let hit = Hit { component: None, decision, versionless: false };
+            if hits.insert(at, hit).is_none() {
+                fresh.push(at);
+            }
+        }
+        if fresh.is_empty() {
+            return;
+        }
+    }
+}
+
+fn combine(
+    relation: &LeafRelation,
+    product: Option<&Hit>,
+    parent: Option<&Hit>,
+    software_listed: bool,
+) -> Option<Decision> {
+    let words = relation.category.word().replace('_', " ");
+    let open = |rung: Rung, why: String| Decision {
+        verdict: Verdict::Unknown,
+        confidence: Confidence::Possible,
+        rung,
+        why,
+    };
+    match (product, parent) {
+        (None, None) => None,
+        (Some(product), Some(parent)) => Some(both(&words, product, parent)),
+        (Some(product), None) => (verdict(product) != Verdict::No).then(|| {
+            open(
+                product.decision.rung,
+                format!(
+                    "{}; the document means it as {words} another product, which is not recognised here",
+                    product.decision.why
+                ),
+            )
+        }),
+        (None, Some(parent)) => match relation.category {
+            RelationCategory::DefaultComponentOf => Some(Decision {
+                verdict: verdict(parent),
+                confidence: sure(parent).max(Confidence::Likely),
+                rung: parent.decision.rung,
+                why: format!("{}; the component is there by default", recognition(parent)),
+            }),
+            RelationCategory::InstalledOn | RelationCategory::InstalledWith if software_listed => None,
+            RelationCategory::InstalledOn
+            | RelationCategory::InstalledWith
+            | RelationCategory::OptionalComponentOf
+            | RelationCategory::ExternalComponentOf => (verdict(parent) != Verdict::No).then(|| {
+                open(
+                    parent.decision.rung,
+                    format!(
+                        "{}; whether the component that is {words} it is there, nobody has said",
+                        parent.decision.why
+                    ),
+                )
+            }),
+        },
+    }
+}
+
+fn verdict(hit: &Hit) -> Verdict {
+    if hit.versionless { Verdict::Yes } else { hit.decision.verdict }
+}
+
+/// How sure a part of a combination is: without a version, as sure as the product was recognised.
+fn sure(hit: &Hit) -> Confidence {
+    if hit.versionless { Confidence::Confirmed } else { hit.decision.confidence }
+}
+
+/// The sentence on a part, without the complaint that it has no version.
+fn recognition(hit: &Hit) -> &str {
+    if hit.versionless {
+        hit.decision.why.split(", but the document gives").next().unwrap_or_default()
+    } else {
+        &hit.decision.why
+    }
+}
+
+fn both(words: &str, product: &Hit, parent: &Hit) -> Decision {
+    let verdict = match (verdict(product), verdict(parent)) {
+        (Verdict::No, _) | (_, Verdict::No) => Verdict::No,
+        (Verdict::Yes, Verdict::Yes) => Verdict::Yes,
+        (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
+    };
+    Decision {
+        verdict,
+        confidence: sure(product).max(sure(parent)),
+        rung: product.decision.rung.max(parent.decision.rung),
+        why: format!("{}; {words}: {}", recognition(product), recognition(parent)),
+    }
+}
+
+/// Explains the decision on one leaf for one configuration, by making it again.
+///
+/// `None` when there is no match, which after a change of the inventory may be true of an old match.
+#[must_use]
+pub fn explain(leaves: &Leaves, components: &[&ComponentFact], leaf: i64) -> Option<Explanation> {
+    let found = match_configuration(leaves, components, &mut Memo::default());
+    let matched = found.into_iter().find(|matched| matched.leaf == leaf)?;
+    let leaf = leaves.by_number(leaf)?;
+    let mut evidence = Vec::new();
+    let mut change = Vec::new();
+    for part in parts_of(leaves, leaf, 0) {
+        let decided = match matched.component {
+            Some(number) => components.iter().find(|component| component.number == number),
+            None => components.iter().find(|component| judge::identity(component, part).is_some()),
+        };
+        if let Some(component) = decided {
+            evidence.extend(judge::evidence(component, part));
+            change.extend(judge::what_would_change_it(component, part));
+        }
+    }
+    Some(Explanation { decision: matched.decision, evidence, what_would_change_it: change })
+}
+
+fn parts_of<'l>(leaves: &'l Leaves, leaf: &'l Leaf, depth: u32) -> Vec<&'l Leaf> {
+    let Some(relation) = &leaf.relation else { return vec![leaf] };
+    if depth >= MAX_COMBINATION_DEPTH {
+        return Vec::new();
+    }
+    [&relation.product, &relation.relates_to]
+        .into_iter()
+        .filter_map(|id| leaves.by_id(leaf.document, id))
+        .flat_map(|at| parts_of(leaves, leaves.at(at), depth + 1))
+        .collect()
+}

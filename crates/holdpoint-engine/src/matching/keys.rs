@@ -1,0 +1,150 @@
+//! The keys by which components and leaves find each other.
+//!
+//! A key is made in the same way on both sides; equal keys make a pair worth judging, nothing more.
+
+use super::tokens;
+use holdpoint_versions::names;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+/// A key, reduced to 64 bits. Two different keys with the same bits only cost one judgement too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(u64);
+
+/// The longest beginning of an order number that makes a key; longer ones would not find shorter patterns.
+const ORDER_PREFIX: usize = 6;
+/// The shortest one; patterns that begin with less are found by every order number.
+const SHORTEST_ORDER_PREFIX: usize = 3;
+
+fn key(kind: u8, parts: &[&str]) -> Key {
+    let mut hasher = foldhash::quality::FixedState::with_seed(0x0068_6f6c_6470_6f69).build_hasher();
+    kind.hash(&mut hasher);
+    parts.hash(&mut hasher);
+    Key(hasher.finish())
+}
+
+/// Vendor alias and product name.
+#[must_use]
+pub fn name(vendor: &str, product: &str) -> Key {
+    key(1, &[vendor, product])
+}
+
+/// Product name alone, for inventories that name no vendor.
+#[must_use]
+pub fn product(product: &str) -> Key {
+    key(2, &[product])
+}
+
+/// The key of a pattern of order numbers, from what all its numbers begin with.
+#[must_use]
+pub fn order_pattern(prefix: &str) -> Key {
+    let length = prefix.chars().count().min(ORDER_PREFIX);
+    key(3, &[if length < SHORTEST_ORDER_PREFIX { "" } else { beginning(prefix, length) }])
+}
+
+/// The keys of an order number: of each beginning that a pattern may have, and of patterns without one.
+pub fn order_number(number: &str, into: &mut Vec<Key>) {
+    let length = number.chars().count();
+    if length > 0 {
+        into.push(key(3, &[""]));
+    }
+    let lengths = SHORTEST_ORDER_PREFIX..=length.min(ORDER_PREFIX);
+    into.extend(lengths.map(|length| key(3, &[beginning(number, length)])));
+}
+
+fn beginning(text: &str, length: usize) -> &str {
+    text.char_indices().nth(length).map_or(text, |(at, _)| &text[..at])
+}
+
+/// A package of a package URL.
+#[must_use]
+pub fn purl(type_: &str, namespace: &str, name: &str) -> Key {
+    key(4, &[type_, namespace, name])
+}
+
+/// Part, vendor and product of a CPE.
+#[must_use]
+pub fn cpe(part: &str, vendor: &str, product: &str) -> Key {
+    key(5, &[part, vendor, product])
+}
+
+/// A model-code word of a vendor.
+#[must_use]
+pub fn model_code(vendor: &str, word: &str) -> Key {
+    key(6, &[vendor, word])
+}
+
+/// A serial number.
+#[must_use]
+pub fn serial(number: &str) -> Key {
+    key(7, &[number])
+}
+
+/// What both sides derive from a vendor and a product text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameParts {
+    /// Alias-resolved vendor key; empty when no vendor is given.
+    pub vendor: String,
+    /// Normalised product name; empty when no product is given.
+    pub product: String,
+    /// Words of the product name, sorted.
+    pub words: Vec<String>,
+}
+
+impl NameParts {
+    /// Normalises a vendor and a product text.
+    #[must_use]
+    pub fn of(vendor: &str, product: &str) -> Self {
+        let vendor_key = names::vendor_key(vendor);
+        let bare = without_order_numbers(product);
+        let product_key =
+            if bare.trim().is_empty() { String::new() } else { names::product_key(vendor, &bare) };
+        let mut words = tokens::words(&bare);
+        words.retain(|word| !vendor_key.split(' ').any(|part| part == word));
+        Self { vendor: names::vendor_alias(&vendor_key).to_owned(), words, product: product_key }
+    }
+
+    /// The keys of this name: exact, vendor-less, and one for each model-code word.
+    pub fn keys(&self, into: &mut Vec<Key>) {
+        if self.product.is_empty() {
+            return;
+        }
+        if !self.vendor.is_empty() {
+            into.push(name(&self.vendor, &self.product));
+        }
+        into.push(product(&self.product));
+        let codes = self.words.iter().filter(|word| tokens::is_model_code(word));
+        into.extend(codes.map(|word| model_code(&self.vendor, word)));
+    }
+}
+
+/// The product text without parentheses that hold nothing but order numbers: those are compared on a rung of
+/// their own, and a name with and without them is the same name.
+fn without_order_numbers(product: &str) -> String {
+    let mut kept = String::with_capacity(product.len());
+    let mut rest = product;
+    while let Some(open) = rest.find('(') {
+        let (before, group) = rest.split_at(open);
+        kept.push_str(before);
+        let Some(close) = group.find(')') else {
+            rest = group;
+            break;
+        };
+        let (inside, after) = (&group[1..close], &group[close + 1..]);
+        if !only_order_numbers(inside) {
+            kept.push_str(&group[..=close]);
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+fn only_order_numbers(text: &str) -> bool {
+    let found = names::order_numbers_in(text);
+    !found.is_empty()
+        && text
+            .split([',', ';', '/'])
+            .map(names::order_number_key)
+            .filter(|piece| !piece.is_empty())
+            .all(|piece| found.contains(&piece))
+}

@@ -1,0 +1,192 @@
+//! A leaf: one product of one current document, ready to be judged against components.
+//!
+//! Parsing of the version expression happens once, here. Which document and revision a leaf belongs to is
+//! carried as numbers that only the caller understands.
+
+use super::keys::{self, Key, NameParts};
+use holdpoint_domain::advisory::{BranchCategory, ProductExpression, RelationCategory};
+use holdpoint_versions::cpe::Cpe;
+use holdpoint_versions::expression::{self, Category, Context, Expression};
+use holdpoint_versions::names::{self, ModelPattern};
+use holdpoint_versions::purl::Purl;
+
+/// One product of a document, with the caller's numbers for it.
+#[derive(Debug, Clone)]
+pub struct LeafInput {
+    /// The caller's number of this product; unique over all leaves.
+    pub number: i64,
+    /// The caller's number of the document; relations stay inside one document.
+    pub document: i64,
+    /// Whether the document states anything of this product itself; parts of combinations often carry nothing.
+    pub standing: Standing,
+    /// What the document says.
+    pub expression: ProductExpression,
+}
+
+/// Whether a document states anything of a product itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// At least one vulnerability has a status for it.
+    Stated,
+    /// It is only named, for example as a part of a combination.
+    Named,
+}
+
+/// A product made of two others, by their leaf numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeafRelation {
+    /// How they stand to each other.
+    pub category: RelationCategory,
+    /// Product id of the component.
+    pub product: String,
+    /// Product id of what it is part of, or on.
+    pub relates_to: String,
+}
+
+/// A leaf, parsed.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// The caller's number of this product.
+    pub number: i64,
+    /// The caller's number of the document.
+    pub document: i64,
+    /// Whether the document states anything of it.
+    pub standing: Standing,
+    /// The document's id for the product.
+    pub product_id: String,
+    /// JSON pointer into the document.
+    pub pointer: String,
+    /// Vendor as written; empty when the document names none.
+    pub vendor: String,
+    /// Product as written: its name on the path, else its full name.
+    pub product: String,
+    /// Normalised names.
+    pub names: NameParts,
+    /// Order numbers: the document's patterns.
+    pub models: Vec<ModelPattern>,
+    /// Order numbers as written, in the order of `models` where those could be read, then those out of the name.
+    pub model_texts: Vec<String>,
+    /// Order numbers that stand in the product's name, normalised.
+    pub named_orders: Vec<String>,
+    /// Serial number patterns.
+    pub serials: Vec<ModelPattern>,
+    /// CPE, when it can be read.
+    pub cpe: Option<Cpe>,
+    /// Package URL, when it can be read.
+    pub purl: Option<Purl>,
+    /// The version text as written; empty when none is given.
+    pub version_text: String,
+    /// The version text, parsed; `None` when none is given.
+    pub version: Option<Expression>,
+    /// Set when the product is a combination of two others.
+    pub relation: Option<LeafRelation>,
+}
+
+/// Reads the version text of a product expression, with the vendor and product it speaks of.
+///
+/// `None` when the document gives no version for the product.
+#[must_use]
+pub fn version_of(expression: &ProductExpression) -> Option<(String, Expression)> {
+    let (category, text) = expression.version()?;
+    let category = match category {
+        BranchCategory::ProductVersion => Category::Version,
+        BranchCategory::ProductVersionRange => Category::Range,
+        BranchCategory::Architecture
+        | BranchCategory::HostName
+        | BranchCategory::Language
+        | BranchCategory::Legacy
+        | BranchCategory::PatchLevel
+        | BranchCategory::ProductFamily
+        | BranchCategory::ProductName
+        | BranchCategory::ServicePack
+        | BranchCategory::Specification
+        | BranchCategory::Vendor => Category::Other,
+    };
+    let context = Context {
+        vendor: expression.vendor().unwrap_or_default(),
+        product: expression.product().unwrap_or_default(),
+        category,
+    };
+    Some((text.to_owned(), expression::parse(&context, text)))
+}
+
+impl Leaf {
+    /// Parses one product of a document.
+    #[must_use]
+    pub fn new(input: LeafInput) -> Self {
+        let LeafInput { number, document, standing, expression } = input;
+        let vendor = expression.vendor().unwrap_or_default().to_owned();
+        let product = expression.product().unwrap_or(&expression.name).to_owned();
+        let (version_text, version) = version_of(&expression).unzip();
+        let named_orders = names::order_numbers_in(&product);
+        let mut model_texts = expression.helpers.model_numbers.clone();
+        model_texts.extend(expression.helpers.skus.iter().cloned());
+        let models = model_texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect();
+        model_texts.extend(named_orders.iter().cloned());
+        Self {
+            number,
+            document,
+            standing,
+            names: NameParts::of(&vendor, &product),
+            models,
+            model_texts,
+            named_orders,
+            serials: patterns(&expression.helpers.serial_numbers),
+            cpe: expression.helpers.cpe.as_deref().and_then(|text| Cpe::parse(text).ok()),
+            purl: expression.helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
+            product_id: expression.product_id,
+            pointer: expression.pointer,
+            version_text: version_text.unwrap_or_default(),
+            version,
+            relation: expression.relation.map(|relation| LeafRelation {
+                category: relation.category,
+                product: relation.product,
+                relates_to: relation.relates_to,
+            }),
+            vendor,
+            product,
+        }
+    }
+
+    /// The keys by which components find this leaf; none for a combination, which is found through its parts.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        let mut found = Vec::new();
+        if self.relation.is_some() {
+            return found;
+        }
+        self.names.keys(&mut found);
+        found.extend(self.models.iter().map(|pattern| keys::order_pattern(pattern.key_prefix())));
+        found.extend(self.named_orders.iter().map(|number| keys::order_pattern(number)));
+        found.extend(self.serials.iter().filter(|p| p.is_literal()).map(|p| keys::serial(p.key_prefix())));
+        if let Some(purl) = &self.purl {
+            found.push(purl_key(purl));
+        }
+        found.extend(self.cpe.as_ref().map(cpe_key));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether the document gives order numbers for the product, by helper or by name.
+    #[must_use]
+    pub fn has_order_numbers(&self) -> bool {
+        !self.models.is_empty() || !self.named_orders.is_empty()
+    }
+}
+
+fn patterns(texts: &[String]) -> Vec<ModelPattern> {
+    texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect()
+}
+
+/// The key of a package URL.
+#[must_use]
+pub fn purl_key(purl: &Purl) -> Key {
+    keys::purl(&purl.type_, purl.namespace.as_deref().unwrap_or_default(), &purl.name)
+}
+
+/// The key of a CPE name.
+#[must_use]
+pub fn cpe_key(cpe: &Cpe) -> Key {
+    keys::cpe(&cpe.part().to_string(), &cpe.vendor().to_string(), &cpe.product().to_string())
+}

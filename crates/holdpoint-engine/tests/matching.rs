@@ -1,0 +1,300 @@
+//! Matching as an engineer would tell it: an asset's component, a product of a document, and the answer.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use holdpoint_domain::advisory::{
+    BranchCategory, Helpers, PathStep, ProductExpression, Relation, RelationCategory,
+};
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_domain::matching::{Confidence, Rung, Verdict};
+use holdpoint_engine::matching::configuration::Memo;
+use holdpoint_engine::matching::leaf::Standing;
+use holdpoint_engine::matching::{
+    ComponentFact, Components, ConfigurationMatch, LeafInput, Leaves, explain, match_configuration,
+};
+use proptest::prelude::*;
+
+fn product(id: &str, vendor: &str, name: &str, version: &str) -> ProductExpression {
+    let step = |category, name: &str| PathStep { category, name: name.to_owned() };
+    let mut path = vec![step(BranchCategory::Vendor, vendor), step(BranchCategory::ProductName, name)];
+    if !version.is_empty() {
+        path.push(step(BranchCategory::ProductVersionRange, version));
+    }
+    ProductExpression {
+        product_id: id.to_owned(),
+        name: format!("{vendor} {name} {version}"),
+        path,
+        helpers: Helpers::default(),
+        relation: None,
+        pointer: format!("/product_tree/{id}"),
+    }
+}
+
+fn ordered(mut product: ProductExpression, numbers: &[&str]) -> ProductExpression {
+    product.helpers.model_numbers = numbers.iter().map(|number| (*number).to_owned()).collect();
+    product
+}
+
+fn combination(id: &str, category: RelationCategory, part: &str, whole: &str) -> ProductExpression {
+    ProductExpression {
+        path: Vec::new(),
+        relation: Some(Relation { category, product: part.to_owned(), relates_to: whole.to_owned() }),
+        ..product(id, "", "", "")
+    }
+}
+
+fn leaves(products: Vec<ProductExpression>) -> Leaves {
+    let used: Vec<String> = products
+        .iter()
+        .filter_map(|product| product.relation.as_ref())
+        .flat_map(|relation| [relation.product.clone(), relation.relates_to.clone()])
+        .collect();
+    Leaves::new(
+        products
+            .into_iter()
+            .enumerate()
+            .map(|(at, expression)| LeafInput {
+                number: i64::try_from(at).unwrap() + 1,
+                document: 1,
+                standing: if used.contains(&expression.product_id) {
+                    Standing::Named
+                } else {
+                    Standing::Stated
+                },
+                expression,
+            })
+            .collect(),
+    )
+}
+
+fn device(vendor: &str, name: &str, order_number: &str, version: &str) -> Component {
+    Component {
+        vendor: vendor.into(),
+        product: name.into(),
+        order_number: order_number.into(),
+        version: version.into(),
+        ..Component::empty(ComponentKind::Firmware)
+    }
+}
+
+fn software(vendor: &str, name: &str, version: &str) -> Component {
+    Component { kind: ComponentKind::Application, ..device(vendor, name, "", version) }
+}
+
+fn matched(leaves: &Leaves, components: Vec<Component>) -> Vec<ConfigurationMatch> {
+    let facts: Vec<ComponentFact> = components
+        .into_iter()
+        .enumerate()
+        .map(|(at, component)| ComponentFact::new(i64::try_from(at).unwrap() + 1, component))
+        .collect();
+    match_configuration(leaves, &facts.iter().collect::<Vec<_>>(), &mut Memo::default())
+}
+
+fn only(found: Vec<ConfigurationMatch>) -> (Verdict, Confidence, Rung) {
+    assert_eq!(found.len(), 1, "{found:#?}");
+    (found[0].decision.verdict, found[0].decision.confidence, found[0].decision.rung)
+}
+
+const CPU: &str = "SIMATIC S7-1500 CPU 1511-1 PN";
+const CPU_ORDER: &str = "6ES7511-1AK02-0AB0";
+
+#[test]
+fn an_order_number_confirms_whatever_the_name() {
+    let known = leaves(vec![ordered(
+        product("P1", "Siemens", &format!("{CPU} ({CPU_ORDER})"), "< V3.1.4"),
+        &[CPU_ORDER],
+    )]);
+    let asset = |version| vec![device("Siemens AG", "PLC line 2", "6es7 511-1ak02-0ab0", version)];
+    assert_eq!(
+        only(matched(&known, asset("V2.9.4"))),
+        (Verdict::Yes, Confidence::Confirmed, Rung::OrderNumber)
+    );
+    assert_eq!(
+        only(matched(&known, asset("V3.1.4"))),
+        (Verdict::No, Confidence::Confirmed, Rung::OrderNumber)
+    );
+    assert_eq!(
+        only(matched(&known, asset(""))),
+        (Verdict::Unknown, Confidence::VersionUnknown, Rung::OrderNumber)
+    );
+}
+
+#[test]
+fn another_order_number_outweighs_an_equal_name() {
+    let known = leaves(vec![ordered(
+        product("P1", "Siemens", &format!("{CPU} ({CPU_ORDER})"), "< V3.1.4"),
+        &[CPU_ORDER],
+    )]);
+    let other = vec![device("Siemens", CPU, "6ES7511-1AK00-0AB0", "V2.9.4")];
+    assert_eq!(only(matched(&known, other)), (Verdict::No, Confidence::Likely, Rung::OrderNumber));
+}
+
+#[test]
+fn half_an_order_number_is_never_a_yes_nor_a_no() {
+    let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
+    let half = vec![device("Siemens", "S7 CPU", "6ES7511-1AK", "V2.9.4")];
+    assert_eq!(only(matched(&known, half)), (Verdict::Unknown, Confidence::Possible, Rung::Candidate));
+}
+
+#[test]
+fn a_name_confirms_where_no_order_number_is_listed_and_is_likely_where_one_is() {
+    let plain = leaves(vec![product("P1", "Schneider Electric Software, LLC", "Modicon M340", "< SV3.60")]);
+    let asset = vec![device("Schneider Electric", "MODICON  M340", "", "SV3.50")];
+    assert_eq!(only(matched(&plain, asset)), (Verdict::Yes, Confidence::Confirmed, Rung::Name));
+    let listed = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
+    let asset = vec![device("Siemens", CPU, "", "V2.9.4")];
+    assert_eq!(only(matched(&listed, asset)), (Verdict::Yes, Confidence::Likely, Rung::Name));
+}
+
+#[test]
+fn a_family_is_a_candidate_and_a_stranger_is_nothing() {
+    let family = "SIMATIC S7-1500 CPU family (incl. related ET200 CPUs and SIPLUS variants)";
+    let known = leaves(vec![product("P1", "Siemens", family, "< V2.9.7")]);
+    let asset = |version| vec![device("Siemens", CPU, CPU_ORDER, version)];
+    assert_eq!(
+        only(matched(&known, asset("V2.9.4"))),
+        (Verdict::Unknown, Confidence::Possible, Rung::Candidate)
+    );
+    assert!(
+        matched(&known, asset("V3.0.0")).is_empty(),
+        "an excluded version is not meant, candidate or not"
+    );
+    assert!(matched(&known, vec![device("Moxa", "EDS-405A", "", "V3.5")]).is_empty());
+    assert!(matched(&known, vec![device("Rockwell Automation", CPU, "", "V2.9.4")]).is_empty());
+}
+
+#[test]
+fn without_a_vendor_an_equal_name_is_a_candidate() {
+    let known = leaves(vec![product("P1", "CODESYS", "Control RTE", "< 3.5.18.0")]);
+    let found = matched(&known, vec![software("", "Control RTE", "3.5.17.0")]);
+    assert_eq!(only(found), (Verdict::Unknown, Confidence::Possible, Rung::Candidate));
+}
+
+#[test]
+fn what_is_not_understood_is_unknown_never_no() {
+    let known =
+        leaves(vec![product("P1", "Acme", "Boiler Brain 3000", "see the table in the manual, rev. c")]);
+    let found = matched(&known, vec![device("Acme", "Boiler Brain 3000", "", "7.1")]);
+    assert_eq!(only(found), (Verdict::Unknown, Confidence::Possible, Rung::Name));
+    let silent = leaves(vec![product("P1", "Acme", "Boiler Brain 3000", "")]);
+    let found = matched(&silent, vec![device("Acme", "Boiler Brain 3000", "", "7.1")]);
+    assert_eq!(only(found).0, Verdict::Unknown);
+}
+
+#[test]
+fn all_versions_needs_no_version() {
+    let known = leaves(vec![product("P1", "Acme", "Valve 12", "vers:all/*")]);
+    let found = matched(&known, vec![device("Acme", "Valve 12", "", "")]);
+    assert_eq!(only(found), (Verdict::Yes, Confidence::Confirmed, Rung::Name));
+}
+
+fn combined(category: RelationCategory) -> Leaves {
+    leaves(vec![
+        product("APP", "Acme", "Historian 5", "< 5.2"),
+        product("OS", "Contoso", "PlantOS 11", ""),
+        combination("BOTH", category, "APP", "OS"),
+    ])
+}
+
+#[test]
+fn a_combination_needs_both_and_its_parts_are_no_matches() {
+    let known = combined(RelationCategory::InstalledOn);
+    let app = |version| software("Acme", "Historian 5", version);
+    let os = || device("Contoso", "PlantOS 11", "", "");
+    let found = matched(&known, vec![app("5.1"), os()]);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].leaf, found[0].decision.verdict), (3, Verdict::Yes));
+    assert_eq!(matched(&known, vec![app("5.2"), os()])[0].decision.verdict, Verdict::No);
+    assert_eq!(
+        matched(&known, vec![app("5.1")])[0].decision.verdict,
+        Verdict::Unknown,
+        "the system is not recognised"
+    );
+    assert_eq!(
+        matched(&known, vec![os()])[0].decision.verdict,
+        Verdict::Unknown,
+        "nobody listed the software"
+    );
+    let other = software("Acme", "Viewer", "1");
+    assert!(matched(&known, vec![os(), other]).is_empty(), "the software is listed and this is not among it");
+}
+
+#[test]
+fn a_default_component_is_there_with_its_parent() {
+    let known = combined(RelationCategory::DefaultComponentOf);
+    let found = matched(&known, vec![device("Contoso", "PlantOS 11", "", "")]);
+    assert_eq!((found[0].decision.verdict, found[0].decision.confidence), (Verdict::Yes, Confidence::Likely));
+}
+
+#[test]
+fn a_circle_of_combinations_ends() {
+    let known = leaves(vec![
+        product("A", "Acme", "Valve 12", "1"),
+        combination("X", RelationCategory::InstalledOn, "A", "Y"),
+        combination("Y", RelationCategory::InstalledOn, "X", "A"),
+    ]);
+    assert!(matched(&known, vec![device("Acme", "Valve 12", "", "1")]).len() <= 2);
+}
+
+#[test]
+fn an_explanation_gives_the_same_answer_with_its_evidence() {
+    let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
+    let fact = ComponentFact::new(1, device("Siemens AG", CPU, CPU_ORDER, "V2.9.4"));
+    let explained = explain(&known, &[&fact], 1).unwrap();
+    assert_eq!(explained.decision, matched(&known, vec![fact.component.clone()])[0].decision);
+    let tests: Vec<(&str, Verdict)> =
+        explained.evidence.iter().map(|row| (row.test.as_str(), row.result)).collect();
+    assert_eq!(
+        tests,
+        [
+            ("vendor", Verdict::Yes),
+            ("product", Verdict::Yes),
+            ("order number", Verdict::Yes),
+            ("version", Verdict::Yes)
+        ]
+    );
+    assert!(explained.decision.why.contains("V2.9.4"), "{}", explained.decision.why);
+}
+
+#[test]
+fn both_directions_find_the_same_pairs() {
+    let known = leaves(vec![
+        ordered(product("P1", "Siemens", "X", "< 2"), &["6ES7511*", "DH-?PC", "AB"]),
+        product("P2", "Siemens", CPU, "< 2"),
+        product("P3", "Acme", "Valve 12", "vers:all/*"),
+    ]);
+    let parts = [
+        device("Siemens", "Y", "6ES7511-9", "1"),
+        device("Siemens", "Z", "DH-IPC", "1"),
+        device("Siemens", "Q", "ABX-1", "1"),
+        device("Siemens", "S7-1500", "", "1"),
+        device("", "Valve 12", "", ""),
+        device("Nobody", "Nothing", "", ""),
+    ];
+    let facts: Vec<ComponentFact> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| ComponentFact::new(i64::try_from(at).unwrap(), part.clone()))
+        .collect();
+    let from_leaves = Components::new(facts).near(&known);
+    assert_eq!(from_leaves, [0, 1, 2, 3, 4]);
+    for (at, part) in parts.iter().enumerate() {
+        let found = !matched(&known, vec![part.clone()]).is_empty();
+        assert_eq!(found, from_leaves.contains(&i64::try_from(at).unwrap()), "{part:?}");
+    }
+}
+
+proptest! {
+    /// Whatever stands in inventories and documents: no panic, and the same answer twice.
+    #[test]
+    fn any_text_is_judged_the_same_way_twice(
+        vendor in ".{0,24}", name in ".{0,40}", order in ".{0,20}", version in ".{0,24}", range in ".{0,40}"
+    ) {
+        let known = leaves(vec![
+            ordered(product("P1", &vendor, &name, &range), &[&order]),
+            product("P2", &vendor, &format!("{name} X100"), &range),
+        ]);
+        let part = device(&vendor, &name, &order, &version);
+        prop_assert_eq!(matched(&known, vec![part.clone()]), matched(&known, vec![part]));
+    }
+}
