@@ -338,3 +338,52 @@ pub struct AdvisoryContent {
     /// All vulnerabilities, in the order of the document.
     pub vulnerabilities: Vec<AdvisoryVulnerability>,
 }
+
+/// What is known of the signature on a revision's bytes. Documents whose signature fails are never stored here:
+/// they go to quarantine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SignatureState {
+    /// Nobody looked, for example because a file came without its signature beside it.
+    #[default]
+    NotChecked,
+    /// The provider publishes no signature for it.
+    Absent,
+    /// The signature holds.
+    Verified {
+        /// Fingerprint of the primary key, upper-case hexadecimal.
+        fingerprint: String,
+    },
+}
+
+impl SignatureState {
+    /// The fixed word: `not_checked`, `absent` or `verified`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::NotChecked => "not_checked",
+            Self::Absent => "absent",
+            Self::Verified { .. } => "verified",
+        }
+    }
+
+    /// The fingerprint of the key that verified it, if one did.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        match self {
+            Self::Verified { fingerprint } => Some(fingerprint),
+            Self::NotChecked | Self::Absent => None,
+        }
+    }
+}
+
+vocabulary! {
+    /// How the check of a source of advisories ended.
+    CheckResult, "check result" {
+        /// Something new or changed came in.
+        New = "new",
+        /// The source answered and had nothing that was not known.
+        None = "none",
+        /// The source could not be read, or not wholly.
+        Failed = "failed",
+    }
+}

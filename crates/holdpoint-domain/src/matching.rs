@@ -52,6 +52,18 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// How well the text of a product expression was understood.
+    ExpressionOutcome, "expression outcome" {
+        /// Wholly: it is a range of versions.
+        Decided = "decided",
+        /// A range, and conditions besides that need more than a version.
+        Conditional = "conditional",
+        /// Not: a person has to look.
+        NotUnderstood = "not_understood",
+    }
+}
+
 /// One row of the evidence: a test, both sides, and how it came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {

@@ -7,18 +7,33 @@
 //! The surprise: a closure of [`Store::change`] can run more than once (PostgreSQL may ask for it), so it does
 //! nothing but read and write through its `Change`. And never call the store again inside a closure.
 
+pub mod advisory;
+pub mod asset;
 pub mod audit;
 pub mod blob;
 pub mod change;
+mod columns;
+pub mod component;
 mod dialect;
 pub mod error;
+pub mod expression;
+pub mod impact;
 pub mod location;
+pub mod mapping;
+pub mod matches;
 pub mod migrate;
+pub mod observation;
 pub mod page;
+pub mod people;
 mod postgres;
+pub mod provider;
+pub mod quarantine;
 pub mod reader;
+pub mod site;
 mod sqlite;
+pub mod stance;
 pub mod store;
+mod validity;
 mod value;
 
 #[cfg(test)]
@@ -26,6 +41,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use audit::{AuditFault, AuditReport, ExpectedHead, verify_export};
 pub use change::{Change, Committed, Intent};
 pub use error::StoreError;
 pub use location::Location;
@@ -47,11 +63,14 @@ pub(crate) use statements;
 /// Every fixed statement of the crate.
 #[cfg(test)]
 fn all_statements() -> Vec<(&'static str, &'static str)> {
-    [audit::STATEMENTS, blob::STATEMENTS, change::STATEMENTS].concat()
+    let core = [audit::STATEMENTS, blob::STATEMENTS, change::STATEMENTS].concat();
+    [core, people::STATEMENTS.concat(), tests::plant::statements()].concat()
 }
 
 /// Every list of the crate, with the fixed part of its statement.
 #[cfg(test)]
 fn list_specs() -> Vec<(&'static page::ListSpec, page::ListSql<'static>)> {
-    Vec::new()
+    let mut lists = vec![(&audit::SPEC, audit::list_sql()), (&people::SPEC, people::list_sql())];
+    lists.extend(tests::plant::lists());
+    lists
 }

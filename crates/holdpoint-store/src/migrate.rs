@@ -22,8 +22,13 @@ pub struct Migration {
 }
 
 /// All migrations of this program, in order.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "core", ddl: include_str!("../migrations/0001_core.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "core", ddl: include_str!("../migrations/0001_core.sql") },
+    Migration { number: 2, name: "plant", ddl: include_str!("../migrations/0002_plant.sql") },
+    Migration { number: 3, name: "advisory", ddl: include_str!("../migrations/0003_advisory.sql") },
+    Migration { number: 4, name: "match", ddl: include_str!("../migrations/0004_match.sql") },
+    Migration { number: 5, name: "source", ddl: include_str!("../migrations/0005_source.sql") },
+];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
     number BIGINT NOT NULL PRIMARY KEY,

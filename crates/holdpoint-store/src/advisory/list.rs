@@ -1,0 +1,160 @@
+//! The list of advisories, with the assets that each touches.
+//!
+//! The surprise: assets are counted by configuration first, worst answer of each, and only then multiplied with the
+//! assets that have it. An asset has one configuration at a time, so the sums are distinct assets.
+
+use super::{AdvisoryLine, AssetCounts, OutcomeCounts, RevisionStanding};
+use crate::columns::read_json;
+use crate::error::StoreError;
+use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
+use crate::reader::Reader;
+use crate::validity::instant;
+use crate::value::{Row, Value};
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Reach;
+use holdpoint_domain::advisory::SignatureState;
+
+pub(super) const COLUMNS: &str = "d.id, r.id, d.tracking_id, r.publisher, d.namespace, r.title, r.status, \
+    r.category, r.aggregate_severity, r.tlp, r.lang, r.tracking_version, r.vendors, r.cves, r.initial_release, \
+    r.current_release, r.received_at, r.raw_sha256, r.source, r.signature, r.fingerprint, r.ordinal, \
+    r.vulnerability_count, r.cve_count, r.product_count, r.max_base_tenths, r.decided, r.conditional, \
+    r.not_understood, r.standing, COALESCE(c.touched, 0), COALESCE(c.doubtful, 0), COALESCE(c.untouched, 0)";
+
+const FROM: &str = "advisory_revision r JOIN advisory d ON d.number = r.advisory_no
+    LEFT JOIN (SELECT w.advisory_no,
+            CAST(SUM(CASE WHEN w.weight = 3 THEN n.assets ELSE 0 END) AS BIGINT) AS touched,
+            CAST(SUM(CASE WHEN w.weight = 2 THEN n.assets ELSE 0 END) AS BIGINT) AS doubtful,
+            CAST(SUM(CASE WHEN w.weight = 1 THEN n.assets ELSE 0 END) AS BIGINT) AS untouched
+        FROM (SELECT m.advisory_no, m.configuration_no, MAX(m.weight) AS weight FROM product_match m
+            WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.weight > 0
+            GROUP BY m.advisory_no, m.configuration_no) w
+        JOIN (SELECT a.configuration_no, COUNT(*) AS assets FROM asset_version a
+            WHERE a.valid_from <= $1 AND a.valid_to > $1 AND a.configuration_no IS NOT NULL AND {reach}
+            GROUP BY a.configuration_no) n ON n.configuration_no = w.configuration_no
+        GROUP BY w.advisory_no) c ON c.advisory_no = d.number";
+
+pub(super) const CONDITION: &str = "r.valid_from <= $1 AND r.valid_to > $1";
+
+const NAMED: &str =
+    "SELECT 1 FROM revision_vulnerability rv JOIN vulnerability v ON v.number = rv.vulnerability_no
+    WHERE rv.revision_no = r.number AND ({condition})";
+const WRITTEN: &str = "SELECT 1 FROM advisory_product p JOIN expression e ON e.number = p.expression_no
+    WHERE p.revision_no = r.number AND ({condition})";
+
+const FIELDS: &[FilterField] = &[
+    FilterField::text("id", "d.tracking_id"),
+    FilterField::text("publisher", "r.publisher"),
+    FilterField::text("namespace", "d.namespace"),
+    FilterField::text("title", "r.title"),
+    FilterField::text("vendor", "e.vendor").any(WRITTEN),
+    FilterField::text("product", "e.product").any(WRITTEN),
+    FilterField::text("cve", "v.reference").any(NAMED),
+    FilterField::word(
+        "severity",
+        "NULLIF(r.severity, 'unscored')",
+        &["none", "low", "medium", "high", "critical"],
+    ),
+    FilterField::number("score", "(r.max_base_tenths / 10.0)"),
+    FilterField::time("published", "r.initial_release"),
+    FilterField::time("updated", "r.current_release"),
+    FilterField::time("received", "r.received_at"),
+    FilterField::text("status", "r.status"),
+    FilterField::text("category", "r.category"),
+    FilterField::word("signature", "r.signature", &["not_checked", "absent", "verified"]),
+    FilterField::text("source", "r.source"),
+    FilterField::word("standing", "r.standing", RevisionStanding::WORDS),
+    FilterField::number("revisions", "r.ordinal"),
+    FilterField::number("cves", "r.cve_count"),
+    FilterField::number("products", "r.product_count"),
+    FilterField::number("not_understood", "r.not_understood"),
+    FilterField::number("conditional", "r.conditional"),
+    FilterField::number("yes", "COALESCE(c.touched, 0)"),
+    FilterField::number("unknown", "COALESCE(c.doubtful, 0)"),
+    FilterField::number("no", "COALESCE(c.untouched, 0)"),
+];
+
+/// The list of advisories.
+pub(crate) const SPEC: ListSpec = ListSpec {
+    noun: "advisory",
+    fields: FIELDS,
+    words: &["d.tracking_id", "r.title", "r.publisher", "r.vendors", "r.cves"],
+    unique: "d.number",
+    default_sort: ("updated", Direction::Descending),
+};
+
+/// `FROM` and its parameters: `$1` is the moment, then the sites within reach.
+pub(crate) fn tables(as_of: Moment, reach: &Reach) -> (String, Vec<Value<'static>>) {
+    let (condition, sites) = reach_condition(reach, "a.site_id", 2);
+    let mut values = vec![Value::from(instant(as_of))];
+    values.extend(sites);
+    (FROM.replace("{reach}", &condition), values)
+}
+
+/// The statement behind the list, over tables that [`tables`] made.
+pub(crate) fn spec_sql<'a>(tables: &'a (String, Vec<Value<'static>>)) -> ListSql<'a> {
+    ListSql { columns: COLUMNS, from: &tables.0, condition: CONDITION, params: tables.1.clone() }
+}
+
+impl Reader<'_> {
+    /// The advisories as they were, each with the assets within reach that it touches.
+    ///
+    /// # Errors
+    /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
+    pub fn advisories(&mut self, query: &ListQuery) -> Result<Paged<AdvisoryLine>, StoreError> {
+        let tables = tables(query.as_of, &query.reach);
+        self.list(&SPEC, spec_sql(&tables), query, line)
+    }
+}
+
+/// Reads [`COLUMNS`].
+pub(super) fn line(row: &Row<'_>) -> Result<AdvisoryLine, StoreError> {
+    let tenths: Option<u32> = row.get(25)?;
+    Ok(AdvisoryLine {
+        id: row.get(0)?,
+        revision: row.get(1)?,
+        tracking_id: row.get(2)?,
+        publisher: row.get(3)?,
+        namespace: row.get(4)?,
+        title: row.get(5)?,
+        status: row.get(6)?,
+        category: row.get(7)?,
+        aggregate_severity: row.get(8)?,
+        tlp: row.get(9)?,
+        lang: row.get(10)?,
+        tracking_version: row.get(11)?,
+        vendors: read_json(row, 12)?,
+        cves: read_json(row, 13)?,
+        initial_release: row.get(14)?,
+        current_release: row.get(15)?,
+        received_at: row.get(16)?,
+        raw_sha256: row.get(17)?,
+        source: row.get(18)?,
+        signature: signature(row, 19)?,
+        revision_count: row.get(21)?,
+        vulnerability_count: row.get(22)?,
+        cve_count: row.get(23)?,
+        product_count: row.get(24)?,
+        max_base_tenths: tenths
+            .map(|tenths| u16::try_from(tenths).map_err(|_| row.damaged(25, "it is no base score")))
+            .transpose()?,
+        outcomes: OutcomeCounts {
+            decided: row.get(26)?,
+            conditional: row.get(27)?,
+            not_understood: row.get(28)?,
+        },
+        standing: row.word(29)?,
+        assets: AssetCounts { yes: row.get(30)?, unknown: row.get(31)?, no: row.get(32)? },
+    })
+}
+
+/// Reads the word of a signature's state, and the fingerprint in the column after it.
+pub(super) fn signature(row: &Row<'_>, index: usize) -> Result<SignatureState, StoreError> {
+    let word: String = row.get(index)?;
+    let fingerprint: Option<String> = row.get(index + 1)?;
+    match (word.as_str(), fingerprint) {
+        ("not_checked", None) => Ok(SignatureState::NotChecked),
+        ("absent", None) => Ok(SignatureState::Absent),
+        ("verified", Some(fingerprint)) => Ok(SignatureState::Verified { fingerprint }),
+        _ => Err(row.damaged(index, "it is no state of a signature")),
+    }
+}

@@ -1,0 +1,156 @@
+//! Reading advisories: heads for the detection of changes, one with all about it, its history.
+
+use super::list::{COLUMNS, CONDITION, line, signature, tables};
+use super::{AdvisoryHead, OutcomeCounts, RevisionLine, StoredAdvisory};
+use crate::columns::read_json;
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::value::{Row, Value, params};
+use holdpoint_domain::access::Reach;
+use holdpoint_domain::advisory::{Note, Reference};
+use holdpoint_domain::id::{AdvisoryId, RevisionId};
+use holdpoint_domain::matching::ExpressionOutcome;
+use holdpoint_domain::{Moment, Warning};
+
+macro_rules! head_columns {
+    () => {
+        "SELECT d.id, d.namespace, d.tracking_id, r.id, r.raw_sha256, r.tracking_version, r.current_release
+        FROM advisory d JOIN advisory_revision r
+            ON r.advisory_no = d.number AND r.valid_to = 9223372036854775807 "
+    };
+}
+
+macro_rules! revision_columns {
+    () => {
+        "SELECT r.id, r.ordinal, r.tracking_version, r.status, r.current_release, r.received_at, r.valid_from,
+            r.valid_to, r.raw_sha256, r.source, r.signature, r.fingerprint, r.standing, d.id
+        FROM advisory_revision r JOIN advisory d ON d.number = r.advisory_no "
+    };
+}
+
+crate::statements! {
+    HEADS = concat!(head_columns!(), "ORDER BY d.number");
+    HEADS_BY_TRACKING_ID = concat!(head_columns!(), "WHERE d.tracking_id = $1 ORDER BY d.namespace");
+    REVISIONS = concat!(revision_columns!(), "WHERE d.id = $1 ORDER BY r.ordinal DESC");
+    REVISION = concat!(revision_columns!(), "WHERE r.id = $1");
+    PROSE = "SELECT p.notes, p.link_list, p.warnings FROM advisory_revision_prose p
+        JOIN advisory_revision r ON r.number = p.revision_no WHERE r.id = $1";
+    OUTCOMES = "SELECT e.outcome, COUNT(*) FROM advisory_product p
+        JOIN advisory_revision r ON r.number = p.revision_no AND r.valid_to = 9223372036854775807
+        JOIN expression e ON e.number = p.expression_no GROUP BY e.outcome";
+}
+
+impl Reader<'_> {
+    /// The current revision of every advisory, in one query.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn advisory_heads(&mut self) -> Result<Vec<AdvisoryHead>, StoreError> {
+        self.query(HEADS, params![], head)
+    }
+
+    /// The advisories of that tracking id: several when several publishers use it.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn advisory_by_tracking_id(&mut self, tracking_id: &str) -> Result<Vec<AdvisoryHead>, StoreError> {
+        self.query(HEADS_BY_TRACKING_ID, params![tracking_id], head)
+    }
+
+    /// An advisory as it was; `None` when it was not known then. Assets are counted within reach.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn advisory(
+        &mut self,
+        id: AdvisoryId,
+        as_of: Moment,
+        reach: &Reach,
+    ) -> Result<Option<StoredAdvisory>, StoreError> {
+        let (from, mut values) = tables(as_of, reach);
+        values.push(Value::from(id));
+        let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {CONDITION} AND d.id = ${}", values.len());
+        let Some(line) = self.query_opt(&sql, &values, line)? else { return Ok(None) };
+        let (notes, references, warnings) =
+            self.query_opt(PROSE, params![line.revision], prose)?.unwrap_or_default();
+        let revisions = self.revisions(id)?;
+        Ok(Some(StoredAdvisory { line, notes, references, warnings, revisions }))
+    }
+
+    /// All revisions of an advisory, newest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn revisions(&mut self, id: AdvisoryId) -> Result<Vec<RevisionLine>, StoreError> {
+        self.query(REVISIONS, params![id], revision)
+    }
+
+    /// One revision, with the advisory that it is of.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn revision_of(&mut self, id: RevisionId) -> Result<Option<(AdvisoryId, RevisionLine)>, StoreError> {
+        self.query_opt(REVISION, params![id], |row| Ok((row.get(13)?, revision(row)?)))
+    }
+
+    /// How the products of all current revisions were understood.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn expression_counts(&mut self) -> Result<OutcomeCounts, StoreError> {
+        let mut counts = OutcomeCounts::default();
+        self.each(OUTCOMES, params![], |row| {
+            let products: u64 = row.get(1)?;
+            match row.word(0)? {
+                ExpressionOutcome::Decided => counts.decided = products,
+                ExpressionOutcome::Conditional => counts.conditional = products,
+                ExpressionOutcome::NotUnderstood => counts.not_understood = products,
+            }
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+}
+
+fn head(row: &Row<'_>) -> Result<AdvisoryHead, StoreError> {
+    Ok(AdvisoryHead {
+        id: row.get(0)?,
+        namespace: row.get(1)?,
+        tracking_id: row.get(2)?,
+        revision: row.get(3)?,
+        raw_sha256: row.get(4)?,
+        tracking_version: row.get(5)?,
+        current_release: row.get(6)?,
+    })
+}
+
+fn revision(row: &Row<'_>) -> Result<RevisionLine, StoreError> {
+    Ok(RevisionLine {
+        id: row.get(0)?,
+        ordinal: row.get(1)?,
+        tracking_version: row.get(2)?,
+        status: row.get(3)?,
+        current_release: row.get(4)?,
+        received_at: row.get(5)?,
+        valid_from: row.get(6)?,
+        valid_to: row.get(7)?,
+        raw_sha256: row.get(8)?,
+        source: row.get(9)?,
+        signature: signature(row, 10)?,
+        standing: row.word(12)?,
+    })
+}
+
+type Prose = (Vec<Note>, Vec<Reference>, Vec<Warning>);
+type Triples = Vec<(String, String, String)>;
+
+fn prose(row: &Row<'_>) -> Result<Prose, StoreError> {
+    let notes: Triples = read_json(row, 0)?;
+    let links: Triples = read_json(row, 1)?;
+    let warnings: Triples = read_json(row, 2)?;
+    Ok((
+        notes.into_iter().map(|(category, title, text)| Note { category, title, text }).collect(),
+        links.into_iter().map(|(category, summary, url)| Reference { category, summary, url }).collect(),
+        warnings.into_iter().map(|(code, place, message)| Warning { code, place, message }).collect(),
+    ))
+}

@@ -1,0 +1,159 @@
+//! The list of assets: its fields, one page, and the whole as a stream for exports.
+
+use super::StoredAsset;
+use super::read::{read_version, version_columns};
+use crate::error::StoreError;
+use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Page, Paged, reach_condition};
+use crate::reader::Reader;
+use crate::validity::instant;
+use crate::value::Value;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Reach;
+
+const COLUMNS: &str = version_columns!();
+
+const FROM: &str = "asset_version a JOIN asset i ON i.number = a.number
+    LEFT JOIN site si ON si.id = a.site_id LEFT JOIN zone z ON z.id = a.zone_id";
+
+const KINDS: &[&str] = &[
+    "plc",
+    "rtu",
+    "relay",
+    "hmi",
+    "scada",
+    "historian",
+    "engineering-station",
+    "switch",
+    "router",
+    "firewall",
+    "wireless",
+    "gateway",
+    "drive",
+    "remote-io",
+    "instrument",
+    "power",
+    "camera",
+    "safety-controller",
+    "server",
+    "workstation",
+    "other",
+];
+const LEVELS: &[&str] = &["0", "1", "2", "3", "3.5", "4", "5"];
+const MANAGEMENT: &[&str] = &["offline", "agentless", "agent"];
+const CONSEQUENCE: &[&str] = &["none", "minor", "moderate", "major", "catastrophic"];
+
+const SOFTWARE: &str =
+    "SELECT 1 FROM configuration_component cc JOIN component k ON k.number = cc.component_no
+    WHERE cc.configuration_no = a.configuration_no AND ({condition})";
+const MATCHED: &str = "SELECT 1 FROM product_match m JOIN advisory d ON d.number = m.advisory_no
+    JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
+    WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1 AND ({condition})";
+
+const FIELDS: &[FilterField] = &[
+    FilterField::text("tag", "a.tag"),
+    FilterField::text("name", "a.name"),
+    FilterField::text("site", "COALESCE(si.name, '')"),
+    FilterField::text("zone", "COALESCE(z.name, '')"),
+    FilterField::word("level", "NULLIF(a.purdue_level, '')", LEVELS),
+    FilterField::word("kind", "NULLIF(a.kind, '')", KINDS),
+    FilterField::text("vendor", "a.vendor"),
+    FilterField::text("product", "a.product"),
+    FilterField::text("order_number", "a.order_number"),
+    FilterField::text("serial_number", "a.serial_number"),
+    FilterField::text("hardware_revision", "a.hardware_revision"),
+    FilterField::text("firmware", "a.firmware_version"),
+    FilterField::text("os", "a.os_name"),
+    FilterField::text("os_version", "a.os_version"),
+    FilterField::text("ip", "a.ip"),
+    FilterField::text("mac", "a.mac"),
+    FilterField::text("owner", "a.owner"),
+    FilterField::text("location", "a.location"),
+    FilterField::text("group", "a.redundancy_group"),
+    FilterField::word("management", "NULLIF(a.management, '')", MANAGEMENT),
+    FilterField::text("end_of_support", "a.end_of_support"),
+    FilterField::word("safety", "NULLIF(a.safety_consequence, '')", CONSEQUENCE),
+    FilterField::word("production", "NULLIF(a.production_consequence, '')", CONSEQUENCE),
+    FilterField::word("environment", "NULLIF(a.environment_consequence, '')", CONSEQUENCE),
+    FilterField::word("quality", "NULLIF(a.quality_consequence, '')", CONSEQUENCE),
+    FilterField::word("data", "NULLIF(a.data_consequence, '')", CONSEQUENCE),
+    FilterField::time("seen", "a.seen_at"),
+    FilterField::number("revision", "a.revision"),
+    FilterField::text("software", "k.product").any(SOFTWARE),
+    FilterField::text("advisory", "d.tracking_id").any(MATCHED),
+    FilterField::word("verdict", crate::matches::line_verdict!(), &["no", "unknown", "yes"]).any(MATCHED),
+];
+
+/// The list of assets.
+pub(crate) const SPEC: ListSpec = ListSpec {
+    noun: "asset",
+    fields: FIELDS,
+    words: &[
+        "a.tag",
+        "a.name",
+        "a.vendor",
+        "a.product",
+        "a.order_number",
+        "a.serial_number",
+        "a.firmware_version",
+        "a.ip",
+        "a.location",
+    ],
+    unique: "a.number",
+    default_sort: ("tag", Direction::Ascending),
+};
+
+/// The condition of the list and its parameters: `$1` the moment, then the sites within reach.
+pub(crate) struct Within {
+    condition: String,
+    params: Vec<Value<'static>>,
+}
+
+impl Within {
+    /// The assets within reach as they were.
+    pub(crate) fn new(as_of: Moment, reach: &Reach) -> Self {
+        let (within, sites) = reach_condition(reach, "a.site_id", 2);
+        let mut params = vec![Value::from(instant(as_of))];
+        params.extend(sites);
+        Self { condition: format!("a.valid_from <= $1 AND a.valid_to > $1 AND {within}"), params }
+    }
+}
+
+/// The statement behind the list.
+pub(crate) fn spec_sql(within: &Within) -> ListSql<'_> {
+    ListSql { columns: COLUMNS, from: FROM, condition: &within.condition, params: within.params.clone() }
+}
+
+impl Reader<'_> {
+    /// The assets within reach, as they were.
+    ///
+    /// # Errors
+    /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
+    pub fn assets(&mut self, query: &ListQuery) -> Result<Paged<StoredAsset>, StoreError> {
+        let within = Within::new(query.as_of, &query.reach);
+        let found = self.list(&SPEC, spec_sql(&within), query, read_version)?;
+        Ok(Paged { items: self.complete(found.items)?, next: found.next, count: found.count })
+    }
+
+    /// Visits all assets that the query's filter lets through, in its order and in bounded memory; the page of the
+    /// query is not used.
+    ///
+    /// # Errors
+    /// When the filter or the sort is wrong; when the database fails or holds damaged data; what `visit` gives.
+    pub fn assets_each(
+        &mut self,
+        query: &ListQuery,
+        mut visit: impl FnMut(StoredAsset) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut query = ListQuery { page: Page::first(crate::page::MAX_LIMIT), ..query.clone() };
+        loop {
+            let page = self.assets(&query)?;
+            for stored in page.items {
+                visit(stored)?;
+            }
+            if page.next.is_none() {
+                return Ok(());
+            }
+            query.page.cursor = page.next;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Matches: what the engine decided for a configuration and a product, and the lines that people read.
+//!
+//! A match is one row per configuration and product, so that ten thousand equal devices cost one row; a match line is
+//! one asset, one product and one vulnerability, made when it is asked for. The surprise: the verdict of a line is
+//! not always that of its match, because the document may still be investigating, or may say that the product is
+//! fixed.
+
+mod line;
+mod row;
+mod write;
+
+pub(crate) use line::{CONFIDENCE, reason};
+#[cfg(test)]
+pub(crate) use {
+    line::{Lines, SPEC, spec_sql},
+    row::STATEMENTS as ROW_STATEMENTS,
+    write::STATEMENTS as WRITE_STATEMENTS,
+};
+
+use holdpoint_domain::Moment;
+use holdpoint_domain::advisory::ProductStatus;
+use holdpoint_domain::id::{AdvisoryId, AssetId, RevisionId};
+use holdpoint_domain::matching::{Confidence, Rung, Verdict};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a match says after the statement's turn; the tables are `product_match m` and `statement s`.
+macro_rules! line_verdict {
+    () => {
+        "CASE WHEN m.verdict = 'yes' AND s.turn = 'doubt' THEN 'unknown' \
+         WHEN m.verdict = 'yes' AND s.turn = 'clear' THEN 'no' ELSE m.verdict END"
+    };
+}
+pub(crate) use line_verdict;
+
+/// A decision of the engine that is to be kept. The product's number says which advisory and revision it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMatch {
+    /// The configuration.
+    pub configuration_no: i64,
+    /// The product.
+    pub product_no: i64,
+    /// The component that decided; `None`: none by itself.
+    pub component_no: Option<i64>,
+    /// The answer.
+    pub verdict: Verdict,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What recognised the product.
+    pub rung: Rung,
+    /// One sentence, without a full stop.
+    pub why: String,
+    /// The document's text that decided.
+    pub expression: String,
+}
+
+/// A match with its period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchRow {
+    /// Its number: the same in all periods of a configuration, an advisory and a product id.
+    pub match_no: i64,
+    /// The configuration.
+    pub configuration_no: i64,
+    /// The advisory.
+    pub advisory: AdvisoryId,
+    /// The revision on which it was decided.
+    pub revision: RevisionId,
+    /// The product of that revision.
+    pub product_no: i64,
+    /// The document's id of the product.
+    pub product_id: String,
+    /// The component that decided; `None`: none by itself.
+    pub component_no: Option<i64>,
+    /// The answer.
+    pub verdict: Verdict,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What recognised the product.
+    pub rung: Rung,
+    /// One sentence, without a full stop.
+    pub why: String,
+    /// The document's text that decided.
+    pub expression: String,
+    /// From when it held.
+    pub valid_from: Moment,
+    /// Until when it held; [`Moment::OPEN`]: it holds.
+    pub valid_to: Moment,
+}
+
+/// Names a match line: `match-asset-vulnerability`, for example `17-4-1`. It stays the same while the match does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MatchLineId {
+    /// The match.
+    pub match_no: i64,
+    /// The asset's number.
+    pub asset_number: i64,
+    /// The vulnerability's number; 0: the document names the product without a vulnerability.
+    pub vulnerability_no: i64,
+}
+
+/// A text that names no match line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no match id as in `17-4-1`")]
+pub struct NoMatchLineId {
+    /// The text, cut to 64 characters.
+    pub text: String,
+}
+
+impl fmt::Display for MatchLineId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}", self.match_no, self.asset_number, self.vulnerability_no)
+    }
+}
+
+impl FromStr for MatchLineId {
+    type Err = NoMatchLineId;
+
+    fn from_str(text: &str) -> Result<Self, NoMatchLineId> {
+        let refuse = || NoMatchLineId { text: text.chars().take(64).collect() };
+        let mut parts = text.split('-').map(|part| {
+            let plain = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            part.parse::<i64>().ok().filter(|_| plain)
+        });
+        let mut next = || parts.next().flatten().ok_or_else(refuse);
+        let id = Self { match_no: next()?, asset_number: next()?, vulnerability_no: next()? };
+        if parts.next().is_some() { Err(refuse()) } else { Ok(id) }
+    }
+}
+
+/// One asset, one product of a document, one vulnerability.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchLine {
+    /// Its name.
+    pub id: MatchLineId,
+    /// The publisher's id of the advisory.
+    pub advisory: String,
+    /// The advisory.
+    pub advisory_id: AdvisoryId,
+    /// Namespace of the publisher.
+    pub namespace: String,
+    /// Name of the publisher.
+    pub publisher: String,
+    /// The publisher's version of the revision on which the match was decided.
+    pub revision: String,
+    /// That revision.
+    pub revision_id: RevisionId,
+    /// SHA-256 of that revision's bytes.
+    pub raw_sha256: [u8; 32],
+    /// The product's number.
+    pub product_no: i64,
+    /// The document's id of the product.
+    pub product_id: String,
+    /// The vulnerability's reference; empty when the document names the product without one.
+    pub vulnerability: String,
+    /// The asset's tag.
+    pub asset_tag: String,
+    /// The asset.
+    pub asset_id: AssetId,
+    /// The asset's name; empty when nobody has said.
+    pub asset_name: String,
+    /// Name of the site.
+    pub site: Option<String>,
+    /// Name of the zone.
+    pub zone: Option<String>,
+    /// The asset's vendor as its source writes it; empty when nobody has said.
+    pub vendor: String,
+    /// The asset's product as its source writes it; empty when nobody has said.
+    pub product: String,
+    /// The answer for this line.
+    pub verdict: Verdict,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What recognised the product.
+    pub rung: Rung,
+    /// The document's text that decided.
+    pub expression: String,
+    /// One sentence, without a full stop.
+    pub why: String,
+    /// What the document says; `None`: it names the product and says nothing.
+    pub status: Option<ProductStatus>,
+    /// The asset's configuration.
+    pub configuration_no: i64,
+    /// The component that decided; `None`: none by itself.
+    pub component_no: Option<i64>,
+}

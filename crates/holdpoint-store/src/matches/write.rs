@@ -1,0 +1,177 @@
+//! Opening and closing matches, one or many at once.
+//!
+//! A match keeps its number over all its periods. The surprise: opening one that is open already closes the old
+//! period first, so that two periods of one match never overlap.
+
+use super::NewMatch;
+use crate::change::Change;
+use crate::component::distinct;
+use crate::error::StoreError;
+use crate::stance::Stance;
+use crate::value::{Value, params};
+use holdpoint_domain::Moment;
+use std::collections::{HashMap, HashSet};
+
+crate::statements! {
+    LAST = "SELECT COALESCE(MAX(match_no), 0) FROM product_match";
+    // A period lasts a microsecond at least, whatever the clock does.
+    CLOSE = "UPDATE product_match
+        SET valid_to = CASE WHEN valid_from >= $2 THEN valid_from + 1 ELSE CAST($2 AS BIGINT) END
+        WHERE match_no = $1 AND valid_to = 9223372036854775807";
+    OPEN = "INSERT INTO product_match (match_no, valid_from, valid_to, configuration_no, advisory_no, revision_no,
+            product_no, product_id, component_no, weight, verdict, confidence, rung, why, expression)
+        VALUES ($1, $2, 9223372036854775807, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+}
+
+const PRODUCTS: &str = "SELECT product_no, advisory_no, revision_no, product_id, stance FROM advisory_product
+    WHERE product_no IN ({list})";
+const PERIODS_OF_ADVISORIES: &str = "SELECT configuration_no, advisory_no, product_id, match_no,
+    valid_from, valid_to FROM product_match WHERE advisory_no IN ({list})";
+const PERIODS_OF_CONFIGURATIONS: &str = "SELECT configuration_no, advisory_no, product_id, match_no,
+    valid_from, valid_to FROM product_match WHERE configuration_no IN ({list})";
+
+struct Product {
+    advisory_no: i64,
+    revision_no: i64,
+    product_id: String,
+    stance: Stance,
+}
+
+/// The newest period of a match.
+#[derive(Clone, Copy)]
+struct Period {
+    match_no: i64,
+    from: Moment,
+    to: Moment,
+}
+
+/// Configuration, advisory, product id.
+type Identity = (i64, i64, String);
+
+impl Change<'_> {
+    /// Opens a match and gives its number; see [`Change::open_matches`].
+    ///
+    /// # Errors
+    /// As [`Change::open_matches`].
+    pub fn open_match(&mut self, new: &NewMatch, at: Moment) -> Result<i64, StoreError> {
+        let numbers = self.open_matches(std::slice::from_ref(new), at)?;
+        numbers.first().copied().ok_or_else(|| StoreError::damaged("a match was opened without a number"))
+    }
+
+    /// Opens matches and gives their numbers, in the same order. A match of the same configuration, advisory and
+    /// product id that is open is closed first; one that was closed gets its old number back.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a product is unknown; else when the database fails.
+    pub fn open_matches(&mut self, new: &[NewMatch], at: Moment) -> Result<Vec<i64>, StoreError> {
+        let products = self.products_to_match(new)?;
+        let mut periods = self.newest_periods(new, &products)?;
+        let mut last: i64 = self.query_one(LAST, params![], |row| row.get(0))?;
+        let (mut closed, mut rows, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut opened = HashSet::new();
+        for one in new {
+            let Some(product) = products.get(&one.product_no) else {
+                return Err(StoreError::Conflict { rule: format!("product {} is unknown", one.product_no) });
+            };
+            let identity = (one.configuration_no, product.advisory_no, product.product_id.clone());
+            let (match_no, from) = match periods.get(&identity) {
+                Some(period) if period.to == Moment::OPEN => {
+                    closed.push(period.match_no);
+                    (period.match_no, at.max(period.from.plus_micros(1)))
+                }
+                Some(period) => (period.match_no, at.max(period.to)),
+                None => {
+                    last += 1;
+                    (last, at)
+                }
+            };
+            periods.insert(identity, Period { match_no, from, to: Moment::OPEN });
+            if !opened.insert(match_no) {
+                return Err(StoreError::Conflict {
+                    rule: format!("match {match_no} is opened twice at once"),
+                });
+            }
+            rows.push(row_of(one, product, match_no, from));
+            numbers.push(match_no);
+        }
+        self.close_matches(&closed, at)?;
+        self.exec_many(OPEN, rows)?;
+        Ok(numbers)
+    }
+
+    /// Ends a match; says whether it was open.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn close_match(&mut self, match_no: i64, at: Moment) -> Result<bool, StoreError> {
+        Ok(self.close_matches(&[match_no], at)? == 1)
+    }
+
+    /// Ends matches; says how many of them were open.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn close_matches(&mut self, numbers: &[i64], at: Moment) -> Result<u64, StoreError> {
+        self.exec_many(CLOSE, numbers.iter().map(|number| vec![Value::from(*number), Value::from(at)]))
+    }
+
+    fn products_to_match(&mut self, new: &[NewMatch]) -> Result<HashMap<i64, Product>, StoreError> {
+        let numbers: Vec<i64> = new.iter().map(|one| one.product_no).collect();
+        let found = self.query_in(PRODUCTS, &[], distinct(&numbers), |row| {
+            let product = Product {
+                advisory_no: row.get(1)?,
+                revision_no: row.get(2)?,
+                product_id: row.get(3)?,
+                stance: row.word(4)?,
+            };
+            Ok((row.get(0)?, product))
+        })?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// The newest period of each match that could be one of these, found from the side that has fewer.
+    fn newest_periods(
+        &mut self,
+        new: &[NewMatch],
+        products: &HashMap<i64, Product>,
+    ) -> Result<HashMap<Identity, Period>, StoreError> {
+        let configurations = distinct(&new.iter().map(|one| one.configuration_no).collect::<Vec<_>>());
+        let advisories = distinct(&products.values().map(|product| product.advisory_no).collect::<Vec<_>>());
+        let (sql, list) = if advisories.len() <= configurations.len() {
+            (PERIODS_OF_ADVISORIES, advisories)
+        } else {
+            (PERIODS_OF_CONFIGURATIONS, configurations)
+        };
+        let found = self.query_in(sql, &[], list, |row| {
+            let period = Period { match_no: row.get(3)?, from: row.get(4)?, to: row.get(5)? };
+            Ok(((row.get(0)?, row.get(1)?, row.get(2)?), period))
+        })?;
+        let mut newest: HashMap<Identity, Period> = HashMap::with_capacity(found.len());
+        for (identity, period) in found {
+            let known = newest.entry(identity).or_insert(period);
+            if period.from > known.from {
+                *known = period;
+            }
+        }
+        Ok(newest)
+    }
+}
+
+fn row_of<'a>(one: &'a NewMatch, product: &'a Product, match_no: i64, from: Moment) -> Vec<Value<'a>> {
+    vec![
+        Value::from(match_no),
+        Value::from(from),
+        Value::from(one.configuration_no),
+        Value::from(product.advisory_no),
+        Value::from(product.revision_no),
+        Value::from(one.product_no),
+        Value::from(&product.product_id),
+        Value::from(one.component_no),
+        Value::from(product.stance.weight(one.verdict)),
+        Value::from(one.verdict.word()),
+        Value::from(one.confidence.word()),
+        Value::from(one.rung.word()),
+        Value::from(&one.why),
+        Value::from(&one.expression),
+    ]
+}
