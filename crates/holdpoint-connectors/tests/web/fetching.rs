@@ -235,3 +235,25 @@ fn a_server_that_asks_for_a_client_certificate_gets_ours() {
     let fetched = Fetcher::new(settings).unwrap().get(&provider.url(PATH), &Conditional::default()).unwrap();
     assert_eq!(fetched.into_document().unwrap().bytes, DOCUMENT);
 }
+
+#[test]
+fn own_roots_are_added_to_those_of_the_system_or_replace_them() {
+    let provider = provider();
+    let get = |roots: Roots| {
+        let settings = FetchSettings { roots, ..patient(&provider) };
+        let fetcher = Fetcher::new(settings).map_err(|error| error.to_string())?;
+        let fetched = fetcher.get(&provider.url(PATH), &Conditional::default());
+        fetched.map(|_| ()).map_err(|error| error.code().to_owned())
+    };
+    assert_eq!(get(Roots::Only(provider.ca_pem())), Ok(()));
+    assert_eq!(get(Roots::SystemAnd(provider.ca_pem())), Ok(()));
+    match get(Roots::System) {
+        Err(word) if word == "tls" => {}
+        Err(words) if words.contains("no trusted roots") => {
+            eprintln!(
+                "this machine has no trusted roots: not checked that they do not suffice for a test server"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}

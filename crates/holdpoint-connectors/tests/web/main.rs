@@ -5,4 +5,5 @@
 mod faults;
 mod fetching;
 mod proof;
+mod raw;
 mod support;

@@ -136,3 +136,32 @@ fn fits(pattern: &str, path: &str) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        for (pattern, path) in [
+            ("/a", "/a"),
+            ("*", ""),
+            ("*", "/a/b"),
+            ("/a*", "/a"),
+            ("*.asc", "/x/1.json.asc"),
+            ("/x/*.json", "/x/2024/1.json"),
+            ("/*/1*.asc", "/x/1.json.asc"),
+        ] {
+            assert!(fits(pattern, path), "{pattern} {path}");
+        }
+        for (pattern, path) in [
+            ("/a", "/ab"),
+            ("/a", "/"),
+            ("*.asc", "/1.json"),
+            ("/x/*.json", "/y/1.json"),
+            ("*.json", "/1.json.asc"),
+        ] {
+            assert!(!fits(pattern, path), "{pattern} {path}");
+        }
+    }
+}
