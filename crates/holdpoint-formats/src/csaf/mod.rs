@@ -5,6 +5,7 @@
 
 pub mod advisory;
 mod date;
+mod difference;
 mod finding;
 mod inspection;
 pub mod model;
@@ -12,6 +13,7 @@ mod object;
 mod parse;
 mod pattern;
 mod place;
+pub mod provider;
 mod scan;
 mod text;
 mod validate;
@@ -19,6 +21,7 @@ pub mod words;
 
 pub use advisory::to_advisory;
 pub use date::Instant;
+pub use difference::{Change, ChangeKind, Difference, Revisions, difference};
 pub use finding::{Finding, NotPerformed, Severity};
 pub use inspection::Inspection;
 pub use model::CsafDocument;
