@@ -76,10 +76,9 @@ CREATE TABLE session (
     person_id BYTEA NOT NULL REFERENCES person (id),
     created_at BIGINT NOT NULL,
     last_seen_at BIGINT NOT NULL,
-    idle_limit BIGINT NOT NULL,
+    idle_us BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
-    user_agent TEXT NOT NULL,
-    csrf TEXT NOT NULL
+    user_agent TEXT NOT NULL
 );
 CREATE INDEX session_person ON session (person_id);
 
@@ -87,17 +86,19 @@ CREATE TABLE api_token (
     id BYTEA NOT NULL PRIMARY KEY,
     owner_id BYTEA NOT NULL REFERENCES person (id),
     name TEXT NOT NULL,
+    prefix TEXT NOT NULL,
     sha256 BYTEA NOT NULL UNIQUE,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     last_used_at BIGINT,
-    revoked_at BIGINT,
-    UNIQUE (owner_id, name)
+    revoked_at BIGINT
 );
+CREATE UNIQUE INDEX api_token_in_use ON api_token (owner_id, name) WHERE revoked_at IS NULL;
 
-CREATE TABLE api_token_permission (
+CREATE TABLE api_token_grant (
     token_id BYTEA NOT NULL REFERENCES api_token (id),
-    permission TEXT NOT NULL,
-    site_id BYTEA
+    place BIGINT NOT NULL,
+    role TEXT NOT NULL,
+    site_id BYTEA,
+    PRIMARY KEY (token_id, place)
 );
-CREATE INDEX api_token_permission_token ON api_token_permission (token_id);

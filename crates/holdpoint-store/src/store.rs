@@ -204,9 +204,9 @@ fn settle<T>(
 ) -> Result<Committed<T>, StoreError> {
     let (Ending::Entry(sequence, hash) | Ending::Nothing(sequence, hash)) = *ending;
     let unknown = StoreError::OutcomeUnknown { sequence };
-    let Ok(mut lease) = database.begin(BEGIN_READ) else { return Err(unknown) };
+    let Ok(mut lease) = database.begin(BEGIN_CHANGE) else { return Err(unknown) };
     let session = Session::Postgres { runtime: database.runtime(), connection: lease.connection() };
-    let found = Reader::new(session).audit_hash(sequence);
+    let found = Reader::new(session).audit_hash_settled(sequence);
     drop(lease.give_back("ROLLBACK"));
     match found {
         Ok(Some(stored)) if stored == hash => Ok(committed(value, ending)),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 type Schema = BTreeMap<String, BTreeMap<String, (String, bool)>>;
 
 fn schema_of_sqlite(store: &TestStore) -> Schema {
-    let columns = "SELECT m.name, p.name, p.type, p.\"notnull\" FROM sqlite_schema m \
+    let columns = "SELECT m.name, p.name, p.type, p.\"notnull\" OR p.pk > 0 FROM sqlite_schema m \
                    JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'";
     let rows = store
         .read(|r| {
