@@ -1,1 +1,93 @@
-//! holdpoint-app
+//! What a person or a clock can ask for: the use cases, the same for API, pages, CLI and jobs.
+//!
+//! Reads facts, asks the engine, writes through a `Change` of the store. Synchronous throughout: the HTTP server
+//! calls from blocking threads. Does not live here: SQL, sockets, HTTP, or a rule about versions.
+
+pub mod access_check;
+pub mod advisories;
+pub mod audit;
+pub mod edge;
+pub mod error;
+pub mod intake;
+pub mod inventory;
+pub mod matching;
+pub mod people;
+pub mod sources;
+pub mod status;
+
+pub use access_check::{Caller, Refused};
+pub use error::{AppError, ErrorKind};
+pub use holdpoint_connectors as connectors;
+pub use holdpoint_store as store;
+
+use edge::{Clock, Random};
+use holdpoint_connectors::fetch::FetchSettings;
+use holdpoint_domain::Moment;
+use holdpoint_store::{Intent, Store};
+use std::sync::Arc;
+
+/// What the use cases need besides the store.
+#[derive(Debug, Clone, Default)]
+pub struct AppSettings {
+    /// How providers are fetched: proxy, TLS roots, limits.
+    pub fetch: FetchSettings,
+}
+
+/// The use cases' hold on the world: a store, a clock, dice, settings. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    settings: AppSettings,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, settings: AppSettings) -> Self {
+        Self { inner: Arc::new(Inner { store, clock, random, settings }) }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.inner.clock.now()
+    }
+
+    /// Fresh random bytes.
+    #[must_use]
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.inner.random.fill(&mut bytes);
+        bytes
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &AppSettings {
+        &self.inner.settings
+    }
+
+    /// What a change is opened with.
+    #[must_use]
+    pub fn intent(&self, caller: &Caller, action: &str, reason: &str) -> Intent {
+        Intent {
+            actor: caller.actor.clone(),
+            via: caller.via,
+            action: action.to_owned(),
+            reason: reason.to_owned(),
+            at: self.now(),
+        }
+    }
+}

@@ -22,7 +22,7 @@ pub(crate) use {
 
 pub(crate) use vulnerability::{RemediationDetail, VulnerabilityDetail};
 
-use crate::stance::Stance;
+pub use crate::stance::Stance;
 use holdpoint_domain::advisory::{
     AdvisoryContent, AdvisoryVulnerability, Note, ProductExpression, ProductStatus, Reference, SignatureState,
 };

@@ -21,6 +21,7 @@ crate::statements! {
     ONE = concat!("SELECT ", columns!(), " FROM quarantine q WHERE q.id = $1");
     BY_HASH = concat!("SELECT ", columns!(), " FROM quarantine q
         WHERE q.raw_sha256 = $1 AND q.released_at IS NULL ORDER BY q.received_at, q.id");
+    HELD_HASHES = "SELECT DISTINCT q.raw_sha256 FROM quarantine q WHERE q.released_at IS NULL";
     PUT = "INSERT INTO quarantine (id, source, name, raw_sha256, code, what, meaning, remedy, received_at,
             released_at, released_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -92,6 +93,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn quarantined_by_hash(&mut self, raw_sha256: &[u8; 32]) -> Result<Vec<Quarantined>, StoreError> {
         self.query(BY_HASH, params![raw_sha256], quarantined)
+    }
+
+    /// The hashes of all documents that are still in quarantine, each once.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn quarantined_hashes(&mut self) -> Result<Vec<[u8; 32]>, StoreError> {
+        self.query(HELD_HASHES, params![], |row| row.get(0))
     }
 
     /// The quarantine, newest first. Its documents belong to no site: the query's reach does not matter.

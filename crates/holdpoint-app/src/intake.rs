@@ -1,0 +1,381 @@
+//! Taking advisories in: read, check, read the version expressions, store, match; all in one change a batch.
+//!
+//! What cannot be taken goes to quarantine with its reason and its bytes; nothing is lost. Where documents come
+//! from is in [`files`] and in `sources`. The surprise: a document whose bytes are known is skipped unread, and
+//! one with a known version but other bytes is a change like any other.
+
+pub mod files;
+pub mod prepare;
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use crate::matching::{self, MatchCounts};
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::advisory::SignatureState;
+use holdpoint_domain::id::{AdvisoryId, QuarantineId};
+use holdpoint_domain::matching::ExpressionOutcome;
+use holdpoint_domain::{Moment, Rejected};
+use holdpoint_store::advisory::{AdvisoryHead, NewRevision, RevisionStanding};
+use holdpoint_store::quarantine::Quarantined;
+use holdpoint_store::{Change, StoreError};
+use prepare::{Prepared, prepare};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// A batch is committed when it holds that many documents…
+const BATCH_DOCUMENTS: usize = 400;
+/// …or that many raw bytes, so that memory stays bounded.
+const BATCH_BYTES: usize = 32 * 1024 * 1024;
+
+/// A document that came in, from wherever.
+#[derive(Debug, Clone)]
+pub struct IncomingDocument {
+    /// Its file name or address, for people.
+    pub name: String,
+    /// Where it came from: `folder oct24`, `provider https://…`.
+    pub source: String,
+    /// Its bytes, as they came.
+    pub bytes: Vec<u8>,
+    /// What is known of its signature.
+    pub signature: SignatureState,
+}
+
+/// How documents fared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Documents {
+    /// Looked at.
+    pub read: u64,
+    /// Advisories that were not known.
+    pub new: u64,
+    /// Known advisories whose content changed, silently or not.
+    pub changed: u64,
+    /// Known to the byte.
+    pub unchanged: u64,
+    /// Not taken; in quarantine with the reason.
+    pub quarantined: u64,
+}
+
+/// How version expressions of new and changed documents were understood.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Expressions {
+    /// A range, fully understood.
+    pub decided: u64,
+    /// A range that holds under conditions that are named.
+    pub conditional: u64,
+    /// Left for a person.
+    pub not_understood: u64,
+}
+
+/// A document that needs a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The document's name.
+    pub name: String,
+    /// Why, and what to do.
+    pub rejected: Rejected,
+}
+
+/// A known advisory whose content changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangedDocument {
+    /// The publisher's id.
+    pub tracking_id: String,
+    /// The publisher's version of what came in.
+    pub tracking_version: String,
+    /// Whether the publisher's version stayed the same although the content changed.
+    pub silent: bool,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default)]
+pub struct ImportReport {
+    /// How documents fared.
+    pub documents: Documents,
+    /// How their version expressions were understood.
+    pub expressions: Expressions,
+    /// What happened to the matches.
+    pub matches: MatchCounts,
+    /// Changed advisories.
+    pub changed: Vec<ChangedDocument>,
+    /// Documents in quarantine, and files that are no documents.
+    pub problems: Vec<Problem>,
+    /// The last audit entry that was written; `None` when nothing changed.
+    pub audit_sequence: Option<u64>,
+}
+
+/// By which rules documents are let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Mandatory tests must pass, and nothing older replaces what is newer.
+    ByTheRules,
+    /// A person has looked and takes it on their word: it only has to be readable.
+    OnAPersonsWord,
+}
+
+/// Takes documents in, batch by batch.
+///
+/// # Errors
+/// [`AppError::Refused`] without the permission; [`AppError::Store`], and then the batches before are kept.
+pub fn import(
+    app: &App,
+    caller: &Caller,
+    documents: impl Iterator<Item = Result<IncomingDocument, Problem>>,
+    admission: Admission,
+    reason: &str,
+) -> Result<ImportReport, AppError> {
+    caller.require(Permission::WriteAdvisories)?;
+    let mut intake =
+        Intake { app, caller, reason, admission, report: ImportReport::default(), known: known(app)? };
+    let mut batch = Batch::default();
+    for document in documents {
+        match document {
+            Ok(document) => intake.admit(document, &mut batch),
+            Err(problem) => intake.report.problems.push(problem),
+        }
+        if batch.is_full() {
+            intake.commit(std::mem::take(&mut batch))?;
+        }
+    }
+    intake.commit(batch)?;
+    Ok(intake.report)
+}
+
+/// What is already there, by hash.
+struct KnownDocuments {
+    current: HashSet<[u8; 32]>,
+    quarantined: HashSet<[u8; 32]>,
+}
+
+fn known(app: &App) -> Result<KnownDocuments, StoreError> {
+    app.store().read(|r| {
+        let current = r.advisory_heads()?.into_iter().map(|head| head.raw_sha256).collect();
+        Ok(KnownDocuments { current, quarantined: r.quarantined_hashes()?.into_iter().collect() })
+    })
+}
+
+#[derive(Default)]
+struct Batch {
+    prepared: Vec<Prepared>,
+    refused: Vec<(IncomingDocument, [u8; 32], Rejected)>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        self.prepared.len() + self.refused.len() >= BATCH_DOCUMENTS || self.bytes >= BATCH_BYTES
+    }
+}
+
+struct Intake<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    reason: &'a str,
+    admission: Admission,
+    report: ImportReport,
+    known: KnownDocuments,
+}
+
+impl Intake<'_> {
+    fn admit(&mut self, document: IncomingDocument, batch: &mut Batch) {
+        self.report.documents.read += 1;
+        let sha256 = prepare::sha256(&document.bytes);
+        if self.known.current.contains(&sha256) {
+            self.report.documents.unchanged += 1;
+            return;
+        }
+        batch.bytes += document.bytes.len();
+        match prepare(document, sha256, self.admission) {
+            Ok(prepared) => {
+                self.known.current.insert(sha256);
+                batch.prepared.push(prepared);
+            }
+            Err((document, rejected)) => batch.refused.push((document, sha256, rejected)),
+        }
+    }
+
+    fn commit(&mut self, batch: Batch) -> Result<(), AppError> {
+        if batch.prepared.is_empty() && batch.refused.is_empty() {
+            return Ok(());
+        }
+        let intent = self.app.intent(self.caller, "advisory.import", self.reason);
+        let known = &self.known.quarantined;
+        let admission = self.admission;
+        let committed = self.app.store().change(&intent, |c| {
+            let outcome = write(c, &batch, known, admission, self.app)?;
+            if outcome.is_nothing() {
+                c.nothing_to_do();
+            }
+            Ok::<_, StoreError>(outcome)
+        })?;
+        let outcome = committed.value;
+        self.report.documents.new += outcome.new;
+        self.report.documents.changed += outcome.changed.len() as u64;
+        self.report.documents.unchanged += outcome.unchanged;
+        self.report.documents.quarantined += outcome.problems.len() as u64;
+        self.known.quarantined.extend(outcome.quarantined.iter().copied());
+        if !outcome.is_nothing() {
+            self.report.audit_sequence = Some(committed.sequence);
+        }
+        self.report.expressions.decided += outcome.expressions.decided;
+        self.report.expressions.conditional += outcome.expressions.conditional;
+        self.report.expressions.not_understood += outcome.expressions.not_understood;
+        self.report.matches.add(outcome.matches);
+        self.report.changed.extend(outcome.changed);
+        self.report.problems.extend(outcome.problems);
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Outcome {
+    new: u64,
+    unchanged: u64,
+    changed: Vec<ChangedDocument>,
+    problems: Vec<Problem>,
+    quarantined: Vec<[u8; 32]>,
+    expressions: Expressions,
+    matches: MatchCounts,
+}
+
+impl Outcome {
+    fn is_nothing(&self) -> bool {
+        self.new == 0 && self.changed.is_empty() && self.quarantined.is_empty()
+    }
+}
+
+fn write(
+    c: &mut Change<'_>,
+    batch: &Batch,
+    quarantined: &HashSet<[u8; 32]>,
+    admission: Admission,
+    app: &App,
+) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome::default();
+    let mut heads: HashMap<(String, String), AdvisoryHead> = c
+        .advisory_heads()?
+        .into_iter()
+        .map(|head| ((head.namespace.clone(), head.tracking_id.clone()), head))
+        .collect();
+    let mut touched: BTreeSet<AdvisoryId> = BTreeSet::new();
+    let mut older = Vec::new();
+    for prepared in &batch.prepared {
+        let key = (prepared.content.publisher.namespace.clone(), prepared.content.tracking_id.clone());
+        match heads.get(&key) {
+            Some(head) if head.raw_sha256 == prepared.sha256 => outcome.unchanged += 1,
+            Some(head)
+                if admission == Admission::ByTheRules
+                    && prepared.content.current_release < head.current_release =>
+            {
+                older.push((prepared.document(), prepared.sha256, older_than(head)));
+            }
+            Some(_) | None => {
+                let put = put(c, prepared)?;
+                touched.insert(put.0.id);
+                outcome.count(prepared, put.1);
+                heads.insert(key, put.0);
+            }
+        }
+    }
+    let refused = batch.refused.iter().map(|(document, hash, why)| (document, hash, why));
+    let older = older.iter().map(|(document, hash, why)| (document, hash, why));
+    for (document, sha256, rejected) in refused.chain(older) {
+        outcome.problems.push(Problem { name: document.name.clone(), rejected: rejected.clone() });
+        if !quarantined.contains(sha256) && !outcome.quarantined.contains(sha256) {
+            quarantine(c, document, *sha256, rejected, app)?;
+            outcome.quarantined.push(*sha256);
+        }
+    }
+    let touched: Vec<AdvisoryId> = touched.into_iter().collect();
+    if !touched.is_empty() {
+        outcome.matches = matching::for_advisories(c, &touched)?;
+    }
+    c.detail(
+        "documents",
+        json!({"new": outcome.new, "changed": outcome.changed, "quarantined": outcome.quarantined.len()}),
+    );
+    c.detail("matches", json!(outcome.matches));
+    Ok(outcome)
+}
+
+impl Outcome {
+    fn count(&mut self, prepared: &Prepared, standing: RevisionStanding) {
+        let changed = |silent| ChangedDocument {
+            tracking_id: prepared.content.tracking_id.clone(),
+            tracking_version: prepared.content.tracking_version.clone(),
+            silent,
+        };
+        match standing {
+            RevisionStanding::First => self.new += 1,
+            RevisionStanding::Changed => self.changed.push(changed(false)),
+            RevisionStanding::ChangedSilently => self.changed.push(changed(true)),
+        }
+        for reading in &prepared.readings {
+            match reading.outcome {
+                ExpressionOutcome::Decided => self.expressions.decided += 1,
+                ExpressionOutcome::Conditional => self.expressions.conditional += 1,
+                ExpressionOutcome::NotUnderstood => self.expressions.not_understood += 1,
+            }
+        }
+    }
+}
+
+fn put(c: &mut Change<'_>, prepared: &Prepared) -> Result<(AdvisoryHead, RevisionStanding), StoreError> {
+    c.put_blob(&prepared.bytes)?;
+    let received_at = c.at();
+    let put = c.put_revision(&NewRevision {
+        content: &prepared.content,
+        readings: &prepared.readings,
+        raw_sha256: prepared.sha256,
+        source: prepared.source.clone(),
+        signature: prepared.signature.clone(),
+        received_at,
+        warnings: prepared.warnings.clone(),
+    })?;
+    c.about("advisory", &prepared.content.tracking_id);
+    let head = AdvisoryHead {
+        id: put.advisory,
+        namespace: prepared.content.publisher.namespace.clone(),
+        tracking_id: prepared.content.tracking_id.clone(),
+        revision: put.revision,
+        raw_sha256: prepared.sha256,
+        tracking_version: prepared.content.tracking_version.clone(),
+        current_release: prepared.content.current_release,
+    };
+    Ok((head, put.standing))
+}
+
+fn older_than(head: &AdvisoryHead) -> Rejected {
+    Rejected::new(
+        "older-revision",
+        format!(
+            "a newer revision of `{}` is here already, released {}",
+            head.tracking_id, head.current_release
+        ),
+        "the older one was not made current, so nothing that is known was lost",
+        "release it from quarantine only if the publisher withdrew the newer one",
+    )
+}
+
+fn quarantine(
+    c: &mut Change<'_>,
+    document: &IncomingDocument,
+    sha256: [u8; 32],
+    rejected: &Rejected,
+    app: &App,
+) -> Result<(), StoreError> {
+    c.put_blob(&document.bytes)?;
+    let received_at: Moment = c.at();
+    c.put_quarantine(&Quarantined {
+        id: QuarantineId::new(received_at, app.random_bytes()),
+        source: document.source.clone(),
+        name: document.name.clone(),
+        raw_sha256: sha256,
+        rejected: rejected.clone(),
+        received_at,
+        released: None,
+    })?;
+    c.about("quarantine", &document.name);
+    Ok(())
+}

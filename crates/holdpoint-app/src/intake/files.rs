@@ -1,0 +1,181 @@
+//! Documents from a file, a folder or a zip archive.
+//!
+//! One document is in memory at a time. Archives are read entry by entry under limits; an entry that says it is
+//! small and is not is cut off and reported. The surprise: names inside an archive are only ever shown, never
+//! used as paths.
+
+use super::{Admission, ImportReport, IncomingDocument, Problem, import};
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_connectors::fetch::folder::{self, FolderLimits, FoundFile};
+use holdpoint_domain::Rejected;
+use holdpoint_domain::advisory::SignatureState;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+/// The largest archive that is opened: 256 MiB.
+pub const MAX_ARCHIVE_BYTES: u64 = 256 * 1024 * 1024;
+/// The largest document that is taken, as CSAF advises.
+pub const MAX_DOCUMENT_BYTES: u64 = 15 * 1024 * 1024;
+const MAX_ARCHIVE_ENTRIES: usize = 200_000;
+const MAX_UNPACKED_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Takes in a CSAF document, a folder of them, or a zip archive of them.
+///
+/// # Errors
+/// [`AppError::File`] when the path cannot be read at all; [`AppError::Refused`]; [`AppError::Store`].
+pub fn import_path(app: &App, caller: &Caller, path: &Path, reason: &str) -> Result<ImportReport, AppError> {
+    let label =
+        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    if path.is_dir() {
+        let listing =
+            folder::list_folder(path, &FolderLimits::default()).map_err(|error| unreadable(path, &error))?;
+        let skipped: Vec<Problem> =
+            listing.skipped.iter().map(|file| skipped(&file.relative, &file.reason.to_string())).collect();
+        let source = format!("folder {label}");
+        let wanted = listing.files.into_iter().filter(|file| file.relative.to_lowercase().ends_with(".json"));
+        let documents = wanted.map(|file| read_found(&file, &source));
+        return import(
+            app,
+            caller,
+            skipped.into_iter().map(Err).chain(documents),
+            Admission::ByTheRules,
+            reason,
+        );
+    }
+    let bytes = folder::read_file(path, MAX_ARCHIVE_BYTES).map_err(|error| unreadable(path, &error))?;
+    import_bytes(app, caller, &label, bytes, reason)
+}
+
+/// Takes in the bytes of one document or of a zip archive of documents.
+///
+/// # Errors
+/// [`AppError::Invalid`] for an archive that cannot be opened; [`AppError::Refused`]; [`AppError::Store`].
+pub fn import_bytes(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    bytes: Vec<u8>,
+    reason: &str,
+) -> Result<ImportReport, AppError> {
+    let source = format!("file {name}");
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        let archive = zip::ZipArchive::new(Cursor::new(bytes))
+            .map_err(|error| broken_archive(name, &error.to_string()))?;
+        if archive.len() > MAX_ARCHIVE_ENTRIES {
+            return Err(broken_archive(
+                name,
+                &format!("it has {} entries, at most {MAX_ARCHIVE_ENTRIES} are read", archive.len()),
+            ));
+        }
+        return import(
+            app,
+            caller,
+            Entries { archive, next: 0, source, unpacked: 0 },
+            Admission::ByTheRules,
+            reason,
+        );
+    }
+    let document =
+        IncomingDocument { name: name.to_owned(), source, bytes, signature: SignatureState::NotChecked };
+    import(app, caller, std::iter::once(Ok(document)), Admission::ByTheRules, reason)
+}
+
+fn read_found(file: &FoundFile, source: &str) -> Result<IncomingDocument, Problem> {
+    match file.read() {
+        Ok(bytes) => Ok(IncomingDocument {
+            name: file.relative.clone(),
+            source: source.to_owned(),
+            bytes,
+            signature: SignatureState::NotChecked,
+        }),
+        Err(error) => Err(skipped(&file.relative, &error.to_string())),
+    }
+}
+
+fn skipped(name: &str, why: &str) -> Problem {
+    Problem {
+        name: name.to_owned(),
+        rejected: Rejected::new(
+            "not-read",
+            why,
+            "this file was not taken in",
+            "if it is an advisory, put it into the folder as an ordinary file and import again",
+        ),
+    }
+}
+
+fn unreadable(path: &Path, error: &folder::FolderError) -> AppError {
+    AppError::File(Rejected::new(
+        "not-readable",
+        format!("cannot read `{}`: {error}", path.display()),
+        "nothing was taken in",
+        "check the path and its permissions",
+    ))
+}
+
+fn broken_archive(name: &str, why: &str) -> AppError {
+    AppError::invalid(
+        "broken-archive",
+        format!("`{name}` begins like a zip archive but cannot be read: {why}"),
+        "nothing of it was taken in",
+        "make the archive again, or import its folder",
+    )
+}
+
+/// The JSON entries of an archive, one at a time.
+struct Entries {
+    archive: zip::ZipArchive<Cursor<Vec<u8>>>,
+    next: usize,
+    source: String,
+    unpacked: u64,
+}
+
+impl Entries {
+    fn read(&mut self, at: usize) -> Option<Result<IncomingDocument, Problem>> {
+        let mut entry = match self.archive.by_index(at) {
+            Ok(entry) => entry,
+            Err(error) => return Some(Err(skipped(&format!("entry {at}"), &error.to_string()))),
+        };
+        let name = match entry.name() {
+            Ok(name) => name.into_owned(),
+            Err(error) => return Some(Err(skipped(&format!("entry {at}"), &error.to_string()))),
+        };
+        if entry.is_dir() || !name.to_lowercase().ends_with(".json") {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        let read = entry.by_ref().take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes);
+        drop(entry);
+        self.unpacked += bytes.len() as u64;
+        Some(match read {
+            Err(error) => Err(skipped(&name, &error.to_string())),
+            Ok(_) if self.unpacked > MAX_UNPACKED_BYTES => {
+                self.next = self.archive.len();
+                Err(skipped(&name, "the archive unpacks to more than 4 GiB; the rest of it was not read"))
+            }
+            Ok(_) => Ok(IncomingDocument {
+                name,
+                source: self.source.clone(),
+                bytes,
+                signature: SignatureState::NotChecked,
+            }),
+        })
+    }
+}
+
+impl Iterator for Entries {
+    type Item = Result<IncomingDocument, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.next < self.archive.len() {
+            let at = self.next;
+            self.next += 1;
+            if let Some(found) = self.read(at) {
+                return Some(found);
+            }
+        }
+        None
+    }
+}

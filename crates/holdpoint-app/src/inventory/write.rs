@@ -1,0 +1,169 @@
+//! Applying a plan: sites, zones, assets, configurations and matches in one change.
+
+use super::reconcile::{Action, Planned};
+use super::{ImportRequest, InventoryReport, Mode, Plan, plan, read, summarise};
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use crate::matching::{self, MatchCounts};
+use holdpoint_domain::Rejected;
+use holdpoint_domain::access::Reach;
+use holdpoint_domain::asset::{Asset, Field};
+use holdpoint_domain::component::Configuration;
+use holdpoint_domain::id::{AssetId, MappingId, SiteId, ZoneId};
+use holdpoint_domain::observation::Observation;
+use holdpoint_domain::site::{Connectivity, PurdueLevel, Site, Zone};
+use holdpoint_store::asset::NewAsset;
+use holdpoint_store::mapping::Mapping as StoredMapping;
+use holdpoint_store::{Change, StoreError};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// What the closure of a change can end with.
+enum Ended {
+    Done(Plan, MatchCounts),
+    /// Bad rows under "all or nothing": nothing may be written.
+    BadRows(Plan),
+}
+
+pub(super) fn apply(
+    app: &App,
+    caller: &Caller,
+    request: &ImportRequest<'_>,
+    read: read::ReadFile,
+    observation: &Observation,
+    reach: &Reach,
+) -> Result<InventoryReport, AppError> {
+    let intent = app.intent(caller, "asset.import", request.reason);
+    let committed = app.store().change(&intent, |c| {
+        let plan = plan(c, &read, observation, reach)?;
+        let bad = !plan.rejected.is_empty() || !read.report.rejected.is_empty();
+        if bad && request.mode == Mode::AllOrNothing {
+            c.nothing_to_do();
+            return Ok::<_, StoreError>(Ended::BadRows(plan));
+        }
+        let written = plan.planned.iter().filter(|planned| planned.action() != Action::Unchanged).count();
+        let remember = remember(app, request, &read);
+        if written == 0 && remember.is_none() {
+            c.nothing_to_do();
+            return Ok(Ended::Done(plan, MatchCounts::default()));
+        }
+        if let Some(mapping) = remember {
+            c.put_mapping(&mapping)?;
+            c.about("mapping", &mapping.name);
+        }
+        let matches = write(c, app, &plan, observation, request.bytes)?;
+        c.detail("file", json!(request.name));
+        c.detail("rows", json!(read.report.rows));
+        c.detail("assets_written", json!(written));
+        c.detail("matches", json!(matches));
+        Ok(Ended::Done(plan, matches))
+    })?;
+    match committed.value {
+        Ended::BadRows(plan) => Err(bad_rows(&summarise(read.report, &plan))),
+        Ended::Done(plan, matches) => {
+            let mut report = summarise(read.report, &plan);
+            report.audit_sequence = (report.new + report.changed > 0).then_some(committed.sequence);
+            report.matches = Some(matches);
+            Ok(report)
+        }
+    }
+}
+
+fn bad_rows(report: &InventoryReport) -> AppError {
+    let named: Vec<String> =
+        report.rejected.iter().take(5).map(|row| format!("row {}: {}", row.row, row.reason)).collect();
+    AppError::Invalid(Rejected::new(
+        "bad-rows",
+        format!("{} of {} rows cannot be taken: {}", report.rejected.len(), report.rows, named.join(" | ")),
+        "nothing was written, because all rows or none were asked for",
+        "mend these rows, or import the valid rows only",
+    ))
+}
+
+fn remember(app: &App, request: &ImportRequest<'_>, read: &read::ReadFile) -> Option<StoredMapping> {
+    let (mapping, header) = read.mapping.as_ref()?;
+    let at = app.now();
+    Some(StoredMapping {
+        id: MappingId::new(at, app.random_bytes()),
+        name: request.remember_as?.to_owned(),
+        header_fingerprint: read::fingerprint_bytes(&mapping.fingerprint),
+        header: header.clone(),
+        columns: serde_json::to_value(mapping).expect("a mapping is plain data"),
+        updated_at: at,
+    })
+}
+
+fn write(
+    c: &mut Change<'_>,
+    app: &App,
+    plan: &Plan,
+    observation: &Observation,
+    bytes: &[u8],
+) -> Result<MatchCounts, StoreError> {
+    c.put_blob(bytes)?;
+    c.put_observation(observation, plan.planned.len() as u64)?;
+    c.about("observation", observation.id.to_string());
+    let mut touched = BTreeSet::new();
+    for planned in plan.planned.iter().filter(|planned| planned.action() != Action::Unchanged) {
+        touched.extend(put(c, app, planned)?);
+    }
+    matching::for_configurations(c, &touched.into_iter().collect::<Vec<_>>())
+}
+
+/// Writes one asset; gives the configurations that it leaves and enters.
+pub(super) fn put(c: &mut Change<'_>, app: &App, planned: &Planned) -> Result<Vec<i64>, StoreError> {
+    let at = c.at();
+    let asset = planned.asset(|| AssetId::new(at, app.random_bytes()));
+    let site = site(c, app, &asset)?;
+    let zone = zone(c, app, site, &asset)?;
+    let components = asset.components();
+    let configuration_no = if components.is_empty() {
+        None
+    } else {
+        Some(c.intern_configuration(&Configuration::new(components))?)
+    };
+    c.put_asset(&NewAsset { asset: &asset, site, zone, configuration_no }, at)?;
+    c.about("asset", &asset.tag);
+    let left = planned.before.as_ref().and_then(|known| known.configuration_no);
+    Ok(left.into_iter().chain(configuration_no).collect())
+}
+
+fn site(c: &mut Change<'_>, app: &App, asset: &Asset) -> Result<Option<SiteId>, StoreError> {
+    let Some(name) = asset.value(Field::Site) else { return Ok(None) };
+    if let Some(known) = c.site_by_name(name)? {
+        return Ok(Some(known.id));
+    }
+    let site = Site {
+        id: SiteId::new(c.at(), app.random_bytes()),
+        name: name.to_owned(),
+        time_zone: "UTC".to_owned(),
+        connectivity: Connectivity::Connected,
+    };
+    c.put_site(&site)?;
+    c.about("site", name);
+    Ok(Some(site.id))
+}
+
+fn zone(
+    c: &mut Change<'_>,
+    app: &App,
+    site: Option<SiteId>,
+    asset: &Asset,
+) -> Result<Option<ZoneId>, StoreError> {
+    let (Some(site), Some(name)) = (site, asset.value(Field::Zone)) else { return Ok(None) };
+    if let Some(known) = c.zone_by_name(site, name)? {
+        return Ok(Some(known.id));
+    }
+    let zone = Zone {
+        id: ZoneId::new(c.at(), app.random_bytes()),
+        site,
+        name: name.to_owned(),
+        purdue_level: asset.value(Field::PurdueLevel).and_then(|word| word.parse::<PurdueLevel>().ok()),
+        exposure: None,
+        target_security_level: None,
+    };
+    c.put_zone(&zone)?;
+    c.about("zone", name);
+    Ok(Some(zone.id))
+}

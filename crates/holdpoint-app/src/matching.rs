@@ -1,0 +1,286 @@
+//! Keeping the stored matches equal to what the engine says, inside the change that made them differ.
+//!
+//! Intake of advisories matches the new documents against all configurations; intake of inventory matches the
+//! new configurations against all documents; [`rebuild`] compares everything with everything. All three end in
+//! the same comparison of what is stored with what should be. Explanations live in [`explain`].
+
+pub mod explain;
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::id::AdvisoryId;
+use holdpoint_domain::{Moment, component::Component};
+use holdpoint_engine::matching::{
+    ComponentFact, Components, Known, LeafInput, Leaves, configuration::Memo, difference, leaf::Standing,
+    match_configuration,
+};
+use holdpoint_store::advisory::{Stance, StoredProduct};
+use holdpoint_store::matches::{MatchLine, MatchRow, NewMatch};
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::{Change, Reader, StoreError};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How many matches a change opened, changed, carried over to a newer revision, and closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct MatchCounts {
+    /// Matches that are new.
+    pub opened: u64,
+    /// Matches whose answer is another one now.
+    pub changed: u64,
+    /// Matches that rest on a newer revision and say the same: nothing to raise.
+    pub carried_over: u64,
+    /// Matches that are none any more.
+    pub closed: u64,
+}
+
+impl MatchCounts {
+    /// Adds another count.
+    pub fn add(&mut self, other: Self) {
+        self.opened += other.opened;
+        self.changed += other.changed;
+        self.carried_over += other.carried_over;
+        self.closed += other.closed;
+    }
+}
+
+/// The leaf that stands for a stored product.
+#[must_use]
+pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
+    let standing = match product.stance {
+        Stance::Part => Standing::Named,
+        Stance::Affected | Stance::Investigated | Stance::Cleared | Stance::Silent | Stance::Recommended => {
+            Standing::Stated
+        }
+    };
+    LeafInput { number: product.product_no, document, standing, expression: product.expression }
+}
+
+/// Gives documents small numbers, the same in one run only.
+#[derive(Debug, Default)]
+struct Documents {
+    numbers: HashMap<AdvisoryId, i64>,
+}
+
+impl Documents {
+    fn number(&mut self, id: AdvisoryId) -> i64 {
+        let next = i64::try_from(self.numbers.len()).expect("fewer advisories than i64 can count");
+        *self.numbers.entry(id).or_insert(next)
+    }
+}
+
+/// What a comparison needs: leaves, the words of each leaf, and the numbering of documents.
+struct Sources {
+    leaves: Leaves,
+    documents: Documents,
+}
+
+fn sources(products: Vec<StoredProduct>) -> Sources {
+    let mut documents = Documents::default();
+    let inputs = products
+        .into_iter()
+        .map(|product| {
+            let document = documents.number(product.advisory);
+            leaf_of(product, document)
+        })
+        .collect();
+    Sources { leaves: Leaves::new(inputs), documents }
+}
+
+/// Brings the matches of these advisories up to date, after new revisions were put.
+pub(crate) fn for_advisories(
+    c: &mut Change<'_>,
+    advisories: &[AdvisoryId],
+) -> Result<MatchCounts, StoreError> {
+    let sources = sources(c.products_of_advisories(advisories)?);
+    let components = components(c.all_components()?);
+    let near: BTreeSet<i64> = components.near(&sources.leaves).into_iter().collect();
+    let configurations: Vec<(i64, Vec<i64>)> = c
+        .configurations_in_use(Moment::OPEN)?
+        .into_iter()
+        .filter(|(_, parts)| parts.iter().any(|part| near.contains(part)))
+        .collect();
+    let stored = c.matches_of_advisories(advisories)?;
+    settle(c, sources, &components, &configurations, stored)
+}
+
+/// Brings the matches of these configurations up to date. Configurations that no asset has lose theirs.
+pub(crate) fn for_configurations(
+    c: &mut Change<'_>,
+    configurations: &[i64],
+) -> Result<MatchCounts, StoreError> {
+    if configurations.is_empty() {
+        return Ok(MatchCounts::default());
+    }
+    let wanted: BTreeSet<i64> = configurations.iter().copied().collect();
+    let configurations: Vec<(i64, Vec<i64>)> = c
+        .configurations_in_use(Moment::OPEN)?
+        .into_iter()
+        .filter(|(number, _)| wanted.contains(number))
+        .collect();
+    let mut products = Vec::new();
+    c.current_products(Moment::OPEN, |product| {
+        products.push(product);
+        Ok(())
+    })?;
+    let parts: BTreeSet<i64> = configurations.iter().flat_map(|(_, parts)| parts).copied().collect();
+    let components = components(c.components(&parts.into_iter().collect::<Vec<_>>())?);
+    let stored = c.matches_of_configurations(&wanted.into_iter().collect::<Vec<_>>())?;
+    settle(c, sources(products), &components, &configurations, stored)
+}
+
+fn components(rows: Vec<(i64, Component)>) -> Components {
+    Components::new(
+        rows.into_iter().map(|(number, component)| ComponentFact::new(number, component)).collect(),
+    )
+}
+
+/// Compares what should be with what is stored, and writes the difference.
+fn settle(
+    c: &mut Change<'_>,
+    mut sources: Sources,
+    components: &Components,
+    configurations: &[(i64, Vec<i64>)],
+    stored: Vec<MatchRow>,
+) -> Result<MatchCounts, StoreError> {
+    let mut wanted = Vec::new();
+    let mut memo = Memo::default();
+    for (number, parts) in configurations {
+        let facts: Vec<&ComponentFact> =
+            parts.iter().filter_map(|part| components.by_number(*part)).collect();
+        for matched in match_configuration(&sources.leaves, &facts, &mut memo) {
+            let leaf =
+                sources.leaves.by_number(matched.leaf).expect("the engine answers with leaves it was given");
+            wanted.push(Known {
+                configuration: *number,
+                document: leaf.document,
+                product_id: leaf.product_id.clone(),
+                leaf: matched.leaf,
+                component: matched.component,
+                decision: matched.decision,
+            });
+        }
+    }
+    let mut numbers = BTreeMap::new();
+    let known: Vec<Known> = stored
+        .into_iter()
+        .map(|row| {
+            let match_no = row.match_no;
+            let known = known(row, &mut sources.documents);
+            numbers.insert((known.configuration, known.document, known.product_id.clone()), match_no);
+            known
+        })
+        .collect();
+    let delta = difference(&known, wanted);
+    let counts = MatchCounts {
+        opened: delta.opened.len() as u64,
+        changed: delta.changed.len() as u64,
+        carried_over: delta.carried_over.len() as u64,
+        closed: delta.closed.len() as u64,
+    };
+    let replaced = delta.changed.into_iter().chain(delta.carried_over).map(|(_, now)| now);
+    let rows: Vec<NewMatch> =
+        delta.opened.into_iter().chain(replaced).map(|known| new_match(&sources.leaves, known)).collect();
+    let at = c.at();
+    c.open_matches(&rows, at)?;
+    let closed: Vec<i64> = delta
+        .closed
+        .into_iter()
+        .filter_map(|known| numbers.get(&(known.configuration, known.document, known.product_id)).copied())
+        .collect();
+    c.close_matches(&closed, at)?;
+    Ok(counts)
+}
+
+fn known(row: MatchRow, documents: &mut Documents) -> Known {
+    Known {
+        configuration: row.configuration_no,
+        document: documents.number(row.advisory),
+        product_id: row.product_id,
+        leaf: row.product_no,
+        component: row.component_no,
+        decision: holdpoint_domain::matching::Decision {
+            verdict: row.verdict,
+            confidence: row.confidence,
+            rung: row.rung,
+            why: row.why,
+        },
+    }
+}
+
+fn new_match(leaves: &Leaves, known: Known) -> NewMatch {
+    let expression = leaves.by_number(known.leaf).map_or_else(String::new, |leaf| {
+        format!("{} {}", leaf.product, leaf.version_text).trim_end().to_owned()
+    });
+    NewMatch {
+        configuration_no: known.configuration,
+        product_no: known.leaf,
+        component_no: known.component,
+        verdict: known.decision.verdict,
+        confidence: known.decision.confidence,
+        rung: known.decision.rung,
+        why: known.decision.why,
+        expression,
+    }
+}
+
+/// Lists matches: one line for each asset, product and vulnerability.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<MatchLine>, AppError> {
+    let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
+    Ok(app.store().read(|r| r.match_list(&query))?)
+}
+
+/// Visits every match that a query finds, page after page, in bounded memory.
+///
+/// # Errors
+/// As [`list`], and what the visitor gives.
+pub fn each(
+    app: &App,
+    caller: &Caller,
+    query: &ListQuery,
+    mut visit: impl FnMut(MatchLine) -> Result<(), StoreError>,
+) -> Result<(), AppError> {
+    let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
+    Ok(app.store().read(|r| r.match_list_each(&query, &mut visit))?)
+}
+
+/// Compares every configuration with every current document again, as after an upgrade of the program.
+///
+/// # Errors
+/// [`AppError::Refused`] without the permission to write matches everywhere; [`AppError::Store`].
+pub fn rebuild(app: &App, caller: &Caller, reason: &str) -> Result<MatchCounts, AppError> {
+    caller.require_everywhere(Permission::WriteMatches)?;
+    let committed = app.store().change(&app.intent(caller, "match.rebuild", reason), |c| {
+        let counts = everything(c)?;
+        if counts == MatchCounts::default() {
+            c.nothing_to_do();
+        } else {
+            c.detail("matches", serde_json::json!(counts));
+        }
+        Ok::<_, StoreError>(counts)
+    })?;
+    Ok(committed.value)
+}
+
+fn everything(c: &mut Change<'_>) -> Result<MatchCounts, StoreError> {
+    let configurations = c.configurations_in_use(Moment::OPEN)?;
+    let components = components(c.all_components()?);
+    let stored = c.all_open_matches()?;
+    let mut products = Vec::new();
+    c.current_products(Moment::OPEN, |product| {
+        products.push(product);
+        Ok(())
+    })?;
+    settle(c, sources(products), &components, &configurations, stored)
+}
+
+/// The components of a configuration, ready for the engine.
+pub(crate) fn facts_of(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<ComponentFact>, StoreError> {
+    let rows = r.configuration(configuration)?;
+    Ok(rows.into_iter().map(|(number, component)| ComponentFact::new(number, component)).collect())
+}
