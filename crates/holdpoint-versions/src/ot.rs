@@ -114,7 +114,8 @@ impl<'a> Encoder<'a> {
 
     /// A version that is one or two letters, as some vendors count (`LF`, `W`).
     fn is_bare_letter(&self) -> bool {
-        self.last == Last::Letter && self.key.len() <= 4
+        let decoration = self.bytes.eq_ignore_ascii_case(b"v");
+        self.last == Last::Letter && self.key.len() <= 4 && !decoration
     }
 
     /// Skips `V`, `Version`, `FW`, `Rev.` … before the first number.

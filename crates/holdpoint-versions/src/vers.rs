@@ -196,6 +196,10 @@ pub fn parse_strict(text: &str) -> Result<Vers, VersError> {
     if vers.scheme_name == "none" && !vers.constraints.is_empty() {
         return Err(form(text, "the type `none` allows only `*`"));
     }
+    let lower_case = |c: &(Comparator, String)| c.1.contains(['t', 'z']);
+    if vers.scheme_name == "datetime" && vers.constraints.iter().any(lower_case) {
+        return Err(form(text, "a time is written with upper-case `T` and `Z`"));
+    }
     vers.check_alternation().map_err(|why| form(text, why))?;
     Ok(vers)
 }
@@ -262,7 +266,8 @@ impl Vers {
         let mut intervals = Vec::new();
         let mut excluded = Vec::new();
         let mut open: Option<Bound> = None;
-        let mut bounded = false;
+        // Index of the interval that the last upper bound closed.
+        let mut closed: Option<usize> = None;
         for (comparator, text) in &self.constraints {
             let version = scheme.parse(text)?;
             match comparator {
@@ -270,18 +275,24 @@ impl Vers {
                 Comparator::NotEqual => excluded.push(version),
                 Comparator::Less | Comparator::LessEqual => {
                     let upper = bound(*comparator, version);
-                    // Without a lower bound before it, the first upper bound reaches back to the beginning.
-                    let lower = open.take().unwrap_or(Bound::Unbounded);
-                    if !bounded || lower != Bound::Unbounded {
-                        intervals.push(Interval { lower, upper });
+                    match (open.take(), closed) {
+                        (Some(lower), _) => {
+                            closed = Some(intervals.len());
+                            intervals.push(Interval { lower, upper });
+                        }
+                        // Of several upper bounds in a row the last counts, of several lower ones the first.
+                        (None, Some(at)) => intervals[at].upper = upper,
+                        (None, None) => {
+                            closed = Some(intervals.len());
+                            intervals.push(Interval { lower: Bound::Unbounded, upper });
+                        }
                     }
-                    bounded = true;
                 }
                 Comparator::Greater | Comparator::GreaterEqual => {
+                    closed = None;
                     if open.is_none() {
                         open = Some(bound(*comparator, version));
                     }
-                    bounded = true;
                 }
             }
         }

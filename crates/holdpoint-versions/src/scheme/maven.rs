@@ -78,7 +78,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 fn trim(tokens: &mut Vec<Token<'_>>) {
     let mut at = tokens.len();
     while at > 0 {
-        let before_dash = tokens.get(at).is_none_or(|next| next.dash || !next.digits);
+        let before_dash = tokens.get(at).is_none_or(|next| next.dash);
         if before_dash && is_null(&tokens[at - 1]) && at > 1 {
             let dash = tokens[at - 1].dash;
             tokens.remove(at - 1);

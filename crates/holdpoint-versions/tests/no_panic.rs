@@ -1,0 +1,142 @@
+//! Arbitrary and half-right text: no reader may panic, and every order is a total order.
+
+use holdpoint_versions::expression::{self, Category, Context, Outcome};
+use holdpoint_versions::names::{ModelPattern, order_number_key, order_numbers_in, product_key, vendor_key};
+use holdpoint_versions::{Answer, Comparison, Profile, Scheme, Version, cpe, purl, vers};
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest};
+use proptest::{collection, prop_oneof};
+
+/// Text that looks like what advisories write.
+fn likely() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("<".to_owned()),
+        Just("<=".to_owned()),
+        Just(">=".to_owned()),
+        Just(">".to_owned()),
+        Just("|".to_owned()),
+        Just(",".to_owned()),
+        Just(" and ".to_owned()),
+        Just(" to ".to_owned()),
+        Just(" prior ".to_owned()),
+        Just("All versions".to_owned()),
+        Just(" SP".to_owned()),
+        Just(" Update ".to_owned()),
+        Just("V".to_owned()),
+        Just(".".to_owned()),
+        Just("x".to_owned()),
+        Just("-".to_owned()),
+        Just("(".to_owned()),
+        Just(")".to_owned()),
+        Just(" with ".to_owned()),
+        Just("_".to_owned()),
+        Just("vers:all/".to_owned()),
+        Just("*".to_owned()),
+        Just(" up to ".to_owned()),
+        Just(" (including) ".to_owned()),
+        Just("R".to_owned()),
+        Just(" (excluding) ".to_owned()),
+        Just("≤".to_owned()),
+        Just("ä".to_owned()),
+        Just(" between ".to_owned()),
+        "[0-9]{1,5}",
+        "[a-zA-Z]{1,4}",
+        any::<char>().prop_map(String::from),
+    ];
+    collection::vec(word, 0..24).prop_map(|words| words.concat())
+}
+
+/// Version-like text.
+fn versionish() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        "[0-9]{1,4}",
+        Just(".".to_owned()),
+        Just(".0".to_owned()),
+        Just(" SP1".to_owned()),
+        Just(" HF2".to_owned()),
+        Just(" Update 3".to_owned()),
+        Just("a".to_owned()),
+        Just("b".to_owned()),
+        Just("-beta1".to_owned()),
+        Just(" Build 5".to_owned()),
+        Just("R2".to_owned()),
+        Just("_7".to_owned()),
+    ];
+    ("[0-9]{1,3}", collection::vec(part, 0..6)).prop_map(|(head, rest)| head + &rest.concat())
+}
+
+proptest! {
+    #[test]
+    fn readers_never_panic(text in likely(), other in any::<String>()) {
+        for text in [&text, &other] {
+            for category in [Category::Version, Category::Range, Category::Other] {
+                for vendor in ["", "Siemens", "Mitsubishi Electric"] {
+                    let context = Context { vendor, product: text, category };
+                    let read = expression::parse(&context, text);
+                    let _ = (read.to_string(), read.contains(text), read.contains("1.0"));
+                    let context = Context { vendor, product: "SIMATIC V4.5", category };
+                    let read = expression::parse(&context, text);
+                    if let Outcome::NotUnderstood { why } = &read.outcome {
+                        prop_assert!(!why.is_empty());
+                        let unknown = matches!(read.contains("1.0"), Answer::Unknown { .. });
+                        prop_assert!(unknown);
+                    }
+                }
+            }
+            for scheme in Scheme::ALL {
+                let _ = scheme.parse(text);
+            }
+            let _ = (vers::parse(text), vers::parse_strict(text), cpe::Cpe::parse(text), purl::Purl::parse(text));
+            let _ = (vendor_key(text), product_key(text, text), order_number_key(text), order_numbers_in(text));
+            for pattern in [ModelPattern::csaf20(text), ModelPattern::csaf21(text)].into_iter().flatten() {
+                let _ = pattern.matches(&other);
+            }
+        }
+    }
+
+    #[test]
+    fn versions_have_a_total_order(texts in collection::vec(versionish(), 3)) {
+        let read: Vec<Version> =
+            texts.iter().filter_map(|text| Version::parse_ot(Profile::Common, text).ok()).collect();
+        for a in &read {
+            prop_assert_eq!(a.compare(a), Comparison::Equal);
+            for b in &read {
+                prop_assert_eq!(a.key().cmp(b.key()), b.key().cmp(a.key()).reverse());
+                // A decision, where there is one, is the order of the keys, seen from both sides.
+                match (a.compare(b), b.compare(a)) {
+                    (Comparison::Undecidable(_), Comparison::Undecidable(_)) => {}
+                    (one, two) => {
+                        prop_assert_eq!(one, a.key().cmp(b.key()).into());
+                        prop_assert_eq!(two, b.key().cmp(a.key()).into());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_bound_says_is_what_the_range_answers(bound in versionish(), probe in versionish()) {
+        let context = Context { vendor: "", product: "", category: Category::Range };
+        let (Ok(limit), Ok(version)) =
+            (Version::parse_ot(Profile::Common, &bound), Version::parse_ot(Profile::Common, &probe)) else { return Ok(()) };
+        for (sign, inside) in [("<", Comparison::Less), (">", Comparison::Greater)] {
+            let read = expression::parse(&context, &format!("{sign} {bound}"));
+            if let Outcome::Decided { .. } = read.outcome {
+                match version.compare(&limit) {
+                    Comparison::Undecidable(_) => {}
+                    found if found == inside => prop_assert_eq!(read.contains(&probe), Answer::Yes),
+                    _ => prop_assert!(read.contains(&probe) != Answer::Yes),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn enormous_texts_are_refused_at_once() {
+    let context = Context { vendor: "", product: "", category: Category::Range };
+    for text in ["<".repeat(5000), "1.".repeat(5000), "(".repeat(4096), "1|".repeat(2000), "a ".repeat(2000)]
+    {
+        let read = expression::parse(&context, &text);
+        assert!(matches!(read.contains("1.0"), Answer::Unknown { .. }), "{}", read.outcome_name());
+    }
+}

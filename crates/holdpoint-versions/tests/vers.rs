@@ -1,0 +1,115 @@
+//! The `vers:` notation: what is read, what is tolerated, what is printed, and who is inside.
+
+use holdpoint_versions::Answer;
+use holdpoint_versions::vers::{self, Tolerance};
+
+fn inside(range: &str, version: &str) -> Answer {
+    vers::parse(range).expect(range).contains(version).expect(version)
+}
+
+#[test]
+fn a_single_bound_has_no_pair_and_is_read_all_the_same() {
+    for (range, version, answer) in [
+        ("vers:intdot/<4.2", "4.1", Answer::Yes),
+        ("vers:intdot/<4.2", "4.2", Answer::No),
+        ("vers:intdot/<=4.2", "4.2", Answer::Yes),
+        ("vers:intdot/>4.2", "4.2.1", Answer::Yes),
+        ("vers:intdot/>4.2", "4.2", Answer::No),
+        ("vers:intdot/4.2", "4.2.0", Answer::Yes),
+        ("vers:intdot/4.2", "4.3", Answer::No),
+        ("vers:intdot/!=4.2", "4.3", Answer::Yes),
+        ("vers:intdot/!=4.2", "4.2", Answer::No),
+        ("vers:intdot/*", "0", Answer::Yes),
+    ] {
+        assert_eq!(inside(range, version), answer, "`{version}` in `{range}`");
+    }
+}
+
+#[test]
+fn several_bounds_are_pairs() {
+    let range = "vers:intdot/<1|>=2|<3|!=2.5|4|>5|<=6|>9";
+    for (version, answer) in [
+        ("0.9", Answer::Yes),
+        ("1", Answer::No),
+        ("1.5", Answer::No),
+        ("2", Answer::Yes),
+        ("2.5", Answer::No),
+        ("2.9", Answer::Yes),
+        ("3", Answer::No),
+        ("4", Answer::Yes),
+        ("4.1", Answer::No),
+        ("5", Answer::No),
+        ("6", Answer::Yes),
+        ("7", Answer::No),
+        ("10", Answer::Yes),
+    ] {
+        assert_eq!(inside(range, version), answer, "`{version}` in `{range}`");
+    }
+}
+
+#[test]
+fn bounds_in_a_row_count_as_the_wider_one() {
+    assert_eq!(inside("vers:intdot/<1|<2", "1.5"), Answer::Yes);
+    assert_eq!(inside("vers:intdot/>=1|<2|<3", "2.5"), Answer::Yes);
+    assert_eq!(inside("vers:intdot/>1|>2", "1.5"), Answer::Yes);
+    assert_eq!(inside("vers:intdot/>=1|<2|<3", "3"), Answer::No);
+}
+
+#[test]
+fn tolerance_is_reported_and_the_print_is_canonical() {
+    let loose = vers::parse("VERS:Intdot/ <4.2 | >=4.0 |").expect("tolerated");
+    assert_eq!(loose.to_string(), "vers:intdot/>=4.0|<4.2");
+    for flag in [Tolerance::Blank, Tolerance::UpperCase, Tolerance::Unsorted, Tolerance::EmptyConstraint] {
+        assert!(loose.flags().contains(&flag), "{flag:?}");
+    }
+    assert!(vers::parse_strict("vers:intdot/>=4.0|<4.2").is_ok());
+    for text in [
+        "vers:intdot/>=4.0 |<4.2",
+        "vers:intdot/<4.2|>=4.0",
+        "vers:intdot/=4.2",
+        "Vers:intdot/4.2",
+        "vers:all/<V4.4",
+        "vers:intdot/|4.2",
+        "vers:intdot/4.2|",
+        "vers:intdot/<1|<2",
+    ] {
+        assert!(vers::parse_strict(text).is_err(), "`{text}` is not canonical");
+    }
+}
+
+#[test]
+fn what_is_no_vers_string_is_refused() {
+    for text in [
+        "",
+        "vers",
+        "vers:",
+        "vers:/",
+        "vers:intdot",
+        "vers:intdot/",
+        "vers:intdot/<",
+        "vers:intdot/1|*",
+        "intdot/1",
+        "vers:int dot?/1",
+        "vers:intdot/<1|>1",
+        "vers:intdot/%G0",
+    ] {
+        assert!(vers::parse(text).is_err(), "`{text}`");
+    }
+    assert!(vers::parse(&format!("vers:intdot/{}", "1|".repeat(5000))).is_err());
+}
+
+#[test]
+fn a_type_without_an_order_is_read_but_not_answered() {
+    let conan = vers::parse("vers:conan/>=1.0").expect("the form is right");
+    assert!(conan.range().is_err());
+    assert_eq!(vers::parse("vers:none/*").expect("form").range().expect("range").to_string(), "no version");
+    assert_eq!(inside("vers:generic/blue", "blue"), Answer::Yes);
+    assert!(matches!(inside("vers:generic/<blue", "red"), Answer::Unknown { .. }));
+}
+
+#[test]
+fn percent_encoding_is_undone_once_and_put_back() {
+    let range = vers::parse("vers:lexicographic/1.0%252F0").expect("form");
+    assert_eq!(range.constraints()[0].1, "1.0%2F0");
+    assert_eq!(range.to_string(), "vers:lexicographic/1.0%252F0");
+}
