@@ -2,13 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test where it breaks")]
 
-#[path = "csaf_support/patch.rs"]
-mod patch;
+mod csaf_base;
 
+use csaf_base::patched;
 use holdpoint_domain::advisory::{BranchCategory, ProductStatus, RelationCategory, RemediationCategory};
 use holdpoint_domain::{Moment, Parsed, Rejected, advisory::AdvisoryContent};
 use holdpoint_formats::csaf::{parse, to_advisory};
-use patch::patched;
 use serde_json::{Value, json};
 
 fn convert(changes: &[(&str, Value)]) -> Result<Parsed<AdvisoryContent>, Rejected> {

@@ -1,14 +1,13 @@
 //! What changed between two revisions of a document.
 
+#![expect(clippy::disallowed_methods, reason = "tests on real documents read them from files")]
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test where it breaks")]
 
-#[path = "csaf_support/corpus.rs"]
-mod corpus;
-#[path = "csaf_support/patch.rs"]
-mod patch;
+mod csaf_base;
+mod csaf_data;
 
+use csaf_base::patched;
 use holdpoint_formats::csaf::{ChangeKind, Difference, Revisions, difference};
-use patch::patched;
 use serde_json::{Value, json};
 
 fn compare(changes: &[(&str, Value)]) -> Difference {
@@ -96,12 +95,12 @@ fn many_changes_are_bounded() {
 
 #[test]
 fn silent_changes_of_the_corpus_are_found() {
-    let Some(old) = corpus::corpus("csaf/oct24", "silent changes of real documents") else {
+    let Some(old) = csaf_data::corpus("csaf/oct24", "silent changes of real documents") else {
         return;
     };
     let new = old.parent().unwrap().join("feb25_changed");
     let mut counts = [0_usize; 3];
-    for path in corpus::json_files(&new) {
+    for path in csaf_data::json_files(&new) {
         let before = old.join(path.strip_prefix(&new).unwrap());
         if !before.exists() {
             continue;

@@ -4,12 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test where it breaks")]
 
-#[path = "csaf_support/patch.rs"]
-mod patch;
+mod csaf_base;
 
+use csaf_base::patched;
 use holdpoint_domain::Rejected;
 use holdpoint_formats::csaf::{Limits, Scope, difference, parse, parse_within, to_advisory, validate};
-use patch::patched;
 use proptest::prelude::{any, prop, proptest};
 use serde_json::{Value, json};
 

@@ -4,11 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test where it breaks")]
 
-#[path = "csaf_support/patch.rs"]
-mod patch;
+mod csaf_base;
 
+use csaf_base::patched;
 use holdpoint_formats::csaf::{Scope, parse, validate};
-use patch::patched;
 use serde_json::{Value, json};
 
 /// The mandatory tests that a document of this category with these changes fails.

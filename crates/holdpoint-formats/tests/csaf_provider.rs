@@ -1,9 +1,9 @@
 //! What providers publish beside documents: metadata, aggregators, feeds, lists, hash files, security.txt.
 
+#![expect(clippy::disallowed_methods, reason = "tests on real documents read them from files")]
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test where it breaks")]
 
-#[path = "csaf_support/corpus.rs"]
-mod corpus;
+mod csaf_data;
 
 use holdpoint_domain::{Moment, Warning};
 use holdpoint_formats::csaf::provider::{
@@ -199,7 +199,7 @@ fn rolie_service_and_categories() {
 #[test]
 fn feeds_of_the_corpus() {
     for file in ["csaf-vendor/siemens/ssa-feed-tlp-white.json", "csaf-vendor/sick/csaf-feed-tlp-white.json"] {
-        let Some(path) = corpus::corpus(file, "a vendor's feed") else {
+        let Some(path) = csaf_data::corpus(file, "a vendor's feed") else {
             return;
         };
         let parsed = parse_rolie_feed(&std::fs::read(path).unwrap()).unwrap();
@@ -208,10 +208,10 @@ fn feeds_of_the_corpus() {
             parsed.value.entries.iter().all(|entry| entry.signature.is_some() && !entry.hashes.is_empty())
         );
     }
-    let Some(folder) = corpus::corpus("csaf-vendor", "JSON files of vendors") else {
+    let Some(folder) = csaf_data::corpus("csaf-vendor", "JSON files of vendors") else {
         return;
     };
-    assert!(corpus::json_files(&folder).len() >= 5);
+    assert!(csaf_data::json_files(&folder).len() >= 5);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Where the corpus of real documents is, for the tests that read it.
 
+#![expect(clippy::disallowed_methods, reason = "tests on real documents read them from files")]
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test where it breaks")]
 
 use std::path::{Path, PathBuf};
