@@ -117,6 +117,24 @@ fn file_names_of_the_suite() {
 }
 
 #[test]
+fn documents_of_version_2_1_are_refused_in_words() {
+    let Some(folder) = csaf_data::corpus("conformance/csaf-2.1", "the refusal of CSAF 2.1") else {
+        return;
+    };
+    let files = csaf_data::json_files(&folder);
+    let mut refused = 0;
+    for path in files.iter().filter(|path| {
+        !path.to_str().unwrap().contains("result") && path.to_str().unwrap().contains("oasis_csaf_tc")
+    }) {
+        let bytes = std::fs::read(path).unwrap();
+        let error = parse(&bytes).map(|parsed| parsed.value.file_name()).unwrap_err();
+        assert_eq!(error.code, "csaf-version", "{}: {error}", path.display());
+        refused += 1;
+    }
+    assert!(refused > 300);
+}
+
+#[test]
 fn file_names_by_rule() {
     assert_eq!(file_name("Example Company - 2019-YH3234"), "example_company_-_2019-yh3234.json");
     assert_eq!(file_name("RHBA-2019_0024"), "rhba-2019_0024.json");

@@ -44,6 +44,11 @@ fn not_json_says_where() {
     assert_eq!(code(b"<html></html>"), "not-json");
     assert_eq!(code(b"{} {}"), "not-json");
     assert_eq!(code(b"{\"a\": NaN}"), "not-json");
+    let lone = String::from_utf8(patched(&[])).unwrap().replacen("Overlong", "\\ud800", 1);
+    let lone = rejected(lone.as_bytes());
+    assert!(lone.code == "not-json" && lone.what.contains("hex escape"), "{lone}");
+    let number = String::from_utf8(patched(&[])).unwrap().replace("9.8", "1e999");
+    assert_eq!(code(number.as_bytes()), "not-json");
 }
 
 #[test]
@@ -99,6 +104,13 @@ fn wrong_types_name_the_place() {
             assert!(error.what.starts_with(&format!("`{pointer}`")), "{error}");
         }
     }
+    let long = json!({"cve": "x".repeat(1_000_000)});
+    let error =
+        rejected(&patched(&[("/document/title", long), ("/document/lang", json!(["y".repeat(1_000_000)]))]));
+    assert!(
+        error.code == "wrong-type" && error.what.len() < 1_000,
+        "a long value does not make a long message"
+    );
     let null = String::from_utf8(patched(&[])).unwrap().replace("\"lang\": \"en\"", "\"lang\": null");
     assert!(rejected(null.as_bytes()).what.contains("`/document/lang`"), "null is no text");
 }
@@ -144,6 +156,7 @@ fn numbers_of_things_are_bounded() {
         Limits { products: 3, ..Limits::default() },
         Limits { vulnerabilities: 0, ..Limits::default() },
         Limits { group_members: 1, ..Limits::default() },
+        Limits { pairs: 3, ..Limits::default() },
     ] {
         assert_eq!(parse_within(&bytes, &limits).unwrap_err().code, "too-many", "{limits:?}");
     }

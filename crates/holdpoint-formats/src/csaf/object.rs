@@ -12,6 +12,7 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use super::inspection::Inspection;
 use super::place::Place;
+use super::text::short;
 
 /// Opens an error message that begins with a JSON pointer; [`PATH_END`] closes the pointer.
 pub(crate) const PATH_MARK: char = '\u{1}';
@@ -146,12 +147,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
     }
 }
 
-/// Puts one more step in front of the pointer that an error message carries.
+/// Puts one more step in front of the pointer that an error message carries. The message is kept short, because the
+/// reader quotes the value that it did not expect, however long that is.
 pub(crate) fn below<E: Error>(step: impl fmt::Display, error: E) -> E {
     let text = error.to_string();
     match text.strip_prefix(PATH_MARK) {
         Some(rest) => E::custom(format_args!("{PATH_MARK}/{step}{rest}")),
-        None => E::custom(format_args!("{PATH_MARK}/{step}{PATH_END}{text}")),
+        None => E::custom(format_args!("{PATH_MARK}/{step}{PATH_END}{}", short(&text))),
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use holdpoint_domain::{Parsed, Rejected, Warning};
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::model::{CsafDocument, Root};
 use super::object::{Node, PATH_END, PATH_MARK};
@@ -29,6 +29,8 @@ pub struct Limits {
     pub vulnerabilities: usize,
     /// Largest number of products that all uses of product groups together stand for.
     pub group_members: usize,
+    /// Largest product of the number of products and the number of vulnerabilities.
+    pub pairs: usize,
 }
 
 impl Default for Limits {
@@ -40,6 +42,7 @@ impl Default for Limits {
             products: 100_000,
             vulnerabilities: 20_000,
             group_members: 2_000_000,
+            pairs: 100_000_000,
         }
     }
 }
@@ -130,32 +133,37 @@ fn reject(code: &str, what: impl Into<String>, remedy: &str) -> Rejected {
 
 /// Turns a reader's error into words: is it no JSON, another kind of document, or a value of the wrong type?
 fn explain(text: &str, error: &serde_json::Error) -> Rejected {
-    if let Some(rejected) = not_json(text) {
-        return rejected;
-    }
-    if !text.trim_start().starts_with('{') {
+    let value = match serde_json::from_str::<Value>(text) {
+        Ok(value) => value,
+        Err(error) => return broken_json(&error),
+    };
+    if !value.is_object() {
         return reject(
             "not-csaf",
             "the document is JSON, but not an object",
             "check that this is an advisory",
         );
     }
-    if let Some(rejected) = other_kind(text) {
-        return rejected;
+    match value.pointer("/document/csaf_version") {
+        None => not_csaf(),
+        Some(Value::String(version)) => check_version(version).err().unwrap_or_else(|| wrong_type(error)),
+        Some(_) => wrong_type(error),
     }
-    wrong_type(error)
 }
 
 /// The rejection of text that is no JSON at all.
 pub(crate) fn not_json(text: &str) -> Option<Rejected> {
-    let error = serde_json::from_str::<IgnoredAny>(text).err()?;
+    serde_json::from_str::<Value>(text).err().map(|error| broken_json(&error))
+}
+
+fn broken_json(error: &serde_json::Error) -> Rejected {
     let (line, column) = (error.line(), error.column());
     let what = if error.is_eof() {
         format!("the document ends too early, at line {line} column {column}: it was cut off")
     } else {
-        format!("line {line} column {column} is not JSON: {}", words_of(&error))
+        format!("line {line} column {column} is not JSON: {}", short(&words_of(error)))
     };
-    Some(reject("not-json", what, ASK_PUBLISHER))
+    reject("not-json", what, ASK_PUBLISHER)
 }
 
 /// The rejection of a value whose JSON type is wrong, with the pointer to it.
@@ -176,16 +184,6 @@ fn words_of(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let suffix = format!(" at line {} column {}", error.line(), error.column());
     text.strip_suffix(&suffix).unwrap_or(&text).to_owned()
-}
-
-/// Looks only at what says which kind of document this is, because other kinds may have other types.
-fn other_kind(text: &str) -> Option<Rejected> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    match value.pointer("/document/csaf_version") {
-        None => Some(not_csaf()),
-        Some(serde_json::Value::String(version)) => check_version(version).err(),
-        Some(_) => None,
-    }
 }
 
 fn not_csaf() -> Rejected {
@@ -224,6 +222,11 @@ fn bound(document: &CsafDocument<'_>, limits: &Limits) -> Result<(), Rejected> {
         ("products", products, limits.products),
         ("vulnerabilities", document.vulnerabilities.len(), limits.vulnerabilities),
         ("products named through groups", group_members(document), limits.group_members),
+        (
+            "pairs of product and vulnerability",
+            products.saturating_mul(document.vulnerabilities.len()),
+            limits.pairs,
+        ),
     ];
     for (name, count, limit) in counts {
         if count > limit {
