@@ -201,7 +201,7 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
                     });
                     separated = false;
                 }
-                Err(_) if !rest.is_empty() && pieces.subject.is_none() => {
+                Err(_) if !rest.is_empty() && pieces.subject.is_none() && !is_sentence(named) => {
                     pieces.subject = Some(part_name(named))
                 }
                 Err(why) => return Err(why),
@@ -234,6 +234,14 @@ fn governed(body: &str) -> Vec<&str> {
     };
     let words: Vec<&str> = body.split(' ').filter(|word| !word.is_empty()).collect();
     if words.len() > 1 && words.iter().all(|word| version(word)) { words } else { vec![body] }
+}
+
+/// A verb among the words in front of an operator: prose, not the name of a part.
+fn is_sentence(lead: &str) -> bool {
+    let verb = |w: &str| {
+        matches!(w, "is" | "are" | "was" | "has" | "have" | "been" | "be" | "may" | "could" | "not")
+    };
+    lead.split(' ').any(|word| verb(&word.to_ascii_lowercase())) || lead.split(' ').count() > 10
 }
 
 /// `BIOS versions` → `BIOS`.

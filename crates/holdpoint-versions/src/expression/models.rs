@@ -15,7 +15,8 @@ use crate::version::Version;
 const SENTENCE: &[&str] = &[
     "is", "are", "was", "has", "have", "been", "may", "could", "be", "not", "no", "version", "versions",
     "earlier", "later", "prior", "before", "after", "below", "above", "older", "newer", "affected", "all",
-    "any", "firmware", "serial", "numbers", "unknown", "none", "fixed",
+    "any", "firmware", "serial", "numbers", "see", "refer", "please", "contact", "advisory", "tbd",
+    "unknown", "none", "fixed",
 ];
 
 /// The models, when the whole text is a list of model codes.
