@@ -119,8 +119,12 @@ impl KeyWriter {
 
     #[inline]
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.push(*byte);
+        match self.bytes.get_mut(self.len..self.len + bytes.len()) {
+            Some(free) => {
+                free.copy_from_slice(bytes);
+                self.len += bytes.len();
+            }
+            None => self.overflow = true,
         }
     }
 

@@ -183,7 +183,8 @@ impl<'a> Encoder<'a> {
             self.key.push(words::BUILD);
             self.last = Last::Qualifier;
         }
-        if looks_like_hash(&self.bytes[self.at..]) {
+        let letter_follows = self.bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
+        if letter_follows && looks_like_hash(&self.bytes[self.at..]) {
             return Err("a commit hash has no order");
         }
         if !self.key.number(NUM, digits) {
@@ -202,10 +203,10 @@ impl<'a> Encoder<'a> {
     fn word(&mut self, gap: &Gap, nth: usize) -> Result<(), &'static str> {
         let end = self.run_end(self.at, |b| b.is_ascii_alphabetic());
         let word = &self.bytes[self.at..end];
-        if looks_like_hash(&self.bytes[self.at..]) {
+        let number_follows = self.bytes.get(end).is_some_and(u8::is_ascii_digit);
+        if number_follows && looks_like_hash(&self.bytes[self.at..]) {
             return Err("a commit hash has no order");
         }
-        let number_follows = self.bytes.get(end).is_some_and(u8::is_ascii_digit);
         match words::classify(word, number_follows, gap.dash || gap.dot, self.last == Last::Start) {
             Word::Pre(class) => self.qualifier(PRE, class, end),
             Word::Post(class) => self.qualifier(POST, class, end),

@@ -21,6 +21,13 @@ pub enum Profile {
 impl Profile {
     /// The profile of a vendor, by any spelling of its name; unknown vendors have the common form.
     pub fn of_vendor(vendor: &str) -> Self {
+        // Most vendors are neither; the normal form costs more than this look.
+        let begins = |part: &str| {
+            vendor.as_bytes().windows(part.len()).any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
+        };
+        if !["mitsubishi", "rockwell", "allen"].into_iter().any(begins) {
+            return Self::Common;
+        }
         let key = vendor_key(vendor);
         if key.contains("mitsubishi electric") {
             Self::NumberWithLetter

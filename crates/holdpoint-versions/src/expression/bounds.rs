@@ -215,6 +215,13 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
         let (body, next) = after.split_at(end);
         let body = strip_product_words(context, body.trim());
         pieces.name_skipped |= body.len() != after[..end].trim().len();
+        let body = match body.split_once(' ') {
+            Some((part, rest)) if is_part(part) && pieces.subject.is_none() => {
+                pieces.subject = Some(part.to_owned());
+                rest.trim_start()
+            }
+            _ => body,
+        };
         for body in governed(body) {
             let limit = limit(profile, body)?;
             pieces.constraints.push(Constraint { operator, bare: false, limit, separated });
@@ -234,6 +241,15 @@ fn governed(body: &str) -> Vec<&str> {
     };
     let words: Vec<&str> = body.split(' ').filter(|word| !word.is_empty()).collect();
     if words.len() > 1 && words.iter().all(|word| version(word)) { words } else { vec![body] }
+}
+
+/// Words that always name a part with versions of its own (`< BIOS V22.01`).
+fn is_part(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    matches!(
+        word.as_str(),
+        "BIOS" | "UEFI" | "ME" | "U-BOOT" | "BOOTLOADER" | "KERNEL" | "FPGA" | "CPLD" | "BSP"
+    )
 }
 
 /// A verb among the words in front of an operator: prose, not the name of a part.

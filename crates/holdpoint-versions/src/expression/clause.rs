@@ -36,6 +36,7 @@ const OPENERS: &[&str] = &[
     "distributed",
     "having",
     "unless",
+    "except",
     "that",
     "which",
     "dated",

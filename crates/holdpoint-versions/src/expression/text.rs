@@ -28,7 +28,12 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
         }
     }
     let out = out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    repair_operators(&out, flags)
+    // `< vers:/ V17` and `< vers:all/V17`: the prefix of the notation fell behind an operator.
+    let unprefixed = out.replace("vers:all/", "").replace("vers:/", "");
+    if unprefixed != out {
+        flags.push(Flag::VersMisuse);
+    }
+    repair_operators(&unprefixed, flags)
 }
 
 /// `=<`, `=>`, `< =` become `<=`, `>=`; `==` becomes `=`; runs of blanks become one.

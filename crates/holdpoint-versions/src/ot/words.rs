@@ -71,48 +71,83 @@ fn is_one_of(word: &[u8], list: &[&str]) -> bool {
 
 /// Says what a word means; `dashed` when a dot or dash stands before it, `leading` when nothing does.
 pub(crate) fn classify(word: &[u8], number_follows: bool, dashed: bool, leading: bool) -> Word {
-    if word.len() > 12 {
-        return Word::Other;
-    }
     let mut lower = [0_u8; 12];
-    for (to, from) in lower.iter_mut().zip(word) {
+    let Some(room) = lower.get_mut(..word.len()) else { return Word::Other };
+    for (to, from) in room.iter_mut().zip(word) {
         *to = from.to_ascii_lowercase();
     }
-    match &lower[..word.len()] {
-        b"x" if !number_follows && !leading => Word::Placeholder,
-        word if word.len() > 1 && word.iter().all(|letter| *letter == b'x') => Word::Placeholder,
-        b"p" if number_follows && !leading => Word::Post(PATCH),
-        b"u" if number_follows && !leading => Word::Post(UPDATE),
-        b"r" if number_follows && dashed => Word::Post(REVISION),
-        b"r" if number_follows && !leading => Word::Post(RELEASE),
-        b"dev" => Word::Pre(0x01),
-        b"alpha" => Word::Pre(0x02),
-        b"beta" => Word::Pre(0x03),
-        b"preview" | b"pre" => Word::Pre(0x04),
+    let word = &lower[..word.len()];
+    match word.len() {
+        1 => letter(word[0], number_follows, dashed, leading),
+        2 => abbreviation([word[0], word[1]]),
+        3..=5 => short(word),
+        _ => long(word),
+    }
+}
+
+fn letter(letter: u8, number_follows: bool, dashed: bool, leading: bool) -> Word {
+    match letter {
+        b'x' if !number_follows && !leading => Word::Placeholder,
+        b'p' if number_follows && !leading => Word::Post(PATCH),
+        b'u' if number_follows && !leading => Word::Post(UPDATE),
+        b'r' if number_follows && dashed => Word::Post(REVISION),
+        b'r' if number_follows && !leading => Word::Post(RELEASE),
+        _ => Word::Other,
+    }
+}
+
+fn abbreviation(word: [u8; 2]) -> Word {
+    match &word {
         b"rc" => Word::Pre(0x05),
-        b"build" | b"bld" | b"bn" | b"release" => Word::Post(BUILD),
-        b"kit" => Word::Post(KIT),
-        b"mr" => Word::Post(MAINTENANCE_RELEASE),
-        b"rev" | b"revision" => Word::Post(REVISION),
-        b"patch" => Word::Post(PATCH),
-        b"hf" | b"hotfix" | b"hotfixrev" => Word::Post(HOTFIX),
-        b"upd" | b"update" => Word::Post(UPDATE),
+        b"sp" => Word::Post(SERVICE_PACK),
+        b"hf" => Word::Post(HOTFIX),
         b"cu" => Word::Post(CUMULATIVE),
         b"ru" => Word::Post(ROLLUP),
         b"uc" => Word::Post(COLLECTION),
         b"qu" => Word::Post(QUALITY),
         b"sr" => Word::Post(SERVICE_RELEASE),
         b"fp" => Word::Post(FEATURE_PACK),
-        b"feature" => Word::Pair(FEATURE_PACK, b"pack"),
         b"mp" => Word::Post(MAINTENANCE_PACK),
+        b"mr" => Word::Post(MAINTENANCE_RELEASE),
         b"ip" => Word::Post(INSTALL_PACK),
-        b"sp" => Word::Post(SERVICE_PACK),
+        b"bn" => Word::Post(BUILD),
+        b"xx" => Word::Placeholder,
+        b"or" | b"to" | b"if" | b"up" | b"in" | b"on" | b"of" | b"is" | b"no" => Word::Prose,
+        _ => Word::Other,
+    }
+}
+
+fn short(word: &[u8]) -> Word {
+    match word {
+        b"upd" => Word::Post(UPDATE),
+        b"build" | b"bld" => Word::Post(BUILD),
+        b"patch" => Word::Post(PATCH),
+        b"rev" => Word::Post(REVISION),
+        b"kit" => Word::Post(KIT),
+        b"dev" => Word::Pre(0x01),
+        b"alpha" => Word::Pre(0x02),
+        b"beta" => Word::Pre(0x03),
+        b"pre" => Word::Pre(0x04),
+        b"and" | b"the" | b"with" | b"only" | b"when" | b"all" | b"below" | b"above" | b"prior"
+        | b"later" | b"after" | b"until" | b"from" | b"for" | b"are" | b"not" | b"older" | b"newer"
+        | b"than" | b"using" | b"first" => Word::Prose,
+        _ if word.iter().all(|letter| *letter == b'x') => Word::Placeholder,
+        _ => Word::Other,
+    }
+}
+
+fn long(word: &[u8]) -> Word {
+    match word {
+        b"update" => Word::Post(UPDATE),
+        b"hotfix" | b"hotfixrev" => Word::Post(HOTFIX),
+        b"release" => Word::Post(BUILD),
+        b"revision" => Word::Post(REVISION),
+        b"preview" => Word::Pre(0x04),
+        b"feature" => Word::Pair(FEATURE_PACK, b"pack"),
         b"service" => Word::Pair(SERVICE_PACK, b"pack"),
-        b"and" | b"or" | b"to" | b"the" | b"with" | b"only" | b"when" | b"if" | b"all" | b"below"
-        | b"above" | b"prior" | b"earlier" | b"later" | b"before" | b"after" | b"through" | b"until"
-        | b"up" | b"from" | b"for" | b"in" | b"on" | b"of" | b"is" | b"are" | b"not" | b"no" | b"older"
-        | b"newer" | b"than" | b"including" | b"excluding" | b"without" | b"using" | b"running"
-        | b"installed" | b"option" | b"series" | b"serial" | b"number" | b"digits" | b"first" => Word::Prose,
+        b"earlier" | b"before" | b"through" | b"including" | b"excluding" | b"without" | b"running"
+        | b"installed" | b"option" | b"series" | b"serial" | b"number" | b"digits" => Word::Prose,
+        _ if word.iter().all(|letter| *letter == b'x') => Word::Placeholder,
         _ => Word::Other,
     }
 }
