@@ -276,15 +276,4 @@ impl Reader<'_> {
         let composed = compose::compose(spec, sql, query)?;
         self.each(&composed.all(), &composed.params, visit)
     }
-
-    /// How many rows the filter lets through, counted to the end.
-    pub(crate) fn list_count(
-        &mut self,
-        spec: &ListSpec,
-        sql: ListSql<'_>,
-        query: &ListQuery,
-    ) -> Result<u64, StoreError> {
-        let composed = compose::compose(spec, sql, query)?;
-        self.query_one(&composed.full_count, &composed.params, |row| row.get(0))
-    }
 }

@@ -14,6 +14,7 @@ use holdpoint_domain::access::{Grant, Scope};
 use holdpoint_domain::id::{SiteId, TokenId, UserId};
 
 pub use read::FIELDS;
+#[cfg(test)]
 pub(crate) use read::{SPEC, list_sql};
 
 /// The statements of reading and writing.

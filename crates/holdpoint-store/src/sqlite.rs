@@ -47,7 +47,9 @@ impl SqliteDatabase {
         let writer = opened.map_err(|source| refuse(source.into()))?;
         prepare_connection(&writer).map_err(|source| refuse(source.into()))?;
         writer
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;",
+            )
             .map_err(|source| refuse(source.into()))?;
         Ok(Self {
             path: path.map(Path::to_owned),

@@ -30,7 +30,7 @@ struct Inner {
 
 enum Engine {
     Sqlite(SqliteDatabase),
-    Postgres(PostgresDatabase),
+    Postgres(Box<PostgresDatabase>),
 }
 
 impl std::fmt::Debug for Store {
@@ -55,7 +55,9 @@ impl Store {
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(SqliteDatabase::open(Some(path))?),
             Location::Memory => Engine::Sqlite(SqliteDatabase::open(None)?),
-            Location::Postgres(url) => Engine::Postgres(PostgresDatabase::open(url, location.to_string())?),
+            Location::Postgres(url) => {
+                Engine::Postgres(Box::new(PostgresDatabase::open(url, location.to_string())?))
+            }
         };
         Ok(Self { inner: Arc::new(Inner { location: location.clone(), engine }) })
     }

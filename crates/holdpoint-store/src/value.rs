@@ -93,20 +93,6 @@ macro_rules! ids {
     )*};
 }
 
-impl Value<'_> {
-    /// The same value, owning what it holds.
-    pub(crate) fn into_owned(self) -> Value<'static> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Int(value) => Value::Int(value),
-            Self::Real(value) => Value::Real(value),
-            Self::Bool(value) => Value::Bool(value),
-            Self::Text(value) => Value::Text(Cow::Owned(value.into_owned())),
-            Self::Bytes(value) => Value::Bytes(Cow::Owned(value.into_owned())),
-        }
-    }
-}
-
 impl rusqlite::ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
         use rusqlite::types::{ToSqlOutput, ValueRef};

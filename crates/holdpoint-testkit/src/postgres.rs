@@ -121,6 +121,7 @@ struct Owner {
 }
 
 impl OwnServer {
+    #[expect(clippy::zombie_processes, reason = "the keeper outlives this process by design")]
     fn start() -> Self {
         let programs = programs();
         let owner = (number("-u", None) == Some(0)).then(|| {

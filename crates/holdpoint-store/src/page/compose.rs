@@ -17,8 +17,6 @@ pub(super) struct Composed {
     pub columns: usize,
     /// Counts up to one more than [`COUNT_LIMIT`].
     pub count: String,
-    /// Counts to the end.
-    pub full_count: String,
     /// The values of all but the page.
     pub params: Vec<Value<'static>>,
 }
@@ -46,7 +44,6 @@ pub(super) fn compose(spec: &ListSpec, sql: ListSql<'_>, query: &ListQuery) -> R
             "SELECT count(*) FROM (SELECT 1 AS one {from_where} LIMIT {}) AS counted",
             COUNT_LIMIT + 1
         ),
-        full_count: format!("SELECT count(*) {from_where}"),
         select: sql.columns.to_owned(),
         from_where,
         key: sort_key(field),

@@ -40,6 +40,7 @@ pub const FIELDS: &[FilterField] = &[
     FilterField::text("display_name", "p.display_name"),
     FilterField::time("created", "p.created_at"),
     FilterField::time("disabled", "p.disabled_at"),
+    FilterField::flag("active", "p.disabled_at IS NULL"),
     FilterField::word("role", "g.role", &["viewer", "engineer", "approver", "administrator", "auditor"]).any(
         "SELECT 1 FROM person_grant g WHERE g.person_id = p.id AND g.valid_to = 9223372036854775807 AND ({condition})",
     ),

@@ -3,7 +3,6 @@
 use crate::audit::{AuditFault, AuditReport, ExpectedHead, verify_export};
 use crate::page::{ListQuery, Sort};
 use crate::testing::{TestStore, intent, stores};
-use crate::value::params;
 use crate::{Store, StoreError};
 use holdpoint_domain::Moment;
 use holdpoint_domain::audit::ChainFault;

@@ -2,7 +2,7 @@
 
 use crate::testing::{postgres, sqlite};
 use crate::value::params;
-use crate::{Location, Store, StoreError};
+use crate::{Location, Store};
 
 #[test]
 fn no_message_shows_a_password() {

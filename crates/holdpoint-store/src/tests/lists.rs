@@ -132,10 +132,7 @@ fn every_field_with_every_operator_prepares_on_both_engines() {
             for field in spec.fields {
                 for text in filters_of(field) {
                     let ask = query(&text);
-                    let result = store.read(|r| {
-                        r.list(spec, sql.clone(), &ask, |_| Ok(()))?;
-                        r.list_count(spec, sql.clone(), &ask)
-                    });
+                    let result = store.read(|r| r.list(spec, sql.clone(), &ask, |_| Ok(())));
                     result
                         .unwrap_or_else(|why| panic!("{} `{text}` on {}: {why:?}", spec.noun, store.engine));
                 }
@@ -159,38 +156,28 @@ fn every_field_with_every_operator_prepares_on_both_engines() {
     }
 }
 
-/// Every operator that the field takes, with fitting values; the others are refused by the grammar's own tests.
+/// Every operator that the field takes, with one fitting value and with a list; and the empty value.
 fn filters_of(field: &FilterField) -> Vec<String> {
-    let values: &[&str] = match field.kind {
-        FieldKind::Text => &["a", "a,b", "\"\",b"],
-        FieldKind::Number => &["1", "7.5", "1,2"],
-        FieldKind::Time => &["2026-11-22", "30d", "2026-11-22T10:00:00Z", "2026-11-22,2026-11-23"],
-        FieldKind::Word(words) => return words_of(field.name, words),
-        FieldKind::Flag => &["true", "false"],
-    };
-    let mut texts = vec![format!("{}:\"\"", field.name), format!("-{}:\"\"", field.name)];
-    for operator in Operator::ALL {
-        for value in values {
-            let text = format!("{}{}{value}", field.name, operator.sign());
-            let specs = [holdpoint_domain::filter::FieldSpec { name: field.name, kind: field.kind }];
-            if Filter::parse(&text).unwrap().resolve(&specs, Moment::from_micros(0)).is_ok() {
-                texts.push(format!("-{text}"));
-                texts.push(text);
-            }
+    let FilterField { name, kind, .. } = *field;
+    let (one, list): (Vec<String>, String) = match kind {
+        FieldKind::Text => (vec!["a".to_owned()], "\"\",b".to_owned()),
+        FieldKind::Number => (vec!["7.5".to_owned()], "1,2".to_owned()),
+        FieldKind::Time => {
+            (vec!["2026-11-22".to_owned(), "30d".to_owned()], "2026-11-22,2026-11-23".to_owned())
         }
-    }
-    assert!(texts.len() >= 6, "{texts:?}");
-    texts
-}
-
-fn words_of(name: &str, words: &[&str]) -> Vec<String> {
-    let first = words.first().unwrap();
-    ["", "="]
+        FieldKind::Word(words) => (vec![words[0].to_owned()], words.join(",")),
+        FieldKind::Flag => (vec!["true".to_owned(), "false".to_owned()], "true".to_owned()),
+    };
+    let specs = [holdpoint_domain::filter::FieldSpec { name, kind }];
+    let taken = |text: &String| Filter::parse(text).unwrap().resolve(&specs, Moment::from_micros(0)).is_ok();
+    let mut texts: Vec<String> = Operator::ALL
         .iter()
-        .flat_map(|end| [":", "!=", "<", ">"].iter().map(move |sign| (sign, end)))
-        .filter(|(sign, end)| end.is_empty() || sign.len() == 1 && **sign != ":")
-        .map(|(sign, end)| format!("{name}{sign}{end}{first}"))
-        .collect()
+        .flat_map(|operator| one.iter().map(|value| format!("{name}{}{value}", operator.sign())))
+        .filter(taken)
+        .collect();
+    assert!(texts.len() >= 3, "{texts:?}");
+    texts.extend([format!("{name}:{list}"), format!("-{name}:\"\"")]);
+    texts
 }
 
 #[test]
