@@ -146,10 +146,16 @@ impl Expression {
     /// Whether an asset with this version text is meant. A text that is no version gives unknown, unless every
     /// version is meant.
     pub fn contains(&self, version_text: &str) -> Answer {
-        if let Outcome::Decided { range } = &self.outcome
-            && range.is_all()
-        {
-            return Answer::Yes;
+        match &self.outcome {
+            Outcome::Decided { range } if range.is_all() => return Answer::Yes,
+            Outcome::Conditional { range, predicates, .. } if range.is_all() => {
+                let version = self.parse_version(version_text);
+                return version.map_or_else(
+                    |_| Answer::Unknown { why: missing(predicates) },
+                    |version| self.contains_version(&version),
+                );
+            }
+            Outcome::Decided { .. } | Outcome::Conditional { .. } | Outcome::NotUnderstood { .. } => {}
         }
         match self.parse_version(version_text) {
             Ok(version) => self.contains_version(&version),
@@ -192,11 +198,14 @@ impl Expression {
     /// A text that says `8` may mean the whole of 8.x: a version that continues it is not excluded.
     fn coarse(&self, interval: &Interval, version: &Version) -> Option<String> {
         let Bound::Included(upper) = &interval.upper else { return None };
+        let exact = self.flags.contains(&Flag::ExactPoint);
+        if interval.point().is_some() && !exact && version.is_fix_of(upper) {
+            return Some(format!("the text names `{}`; its fix level is not given", upper.text()));
+        }
         let numbers = upper.text().trim_start_matches(['v', 'V', '.', ' ']);
         let parts = numbers.split('.').count();
         let plain = !numbers.is_empty() && numbers.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         let is_point = interval.point().is_some();
-        let exact = self.flags.contains(&Flag::ExactPoint);
         if !plain || parts > 2 || (parts == 2 && (!is_point || exact)) {
             return None;
         }

@@ -31,3 +31,7 @@ pub const MAX_EXPRESSION_BYTES: usize = 4096;
 
 /// Longest text of a single version that is read, in bytes.
 pub const MAX_VERSION_BYTES: usize = 128;
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct ReadmeExamples;

@@ -209,6 +209,13 @@ impl Version {
         self.edge
     }
 
+    /// True when this is the other version with a further service pack, update, hotfix or build.
+    pub(crate) fn is_fix_of(&self, base: &Self) -> bool {
+        let base = base.key.as_bytes();
+        let stem = base.strip_suffix(&[ot::END]).unwrap_or(base);
+        self.key.as_bytes().strip_prefix(stem).is_some_and(|rest| rest.first() == Some(&ot::POST))
+    }
+
     /// Compares for a decision: refuses pairs whose order nobody can be sure of.
     pub fn compare(&self, other: &Self) -> Comparison {
         if self.scheme != other.scheme {

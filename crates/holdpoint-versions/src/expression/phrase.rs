@@ -208,11 +208,12 @@ impl<'a> Writer<'a> {
             if is_operator(next) || matches!(*next, "|" | ",") {
                 continue;
             }
-            if let Some(first) = self.open_version()
-                && operator.starts_with('<')
-                && first
-            {
+            // `2.0 through 3.0` is from-to; `2.0 before 3.0` may be that or not, which is for the combiner to say.
+            let from_to = *operator == "<=" || phrase.ends_with("cluding");
+            if from_to && self.open_version() == Some(true) {
                 self.out.insert(self.segment, ">=");
+            } else if self.open_version() == Some(true) && operator.starts_with('<') {
+                self.separator("|");
             }
             if self.out.last().is_some_and(|word| is_one_of(word, &["and", "-"])) {
                 self.out.pop();
