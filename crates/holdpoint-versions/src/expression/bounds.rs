@@ -271,7 +271,7 @@ fn is_name(lead: &str) -> bool {
     lead.bytes().take_while(u8::is_ascii_alphabetic).count() >= 2 && !lead.contains(['.', ' '])
 }
 
-fn operator_at(text: &str) -> Option<(Operator, usize)> {
+pub(crate) fn operator_at(text: &str) -> Option<(Operator, usize)> {
     let (operator, used) = match text.as_bytes() {
         [b'<', b'=', ..] => (Operator::LessEqual, 2),
         [b'>', b'=', ..] => (Operator::GreaterEqual, 2),

@@ -291,8 +291,16 @@ fn cve_ids(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// A quick look before the text is put into lower case.
+fn speaks_of_serials(text: &str) -> bool {
+    text.contains("erial") || text.contains("ERIAL")
+}
+
 /// The predicate of a text about serial numbers, or why it is not understood; `None` when it is not about them.
 pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predicate, String>> {
+    if !(speaks_of_serials(text) || speaks_of_serials(context.product)) {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
     let product = context.product.to_ascii_lowercase();
     // `… The first 5 digits of serial No.` in the product's name announces the text as a serial number.
@@ -319,6 +327,9 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
 
 /// A serial number in the product's own name (`FX5U (Serial number 17X**** or later)`) restricts every text.
 pub(crate) fn product_serial(context: &Context<'_>) -> Option<Predicate> {
+    if !speaks_of_serials(context.product) {
+        return None;
+    }
     let product = context.product.to_ascii_lowercase();
     let at = product.find("serial number ").filter(|_| !product.contains("digits of serial"))?;
     let condition = context.product.get(at + "serial number ".len()..)?.trim_end_matches(')');

@@ -120,6 +120,9 @@ fn ranged(
     cleaned: &str,
     flags: &mut Vec<Flag>,
 ) -> Result<Reading, String> {
+    if let Some(reading) = plain(profile, cleaned, flags) {
+        return Ok(reading);
+    }
     let (mut bare, mut remarks) = clause::brackets(cleaned);
     if bare.is_empty() && remarks.len() == 1 {
         bare = remarks.remove(0);
@@ -155,6 +158,20 @@ fn ranged(
         apply(context, profile, remark, &mut reading)?;
     }
     Ok(reading)
+}
+
+/// The commonest form, an operator and one word, read without the detour over words and conditions.
+fn plain(profile: Profile, cleaned: &str, flags: &mut Vec<Flag>) -> Option<Reading> {
+    let (operator, used) = bounds::operator_at(cleaned)?;
+    let word = cleaned[used..].trim_start();
+    let number = word.strip_prefix(['v', 'V']).unwrap_or(word);
+    let numbered = number.starts_with(|c: char| c.is_ascii_digit());
+    if !numbered || !word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') {
+        return None;
+    }
+    let limit = bounds::limit(profile, word).ok()?;
+    let constraint = bounds::Constraint { operator, bare: false, limit, separated: false };
+    combine::combine(profile, &[constraint], flags).ok()
 }
 
 /// The range in front of a condition; an operator with nothing behind it belongs to the condition.
