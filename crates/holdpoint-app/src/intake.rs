@@ -86,6 +86,8 @@ pub struct ChangedDocument {
     pub tracking_version: String,
     /// Whether the publisher's version stayed the same although the content changed.
     pub silent: bool,
+    /// Whether the release date or the version went back: publishers do that, and a person should know.
+    pub went_back: bool,
 }
 
 /// What an import did.
@@ -108,8 +110,11 @@ pub struct ImportReport {
 /// By which rules documents are let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// Mandatory tests must pass, and nothing older replaces what is newer.
+    /// Mandatory tests must pass. A revision that was replaced before stays replaced: an old folder that is
+    /// imported again does not turn the clock back.
     ByTheRules,
+    /// As it is at its publisher now: mandatory tests must pass, and a publisher may go back to an older revision.
+    AsPublished,
     /// A person has looked and takes it on their word: it only has to be readable.
     OnAPersonsWord,
 }
@@ -145,13 +150,15 @@ pub fn import(
 /// What is already there, by hash.
 struct KnownDocuments {
     current: HashSet<[u8; 32]>,
+    past: HashSet<[u8; 32]>,
     quarantined: HashSet<[u8; 32]>,
 }
 
 fn known(app: &App) -> Result<KnownDocuments, StoreError> {
     app.store().read(|r| {
         let current = r.advisory_heads()?.into_iter().map(|head| head.raw_sha256).collect();
-        Ok(KnownDocuments { current, quarantined: r.quarantined_hashes()?.into_iter().collect() })
+        let past = r.past_revision_hashes()?.into_iter().collect();
+        Ok(KnownDocuments { current, past, quarantined: r.quarantined_hashes()?.into_iter().collect() })
     })
 }
 
@@ -181,7 +188,8 @@ impl Intake<'_> {
     fn admit(&mut self, document: IncomingDocument, batch: &mut Batch) {
         self.report.documents.read += 1;
         let sha256 = prepare::sha256(&document.bytes);
-        if self.known.current.contains(&sha256) {
+        let replaced = self.admission == Admission::ByTheRules && self.known.past.contains(&sha256);
+        if replaced || self.known.current.contains(&sha256) {
             self.report.documents.unchanged += 1;
             return;
         }
@@ -201,9 +209,8 @@ impl Intake<'_> {
         }
         let intent = self.app.intent(self.caller, "advisory.import", self.reason);
         let known = &self.known.quarantined;
-        let admission = self.admission;
         let committed = self.app.store().change(&intent, |c| {
-            let outcome = write(c, &batch, known, admission, self.app)?;
+            let outcome = write(c, &batch, known, self.app)?;
             if outcome.is_nothing() {
                 c.nothing_to_do();
             }
@@ -249,7 +256,6 @@ fn write(
     c: &mut Change<'_>,
     batch: &Batch,
     quarantined: &HashSet<[u8; 32]>,
-    admission: Admission,
     app: &App,
 ) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome::default();
@@ -259,28 +265,20 @@ fn write(
         .map(|head| ((head.namespace.clone(), head.tracking_id.clone()), head))
         .collect();
     let mut touched: BTreeSet<AdvisoryId> = BTreeSet::new();
-    let mut older = Vec::new();
     for prepared in &batch.prepared {
         let key = (prepared.content.publisher.namespace.clone(), prepared.content.tracking_id.clone());
         match heads.get(&key) {
             Some(head) if head.raw_sha256 == prepared.sha256 => outcome.unchanged += 1,
-            Some(head)
-                if admission == Admission::ByTheRules
-                    && prepared.content.current_release < head.current_release =>
-            {
-                older.push((prepared.document(), prepared.sha256, older_than(head)));
-            }
             Some(_) | None => {
+                let went_back = heads.get(&key).is_some_and(|head| goes_back(head, prepared));
                 let put = put(c, prepared)?;
                 touched.insert(put.0.id);
-                outcome.count(prepared, put.1);
+                outcome.count(prepared, put.1, went_back);
                 heads.insert(key, put.0);
             }
         }
     }
-    let refused = batch.refused.iter().map(|(document, hash, why)| (document, hash, why));
-    let older = older.iter().map(|(document, hash, why)| (document, hash, why));
-    for (document, sha256, rejected) in refused.chain(older) {
+    for (document, sha256, rejected) in &batch.refused {
         outcome.problems.push(Problem { name: document.name.clone(), rejected: rejected.clone() });
         if !quarantined.contains(sha256) && !outcome.quarantined.contains(sha256) {
             quarantine(c, document, *sha256, rejected, app)?;
@@ -300,11 +298,12 @@ fn write(
 }
 
 impl Outcome {
-    fn count(&mut self, prepared: &Prepared, standing: RevisionStanding) {
+    fn count(&mut self, prepared: &Prepared, standing: RevisionStanding, went_back: bool) {
         let changed = |silent| ChangedDocument {
             tracking_id: prepared.content.tracking_id.clone(),
             tracking_version: prepared.content.tracking_version.clone(),
             silent,
+            went_back,
         };
         match standing {
             RevisionStanding::First => self.new += 1,
@@ -319,6 +318,12 @@ impl Outcome {
             }
         }
     }
+}
+
+fn goes_back(head: &AdvisoryHead, prepared: &Prepared) -> bool {
+    let number = |version: &str| version.parse::<u64>().ok();
+    let versions = number(&head.tracking_version).zip(number(&prepared.content.tracking_version));
+    prepared.content.current_release < head.current_release || versions.is_some_and(|(old, new)| new < old)
 }
 
 fn put(c: &mut Change<'_>, prepared: &Prepared) -> Result<(AdvisoryHead, RevisionStanding), StoreError> {
@@ -344,18 +349,6 @@ fn put(c: &mut Change<'_>, prepared: &Prepared) -> Result<(AdvisoryHead, Revisio
         current_release: prepared.content.current_release,
     };
     Ok((head, put.standing))
-}
-
-fn older_than(head: &AdvisoryHead) -> Rejected {
-    Rejected::new(
-        "older-revision",
-        format!(
-            "a newer revision of `{}` is here already, released {}",
-            head.tracking_id, head.current_release
-        ),
-        "the older one was not made current, so nothing that is known was lost",
-        "release it from quarantine only if the publisher withdrew the newer one",
-    )
 }
 
 fn quarantine(

@@ -39,19 +39,6 @@ pub struct Prepared {
     pub warnings: Vec<Warning>,
 }
 
-impl Prepared {
-    /// The document as it came in.
-    #[must_use]
-    pub fn document(&self) -> IncomingDocument {
-        IncomingDocument {
-            name: self.name.clone(),
-            source: self.source.clone(),
-            bytes: self.bytes.clone(),
-            signature: self.signature.clone(),
-        }
-    }
-}
-
 /// SHA-256 of bytes.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
@@ -84,7 +71,7 @@ fn read(bytes: &[u8], admission: Admission) -> Result<(AdvisoryContent, Vec<Warn
     let mut failures = Vec::new();
     for finding in checked.findings {
         match finding.severity {
-            Severity::Mandatory if admission == Admission::ByTheRules => failures.push(finding),
+            Severity::Mandatory if admission != Admission::OnAPersonsWord => failures.push(finding),
             Severity::Mandatory => warnings.push(Warning::new(
                 format!("csaf-{}", finding.test),
                 finding.place,

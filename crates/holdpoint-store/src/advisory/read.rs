@@ -30,6 +30,7 @@ macro_rules! revision_columns {
 
 crate::statements! {
     HEADS = concat!(head_columns!(), "ORDER BY d.number");
+    PAST_HASHES = "SELECT DISTINCT raw_sha256 FROM advisory_revision WHERE valid_to < 9223372036854775807";
     HEADS_BY_TRACKING_ID = concat!(head_columns!(), "WHERE d.tracking_id = $1 ORDER BY d.namespace");
     REVISIONS = concat!(revision_columns!(), "WHERE d.id = $1 ORDER BY r.ordinal DESC");
     REVISION = concat!(revision_columns!(), "WHERE r.id = $1");
@@ -47,6 +48,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn advisory_heads(&mut self) -> Result<Vec<AdvisoryHead>, StoreError> {
         self.query(HEADS, params![], head)
+    }
+
+    /// The hashes of all revisions that were current once and are not any more, each once.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn past_revision_hashes(&mut self) -> Result<Vec<[u8; 32]>, StoreError> {
+        self.query(PAST_HASHES, params![], |row| row.get(0))
     }
 
     /// The advisories of that tracking id: several when several publishers use it.
