@@ -7,6 +7,7 @@
 mod list;
 mod product;
 mod read;
+mod statement;
 mod vulnerability;
 mod write;
 

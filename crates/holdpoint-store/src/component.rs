@@ -103,7 +103,7 @@ impl Change<'_> {
         let components = self.intern_components(configuration.components())?;
         let number: i64 = self.query_one(CONFIGURATION_LAST, params![], |row| row.get::<i64>(0))? + 1;
         self.exec(CONFIGURATION_INSERT, params![number, key])?;
-        self.exec_many(
+        self.insert_many(
             CONFIGURATION_COMPONENT_INSERT,
             components.into_iter().map(|component| vec![Value::from(number), Value::from(component)]),
         )?;
@@ -130,7 +130,7 @@ impl Change<'_> {
             });
             numbers.push(number);
         }
-        self.exec_many(COMPONENT_INSERT, rows)?;
+        self.insert_many(COMPONENT_INSERT, rows)?;
         Ok(numbers)
     }
 }

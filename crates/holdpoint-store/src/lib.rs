@@ -11,6 +11,7 @@ pub mod advisory;
 pub mod asset;
 pub mod audit;
 pub mod blob;
+mod bulk;
 pub mod change;
 mod columns;
 pub mod component;

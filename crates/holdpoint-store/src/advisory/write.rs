@@ -3,13 +3,14 @@
 //! Ids are derived from content and time, so that no randomness is needed. The surprise: statements on products
 //! that the document does not define are left out of the rows, with a warning; the raw bytes still hold them.
 
+use super::statement::{Saying, ordinals, sayings, stances};
 use super::vulnerability::VulnerabilityDetail;
-use super::{NewRevision, PutRevision, RevisionStanding};
+use super::{NewRevision, ProductReading, PutRevision, RevisionStanding};
 use crate::advisory::product::ProductDetail;
 use crate::change::Change;
 use crate::columns::{storable, write_json};
 use crate::error::StoreError;
-use crate::stance::{Listed, PartOfRelation, Stance, Turn, precedence};
+use crate::stance::Turn;
 use crate::validity::begin_after;
 use crate::value::{Value, params};
 use holdpoint_domain::advisory::{AdvisoryContent, AdvisoryVulnerability, ProductExpression, ProductStatus};
@@ -18,8 +19,6 @@ use holdpoint_domain::matching::ExpressionOutcome;
 use holdpoint_domain::{Moment, Warning};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-
-use super::ProductReading;
 
 crate::statements! {
     ADVISORY = "SELECT d.number, d.id, r.ordinal, r.valid_from, r.tracking_version FROM advisory d
@@ -74,17 +73,6 @@ struct Known {
     ordinal: u64,
     began: Option<Moment>,
     tracking_version: Option<String>,
-}
-
-/// One row of `statement`.
-#[derive(Debug, PartialEq)]
-struct Saying {
-    product: usize,
-    ordinal: usize,
-    place: usize,
-    vulnerability_no: i64,
-    status: Option<ProductStatus>,
-    listed: Listed,
 }
 
 impl Change<'_> {
@@ -169,7 +157,7 @@ impl Change<'_> {
             });
             numbers.push(number);
         }
-        self.exec_many(NAME_INSERT, rows)?;
+        self.insert_many(NAME_INSERT, rows)?;
         Ok(numbers)
     }
 
@@ -196,7 +184,7 @@ impl Change<'_> {
                 Value::from(write_json(&ProductDetail::of(product))),
             ]
         });
-        self.exec_many(PRODUCT_INSERT, rows)?;
+        self.insert_many(PRODUCT_INSERT, rows)?;
         Ok(())
     }
 
@@ -225,7 +213,7 @@ impl Change<'_> {
             });
             numbers.push(number);
         }
-        self.exec_many(EXPRESSION_INSERT, rows)?;
+        self.insert_many(EXPRESSION_INSERT, rows)?;
         Ok(numbers)
     }
 
@@ -241,19 +229,13 @@ impl Change<'_> {
                 Value::from(revision_no),
                 Value::from(place),
                 Value::from(names[place]),
-                Value::from(
-                    vulnerability
-                        .cve
-                        .as_deref()
-                        .map(|cve| Value::Text(storable(cve)))
-                        .map_or(Value::Null, |value| value),
-                ),
+                vulnerability.cve.as_deref().map_or(Value::Null, |cve| Value::Text(storable(cve))),
                 Value::Text(storable(&vulnerability.title)),
                 vulnerability.cwe.as_deref().map_or(Value::Null, |cwe| Value::Text(storable(cwe))),
                 Value::from(write_json(&VulnerabilityDetail::of(vulnerability, &ordinals))),
             ]
         });
-        self.exec_many(VULNERABILITY_INSERT, rows)?;
+        self.insert_many(VULNERABILITY_INSERT, rows)?;
         Ok(())
     }
 
@@ -269,7 +251,7 @@ impl Change<'_> {
                 Value::from(saying.listed as i64),
             ]
         });
-        self.exec_many(STATEMENT_INSERT, rows)?;
+        self.insert_many(STATEMENT_INSERT, rows)?;
         Ok(())
     }
 }
@@ -413,99 +395,6 @@ fn expression_row<'a>(
         Value::Text(storable(&reading.predicates_text)),
         Value::Text(storable(&reading.why)),
     ]
-}
-
-/// Product id to its place; of products that share an id, the first.
-pub(super) fn ordinals(products: &[ProductExpression]) -> HashMap<&str, usize> {
-    let mut places = HashMap::with_capacity(products.len());
-    for (place, product) in products.iter().enumerate() {
-        places.entry(product.product_id.as_str()).or_insert(place);
-    }
-    places
-}
-
-fn stances(products: &[ProductExpression], sayings: &[Saying]) -> Vec<Stance> {
-    let mut statuses: Vec<Vec<ProductStatus>> = vec![Vec::new(); products.len()];
-    for saying in sayings {
-        statuses[saying.product].extend(saying.status);
-    }
-    let parts = parts(products);
-    statuses
-        .iter()
-        .zip(products)
-        .map(|(statuses, product)| {
-            let part = parts.contains(product.product_id.as_str());
-            Stance::of(statuses, if part { PartOfRelation::Yes } else { PartOfRelation::No })
-        })
-        .collect()
-}
-
-fn parts(products: &[ProductExpression]) -> HashSet<&str> {
-    let relations = products.iter().filter_map(|product| product.relation.as_ref());
-    relations.flat_map(|relation| [relation.product.as_str(), relation.relates_to.as_str()]).collect()
-}
-
-/// The rows of `statement`: every statement once, the leading one of each pair marked, and one row for each product
-/// that the document names without saying anything of it.
-fn sayings(content: &AdvisoryContent, names: &[i64]) -> (Vec<Saying>, Vec<Warning>) {
-    let ordinals = ordinals(&content.products);
-    let mut all: Vec<Saying> = Vec::new();
-    let mut leading: HashMap<(usize, i64), usize> = HashMap::new();
-    let mut seen: HashSet<(usize, usize, ProductStatus)> = HashSet::new();
-    let mut warnings = Vec::new();
-    for (ordinal, vulnerability) in content.vulnerabilities.iter().enumerate() {
-        for (place, (product_id, status)) in vulnerability.statements.iter().enumerate() {
-            let Some(product) = ordinals.get(product_id.as_str()).copied() else {
-                warnings.push(undefined(vulnerability, product_id));
-                continue;
-            };
-            if !seen.insert((product, ordinal, *status)) {
-                continue;
-            }
-            let vulnerability_no = names[ordinal];
-            let listed = lead(&mut all, &mut leading, (product, vulnerability_no), *status);
-            all.push(Saying { product, ordinal, place, vulnerability_no, status: Some(*status), listed });
-        }
-    }
-    let said: HashSet<usize> = all.iter().map(|saying| saying.product).collect();
-    let parts = parts(&content.products);
-    for (product, expression) in content.products.iter().enumerate() {
-        if !said.contains(&product) {
-            let part = parts.contains(expression.product_id.as_str());
-            let listed = if part { Listed::Never } else { Listed::Always };
-            all.push(Saying { product, ordinal: 0, place: 0, vulnerability_no: 0, status: None, listed });
-        }
-    }
-    (all, warnings)
-}
-
-/// Decides whether the statement that comes next leads on its pair; a weaker one before it stops leading.
-fn lead(
-    all: &mut [Saying],
-    leading: &mut HashMap<(usize, i64), usize>,
-    pair: (usize, i64),
-    status: ProductStatus,
-) -> Listed {
-    let next = all.len();
-    match leading.get(&pair).copied() {
-        Some(before) if all[before].status.is_some_and(|s| precedence(s) <= precedence(status)) => {
-            Listed::Never
-        }
-        Some(before) => {
-            all[before].listed = Listed::Never;
-            leading.insert(pair, next);
-            Listed::of(status)
-        }
-        None => {
-            leading.insert(pair, next);
-            Listed::of(status)
-        }
-    }
-}
-
-fn undefined(vulnerability: &AdvisoryVulnerability, product_id: &str) -> Warning {
-    let message = format!("a statement speaks of product `{product_id}`, which the document does not define");
-    Warning::new("statement-without-product", &vulnerability.pointer, message)
 }
 
 fn signed(place: usize) -> i64 {

@@ -95,7 +95,7 @@ impl Change<'_> {
             numbers.push(match_no);
         }
         self.close_matches(&closed, at)?;
-        self.exec_many(OPEN, rows)?;
+        self.insert_many(OPEN, rows)?;
         Ok(numbers)
     }
 

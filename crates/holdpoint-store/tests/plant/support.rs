@@ -20,7 +20,7 @@ use holdpoint_store::page::ListQuery;
 use holdpoint_store::{Change, Intent, Location, Store, StoreError};
 
 /// A fresh store; its data go away with it.
-pub struct TestStore {
+pub(crate) struct TestStore {
     pub store: Store,
     pub engine: &'static str,
     _folder: Option<tempfile::TempDir>,
@@ -29,7 +29,7 @@ pub struct TestStore {
 
 impl TestStore {
     /// Runs a change and gives its value.
-    pub fn write<T>(&self, mut work: impl FnMut(&mut Change<'_>) -> Result<T, StoreError>) -> T {
+    pub(crate) fn write<T>(&self, mut work: impl FnMut(&mut Change<'_>) -> Result<T, StoreError>) -> T {
         let intent = Intent {
             actor: Actor::System { job: "test".to_owned() },
             via: Via::Job,
@@ -41,13 +41,16 @@ impl TestStore {
     }
 
     /// Reads a value.
-    pub fn read<T>(&self, work: impl FnOnce(&mut holdpoint_store::Reader<'_>) -> Result<T, StoreError>) -> T {
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&mut holdpoint_store::Reader<'_>) -> Result<T, StoreError>,
+    ) -> T {
         self.store.read(work).expect("the store can be read")
     }
 }
 
 /// A store on SQLite in a file, and one on PostgreSQL.
-pub fn stores() -> Vec<TestStore> {
+pub(crate) fn stores() -> Vec<TestStore> {
     let folder = tempfile::tempdir().expect("a folder can be made for temporary files");
     let file = Location::Sqlite(folder.path().join("plant.db"));
     let database = holdpoint_testkit::postgres::database();
@@ -69,28 +72,28 @@ pub fn stores() -> Vec<TestStore> {
 }
 
 /// That many seconds after 1970.
-pub fn at(seconds: i64) -> Moment {
+pub(crate) fn at(seconds: i64) -> Moment {
     Moment::from_micros(seconds * 1_000_000)
 }
 
 /// The query of everything, filtered.
-pub fn filtered(filter: &str) -> ListQuery {
+pub(crate) fn filtered(filter: &str) -> ListQuery {
     ListQuery {
         filter: Filter::parse(filter).expect("the filter of a test can be read"),
         ..ListQuery::everything(1000, at(1_000_000))
     }
 }
 
-pub fn site_id(tail: u8) -> SiteId {
+pub(crate) fn site_id(tail: u8) -> SiteId {
     SiteId::from_bytes([tail; 16])
 }
 
-pub fn zone_id(tail: u8) -> ZoneId {
+pub(crate) fn zone_id(tail: u8) -> ZoneId {
     ZoneId::from_bytes([tail; 16])
 }
 
 /// Sites 1 and 2 with a zone each: Nordhafen with Z1 on level 1, Suedfeld with Z2 on level 2.
-pub fn put_sites(change: &mut Change<'_>) -> Result<(), StoreError> {
+pub(crate) fn put_sites(change: &mut Change<'_>) -> Result<(), StoreError> {
     for (tail, name, zone, level) in
         [(1, "Nordhafen", "Z1", PurdueLevel::L1), (2, "Suedfeld", "Z2", PurdueLevel::L2)]
     {
@@ -113,7 +116,7 @@ pub fn put_sites(change: &mut Change<'_>) -> Result<(), StoreError> {
 }
 
 /// An asset with these fields, all from one observation at second 5.
-pub fn asset(number: u8, tag: &str, fields: &[(Field, &str)]) -> Asset {
+pub(crate) fn asset(number: u8, tag: &str, fields: &[(Field, &str)]) -> Asset {
     let fields = fields.iter().map(|(field, value)| {
         let known = FieldValue {
             value: (*value).to_owned(),
@@ -132,7 +135,7 @@ pub fn asset(number: u8, tag: &str, fields: &[(Field, &str)]) -> Asset {
 }
 
 /// A device of Acme: product and firmware.
-pub fn device(number: u8, tag: &str, product: &str, firmware: &str) -> Asset {
+pub(crate) fn device(number: u8, tag: &str, product: &str, firmware: &str) -> Asset {
     let mut fields = vec![(Field::Vendor, "Acme"), (Field::Product, product), (Field::Kind, "plc")];
     if !firmware.is_empty() {
         fields.push((Field::FirmwareVersion, firmware));
@@ -141,7 +144,7 @@ pub fn device(number: u8, tag: &str, product: &str, firmware: &str) -> Asset {
 }
 
 /// Puts an asset with its configuration on a site (0: on none).
-pub fn put(
+pub(crate) fn put(
     change: &mut Change<'_>,
     asset: &Asset,
     site: u8,
@@ -158,7 +161,7 @@ pub fn put(
 }
 
 /// A product of Acme with a range.
-pub fn product(id: &str, name: &str, range: &str) -> ProductExpression {
+pub(crate) fn product(id: &str, name: &str, range: &str) -> ProductExpression {
     let step = |category, name: &str| PathStep { category, name: name.to_owned() };
     ProductExpression {
         product_id: id.to_owned(),
@@ -175,7 +178,7 @@ pub fn product(id: &str, name: &str, range: &str) -> ProductExpression {
 }
 
 /// The product that is `part` on `base`.
-pub fn combination(id: &str, part: &str, base: &str) -> ProductExpression {
+pub(crate) fn combination(id: &str, part: &str, base: &str) -> ProductExpression {
     ProductExpression {
         path: Vec::new(),
         helpers: Helpers::default(),
@@ -189,7 +192,7 @@ pub fn combination(id: &str, part: &str, base: &str) -> ProductExpression {
 }
 
 /// A vulnerability with these statements, and a fix of the vendor for the products that are affected.
-pub fn vulnerability(cve: &str, statements: &[(&str, ProductStatus)]) -> AdvisoryVulnerability {
+pub(crate) fn vulnerability(cve: &str, statements: &[(&str, ProductStatus)]) -> AdvisoryVulnerability {
     let products: Vec<String> = statements.iter().map(|(id, _)| (*id).to_owned()).collect();
     AdvisoryVulnerability {
         reference: cve.to_owned(),
@@ -224,7 +227,7 @@ pub fn vulnerability(cve: &str, statements: &[(&str, ProductStatus)]) -> Advisor
 }
 
 /// A document of Acme.
-pub fn document(
+pub(crate) fn document(
     tracking_id: &str,
     products: Vec<ProductExpression>,
     vulnerabilities: Vec<AdvisoryVulnerability>,
@@ -257,7 +260,7 @@ pub fn document(
 }
 
 /// A reading of each product: decided.
-pub fn readings(content: &AdvisoryContent) -> Vec<ProductReading> {
+pub(crate) fn readings(content: &AdvisoryContent) -> Vec<ProductReading> {
     let read = |product: &ProductExpression| ProductReading {
         vendor_key: product.vendor().unwrap_or_default().to_lowercase(),
         product_key: product.product().unwrap_or_default().to_lowercase(),
@@ -270,7 +273,7 @@ pub fn readings(content: &AdvisoryContent) -> Vec<ProductReading> {
 }
 
 /// Puts a revision that came in at `when`; its bytes are told apart by `raw`.
-pub fn publish(
+pub(crate) fn publish(
     change: &mut Change<'_>,
     content: &AdvisoryContent,
     raw: u8,
@@ -288,7 +291,7 @@ pub fn publish(
 }
 
 /// A match with that answer.
-pub fn decided(configuration_no: i64, product_no: i64, verdict: Verdict) -> NewMatch {
+pub(crate) fn decided(configuration_no: i64, product_no: i64, verdict: Verdict) -> NewMatch {
     NewMatch {
         configuration_no,
         product_no,

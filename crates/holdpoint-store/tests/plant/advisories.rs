@@ -1,8 +1,9 @@
 //! Advisories: revisions and what they say, read back as written; lists, reviews and silent changes.
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-mod plant_support;
-
+use crate::support::{
+    at, combination, decided, device, document, filtered, product, publish, put, put_sites, readings,
+    site_id, stores, vulnerability,
+};
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::advisory::{ProductStatus, SignatureState};
 use holdpoint_domain::matching::{ExpressionOutcome, Verdict};
@@ -10,7 +11,6 @@ use holdpoint_domain::{Moment, Warning};
 use holdpoint_store::advisory::{NewRevision, OutcomeCounts, ProductReading, RevisionStanding};
 use holdpoint_store::page::{ListQuery, Sort};
 use holdpoint_store::stance::Stance;
-use plant_support::*;
 
 #[test]
 fn a_document_reads_back_as_it_was_stored() {

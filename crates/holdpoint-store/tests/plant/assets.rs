@@ -1,8 +1,6 @@
 //! Assets: history, sources of values, lists within reach, configurations.
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-mod plant_support;
-
+use crate::support::{TestStore, asset, at, device, filtered, put, put_sites, site_id, stores, zone_id};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::asset::{Field, InstalledComponent};
@@ -11,7 +9,6 @@ use holdpoint_domain::id::ObservationId;
 use holdpoint_store::asset::NewAsset;
 use holdpoint_store::page::{ListQuery, Page, Sort};
 use holdpoint_store::{Intent, StoreError};
-use plant_support::*;
 
 fn tags(store: &TestStore, query: &ListQuery) -> Vec<String> {
     store.read(|r| r.assets(query)).items.into_iter().map(|stored| stored.asset.tag).collect()

@@ -1,8 +1,9 @@
 //! Matches and what people see of them: lines, explanations, impact; each number with its rows.
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-mod plant_support;
-
+use crate::support::{
+    TestStore, at, combination, decided, device, document, filtered, product, publish, put, put_sites,
+    site_id, stores, vulnerability,
+};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::advisory::ProductStatus;
@@ -11,7 +12,6 @@ use holdpoint_domain::matching::Verdict;
 use holdpoint_store::advisory::AssetCounts;
 use holdpoint_store::matches::{MatchLine, MatchLineId};
 use holdpoint_store::page::{ListQuery, Page};
-use plant_support::*;
 
 /// Products of every stance, matched with three kinds of configuration on two sites.
 ///
