@@ -55,6 +55,7 @@ pub struct Change<'t> {
     known: HashSet<ObjectRef>,
     details: BTreeMap<String, serde_json::Value>,
     wrote: bool,
+    failed: bool,
     nothing: bool,
 }
 
@@ -90,6 +91,7 @@ impl<'t> Change<'t> {
             known: HashSet::new(),
             details: BTreeMap::new(),
             wrote: false,
+            failed: false,
             nothing: false,
         };
         Ok((change, head))
@@ -134,13 +136,17 @@ impl<'t> Change<'t> {
         sql: &str,
         rows: impl IntoIterator<Item = Vec<Value<'v>>>,
     ) -> Result<u64, StoreError> {
-        let written = self.reader.write_many(sql, &mut rows.into_iter())?;
-        self.wrote |= written > 0;
-        Ok(written)
+        let written = self.reader.write_many(sql, &mut rows.into_iter());
+        self.failed |= written.is_err();
+        self.wrote |= written.as_ref().is_ok_and(|written| *written > 0);
+        written
     }
 
     /// Appends the entry, or finds that there is nothing to append.
     pub(crate) fn end(mut self, intent: &Intent, head: (u64, ChainHash)) -> Result<Ending, StoreError> {
+        if self.failed {
+            return Err(StoreError::FailureIgnored);
+        }
         if self.nothing {
             return if self.wrote {
                 Err(StoreError::NotNothing)

@@ -86,6 +86,9 @@ pub enum StoreError {
     /// A change that wrote something was declared to have nothing to do.
     #[error("a change said that it has nothing to do after it wrote something; it was undone")]
     NotNothing,
+    /// A write failed, and the closure went on as if it had not.
+    #[error("a change went on after one of its writes had failed; it was undone")]
+    FailureIgnored,
     /// The filter of a list is wrong.
     #[error(transparent)]
     Filter(#[from] FilterError),

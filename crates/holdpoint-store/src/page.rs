@@ -223,6 +223,7 @@ pub(crate) fn reach_condition(reach: &Reach, column: &str, first: usize) -> (Str
     match reach {
         Reach::Everywhere => ("TRUE".to_owned(), Vec::new()),
         Reach::Nowhere => ("FALSE".to_owned(), Vec::new()),
+        Reach::Sites(sites) if sites.is_empty() => ("FALSE".to_owned(), Vec::new()),
         Reach::Sites(sites) => {
             let list = crate::reader::in_list("{list}", first - 1, sites.len());
             (format!("{column} IN ({list})"), sites.iter().map(|site| Value::from(*site)).collect())

@@ -9,7 +9,7 @@ use crate::value::{Row, Value};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 /// How long a statement waits for another process, in seconds.
@@ -62,6 +62,32 @@ impl SqliteDatabase {
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
         // A panic in a closure has rolled its transaction back, so the connection is as good as new.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` with the connection that writes, unless somebody is changing data right now.
+    ///
+    /// `None`: somebody is, and nothing was done.
+    pub(crate) fn write_if_free<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let writer = match self.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+        };
+        let patience = |wait| writer.busy_timeout(wait).map_err(|why| refused("set its patience", why));
+        patience(Duration::ZERO)?;
+        let begun = Transaction::begin(&writer, "BEGIN IMMEDIATE");
+        patience(Duration::from_secs(BUSY_WAIT_S))?;
+        let transaction = match begun {
+            Ok(transaction) => transaction,
+            Err(StoreError::Busy { .. }) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        let value = work(&writer)?;
+        transaction.commit()?;
+        Ok(Some(value))
     }
 
     /// Runs `work` in one consistent view. `Err` of the work ends the view as well.

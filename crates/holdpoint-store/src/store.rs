@@ -9,6 +9,7 @@ use crate::migrate;
 use crate::postgres::PostgresDatabase;
 use crate::reader::{Reader, Session};
 use crate::sqlite::{SqliteDatabase, Transaction};
+use crate::value::Value;
 use std::sync::Arc;
 
 /// How often a change is run when PostgreSQL asks for another attempt.
@@ -120,6 +121,18 @@ impl Store {
                 Ok(committed(value, &ending))
             }
             Engine::Postgres(database) => change_postgres(database, intent, &mut work),
+        }
+    }
+
+    /// Leaves a mark outside the audit log, unless a change keeps SQLite busy: a mark is not worth waiting for.
+    pub(crate) fn mark(&self, sql: &str, row: &[Value<'_>]) -> Result<(), StoreError> {
+        let write = |tx: &mut Reader<'_>| tx.write_many(sql, &mut std::iter::once(row.to_vec())).map(drop);
+        match &self.inner.engine {
+            Engine::Sqlite(database) => database
+                .write_if_free(|connection| write(&mut Reader::new(Session::Sqlite(connection))))
+                .map(drop),
+            // A row of its own: the change of somebody else is not in the way.
+            Engine::Postgres(_) => self.write_unaudited(write),
         }
     }
 

@@ -122,10 +122,6 @@ impl TryFrom<Line> for AuditEntry {
         if at.to_string() != line.at {
             return Err("`at` and `at_us` are different moments".to_owned());
         }
-        let separates = |text: &str| text.contains(['\t', '\n']);
-        if line.objects.iter().any(|object| separates(&object.kind) || separates(&object.id)) {
-            return Err("an object has a TAB or a line end in it".to_owned());
-        }
         Ok(Self {
             sequence: line.sequence,
             at,

@@ -135,6 +135,12 @@ impl Walk {
     }
 
     pub(super) fn step(&mut self, entry: &AuditEntry) -> Result<(), AuditFault> {
+        // TAB and line end separate what is hashed: with one inside, two objects could pass for one.
+        let separates = |text: &str| text.contains(['\t', '\n']);
+        if entry.objects.iter().any(|object| separates(&object.kind) || separates(&object.id)) {
+            let why = "one of its objects has a TAB or a line end in it".to_owned();
+            return Err(AuditFault::Unreadable { sequence: entry.sequence, why });
+        }
         self.chain.step(entry)?;
         if let Some(expected) = &self.expected {
             let here = expected.sequence.is_none_or(|sequence| sequence == entry.sequence);

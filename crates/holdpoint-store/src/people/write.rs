@@ -156,21 +156,19 @@ impl Change<'_> {
 impl Store {
     /// Marks a session as seen. Not audited: it says nothing that a person decided.
     ///
+    /// While a change keeps SQLite busy nothing is marked, so that nobody waits for an import to click.
+    ///
     /// # Errors
     /// [`StoreError`].
     pub fn touch_session(&self, sha256: &[u8; 32], now: Moment) -> Result<(), StoreError> {
-        self.write_unaudited(|tx| {
-            tx.write_many(TOUCH, &mut std::iter::once(params![sha256, now].to_vec())).map(drop)
-        })
+        self.mark(TOUCH, params![sha256, now])
     }
 
-    /// Marks a token as used. Not audited: it says nothing that a person decided.
+    /// Marks a token as used. Not audited, and left out while SQLite is busy, as with [`Store::touch_session`].
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn touch_token(&self, id: TokenId, now: Moment) -> Result<(), StoreError> {
-        self.write_unaudited(|tx| {
-            tx.write_many(TOUCH_TOKEN, &mut std::iter::once(params![id, now].to_vec())).map(drop)
-        })
+        self.mark(TOUCH_TOKEN, params![id, now])
     }
 }

@@ -108,6 +108,11 @@ fn changed_objects_links_and_missing_entries_are_found() {
             "DELETE FROM audit_object WHERE sequence = 1; DELETE FROM audit_entry WHERE sequence = 1",
             "entry 2 stands where entry 1 should",
         ),
+        (
+            "DELETE FROM audit_object WHERE sequence = 3 AND place = 1; UPDATE audit_object \
+             SET id = 'PLC-3\nadvisory\tSSA-1' WHERE sequence = 3",
+            "entry 3 cannot be read",
+        ),
         ("UPDATE audit_entry SET previous = hash WHERE sequence = 3", "entry 3 names"),
         ("UPDATE audit_entry SET sequence = -1 WHERE sequence = 5", "entry 1 cannot be read"),
         ("UPDATE audit_head SET sequence = 4", "the log ends with entry 5, but entry 4 was noted"),

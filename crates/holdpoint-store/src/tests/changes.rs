@@ -174,3 +174,17 @@ fn changes_of_many_threads_run_one_after_the_other() {
         assert_eq!((head, counter), (40, Some(serde_json::json!(40))), "{}", store.engine);
     }
 }
+
+#[test]
+fn a_write_that_failed_cannot_be_passed_over() {
+    for store in stores() {
+        let ignored = store.write(|c| {
+            c.put_setting("key", &serde_json::json!(1))?;
+            drop(c.exec("INSERT INTO setting (key, value) VALUES ('key', '2')", params![]));
+            Ok(())
+        });
+        assert!(matches!(ignored, Err(StoreError::FailureIgnored)), "{} {ignored:?}", store.engine);
+        let (head, setting) = store.read(|r| Ok((r.audit_head()?.0, r.setting("key")?))).unwrap();
+        assert_eq!((head, setting), (0, None));
+    }
+}

@@ -121,3 +121,27 @@ fn a_file_that_is_no_database_is_refused() {
     assert!(Store::open(&Location::Sqlite(file.clone())).is_err());
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("just some notes"), "it was overwritten");
 }
+
+#[test]
+fn while_a_change_is_open_others_open_read_and_leave_marks_without_waiting() {
+    for store in crate::testing::stores() {
+        store.write(|c| c.put_setting("key", &serde_json::json!(1))).unwrap();
+        store
+            .write(|c| {
+                c.put_setting("key", &serde_json::json!(2))?;
+                // Another program, as it were, and another thread of this one.
+                let other = Store::open(&store.location)?;
+                assert_eq!(other.read(|r| r.setting("key"))?, Some(serde_json::json!(1)));
+                other.touch_session(&[1; 32], holdpoint_domain::Moment::from_micros(1))?;
+                std::thread::scope(|scope| {
+                    let same = scope.spawn(|| {
+                        store.store.touch_session(&[1; 32], holdpoint_domain::Moment::from_micros(1))?;
+                        store.store.read(|r| r.setting("key"))
+                    });
+                    assert_eq!(same.join().unwrap()?, Some(serde_json::json!(1)));
+                    Ok(())
+                })
+            })
+            .unwrap();
+    }
+}
