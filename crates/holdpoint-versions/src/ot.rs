@@ -106,6 +106,9 @@ impl<'a> Encoder<'a> {
                 return Err("it contains a character that versions do not have");
             }
         }
+        if self.bytes.last() == Some(&b'+') {
+            return Err("it ends with a plus, which is no part of a version");
+        }
         if !self.numbers && !self.is_bare_letter() {
             return Err("there is no number in it");
         }

@@ -181,6 +181,8 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
     let first = part.find(['<', '>', '=', '!']).unwrap_or(part.len());
     let (lead, mut rest) = part.split_at(first);
     let lead = lead.trim().trim_end_matches(':').trim_end();
+    let decoration = ["v", "version", "versions", "fw", "firmware", "sw", "software", "ver", "rev"];
+    let lead = if decoration.iter().any(|word| lead.eq_ignore_ascii_case(word)) { "" } else { lead };
     let mut separated = !pieces.constraints.is_empty();
     if !lead.is_empty() {
         let whole =

@@ -54,6 +54,9 @@ pub(crate) fn split(text: &str) -> (&str, Option<&str>) {
         // `up to and including` speaks of a bound.
         let bound = opener.eq_ignore_ascii_case("including")
             && ["and", "not", "but"].iter().any(|joint| before.eq_ignore_ascii_case(joint));
+        let opening = opener.eq_ignore_ascii_case("with")
+            && ["starting", "beginning"].iter().any(|verb| before.eq_ignore_ascii_case(verb));
+        let bound = bound || opening;
         before = word;
         if !bound && OPENERS.iter().any(|entry| opener.eq_ignore_ascii_case(entry)) {
             let place = at + glued;
@@ -81,7 +84,9 @@ pub(crate) fn brackets(text: &str) -> (String, Vec<String>) {
         let inside = rest[open + 1..open + length].trim();
         let attached = rest[..open].ends_with(|c: char| c.is_ascii_alphanumeric());
         let short = inside.len() <= 4 && inside.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let mark = inside.eq_ignore_ascii_case("including") || inside.eq_ignore_ascii_case("excluding");
+        let mark =
+            ["including", "excluding", "exclusive"].iter().any(|word| inside.eq_ignore_ascii_case(word))
+                || (inside.eq_ignore_ascii_case("inclusive") && rest[open + length + 1..].contains('('));
         if (attached && short) || mark || inside.eq_ignore_ascii_case("fs") {
             main.push_str(&rest[..=open + length]);
         } else {
@@ -135,6 +140,12 @@ pub(crate) fn remark(text: &str) -> Remark {
     if !ids.is_empty() {
         return Remark::Condition(Predicate::Vulnerability { ids });
     }
+    if starts(&["and ", "or "]) && phrase::closes(&lower) {
+        return Remark::Part(text.to_owned());
+    }
+    if lower == "inclusive" {
+        return Remark::Harmless;
+    }
     if starts(&["including "]) && !lower.contains(|c: char| c.is_ascii_digit()) {
         return Remark::Harmless;
     }
@@ -180,16 +191,83 @@ pub(crate) fn remark(text: &str) -> Remark {
     Remark::Condition(Predicate::Other { text: text.to_owned() })
 }
 
+/// Words of remarks that can add versions or turn the meaning round.
+const MAY_WIDEN: &[&str] = &[
+    "may",
+    "also",
+    "could",
+    "except",
+    "excluding",
+    "other",
+    "more",
+    "prior",
+    "earlier",
+    "before",
+    "below",
+    "older",
+    "later",
+    "newer",
+    "above",
+    "after",
+    "fixed",
+    "patched",
+    "unaffected",
+    "not",
+    "no",
+    "previous",
+    "exclusive",
+];
+
+/// True when a condition holds further bounds: what stands in front of it is then only a part of the range.
+pub(crate) fn spills(predicate: &Predicate, text: &str) -> bool {
+    const WORDS: &[&str] =
+        &["prior", "before", "earlier", "older", "below", "later", "newer", "above", "through", "after"];
+    let listed = text.contains(['|', ';']);
+    let bounded = || {
+        text.contains(['<', '>', '='])
+            || text.split(' ').any(|word| WORDS.iter().any(|w| word.eq_ignore_ascii_case(w)))
+            || lists_version(text)
+    };
+    match predicate {
+        Predicate::OtherProduct { range, .. }
+        | Predicate::HardwareRevision { range, .. }
+        | Predicate::SubComponent { range, .. } => {
+            listed || text.contains(',') || range.intervals().len() > 1
+        }
+        Predicate::SerialNumber { .. } | Predicate::Date { .. } => listed,
+        Predicate::Option { .. }
+        | Predicate::ModelList { .. }
+        | Predicate::Vulnerability { .. }
+        | Predicate::Configuration { .. }
+        | Predicate::Reading { .. }
+        | Predicate::Other { .. } => listed || bounded(),
+    }
+}
+
+/// `option A, V4.8`, `Windows and V5.0`: a version that stands in a list with the condition.
+fn lists_version(text: &str) -> bool {
+    let mut joined = false;
+    for word in text.split(' ') {
+        let number = word.trim_end_matches([',', ')']);
+        let digits = number.strip_prefix(['v', 'V']);
+        let version = digits.unwrap_or(number).starts_with(|c: char| c.is_ascii_digit())
+            && (digits.is_some() || number.contains('.'));
+        if joined && version {
+            return true;
+        }
+        joined =
+            word.ends_with(',') || ["and", "or", "&"].iter().any(|joint| word.eq_ignore_ascii_case(joint));
+    }
+    false
+}
+
 /// A remark that is not understood can also add versions (`7.50 may also be affected`).
 pub(crate) fn may_widen(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     if lower.ends_with("x series") {
         return false;
     }
-    lower.contains(|c: char| c.is_ascii_digit())
-        || lower
-            .split(' ')
-            .any(|w| matches!(w, "may" | "also" | "could" | "except" | "excluding" | "other" | "more"))
+    lower.contains(|c: char| c.is_ascii_digit()) || lower.split(' ').any(|w| MAY_WIDEN.contains(&w))
 }
 
 fn last_word(text: &str) -> &str {
@@ -199,6 +277,25 @@ fn last_word(text: &str) -> &str {
 fn is_condition(lower: &str) -> bool {
     let first = lower.split(' ').next().unwrap_or("");
     OPENERS.contains(&first)
+}
+
+/// `Hardware version 2 and prior`: a condition on the revision of the hardware.
+pub(crate) fn hardware(text: &str) -> Predicate {
+    let words = text.split(' ').skip_while(|word| {
+        ["hardware", "hw", "revision", "revisions", "version", "versions", "rev", "rev."]
+            .iter()
+            .any(|entry| word.eq_ignore_ascii_case(entry))
+    });
+    let rest = phrase::operators(&words.collect::<Vec<_>>().join(" "));
+    let context = Context { vendor: "", product: "", category: Category::Other };
+    let range = bounds::read(&context, Profile::Common, &rest)
+        .and_then(|pieces| combine::combine(Profile::Common, &pieces.constraints, &mut Vec::new()));
+    match range {
+        Ok(range) if !text.contains([';', ',']) => {
+            Predicate::HardwareRevision { name: "hardware revision".to_owned(), range: range.outer }
+        }
+        Ok(_) | Err(_) => Predicate::Configuration { text: text.to_owned() },
+    }
 }
 
 /// A condition, and what it does to the range.
@@ -317,6 +414,10 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
     };
     if leading.is_some_and(|count| count != value.len()) {
         return Some(Err("the serial number has another length than the text says".to_owned()));
+    }
+    let numbers = |word: &&str| word.len() >= 3 && word.bytes().any(|byte| byte.is_ascii_digit());
+    if lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(numbers).any(|word| word != value) {
+        return Some(Ok(Predicate::SerialNumber { leading, condition: text.to_owned() }));
     }
     let rewritten = phrase::operators(&lower);
     let operator = ["<=", ">=", "<", ">"].iter().find(|operator| rewritten.contains(**operator));

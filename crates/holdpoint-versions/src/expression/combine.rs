@@ -67,6 +67,14 @@ pub(crate) fn combine(
             constraint.operator != Operator::NotEqual
         })
         .collect();
+    let zero = |v: &Version| v.text().bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if let [only] = constraints.as_slice()
+        && let Limit::Version(version) = &only.limit
+        && !only.operator.is_lower()
+        && zero(version)
+    {
+        return Err("zero is no version; it stands for something that is not said".to_owned());
+    }
     let mut at = 0;
     while at < constraints.len() {
         at += step(profile, &constraints[at..], &mut reading, flags)?;
@@ -102,12 +110,20 @@ fn step(
         if uppers > 1 {
             return several_upper(profile, &rest[..uppers], reading);
         }
-        let points = rest[1..].iter().take_while(|c| c.bare).count();
+        let mut points = rest[1..].iter().take_while(|c| c.bare).count();
+        // A version in front of a further upper bound belongs to that.
+        if rest.get(points + 1).is_some_and(|next| next.operator.is_upper()) {
+            points = points.saturating_sub(1);
+        }
         if points > 0 {
             return upper_and_list(rest, points, reading);
         }
         return match second {
-            Some(lower) if lower.operator.is_lower() => gap(first, lower, reading),
+            Some(lower)
+                if lower.operator.is_lower() && !rest.get(2).is_some_and(|c| c.operator.is_upper()) =>
+            {
+                gap(first, lower, reading)
+            }
             _ => single(first, reading),
         };
     }
@@ -275,9 +291,6 @@ fn line_start(profile: Profile, version: &Version) -> Option<Version> {
 fn upper_and_list(rest: &[&Constraint], points: usize, reading: &mut Reading) -> Result<usize, String> {
     let first = rest[0];
     let members = &rest[..=points];
-    if rest.get(points + 1).is_some_and(|next| next.operator.is_upper() && !next.separated) {
-        return Err("a bound stands behind a list of versions".to_owned());
-    }
     let rising = members.windows(2).all(|pair| order(pair[0], pair[1]) == Some(Comparison::Less));
     if !rising {
         return Err("a bound is followed by a list of versions that do not rise".to_owned());

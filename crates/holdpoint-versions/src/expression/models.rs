@@ -47,6 +47,10 @@ const SENTENCE: &[&str] = &[
     "contact",
     "advisory",
     "tbd",
+    "unspecified",
+    "n/a",
+    "various",
+    "multiple",
     "unknown",
     "unaffected",
     "none",
@@ -106,6 +110,9 @@ pub(crate) fn release_of(product: &str) -> Option<&str> {
         let number = word.trim_start_matches(['v', 'V']);
         let version = number.starts_with(|c: char| c.is_ascii_digit())
             && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        // A bare number in a name is a size as often as a version.
+        let year = number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+        let version = version && (year || number.contains('.') || number.len() < word.len());
         let release =
             word.len() == 2 && word.starts_with('R') && word.ends_with(|c: char| c.is_ascii_digit());
         if version {

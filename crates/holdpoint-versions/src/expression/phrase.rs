@@ -10,6 +10,15 @@ const PREFIXES: &[(&str, &str)] = &[
     ("but excluding", "<"),
     ("up to and including", "<="),
     ("up to", "<="),
+    ("less than or equal to", "<="),
+    ("lower than or equal to", "<="),
+    ("no later than", "<="),
+    ("at most", "<="),
+    ("greater than or equal to", ">="),
+    ("higher than or equal to", ">="),
+    ("at least", ">="),
+    ("below", "<"),
+    ("under", "<"),
     ("prior to", "<"),
     ("earlier than", "<"),
     ("older than", "<"),
@@ -32,13 +41,31 @@ const PREFIXES: &[(&str, &str)] = &[
 
 const EARLIER: &[&str] = &["earlier", "prior", "below", "older", "lower", "previous", "before", "under"];
 const LATER: &[&str] = &["later", "above", "newer", "higher", "onwards", "onward", "up", "subsequent"];
-const FILLERS: &[&str] = &["version", "versions", "releases", "release", "all", "firmware", "any"];
+/// True for `and earlier`, `or later versions`: words that close a range.
+pub(super) fn closes(text: &str) -> bool {
+    text.split(' ').any(|word| is_one_of(word, EARLIER) || is_one_of(word, LATER))
+        && text.split(' ').all(|w| {
+            is_one_of(w, &["and", "or"])
+                || is_one_of(w, EARLIER)
+                || is_one_of(w, LATER)
+                || is_one_of(w, FILLERS)
+        })
+}
+
+const FILLERS: &[&str] = &["version", "versions", "releases", "release", "all", "firmware", "any", "of"];
 
 /// Rewrites one text; what stood in brackets has been taken out before.
 pub(crate) fn operators(text: &str) -> String {
     let marked = inclusive_marks(text);
     let spaced = space_operators(&marked);
     let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
+    if let [low, from, name, to, high] = words.as_slice()
+        && matches!(*from, "<" | "<=")
+        && matches!(*to, "<" | "<=")
+        && is_one_of(name, &["version", "versions", "v", "x", "fw", "firmware"])
+    {
+        return format!("{} {low} {to} {high}", if *from == "<" { ">" } else { ">=" });
+    }
     let mut writer = Writer { out: Vec::new(), segment: 0 };
     let mut at = 0;
     while at < words.len() {
@@ -50,19 +77,20 @@ pub(crate) fn operators(text: &str) -> String {
 /// `A (including) and B (excluding)` becomes `>= A < B`; the words stand for the bounds they follow.
 fn inclusive_marks(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    if !lower.contains("cluding)") || lower.len() != text.len() {
+    let marks =
+        [("(including)", true), ("(inclusive)", true), ("(excluding)", false), ("(exclusive)", false)];
+    if lower.len() != text.len() || !marks.iter().any(|(word, _)| lower.contains(word)) {
         return text.to_owned();
     }
     let mark = |at: usize| {
-        let including = lower[at..].find("(including)").map(|i| (at + i, "(including)".len(), true));
-        let excluding = lower[at..].find("(excluding)").map(|i| (at + i, "(excluding)".len(), false));
-        [including, excluding].into_iter().flatten().min_by_key(|(place, _, _)| *place)
+        let found = |(word, kept): &(&str, bool)| lower[at..].find(word).map(|i| (at + i, word.len(), *kept));
+        marks.iter().filter_map(found).min_by_key(|(place, _, _)| *place)
     };
     let Some((first, used, first_in)) = mark(0) else { return text.to_owned() };
     let Some((second, _, second_in)) = mark(first + used) else { return text.to_owned() };
     let low = text[..first].trim();
-    let low = strip_word(strip_word(low, "all versions"), "between");
-    let high = strip_word(text[first + used..second].trim(), "and");
+    let low = strip_word(strip_word(strip_word(low, "all versions"), "between"), "from");
+    let high = strip_word(strip_word(text[first + used..second].trim(), "and"), "to");
     let from = if first_in { ">=" } else { ">" };
     let to = if second_in { "<=" } else { "<" };
     format!("{from} {low} {to} {high}")
@@ -82,11 +110,12 @@ fn space_operators(text: &str) -> String {
     for character in text.chars() {
         let operator = matches!(character, '<' | '>' | '=' | '!');
         let was_operator = matches!(before, '<' | '>' | '=' | '!');
-        if (operator && !was_operator) || (was_operator && !operator) || matches!(character, '|' | ',') {
+        if (operator && !was_operator) || (was_operator && !operator) || matches!(character, '|' | ',' | ';')
+        {
             out.push(' ');
         }
-        out.push(character);
-        if matches!(character, '|' | ',') {
+        out.push(if character == ';' { ',' } else { character });
+        if matches!(character, '|' | ',' | ';') {
             out.push(' ');
         }
         before = character;
@@ -148,6 +177,21 @@ impl<'a> Writer<'a> {
         if is_one_of(word, FILLERS)
             && (!self.segment_has_text() || self.out.last().is_some_and(|w| is_operator(w)))
         {
+            return 1;
+        }
+        let closes = words.get(1).is_none_or(|next| matches!(*next, "|" | ","));
+        if closes && is_one_of(word, &["version", "versions"]) && self.segment_has_text() {
+            return 1;
+        }
+        if let Some(number) = word.strip_suffix('+')
+            && !self.segment_has_operator()
+            && (number.ends_with(|c: char| c.is_ascii_digit())
+                || (number.is_empty() && self.segment_has_text()))
+        {
+            self.out.insert(self.segment, ">=");
+            if !number.is_empty() {
+                self.out.push(number);
+            }
             return 1;
         }
         if word.eq_ignore_ascii_case("between") && !self.segment_has_text() {

@@ -138,7 +138,7 @@ fn ranged(
                 main.push_str(&part);
             }
             Remark::Harmless => flags.push(Flag::RemarkSkipped { text: remark }),
-            other => later.push(other),
+            other => later.push((other, remark)),
         }
     }
     let mut reading = match condition {
@@ -146,7 +146,9 @@ fn ranged(
         Some(condition) => {
             let judged = clause::condition(condition);
             let mut reading = conditioned_range(context, profile, main.trim(), flags)?;
-            if judged.widens {
+            if clause::spills(&judged.predicate, condition) {
+                reading.outer = VersionRange::all();
+            } else if judged.widens {
                 reading.outer = widened(&reading.outer);
             }
             reading.certain = VersionRange::none();
@@ -154,8 +156,12 @@ fn ranged(
             reading
         }
     };
-    for remark in later {
+    for (remark, text) in later {
+        let open = matches!(&remark, Remark::Condition(predicate) if clause::spills(predicate, &text));
         apply(context, profile, remark, &mut reading)?;
+        if open {
+            reading.outer = VersionRange::all();
+        }
     }
     Ok(reading)
 }
@@ -210,9 +216,8 @@ fn apply(
     match remark {
         Remark::Harmless | Remark::Part(_) => {}
         Remark::Condition(predicate) => {
-            if let Predicate::Other { text } = &predicate
-                && clause::may_widen(text)
-            {
+            let points = reading.outer.intervals().iter().all(|interval| interval.point().is_some());
+            if matches!(&predicate, Predicate::Other { text } if points || clause::may_widen(text)) {
                 reading.outer = VersionRange::all();
             }
             reading.certain = VersionRange::none();
@@ -262,6 +267,9 @@ fn main_range(
     if lower.find(',').is_some_and(|at| lower[at..].contains("firmware")) {
         return Err("it lists a version and a firmware side by side".to_owned());
     }
+    if lower.starts_with("hardware ") || lower.starts_with("hw ") {
+        return Ok(conditional_on(clause::hardware(main)));
+    }
     let rewritten = phrase::operators(main);
     if is_all(&rewritten) {
         return Ok(Reading::all());
@@ -309,8 +317,11 @@ fn main_range(
 fn completed(context: &Context<'_>, text: &str, flags: &mut Vec<Flag>) -> String {
     let body = text.trim_start_matches(['<', '>', '=', ' ']);
     let qualifier = ["SP", "MP", "IP", "FP", "HF", "Update", "R"].iter().any(|word| {
-        body.strip_prefix(word)
-            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        body.strip_prefix(word).is_some_and(|rest| {
+            let rest = rest.trim_start();
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            (1..=2).contains(&digits) && rest[digits..].bytes().next().is_none_or(|byte| byte == b' ')
+        })
     });
     let release = models::release_of(context.product);
     let Some(release) = release.filter(|_| qualifier && !text.contains(['|', ','])) else {

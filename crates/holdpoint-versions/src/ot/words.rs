@@ -128,9 +128,9 @@ fn short(word: &[u8]) -> Word {
         b"alpha" => Word::Pre(0x02),
         b"beta" => Word::Pre(0x03),
         b"pre" => Word::Pre(0x04),
-        b"and" | b"the" | b"with" | b"only" | b"when" | b"all" | b"below" | b"above" | b"prior"
-        | b"later" | b"after" | b"until" | b"from" | b"for" | b"are" | b"not" | b"older" | b"newer"
-        | b"than" | b"using" | b"first" => Word::Prose,
+        b"and" | b"the" | b"with" | b"only" | b"when" | b"all" | b"below" | b"under" | b"above"
+        | b"prior" | b"later" | b"after" | b"until" | b"from" | b"for" | b"are" | b"not" | b"older"
+        | b"newer" | b"than" | b"using" | b"first" => Word::Prose,
         _ if word.iter().all(|letter| *letter == b'x') => Word::Placeholder,
         _ => Word::Other,
     }
