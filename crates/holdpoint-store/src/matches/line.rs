@@ -13,7 +13,7 @@ use crate::value::{Row, Value};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
-use holdpoint_domain::filter::{Filter, TermBody};
+use holdpoint_domain::filter::{Filter, Operator, Sense, TermBody};
 use holdpoint_domain::matching::Verdict;
 
 const COLUMNS: &str = concat!(
@@ -56,6 +56,15 @@ const FIELDS: &[FilterField] = &[
         &["none", "low", "medium", "high", "critical"],
     ),
 ];
+
+/// The numbers of all assets that ever had one of these tags.
+const TAGGED: &str =
+    "SELECT DISTINCT number FROM asset_version WHERE lower(tag /*+pg COLLATE \"default\" */) IN ({list})";
+/// The numbers of the advisories with one of these tracking ids.
+const TRACKED: &str =
+    "SELECT number FROM advisory WHERE lower(tracking_id /*+pg COLLATE \"default\" */) IN ({list})";
+/// More numbers than these do not narrow a list.
+const MOST_NUMBERS: usize = 256;
 
 /// From the least to the most sure.
 pub(crate) const CONFIDENCE: &[&str] = &["version_unknown", "possible", "likely", "confirmed"];
@@ -102,6 +111,29 @@ impl Lines {
             format!("m.valid_from <= $1 AND m.valid_to > $1 AND s.listed >= CAST($2 AS BIGINT) AND {within}");
         Self { condition, params }
     }
+
+    /// Only rows with one of these numbers; too many are left to the filter.
+    fn narrow(&mut self, column: &str, numbers: &[i64]) {
+        if numbers.is_empty() {
+            self.condition.push_str(" AND FALSE");
+        } else if numbers.len() <= MOST_NUMBERS {
+            let list = crate::reader::in_list("{list}", self.params.len(), numbers.len());
+            self.condition.push_str(&format!(" AND {column} IN ({list})"));
+            self.params.extend(numbers.iter().map(|number| Value::from(*number)));
+        }
+    }
+}
+
+/// The values of the terms that a row must fulfil by being one of them; ignoring case is enough here.
+fn named<'f>(filter: &'f Filter, field: &'static str) -> impl Iterator<Item = &'f [String]> {
+    filter.terms.iter().filter_map(move |term| match (&term.body, term.sense) {
+        (TermBody::Field { name, operator: Operator::Is | Operator::Exactly, values }, Sense::Holds)
+            if name == field && values.iter().all(|value| !value.is_empty()) =>
+        {
+            Some(values.as_slice())
+        }
+        (TermBody::Field { .. } | TermBody::Word(_), Sense::Holds | Sense::Fails) => None,
+    })
 }
 
 /// The statement behind the list.
@@ -118,6 +150,20 @@ fn least_listed(filter: &Filter) -> i64 {
 }
 
 impl Reader<'_> {
+    /// The condition of a list; a filter by names of assets or advisories is answered from their numbers, because the
+    /// engines cannot tell how few rows a comparison without case lets through.
+    fn lines(&mut self, query: &ListQuery) -> Result<Lines, StoreError> {
+        let mut lines = Lines::new(query.as_of, &query.reach, &query.filter);
+        for (field, sql, column) in [("asset", TAGGED, "a.number"), ("advisory", TRACKED, "m.advisory_no")] {
+            for values in named(&query.filter, field) {
+                let list = values.iter().map(|value| Value::from(value.to_lowercase()));
+                let numbers = self.query_in(sql, &[], list, |row| row.get::<i64>(0))?;
+                lines.narrow(column, &numbers);
+            }
+        }
+        Ok(lines)
+    }
+
     /// The match lines within reach, as they were.
     ///
     /// Statements that clear a product are listed only when the filter names the field `status`.
@@ -125,7 +171,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
     pub fn match_list(&mut self, query: &ListQuery) -> Result<Paged<MatchLine>, StoreError> {
-        let lines = Lines::new(query.as_of, &query.reach, &query.filter);
+        let lines = self.lines(query)?;
         self.list(&SPEC, spec_sql(&lines), query, line)
     }
 
@@ -138,7 +184,7 @@ impl Reader<'_> {
         query: &ListQuery,
         mut visit: impl FnMut(MatchLine) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let lines = Lines::new(query.as_of, &query.reach, &query.filter);
+        let lines = self.lines(query)?;
         self.list_each(&SPEC, spec_sql(&lines), query, |row| visit(line(row)?))
     }
 

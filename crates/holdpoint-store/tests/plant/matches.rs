@@ -136,6 +136,10 @@ fn lines_are_filtered_paged_and_streamed_alike() {
         for (filter, expected) in [
             ("advisory:ac-1 verdict:yes", 4),
             ("asset:T1", 2),
+            ("asset:t1,T6 -asset:T6", 2),
+            ("asset=t1", 0),
+            ("asset:T1 asset:T6", 0),
+            ("asset:nobody", 0),
             ("vulnerability:CVE-2024-0001", 4),
             ("site:suedfeld", 4),
             ("site:\"\"", 2),
