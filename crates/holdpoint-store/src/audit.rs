@@ -29,12 +29,12 @@ crate::statements! {
 
 /// The fields by which the audit log is filtered and sorted.
 pub const FIELDS: &[FilterField] = &[
-    FilterField::number("sequence", "e.sequence"),
-    FilterField::time("at", "e.at"),
-    FilterField::text("actor", "e.actor_name"),
+    FilterField::number("sequence", "e.sequence").required(),
+    FilterField::time("at", "e.at").required(),
+    FilterField::text("actor", "e.actor_name").required(),
     FilterField::word("actor_kind", "e.actor_kind", &["operator", "person", "system", "token"]),
     FilterField::word("via", "e.via", &["api", "cli", "job", "page"]),
-    FilterField::text("action", "e.action"),
+    FilterField::text("action", "e.action").required(),
     FilterField::text("reason", "e.reason"),
     FilterField::text("object", "o.id")
         .any("SELECT 1 FROM audit_object o WHERE o.sequence = e.sequence AND ({condition})"),

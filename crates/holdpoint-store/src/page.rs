@@ -128,6 +128,15 @@ pub enum Sorting {
     Fixed,
 }
 
+/// Whether every row has a value of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Its column is NOT NULL.
+    Required,
+    /// Some rows may have none.
+    Optional,
+}
+
 /// A field of a noun: what people call it, and where it is stored.
 #[derive(Debug, Clone, Copy)]
 pub struct FilterField {
@@ -138,13 +147,15 @@ pub struct FilterField {
     /// Whether a list can be sorted by it.
     pub sorting: Sorting,
     pub(crate) sql: &'static str,
+    /// Whether every row has a value, so that the list can be read in the order of an index.
+    pub(crate) presence: Presence,
     /// For a field of which a row has many: the query in whose `{condition}` the test stands.
     pub(crate) within: Option<&'static str>,
 }
 
 impl FilterField {
     const fn new(name: &'static str, kind: FieldKind, sql: &'static str) -> Self {
-        Self { name, kind, sorting: Sorting::Sortable, sql, within: None }
+        Self { name, kind, sorting: Sorting::Sortable, sql, presence: Presence::Optional, within: None }
     }
 
     /// A text.
@@ -170,6 +181,12 @@ impl FilterField {
     /// A BOOLEAN.
     pub(crate) const fn flag(name: &'static str, sql: &'static str) -> Self {
         Self::new(name, FieldKind::Flag, sql)
+    }
+
+    /// The same field, which every row has.
+    pub(crate) const fn required(mut self) -> Self {
+        self.presence = Presence::Required;
+        self
     }
 
     /// The same field, not sortable.
@@ -264,6 +281,20 @@ impl Reader<'_> {
         })?;
         let next = last.filter(|_| more).map(|(key, unique)| cursor::write(mark, &key, &unique));
         Ok(Paged { items, next, count })
+    }
+
+    /// How SQLite finds the rows of a page.
+    #[cfg(test)]
+    pub(crate) fn plan(
+        &mut self,
+        spec: &ListSpec,
+        sql: ListSql<'_>,
+        query: &ListQuery,
+    ) -> Result<Vec<String>, StoreError> {
+        let mark = cursor::mark(spec, query);
+        let composed = compose::compose(spec, sql, query)?;
+        let (page, params) = composed.page(query.page.cursor.as_deref(), mark, query.page.limit)?;
+        self.query(&format!("EXPLAIN QUERY PLAN {page}"), &params, |row| row.get(3))
     }
 
     /// Every row that the filter lets through, in order, one at a time; the page of the query is not used.

@@ -1,7 +1,7 @@
 //! From a list's query to its statements: fixed texts of the noun, and numbered parameters for everything else.
 
 use super::cursor;
-use super::{COUNT_LIMIT, Direction, FilterField, ListQuery, ListSpec, ListSql, Sort, Sorting};
+use super::{COUNT_LIMIT, Direction, FilterField, ListQuery, ListSpec, ListSql, Presence, Sort, Sorting};
 use crate::error::StoreError;
 use crate::value::Value;
 use holdpoint_domain::filter::{Criterion, FieldKind, Operator, Period, Sense, Test};
@@ -73,7 +73,8 @@ impl Composed {
             let (last_key, last_unique) = cursor::read(cursor, mark)?;
             params.extend([last_key, last_unique]);
             let (k, u) = (params.len() - 1, params.len());
-            after = format!(" AND ({key} {past} ${k} OR ({key} = ${k} AND {unique} {past} ${u}))");
+            // The first half alone tells an index where to begin.
+            after = format!(" AND {key} {past}= ${k} AND ({key} {past} ${k} OR {unique} {past} ${u})");
         }
         params.push(Value::Int(i64::from(limit) + 1));
         let n = params.len();
@@ -119,6 +120,9 @@ fn sort_field<'s>(
 fn sort_key(field: &FilterField) -> String {
     let sql = field.sql;
     match field.kind {
+        FieldKind::Text | FieldKind::Number | FieldKind::Time if field.presence == Presence::Required => {
+            sql.to_owned()
+        }
         FieldKind::Text => format!("COALESCE({sql}, '')"),
         FieldKind::Number => {
             format!("COALESCE(CAST({sql} AS DOUBLE PRECISION), CAST('-1e308' AS DOUBLE PRECISION))")

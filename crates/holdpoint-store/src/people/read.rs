@@ -36,9 +36,9 @@ crate::statements! {
 
 /// The fields by which accounts are filtered and sorted.
 pub const FIELDS: &[FilterField] = &[
-    FilterField::text("name", "p.name"),
-    FilterField::text("display_name", "p.display_name"),
-    FilterField::time("created", "p.created_at"),
+    FilterField::text("name", "p.name").required(),
+    FilterField::text("display_name", "p.display_name").required(),
+    FilterField::time("created", "p.created_at").required(),
     FilterField::time("disabled", "p.disabled_at"),
     FilterField::flag("active", "p.disabled_at IS NULL"),
     FilterField::word("role", "g.role", &["viewer", "engineer", "approver", "administrator", "auditor"]).any(

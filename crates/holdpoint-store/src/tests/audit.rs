@@ -278,3 +278,17 @@ fn the_log_is_listed_newest_first_and_filtered() {
         assert_eq!(from, [5, 6]);
     }
 }
+
+#[test]
+fn the_log_is_paged_by_its_index_not_by_sorting_it() {
+    use crate::page::Page;
+    let store = crate::testing::sqlite();
+    write_entries(&store, 3);
+    let ask = ListQuery { page: Page::first(1), ..ListQuery::everything(1, Moment::from_micros(0)) };
+    let next = store.read(|r| r.audit_page(&ask)).unwrap().next;
+    let ask = ListQuery { page: Page { limit: 1, cursor: next }, ..ask };
+    let plan =
+        store.read(|r| r.plan(&crate::audit::SPEC, crate::audit::list_sql(), &ask)).unwrap().join("; ");
+    assert!(plan.contains("SEARCH e USING INTEGER PRIMARY KEY (rowid<?)"), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+}

@@ -145,3 +145,26 @@ fn while_a_change_is_open_others_open_read_and_leave_marks_without_waiting() {
             .unwrap();
     }
 }
+
+#[test]
+fn a_connection_that_breaks_while_committing_is_looked_into() {
+    let store = postgres();
+    store.write(|c| c.put_setting("key", &serde_json::json!(1))).unwrap();
+    store
+        .write_unaudited(|tx| {
+            tx.batch(
+                "CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'; \
+                 CREATE CONSTRAINT TRIGGER cut_off AFTER UPDATE ON setting DEFERRABLE INITIALLY DEFERRED \
+                 FOR EACH ROW EXECUTE FUNCTION cut_off()",
+            )
+        })
+        .unwrap();
+    let lost = store.write(|c| c.put_setting("key", &serde_json::json!(2))).unwrap_err();
+    assert!(
+        matches!(lost, crate::StoreError::Statement { .. }),
+        "the new connection shows that it was not made: {lost:?}"
+    );
+    let (head, setting) = store.read(|r| Ok((r.audit_head()?.0, r.setting("key")?))).unwrap();
+    assert_eq!((head, setting), (1, Some(serde_json::json!(1))));
+}

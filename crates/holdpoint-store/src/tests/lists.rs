@@ -13,7 +13,7 @@ const SPEC: ListSpec = ListSpec {
     fields: &[
         FilterField::text("tag", "t.tag"),
         FilterField::number("score", "t.score"),
-        FilterField::number("size", "t.size"),
+        FilterField::number("size", "t.size").required(),
         FilterField::time("seen", "t.seen"),
         FilterField::word("severity", "t.severity", &["low", "medium", "high"]),
         FilterField::flag("known", "t.known"),
