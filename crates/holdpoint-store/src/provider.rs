@@ -3,7 +3,7 @@
 //! The surprise: a removed provider keeps its row, because checks of the past point to it.
 
 use crate::change::Change;
-use crate::columns::{read_json, write_json};
+use crate::columns::{read_json, storable, write_json};
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged};
 use crate::reader::Reader;
@@ -266,7 +266,7 @@ impl Change<'_> {
                 counts.changed,
                 counts.unchanged,
                 counts.quarantined,
-                &check.message,
+                &*storable(&check.message),
             ],
         )?;
         Ok(())

@@ -3,6 +3,7 @@
 //! The surprise: a released document stays in the list, with who released it and when.
 
 use crate::change::Change;
+use crate::columns::storable;
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged};
 use crate::reader::Reader;
@@ -123,13 +124,13 @@ impl Change<'_> {
             PUT,
             params![
                 document.id,
-                &document.source,
-                &document.name,
+                &*storable(&document.source),
+                &*storable(&document.name),
                 document.raw_sha256,
-                &rejected.code,
-                &rejected.what,
-                &rejected.meaning,
-                &rejected.remedy,
+                &*storable(&rejected.code),
+                &*storable(&rejected.what),
+                &*storable(&rejected.meaning),
+                &*storable(&rejected.remedy),
                 document.received_at,
                 document.released.as_ref().map(|release| release.at),
                 document.released.as_ref().map(|release| &release.by),

@@ -5,6 +5,7 @@
 
 use super::NewMatch;
 use crate::change::Change;
+use crate::columns::storable;
 use crate::component::distinct;
 use crate::error::StoreError;
 use crate::stance::Stance;
@@ -171,7 +172,7 @@ fn row_of<'a>(one: &'a NewMatch, product: &'a Product, match_no: i64, from: Mome
         Value::from(one.verdict.word()),
         Value::from(one.confidence.word()),
         Value::from(one.rung.word()),
-        Value::from(&one.why),
-        Value::from(&one.expression),
+        Value::Text(storable(&one.why)),
+        Value::Text(storable(&one.expression)),
     ]
 }

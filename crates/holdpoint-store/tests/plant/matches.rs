@@ -10,7 +10,7 @@ use holdpoint_domain::advisory::ProductStatus;
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::matching::Verdict;
 use holdpoint_store::advisory::AssetCounts;
-use holdpoint_store::matches::{MatchLine, MatchLineId};
+use holdpoint_store::matches::{MatchLine, MatchLineId, NewMatch};
 use holdpoint_store::page::{ListQuery, Page};
 
 /// Products of every stance, matched with three kinds of configuration on two sites.
@@ -295,6 +295,21 @@ fn opening_an_open_match_ends_the_period_before_even_when_the_clock_stands_still
         assert_eq!(new.valid_from, old.valid_from.plus_micros(1));
         let before = store.read(|r| r.match_row(number, old.valid_from)).unwrap();
         assert_eq!((before.verdict, before.valid_to), (Verdict::Yes, new.valid_from));
+    }
+}
+
+#[test]
+fn a_text_with_a_zero_character_is_kept_without_it() {
+    for store in stores() {
+        let (_, numbers) = plant(&store);
+        let old = store.read(|r| r.match_row(numbers[0], Moment::OPEN)).unwrap();
+        let hostile = NewMatch {
+            why: "a\0b".to_owned(),
+            ..decided(old.configuration_no, old.product_no, Verdict::Yes)
+        };
+        store.write(|c| c.open_match(&hostile, at(300)));
+        let new = store.read(|r| r.match_row(numbers[0], Moment::OPEN)).unwrap();
+        assert_eq!(new.why, "a\u{fffd}b", "{}", store.engine);
     }
 }
 
