@@ -250,6 +250,39 @@ pub fn set_password(
     Ok(())
 }
 
+/// Sets a password by the account's name, for whoever sits at the machine and has lost every other way in.
+///
+/// Also enables the account if it was disabled; all its sessions end.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for a password that breaks a rule.
+pub fn reset_password(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    new_password: &str,
+    reason: &str,
+) -> Result<(), AppError> {
+    caller.require_everywhere(Permission::WritePeople)?;
+    let name = normal_name(name);
+    password::check_rules(new_password, &name).map_err(bad_password)?;
+    let hash = password::hash(new_password, app.random_bytes());
+    let intent = app.intent(caller, "user.password", reason);
+    app.store().change(&intent, |c| {
+        let found = c.user_by_name(&name)?;
+        let mut user = found.ok_or_else(|| AppError::NotFound { noun: "account", id: name.clone() })?;
+        user.password_hash = Some(hash.clone());
+        c.detail("enabled_again", user.disabled_at.is_some());
+        user.disabled_at = None;
+        c.put_user(&user)?;
+        c.end_sessions_of(user.id, None)?;
+        c.about("user", user.id);
+        c.detail("name", user.name.as_str());
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}
+
 fn check_current(app: &App, limits: &SignInLimits, user: &User, given: &str) -> Result<(), AppError> {
     limits.take(&user.name, "change of password", app.now()).map_err(|seconds| {
         AppError::NotNow(Rejected::new(

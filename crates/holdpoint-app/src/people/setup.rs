@@ -36,7 +36,7 @@ pub fn needed(app: &App) -> Result<bool, AppError> {
 ///
 /// # Errors
 /// [`AppError::Store`].
-pub fn offer(app: &App) -> Result<Option<Secret>, AppError> {
+pub fn secret(app: &App) -> Result<Option<String>, AppError> {
     let secret = Secret::new(Purpose::Setup, app.random_bytes());
     let intent = app.intent(&Caller::system("setup"), "setup.offer", "nobody has an account yet");
     let committed = app.store().change(&intent, |c| {
@@ -47,7 +47,7 @@ pub fn offer(app: &App) -> Result<Option<Secret>, AppError> {
         c.put_setup_secret(Some(&secret.fingerprint()))?;
         Ok(true)
     })?;
-    Ok(committed.value.then_some(secret))
+    Ok(committed.value.then(|| secret.reveal().to_owned()))
 }
 
 /// Makes the first account, an administrator and engineer of everything, and signs it in.

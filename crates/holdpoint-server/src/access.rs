@@ -1,0 +1,147 @@
+//! Who may call what: one row for every endpoint of the API.
+//!
+//! The gate (`gate`) looks here before a handler runs and before a body is read; an endpoint without a row is
+//! refused to everybody. What may be called without signing in is pinned by a test and may only become less.
+//! Not here: which sites a permission reaches; the use cases keep to that.
+
+use axum::http::Method;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::access::Permission::{
+    ReadAudit, ReadPeople, ReadPlant, WriteAdvisories, WriteInventory, WritePeople, WriteSettings,
+};
+
+/// What an endpoint asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing at all.
+    Public {
+        /// Why nobody is harmed by that.
+        why: &'static str,
+    },
+    /// To be signed in or to hold a token; the use case does the rest.
+    SignedIn,
+    /// This permission, at least for one site.
+    Needs(Permission),
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Method in capitals.
+    pub method: &'static str,
+    /// Path with its placeholders, as the API's description writes it.
+    pub path: &'static str,
+    /// What is asked.
+    pub access: Access,
+}
+
+const fn rule(method: &'static str, path: &'static str, access: Access) -> Rule {
+    Rule { method, path, access }
+}
+
+const fn public(method: &'static str, path: &'static str, why: &'static str) -> Rule {
+    rule(method, path, Access::Public { why })
+}
+
+const fn needs(method: &'static str, path: &'static str, permission: Permission) -> Rule {
+    rule(method, path, Access::Needs(permission))
+}
+
+const fn signed_in(method: &'static str, path: &'static str) -> Rule {
+    rule(method, path, Access::SignedIn)
+}
+
+/// The table.
+pub const RULES: &[Rule] = &[
+    public("GET", "/api/v1/setup", "says only whether the first administrator is still missing"),
+    public("POST", "/api/v1/setup", "needs the one-time secret that the program printed, and works once"),
+    public("POST", "/api/v1/session", "this is where people sign in; tries are limited"),
+    public("DELETE", "/api/v1/session", "ends the caller's own session; harmless without one"),
+    public("GET", "/api/v1/openapi.json", "the description of the API is in the source code anyway"),
+    public("GET", "/api/v1/problems", "the words of the error codes; no data"),
+    signed_in("GET", "/api/v1/session"),
+    signed_in("GET", "/api/v1/sessions"),
+    signed_in("DELETE", "/api/v1/sessions/{id}"),
+    signed_in("GET", "/api/v1/tokens"),
+    signed_in("POST", "/api/v1/tokens"),
+    signed_in("DELETE", "/api/v1/tokens/{id}"),
+    // One's own password, with the old one; another's needs write-people, which the use case asks for.
+    signed_in("POST", "/api/v1/users/{id}/password"),
+    needs("GET", "/api/v1/users", ReadPeople),
+    needs("POST", "/api/v1/users", WritePeople),
+    needs("PATCH", "/api/v1/users/{id}", WritePeople),
+    needs("PUT", "/api/v1/users/{id}/grants", WritePeople),
+    needs("GET", "/api/v1/status", ReadPlant),
+    needs("GET", "/api/v1/sites", ReadPlant),
+    needs("GET", "/api/v1/advisories", ReadPlant),
+    needs("POST", "/api/v1/advisories:import", WriteAdvisories),
+    needs("GET", "/api/v1/advisories/{id}", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/products", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/revisions", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/raw", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/impact", ReadPlant),
+    needs("GET", "/api/v1/expressions", ReadPlant),
+    needs("GET", "/api/v1/quarantine", ReadPlant),
+    needs("POST", "/api/v1/quarantine/{id}/release", WriteAdvisories),
+    needs("GET", "/api/v1/providers", ReadPlant),
+    needs("POST", "/api/v1/providers", WriteSettings),
+    needs("PATCH", "/api/v1/providers/{id}", WriteSettings),
+    needs("DELETE", "/api/v1/providers/{id}", WriteSettings),
+    needs("POST", "/api/v1/providers/{id}/check", WriteAdvisories),
+    needs("GET", "/api/v1/checks", ReadPlant),
+    needs("GET", "/api/v1/assets", ReadPlant),
+    needs("POST", "/api/v1/assets:import", WriteInventory),
+    needs("GET", "/api/v1/assets/{id}", ReadPlant),
+    needs("PATCH", "/api/v1/assets/{id}", WriteInventory),
+    needs("GET", "/api/v1/assets/{id}/history", ReadPlant),
+    needs("GET", "/api/v1/mappings", ReadPlant),
+    needs("PUT", "/api/v1/mappings", WriteInventory),
+    needs("DELETE", "/api/v1/mappings/{id}", WriteInventory),
+    needs("GET", "/api/v1/matches", ReadPlant),
+    needs("GET", "/api/v1/matches/{id}/explanation", ReadPlant),
+    needs("GET", "/api/v1/audit", ReadAudit),
+    needs("GET", "/api/v1/audit/{sequence}", ReadAudit),
+    needs("POST", "/api/v1/audit:verify", ReadAudit),
+    needs("GET", "/api/v1/audit:export", ReadAudit),
+];
+
+/// The row for a method and a path with placeholders. `HEAD` is asked as `GET`.
+#[must_use]
+pub fn access_of(method: &Method, path: &str) -> Option<Access> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    RULES.iter().find(|rule| rule.method == method && rule.path == path).map(|rule| rule.access)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Taking a line away is always right. Adding one needs a reason that convinces a stranger.
+    const PUBLIC_MAY_ONLY_SHRINK: &[&str] = &[
+        "DELETE /api/v1/session",
+        "GET /api/v1/openapi.json",
+        "GET /api/v1/problems",
+        "GET /api/v1/setup",
+        "POST /api/v1/session",
+        "POST /api/v1/setup",
+    ];
+
+    #[test]
+    fn what_is_public_is_this_list() {
+        let mut public: Vec<String> = RULES
+            .iter()
+            .filter(|rule| matches!(rule.access, Access::Public { .. }))
+            .map(|rule| format!("{} {}", rule.method, rule.path))
+            .collect();
+        public.sort();
+        assert_eq!(public, PUBLIC_MAY_ONLY_SHRINK);
+    }
+
+    #[test]
+    fn no_endpoint_has_two_rows() {
+        for (index, one) in RULES.iter().enumerate() {
+            let twice = RULES[index + 1..].iter().any(|r| r.method == one.method && r.path == one.path);
+            assert!(!twice, "{} {}", one.method, one.path);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The endpoints under `/api/v1`, one file for every noun. Each reads its request, calls one use case, and gives
+//! a view of the answer; there is no rule of the domain and no SQL here.
+//!
+//! Who may call what is not said here but in `access`, in one table.
+
+mod advisories;
+pub mod advisory_views;
+mod asset_import;
+pub mod asset_views;
+mod assets;
+pub mod audit;
+pub mod expressions;
+pub mod impact_views;
+pub mod import_views;
+pub mod lists;
+pub mod mappings;
+pub mod match_views;
+mod matches;
+pub mod openapi;
+pub mod people_views;
+pub mod providers;
+pub mod quarantine;
+mod session;
+mod setup;
+pub mod sites;
+pub mod status;
+mod text;
+mod tokens;
+pub mod users;
+
+use axum::extract::DefaultBodyLimit;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::config::{MAX_BODY_BYTES, MAX_UPLOAD_BYTES};
+use crate::server::Server;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Holdpoint",
+        description = "Patch management for plants that cannot stop. The web front and the command line use this API and nothing else."
+    ),
+    tags(
+        (name = "plant", description = "The whole, its sites and zones"),
+        (name = "advisories", description = "What publishers say"),
+        (name = "sources", description = "Where advisories come from"),
+        (name = "assets", description = "What can be patched"),
+        (name = "matches", description = "Which advisory touches which asset, and why"),
+        (name = "people", description = "Accounts, sessions, tokens"),
+        (name = "audit", description = "Who did what, when, and why"),
+        (name = "about", description = "The API itself")
+    )
+)]
+struct Description;
+
+/// All endpoints with their descriptions.
+pub fn router() -> OpenApiRouter<Server> {
+    let ordinary = OpenApiRouter::new()
+        .merge(people())
+        .merge(plant())
+        .merge(sources())
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::one))
+        .routes(routes!(audit::verify))
+        .routes(routes!(audit::export))
+        .routes(routes!(openapi::document))
+        .routes(routes!(openapi::problems))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES));
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(advisories::import))
+        .routes(routes!(asset_import::import))
+        .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
+}
+
+fn people() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(setup::state, setup::make))
+        .routes(routes!(session::begin, session::current, session::end))
+        .routes(routes!(session::list))
+        .routes(routes!(session::revoke))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::patch))
+        .routes(routes!(users::set_grants))
+        .routes(routes!(users::set_password))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+}
+
+fn plant() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(status::show))
+        .routes(routes!(sites::list))
+        .routes(routes!(assets::list))
+        .routes(routes!(assets::one, assets::patch))
+        .routes(routes!(assets::revisions))
+        .routes(routes!(mappings::list, mappings::put))
+        .routes(routes!(mappings::remove))
+        .routes(routes!(matches::list))
+        .routes(routes!(matches::explanation))
+}
+
+fn sources() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(advisories::list))
+        .routes(routes!(advisories::one))
+        .routes(routes!(advisories::products))
+        .routes(routes!(advisories::revisions))
+        .routes(routes!(advisories::raw))
+        .routes(routes!(advisories::impact))
+        .routes(routes!(expressions::list))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::release))
+        .routes(routes!(providers::list, providers::create))
+        .routes(routes!(providers::patch, providers::remove))
+        .routes(routes!(providers::check))
+        .routes(routes!(providers::checks))
+}

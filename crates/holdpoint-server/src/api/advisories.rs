@@ -1,0 +1,168 @@
+//! Advisories: the list, one with its parts, its raw bytes, what it means for the plant, and taking new ones in.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use holdpoint_app::advisories;
+use holdpoint_app::intake::files;
+use holdpoint_domain::Moment;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, RevisionView};
+use super::impact_views::ImpactView;
+use super::import_views::AdvisoryImportView;
+use super::lists::{DatedListParams, DatedParams, List, ListParams, NoParams, invalid};
+use crate::gate::SignedIn;
+use crate::problem::Problem;
+use crate::request::{Path, Query, Upload};
+use crate::server::Server;
+
+/// Lists advisories.
+///
+/// Filter fields: id publisher namespace title vendor product cve severity score published updated received status
+/// category signature source revisions cves products yes unknown no not_understood conditional standing.
+#[utoipa::path(get, path = "/advisories", tag = "advisories", params(DatedListParams),
+    responses((status = 200, description = "One page", body = List<AdvisoryLineView>)))]
+pub async fn list(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<DatedListParams>,
+) -> Result<Json<List<AdvisoryLineView>>, Problem> {
+    let query = params.query(server.app().now())?;
+    let page = server.run(move |app| advisories::list(app, &who.caller, &query)).await?;
+    Ok(Json(List::of(page, AdvisoryLineView::of)))
+}
+
+/// Gives one advisory with what its newest revision says.
+#[utoipa::path(get, path = "/advisories/{id}", tag = "advisories",
+    params(("id" = String, Path, description = "Its id, or the publisher's id when only one has it"), DatedParams),
+    responses((status = 200, description = "The advisory", body = AdvisoryView)))]
+pub async fn one(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(params): Query<DatedParams>,
+) -> Result<Json<AdvisoryView>, Problem> {
+    let as_of = params.moment()?;
+    let found = server.run(move |app| advisories::get(app, &who.caller, &id, as_of)).await?;
+    Ok(Json(AdvisoryView::of(found.advisory, found.vulnerabilities)))
+}
+
+/// Lists the products of an advisory's newest revision.
+///
+/// Filter fields: product_id name vendor product version outcome stance.
+#[utoipa::path(get, path = "/advisories/{id}/products", tag = "advisories",
+    params(("id" = String, Path, description = "Its id, or the publisher's id when only one has it"), ListParams),
+    responses((status = 200, description = "One page", body = List<ProductView>)))]
+pub async fn products(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(params): Query<ListParams>,
+) -> Result<Json<List<ProductView>>, Problem> {
+    let query = params.query(server.app().now())?;
+    let (page, statements) =
+        server.run(move |app| advisories::products(app, &who.caller, &id, &query)).await?;
+    Ok(Json(List::of(page, |product| ProductView::of(product, &statements))))
+}
+
+/// Lists all revisions that are kept, newest first.
+#[utoipa::path(get, path = "/advisories/{id}/revisions", tag = "advisories",
+    params(("id" = String, Path, description = "Its id, or the publisher's id when only one has it")),
+    responses((status = 200, description = "All", body = List<RevisionView>)))]
+pub async fn revisions(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<List<RevisionView>>, Problem> {
+    let all = server.run(move |app| advisories::revisions(app, &who.caller, &id)).await?;
+    Ok(Json(List::whole(all.into_iter().map(Into::into).collect())))
+}
+
+/// Which revision's bytes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RawParams {
+    /// A revision's id; absent: the newest.
+    pub revision: Option<String>,
+}
+
+/// Gives the document's bytes exactly as they came in.
+#[utoipa::path(get, path = "/advisories/{id}/raw", tag = "advisories",
+    params(("id" = String, Path, description = "Its id, or the publisher's id when only one has it"), RawParams),
+    responses((status = 200, description = "The bytes", content_type = "application/json")))]
+pub async fn raw(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(params): Query<RawParams>,
+) -> Result<Response, Problem> {
+    let revision = match params.revision.as_deref() {
+        Some(text) => {
+            Some(text.parse().map_err(|error| invalid("?revision", "revision", format!("{error}")))?)
+        }
+        None => None,
+    };
+    let (_, bytes) = server.run(move |app| advisories::raw(app, &who.caller, &id, revision)).await?;
+    let disposition = HeaderValue::from_static("attachment; filename=\"advisory.json\"");
+    let media = HeaderValue::from_static("application/json");
+    Ok(([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
+
+/// Says which assets an advisory touches, where, and why.
+///
+/// The list parameters page and filter the assets: verdict asset site zone confidence vendor product.
+#[utoipa::path(get, path = "/advisories/{id}/impact", tag = "advisories",
+    params(("id" = String, Path, description = "Its id, or the publisher's id when only one has it"), DatedListParams),
+    responses((status = 200, description = "The impact", body = ImpactView)))]
+pub async fn impact(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(params): Query<DatedListParams>,
+) -> Result<Json<ImpactView>, Problem> {
+    let now = server.app().now();
+    let query = params.query(now)?;
+    let spoken_of = if query.as_of == Moment::OPEN { now } else { query.as_of };
+    let found = server.run(move |app| advisories::impact(app, &who.caller, &id, &query)).await?;
+    Ok(Json(ImpactView::of(found, spoken_of)))
+}
+
+/// What came in.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ImportParams {
+    /// The file's name, for people.
+    #[param(max_length = 255)]
+    pub name: String,
+    /// Why, for the audit log.
+    #[param(max_length = 500)]
+    pub reason: Option<String>,
+}
+
+/// Takes in one CSAF document or a zip archive of them, at most 256 MiB.
+///
+/// What cannot be taken goes to quarantine with its reason; the rest is taken all the same.
+#[utoipa::path(post, path = "/advisories:import", tag = "advisories", params(ImportParams),
+    request_body(content_type = "application/octet-stream", description = "The file's bytes"),
+    responses((status = 200, description = "What was done", body = AdvisoryImportView)))]
+pub async fn import(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<ImportParams>,
+    upload: Upload,
+) -> Result<Json<AdvisoryImportView>, Problem> {
+    let report = server
+        .run(move |app| {
+            let _place = upload.place;
+            let reason = params.reason.unwrap_or_default();
+            files::import_bytes(app, &who.caller, &params.name, upload.bytes.into(), &reason)
+        })
+        .await?;
+    Ok(Json(report.into()))
+}

@@ -1,0 +1,43 @@
+//! Matches: the list, and the explanation of one.
+
+use axum::Json;
+use axum::extract::State;
+use holdpoint_app::matching;
+use holdpoint_app::matching::explain;
+
+use super::lists::{DatedListParams, DatedParams, List};
+use super::match_views::{ExplanationView, MatchView};
+use crate::gate::SignedIn;
+use crate::problem::Problem;
+use crate::request::{Path, Query};
+use crate::server::Server;
+
+/// Lists matches, by advisory, product, vulnerability and asset.
+///
+/// Filter fields: advisory asset verdict confidence rung vulnerability status site zone vendor product publisher.
+#[utoipa::path(get, path = "/matches", tag = "matches", params(DatedListParams),
+    responses((status = 200, description = "One page", body = List<MatchView>)))]
+pub async fn list(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<DatedListParams>,
+) -> Result<Json<List<MatchView>>, Problem> {
+    let query = params.query(server.app().now())?;
+    let page = server.run(move |app| matching::list(app, &who.caller, &query)).await?;
+    Ok(Json(List::of(page, Into::into)))
+}
+
+/// Explains one match: the sentence, the evidence, the raw source.
+#[utoipa::path(get, path = "/matches/{id}/explanation", tag = "matches",
+    params(("id" = String, Path, description = "As the list gives it, for example `17-4-1`"), DatedParams),
+    responses((status = 200, description = "The explanation", body = ExplanationView)))]
+pub async fn explanation(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(params): Query<DatedParams>,
+) -> Result<Json<ExplanationView>, Problem> {
+    let as_of = params.moment()?;
+    let explained = server.run(move |app| explain::explain(app, &who.caller, &id, as_of)).await?;
+    Ok(Json(explained.into()))
+}

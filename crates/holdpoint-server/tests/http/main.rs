@@ -1,0 +1,13 @@
+//! The server from outside: requests in, answers out, over SQLite and over PostgreSQL.
+//!
+//! No socket is opened except where listening itself is tested; requests go straight into the router. The clock
+//! stands still until a test moves it.
+
+mod access;
+mod openapi;
+mod people;
+mod plant;
+mod shapes;
+mod sites;
+mod tokens;
+mod world;
