@@ -96,5 +96,7 @@ pub const MAX_USE_CASES: usize = 48;
 pub const REQUEST_LIMIT: Duration = Duration::from_secs(60);
 /// The longest that an import, an export or a check of a source may take.
 pub const LONG_REQUEST_LIMIT: Duration = Duration::from_secs(1800);
+/// The longest that the head of a request may take to arrive.
+pub const HEADER_LIMIT: Duration = Duration::from_secs(15);
 /// How long open requests may go on after the program was told to stop.
 pub const STOP_LIMIT: Duration = Duration::from_secs(20);

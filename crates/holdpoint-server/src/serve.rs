@@ -2,12 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use holdpoint_app::App;
+use hyper_util::rt::TokioTimer;
 
-use crate::config::{STOP_LIMIT, ServeConfig, Transport};
+use crate::config::{HEADER_LIMIT, STOP_LIMIT, ServeConfig, TlsFiles, Transport};
 use crate::frame;
 use crate::server::Server;
 
@@ -94,11 +96,33 @@ async fn run(
             server.serve(service).await.map_err(broke)
         }
         None => {
-            let server = axum_server::from_tcp(listener).map_err(broke)?.handle(handle);
+            let server = axum_server::from_tcp(listener).map_err(broke)?;
             ready(address);
-            server.serve(service).await.map_err(broke)
+            impatient(server.handle(handle)).serve(service).await.map_err(broke)
         }
     }
+}
+
+/// Closes connections whose sender takes more than 15 s for a request's head: they would hold a place for ever.
+///
+/// HTTP/1.1 alone: the pages need few requests, and HTTP/2 has ways of its own to keep a server busy.
+fn impatient<A>(server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+    let mut server = server.http1_only();
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
+    server
+}
+
+/// The certificate and the key, ready for TLS 1.2 and 1.3.
+async fn tls(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {
+    // Taken already when somebody else in the program chose the same provider before; there is only this one.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let config = RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|source| {
+        ServeError::Tls { certificate: files.certificate.clone(), key: files.key.clone(), source }
+    })?;
+    let mut inner = (*config.get_inner()).clone();
+    inner.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.reload_from_config(Arc::new(inner));
+    Ok(config)
 }
 
 async fn stop_when_told(handle: Handle<SocketAddr>) {

@@ -4,6 +4,7 @@
 //! stands still until a test moves it.
 
 mod access;
+mod listening;
 mod openapi;
 mod people;
 mod plant;
