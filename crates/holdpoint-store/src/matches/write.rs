@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::stance::Stance;
 use crate::value::{Value, params};
 use holdpoint_domain::Moment;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 crate::statements! {
     LAST = "SELECT COALESCE(MAX(match_no), 0) FROM product_match";
@@ -60,7 +60,8 @@ impl Change<'_> {
     }
 
     /// Opens matches and gives their numbers, in the same order. A match of the same configuration, advisory and
-    /// product id that is open is closed first; one that was closed gets its old number back.
+    /// product id that is open is closed first; one that was closed gets its old number back. When a document gives
+    /// one product id to several products, the match that weighs more for the asset is kept.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a product is unknown; else when the database fails.
@@ -68,14 +69,20 @@ impl Change<'_> {
         let products = self.products_to_match(new)?;
         let mut periods = self.newest_periods(new, &products)?;
         let mut last: i64 = self.query_one(LAST, params![], |row| row.get(0))?;
-        let (mut closed, mut rows, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-        let mut opened = HashSet::new();
+        let (mut closed, mut numbers) = (Vec::new(), Vec::new());
+        let mut opened: BTreeMap<i64, Opened<'_>> = BTreeMap::new();
         for one in new {
             let Some(product) = products.get(&one.product_no) else {
                 return Err(StoreError::Conflict { rule: format!("product {} is unknown", one.product_no) });
             };
             let identity = (one.configuration_no, product.advisory_no, product.product_id.clone());
-            let (match_no, from) = match periods.get(&identity) {
+            let known = periods.get(&identity).copied();
+            if let Some(before) = known.and_then(|period| opened.get_mut(&period.match_no)) {
+                numbers.push(before.match_no);
+                before.keep_the_weightier(one, product);
+                continue;
+            }
+            let (match_no, from) = match known {
                 Some(period) if period.to == Moment::OPEN => {
                     closed.push(period.match_no);
                     (period.match_no, at.max(period.from.plus_micros(1)))
@@ -87,16 +94,11 @@ impl Change<'_> {
                 }
             };
             periods.insert(identity, Period { match_no, from, to: Moment::OPEN });
-            if !opened.insert(match_no) {
-                return Err(StoreError::Conflict {
-                    rule: format!("match {match_no} is opened twice at once"),
-                });
-            }
-            rows.push(row_of(one, product, match_no, from));
+            opened.insert(match_no, Opened { match_no, from, one, product });
             numbers.push(match_no);
         }
         self.close_matches(&closed, at)?;
-        self.insert_many(OPEN, rows)?;
+        self.insert_many(OPEN, opened.values().map(Opened::row))?;
         Ok(numbers)
     }
 
@@ -158,21 +160,43 @@ impl Change<'_> {
     }
 }
 
-fn row_of<'a>(one: &'a NewMatch, product: &'a Product, match_no: i64, from: Moment) -> Vec<Value<'a>> {
-    vec![
-        Value::from(match_no),
-        Value::from(from),
-        Value::from(one.configuration_no),
-        Value::from(product.advisory_no),
-        Value::from(product.revision_no),
-        Value::from(one.product_no),
-        Value::from(&product.product_id),
-        Value::from(one.component_no),
-        Value::from(product.stance.weight(one.verdict)),
-        Value::from(one.verdict.word()),
-        Value::from(one.confidence.word()),
-        Value::from(one.rung.word()),
-        Value::Text(storable(&one.why)),
-        Value::Text(storable(&one.expression)),
-    ]
+/// A match that is about to be opened.
+struct Opened<'a> {
+    match_no: i64,
+    from: Moment,
+    one: &'a NewMatch,
+    product: &'a Product,
+}
+
+impl<'a> Opened<'a> {
+    fn weight(&self) -> i64 {
+        self.product.stance.weight(self.one.verdict)
+    }
+
+    fn keep_the_weightier(&mut self, one: &'a NewMatch, product: &'a Product) {
+        let other = Opened { one, product, ..*self };
+        if other.weight() > self.weight() {
+            *self = other;
+        }
+    }
+
+    fn row(&self) -> Vec<Value<'a>> {
+        let (one, product) = (self.one, self.product);
+        vec![
+            Value::from(self.match_no),
+            Value::from(self.from),
+            Value::from(one.configuration_no),
+            Value::from(product.advisory_no),
+            Value::from(product.revision_no),
+            Value::from(one.product_no),
+            Value::from(&product.product_id),
+            Value::from(one.component_no),
+            Value::from(self.weight()),
+            Value::from(one.verdict.word()),
+            Value::from(one.confidence.word()),
+            Value::from(one.rung.word()),
+            Value::Text(storable(&one.why)),
+            Value::Text(storable(&one.expression)),
+        ]
+    }
 }

@@ -299,6 +299,31 @@ fn opening_an_open_match_ends_the_period_before_even_when_the_clock_stands_still
 }
 
 #[test]
+fn of_two_products_under_one_id_the_worse_answer_is_kept() {
+    for store in stores() {
+        let content = document(
+            "AC-1",
+            vec![product("P1", "Pump", "< 3"), product("P1", "Pump", "< 9")],
+            vec![vulnerability("CVE-2024-0001", &[("P1", ProductStatus::KnownAffected)])],
+        );
+        let numbers = store.write(|c| {
+            put_sites(c)?;
+            let (_, configuration) = put(c, &device(1, "T1", "Pump", "V5"), 1, at(10))?;
+            let revision = publish(c, &content, 1, at(100))?.revision;
+            let products = c.products_of(revision)?;
+            let all = [
+                decided(configuration, products[0].product_no, Verdict::No),
+                decided(configuration, products[1].product_no, Verdict::Unknown),
+            ];
+            c.open_matches(&all, at(101))
+        });
+        assert_eq!(numbers[0], numbers[1], "{}", store.engine);
+        let open = store.read(|r| r.all_open_matches());
+        assert_eq!(open.iter().map(|row| row.verdict).collect::<Vec<_>>(), [Verdict::Unknown]);
+    }
+}
+
+#[test]
 fn a_text_with_a_zero_character_is_kept_without_it() {
     for store in stores() {
         let (_, numbers) = plant(&store);
