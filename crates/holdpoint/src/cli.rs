@@ -1,0 +1,105 @@
+//! The command line: nouns, verbs and global options. The doc comments are the help texts.
+
+use crate::commands::{advisory, asset, audit, demo, expression, matches, quarantine, serve, source, user};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Patch management for plants that cannot stop.
+///
+/// Find, judge, test, schedule, roll out, verify and document patches. Automation does the work; people make the
+/// risk decisions; work stops at hold points until the evidence is there.
+#[derive(Debug, Parser)]
+#[command(name = "holdpoint", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// Options of all commands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of all commands.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Where data live when no other database is named [default: the user's data folder]
+    #[arg(long, global = true, env = "HOLDPOINT_DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// Database: a SQLite file, or postgres://USER@HOST/NAME [default: FOLDER/holdpoint.sqlite]
+    #[arg(long, global = true, env = "HOLDPOINT_DATABASE", value_name = "DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// How results are printed
+    #[arg(short, long, global = true, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+    /// Why, for the audit log
+    #[arg(long, global = true, default_value = "", value_name = "TEXT", hide_default_value = true)]
+    pub reason: String,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Table,
+    /// One JSON value
+    Json,
+    /// One JSON value a line
+    Jsonl,
+}
+
+/// What a list is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct ListArgs {
+    /// Filter, as on the pages: `zone:Z2 firmware~"V2.9" -kind:plc`
+    #[arg(long, default_value = "", value_name = "FILTER", hide_default_value = true)]
+    pub filter: String,
+    /// Sort by this field; `-FIELD` turns it round
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// The most rows that are printed
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub limit: u32,
+    /// Go on where a list ended
+    #[arg(long, value_name = "CURSOR")]
+    pub cursor: Option<String>,
+    /// As it was at a moment: 2026-06-30 or 2026-06-30T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// The nouns.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages and the API
+    Serve(serve::ServeArgs),
+    /// Try Holdpoint with an invented company, on this machine only
+    Demo(demo::DemoArgs),
+    /// What there is and how it stands, on one screen
+    Status,
+    /// Advisories: take in, list, look at, see what they touch
+    #[command(subcommand)]
+    Advisory(advisory::AdvisoryCommand),
+    /// Assets: take in, list, look at, change, hand out
+    #[command(subcommand)]
+    Asset(asset::AssetCommand),
+    /// Matches: list, explain, compute again
+    #[command(subcommand)]
+    Match(matches::MatchCommand),
+    /// Version expressions of advisories and how they were understood
+    #[command(subcommand)]
+    Expression(expression::ExpressionCommand),
+    /// Documents that were not taken, with the reason
+    #[command(subcommand)]
+    Quarantine(quarantine::QuarantineCommand),
+    /// Providers of advisories: add, check, see when they were checked
+    #[command(subcommand)]
+    Source(source::SourceCommand),
+    /// Accounts, for the operator of this machine
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// The audit log: list, verify, hand out
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Print the API's description (OpenAPI 3.1)
+    Openapi,
+}

@@ -1,0 +1,39 @@
+//! One file a noun; each verb is one call of a use case and one way of printing its result.
+
+pub mod advisory;
+pub mod asset;
+pub mod audit;
+pub mod demo;
+pub mod expression;
+pub mod matches;
+pub mod quarantine;
+pub mod serve;
+pub mod source;
+pub mod status;
+pub mod user;
+
+use crate::cli::{Cli, Command};
+use crate::exit::Exit;
+use anyhow::Result;
+
+/// Carries out a command line.
+pub fn run(cli: &Cli) -> Result<Exit> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Serve(args) => serve::run(global, args),
+        Command::Demo(args) => demo::run(global, args),
+        Command::Status => status::run(global),
+        Command::Advisory(command) => advisory::run(global, command),
+        Command::Asset(command) => asset::run(global, command),
+        Command::Match(command) => matches::run(global, command),
+        Command::Expression(command) => expression::run(global, command),
+        Command::Quarantine(command) => quarantine::run(global, command),
+        Command::Source(command) => source::run(global, command),
+        Command::User(command) => user::run(global, command),
+        Command::Audit(command) => audit::run(global, command),
+        Command::Openapi => {
+            println!("{}", holdpoint_server::openapi().to_pretty_json()?);
+            Ok(Exit::Done)
+        }
+    }
+}

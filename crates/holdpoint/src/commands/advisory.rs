@@ -1,0 +1,273 @@
+//! `holdpoint advisory …`
+
+use crate::cli::{Global, ListArgs};
+use crate::exit::Exit;
+use crate::open;
+use crate::output::{self, Listed};
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use holdpoint_app::intake::ImportReport;
+use holdpoint_app::{App, Caller, advisories, intake};
+use holdpoint_server::api::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, RevisionView};
+use holdpoint_server::api::impact_views::ImpactView;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Verbs on advisories.
+#[derive(Debug, Subcommand)]
+pub enum AdvisoryCommand {
+    /// Take in CSAF documents from a file, a folder or a zip archive
+    Import(ImportArgs),
+    /// List advisories
+    List(ListArgs),
+    /// Show an advisory
+    Show(OneArgs),
+    /// Show which assets an advisory touches, and why
+    Impact(ImpactArgs),
+    /// List the products of an advisory and how their versions were read
+    Products(WithinArgs),
+    /// List the revisions of an advisory
+    Revisions(OneArgs),
+    /// Print the document as it came in
+    Raw(OneArgs),
+}
+
+/// What to take in.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// A CSAF document, a folder of them, or a zip archive of them
+    pub path: PathBuf,
+}
+
+/// One advisory.
+#[derive(Debug, Args)]
+pub struct OneArgs {
+    /// Tracking id, or long id when several publishers use the same
+    pub id: String,
+    /// As it was at a moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// The impact of one advisory.
+#[derive(Debug, Args)]
+pub struct ImpactArgs {
+    /// Tracking id, or long id when several publishers use the same
+    pub id: String,
+    /// Options of the list of assets
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// A list within one advisory.
+#[derive(Debug, Args)]
+pub struct WithinArgs {
+    /// Tracking id, or long id when several publishers use the same
+    pub id: String,
+    /// Options of the list
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// Carries out a verb.
+pub fn run(global: &Global, command: &AdvisoryCommand) -> Result<Exit> {
+    let app = open::app(global)?;
+    let caller = open::operator();
+    match command {
+        AdvisoryCommand::Import(args) => import(global, &app, &caller, args),
+        AdvisoryCommand::List(args) => list(global, &app, &caller, args),
+        AdvisoryCommand::Show(args) => show(global, &app, &caller, args),
+        AdvisoryCommand::Impact(args) => impact(global, &app, &caller, args),
+        AdvisoryCommand::Products(args) => products(global, &app, &caller, args),
+        AdvisoryCommand::Revisions(args) => revisions(global, &app, &caller, args),
+        AdvisoryCommand::Raw(args) => raw(&app, &caller, args),
+    }
+}
+
+fn import(global: &Global, app: &App, caller: &Caller, args: &ImportArgs) -> Result<Exit> {
+    let report = intake::files::import_path(app, caller, &args.path, &global.reason)?;
+    output::value(global.output, &report_json(&report), || report_text(&report))?;
+    Ok(if report.problems.is_empty() { Exit::Done } else { Exit::Partly })
+}
+
+/// The report of an import as JSON; the names of its fields are stable.
+pub fn report_json(report: &ImportReport) -> Value {
+    let problems: Vec<Value> = report
+        .problems
+        .iter()
+        .map(|problem| {
+            let why = &problem.rejected;
+            json!({"name": problem.name, "code": why.code, "what": why.what, "meaning": why.meaning, "remedy": why.remedy})
+        })
+        .collect();
+    json!({
+        "documents": report.documents,
+        "expressions": report.expressions,
+        "matches": report.matches,
+        "changed": report.changed,
+        "problems": problems,
+        "audit_sequence": report.audit_sequence,
+    })
+}
+
+/// The report of an import for people.
+pub fn report_text(report: &ImportReport) -> String {
+    let (documents, expressions, matches) = (&report.documents, &report.expressions, &report.matches);
+    let mut text = format!(
+        "Documents    {} read: {} new, {} changed, {} unchanged, {} in quarantine\n\
+         Expressions  {} decided, {} conditional, {} not understood (of new and changed documents)\n\
+         Matches      {} opened, {} changed, {} carried over, {} closed\n",
+        documents.read,
+        documents.new,
+        documents.changed,
+        documents.unchanged,
+        documents.quarantined,
+        expressions.decided,
+        expressions.conditional,
+        expressions.not_understood,
+        matches.opened,
+        matches.changed,
+        matches.carried_over,
+        matches.closed,
+    );
+    let silent = report.changed.iter().filter(|changed| changed.silent).count();
+    if silent > 0 {
+        text.push_str(&format!("Silent       {silent} documents changed under the same version\n"));
+    }
+    for problem in report.problems.iter().take(20) {
+        text.push_str(&format!("! {}: {}\n", problem.name, problem.rejected));
+    }
+    if report.problems.len() > 20 {
+        text.push_str(&format!(
+            "! and {} more; see `holdpoint quarantine list`\n",
+            report.problems.len() - 20
+        ));
+    }
+    match report.audit_sequence {
+        Some(sequence) => text.push_str(&format!("Audit entry  {sequence}\n")),
+        None => text.push_str("Nothing was written.\n"),
+    }
+    text
+}
+
+fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<Exit> {
+    let found = advisories::list(app, caller, &open::list_query(app, args)?)?;
+    let items: Vec<AdvisoryLineView> = found.items.into_iter().map(AdvisoryLineView::of).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header = ["Advisory", "Publisher", "Title", "Released", "Version", "CVEs", "Affected", "To check"];
+    output::list(global.output, &listed, &header, |line| {
+        vec![
+            line.tracking_id.clone(),
+            line.publisher.clone(),
+            line.title.clone(),
+            line.current_release.chars().take(10).collect(),
+            line.tracking_version.clone(),
+            line.cves.len().to_string(),
+            line.assets.yes.to_string(),
+            line.assets.unknown.to_string(),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
+    let detail = advisories::get(app, caller, &args.id, open::as_of(args.as_of.as_deref())?)?;
+    let view = AdvisoryView::of(detail.advisory, detail.vulnerabilities);
+    output::value(global.output, &view, || {
+        let line = &view.line;
+        let mut text = format!(
+            "{} {}\n{}\nversion {} released {} by {}; {} revisions kept\n{} affected, {} to check\n\n",
+            line.tracking_id,
+            line.severity.as_deref().unwrap_or_default(),
+            line.title,
+            line.tracking_version,
+            line.current_release,
+            line.publisher,
+            line.revision_count,
+            line.assets.yes,
+            line.assets.unknown,
+        );
+        for vulnerability in &view.vulnerabilities {
+            let score = vulnerability.scores.first().and_then(|score| score.base);
+            let score = score.map_or_else(|| "no score".to_owned(), |base| format!("{base:.1}"));
+            text.push_str(&format!("{}  {}  {}\n", vulnerability.reference, score, vulnerability.title));
+        }
+        output::printable(&text)
+    })?;
+    Ok(Exit::Done)
+}
+
+fn impact(global: &Global, app: &App, caller: &Caller, args: &ImpactArgs) -> Result<Exit> {
+    let query = open::list_query(app, &args.list)?;
+    let found = advisories::impact(app, caller, &args.id, &query)?;
+    let view = ImpactView::of(found, query.as_of.min(app.now()));
+    output::value(global.output, &view, || {
+        let totals = &view.totals;
+        let rows = view.assets.iter().map(|row| {
+            vec![
+                row.asset_tag.clone(),
+                row.zone.clone().unwrap_or_default(),
+                row.verdict.clone(),
+                row.confidence.clone(),
+                row.installed_version.clone().unwrap_or_else(|| "?".to_owned()),
+                row.why.clone(),
+            ]
+        });
+        let header = ["Asset", "Zone", "Affected", "Confidence", "Installed", "Why"];
+        format!(
+            "{} {}\n{} affected, {} to check, {} not affected\n\n{}",
+            view.advisory.tracking_id,
+            output::printable(&view.advisory.title),
+            totals.yes,
+            totals.unknown,
+            totals.no,
+            output::table(&header, rows),
+        )
+    })?;
+    Ok(Exit::Done)
+}
+
+fn products(global: &Global, app: &App, caller: &Caller, args: &WithinArgs) -> Result<Exit> {
+    let query = open::list_query(app, &args.list)?;
+    let (found, statements) = advisories::products(app, caller, &args.id, &query)?;
+    let items: Vec<ProductView> =
+        found.items.into_iter().map(|product| ProductView::of(product, &statements)).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header = ["Product id", "Vendor", "Product", "Version as written", "Understood as", "Outcome"];
+    output::list(global.output, &listed, &header, |product| {
+        vec![
+            product.product_id.clone(),
+            product.vendor.clone().unwrap_or_default(),
+            product.product.clone().unwrap_or_else(|| product.name.clone()),
+            product.version.clone().unwrap_or_default(),
+            product.range.clone().unwrap_or_default(),
+            product.outcome.clone(),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn revisions(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
+    let found = advisories::revisions(app, caller, &args.id)?;
+    let items: Vec<RevisionView> = found.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    let listed = Listed { items, next: None, count };
+    let header = ["Version", "Released", "Received", "Source", "SHA-256"];
+    output::list(global.output, &listed, &header, |revision| {
+        vec![
+            revision.tracking_version.clone(),
+            revision.current_release.clone(),
+            revision.received_at.clone(),
+            revision.source.clone(),
+            revision.sha256.chars().take(16).collect(),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn raw(app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
+    use std::io::Write;
+    let (_, bytes) = advisories::raw(app, caller, &args.id, None)?;
+    std::io::stdout().lock().write_all(&bytes)?;
+    Ok(Exit::Done)
+}

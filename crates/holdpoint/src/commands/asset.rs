@@ -1,0 +1,315 @@
+//! `holdpoint asset …`
+
+use crate::cli::{Global, ListArgs};
+use crate::exit::Exit;
+use crate::open;
+use crate::output::{self, Listed};
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use holdpoint_app::inventory::edit::{self, Edit};
+use holdpoint_app::inventory::export::{self, ExportFormat};
+use holdpoint_app::inventory::{self, ImportKind, ImportRequest, InventoryReport, MappingChoice, Mode, Run};
+use holdpoint_app::{App, Caller};
+use holdpoint_domain::asset::Field;
+use holdpoint_server::api::asset_views::{AssetLineView, AssetMatches, AssetView, history};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Verbs on assets.
+#[derive(Debug, Subcommand)]
+pub enum AssetCommand {
+    /// Take in a table (CSV, XLSX) or a CycloneDX bill of materials
+    Import(ImportArgs),
+    /// Hand out the inventory as a file that can be edited and imported again
+    Export(ExportArgs),
+    /// List assets
+    List(ListArgs),
+    /// Show an asset, field by field, with source and age
+    Show(OneArgs),
+    /// Show how an asset changed
+    History(OneArgs),
+    /// Change fields of an asset: FIELD=VALUE, or FIELD= to empty it
+    Set(SetArgs),
+}
+
+/// What to take in, and how.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// CSV, XLSX, or CycloneDX JSON or XML
+    pub file: PathBuf,
+    /// Only show what would change
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take nothing when one row is bad [default: take the valid rows]
+    #[arg(long)]
+    pub all_or_nothing: bool,
+    /// What the file is
+    #[arg(long, value_enum, default_value_t = Kind::Auto)]
+    pub kind: Kind,
+    /// Take a column for a field: `--column "FW Stand=firmware_version"`; columns not named are not taken
+    #[arg(long = "column", value_name = "HEADER=FIELD")]
+    pub columns: Vec<String>,
+    /// Remember these columns under a name, for files with the same header
+    #[arg(long, value_name = "NAME", requires = "columns")]
+    pub remember: Option<String>,
+    /// The asset that a bill of materials belongs to
+    #[arg(long, value_name = "TAG")]
+    pub asset: Option<String>,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Told by its content
+    Auto,
+    /// A table of assets
+    Assets,
+    /// A table of installed software
+    Software,
+    /// A CycloneDX bill of materials
+    Cyclonedx,
+}
+
+/// What to hand out, and where to.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The file to write; its ending says the format (.csv or .xlsx)
+    pub file: PathBuf,
+    /// Filter, as on the pages
+    #[arg(long, default_value = "", value_name = "FILTER", hide_default_value = true)]
+    pub filter: String,
+    /// As it was at a moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// One asset.
+#[derive(Debug, Args)]
+pub struct OneArgs {
+    /// Tag or id
+    pub id: String,
+    /// As it was at a moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// A change by hand.
+#[derive(Debug, Args)]
+pub struct SetArgs {
+    /// Tag or id
+    pub id: String,
+    /// FIELD=VALUE, or FIELD= to empty it
+    #[arg(required = true, value_name = "FIELD=VALUE")]
+    pub fields: Vec<String>,
+}
+
+/// Carries out a verb.
+pub fn run(global: &Global, command: &AssetCommand) -> Result<Exit> {
+    let app = open::app(global)?;
+    let caller = open::operator();
+    match command {
+        AssetCommand::Import(args) => import(global, &app, &caller, args),
+        AssetCommand::Export(args) => export_file(&app, &caller, args),
+        AssetCommand::List(args) => list(global, &app, &caller, args),
+        AssetCommand::Show(args) => show(global, &app, &caller, args),
+        AssetCommand::History(args) => show_history(global, &app, &caller, args),
+        AssetCommand::Set(args) => set(global, &app, &caller, args),
+    }
+}
+
+fn import(global: &Global, app: &App, caller: &Caller, args: &ImportArgs) -> Result<Exit> {
+    let bytes =
+        std::fs::read(&args.file).with_context(|| format!("cannot read `{}`", args.file.display()))?;
+    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let report = inventory::import(
+        app,
+        caller,
+        &ImportRequest {
+            name: &name,
+            bytes: &bytes,
+            kind: match args.kind {
+                Kind::Auto => ImportKind::Auto,
+                Kind::Assets => ImportKind::Assets,
+                Kind::Software => ImportKind::Software,
+                Kind::Cyclonedx => ImportKind::CycloneDx,
+            },
+            run: if args.dry_run { Run::Dry } else { Run::Apply },
+            mode: if args.all_or_nothing { Mode::AllOrNothing } else { Mode::ValidRows },
+            mapping: columns(&args.columns)?,
+            remember_as: args.remember.as_deref(),
+            asset: args.asset.as_deref(),
+            reason: &global.reason,
+        },
+    )?;
+    output::value(global.output, &report, || report_text(&report))?;
+    Ok(if report.rejected.is_empty() && !report.mapping_needed { Exit::Done } else { Exit::Partly })
+}
+
+fn columns(pairs: &[String]) -> Result<MappingChoice> {
+    if pairs.is_empty() {
+        return Ok(MappingChoice::Known);
+    }
+    let mut columns = BTreeMap::new();
+    for pair in pairs {
+        let Some((header, field)) = pair.rsplit_once('=') else {
+            bail!("`{pair}` is no HEADER=FIELD");
+        };
+        columns.insert(header.to_owned(), field.to_owned());
+    }
+    Ok(MappingChoice::Columns(columns))
+}
+
+fn report_text(report: &InventoryReport) -> String {
+    let mut text = format!(
+        "{} rows: {} assets new, {} changed, {} unchanged; {} rows rejected\n",
+        report.rows,
+        report.new,
+        report.changed,
+        report.unchanged,
+        report.rejected.len(),
+    );
+    for column in &report.columns {
+        let field = column.field.as_deref().unwrap_or("—");
+        text.push_str(&format!("  column {} → {field} ({})\n", column.column, column.how));
+    }
+    if report.mapping_needed {
+        text.push_str("The header is not known, so nothing was taken in.\n");
+        text.push_str(
+            "hint: say what each column is: --column \"HEADER=FIELD\" …; one has to be asset_tag\n",
+        );
+        return output::printable(&text);
+    }
+    for row in report.rejected.iter().take(20) {
+        text.push_str(&format!("! row {}: {}\n", row.row, row.reason));
+    }
+    for warning in report.warnings.iter().take(20) {
+        text.push_str(&format!("? {} {}\n", warning.place, warning.message));
+    }
+    for change in report.changes.iter().take(20) {
+        let fields: Vec<String> = change
+            .fields
+            .iter()
+            .map(|field| {
+                let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".to_owned());
+                format!("{}: {} → {}", field.field, side(&field.before), side(&field.after))
+            })
+            .collect();
+        text.push_str(&format!("  {} {}: {}\n", change.action, change.asset_tag, fields.join(", ")));
+    }
+    if let Some(matches) = &report.matches {
+        text.push_str(&format!(
+            "Matches: {} opened, {} changed, {} closed\n",
+            matches.opened, matches.changed, matches.closed
+        ));
+    }
+    text.push_str(match (report.dry_run, report.audit_sequence) {
+        (true, _) => "Dry run: nothing was written.\n",
+        (false, None) => "Nothing was written.\n",
+        (false, Some(_)) => "",
+    });
+    output::printable(&text)
+}
+
+fn export_file(app: &App, caller: &Caller, args: &ExportArgs) -> Result<Exit> {
+    let format = match args.file.extension().and_then(|ending| ending.to_str()) {
+        Some("csv") => ExportFormat::Csv,
+        Some("xlsx") => ExportFormat::Xlsx,
+        Some(_) | None => bail!("`{}` must end in .csv or .xlsx", args.file.display()),
+    };
+    let list = ListArgs {
+        filter: args.filter.clone(),
+        sort: None,
+        limit: 1_000,
+        cursor: None,
+        as_of: args.as_of.clone(),
+    };
+    let bytes = export::export(app, caller, &open::list_query(app, &list)?, &args.filter, format)?;
+    std::fs::write(&args.file, bytes).with_context(|| format!("cannot write `{}`", args.file.display()))?;
+    Ok(Exit::Done)
+}
+
+fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<Exit> {
+    let query = open::list_query(app, args)?;
+    let found = inventory::list(app, caller, &query)?;
+    let matches = AssetMatches::of(app, &found.items, query.as_of)?;
+    let items: Vec<AssetLineView> =
+        found.items.iter().zip(matches).map(|(asset, matches)| AssetLineView::of(asset, matches)).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header =
+        ["Tag", "Kind", "Vendor", "Product", "Firmware", "Site", "Zone", "Level", "Affected", "To check"];
+    output::list(global.output, &listed, &header, |asset| {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
+        vec![
+            asset.tag.clone(),
+            text(&asset.kind),
+            text(&asset.vendor),
+            text(&asset.product),
+            text(&asset.firmware_version),
+            text(&asset.site),
+            text(&asset.zone),
+            text(&asset.purdue_level),
+            asset.matches.yes.to_string(),
+            asset.matches.unknown.to_string(),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
+    let as_of = open::as_of(args.as_of.as_deref())?;
+    let asset = inventory::get(app, caller, &args.id, as_of)?;
+    let matches = AssetMatches::of(app, std::slice::from_ref(&asset), as_of)?;
+    let view = AssetView::of(&asset, matches.into_iter().next().unwrap_or_default(), app.now());
+    output::value(global.output, &view, || {
+        let fields = view.fields.iter().map(|field| {
+            vec![field.field.clone(), field.value.clone(), field.source.clone(), field.observed_at.clone()]
+        });
+        let installed = view.installed.iter().map(|seen| {
+            vec![
+                seen.vendor.clone().unwrap_or_default(),
+                seen.product.clone().unwrap_or_default(),
+                seen.version.clone().unwrap_or_default(),
+                seen.purl.clone().unwrap_or_default(),
+            ]
+        });
+        format!(
+            "{} (revision {})\n{}\n\n{}",
+            view.line.tag,
+            view.line.revision,
+            output::table(&["Field", "Value", "Source", "Seen"], fields),
+            output::table(&["Vendor", "Software", "Version", "Package URL"], installed),
+        )
+    })?;
+    Ok(Exit::Done)
+}
+
+fn show_history(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
+    let items = history(&inventory::history(app, caller, &args.id)?);
+    let count = items.len() as u64;
+    let listed = Listed { items, next: None, count };
+    output::list(global.output, &listed, &["Revision", "From", "Changes"], |revision| {
+        let changes: Vec<String> = revision
+            .changes
+            .iter()
+            .map(|change| {
+                let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".to_owned());
+                format!("{}: {} → {}", change.field, side(&change.before), side(&change.after))
+            })
+            .collect();
+        vec![revision.revision.to_string(), revision.valid_from.clone(), changes.join(", ")]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn set(global: &Global, app: &App, caller: &Caller, args: &SetArgs) -> Result<Exit> {
+    let asset = inventory::get(app, caller, &args.id, holdpoint_domain::Moment::OPEN)?;
+    let mut fields = BTreeMap::new();
+    for pair in &args.fields {
+        let Some((field, value)) = pair.split_once('=') else { bail!("`{pair}` is no FIELD=VALUE") };
+        let field: Field = field.parse()?;
+        fields.insert(field, (!value.is_empty()).then(|| value.to_owned()));
+    }
+    let edit = Edit { expected_revision: asset.revision, fields, reason: global.reason.clone() };
+    edit::edit(app, caller, asset.asset.id, &edit)?;
+    show(global, app, caller, &OneArgs { id: asset.asset.id.to_string(), as_of: None })
+}

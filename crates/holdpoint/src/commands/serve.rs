@@ -1,0 +1,78 @@
+//! `holdpoint serve`
+
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::open;
+use anyhow::Result;
+use clap::Args;
+use holdpoint_app::{App, people};
+use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8480", env = "HOLDPOINT_LISTEN", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// TLS certificate with its chain, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "HOLDPOINT_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+    /// TLS private key, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "HOLDPOINT_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// A proxy in front of Holdpoint ends TLS and passes Host and Origin on unchanged
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub behind_proxy: bool,
+}
+
+/// Serves until it is told to stop.
+pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
+    logging();
+    let app = open::app(global)?;
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone());
+    let config = ServeConfig {
+        listen: args.listen,
+        tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
+        plain_http: if args.behind_proxy { PlainHttp::BehindProxy } else { PlainHttp::LoopbackOnly },
+        demo: DemoData::No,
+    };
+    first_run(&app)?;
+    start(&config, app)
+}
+
+/// Prints the one-time secret with which the first administrator is made, as long as there is none.
+fn first_run(app: &App) -> Result<()> {
+    if let Some(secret) = people::setup::secret(app)? {
+        println!(
+            "No account exists yet. Open the page below and make the first administrator with this secret:"
+        );
+        println!("  {secret}");
+        println!("It works once, and only until Holdpoint is started again.");
+    }
+    Ok(())
+}
+
+/// Serves, and says where.
+pub fn start(config: &ServeConfig, app: App) -> Result<Exit> {
+    if holdpoint_server::front_is_placeholder() {
+        eprintln!("warning: THE PAGES ARE MISSING from this program: it was built without Node.");
+        eprintln!(
+            "         API and command line work. For the pages, install Node 20 or newer and build again."
+        );
+    }
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    holdpoint_server::serve(config, app, |address| println!("Holdpoint serves {scheme}://{address}/"))?;
+    Ok(Exit::Done)
+}
+
+/// Log lines to standard error; `HOLDPOINT_LOG` says which.
+pub fn logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("HOLDPOINT_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,holdpoint_server=info"));
+    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    if started.is_err() {
+        eprintln!("warning: log lines are already being written elsewhere");
+    }
+}

@@ -1,0 +1,31 @@
+//! `holdpoint status`
+
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::{open, output};
+use anyhow::Result;
+use holdpoint_app::status;
+use holdpoint_server::api::status::StatusView;
+
+/// Prints what there is.
+pub fn run(global: &Global) -> Result<Exit> {
+    let app = open::app(global)?;
+    let view = StatusView::from(status::status(&app, &open::operator())?);
+    output::value(global.output, &view, || {
+        let counts = &view.counts;
+        format!(
+            "Database     {}\nAdvisories   {}\nAssets       {}\nMatches      {} affected, {} to check\n\
+             Quarantine   {}\nExpressions  {} not understood\nAudit        entry {}, head {}\n",
+            app.store().location(),
+            counts.advisories,
+            counts.assets,
+            counts.matches_yes,
+            counts.matches_unknown,
+            counts.quarantine,
+            counts.expressions_not_understood,
+            view.audit.sequence,
+            view.audit.hash,
+        )
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,71 @@
+//! Where data lie, and opening the use cases on them.
+
+use crate::cli::{Global, ListArgs};
+use anyhow::{Context, Result};
+use holdpoint_app::edge::{OsRandom, SystemClock};
+use holdpoint_app::store::page::{ListQuery, Page, Sort};
+use holdpoint_app::store::{Location, Store};
+use holdpoint_app::{App, AppSettings, Caller};
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Reach;
+use holdpoint_domain::filter::Filter;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The folder where data live: the option, else the user's data folder.
+pub fn data_dir(global: &Global) -> Result<PathBuf> {
+    if let Some(folder) = &global.data_dir {
+        return Ok(folder.clone());
+    }
+    let named = |name: &str| environment(name).map(PathBuf::from);
+    let base = named("XDG_DATA_HOME").or_else(|| named("HOME").map(|home| home.join(".local").join("share")));
+    base.map(|base| base.join("holdpoint"))
+        .context("cannot tell where your data folder is; name one with --data-dir or HOLDPOINT_DATA_DIR")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+fn environment(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The database that the options name.
+pub fn location(global: &Global) -> Result<Location> {
+    match &global.database {
+        Some(text) => Ok(Location::parse(text)?),
+        None => {
+            let folder = data_dir(global)?;
+            std::fs::create_dir_all(&folder)
+                .with_context(|| format!("cannot make the data folder `{}`", folder.display()))?;
+            Ok(Location::Sqlite(folder.join("holdpoint.sqlite")))
+        }
+    }
+}
+
+/// Opens the use cases on the database that the options name.
+pub fn app(global: &Global) -> Result<App> {
+    let store = Store::open(&location(global)?)?;
+    Ok(App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), AppSettings::default()))
+}
+
+/// The operator at this command line, by the operating system's name for them.
+pub fn operator() -> Caller {
+    let name = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(environment);
+    Caller::operator(name.map_or_else(|| "operator".to_owned(), |name| name.to_string_lossy().into_owned()))
+}
+
+/// The moment that a list is asked for; without one, now.
+pub fn as_of(text: Option<&str>) -> Result<Moment> {
+    Ok(text.map_or(Ok(Moment::OPEN), str::parse)?)
+}
+
+/// The query that the options of a list mean.
+pub fn list_query(app: &App, list: &ListArgs) -> Result<ListQuery> {
+    Ok(ListQuery {
+        filter: Filter::parse(&list.filter)?,
+        sort: list.sort.as_deref().map(Sort::parse),
+        page: Page { limit: list.limit, cursor: list.cursor.clone() },
+        as_of: as_of(list.as_of.as_deref())?,
+        now: app.now(),
+        reach: Reach::Everywhere,
+    })
+}

@@ -1,0 +1,78 @@
+//! Printing: tables for people, JSON for programs. Data go to standard output, everything else to standard error.
+
+use crate::cli::Output;
+use anyhow::Result;
+use comfy_table::presets;
+use comfy_table::{ContentArrangement, Table};
+use serde::Serialize;
+use std::io::Write;
+
+/// Prints one value: as JSON, or in words by `table`.
+pub fn value<T: Serialize>(output: Output, value: &T, table: impl FnOnce() -> String) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match output {
+        Output::Table => writeln!(out, "{}", table().trim_end())?,
+        Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(value)?)?,
+        Output::Jsonl => writeln!(out, "{}", serde_json::to_string(value)?)?,
+    }
+    Ok(())
+}
+
+/// A page of a list.
+pub struct Listed<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where to go on.
+    pub next: Option<String>,
+    /// How many rows there are in all.
+    pub count: u64,
+}
+
+/// Prints a page of a list, with how to go on.
+pub fn list<T: Serialize>(
+    output: Output,
+    listed: &Listed<T>,
+    header: &[&str],
+    row: impl Fn(&T) -> Vec<String>,
+) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match output {
+        Output::Table => {
+            writeln!(out, "{}", table(header, listed.items.iter().map(row)))?;
+            eprintln!("{} of {}", listed.items.len(), listed.count);
+            if let Some(next) = &listed.next {
+                eprintln!("hint: more with --cursor {next}");
+            }
+        }
+        Output::Json => {
+            let page = serde_json::json!({
+                "items": listed.items, "next": listed.next, "count": {"value": listed.count, "exact": true},
+            });
+            writeln!(out, "{}", serde_json::to_string_pretty(&page)?)?;
+        }
+        Output::Jsonl => {
+            for item in &listed.items {
+                writeln!(out, "{}", serde_json::to_string(item)?)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Draws a table without lines, cells kept on one line where the terminal is wide enough.
+pub fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
+    for row in rows {
+        table.add_row(row.into_iter().map(|cell| printable(&cell)));
+    }
+    table.to_string()
+}
+
+/// A text of others without what could command a terminal.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c }).collect()
+}
