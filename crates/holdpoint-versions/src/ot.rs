@@ -153,6 +153,7 @@ impl<'a> Encoder<'a> {
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
                 b' ' => gap.blank = true,
+                b'.' if gap.dot => return Err("two dots stand in a row"),
                 b'.' => gap.dot = true,
                 b'-' | b'_' | b'+' => gap.dash = true,
                 b'/' if self.last == Last::Letter && !self.numbers => gap.dash = true,
@@ -173,12 +174,13 @@ impl<'a> Encoder<'a> {
         let digits = &self.bytes[self.at..end];
         // A number may stand apart behind a leading word (`HiOS 7.0`), not behind the letter of another version.
         let plain_gap = gap.blank && !gap.dot && !gap.dash;
-        let behind_word =
-            self.last == Last::Letter && !self.numbers_before || plain_gap && std::mem::take(&mut self.stem);
+        let behind_word = self.last == Last::Letter && !self.numbers_before
+            || plain_gap && self.bytes.get(end) == Some(&b'.') && std::mem::take(&mut self.stem);
         if gap.blank && !gap.dot && !gap.dash && self.last != Last::Start && !behind_word {
             // `2.9 17030709`: a long number that stands apart is a build number; a short one is another version.
             let whole = self.bytes.get(end).is_none_or(|b| *b == b' ');
-            if digits.len() < 4 || !whole {
+            let year = digits.len() == 4 && (digits.starts_with(b"19") || digits.starts_with(b"20"));
+            if digits.len() < 4 || !whole || year {
                 return Err("two versions stand side by side");
             }
             self.key.truncate(self.kept);

@@ -114,6 +114,20 @@ proptest! {
     }
 
     #[test]
+    fn what_is_certain_is_inside_the_range(text in likely(), probe in versionish()) {
+        let context = Context { vendor: "", product: "", category: Category::Range };
+        let read = expression::parse(&context, &text);
+        if let (Outcome::Conditional { range, certain, predicates }, Ok(version)) =
+            (&read.outcome, Version::parse_ot(Profile::Common, &probe))
+        {
+            prop_assert!(!predicates.is_empty());
+            if certain.contains(&version) == Answer::Yes {
+                prop_assert!(range.contains(&version) == Answer::Yes, "{} has {}", range, certain);
+            }
+        }
+    }
+
+    #[test]
     fn what_a_bound_says_is_what_the_range_answers(bound in versionish(), probe in versionish()) {
         let context = Context { vendor: "", product: "", category: Category::Range };
         let (Ok(limit), Ok(version)) =

@@ -4,7 +4,7 @@
 //! the text. The surprise: a version with an `x` (`8.1.x`) is a family, and a family as a bound can be read in two
 //! ways, so every constraint carries an outer and a certain half.
 
-use super::Context;
+use super::{Context, dates};
 use crate::profile::Profile;
 use crate::range::{Bound, Interval};
 use crate::version::Version;
@@ -337,6 +337,9 @@ pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
     if stem.len() < text.len() && closed_by_digit(stem) {
         let (start, end) = Version::family(profile, stem, text).map_err(|error| error.to_string())?;
         return Ok(Limit::Family(start, end));
+    }
+    if dates::is_dotted_day(text) {
+        return Err(format!("`{text}` can be a day as well as a version"));
     }
     if let Some(stem) = blurred_stem(text) {
         let (start, end) = Version::family(profile, stem, text).map_err(|error| error.to_string())?;

@@ -56,6 +56,15 @@ pub(crate) fn date(text: &str) -> Option<String> {
     }
 }
 
+/// `29.03.2007`: day, month and year with dots.
+pub(crate) fn is_dotted_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let [day, month, year] = parts.as_slice() else { return false };
+    let small =
+        |part: &str, most: u32| part.len() <= 2 && part.parse().is_ok_and(|n: u32| (1..=most).contains(&n));
+    is_year(year) && ((small(day, 31) && small(month, 12)) || (small(day, 12) && small(month, 31)))
+}
+
 fn month_of(word: &str) -> Option<u32> {
     if word.len() < 3 {
         return None;

@@ -13,7 +13,9 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
         match character {
             '≤' => out.push_str("<="),
             '≥' => out.push_str(">="),
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
+            '\u{2010}' | '\u{2011}' | '\u{2212}' => out.push('-'),
+            // A long dash stands between two ends.
+            '\u{2012}'..='\u{2015}' => out.push_str(" - "),
             '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' | '`' | '\'' => {}
             '_' => {
                 let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);

@@ -88,6 +88,8 @@ pub(crate) fn classify(word: &[u8], number_follows: bool, dashed: bool, leading:
 fn letter(letter: u8, number_follows: bool, dashed: bool, leading: bool) -> Word {
     match letter {
         b'x' if !number_follows && !leading => Word::Placeholder,
+        // `Q3 2020` counts quarters first and years last.
+        b'q' if number_follows && leading => Word::Prose,
         b'p' if number_follows && !leading => Word::Post(PATCH),
         b'u' if number_follows && !leading => Word::Post(UPDATE),
         b'r' if number_follows && dashed => Word::Post(REVISION),
