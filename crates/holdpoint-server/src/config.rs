@@ -90,6 +90,8 @@ pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 pub const MAX_UPLOAD_BYTES: usize = 256 * 1024 * 1024;
 /// How many uploads are held in memory at once.
 pub const MAX_UPLOADS: usize = 2;
+/// How many passwords are checked at once.
+pub const MAX_SIGN_INS: usize = 4;
 /// How many use cases run at once; more wait.
 pub const MAX_USE_CASES: usize = 48;
 /// The longest that an ordinary request may take.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use holdpoint_app::people::limit::SignInLimits;
 use holdpoint_app::store::{Reader, StoreError};
 use holdpoint_app::{App, AppError};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::config::{DemoData, MAX_UPLOADS, MAX_USE_CASES, Transport};
+use crate::config::{DemoData, MAX_SIGN_INS, MAX_UPLOADS, MAX_USE_CASES, Transport};
 use crate::problem::{Problem, ProblemCode};
 
 /// The server's hold on the use cases. Cheap to clone.
@@ -23,6 +23,7 @@ struct Inner {
     limits: SignInLimits,
     use_cases: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
+    sign_ins: Semaphore,
 }
 
 impl Server {
@@ -37,6 +38,7 @@ impl Server {
                 limits: SignInLimits::default(),
                 use_cases: Arc::new(Semaphore::new(MAX_USE_CASES)),
                 uploads: Arc::new(Semaphore::new(MAX_UPLOADS)),
+                sign_ins: Semaphore::new(MAX_SIGN_INS),
             }),
         }
     }
@@ -69,6 +71,11 @@ impl Server {
     #[must_use]
     pub fn uploads(&self) -> Arc<Semaphore> {
         Arc::clone(&self.inner.uploads)
+    }
+
+    /// The places for checks of passwords, each of which needs 19 MiB and a core for some time.
+    pub async fn sign_in_place(&self) -> SemaphorePermit<'_> {
+        self.inner.sign_ins.acquire().await.expect("the semaphore is never closed")
     }
 
     /// Runs one use case on a blocking thread.

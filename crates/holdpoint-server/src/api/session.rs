@@ -101,6 +101,7 @@ pub async fn begin(
         user_agent: client.agent,
     };
     let hold = server.clone();
+    let _place = server.sign_in_place().await;
     let new = server.ask(move |app| session::sign_in(app, hold.limits(), &sign_in).map_err(refused)).await?;
     signed_in(&server, StatusCode::OK, new).await
 }

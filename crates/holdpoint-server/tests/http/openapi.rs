@@ -34,7 +34,7 @@ fn the_file_in_docs_is_fresh() {
     let kept = std::fs::read_to_string(path).expect("docs/openapi.json is there");
     assert!(
         kept == holdpoint_server::openapi_json(),
-        "docs/openapi.json is stale; write it anew with `cargo run -- openapi > docs/openapi.json`"
+        "docs/openapi.json is stale; write it anew with `cargo xtask generate`"
     );
 }
 

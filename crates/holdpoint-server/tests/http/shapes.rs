@@ -84,6 +84,19 @@ fn a_body_is_read_strictly_and_the_place_of_a_fault_is_named() {
 }
 
 #[test]
+fn an_upload_may_be_larger_than_other_bodies() {
+    let world = World::sqlite();
+    let engineer = world.with_role(Role::Engineer);
+    let mut csv = b"asset_tag,name\n".to_vec();
+    for number in 0..40_000 {
+        csv.extend_from_slice(format!("TANK-{number:06},Tank number {number} of the farm\n").as_bytes());
+    }
+    assert!(csv.len() > 1024 * 1024);
+    let report = engineer.upload("/assets:import?name=tanks.csv&dry_run=true", &csv).expect(200);
+    assert_eq!(report["rows"], 40_000);
+}
+
+#[test]
 fn another_site_cannot_write_with_a_visitors_cookie() {
     let world = World::sqlite();
     let boss = world.with_role(Role::Administrator);

@@ -76,6 +76,19 @@ fn a_token_makes_no_tokens_and_changes_no_password() {
 }
 
 #[test]
+fn a_token_of_an_administrator_does_not_take_the_account_over() {
+    let world = World::sqlite();
+    let boss = world.with_role(Role::Administrator);
+    let (secret, _) = token(&boss, "robot", "administrator");
+    let me = boss.get("/session").expect(200)["user"]["id"].as_str().expect("an id").to_owned();
+    let other = world.account("other", &[Grant { role: Role::Viewer, scope: Scope::AllSites }]);
+    let robot = boss.bearer(&secret);
+    let body = json!({"password": "another long enough sentence"});
+    assert_eq!(robot.post(&format!("/users/{me}/password"), &body).problem(403), "not-allowed");
+    robot.post(&format!("/users/{other}/password"), &body).expect(204);
+}
+
+#[test]
 fn a_token_ends_by_expiry_by_revocation_and_with_its_owner() {
     for world in worlds() {
         let boss = world.with_role(Role::Administrator);
