@@ -15,8 +15,9 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::advisory::SignatureState;
 use holdpoint_domain::id::{AdvisoryId, QuarantineId};
 use holdpoint_domain::matching::ExpressionOutcome;
-use holdpoint_domain::{Moment, Rejected};
+use holdpoint_domain::{Moment, Rejected, Warning};
 use holdpoint_store::advisory::{AdvisoryHead, NewRevision, RevisionStanding};
+use holdpoint_store::provider::SourceDocument;
 use holdpoint_store::quarantine::Quarantined;
 use holdpoint_store::{Change, StoreError};
 use prepare::{Prepared, prepare};
@@ -40,6 +41,36 @@ pub struct IncomingDocument {
     pub bytes: Vec<u8>,
     /// What is known of its signature.
     pub signature: SignatureState,
+    /// What its source's check remarked on it; kept with the revision.
+    pub warnings: Vec<Warning>,
+    /// How it looked at its source, to be remembered in the same change; `None` when it has no such place.
+    pub seen: Option<SourceDocument>,
+}
+
+impl IncomingDocument {
+    /// A document of which nothing but its bytes is known.
+    #[must_use]
+    pub fn unproven(name: impl Into<String>, source: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let signature = SignatureState::NotChecked;
+        Self { name: name.into(), source: source.into(), bytes, signature, warnings: Vec::new(), seen: None }
+    }
+}
+
+/// One thing that an import is handed.
+#[derive(Debug, Clone)]
+pub enum Incoming {
+    /// A document to be read.
+    Document(IncomingDocument),
+    /// A document that its source's check refused: it goes to quarantine unread.
+    Refused(IncomingDocument, Rejected),
+    /// Something of which there are no bytes; only reported.
+    Unreadable(Problem),
+}
+
+impl From<Result<IncomingDocument, Problem>> for Incoming {
+    fn from(read: Result<IncomingDocument, Problem>) -> Self {
+        read.map_or_else(Self::Unreadable, Self::Document)
+    }
 }
 
 /// How documents fared.
@@ -126,7 +157,7 @@ pub enum Admission {
 pub fn import(
     app: &App,
     caller: &Caller,
-    documents: impl Iterator<Item = Result<IncomingDocument, Problem>>,
+    documents: impl Iterator<Item = impl Into<Incoming>>,
     admission: Admission,
     reason: &str,
 ) -> Result<ImportReport, AppError> {
@@ -135,9 +166,10 @@ pub fn import(
         Intake { app, caller, reason, admission, report: ImportReport::default(), known: known(app)? };
     let mut batch = Batch::default();
     for document in documents {
-        match document {
-            Ok(document) => intake.admit(document, &mut batch),
-            Err(problem) => intake.report.problems.push(problem),
+        match document.into() {
+            Incoming::Document(document) => intake.admit(document, &mut batch),
+            Incoming::Refused(document, rejected) => intake.refuse(document, rejected, &mut batch),
+            Incoming::Unreadable(problem) => intake.report.problems.push(problem),
         }
         if batch.is_full() {
             intake.commit(std::mem::take(&mut batch))?;
@@ -166,6 +198,10 @@ fn known(app: &App) -> Result<KnownDocuments, StoreError> {
 struct Batch {
     prepared: Vec<Prepared>,
     refused: Vec<(IncomingDocument, [u8; 32], Rejected)>,
+    /// How documents looked at their source.
+    seen: Vec<SourceDocument>,
+    /// Documents in quarantine that their provider has proven since.
+    proven: Vec<[u8; 32]>,
     bytes: usize,
 }
 
@@ -185,8 +221,16 @@ struct Intake<'a> {
 }
 
 impl Intake<'_> {
-    fn admit(&mut self, document: IncomingDocument, batch: &mut Batch) {
+    fn refuse(&mut self, document: IncomingDocument, rejected: Rejected, batch: &mut Batch) {
         self.report.documents.read += 1;
+        let sha256 = prepare::sha256(&document.bytes);
+        batch.bytes += document.bytes.len();
+        batch.refused.push((document, sha256, rejected));
+    }
+
+    fn admit(&mut self, mut document: IncomingDocument, batch: &mut Batch) {
+        self.report.documents.read += 1;
+        batch.seen.extend(document.seen.take());
         let sha256 = prepare::sha256(&document.bytes);
         let replaced = self.admission == Admission::ByTheRules && self.known.past.contains(&sha256);
         if replaced || self.known.current.contains(&sha256) {
@@ -197,9 +241,15 @@ impl Intake<'_> {
         match prepare(document, sha256, self.admission) {
             Ok(prepared) => {
                 self.known.current.insert(sha256);
+                if self.admission == Admission::AsPublished && self.known.quarantined.remove(&sha256) {
+                    batch.proven.push(sha256);
+                }
                 batch.prepared.push(prepared);
             }
-            Err((document, rejected)) => batch.refused.push((document, sha256, rejected)),
+            Err(refused) => {
+                let (document, rejected) = *refused;
+                batch.refused.push((document, sha256, rejected));
+            }
         }
     }
 
@@ -213,6 +263,8 @@ impl Intake<'_> {
             let outcome = write(c, &batch, known, self.app)?;
             if outcome.is_nothing() {
                 c.nothing_to_do();
+            } else {
+                settle(c, &batch, self.caller.actor.name())?;
             }
             Ok::<_, StoreError>(outcome)
         })?;
@@ -295,6 +347,21 @@ fn write(
     );
     c.detail("matches", json!(outcome.matches));
     Ok(outcome)
+}
+
+/// Remembers how documents looked at their source, and ends the quarantine of those that were proven since.
+fn settle(c: &mut Change<'_>, batch: &Batch, by: &str) -> Result<(), StoreError> {
+    let at = c.at();
+    for sha256 in &batch.proven {
+        for held in c.quarantined_by_hash(sha256)? {
+            c.release_quarantine(held.id, by, at)?;
+            c.about("quarantine", &held.name);
+        }
+    }
+    for seen in &batch.seen {
+        c.put_source_document(seen)?;
+    }
+    Ok(())
 }
 
 impl Outcome {

@@ -5,20 +5,20 @@
 
 pub mod retrieve;
 
+pub use retrieve::{check, due, run_due};
+
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::intake::{self, Admission, ImportReport, IncomingDocument};
+use crate::intake::{self, Admission, ImportReport, Incoming, IncomingDocument};
 use holdpoint_domain::Rejected;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::advisory::SignatureState;
 use holdpoint_domain::id::{ProviderId, QuarantineId};
 use holdpoint_store::StoreError;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::provider::{Provider, SourceCheck};
 use holdpoint_store::quarantine::Quarantined;
 use serde_json::json;
-
 
 /// How often a provider is checked when nobody says otherwise: once a day.
 pub const DEFAULT_INTERVAL_MINUTES: u32 = 1_440;
@@ -71,7 +71,11 @@ pub fn providers(app: &App, caller: &Caller) -> Result<Vec<KnownProvider>, AppEr
     Ok(app.store().read(|r| {
         let checks = r.last_checks()?;
         let known = r.providers()?.into_iter().map(|provider| KnownProvider {
-            last_check: checks.iter().find(|check| check.provider == Some(provider.id)).cloned(),
+            last_check: checks
+                .iter()
+                .filter(|check| check.provider == Some(provider.id))
+                .max_by_key(|check| check.started_at)
+                .cloned(),
             provider,
         });
         Ok(known.collect())
@@ -246,13 +250,8 @@ pub fn release(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Imp
             "look at the advisory itself",
         )));
     }
-    let incoming = IncomingDocument {
-        name: document.name.clone(),
-        source: document.source.clone(),
-        bytes,
-        signature: SignatureState::NotChecked,
-    };
-    let documents = std::iter::once(Ok(incoming));
+    let incoming = IncomingDocument::unproven(document.name.clone(), document.source.clone(), bytes);
+    let documents = std::iter::once(Incoming::Document(incoming));
     let report = intake::import(app, caller, documents, Admission::OnAPersonsWord, reason)?;
     if let Some(problem) = report.problems.first() {
         return Err(AppError::Invalid(problem.rejected.clone()));

@@ -10,7 +10,6 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_connectors::fetch::folder::{self, FolderLimits, FoundFile};
 use holdpoint_domain::Rejected;
-use holdpoint_domain::advisory::SignatureState;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
@@ -77,19 +76,13 @@ pub fn import_bytes(
             reason,
         );
     }
-    let document =
-        IncomingDocument { name: name.to_owned(), source, bytes, signature: SignatureState::NotChecked };
+    let document = IncomingDocument::unproven(name, source, bytes);
     import(app, caller, std::iter::once(Ok(document)), Admission::ByTheRules, reason)
 }
 
 fn read_found(file: &FoundFile, source: &str) -> Result<IncomingDocument, Problem> {
     match file.read() {
-        Ok(bytes) => Ok(IncomingDocument {
-            name: file.relative.clone(),
-            source: source.to_owned(),
-            bytes,
-            signature: SignatureState::NotChecked,
-        }),
+        Ok(bytes) => Ok(IncomingDocument::unproven(file.relative.clone(), source, bytes)),
         Err(error) => Err(skipped(&file.relative, &error.to_string())),
     }
 }
@@ -155,12 +148,7 @@ impl Entries {
                 self.next = self.archive.len();
                 Err(skipped(&name, "the archive unpacks to more than 4 GiB; the rest of it was not read"))
             }
-            Ok(_) => Ok(IncomingDocument {
-                name,
-                source: self.source.clone(),
-                bytes,
-                signature: SignatureState::NotChecked,
-            }),
+            Ok(_) => Ok(IncomingDocument::unproven(name, self.source.clone(), bytes)),
         })
     }
 }

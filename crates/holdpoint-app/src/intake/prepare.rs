@@ -53,14 +53,15 @@ pub fn prepare(
     document: IncomingDocument,
     sha256: [u8; 32],
     admission: Admission,
-) -> Result<Prepared, (IncomingDocument, Rejected)> {
+) -> Result<Prepared, Box<(IncomingDocument, Rejected)>> {
     match read(&document.bytes, admission) {
-        Ok((content, warnings)) => {
+        Ok((content, remarks)) => {
             let readings = content.products.iter().map(reading).collect();
-            let IncomingDocument { name, source, bytes, signature } = document;
+            let IncomingDocument { name, source, bytes, signature, mut warnings, seen: _ } = document;
+            warnings.extend(remarks);
             Ok(Prepared { name, source, bytes, sha256, signature, content, readings, warnings })
         }
-        Err(rejected) => Err((document, rejected)),
+        Err(rejected) => Err(Box::new((document, rejected))),
     }
 }
 
