@@ -14,28 +14,20 @@ pub enum Profile {
     /// A number and a closing letter form one version (`1.05F`): without its letter a version is incomplete,
     /// and a bare number of five digits can be the head of a serial number.
     NumberWithLetter,
-    /// Firmware revisions `major.minor` with the minor number padded to three digits (`33.011` is 33.11).
-    PaddedMinor,
 }
 
 impl Profile {
     /// The profile of a vendor, by any spelling of its name; unknown vendors have the common form.
     pub fn of_vendor(vendor: &str) -> Self {
-        // Most vendors are neither; the normal form costs more than this look.
+        // Most vendors are not; the normal form costs more than this look.
         let begins = |part: &str| {
             vendor.as_bytes().windows(part.len()).any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
         };
-        if !["mitsubishi", "rockwell", "allen"].into_iter().any(begins) {
+        if !begins("mitsubishi") {
             return Self::Common;
         }
         let key = vendor_key(vendor);
-        if key.contains("mitsubishi electric") {
-            Self::NumberWithLetter
-        } else if key.contains("rockwell") || key == "allen bradley" {
-            Self::PaddedMinor
-        } else {
-            Self::Common
-        }
+        if key.contains("mitsubishi electric") { Self::NumberWithLetter } else { Self::Common }
     }
 
     /// A stable word for this profile, for storing and showing.
@@ -43,7 +35,6 @@ impl Profile {
         match self {
             Self::Common => "common",
             Self::NumberWithLetter => "number-with-letter",
-            Self::PaddedMinor => "padded-minor",
         }
     }
 }
