@@ -1,0 +1,187 @@
+// Advisories: what is new, and does it touch us?
+
+import { Button } from '@patternfly/react-core';
+import { useState } from 'react';
+import { api, data } from '../../api/client';
+import { useMay } from '../../api/session';
+import type { AdvisoryLine } from '../../api/types';
+import { messages } from '../../messages';
+import { CopyAs } from '../../parts/CopyAs';
+import { CountLink } from '../../parts/Counts';
+import type { Column } from '../../parts/DataTable';
+import { Empty } from '../../parts/Empty';
+import { FilterBar, filterFault } from '../../parts/FilterBar';
+import { countWords, ListBody } from '../../parts/ListBody';
+import { Said, When } from '../../parts/MarkText';
+import { AsOfField, Page } from '../../parts/Page';
+import { useList } from '../../parts/useList';
+import { useView } from '../../view';
+import { AdvisoryDrawer } from './AdvisoryDrawer';
+import { ImportDialog } from './ImportDialog';
+
+const FIELDS =
+  'id publisher title vendor product cve severity score published updated received status category signature source standing revisions cves products not_understood conditional yes unknown no';
+const words = messages.advisories.columns;
+
+function impactCount(row: AdvisoryLine, verdict: 'yes' | 'unknown', asOf: string | undefined) {
+  const label = verdict === 'yes' ? messages.impact.affected : messages.impact.toCheck;
+  return (
+    <CountLink
+      value={row.assets[verdict]}
+      to={`/advisories/${row.id}`}
+      search={{ filter: `verdict:${verdict}`, ...(asOf ? { as_of: asOf } : {}) }}
+      label={`${label}, ${row.tracking_id}`}
+      unsure={verdict === 'unknown'}
+    />
+  );
+}
+
+function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
+  return [
+    { key: 'id', title: words.id, sort: 'id', width: 170, render: (row) => row.tracking_id },
+    {
+      key: 'yes',
+      title: words.affected,
+      sort: 'yes',
+      down: true,
+      width: 84,
+      right: true,
+      render: (row) => impactCount(row, 'yes', asOf),
+    },
+    {
+      key: 'unknown',
+      title: words.unknown,
+      sort: 'unknown',
+      down: true,
+      width: 88,
+      right: true,
+      render: (row) => impactCount(row, 'unknown', asOf),
+    },
+    {
+      key: 'title',
+      title: words.title,
+      sort: 'title',
+      render: (row) => <span title={row.title}>{row.title}</span>,
+    },
+    {
+      key: 'publisher',
+      title: words.publisher,
+      sort: 'publisher',
+      width: 170,
+      render: (row) => row.publisher,
+    },
+    {
+      key: 'severity',
+      title: words.severity,
+      sort: 'severity',
+      down: true,
+      width: 84,
+      render: (row) => <Said value={row.severity?.toLowerCase()} />,
+    },
+    {
+      key: 'score',
+      title: words.score,
+      sort: 'score',
+      down: true,
+      width: 62,
+      right: true,
+      render: (row) => <Said value={row.max_score?.toFixed(1)} />,
+    },
+    {
+      key: 'cves',
+      title: words.cves,
+      sort: 'cves',
+      down: true,
+      width: 62,
+      right: true,
+      render: (row) => row.cve_count,
+    },
+    {
+      key: 'rev',
+      title: words.revision,
+      sort: 'revisions',
+      down: true,
+      width: 88,
+      render: (row) => <RevisionCell row={row} />,
+    },
+    {
+      key: 'updated',
+      title: words.updated,
+      sort: 'updated',
+      down: true,
+      width: 100,
+      render: (row) => <When at={row.current_release} dayOnly />,
+    },
+    {
+      key: 'received',
+      title: words.received,
+      sort: 'received',
+      down: true,
+      width: 100,
+      render: (row) => <When at={row.received_at} dayOnly />,
+    },
+  ];
+}
+
+function RevisionCell({ row }: { row: AdvisoryLine }) {
+  const silent = row.standing === 'changed_silently';
+  return (
+    <span title={silent ? messages.advisories.revisionSilent : undefined}>
+      {row.tracking_version}
+      {silent && (
+        <span className="hp-tone-due">
+          <span aria-hidden="true"> ▲</span>
+          <span className="hp-hidden">{messages.words.standing.silent}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+export function AdvisoriesPage() {
+  const [view, change] = useView();
+  const [importing, setImporting] = useState(false);
+  const mayImport = useMay('write-advisories');
+  const list = useList(['advisories'], { filter: view.filter, sort: view.sort, as_of: view.as_of }, (query) =>
+    data(api.GET('/api/v1/advisories', { params: { query } })),
+  );
+  const importButton = mayImport && (
+    <Button size="sm" onClick={() => setImporting(true)}>
+      {messages.advisories.import}
+    </Button>
+  );
+  return (
+    <Page
+      title={messages.advisories.title}
+      actions={
+        <>
+          {importButton}
+          <CopyAs noun="advisory list" path="/api/v1/advisories" filter={view.filter ?? ''} />
+        </>
+      }
+      bar={
+        <>
+          {view.site && <p className="hp-note">{messages.list.scopeNote}</p>}
+          <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)}>
+            <AsOfField />
+          </FilterBar>
+        </>
+      }
+      drawer={view.open && <AdvisoryDrawer id={view.open} onClose={() => change({ open: undefined })} />}
+    >
+      <ListBody
+        name={messages.advisories.title}
+        list={list}
+        columns={columns(view.as_of)}
+        rowKey={(row) => row.id}
+        nothingYet={
+          <Empty title={messages.advisories.emptyTitle}>
+            <p>{messages.advisories.emptyText}</p>
+            {importButton}
+          </Empty>
+        }
+      />
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
+    </Page>
+  );
+}

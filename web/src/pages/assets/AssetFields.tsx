@@ -1,0 +1,93 @@
+// The values of an asset, field by field, each with its source and age; and changing one of them.
+
+import { useState } from 'react';
+import { useMay } from '../../api/session';
+import type { Asset } from '../../api/types';
+import { messages } from '../../messages';
+import { Age, Said } from '../../parts/MarkText';
+import { spoken } from '../../text/words';
+import { useView } from '../../view';
+import { EditDialog } from './EditDialog';
+
+const words = messages.assets;
+
+/** Fields that every asset is asked for, in the order in which people read them. */
+const ASKED = [
+  'name',
+  'kind',
+  'vendor',
+  'product',
+  'order_number',
+  'serial_number',
+  'hardware_revision',
+  'firmware_version',
+  'os_name',
+  'os_version',
+  'site',
+  'zone',
+  'purdue_level',
+  'owner',
+];
+
+export function AssetFields({ asset }: { asset: Asset }) {
+  const [view] = useView();
+  const [editing, setEditing] = useState<string>();
+  const mayEdit = useMay('write-inventory') && !view.as_of;
+  const known = new Map(asset.fields.map((field) => [field.field, field]));
+  const names = [
+    ...ASKED,
+    ...asset.fields.map((field) => field.field).filter((name) => !ASKED.includes(name)),
+  ];
+  return (
+    <>
+      <table className="hp-table hp-table-auto">
+        <caption className="hp-hidden">{words.drawer.values}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.field}</th>
+            <th scope="col">{words.value}</th>
+            <th scope="col">{words.source}</th>
+            <th scope="col" className="hp-right">
+              {words.age}
+            </th>
+            {mayEdit && (
+              <th scope="col">
+                <span className="hp-hidden">{messages.actions.edit}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {names.map((name) => {
+            const field = known.get(name);
+            return (
+              <tr key={name}>
+                <th scope="row">{spoken(name)}</th>
+                <td className="hp-break">
+                  <Said value={field?.value} />
+                </td>
+                <td className="hp-muted">{field?.source}</td>
+                <td className="hp-right">{field && <Age at={field.observed_at} />}</td>
+                {mayEdit && (
+                  <td>
+                    <button
+                      type="button"
+                      className="hp-link"
+                      aria-label={words.editField(spoken(name))}
+                      onClick={() => setEditing(name)}
+                    >
+                      {messages.actions.edit}
+                    </button>
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {editing && (
+        <EditDialog key={editing} asset={asset} field={editing} onClose={() => setEditing(undefined)} />
+      )}
+    </>
+  );
+}

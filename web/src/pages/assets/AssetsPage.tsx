@@ -1,0 +1,186 @@
+// Assets: what do we have, which version, how sure, how old?
+
+import { Link } from '@tanstack/react-router';
+import { api, data } from '../../api/client';
+import { useMay } from '../../api/session';
+import type { AssetLine } from '../../api/types';
+import { messages } from '../../messages';
+import { CopyAs, request } from '../../parts/CopyAs';
+import { CountLink } from '../../parts/Counts';
+import type { Column } from '../../parts/DataTable';
+import { Empty } from '../../parts/Empty';
+import { FilterBar, filterFault } from '../../parts/FilterBar';
+import { countWords, ListBody } from '../../parts/ListBody';
+import { Age, Said } from '../../parts/MarkText';
+import { AsOfField, Page } from '../../parts/Page';
+import { useList } from '../../parts/useList';
+import { both, exact } from '../../text/filter';
+import { spoken } from '../../text/words';
+import { useView } from '../../view';
+import { AssetDrawer } from './AssetDrawer';
+import { worstConsequence } from './criticality';
+
+const FIELDS =
+  'tag name site zone level kind vendor product order_number serial_number hardware_revision firmware os os_version ip mac owner location group management end_of_support safety production environment quality data seen revision software advisory verdict';
+const words = messages.assets.columns;
+
+function matchCount(row: AssetLine, verdict: 'yes' | 'unknown', asOf: string | undefined) {
+  return (
+    <CountLink
+      value={row.matches[verdict]}
+      to={`/assets/${row.id}`}
+      search={{ tab: 'matches', filter: `verdict:${verdict}`, ...(asOf ? { as_of: asOf } : {}) }}
+      label={`${verdict === 'yes' ? words.affected : words.unknown}, ${row.tag}`}
+      unsure={verdict === 'unknown'}
+    />
+  );
+}
+
+function columns(asOf: string | undefined): Column<AssetLine>[] {
+  return [
+    { key: 'tag', title: words.tag, sort: 'tag', width: 140, render: (row) => row.tag },
+    {
+      key: 'kind',
+      title: words.kind,
+      sort: 'kind',
+      width: 120,
+      render: (row) => <Said value={row.kind && spoken(row.kind)} />,
+    },
+    {
+      key: 'vendor',
+      title: words.vendor,
+      sort: 'vendor',
+      width: 130,
+      render: (row) => <Said value={row.vendor} />,
+    },
+    { key: 'product', title: words.product, sort: 'product', render: (row) => <Said value={row.product} /> },
+    {
+      key: 'firmware',
+      title: words.firmware,
+      sort: 'firmware',
+      width: 110,
+      render: (row) => <Said value={row.firmware_version} mono />,
+    },
+    { key: 'os', title: words.os, sort: 'os', width: 150, render: (row) => <OperatingSystem row={row} /> },
+    { key: 'site', title: words.site, sort: 'site', width: 110, render: (row) => <Said value={row.site} /> },
+    { key: 'zone', title: words.zone, sort: 'zone', width: 140, render: (row) => <Said value={row.zone} /> },
+    {
+      key: 'level',
+      title: words.level,
+      sort: 'level',
+      width: 60,
+      render: (row) => <Said value={row.purdue_level} />,
+    },
+    {
+      key: 'criticality',
+      title: words.criticality,
+      sort: 'safety',
+      down: true,
+      width: 110,
+      render: (row) => <Said value={worstConsequence(row.criticality)} />,
+    },
+    {
+      key: 'yes',
+      title: words.affected,
+      width: 74,
+      right: true,
+      render: (row) => matchCount(row, 'yes', asOf),
+    },
+    {
+      key: 'unknown',
+      title: words.unknown,
+      width: 78,
+      right: true,
+      render: (row) => matchCount(row, 'unknown', asOf),
+    },
+    {
+      key: 'seen',
+      title: words.seen,
+      sort: 'seen',
+      down: true,
+      width: 66,
+      right: true,
+      render: (row) => <Age at={row.observed_at} />,
+    },
+    { key: 'source', title: words.source, width: 150, render: (row) => <Sources row={row} /> },
+  ];
+}
+
+function OperatingSystem({ row }: { row: AssetLine }) {
+  if (!row.os_name) {
+    return <Said value={null} />;
+  }
+  return (
+    <>
+      {row.os_name} <Said value={row.os_version} mono />
+    </>
+  );
+}
+
+function Sources({ row }: { row: AssetLine }) {
+  const text = row.sources.join(', ');
+  return text === '' ? <Said value={null} /> : <span title={text}>{text}</span>;
+}
+
+export function AssetsPage() {
+  const [view, change] = useView();
+  const scope = view.site ? exact('site', view.site) : '';
+  const filter = both(scope, view.filter);
+  const mayImport = useMay('write-inventory');
+  const list = useList(['assets'], { filter, sort: view.sort, as_of: view.as_of }, (query) =>
+    data(api.GET('/api/v1/assets', { params: { query } })),
+  );
+  const file = (format: string) =>
+    request('/api/v1/assets', { filter, sort: view.sort, as_of: view.as_of, format });
+  const importLink = mayImport && (
+    <Link to="/assets/import" className="pf-v6-c-button pf-m-primary pf-m-small">
+      {messages.assets.import}
+    </Link>
+  );
+  return (
+    <Page
+      title={messages.assets.title}
+      actions={
+        <>
+          {importLink}
+          <details className="hp-menu">
+            <summary>{messages.actions.export}</summary>
+            <ul className="hp-popover">
+              <li>
+                <a href={file('csv')} download>
+                  {messages.assets.exportCsv}
+                </a>
+              </li>
+              <li>
+                <a href={file('xlsx')} download>
+                  {messages.assets.exportXlsx}
+                </a>
+              </li>
+            </ul>
+          </details>
+          <CopyAs noun="asset list" path="/api/v1/assets" filter={filter} />
+        </>
+      }
+      bar={
+        <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)}>
+          <AsOfField />
+        </FilterBar>
+      }
+      drawer={view.open && <AssetDrawer id={view.open} onClose={() => change({ open: undefined })} />}
+    >
+      <ListBody
+        name={messages.assets.title}
+        list={list}
+        columns={columns(view.as_of)}
+        rowKey={(row) => row.id}
+        implied={scope}
+        nothingYet={
+          <Empty title={messages.assets.emptyTitle}>
+            <p>{messages.assets.emptyText}</p>
+            {importLink}
+          </Empty>
+        }
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,71 @@
+// Advisory impact: which of our assets does it touch, where, and why. The head answers; the tabs give the rest.
+
+import { Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { Link, useParams } from '@tanstack/react-router';
+import { messages } from '../../messages';
+import { CopyAs } from '../../parts/CopyAs';
+import { Page } from '../../parts/Page';
+import { ProblemNote } from '../../parts/ProblemNote';
+import { useView } from '../../view';
+import { useAdvisory } from '../advisories/AdvisoryDrawer';
+import { DocumentTab } from './DocumentTab';
+import { ImpactTab } from './ImpactTab';
+import { ProductsTab } from './ProductsTab';
+import { RevisionsTab } from './RevisionsTab';
+
+const words = messages.impact;
+
+export function ImpactPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const [view, change] = useView();
+  const advisory = useAdvisory(id, view.as_of);
+  const tab = view.tab ?? 'impact';
+  const found = advisory.data;
+  return (
+    <Page
+      title={found ? `${found.tracking_id}: ${found.title}` : id}
+      kicker={
+        <Link to="/advisories" search={view.site ? { site: view.site } : {}}>
+          {words.back}
+        </Link>
+      }
+      actions={
+        <>
+          <a href={`/api/v1/advisories/${encodeURIComponent(id)}/raw`} download>
+            {words.download}
+          </a>
+          <CopyAs
+            noun={`advisory impact ${found?.tracking_id ?? id}`}
+            path={`/api/v1/advisories/${id}/impact`}
+            filter={view.filter ?? ''}
+          />
+        </>
+      }
+      bar={
+        <Tabs
+          activeKey={tab}
+          onSelect={(_, key) =>
+            change({
+              tab: key === 'impact' ? undefined : String(key),
+              open: undefined,
+              match: undefined,
+              filter: undefined,
+              sort: undefined,
+            })
+          }
+          aria-label={found?.tracking_id ?? id}
+        >
+          {(['impact', 'document', 'products', 'revisions'] as const).map((key) => (
+            <Tab key={key} eventKey={key} title={<TabTitleText>{words.tabs[key]}</TabTitleText>} />
+          ))}
+        </Tabs>
+      }
+    >
+      {advisory.error && <ProblemNote error={advisory.error} onRetry={() => void advisory.refetch()} />}
+      {tab === 'impact' && <ImpactTab id={id} />}
+      {tab === 'document' && found && <DocumentTab advisory={found} />}
+      {tab === 'products' && <ProductsTab id={id} />}
+      {tab === 'revisions' && <RevisionsTab id={id} />}
+    </Page>
+  );
+}

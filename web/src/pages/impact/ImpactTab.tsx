@@ -1,0 +1,230 @@
+// The impact itself: totals that are never added up, zone by zone, asset by asset.
+
+import { api, data } from '../../api/client';
+import type { Impact } from '../../api/types';
+import { messages } from '../../messages';
+import { CountLink } from '../../parts/Counts';
+import type { Column } from '../../parts/DataTable';
+import { Empty } from '../../parts/Empty';
+import { FilterBar, filterFault } from '../../parts/FilterBar';
+import { countWords, grouped, ListBody } from '../../parts/ListBody';
+import { MarkText, NotApplicable, Said, When } from '../../parts/MarkText';
+import { AsOfField } from '../../parts/Page';
+import { useList } from '../../parts/useList';
+import { both, exact } from '../../text/filter';
+import { confidenceMark, verdictMark } from '../../text/words';
+import { useView } from '../../view';
+import { ExplanationDrawer } from './ExplanationDrawer';
+import { ZoneTable } from './ZoneTable';
+
+type Row = Impact['assets'][number];
+type ImpactListed = Omit<Impact, 'assets'> & { items: Row[] };
+
+const words = messages.impact;
+const FIELDS = 'verdict asset site zone confidence vendor product kind version';
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'asset', title: words.columns.asset, sort: 'asset', width: 150, render: (row) => row.asset_tag },
+  {
+    key: 'verdict',
+    title: words.columns.verdict,
+    sort: 'verdict',
+    down: true,
+    width: 116,
+    render: (row) => <MarkText mark={verdictMark(row.verdict)} />,
+  },
+  {
+    key: 'confidence',
+    title: words.columns.confidence,
+    sort: 'confidence',
+    width: 136,
+    render: (row) => <Confidence row={row} />,
+  },
+  {
+    key: 'product',
+    title: words.columns.product,
+    sort: 'product',
+    render: (row) => <Said value={row.product} />,
+  },
+  {
+    key: 'installed',
+    title: words.columns.installed,
+    sort: 'version',
+    width: 110,
+    render: (row) => <Said value={row.installed_version} mono />,
+  },
+  {
+    key: 'expression',
+    title: words.columns.expression,
+    width: 210,
+    render: (row) => <span title={row.expression}>{row.expression}</span>,
+  },
+  { key: 'fixed', title: words.columns.fixed, width: 220, render: (row) => <Fix row={row} /> },
+  {
+    key: 'vulnerabilities',
+    title: words.columns.vulnerabilities,
+    width: 62,
+    right: true,
+    render: (row) => <span title={row.vulnerabilities.join(' ')}>{row.vulnerabilities.length}</span>,
+  },
+  {
+    key: 'site',
+    title: words.columns.site,
+    sort: 'site',
+    width: 120,
+    render: (row) => <Said value={row.site} />,
+  },
+  {
+    key: 'zone',
+    title: words.columns.zone,
+    sort: 'zone',
+    width: 150,
+    render: (row) => <Said value={row.zone} />,
+  },
+];
+
+function Confidence({ row }: { row: Row }) {
+  return row.verdict === 'no' ? (
+    <NotApplicable />
+  ) : (
+    <MarkText mark={confidenceMark(row.verdict, row.confidence)} />
+  );
+}
+
+function Fix({ row }: { row: Row }) {
+  const text = row.fixed_in.join(' · ');
+  return text === '' ? <Said value={null} /> : <span title={text}>{text}</span>;
+}
+
+/** The sum of the zones in scope; it is the API's own total when there is no scope. */
+export function totalsOf(
+  impact: Pick<Impact, 'totals' | 'zones'>,
+  site: string | undefined,
+): Impact['totals'] {
+  if (!site) {
+    return impact.totals;
+  }
+  const sum = { yes: 0, unknown: 0, no: 0 };
+  for (const zone of impact.zones) {
+    if (zone.site === site) {
+      sum.yes += zone.yes;
+      sum.unknown += zone.unknown;
+      sum.no += zone.no;
+    }
+  }
+  return sum;
+}
+
+export function ImpactTab({ id }: { id: string }) {
+  const [view, change] = useView();
+  const scope = view.site ? exact('site', view.site) : '';
+  const list = useList<ImpactListed>(
+    ['impact', id],
+    { filter: both(scope, view.filter), sort: view.sort, as_of: view.as_of },
+    async (query) => {
+      const { assets, ...rest } = await data(
+        api.GET('/api/v1/advisories/{id}/impact', { params: { path: { id }, query } }),
+      );
+      return { ...rest, items: assets };
+    },
+  );
+  const impact = list.first;
+  const open = list.items.find((row) => row.asset_id === view.open);
+  return (
+    <div className={view.open ? 'hp-split hp-split-open' : 'hp-split'}>
+      <div className="hp-main">
+        {impact && <Headline impact={impact} site={view.site} />}
+        {impact && <ZoneTable impact={impact} site={view.site} />}
+        <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)}>
+          <AsOfField />
+        </FilterBar>
+        <ListBody
+          name={words.assets}
+          list={list}
+          columns={COLUMNS}
+          rowKey={(row) => row.asset_id}
+          implied={scope}
+          nothingYet={impact && <Nothing impact={impact} />}
+        />
+      </div>
+      {view.open && (
+        <ExplanationDrawer
+          asset={open}
+          matchId={view.match ?? open?.match_ids[0]}
+          onMatch={(match) => change({ match }, 'replace')}
+          onClose={() => change({ open: undefined, match: undefined })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Headline({ impact, site }: { impact: ImpactListed; site: string | undefined }) {
+  const totals = totalsOf(impact, site);
+  const number = (verdict: 'yes' | 'unknown' | 'no', label: string) => (
+    <span className={verdict === 'no' ? 'hp-total hp-muted' : 'hp-total'}>
+      <strong>
+        <CountLink
+          value={totals[verdict]}
+          to="."
+          search={{ filter: `verdict:${verdict}`, ...(site ? { site } : {}), ...asOf }}
+          label={label}
+          unsure={verdict === 'unknown'}
+        />
+      </strong>{' '}
+      {label}
+    </span>
+  );
+  const [view] = useView();
+  const asOf = view.as_of ? { as_of: view.as_of } : {};
+  const { advisory, gaps } = impact;
+  const hasGap = gaps.assets_without_version > 0 || gaps.expressions_not_understood > 0;
+  return (
+    <section className="hp-headline">
+      <p className="hp-totals">
+        {number('yes', words.affected)}
+        {number('unknown', words.toCheck)}
+        {number('no', words.notAffected)}
+      </p>
+      <p className="hp-muted">
+        {advisory.publisher} · {words.released} <When at={advisory.initial_release} dayOnly />,{' '}
+        {words.updated} <When at={advisory.current_release} dayOnly /> · {words.received}{' '}
+        <When at={advisory.received_at} /> · {messages.advisories.columns.revision}{' '}
+        {advisory.tracking_version} · {words.revisionsKept(advisory.revision_count)}
+        {advisory.standing === 'changed_silently' && (
+          <span className="hp-tone-due"> ▲ {messages.advisories.revisionSilent}</span>
+        )}
+      </p>
+      {hasGap && (
+        <p className="hp-gaps">
+          <span className="hp-tone-unsure">? </span>
+          {words.gaps}:{' '}
+          {[
+            gaps.assets_without_version > 0 ? words.gapVersion(gaps.assets_without_version) : '',
+            gaps.expressions_not_understood > 0 ? words.gapExpressions(gaps.expressions_not_understood) : '',
+          ]
+            .filter((part) => part !== '')
+            .join(' · ')}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** No row at all: all clear, or we cannot know. */
+function Nothing({ impact }: { impact: ImpactListed }) {
+  const { gaps } = impact;
+  if (gaps.assets_without_version > 0 || gaps.expressions_not_understood > 0) {
+    return (
+      <Empty title={words.cannotKnow} symbol="?">
+        <ul>
+          {gaps.assets_without_version > 0 && <li>{words.gapVersion(gaps.assets_without_version)}</li>}
+          {gaps.expressions_not_understood > 0 && (
+            <li>{words.gapExpressions(gaps.expressions_not_understood)}</li>
+          )}
+        </ul>
+      </Empty>
+    );
+  }
+  return <Empty title={words.allClear(grouped(impact.totals.no))} />;
+}

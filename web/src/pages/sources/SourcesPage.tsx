@@ -1,0 +1,180 @@
+// Sources: are we looking everywhere, and when did we last look?
+
+import { Button, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, data } from '../../api/client';
+import { useMay } from '../../api/session';
+import type { Provider } from '../../api/types';
+import { messages } from '../../messages';
+import { Dialog } from '../../parts/Dialog';
+import { Empty } from '../../parts/Empty';
+import { MarkText, When } from '../../parts/MarkText';
+import { Page } from '../../parts/Page';
+import { ProblemNote } from '../../parts/ProblemNote';
+import { age } from '../../text/time';
+import { checkMark } from '../../text/words';
+import { useView } from '../../view';
+import { AddProviderDialog } from './AddProviderDialog';
+import { ChecksTab } from './ChecksTab';
+
+const words = messages.sources;
+
+export function SourcesPage() {
+  const [view, change] = useView();
+  const [adding, setAdding] = useState(false);
+  const mayChange = useMay('write-settings');
+  const tab = view.tab ?? 'providers';
+  return (
+    <Page
+      title={words.title}
+      actions={
+        mayChange && (
+          <Button size="sm" onClick={() => setAdding(true)}>
+            {words.add}
+          </Button>
+        )
+      }
+      bar={
+        <Tabs
+          activeKey={tab}
+          onSelect={(_, key) =>
+            change({ tab: key === 'providers' ? undefined : String(key), filter: undefined, sort: undefined })
+          }
+          aria-label={words.title}
+        >
+          <Tab eventKey="providers" title={<TabTitleText>{words.providers}</TabTitleText>} />
+          <Tab eventKey="checks" title={<TabTitleText>{words.checks}</TabTitleText>} />
+        </Tabs>
+      }
+    >
+      {tab === 'providers' ? <Providers /> : <ChecksTab />}
+      {adding && <AddProviderDialog onClose={() => setAdding(false)} />}
+    </Page>
+  );
+}
+
+function Providers() {
+  const providers = useQuery({ queryKey: ['providers'], queryFn: () => data(api.GET('/api/v1/providers')) });
+  if (providers.error) {
+    return <ProblemNote error={providers.error} onRetry={() => void providers.refetch()} />;
+  }
+  if (providers.data?.items.length === 0) {
+    return (
+      <Empty title={words.emptyTitle}>
+        <p>{words.emptyText}</p>
+      </Empty>
+    );
+  }
+  const columns = words.columns;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="hp-scroll" tabIndex={0} aria-label={words.providers}>
+      <table className="hp-table hp-table-auto">
+        <caption className="hp-hidden">{words.providers}</caption>
+        <thead>
+          <tr>
+            {[
+              columns.name,
+              columns.address,
+              columns.enabled,
+              columns.interval,
+              columns.last,
+              columns.result,
+              columns.message,
+            ].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="hp-hidden">{words.check}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {providers.data?.items.map((provider) => (
+            <ProviderRow key={provider.id} provider={provider} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function ProviderRow({ provider }: { provider: Provider }) {
+  const queries = useQueryClient();
+  const mayCheck = useMay('write-advisories');
+  const mayChange = useMay('write-settings');
+  const [removing, setRemoving] = useState(false);
+  const path = { id: provider.id };
+  const again = () => queries.invalidateQueries();
+  const check = useMutation({
+    mutationFn: () => data(api.POST('/api/v1/providers/{id}/check', { params: { path } })),
+    onSettled: again,
+  });
+  const toggle = useMutation({
+    mutationFn: () =>
+      data(api.PATCH('/api/v1/providers/{id}', { params: { path }, body: { enabled: !provider.enabled } })),
+    onSettled: again,
+  });
+  const remove = useMutation({
+    mutationFn: () => data(api.DELETE('/api/v1/providers/{id}', { params: { path } })),
+    onSuccess: async () => {
+      setRemoving(false);
+      await again();
+    },
+  });
+  const last = provider.last_check;
+  return (
+    <tr>
+      <th scope="row">{provider.name}</th>
+      <td className="hp-mono">{provider.address}</td>
+      <td>{provider.enabled ? words.on : words.off}</td>
+      <td>{age(provider.interval_minutes * 60)}</td>
+      <td>{last ? <When at={last.finished_at} /> : words.never}</td>
+      <td>{last && <MarkText mark={checkMark(last.result)} />}</td>
+      <td className="hp-wrap">
+        {last?.message}
+        {check.error && <ProblemNote error={check.error} wrote />}
+        {toggle.error && <ProblemNote error={toggle.error} wrote />}
+      </td>
+      <td className="hp-nowrap">
+        {mayCheck && (
+          <Button
+            size="sm"
+            variant="link"
+            isInline
+            isLoading={check.isPending}
+            isDisabled={check.isPending}
+            onClick={() => check.mutate()}
+          >
+            {check.isPending ? words.checking : words.check}
+          </Button>
+        )}{' '}
+        {mayChange && (
+          <>
+            <button type="button" className="hp-link" onClick={() => toggle.mutate()}>
+              {provider.enabled ? words.disable : words.enable}
+            </button>{' '}
+            <button type="button" className="hp-link" onClick={() => setRemoving(true)}>
+              {messages.actions.remove}
+            </button>
+          </>
+        )}
+        {removing && (
+          <Dialog
+            title={words.removeTitle}
+            text={words.removeText}
+            submit={messages.actions.remove}
+            danger
+            busy={remove.isPending}
+            error={remove.error}
+            onSubmit={() => remove.mutate()}
+            onClose={() => setRemoving(false)}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}

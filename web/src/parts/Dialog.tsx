@@ -1,0 +1,70 @@
+// A dialog with a form: title, fields, the problem of the last try, and two buttons.
+
+import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { type ReactNode, useId } from 'react';
+import { messages } from '../messages';
+import { ProblemNote } from './ProblemNote';
+
+export function Dialog({
+  title,
+  text,
+  submit,
+  danger,
+  busy,
+  error,
+  ready = true,
+  wide,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  title: string;
+  text?: string;
+  /** Word of the button; without it there is only "Close". */
+  submit?: string | undefined;
+  danger?: boolean;
+  busy?: boolean;
+  error?: unknown;
+  ready?: boolean;
+  wide?: boolean;
+  onSubmit?: () => void;
+  onClose: () => void;
+  children?: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <Modal isOpen variant={wide ? 'large' : 'small'} onClose={onClose} aria-labelledby={`${id}-title`}>
+      <ModalHeader title={title} labelId={`${id}-title`} description={text} />
+      <ModalBody>
+        <Form
+          id={id}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (ready && !busy) {
+              onSubmit?.();
+            }
+          }}
+        >
+          {children}
+          {error !== null && error !== undefined && <ProblemNote error={error} wrote />}
+        </Form>
+      </ModalBody>
+      <ModalFooter>
+        {submit && (
+          <Button
+            type="submit"
+            form={id}
+            variant={danger ? 'danger' : 'primary'}
+            isLoading={busy === true}
+            isDisabled={!ready || busy === true}
+          >
+            {submit}
+          </Button>
+        )}
+        <Button variant="link" onClick={onClose}>
+          {submit ? messages.actions.cancel : messages.actions.close}
+        </Button>
+      </ModalFooter>
+    </Modal>
+  );
+}

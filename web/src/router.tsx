@@ -1,0 +1,58 @@
+// The addresses of the pages. Everything else about a page is in its search part (`url.ts`).
+
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { Frame } from './frame/Frame';
+import { AccountPage } from './pages/account/AccountPage';
+import { AdvisoriesPage } from './pages/advisories/AdvisoriesPage';
+import { AssetPage } from './pages/assets/AssetPage';
+import { AssetsPage } from './pages/assets/AssetsPage';
+import { AuditPage } from './pages/audit/AuditPage';
+import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
+import { ImpactPage } from './pages/impact/ImpactPage';
+import { ImportPage } from './pages/import/ImportPage';
+import { NotFoundPage } from './pages/NotFoundPage';
+import { QuarantinePage } from './pages/quarantine/QuarantinePage';
+import { SetupPage } from './pages/sign-in/SetupPage';
+import { SignInPage } from './pages/sign-in/SignInPage';
+import { SourcesPage } from './pages/sources/SourcesPage';
+import { TokensPage } from './pages/tokens/TokensPage';
+import { UsersPage } from './pages/users/UsersPage';
+import { parseSearch, stringifySearch } from './url';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage });
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage });
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/advisories', replace: true });
+  },
+});
+
+const PAGES = [
+  createRoute({ getParentRoute: () => frame, path: '/advisories', component: AdvisoriesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/advisories/$id', component: ImpactPage }),
+  createRoute({ getParentRoute: () => frame, path: '/expressions', component: ExpressionsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/quarantine', component: QuarantinePage }),
+  createRoute({ getParentRoute: () => frame, path: '/sources', component: SourcesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/assets', component: AssetsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/assets/import', component: ImportPage }),
+  createRoute({ getParentRoute: () => frame, path: '/assets/$id', component: AssetPage }),
+  createRoute({ getParentRoute: () => frame, path: '/audit', component: AuditPage }),
+  createRoute({ getParentRoute: () => frame, path: '/users', component: UsersPage }),
+  createRoute({ getParentRoute: () => frame, path: '/tokens', component: TokensPage }),
+  createRoute({ getParentRoute: () => frame, path: '/account', component: AccountPage }),
+];
+
+export function makeRouter() {
+  return createRouter({
+    routeTree: root.addChildren([signIn, setup, frame.addChildren([home, ...PAGES])]),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: false,
+    scrollRestoration: false,
+  });
+}

@@ -1,0 +1,130 @@
+// The closed vocabularies of the API, each word with its symbol. Symbol and word are always shown together; colour
+// only repeats them. A word that is not known here is shown as it came, never as something milder.
+
+import { messages } from '../messages';
+
+export type Tone = 'plain' | 'muted' | 'unsure' | 'act' | 'due' | 'caution' | 'running';
+
+export interface Mark {
+  /** One character before the word. */
+  readonly symbol: string;
+  readonly word: string;
+  readonly tone: Tone;
+  /** Drawn with a dashed outline: not known at all. */
+  readonly dashed?: boolean;
+}
+
+const words = messages.words;
+
+function strange(word: string): Mark {
+  return { symbol: '?', word, tone: 'unsure' };
+}
+
+/** Whether an asset is touched. */
+export function verdictMark(verdict: string): Mark {
+  switch (verdict) {
+    case 'yes':
+      return { symbol: '●', word: words.verdict.yes, tone: 'plain' };
+    case 'unknown':
+      return { symbol: '?', word: words.verdict.unknown, tone: 'unsure' };
+    case 'no':
+      return { symbol: '—', word: words.verdict.no, tone: 'muted' };
+    default:
+      return strange(verdict);
+  }
+}
+
+/** How sure a match is. For a match that says no, that it says no. */
+export function confidenceMark(verdict: string, confidence: string): Mark {
+  if (verdict === 'no') {
+    return { symbol: '—', word: words.confidence.notAffected, tone: 'muted' };
+  }
+  switch (confidence) {
+    case 'confirmed':
+      return { symbol: '✓', word: words.confidence.confirmed, tone: 'plain' };
+    case 'likely':
+      return { symbol: '▷', word: words.confidence.likely, tone: 'running' };
+    case 'possible':
+      return { symbol: '?', word: words.confidence.possible, tone: 'unsure' };
+    case 'version_unknown':
+      return { symbol: '?', word: words.confidence.versionUnknown, tone: 'unsure', dashed: true };
+    default:
+      return strange(confidence);
+  }
+}
+
+/** The result of one test of the evidence. */
+export function resultMark(result: string): Mark {
+  switch (result) {
+    case 'yes':
+      return { symbol: '✓', word: words.result.yes, tone: 'plain' };
+    case 'no':
+      return { symbol: '✗', word: words.result.no, tone: 'plain' };
+    case 'unknown':
+      return { symbol: '?', word: words.result.unknown, tone: 'unsure' };
+    default:
+      return strange(result);
+  }
+}
+
+/** How a version expression was understood. */
+export function outcomeMark(outcome: string): Mark {
+  switch (outcome) {
+    case 'decided':
+      return { symbol: '✓', word: words.outcome.decided, tone: 'muted' };
+    case 'conditional':
+      return { symbol: '△', word: words.outcome.conditional, tone: 'caution' };
+    case 'not_understood':
+      return { symbol: '?', word: words.outcome.notUnderstood, tone: 'unsure' };
+    default:
+      return strange(outcome);
+  }
+}
+
+/** How a check of a source ended. */
+export function checkMark(result: string): Mark {
+  switch (result) {
+    case 'new':
+      return { symbol: '+', word: words.check.new, tone: 'plain' };
+    case 'none':
+      return { symbol: '–', word: words.check.none, tone: 'muted' };
+    case 'failed':
+      return { symbol: '▲', word: words.check.failed, tone: 'due' };
+    default:
+      return strange(result);
+  }
+}
+
+/** What is known of a document's signature. */
+export function signatureMark(state: string): Mark {
+  switch (state) {
+    case 'verified':
+      return { symbol: '✓', word: words.signature.verified, tone: 'muted' };
+    case 'absent':
+      return { symbol: '—', word: words.signature.absent, tone: 'muted' };
+    case 'not_checked':
+      return { symbol: '?', word: words.signature.notChecked, tone: 'unsure' };
+    default:
+      return strange(state);
+  }
+}
+
+/** How a revision came. */
+export function standingMark(standing: string): Mark {
+  switch (standing) {
+    case 'first':
+      return { symbol: '–', word: words.standing.first, tone: 'muted' };
+    case 'changed':
+      return { symbol: '△', word: words.standing.changed, tone: 'plain' };
+    case 'changed_silently':
+      return { symbol: '▲', word: words.standing.silent, tone: 'due' };
+    default:
+      return strange(standing);
+  }
+}
+
+/** A word of the API with underscores as people write it. */
+export function spoken(word: string): string {
+  const known: Record<string, string> = words.terms;
+  return known[word] ?? word.replaceAll('_', ' ').replaceAll('-', ' ');
+}
