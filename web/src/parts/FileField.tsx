@@ -1,7 +1,7 @@
 // Choosing a file, or dropping it.
 
 import { useId, useState } from 'react';
-import { messages } from '../messages';
+import { size } from './fileSize';
 
 export function FileField({
   label,
@@ -38,15 +38,4 @@ export function FileField({
       <span className="hp-muted">{file ? `${file.name} · ${size(file.size)}` : hint}</span>
     </div>
   );
-}
-
-/** `12 kB`, `3.4 MB`. */
-export function size(bytes: number): string {
-  if (bytes < 1000) {
-    return messages.size.bytes(bytes);
-  }
-  if (bytes < 1_000_000) {
-    return messages.size.kilobytes(Math.round(bytes / 1000));
-  }
-  return messages.size.megabytes((bytes / 1_000_000).toFixed(1));
 }

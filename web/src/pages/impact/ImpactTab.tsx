@@ -15,6 +15,7 @@ import { both, exact } from '../../text/filter';
 import { confidenceMark, verdictMark } from '../../text/words';
 import { useView } from '../../view';
 import { ExplanationDrawer } from './ExplanationDrawer';
+import { totalsOf } from './totals';
 import { ZoneTable } from './ZoneTable';
 
 type Row = Impact['assets'][number];
@@ -94,25 +95,6 @@ function Confidence({ row }: { row: Row }) {
 function Fix({ row }: { row: Row }) {
   const text = row.fixed_in.join(' · ');
   return text === '' ? <Said value={null} /> : <span title={text}>{text}</span>;
-}
-
-/** The sum of the zones in scope; it is the API's own total when there is no scope. */
-export function totalsOf(
-  impact: Pick<Impact, 'totals' | 'zones'>,
-  site: string | undefined,
-): Impact['totals'] {
-  if (!site) {
-    return impact.totals;
-  }
-  const sum = { yes: 0, unknown: 0, no: 0 };
-  for (const zone of impact.zones) {
-    if (zone.site === site) {
-      sum.yes += zone.yes;
-      sum.unknown += zone.unknown;
-      sum.no += zone.no;
-    }
-  }
-  return sum;
 }
 
 export function ImpactTab({ id }: { id: string }) {
