@@ -6,9 +6,10 @@
 //! [`RECHECK_AFTER_DAYS`] days ago is fetched whole, so a server whose marks lie is found out too. A server that
 //! gives no marks is asked for the document's SHA-256 file instead, and else for the document.
 //!
-//! What is believed: for a trusted provider, or when the owner pinned keys, a hash and a signature must be there
-//! and hold before a byte is parsed; for others they must hold when they are there. A document that came and
-//! fails goes to quarantine and is asked for again next time; one that did not come is named in the check's message.
+//! What is believed: for a trusted provider a hash and a signature must be there and hold before a byte is parsed;
+//! when the owner pinned keys, a signature by one of them; for others they must hold when they are announced. A
+//! document that came and fails goes to quarantine and is asked for again next time; one that did not come is named
+//! in the check's message.
 //! A check that did not see everything is `failed`, also when it brought something new: nobody may read it as
 //! "there was nothing else".
 //!
@@ -91,11 +92,17 @@ pub fn visit(app: &App, caller: &Caller, visit: Visit<'_>) -> Result<SourceCheck
             &mut account,
         )
     });
-    match went {
-        Ok(()) => {}
-        Err(AppError::Remote(rejected)) => account.end(rejected.to_string()),
-        Err(other) => return Err(other),
-    }
+    let broken = match went {
+        Ok(()) => None,
+        Err(AppError::Remote(rejected)) => {
+            account.end(rejected.to_string());
+            None
+        }
+        Err(error) => {
+            account.end(format!("the check broke off: {error}"));
+            Some(error)
+        }
+    };
     let finished_at = app.now();
     let check = SourceCheck {
         id: CheckId::new(finished_at, app.random_bytes()),
@@ -107,7 +114,9 @@ pub fn visit(app: &App, caller: &Caller, visit: Visit<'_>) -> Result<SourceCheck
         counts: account.counts,
         message: account.message(),
     };
-    log(app, caller, visit.reason, &check, &account)?;
+    let logged = log(app, caller, visit.reason, &check, &account);
+    // What broke the check says more than that it then could not be logged either.
+    broken.map_or(logged, Err)?;
     Ok(check)
 }
 

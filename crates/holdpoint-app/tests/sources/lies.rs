@@ -1,10 +1,10 @@
 //! A provider that lies: what cannot be proven goes to quarantine with its reason, and the others are taken.
 
-use crate::support::{LIMIT, Plant, advisory, advisory_of, caller, counts, documents};
+use crate::support::{LIMIT, Plant, advisory, advisory_of, caller, counts, documents, settings};
 use holdpoint_app::advisories;
 use holdpoint_app::intake::files;
-use holdpoint_app::sources::NewProvider;
-use holdpoint_domain::advisory::CheckResult;
+use holdpoint_app::sources::{self, NewProvider};
+use holdpoint_domain::advisory::{CheckResult, SignatureState};
 use holdpoint_testkit::web::{CsafProvider, Fault, Forms, ProviderOptions};
 use std::time::Duration;
 
@@ -215,19 +215,91 @@ fn one_provider_does_not_rewrite_what_another_said() {
 }
 
 #[test]
+fn what_a_person_took_on_their_word_does_not_come_back_to_quarantine() {
+    let server = CsafProvider::start(documents(2));
+    server.set_fault(&beside(".asc"), Fault::OtherKey);
+    let plant = Plant::of(&server);
+    plant.check();
+    let held = plant.quarantine()[0].id.to_string();
+    sources::release(&plant.app, &caller(), &held, "the publisher confirmed it by telephone").unwrap();
+    assert_eq!(plant.advisories(), 2);
+    let check = plant.check();
+    assert_eq!((check.result, counts(&check)), (CheckResult::None, [2, 0, 0, 2, 0]), "{}", check.message);
+    assert!(check.message.contains("`val-2.json` is here already, and still"), "{}", check.message);
+    assert_eq!((plant.held(), plant.quarantine().len()), (Vec::new(), 1));
+}
+
+/// Metadata of a provider that promises nothing.
+fn without_promise(server: &CsafProvider, distribution: &str, keys: &str) -> Fault {
+    let metadata = format!(
+        r#"{{"canonical_url":"{}","distributions":[{distribution}],"last_updated":"2024-01-01T00:00:00Z",
+        "list_on_CSAF_aggregators":true,"mirror_on_CSAF_aggregators":true,"metadata_version":"2.0",
+        "public_openpgp_keys":[{keys}],"role":"csaf_provider",
+        "publisher":{{"category":"vendor","name":"Valves","namespace":"https://publisher.example"}}}}"#,
+        server.metadata_url(),
+    );
+    Fault::Replace { bytes: metadata.into_bytes(), content_type: "application/json".to_owned() }
+}
+
+#[test]
+fn what_a_provider_of_no_role_announces_must_hold_when_it_is_there() {
+    let server = CsafProvider::start(documents(4));
+    let feed = format!(
+        r#"{{"rolie":{{"feeds":[{{"tlp_label":"WHITE","url":"{}"}}]}}}}"#,
+        server.url("/csaf/white/feed-tlp-white.json")
+    );
+    let key = format!(r#"{{"url":"{}"}}"#, server.url("/csaf/openpgp/key.asc"));
+    server.set_fault("*/provider-metadata.json", without_promise(&server, &feed, &key));
+    server.set_fault("*val-1.json.asc", Fault::OtherDocument);
+    server.set_fault("*val-2.json.sha256", Fault::WrongDigest);
+    server.set_fault("*val-3.json.*", Fault::Status(404));
+    let plant = Plant::of(&server);
+    let check = plant.check();
+    assert_eq!((check.result, counts(&check)), (CheckResult::New, [4, 2, 0, 0, 2]), "{}", check.message);
+    let held = [("val-1.json", "signature-mismatch"), ("val-2.json", "hash-mismatch")];
+    assert_eq!(plant.held(), held.map(|(name, code)| (name.to_owned(), code.to_owned())));
+    let state = |id| advisories::revisions(&plant.app, &caller(), id).unwrap()[0].signature.clone();
+    assert_eq!(state("VAL-3"), SignatureState::Absent);
+    assert_eq!(state("VAL-4"), SignatureState::Verified { fingerprint: server.fingerprint() });
+    assert!(check.message.contains("announces a signature that is not there"), "{}", check.message);
+
+    // Without a key nobody can look, and that is said.
+    server.clear_faults();
+    server.set_fault("*/provider-metadata.json", without_promise(&server, &feed, ""));
+    let plant = Plant::of(&server);
+    let check = plant.check();
+    assert_eq!((check.result, counts(&check)), (CheckResult::New, [4, 4, 0, 0, 0]), "{}", check.message);
+    let line = advisories::revisions(&plant.app, &caller(), "VAL-1").unwrap().remove(0);
+    assert_eq!(line.signature, SignatureState::NotChecked);
+    assert!(check.message.contains("announces no key"), "{}", check.message);
+}
+
+#[test]
+fn pinned_keys_ask_for_signatures_but_not_for_hashes_that_nobody_promised() {
+    let options =
+        ProviderOptions { documents: documents(3), forms: Forms::Directory, ..ProviderOptions::default() };
+    let server = CsafProvider::start_with(options);
+    let folder = format!(r#"{{"directory_url":"{}"}}"#, server.url("/csaf/white/"));
+    let key = format!(r#"{{"url":"{}"}}"#, server.url("/csaf/openpgp/key.asc"));
+    server.set_fault("*/provider-metadata.json", without_promise(&server, &folder, &key));
+    server.set_fault("*.sha*", Fault::Status(404));
+    server.set_fault("*val-2.json.asc", Fault::Status(404));
+    let address = server.metadata_url();
+    let fingerprints = vec![server.fingerprint()];
+    let new = NewProvider { name: "pinned".to_owned(), address, fingerprints, ..NewProvider::default() };
+    let plant = Plant::with(settings(&server), new);
+    let check = plant.check();
+    assert_eq!((check.result, counts(&check)), (CheckResult::New, [3, 2, 0, 0, 1]), "{}", check.message);
+    assert_eq!(plant.held(), [("val-2.json".to_owned(), "signature-missing".to_owned())]);
+}
+
+#[test]
 fn a_provider_of_no_role_is_taken_without_signatures_and_says_so_once() {
     let options =
         ProviderOptions { documents: documents(3), forms: Forms::Directory, ..ProviderOptions::default() };
     let server = CsafProvider::start_with(options);
-    let metadata = format!(
-        r#"{{"canonical_url":"{}","distributions":[{{"directory_url":"{}"}}],"last_updated":"2024-01-01T00:00:00Z",
-        "list_on_CSAF_aggregators":true,"mirror_on_CSAF_aggregators":true,"metadata_version":"2.0",
-        "publisher":{{"category":"vendor","name":"Valves","namespace":"https://publisher.example"}},"role":"csaf_provider"}}"#,
-        server.metadata_url(),
-        server.url("/csaf/white/")
-    );
-    let fault = Fault::Replace { bytes: metadata.into_bytes(), content_type: "application/json".to_owned() };
-    server.set_fault("*/provider-metadata.json", fault);
+    let folder = format!(r#"{{"directory_url":"{}"}}"#, server.url("/csaf/white/"));
+    server.set_fault("*/provider-metadata.json", without_promise(&server, &folder, ""));
     let plant = Plant::of(&server);
     let check = plant.check();
     assert_eq!((check.result, counts(&check)), (CheckResult::New, [3, 3, 0, 0, 0]), "{}", check.message);
@@ -239,7 +311,7 @@ fn a_provider_of_no_role_is_taken_without_signatures_and_says_so_once() {
         fingerprints: vec![server.fingerprint()],
         ..NewProvider::default()
     };
-    let plant = Plant::with(crate::support::settings(&server), pinned);
+    let plant = Plant::with(settings(&server), pinned);
     let check = plant.check();
     assert_eq!((check.result, check.counts.read), (CheckResult::Failed, 0), "{}", check.message);
 }

@@ -110,7 +110,9 @@ struct Lines {
 
 impl Lines {
     fn add(&mut self, line: String) {
-        let line: String = line.chars().take(LONGEST_LINE).collect();
+        // The words of strangers are shown in terminals and pages: no control characters.
+        let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+        let line: String = line.chars().take(LONGEST_LINE).map(plain).collect();
         if self.known.contains(&line) {
             return;
         }
@@ -123,7 +125,8 @@ impl Lines {
 
     fn lead(&mut self, line: String) {
         self.total += 1;
-        self.kept.insert(0, line);
+        let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+        self.kept.insert(0, line.chars().map(plain).collect());
     }
 
     fn text(&self, title: &str) -> Option<String> {

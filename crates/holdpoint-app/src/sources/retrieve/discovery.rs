@@ -25,9 +25,11 @@ const MOST_LINKS: usize = 5;
 /// Whether documents must be proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Demand {
-    /// Hash and signature must be there and hold.
-    Required,
-    /// They must hold when they are there.
+    /// Hash and signature must be there and hold: what a trusted provider promises.
+    Both,
+    /// A signature by a key that the owner entered must be there and hold; a hash must hold when it is announced.
+    Signature,
+    /// They must hold when they are announced.
     WhenOffered,
 }
 
@@ -74,13 +76,16 @@ pub(super) fn discover(
         }
     }
     let demand = match (&metadata.role, provider.fingerprints.is_empty()) {
-        (ProviderRole::TrustedProvider, _) | (_, false) => Demand::Required,
+        (ProviderRole::TrustedProvider, _) => Demand::Both,
+        (ProviderRole::Publisher | ProviderRole::Provider | ProviderRole::Other(_), false) => {
+            Demand::Signature
+        }
         (ProviderRole::Publisher | ProviderRole::Provider | ProviderRole::Other(_), true) => {
             Demand::WhenOffered
         }
     };
     let keys = keys(line, provider, (&metadata, &places), account);
-    if demand == Demand::Required && keys.is_empty() {
+    if demand != Demand::WhenOffered && keys.is_empty() {
         return Err(AppError::Remote(Rejected::new(
             "no-accepted-key",
             format!("none of the keys that {} announces could be accepted", provider.name),

@@ -40,6 +40,9 @@ pub(super) enum Outcome {
     Came(Box<IncomingDocument>),
     /// It came and must not be taken.
     Refused(Box<IncomingDocument>, Rejected),
+    /// It came and is still not proven, but these very bytes are current already: a person took them on their
+    /// word, or they came by another way.
+    HereUnproven(String, Rejected),
     /// It did not come.
     NotReceived(FetchError),
 }
@@ -109,7 +112,8 @@ impl Asking<'_, '_> {
     }
 
     fn judge(&self, listed: &Listed, bytes: Vec<u8>, seen: SourceDocument) -> Outcome {
-        let name = listed.url.rsplit('/').next().unwrap_or(&listed.url).to_owned();
+        let path = listed.url.split(['?', '#']).next().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         let proof = proof::prove(self.line, self.found, listed, &bytes);
         let mut incoming = IncomingDocument {
             name,
@@ -121,6 +125,9 @@ impl Asking<'_, '_> {
         };
         let proof = match proof {
             Ok(proof) => proof,
+            Err(rejected) if self.known.current.values().any(|hash| seen.raw_sha256 == Some(*hash)) => {
+                return Outcome::HereUnproven(incoming.name, rejected);
+            }
             Err(rejected) => return Outcome::Refused(Box::new(incoming), rejected),
         };
         incoming.signature = proof.signature;

@@ -196,11 +196,11 @@ impl Reader<'_, '_> {
                 .fail(format!("more than {MOST_DOCUMENTS} documents are listed; the rest was left out"));
             return;
         }
-        if self.found.demand == Demand::Required {
-            let url = &document.url;
-            if document.hashes.is_empty() {
-                document.hashes = vec![format!("{url}.sha256"), format!("{url}.sha512")];
-            }
+        let url = &document.url;
+        if self.found.demand == Demand::Both && document.hashes.is_empty() {
+            document.hashes = vec![format!("{url}.sha256"), format!("{url}.sha512")];
+        }
+        if self.found.demand != Demand::WhenOffered {
             document.signature.get_or_insert_with(|| format!("{url}.asc"));
         }
         if self.known.insert(document.url.clone()) {

@@ -57,9 +57,9 @@ fn hash(
         return Err(unproven("hash-not-fetched", format!("its hash could not be fetched: {why}")));
     }
     match found.demand {
-        Demand::Required => Err(unproven("hash-missing", "it has no hash beside it".to_owned())),
-        Demand::WhenOffered if listed.hashes.is_empty() => Ok(()),
-        Demand::WhenOffered => {
+        Demand::Both => Err(unproven("hash-missing", "it has no hash beside it".to_owned())),
+        Demand::Signature | Demand::WhenOffered if listed.hashes.is_empty() => Ok(()),
+        Demand::Signature | Demand::WhenOffered => {
             let message = "the feed announces a hash that is not there";
             warnings.push(Warning::new("hash-missing", "", message));
             Ok(())
@@ -101,10 +101,10 @@ fn signature(
             warnings.push(Warning::new("signature-missing", "", message));
             return Ok(SignatureState::Absent);
         }
-        (Err(FetchError::NotFound { .. }), Demand::Required) => {
+        (Err(FetchError::NotFound { .. }), Demand::Both | Demand::Signature) => {
             return Err(unproven("signature-missing", "it has no signature beside it".to_owned()));
         }
-        (Err(error), Demand::Required | Demand::WhenOffered) => {
+        (Err(error), Demand::Both | Demand::Signature | Demand::WhenOffered) => {
             let why = format!("its signature could not be fetched: {}", cause(&error));
             return Err(unproven("signature-not-fetched", why));
         }

@@ -55,7 +55,11 @@ pub(super) fn walk(
         let outcome = asking.fetch(listed);
         in_a_row = match &outcome {
             Outcome::NotReceived(error) if error.retry() == Retry::Later => in_a_row + 1,
-            Outcome::NotReceived(_) | Outcome::Unchanged(_) | Outcome::Came(_) | Outcome::Refused(..) => 0,
+            Outcome::NotReceived(_)
+            | Outcome::Unchanged(_)
+            | Outcome::Came(_)
+            | Outcome::Refused(..)
+            | Outcome::HereUnproven(..) => 0,
         };
         batch.take(outcome, round.found.demand, account);
         if batch.documents.len() >= round.visit.conduct.batch_documents.max(1) || batch.bytes >= BATCH_BYTES {
@@ -136,6 +140,10 @@ impl Batch {
             Outcome::Refused(document, rejected) => {
                 self.bytes += document.bytes.len();
                 self.documents.push(Incoming::Refused(*document, rejected));
+            }
+            Outcome::HereUnproven(name, rejected) => {
+                account.unchanged(None);
+                account.note(format!("`{name}` is here already, and still: {}", rejected.what));
             }
             Outcome::NotReceived(error) => not_received(&error, account),
         }
