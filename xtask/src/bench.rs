@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// The program's exit code when some documents went into quarantine, as in any large folder.
 const PARTLY: i32 = 7;
+
+/// Numbers the runs of this process, so that their answers do not meet in one file.
+static RUNS: AtomicU32 = AtomicU32::new(0);
 
 /// What one run cost.
 struct Cost {
@@ -80,7 +84,8 @@ fn machine() -> String {
 fn measure(command: &mut Command) -> Result<(Cost, String)> {
     let shown = root::shown(command);
     // The answer goes to a file, not to a pipe that nobody empties while the process is watched.
-    let answer = std::env::temp_dir().join(format!("holdpoint-bench-answer-{}", std::process::id()));
+    let number = RUNS.fetch_add(1, Ordering::Relaxed);
+    let answer = std::env::temp_dir().join(format!("holdpoint-bench-answer-{}-{number}", std::process::id()));
     let start = Instant::now();
     let mut child = command
         .stdout(fs::File::create(&answer)?)
@@ -128,4 +133,32 @@ fn peak_memory_kib(child: &Child) -> Option<u32> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::measure;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_run_is_measured_and_its_answer_kept() {
+        let busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo done";
+        let (cost, answer) = measure(&mut shell(busy)).expect("a shell is there");
+        assert_eq!(answer, "done\n");
+        assert!(cost.cpu_s > 0.0 && cost.peak_mib > 0.0, "{} s, {} MiB", cost.cpu_s, cost.peak_mib);
+        assert!(cost.wall_s >= cost.cpu_s / 2.0, "one thread cannot use much more than the wall time");
+    }
+
+    #[test]
+    fn a_bad_end_is_an_error_and_a_partly_done_one_is_not() {
+        assert!(measure(&mut shell("exit 1")).is_err());
+        assert!(measure(&mut shell("exit 7")).is_ok());
+    }
 }
