@@ -289,3 +289,48 @@ fn the_audit_log_verifies_and_is_exported_line_by_line() {
         assert_eq!(auditor.get(&format!("/audit/{}", entries + 1)).problem(404), "not-found");
     }
 }
+
+#[test]
+fn a_broken_document_waits_in_quarantine_with_its_reason() {
+    let document = description();
+    for world in worlds() {
+        let engineer = world.with_role(Role::Engineer);
+        let report = engineer.upload("/advisories:import?name=broken.json", b"{\"document\":").expect(200);
+        conforms(&document, "POST", "/api/v1/advisories:import", 200, &report);
+        assert_eq!(report["documents"]["quarantined"], 1);
+        let waiting = engineer.get("/quarantine").expect(200)["items"][0].clone();
+        assert_eq!((&waiting["name"], &waiting["released_at"]), (&json!("broken.json"), &Value::Null));
+        for words in ["what", "meaning", "remedy"] {
+            assert!(!waiting[words].as_str().expect("words").is_empty(), "{waiting}");
+        }
+        assert_eq!(engineer.get("/status").expect(200)["counts"]["quarantine"], 1);
+        let path =
+            format!("/quarantine/{}/release?reason=read+by+hand", waiting["id"].as_str().expect("an id"));
+        let released = engineer.post(&path, &json!({}));
+        assert_eq!(released.problem(422), "unprocessable", "what cannot be read cannot be released");
+        assert_eq!(engineer.post("/quarantine/nothing/release", &json!({})).problem(404), "not-found");
+    }
+}
+
+#[test]
+fn a_provider_is_added_changed_and_removed() {
+    let document = description();
+    for world in worlds() {
+        let boss = world.with_role(Role::Administrator);
+        let new = json!({"name": "Example Pumps", "address": "pumps.example", "enabled": false});
+        let made = boss.post("/providers?reason=contract", &new).expect(201);
+        let path = format!("/providers/{}", made["id"].as_str().expect("an id"));
+        let changed = boss.json("PATCH", &path, &json!({"interval_minutes": 60})).expect(200);
+        conforms(&document, "PATCH", "/api/v1/providers/{id}", 200, &changed);
+        assert_eq!((&changed["interval_minutes"], &changed["name"]), (&json!(60), &json!("Example Pumps")));
+        let plain = boss.post(
+            "/providers",
+            &json!({"name": "x", "address": "http://pumps.example/provider-metadata.json"}),
+        );
+        assert_eq!(plain.problem(422), "unprocessable", "plain http is no way to get advisories");
+        boss.delete(&path).expect(204);
+        assert_eq!(boss.delete(&path).problem(404), "not-found");
+        let log = boss.get("/audit?filter=provider").expect(200);
+        assert!(log["count"]["value"].as_u64().is_some_and(|entries| entries >= 3), "{log}");
+    }
+}
