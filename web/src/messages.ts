@@ -67,6 +67,7 @@ export const messages = {
     groups: { intake: 'Intake', estate: 'Estate', prove: 'Prove', admin: 'Admin' },
     pages: {
       advisories: 'Advisories',
+      matches: 'Matches',
       expressions: 'Not understood',
       quarantine: 'Quarantine',
       sources: 'Sources',
@@ -116,7 +117,7 @@ export const messages = {
   },
   list: {
     filter: 'Filter',
-    filterHint: 'For example: vendor:siemens firmware~"V2.9" -kind:plc',
+    filterHint: (example: string) => `For example: ${example}`,
     fields: (names: string) => `Fields: ${names}. Words without a field are looked for in the texts.`,
     fieldsTitle: 'What can be written here',
     operators: 'field:value is · field~text contains · < <= > >= compare · - turns round · "…" with blanks',
@@ -176,6 +177,7 @@ export const messages = {
   },
   advisories: {
     title: 'Advisories',
+    example: 'vendor:siemens score>=9 updated<365d',
     columns: {
       id: 'Advisory',
       publisher: 'Publisher',
@@ -211,6 +213,7 @@ export const messages = {
     affectedShort: (yes: number, unknown: number) => `${yes} affected, ${unknown} to check`,
   },
   impact: {
+    example: 'verdict:unknown zone:"Line 2"',
     back: 'Advisories',
     tabs: { impact: 'Impact', document: 'Document', products: 'Products', revisions: 'Revisions' },
     affected: 'affected',
@@ -288,6 +291,7 @@ export const messages = {
     noWarnings: 'None.',
   },
   products: {
+    example: 'outcome:not_understood',
     columns: {
       product: 'Product',
       vendor: 'Vendor',
@@ -315,8 +319,15 @@ export const messages = {
     current: 'current',
     download: 'Download',
   },
+  matches: {
+    title: 'Matches',
+    example: 'verdict:unknown advisory:SSA-123456',
+    emptyTitle: 'No matches',
+    emptyText: 'Matches are made when assets and advisories are both here.',
+  },
   expressions: {
     title: 'Not understood',
+    example: 'vendor:siemens assets>0',
     intro:
       'Version texts that a person has to read. Until then, every asset they may touch stays “to check”.',
     columns: {
@@ -342,6 +353,7 @@ export const messages = {
   },
   quarantine: {
     title: 'Quarantine',
+    example: 'received<7d',
     columns: {
       name: 'Document',
       source: 'Source',
@@ -363,6 +375,7 @@ export const messages = {
   },
   sources: {
     title: 'Sources',
+    example: 'result:failed started<7d',
     providers: 'Providers',
     checks: 'Checks',
     columns: {
@@ -405,6 +418,7 @@ export const messages = {
   },
   assets: {
     title: 'Assets',
+    example: 'vendor:siemens firmware~"V2.9" -kind:plc seen<30d',
     columns: {
       tag: 'Tag',
       name: 'Name',
@@ -506,6 +520,7 @@ export const messages = {
   },
   audit: {
     title: 'Audit log',
+    example: 'actor:a.weber action:asset.edit at<7d',
     columns: {
       sequence: 'No.',
       at: 'Time',

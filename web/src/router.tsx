@@ -10,6 +10,7 @@ import { AuditPage } from './pages/audit/AuditPage';
 import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
 import { ImpactPage } from './pages/impact/ImpactPage';
 import { ImportPage } from './pages/import/ImportPage';
+import { MatchesPage } from './pages/matches/MatchesPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { QuarantinePage } from './pages/quarantine/QuarantinePage';
 import { SetupPage } from './pages/sign-in/SetupPage';
@@ -35,6 +36,7 @@ const home = createRoute({
 const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/advisories', component: AdvisoriesPage }),
   createRoute({ getParentRoute: () => frame, path: '/advisories/$id', component: ImpactPage }),
+  createRoute({ getParentRoute: () => frame, path: '/matches', component: MatchesPage }),
   createRoute({ getParentRoute: () => frame, path: '/expressions', component: ExpressionsPage }),
   createRoute({ getParentRoute: () => frame, path: '/quarantine', component: QuarantinePage }),
   createRoute({ getParentRoute: () => frame, path: '/sources', component: SourcesPage }),

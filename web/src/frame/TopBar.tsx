@@ -120,7 +120,9 @@ function ClockBox() {
   return (
     <div className="hp-clock">
       <span className="hp-number">
-        {plant && choice === 'plant' ? `${clock(now, plant)} ${zoneName(now, plant)} · ${utc}` : utc}
+        {plant && plant.zone !== UTC.zone && choice === 'plant'
+          ? `${clock(now, plant)} ${zoneName(now, plant)} · ${utc}`
+          : utc}
       </span>
       <select
         aria-label={words.clock}

@@ -22,6 +22,8 @@ export interface Column<Row> {
 }
 
 const ROW = 28;
+/** The least width of a column without a width of its own. */
+const FREE = 190;
 /** More rows than this are drawn only as far as they are in sight. */
 const DRAW_ALL = 200;
 
@@ -62,6 +64,7 @@ export function DataTable<Row>({
   const last = virtual.getVirtualItems().at(-1);
   const after = drawsAll ? 0 : virtual.getTotalSize() - (last?.end ?? 0);
   useRowKeys(scroller, rows.length, (index) => !drawsAll && virtual.scrollToIndex(index));
+  const minWidth = columns.reduce((sum, column) => sum + (column.width ?? FREE), 0);
   const [first, ...others] = columns;
   const onRowClick = (event: MouseEvent, row: Row) => {
     const target = event.target as HTMLElement;
@@ -73,7 +76,7 @@ export function DataTable<Row>({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="hp-scroll" ref={scroller} tabIndex={0} aria-label={caption}>
-      <table className="hp-table" aria-rowcount={(total ?? rows.length) + 1}>
+      <table className="hp-table" style={{ minWidth }} aria-rowcount={(total ?? rows.length) + 1}>
         <caption className="hp-hidden">{caption}</caption>
         <colgroup>
           {columns.map((column) => (

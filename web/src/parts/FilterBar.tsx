@@ -8,6 +8,7 @@ import { messages } from '../messages';
 import { terms, withoutTerm } from '../text/filter';
 import { useView } from '../view';
 import { keyed } from './keyed';
+import { Sentence } from './Sentence';
 
 export function filterFault(error: unknown): string | undefined {
   if (!error) {
@@ -18,12 +19,15 @@ export function filterFault(error: unknown): string | undefined {
 
 export function FilterBar({
   fields,
+  example,
   count,
   fault,
   children,
 }: {
   /** Names of the list's fields. */
   fields: string;
+  /** A filter that makes sense here. */
+  example: string;
   count: string;
   /** What the server says against the filter. */
   fault: string | undefined;
@@ -53,7 +57,7 @@ export function FilterBar({
           aria-label={messages.list.filter}
           aria-describedby={fault ? 'hp-filter-fault' : undefined}
           validated={fault ? 'error' : 'default'}
-          placeholder={messages.list.filterHint}
+          placeholder={messages.list.filterHint(example)}
           value={text}
           maxLength={4000}
           spellCheck={false}
@@ -78,7 +82,7 @@ export function FilterBar({
       {fault && (
         <p id="hp-filter-fault" className="hp-fault" role="alert">
           <span aria-hidden="true">▲ </span>
-          {fault}
+          <Sentence text={fault} />
         </p>
       )}
       {filter !== '' && <Chips filter={filter} />}

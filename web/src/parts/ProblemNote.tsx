@@ -3,6 +3,7 @@
 import { Alert, Button } from '@patternfly/react-core';
 import { asProblem, changedWords } from '../api/problem';
 import { messages } from '../messages';
+import { Sentence } from './Sentence';
 
 export function ProblemNote({
   error,
@@ -30,12 +31,14 @@ export function ProblemNote({
         )
       }
     >
-      <p>{problem.detail}</p>
+      <p>
+        <Sentence text={problem.detail} />
+      </p>
       {problem.items.length > 0 && (
         <ul>
           {problem.items.map((item) => (
             <li key={`${item.pointer} ${item.code} ${item.detail}`}>
-              {item.pointer !== '' && <code>{item.pointer}</code>} {item.detail}
+              {item.pointer !== '' && <code>{item.pointer}</code>} <Sentence text={item.detail} />
             </li>
           ))}
         </ul>

@@ -162,7 +162,12 @@ export function AdvisoriesPage() {
       bar={
         <>
           {view.site && <p className="hp-note">{messages.list.scopeNote}</p>}
-          <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)}>
+          <FilterBar
+            example={messages.advisories.example}
+            fields={FIELDS}
+            count={countWords(list.count)}
+            fault={filterFault(list.error)}
+          >
             <AsOfField />
           </FilterBar>
         </>

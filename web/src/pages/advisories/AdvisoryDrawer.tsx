@@ -84,7 +84,7 @@ function Summary({ advisory, asOf }: { advisory: Advisory; asOf: { as_of?: strin
         <ul className="hp-plain-list">
           {advisory.vulnerabilities.map((one) => (
             <li key={one.number}>
-              <span className="hp-mono">{one.reference}</span> {one.title}
+              <span className="hp-mono">{one.reference}</span> {one.title === one.reference ? '' : one.title}
               <span className="hp-muted"> {one.scores.map((score) => score.base?.toFixed(1)).join(' ')}</span>
             </li>
           ))}

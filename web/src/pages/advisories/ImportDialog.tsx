@@ -9,6 +9,7 @@ import { messages } from '../../messages';
 import { Dialog } from '../../parts/Dialog';
 import { Facts, Section } from '../../parts/Facts';
 import { FileField } from '../../parts/FileField';
+import { Sentence } from '../../parts/Sentence';
 import { spoken } from '../../text/words';
 
 const words = messages.advisories;
@@ -86,7 +87,7 @@ export function ImportReport({ report }: { report: AdvisoryImport }) {
           <ul>
             {report.problems.map((one) => (
               <li key={`${one.name} ${one.code}`}>
-                <strong>{one.name}</strong>: {one.what}. {one.meaning} {one.remedy}
+                <strong>{one.name}</strong>: <Sentence text={`${one.what}; ${one.meaning}; ${one.remedy}`} />
               </li>
             ))}
           </ul>

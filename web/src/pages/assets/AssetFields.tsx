@@ -11,6 +11,9 @@ import { EditDialog } from './EditDialog';
 
 const words = messages.assets;
 
+/** Fields whose values are words of the program. */
+const WORDS = new Set(['kind', 'management']);
+
 /** Fields that every asset is asked for, in the order in which people read them. */
 const ASKED = [
   'name',
@@ -64,12 +67,12 @@ export function AssetFields({ asset }: { asset: Asset }) {
               <tr key={name}>
                 <th scope="row">{spoken(name)}</th>
                 <td className="hp-break">
-                  <Said value={field?.value} />
+                  <Said value={field && (WORDS.has(name) ? spoken(field.value) : field.value)} />
                 </td>
                 <td className="hp-muted">{field?.source}</td>
-                <td className="hp-right">{field && <Age at={field.observed_at} />}</td>
+                <td className="hp-right hp-nowrap">{field && <Age at={field.observed_at} />}</td>
                 {mayEdit && (
-                  <td>
+                  <td className="hp-nowrap">
                     <button
                       type="button"
                       className="hp-link"

@@ -17,7 +17,7 @@ import { ExplanationDrawer } from '../impact/ExplanationDrawer';
 const words = messages.impact.columns;
 const FIELDS = 'advisory verdict confidence rung vulnerability status publisher product_id revision';
 
-const COLUMNS: readonly Column<Match>[] = [
+export const MATCH_COLUMNS: readonly Column<Match>[] = [
   {
     key: 'advisory',
     title: messages.advisories.columns.id,
@@ -80,11 +80,16 @@ export function AssetMatches({ asset }: { asset: Asset }) {
   return (
     <div className={view.open ? 'hp-split hp-split-open' : 'hp-split'}>
       <div className="hp-main">
-        <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)} />
+        <FilterBar
+          example={messages.matches.example}
+          fields={FIELDS}
+          count={countWords(list.count)}
+          fault={filterFault(list.error)}
+        />
         <ListBody
           name={messages.assets.drawer.matches}
           list={list}
-          columns={COLUMNS}
+          columns={MATCH_COLUMNS}
           rowKey={(row) => row.id}
           nothingYet={<Empty title={messages.assets.noMatches} />}
         />

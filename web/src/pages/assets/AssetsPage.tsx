@@ -39,19 +39,19 @@ function matchCount(row: AssetLine, verdict: 'yes' | 'unknown', asOf: string | u
 
 function columns(asOf: string | undefined): Column<AssetLine>[] {
   return [
-    { key: 'tag', title: words.tag, sort: 'tag', width: 140, render: (row) => row.tag },
+    { key: 'tag', title: words.tag, sort: 'tag', width: 120, render: (row) => row.tag },
     {
       key: 'kind',
       title: words.kind,
       sort: 'kind',
-      width: 120,
+      width: 92,
       render: (row) => <Said value={row.kind && spoken(row.kind)} />,
     },
     {
       key: 'vendor',
       title: words.vendor,
       sort: 'vendor',
-      width: 130,
+      width: 124,
       render: (row) => <Said value={row.vendor} />,
     },
     { key: 'product', title: words.product, sort: 'product', render: (row) => <Said value={row.product} /> },
@@ -59,17 +59,17 @@ function columns(asOf: string | undefined): Column<AssetLine>[] {
       key: 'firmware',
       title: words.firmware,
       sort: 'firmware',
-      width: 110,
+      width: 100,
       render: (row) => <Said value={row.firmware_version} mono />,
     },
-    { key: 'os', title: words.os, sort: 'os', width: 150, render: (row) => <OperatingSystem row={row} /> },
-    { key: 'site', title: words.site, sort: 'site', width: 110, render: (row) => <Said value={row.site} /> },
-    { key: 'zone', title: words.zone, sort: 'zone', width: 140, render: (row) => <Said value={row.zone} /> },
+    { key: 'os', title: words.os, sort: 'os', width: 132, render: (row) => <OperatingSystem row={row} /> },
+    { key: 'site', title: words.site, sort: 'site', width: 104, render: (row) => <Said value={row.site} /> },
+    { key: 'zone', title: words.zone, sort: 'zone', width: 120, render: (row) => <Said value={row.zone} /> },
     {
       key: 'level',
       title: words.level,
       sort: 'level',
-      width: 60,
+      width: 54,
       render: (row) => <Said value={row.purdue_level} />,
     },
     {
@@ -77,7 +77,7 @@ function columns(asOf: string | undefined): Column<AssetLine>[] {
       title: words.criticality,
       sort: 'safety',
       down: true,
-      width: 110,
+      width: 124,
       render: (row) => <Said value={worstConsequence(row.criticality)} />,
     },
     {
@@ -90,7 +90,7 @@ function columns(asOf: string | undefined): Column<AssetLine>[] {
     {
       key: 'unknown',
       title: words.unknown,
-      width: 78,
+      width: 74,
       right: true,
       render: (row) => matchCount(row, 'unknown', asOf),
     },
@@ -99,11 +99,11 @@ function columns(asOf: string | undefined): Column<AssetLine>[] {
       title: words.seen,
       sort: 'seen',
       down: true,
-      width: 66,
+      width: 56,
       right: true,
       render: (row) => <Age at={row.observed_at} />,
     },
-    { key: 'source', title: words.source, width: 150, render: (row) => <Sources row={row} /> },
+    { key: 'source', title: words.source, width: 120, render: (row) => <Sources row={row} /> },
   ];
 }
 
@@ -163,7 +163,12 @@ export function AssetsPage() {
         </>
       }
       bar={
-        <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)}>
+        <FilterBar
+          example={messages.assets.example}
+          fields={FIELDS}
+          count={countWords(list.count)}
+          fault={filterFault(list.error)}
+        >
           <AsOfField />
         </FilterBar>
       }

@@ -67,7 +67,9 @@ export function Actor({ actor }: { actor: AuditEntry['actor'] }) {
   return (
     <>
       {actor.name || spoken(actor.kind)}
-      {actor.kind !== 'person' && actor.name && <span className="hp-muted"> ({spoken(actor.kind)})</span>}
+      {actor.kind !== 'person' && actor.name !== '' && actor.name !== actor.kind && (
+        <span className="hp-muted"> ({spoken(actor.kind)})</span>
+      )}
     </>
   );
 }
@@ -107,7 +109,12 @@ export function AuditPage() {
         <>
           {verify.error && <ProblemNote error={verify.error} />}
           {verify.data && <Verified report={verify.data} />}
-          <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)} />
+          <FilterBar
+            example={words.example}
+            fields={FIELDS}
+            count={countWords(list.count)}
+            fault={filterFault(list.error)}
+          />
         </>
       }
       drawer={view.open && <AuditDrawer sequence={view.open} onClose={() => change({ open: undefined })} />}

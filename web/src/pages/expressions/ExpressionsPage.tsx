@@ -108,7 +108,12 @@ export function ExpressionsPage() {
       bar={
         <>
           <p className="hp-muted">{words.intro}</p>
-          <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)}>
+          <FilterBar
+            example={words.example}
+            fields={FIELDS}
+            count={countWords(list.count)}
+            fault={filterFault(list.error)}
+          >
             <label className="hp-asof">
               {words.show}
               <select

@@ -24,7 +24,7 @@ export function DocumentTab({ advisory }: { advisory: Advisory }) {
         {advisory.vulnerabilities.map((one) => (
           <details key={one.number} className="hp-vulnerability">
             <summary>
-              <span className="hp-mono">{one.reference}</span> {one.title}{' '}
+              <span className="hp-mono">{one.reference}</span> {one.title === one.reference ? '' : one.title}{' '}
               <span className="hp-muted">
                 {one.scores
                   .map((score) => `CVSS ${score.version} ${score.base?.toFixed(1) ?? '?'}`)

@@ -10,6 +10,7 @@ import { Facts, Section } from '../../parts/Facts';
 import { keyed } from '../../parts/keyed';
 import { MarkText, NotApplicable, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { Sentence } from '../../parts/Sentence';
 import { confidenceMark, resultMark, spoken, verdictMark } from '../../text/words';
 import { useView } from '../../view';
 
@@ -102,7 +103,9 @@ export function ExplanationText({ explanation }: { explanation: Explanation }) {
           </>
         )}
       </p>
-      <p className="hp-prose hp-why">{explanation.sentence}</p>
+      <p className="hp-prose hp-why">
+        <Sentence text={explanation.sentence} />
+      </p>
       {explanation.replay === 'different' && (
         <p className="hp-note">
           <span aria-hidden="true">△ </span>
@@ -131,7 +134,9 @@ export function ExplanationText({ explanation }: { explanation: Explanation }) {
         <Section title={words.wouldChange}>
           <ul>
             {explanation.what_would_change_it.map((one) => (
-              <li key={one}>{one}</li>
+              <li key={one}>
+                <Sentence text={one} />
+              </li>
             ))}
           </ul>
         </Section>
@@ -202,7 +207,11 @@ function EvidenceTable({ explanation }: { explanation: Explanation }) {
                 {row.advisory_pointer && (
                   <div className="hp-mono hp-small hp-muted hp-break">{row.advisory_pointer}</div>
                 )}
-                {row.note && <div className="hp-small hp-muted">{row.note}</div>}
+                {row.note && (
+                  <div className="hp-small hp-muted">
+                    <Sentence text={row.note} />
+                  </div>
+                )}
               </td>
               <td>
                 <MarkText mark={resultMark(row.result)} />

@@ -117,7 +117,12 @@ export function ImpactTab({ id }: { id: string }) {
       <div className="hp-main">
         {impact && <Headline impact={impact} site={view.site} />}
         {impact && <ZoneTable impact={impact} site={view.site} />}
-        <FilterBar fields={FIELDS} count={countWords(list.count)} fault={filterFault(list.error)}>
+        <FilterBar
+          example={words.example}
+          fields={FIELDS}
+          count={countWords(list.count)}
+          fault={filterFault(list.error)}
+        >
           <AsOfField />
         </FilterBar>
         <ListBody

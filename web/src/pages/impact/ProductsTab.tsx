@@ -75,6 +75,7 @@ export function ProductsTab({ id }: { id: string }) {
   return (
     <>
       <FilterBar
+        example={words.example}
         fields="product_id name vendor product version outcome stance ordinal"
         count={countWords(list.count)}
         fault={filterFault(list.error)}

@@ -17,6 +17,7 @@ import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, ListBody } from '../../parts/ListBody';
 import { NotApplicable, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
+import { Sentence } from '../../parts/Sentence';
 import { useList } from '../../parts/useList';
 import { useView } from '../../view';
 import { ImportReport } from '../advisories/ImportDialog';
@@ -63,6 +64,7 @@ export function QuarantinePage() {
       actions={<CopyAs noun="quarantine list" path="/api/v1/quarantine" filter={view.filter ?? ''} />}
       bar={
         <FilterBar
+          example={words.example}
           fields="source name code received released"
           count={countWords(list.count)}
           fault={filterFault(list.error)}
@@ -103,13 +105,19 @@ function QuarantineDrawer({ row, onClose }: { row: Quarantined; onClose: () => v
       }
     >
       <Section title={words.columns.what}>
-        <p>{row.what}</p>
+        <p>
+          <Sentence text={row.what} />
+        </p>
       </Section>
       <Section title={words.meaning}>
-        <p>{row.meaning}</p>
+        <p>
+          <Sentence text={row.meaning} />
+        </p>
       </Section>
       <Section title={words.remedy}>
-        <p>{row.remedy}</p>
+        <p>
+          <Sentence text={row.remedy} />
+        </p>
       </Section>
       <Facts
         rows={[

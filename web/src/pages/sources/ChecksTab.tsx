@@ -84,6 +84,7 @@ export function ChecksTab() {
   return (
     <>
       <FilterBar
+        example={words.example}
         fields="source result started new changed quarantined"
         count={countWords(list.count)}
         fault={filterFault(list.error)}
