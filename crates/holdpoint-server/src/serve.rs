@@ -87,13 +87,9 @@ async fn run(
     tokio::spawn(stop_when_told(handle.clone()));
     match &config.tls {
         Some(files) => {
-            let tls =
-                RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|source| {
-                    ServeError::Tls { certificate: files.certificate.clone(), key: files.key.clone(), source }
-                })?;
-            let server = axum_server::from_tcp_rustls(listener, tls).map_err(broke)?.handle(handle);
+            let server = axum_server::from_tcp_rustls(listener, tls(files).await?).map_err(broke)?;
             ready(address);
-            server.serve(service).await.map_err(broke)
+            impatient(server.handle(handle)).serve(service).await.map_err(broke)
         }
         None => {
             let server = axum_server::from_tcp(listener).map_err(broke)?;

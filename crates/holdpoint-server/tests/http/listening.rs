@@ -84,7 +84,8 @@ fn tls_is_spoken_with_the_given_certificate_and_no_cookie_is_sent_without_it() {
     let address = start(ServeConfig { tls: Some(files), ..ServeConfig::on(any_port()) });
     let mut roots = rustls::RootCertStore::empty();
     roots.add(signed.cert.der().clone()).expect("a root");
-    let config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let mut config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let name = "localhost".try_into().expect("a name");
     let mut tls = rustls::ClientConnection::new(std::sync::Arc::new(config), name).expect("a client");
     let mut socket = TcpStream::connect(address).expect("it listens");
@@ -95,6 +96,7 @@ fn tls_is_spoken_with_the_given_certificate_and_no_cookie_is_sent_without_it() {
     let mut answer = Vec::new();
     // The server closes without a farewell; what came before it is the answer.
     drop(connection.read_to_end(&mut answer));
+    assert_eq!(tls.alpn_protocol(), Some(&b"http/1.1"[..]), "a browser is not offered what is not served");
     let answer = String::from_utf8_lossy(&answer);
     assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
     assert!(
