@@ -122,7 +122,9 @@ impl Leaf {
         let mut model_texts = expression.helpers.model_numbers.clone();
         model_texts.extend(expression.helpers.skus.iter().cloned());
         let models = model_texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect();
-        model_texts.extend(named_orders.iter().cloned());
+        let unlisted = named_orders.iter().filter(|number| !model_texts.contains(number)).cloned();
+        let unlisted: Vec<String> = unlisted.collect();
+        model_texts.extend(unlisted);
         Self {
             number,
             document,
