@@ -5,10 +5,13 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, people};
+use holdpoint_app::{App, people, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+/// How often it is looked whether a provider is due: far below the shortest useful interval, far above busy.
+const ROUND: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -39,7 +42,27 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
         demo: DemoData::No,
     };
     first_run(&app)?;
+    check_providers(app.clone());
     start(&config, app)
+}
+
+/// Checks providers that are due, for as long as the program runs. The loop takes no input: each round compares
+/// what was checked with what should have been, so a restart needs no repair.
+fn check_providers(app: App) {
+    let rounds = move || loop {
+        match sources::run_due(&app) {
+            Ok(checks) => {
+                for check in checks {
+                    tracing::info!(source = check.source, result = %check.result, "provider checked");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "providers that are due could not be checked"),
+        }
+        std::thread::sleep(ROUND);
+    };
+    if let Err(error) = std::thread::Builder::new().name("providers".to_owned()).spawn(rounds) {
+        tracing::error!(%error, "providers will not be checked: no thread could be started");
+    }
 }
 
 /// Prints the one-time secret with which the first administrator is made, as long as there is none.
