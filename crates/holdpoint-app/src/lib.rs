@@ -12,6 +12,7 @@ pub mod intake;
 pub mod inventory;
 pub mod matching;
 pub mod people;
+pub mod sites;
 pub mod sources;
 pub mod status;
 

@@ -1,0 +1,134 @@
+//! Sites and zones: which there are, and changing what is said of them.
+//!
+//! Importing inventory makes sites and zones by their names alone; time zone, link to the outside, level and
+//! exposure are said here. The surprise: they have no history of their own, only the audit log's.
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::Rejected;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::id::SiteId;
+use holdpoint_domain::site::{Site, Zone};
+use serde_json::json;
+
+const NAME_CHARS: usize = 100;
+
+/// The sites that the caller may see, by name.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn sites(app: &App, caller: &Caller) -> Result<Vec<Site>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let mut sites = app.store().read(|r| r.sites())?;
+    sites.retain(|site| reach.covers(Some(site.id)));
+    Ok(sites)
+}
+
+/// The zones of the sites that the caller may see, by the name of their site and their own.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn zones(app: &App, caller: &Caller) -> Result<Vec<Zone>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let mut zones = app.store().read(|r| r.zones())?;
+    zones.retain(|zone| reach.covers(Some(zone.site)));
+    Ok(zones)
+}
+
+/// Makes a site, or changes the one with this id. Saying what is already so writes nothing.
+///
+/// # Errors
+/// [`AppError::Invalid`] for an empty or long name or a time zone that is no IANA name; [`AppError::Conflict`] when
+/// another site has the name; [`AppError::Refused`]; [`AppError::Store`].
+pub fn put_site(app: &App, caller: &Caller, site: &Site, reason: &str) -> Result<(), AppError> {
+    caller.require_everywhere(Permission::WriteSettings)?;
+    check_name("site", &site.name)?;
+    if jiff::tz::TimeZone::get(&site.time_zone).is_err() {
+        return Err(AppError::invalid(
+            "time-zone",
+            format!("`{}` is no time zone that is known here", site.time_zone),
+            "nothing was changed",
+            "write an IANA name such as `Europe/Berlin`",
+        ));
+    }
+    app.store().change(&app.intent(caller, "site.put", reason), |c| {
+        let known = c.sites()?;
+        if known.contains(site) {
+            c.nothing_to_do();
+            return Ok::<_, AppError>(());
+        }
+        if known.iter().any(|other| other.id != site.id && other.name == site.name) {
+            return Err(taken("site", &site.name));
+        }
+        c.put_site(site)?;
+        c.about("site", &site.name);
+        c.detail("time_zone", json!(site.time_zone));
+        c.detail("connectivity", json!(site.connectivity.word()));
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Makes a zone, or changes the one with this id. Saying what is already so writes nothing.
+///
+/// # Errors
+/// [`AppError::Invalid`] for an empty or long name or a security level outside 1 to 4; [`AppError::NotFound`] when
+/// there is no such site; [`AppError::Conflict`] when another zone of the site has the name; [`AppError::Refused`];
+/// [`AppError::Store`].
+pub fn put_zone(app: &App, caller: &Caller, zone: &Zone, reason: &str) -> Result<(), AppError> {
+    caller.require_everywhere(Permission::WriteSettings)?;
+    check_name("zone", &zone.name)?;
+    if zone.target_security_level.is_some_and(|level| !(1..=4).contains(&level)) {
+        return Err(AppError::invalid(
+            "security-level",
+            "a target security level is a number from 1 to 4",
+            "nothing was changed",
+            "take the level from the zone's risk assessment, or leave it out",
+        ));
+    }
+    app.store().change(&app.intent(caller, "zone.put", reason), |c| {
+        let site: SiteId = zone.site;
+        if !c.sites()?.iter().any(|known| known.id == site) {
+            return Err(AppError::NotFound { noun: "site", id: site.to_string() });
+        }
+        let known = c.zones()?;
+        if known.contains(zone) {
+            c.nothing_to_do();
+            return Ok(());
+        }
+        let clashes = |other: &Zone| other.id != zone.id && other.site == site && other.name == zone.name;
+        if known.iter().any(clashes) {
+            return Err(taken("zone", &zone.name));
+        }
+        c.put_zone(zone)?;
+        c.about("zone", &zone.name);
+        c.detail("purdue_level", json!(zone.purdue_level.map(|level| level.word())));
+        c.detail("exposure", json!(zone.exposure.map(|exposure| exposure.word())));
+        c.detail("target_security_level", json!(zone.target_security_level));
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn check_name(noun: &str, name: &str) -> Result<(), AppError> {
+    let fits = name.trim() == name && (1..=NAME_CHARS).contains(&name.chars().count());
+    if fits && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(AppError::invalid(
+        "name",
+        format!("a {noun} needs a name of 1 to {NAME_CHARS} characters without blanks at its ends"),
+        "nothing was changed",
+        "give it the name that people use in the plant",
+    ))
+}
+
+fn taken(noun: &str, name: &str) -> AppError {
+    AppError::Conflict(Rejected::new(
+        "name-taken",
+        format!("there is a {noun} `{name}` already"),
+        "nothing was changed",
+        "choose another name, or change the one that is there",
+    ))
+}

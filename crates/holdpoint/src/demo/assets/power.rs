@@ -1,0 +1,48 @@
+//! What stands at the heat-and-power station.
+
+use super::{Fleet, fleet};
+
+/// All rows of the heat-and-power station.
+#[rustfmt::skip]
+pub const ALL: &[Fleet] = &[
+    fleet(("br-dmz", "firewall", "FW", 2, "Group firewall"), ["Fortinet", "FortiGate 200F", "FG-200F"], &["v7.4.3"]).redundant(),
+    fleet(("br-dmz", "server", "SRV", 1, "Data exchange server"), ["HPE", "ProLiant DL360 Gen10", "P40401-B21"], &["U32 v2.80"]).on("Windows Server 2019", "10.0.17763.6189"),
+    fleet(("br-dmz", "server", "SRV", 1, "Gateway of the visualisation"), ["HPE", "ProLiant DL360 Gen10", "P40401-B21"], &["U32 v2.80"]).on("Ubuntu", "22.04.4"),
+    fleet(("br-ops", "server", "SRV", 2, "Domain controller"), ["Dell", "PowerEdge R650", ""], &["1.9.2"]).on("Windows Server 2019", "10.0.17763.6189").redundant(),
+    fleet(("br-ops", "historian", "HIS", 2, "Plant historian"), ["Dell", "PowerEdge R650", ""], &["1.9.2"]).on("Windows Server 2019", "10.0.17763.5936").redundant(),
+    fleet(("br-ops", "server", "SRV", 1, "UPS monitoring"), ["Dell", "PowerEdge R450", ""], &["1.10.3"]).on("Windows Server 2016", "10.0.14393.6897"),
+    fleet(("br-ops", "switch", "SW", 4, "Operations switch"), ["Cisco", "Catalyst IE3300", "IE-3300-8T2S-E"], &["17.9.4", "17.6.5"]),
+    fleet(("br-ops", "power", "UPS", 2, "Control building UPS"), ["Schneider Electric", "Easy UPS 3S", "E3SUPS20KHB"], &["1.7"]),
+    fleet(("br-sup", "scada", "SCADA", 2, "Control system server"), ["Honeywell", "Experion PKS", ""], &["R511.5"]).on("Windows Server 2019", "10.0.17763.4377").redundant(),
+    fleet(("br-sup", "workstation", "WS", 6, "Operator station"), ["Dell", "Precision 3460", ""], &["2.12.0", "2.9.1"]).on("Windows 10 Enterprise LTSC 2019", "10.0.17763.4377"),
+    fleet(("br-sup", "engineering-station", "ES", 2, "Engineering station"), ["Dell", "Precision 3460", ""], &["2.9.1"]).on("Windows 10 Enterprise LTSC 2019", "10.0.17763.4377"),
+    fleet(("br-sup", "switch", "SW", 4, "Control network switch"), ["Siemens", "SCALANCE XC208", "6GK5208-0BA00-2AC2"], &["V4.4", ""]),
+    fleet(("br-boil", "plc", "PLC", 6, "Boiler controller"), ["Honeywell", "C300 Controller", "51454551-175"], &["R511.5"]).redundant(),
+    fleet(("br-boil", "plc", "PLC", 4, "Fuel feed controller"), ["Schneider Electric", "Modicon M580 CPU", "BMEP584040"], &["SV3.20", "SV4.10"]),
+    fleet(("br-boil", "plc", "PLC", 3, "Ash handling controller"), ["Schneider Electric", "Modicon M340 CPU", "BMXP342020"], &["SV3.40", "SV3.51", ""]),
+    fleet(("br-boil", "plc", "PLC", 2, "Soot blower controller"), ["Schneider Electric", "Modicon M340", ""], &["SV3.30"]),
+    fleet(("br-boil", "remote-io", "RIO", 10, "Boiler input and output"), ["Schneider Electric", "BMXCRA31210 X80 EIO adapter", "BMXCRA31210"], &["2.60", "2.40"]),
+    fleet(("br-boil", "drive", "DRV", 8, "Fan drive"), ["ABB", "ACS880-01", "ACS880-01-105A-3"], &["2.90.0.3", "2.82.0.2"]),
+    fleet(("br-boil", "safety-controller", "SIS", 2, "Burner protection"), ["Honeywell", "Safety Manager", ""], &["R154.1", "R160.2"]).redundant(),
+    fleet(("br-boil", "hmi", "HMI", 3, "Local panel"), ["Schneider Electric", "Magelis HMIGTO5310", "HMIGTO5310"], &["3.2", ""]),
+    fleet(("br-turb", "plc", "PLC", 3, "Turbine controller"), ["Mitsubishi Electric", "MELSEC iQ-R R120SFCPU", "R120SFCPU"], &["26", "29"]),
+    fleet(("br-turb", "plc", "PLC", 2, "Turbine network module"), ["Mitsubishi Electric", "MELSEC iQ-R RJ71EN71", "RJ71EN71"], &["65", "66"]),
+    fleet(("br-turb", "hmi", "HMI", 2, "Turbine panel"), ["Mitsubishi Electric", "GOT2000 Series, GT21 model", "GT2107-WTSD"], &["01.47.000", "01.50.000"]),
+    fleet(("br-turb", "instrument", "INS", 4, "Vibration monitor"), ["Emerson", "AMS 6500 Machinery Health Monitor", "A6500-UM"], &["1.4"]),
+    fleet(("br-turb", "switch", "SW", 2, "Turbine hall switch"), ["Moxa", "EDS-510E", "EDS-510E-3GTXSFP"], &["5.4"]),
+    fleet(("br-sub", "relay", "REL", 6, "Feeder protection"), ["Siemens", "SIPROTEC 5 7SJ82 (CP150)", ""], &["V9.50", "V9.65"]),
+    fleet(("br-sub", "relay", "REL", 3, "Line protection"), ["Siemens", "SIPROTEC 5 7SA86", ""], &["V9.40"]),
+    fleet(("br-sub", "relay", "REL", 4, "Transformer protection"), ["Hitachi Energy", "Relion 670 series", "1MRK002816-AG"], &["2.2.2", "2.2.3", "2.2.4"]),
+    fleet(("br-sub", "relay", "REL", 4, "Auxiliary feeder protection"), ["Schweitzer Engineering Laboratories", "SEL-751 Feeder Protection Relay", "751001A"], &["R302-V1", "R302-V3", ""]),
+    fleet(("br-sub", "scada", "SCADA", 1, "Station computer"), ["Hitachi Energy", "SYS600", ""], &["10.1.1"]).on("Windows Server 2016", "10.0.14393.6897"),
+    fleet(("br-sub", "rtu", "RTU", 2, "Grid telecontrol"), ["Hitachi Energy", "RTU500 series CMU Firmware", "1KGT036300R0001"], &["13.2.4", "12.7.7"]).redundant(),
+    fleet(("br-sub", "router", "RTR", 2, "Grid router"), ["Siemens", "RUGGEDCOM ROX RX1500", ""], &["2.14.1", "2.16.0"]).redundant(),
+    fleet(("br-sub", "gateway", "GW", 2, "Interface to the control system"), ["ABB", "SPIET800", ""], &["A_B", "A_C"]),
+    fleet(("br-sub", "gateway", "GW", 2, "Telecontrol multiplexer"), ["Hitachi Energy", "XMC20 R6 using COGE5", ""], &["co5ne_r2d14_02.esw"]),
+    fleet(("br-sub", "instrument", "MTR", 4, "Revenue meter"), ["Landis+Gyr", "E650 ZMD402CT", ""], &["B42"]),
+    fleet(("br-heat", "rtu", "RTU", 14, "Outstation controller"), ["WAGO", "PFC200", "750-8216"], &["FW18", "FW24", "FW27", ""]),
+    fleet(("br-heat", "router", "RTR", 14, "Outstation router"), ["Phoenix Contact", "TC ROUTER 3002T-4G", "2702528"], &["2.06.4", "2.07.2"]),
+    fleet(("br-heat", "gateway", "GW", 2, "Pump service access"), ["HMS Networks", "EWON FLEXY 202", "FLEXY20200_00MA"], &["14.2s0", "14.9s2"]),
+    fleet(("br-heat", "instrument", "MTR", 6, "Heat meter"), ["Kamstrup", "MULTICAL 803", ""], &["C1"]),
+    fleet(("br-field", "instrument", "INS", 8, "Pressure transmitter"), ["Emerson", "Rosemount 3051S", "3051S2CG"], &["7.0", ""]),
+];

@@ -1,0 +1,241 @@
+//! The demo keeps its promises: valid documents, enough to look at, the same every time, nobody's database touched.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+use super::{DATABASE, FILLING, MARKER, Place, Prepared, advisories, assets, company, csaf, prepare, story};
+use holdpoint_app::edge::{FixedClock, SeededRandom};
+use holdpoint_app::store::page::{ListQuery, Page};
+use holdpoint_app::store::{Location, Store};
+use holdpoint_app::{
+    App, AppSettings, Caller, advisories as advisory_lists, audit, inventory, matching, sites,
+};
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Reach;
+use holdpoint_domain::filter::Filter;
+use holdpoint_domain::site::Connectivity;
+use holdpoint_formats::csaf::{Scope, Severity};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+fn now() -> Moment {
+    "2026-03-18T10:20:30Z".parse().unwrap()
+}
+
+struct Filled {
+    app: App,
+    caller: Caller,
+}
+
+/// Filled once for all tests: it is the slow part.
+fn filled() -> &'static Filled {
+    static FILLED: OnceLock<Filled> = OnceLock::new();
+    FILLED.get_or_init(fresh)
+}
+
+fn fresh() -> Filled {
+    let store = Store::open(&Location::Memory).unwrap();
+    story::fill(store.clone(), now()).unwrap();
+    let clock = Arc::new(FixedClock::new(now()));
+    let app = App::new(store, clock, Arc::new(SeededRandom::new(1)), AppSettings::default());
+    Filled { app, caller: Caller::operator("test") }
+}
+
+fn query(filter: &str, as_of: Moment) -> ListQuery {
+    ListQuery {
+        filter: Filter::parse(filter).unwrap(),
+        sort: None,
+        page: Page { limit: 1_000, cursor: None },
+        as_of,
+        now: now(),
+        reach: Reach::Everywhere,
+    }
+}
+
+fn matches(demo: &Filled, filter: &str) -> u64 {
+    matching::list(&demo.app, &demo.caller, &query(filter, Moment::OPEN)).unwrap().count.value
+}
+
+#[test]
+fn every_document_passes_the_mandatory_tests() {
+    let grown = advisories::rtu500_grown();
+    let mut all = advisories::all();
+    assert!((38..=50).contains(&all.len()), "{} advisories", all.len());
+    all.push(&grown);
+    for advisory in all {
+        let edition = csaf::Edition::first(now());
+        for edition in [edition, edition.revised(now().plus_micros(86_400_000_000))] {
+            let bytes = csaf::document(advisory, edition);
+            let parsed = holdpoint_formats::csaf::parse(&bytes).unwrap();
+            let checked = holdpoint_formats::csaf::validate(&parsed.value, Scope::All);
+            let broken: Vec<_> =
+                checked.findings.iter().filter(|finding| finding.severity == Severity::Mandatory).collect();
+            assert!(broken.is_empty(), "advisory {}: {broken:#?}", advisory.number);
+            let unchecked: Vec<_> =
+                checked.findings.iter().filter(|finding| finding.test.starts_with("6.1")).collect();
+            assert!(unchecked.is_empty(), "advisory {}: {unchecked:#?}", advisory.number);
+        }
+    }
+}
+
+#[test]
+fn the_damaged_document_breaks_a_mandatory_test() {
+    let bytes = csaf::broken_document(&advisories::DAMAGED, csaf::Edition::first(now()));
+    let parsed = holdpoint_formats::csaf::parse(&bytes).unwrap();
+    assert!(!holdpoint_formats::csaf::validate(&parsed.value, Scope::Mandatory).is_valid());
+    let sound = csaf::document(&advisories::DAMAGED, csaf::Edition::first(now()));
+    let parsed = holdpoint_formats::csaf::parse(&sound).unwrap();
+    assert!(holdpoint_formats::csaf::validate(&parsed.value, Scope::Mandatory).is_valid());
+}
+
+#[test]
+fn documents_never_claim_to_be_the_vendors() {
+    for advisory in advisories::all() {
+        let text = String::from_utf8(csaf::document(advisory, csaf::Edition::first(now()))).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["document"]["publisher"]["name"], csaf::PUBLISHER);
+        assert_eq!(value["document"]["publisher"]["namespace"], csaf::NAMESPACE);
+        for address in text.split("https://").skip(1) {
+            assert!(address.starts_with("demo.holdpoint.example"), "a foreign address: {address:.60}");
+        }
+    }
+}
+
+#[test]
+fn numbers_of_advisories_are_unique() {
+    let numbers: BTreeSet<u32> = advisories::all().iter().map(|advisory| advisory.number).collect();
+    assert_eq!(numbers.len(), advisories::all().len());
+    assert!(!numbers.contains(&advisories::DAMAGED.number));
+}
+
+#[test]
+fn tags_and_addresses_are_unique_and_every_row_is_whole() {
+    let (mut tags, mut addresses) = (BTreeSet::new(), BTreeSet::new());
+    let ip = assets::COLUMNS.iter().position(|column| *column == "ip").unwrap();
+    for site in company::SITES {
+        for row in assets::rows(site) {
+            assert_eq!(row.len(), assets::COLUMNS.len());
+            assert!(tags.insert(row[0].clone()), "{} twice", row[0]);
+            assert!(row[ip].is_empty() || addresses.insert(row[ip].clone()), "{} twice", row[ip]);
+        }
+    }
+}
+
+#[test]
+fn a_vendor_is_one_of_many() {
+    let vendors: BTreeSet<&str> = company::SITES
+        .iter()
+        .flat_map(|site| assets::of_site(site.code))
+        .map(|fleet| fleet.device[0])
+        .filter(|vendor| !vendor.is_empty())
+        .collect();
+    assert!(vendors.len() >= 9, "{vendors:?}");
+}
+
+#[test]
+fn the_company_has_three_sites_and_one_is_air_gapped() {
+    let demo = filled();
+    let sites = sites::sites(&demo.app, &demo.caller).unwrap();
+    assert_eq!(sites.len(), 3);
+    assert_eq!(sites.iter().filter(|site| site.connectivity == Connectivity::AirGapped).count(), 1);
+    let zones = sites::zones(&demo.app, &demo.caller).unwrap();
+    assert_eq!(zones.len(), company::ZONES.len(), "no import made a zone that nobody planned");
+    assert!(zones.iter().all(|zone| zone.exposure.is_some() && zone.purdue_level.is_some()));
+}
+
+#[test]
+fn there_is_enough_to_look_at() {
+    let demo = filled();
+    let assets = inventory::list(&demo.app, &demo.caller, &query("", Moment::OPEN)).unwrap().count.value;
+    assert!((380..=440).contains(&assets), "{assets} assets");
+    let (yes, unknown, no) =
+        (matches(demo, "verdict:yes"), matches(demo, "verdict:unknown"), matches(demo, "verdict:no"));
+    assert!(yes > 50 && unknown > 20 && no > 0, "yes {yes}, unknown {unknown}, no {no}");
+    let open =
+        advisory_lists::expressions(&demo.app, &demo.caller, &query("outcome:not_understood", Moment::OPEN));
+    assert!(open.unwrap().count.value > 0, "everything was understood, which is not how it is");
+    let quarantine = holdpoint_app::sources::quarantine(&demo.app, &demo.caller, &query("", Moment::OPEN));
+    assert_eq!(quarantine.unwrap().count.value, 1);
+    let mappings = inventory::mappings::list(&demo.app, &demo.caller).unwrap();
+    assert_eq!(mappings.len(), 1);
+}
+
+#[test]
+fn the_audit_chain_holds() {
+    let demo = filled();
+    let report = audit::verify(&demo.app, &demo.caller).unwrap();
+    assert!(report.fault.is_none(), "{:?}", report.fault);
+    assert!(report.entries > 50, "{} entries", report.entries);
+}
+
+#[test]
+fn the_upgrade_of_two_weeks_ago_shows_in_the_past_and_in_the_matches() {
+    let demo = filled();
+    let past = Moment::from_micros(now().micros() - 18 * 86_400_000_000);
+    let firmware = |as_of| {
+        let asset = inventory::get(&demo.app, &demo.caller, "HC-PLC-01", as_of).unwrap();
+        asset.asset.value(holdpoint_domain::asset::Field::FirmwareVersion).unwrap().to_owned()
+    };
+    assert_eq!((firmware(past).as_str(), firmware(Moment::OPEN).as_str()), ("V3.0.3", "V3.1.4"));
+    let touched = |as_of| {
+        let query = query("asset:HC-PLC-01 advisory:OTC-DEMO-001 verdict:yes", as_of);
+        matching::list(&demo.app, &demo.caller, &query).unwrap().count.value
+    };
+    assert_eq!((touched(past), touched(Moment::OPEN)), (1, 0));
+}
+
+#[test]
+fn the_silent_change_touches_the_terminal() {
+    let demo = filled();
+    let before = Moment::from_micros(now().micros() - 13 * 43_200_000_000);
+    let touched = |as_of| {
+        let query = query("advisory:OTC-DEMO-039 asset:TT-RTU-01 verdict:yes", as_of);
+        matching::list(&demo.app, &demo.caller, &query).unwrap().count.value
+    };
+    assert_eq!(touched(before), 0);
+    assert!(touched(Moment::OPEN) > 0);
+}
+
+#[test]
+fn the_same_moment_gives_the_same_database() {
+    let again = fresh();
+    let head = |demo: &Filled| audit::verify(&demo.app, &demo.caller).unwrap().head;
+    assert_eq!(head(filled()), head(&again), "the audit chain covers every write");
+    let lines = |demo: &Filled| -> Vec<String> {
+        let found = inventory::list(&demo.app, &demo.caller, &query("", Moment::OPEN)).unwrap();
+        found.items.iter().map(|asset| format!("{asset:?}")).collect()
+    };
+    assert_eq!(lines(filled()), lines(&again));
+    let lines = |demo: &Filled| -> Vec<String> {
+        let found = matching::list(&demo.app, &demo.caller, &query("", Moment::OPEN)).unwrap();
+        found.items.iter().map(|line| format!("{line:?}")).collect()
+    };
+    assert_eq!(lines(filled()), lines(&again));
+}
+
+#[test]
+fn a_database_that_is_not_a_demos_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let database: PathBuf = folder.path().join(DATABASE);
+    std::fs::write(&database, b"somebody's data").unwrap();
+    let place = Place::Kept(folder.path().to_owned());
+    let refused = prepare(&place, now()).err().unwrap();
+    assert!(refused.to_string().contains("not a demo's"), "{refused}");
+    assert_eq!(std::fs::read(&database).unwrap(), b"somebody's data");
+    assert!(!folder.path().join(MARKER).exists());
+}
+
+#[test]
+fn a_demo_that_was_not_completed_is_made_anew_and_a_complete_one_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(MARKER), FILLING).unwrap();
+    std::fs::write(folder.path().join(DATABASE), b"half of it").unwrap();
+    let place = Place::Kept(folder.path().to_owned());
+    let (store, prepared) = prepare(&place, now()).unwrap();
+    assert_eq!(prepared, Prepared::Made);
+    let head = store.verify_audit().unwrap().head;
+    drop(store);
+    let (store, prepared) = prepare(&place, now().plus_micros(86_400_000_000)).unwrap();
+    assert_eq!(prepared, Prepared::Found);
+    assert_eq!(store.verify_audit().unwrap().head, head);
+}
