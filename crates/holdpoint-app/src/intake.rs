@@ -4,6 +4,7 @@
 //! from is in [`files`] and in `sources`. The surprise: a document whose bytes are known is skipped unread, and
 //! one with a known version but other bytes is a change like any other.
 
+pub mod expressions;
 pub mod files;
 pub mod prepare;
 

@@ -15,6 +15,7 @@ pub mod people;
 pub mod sites;
 pub mod sources;
 pub mod status;
+pub mod versions;
 
 pub use access_check::{Caller, Refused};
 pub use error::{AppError, ErrorKind};

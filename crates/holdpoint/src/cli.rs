@@ -1,6 +1,8 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
-use crate::commands::{advisory, asset, audit, demo, expression, matches, quarantine, serve, source, user};
+use crate::commands::{
+    advisory, asset, audit, demo, expression, matches, quarantine, serve, source, user, version,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -100,6 +102,9 @@ pub enum Command {
     /// The audit log: list, verify, hand out
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Versions alone: how a text is read, which is newer, what is covered; needs no database
+    #[command(subcommand)]
+    Version(version::VersionCommand),
     /// Print the API's description (OpenAPI 3.1)
     Openapi,
 }

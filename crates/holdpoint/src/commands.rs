@@ -11,6 +11,7 @@ pub mod serve;
 pub mod source;
 pub mod status;
 pub mod user;
+pub mod version;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Source(command) => source::run(global, command),
         Command::User(command) => user::run(global, command),
         Command::Audit(command) => audit::run(global, command),
+        Command::Version(command) => version::run(global, command),
         Command::Openapi => {
             println!("{}", holdpoint_server::openapi().to_pretty_json()?);
             Ok(Exit::Done)

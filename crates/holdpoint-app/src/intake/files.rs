@@ -20,31 +20,15 @@ pub const MAX_DOCUMENT_BYTES: u64 = 15 * 1024 * 1024;
 const MAX_ARCHIVE_ENTRIES: usize = 200_000;
 const MAX_UNPACKED_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
+/// Documents, one at a time, and files that are none with the reason.
+pub type Documents = Box<dyn Iterator<Item = Result<IncomingDocument, Problem>>>;
+
 /// Takes in a CSAF document, a folder of them, or a zip archive of them.
 ///
 /// # Errors
 /// [`AppError::File`] when the path cannot be read at all; [`AppError::Refused`]; [`AppError::Store`].
 pub fn import_path(app: &App, caller: &Caller, path: &Path, reason: &str) -> Result<ImportReport, AppError> {
-    let label =
-        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    if path.is_dir() {
-        let listing =
-            folder::list_folder(path, &FolderLimits::default()).map_err(|error| unreadable(path, &error))?;
-        let skipped: Vec<Problem> =
-            listing.skipped.iter().map(|file| skipped(&file.relative, &file.reason.to_string())).collect();
-        let source = format!("folder {label}");
-        let wanted = listing.files.into_iter().filter(|file| file.relative.to_lowercase().ends_with(".json"));
-        let documents = wanted.map(|file| read_found(&file, &source));
-        return import(
-            app,
-            caller,
-            skipped.into_iter().map(Err).chain(documents),
-            Admission::ByTheRules,
-            reason,
-        );
-    }
-    let bytes = folder::read_file(path, MAX_ARCHIVE_BYTES).map_err(|error| unreadable(path, &error))?;
-    import_bytes(app, caller, &label, bytes, reason)
+    import(app, caller, documents_at(path)?, Admission::ByTheRules, reason)
 }
 
 /// Takes in the bytes of one document or of a zip archive of documents.
@@ -58,26 +42,43 @@ pub fn import_bytes(
     bytes: Vec<u8>,
     reason: &str,
 ) -> Result<ImportReport, AppError> {
-    let source = format!("file {name}");
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        let archive = zip::ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| broken_archive(name, &error.to_string()))?;
-        if archive.len() > MAX_ARCHIVE_ENTRIES {
-            return Err(broken_archive(
-                name,
-                &format!("it has {} entries, at most {MAX_ARCHIVE_ENTRIES} are read", archive.len()),
-            ));
-        }
-        return import(
-            app,
-            caller,
-            Entries { archive, next: 0, source, unpacked: 0 },
-            Admission::ByTheRules,
-            reason,
-        );
+    import(app, caller, documents_in(name, bytes)?, Admission::ByTheRules, reason)
+}
+
+/// The documents at a path: a CSAF document, a folder of them, or a zip archive of them. Needs no store.
+///
+/// # Errors
+/// [`AppError::File`] when the path cannot be read at all; [`AppError::Invalid`] for a broken archive.
+pub fn documents_at(path: &Path) -> Result<Documents, AppError> {
+    let label =
+        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    if !path.is_dir() {
+        let bytes = folder::read_file(path, MAX_ARCHIVE_BYTES).map_err(|error| unreadable(path, &error))?;
+        return documents_in(&label, bytes);
     }
-    let document = IncomingDocument::unproven(name, source, bytes);
-    import(app, caller, std::iter::once(Ok(document)), Admission::ByTheRules, reason)
+    let listing =
+        folder::list_folder(path, &FolderLimits::default()).map_err(|error| unreadable(path, &error))?;
+    let skipped: Vec<Problem> =
+        listing.skipped.iter().map(|file| skipped(&file.relative, &file.reason.to_string())).collect();
+    let source = format!("folder {label}");
+    let wanted = listing.files.into_iter().filter(|file| file.relative.to_lowercase().ends_with(".json"));
+    let documents = wanted.map(move |file| read_found(&file, &source));
+    Ok(Box::new(skipped.into_iter().map(Err).chain(documents)))
+}
+
+/// The documents in bytes: one document, or the entries of a zip archive.
+fn documents_in(name: &str, bytes: Vec<u8>) -> Result<Documents, AppError> {
+    let source = format!("file {name}");
+    if !(bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")) {
+        return Ok(Box::new(std::iter::once(Ok(IncomingDocument::unproven(name, source, bytes)))));
+    }
+    let archive =
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken_archive(name, &error.to_string()))?;
+    if archive.len() > MAX_ARCHIVE_ENTRIES {
+        let why = format!("it has {} entries, at most {MAX_ARCHIVE_ENTRIES} are read", archive.len());
+        return Err(broken_archive(name, &why));
+    }
+    Ok(Box::new(Entries { archive, next: 0, source, unpacked: 0 }))
 }
 
 fn read_found(file: &FoundFile, source: &str) -> Result<IncomingDocument, Problem> {

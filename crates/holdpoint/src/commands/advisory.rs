@@ -1,6 +1,6 @@
 //! `holdpoint advisory …`
 
-use crate::cli::{Global, ListArgs};
+use crate::cli::{Global, ListArgs, Output};
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
@@ -30,6 +30,8 @@ pub enum AdvisoryCommand {
     Revisions(OneArgs),
     /// Print the document as it came in
     Raw(OneArgs),
+    /// Read the version expressions of documents without taking anything in; needs no database
+    Expressions(ImportArgs),
 }
 
 /// What to take in.
@@ -71,9 +73,13 @@ pub struct WithinArgs {
 
 /// Carries out a verb.
 pub fn run(global: &Global, command: &AdvisoryCommand) -> Result<Exit> {
+    if let AdvisoryCommand::Expressions(args) = command {
+        return expressions(global, args);
+    }
     let app = open::app(global)?;
     let caller = open::operator();
     match command {
+        AdvisoryCommand::Expressions(args) => expressions(global, args),
         AdvisoryCommand::Import(args) => import(global, &app, &caller, args),
         AdvisoryCommand::List(args) => list(global, &app, &caller, args),
         AdvisoryCommand::Show(args) => show(global, &app, &caller, args),
@@ -270,4 +276,26 @@ fn raw(app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
     let (_, bytes) = advisories::raw(app, caller, &args.id, None)?;
     std::io::stdout().lock().write_all(&bytes)?;
     Ok(Exit::Done)
+}
+
+fn expressions(global: &Global, args: &ImportArgs) -> Result<Exit> {
+    use std::io::Write;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let problems = intake::expressions::expressions::<anyhow::Error>(&args.path, |line| {
+        match global.output {
+            Output::Table => {
+                let read = if line.range.is_empty() { &line.why } else { &line.range };
+                let text =
+                    format!("{}\t{} {}\t{}\t{read}", line.outcome.0, line.vendor, line.product, line.text);
+                writeln!(out, "{}", output::printable(&text))?;
+            }
+            Output::Json | Output::Jsonl => writeln!(out, "{}", serde_json::to_string(&line)?)?,
+        }
+        Ok(())
+    })?;
+    out.flush()?;
+    for problem in &problems {
+        eprintln!("! {}: {}", problem.name, problem.rejected);
+    }
+    Ok(if problems.is_empty() { Exit::Done } else { Exit::Partly })
 }

@@ -1,0 +1,97 @@
+//! Questions about versions alone: how a text is read, which of two is newer, whether a text covers a version.
+
+use holdpoint_versions::expression::{self, Category, Context, Expression};
+use holdpoint_versions::{Answer, Comparison, Profile, Version};
+use serde::{Deserialize, Serialize};
+
+/// Whether an expression covers a version.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContainsQuestion {
+    /// Vendor, which may write versions in its own way.
+    #[serde(default)]
+    pub vendor: String,
+    /// Product.
+    #[serde(default)]
+    pub product: String,
+    /// The version expression, as an advisory writes it.
+    pub text: String,
+    /// The installed version.
+    pub version: String,
+}
+
+/// An answer in the three words that there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VersionAnswer {
+    /// `yes`, `no` or `unknown`.
+    pub answer: &'static str,
+    /// How it came about.
+    pub why: String,
+}
+
+/// How an expression is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExplainedExpression {
+    /// `decided`, `conditional` or `not_understood`.
+    pub outcome: &'static str,
+    /// The range in words; empty when not understood.
+    pub range: String,
+    /// The conditions besides the range, each with what must be known.
+    pub predicates: Vec<String>,
+    /// What was tolerated or is particular.
+    pub flags: Vec<String>,
+    /// Why it is not understood; empty otherwise.
+    pub why: String,
+}
+
+fn read(vendor: &str, product: &str, text: &str) -> Expression {
+    expression::parse(&Context { vendor, product, category: Category::Range }, text)
+}
+
+/// Answers whether an expression covers a version.
+#[must_use]
+pub fn contains(question: &ContainsQuestion) -> VersionAnswer {
+    let expression = read(&question.vendor, &question.product, &question.text);
+    let as_read = || format!("`{}` is read as {expression}", question.text);
+    match expression.contains(&question.version) {
+        Answer::Yes => VersionAnswer { answer: "yes", why: as_read() },
+        Answer::No => VersionAnswer { answer: "no", why: as_read() },
+        Answer::Unknown { why } => VersionAnswer { answer: "unknown", why },
+    }
+}
+
+/// Says how an expression is read.
+#[must_use]
+pub fn explain(vendor: &str, product: &str, text: &str) -> ExplainedExpression {
+    let expression = read(vendor, product, text);
+    ExplainedExpression {
+        outcome: expression.outcome_name(),
+        range: expression.range().map(ToString::to_string).unwrap_or_default(),
+        predicates: expression.predicates().iter().map(ToString::to_string).collect(),
+        flags: expression.flags.iter().map(ToString::to_string).collect(),
+        why: expression.why().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Says which of two versions of a vendor is newer: `less`, `equal`, `greater` or `unknown`.
+#[must_use]
+pub fn compare(vendor: &str, first: &str, second: &str) -> VersionAnswer {
+    let profile = Profile::of_vendor(vendor);
+    let read = |text| Version::parse_ot(profile, text);
+    let (first, second) = match (read(first), read(second)) {
+        (Ok(first), Ok(second)) => (first, second),
+        (Err(error), _) | (_, Err(error)) => {
+            return VersionAnswer { answer: "unknown", why: error.to_string() };
+        }
+    };
+    let said = |answer, word: &str| VersionAnswer {
+        answer,
+        why: format!("`{}` is {word} `{}`", first.text(), second.text()),
+    };
+    match first.compare(&second) {
+        Comparison::Less => said("less", "older than"),
+        Comparison::Equal => said("equal", "the same as"),
+        Comparison::Greater => said("greater", "newer than"),
+        Comparison::Undecidable(why) => VersionAnswer { answer: "unknown", why: why.to_string() },
+    }
+}
