@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// Find, judge, test, schedule, roll out, verify and document patches. Automation does the work; people make the
 /// risk decisions; work stops at hold points until the evidence is there.
 #[derive(Debug, Parser)]
-#[command(name = "holdpoint", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "holdpoint", version, max_term_width = 100)]
 pub struct Cli {
     /// Options of all commands.
     #[command(flatten)]
@@ -107,4 +107,15 @@ pub enum Command {
     Version(version::VersionCommand),
     /// Print the API's description (OpenAPI 3.1)
     Openapi,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_and_option_is_well_formed() {
+        Cli::command().debug_assert();
+    }
 }

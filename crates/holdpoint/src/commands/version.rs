@@ -51,10 +51,10 @@ pub struct CompareArgs {
 #[derive(Debug, Args)]
 pub struct ContainsArgs {
     /// The expression, as an advisory writes it
-    #[arg(requires = "version")]
+    #[arg(requires = "installed")]
     pub text: Option<String>,
     /// The installed version
-    pub version: Option<String>,
+    pub installed: Option<String>,
     /// Of which vendor and product they speak
     #[command(flatten)]
     pub about: About,
@@ -112,12 +112,12 @@ pub fn run(global: &Global, command: &VersionCommand) -> Result<Exit> {
         VersionCommand::Compare(_) => {
             each_line(|line: CompareLine| versions::compare(&line.vendor, &line.a, &line.b))
         }
-        VersionCommand::Contains(ContainsArgs { text: Some(text), version: Some(version), about }) => {
+        VersionCommand::Contains(ContainsArgs { text: Some(text), installed: Some(installed), about }) => {
             let question = ContainsQuestion {
                 vendor: about.vendor.clone(),
                 product: about.product.clone(),
                 text: text.clone(),
-                version: version.clone(),
+                version: installed.clone(),
             };
             print(global.output, &versions::contains(&question))
         }

@@ -1,0 +1,271 @@
+//! The commands as scripts use them: JSON whose names are stable, exit codes that say what happened.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_holdpoint"));
+        command.arg("--data-dir").arg(self.folder.path().join("data")).args(arguments);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        serde_json::from_str(&text).unwrap_or_else(|error| {
+            panic!("{arguments:?}: {error}\n{text}\n{}", String::from_utf8_lossy(&output.stderr))
+        })
+    }
+
+    fn lines(&self, arguments: &[&str]) -> Vec<Value> {
+        let output = self.run(arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A small, valid advisory on one product of Acme with one order number.
+fn advisory(version: &str, range: &str) -> String {
+    let date = "2026-01-01T00:00:00Z";
+    json!({
+        "document": {
+            "category": "csaf_security_advisory", "csaf_version": "2.0", "title": "Pump controller",
+            "publisher": {"category": "vendor", "name": "Acme PSIRT", "namespace": "https://acme.example"},
+            "notes": [{"category": "summary", "text": "A test document."}],
+            "references": [{"category": "self", "summary": "Itself", "url": "https://acme.example/a.json"}],
+            "tracking": {"id": "ACME-1", "status": "final", "version": version, "initial_release_date": date,
+                "current_release_date": date,
+                "revision_history": [{"date": date, "number": version, "summary": "A revision."}]}
+        },
+        "product_tree": {"branches": [{"category": "vendor", "name": "Acme Inc.", "branches": [
+            {"category": "product_name", "name": "Pump Controller 300", "branches": [
+                {"category": "product_version_range", "name": range, "product": {
+                    "name": "Acme Pump Controller 300", "product_id": "P1",
+                    "product_identification_helper": {"model_numbers": ["PC300-AB1"]}}}]}]}]},
+        "vulnerabilities": [{
+            "cve": "CVE-2026-0001", "notes": [{"category": "description", "text": "A flaw."}],
+            "product_status": {"known_affected": ["P1"]},
+            "remediations": [{"category": "vendor_fix", "details": "Install 2.4.", "product_ids": ["P1"]}]
+        }]
+    })
+    .to_string()
+}
+
+const ASSETS: &str = "asset_tag,name,site,zone,purdue_level,kind,vendor,product,order_number,serial_number,\
+    hardware_revision,firmware_version,os_name,os_version,ip,mac\n\
+    P-1,Pump 1,North,Z1,1,plc,ACME,Pump Controller 300,PC300-AB1,1,,2.3,,,10.0.0.1,\n\
+    P-2,Pump 2,North,Z1,1,plc,Acme,Pump Controller 300,pc300-ab1,2,,2.4,,,10.0.0.2,\n\
+    P-3,Pump 3,South,Z9,1,plc,Acme,Pump Controller 300,PC300-AB1,3,,,,,10.0.0.3,\n\
+    P-4,Pump 4,South,Z9,seven,plc,Acme,Pump Controller 300,PC300-AB1,4,,2.3,,,10.0.0.4,\n";
+
+fn plant() -> Place {
+    let place = Place::new();
+    let document = place.file("in/acme-1.json", &advisory("1", "vers:intdot/<2.4"));
+    let assets = place.file("assets.csv", ASSETS);
+    place.json(&["advisory", "import", text(document.parent().unwrap()), "-o", "json"]);
+    place.json(&["asset", "import", text(&assets), "-o", "json"]);
+    place
+}
+
+#[test]
+fn the_batch_verbs_keep_their_shapes() {
+    let place = Place::new();
+    let document = place.file("in/acme-1.json", &advisory("1", "vers:intdot/<2.4"));
+    let report = place.json(&["advisory", "import", text(&document), "-o", "json"]);
+    assert_eq!(
+        report["documents"],
+        json!({"read": 1, "new": 1, "changed": 0, "unchanged": 0, "quarantined": 0})
+    );
+    assert_eq!(report["expressions"], json!({"decided": 1, "conditional": 0, "not_understood": 0}));
+    let again = place.json(&["advisory", "import", text(&document), "-o", "json"]);
+    assert_eq!(again["documents"]["unchanged"], json!(1));
+    assert_eq!(again["audit_sequence"], Value::Null, "the second import changes nothing");
+
+    let assets = place.file("assets.csv", ASSETS);
+    let report = place.json(&["asset", "import", text(&assets), "-o", "json"]);
+    assert_eq!(
+        (&report["rows"], &report["new"], &report["changed"], &report["unchanged"]),
+        (&json!(4), &json!(3), &json!(0), &json!(0))
+    );
+    assert_eq!(report["rejected"][0]["row"], json!(5));
+    assert!(report["rejected"][0]["reason"].as_str().unwrap().contains("seven"), "{report}");
+    let software =
+        place.file("software.csv", "asset_tag,vendor,product,version,purl,cpe\nP-1,Acme,Pump Tool,1.2,,\n");
+    let report = place.json(&["asset", "import", text(&software), "-o", "json"]);
+    assert_eq!((&report["rows"], &report["changed"]), (&json!(1), &json!(1)));
+}
+
+#[test]
+fn matches_are_listed_explained_and_counted() {
+    let place = plant();
+    let found = place.lines(&["match", "list", "-o", "jsonl"]);
+    let verdicts: Vec<(&str, &str, &str)> = found
+        .iter()
+        .map(|line| {
+            let word = |field: &str| line[field].as_str().unwrap();
+            (word("asset_tag"), word("verdict"), word("confidence"))
+        })
+        .collect();
+    assert_eq!(
+        verdicts,
+        [("P-1", "yes", "confirmed"), ("P-2", "no", "confirmed"), ("P-3", "unknown", "version_unknown")]
+    );
+    for field in [
+        "id",
+        "advisory",
+        "publisher",
+        "revision",
+        "product_id",
+        "vulnerability",
+        "rung",
+        "expression",
+        "why",
+    ] {
+        assert!(found[0][field].as_str().is_some_and(|value| !value.is_empty()), "{field}: {}", found[0]);
+    }
+    assert_eq!(place.lines(&["match", "list", "--asset", "P-3", "-o", "jsonl"]).len(), 1);
+    assert_eq!(place.lines(&["match", "list", "--advisory", "ACME-1", "-o", "jsonl"]).len(), 3);
+    let explained = place.json(&["match", "explain", found[0]["id"].as_str().unwrap(), "-o", "json"]);
+    assert_eq!(explained["sentence"], found[0]["why"]);
+    assert!(explained["evidence"].as_array().unwrap().len() >= 3);
+    assert_eq!(explained["raw"]["pointers"][0]["value"]["product_id"], json!("P1"));
+    let impact = place.json(&["advisory", "impact", "ACME-1", "-o", "json"]);
+    assert_eq!(impact["totals"], json!({"yes": 1, "unknown": 1, "no": 1}));
+}
+
+#[test]
+fn a_silent_change_is_found_and_what_was_true_before_can_still_be_asked() {
+    let place = plant();
+    let before = place.json(&["advisory", "show", "ACME-1", "-o", "json"]);
+    let received = before["received_at"].as_str().unwrap().to_owned();
+    let changed = place.file("in/acme-1.json", &advisory("1", "vers:intdot/<2.5"));
+    let report = place.json(&["advisory", "import", text(&changed), "-o", "json"]);
+    assert_eq!(report["documents"]["changed"], json!(1));
+    assert_eq!(report["changed"][0]["silent"], json!(true));
+    assert_eq!(
+        report["matches"]["changed"].as_u64().unwrap() + report["matches"]["carried_over"].as_u64().unwrap(),
+        3
+    );
+    let verdict = |as_of: &[&str]| {
+        let mut arguments = vec!["match", "list", "--asset", "P-2", "-o", "jsonl"];
+        arguments.extend_from_slice(as_of);
+        place.lines(&arguments)[0]["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict(&[]), "yes");
+    let revisions = place.lines(&["advisory", "revisions", "ACME-1", "-o", "jsonl"]);
+    assert_eq!(revisions.len(), 2);
+    assert!(revisions.iter().any(|revision| revision["received_at"] == json!(received)));
+    let entries = place.lines(&["audit", "list", "-o", "jsonl", "--filter", "action:asset.import"]);
+    let imported = entries[0]["at"].as_str().unwrap();
+    assert_eq!(verdict(&["--as-of", imported]), "no", "as of the first import of assets");
+}
+
+#[test]
+fn exit_codes_say_what_happened() {
+    let place = plant();
+    let code = |arguments: &[&str]| place.run(arguments).status.code();
+    assert_eq!(code(&["audit", "verify"]), Some(0));
+    assert_eq!(code(&["match", "explain", "9-9-9"]), Some(5));
+    assert_eq!(code(&["advisory", "impact", "NONE-1"]), Some(5));
+    assert_eq!(code(&["advisory", "import", "no-such-file"]), Some(1));
+    assert_eq!(code(&["asset", "list", "--filter", "colour:red"]), Some(1));
+    let bad = place.file("bad.json", "{\"document\": 1");
+    assert_eq!(code(&["advisory", "import", text(&bad)]), Some(7));
+    let held = place.lines(&["quarantine", "list", "-o", "jsonl"]);
+    assert_eq!((held.len(), held[0]["code"].as_str()), (1, Some("not-json")));
+    assert_eq!(code(&["audit", "verify", "--head", &"1".repeat(64)]), Some(11));
+}
+
+#[test]
+fn an_exported_log_is_verified_without_a_database_and_tampering_is_named() {
+    let place = plant();
+    let export = place.folder.path().join("audit.jsonl");
+    assert!(place.run(&["audit", "export", text(&export)]).status.success());
+    let verified = place.json(&["audit", "verify", "--file", text(&export), "-o", "json"]);
+    assert_eq!((&verified["intact"], &verified["entries"]), (&json!(true), &json!(2)));
+    let content = std::fs::read_to_string(&export).unwrap();
+    std::fs::write(&export, content.replacen("advisory.import", "advisory.removed", 1)).unwrap();
+    let output = place.run(&["audit", "verify", "--file", text(&export), "-o", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &report["fault"]["sequence"]), (Some(11), &json!(1)));
+}
+
+#[test]
+fn an_export_comes_back_without_a_difference_and_a_stale_one_is_refused() {
+    let place = plant();
+    for name in ["assets.csv", "assets.xlsx"] {
+        let export = place.folder.path().join(format!("export-{name}"));
+        assert!(place.run(&["asset", "export", text(&export)]).status.success());
+        let report = place.json(&["asset", "import", text(&export), "-o", "json"]);
+        assert_eq!(
+            (&report["unchanged"], &report["changed"], &report["rejected"]),
+            (&json!(3), &json!(0), &json!([])),
+            "{name}"
+        );
+    }
+    let stale = place.folder.path().join("export-assets.csv");
+    assert!(
+        place
+            .run(&["asset", "set", "P-3", "firmware_version=2.3", "--reason", "read at the device"])
+            .status
+            .success()
+    );
+    let report = place.json(&["asset", "import", text(&stale), "-o", "json"]);
+    assert_eq!(report["rejected"].as_array().unwrap().len(), 1, "{report}");
+    let found = place.lines(&["match", "list", "--asset", "P-3", "-o", "jsonl"]);
+    assert_eq!(found[0]["verdict"], json!("yes"), "the version is known now");
+}
+
+#[test]
+fn versions_are_answered_by_argument_and_line_by_line() {
+    let place = Place::new();
+    let answer =
+        place.json(&["version", "contains", "< V3.1.4", "V2.9.4", "--vendor", "Siemens", "-o", "json"]);
+    assert_eq!(answer["answer"], json!("yes"));
+    let mut child =
+        place.command(&["version", "contains"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let questions =
+        "{\"text\":\"< 2\",\"version\":\"3\"}\nnonsense\n{\"text\":\"see manual c\",\"version\":\"1\"}\n";
+    child.stdin.take().unwrap().write_all(questions.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let answers: Vec<Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let words: Vec<&str> = answers.iter().map(|answer| answer["answer"].as_str().unwrap()).collect();
+    assert_eq!((words, output.status.code()), (vec!["no", "unknown", "unknown"], Some(7)));
+    let document = place.file("acme-1.json", &advisory("1", "vers:intdot/<2.4"));
+    let read = place.lines(&["advisory", "expressions", text(&document), "-o", "jsonl"]);
+    assert_eq!((&read[0]["outcome"], &read[0]["product_id"]), (&json!("decided"), &json!("P1")));
+    assert!(!place.folder.path().join("data").exists(), "no database was needed, and none was made");
+}
