@@ -3,25 +3,20 @@
 //! The clock is moved from event to event, so that history, audit log and "as of" show a past. The surprise: the
 //! same moment and the same seed give the same database, to the last hash of the audit log.
 
-use super::company::{self, Person, SitePlan};
+mod beginning;
+
+use super::company::{self, Person};
 use super::csaf::{self, Edition};
 use super::{advisories, assets, software};
 use anyhow::{Context, Result, bail, ensure};
-use holdpoint_app::access_check::Limit;
 use holdpoint_app::edge::{FixedClock, SeededRandom};
 use holdpoint_app::intake::files;
 use holdpoint_app::inventory::edit::{self, Edit};
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
-use holdpoint_app::people::accounts::{self, NewAccount};
-use holdpoint_app::sources::{self, NewProvider};
 use holdpoint_app::store::Store;
-use holdpoint_app::{App, AppSettings, Caller, sites};
+use holdpoint_app::{App, AppSettings, Caller};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::{Grant, Scope};
-use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::asset::Field;
-use holdpoint_domain::id::{SiteId, ZoneId};
-use holdpoint_domain::site::{Site, Zone};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -67,118 +62,15 @@ impl Story {
 
     /// Moves the clock; it never goes back.
     fn at(&self, days: u32, hour: i64) {
-        let next = self.moment(days, hour).max(self.app.now().plus_micros(1_000_000));
+        // Nobody works on the full hour; the odd minutes are always the same.
+        let odd = (i64::from(days) * 37 + hour * 11) % 2_900;
+        let next =
+            self.moment(days, hour).plus_micros(odd * 1_000_000).max(self.app.now().plus_micros(1_000_000));
         self.clock.set(next.min(self.now));
     }
 
     fn caller(&self, person: &Person) -> Result<&Caller> {
         self.people.get(person.name).with_context(|| format!("`{}` has no account yet", person.name))
-    }
-
-    fn set_up(&mut self) -> Result<()> {
-        self.at(60, 7);
-        self.account(&company::ADMINISTRATOR, &Caller::operator("demo"), &[])?;
-        let administrator = self.caller(&company::ADMINISTRATOR)?.clone();
-        let mut ids = Vec::new();
-        for plan in company::SITES {
-            ids.push((plan.code, self.site(plan, &administrator)?));
-        }
-        self.at(60, 9);
-        for person in company::PEOPLE.iter().filter(|person| **person != company::ADMINISTRATOR) {
-            self.account(person, &administrator, &ids)?;
-        }
-        self.at(59, 8);
-        let provider = NewProvider {
-            name: csaf::PUBLISHER.to_owned(),
-            address: "demo.holdpoint.example".to_owned(),
-            enabled: Some(false),
-            ..NewProvider::default()
-        };
-        let reason = "prepared; switched off, because the demo opens no connection";
-        sources::add(&self.app, &administrator, &provider, reason)?;
-        Ok(())
-    }
-
-    fn account(&mut self, person: &Person, by: &Caller, sites: &[(&str, SiteId)]) -> Result<()> {
-        let scope = match person.site {
-            None => Scope::AllSites,
-            Some(code) => {
-                let site =
-                    sites.iter().find(|(known, _)| *known == code).context("the site is made before")?;
-                Scope::Site(site.1)
-            }
-        };
-        let new = NewAccount {
-            name: person.name.to_owned(),
-            display_name: person.display_name.to_owned(),
-            password: person.password(),
-            grants: vec![Grant { role: person.role, scope }],
-            reason: "first people".to_owned(),
-        };
-        let account = accounts::create(&self.app, by, &new)?;
-        let caller = Caller {
-            actor: Actor::Person { id: account.id, name: account.name },
-            via: Via::Page,
-            grants: account.grants,
-            limit: Limit::None,
-        };
-        self.people.insert(person.name, caller);
-        Ok(())
-    }
-
-    fn site(&self, plan: &SitePlan, by: &Caller) -> Result<SiteId> {
-        let at = self.app.now();
-        let site = Site {
-            id: SiteId::new(at, self.app.random_bytes()),
-            name: plan.name.to_owned(),
-            time_zone: plan.time_zone.to_owned(),
-            connectivity: plan.connectivity,
-        };
-        sites::put_site(&self.app, by, &site, "first set-up")?;
-        for zone in company::ZONES.iter().filter(|zone| zone.site == plan.code) {
-            let zone = Zone {
-                id: ZoneId::new(at, self.app.random_bytes()),
-                site: site.id,
-                name: zone.name.to_owned(),
-                purdue_level: Some(zone.level.parse()?),
-                exposure: zone.exposure,
-                target_security_level: zone.target,
-            };
-            sites::put_zone(&self.app, by, &zone, "zone list of the last risk assessment")?;
-        }
-        Ok(site.id)
-    }
-
-    fn first_inventory(&self) -> Result<()> {
-        self.at(58, 8);
-        let header = assets::COLUMNS.to_vec();
-        let rows = assets::rows(&company::COATINGS);
-        self.take(&company::ENGINEER, &Taking::new("halmstrand-assets.csv", &table(&header, &rows)))?;
-        self.at(57, 9);
-        let rows = assets::rows(&company::POWER);
-        let columns = MAINTENANCE.iter().zip(assets::COLUMNS);
-        let mapping = columns.map(|(theirs, ours)| ((*theirs).to_owned(), (*ours).to_owned())).collect();
-        let bytes = table(MAINTENANCE, &rows);
-        let mut taking = Taking::new("brynhaven-maintenance-export.csv", &bytes);
-        taking.mapping = MappingChoice::Columns(mapping);
-        taking.remember_as = Some("Brynhaven maintenance system");
-        self.take(&company::ENGINEER, &taking)?;
-        self.at(55, 13);
-        let mut rows = assets::rows(&company::TERMINAL);
-        rows.push(unreadable_row());
-        let bytes = table(&header, &rows);
-        let mut taking = Taking::new("tornholm-usb-stick.csv", &bytes);
-        taking.reason = "list of the shift leader, carried over by hand";
-        self.take(&company::TERMINAL_ENGINEER, &taking)?;
-        self.at(53, 10);
-        let both: Vec<software::Installed> = [software::COATINGS, software::POWER].concat();
-        let rows = both.iter().map(|row| row.iter().copied().chain(["", ""]).collect());
-        let bytes = assets::csv(software::COLUMNS, rows);
-        self.take(&company::ENGINEER, &Taking::new("software-of-servers.csv", &bytes))?;
-        self.at(53, 12);
-        let rows = software::TERMINAL.iter().map(|row| row.iter().copied().chain(["", ""]).collect());
-        let bytes = assets::csv(software::COLUMNS, rows);
-        self.take(&company::TERMINAL_ENGINEER, &Taking::new("tornholm-software.csv", &bytes))
     }
 
     fn weeks(&self) -> Result<()> {
@@ -408,24 +300,6 @@ const MAINTENANCE: &[&str] = &[
     "Risk Q",
     "Risk D",
 ];
-
-/// A row that somebody filled in wrongly: its level and kind are no words that are known.
-fn unreadable_row() -> assets::Cells {
-    assets::COLUMNS
-        .iter()
-        .map(|column| {
-            let cell = match *column {
-                "asset_tag" => "TT-XX-01",
-                "name" => "Box behind the pump house",
-                "site" => company::TERMINAL.name,
-                "purdue_level" => "ground floor",
-                "kind" => "grey box",
-                _ => "",
-            };
-            cell.to_owned()
-        })
-        .collect()
-}
 
 fn column(name: &str) -> usize {
     assets::COLUMNS

@@ -214,6 +214,19 @@ fn the_same_moment_gives_the_same_database() {
 }
 
 #[test]
+fn the_story_ends_before_now_at_any_hour() {
+    for hour in ["00:00:01", "23:59:59"] {
+        let now: Moment = format!("2026-03-01T{hour}Z").parse().unwrap();
+        let store = Store::open(&Location::Memory).unwrap();
+        story::fill(store.clone(), now).unwrap();
+        let entries = store.read(|r| r.audit_entries(1, 1_000)).unwrap();
+        let times: Vec<Moment> = entries.iter().map(|entry| entry.at).collect();
+        assert!(times.is_sorted(), "the clock went back");
+        assert!(times.last().is_some_and(|last| *last <= now), "something happens in the future");
+    }
+}
+
+#[test]
 fn a_database_that_is_not_a_demos_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let database: PathBuf = folder.path().join(DATABASE);
