@@ -11,6 +11,8 @@ export const messages = {
       possible: 'Possible',
       versionUnknown: 'Version unknown',
       notAffected: 'Not affected',
+      productConfirmed: 'Product confirmed',
+      productLikely: 'Product likely',
     },
     result: { yes: 'fits', no: 'does not fit', unknown: 'unknown' },
     outcome: { decided: 'Decided', conditional: 'Conditional', notUnderstood: 'Not understood' },
@@ -274,6 +276,8 @@ export const messages = {
     replayDifferent:
       'The rules changed since this match was stored: with today’s rules the answer is another one.',
     tooLong: 'too long to show here; it is in the document',
+    notSaid: 'The document names this product, but does not say whether it is affected. That is not a no.',
+    investigating: 'The publisher is still looking into it.',
     rung: 'Recognised by',
     status: 'The document says',
     expression: 'Expression',
@@ -289,6 +293,7 @@ export const messages = {
     products: (n: number) => `${n} products`,
     threats: 'Threats',
     noWarnings: 'None.',
+    places: (n: number) => `${n} places`,
   },
   products: {
     example: 'outcome:not_understood',

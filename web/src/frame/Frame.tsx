@@ -1,5 +1,6 @@
 // The frame of all pages: scope, search, age of the knowledge, clock, theme, person; navigation at the left.
 
+import { useIsFetching, useIsMutating } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
 import { asProblem } from '../api/problem';
@@ -44,6 +45,7 @@ function Inside({
   onHelp: (open: boolean) => void;
 }) {
   const status = useStatus();
+  const busy = useIsFetching() + useIsMutating() > 0;
   const sites = useSites();
   return (
     <ShownZoneProvider zone={plantZone(sites.data?.items ?? [], scope)}>
@@ -53,7 +55,7 @@ function Inside({
       <div className="hp-frame">
         <TopBar status={status.data} sites={sites.data?.items ?? []} onHelp={() => onHelp(true)} />
         <Navigation />
-        <main id="content" className="hp-content" tabIndex={-1}>
+        <main id="content" className="hp-content" tabIndex={-1} data-busy={busy || undefined}>
           {status.data?.demo && <p className="hp-demo">{messages.frame.demo}</p>}
           <Outlet />
         </main>

@@ -15,10 +15,12 @@ export function Facts({ rows }: { rows: readonly (readonly [string, ReactNode])[
   );
 }
 
-export function Section({ title, children }: { title: string; children: ReactNode }) {
+/** A part of a page or drawer. Below the title of a page itself it is `top`. */
+export function Section({ title, top, children }: { title: string; top?: boolean; children: ReactNode }) {
+  const Heading = top ? 'h2' : 'h3';
   return (
     <section className="hp-section">
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {children}
     </section>
   );

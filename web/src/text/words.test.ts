@@ -27,6 +27,7 @@ test('the words for how sure a match is', () => {
     'Version unknown',
   ]);
   expect(confidenceMark('unknown', 'version_unknown').dashed).toBe(true);
+  expect(confidenceMark('unknown', 'confirmed')).toMatchObject({ symbol: '?', word: 'Product confirmed' });
   expect(confidenceMark('no', 'confirmed').word).toBe('Not affected');
 });
 

@@ -39,6 +39,12 @@ export function confidenceMark(verdict: string, confidence: string): Mark {
   if (verdict === 'no') {
     return { symbol: '—', word: words.confidence.notAffected, tone: 'muted' };
   }
+  // An unknown answer is never called confirmed: it is the product that is, not the answer.
+  if (verdict === 'unknown' && (confidence === 'confirmed' || confidence === 'likely')) {
+    const word =
+      confidence === 'confirmed' ? words.confidence.productConfirmed : words.confidence.productLikely;
+    return { symbol: '?', word, tone: 'unsure' };
+  }
   switch (confidence) {
     case 'confirmed':
       return { symbol: '✓', word: words.confidence.confirmed, tone: 'plain' };

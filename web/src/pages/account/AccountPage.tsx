@@ -20,7 +20,7 @@ export function AccountPage() {
     <Page title={words.title} kicker={session && `${session.user.display_name} · ${session.user.name}`}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="hp-text" tabIndex={0} aria-label={words.title}>
-        <Section title={words.roles}>
+        <Section top title={words.roles}>
           <p>{session && <GrantList grants={session.grants} />}</p>
         </Section>
         {session && <PasswordForm id={session.user.id} />}
@@ -47,7 +47,7 @@ function PasswordForm({ id }: { id: string }) {
     },
   });
   return (
-    <Section title={words.password}>
+    <Section top title={words.password}>
       <Form
         className="hp-narrow-form"
         onSubmit={(event) => {
@@ -98,7 +98,7 @@ function Sessions() {
     onSuccess: () => queries.invalidateQueries(),
   });
   return (
-    <Section title={words.sessions}>
+    <Section top title={words.sessions}>
       {sessions.error && <ProblemNote error={sessions.error} />}
       {end.error && <ProblemNote error={end.error} wrote />}
       <table className="hp-table hp-table-auto">

@@ -8,6 +8,7 @@ import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, ListBody } from '../../parts/ListBody';
 import { MarkText, NotApplicable, Said } from '../../parts/MarkText';
+import { Sentence } from '../../parts/Sentence';
 import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
 import { confidenceMark, spoken, verdictMark } from '../../text/words';
@@ -37,7 +38,7 @@ export const MATCH_COLUMNS: readonly Column<Match>[] = [
     key: 'confidence',
     title: words.confidence,
     sort: 'confidence',
-    width: 140,
+    width: 158,
     render: (row) =>
       row.verdict === 'no' ? (
         <NotApplicable />
@@ -66,7 +67,15 @@ export const MATCH_COLUMNS: readonly Column<Match>[] = [
     width: 260,
     render: (row) => <span title={row.expression}>{row.expression}</span>,
   },
-  { key: 'why', title: messages.explain.title, render: (row) => <span title={row.why}>{row.why}</span> },
+  {
+    key: 'why',
+    title: messages.explain.title,
+    render: (row) => (
+      <span title={row.why}>
+        <Sentence text={row.why} />
+      </span>
+    ),
+  },
 ];
 
 export function AssetMatches({ asset }: { asset: Asset }) {

@@ -1,10 +1,10 @@
 // An asset as a page of its own: everything about this box.
 
-import { Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { Link, useParams } from '@tanstack/react-router';
 import { messages } from '../../messages';
 import { AsOfField, Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { TabLinks } from '../../parts/TabLinks';
 import { useView } from '../../view';
 import { useAsset } from './AssetDrawer';
 import { AssetFields } from './AssetFields';
@@ -12,13 +12,20 @@ import { AssetHistory } from './AssetHistory';
 import { AssetMatches } from './AssetMatches';
 import { AssetSoftware } from './AssetSoftware';
 
+const words = messages.assets.drawer;
+const TABS = [
+  ['values', words.values],
+  ['software', words.software],
+  ['matches', words.matches],
+  ['history', words.history],
+] as const;
+
 export function AssetPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const [view, change] = useView();
+  const [view] = useView();
   const asset = useAsset(id, view.as_of);
   const found = asset.data;
   const tab = view.tab ?? 'values';
-  const words = messages.assets.drawer;
   return (
     <Page
       title={found?.tag ?? id}
@@ -31,25 +38,7 @@ export function AssetPage() {
         </>
       }
       actions={<AsOfField />}
-      bar={
-        <Tabs
-          activeKey={tab}
-          onSelect={(_, key) =>
-            change({
-              tab: key === 'values' ? undefined : String(key),
-              open: undefined,
-              filter: undefined,
-              sort: undefined,
-              match: undefined,
-            })
-          }
-          aria-label={found?.tag ?? id}
-        >
-          {(['values', 'software', 'matches', 'history'] as const).map((key) => (
-            <Tab key={key} eventKey={key} title={<TabTitleText>{words[key]}</TabTitleText>} />
-          ))}
-        </Tabs>
-      }
+      bar={<TabLinks label={found?.tag ?? id} tabs={TABS} first="values" />}
     >
       {asset.error && <ProblemNote error={asset.error} onRetry={() => void asset.refetch()} />}
       {found && tab === 'matches' && <AssetMatches asset={found} />}

@@ -10,6 +10,7 @@ import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, grouped, ListBody } from '../../parts/ListBody';
 import { MarkText, NotApplicable, Said } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
+import { Sentence } from '../../parts/Sentence';
 import { useList } from '../../parts/useList';
 import { both, fieldOf, terms, withField } from '../../text/filter';
 import { outcomeMark } from '../../text/words';
@@ -23,7 +24,7 @@ const COLUMNS: readonly Column<Expression>[] = [
     key: 'text',
     title: words.columns.text,
     sort: 'text',
-    width: 300,
+    width: 240,
     render: (row) => (
       <span className="hp-mono" title={row.text}>
         {row.text}
@@ -34,30 +35,37 @@ const COLUMNS: readonly Column<Expression>[] = [
     key: 'outcome',
     title: words.columns.outcome,
     sort: 'outcome',
-    width: 132,
+    width: 150,
     render: (row) => <MarkText mark={outcomeMark(row.outcome)} />,
   },
   {
     key: 'vendor',
     title: words.columns.vendor,
     sort: 'vendor',
-    width: 140,
+    width: 130,
     render: (row) => <Said value={row.vendor} />,
   },
   { key: 'product', title: words.columns.product, sort: 'product', render: (row) => <Product row={row} /> },
   {
     key: 'why',
     title: words.columns.why,
-    width: 300,
-    render: (row) => (row.why ? <span title={row.why}>{row.why}</span> : <NotApplicable />),
+    width: 230,
+    render: (row) =>
+      row.why ? (
+        <span title={row.why}>
+          <Sentence text={row.why} />
+        </span>
+      ) : (
+        <NotApplicable />
+      ),
   },
-  { key: 'range', title: words.columns.range, width: 190, render: (row) => <Range row={row} /> },
+  { key: 'range', title: words.columns.range, width: 140, render: (row) => <Range row={row} /> },
   {
     key: 'assets',
     title: words.columns.assets,
     sort: 'assets',
     down: true,
-    width: 70,
+    width: 64,
     right: true,
     render: (row) => grouped(row.assets),
   },
@@ -66,7 +74,7 @@ const COLUMNS: readonly Column<Expression>[] = [
     title: words.columns.advisories,
     sort: 'advisories',
     down: true,
-    width: 92,
+    width: 90,
     right: true,
     render: (row) => grouped(row.advisories),
   },

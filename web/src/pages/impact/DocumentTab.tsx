@@ -3,6 +3,7 @@
 import type { Advisory } from '../../api/types';
 import { messages } from '../../messages';
 import { Section } from '../../parts/Facts';
+import { Sentence } from '../../parts/Sentence';
 import { spoken } from '../../text/words';
 import { OutsideLink, Remediation } from './ExplanationDrawer';
 
@@ -12,15 +13,15 @@ export function DocumentTab({ advisory }: { advisory: Advisory }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="hp-text" tabIndex={0} aria-label={messages.impact.tabs.document}>
-      <Section title={words.notes}>
+      <Section top title={words.notes}>
         {advisory.notes.map((note) => (
           <div key={`${note.category} ${note.title} ${note.text.slice(0, 80)}`}>
-            <h4>{note.title || spoken(note.category)}</h4>
+            <h3>{note.title || spoken(note.category)}</h3>
             <p className="hp-prose">{note.text}</p>
           </div>
         ))}
       </Section>
-      <Section title={words.vulnerabilities}>
+      <Section top title={words.vulnerabilities}>
         {advisory.vulnerabilities.map((one) => (
           <details key={one.number} className="hp-vulnerability">
             <summary>
@@ -56,7 +57,7 @@ export function DocumentTab({ advisory }: { advisory: Advisory }) {
           </details>
         ))}
       </Section>
-      <Section title={words.references}>
+      <Section top title={words.references}>
         <ul>
           {advisory.references.map((link) => (
             <li key={`${link.category} ${link.url}`}>
@@ -65,20 +66,43 @@ export function DocumentTab({ advisory }: { advisory: Advisory }) {
           ))}
         </ul>
       </Section>
-      <Section title={words.warnings}>
+      <Section top title={words.warnings}>
         {advisory.warnings.length === 0 ? (
           <p className="hp-muted">{words.noWarnings}</p>
         ) : (
-          <ul>
-            {advisory.warnings.map((warning) => (
-              <li key={`${warning.code} ${warning.place} ${warning.message}`}>
-                <span className="hp-mono">{warning.code}</span> {warning.message}{' '}
-                <span className="hp-mono hp-muted">{warning.place}</span>
-              </li>
-            ))}
-          </ul>
+          <Warnings warnings={advisory.warnings} />
         )}
       </Section>
     </section>
+  );
+}
+
+/** Remarks of the same kind together, each with its places. */
+function Warnings({ warnings }: { warnings: Advisory['warnings'] }) {
+  const kinds = new Map<string, Advisory['warnings']>();
+  for (const warning of warnings) {
+    const kind = `${warning.code} ${warning.message}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), warning]);
+  }
+  return (
+    <ul>
+      {[...kinds].map(([kind, same]) => (
+        <li key={kind}>
+          <span className="hp-mono">{same[0]?.code}</span> <Sentence text={same[0]?.message ?? ''} />{' '}
+          {same.length === 1 ? (
+            <span className="hp-mono hp-muted">{same[0]?.place}</span>
+          ) : (
+            <details>
+              <summary>{words.places(same.length)}</summary>
+              <ul className="hp-mono">
+                {same.map((warning) => (
+                  <li key={warning.place}>{warning.place}</li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }

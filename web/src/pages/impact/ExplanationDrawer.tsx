@@ -106,6 +106,18 @@ export function ExplanationText({ explanation }: { explanation: Explanation }) {
       <p className="hp-prose hp-why">
         <Sentence text={explanation.sentence} />
       </p>
+      {match.verdict === 'unknown' && !match.status && (
+        <p className="hp-prose hp-tone-unsure">
+          <span aria-hidden="true">? </span>
+          {words.notSaid}
+        </p>
+      )}
+      {match.status === 'under_investigation' && (
+        <p className="hp-prose hp-tone-unsure">
+          <span aria-hidden="true">? </span>
+          {words.investigating}
+        </p>
+      )}
       {explanation.replay === 'different' && (
         <p className="hp-note">
           <span aria-hidden="true">△ </span>

@@ -1,11 +1,11 @@
 // Advisory impact: which of our assets does it touch, where, and why. The head answers; the tabs give the rest.
 
-import { Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { Link, useParams } from '@tanstack/react-router';
 import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { TabLinks } from '../../parts/TabLinks';
 import { useView } from '../../view';
 import { useAdvisory } from '../advisories/AdvisoryDrawer';
 import { DocumentTab } from './DocumentTab';
@@ -14,10 +14,16 @@ import { ProductsTab } from './ProductsTab';
 import { RevisionsTab } from './RevisionsTab';
 
 const words = messages.impact;
+const TABS = [
+  ['impact', words.tabs.impact],
+  ['document', words.tabs.document],
+  ['products', words.tabs.products],
+  ['revisions', words.tabs.revisions],
+] as const;
 
 export function ImpactPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const [view, change] = useView();
+  const [view] = useView();
   const advisory = useAdvisory(id, view.as_of);
   const tab = view.tab ?? 'impact';
   const found = advisory.data;
@@ -41,25 +47,7 @@ export function ImpactPage() {
           />
         </>
       }
-      bar={
-        <Tabs
-          activeKey={tab}
-          onSelect={(_, key) =>
-            change({
-              tab: key === 'impact' ? undefined : String(key),
-              open: undefined,
-              match: undefined,
-              filter: undefined,
-              sort: undefined,
-            })
-          }
-          aria-label={found?.tracking_id ?? id}
-        >
-          {(['impact', 'document', 'products', 'revisions'] as const).map((key) => (
-            <Tab key={key} eventKey={key} title={<TabTitleText>{words.tabs[key]}</TabTitleText>} />
-          ))}
-        </Tabs>
-      }
+      bar={<TabLinks label={found?.tracking_id ?? id} tabs={TABS} first="impact" />}
     >
       {advisory.error && <ProblemNote error={advisory.error} onRetry={() => void advisory.refetch()} />}
       {tab === 'impact' && <ImpactTab id={id} />}

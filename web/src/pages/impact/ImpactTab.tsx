@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'confidence',
     title: words.columns.confidence,
     sort: 'confidence',
-    width: 136,
+    width: 158,
     render: (row) => <Confidence row={row} />,
   },
   {
@@ -57,10 +57,10 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'expression',
     title: words.columns.expression,
-    width: 210,
+    width: 190,
     render: (row) => <span title={row.expression}>{row.expression}</span>,
   },
-  { key: 'fixed', title: words.columns.fixed, width: 220, render: (row) => <Fix row={row} /> },
+  { key: 'fixed', title: words.columns.fixed, width: 190, render: (row) => <Fix row={row} /> },
   {
     key: 'vulnerabilities',
     title: words.columns.vulnerabilities,
@@ -72,14 +72,14 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'site',
     title: words.columns.site,
     sort: 'site',
-    width: 120,
+    width: 110,
     render: (row) => <Said value={row.site} />,
   },
   {
     key: 'zone',
     title: words.columns.zone,
     sort: 'zone',
-    width: 150,
+    width: 130,
     render: (row) => <Said value={row.zone} />,
   },
 ];

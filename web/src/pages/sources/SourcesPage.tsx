@@ -1,6 +1,6 @@
 // Sources: are we looking everywhere, and when did we last look?
 
-import { Button, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { Button } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
@@ -12,6 +12,7 @@ import { Empty } from '../../parts/Empty';
 import { MarkText, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { TabLinks } from '../../parts/TabLinks';
 import { age } from '../../text/time';
 import { checkMark } from '../../text/words';
 import { useView } from '../../view';
@@ -19,9 +20,13 @@ import { AddProviderDialog } from './AddProviderDialog';
 import { ChecksTab } from './ChecksTab';
 
 const words = messages.sources;
+const TABS = [
+  ['providers', words.providers],
+  ['checks', words.checks],
+] as const;
 
 export function SourcesPage() {
-  const [view, change] = useView();
+  const [view] = useView();
   const [adding, setAdding] = useState(false);
   const mayChange = useMay('write-settings');
   const tab = view.tab ?? 'providers';
@@ -35,18 +40,7 @@ export function SourcesPage() {
           </Button>
         )
       }
-      bar={
-        <Tabs
-          activeKey={tab}
-          onSelect={(_, key) =>
-            change({ tab: key === 'providers' ? undefined : String(key), filter: undefined, sort: undefined })
-          }
-          aria-label={words.title}
-        >
-          <Tab eventKey="providers" title={<TabTitleText>{words.providers}</TabTitleText>} />
-          <Tab eventKey="checks" title={<TabTitleText>{words.checks}</TabTitleText>} />
-        </Tabs>
-      }
+      bar={<TabLinks label={words.title} tabs={TABS} first="providers" />}
     >
       {tab === 'providers' ? <Providers /> : <ChecksTab />}
       {adding && <AddProviderDialog onClose={() => setAdding(false)} />}

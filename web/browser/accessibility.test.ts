@@ -1,0 +1,102 @@
+// Every page in every theme, judged by axe; and that the themes really differ.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectNoFaults, go, launch, settled, shoot, signIn, type Visit, visit } from './visit';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+async function findings(one: Visit): Promise<string[]> {
+  await one.page.evaluate(AXE);
+  const found = await one.page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
+    return (await axe.run()).violations;
+  });
+  return (found as Finding[]).map(
+    (one) =>
+      `${one.id}: ${one.help}\n${one.nodes.map((node) => `${node.html}\n${node.failureSummary}`).join('\n')}`,
+  );
+}
+
+const PAGES = [
+  'advisories',
+  'matches',
+  'expressions',
+  'quarantine',
+  'sources',
+  'sources?tab=checks',
+  'assets',
+  'assets/import',
+  'audit',
+  'users',
+  'tokens',
+  'account',
+];
+
+describe.each(['day', 'dusk', 'night'])('in the theme %s', (theme) => {
+  let browser: Browser;
+  let one: Visit;
+  beforeAll(async () => {
+    browser = await launch();
+    one = await visit(browser);
+    await one.page.addInitScript((name) => localStorage.setItem('holdpoint.theme', name), theme);
+    await signIn(one, 'administrator');
+  });
+  afterAll(() => browser?.close());
+
+  test('the sign-in page', async () => {
+    const stranger = await visit(browser);
+    await stranger.page.addInitScript((name) => localStorage.setItem('holdpoint.theme', name), theme);
+    await go(stranger, '/sign-in');
+    expect(await stranger.page.getAttribute('html', 'data-theme')).toBe(theme);
+    expect(await findings(stranger)).toEqual([]);
+    await stranger.context.close();
+  });
+
+  test.each(PAGES)('%s', async (page) => {
+    await go(one, `/${page}`);
+    expect(await findings(one)).toEqual([]);
+    expectNoFaults(one);
+  });
+
+  test('an impact with its explanation', async () => {
+    await go(one, '/advisories?sort=-unknown');
+    await one.page.locator('tbody td:nth-child(3) a').first().click();
+    await settled(one);
+    await one.page.locator('.hp-scroll tbody th a').first().click();
+    await one.page.waitForSelector('.hp-why');
+    await settled(one);
+    await shoot(one, `explanation-${theme}`);
+    expect(await findings(one)).toEqual([]);
+    for (const tab of ['Document', 'Products', 'Revisions']) {
+      await one.page.getByRole('link', { name: tab, exact: true }).click();
+      await settled(one);
+      expect(await findings(one)).toEqual([]);
+    }
+    expectNoFaults(one);
+  });
+
+  test('drawers and dialogs', async () => {
+    for (const page of ['advisories', 'assets', 'audit', 'users']) {
+      await go(one, `/${page}`);
+      await one.page.locator('tbody th a').first().click();
+      await one.page.waitForSelector('.hp-drawer');
+      await settled(one);
+      await shoot(one, `${page}-drawer-${theme}`);
+      expect(await findings(one)).toEqual([]);
+    }
+    await go(one, '/tokens');
+    await one.page.click('button >> text=Make token');
+    await one.page.waitForSelector('[role=dialog]');
+    expect(await findings(one)).toEqual([]);
+    expectNoFaults(one);
+  });
+});
