@@ -103,6 +103,14 @@ function IntelChip({ status }: { status: Status | undefined }) {
   }
   const { last_check_at: last, last_check_result: result, oldest_success_at: oldest } = status.sources;
   const at = oldest ?? last;
+  if (status.sources.providers === 0 && !at) {
+    // Nothing is overdue where nothing is to be asked: advisories come as files.
+    return (
+      <Link to="/sources" search={scopeOnly} className="hp-chip">
+        {words.intelFiles}
+      </Link>
+    );
+  }
   const failed = result === 'failed';
   const text = at ? words.intelAge(age(secondsBetween(at, now))) : words.intelNever;
   return (

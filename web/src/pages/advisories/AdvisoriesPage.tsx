@@ -38,7 +38,7 @@ function impactCount(row: AdvisoryLine, verdict: 'yes' | 'unknown', asOf: string
 
 function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
   return [
-    { key: 'id', title: words.id, sort: 'id', width: 170, render: (row) => row.tracking_id },
+    { key: 'id', title: words.id, sort: 'id', width: 150, render: (row) => row.tracking_id },
     {
       key: 'yes',
       title: words.affected,
@@ -67,7 +67,7 @@ function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
       key: 'publisher',
       title: words.publisher,
       sort: 'publisher',
-      width: 170,
+      width: 130,
       render: (row) => row.publisher,
     },
     {

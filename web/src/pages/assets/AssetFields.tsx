@@ -69,7 +69,9 @@ export function AssetFields({ asset }: { asset: Asset }) {
                 <td className="hp-break">
                   <Said value={field && (WORDS.has(name) ? spoken(field.value) : field.value)} />
                 </td>
-                <td className="hp-muted">{field?.source}</td>
+                <td className="hp-source hp-muted" title={field?.source}>
+                  {field?.source}
+                </td>
                 <td className="hp-right hp-nowrap">{field && <Age at={field.observed_at} />}</td>
                 {mayEdit && (
                   <td className="hp-nowrap">

@@ -39,7 +39,10 @@ export function AssetMatchList({ asset, limit }: { asset: Asset; limit: number }
     return (
       <p className="hp-muted">
         {!versionKnown && <span className="hp-tone-unsure">? </span>}
-        {versionKnown ? words.noMatches : words.noMatchesUnknownVersion}
+        {versionKnown ? words.noMatches : words.noMatchesUnknownVersion}{' '}
+        <Link to={to} search={{ tab: 'matches', ...(asOf ? { as_of: asOf } : {}) }}>
+          {words.allMatches}
+        </Link>
       </p>
     );
   }

@@ -8,6 +8,7 @@ import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, ListBody } from '../../parts/ListBody';
 import { MarkText, NotApplicable, Said } from '../../parts/MarkText';
+import { Middle } from '../../parts/Middle';
 import { Sentence } from '../../parts/Sentence';
 import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
@@ -65,7 +66,7 @@ export const MATCH_COLUMNS: readonly Column<Match>[] = [
     key: 'expression',
     title: words.expression,
     width: 260,
-    render: (row) => <span title={row.expression}>{row.expression}</span>,
+    render: (row) => <Middle text={row.expression} />,
   },
   {
     key: 'why',

@@ -9,6 +9,7 @@ import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, grouped, ListBody } from '../../parts/ListBody';
 import { MarkText, NotApplicable, Said, When } from '../../parts/MarkText';
+import { Middle } from '../../parts/Middle';
 import { AsOfField } from '../../parts/Page';
 import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
@@ -58,7 +59,7 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'expression',
     title: words.columns.expression,
     width: 190,
-    render: (row) => <span title={row.expression}>{row.expression}</span>,
+    render: (row) => <Middle text={row.expression} />,
   },
   { key: 'fixed', title: words.columns.fixed, width: 190, render: (row) => <Fix row={row} /> },
   {
@@ -115,7 +116,13 @@ export function ImpactTab({ id }: { id: string }) {
   return (
     <div className={view.open ? 'hp-split hp-split-open' : 'hp-split'}>
       <div className="hp-main">
-        {impact && <Headline impact={impact} site={view.site} />}
+        {impact && (
+          <Headline
+            impact={impact}
+            site={view.site}
+            rows={list.hasMore || view.filter ? undefined : list.items}
+          />
+        )}
         {impact && <ZoneTable impact={impact} site={view.site} />}
         <FilterBar
           example={words.example}
@@ -146,7 +153,31 @@ export function ImpactTab({ id }: { id: string }) {
   );
 }
 
-function Headline({ impact, site }: { impact: ImpactListed; site: string | undefined }) {
+/** The fix of all affected assets in one line, when all of them are here. */
+function FixLine({ rows }: { rows: readonly Row[] }) {
+  const affected = rows.filter((row) => row.verdict === 'yes');
+  if (affected.length === 0) {
+    return null;
+  }
+  const texts = new Set(affected.map((row) => row.fixed_in.join(' · ')));
+  const [only = ''] = texts;
+  return (
+    <p className="hp-fix">
+      <strong>{words.fix}</strong> {texts.size > 1 ? words.fixMixed(texts.size) : only || words.noFix}
+    </p>
+  );
+}
+
+function Headline({
+  impact,
+  site,
+  rows,
+}: {
+  impact: ImpactListed;
+  site: string | undefined;
+  /** All assets of the impact, when all of them are here. */
+  rows: readonly Row[] | undefined;
+}) {
   const totals = totalsOf(impact, site);
   const number = (verdict: 'yes' | 'unknown' | 'no', label: string) => (
     <span className={verdict === 'no' ? 'hp-total hp-muted' : 'hp-total'}>
@@ -182,6 +213,7 @@ function Headline({ impact, site }: { impact: ImpactListed; site: string | undef
           <span className="hp-tone-due"> ▲ {messages.advisories.revisionSilent}</span>
         )}
       </p>
+      {rows && <FixLine rows={rows} />}
       {hasGap && (
         <p className="hp-gaps">
           <span className="hp-tone-unsure">? </span>

@@ -6,6 +6,7 @@ import { messages } from '../../messages';
 import { Section } from '../../parts/Facts';
 import { grouped } from '../../parts/ListBody';
 import { Said } from '../../parts/MarkText';
+import { Sentence } from '../../parts/Sentence';
 import { spoken } from '../../text/words';
 import type { Choice } from './ImportPage';
 
@@ -104,11 +105,11 @@ function Rejected({
       <ul>
         {report.rejected.map((row) => (
           <li key={`${row.row} ${row.reason}`}>
-            {words.row} {row.row}: {row.reason}
+            {words.row} {row.row}: <Sentence text={row.reason} />
           </li>
         ))}
       </ul>
-      <fieldset>
+      <fieldset className="hp-grants hp-choice">
         <legend>{words.mode}</legend>
         <Radio
           id="all"
@@ -139,7 +140,7 @@ function Warnings({ report }: { report: AssetImport }) {
       <ul>
         {report.warnings.slice(0, 50).map((warning) => (
           <li key={`${warning.code} ${warning.place} ${warning.message}`}>
-            <span className="hp-muted">{warning.place}</span> {warning.message}
+            <span className="hp-muted">{warning.place}</span> <Sentence text={warning.message} />
           </li>
         ))}
       </ul>
