@@ -130,6 +130,47 @@ fn another_order_number_outweighs_an_equal_name() {
 }
 
 #[test]
+fn the_spelling_of_an_order_number_never_makes_a_no() {
+    let name = "SINUMERIK ONE NCU";
+    let known = leaves(vec![ordered(product("P1", "Siemens", name, "< V3.1.4"), &["6ES7517-3TP00-0AB0"])]);
+    let verdict = |order: &str| only(matched(&known, vec![device("Siemens", name, order, "V2.0")])).0;
+    for order in
+        ["6ES75173TP000AB0", "6ES7517 3TP00 0AB0", "6ES7517\u{2013}3TP00\u{2013}0AB0", "6es7517-3tp00-0ab0"]
+    {
+        assert_eq!(verdict(order), Verdict::Yes, "{order}");
+    }
+    for order in ["unknown", "n/a", "10023456", "MLFB pending", "6ES7517-3TPOO-OABO", "6ES7517-3TP00-...."] {
+        assert_ne!(verdict(order), Verdict::No, "{order}");
+    }
+    assert_eq!(verdict("6ES7517-3TP00-0AB1"), Verdict::No, "another article");
+}
+
+#[test]
+fn a_release_in_the_name_is_a_candidate_and_another_release_is_not() {
+    let known = leaves(vec![product("P1", "Siemens", "SIMATIC WinCC V7.4", "vers:all/*")]);
+    let asset = |version| vec![device("Siemens", "SIMATIC WinCC", "", version)];
+    assert_eq!(
+        only(matched(&known, asset("V7.4 SP1"))),
+        (Verdict::Unknown, Confidence::Possible, Rung::Candidate)
+    );
+    assert_eq!(only(matched(&known, asset(""))).0, Verdict::Unknown);
+    assert!(matched(&known, asset("V7.2")).is_empty());
+    let family =
+        leaves(vec![product("P1", "Siemens", "SIMATIC HMI Comfort Panels (incl. SIPLUS variants)", "< V17")]);
+    let panel = vec![device("Siemens", "SIMATIC HMI Comfort Panels", "", "V16")];
+    assert_eq!(only(matched(&family, panel)).0, Verdict::Unknown);
+}
+
+#[test]
+fn articles_beside_the_recognised_one_are_no_noise() {
+    let orders = ["6ES7511-1AK00-0AB0", "6ES7511-1AK01-0AB0", CPU_ORDER];
+    let products = orders.iter().map(|order| ordered(product(order, "Siemens", CPU, "< V3.1.4"), &[order]));
+    let known = leaves(products.collect());
+    let found = matched(&known, vec![device("Siemens", CPU, CPU_ORDER, "V2.9.4")]);
+    assert_eq!(only(found), (Verdict::Yes, Confidence::Confirmed, Rung::OrderNumber));
+}
+
+#[test]
 fn half_an_order_number_is_never_a_yes_nor_a_no() {
     let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
     let half = vec![device("Siemens", "S7 CPU", "6ES7511-1AK", "V2.9.4")];

@@ -14,6 +14,7 @@ mod models;
 mod phrase;
 mod predicate;
 mod read;
+mod shape;
 mod text;
 
 use std::fmt;
@@ -157,9 +158,13 @@ impl Expression {
             }
             Outcome::Decided { .. } | Outcome::Conditional { .. } | Outcome::NotUnderstood { .. } => {}
         }
-        match self.parse_version(version_text) {
+        let answer = match self.parse_version(version_text) {
             Ok(version) => self.contains_version(&version),
-            Err(error) => Answer::Unknown { why: error.to_string() },
+            Err(error) => return Answer::Unknown { why: error.to_string() },
+        };
+        match (answer, self.range()) {
+            (answer @ (Answer::Yes | Answer::No), Some(range)) => shape::doubted(range, version_text, answer),
+            (answer, _) => answer,
         }
     }
 

@@ -18,6 +18,8 @@ pub struct ComponentFact {
     pub names: NameParts,
     /// Normalised order number; empty: unknown.
     pub order_number: String,
+    /// The order number's letters and digits alone; empty: unknown.
+    pub order_bare: String,
     /// CPE, when it can be read.
     pub cpe: Option<Cpe>,
     /// Package URL, when it can be read.
@@ -38,6 +40,7 @@ impl ComponentFact {
             number,
             names: NameParts::of(&component.vendor, &component.product),
             order_number: names::order_number_key(&order_text),
+            order_bare: keys::bare(&order_text),
             cpe: Cpe::parse(&component.cpe).ok(),
             purl: Purl::parse(&component.purl).ok(),
             component,

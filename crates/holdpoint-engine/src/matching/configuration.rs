@@ -78,6 +78,7 @@ pub fn match_configuration(
             }
         }
     }
+    drop_other_articles(leaves, &mut hits);
     let software_listed = components.iter().any(|component| component.is_software());
     combine_all(leaves, &mut hits, software_listed);
     let mut found: Vec<ConfigurationMatch> = hits
@@ -91,6 +92,23 @@ pub fn match_configuration(
         .collect();
     found.sort_by_key(|matched| matched.leaf);
     found
+}
+
+/// A document that lists several articles under one name and recognises one of them has nothing to say of the
+/// others: their "no" would only be noise beside the answer.
+fn drop_other_articles(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>) {
+    let is_other = |hit: &Hit| {
+        let decision = &hit.decision;
+        decision.rung == Rung::OrderNumber
+            && decision.verdict == Verdict::No
+            && decision.confidence == Confidence::Likely
+    };
+    let recognised: Vec<(i64, Option<i64>)> = hits
+        .iter()
+        .filter(|(_, hit)| hit.decision.rung == Rung::OrderNumber && !is_other(hit))
+        .map(|(at, hit)| (leaves.at(*at).document, hit.component))
+        .collect();
+    hits.retain(|at, hit| !(is_other(hit) && recognised.contains(&(leaves.at(*at).document, hit.component))));
 }
 
 /// A part of a combination of which nothing is stated is not a match by itself.

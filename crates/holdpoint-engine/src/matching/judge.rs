@@ -6,7 +6,7 @@
 
 use super::component::ComponentFact;
 use super::leaf::{Leaf, cpe_key, purl_key};
-use super::tokens;
+use super::{keys, tokens};
 use holdpoint_domain::matching::{Confidence, Decision, Evidence, Rung, Verdict};
 use holdpoint_versions::{Answer, names};
 
@@ -71,29 +71,59 @@ pub fn identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
     if vendors_clash {
         return None;
     }
-    if !component.order_number.is_empty() && leaf.has_order_numbers() {
-        return order_identity(component, leaf);
+    match order_number(component, leaf) {
+        OrderNumber::Same => Some(same(Rung::OrderNumber)),
+        OrderNumber::Doubtful { why } => Some(Identity::Perhaps { why }),
+        OrderNumber::Different { why } => {
+            let names_agree = !leaf.names.product.is_empty() && component.names.product == leaf.names.product;
+            names_agree.then_some(Identity::Different { why })
+        }
+        OrderNumber::Silent => name_identity(component, leaf),
     }
-    name_identity(component, leaf)
 }
 
-fn order_identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
-    let number = component.order_number.as_str();
-    if leaf.models.iter().any(|pattern| pattern.matches(number))
-        || leaf.named_orders.iter().any(|n| n == number)
-    {
-        return Some(Identity::Same { rung: Rung::OrderNumber, confidence: Confidence::Confirmed });
+/// What two sides' order numbers say of each other.
+enum OrderNumber {
+    /// They are the same.
+    Same,
+    /// They may be the same.
+    Doubtful { why: String },
+    /// Both are whole order numbers of one scheme, and they differ.
+    Different { why: String },
+    /// One side has none, or what stands there is not comparable: a number of the owner's own, a placeholder.
+    Silent,
+}
+
+fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumber {
+    let (number, bare) = (component.order_number.as_str(), component.order_bare.as_str());
+    if bare.is_empty() || !leaf.has_order_numbers() {
+        return OrderNumber::Silent;
     }
-    let listed = || leaf.model_texts.join(", ");
-    let begins = |text: &String| names::order_number_key(text).starts_with(number);
-    if number.len() >= 6 && leaf.model_texts.iter().any(begins) {
-        let why = format!("order number `{number}` is only the beginning of the listed {}", listed());
-        return Some(Identity::Perhaps { why });
+    let spelled = leaf.bare_models.iter().any(|model| bare.starts_with(model.as_str()));
+    if spelled || leaf.models.iter().any(|pattern| pattern.matches(number)) {
+        return OrderNumber::Same;
     }
-    (!leaf.names.product.is_empty() && component.names.product == leaf.names.product).then(|| {
-        let why = format!("the names agree, but order number `{number}` is not the listed {}", listed());
-        Identity::Different { why }
-    })
+    let listed = leaf.model_texts.join(", ");
+    let texts = || leaf.model_texts.iter().map(|text| keys::bare(text));
+    if bare.len() >= 6 && texts().any(|text| text.starts_with(bare)) {
+        return OrderNumber::Doubtful {
+            why: format!("order number `{number}` is only the beginning of the listed {listed}"),
+        };
+    }
+    if texts().any(|text| keys::without_lookalikes(&text) == keys::without_lookalikes(bare)) {
+        return OrderNumber::Doubtful {
+            why: format!(
+                "order number `{number}` differs from the listed {listed} only in letters that look alike"
+            ),
+        };
+    }
+    let whole = |text: &str| !names::order_numbers_in(text).is_empty();
+    if whole(number) && leaf.model_texts.iter().all(|text| whole(text)) {
+        return OrderNumber::Different {
+            why: format!("the names agree, but order number `{number}` is not the listed {listed}"),
+        };
+    }
+    OrderNumber::Silent
 }
 
 fn name_identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
@@ -113,6 +143,9 @@ fn name_identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
         let confidence = if leaf.has_order_numbers() { Confidence::Likely } else { Confidence::Confirmed };
         return Some(Identity::Same { rung: Rung::Name, confidence });
     }
+    if vendor_known && !ours.base.is_empty() && ours.base == theirs.base {
+        return release_identity(component, leaf);
+    }
     let shared = ours
         .words
         .iter()
@@ -124,6 +157,19 @@ fn name_identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
             "`{}` and `{}` share `{shared}` but are not the same name",
             component.component.product, leaf.product
         ),
+    })
+}
+
+/// The names agree but for a release at the end or for what stands in parentheses.
+fn release_identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
+    let (ours, theirs) = (component.names.release.as_str(), leaf.names.release.as_str());
+    let installed = if ours.is_empty() { component.version() } else { ours };
+    if !theirs.is_empty() && !installed.is_empty() && !tokens::may_be_of_release(installed, theirs) {
+        return None;
+    }
+    let (product, listed) = (&component.component.product, &leaf.product);
+    Some(Identity::Perhaps {
+        why: format!("`{product}` and `{listed}` differ only in a release or in what stands in parentheses"),
     })
 }
 
@@ -308,13 +354,10 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf) -> Vec<Evidence> {
 }
 
 fn order_result(component: &ComponentFact, leaf: &Leaf) -> Verdict {
-    if component.order_number.is_empty() || !leaf.has_order_numbers() {
-        return Verdict::Unknown;
-    }
-    match order_identity(component, leaf) {
-        Some(Identity::Same { .. }) => Verdict::Yes,
-        Some(Identity::Perhaps { .. }) => Verdict::Unknown,
-        Some(Identity::Different { .. }) | None => Verdict::No,
+    match order_number(component, leaf) {
+        OrderNumber::Same => Verdict::Yes,
+        OrderNumber::Different { .. } => Verdict::No,
+        OrderNumber::Doubtful { .. } | OrderNumber::Silent => Verdict::Unknown,
     }
 }
 

@@ -34,15 +34,38 @@ pub fn product(product: &str) -> Key {
     key(2, &[product])
 }
 
+/// An order number without anything but letters and digits, in upper case: blanks, hyphens and dashes of every
+/// kind are typography when two spellings are compared.
+#[must_use]
+pub fn bare(number: &str) -> String {
+    number.chars().filter(|c| c.is_alphanumeric()).take(128).flat_map(char::to_uppercase).collect()
+}
+
+/// A bare order number with letters that are mistaken for digits written as those digits.
+#[must_use]
+pub fn without_lookalikes(bare: &str) -> String {
+    bare.chars()
+        .map(|c| match c {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
+
 /// The key of a pattern of order numbers, from what all its numbers begin with.
 #[must_use]
 pub fn order_pattern(prefix: &str) -> Key {
+    let prefix = without_lookalikes(&bare(prefix));
+    let prefix = prefix.as_str();
     let length = prefix.chars().count().min(ORDER_PREFIX);
     key(3, &[if length < SHORTEST_ORDER_PREFIX { "" } else { beginning(prefix, length) }])
 }
 
 /// The keys of an order number: of each beginning that a pattern may have, and of patterns without one.
 pub fn order_number(number: &str, into: &mut Vec<Key>) {
+    let number = without_lookalikes(&bare(number));
+    let number = number.as_str();
     let length = number.chars().count();
     if length > 0 {
         into.push(key(3, &[""]));
@@ -88,6 +111,10 @@ pub struct NameParts {
     pub product: String,
     /// Words of the product name, sorted.
     pub words: Vec<String>,
+    /// The product name without parentheses, widening words and a release at its end.
+    pub base: String,
+    /// The release at the end of the product name; empty when there is none.
+    pub release: String,
 }
 
 impl NameParts {
@@ -100,7 +127,15 @@ impl NameParts {
             if bare.trim().is_empty() { String::new() } else { names::product_key(vendor, &bare) };
         let mut words = tokens::words(&bare);
         words.retain(|word| !vendor_key.split(' ').any(|part| part == word));
-        Self { vendor: names::vendor_alias(&vendor_key).to_owned(), words, product: product_key }
+        let (base, release) = tokens::without_release(&bare);
+        let base = base.strip_prefix(&format!("{vendor_key} ")).map_or(base.clone(), str::to_owned);
+        Self {
+            vendor: names::vendor_alias(&vendor_key).to_owned(),
+            words,
+            product: product_key,
+            base,
+            release,
+        }
     }
 
     /// The keys of this name: exact, vendor-less, and one for each model-code word.
@@ -112,6 +147,9 @@ impl NameParts {
             into.push(name(&self.vendor, &self.product));
         }
         into.push(product(&self.product));
+        if !self.vendor.is_empty() && !self.base.is_empty() {
+            into.push(key(8, &[&self.vendor, &self.base]));
+        }
         let codes = self.words.iter().filter(|word| tokens::is_model_code(word));
         into.extend(codes.map(|word| model_code(&self.vendor, word)));
     }

@@ -66,6 +66,8 @@ pub struct Leaf {
     pub models: Vec<ModelPattern>,
     /// Order numbers as written, in the order of `models` where those could be read, then those out of the name.
     pub model_texts: Vec<String>,
+    /// Order numbers without wildcards, letters and digits only.
+    pub bare_models: Vec<String>,
     /// Order numbers that stand in the product's name, normalised.
     pub named_orders: Vec<String>,
     /// Serial number patterns.
@@ -121,7 +123,12 @@ impl Leaf {
         let named_orders = names::order_numbers_in(&product);
         let mut model_texts = expression.helpers.model_numbers.clone();
         model_texts.extend(expression.helpers.skus.iter().cloned());
-        let models = model_texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect();
+        let models: Vec<ModelPattern> =
+            model_texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect();
+        let literal = models.iter().filter(|pattern| pattern.is_literal()).map(ModelPattern::key_prefix);
+        let mut bare_models: Vec<String> =
+            literal.chain(named_orders.iter().map(String::as_str)).map(keys::bare).collect();
+        bare_models.retain(|model| !model.is_empty());
         let unlisted = named_orders.iter().filter(|number| !model_texts.contains(number)).cloned();
         let unlisted: Vec<String> = unlisted.collect();
         model_texts.extend(unlisted);
@@ -131,6 +138,7 @@ impl Leaf {
             standing,
             names: NameParts::of(&vendor, &product),
             models,
+            bare_models,
             model_texts,
             named_orders,
             serials: patterns(&expression.helpers.serial_numbers),

@@ -40,29 +40,69 @@ const WIDENING: &[&str] = &[
 /// The most words of a name that are looked at; names beyond that are lists, not names.
 const MAX_WORDS: usize = 24;
 
-/// The words of a product name, sorted, each once, in lower case, without widening words and without what
-/// stands in parentheses.
-#[must_use]
-pub fn words(name: &str) -> Vec<String> {
+/// The words of a product name in their order, in lower case, without widening words and without what stands in
+/// parentheses.
+fn in_order(name: &str) -> Vec<String> {
     let mut depth = 0_u32;
     let mut text = String::with_capacity(name.len());
     for c in name.chars() {
         match c {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
+            '_' => text.push(' '),
             _ if depth == 0 => text.extend(c.to_lowercase()),
             _ => {}
         }
     }
-    let mut found: Vec<String> = text
-        .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.' || c == '+'))
+    text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.' || c == '+'))
         .map(|word| word.trim_matches(['-', '.', '+']).to_owned())
         .filter(|word| !word.is_empty() && WIDENING.binary_search(&word.as_str()).is_err())
         .take(MAX_WORDS)
-        .collect();
+        .collect()
+}
+
+/// The words of a product name, sorted, each once, in lower case, without widening words and without what
+/// stands in parentheses.
+#[must_use]
+pub fn words(name: &str) -> Vec<String> {
+    let mut found = in_order(name);
     found.sort();
     found.dedup();
     found
+}
+
+/// A product name without a release at its end, and that release: `WinCC V7.4` is `wincc`, `v7.4`.
+///
+/// The release is empty when the name ends with none.
+#[must_use]
+pub fn without_release(name: &str) -> (String, String) {
+    let words = in_order(name);
+    let is_release = |word: &String| {
+        let mut rest = word.strip_prefix('v').unwrap_or_default().chars();
+        rest.next().is_some_and(|c| c.is_ascii_digit())
+    };
+    let belongs = |word: &String| {
+        word.chars().any(|c| c.is_ascii_digit()) || matches!(word.as_str(), "sp" | "hf" | "upd" | "update")
+    };
+    let start = words
+        .iter()
+        .enumerate()
+        .skip(1)
+        .find(|(at, word)| is_release(word) && words[*at..].iter().all(belongs))
+        .map_or(words.len(), |(at, _)| at);
+    (words[..start].join(" "), words[start..].join(" "))
+}
+
+/// Whether an installed version can be of a release: `7.4.1` of `v7.4`, anything with 5 in front of `v5.x`.
+#[must_use]
+pub fn may_be_of_release(version: &str, release: &str) -> bool {
+    let numbers = |text: &str| -> Vec<String> {
+        let first = text.split_whitespace().next().unwrap_or_default().trim_start_matches(['v', 'V']);
+        first.split(['.', '_', '-']).map(|part| part.trim_start_matches('0').to_lowercase()).collect()
+    };
+    let wanted = numbers(release);
+    let installed = numbers(version);
+    wanted.iter().zip(&installed).all(|(wanted, installed)| wanted == "x" || wanted == installed)
 }
 
 /// Whether a word is a model code: letters and digits together, or at least three digits.
@@ -95,6 +135,21 @@ mod tests {
         assert_eq!(family, ["s7-1500", "simatic"]);
         assert!(is_subset(&family, &member));
         assert!(!is_subset(&member, &family));
+    }
+
+    #[test]
+    fn a_release_at_the_end_is_told_from_a_number_that_belongs_to_the_name() {
+        let split = |name| without_release(name);
+        assert_eq!(split("SIMATIC WinCC V7.4"), ("simatic wincc".into(), "v7.4".into()));
+        assert_eq!(split("SIMATIC STEP 7 V5.6 SP2"), ("simatic step 7".into(), "v5.6 sp2".into()));
+        assert_eq!(split("SIMATIC PCS 7"), ("simatic pcs 7".into(), String::new()));
+        assert_eq!(
+            split("SIMATIC HMI Comfort Panels (incl. SIPLUS variants)").0,
+            "simatic hmi comfort panels"
+        );
+        assert!(may_be_of_release("V7.4 SP1", "v7.4") && may_be_of_release("7.4.1", "v7.4"));
+        assert!(may_be_of_release("V5.6", "v5.x") && may_be_of_release("7", "v7.4"));
+        assert!(!may_be_of_release("V7.2", "v7.4"));
     }
 
     #[test]

@@ -1,0 +1,114 @@
+//! Doubts that come from the shape of an installed version: a beginning of a version, or a bare build number.
+//!
+//! Inventories often hold half of a version (`2` for 2.9.4) or another number than the advisory compares
+//! (`150410` for build 150410 of 5.3.1). The order of such texts is defined and means nothing, so it decides
+//! nothing.
+
+use crate::range::{Answer, Bound, VersionRange};
+
+/// A number with at least that many digits may be a build number by itself.
+const BARE_DIGITS: usize = 3;
+
+/// Turns an answer into unknown when the shape of the installed version does not carry it.
+pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> Answer {
+    let ours = parts(installed);
+    for bound in bounds(range) {
+        let theirs = parts(bound);
+        if is_bare_number(&ours, &theirs) {
+            let why =
+                format!("`{installed}` is a single number and may be a build of a version such as `{bound}`");
+            return Answer::Unknown { why };
+        }
+        // Two numbers are a whole version where a vendor leaves out the last `.0`; one number never is.
+        let beginning = ours.len() == 1 && theirs.len() > 1 && theirs.starts_with(&ours);
+        if answer == Answer::No && beginning {
+            let why =
+                format!("`{installed}` may be only the beginning of a version; the text names `{bound}`");
+            return Answer::Unknown { why };
+        }
+    }
+    answer
+}
+
+fn bounds(range: &VersionRange) -> impl Iterator<Item = &str> {
+    range.intervals().iter().flat_map(|interval| [&interval.lower, &interval.upper]).filter_map(|bound| {
+        match bound {
+            Bound::Unbounded => None,
+            Bound::Included(version) | Bound::Excluded(version) => Some(version.text()),
+        }
+    })
+}
+
+fn is_bare_number(ours: &[String], theirs: &[String]) -> bool {
+    let [number] = ours else { return false };
+    let is_number = |part: &String| part.bytes().all(|b| b.is_ascii_digit());
+    let first = theirs.iter().find(|part| is_number(part));
+    theirs.len() > 1
+        && is_number(number)
+        && number.len() >= BARE_DIGITS
+        && first.is_some_and(|first| first.len() < number.len())
+}
+
+/// The runs of digits and of letters, in lower case, without a leading `v` and without leading zeros.
+fn parts(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut digits = None;
+    for character in text.chars() {
+        if !character.is_alphanumeric() {
+            digits = None;
+            continue;
+        }
+        let is_digit = character.is_ascii_digit();
+        if digits != Some(is_digit) {
+            found.push(String::new());
+            digits = Some(is_digit);
+        }
+        if let Some(last) = found.last_mut() {
+            last.extend(character.to_lowercase());
+        }
+    }
+    if found.first().is_some_and(|first| first == "v") {
+        found.remove(0);
+    }
+    for part in &mut found {
+        let trimmed = part.trim_start_matches('0');
+        if part.bytes().all(|b| b.is_ascii_digit()) && trimmed.len() < part.len() {
+            *part = if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_owned() };
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Category, Context, parse};
+    use crate::range::Answer;
+
+    fn word(text: &str, installed: &str) -> &'static str {
+        let context = Context { vendor: "Acme", product: "Valve", category: Category::Range };
+        match parse(&context, text).contains(installed) {
+            Answer::Yes => "yes",
+            Answer::No => "no",
+            Answer::Unknown { .. } => "unknown",
+        }
+    }
+
+    #[test]
+    fn a_bare_build_number_decides_nothing() {
+        assert_eq!(word("<= 5.17.1-754993421", "754993421"), "unknown");
+        assert_eq!(word("<= 2.3.0.r5417", "5416"), "unknown");
+        assert_eq!(word("< 3.03 BN 830", "830"), "unknown");
+        assert_eq!(word("<= 850", "900"), "no");
+        assert_eq!(word("< 17", "16"), "yes");
+    }
+
+    #[test]
+    fn the_beginning_of_a_version_excludes_nothing() {
+        assert_eq!(word(">= 2.9.1, < 3.0", "2"), "unknown");
+        assert_eq!(word(">= 2.9.1, < 3.0", "2.9"), "no");
+        assert_eq!(word(">= 2.9.1, < 3.0", "2.8"), "no");
+        assert_eq!(word(">= 2.9.1, < 3.0", "3.1"), "no");
+        assert_eq!(word("< V2.9.4", "V2.9"), "yes");
+        assert_eq!(word("2017 R2", "2017"), "unknown");
+    }
+}
