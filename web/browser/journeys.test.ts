@@ -1,5 +1,6 @@
 // What people come for: in, to the answer, and out again.
 
+import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { start } from './program';
@@ -135,6 +136,19 @@ test('keys lead from page to page and from row to row', async () => {
   await one.page.waitForSelector('[role=dialog]', { state: 'detached' });
   expectNoFaults(one);
   await one.context.close();
+});
+
+test('the scripts stay small enough for a slow line', async () => {
+  const base = inject('base');
+  const page = await (await fetch(base)).text();
+  const scripts = [...page.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, path]) => path);
+  expect(scripts.length).toBeGreaterThan(0);
+  let bytes = 0;
+  for (const path of scripts) {
+    bytes += gzipSync(await (await fetch(`${base}${path}`)).text()).length;
+  }
+  expect(bytes).toBeLessThan(300_000);
+  expect(page).not.toContain('<style');
 });
 
 test('the first start makes the first administrator', async () => {
