@@ -23,7 +23,6 @@ pub fn data_dir(global: &Global) -> Result<PathBuf> {
         .context("cannot tell where your data folder is; name one with --data-dir or HOLDPOINT_DATA_DIR")
 }
 
-#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 fn environment(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }

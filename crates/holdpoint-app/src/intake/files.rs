@@ -15,8 +15,8 @@ use std::path::Path;
 
 /// The largest archive that is opened: 256 MiB.
 pub const MAX_ARCHIVE_BYTES: u64 = 256 * 1024 * 1024;
-/// The largest document that is taken, as CSAF advises.
-pub const MAX_DOCUMENT_BYTES: u64 = 15 * 1024 * 1024;
+/// The most bytes that are read of one document; what a parser takes may be less, and it says so in words.
+pub const MAX_DOCUMENT_BYTES: u64 = 32 * 1024 * 1024;
 const MAX_ARCHIVE_ENTRIES: usize = 200_000;
 const MAX_UNPACKED_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -61,9 +61,12 @@ pub fn documents_at(path: &Path) -> Result<Documents, AppError> {
     let skipped: Vec<Problem> =
         listing.skipped.iter().map(|file| skipped(&file.relative, &file.reason.to_string())).collect();
     let source = format!("folder {label}");
-    let wanted = listing.files.into_iter().filter(|file| file.relative.to_lowercase().ends_with(".json"));
-    let documents = wanted.map(move |file| read_found(&file, &source));
-    Ok(Box::new(skipped.into_iter().map(Err).chain(documents)))
+    let all = listing.files.len();
+    let wanted: Vec<FoundFile> =
+        listing.files.into_iter().filter(|file| file.relative.to_lowercase().ends_with(".json")).collect();
+    let nothing = wanted.is_empty().then(|| nothing_in(&label, all));
+    let documents = wanted.into_iter().map(move |file| read_found(&file, &source));
+    Ok(Box::new(skipped.into_iter().chain(nothing).map(Err).chain(documents)))
 }
 
 /// The documents in bytes: one document, or the entries of a zip archive.
@@ -78,7 +81,7 @@ fn documents_in(name: &str, bytes: Vec<u8>) -> Result<Documents, AppError> {
         let why = format!("it has {} entries, at most {MAX_ARCHIVE_ENTRIES} are read", archive.len());
         return Err(broken_archive(name, &why));
     }
-    Ok(Box::new(Entries { archive, next: 0, source, unpacked: 0 }))
+    Ok(Box::new(Entries { archive, next: 0, source, unpacked: 0, met: Met::Nothing }))
 }
 
 fn read_found(file: &FoundFile, source: &str) -> Result<IncomingDocument, Problem> {
@@ -96,6 +99,19 @@ fn skipped(name: &str, why: &str) -> Problem {
             why,
             "this file was not taken in",
             "if it is an advisory, put it into the folder as an ordinary file and import again",
+        ),
+    }
+}
+
+/// What is said of a folder or an archive that holds no document at all.
+fn nothing_in(name: &str, others: usize) -> Problem {
+    Problem {
+        name: name.to_owned(),
+        rejected: Rejected::new(
+            "no-documents",
+            format!("it holds no file whose name ends in `.json`; {others} other files were not looked at"),
+            "nothing was taken in",
+            "unpack archives that lie inside, and import the folder with the documents",
         ),
     }
 }
@@ -124,6 +140,14 @@ struct Entries {
     next: usize,
     source: String,
     unpacked: u64,
+    met: Met,
+}
+
+/// Whether an archive has given anything yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Met {
+    Nothing,
+    Something,
 }
 
 impl Entries {
@@ -162,8 +186,13 @@ impl Iterator for Entries {
             let at = self.next;
             self.next += 1;
             if let Some(found) = self.read(at) {
+                self.met = Met::Something;
                 return Some(found);
             }
+        }
+        if self.met == Met::Nothing {
+            self.met = Met::Something;
+            return Some(Err(nothing_in(&self.source, self.archive.len())));
         }
         None
     }
