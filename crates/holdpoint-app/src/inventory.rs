@@ -2,7 +2,7 @@
 //!
 //! An import is planned first, row by row, against what is known; a dry run stops there. Applying is one change:
 //! assets, sites, zones, configurations, matches and the audit entry together. The surprise: a blank cell says
-//! nothing, so it never empties a field; `(clear)` does.
+//! nothing and empties no field, unless the row carries its id and etag out of our own export; `(clear)` always does.
 
 pub mod edit;
 pub mod export;

@@ -51,6 +51,7 @@ impl MatchCounts {
 pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
     let standing = match product.stance {
         Stance::Part => Standing::Named,
+        Stance::Edge => Standing::Edge,
         Stance::Affected | Stance::Investigated | Stance::Cleared | Stance::Silent | Stance::Recommended => {
             Standing::Stated
         }

@@ -171,6 +171,23 @@ fn articles_beside_the_recognised_one_are_no_noise() {
 }
 
 #[test]
+fn serial_numbers_and_the_edges_of_a_train_leave_the_answer_open() {
+    let mut some = product("P1", "Acme", "Valve 12", "vers:all/*");
+    some.helpers.serial_numbers = vec!["SN-100*".to_owned()];
+    let found = matched(&leaves(vec![some]), vec![device("Acme", "Valve 12", "", "1")]);
+    assert_eq!(only(found).0, Verdict::Unknown);
+    let input = LeafInput {
+        number: 1,
+        document: 1,
+        standing: Standing::Edge,
+        expression: product("P1", "Acme", "Valve 12", "vers:intdot/1.0"),
+    };
+    let first = Leaves::new(vec![input]);
+    assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "2.0")])).0, Verdict::Unknown);
+    assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "1.0")])).0, Verdict::Yes);
+}
+
+#[test]
 fn half_an_order_number_is_never_a_yes_nor_a_no() {
     let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
     let half = vec![device("Siemens", "S7 CPU", "6ES7511-1AK", "V2.9.4")];

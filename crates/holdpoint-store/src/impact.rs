@@ -378,6 +378,7 @@ fn base(row: &Row<'_>) -> Result<Base, StoreError> {
 /// A statement that stands for a stance in the sentence of a row.
 fn typical(stance: Stance) -> Option<ProductStatus> {
     match stance {
+        Stance::Edge => Some(ProductStatus::FirstAffected),
         Stance::Affected => Some(ProductStatus::KnownAffected),
         Stance::Investigated => Some(ProductStatus::UnderInvestigation),
         Stance::Cleared => Some(ProductStatus::Fixed),

@@ -23,8 +23,10 @@ const STATEMENTS_KEPT: usize = 256;
 pub(crate) struct SqliteDatabase {
     /// `None` in memory: then the writer is the only connection and reads use it too.
     path: Option<PathBuf>,
-    writer: Mutex<Connection>,
+    /// Closed before the writer: only a connection that may write can fold the log back into the file when it is
+    /// the last one, and then everything is in the one file.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
 }
 
 impl SqliteDatabase {

@@ -10,6 +10,8 @@ use std::str::FromStr;
 /// What a document says of a product over all its vulnerabilities; the strongest statement counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stance {
+    /// The first or the last affected version of a train: which others are affected is not said.
+    Edge,
     /// Affected by at least one vulnerability.
     Affected,
     /// Under investigation for at least one, affected by none.
@@ -26,17 +28,25 @@ pub enum Stance {
 
 impl Stance {
     /// All stances, strongest first.
-    pub const ALL: [Stance; 6] =
-        [Self::Affected, Self::Investigated, Self::Cleared, Self::Recommended, Self::Silent, Self::Part];
+    pub const ALL: [Stance; 7] = [
+        Self::Edge,
+        Self::Affected,
+        Self::Investigated,
+        Self::Cleared,
+        Self::Recommended,
+        Self::Silent,
+        Self::Part,
+    ];
 
     /// The words, strongest last, as lists sort them.
     pub(crate) const WORDS: &'static [&'static str] =
-        &["part", "silent", "recommended", "cleared", "investigated", "affected"];
+        &["part", "silent", "recommended", "cleared", "investigated", "affected", "edge"];
 
     /// The fixed word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Edge => "edge",
             Self::Affected => "affected",
             Self::Investigated => "investigated",
             Self::Cleared => "cleared",
@@ -48,11 +58,14 @@ impl Stance {
 
     /// The stance that follows from all statements on a product.
     pub(crate) fn of(statuses: &[ProductStatus], part: PartOfRelation) -> Self {
-        let strongest = statuses.iter().map(|status| match status.group() {
-            StatusGroup::Affected => Self::Affected,
-            StatusGroup::UnderInvestigation => Self::Investigated,
-            StatusGroup::Fixed | StatusGroup::NotAffected => Self::Cleared,
-            StatusGroup::Recommendation => Self::Recommended,
+        let strongest = statuses.iter().map(|status| match status {
+            ProductStatus::FirstAffected | ProductStatus::LastAffected => Self::Edge,
+            ProductStatus::KnownAffected => Self::Affected,
+            ProductStatus::UnderInvestigation => Self::Investigated,
+            ProductStatus::FirstFixed | ProductStatus::Fixed | ProductStatus::KnownNotAffected => {
+                Self::Cleared
+            }
+            ProductStatus::Recommended => Self::Recommended,
         });
         strongest.min().unwrap_or(match part {
             PartOfRelation::Yes => Self::Part,
@@ -63,10 +76,10 @@ impl Stance {
     /// What a match with a product of this stance counts for its asset: 3 yes, 2 unknown, 1 no, 0 nothing.
     pub(crate) fn weight(self, verdict: Verdict) -> i64 {
         match (self, verdict) {
-            (Self::Affected, Verdict::Yes) => 3,
-            (Self::Affected, Verdict::Unknown)
+            (Self::Affected | Self::Edge, Verdict::Yes) => 3,
+            (Self::Affected | Self::Edge, Verdict::Unknown)
             | (Self::Investigated | Self::Silent, Verdict::Yes | Verdict::Unknown) => 2,
-            (Self::Affected | Self::Investigated | Self::Silent, Verdict::No)
+            (Self::Affected | Self::Edge | Self::Investigated | Self::Silent, Verdict::No)
             | (Self::Cleared, Verdict::Yes) => 1,
             (Self::Cleared, Verdict::Unknown | Verdict::No)
             | (Self::Recommended | Self::Part, Verdict::Yes | Verdict::Unknown | Verdict::No) => 0,

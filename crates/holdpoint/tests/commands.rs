@@ -190,6 +190,16 @@ fn a_silent_change_is_found_and_what_was_true_before_can_still_be_asked() {
 }
 
 #[test]
+fn after_each_command_everything_is_in_the_one_file() {
+    let place = plant();
+    let left: Vec<String> = std::fs::read_dir(place.folder.path().join("data"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(left, ["holdpoint.sqlite"], "whoever copies the file has everything");
+}
+
+#[test]
 fn exit_codes_say_what_happened() {
     let place = plant();
     let code = |arguments: &[&str]| place.run(arguments).status.code();
@@ -232,6 +242,11 @@ fn an_export_comes_back_without_a_difference_and_a_stale_one_is_refused() {
             "{name}"
         );
     }
+    let emptied = std::fs::read_to_string(place.folder.path().join("export-assets.csv")).unwrap();
+    let emptied = place.file("emptied.csv", &emptied.replacen(",10.0.0.2,", ",,", 1));
+    let report = place.json(&["asset", "import", text(&emptied), "--dry-run", "-o", "json"]);
+    let change = &report["changes"][0]["fields"][0];
+    assert_eq!((&change["field"], &change["after"]), (&json!("ip"), &Value::Null), "{report}");
     let stale = place.folder.path().join("export-assets.csv");
     assert!(
         place

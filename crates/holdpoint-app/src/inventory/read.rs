@@ -104,7 +104,10 @@ fn rows(app: &App, request: &ImportRequest<'_>) -> Result<ReadFile, AppError> {
     let mut reports = Vec::new();
     for outcome in outcomes.value {
         match outcome {
-            RowOutcome::Report(row) => reports.push(*row),
+            RowOutcome::Report(mut row) => {
+                empty_what_was_emptied(&mut row, &chosen.mapping);
+                reports.push(*row);
+            }
             RowOutcome::Rejected(row) => {
                 report.rejected.push(RejectedRow { row: row.row, reason: row.reason() });
             }
@@ -112,6 +115,22 @@ fn rows(app: &App, request: &ImportRequest<'_>) -> Result<ReadFile, AppError> {
     }
     let header = table.value.header().to_vec();
     Ok(ReadFile { rows: reports, report, observed_at: None, mapping: Some((chosen.mapping, header)) })
+}
+
+/// A row that carries its id and etag is an export that somebody edited: a cell that is blank there was emptied.
+/// In any other file a blank cell says nothing.
+fn empty_what_was_emptied(row: &mut RowReport, mapping: &Mapping) {
+    if row.id.is_none() || row.etag.is_none() {
+        return;
+    }
+    for column in &mapping.columns {
+        if let Target::Field(field) = column.target
+            && !row.report.fields.contains_key(&field)
+            && !row.report.cleared.contains(&field)
+        {
+            row.report.cleared.push(field);
+        }
+    }
 }
 
 struct Chosen {

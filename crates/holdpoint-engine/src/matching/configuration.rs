@@ -114,7 +114,7 @@ fn drop_other_articles(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>) {
 /// A part of a combination of which nothing is stated is not a match by itself.
 fn is_reported(leaves: &Leaves, at: u32) -> bool {
     match leaves.at(at).standing {
-        Standing::Stated => true,
+        Standing::Stated | Standing::Edge => true,
         Standing::Named => leaves.dependents(at).is_empty(),
     }
 }

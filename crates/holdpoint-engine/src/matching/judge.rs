@@ -5,7 +5,7 @@
 //! is not identity.
 
 use super::component::ComponentFact;
-use super::leaf::{Leaf, cpe_key, purl_key};
+use super::leaf::{Leaf, Standing, cpe_key, purl_key};
 use super::{keys, tokens};
 use holdpoint_domain::matching::{Confidence, Decision, Evidence, Rung, Verdict};
 use holdpoint_versions::{Answer, names};
@@ -174,8 +174,26 @@ fn release_identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> 
 }
 
 /// Decides the version, whatever the product.
+///
+/// Two things keep it open that no version text says: a document that speaks of some serial numbers only, and one
+/// that names just the first or the last affected version.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
+    match by_text(component, leaf) {
+        VersionAnswer::Covered | VersionAnswer::NotGiven if !leaf.serial_texts.is_empty() => {
+            VersionAnswer::Open {
+                why: format!("the document speaks of the serial numbers {} only", leaf.serial_texts.join(", ")),
+            }
+        }
+        VersionAnswer::Excluded if leaf.standing == Standing::Edge => VersionAnswer::Open {
+            why: "it is named as the first or the last affected version, and which others are affected is not said"
+                .to_owned(),
+        },
+        answer => answer,
+    }
+}
+
+fn by_text(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
     let Some(expression) = &leaf.version else { return VersionAnswer::NotGiven };
     if let Some(why) = expression.why() {
         return VersionAnswer::Open { why: why.to_owned() };
@@ -340,6 +358,10 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf) -> Vec<Evidence> {
         });
         rows.push(row("CPE", &known.cpe, cpe.to_string(), result, "part, vendor and product compared"));
     }
+    if !leaf.serial_texts.is_empty() {
+        let note = "a component is shared by assets, so serial numbers are left to a person";
+        rows.push(row("serial number", "", leaf.serial_texts.join(", "), Verdict::Unknown, note));
+    }
     let (result, note) = match version(component, leaf) {
         VersionAnswer::Covered => (Verdict::Yes, format!("read as {}", listed(leaf))),
         VersionAnswer::Excluded => (Verdict::No, format!("read as {}", listed(leaf))),
@@ -375,7 +397,10 @@ pub fn what_would_change_it(component: &ComponentFact, leaf: &Leaf) -> Vec<Strin
         VersionAnswer::NotInstalledKnown => found.push("the installed version".to_owned()),
         VersionAnswer::Open { why } => {
             let wanted = leaf.version.iter().flat_map(|expression| expression.predicates());
-            let wanted: Vec<String> = wanted.map(|predicate| predicate.attribute()).collect();
+            let mut wanted: Vec<String> = wanted.map(|predicate| predicate.attribute()).collect();
+            if !leaf.serial_texts.is_empty() {
+                wanted.push(format!("the serial number: {} are meant", leaf.serial_texts.join(", ")));
+            }
             if wanted.is_empty() {
                 found.push(format!("a person's reading of `{}`: {why}", leaf.version_text));
             }

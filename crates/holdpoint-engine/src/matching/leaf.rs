@@ -28,6 +28,8 @@ pub struct LeafInput {
 pub enum Standing {
     /// At least one vulnerability has a status for it.
     Stated,
+    /// It is stated to be the first or the last affected version; which others are affected is not said.
+    Edge,
     /// It is only named, for example as a part of a combination.
     Named,
 }
@@ -72,6 +74,8 @@ pub struct Leaf {
     pub named_orders: Vec<String>,
     /// Serial number patterns.
     pub serials: Vec<ModelPattern>,
+    /// Serial number patterns as written.
+    pub serial_texts: Vec<String>,
     /// CPE, when it can be read.
     pub cpe: Option<Cpe>,
     /// Package URL, when it can be read.
@@ -142,6 +146,7 @@ impl Leaf {
             model_texts,
             named_orders,
             serials: patterns(&expression.helpers.serial_numbers),
+            serial_texts: expression.helpers.serial_numbers.clone(),
             cpe: expression.helpers.cpe.as_deref().and_then(|text| Cpe::parse(text).ok()),
             purl: expression.helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
             product_id: expression.product_id,

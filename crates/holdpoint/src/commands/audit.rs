@@ -4,7 +4,7 @@ use crate::cli::{Global, ListArgs};
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use holdpoint_app::store::{AuditReport, ExpectedHead, audit};
 use holdpoint_app::{App, Caller};
@@ -56,7 +56,11 @@ fn verify(global: &Global, args: &VerifyArgs) -> Result<Exit> {
     let report: AuditReport = match &args.file {
         Some(path) => {
             let file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            audit::verify_export(BufReader::new(file), head)?
+            let report = audit::verify_export(BufReader::new(file), head)?;
+            if report.entries == 0 && report.fault.is_none() {
+                bail!("`{}` holds no entry of an audit log, so there is nothing to verify", path.display());
+            }
+            report
         }
         None => open::app(global)?.store().verify_audit_against(head)?,
     };
