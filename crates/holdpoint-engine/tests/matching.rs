@@ -143,6 +143,7 @@ fn the_spelling_of_an_order_number_never_makes_a_no() {
         assert_ne!(verdict(order), Verdict::No, "{order}");
     }
     assert_eq!(verdict("6ES7517-3TP00-0AB1"), Verdict::No, "another article");
+    assert_eq!(verdict("6ES7517 3TP01 0AB0"), Verdict::No, "another article, with blanks");
 }
 
 #[test]
@@ -185,6 +186,32 @@ fn serial_numbers_and_the_edges_of_a_train_leave_the_answer_open() {
     let first = Leaves::new(vec![input]);
     assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "2.0")])).0, Verdict::Unknown);
     assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "1.0")])).0, Verdict::Yes);
+}
+
+#[test]
+fn a_longer_order_number_is_the_listed_one_only_behind_a_separator() {
+    let known = leaves(vec![ordered(product("P1", "Acme", "Bridge", "< 11.003"), &["1756-EN2T"])]);
+    let verdict = |order: &str| only(matched(&known, vec![device("Acme", "Box", order, "10.1")])).0;
+    assert_eq!(verdict("1756-EN2T"), Verdict::Yes);
+    assert_eq!(verdict("1756-EN2T/C"), Verdict::Yes);
+    assert_eq!(verdict("1756-EN2TR"), Verdict::Unknown);
+}
+
+#[test]
+fn evidence_points_to_what_it_compares() {
+    let mut listed = product("P1", "Acme", "Valve 12", "< 2");
+    listed.pointer = "/product_tree/branches/0/branches/7/branches/1/product".to_owned();
+    let fact = ComponentFact::new(1, device("Acme", "Valve 12", "", "1"));
+    let explained = explain(&leaves(vec![listed]), &[&fact], 1).unwrap();
+    let places: Vec<&str> = explained.evidence.iter().map(|row| row.advisory_pointer.as_str()).collect();
+    assert_eq!(
+        places,
+        [
+            "/product_tree/branches/0/name",
+            "/product_tree/branches/0/branches/7/name",
+            "/product_tree/branches/0/branches/7/branches/1/name"
+        ]
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::component::ComponentFact;
 use super::leaf::{Leaf, Standing, cpe_key, purl_key};
 use super::{keys, tokens};
 use holdpoint_domain::matching::{Confidence, Decision, Evidence, Rung, Verdict};
-use holdpoint_versions::{Answer, names};
+use holdpoint_versions::Answer;
 
 /// What the ladder of identity says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,23 @@ pub fn identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
     }
 }
 
+/// Whether a number is the listed one, or the listed one and more behind a separator: a document may abbreviate.
+fn begins_with(number: &str, bare: &str, model: &str) -> bool {
+    if bare == model {
+        return true;
+    }
+    if !bare.starts_with(model) {
+        return false;
+    }
+    let mut left = model.chars().count();
+    let next = number.chars().find(|c| {
+        let ended = left == 0;
+        left = left.saturating_sub(usize::from(c.is_alphanumeric()));
+        ended
+    });
+    next.is_some_and(|c| !c.is_alphanumeric())
+}
+
 /// What two sides' order numbers say of each other.
 enum OrderNumber {
     /// They are the same.
@@ -99,8 +116,9 @@ fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumber {
     if bare.is_empty() || !leaf.has_order_numbers() {
         return OrderNumber::Silent;
     }
-    let spelled = leaf.bare_models.iter().any(|model| bare.starts_with(model.as_str()));
-    if spelled || leaf.models.iter().any(|pattern| pattern.matches(number)) {
+    if leaf.whole_models.iter().any(|pattern| pattern.matches(number))
+        || leaf.bare_models.iter().any(|model| begins_with(number, bare, model))
+    {
         return OrderNumber::Same;
     }
     let listed = leaf.model_texts.join(", ");
@@ -117,8 +135,12 @@ fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumber {
             ),
         };
     }
-    let whole = |text: &str| !names::order_numbers_in(text).is_empty();
-    if whole(number) && leaf.model_texts.iter().all(|text| whole(text)) {
+    if leaf.models.iter().any(|pattern| pattern.matches(number)) {
+        return OrderNumber::Doubtful {
+            why: format!("order number `{number}` goes on where the listed {listed} ends"),
+        };
+    }
+    if keys::is_designation(bare) && texts().all(|text| keys::is_designation(&text)) {
         return OrderNumber::Different {
             why: format!("the names agree, but order number `{number}` is not the listed {listed}"),
         };
@@ -316,7 +338,7 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf) -> Vec<Evidence> {
         test: test.to_owned(),
         asset_value: ours.to_owned(),
         advisory_value: theirs,
-        advisory_pointer: leaf.pointer.clone(),
+        advisory_pointer: leaf.place_of(test),
         result,
         note: note.to_owned(),
     };

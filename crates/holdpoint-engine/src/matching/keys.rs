@@ -41,6 +41,18 @@ pub fn bare(number: &str) -> String {
     number.chars().filter(|c| c.is_alphanumeric()).take(128).flat_map(char::to_uppercase).collect()
 }
 
+/// Whether a bare order number is whole, by a scheme that says so itself: `6ES75111AK020AB0` has sixteen letters and
+/// digits, and begins with a digit, two letters and a digit.
+#[must_use]
+pub fn is_designation(bare: &str) -> bool {
+    let shape: Vec<char> = bare.chars().collect();
+    shape.len() == 16
+        && shape[0].is_ascii_digit()
+        && shape[1].is_ascii_alphabetic()
+        && shape[2].is_ascii_alphabetic()
+        && shape[3].is_ascii_digit()
+}
+
 /// A bare order number with letters that are mistaken for digits written as those digits.
 #[must_use]
 pub fn without_lookalikes(bare: &str) -> String {

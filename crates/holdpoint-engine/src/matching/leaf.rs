@@ -58,6 +58,8 @@ pub struct Leaf {
     pub product_id: String,
     /// JSON pointer into the document.
     pub pointer: String,
+    /// JSON pointers to the names of vendor, product and version, where the product stands in the tree of branches.
+    pub places: Places,
     /// Vendor as written; empty when the document names none.
     pub vendor: String,
     /// Product as written: its name on the path, else its full name.
@@ -68,6 +70,8 @@ pub struct Leaf {
     pub models: Vec<ModelPattern>,
     /// Order numbers as written, in the order of `models` where those could be read, then those out of the name.
     pub model_texts: Vec<String>,
+    /// The same patterns, taken for whole numbers.
+    pub whole_models: Vec<ModelPattern>,
     /// Order numbers without wildcards, letters and digits only.
     pub bare_models: Vec<String>,
     /// Order numbers that stand in the product's name, normalised.
@@ -124,6 +128,7 @@ impl Leaf {
         let vendor = expression.vendor().unwrap_or_default().to_owned();
         let product = expression.product().unwrap_or(&expression.name).to_owned();
         let (version_text, version) = version_of(&expression).unzip();
+        let places = Places::of(&expression);
         let named_orders = names::order_numbers_in(&product);
         let mut model_texts = expression.helpers.model_numbers.clone();
         model_texts.extend(expression.helpers.skus.iter().cloned());
@@ -140,7 +145,9 @@ impl Leaf {
             number,
             document,
             standing,
+            places,
             names: NameParts::of(&vendor, &product),
+            whole_models: model_patterns_whole(&expression),
             models,
             bare_models,
             model_texts,
@@ -183,11 +190,63 @@ impl Leaf {
         found
     }
 
+    /// JSON pointer to what a test of the evidence compares: the name of a branch, a helper, else the product.
+    #[must_use]
+    pub fn place_of(&self, test: &str) -> String {
+        let named = match test {
+            "vendor" => self.places.vendor.clone(),
+            "product" => self.places.product.clone(),
+            "version" => self.places.version.clone(),
+            "order number" if !self.models.is_empty() => {
+                Some(format!("{}/product_identification_helper", self.pointer))
+            }
+            _ => None,
+        };
+        named.unwrap_or_else(|| self.pointer.clone())
+    }
+
     /// Whether the document gives order numbers for the product, by helper or by name.
     #[must_use]
     pub fn has_order_numbers(&self) -> bool {
         !self.models.is_empty() || !self.named_orders.is_empty()
     }
+}
+
+/// Where the names of a product stand in its document.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    vendor: Option<String>,
+    product: Option<String>,
+    version: Option<String>,
+}
+
+impl Places {
+    fn of(expression: &ProductExpression) -> Self {
+        use BranchCategory as B;
+        let place = |wanted: &[BranchCategory]| {
+            let at = expression.path.iter().rposition(|step| wanted.contains(&step.category))?;
+            branch_name(&expression.pointer, at)
+        };
+        Self {
+            vendor: place(&[B::Vendor]),
+            product: place(&[B::ProductName]).or_else(|| place(&[B::ProductFamily])),
+            version: place(&[B::ProductVersion, B::ProductVersionRange]),
+        }
+    }
+}
+
+/// The pointer to the name of the branch at that depth, out of the pointer to the product below it.
+fn branch_name(pointer: &str, depth: usize) -> Option<String> {
+    let segments: Vec<&str> = pointer.split('/').collect();
+    let end = 2 + 2 * (depth + 1);
+    let in_branches = segments.get(1) == Some(&"product_tree") && segments.get(end - 2) == Some(&"branches");
+    (in_branches && segments.len() > end).then(|| format!("{}/name", segments[..end].join("/")))
+}
+
+fn model_patterns_whole(expression: &ProductExpression) -> Vec<ModelPattern> {
+    let helpers = &expression.helpers;
+    let texts = helpers.model_numbers.iter().chain(&helpers.skus);
+    texts.filter_map(|text| ModelPattern::csaf21(text).ok()).collect()
 }
 
 fn patterns(texts: &[String]) -> Vec<ModelPattern> {
