@@ -215,6 +215,17 @@ fn evidence_points_to_what_it_compares() {
 }
 
 #[test]
+fn a_version_that_is_written_in_two_ways_decides_nothing() {
+    let mut listed = product("P1", "Moxa", "NPort 5110", "2.1");
+    listed.name = "NPort 5110: Firmware Versions 2.10".to_owned();
+    let known = leaves(vec![listed]);
+    for version in ["2.10", "2.1"] {
+        let found = matched(&known, vec![device("Moxa", "NPort 5110", "", version)]);
+        assert_eq!(only(found).0, Verdict::Unknown, "{version}");
+    }
+}
+
+#[test]
 fn half_an_order_number_is_never_a_yes_nor_a_no() {
     let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
     let half = vec![device("Siemens", "S7 CPU", "6ES7511-1AK", "V2.9.4")];

@@ -197,10 +197,17 @@ fn release_identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> 
 
 /// Decides the version, whatever the product.
 ///
-/// Two things keep it open that no version text says: a document that speaks of some serial numbers only, and one
-/// that names just the first or the last affected version.
+/// Three things keep it open that no version text says: a document that speaks of some serial numbers only, one that
+/// names just the first or the last affected version, and one that writes the version in two ways.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
+    if let Some(fuller) = &leaf.fuller_version
+        && !component.version().is_empty()
+    {
+        let why =
+            format!("the document writes `{}` in one place and `{fuller}` in another", leaf.version_text);
+        return VersionAnswer::Open { why };
+    }
     match by_text(component, leaf) {
         VersionAnswer::Covered | VersionAnswer::NotGiven if !leaf.serial_texts.is_empty() => {
             VersionAnswer::Open {

@@ -84,6 +84,8 @@ pub struct Leaf {
     pub cpe: Option<Cpe>,
     /// Package URL, when it can be read.
     pub purl: Option<Purl>,
+    /// The version as the full name writes it, when the branch seems to have lost zeros at its end (`2.1`, `2.10`).
+    pub fuller_version: Option<String>,
     /// The version text as written; empty when none is given.
     pub version_text: String,
     /// The version text, parsed; `None` when none is given.
@@ -129,6 +131,7 @@ impl Leaf {
         let product = expression.product().unwrap_or(&expression.name).to_owned();
         let (version_text, version) = version_of(&expression).unzip();
         let places = Places::of(&expression);
+        let fuller_version = version_text.as_deref().and_then(|text| fuller(text, &expression.name));
         let named_orders = names::order_numbers_in(&product);
         let mut model_texts = expression.helpers.model_numbers.clone();
         model_texts.extend(expression.helpers.skus.iter().cloned());
@@ -146,6 +149,7 @@ impl Leaf {
             document,
             standing,
             places,
+            fuller_version,
             names: NameParts::of(&vendor, &product),
             whole_models: model_patterns_whole(&expression),
             models,
@@ -210,6 +214,17 @@ impl Leaf {
     pub fn has_order_numbers(&self) -> bool {
         !self.models.is_empty() || !self.named_orders.is_empty()
     }
+}
+
+/// The word of a full name that is this version with more zeros: a spreadsheet may have eaten them in the branch.
+fn fuller(version: &str, name: &str) -> Option<String> {
+    let words = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')'));
+    let longer = |word: &&str| {
+        word.strip_prefix(version)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte == b'0'))
+    };
+    let plain = version.contains('.') && version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if plain { words.into_iter().find(longer).map(str::to_owned) } else { None }
 }
 
 /// Where the names of a product stand in its document.
