@@ -122,6 +122,14 @@ fn the_batch_verbs_keep_their_shapes() {
         place.file("software.csv", "asset_tag,vendor,product,version,purl,cpe\nP-1,Acme,Pump Tool,1.2,,\n");
     let report = place.json(&["asset", "import", text(&software), "-o", "json"]);
     assert_eq!((&report["rows"], &report["changed"]), (&json!(1), &json!(1)));
+    let ghost =
+        place.file("ghost.csv", "asset_tag,vendor,product,version,purl,cpe\nP-11,Acme,Pump Tool,1.2,,\n");
+    let report = place.json(&["asset", "import", text(&ghost), "-o", "json"]);
+    assert_eq!(
+        (&report["new"], report["rejected"].as_array().map(Vec::len)),
+        (&json!(0), Some(1)),
+        "{report}"
+    );
 }
 
 #[test]

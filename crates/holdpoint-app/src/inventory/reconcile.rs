@@ -58,6 +58,12 @@ pub(crate) fn plan(
         },
         None => r.asset_by_tag(&row.report.tag, Moment::OPEN)?,
     };
+    if before.is_none() && row.report.fields.is_empty() {
+        return reject(format!(
+            "there is no asset `{}`, and nothing is said of it but software; mend the tag, or import the asset first",
+            row.report.tag
+        ));
+    }
     if let Some(known) = &before {
         if let Some(reason) = stale(row, known) {
             return reject(reason);
