@@ -98,6 +98,11 @@ export default async function setup(project: TestProject) {
     running.stop();
     throw new Error(`the demo printed no sign-ins:\n${running.words}`);
   }
+  const page = await (await fetch(running.base)).text();
+  if (!page.includes('id="root"')) {
+    running.stop();
+    throw new Error('the program was built without its pages; build it again where Node.js and npm are');
+  }
   project.provide('base', running.base);
   project.provide('accounts', accounts);
   return running.stop;

@@ -57,6 +57,9 @@ function Inside({
         <Navigation />
         <main id="content" className="hp-content" tabIndex={-1} data-busy={busy || undefined}>
           {status.data?.demo && <p className="hp-demo">{messages.frame.demo}</p>}
+          {status.error && asProblem(status.error).code !== 'not-signed-in' && (
+            <ProblemNote error={status.error} onRetry={() => void status.refetch()} />
+          )}
           <Outlet />
         </main>
       </div>
