@@ -23,6 +23,11 @@ use holdpoint_store::{Change, Reader, StoreError};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
+/// database that an older program wrote is found and brought up to date.
+pub const RULES: u64 = 1;
+const RULES_SETTING: &str = "matching.rules";
+
 /// How many matches a change opened, changed, carried over to a newer revision, and closed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct MatchCounts {
@@ -185,6 +190,9 @@ fn settle(
     let rows: Vec<NewMatch> =
         delta.opened.into_iter().chain(replaced).map(|known| new_match(&sources.leaves, known)).collect();
     let at = c.at();
+    if !rows.is_empty() {
+        c.put_setting(RULES_SETTING, &serde_json::json!(RULES))?;
+    }
     c.open_matches(&rows, at)?;
     let closed: Vec<i64> = delta
         .closed
@@ -248,6 +256,29 @@ pub fn each(
 ) -> Result<(), AppError> {
     let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
     Ok(app.store().read(|r| r.match_list_each(&query, &mut visit))?)
+}
+
+/// Brings matches up to date that were made by other rules than this program's, as after an upgrade.
+///
+/// Gives `None` when there is nothing to do: no match is stored, or all were made by these rules.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
+    let made_by = app.store().read(|r| r.setting(RULES_SETTING))?;
+    if made_by.is_none_or(|rules| rules == serde_json::json!(RULES)) {
+        return Ok(None);
+    }
+    let caller = Caller::system("match");
+    let intent = app.intent(&caller, "match.rebuild", "the program's rules of matching changed");
+    let committed = app.store().change(&intent, |c| {
+        let counts = everything(c)?;
+        c.put_setting(RULES_SETTING, &serde_json::json!(RULES))?;
+        c.detail("rules", serde_json::json!(RULES));
+        c.detail("matches", serde_json::json!(counts));
+        Ok::<_, StoreError>(counts)
+    })?;
+    Ok(Some(committed.value))
 }
 
 /// Compares every configuration with every current document again, as after an upgrade of the program.

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
-use holdpoint_app::{App, AppSettings, Caller};
+use holdpoint_app::{App, AppSettings, Caller, matching};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::filter::Filter;
@@ -43,7 +43,14 @@ pub fn location(global: &Global) -> Result<Location> {
 /// Opens the use cases on the database that the options name.
 pub fn app(global: &Global) -> Result<App> {
     let store = Store::open(&location(global)?)?;
-    Ok(App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), AppSettings::default()))
+    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), AppSettings::default());
+    if let Some(counts) = matching::keep_current(&app)? {
+        let (opened, changed, closed) = (counts.opened, counts.changed, counts.closed);
+        eprintln!(
+            "matches were made anew by this program's rules: {opened} opened, {changed} changed, {closed} closed"
+        );
+    }
+    Ok(app)
 }
 
 /// The operator at this command line, by the operating system's name for them.
