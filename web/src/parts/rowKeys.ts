@@ -28,7 +28,13 @@ export function useRowKeys(
       }
       const next = event.key === 'j' ? Math.min(at + 1, count - 1) : Math.max(at - 1, 0);
       bring.current(next);
-      requestAnimationFrame(() => mainOf(scroller.current, next)?.focus());
+      const drawn = mainOf(scroller.current, next);
+      if (drawn) {
+        // At once, so that a second key that comes quickly counts from here.
+        drawn.focus();
+      } else {
+        requestAnimationFrame(() => mainOf(scroller.current, next)?.focus());
+      }
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
