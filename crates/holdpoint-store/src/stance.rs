@@ -199,7 +199,7 @@ mod tests {
         }
         assert_eq!(
             table,
-            "affected: 3 2 1\ninvestigated: 2 2 1\ncleared: 1 0 0\nrecommended: 0 0 0\nsilent: 2 2 1\npart: 0 0 0\n"
+            "edge: 3 2 1\naffected: 3 2 1\ninvestigated: 2 2 1\ncleared: 1 0 0\nrecommended: 0 0 0\nsilent: 2 2 1\npart: 0 0 0\n"
         );
     }
 
