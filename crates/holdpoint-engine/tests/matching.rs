@@ -226,6 +226,18 @@ fn a_version_that_is_written_in_two_ways_decides_nothing() {
 }
 
 #[test]
+fn a_cpe_name_that_names_nothing_recognises_nothing() {
+    let verdict = |name: &str| {
+        let mut listed = product("P1", "Acme", "Valve 12", "vers:all/*");
+        listed.helpers.cpe = Some(name.to_owned());
+        let part = Component { cpe: name.to_owned(), ..device("Else", "Other 77", "", "1") };
+        matched(&leaves(vec![listed]), vec![part]).first().map(|found| found.decision.verdict)
+    };
+    assert_eq!(verdict("cpe:2.3:*:*:*:*:*:*:*:*:*:*:*"), None);
+    assert_eq!(verdict("cpe:2.3:h:acme:valve_12:*:*:*:*:*:*:*:*"), Some(Verdict::Yes));
+}
+
+#[test]
 fn half_an_order_number_is_never_a_yes_nor_a_no() {
     let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
     let half = vec![device("Siemens", "S7 CPU", "6ES7511-1AK", "V2.9.4")];

@@ -42,8 +42,13 @@ pub fn location(global: &Global) -> Result<Location> {
 
 /// Opens the use cases on the database that the options name.
 pub fn app(global: &Global) -> Result<App> {
+    app_with(global, AppSettings::default())
+}
+
+/// Opens the use cases with settings of one's own. Matches that an older program made are made anew first.
+pub fn app_with(global: &Global, settings: AppSettings) -> Result<App> {
     let store = Store::open(&location(global)?)?;
-    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), AppSettings::default());
+    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
     if let Some(counts) = matching::keep_current(&app)? {
         let (opened, changed, closed) = (counts.opened, counts.changed, counts.closed);
         eprintln!(

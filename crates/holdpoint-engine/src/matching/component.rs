@@ -1,7 +1,7 @@
 //! A component of the inventory, ready to be judged against leaves.
 
 use super::keys::{self, Key, NameParts};
-use super::leaf::{cpe_key, purl_key};
+use super::leaf::{cpe_key, named_cpe, purl_key};
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_versions::cpe::Cpe;
 use holdpoint_versions::names;
@@ -41,7 +41,7 @@ impl ComponentFact {
             names: NameParts::of(&component.vendor, &component.product),
             order_number: names::order_number_key(&order_text),
             order_bare: keys::bare(&order_text),
-            cpe: Cpe::parse(&component.cpe).ok(),
+            cpe: named_cpe(&component.cpe),
             purl: Purl::parse(&component.purl).ok(),
             component,
         }

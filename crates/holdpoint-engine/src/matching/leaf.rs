@@ -5,7 +5,7 @@
 
 use super::keys::{self, Key, NameParts};
 use holdpoint_domain::advisory::{BranchCategory, ProductExpression, RelationCategory};
-use holdpoint_versions::cpe::Cpe;
+use holdpoint_versions::cpe::{Attribute, Cpe};
 use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::names::{self, ModelPattern};
 use holdpoint_versions::purl::Purl;
@@ -158,7 +158,7 @@ impl Leaf {
             named_orders,
             serials: patterns(&expression.helpers.serial_numbers),
             serial_texts: expression.helpers.serial_numbers.clone(),
-            cpe: expression.helpers.cpe.as_deref().and_then(|text| Cpe::parse(text).ok()),
+            cpe: expression.helpers.cpe.as_deref().and_then(|text| named_cpe(text)),
             purl: expression.helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
             product_id: expression.product_id,
             pointer: expression.pointer,
@@ -272,6 +272,13 @@ fn patterns(texts: &[String]) -> Vec<ModelPattern> {
 #[must_use]
 pub fn purl_key(purl: &Purl) -> Key {
     keys::purl(&purl.type_, purl.namespace.as_deref().unwrap_or_default(), &purl.name)
+}
+
+/// A CPE name that names a vendor and a product; with `*` or `-` there it recognises nothing.
+#[must_use]
+pub fn named_cpe(text: &str) -> Option<Cpe> {
+    let named = |attribute: &Attribute| matches!(attribute, Attribute::Value(_));
+    Cpe::parse(text).ok().filter(|cpe| named(cpe.vendor()) && named(cpe.product()))
 }
 
 /// The key of a CPE name.

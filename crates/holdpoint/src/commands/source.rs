@@ -6,14 +6,12 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
+use holdpoint_app::AppSettings;
 use holdpoint_app::connectors::fetch::{FetchSettings, Proxy, ProxyAddress, Roots};
 use holdpoint_app::sources::{self, NewProvider};
-use holdpoint_app::store::Store;
-use holdpoint_app::{App, AppSettings};
 use holdpoint_domain::advisory::CheckResult;
 use holdpoint_server::api::providers::{CheckView, ProviderView};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Verbs on providers of advisories.
 #[derive(Debug, Subcommand)]
@@ -141,11 +139,8 @@ fn fetch_settings(args: &CheckArgs) -> Result<FetchSettings> {
 }
 
 fn check(global: &Global, args: &CheckArgs) -> Result<Exit> {
-    use holdpoint_app::edge::{OsRandom, SystemClock};
     let caller = open::operator();
-    let store = Store::open(&open::location(global)?)?;
-    let settings = AppSettings { fetch: fetch_settings(args)? };
-    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
+    let app = open::app_with(global, AppSettings { fetch: fetch_settings(args)? })?;
     let wanted = match &args.provider {
         Some(name) => vec![sources::find(&app, &caller, name)?],
         None => sources::providers(&app, &caller)?
