@@ -238,6 +238,18 @@ fn a_cpe_name_that_names_nothing_recognises_nothing() {
 }
 
 #[test]
+fn a_cpe_name_of_another_platform_is_a_candidate() {
+    let mut listed = product("P1", "Acme", "Viewer", "vers:all/*");
+    listed.helpers.cpe = Some("cpe:2.3:a:acme:viewer:*:*:*:*:*:android:*:*".to_owned());
+    let part = Component {
+        cpe: "cpe:2.3:a:acme:viewer:1:*:*:*:*:windows:*:*".to_owned(),
+        ..device("Acme", "Viewer for desks", "", "1")
+    };
+    let answer = only(matched(&leaves(vec![listed]), vec![part]));
+    assert_eq!(answer, (Verdict::Unknown, Confidence::Possible, Rung::Candidate));
+}
+
+#[test]
 fn half_an_order_number_is_never_a_yes_nor_a_no() {
     let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
     let half = vec![device("Siemens", "S7 CPU", "6ES7511-1AK", "V2.9.4")];

@@ -136,6 +136,15 @@ impl Cpe {
         all
     }
 
+    /// Whether both can mean one product, whatever its version: no other attribute rules it out.
+    pub fn agrees_but_for_version(&self, other: &Self) -> bool {
+        const VERSION: usize = 3;
+        let pairs = self.attributes.iter().zip(&other.attributes).enumerate();
+        pairs
+            .filter(|(at, _)| *at != VERSION)
+            .all(|(_, (ours, theirs))| attribute_relation(ours, theirs) != Relation::Disjoint)
+    }
+
     /// Whether this name, as an advisory writes it, can mean that thing of the inventory.
     pub fn may_match(&self, inventory: &Self) -> bool {
         self.relation(inventory) != Relation::Disjoint

@@ -66,7 +66,13 @@ pub fn identity(component: &ComponentFact, leaf: &Leaf) -> Option<Identity> {
     if let (Some(ours), Some(theirs)) = (&component.cpe, &leaf.cpe)
         && cpe_key(ours) == cpe_key(theirs)
     {
-        return Some(same(Rung::Cpe));
+        return Some(if theirs.agrees_but_for_version(ours) {
+            same(Rung::Cpe)
+        } else {
+            let why =
+                format!("the CPE names `{ours}` and `{theirs}` agree but for update, edition or platform");
+            Identity::Perhaps { why }
+        });
     }
     if vendors_clash {
         return None;
