@@ -158,7 +158,7 @@ impl Leaf {
             named_orders,
             serials: patterns(&expression.helpers.serial_numbers),
             serial_texts: expression.helpers.serial_numbers.clone(),
-            cpe: expression.helpers.cpe.as_deref().and_then(|text| named_cpe(text)),
+            cpe: expression.helpers.cpe.as_deref().and_then(named_cpe),
             purl: expression.helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
             product_id: expression.product_id,
             pointer: expression.pointer,
