@@ -84,6 +84,12 @@ typed_id! {
     TokenId = "token";
     /// Names a remembered column mapping.
     MappingId = "mapping";
+    /// Names a mapping rule: a person's decision on what a name means.
+    RuleId = "mapping rule";
+    /// Names a feed of intelligence that is read.
+    FeedId = "feed";
+    /// Names a comment.
+    CommentId = "comment";
 }
 
 #[cfg(test)]

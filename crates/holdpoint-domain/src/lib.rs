@@ -12,10 +12,13 @@ pub mod audit;
 pub mod component;
 pub mod filter;
 pub mod id;
+pub mod intelligence;
 pub mod matching;
 pub mod moment;
 pub mod observation;
 pub mod parsed;
+pub mod patch;
+pub mod review;
 pub mod site;
 pub mod words;
 
