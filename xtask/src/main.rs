@@ -19,7 +19,7 @@ usage: cargo xtask <tool>
   tidy [-v] [--quick]  the rules of the house; -v lists what is near a limit,
                        --quick leaves out generated files and licences, which need a build
   generate             writes docs/openapi.json and web/src/api/schema.ts anew
-  bench intake FOLDER  imports a folder of advisories with the release build: time, memory, markdown row";
+  bench VERB …         measures the release build: time, memory, markdown rows; without a verb it lists them";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
