@@ -13,8 +13,8 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::{Moment, component::Component};
 use holdpoint_engine::matching::{
-    ComponentFact, Components, Known, LeafInput, Leaves, configuration::Memo, difference, leaf::Standing,
-    match_configuration,
+    ComponentFact, Components, Known, LeafInput, Leaves, Rules, configuration::Memo, difference,
+    leaf::Standing, match_configuration,
 };
 use holdpoint_store::advisory::{Stance, StoredProduct};
 use holdpoint_store::matches::{MatchLine, MatchRow, NewMatch};
@@ -102,7 +102,7 @@ pub(crate) fn for_advisories(
 ) -> Result<MatchCounts, StoreError> {
     let sources = sources(c.products_of_advisories(advisories)?);
     let components = components(c.all_components()?);
-    let near: BTreeSet<i64> = components.near(&sources.leaves).into_iter().collect();
+    let near: BTreeSet<i64> = components.near(&sources.leaves, &Rules::default()).into_iter().collect();
     let configurations: Vec<(i64, Vec<i64>)> = c
         .configurations_in_use(Moment::OPEN)?
         .into_iter()
@@ -152,11 +152,12 @@ fn settle(
     stored: Vec<MatchRow>,
 ) -> Result<MatchCounts, StoreError> {
     let mut wanted = Vec::new();
+    let rules = Rules::default();
     let mut memo = Memo::default();
     for (number, parts) in configurations {
         let facts: Vec<&ComponentFact> =
             parts.iter().filter_map(|part| components.by_number(*part)).collect();
-        for matched in match_configuration(&sources.leaves, &facts, &mut memo) {
+        for matched in match_configuration(&sources.leaves, &facts, &rules, &mut memo) {
             let leaf =
                 sources.leaves.by_number(matched.leaf).expect("the engine answers with leaves it was given");
             wanted.push(Known {

@@ -9,10 +9,13 @@
 pub mod component;
 pub mod configuration;
 pub mod delta;
+pub mod evidence;
+pub mod identity;
 pub mod index;
 pub mod judge;
 pub mod keys;
 pub mod leaf;
+pub mod rules;
 pub mod tokens;
 
 pub use component::ComponentFact;
@@ -20,3 +23,4 @@ pub use configuration::{ConfigurationMatch, explain, match_configuration};
 pub use delta::{Delta, Known, difference};
 pub use index::{Components, Leaves};
 pub use leaf::{Leaf, LeafInput, LeafRelation};
+pub use rules::Rules;

@@ -10,7 +10,7 @@ use holdpoint_domain::matching::{Confidence, Rung, Verdict};
 use holdpoint_engine::matching::configuration::Memo;
 use holdpoint_engine::matching::leaf::Standing;
 use holdpoint_engine::matching::{
-    ComponentFact, Components, ConfigurationMatch, LeafInput, Leaves, explain, match_configuration,
+    ComponentFact, Components, ConfigurationMatch, LeafInput, Leaves, Rules, explain, match_configuration,
 };
 use proptest::prelude::*;
 
@@ -87,7 +87,7 @@ fn matched(leaves: &Leaves, components: Vec<Component>) -> Vec<ConfigurationMatc
         .enumerate()
         .map(|(at, component)| ComponentFact::new(i64::try_from(at).unwrap() + 1, component))
         .collect();
-    match_configuration(leaves, &facts.iter().collect::<Vec<_>>(), &mut Memo::default())
+    match_configuration(leaves, &facts.iter().collect::<Vec<_>>(), &Rules::default(), &mut Memo::default())
 }
 
 fn only(found: Vec<ConfigurationMatch>) -> (Verdict, Confidence, Rung) {
@@ -202,7 +202,7 @@ fn evidence_points_to_what_it_compares() {
     let mut listed = product("P1", "Acme", "Valve 12", "< 2");
     listed.pointer = "/product_tree/branches/0/branches/7/branches/1/product".to_owned();
     let fact = ComponentFact::new(1, device("Acme", "Valve 12", "", "1"));
-    let explained = explain(&leaves(vec![listed]), &[&fact], 1).unwrap();
+    let explained = explain(&leaves(vec![listed]), &[&fact], &Rules::default(), 1).unwrap();
     let places: Vec<&str> = explained.evidence.iter().map(|row| row.advisory_pointer.as_str()).collect();
     assert_eq!(
         places,
@@ -360,7 +360,7 @@ fn a_circle_of_combinations_ends() {
 fn an_explanation_gives_the_same_answer_with_its_evidence() {
     let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
     let fact = ComponentFact::new(1, device("Siemens AG", CPU, CPU_ORDER, "V2.9.4"));
-    let explained = explain(&known, &[&fact], 1).unwrap();
+    let explained = explain(&known, &[&fact], &Rules::default(), 1).unwrap();
     assert_eq!(explained.decision, matched(&known, vec![fact.component.clone()])[0].decision);
     let tests: Vec<(&str, Verdict)> =
         explained.evidence.iter().map(|row| (row.test.as_str(), row.result)).collect();
@@ -396,7 +396,7 @@ fn both_directions_find_the_same_pairs() {
         .enumerate()
         .map(|(at, part)| ComponentFact::new(i64::try_from(at).unwrap(), part.clone()))
         .collect();
-    let from_leaves = Components::new(facts).near(&known);
+    let from_leaves = Components::new(facts).near(&known, &Rules::default());
     assert_eq!(from_leaves, [0, 1, 2, 3, 4]);
     for (at, part) in parts.iter().enumerate() {
         let found = !matched(&known, vec![part.clone()]).is_empty();

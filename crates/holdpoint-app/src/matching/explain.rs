@@ -10,7 +10,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::advisory::Remediation;
 use holdpoint_domain::matching::Explanation;
-use holdpoint_engine::matching::{ComponentFact, Leaves};
+use holdpoint_engine::matching::{ComponentFact, Leaves, Rules};
 use holdpoint_store::Reader;
 use holdpoint_store::matches::{MatchLine, MatchLineId};
 
@@ -67,7 +67,7 @@ pub fn explain(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<Ex
     })?;
     let (line, facts, leaves, remediations, raw) = found.ok_or_else(missing)?;
     let facts: Vec<&ComponentFact> = facts.iter().collect();
-    let replayed = holdpoint_engine::matching::explain(&leaves, &facts, line.product_no);
+    let replayed = holdpoint_engine::matching::explain(&leaves, &facts, &Rules::default(), line.product_no);
     let replay = match &replayed {
         Some(explanation) if line.why.starts_with(&explanation.decision.why) => Replay::Same,
         Some(_) | None => Replay::Different,

@@ -7,6 +7,8 @@ use super::component::ComponentFact;
 use super::index::Leaves;
 use super::judge::{self, VersionAnswer};
 use super::leaf::{Leaf, LeafRelation, Standing};
+use super::rules::Rules;
+use super::{evidence, identity};
 use hashbrown::HashMap;
 use holdpoint_domain::advisory::RelationCategory;
 use holdpoint_domain::matching::{Confidence, Decision, Explanation, Rung, Verdict};
@@ -35,19 +37,24 @@ struct Hit {
     versionless: bool,
 }
 
-/// Decisions on pairs, kept because configurations share components.
+/// Decisions on pairs, kept because configurations share components. Good for one set of leaves and one of rules.
 #[derive(Debug, Default)]
 pub struct Memo {
     of_component: HashMap<i64, Vec<(u32, Decision, bool)>>,
 }
 
 impl Memo {
-    fn pairs(&mut self, leaves: &Leaves, component: &ComponentFact) -> &[(u32, Decision, bool)] {
+    fn pairs(
+        &mut self,
+        leaves: &Leaves,
+        component: &ComponentFact,
+        rules: &Rules,
+    ) -> &[(u32, Decision, bool)] {
         self.of_component.entry(component.number).or_insert_with(|| {
-            let near = leaves.near(component);
+            let near = leaves.near(component, rules);
             let judged = near.into_iter().filter_map(|at| {
                 let leaf = leaves.at(at);
-                let decision = judge::judge(component, leaf)?;
+                let decision = judge::judge(component, leaf, rules)?;
                 let versionless = decision.rung != Rung::Candidate
                     && judge::version(component, leaf) == VersionAnswer::NotGiven;
                 Some((at, decision, versionless))
@@ -62,11 +69,12 @@ impl Memo {
 pub fn match_configuration(
     leaves: &Leaves,
     components: &[&ComponentFact],
+    rules: &Rules,
     memo: &mut Memo,
 ) -> Vec<ConfigurationMatch> {
     let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
     for component in components {
-        for (at, decision, versionless) in memo.pairs(leaves, component) {
+        for (at, decision, versionless) in memo.pairs(leaves, component, rules) {
             let hit = Hit {
                 component: Some(component.number),
                 decision: decision.clone(),
@@ -239,8 +247,13 @@ fn both(words: &str, product: &Hit, parent: &Hit) -> Decision {
 ///
 /// `None` when there is no match, which after a change of the inventory may be true of an old match.
 #[must_use]
-pub fn explain(leaves: &Leaves, components: &[&ComponentFact], leaf: i64) -> Option<Explanation> {
-    let found = match_configuration(leaves, components, &mut Memo::default());
+pub fn explain(
+    leaves: &Leaves,
+    components: &[&ComponentFact],
+    rules: &Rules,
+    leaf: i64,
+) -> Option<Explanation> {
+    let found = match_configuration(leaves, components, rules, &mut Memo::default());
     let matched = found.into_iter().find(|matched| matched.leaf == leaf)?;
     let leaf = leaves.by_number(leaf)?;
     let mut evidence = Vec::new();
@@ -248,11 +261,11 @@ pub fn explain(leaves: &Leaves, components: &[&ComponentFact], leaf: i64) -> Opt
     for part in parts_of(leaves, leaf, 0) {
         let decided = match matched.component {
             Some(number) => components.iter().find(|component| component.number == number),
-            None => components.iter().find(|component| judge::identity(component, part).is_some()),
+            None => components.iter().find(|component| identity::identity(component, part, rules).is_some()),
         };
         if let Some(component) = decided {
-            evidence.extend(judge::evidence(component, part));
-            change.extend(judge::what_would_change_it(component, part));
+            evidence.extend(evidence::evidence(component, part, rules));
+            change.extend(evidence::what_would_change_it(component, part, rules));
         }
     }
     Some(Explanation { decision: matched.decision, evidence, what_would_change_it: change })

@@ -5,6 +5,7 @@
 use super::component::ComponentFact;
 use super::keys::Key;
 use super::leaf::{Leaf, LeafInput};
+use super::rules::Rules;
 use hashbrown::HashMap;
 
 type Postings = HashMap<Key, Vec<u32>, foldhash::fast::RandomState>;
@@ -90,8 +91,10 @@ impl Leaves {
 
     /// Places of the leaves that share a key with the component, sorted.
     #[must_use]
-    pub(super) fn near(&self, component: &ComponentFact) -> Vec<u32> {
-        near(&self.postings, &component.keys())
+    pub(super) fn near(&self, component: &ComponentFact, rules: &Rules) -> Vec<u32> {
+        let mut keys = component.keys();
+        keys.extend(rules.keys(component));
+        near(&self.postings, &keys)
     }
 }
 
@@ -132,13 +135,19 @@ impl Components {
 
     /// Numbers of the components that share a key with any of these leaves, sorted, each once.
     #[must_use]
-    pub fn near(&self, leaves: &Leaves) -> Vec<i64> {
+    pub fn near(&self, leaves: &Leaves, rules: &Rules) -> Vec<i64> {
         let mut keys: Vec<Key> = leaves.iter().flat_map(Leaf::keys).collect();
         keys.sort_unstable();
         keys.dedup();
         let mut found: Vec<i64> =
             near(&self.postings, &keys).into_iter().map(|at| self.facts[at as usize].number).collect();
+        if !rules.is_empty() {
+            let by_rule =
+                |fact: &&ComponentFact| rules.keys(fact).iter().any(|key| keys.binary_search(key).is_ok());
+            found.extend(self.facts.iter().filter(by_rule).map(|fact| fact.number));
+        }
         found.sort_unstable();
+        found.dedup();
         found
     }
 }

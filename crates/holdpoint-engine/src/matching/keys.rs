@@ -119,6 +119,8 @@ pub fn serial(number: &str) -> Key {
 pub struct NameParts {
     /// Alias-resolved vendor key; empty when no vendor is given.
     pub vendor: String,
+    /// Vendor key as spelt, before aliases.
+    pub spelt_vendor: String,
     /// Normalised product name; empty when no product is given.
     pub product: String,
     /// Words of the product name, sorted.
@@ -143,6 +145,7 @@ impl NameParts {
         let base = base.strip_prefix(&format!("{vendor_key} ")).map_or(base.clone(), str::to_owned);
         Self {
             vendor: names::vendor_alias(&vendor_key).to_owned(),
+            spelt_vendor: vendor_key,
             words,
             product: product_key,
             base,
@@ -155,15 +158,23 @@ impl NameParts {
         if self.product.is_empty() {
             return;
         }
-        if !self.vendor.is_empty() {
-            into.push(name(&self.vendor, &self.product));
-        }
         into.push(product(&self.product));
-        if !self.vendor.is_empty() && !self.base.is_empty() {
-            into.push(key(8, &[&self.vendor, &self.base]));
+        self.keys_with_vendor(&self.vendor, into);
+    }
+
+    /// The keys of this name as those of another vendor, for vendors that a rule says are one.
+    pub fn keys_with_vendor(&self, vendor: &str, into: &mut Vec<Key>) {
+        if self.product.is_empty() {
+            return;
+        }
+        if !vendor.is_empty() {
+            into.push(name(vendor, &self.product));
+        }
+        if !vendor.is_empty() && !self.base.is_empty() {
+            into.push(key(8, &[vendor, &self.base]));
         }
         let codes = self.words.iter().filter(|word| tokens::is_model_code(word));
-        into.extend(codes.map(|word| model_code(&self.vendor, word)));
+        into.extend(codes.map(|word| model_code(vendor, word)));
     }
 }
 

@@ -1,0 +1,119 @@
+//! What a decision on a pair rests on, row by row, and what would change it.
+
+use super::component::ComponentFact;
+use super::identity::{Identity, OrderNumber, decided_by, identity, order_number};
+use super::judge::{VersionAnswer, listed, version};
+use super::leaf::{Leaf, cpe_key};
+use super::rules::Rules;
+use holdpoint_domain::matching::{Evidence, Verdict};
+use holdpoint_domain::review::RuleVerdict;
+
+/// The rows of evidence for a pair, in the order of the tests.
+#[must_use]
+pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Evidence> {
+    let row = |test: &str, ours: &str, theirs: String, result, note: &str| Evidence {
+        test: test.to_owned(),
+        asset_value: ours.to_owned(),
+        advisory_value: theirs,
+        advisory_pointer: leaf.place_of(test),
+        result,
+        note: note.to_owned(),
+    };
+    let equal = |ours: &str, theirs: &str| match (ours.is_empty(), theirs.is_empty()) {
+        (false, false) if ours == theirs => Verdict::Yes,
+        (false, false) => Verdict::No,
+        (true, _) | (_, true) => Verdict::Unknown,
+    };
+    let known = &component.component;
+    let mut rows = vec![
+        row(
+            "vendor",
+            &known.vendor,
+            leaf.vendor.clone(),
+            equal(&component.names.vendor, &leaf.names.vendor),
+            "compared without legal form and spelling",
+        ),
+        row(
+            "product",
+            &known.product,
+            leaf.product.clone(),
+            equal(&component.names.product, &leaf.names.product),
+            "compared without spelling, trade marks and order numbers",
+        ),
+    ];
+    if leaf.has_order_numbers() || !component.order_number.is_empty() {
+        let result = order_result(component, leaf);
+        rows.push(row("order number", &component.order_number, leaf.model_texts.join(", "), result, ""));
+    }
+    if let Some(purl) = &leaf.purl {
+        let result = component.purl.as_ref().map_or(Verdict::Unknown, |ours| {
+            if ours.same_package(purl) { Verdict::Yes } else { Verdict::No }
+        });
+        rows.push(row("package URL", &known.purl, purl.to_string(), result, ""));
+    }
+    if let Some(cpe) = &leaf.cpe {
+        let result = component.cpe.as_ref().map_or(Verdict::Unknown, |ours| {
+            if cpe_key(ours) == cpe_key(cpe) { Verdict::Yes } else { Verdict::No }
+        });
+        rows.push(row("CPE", &known.cpe, cpe.to_string(), result, "part, vendor and product compared"));
+    }
+    if !leaf.serial_texts.is_empty() {
+        let note = "a component is shared by assets, so serial numbers are left to a person";
+        rows.push(row("serial number", "", leaf.serial_texts.join(", "), Verdict::Unknown, note));
+    }
+    if let Some(rule) = rules.of_pair(component, leaf) {
+        let result = match rule.verdict {
+            RuleVerdict::Same => Verdict::Yes,
+            RuleVerdict::Different => Verdict::No,
+        };
+        rows.push(row("rule", &known.product, leaf.product.clone(), result, &decided_by(rule)));
+    }
+    let (result, note) = match version(component, leaf) {
+        VersionAnswer::Covered => (Verdict::Yes, format!("read as {}", listed(leaf))),
+        VersionAnswer::Excluded => (Verdict::No, format!("read as {}", listed(leaf))),
+        VersionAnswer::NotGiven => (Verdict::Unknown, "the document gives no version".to_owned()),
+        VersionAnswer::NotInstalledKnown => {
+            (Verdict::Unknown, "the installed version is not known".to_owned())
+        }
+        VersionAnswer::Open { why } => (Verdict::Unknown, why),
+    };
+    rows.push(row("version", component.version(), leaf.version_text.clone(), result, &note));
+    rows
+}
+
+fn order_result(component: &ComponentFact, leaf: &Leaf) -> Verdict {
+    match order_number(component, leaf) {
+        OrderNumber::Same => Verdict::Yes,
+        OrderNumber::Different { .. } => Verdict::No,
+        OrderNumber::Doubtful { .. } | OrderNumber::Silent => Verdict::Unknown,
+    }
+}
+
+/// What a person could find out to change the answer.
+#[must_use]
+pub fn what_would_change_it(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(Identity::Perhaps { .. }) = identity(component, leaf, rules) {
+        found.push("the exact product: read the order number or the full name off the device".to_owned());
+    }
+    if component.order_number.is_empty() && leaf.has_order_numbers() {
+        found.push(format!("the order number: {} would confirm the product", leaf.model_texts.join(", ")));
+    }
+    match version(component, leaf) {
+        VersionAnswer::NotInstalledKnown => found.push("the installed version".to_owned()),
+        VersionAnswer::Open { why } => {
+            let wanted = leaf.version.iter().flat_map(|expression| expression.predicates());
+            let mut wanted: Vec<String> = wanted.map(|predicate| predicate.attribute()).collect();
+            if !leaf.serial_texts.is_empty() {
+                wanted.push(format!("the serial number: {} are meant", leaf.serial_texts.join(", ")));
+            }
+            if wanted.is_empty() {
+                found.push(format!("a person's reading of `{}`: {why}", leaf.version_text));
+            }
+            found.extend(wanted);
+        }
+        VersionAnswer::Covered => found.push(format!("a version outside {}", listed(leaf))),
+        VersionAnswer::Excluded | VersionAnswer::NotGiven => {}
+    }
+    found
+}

@@ -1,0 +1,274 @@
+//! The ladder of identity: is this component the product that a leaf speaks of?
+//!
+//! The first rung that has something to say decides. The surprises: two order numbers that differ outweigh two names
+//! that are equal; and a mere candidate is never a "yes", because a shared name is not identity.
+
+use super::component::ComponentFact;
+use super::leaf::{Leaf, cpe_key, purl_key};
+use super::rules::Rules;
+use super::{keys, tokens};
+use holdpoint_domain::matching::{Confidence, Rung};
+use holdpoint_domain::review::{MappingRule, RuleSubject, RuleVerdict};
+
+/// What the ladder of identity says of a pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity<'r> {
+    /// The same product.
+    Same {
+        /// The rung that recognised it.
+        rung: Rung,
+        /// How sure this rung makes it.
+        confidence: Confidence,
+        /// The rule of a person without which it would not be recognised.
+        rule: Option<&'r MappingRule>,
+    },
+    /// Perhaps the same product.
+    Perhaps {
+        /// Why it is not sure.
+        why: String,
+    },
+    /// The names agree, or a person looked, and yet it is another product.
+    Different {
+        /// The rung that told them apart.
+        rung: Rung,
+        /// How sure.
+        confidence: Confidence,
+        /// Why.
+        why: String,
+    },
+}
+
+/// Recognises the product, or says that there is nothing in common.
+#[must_use]
+pub fn identity<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Option<Identity<'r>> {
+    if let Some(found) = by_generic_name(component, leaf) {
+        return Some(found);
+    }
+    let vendors = vendors(component, leaf, rules);
+    let number = order_number(component, leaf);
+    if let (OrderNumber::Same, Vendors::Equal { .. } | Vendors::Unnamed) = (&number, &vendors) {
+        return Some(sure(Rung::OrderNumber));
+    }
+    if let Some(rule) = rules.of_pair(component, leaf) {
+        return Some(by_rule(rule, number));
+    }
+    let vendor_rule = match vendors {
+        Vendors::Clash => return None,
+        Vendors::Unnamed => None,
+        Vendors::Equal { rule } => rule,
+    };
+    match number {
+        OrderNumber::Same => Some(sure(Rung::OrderNumber)),
+        OrderNumber::Doubtful { why } => Some(Identity::Perhaps { why }),
+        OrderNumber::Different { why } => {
+            let names_agree = !leaf.names.product.is_empty() && component.names.product == leaf.names.product;
+            names_agree.then_some(Identity::Different {
+                rung: Rung::OrderNumber,
+                confidence: Confidence::Likely,
+                why: format!("the names agree, but {why}"),
+            })
+        }
+        OrderNumber::Silent => name_identity(component, leaf, vendor_rule),
+    }
+}
+
+const fn sure<'r>(rung: Rung) -> Identity<'r> {
+    Identity::Same { rung, confidence: Confidence::Confirmed, rule: None }
+}
+
+/// The rungs of names that mean the same everywhere: package URLs and CPE names.
+fn by_generic_name<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identity<'r>> {
+    if let (Some(ours), Some(theirs)) = (&component.purl, &leaf.purl)
+        && purl_key(ours) == purl_key(theirs)
+        && ours.same_package(theirs)
+    {
+        return Some(sure(Rung::Purl));
+    }
+    if let (Some(ours), Some(theirs)) = (&component.cpe, &leaf.cpe)
+        && cpe_key(ours) == cpe_key(theirs)
+    {
+        return Some(if theirs.agrees_but_for_version(ours) {
+            sure(Rung::Cpe)
+        } else {
+            let why =
+                format!("the CPE names `{ours}` and `{theirs}` agree but for update, edition or platform");
+            Identity::Perhaps { why }
+        });
+    }
+    None
+}
+
+/// What a rule makes of a pair whose order numbers do not already prove it.
+fn by_rule<'r>(rule: &'r MappingRule, number: OrderNumber) -> Identity<'r> {
+    match (rule.verdict, number) {
+        (RuleVerdict::Different, _) => Identity::Different {
+            rung: Rung::Family,
+            confidence: Confidence::Confirmed,
+            why: decided_by(rule),
+        },
+        (RuleVerdict::Same, OrderNumber::Different { why }) => {
+            Identity::Perhaps { why: format!("{}; but {why}", decided_by(rule)) }
+        }
+        (RuleVerdict::Same, OrderNumber::Same | OrderNumber::Doubtful { .. } | OrderNumber::Silent) => {
+            Identity::Same { rung: Rung::Family, confidence: Confidence::Confirmed, rule: Some(rule) }
+        }
+    }
+}
+
+/// A rule in words: who decided what, when and why.
+#[must_use]
+pub fn decided_by(rule: &MappingRule) -> String {
+    let day = rule.decided_at.to_string();
+    let day = day.split('T').next().unwrap_or_default();
+    let what = match rule.verdict {
+        RuleVerdict::Same => "are the same",
+        RuleVerdict::Different => "are different",
+    };
+    let subject = match rule.subject {
+        RuleSubject::Names { .. } => "the names",
+        RuleSubject::Family { .. } => "product and family",
+        RuleSubject::Vendor { .. } => "the vendors",
+    };
+    format!("{} decided on {day} that {subject} {what}: {}", rule.author, rule.reason)
+}
+
+/// How two sides' vendors stand to each other.
+enum Vendors<'r> {
+    /// They are one, by their keys or by a rule.
+    Equal { rule: Option<&'r MappingRule> },
+    /// One side names none.
+    Unnamed,
+    /// They are two.
+    Clash,
+}
+
+fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vendors<'r> {
+    let (ours, theirs) = (&component.names, &leaf.names);
+    if ours.vendor.is_empty() || theirs.vendor.is_empty() {
+        return Vendors::Unnamed;
+    }
+    let rule = rules
+        .of_vendors(&ours.spelt_vendor, &theirs.spelt_vendor)
+        .or_else(|| rules.of_vendors(&ours.vendor, &theirs.vendor));
+    match rule.map(|rule| rule.verdict) {
+        Some(RuleVerdict::Different) => Vendors::Clash,
+        Some(RuleVerdict::Same) if ours.vendor != theirs.vendor => Vendors::Equal { rule },
+        Some(RuleVerdict::Same) | None if ours.vendor == theirs.vendor => Vendors::Equal { rule: None },
+        Some(RuleVerdict::Same) | None => Vendors::Clash,
+    }
+}
+
+/// Whether a number is the listed one, or the listed one and more behind a separator: a document may abbreviate.
+fn begins_with(number: &str, bare: &str, model: &str) -> bool {
+    if bare == model {
+        return true;
+    }
+    if !bare.starts_with(model) {
+        return false;
+    }
+    let mut left = model.chars().count();
+    let next = number.chars().find(|c| {
+        let ended = left == 0;
+        left = left.saturating_sub(usize::from(c.is_alphanumeric()));
+        ended
+    });
+    next.is_some_and(|c| !c.is_alphanumeric())
+}
+
+/// What two sides' order numbers say of each other.
+pub(super) enum OrderNumber {
+    /// They are the same.
+    Same,
+    /// They may be the same.
+    Doubtful { why: String },
+    /// Both are whole order numbers of one scheme, and they differ.
+    Different { why: String },
+    /// One side has none, or what stands there is not comparable: a number of the owner's own, a placeholder.
+    Silent,
+}
+
+pub(super) fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumber {
+    let (number, bare) = (component.order_number.as_str(), component.order_bare.as_str());
+    if bare.is_empty() || !leaf.has_order_numbers() {
+        return OrderNumber::Silent;
+    }
+    if leaf.whole_models.iter().any(|pattern| pattern.matches(number))
+        || leaf.bare_models.iter().any(|model| begins_with(number, bare, model))
+    {
+        return OrderNumber::Same;
+    }
+    let listed = leaf.model_texts.join(", ");
+    let texts = || leaf.model_texts.iter().map(|text| keys::bare(text));
+    if bare.len() >= 6 && texts().any(|text| text.starts_with(bare)) {
+        return OrderNumber::Doubtful {
+            why: format!("order number `{number}` is only the beginning of the listed {listed}"),
+        };
+    }
+    if texts().any(|text| keys::without_lookalikes(&text) == keys::without_lookalikes(bare)) {
+        return OrderNumber::Doubtful {
+            why: format!(
+                "order number `{number}` differs from the listed {listed} only in letters that look alike"
+            ),
+        };
+    }
+    if leaf.models.iter().any(|pattern| pattern.matches(number)) {
+        return OrderNumber::Doubtful {
+            why: format!("order number `{number}` goes on where the listed {listed} ends"),
+        };
+    }
+    if keys::is_designation(bare) && texts().all(|text| keys::is_designation(&text)) {
+        return OrderNumber::Different { why: format!("order number `{number}` is not the listed {listed}") };
+    }
+    OrderNumber::Silent
+}
+
+fn name_identity<'r>(
+    component: &ComponentFact,
+    leaf: &Leaf,
+    vendor_rule: Option<&'r MappingRule>,
+) -> Option<Identity<'r>> {
+    let (ours, theirs) = (&component.names, &leaf.names);
+    if ours.product.is_empty() || theirs.product.is_empty() {
+        return None;
+    }
+    let vendor_known = !ours.vendor.is_empty() && !theirs.vendor.is_empty();
+    if ours.product == theirs.product {
+        if !vendor_known {
+            let side = if ours.vendor.is_empty() { "asset" } else { "document" };
+            return Some(Identity::Perhaps {
+                why: format!("the names agree, but the {side} names no vendor"),
+            });
+        }
+        // A name may stand for several order numbers, so it confirms only where the document gives none.
+        let confidence = if leaf.has_order_numbers() { Confidence::Likely } else { Confidence::Confirmed };
+        return Some(Identity::Same { rung: Rung::Name, confidence, rule: vendor_rule });
+    }
+    if vendor_known && !ours.base.is_empty() && ours.base == theirs.base {
+        return release_identity(component, leaf);
+    }
+    let shared = ours
+        .words
+        .iter()
+        .find(|word| tokens::is_model_code(word) && theirs.words.binary_search(word).is_ok())?;
+    let contained =
+        tokens::is_subset(&ours.words, &theirs.words) || tokens::is_subset(&theirs.words, &ours.words);
+    (vendor_known && contained).then(|| Identity::Perhaps {
+        why: format!(
+            "`{}` and `{}` share `{shared}` but are not the same name",
+            component.component.product, leaf.product
+        ),
+    })
+}
+
+/// The names agree but for a release at the end or for what stands in parentheses.
+fn release_identity<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identity<'r>> {
+    let (ours, theirs) = (component.names.release.as_str(), leaf.names.release.as_str());
+    let installed = if ours.is_empty() { component.version() } else { ours };
+    if !theirs.is_empty() && !installed.is_empty() && !tokens::may_be_of_release(installed, theirs) {
+        return None;
+    }
+    let (product, listed) = (&component.component.product, &leaf.product);
+    Some(Identity::Perhaps {
+        why: format!("`{product}` and `{listed}` differ only in a release or in what stands in parentheses"),
+    })
+}
