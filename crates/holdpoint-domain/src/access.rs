@@ -33,6 +33,8 @@ vocabulary! {
         WriteAdvisories = "write-advisories",
         /// Judge matches.
         WriteMatches = "write-matches",
+        /// Decide what a name means: confirm and reject candidates, write and withdraw mapping rules.
+        WriteRules = "write-rules",
         /// Sign decisions.
         Approve = "approve",
         /// See and verify the audit log.
@@ -55,7 +57,12 @@ impl Role {
             Self::Viewer => matches!(permission, P::ReadPlant),
             Self::Engineer => matches!(
                 permission,
-                P::ReadPlant | P::WriteInventory | P::WriteAdvisories | P::WriteMatches | P::ReadAudit
+                P::ReadPlant
+                    | P::WriteInventory
+                    | P::WriteAdvisories
+                    | P::WriteMatches
+                    | P::WriteRules
+                    | P::ReadAudit
             ),
             Self::Approver => matches!(permission, P::ReadPlant | P::Approve | P::ReadAudit),
             Self::Administrator => matches!(
@@ -144,7 +151,7 @@ mod tests {
         assert_eq!(
             table,
             "viewer: read-plant\n\
-             engineer: read-plant write-inventory write-advisories write-matches read-audit\n\
+             engineer: read-plant write-inventory write-advisories write-matches write-rules read-audit\n\
              approver: read-plant approve read-audit\n\
              administrator: read-plant write-advisories read-audit read-people write-people write-settings\n\
              auditor: read-plant read-audit read-people\n"

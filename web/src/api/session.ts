@@ -33,6 +33,7 @@ export type Permission =
   | 'write-inventory'
   | 'write-advisories'
   | 'write-matches'
+  | 'write-rules'
   | 'approve'
   | 'read-audit'
   | 'read-people'
