@@ -128,6 +128,7 @@ pub fn decided_by(rule: &MappingRule) -> String {
         RuleSubject::Names { .. } => "the names",
         RuleSubject::Family { .. } => "product and family",
         RuleSubject::Vendor { .. } => "the vendors",
+        RuleSubject::Expression { .. } => "the version text and the range",
     };
     format!("{} decided on {day} that {subject} {what}: {}", rule.author, rule.reason)
 }

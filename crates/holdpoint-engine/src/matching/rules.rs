@@ -80,6 +80,7 @@ impl Rules {
                 self.vendors_of.entry(ours.clone()).or_default().push((theirs.clone(), at));
                 self.vendors_of.entry(theirs.clone()).or_default().push((ours.clone(), at));
             }
+            RuleSubject::Expression { .. } => {}
         }
     }
 
@@ -108,12 +109,14 @@ impl Rules {
         }
         let by_name = self.naming(component).find(|rule| match &rule.subject {
             RuleSubject::Names { theirs, .. } => is_theirs(theirs, leaf),
-            RuleSubject::Family { .. } | RuleSubject::Vendor { .. } => false,
+            RuleSubject::Family { .. } | RuleSubject::Vendor { .. } | RuleSubject::Expression { .. } => false,
         });
         by_name.or_else(|| {
             self.families(component).find(|rule| match &rule.subject {
                 RuleSubject::Family { theirs, .. } => is_theirs(theirs, leaf),
-                RuleSubject::Names { .. } | RuleSubject::Vendor { .. } => false,
+                RuleSubject::Names { .. } | RuleSubject::Vendor { .. } | RuleSubject::Expression { .. } => {
+                    false
+                }
             })
         })
     }
@@ -146,7 +149,7 @@ impl Rules {
         found.dedup();
         found.into_iter().map(|at| &self.rules[at]).filter(|rule| match &rule.subject {
             RuleSubject::Names { ours, .. } => is_ours(ours, component),
-            RuleSubject::Family { .. } | RuleSubject::Vendor { .. } => false,
+            RuleSubject::Family { .. } | RuleSubject::Vendor { .. } | RuleSubject::Expression { .. } => false,
         })
     }
 
@@ -178,7 +181,7 @@ impl Rules {
                         found.push(keys::product(&theirs.product));
                     }
                 }
-                RuleSubject::Vendor { .. } => {}
+                RuleSubject::Vendor { .. } | RuleSubject::Expression { .. } => {}
             }
         }
         found
@@ -208,6 +211,7 @@ fn resolve_aliases(subject: &mut RuleSubject) {
         }
         // A rule on vendors may speak of two spellings that the program itself takes for one.
         RuleSubject::Vendor { .. } => {}
+        RuleSubject::Expression { vendor, .. } => resolve(vendor),
     }
 }
 
