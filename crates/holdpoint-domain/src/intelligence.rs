@@ -58,6 +58,11 @@ pub struct VulnerabilityRecord {
     pub aliases: Vec<String>,
     /// Whether it counts.
     pub state: RecordState,
+    /// The source's own word for where its record stands (`Deferred`, `Awaiting Analysis`); empty: it has none. An NVD
+    /// record that is deferred will not be analysed, so that it names no product means nothing.
+    pub source_status: String,
+    /// The source's own marks (`disputed`, `unsupported-when-assigned`, `exclusively-hosted-service`).
+    pub tags: Vec<String>,
     /// Its title; empty when none.
     pub title: String,
     /// Its description in English, else in the first language; empty when none.
@@ -78,6 +83,30 @@ pub struct VulnerabilityRecord {
     pub applicability: Vec<Applicability>,
     /// Addresses of more to read.
     pub links: Vec<String>,
+}
+
+impl VulnerabilityRecord {
+    /// A published record of which only the name is known.
+    #[must_use]
+    pub fn named(reference: impl Into<String>) -> Self {
+        Self {
+            reference: reference.into(),
+            aliases: Vec::new(),
+            state: RecordState::Published,
+            source_status: String::new(),
+            tags: Vec::new(),
+            title: String::new(),
+            description: String::new(),
+            published: None,
+            modified: None,
+            cwes: Vec::new(),
+            scores: Vec::new(),
+            ssvc: Vec::new(),
+            kev: None,
+            applicability: Vec::new(),
+            links: Vec::new(),
+        }
+    }
 }
 
 /// A score with its giver.
@@ -230,7 +259,7 @@ pub enum VersionTest {
     Exact {
         /// The version.
         version: String,
-        /// CPE's update attribute; empty: none.
+        /// CPE's update attribute: empty when the name leaves it open (`*`), `-` when it says "without update".
         update: String,
     },
     /// Between two ends.

@@ -1,4 +1,5 @@
 //! holdpoint-formats
 
 pub mod csaf;
+pub mod intelligence;
 pub mod inventory;
