@@ -15,6 +15,8 @@ pub mod index;
 pub mod judge;
 pub mod keys;
 pub mod leaf;
+pub mod overlay;
+pub mod queue;
 pub mod rules;
 pub mod tokens;
 
@@ -23,4 +25,5 @@ pub use configuration::{ConfigurationMatch, explain, match_configuration};
 pub use delta::{Delta, Known, difference};
 pub use index::{Components, Leaves};
 pub use leaf::{Leaf, LeafInput, LeafRelation};
+pub use overlay::{AssetFacts, depends_on_asset, for_asset};
 pub use rules::Rules;

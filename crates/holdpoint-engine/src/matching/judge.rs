@@ -31,6 +31,22 @@ pub enum VersionAnswer {
 /// names just the first or the last affected version, and one that writes the version in two ways.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
+    match version_alone(component, leaf) {
+        VersionAnswer::Covered | VersionAnswer::NotGiven if !leaf.serial_texts.is_empty() => {
+            VersionAnswer::Open {
+                why: format!(
+                    "the document speaks of the serial numbers {} only",
+                    leaf.serial_texts.join(", ")
+                ),
+            }
+        }
+        answer => answer,
+    }
+}
+
+/// Decides the version as if no serial numbers were listed.
+#[must_use]
+pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
     if let Some(fuller) = &leaf.fuller_version
         && !component.version().is_empty()
     {
@@ -39,11 +55,6 @@ pub fn version(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
         return VersionAnswer::Open { why };
     }
     match by_text(component, leaf) {
-        VersionAnswer::Covered | VersionAnswer::NotGiven if !leaf.serial_texts.is_empty() => {
-            VersionAnswer::Open {
-                why: format!("the document speaks of the serial numbers {} only", leaf.serial_texts.join(", ")),
-            }
-        }
         VersionAnswer::Excluded if leaf.standing == Standing::Edge => VersionAnswer::Open {
             why: "it is named as the first or the last affected version, and which others are affected is not said"
                 .to_owned(),

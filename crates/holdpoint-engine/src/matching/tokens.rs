@@ -71,6 +71,16 @@ pub fn words(name: &str) -> Vec<String> {
     found
 }
 
+/// Whether a name says itself that it stands for several products.
+#[must_use]
+pub fn names_a_family(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(word, "family" | "families" | "series" | "all" | "incl" | "including" | "line" | "range")
+    })
+}
+
 /// A product name without a release at its end, and that release: `WinCC V7.4` is `wincc`, `v7.4`.
 ///
 /// The release is empty when the name ends with none.

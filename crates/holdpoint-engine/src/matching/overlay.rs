@@ -1,0 +1,210 @@
+//! What one asset adds to the answer of its configuration: its serial number, its hardware revision, its dates.
+//!
+//! A configuration is shared by assets, and a serial number is not, so a match on a configuration stays unknown where
+//! the document speaks of serial numbers, revisions, dates or options. [`for_asset`] settles it for one asset.
+//! The surprise: it only ever settles what was open; a "yes" or a "no" of the configuration is never touched.
+
+use super::component::ComponentFact;
+use super::configuration::ConfigurationMatch;
+use super::judge::{self, VersionAnswer};
+use super::leaf::Leaf;
+use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
+use holdpoint_versions::Answer;
+use holdpoint_versions::expression::Predicate;
+use holdpoint_versions::names::order_number_key;
+
+/// What is known of one asset and of no other. An empty text means that nobody has said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AssetFacts {
+    /// Serial number as written.
+    pub serial_number: String,
+    /// Hardware revision as written.
+    pub hardware_revision: String,
+    /// Date of manufacture, delivery or build as `YYYY-MM-DD`.
+    pub date: String,
+    /// Fitted options and order codes, when the list is known to be whole.
+    pub options: Option<Vec<String>>,
+}
+
+/// Whether a leaf has anything that an asset's own facts could settle: worth asking before every asset is visited.
+#[must_use]
+pub fn depends_on_asset(leaf: &Leaf) -> bool {
+    !leaf.serial_texts.is_empty()
+        || leaf.version.iter().flat_map(|expression| expression.predicates()).any(|predicate| match predicate
+        {
+            Predicate::SerialNumber { .. }
+            | Predicate::HardwareRevision { .. }
+            | Predicate::Date { .. }
+            | Predicate::Option { .. } => true,
+            Predicate::SubComponent { .. }
+            | Predicate::OtherProduct { .. }
+            | Predicate::ModelList { .. }
+            | Predicate::Vulnerability { .. }
+            | Predicate::Configuration { .. }
+            | Predicate::Reading { .. }
+            | Predicate::Other { .. } => false,
+        })
+}
+
+/// The decision for one asset, out of the decision for its configuration.
+///
+/// `component` is the one that decided ([`ConfigurationMatch::component`]); without it, as for combinations, the
+/// configuration's decision stands.
+#[must_use]
+pub fn for_asset(
+    matched: &ConfigurationMatch,
+    component: Option<&ComponentFact>,
+    leaf: &Leaf,
+    facts: &AssetFacts,
+) -> Decision {
+    let Some(component) = component else { return matched.decision.clone() };
+    if matched.decision.verdict != Verdict::Unknown || !depends_on_asset(leaf) {
+        return matched.decision.clone();
+    }
+    let serial = by_serial(leaf, facts);
+    let recognised = matched.decision.rung != Rung::Candidate;
+    let by_number = matches!(serial, Some(Settled::Meant(_)));
+    if !recognised && !by_number {
+        return matched.decision.clone();
+    }
+    let mut reasons = Vec::new();
+    match serial {
+        Some(Settled::Open) => return matched.decision.clone(),
+        Some(Settled::NotMeant(why)) => return settled(matched, Verdict::No, &why),
+        Some(Settled::Meant(why)) => reasons.push(why),
+        None => {}
+    }
+    match by_version(component, leaf, facts, &mut reasons) {
+        Settled::Open => matched.decision.clone(),
+        Settled::NotMeant(why) if recognised => settled(matched, Verdict::No, &why),
+        Settled::NotMeant(_) => matched.decision.clone(),
+        Settled::Meant(why) => {
+            reasons.push(why);
+            let mut decision = settled(matched, Verdict::Yes, &reasons.join(", and "));
+            if by_number {
+                decision.rung = Rung::Serial;
+            }
+            decision
+        }
+    }
+}
+
+/// How an asset's own facts settle a condition.
+enum Settled {
+    /// The asset is meant, because.
+    Meant(String),
+    /// It is not, because.
+    NotMeant(String),
+    /// It cannot be said.
+    Open,
+}
+
+fn settled(matched: &ConfigurationMatch, verdict: Verdict, why: &str) -> Decision {
+    let before = &matched.decision;
+    let product = before.why.split(", but ").next().unwrap_or_default();
+    Decision {
+        verdict,
+        confidence: Confidence::Confirmed,
+        rung: before.rung,
+        why: match verdict {
+            Verdict::Yes => format!("{product}, and {why}"),
+            Verdict::No | Verdict::Unknown => format!("{product}, but {why}"),
+        },
+    }
+}
+
+/// `None` when the leaf lists no serial numbers.
+fn by_serial(leaf: &Leaf, facts: &AssetFacts) -> Option<Settled> {
+    if leaf.serial_texts.is_empty() {
+        return None;
+    }
+    let listed = leaf.serial_texts.join(", ");
+    let ours = order_number_key(&facts.serial_number);
+    if ours.is_empty() {
+        return Some(Settled::Open);
+    }
+    if leaf.serials.iter().any(|pattern| pattern.matches(&ours)) {
+        return Some(Settled::Meant(format!("serial number `{}` is among {listed}", facts.serial_number)));
+    }
+    // A number that is only the beginning of a listed one may be cut off, and a pattern may be unreadable.
+    let cut_off = leaf.serials.iter().any(|pattern| pattern.key_prefix().starts_with(&ours));
+    if cut_off || leaf.serials.len() != leaf.serial_texts.len() {
+        return Some(Settled::Open);
+    }
+    Some(Settled::NotMeant(format!("serial number `{}` is not among {listed}", facts.serial_number)))
+}
+
+fn by_version(
+    component: &ComponentFact,
+    leaf: &Leaf,
+    facts: &AssetFacts,
+    reasons: &mut Vec<String>,
+) -> Settled {
+    match judge::version_alone(component, leaf) {
+        // Serial numbers without versions mean those devices, whatever runs on them.
+        VersionAnswer::NotGiven => return Settled::Meant("the document names no version".to_owned()),
+        VersionAnswer::Covered => return Settled::Meant(within(component, leaf)),
+        VersionAnswer::Excluded => {
+            let why = format!("installed `{}` lies outside {}", component.version(), judge::listed(leaf));
+            return Settled::NotMeant(why);
+        }
+        VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. } => {}
+    }
+    let Some(expression) = &leaf.version else { return Settled::Open };
+    let Some(range) = expression.range() else { return Settled::Open };
+    let installed = component.version();
+    let inside = if range.is_all() {
+        Answer::Yes
+    } else {
+        match expression.parse_version(installed) {
+            Ok(version) => range.contains(&version),
+            Err(error) => Answer::Unknown { why: error.to_string() },
+        }
+    };
+    if inside != Answer::Yes {
+        return Settled::Open;
+    }
+    let mut open = expression.predicates().is_empty();
+    for predicate in expression.predicates() {
+        match evaluate(predicate, facts) {
+            Answer::Yes => reasons.push(format!("{predicate} holds")),
+            Answer::No => return Settled::NotMeant(format!("{predicate} does not hold")),
+            Answer::Unknown { .. } => open = true,
+        }
+    }
+    if open { Settled::Open } else { Settled::Meant(within(component, leaf)) }
+}
+
+fn within(component: &ComponentFact, leaf: &Leaf) -> String {
+    let listed = judge::listed(leaf);
+    if component.version().is_empty() {
+        format!("{listed} are meant")
+    } else {
+        format!("installed `{}` lies within {listed}", component.version())
+    }
+}
+
+fn evaluate(predicate: &Predicate, facts: &AssetFacts) -> Answer {
+    let unknown = || Answer::Unknown { why: format!("{} is not known", predicate.attribute()) };
+    match predicate {
+        Predicate::Option { options } => match &facts.options {
+            Some(fitted) => {
+                let fitted = |wanted: &String| {
+                    fitted.iter().any(|known| order_number_key(known) == order_number_key(wanted))
+                };
+                if options.iter().any(fitted) { Answer::Yes } else { Answer::No }
+            }
+            None => unknown(),
+        },
+        Predicate::SerialNumber { .. }
+        | Predicate::HardwareRevision { .. }
+        | Predicate::Date { .. }
+        | Predicate::SubComponent { .. }
+        | Predicate::OtherProduct { .. }
+        | Predicate::ModelList { .. }
+        | Predicate::Vulnerability { .. }
+        | Predicate::Configuration { .. }
+        | Predicate::Reading { .. }
+        | Predicate::Other { .. } => unknown(),
+    }
+}

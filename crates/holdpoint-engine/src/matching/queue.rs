@@ -1,0 +1,387 @@
+//! The review queue: questions to a person, each a pair of names that matching cannot decide.
+//!
+//! A question is about *names*, so its answer settles all assets and all advisories that share them. Questions are
+//! found by words; a shared model code (or, where both names have none, their rarest word) is mandatory. The surprise:
+//! the score of shared words only sorts, it never answers.
+
+use super::component::ComponentFact;
+use super::identity::{Identity, identity};
+use super::index::{Components, Leaves};
+use super::judge::{self, VersionAnswer};
+use super::keys::NameParts;
+use super::leaf::{Leaf, LeafRelation, Standing};
+use super::rules::Rules;
+use super::{evidence, tokens};
+use hashbrown::HashMap;
+use holdpoint_domain::matching::Evidence;
+use holdpoint_domain::review::{NameKey, RuleSubject};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most names that one component is asked about.
+pub const MOST_NAMES: usize = 5;
+
+/// A configuration and how much hangs on it.
+#[derive(Debug, Clone)]
+pub struct Weighed {
+    /// The caller's number of the configuration.
+    pub number: i64,
+    /// How many assets have it.
+    pub assets: u64,
+    /// Its components, by number.
+    pub components: Vec<i64>,
+}
+
+/// What kind of decision a question asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QuestionKind {
+    /// Do these two names mean the same product?
+    Name,
+    /// Does this product belong to that family?
+    Family,
+    /// The names are equal: are the two vendors one?
+    Vendor,
+}
+
+impl QuestionKind {
+    /// A stable word: `name`, `family`, `vendor`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Family => "family",
+            Self::Vendor => "vendor",
+        }
+    }
+}
+
+/// What hangs on a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// Matches stay open until it is answered.
+    Open,
+    /// No match hangs on it: the names only resemble each other, and an answer might bring matches to light.
+    Resembles,
+}
+
+/// Two words beside each other; an empty one has no partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aligned {
+    /// Our word.
+    pub ours: String,
+    /// Theirs.
+    pub theirs: String,
+}
+
+/// A question to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Our name. Together with `theirs` it names the question.
+    pub ours: NameKey,
+    /// The name in advisories.
+    pub theirs: NameKey,
+    /// What is asked.
+    pub kind: QuestionKind,
+    /// What hangs on it.
+    pub weight: Weight,
+    /// The rule that a "yes" would be, to be edited.
+    pub suggests: RuleSubject,
+    /// Why it is not decided, a clause.
+    pub why: String,
+    /// One component's vendor, product, order number and version as written.
+    pub ours_written: [String; 4],
+    /// One leaf's vendor, product and version as written.
+    pub theirs_written: [String; 3],
+    /// The words of both names beside each other.
+    pub aligned: Vec<Aligned>,
+    /// The tests on that component and leaf.
+    pub evidence: Vec<Evidence>,
+    /// The component that stands for ours.
+    pub component: i64,
+    /// The leaf that stands for theirs: the one with the smallest number.
+    pub leaf: i64,
+    /// How alike the words are, in thousandths. It sorts and says nothing else.
+    pub score: u32,
+    /// Configurations that a decision settles.
+    pub configurations: u64,
+    /// Assets that a decision settles.
+    pub assets: u64,
+    /// Documents that a decision settles.
+    pub documents: u64,
+    /// Leaves that a decision settles.
+    pub leaves: u64,
+}
+
+/// The names in advisories, with their words: what questions are found in.
+#[derive(Debug, Default)]
+pub struct Names {
+    names: Vec<Name>,
+    of_word: HashMap<String, Vec<u32>>,
+}
+
+#[derive(Debug)]
+struct Name {
+    key: NameKey,
+    words: Vec<String>,
+    leaves: Vec<i64>,
+    documents: BTreeSet<i64>,
+}
+
+/// A name in advisories that resembles a component's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The name.
+    pub theirs: NameKey,
+    /// The leaves that have it, by number, sorted.
+    pub leaves: Vec<i64>,
+    /// How alike, in thousandths.
+    pub score: u32,
+}
+
+impl Names {
+    /// Gathers the names of all leaves that state something.
+    #[must_use]
+    pub fn new(leaves: &Leaves) -> Self {
+        let mut by_key: BTreeMap<NameKey, Name> = BTreeMap::new();
+        for leaf in leaves.iter().filter(|leaf| is_asked_about(leaf)) {
+            let key = theirs_key(leaf);
+            let name = by_key.entry(key.clone()).or_insert_with(|| Name {
+                key,
+                words: pieces(&leaf.names),
+                leaves: Vec::new(),
+                documents: BTreeSet::new(),
+            });
+            name.leaves.push(leaf.number);
+            name.documents.insert(leaf.document);
+        }
+        let mut found = Self::default();
+        for (at, mut name) in (0_u32..).zip(by_key.into_values()) {
+            name.leaves.sort_unstable();
+            for word in &name.words {
+                found.of_word.entry(word.clone()).or_default().push(at);
+            }
+            found.names.push(name);
+        }
+        found
+    }
+
+    /// How much a word says: nothing when every name has it.
+    fn worth(&self, word: &str) -> f64 {
+        let having = self.of_word.get(word).map_or(0, Vec::len);
+        let share = (self.names.len() as f64 + 1.0) / (having as f64 + 1.0);
+        let code = if tokens::is_model_code(word) { 2.0 } else { 1.0 };
+        code * share.ln().max(0.01)
+    }
+
+    /// The names that resemble a component's, the most alike first.
+    #[must_use]
+    pub fn candidates(&self, component: &ComponentFact, rules: &Rules, most: usize) -> Vec<Candidate> {
+        let ours = pieces(&component.names);
+        let codes: Vec<&String> = ours.iter().filter(|word| tokens::is_model_code(word)).collect();
+        let mut near: BTreeSet<u32> = BTreeSet::new();
+        for word in &codes {
+            near.extend(self.of_word.get(word.as_str()).into_iter().flatten());
+        }
+        if near.is_empty() {
+            let rare = ours.iter().filter(|word| self.of_word.contains_key(word.as_str()));
+            let rarest = rare.min_by_key(|word| (self.of_word[word.as_str()].len(), (*word).clone()));
+            near.extend(rarest.and_then(|word| self.of_word.get(word)).into_iter().flatten());
+        }
+        let mut found: Vec<(u32, &Name)> = near
+            .into_iter()
+            .map(|at| &self.names[at as usize])
+            .filter(|name| may_be_one_vendor(component, name, rules))
+            .map(|name| (self.score(component, &ours, name), name))
+            .collect();
+        found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
+        found.truncate(most);
+        let candidate = |(score, name): (u32, &Name)| Candidate {
+            theirs: name.key.clone(),
+            leaves: name.leaves.clone(),
+            score,
+        };
+        found.into_iter().map(candidate).collect()
+    }
+
+    /// Worth of the shared words over the worth of all words, and a little for an equal vendor.
+    fn score(&self, component: &ComponentFact, ours: &[String], name: &Name) -> u32 {
+        let total = |words: &[String]| words.iter().map(|word| self.worth(word)).sum::<f64>();
+        let shared: f64 = ours
+            .iter()
+            .filter(|word| name.words.binary_search(word).is_ok())
+            .map(|word| self.worth(word))
+            .sum();
+        let all = total(ours) + total(&name.words) - shared;
+        let vendor = if component.names.vendor == name.key.vendor { 0.05 } else { 0.0 };
+        let share = if all > 0.0 { shared / all } else { 0.0 };
+        ((share + vendor) * 1000.0).clamp(0.0, 9999.0) as u32
+    }
+}
+
+fn is_asked_about(leaf: &Leaf) -> bool {
+    let stated = match leaf.standing {
+        Standing::Stated | Standing::Edge => true,
+        Standing::Named => false,
+    };
+    let single: Option<&LeafRelation> = leaf.relation.as_ref();
+    stated && single.is_none() && !leaf.names.product.is_empty()
+}
+
+fn theirs_key(leaf: &Leaf) -> NameKey {
+    NameKey {
+        vendor: leaf.names.vendor.clone(),
+        product: leaf.names.product.clone(),
+        order_number: String::new(),
+    }
+}
+
+fn ours_key(component: &ComponentFact) -> NameKey {
+    NameKey {
+        vendor: component.names.vendor.clone(),
+        product: component.names.product.clone(),
+        order_number: String::new(),
+    }
+}
+
+/// The words of a name and the parts of its hyphenated codes, sorted, each once.
+fn pieces(names: &NameParts) -> Vec<String> {
+    let parts = names.words.iter().flat_map(|word| word.split('-')).filter(|part| !part.is_empty());
+    let mut found: Vec<String> = parts.map(str::to_owned).chain(names.words.iter().cloned()).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn may_be_one_vendor(component: &ComponentFact, name: &Name, rules: &Rules) -> bool {
+    let (ours, theirs) = (&component.names.vendor, &name.key.vendor);
+    ours.is_empty()
+        || theirs.is_empty()
+        || ours == theirs
+        || rules.of_vendors(ours, theirs).is_some()
+        || component.names.product == name.key.product
+}
+
+/// The questions of an inventory, those that settle most first; at most `most`.
+///
+/// The same inputs give the same questions in the same order.
+#[must_use]
+pub fn questions(
+    leaves: &Leaves,
+    components: &Components,
+    configurations: &[Weighed],
+    rules: &Rules,
+    most: usize,
+) -> Vec<Question> {
+    let names = Names::new(leaves);
+    let of_name: HashMap<&NameKey, &Name> = names.names.iter().map(|name| (&name.key, name)).collect();
+    let mut weights: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+    for configuration in configurations {
+        for component in configuration.components.iter().collect::<BTreeSet<_>>() {
+            let weight = weights.entry(*component).or_default();
+            weight.0 += 1;
+            weight.1 += configuration.assets;
+        }
+    }
+    let mut found: BTreeMap<(NameKey, NameKey), Question> = BTreeMap::new();
+    for (number, (configurations, assets)) in weights {
+        let Some(component) = components.by_number(number) else { continue };
+        for candidate in names.candidates(component, rules, MOST_NAMES) {
+            let Some(asked) = ask(leaves, component, &candidate, rules) else { continue };
+            let question = found.entry((asked.ours.clone(), asked.theirs.clone())).or_insert(asked);
+            question.configurations += configurations;
+            question.assets += assets;
+            if let Some(name) = of_name.get(&candidate.theirs) {
+                question.documents = name.documents.len() as u64;
+                question.leaves = name.leaves.len() as u64;
+            }
+        }
+    }
+    let mut found: Vec<Question> = found.into_values().collect();
+    found.sort_by_cached_key(|question| {
+        let settles = question.assets.saturating_mul(question.documents);
+        let keys = (question.ours.clone(), question.theirs.clone());
+        (question.weight, Reverse(settles), Reverse(question.score), keys)
+    });
+    found.truncate(most);
+    found
+}
+
+/// The question on a component and a name; `None` when every leaf of that name is decided.
+fn ask(leaves: &Leaves, component: &ComponentFact, candidate: &Candidate, rules: &Rules) -> Option<Question> {
+    let mut chosen: Option<(Weight, &Leaf, String)> = None;
+    for leaf in candidate.leaves.iter().filter_map(|number| leaves.by_number(*number)) {
+        if rules.of_pair(component, leaf).is_some()
+            || judge::version(component, leaf) == VersionAnswer::Excluded
+        {
+            continue;
+        }
+        let (weight, why) = match identity(component, leaf, rules) {
+            Some(Identity::Same { .. } | Identity::Different { .. }) => continue,
+            Some(Identity::Perhaps { why }) => (Weight::Open, why),
+            None => (Weight::Resembles, "the names share words, and that is all".to_owned()),
+        };
+        if chosen.as_ref().is_none_or(|(known, ..)| weight < *known) {
+            chosen = Some((weight, leaf, why));
+        }
+    }
+    let (weight, leaf, why) = chosen?;
+    let (ours, theirs) = (ours_key(component), candidate.theirs.clone());
+    let (kind, suggests) = suggestion(component, leaf, &ours, &theirs);
+    let known = &component.component;
+    Some(Question {
+        kind,
+        weight,
+        suggests,
+        why,
+        ours_written: [&known.vendor, &known.product, &known.order_number, &known.version].map(Clone::clone),
+        theirs_written: [&leaf.vendor, &leaf.product, &leaf.version_text].map(Clone::clone),
+        aligned: aligned(&component.names.words, &leaf.names.words),
+        evidence: evidence::evidence(component, leaf, rules),
+        component: component.number,
+        leaf: leaf.number,
+        score: candidate.score,
+        configurations: 0,
+        assets: 0,
+        documents: 0,
+        leaves: 0,
+        ours,
+        theirs,
+    })
+}
+
+fn suggestion(
+    component: &ComponentFact,
+    leaf: &Leaf,
+    ours: &NameKey,
+    theirs: &NameKey,
+) -> (QuestionKind, RuleSubject) {
+    let vendors_differ = !ours.vendor.is_empty() && !theirs.vendor.is_empty() && ours.vendor != theirs.vendor;
+    if ours.product == theirs.product && vendors_differ {
+        let subject = RuleSubject::Vendor {
+            ours: component.names.spelt_vendor.clone(),
+            theirs: leaf.names.spelt_vendor.clone(),
+        };
+        return (QuestionKind::Vendor, subject);
+    }
+    let theirs_widens = leaf.names.words.len() < component.names.words.len()
+        && tokens::is_subset(&leaf.names.words, &component.names.words);
+    if theirs_widens && tokens::names_a_family(&leaf.product) {
+        let subject = RuleSubject::Family {
+            theirs: theirs.clone(),
+            vendor: theirs.vendor.clone(),
+            order_patterns: Vec::new(),
+            name_words: vec![leaf.names.words.join(" ")],
+        };
+        return (QuestionKind::Family, subject);
+    }
+    (QuestionKind::Name, RuleSubject::Names { ours: ours.clone(), theirs: theirs.clone() })
+}
+
+fn aligned(ours: &[String], theirs: &[String]) -> Vec<Aligned> {
+    let has = |words: &[String], word: &String| words.binary_search(word).is_ok();
+    let pair = |ours: &str, theirs: &str| Aligned { ours: ours.to_owned(), theirs: theirs.to_owned() };
+    let shared = ours.iter().filter(|word| has(theirs, word)).map(|word| pair(word, word));
+    let only_ours = ours.iter().filter(|word| !has(theirs, word)).map(|word| pair(word, ""));
+    let only_theirs = theirs.iter().filter(|word| !has(ours, word)).map(|word| pair("", word));
+    shared.chain(only_ours).chain(only_theirs).collect()
+}

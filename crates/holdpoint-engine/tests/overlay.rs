@@ -1,0 +1,86 @@
+//! What one asset's own facts settle: serial numbers, and never more than was open.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use holdpoint_domain::advisory::{BranchCategory, Helpers, PathStep, ProductExpression};
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_domain::matching::{Decision, Rung, Verdict};
+use holdpoint_engine::matching::configuration::Memo;
+use holdpoint_engine::matching::leaf::Standing;
+use holdpoint_engine::matching::{
+    AssetFacts, ComponentFact, LeafInput, Leaves, Rules, for_asset, match_configuration,
+};
+
+fn leaves(version: &str, serials: &[&str], standing: Standing) -> Leaves {
+    let step = |category, name: &str| PathStep { category, name: name.to_owned() };
+    let mut path = vec![step(BranchCategory::Vendor, "Acme"), step(BranchCategory::ProductName, "Valve 12")];
+    if !version.is_empty() {
+        path.push(step(BranchCategory::ProductVersionRange, version));
+    }
+    let serial_numbers = serials.iter().map(|number| (*number).to_owned()).collect();
+    let expression = ProductExpression {
+        product_id: "P1".into(),
+        name: "Valve 12".into(),
+        path,
+        helpers: Helpers { serial_numbers, ..Helpers::default() },
+        relation: None,
+        pointer: "/product_tree/branches/0/product".into(),
+    };
+    Leaves::new(vec![LeafInput { number: 1, document: 1, standing, expression }])
+}
+
+fn decide(leaves: &Leaves, version: &str, name: &str, serial: &str) -> Decision {
+    let component = Component {
+        vendor: "Acme".into(),
+        product: name.into(),
+        version: version.into(),
+        ..Component::empty(ComponentKind::Firmware)
+    };
+    let fact = ComponentFact::new(1, component);
+    let found = match_configuration(leaves, &[&fact], &Rules::default(), &mut Memo::default());
+    let facts = AssetFacts { serial_number: serial.into(), ..AssetFacts::default() };
+    for_asset(&found[0], Some(&fact), leaves.by_number(1).unwrap(), &facts)
+}
+
+#[test]
+fn a_serial_number_settles_what_the_configuration_left_open() {
+    let known = leaves("< 2.0", &["SN-100*", "SN-2??"], Standing::Stated);
+    let verdict = |serial: &str| decide(&known, "1.4", "Valve 12", serial).verdict;
+    assert_eq!(verdict(""), Verdict::Unknown, "nobody knows the serial number");
+    assert_eq!(verdict("sn-10077"), Verdict::Yes);
+    assert_eq!(verdict("SN-2AB"), Verdict::Yes);
+    assert_eq!(verdict("SN-300"), Verdict::No);
+    assert_eq!(verdict("SN-1"), Verdict::Unknown, "it may be cut off");
+    let yes = decide(&known, "1.4", "Valve 12", "SN-10077");
+    assert_eq!(yes.rung, Rung::Serial);
+    assert!(yes.why.contains("SN-10077") && yes.why.contains("1.4"), "{}", yes.why);
+}
+
+#[test]
+fn serial_numbers_never_bring_back_an_excluded_version() {
+    let known = leaves("< 2.0", &["SN-100*"], Standing::Stated);
+    assert_eq!(decide(&known, "2.1", "Valve 12", "SN-1001").verdict, Verdict::No);
+    assert_eq!(decide(&known, "", "Valve 12", "SN-1001").verdict, Verdict::Unknown, "no version is known");
+    assert_eq!(decide(&known, "", "Valve 12", "SN-9").verdict, Verdict::No, "whatever runs on it");
+}
+
+#[test]
+fn a_listed_serial_number_recognises_what_the_name_only_resembled() {
+    let known = leaves("vers:all/*", &["SN-100*"], Standing::Stated);
+    let found = decide(&known, "1.0", "Valve 12 (new) V3", "SN-1001");
+    assert_eq!((found.verdict, found.rung), (Verdict::Yes, Rung::Serial));
+    let found = decide(&known, "1.0", "Valve 12 (new) V3", "SN-7");
+    assert_eq!((found.verdict, found.rung), (Verdict::Unknown, Rung::Candidate), "the product stays open");
+}
+
+#[test]
+fn the_edge_of_a_train_stays_open_for_every_asset() {
+    let known = leaves("1.0", &["SN-100*"], Standing::Edge);
+    assert_eq!(decide(&known, "2.0", "Valve 12", "SN-1001").verdict, Verdict::Unknown);
+}
+
+#[test]
+fn a_range_that_cannot_be_read_stays_open_for_every_asset() {
+    let known = leaves("see the table in the manual, rev. c", &["SN-100*"], Standing::Stated);
+    assert_eq!(decide(&known, "1.0", "Valve 12", "SN-1001").verdict, Verdict::Unknown);
+}
