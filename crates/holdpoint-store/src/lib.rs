@@ -30,6 +30,7 @@ mod postgres;
 pub mod provider;
 pub mod quarantine;
 pub mod reader;
+pub mod review;
 pub mod site;
 mod sqlite;
 pub mod stance;

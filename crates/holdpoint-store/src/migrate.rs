@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// Its number, from 1 without gaps.
+    /// Its number, from 1 and rising; a number may be left out.
     pub number: i64,
     /// Its name.
     pub name: &'static str,
@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, name: "match", ddl: include_str!("../migrations/0004_match.sql") },
     Migration { number: 5, name: "source", ddl: include_str!("../migrations/0005_source.sql") },
     Migration { number: 6, name: "asset order", ddl: include_str!("../migrations/0006_asset_order.sql") },
+    Migration { number: 8, name: "review", ddl: include_str!("../migrations/0008_review.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
@@ -63,12 +64,11 @@ impl Store {
             tx.batch(&dialect::schema(REGISTER, tx.dialect()))?;
             applied(tx, migrations)
         })?;
-        for migration in migrations.iter().skip(applied) {
+        for (place, migration) in migrations.iter().enumerate().skip(applied) {
             self.write_unaudited(|tx| {
                 one_at_a_time(tx)?;
                 // Another process may have been faster.
-                let already = self::applied(tx, migrations)?;
-                if i64::try_from(already).is_ok_and(|already| already < migration.number) {
+                if self::applied(tx, migrations)? <= place {
                     apply(tx, migration)?;
                 }
                 Ok(())

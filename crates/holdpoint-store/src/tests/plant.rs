@@ -2,7 +2,8 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, component, expression, impact, mapping, matches, observation, provider, quarantine, site,
+    advisory, asset, component, expression, impact, mapping, matches, observation, provider, quarantine,
+    review, site,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -27,6 +28,9 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         quarantine::STATEMENTS,
         provider::STATEMENTS,
         mapping::STATEMENTS,
+        review::ROW_STATEMENTS,
+        review::WRITE_STATEMENTS,
+        review::CANDIDATE_STATEMENTS,
     ]
     .concat()
 }
@@ -49,5 +53,6 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         (&advisory::PRODUCT_SPEC, advisory::product_spec_sql(RevisionId::from_bytes([4; 16]))),
         (&quarantine::SPEC, quarantine::spec_sql()),
         (&provider::SPEC, provider::spec_sql()),
+        (&review::SPEC, review::spec_sql(Moment::OPEN)),
     ]
 }

@@ -117,7 +117,7 @@ fn highest_parameter(sql: &str) -> usize {
 fn a_newer_schema_and_a_foreign_one_are_refused_untouched() {
     for store in stores() {
         let mut newer = MIGRATIONS.to_vec();
-        let number = newer.len() as i64 + 1;
+        let number = newer[newer.len() - 1].number + 1;
         newer.push(Migration {
             number,
             name: "future",
@@ -138,7 +138,7 @@ fn a_newer_schema_and_a_foreign_one_are_refused_untouched() {
 fn a_migration_that_fails_leaves_nothing_of_itself() {
     for store in stores() {
         let mut broken = MIGRATIONS.to_vec();
-        let number = broken.len() as i64 + 1;
+        let number = broken[broken.len() - 1].number + 1;
         let ddl =
             "CREATE TABLE half (\n    n BIGINT NOT NULL\n);\nCREATE TABLE broken (\n    n BIGINT NOT\n);\n";
         broken.push(Migration { number, name: "broken", ddl });
