@@ -340,7 +340,7 @@ fn write(
     }
     let touched: Vec<AdvisoryId> = touched.into_iter().collect();
     if !touched.is_empty() {
-        outcome.matches = matching::for_advisories(c, &touched)?;
+        outcome.matches = matching::for_advisories(app, c, &touched)?;
     }
     c.detail(
         "documents",

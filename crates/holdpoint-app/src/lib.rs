@@ -46,13 +46,21 @@ struct Inner {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     settings: AppSettings,
+    resident: matching::resident::Resident,
 }
 
 impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, settings: AppSettings) -> Self {
-        Self { inner: Arc::new(Inner { store, clock, random, settings }) }
+        let resident = matching::resident::Resident::default();
+        Self { inner: Arc::new(Inner { store, clock, random, settings, resident }) }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_resident(mut self, resident: matching::resident::Resident) -> Self {
+        Arc::get_mut(&mut self.inner).expect("nobody else has it yet").resident = resident;
+        self
     }
 
     /// The store.
@@ -79,6 +87,11 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &AppSettings {
         &self.inner.settings
+    }
+
+    /// What matching keeps in memory.
+    pub(crate) fn resident(&self) -> &matching::resident::Resident {
+        &self.inner.resident
     }
 
     /// What a change is opened with.

@@ -5,23 +5,24 @@
 //! the same comparison of what is stored with what should be. Explanations live in [`explain`].
 
 pub mod explain;
+pub(crate) mod resident;
 
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::AdvisoryId;
-use holdpoint_domain::{Moment, component::Component};
 use holdpoint_engine::matching::{
-    ComponentFact, Components, Known, LeafInput, Leaves, Rules, configuration::Memo, difference,
-    leaf::Standing, match_configuration,
+    ComponentFact, Known, Leaf, LeafInput, Leaves, Rules, configuration::Memo, difference, leaf::Standing,
+    match_configuration,
 };
 use holdpoint_store::advisory::{Stance, StoredProduct};
 use holdpoint_store::matches::{MatchLine, MatchRow, NewMatch};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::{Change, Reader, StoreError};
+use resident::{Documents, Inventory};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
 /// database that an older program wrote is found and brought up to date.
@@ -64,118 +65,113 @@ pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
     LeafInput { number: product.product_no, document, standing, expression: product.expression }
 }
 
-/// Gives documents small numbers, the same in one run only.
-#[derive(Debug, Default)]
-struct Documents {
-    numbers: HashMap<AdvisoryId, i64>,
+/// Numbers for documents: those of the resident index, and others for what is not in it.
+#[derive(Debug)]
+struct Numbering<'a> {
+    resident: Option<&'a HashMap<AdvisoryId, i64>>,
+    others: HashMap<AdvisoryId, i64>,
 }
 
-impl Documents {
+impl<'a> Numbering<'a> {
+    const fn new(resident: Option<&'a HashMap<AdvisoryId, i64>>, others: HashMap<AdvisoryId, i64>) -> Self {
+        Self { resident, others }
+    }
+
     fn number(&mut self, id: AdvisoryId) -> i64 {
-        let next = i64::try_from(self.numbers.len()).expect("fewer advisories than i64 can count");
-        *self.numbers.entry(id).or_insert(next)
+        if let Some(number) = self.resident.and_then(|numbers| numbers.get(&id)) {
+            return *number;
+        }
+        // Below zero, so that they never meet the resident ones.
+        let next = -1 - i64::try_from(self.others.len()).expect("fewer advisories than i64 can count");
+        *self.others.entry(id).or_insert(next)
     }
 }
 
-/// What a comparison needs: leaves, the words of each leaf, and the numbering of documents.
-struct Sources {
-    leaves: Leaves,
-    documents: Documents,
+/// What a comparison holds configurations against: parts of an index, whole documents in each.
+struct Sources<'a> {
+    parts: Vec<&'a Leaves>,
+    documents: Option<&'a Documents>,
+    numbering: Numbering<'a>,
+    rules: Rules,
 }
 
-fn sources(products: Vec<StoredProduct>) -> Sources {
-    let mut documents = Documents::default();
-    let inputs = products
-        .into_iter()
-        .map(|product| {
-            let document = documents.number(product.advisory);
-            leaf_of(product, document)
-        })
-        .collect();
-    Sources { leaves: Leaves::new(inputs), documents }
+impl<'a> Sources<'a> {
+    /// Every current document.
+    fn all(documents: &'a Documents, rules: Rules) -> Self {
+        Self {
+            parts: documents.parts().collect(),
+            documents: Some(documents),
+            numbering: Numbering::new(Some(documents.numbers()), HashMap::new()),
+            rules,
+        }
+    }
+
+    fn is_current(&self, leaf: i64) -> bool {
+        self.documents.is_none_or(|documents| documents.is_current(leaf))
+    }
+
+    fn leaf(&self, number: i64) -> Option<&'a Leaf> {
+        self.parts.iter().find_map(|part| part.by_number(number))
+    }
+}
+
+/// The mapping rules that hold at the moment of the change.
+fn people_rules(_c: &mut Change<'_>) -> Result<Rules, StoreError> {
+    Ok(Rules::default())
 }
 
 /// Brings the matches of these advisories up to date, after new revisions were put.
 pub(crate) fn for_advisories(
+    app: &App,
     c: &mut Change<'_>,
     advisories: &[AdvisoryId],
 ) -> Result<MatchCounts, StoreError> {
-    let sources = sources(c.products_of_advisories(advisories)?);
-    let components = components(c.all_components()?);
-    let near: BTreeSet<i64> = components.near(&sources.leaves, &Rules::default()).into_iter().collect();
-    let configurations: Vec<(i64, Vec<i64>)> = c
-        .configurations_in_use(Moment::OPEN)?
-        .into_iter()
-        .filter(|(_, parts)| parts.iter().any(|part| near.contains(part)))
-        .collect();
+    let mut numbering = Numbering::new(None, HashMap::new());
+    let inputs = c.products_of_advisories(advisories)?.into_iter().map(|product| {
+        let document = numbering.number(product.advisory);
+        leaf_of(product, document)
+    });
+    let leaves = Leaves::new(inputs.collect());
+    let rules = people_rules(c)?;
+    let inventory = app.resident().inventory(c)?;
+    let configurations = c.configurations_with_assets(&inventory.near(&leaves, &rules))?;
+    let sources = Sources { parts: vec![&leaves], documents: None, numbering, rules };
     let stored = c.matches_of_advisories(advisories)?;
-    settle(c, sources, &components, &configurations, stored)
+    settle(c, sources, &inventory, &configurations, stored)
 }
 
 /// Brings the matches of these configurations up to date. Configurations that no asset has lose theirs.
 pub(crate) fn for_configurations(
+    app: &App,
     c: &mut Change<'_>,
     configurations: &[i64],
 ) -> Result<MatchCounts, StoreError> {
     if configurations.is_empty() {
         return Ok(MatchCounts::default());
     }
-    let wanted: BTreeSet<i64> = configurations.iter().copied().collect();
-    let configurations: Vec<(i64, Vec<i64>)> = c
-        .configurations_in_use(Moment::OPEN)?
-        .into_iter()
-        .filter(|(number, _)| wanted.contains(number))
-        .collect();
-    let mut products = Vec::new();
-    c.current_products(Moment::OPEN, |product| {
-        products.push(product);
-        Ok(())
-    })?;
-    let parts: BTreeSet<i64> = configurations.iter().flat_map(|(_, parts)| parts).copied().collect();
-    let components = components(c.components(&parts.into_iter().collect::<Vec<_>>())?);
-    let stored = c.matches_of_configurations(&wanted.into_iter().collect::<Vec<_>>())?;
-    settle(c, sources(products), &components, &configurations, stored)
-}
-
-fn components(rows: Vec<(i64, Component)>) -> Components {
-    Components::new(
-        rows.into_iter().map(|(number, component)| ComponentFact::new(number, component)).collect(),
-    )
+    let documents = app.resident().documents(c)?;
+    let rules = people_rules(c)?;
+    let in_use = c.configurations_with_assets(configurations)?;
+    let inventory = Inventory::of(c, &in_use)?;
+    let stored = c.matches_of_configurations(configurations)?;
+    settle(c, Sources::all(&documents, rules), &inventory, &in_use, stored)
 }
 
 /// Compares what should be with what is stored, and writes the difference.
 fn settle(
     c: &mut Change<'_>,
-    mut sources: Sources,
-    components: &Components,
-    configurations: &[(i64, Vec<i64>)],
+    mut sources: Sources<'_>,
+    inventory: &Inventory,
+    configurations: &[i64],
     stored: Vec<MatchRow>,
 ) -> Result<MatchCounts, StoreError> {
-    let mut wanted = Vec::new();
-    let rules = Rules::default();
-    let mut memo = Memo::default();
-    for (number, parts) in configurations {
-        let facts: Vec<&ComponentFact> =
-            parts.iter().filter_map(|part| components.by_number(*part)).collect();
-        for matched in match_configuration(&sources.leaves, &facts, &rules, &mut memo) {
-            let leaf =
-                sources.leaves.by_number(matched.leaf).expect("the engine answers with leaves it was given");
-            wanted.push(Known {
-                configuration: *number,
-                document: leaf.document,
-                product_id: leaf.product_id.clone(),
-                leaf: matched.leaf,
-                component: matched.component,
-                decision: matched.decision,
-            });
-        }
-    }
+    let wanted = wanted(&sources, inventory, configurations);
     let mut numbers = BTreeMap::new();
     let known: Vec<Known> = stored
         .into_iter()
         .map(|row| {
             let match_no = row.match_no;
-            let known = known(row, &mut sources.documents);
+            let known = known(row, &mut sources.numbering);
             numbers.insert((known.configuration, known.document, known.product_id.clone()), match_no);
             known
         })
@@ -189,7 +185,7 @@ fn settle(
     };
     let replaced = delta.changed.into_iter().chain(delta.carried_over).map(|(_, now)| now);
     let rows: Vec<NewMatch> =
-        delta.opened.into_iter().chain(replaced).map(|known| new_match(&sources.leaves, known)).collect();
+        delta.opened.into_iter().chain(replaced).map(|known| new_match(&sources, known)).collect();
     let at = c.at();
     if !rows.is_empty() {
         c.put_setting(RULES_SETTING, &serde_json::json!(RULES))?;
@@ -204,10 +200,38 @@ fn settle(
     Ok(counts)
 }
 
-fn known(row: MatchRow, documents: &mut Documents) -> Known {
+/// What the engine says of these configurations.
+fn wanted(sources: &Sources<'_>, inventory: &Inventory, configurations: &[i64]) -> Vec<Known> {
+    let mut wanted = Vec::new();
+    let mut memos: Vec<Memo> = sources.parts.iter().map(|_| Memo::default()).collect();
+    for number in configurations {
+        let parts = inventory.parts(*number).unwrap_or_default();
+        let facts: Vec<&ComponentFact> = parts.iter().filter_map(|part| inventory.component(*part)).collect();
+        for (leaves, memo) in sources.parts.iter().zip(&mut memos) {
+            for matched in match_configuration(leaves, &facts, &sources.rules, memo) {
+                if !sources.is_current(matched.leaf) {
+                    continue;
+                }
+                let leaf =
+                    leaves.by_number(matched.leaf).expect("the engine answers with leaves it was given");
+                wanted.push(Known {
+                    configuration: *number,
+                    document: leaf.document,
+                    product_id: leaf.product_id.clone(),
+                    leaf: matched.leaf,
+                    component: matched.component,
+                    decision: matched.decision,
+                });
+            }
+        }
+    }
+    wanted
+}
+
+fn known(row: MatchRow, numbering: &mut Numbering<'_>) -> Known {
     Known {
         configuration: row.configuration_no,
-        document: documents.number(row.advisory),
+        document: numbering.number(row.advisory),
         product_id: row.product_id,
         leaf: row.product_no,
         component: row.component_no,
@@ -220,8 +244,8 @@ fn known(row: MatchRow, documents: &mut Documents) -> Known {
     }
 }
 
-fn new_match(leaves: &Leaves, known: Known) -> NewMatch {
-    let expression = leaves.by_number(known.leaf).map_or_else(String::new, |leaf| {
+fn new_match(sources: &Sources<'_>, known: Known) -> NewMatch {
+    let expression = sources.leaf(known.leaf).map_or_else(String::new, |leaf| {
         format!("{} {}", leaf.product, leaf.version_text).trim_end().to_owned()
     });
     NewMatch {
@@ -273,7 +297,7 @@ pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
     let caller = Caller::system("match");
     let intent = app.intent(&caller, "match.rebuild", "the program's rules of matching changed");
     let committed = app.store().change(&intent, |c| {
-        let counts = everything(c)?;
+        let counts = everything(app, c)?;
         c.put_setting(RULES_SETTING, &serde_json::json!(RULES))?;
         c.detail("rules", serde_json::json!(RULES));
         c.detail("matches", serde_json::json!(counts));
@@ -289,7 +313,7 @@ pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
 pub fn rebuild(app: &App, caller: &Caller, reason: &str) -> Result<MatchCounts, AppError> {
     caller.require_everywhere(Permission::WriteMatches)?;
     let committed = app.store().change(&app.intent(caller, "match.rebuild", reason), |c| {
-        let counts = everything(c)?;
+        let counts = everything(app, c)?;
         if counts == MatchCounts::default() {
             c.nothing_to_do();
         } else {
@@ -300,16 +324,13 @@ pub fn rebuild(app: &App, caller: &Caller, reason: &str) -> Result<MatchCounts, 
     Ok(committed.value)
 }
 
-fn everything(c: &mut Change<'_>) -> Result<MatchCounts, StoreError> {
-    let configurations = c.configurations_in_use(Moment::OPEN)?;
-    let components = components(c.all_components()?);
+fn everything(app: &App, c: &mut Change<'_>) -> Result<MatchCounts, StoreError> {
+    let inventory = app.resident().inventory(c)?;
+    let documents = app.resident().documents(c)?;
+    let rules = people_rules(c)?;
+    let configurations = c.configurations_with_assets(&inventory.configurations())?;
     let stored = c.all_open_matches()?;
-    let mut products = Vec::new();
-    c.current_products(Moment::OPEN, |product| {
-        products.push(product);
-        Ok(())
-    })?;
-    settle(c, sources(products), &components, &configurations, stored)
+    settle(c, Sources::all(&documents, rules), &inventory, &configurations, stored)
 }
 
 /// The components of a configuration, ready for the engine.

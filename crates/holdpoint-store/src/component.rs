@@ -28,6 +28,11 @@ crate::statements! {
     COMPONENT_LAST = "SELECT COALESCE(MAX(number), 0) FROM component";
     COMPONENT_INSERT = "INSERT INTO component (number, content_key, kind, vendor, product, version, order_number,
             hardware_revision, purl, cpe) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    CONFIGURATIONS_AFTER = "SELECT configuration_no, component_no FROM configuration_component
+        WHERE configuration_no > $1 ORDER BY configuration_no, component_no";
+    COMPONENTS_AFTER = "SELECT number, kind, vendor, product, version, order_number, hardware_revision, purl, cpe
+        FROM component WHERE number > $1 ORDER BY number";
+    COMPONENT_KEY = "SELECT content_key FROM component WHERE number = $1";
     COMPONENTS_ALL = "SELECT number, kind, vendor, product, version, order_number, hardware_revision, purl, cpe
         FROM component ORDER BY number";
 }
@@ -35,6 +40,9 @@ crate::statements! {
 const COMPONENTS_BY_KEY: &str = "SELECT content_key, number FROM component WHERE content_key IN ({list})";
 const COMPONENTS_BY_NUMBER: &str = "SELECT number, kind, vendor, product, version, order_number,
     hardware_revision, purl, cpe FROM component WHERE number IN ({list})";
+const WITH_ASSETS: &str = "SELECT c.number FROM configuration c WHERE c.number IN ({list})
+    AND EXISTS (SELECT 1 FROM asset_version a
+        WHERE a.configuration_no = c.number AND a.valid_to = 9223372036854775807)";
 const COMPONENTS_OF: &str = "SELECT configuration_no, component_no FROM configuration_component
     WHERE configuration_no IN ({list})";
 
@@ -78,6 +86,43 @@ impl Reader<'_> {
     pub fn components(&mut self, numbers: &[i64]) -> Result<Vec<(i64, Component)>, StoreError> {
         let mut found = self.query_in(COMPONENTS_BY_NUMBER, &[], distinct(numbers), numbered)?;
         found.sort_unstable_by_key(|(number, _)| *number);
+        Ok(found)
+    }
+
+    /// The components with a larger number, by number: what came since somebody last looked.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn components_after(&mut self, number: i64) -> Result<Vec<(i64, Component)>, StoreError> {
+        self.query(COMPONENTS_AFTER, params![number], numbered)
+    }
+
+    /// The key of the component with that number; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn component_key(&mut self, number: i64) -> Result<Option<[u8; 32]>, StoreError> {
+        self.query_opt(COMPONENT_KEY, params![number], |row| row.get(0))
+    }
+
+    /// The configurations with a larger number, each with the numbers of its components; both sorted.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn configurations_after(&mut self, number: i64) -> Result<Vec<(i64, Vec<i64>)>, StoreError> {
+        let pairs =
+            self.query(CONFIGURATIONS_AFTER, params![number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(gathered(pairs))
+    }
+
+    /// Which of these configurations an asset has now, sorted.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn configurations_with_assets(&mut self, configurations: &[i64]) -> Result<Vec<i64>, StoreError> {
+        let mut found = self.query_in(WITH_ASSETS, &[], distinct(configurations), |row| row.get(0))?;
+        found.sort_unstable();
+        found.dedup();
         Ok(found)
     }
 

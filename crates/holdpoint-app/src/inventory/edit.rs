@@ -74,7 +74,7 @@ pub fn edit(app: &App, caller: &Caller, id: AssetId, edit: &Edit) -> Result<Stor
         c.put_blob(&raw)?;
         c.put_observation(&observation, 1)?;
         let touched = write::put(c, app, &planned)?;
-        let matches = matching::for_configurations(c, &touched)?;
+        let matches = matching::for_configurations(app, c, &touched)?;
         c.detail("fields", json!(difference.fields));
         c.detail("matches", json!(matches));
         Ok(())

@@ -108,7 +108,7 @@ fn write(
     for planned in plan.planned.iter().filter(|planned| planned.action() != Action::Unchanged) {
         touched.extend(put(c, app, planned)?);
     }
-    matching::for_configurations(c, &touched.into_iter().collect::<Vec<_>>())
+    matching::for_configurations(app, c, &touched.into_iter().collect::<Vec<_>>())
 }
 
 /// Writes one asset; gives the configurations that it leaves and enters.

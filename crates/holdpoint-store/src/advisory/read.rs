@@ -30,6 +30,8 @@ macro_rules! revision_columns {
 
 crate::statements! {
     HEADS = concat!(head_columns!(), "ORDER BY d.number");
+    CURRENT_REVISIONS = "SELECT d.id, r.id FROM advisory d JOIN advisory_revision r
+        ON r.advisory_no = d.number AND r.valid_to = 9223372036854775807";
     PAST_HASHES = "SELECT DISTINCT raw_sha256 FROM advisory_revision WHERE valid_to < 9223372036854775807";
     HEADS_BY_TRACKING_ID = concat!(head_columns!(), "WHERE d.tracking_id = $1 ORDER BY d.namespace");
     REVISIONS = concat!(revision_columns!(), "WHERE d.id = $1 ORDER BY r.ordinal DESC");
@@ -48,6 +50,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn advisory_heads(&mut self) -> Result<Vec<AdvisoryHead>, StoreError> {
         self.query(HEADS, params![], head)
+    }
+
+    /// Which revision of each advisory is current, in no order.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn current_revisions(&mut self) -> Result<Vec<(AdvisoryId, RevisionId)>, StoreError> {
+        self.query(CURRENT_REVISIONS, params![], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// The hashes of all revisions that were current once and are not any more, each once.
