@@ -18,6 +18,7 @@ pub mod component;
 mod dialect;
 pub mod error;
 pub mod expression;
+pub mod feed;
 pub mod impact;
 pub mod location;
 pub mod mapping;
@@ -37,6 +38,8 @@ pub mod stance;
 pub mod store;
 mod validity;
 mod value;
+pub mod vex;
+pub mod vulnerability_record;
 
 #[cfg(test)]
 mod testing;

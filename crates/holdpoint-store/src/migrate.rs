@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, name: "match", ddl: include_str!("../migrations/0004_match.sql") },
     Migration { number: 5, name: "source", ddl: include_str!("../migrations/0005_source.sql") },
     Migration { number: 6, name: "asset order", ddl: include_str!("../migrations/0006_asset_order.sql") },
+    Migration { number: 7, name: "intelligence", ddl: include_str!("../migrations/0007_intelligence.sql") },
     Migration { number: 8, name: "review", ddl: include_str!("../migrations/0008_review.sql") },
 ];
 

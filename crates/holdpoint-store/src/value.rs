@@ -342,6 +342,5 @@ impl Column for Value<'static> {
 
 ids! {
     SiteId ZoneId AssetId ObservationId AdvisoryId RevisionId ProviderId CheckId QuarantineId UserId TokenId
-    MappingId
-    RuleId
+    MappingId RuleId FeedId
 }

@@ -10,6 +10,7 @@ use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, r
 use crate::reader::Reader;
 use crate::validity::instant;
 use crate::value::{Row, Value};
+use crate::vulnerability_record::{EXPLOITATION, EXPLOITATION_SQL, KevState, kev_state};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::advisory::SignatureState;
@@ -71,6 +72,9 @@ const FIELDS: &[FilterField] = &[
     FilterField::number("yes", "COALESCE(c.touched, 0)"),
     FilterField::number("unknown", "COALESCE(c.doubtful, 0)"),
     FilterField::number("no", "COALESCE(c.untouched, 0)"),
+    FilterField::word("kev", kev_state!(), KevState::WORDS).any(NAMED),
+    FilterField::number("epss", "(v.epss_ppm / 1000000.0)").any(NAMED),
+    FilterField::word("ssvc.exploitation", EXPLOITATION_SQL, EXPLOITATION).any(NAMED),
 ];
 
 /// The list of advisories.

@@ -10,6 +10,7 @@ use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, r
 use crate::reader::Reader;
 use crate::validity::instant;
 use crate::value::{Row, Value};
+use crate::vulnerability_record::{EXPLOITATION, EXPLOITATION_SQL, KevState, kev_state};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
@@ -55,6 +56,10 @@ const FIELDS: &[FilterField] = &[
         "NULLIF(r.severity, 'unscored')",
         &["none", "low", "medium", "high", "critical"],
     ),
+    FilterField::word("kev", kev_state!(), KevState::WORDS),
+    FilterField::number("epss", "(v.epss_ppm / 1000000.0)"),
+    FilterField::number("cvss", "(v.max_base_tenths / 10.0)"),
+    FilterField::word("ssvc.exploitation", EXPLOITATION_SQL, EXPLOITATION),
 ];
 
 /// The numbers of all assets that ever had one of these tags.

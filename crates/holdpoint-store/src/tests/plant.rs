@@ -2,8 +2,8 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, component, expression, impact, mapping, matches, observation, provider, quarantine,
-    review, site,
+    advisory, asset, component, expression, feed, impact, mapping, matches, observation, provider, quarantine,
+    review, site, vex, vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -28,6 +28,13 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         quarantine::STATEMENTS,
         provider::STATEMENTS,
         mapping::STATEMENTS,
+        feed::STATEMENTS,
+        vulnerability_record::WRITE_STATEMENTS,
+        vulnerability_record::READ_STATEMENTS,
+        vulnerability_record::SUMMARY_STATEMENTS,
+        vulnerability_record::KEV_STATEMENTS,
+        vulnerability_record::EPSS_STATEMENTS,
+        vex::STATEMENTS,
         review::ROW_STATEMENTS,
         review::WRITE_STATEMENTS,
         review::CANDIDATE_STATEMENTS,
@@ -44,7 +51,11 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         Box::leak(Box::new(impact::Within::new(AdvisoryId::from_bytes([3; 16]), Moment::OPEN, &reach)));
     let expressions = Box::leak(Box::new(expression::Tables::new(Moment::OPEN, &reach)));
     let advisories = Box::leak(Box::new(advisory::tables(Moment::OPEN, &reach)));
+    let affecting = Filter::parse("affects:yes").expect("a valid filter");
+    let records = Box::leak(Box::new(vulnerability_record::tables(&affecting, &reach)));
     vec![
+        (&feed::SPEC, feed::spec_sql()),
+        (&vulnerability_record::SPEC, vulnerability_record::spec_sql(records)),
         (&asset::SPEC, asset::spec_sql(within)),
         (&matches::SPEC, matches::spec_sql(lines)),
         (&impact::SPEC, impact::spec_sql(touched)),

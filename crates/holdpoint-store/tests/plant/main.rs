@@ -3,6 +3,7 @@
 
 mod advisories;
 mod assets;
+mod intelligence;
 mod matches;
 mod sources;
 mod speed;
