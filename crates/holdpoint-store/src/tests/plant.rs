@@ -2,8 +2,8 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, component, expression, feed, impact, mapping, matches, observation, provider, quarantine,
-    review, site, vex, vulnerability_record,
+    advisory, asset, component, expression, feed, impact, mapping, matches, observation, provider,
+    quarantine, review, site, vex, vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;

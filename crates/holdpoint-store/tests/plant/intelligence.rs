@@ -41,6 +41,8 @@ fn record(reference: &str, modified: i64, base: u16) -> VulnerabilityRecord {
         reference: reference.to_owned(),
         aliases: vec!["GHSA-1".to_owned()],
         state: RecordState::Published,
+        source_status: "Deferred".to_owned(),
+        tags: vec!["disputed".to_owned()],
         title: format!("A flaw, {base}"),
         description: "Text with \u{0} inside".to_owned(),
         published: Some(at(5)),
