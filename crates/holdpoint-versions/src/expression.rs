@@ -10,6 +10,8 @@ mod clause;
 mod combine;
 mod dates;
 mod flag;
+mod interval;
+mod languages;
 mod models;
 mod phrase;
 mod predicate;

@@ -215,14 +215,15 @@ impl<'a> Encoder<'a> {
         match words::classify(word, number_follows, gap.dash || gap.dot, self.last == Last::Start) {
             Word::Pre(class) => self.qualifier(PRE, class, end),
             Word::Post(class) => self.qualifier(POST, class, end),
-            Word::Pair(class, skip) => {
+            Word::Pair(seconds) => {
                 let second =
                     end + self.bytes[end..].iter().take_while(|b| matches!(b, b' ' | b'_' | b'-')).count();
                 let second_end = self.run_end(second, |b| b.is_ascii_alphabetic());
-                if !self.bytes[second..second_end].eq_ignore_ascii_case(skip) {
-                    return Err("it contains a word that versions do not have");
+                let word = &self.bytes[second..second_end];
+                match seconds.iter().find(|(_, second)| word.eq_ignore_ascii_case(second)) {
+                    Some((class, _)) => self.qualifier(POST, *class, second_end),
+                    None => Err("it contains a word that versions do not have"),
                 }
-                self.qualifier(POST, class, second_end)
             }
             Word::Placeholder => Err("it contains a placeholder, so it names a family and not one version"),
             Word::Prose => Err("it contains a word that versions do not have"),

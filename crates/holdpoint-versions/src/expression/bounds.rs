@@ -4,7 +4,9 @@
 //! the text. The surprise: a version with an `x` (`8.1.x`) is a family, and a family as a bound can be read in two
 //! ways, so every constraint carries an outer and a certain half.
 
-use super::{Context, dates};
+use std::borrow::Cow;
+
+use super::{Context, dates, models};
 use crate::profile::Profile;
 use crate::range::{Bound, Interval};
 use crate::version::Version;
@@ -181,7 +183,10 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
     let first = part.find(['<', '>', '=', '!']).unwrap_or(part.len());
     let (lead, mut rest) = part.split_at(first);
     let lead = lead.trim().trim_end_matches(':').trim_end();
-    let decoration = ["v", "version", "versions", "fw", "firmware", "sw", "software", "ver", "rev"];
+    let decoration = ["v", "version", "versions", "fw", "firmware", "sw", "software", "ver", "rev", "x"];
+    if rest.is_empty() && lead.split_once(' ').is_some_and(|(part, _)| is_part(part) || is_hardware(part)) {
+        return Err("a part of the product stands in the list beside its versions".to_owned());
+    }
     let lead = if decoration.iter().any(|word| lead.eq_ignore_ascii_case(word)) { "" } else { lead };
     let mut separated = !pieces.constraints.is_empty();
     if !lead.is_empty() {
@@ -190,7 +195,10 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
         let named = if whole && !rest.is_empty() { "" } else { strip_product_words(context, lead) };
         pieces.name_skipped |= named.len() != lead.len();
         if !named.is_empty() {
+            let ordered = !rest.is_empty() && models::is_order_number(&named.replace(' ', ""));
+            let named = &*completed(&pieces.constraints, named, separated)?;
             match limit(profile, named) {
+                Ok(_) if ordered && pieces.subject.is_none() => pieces.subject = Some(part_name(named)),
                 Ok(_) if !rest.is_empty() && is_name(named) && pieces.subject.is_none() => {
                     pieces.subject = Some(part_name(named));
                 }
@@ -225,7 +233,8 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
             _ => body,
         };
         for body in governed(body) {
-            let limit = limit(profile, body)?;
+            let body = completed(&pieces.constraints, body, separated)?;
+            let limit = limit(profile, &body)?;
             pieces.constraints.push(Constraint { operator, bare: false, limit, separated });
             separated = true;
         }
@@ -233,6 +242,26 @@ fn piece(context: &Context<'_>, profile: Profile, part: &str, pieces: &mut Piece
         rest = next;
     }
     Ok(())
+}
+
+/// `SP3` behind `4.2 SP1` is `4.2 SP3`: a qualifier takes what it lacks from the version before it.
+fn completed<'t>(before: &[Constraint], text: &'t str, separated: bool) -> Result<Cow<'t, str>, String> {
+    const WORDS: [&str; 10] =
+        ["Service Pack", "SP", "FP", "HF", "CU", "MP", "Update", "Upd", "Hotfix", "Patch"];
+    let qualifier = WORDS.iter().find(|word| {
+        text.strip_prefix(**word)
+            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    });
+    let (Some(word), Some(last)) = (qualifier, before.last()) else { return Ok(text.into()) };
+    let Limit::Version(version) = &last.limit else { return Ok(text.into()) };
+    let lacking = || format!("`{text}` stands apart from the version it belongs to");
+    let whole = version.text();
+    let stem = match whole.rfind(word) {
+        Some(at) => &whole[..at],
+        None if WORDS.iter().any(|other| whole.contains(other)) || separated => return Err(lacking()),
+        None => whole,
+    };
+    Ok(format!("{} {text}", stem.trim_end()).into())
 }
 
 /// `< v36.011 v35.013`: one operator in front of several versions governs each of them.
@@ -254,10 +283,33 @@ fn is_part(word: &str) -> bool {
     )
 }
 
+fn is_hardware(word: &str) -> bool {
+    ["hw", "hardware", "pcb", "board"].iter().any(|entry| word.eq_ignore_ascii_case(entry))
+}
+
 /// A verb among the words in front of an operator: prose, not the name of a part.
 fn is_sentence(lead: &str) -> bool {
     let verb = |w: &str| {
-        matches!(w, "is" | "are" | "was" | "has" | "have" | "been" | "be" | "may" | "could" | "not")
+        matches!(
+            w.trim_end_matches(':'),
+            "is" | "are"
+                | "was"
+                | "has"
+                | "have"
+                | "been"
+                | "be"
+                | "may"
+                | "could"
+                | "not"
+                | "fixed"
+                | "unaffected"
+                | "patched"
+                | "resolved"
+                | "solved"
+                | "corrected"
+                | "fix"
+                | "no"
+        )
     };
     lead.split(' ').any(|word| verb(&word.to_ascii_lowercase())) || lead.split(' ').count() > 10
 }
@@ -321,6 +373,9 @@ pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
     }
     if text == "*" {
         return Ok(Limit::Any);
+    }
+    if text.starts_with('.') {
+        return Err(format!("`{text}` leaves out the beginning of the version"));
     }
     if text.is_empty() {
         return Err("an operator has no version behind it".to_owned());

@@ -6,9 +6,10 @@
 
 use super::phrase;
 use super::predicate::Predicate;
-use super::{Category, Context, bounds, combine};
+use super::{Category, Context, bounds, combine, models};
 use crate::profile::Profile;
 use crate::range::VersionRange;
+use crate::version::Version;
 
 /// Words that open a condition.
 const OPENERS: &[&str] = &[
@@ -37,6 +38,7 @@ const OPENERS: &[&str] = &[
     "having",
     "unless",
     "except",
+    "excluding",
     "that",
     "which",
     "dated",
@@ -52,7 +54,7 @@ pub(crate) fn split(text: &str) -> (&str, Option<&str>) {
         let opener = word.trim_start_matches(['<', '>', '=', '*']);
         let glued = word.len() - opener.len();
         // `up to and including` speaks of a bound.
-        let bound = opener.eq_ignore_ascii_case("including")
+        let bound = ["including", "excluding"].iter().any(|word| opener.eq_ignore_ascii_case(word))
             && ["and", "not", "but"].iter().any(|joint| before.eq_ignore_ascii_case(joint));
         let opening = opener.eq_ignore_ascii_case("with")
             && ["starting", "beginning"].iter().any(|verb| before.eq_ignore_ascii_case(verb));
@@ -87,7 +89,12 @@ pub(crate) fn brackets(text: &str) -> (String, Vec<String>) {
         let mark =
             ["including", "excluding", "exclusive"].iter().any(|word| inside.eq_ignore_ascii_case(word))
                 || (inside.eq_ignore_ascii_case("inclusive") && rest[open + length + 1..].contains('('));
-        if (attached && short) || mark || inside.eq_ignore_ascii_case("fs") {
+        if let Some(part) = part_of_version(inside).filter(|_| !rest[..open].trim().is_empty()) {
+            main.push_str(rest[..open].trim_end());
+            main.push(' ');
+            main.push_str(&part);
+            main.push(' ');
+        } else if (attached && short) || mark || inside.eq_ignore_ascii_case("fs") {
             main.push_str(&rest[..=open + length]);
         } else {
             main.push_str(rest[..open].trim_end());
@@ -98,6 +105,30 @@ pub(crate) fn brackets(text: &str) -> (String, Vec<String>) {
     }
     main.push_str(rest);
     (main.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), remarks)
+}
+
+/// What belongs to the version in front of the brackets: a build, a service pack, `and earlier`.
+fn part_of_version(inside: &str) -> Option<String> {
+    let lower = inside.to_ascii_lowercase();
+    let numbered = |words: &[&str]| {
+        words.iter().any(|word| {
+            lower.strip_prefix(word).is_some_and(|rest| {
+                let number = rest.trim_start();
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        })
+    };
+    let revision = lower.strip_prefix("rev ").or_else(|| lower.strip_prefix("rev. ")).map(str::trim);
+    if revision.is_some_and(|name| name.len() <= 3 && name.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+        return Some(inside.to_owned());
+    }
+    if inside.len() >= 2 && inside.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(format!("Build {inside}"));
+    }
+    let closing = ["and ", "or "].iter().any(|word| lower.starts_with(word)) && phrase::closes(&lower);
+    (closing
+        || numbered(&["build", "rev", "sp", "hf", "fp", "cu", "update", "upd", "hotfix", "service pack"]))
+    .then(|| inside.to_owned())
 }
 
 /// Index of the bracket that closes the one at the start.
@@ -124,8 +155,6 @@ pub(crate) enum Remark {
     Harmless,
     /// It gives the same version in another notation.
     Alias(String),
-    /// It belongs to the version: a build.
-    Part(String),
     /// It restricts, and the range stays an outer bound.
     Condition(Predicate),
     /// It names the part whose version is given, so the product's own version says nothing.
@@ -140,13 +169,13 @@ pub(crate) fn remark(text: &str) -> Remark {
     if !ids.is_empty() {
         return Remark::Condition(Predicate::Vulnerability { ids });
     }
-    if starts(&["and ", "or "]) && phrase::closes(&lower) {
-        return Remark::Part(text.to_owned());
-    }
     if lower == "inclusive" {
         return Remark::Harmless;
     }
-    if starts(&["including "]) && !lower.contains(|c: char| c.is_ascii_digit()) {
+    let fixes = ["patch", "update", "fix", "build", "release", "version", "service pack"];
+    let plain =
+        !lower.contains(|c: char| c.is_ascii_digit()) && !fixes.iter().any(|word| lower.contains(word));
+    if starts(&["including "]) && plain {
         return Remark::Harmless;
     }
     if starts(&[
@@ -157,20 +186,23 @@ pub(crate) fn remark(text: &str) -> Remark {
         "eol",
         "discontinued",
         "all editions",
-    ]) || starts(&["all language", "incl.", "all variants", "including all"])
+    ]) || starts(&["all language", "all variants"])
+        || (starts(&["incl.", "including all"]) && !names_version(&lower))
     {
         return Remark::Harmless;
     }
     if let Some(rest) = lower.strip_prefix("aka ") {
         return Remark::Alias(text[text.len() - rest.len()..].to_owned());
     }
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Remark::Part(format!("Build {text}"));
-    }
     if starts(&["build", "gold build", "rev ", "firmware ", "or software version", "firmware versions prior"])
     {
-        let plain = starts(&["build", "rev "]) && !text.contains('.');
-        return if plain { Remark::Part(text.to_owned()) } else { Remark::Alias(last_word(text).to_owned()) };
+        return Remark::Alias(last_word(text).to_owned());
+    }
+    if is_platform(&lower) {
+        return Remark::Condition(Predicate::Configuration { text: text.to_owned() });
+    }
+    if models::is_model_remark(text) {
+        return Remark::Condition(Predicate::ModelList { models: vec![text.to_owned()] });
     }
     if text.contains(|c: char| c.is_ascii_digit()) && crate::Scheme::Ot.parse(text).is_ok() {
         return Remark::Alias(text.to_owned());
@@ -189,6 +221,17 @@ pub(crate) fn remark(text: &str) -> Remark {
         return Remark::Condition(condition(text).predicate);
     }
     Remark::Condition(Predicate::Other { text: text.to_owned() })
+}
+
+/// `x64`, `32-bit`: the platform that the version is built for.
+fn is_platform(lower: &str) -> bool {
+    let bare = lower.replace(['-', ' ', '_'], "");
+    matches!(bare.as_str(), "x64" | "x86" | "x8664" | "amd64" | "i386" | "arm" | "arm64" | "32bit" | "64bit")
+}
+
+/// A word that can be a version: it begins with a digit, or with `v` and a digit.
+fn names_version(lower: &str) -> bool {
+    lower.split([' ', ',']).any(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Words of remarks that can add versions or turn the meaning round.
@@ -276,7 +319,7 @@ fn last_word(text: &str) -> &str {
 
 fn is_condition(lower: &str) -> bool {
     let first = lower.split(' ').next().unwrap_or("");
-    OPENERS.contains(&first)
+    first != "excluding" && OPENERS.contains(&first)
 }
 
 /// `Hardware version 2 and prior`: a condition on the revision of the hardware.
@@ -358,6 +401,34 @@ fn named_range(text: &str, fillers: &[&str]) -> Option<(String, VersionRange)> {
     let pieces = bounds::read(&context, Profile::Common, rest).ok()?;
     let reading = combine::combine(Profile::Common, &pieces.constraints, &mut Vec::new()).ok()?;
     pieces.subject.is_none().then(|| (name.join(" "), reading.outer))
+}
+
+/// The versions of `except V3.9`; `None` when it names anything but plain single versions.
+pub(crate) fn exceptions(context: &Context<'_>, profile: Profile, text: &str) -> Option<Vec<Version>> {
+    let (word, rest) = text.split_once(' ')?;
+    if !["except", "excluding"].iter().any(|entry| word.eq_ignore_ascii_case(entry)) {
+        return None;
+    }
+    let pieces = bounds::read(context, profile, &phrase::operators(rest)).ok()?;
+    if pieces.subject.is_some() || pieces.name_skipped {
+        return None;
+    }
+    let single = |constraint: &bounds::Constraint| match &constraint.limit {
+        bounds::Limit::Version(version) if constraint.bare => Some(version.clone()),
+        _ => None,
+    };
+    pieces.constraints.iter().map(single).collect()
+}
+
+/// A revision of the hardware in the product's own name (`CPU hardware version 4.5 and below`) restricts every text.
+pub(crate) fn product_hardware(context: &Context<'_>) -> Option<Predicate> {
+    let lower = context.product.to_ascii_lowercase();
+    let at = ["hardware version ", "hardware revision "].iter().find_map(|words| lower.find(words))?;
+    let text = context.product.get(at..)?.split(['(', ',', ';']).next()?.trim();
+    match hardware(text) {
+        found @ Predicate::HardwareRevision { .. } => Some(found),
+        _ => None,
+    }
 }
 
 fn option(text: &str) -> Predicate {

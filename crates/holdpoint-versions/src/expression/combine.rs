@@ -8,7 +8,7 @@ use super::bounds::{Constraint, Limit, Operator};
 use super::flag::Flag;
 use super::predicate::Predicate;
 use crate::profile::Profile;
-use crate::range::{Bound, Interval, VersionRange};
+use crate::range::{Answer, Bound, Interval, VersionRange};
 use crate::version::{Comparison, Version};
 
 /// A range while it is being put together.
@@ -48,7 +48,7 @@ const FROM_TO: &str = "whether the first version is the lower bound of the range
 const LIST: &str = "whether the operator before the first version governs the whole list";
 const GAP: &str = "whether the versions between the two bounds are meant too";
 const DASH: &str = "whether the dash means from-to or belongs to one version";
-const BRANCH: &str = "whether each bound holds for its own release line only";
+pub(crate) const BRANCH: &str = "whether each bound holds for its own release line only";
 
 /// Combines the constraints of a text in the order they stand.
 pub(crate) fn combine(
@@ -140,6 +140,9 @@ fn step(
         Some(upper) if first.bare && upper.operator.is_upper() => {
             Err("a version is followed by a bound that lies below it".to_owned())
         }
+        Some(lower) if first.bare && lower.operator.is_lower() && !lower.separated => {
+            Err("a version is followed by a lower bound without a separator".to_owned())
+        }
         _ if first.bare && dashed(profile, first, reading) => Ok(1),
         _ => single(first, reading),
     }
@@ -151,23 +154,51 @@ fn dashed(profile: Profile, constraint: &Constraint, reading: &mut Reading) -> b
     for (at, _) in version.text().match_indices('-') {
         let (low, high) = (version.text()[..at].trim(), version.text()[at + 1..].trim());
         let count = |text: &str| text.split('.').count();
-        let (Ok(a), Ok(b)) = (Version::parse_ot(profile, low), Version::parse_ot(profile, high)) else {
+        let short = continued(low, high);
+        let (Ok(a), Ok(b)) =
+            (Version::parse_ot(profile, low), Version::parse_ot(profile, short.as_deref().unwrap_or(high)))
+        else {
             continue;
         };
-        if count(low) != count(high) || a.compare(&b) != Comparison::Less {
+        if (short.is_none() && count(low) != count(high)) || a.compare(&b) != Comparison::Less {
             continue;
         }
         let interval = Interval { lower: Bound::Included(a), upper: Bound::Included(b) };
-        if count(low) >= 3 {
+        let word =
+            high.starts_with(|c: char| c.is_ascii_alphabetic()) && !high.starts_with(['v', 'V', 'r', 'R']);
+        if (short.is_none() && count(low) >= 3) || (short.is_some() && word) {
             reading.push(interval.clone(), Some(interval));
         } else {
             reading.unclear(DASH);
+            let itself = VersionRange::exact(version.clone());
+            if VersionRange::from_intervals(vec![interval.clone()]).contains(version) == Answer::Yes {
+                reading.certain.add(itself.clone());
+            }
             reading.push(interval, None);
-            reading.outer.add(VersionRange::exact(version.clone()));
+            reading.outer.add(itself);
         }
         return true;
     }
     false
+}
+
+/// `4.2 SP1` and `SP3` → `4.2 SP3`; `1.2.0` and `5` → `1.2.5`: the end of a range that leaves out its beginning.
+fn continued(low: &str, high: &str) -> Option<String> {
+    let digits_at = high.find(|c: char| c.is_ascii_digit())?;
+    let (word, number) = high.split_at(digits_at);
+    let small = |text: &str| !text.is_empty() && text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
+    let start = low.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let (stem, last) = low.split_at(start);
+    let fits = small(number) && small(last) && number.parse::<u32>().ok()? > last.parse::<u32>().ok()?;
+    let word = word.trim().to_ascii_lowercase();
+    if !fits || stem.is_empty() {
+        return None;
+    }
+    if word.is_empty() {
+        // `4.2-5` is as likely a build; only a number behind a dot or a word can be continued.
+        return Some(format!("{stem}{number}"));
+    }
+    stem.trim_end().to_ascii_lowercase().ends_with(&word).then(|| format!("{stem}{number}"))
 }
 
 fn need(constraint: &Constraint) -> Result<super::bounds::Span, String> {

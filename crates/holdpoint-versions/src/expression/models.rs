@@ -177,8 +177,16 @@ pub(crate) fn is_bare_number(constraint: &Constraint) -> bool {
     })
 }
 
+/// A model in brackets behind a version: an order number, or `EXC1000GT`.
+pub(crate) fn is_model_remark(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let digits = text[letters..].bytes().take_while(u8::is_ascii_digit).count();
+    let plain = text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+    is_order_number(&text.replace(' ', "")) || (plain && letters >= 3 && digits >= 2)
+}
+
 /// `1SAP520200R0001`, `6ES7288-1SR20-0AA0`: one long word of capitals and digits with several changes.
-fn is_order_number(text: &str) -> bool {
+pub(crate) fn is_order_number(text: &str) -> bool {
     if text.starts_with("MLFB ") {
         return true;
     }

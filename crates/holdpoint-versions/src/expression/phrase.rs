@@ -13,6 +13,16 @@ const PREFIXES: &[(&str, &str)] = &[
     ("less than or equal to", "<="),
     ("lower than or equal to", "<="),
     ("no later than", "<="),
+    ("not later than", "<="),
+    ("less than or equal", "<="),
+    ("less or equal to", "<="),
+    ("less or equal", "<="),
+    ("lower or equal to", "<="),
+    ("equal to or less than", "<="),
+    ("equal or less than", "<="),
+    ("equal to or lower than", "<="),
+    ("smaller than or equal to", "<="),
+    ("smaller than", "<"),
     ("at most", "<="),
     ("greater than or equal to", ">="),
     ("higher than or equal to", ">="),
@@ -187,6 +197,13 @@ impl<'a> Writer<'a> {
         {
             return 1;
         }
+        // `up to V4.2 inclusive`, `either V1.0 or V1.1`.
+        if is_one_of(word, &["inclusive", "inclusively"]) && self.segment_has_operator() {
+            return 1;
+        }
+        if is_one_of(word, &["either", "both"]) && !self.segment_has_text() {
+            return 1;
+        }
         let closes = words.get(1).is_none_or(|next| matches!(*next, "|" | ","));
         if closes && is_one_of(word, &["version", "versions"]) && self.segment_has_text() {
             return 1;
@@ -298,7 +315,7 @@ impl<'a> Writer<'a> {
         if is_operator(next) && words[0] == "-" {
             return Some(1);
         }
-        if !version || is_operator(next) {
+        if !version || is_operator(next) || self.shortened(next) {
             return None;
         }
         if self.open_version() == Some(true) {
@@ -308,6 +325,17 @@ impl<'a> Writer<'a> {
         }
         self.out.push("<=");
         Some(1)
+    }
+
+    /// `4.2 Build 12 - 15`, `1.2.0 to 5`: the end may leave out what the beginning has.
+    fn shortened(&self, end: &str) -> bool {
+        let last = self.out.last().copied().unwrap_or("");
+        let number = last.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or("");
+        let small = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        let long =
+            number.len() < last.trim_start_matches(['v', 'V']).len() || self.out.len() > self.segment + 1;
+        let rises = || number.parse::<u32>().ok() < end.parse::<u32>().ok();
+        small(end) && small(number) && long && rises()
     }
 
     fn between(&mut self, words: &[&'a str]) -> usize {

@@ -6,11 +6,15 @@
 use super::clause::{self, Remark};
 use super::combine::Reading;
 use super::flag::Flag;
+use super::interval::{self, Notation};
 use super::predicate::Predicate;
-use super::{Category, Context, Expression, Outcome, bounds, combine, dates, models, phrase, text};
+use super::{
+    Category, Context, Expression, Outcome, bounds, combine, dates, languages, models, phrase, text,
+};
 use crate::profile::Profile;
 use crate::range::{Bound, Interval, VersionRange};
 use crate::vers;
+use crate::version::{Comparison, Version};
 use crate::{MAX_EXPRESSION_BYTES, Scheme};
 
 /// Reads one text.
@@ -64,18 +68,52 @@ fn reading(
     if let Some(serial) = clause::serial(context, &cleaned) {
         return serial.map(conditional_on);
     }
-    let mut reading = ranged(context, profile, &cleaned, flags)?;
+    let translated = languages::in_english(&cleaned);
+    let cleaned = without_opening(translated.as_deref().unwrap_or(&cleaned));
+    let mut reading = match interval::read(cleaned) {
+        Some(Notation::Sure(text)) => main_range(context, profile, &text, flags)?,
+        Some(Notation::Doubtful(low, high)) => doubtful(context, profile, &low, &high)?,
+        None => ranged(context, profile, cleaned, flags)?,
+    };
     if let Some(predicate) = bare_serial(profile, &reading.outer) {
         reading = conditional_on(predicate);
         let text = "whether the number is a version or the head of a serial number".to_owned();
         reading.predicates.push(Predicate::Reading { text });
     }
-    if let Some(predicate) = clause::product_serial(context) {
+    if let Some(predicate) = clause::product_serial(context).or_else(|| clause::product_hardware(context)) {
         reading.certain = VersionRange::none();
         reading.predicates.push(predicate);
     }
-    notes(context, &cleaned, &reading, flags);
+    notes(context, cleaned, &reading, flags);
     Ok(reading)
+}
+
+/// `Affected versions: < V4.2` speaks of the range alone.
+fn without_opening(text: &str) -> &str {
+    let openings = ["affected versions", "affected version", "vulnerable versions", "vulnerable version"];
+    let opened = openings.iter().find_map(|opening| {
+        let head = text.get(..opening.len())?;
+        head.eq_ignore_ascii_case(opening).then(|| text[opening.len()..].trim_start_matches([':', ' ']))
+    });
+    let opened = opened.or_else(|| {
+        let rest = text.get(..9).filter(|head| head.eq_ignore_ascii_case("affected:"));
+        rest.map(|_| text[9..].trim_start())
+    });
+    opened.filter(|rest| !rest.is_empty()).unwrap_or(text)
+}
+
+/// `(1.0, 2.0)`: an interval or a list; inside nothing is certain.
+fn doubtful(context: &Context<'_>, profile: Profile, low: &str, high: &str) -> Result<Reading, String> {
+    let outer = main_range(context, profile, &format!(">= {low} <= {high}"), &mut Vec::new())?;
+    if !outer.predicates.is_empty() {
+        return Err("the ends of its interval are not plain versions".to_owned());
+    }
+    let text = "whether the brackets hold an interval or a list".to_owned();
+    Ok(Reading {
+        outer: outer.outer,
+        certain: VersionRange::none(),
+        predicates: vec![Predicate::Reading { text }],
+    })
 }
 
 /// Every version is possible, none is certain: the predicate alone decides.
@@ -103,6 +141,10 @@ fn vers_body<'t>(text: &'t str, flags: &mut Vec<Flag>) -> Result<VersBody<'t>, S
             flags.push(Flag::VersMisuse);
             Ok(VersBody::Text(constraints))
         }
+        // Plain numbers have one order in every notation.
+        "gem" | "nuget" | "composer" if constraints.bytes().all(|b| b"0123456789.<>=|*, ".contains(&b)) => {
+            Ok(VersBody::Text(constraints))
+        }
         _ => {
             let parsed = vers::parse(text).map_err(|error| error.to_string())?;
             if !parsed.flags().is_empty() {
@@ -123,25 +165,32 @@ fn ranged(
     if let Some(reading) = plain(profile, cleaned, flags) {
         return Ok(reading);
     }
+    if let Some(reading) = of_line(context, profile, cleaned) {
+        return Ok(reading);
+    }
     let (mut bare, mut remarks) = clause::brackets(cleaned);
     if bare.is_empty() && remarks.len() == 1 {
         bare = remarks.remove(0);
     }
     let main = bare;
     let (main, condition) = clause::split(&main);
-    let mut main = main.to_owned();
+    let main = main.to_owned();
     let mut later = Vec::new();
     for remark in remarks {
         match clause::remark(&remark) {
-            Remark::Part(part) => {
-                main.push(' ');
-                main.push_str(&part);
-            }
             Remark::Harmless => flags.push(Flag::RemarkSkipped { text: remark }),
             other => later.push((other, remark)),
         }
     }
+    let exceptions = condition.and_then(|text| clause::exceptions(context, profile, text));
     let mut reading = match condition {
+        Some(_) if exceptions.is_some() => {
+            let mut reading = conditioned_range(context, profile, main.trim().trim_end_matches(','), flags)?;
+            let versions = exceptions.unwrap_or_default();
+            reading.outer = reading.outer.without(versions.clone());
+            reading.certain = reading.certain.without(versions);
+            reading
+        }
         None => main_range(context, profile, main.trim(), flags)?,
         Some(condition) => {
             let judged = clause::condition(condition);
@@ -164,6 +213,35 @@ fn ranged(
         }
     }
     Ok(reading)
+}
+
+/// `8.11.x: 8.11.1.0 and below`: a bound that speaks of the line named before it.
+fn of_line(context: &Context<'_>, profile: Profile, text: &str) -> Option<Reading> {
+    let (head, tail) = text.split_once(": ")?;
+    let head = bounds::strip_product_words(context, head.trim());
+    let (start, end) = match bounds::limit(profile, head).ok()? {
+        bounds::Limit::Family(start, end) => (start, end),
+        bounds::Limit::Version(version) => {
+            let numbers = version.text().trim_start_matches(['v', 'V']);
+            Version::family(profile, numbers, version.text()).ok()?
+        }
+        bounds::Limit::Any | bounds::Limit::Blurred(..) => return None,
+    };
+    let mut reading = ranged(context, profile, tail.trim(), &mut Vec::new()).ok()?;
+    let [interval] = reading.outer.intervals() else { return None };
+    let (Bound::Unbounded, Bound::Included(upper) | Bound::Excluded(upper)) =
+        (&interval.lower, &interval.upper)
+    else {
+        return None;
+    };
+    let inside = upper.compare(&start) == Comparison::Greater && upper.compare(&end) == Comparison::Less;
+    if !inside || !reading.predicates.is_empty() {
+        return None;
+    }
+    let certain = Interval { lower: Bound::Included(start), upper: interval.upper.clone() };
+    reading.certain = VersionRange::from_intervals(vec![certain]);
+    reading.predicates.push(Predicate::Reading { text: combine::BRANCH.to_owned() });
+    Some(reading)
 }
 
 /// The commonest form, an operator and one word, read without the detour over words and conditions.
@@ -214,7 +292,7 @@ fn apply(
     reading: &mut Reading,
 ) -> Result<(), String> {
     match remark {
-        Remark::Harmless | Remark::Part(_) => {}
+        Remark::Harmless => {}
         Remark::Condition(predicate) => {
             let points = reading.outer.intervals().iter().all(|interval| interval.point().is_some());
             if matches!(&predicate, Predicate::Other { text } if points || clause::may_widen(text)) {
@@ -306,11 +384,33 @@ fn main_range(
         reading.certain = VersionRange::none();
         reading.predicates.push(Predicate::ModelList { models: order_numbers });
     }
-    if let Some(name) = pieces.subject {
-        let range = reading.outer;
-        reading = conditional_on(Predicate::SubComponent { name, range });
+    Ok(match pieces.subject {
+        Some(name) => of_subject(name, reading),
+        None => reading,
+    })
+}
+
+/// What stands before the operator says whose number it is: a serial number, a date, a model, a part.
+fn of_subject(name: String, mut reading: Reading) -> Reading {
+    let lower = name.to_ascii_lowercase();
+    let first = lower.split([' ', '.', ':']).next().unwrap_or("");
+    if matches!(first, "sn" | "s/n" | "serial" | "serials") {
+        let condition = reading.outer.to_string();
+        return conditional_on(Predicate::SerialNumber { leading: None, condition });
     }
-    Ok(reading)
+    let dated = ["date", "built", "manufactured", "produced", "production", "shipped", "delivered"];
+    if lower.split(' ').any(|word| dated.contains(&word)) {
+        let range = reading.outer.to_string();
+        let condition = if lower == "date" { range } else { format!("{name} {range}") };
+        return conditional_on(Predicate::Date { condition });
+    }
+    if models::is_order_number(&name.replace(' ', "")) {
+        reading.certain = VersionRange::none();
+        reading.predicates.push(Predicate::ModelList { models: vec![name] });
+        return reading;
+    }
+    let range = reading.outer;
+    conditional_on(Predicate::SubComponent { name, range })
 }
 
 /// `<= SP1` of the product `Telemetry Server 2020 R2` means `<= 2020 R2 SP1`.
@@ -348,8 +448,21 @@ fn opaque(context: &Context<'_>, text: &str) -> Option<Reading> {
 
 /// `*`, `All`, `all versions`, `any version`, `all firmware versions`.
 fn is_all(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["all", "any", "every", "version", "versions", "firmware", "software", "deployments", "*", "-"];
+    const WORDS: &[&str] = &[
+        "all",
+        "any",
+        "every",
+        "version",
+        "versions",
+        "release",
+        "releases",
+        "firmware",
+        "fw",
+        "software",
+        "deployments",
+        "*",
+        "-",
+    ];
     let mut said = false;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let word = word.trim_end_matches(['.', ',', ';']).to_ascii_lowercase();

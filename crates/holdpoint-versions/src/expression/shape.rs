@@ -19,6 +19,11 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
                 format!("`{installed}` is a single number and may be a build of a version such as `{bound}`");
             return Answer::Unknown { why };
         }
+        if is_bare_number(&theirs, &ours) && !is_year(&theirs[0]) {
+            let why =
+                format!("`{bound}` is a single number and may be a build of a version such as `{installed}`");
+            return Answer::Unknown { why };
+        }
         // Two numbers are a whole version where a vendor leaves out the last `.0`; one number never is.
         let beginning = ours.len() == 1 && theirs.len() > 1 && theirs.starts_with(&ours);
         if answer == Answer::No && beginning {
@@ -47,6 +52,11 @@ fn is_bare_number(ours: &[String], theirs: &[String]) -> bool {
         && is_number(number)
         && number.len() >= BARE_DIGITS
         && first.is_some_and(|first| first.len() < number.len())
+}
+
+/// A year is a version by itself, and its order against other numbers is judged elsewhere.
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
 }
 
 /// The runs of digits and of letters, in lower case, without a leading `v` and without leading zeros.

@@ -11,8 +11,12 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
     let characters: Vec<char> = text.chars().collect();
     for (at, character) in characters.iter().enumerate() {
         match character {
-            '≤' => out.push_str("<="),
-            '≥' => out.push_str(">="),
+            '≤' | '≦' | '⩽' => out.push_str("<="),
+            '≥' | '≧' | '⩾' => out.push_str(">="),
+            '≠' => out.push_str("!="),
+            // Marks without a width are not seen by who wrote them.
+            '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{ad}' | '®' | '™' => {}
+            c @ '\u{ff01}'..='\u{ff5e}' => out.push(full_width(*c)),
             '\u{2010}' | '\u{2011}' | '\u{2212}' => out.push('-'),
             // A long dash stands between two ends.
             '\u{2012}'..='\u{2015}' => out.push_str(" - "),
@@ -29,13 +33,35 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
             c => out.push(*c),
         }
     }
-    let out = out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let out = spelled_out(
+        &out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("&nbsp;", " "),
+    );
     // `< vers:/ V17` and `< vers:all/V17`: the prefix of the notation fell behind an operator.
     let unprefixed = out.replace("vers:all/", "").replace("vers:/", "");
     if unprefixed != out {
         flags.push(Flag::VersMisuse);
     }
     repair_operators(&unprefixed, flags)
+}
+
+/// `＜` → `<`: the wide forms of ASCII lie at a fixed distance.
+fn full_width(character: char) -> char {
+    char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character)
+}
+
+/// Signs that stand apart as words: `1.0 ~ 2.0`, `>= 1.0 && < 2.0`, `1.0 and/or 1.1`.
+fn spelled_out(text: &str) -> String {
+    let word = |word: &'_ str| match word {
+        "~" => Some("-"),
+        "&&" => Some("and"),
+        "||" => Some("|"),
+        _ if word.eq_ignore_ascii_case("and/or") => Some("or"),
+        _ => None,
+    };
+    if !text.split(' ').any(|part| word(part).is_some()) {
+        return text.to_owned();
+    }
+    text.split(' ').map(|part| word(part).unwrap_or(part)).collect::<Vec<_>>().join(" ")
 }
 
 /// `=<`, `=>`, `< =` become `<=`, `>=`; `==` becomes `=`; runs of blanks become one.

@@ -13,6 +13,8 @@ pub(crate) const KIT: u8 = 0x16;
 pub(crate) const MAINTENANCE_RELEASE: u8 = 0x3e;
 /// A patch.
 pub(crate) const PATCH: u8 = 0x20;
+/// A patch level.
+pub(crate) const PATCH_LEVEL: u8 = 0x24;
 /// A hotfix.
 pub(crate) const HOTFIX: u8 = 0x22;
 /// An update.
@@ -45,8 +47,8 @@ pub(crate) enum Word {
     Pre(u8),
     /// After the release.
     Post(u8),
-    /// The first word of two (`service pack`), with the second.
-    Pair(u8, &'static [u8]),
+    /// The first word of two (`service pack`), with the second ones it can have and what they mean.
+    Pair(&'static [(u8, &'static [u8])]),
     /// `x` in place of a number.
     Placeholder,
     /// A word of a sentence, never of a version.
@@ -114,7 +116,8 @@ fn abbreviation(word: [u8; 2]) -> Word {
         b"ip" => Word::Post(INSTALL_PACK),
         b"bn" => Word::Post(BUILD),
         b"xx" => Word::Placeholder,
-        b"or" | b"to" | b"if" | b"up" | b"in" | b"on" | b"of" | b"is" | b"no" => Word::Prose,
+        b"pl" => Word::Post(PATCH_LEVEL),
+        b"or" | b"to" | b"if" | b"ff" | b"ab" | b"up" | b"in" | b"on" | b"of" | b"is" | b"no" => Word::Prose,
         _ => Word::Other,
     }
 }
@@ -132,7 +135,9 @@ fn short(word: &[u8]) -> Word {
         b"pre" => Word::Pre(0x04),
         b"and" | b"the" | b"with" | b"only" | b"when" | b"all" | b"below" | b"under" | b"above"
         | b"prior" | b"later" | b"after" | b"until" | b"from" | b"for" | b"are" | b"not" | b"older"
-        | b"newer" | b"than" | b"using" | b"first" => Word::Prose,
+        | b"newer" | b"than" | b"using" | b"first" | b"bis" | b"vor" | b"und" | b"oder" | b"both"
+        | b"fixed" | b"fix" | b"level" => Word::Prose,
+        b"hot" => Word::Pair(&[(HOTFIX, b"fix")]),
         _ if word.iter().all(|letter| *letter == b'x') => Word::Placeholder,
         _ => Word::Other,
     }
@@ -145,10 +150,14 @@ fn long(word: &[u8]) -> Word {
         b"release" => Word::Post(BUILD),
         b"revision" => Word::Post(REVISION),
         b"preview" => Word::Pre(0x04),
-        b"feature" => Word::Pair(FEATURE_PACK, b"pack"),
-        b"service" => Word::Pair(SERVICE_PACK, b"pack"),
+        b"servicepack" => Word::Post(SERVICE_PACK),
+        b"feature" => Word::Pair(&[(FEATURE_PACK, b"pack")]),
+        b"service" => Word::Pair(&[(SERVICE_PACK, b"pack"), (SERVICE_RELEASE, b"release")]),
+        b"cumulative" => Word::Pair(&[(CUMULATIVE, b"update")]),
+        b"maintenance" => Word::Pair(&[(MAINTENANCE_PACK, b"pack"), (MAINTENANCE_RELEASE, b"release")]),
         b"earlier" | b"before" | b"through" | b"including" | b"excluding" | b"without" | b"running"
-        | b"installed" | b"option" | b"series" | b"serial" | b"number" | b"digits" => Word::Prose,
+        | b"installed" | b"either" | b"kleiner" | b"upcoming" | b"newest" | b"patched" | b"resolved"
+        | b"unaffected" | b"option" | b"series" | b"serial" | b"number" | b"digits" => Word::Prose,
         _ if word.iter().all(|letter| *letter == b'x') => Word::Placeholder,
         _ => Word::Other,
     }
