@@ -6,6 +6,7 @@
 //! directions, in a batch and when it is explained. The surprise: a pair that shares no key is not a "no", it
 //! is no match at all; a stored "no" always has a recognised product and a version that was excluded.
 
+pub mod codes;
 pub mod component;
 pub mod configuration;
 pub mod delta;

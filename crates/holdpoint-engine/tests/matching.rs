@@ -418,3 +418,46 @@ proptest! {
         prop_assert_eq!(matched(&known, vec![part.clone()]), matched(&known, vec![part]));
     }
 }
+
+/// What one product of a document says to one asset of the same vendor.
+fn says(name: &str, asset: &str, order: &str) -> Option<(Verdict, Rung)> {
+    let known = leaves(vec![product("P1", "Acme", name, "< 5")]);
+    let part = device("Acme", asset, order, "2");
+    let near = Components::new(vec![ComponentFact::new(1, part.clone())]).near(&known, &Rules::default());
+    let found = matched(&known, vec![part]);
+    assert!(found.is_empty() || near == [1], "both directions find the same pairs");
+    found.first().map(|found| (found.decision.verdict, found.decision.rung))
+}
+
+#[test]
+fn part_numbers_inside_a_name_find_the_asset() {
+    let yes = Some((Verdict::Yes, Rung::OrderNumber));
+    let open = Some((Verdict::Unknown, Rung::Candidate));
+    let m340 = "Modicon M340 CPU (part numbers BMXP34*)";
+    assert_eq!(says(m340, "Modicon M340", "BMXP342020"), yes);
+    assert_eq!(says(m340, "Modicon M340 BMXP342020", ""), yes);
+    assert_eq!(says(m340, "power supply", "BMXCPS2010"), None);
+    let cpus = "MELSEC iQ-R Series R04/08/16/32/120(EN)CPU";
+    assert_eq!(says(cpus, "MELSEC iQ-R R08ENCPU", ""), yes);
+    assert_eq!(says(cpus, "PLC", "R120CPU"), yes);
+    assert_eq!(says(cpus, "R08ENCPU", ""), open, "the rest of the name is not said");
+    assert_eq!(says(cpus, "PLC", "R64CPU"), None);
+    assert_eq!(says("CS1D-CPU**S", "CS1D-CPU65S", ""), yes);
+    assert_eq!(says("DH-IPC-HFW1XXX", "Camera", "DH-IPC-HFW1230"), open, "a capital X may be an X");
+    let fx5 = "FX5U-xMy/z x=32,64,80, y=T,R, z=ES,DS,ESS,DSS";
+    assert_eq!(says(fx5, "MELSEC iQ-F", "FX5U-64MT/DSS"), yes);
+    assert_eq!(says(fx5, "MELSEC iQ-F", "FX5U-64M"), open);
+    let serial = "FX5U-xMy/z x=32,64, y=T,R, z=ES (Serial number 179**** and prior)";
+    assert_eq!(says(serial, "MELSEC iQ-F", "FX5U-64MT/ES"), open, "the serial number decides");
+    assert_eq!(says("ATV6xx DTM", "Altivar ATV630", "ATV630"), open, "a program for the drive");
+}
+
+#[test]
+fn a_hardware_series_is_part_of_the_identity() {
+    let listed = "1756-EN2T Series A, B, and C";
+    assert_eq!(says(listed, "Bridge", "1756-EN2T/C"), Some((Verdict::Yes, Rung::OrderNumber)));
+    assert_eq!(says(listed, "Bridge", "1756-EN2T/D"), Some((Verdict::No, Rung::OrderNumber)));
+    assert_eq!(says(listed, "Bridge", "1756-EN2T"), Some((Verdict::Unknown, Rung::Candidate)));
+    assert_eq!(says(listed, "Bridge", "1756-EN2TR/C"), None);
+    assert_eq!(says("1756-EN2T", "Bridge", "1756-EN2T/D"), Some((Verdict::Yes, Rung::OrderNumber)));
+}

@@ -5,13 +5,16 @@
 //! different products with one key would be worse than one product with two keys.
 
 mod alias;
+mod code;
 mod encoding;
 mod model;
 mod order;
 mod product;
+mod spread;
 mod vendor;
 
 pub use alias::vendor_alias;
+pub use code::{Certainty, CodeMatch, NamedCode, codes_in};
 pub use model::{ModelPattern, PatternError};
 pub use order::{order_number_key, order_numbers_in};
 pub use product::product_key;

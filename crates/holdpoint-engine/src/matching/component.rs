@@ -1,5 +1,6 @@
 //! A component of the inventory, ready to be judged against leaves.
 
+use super::codes::{self, OwnCode};
 use super::keys::{self, Key, NameParts};
 use super::leaf::{cpe_key, named_cpe, purl_key};
 use holdpoint_domain::component::{Component, ComponentKind};
@@ -20,6 +21,10 @@ pub struct ComponentFact {
     pub order_number: String,
     /// The order number's letters and digits alone; empty: unknown.
     pub order_bare: String,
+    /// Codes that the order number and the name show.
+    pub codes: Vec<OwnCode>,
+    /// The hardware series, when it is a letter.
+    pub series: Option<char>,
     /// CPE, when it can be read.
     pub cpe: Option<Cpe>,
     /// Package URL, when it can be read.
@@ -41,6 +46,8 @@ impl ComponentFact {
             names: NameParts::of(&component.vendor, &component.product),
             order_number: names::order_number_key(&order_text),
             order_bare: keys::bare(&order_text),
+            codes: codes::own_codes(&order_text, &component.product),
+            series: codes::own_series(&order_text, &component.product, &component.hardware_revision),
             cpe: named_cpe(&component.cpe),
             purl: Purl::parse(&component.purl).ok(),
             component,
@@ -53,6 +60,7 @@ impl ComponentFact {
         let mut found = Vec::new();
         self.names.keys(&mut found);
         keys::order_number(&self.order_number, &mut found);
+        codes::keys(&self.names.vendor, &self.codes, &mut found);
         if let Some(purl) = &self.purl {
             found.push(purl_key(purl));
         }

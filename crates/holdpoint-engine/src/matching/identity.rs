@@ -3,6 +3,7 @@
 //! The first rung that has something to say decides. The surprises: two order numbers that differ outweigh two names
 //! that are equal; and a mere candidate is never a "yes", because a shared name is not identity.
 
+use super::codes::{self, Codes};
 use super::component::ComponentFact;
 use super::leaf::{Leaf, cpe_key, purl_key};
 use super::rules::Rules;
@@ -68,7 +69,14 @@ pub fn identity<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) ->
                 why: format!("the names agree, but {why}"),
             })
         }
-        OrderNumber::Silent => name_identity(component, leaf, vendor_rule),
+        OrderNumber::Silent => {
+            let by_name = name_identity(component, leaf, vendor_rule);
+            match (by_name, by_code(component, leaf, vendor_rule)) {
+                (Some(same @ Identity::Same { .. }), _) => Some(same),
+                (_, Some(found)) => Some(found),
+                (by_name, None) => by_name,
+            }
+        }
     }
 }
 
@@ -96,6 +104,30 @@ fn by_generic_name<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identit
         });
     }
     None
+}
+
+/// The codes in the listed name against ours.
+fn by_code<'r>(
+    component: &ComponentFact,
+    leaf: &Leaf,
+    vendor_rule: Option<&'r MappingRule>,
+) -> Option<Identity<'r>> {
+    let vendors_known = !component.names.vendor.is_empty() && !leaf.names.vendor.is_empty();
+    match codes::compare(component, leaf)? {
+        Codes::Same if vendors_known => Some(Identity::Same {
+            rung: Rung::OrderNumber,
+            confidence: Confidence::Confirmed,
+            rule: vendor_rule,
+        }),
+        Codes::Same => {
+            let why = "the part number agrees, but one side names no vendor".to_owned();
+            Some(Identity::Perhaps { why })
+        }
+        Codes::OtherSeries { why } if vendors_known => {
+            Some(Identity::Different { rung: Rung::OrderNumber, confidence: Confidence::Likely, why })
+        }
+        Codes::Perhaps { why } | Codes::OtherSeries { why } => Some(Identity::Perhaps { why }),
+    }
 }
 
 /// What a rule makes of a pair whose order numbers do not already prove it.

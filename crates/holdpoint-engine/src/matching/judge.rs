@@ -156,7 +156,14 @@ fn decide(
 
 fn recognised_by(component: &ComponentFact, leaf: &Leaf, rung: Rung) -> String {
     match rung {
-        Rung::OrderNumber => format!("order number `{}` is listed", component.order_number),
+        Rung::OrderNumber if leaf.has_order_numbers() => {
+            format!("order number `{}` is listed", component.order_number)
+        }
+        Rung::OrderNumber => {
+            let known = &component.component;
+            let shown = if known.order_number.is_empty() { &known.product } else { &known.order_number };
+            format!("`{shown}` is one of `{}`", leaf.product)
+        }
         Rung::Purl => format!("package `{}` is listed", component.component.purl),
         Rung::Cpe => format!("CPE `{}` is listed", component.component.cpe),
         Rung::Name => {

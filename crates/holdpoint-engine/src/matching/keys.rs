@@ -114,6 +114,12 @@ pub fn serial(number: &str) -> Key {
     key(7, &[number])
 }
 
+/// The beginning of a code in a name, for a vendor; an empty vendor stands for any.
+#[must_use]
+pub fn named_code(vendor: &str, bare: &str, length: usize) -> Key {
+    key(9, &[vendor, beginning(bare, length)])
+}
+
 /// What both sides derive from a vendor and a product text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameParts {

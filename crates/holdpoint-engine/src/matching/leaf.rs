@@ -3,11 +3,12 @@
 //! Parsing of the version expression happens once, here. Which document and revision a leaf belongs to is
 //! carried as numbers that only the caller understands.
 
+use super::codes;
 use super::keys::{self, Key, NameParts};
 use holdpoint_domain::advisory::{BranchCategory, ProductExpression, RelationCategory};
 use holdpoint_versions::cpe::{Attribute, Cpe};
 use holdpoint_versions::expression::{self, Category, Context, Expression};
-use holdpoint_versions::names::{self, ModelPattern};
+use holdpoint_versions::names::{self, ModelPattern, NamedCode};
 use holdpoint_versions::purl::Purl;
 
 /// One product of a document, with the caller's numbers for it.
@@ -76,6 +77,8 @@ pub struct Leaf {
     pub bare_models: Vec<String>,
     /// Order numbers that stand in the product's name, normalised.
     pub named_orders: Vec<String>,
+    /// Codes in the product's name that order numbers and other names may be compared with.
+    pub codes: Vec<NamedCode>,
     /// Serial number patterns.
     pub serials: Vec<ModelPattern>,
     /// Serial number patterns as written.
@@ -156,6 +159,7 @@ impl Leaf {
             bare_models,
             model_texts,
             named_orders,
+            codes: names::codes_in(&product),
             serials: patterns(&expression.helpers.serial_numbers),
             serial_texts: expression.helpers.serial_numbers.clone(),
             cpe: expression.helpers.cpe.as_deref().and_then(named_cpe),
@@ -184,6 +188,7 @@ impl Leaf {
         self.names.keys(&mut found);
         found.extend(self.models.iter().map(|pattern| keys::order_pattern(pattern.key_prefix())));
         found.extend(self.named_orders.iter().map(|number| keys::order_pattern(number)));
+        codes::leaf_keys(&self.names.vendor, &self.codes, &mut found);
         found.extend(self.serials.iter().filter(|p| p.is_literal()).map(|p| keys::serial(p.key_prefix())));
         if let Some(purl) = &self.purl {
             found.push(purl_key(purl));

@@ -4,6 +4,7 @@
 //! package, CPE, protocol) and equal names. The surprises: a rule never outweighs an order number, and it speaks of
 //! identity only, so whether a version is meant stays as open with a rule as it was without one.
 
+use super::codes;
 use super::component::ComponentFact;
 use super::keys::{self, Key};
 use super::leaf::Leaf;
@@ -171,6 +172,7 @@ impl Rules {
         }
         for vendor in self.same_vendors(&component.names.vendor) {
             component.names.keys_with_vendor(vendor, &mut found);
+            codes::keys(vendor, &component.codes, &mut found);
         }
         for rule in self.naming(component).chain(self.families(component)) {
             match &rule.subject {

@@ -1,0 +1,312 @@
+//! Part numbers and model codes inside product names, with the abbreviations that people write there.
+//!
+//! `BMXP34*`, `R04/08/16/32/120(EN)CPU`, `FX5U-xMy/z x=32,64,80`, `1756-EN2T Series A, B, and C`, `EEC-2xx` are all
+//! read into patterns over bare codes (letters and digits only, upper case). The surprise: each reading says how
+//! certain it is. A star or a list is meant as one; a capital `XXX` may be part of the code, so it is only
+//! [`Certainty::Perhaps`].
+
+use super::spread;
+
+/// Longest name that is read, in characters.
+const MAX_CHARS: usize = 512;
+/// The most readings of one code.
+pub(super) const MAX_READINGS: usize = 128;
+
+/// How certain a reading of a code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// It can mean nothing else.
+    Sure,
+    /// It may mean this.
+    Perhaps,
+}
+
+/// How a code stands to a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeMatch {
+    /// It is meant.
+    Whole(Certainty),
+    /// It is only the beginning of what is meant.
+    Beginning,
+    /// It is not meant.
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece {
+    Exactly(char),
+    One,
+    Many,
+}
+
+/// One way to read a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) certainty: Certainty,
+}
+
+/// A code in a product's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCode {
+    /// As written.
+    pub text: String,
+    /// The series letters that the name gives for it (`Series A and B`), sorted; empty: none given.
+    pub series: Vec<char>,
+    readings: Vec<Reading>,
+}
+
+impl NamedCode {
+    /// How a bare code stands to this one: the best of all readings.
+    pub fn matches(&self, bare: &str) -> CodeMatch {
+        let code: Vec<char> = bare.chars().take(MAX_CHARS).collect();
+        if code.is_empty() {
+            return CodeMatch::None;
+        }
+        let mut best = CodeMatch::None;
+        for reading in &self.readings {
+            match (reached(&reading.pieces, &code), best) {
+                (Reached::Whole, CodeMatch::Whole(known)) => {
+                    best = CodeMatch::Whole(known.min(reading.certainty));
+                }
+                (Reached::Whole, CodeMatch::Beginning | CodeMatch::None) => {
+                    best = CodeMatch::Whole(reading.certainty);
+                }
+                (Reached::Beginning, CodeMatch::None) => best = CodeMatch::Beginning,
+                (Reached::Beginning | Reached::No, _) => {}
+            }
+        }
+        best
+    }
+
+    /// What each reading begins with, without wildcards, sorted, each once.
+    pub fn beginnings(&self) -> Vec<String> {
+        let literal = |piece: &Piece| match piece {
+            Piece::Exactly(character) => Some(*character),
+            Piece::One | Piece::Many => None,
+        };
+        let mut found: Vec<String> =
+            self.readings.iter().map(|reading| reading.pieces.iter().map_while(literal).collect()).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Whether the code stands for more than itself.
+    pub fn is_pattern(&self) -> bool {
+        self.readings.len() > 1
+            || self.readings.iter().flat_map(|reading| &reading.pieces).any(|piece| match piece {
+                Piece::Exactly(_) => false,
+                Piece::One | Piece::Many => true,
+            })
+    }
+}
+
+enum Reached {
+    Whole,
+    Beginning,
+    No,
+}
+
+fn reached(pieces: &[Piece], code: &[char]) -> Reached {
+    let mut at_end_of = vec![false; code.len() + 1];
+    at_end_of[0] = true;
+    let mut is_beginning = false;
+    let mut met_many = false;
+    for piece in pieces {
+        met_many |= matches!(piece, Piece::Many);
+        is_beginning |= at_end_of[code.len()] && !met_many;
+        let mut next = vec![false; code.len() + 1];
+        for at in 0..=code.len() {
+            if !at_end_of[at] {
+                continue;
+            }
+            match piece {
+                Piece::Exactly(wanted) if code.get(at) == Some(wanted) => next[at + 1] = true,
+                Piece::One if at < code.len() => next[at + 1] = true,
+                Piece::Exactly(_) | Piece::One => {}
+                Piece::Many => next[at..].fill(true),
+            }
+        }
+        at_end_of = next;
+    }
+    match (at_end_of[code.len()], is_beginning) {
+        (true, _) => Reached::Whole,
+        (false, true) => Reached::Beginning,
+        (false, false) => Reached::No,
+    }
+}
+
+/// The codes in a product's name, in the order of the text, each text once.
+pub fn codes_in(name: &str) -> Vec<NamedCode> {
+    let name: String = name.chars().take(MAX_CHARS).collect();
+    let (name, letters) = spread::take_letters(&name);
+    let words = words(&name);
+    let series = series(&words);
+    let mut found: Vec<NamedCode> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| words[before].as_str()).filter(|before| is_stem(before));
+        let joined = before.map(|before| format!("{before}{word}"));
+        for text in std::iter::once(word.clone()).chain(joined) {
+            let readings = spread::readings(&text, &letters);
+            if !readings.is_empty() && found.iter().all(|known| known.text != text) {
+                found.push(NamedCode { text, series: series.clone(), readings });
+            }
+        }
+    }
+    found
+}
+
+/// `ILC` of `ILC 3xx`: capitals that belong to the number behind them.
+fn is_stem(word: &str) -> bool {
+    (2..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Words of a name; a parenthesis that touches a letter or digit in front of it belongs to the word.
+fn words(name: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut word = String::new();
+    let mut inside = 0_usize;
+    let mut push = |word: &mut String| {
+        let trimmed = word.trim_matches(|c: char| matches!(c, '-' | '.' | '/' | ':'));
+        if !trimmed.is_empty() {
+            found.push(trimmed.to_owned());
+        }
+        word.clear();
+    };
+    for character in name.chars() {
+        match character {
+            '(' if word.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-') => {
+                inside += 1;
+                word.push(character);
+            }
+            ')' if inside > 0 => {
+                inside -= 1;
+                word.push(character);
+            }
+            c if c.is_whitespace()
+                || matches!(c, ',' | ';' | '(' | ')' | '[' | ']' | '"' | '_' | '™' | '®') =>
+            {
+                inside = 0;
+                push(&mut word);
+            }
+            other => word.push(other),
+        }
+    }
+    push(&mut word);
+    found
+}
+
+/// The letters of `Series A, B, and C`, sorted.
+fn series(words: &[String]) -> Vec<char> {
+    let mut found = Vec::new();
+    let Some(at) = words.iter().position(|word| word.eq_ignore_ascii_case("series")) else { return found };
+    for word in &words[at + 1..] {
+        match word.as_bytes() {
+            [letter] if letter.is_ascii_uppercase() => found.push(char::from(*letter)),
+            [] => {}
+            _ if matches!(word.as_str(), "and" | "&" | "or") => {}
+            _ => break,
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(name: &str, code: &str) -> CodeMatch {
+        let rank = |found: &CodeMatch| match found {
+            CodeMatch::Whole(Certainty::Sure) => 0,
+            CodeMatch::Whole(Certainty::Perhaps) => 1,
+            CodeMatch::Beginning => 2,
+            CodeMatch::None => 3,
+        };
+        let found = codes_in(name).into_iter().map(|named| named.matches(code));
+        found.min_by_key(rank).unwrap_or(CodeMatch::None)
+    }
+
+    const SURE: CodeMatch = CodeMatch::Whole(Certainty::Sure);
+    const PERHAPS: CodeMatch = CodeMatch::Whole(Certainty::Perhaps);
+
+    #[test]
+    fn stars_stand_for_anything() {
+        let m340 = "Modicon M340 CPU (part numbers BMXP34*)";
+        assert_eq!(says(m340, "BMXP342020"), SURE);
+        assert_eq!(says(m340, "BMXP"), CodeMatch::Beginning);
+        assert_eq!(says(m340, "BMXP332020"), CodeMatch::None);
+        assert_eq!(says("Modicon M580 CPU (part numbers BMEP* and BMEH*)", "BMEH582040"), SURE);
+        let safety = "Modicon M580 CPU Safety (part numbers BMEP58*S and BMEH58*S)";
+        assert_eq!((says(safety, "BMEP582040S"), says(safety, "BMEP582040")), (SURE, CodeMatch::None));
+        assert_eq!(says("CS1D-CPU**S", "CS1DCPU65S"), SURE);
+        assert_eq!(says("C80 (BND-2036W000-**)", "BND2036W000A3"), SURE);
+    }
+
+    #[test]
+    fn lists_of_numbers_share_what_stands_before_and_after() {
+        let cpus = "MELSEC iQ-R Series R04/08/16/32/120(EN)CPU";
+        for code in ["R04CPU", "R08ENCPU", "R120CPU", "R120ENCPU"] {
+            assert_eq!(says(cpus, code), SURE, "{code}");
+        }
+        assert_eq!((says(cpus, "R64CPU"), says(cpus, "R08PCPU")), (CodeMatch::None, CodeMatch::None));
+        assert_eq!(says("MELSEC Q series Q03UDECPU Q04/06/10UDEHCPU", "Q06UDEHCPU"), SURE);
+        assert_eq!(says("MELSEC L Series L02CPU(-P)", "L02CPUP"), SURE);
+        assert_eq!(says("MELSEC L Series L26CPU-(P)BT", "L26CPUBT"), SURE);
+        assert_eq!(says("PACSystems RX3i CPE305/310", "CPE310"), SURE);
+        assert_eq!(says("Relion 670/650 series", "650"), CodeMatch::None, "a number alone is no code");
+        assert_eq!((says("AFS660/665C", "AFS665C"), says("AFS660/665C", "AFS660")), (SURE, PERHAPS));
+        assert_eq!(says("M730VS/M720VS (BND-1012W000-**)", "M720VS"), SURE);
+        assert_eq!(says("1738-AENT/ 1738-AENTR Series B", "1738AENTR"), SURE);
+    }
+
+    #[test]
+    fn letters_with_values_are_spread() {
+        let name = "FX5U-xMy/z x=32,64,80, y=T,R, z=ES,DS,ESS,DSS (Serial number 179**** and prior)";
+        assert_eq!(says(name, "FX5U32MTES"), SURE);
+        assert_eq!(says(name, "FX5U80MRDSS"), SURE);
+        assert_eq!(says(name, "FX5U16MTES"), CodeMatch::None);
+        assert_eq!(says(name, "FX5U32M"), CodeMatch::Beginning);
+        assert_eq!(says("FX5UJ-xMy/ES-A* x=24,40,60, y=T,R", "FX5UJ24MTESA"), SURE);
+    }
+
+    #[test]
+    fn an_x_is_a_placeholder_only_where_it_looks_like_one() {
+        assert_eq!(says("EBC-21xx", "EBC2112"), SURE);
+        assert_eq!((says("EEC-2xx", "EEC2123"), says("EEC-2xxx", "EEC2123")), (PERHAPS, SURE));
+        assert_eq!(says("DH-IPC-HFW1XXX", "DHIPCHFW1230"), PERHAPS);
+        assert_eq!(says("ILC 3xx", "ILC350"), SURE);
+        assert_eq!(
+            says("Quantum processors with integrated Ethernet COPRO 140CPU65xxxxx", "140CPU65150"),
+            PERHAPS
+        );
+        assert_eq!(says("750-331/xxx-xxx", "750331000001"), SURE);
+        assert_eq!(says("SIMATIC CFU PA (6ES7655-5PX11-0XX0)", "6ES76555PX110AA0"), PERHAPS);
+    }
+
+    #[test]
+    fn a_series_is_read_beside_the_code() {
+        let found = codes_in("1756-EN2T Series A, B, and C");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].text.as_str(), found[0].series.as_slice()), ("1756-EN2T", &['A', 'B', 'C'][..]));
+        assert_eq!(found[0].matches("1756EN2T"), SURE);
+        assert!(!found[0].is_pattern());
+    }
+
+    #[test]
+    fn prose_holds_no_codes() {
+        for name in [
+            "EcoStruxure Control Expert",
+            "PROFINET/DP and TCP/IP stack",
+            "",
+            "Vijeo Designer",
+            "(((((",
+            "¡0/0",
+            "é1(é2",
+        ] {
+            assert_eq!(codes_in(name), [], "{name}");
+        }
+    }
+}
