@@ -294,7 +294,7 @@ pub struct End {
 }
 
 /// Whether an end belongs to its range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Inclusion {
     /// It does.
     Included,

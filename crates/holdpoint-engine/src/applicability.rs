@@ -1,0 +1,47 @@
+//! Applicability: which vulnerabilities of the feeds speak of which components, by trees of criteria.
+//!
+//! A [`Catalogue`] is filled record by record and then answers "which tests does this component pass" from flat
+//! arrays; [`crate::fleet`] turns passed tests into findings. [`explain`] answers the same question for one record
+//! and one configuration by walking the tree as it is written: it is the explanation, and it is the measure
+//! that the catalogue is tested against. The surprise: an answer has three values, and these rules decide where
+//! the third comes from.
+//!
+//! * **`-` as version.** On a platform ("runs on") it says nothing of versions, so every version is meant. On
+//!   the vulnerable product itself the source did not state the version: unknown, never a plain yes.
+//! * **No version in the inventory.** Meant only by "every version"; else unknown.
+//! * **A version that its order cannot read, or cannot compare:** unknown.
+//! * **Update, edition, target software and hardware.** A stated value must be equal; what the inventory leaves
+//!   open is unknown; another value, or "none" against a value, is a no. The same holds for releases of
+//!   distributions; a platform text of a CVE record cannot be compared and is unknown.
+//! * **Part** (application, operating system, hardware) must be equal.
+//! * **Platforms of a kind of which the inventory lists nothing at all** (no hardware, no operating system): unknown,
+//!   because such an inventory does not say that the platform is absent.
+//! * **A finding needs a vulnerable product.** A tree that holds by platforms or by absence alone raises nothing.
+
+mod assemble;
+mod bytes;
+mod catalogue;
+mod compile;
+mod condition;
+mod item;
+mod measure;
+mod names;
+pub(crate) mod packed;
+mod persist;
+mod program;
+mod qualifier;
+mod truth;
+mod versions;
+
+pub use bytes::DecodeError;
+pub use catalogue::{Catalogue, Passed};
+pub use compile::{Builder, TooLarge};
+pub use condition::{Explanation, LeafReason, explain};
+pub use item::{Item, Parts};
+pub use truth::Truth;
+
+#[cfg(test)]
+pub(crate) use bytes::sealed;
+pub(crate) use bytes::{Reader, Writer, are_starts, check};
+pub(crate) use catalogue::{Tree, search};
+pub(crate) use measure::Scale;

@@ -1,0 +1,226 @@
+//! One record against one configuration, by walking its trees as they are written: the explanation.
+//!
+//! Slow and plain on purpose. The catalogue must answer the same, and its tests compare the two. Not here: many
+//! records at once.
+
+use super::item::{Item, Parts};
+use super::names::Reading;
+use super::qualifier::Qualifier;
+use super::truth::Truth;
+use super::versions::Ground;
+use holdpoint_domain::intelligence::{Applicability, Condition, Criterion, Role, Subject, VersionTest};
+
+/// Why a record does or does not speak of a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The answer.
+    pub truth: Truth,
+    /// Which of the record's statements gave it; `None` when it has none.
+    pub statement: Option<usize>,
+    /// Every leaf of that statement that is not a plain no, and those that are where nothing else is.
+    pub leaves: Vec<LeafReason>,
+}
+
+/// How one leaf came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeafReason {
+    /// The way through the tree, for example `all/2/any/1`: which child of which kind of node, counted from one.
+    pub path: String,
+    /// Whether the product holds the vulnerability or is only the ground.
+    pub role: Role,
+    /// The product and the versions, as written.
+    pub asked: String,
+    /// Which component of the configuration decided, counted from zero; `None`: none has that name.
+    pub component: Option<usize>,
+    /// The version of that component, as compared; empty: not known.
+    pub version: String,
+    /// How it came out.
+    pub truth: Truth,
+    /// Why, a clause for people.
+    pub why: String,
+}
+
+/// What one walk found.
+struct Walk<'a> {
+    items: &'a [Item],
+    listed: Parts,
+    leaves: Vec<LeafReason>,
+    /// The best answer of a vulnerable leaf that is not under a negation.
+    raised: Truth,
+}
+
+/// Explains what a record says of a configuration. The same inputs give the same explanation.
+#[must_use]
+pub fn explain(statements: &[Applicability], items: &[Item]) -> Explanation {
+    let listed = items.iter().fold(Parts::default(), |sum, item| sum.and(item.parts()));
+    let mut best = Explanation { truth: Truth::No, statement: None, leaves: Vec::new() };
+    for (at, statement) in statements.iter().enumerate() {
+        for (path, root) in alternatives(&statement.root) {
+            let mut walk = Walk { items, listed, leaves: Vec::new(), raised: Truth::No };
+            let value = walk.node(root, &path, Sign::Plain);
+            let truth = if walk.raised == Truth::No { Truth::No } else { value };
+            if best.statement.is_none() || truth > best.truth {
+                let mut leaves = walk.leaves;
+                if leaves.iter().any(|leaf| leaf.truth != Truth::No) {
+                    leaves.retain(|leaf| leaf.truth != Truth::No);
+                }
+                best = Explanation { truth, statement: Some(at), leaves };
+            }
+        }
+    }
+    best
+}
+
+/// The alternatives at the root of a tree, each of which is judged by itself, with the way to each.
+pub(super) fn alternatives(root: &Condition) -> Vec<(String, &Condition)> {
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), root)];
+    while let Some((path, node)) = open.pop() {
+        match node {
+            Condition::Any(children) => {
+                let slash = if path.is_empty() { "" } else { "/" };
+                let below = |nth: usize| format!("{path}{slash}any/{}", nth + 1);
+                open.extend(children.iter().enumerate().rev().map(|(nth, child)| (below(nth), child)));
+            }
+            Condition::All(_) | Condition::Not(_) | Condition::Is(_) => found.push((path, node)),
+        }
+    }
+    found
+}
+
+/// Whether a node stands under an odd number of negations.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Plain,
+    Negated,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: &Condition, path: &str, sign: Sign) -> Truth {
+        let below = |kind: &str, nth: usize| {
+            let slash = if path.is_empty() { "" } else { "/" };
+            format!("{path}{slash}{kind}/{}", nth + 1)
+        };
+        match node {
+            Condition::All(children) => {
+                let mut value = Truth::Yes;
+                for (nth, child) in children.iter().enumerate() {
+                    value = value.min(self.node(child, &below("all", nth), sign));
+                }
+                value
+            }
+            Condition::Any(children) => {
+                let mut value = Truth::No;
+                for (nth, child) in children.iter().enumerate() {
+                    value = value.max(self.node(child, &below("any", nth), sign));
+                }
+                value
+            }
+            Condition::Not(child) => {
+                let turned = if sign == Sign::Plain { Sign::Negated } else { Sign::Plain };
+                self.node(child, &below("not", 0), turned).negated()
+            }
+            Condition::Is(criterion) => {
+                let reason = self.leaf(criterion, path);
+                let truth = reason.truth;
+                if criterion.role == Role::Vulnerable && sign == Sign::Plain {
+                    self.raised = self.raised.max(truth);
+                }
+                self.leaves.push(reason);
+                truth
+            }
+        }
+    }
+
+    fn leaf(&self, criterion: &Criterion, path: &str) -> LeafReason {
+        let mut best = LeafReason {
+            path: path.to_owned(),
+            role: criterion.role,
+            asked: format!("{}; {}", subject_text(&criterion.subject), test_text(&criterion.versions)),
+            component: None,
+            version: String::new(),
+            truth: Truth::No,
+            why: "no component has that name".to_owned(),
+        };
+        let reading = Reading::of(&criterion.subject);
+        let ground = Ground::of(criterion.role, &criterion.subject);
+        let qualifier = Qualifier::of(criterion, reading.cpe.as_ref());
+        for (at, item) in self.items.iter().enumerate() {
+            for name in &reading.names {
+                let Some(version) = item.version_as(name) else { continue };
+                let of_version = ground.passes(&criterion.versions, version);
+                let (of_rest, rest) = qualifier.judge(item);
+                let truth = of_version.min(of_rest);
+                if best.component.is_none() || truth > best.truth {
+                    best.component = Some(at);
+                    best.version = version.unwrap_or_default().to_owned();
+                    best.truth = truth;
+                    best.why = why(criterion, version, of_version, of_rest, rest);
+                }
+            }
+        }
+        let part = reading.part();
+        if best.truth == Truth::No && criterion.role == Role::Platform && self.listed.lack(part) {
+            best.truth = Truth::Unknown;
+            best.why = "the inventory lists nothing of that kind, so the platform may be there".to_owned();
+        }
+        best
+    }
+}
+
+fn why(
+    criterion: &Criterion,
+    version: Option<&str>,
+    of_version: Truth,
+    of_rest: Truth,
+    rest: String,
+) -> String {
+    if of_rest < of_version {
+        return rest;
+    }
+    match (of_version, version, &criterion.versions) {
+        (Truth::Unknown, _, VersionTest::NotStated) => "the source does not state the version".to_owned(),
+        (Truth::Unknown, None, _) => "the inventory does not say which version".to_owned(),
+        (Truth::Unknown, Some(version), _) => format!("`{version}` cannot be compared with that"),
+        (Truth::Yes, Some(version), _) => format!("`{version}` is inside"),
+        (Truth::Yes, None, _) => "every version is meant".to_owned(),
+        (Truth::No, Some(version), _) => format!("`{version}` is outside"),
+        (Truth::No, None, _) => "it is outside".to_owned(),
+    }
+}
+
+fn subject_text(subject: &Subject) -> String {
+    match subject {
+        Subject::Cpe(text) => text.clone(),
+        Subject::Package { kind, namespace, name, .. } => format!("{kind} package {namespace}/{name}"),
+        Subject::Product { vendor, product, .. } => format!("{vendor} {product}"),
+    }
+}
+
+fn test_text(test: &VersionTest) -> String {
+    use holdpoint_domain::intelligence::Inclusion;
+    match test {
+        VersionTest::Any => "every version".to_owned(),
+        VersionTest::NotStated => "a version that the source does not state".to_owned(),
+        VersionTest::Exact { version, update } if update.is_empty() => format!("version {version}"),
+        VersionTest::Exact { version, update } => format!("version {version} {update}"),
+        VersionTest::Between { low, high, .. } => {
+            let low = low.as_ref().map(|end| match end.inclusion {
+                Inclusion::Included => format!("from {}", end.version),
+                Inclusion::Excluded => format!("after {}", end.version),
+            });
+            let high = high.as_ref().map(|end| match end.inclusion {
+                Inclusion::Included => format!("up to {}", end.version),
+                Inclusion::Excluded => format!("before {}", end.version),
+            });
+            let ends: Vec<String> = [low, high].into_iter().flatten().collect();
+            if ends.is_empty() { "every version".to_owned() } else { ends.join(", ") }
+        }
+        VersionTest::OneOf(tests) => tests.iter().map(test_text).collect::<Vec<_>>().join(" or "),
+        VersionTest::Except { meant, taken_out } => {
+            let out = taken_out.iter().map(test_text).collect::<Vec<_>>().join(" or ");
+            format!("{}, but not {out}", test_text(meant))
+        }
+        VersionTest::Expression(text) => format!("`{text}`"),
+    }
+}

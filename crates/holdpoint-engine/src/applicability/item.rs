@@ -1,0 +1,222 @@
+//! A component of the inventory, read once, ready for every test.
+
+use super::names::{self, Built, CpeParts};
+use super::qualifier::{release_in_version, release_key};
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_versions::Scheme;
+use holdpoint_versions::purl::Purl;
+
+/// Kinds of things that an inventory lists: application, operating system, hardware.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Parts(u8);
+
+impl Parts {
+    /// Both together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The three bits: application, operating system, hardware.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The parts of these bits; others are left out.
+    pub(super) const fn from_bits(bits: u8) -> Self {
+        Self(bits & 7)
+    }
+
+    /// The part of a CPE name; nothing for `*`.
+    pub(super) fn of_letter(letter: &str) -> Self {
+        match letter {
+            "a" => Self(1),
+            "o" => Self(2),
+            "h" => Self(4),
+            _ => Self(0),
+        }
+    }
+
+    const fn of_kind(kind: ComponentKind) -> Self {
+        match kind {
+            ComponentKind::Application | ComponentKind::Package => Self(1),
+            ComponentKind::Firmware | ComponentKind::OperatingSystem => Self(2),
+            ComponentKind::Hardware => Self(4),
+            ComponentKind::Patch => Self(0),
+        }
+    }
+
+    /// Whether nothing of that part is here, though it is one.
+    pub(super) const fn lack(self, part: Self) -> bool {
+        part.0 != 0 && self.0 & part.0 == 0
+    }
+}
+
+/// Written for a version that is not known; no version has it.
+const NOT_KNOWN: &str = "\u{1f}";
+
+/// A name of a component with the version that goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ItemName {
+    pub(crate) name: String,
+    /// The version; `None`: the inventory does not say, or says two that contradict each other.
+    pub(crate) version: Option<String>,
+}
+
+/// A component, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub(crate) names: Vec<ItemName>,
+    /// CPE's last seven attributes; `*` where nothing is known.
+    pub(super) attributes: [String; 7],
+    pub(super) release: String,
+    parts: Parts,
+}
+
+impl Item {
+    /// Reads a component.
+    #[must_use]
+    pub fn new(component: &Component) -> Self {
+        let cpe = CpeParts::read(&component.cpe);
+        let purl = Purl::parse(&component.purl).ok();
+        let stated = Some(component.version.trim()).filter(|text| !text.is_empty());
+        let mut item = Self {
+            names: Vec::new(),
+            attributes: std::array::from_fn(|_| "*".to_owned()),
+            release: String::new(),
+            parts: Parts::of_kind(component.kind),
+        };
+        if let Some(cpe) = &cpe {
+            item.parts = item.parts.and(Parts::of_letter(cpe.part()));
+            item.attributes = cpe.rest().map(str::to_owned);
+            let version = cpe_version(cpe, stated);
+            for name in cpe.names() {
+                item.names.push(ItemName { name, version: version.clone() });
+            }
+        }
+        if let Some(purl) = &purl {
+            item.read_purl(purl, stated);
+        }
+        if let Some(name) = names::product(&component.vendor, &component.product) {
+            let cpe_version = cpe.as_ref().and_then(|cpe| cpe_version(cpe, stated));
+            let version = stated.map(str::to_owned).or(cpe_version);
+            item.names.push(ItemName { name, version });
+        }
+        item
+    }
+
+    fn read_purl(&mut self, purl: &Purl, stated: Option<&str>) {
+        let version = purl.version.clone().or_else(|| stated.map(str::to_owned));
+        self.release = purl.qualifiers.get("distro").map(|text| release_key(text)).unwrap_or_default();
+        if self.release.is_empty() {
+            self.release = version.as_deref().map(release_in_version).unwrap_or_default();
+        }
+        let name = names::package(purl, &purl.name, Built::Binary);
+        self.names.push(ItemName { name, version: version.clone() });
+        // Where a package does not name its source, the source has the package's own name.
+        let (source, source_version) = match purl.qualifiers.get("upstream") {
+            Some(text) => match text.split_once('@') {
+                Some((name, version)) => (name.to_owned(), Some(version.to_owned())),
+                None => (text.clone(), version),
+            },
+            None => (purl.name.clone(), version),
+        };
+        let name = names::package(purl, &source.to_lowercase(), Built::Source);
+        self.names.push(ItemName { name, version: source_version });
+    }
+
+    /// What sorts components of one product together.
+    pub(crate) fn first_name(&self) -> &str {
+        self.names.first().map_or("", |name| &name.name)
+    }
+
+    /// The texts, for writing down: release, seven attributes, then each name with its version, which is marked
+    /// when it is not known.
+    pub(crate) fn texts(&self, mut take: impl FnMut(&str)) {
+        take(&self.release);
+        self.attributes.iter().for_each(|text| take(text));
+        for name in &self.names {
+            take(&name.name);
+            take(name.version.as_deref().unwrap_or(NOT_KNOWN));
+        }
+    }
+
+    /// Puts together what [`Item::texts`] gave.
+    pub(crate) fn from_texts(texts: &[&str], parts: u8) -> Option<Self> {
+        let (release, rest) = texts.split_first()?;
+        let (attributes, rest) = rest.split_at_checked(7)?;
+        let pairs = rest.chunks_exact(2);
+        if !pairs.remainder().is_empty() || parts > 7 {
+            return None;
+        }
+        let version = |text: &str| (text != NOT_KNOWN).then(|| text.to_owned());
+        Some(Self {
+            names: pairs
+                .map(|pair| ItemName { name: pair[0].to_owned(), version: version(pair[1]) })
+                .collect(),
+            attributes: std::array::from_fn(|at| attributes[at].to_owned()),
+            release: (*release).to_owned(),
+            parts: Parts(parts),
+        })
+    }
+
+    /// What kinds of things this component shows to be listed.
+    #[must_use]
+    pub const fn parts(&self) -> Parts {
+        self.parts
+    }
+
+    /// The version that goes with a name; `None` when the component does not have that name.
+    pub(super) fn version_as(&self, name: &str) -> Option<Option<&str>> {
+        self.names.iter().find(|known| known.name == name).map(|known| known.version.as_deref())
+    }
+}
+
+/// The version of a CPE name beside the version field: both must say the same, with the update or without.
+fn cpe_version(cpe: &CpeParts<'_>, stated: Option<&str>) -> Option<String> {
+    let of_name = cpe.version().map(std::borrow::Cow::into_owned);
+    let (Some(of_name), Some(stated)) = (&of_name, stated) else {
+        return of_name.or_else(|| stated.map(str::to_owned));
+    };
+    let same = |a: &str, b: &str| {
+        a.eq_ignore_ascii_case(b)
+            || matches!((Scheme::Ot.encode(a), Scheme::Ot.encode(b)), (Ok(a), Ok(b)) if a == b)
+    };
+    let with_update = format!("{of_name} {}", cpe.rest()[0]);
+    (same(of_name, stated) || same(&with_update, stated)).then(|| of_name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(version: &str, cpe: &str, purl: &str) -> Item {
+        let component = Component {
+            version: version.into(),
+            cpe: cpe.into(),
+            purl: purl.into(),
+            ..Component::empty(ComponentKind::Application)
+        };
+        Item::new(&component)
+    }
+
+    #[test]
+    fn a_version_written_in_two_ways_that_differ_decides_nothing() {
+        let cpe = "cpe:2.3:a:acme:box:1.0:update2:*:*:*:*:*:*";
+        let version = |text: &str| item(text, cpe, "").names[0].version.clone();
+        assert_eq!(version(""), Some("1.0".into()));
+        assert_eq!(version("V1.0"), Some("1.0".into()));
+        assert_eq!(version("1.0 Update 2"), Some("1.0".into()));
+        assert_eq!(version("2.0"), None);
+    }
+
+    #[test]
+    fn a_package_is_known_by_its_source_too() {
+        let read =
+            item("", "", "pkg:deb/debian/libssl3@3.0.11-1?upstream=openssl%403.0.11-1&distro=debian-12");
+        let names: Vec<&str> = read.names.iter().map(|known| known.name.as_str()).collect();
+        assert_eq!(names, ["p\u{1f}deb\u{1f}debian\u{1f}libssl3", "s\u{1f}deb\u{1f}debian\u{1f}openssl"]);
+        assert_eq!(read.release, "bookworm");
+    }
+}

@@ -1,0 +1,168 @@
+//! What a criterion asks besides product and version: update, edition, targets, a distribution's release.
+
+use super::item::Item;
+use super::names::{CpeParts, has_wildcard, plain};
+use super::truth::Truth;
+use holdpoint_domain::intelligence::{Criterion, Subject, VersionTest};
+
+/// Names of the attributes, for explanations.
+const ATTRIBUTES: [&str; 7] =
+    ["update", "edition", "language", "software edition", "target software", "target hardware", "other"];
+
+/// Releases that are written by name in one place and by number in another.
+const RELEASES: &[(&str, &str)] = &[
+    ("debian-10", "buster"),
+    ("debian-11", "bullseye"),
+    ("debian-12", "bookworm"),
+    ("debian-13", "trixie"),
+    ("debian-14", "forky"),
+    ("ubuntu-18.04", "bionic"),
+    ("ubuntu-20.04", "focal"),
+    ("ubuntu-22.04", "jammy"),
+    ("ubuntu-24.04", "noble"),
+];
+
+/// What is asked besides product and version.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Qualifier {
+    /// CPE's last seven attributes, `*` where nothing is asked.
+    attributes: Option<Box<[String; 7]>>,
+    /// A release in normal form; empty: any.
+    release: String,
+    /// Platforms as written; empty: any.
+    platforms: String,
+}
+
+impl Qualifier {
+    /// What a criterion asks.
+    pub(super) fn of(criterion: &Criterion, cpe: Option<&CpeParts<'_>>) -> Self {
+        let mut qualifier = Self::default();
+        let mut asked = cpe.map_or(["*"; 7], CpeParts::rest);
+        match &criterion.subject {
+            Subject::Cpe(_) => {}
+            Subject::Package { release, .. } => qualifier.release = release_key(release),
+            Subject::Product { platforms, .. } => qualifier.platforms = platforms.join(", "),
+        }
+        let lower;
+        if let VersionTest::Exact { update, .. } = &criterion.versions
+            && asked[0] == "*"
+            && !update.is_empty()
+        {
+            lower = update.to_lowercase();
+            asked[0] = &lower;
+        }
+        if asked.iter().any(|value| *value != "*") {
+            qualifier.attributes = Some(Box::new(asked.map(str::to_owned)));
+        }
+        qualifier
+    }
+
+    /// Whether a component is what is asked, and the reason when that is not a yes.
+    pub(super) fn judge(&self, item: &Item) -> (Truth, String) {
+        let mut worst = (Truth::Yes, String::new());
+        let mut note = |truth: Truth, why: String| {
+            if truth < worst.0 {
+                worst = (truth, why);
+            }
+        };
+        if let Some(asked) = &self.attributes {
+            for (at, asked) in asked.iter().enumerate() {
+                let has = item.attributes[at].as_str();
+                let truth = attribute(asked, has);
+                if truth != Truth::Yes {
+                    note(truth, format!("{} `{asked}` against `{has}`", ATTRIBUTES[at]));
+                }
+            }
+        }
+        if !self.release.is_empty() && self.release != item.release {
+            let truth = if item.release.is_empty() { Truth::Unknown } else { Truth::No };
+            note(truth, format!("release `{}` against `{}`", self.release, item.release));
+        }
+        if !self.platforms.is_empty() {
+            let why = format!("only on {}, which cannot be compared with the inventory", self.platforms);
+            note(Truth::Unknown, why);
+        }
+        worst
+    }
+
+    /// The texts, for writing down.
+    pub(super) fn texts(&self) -> [&str; 9] {
+        std::array::from_fn(|at| match (at, &self.attributes) {
+            (0, _) => self.release.as_str(),
+            (1, _) => self.platforms.as_str(),
+            (at, Some(asked)) => asked[at - 2].as_str(),
+            (_, None) => "*",
+        })
+    }
+
+    /// Puts together what [`Qualifier::texts`] gave.
+    pub(super) fn from_texts(texts: [&str; 9]) -> Self {
+        let asked: [String; 7] = std::array::from_fn(|at| texts[at + 2].to_owned());
+        let attributes = asked.iter().any(|value| value != "*").then(|| Box::new(asked));
+        Self { attributes, release: texts[0].to_owned(), platforms: texts[1].to_owned() }
+    }
+}
+
+fn attribute(asked: &str, has: &str) -> Truth {
+    match (asked, has) {
+        ("*", _) => Truth::Yes,
+        (_, "*") => Truth::Unknown,
+        (asked, has) if plain(asked) == plain(has) => Truth::Yes,
+        ("-", _) | (_, "-") => Truth::No,
+        (asked, has) if has_wildcard(asked) || has_wildcard(has) => Truth::Unknown,
+        _ => Truth::No,
+    }
+}
+
+/// The normal form of a release: `bookworm` for `debian-12`, `el9` for `rhel-9.4`; empty when nothing is said.
+pub(super) fn release_key(text: &str) -> String {
+    let text = text.trim().to_lowercase();
+    if let Some((_, name)) = RELEASES.iter().find(|(number, _)| *number == text) {
+        return (*name).to_owned();
+    }
+    let families = ["rhel-", "centos-", "almalinux-", "rocky-", "redhat-"];
+    if let Some(number) = families.iter().find_map(|family| text.strip_prefix(family)) {
+        return format!("el{}", number.split('.').next().unwrap_or_default());
+    }
+    text
+}
+
+/// The release that a package's version tells of itself; empty when it does not.
+pub(super) fn release_in_version(version: &str) -> String {
+    let number_after = |mark: &str| {
+        let (_, rest) = version.split_once(mark)?;
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        (!digits.is_empty()).then_some(digits)
+    };
+    if let Some(number) = number_after(".el") {
+        return format!("el{number}");
+    }
+    let debian = number_after("+deb").or_else(|| number_after("~deb"));
+    debian.map(|number| release_key(&format!("debian-{number}"))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_inventory_leaves_open_is_unknown() {
+        assert_eq!(attribute("*", "-"), Truth::Yes);
+        assert_eq!(attribute("sp1", "*"), Truth::Unknown);
+        assert_eq!(attribute("-", "*"), Truth::Unknown);
+        assert_eq!(attribute("sp1", "-"), Truth::No);
+        assert_eq!(attribute("-", "sp1"), Truth::No);
+        assert_eq!(attribute("sp1", "sp2"), Truth::No);
+        assert_eq!(attribute("sp?", "sp2"), Truth::Unknown);
+        assert_eq!(attribute(r"node\.js", "node.js"), Truth::Yes);
+    }
+
+    #[test]
+    fn a_release_has_one_form() {
+        assert_eq!(release_key("debian-12"), release_key("bookworm"));
+        assert_eq!(release_key("rhel-9.4"), "el9");
+        assert_eq!(release_in_version("3.0.7-25.el9_3"), "el9");
+        assert_eq!(release_in_version("1.1.1n-0+deb11u3"), "bullseye");
+        assert_eq!(release_in_version("2.0"), "");
+    }
+}

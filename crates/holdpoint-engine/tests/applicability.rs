@@ -1,0 +1,375 @@
+//! The catalogue and the fleet against the plain walk of the trees, on random records and random inventories.
+//!
+//! Whatever the index says must be what [`explain`] says, in every direction: batch, record to assets, asset to
+//! records, new record, after a restart, and when the work is split.
+
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_domain::intelligence::{
+    Applicability, Condition, Criterion, End, Inclusion, Role, Subject, VersionTest,
+};
+use holdpoint_engine::applicability::{Builder, Catalogue, DecodeError, Item, Truth, explain};
+use holdpoint_engine::fleet::{
+    Answers, Cause, Event, Findings, Fleet, FleetBuilder, Generation, Percolator, RecordAt, Subject as Whom,
+    difference,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+type Records = Vec<(String, Vec<Applicability>)>;
+
+fn catalogue(records: &Records) -> Catalogue {
+    let mut builder = Builder::new();
+    for (reference, statements) in records {
+        builder.push(reference, statements).expect("a small tree");
+    }
+    builder.finish()
+}
+
+fn fleet(configurations: &[Vec<Component>]) -> Fleet {
+    let mut builder = FleetBuilder::new();
+    for (at, components) in configurations.iter().enumerate() {
+        let places: Vec<u32> =
+            components.iter().map(|component| builder.component(at as i64, component)).collect();
+        builder.configuration(at as i64 * 10, &places);
+        for asset in 0..at as i64 % 3 {
+            builder.asset(1000 - at as i64 * 3 - asset, at as i64 * 10);
+        }
+    }
+    builder.finish()
+}
+
+fn version() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[0-4](\\.[0-3]){0,2}",
+        1 => Just("2.0 SP1".to_owned()),
+        1 => Just("2019".to_owned()),
+        1 => Just("1.0a".to_owned()),
+        1 => Just("what?".to_owned()),
+    ]
+}
+
+fn end() -> impl Strategy<Value = Option<End>> {
+    let inclusion = prop_oneof![Just(Inclusion::Included), Just(Inclusion::Excluded)];
+    prop::option::of((version(), inclusion).prop_map(|(version, inclusion)| End { version, inclusion }))
+}
+
+fn test() -> impl Strategy<Value = VersionTest> {
+    let scheme =
+        prop_oneof![4 => Just(String::new()), 1 => Just("semver".to_owned()), 1 => Just("git".to_owned())];
+    let leaf = prop_oneof![
+        1 => Just(VersionTest::Any),
+        1 => Just(VersionTest::NotStated),
+        4 => version().prop_map(|version| VersionTest::Exact { version, update: String::new() }),
+        1 => version().prop_map(|version| VersionTest::Exact { version, update: "sp1".into() }),
+        4 => (scheme, end(), end()).prop_map(|(scheme, low, high)| VersionTest::Between { scheme, low, high }),
+        1 => Just(VersionTest::Expression("V2.0 and earlier".into())),
+    ];
+    leaf.prop_recursive(2, 6, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(VersionTest::OneOf),
+            (inner.clone(), prop::collection::vec(inner, 0..3))
+                .prop_map(|(meant, taken_out)| VersionTest::Except { meant: Box::new(meant), taken_out }),
+        ]
+    })
+}
+
+const VENDORS: [&str; 2] = ["acme", "bolt"];
+const PRODUCTS: [&str; 3] = ["box", "tool", "drive"];
+
+fn cpe() -> impl Strategy<Value = String> {
+    let part = prop::sample::select(vec!["a", "o", "h", "*"]);
+    let rest = prop::sample::select(vec!["*:*", "*:*", "sp1:*", "-:*", "*:x64"]);
+    let version = prop_oneof![
+        Just("*".to_owned()),
+        Just("-".to_owned()),
+        version().prop_map(|v| v.replace(['?', ' '], "_"))
+    ];
+    (part, 0..2_usize, 0..3_usize, version, rest).prop_map(|(part, vendor, product, version, rest)| {
+        let (update, target) = rest.split_once(':').expect("two");
+        let (vendor, product) = (VENDORS[vendor], PRODUCTS[product]);
+        format!("cpe:2.3:{part}:{vendor}:{product}:{version}:{update}:*:*:*:*:{target}:*")
+    })
+}
+
+fn subject() -> impl Strategy<Value = Subject> {
+    prop_oneof![
+        6 => cpe().prop_map(Subject::Cpe),
+        1 => (0..3_usize, any::<bool>(), any::<bool>()).prop_map(|(at, source_package, released)| Subject::Package {
+            kind: "deb".into(),
+            namespace: "debian".into(),
+            name: PRODUCTS[at].into(),
+            release: if released { "bookworm".into() } else { String::new() },
+            source_package,
+        }),
+        1 => (0..2_usize, 0..3_usize, any::<bool>()).prop_map(|(vendor, product, bound)| Subject::Product {
+            vendor: VENDORS[vendor].to_uppercase(),
+            product: PRODUCTS[product].into(),
+            platforms: if bound { vec!["Windows".into()] } else { Vec::new() },
+        }),
+    ]
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    let role = prop_oneof![3 => Just(Role::Vulnerable), 2 => Just(Role::Platform)];
+    let leaf = (role, subject(), test())
+        .prop_map(|(role, subject, versions)| Condition::Is(Criterion { role, subject, versions }));
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            3 => prop::collection::vec(inner.clone(), 0..4).prop_map(Condition::All),
+            3 => prop::collection::vec(inner.clone(), 0..4).prop_map(Condition::Any),
+            1 => inner.prop_map(|inner| Condition::Not(Box::new(inner))),
+        ]
+    })
+}
+
+fn records() -> impl Strategy<Value = Records> {
+    let statement = condition().prop_map(|root| Applicability { source: "test".into(), root });
+    let statements = prop::collection::vec(statement, 0..3);
+    prop::collection::vec((0..12_u8, statements), 0..8).prop_map(|rows| {
+        let named = rows.into_iter().map(|(number, statements)| (format!("CVE-{number}"), statements));
+        named.collect::<BTreeMap<_, _>>().into_iter().rev().collect()
+    })
+}
+
+fn component() -> impl Strategy<Value = Component> {
+    let kind = prop::sample::select(ComponentKind::ALL.to_vec());
+    let stated = prop_oneof![Just(String::new()), version()];
+    (kind, stated, prop::option::of(cpe()), 0..6_usize, any::<bool>()).prop_map(
+        |(kind, version, cpe, at, packaged)| Component {
+            vendor: if at < 3 { VENDORS[at % 2].into() } else { String::new() },
+            product: PRODUCTS[at % 3].into(),
+            purl: if packaged {
+                format!("pkg:deb/debian/{}@{}?distro=debian-{}", PRODUCTS[at % 3], at % 4, 11 + at % 2)
+            } else {
+                String::new()
+            },
+            cpe: cpe.unwrap_or_default(),
+            version,
+            ..Component::empty(kind)
+        },
+    )
+}
+
+fn inventory() -> impl Strategy<Value = Vec<Vec<Component>>> {
+    prop::collection::vec(prop::collection::vec(component(), 0..5), 0..6)
+}
+
+/// What the plain walk says: configuration, reference, answer.
+fn expected(records: &Records, configurations: &[Vec<Component>]) -> Vec<(u32, String, Truth)> {
+    let mut rows = Vec::new();
+    for (at, components) in configurations.iter().enumerate() {
+        let items: Vec<Item> = components.iter().map(Item::new).collect();
+        for (reference, statements) in records {
+            let truth = explain(statements, &items).truth;
+            if truth != Truth::No {
+                rows.push((at as u32, reference.clone(), truth));
+            }
+        }
+    }
+    rows.sort();
+    rows
+}
+
+fn rows(catalogue: &Catalogue, fleet: &Fleet, findings: &Findings) -> Vec<(u32, String, Truth)> {
+    let all = 0..fleet.configurations() as u32;
+    all.flat_map(|at| findings.of_configuration(at).iter().map(move |finding| (at, *finding)))
+        .map(|(at, finding)| (at, catalogue.reference(finding.record()).to_owned(), finding.truth()))
+        .collect()
+}
+
+fn match_all(catalogue: &Catalogue, fleet: &Fleet) -> (Answers, Findings) {
+    let answers = Answers::of(catalogue, fleet);
+    let findings = Findings::of(catalogue, fleet, &answers);
+    (answers, findings)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_direction_says_what_the_plain_walk_says(records in records(), inventory in inventory()) {
+        let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+        let (answers, findings) = match_all(&catalogue, &fleet);
+        let expected = expected(&records, &inventory);
+        prop_assert_eq!(&rows(&catalogue, &fleet, &findings), &expected);
+
+        let mut percolator = Percolator::new(&fleet);
+        let affected = percolator.affected(&catalogue, &fleet);
+        for record in 0..catalogue.len() as u32 {
+            let of_expected: Vec<(u32, Truth)> = expected
+                .iter()
+                .filter(|(_, reference, _)| reference == catalogue.reference(record))
+                .map(|(at, _, truth)| (*at, *truth))
+                .collect();
+            prop_assert_eq!(&findings.of_record(&catalogue, &fleet, &answers, record), &of_expected);
+            prop_assert_eq!(&affected[record as usize], &of_expected);
+        }
+    }
+
+    #[test]
+    fn a_restart_and_a_split_change_nothing(records in records(), inventory in inventory(), cut in 0..6_u32) {
+        let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+        let (_, findings) = match_all(&catalogue, &fleet);
+        let whole = rows(&catalogue, &fleet, &findings);
+        let bytes = (catalogue.encode(), fleet.encode());
+        let again = (Catalogue::decode(&bytes.0).expect("our own"), Fleet::decode(&bytes.1).expect("our own"));
+        prop_assert_eq!((&again.0.encode(), &again.1), (&bytes.0, &fleet));
+        let (components, configurations) = (again.1.components() as u32, again.1.configurations() as u32);
+        let (a, b) = (cut.min(components), cut.min(configurations));
+        let answers = Answers::join(vec![
+            Answers::part(&again.0, &again.1, 0..a),
+            Answers::part(&again.0, &again.1, a..components),
+        ]);
+        let findings = Findings::join(vec![
+            Findings::part(&again.0, &again.1, &answers, 0..b),
+            Findings::part(&again.0, &again.1, &answers, b..configurations),
+        ]);
+        prop_assert_eq!(rows(&again.0, &again.1, &findings), whole);
+    }
+
+    #[test]
+    fn a_damaged_file_is_refused_or_harmless(
+        records in records(), inventory in inventory(), at in any::<prop::sample::Index>(), byte in any::<u8>()
+    ) {
+        let mut file = catalogue(&records).encode();
+        let place = at.index(file.len());
+        let same = file[place] == byte;
+        file[place] = byte;
+        prop_assert_eq!(Catalogue::decode(&file).is_ok(), same);
+        let mut file = fleet(&inventory).encode();
+        let place = at.index(file.len());
+        let same = file[place] == byte;
+        file[place] = byte;
+        prop_assert_eq!(Fleet::decode(&file).is_ok(), same);
+    }
+
+    #[test]
+    fn what_changes_between_two_generations_is_told_with_its_cause(
+        before in records(), after in records(), inventory in inventory(), later in inventory()
+    ) {
+        let old = (catalogue(&before), fleet(&inventory));
+        let new = (catalogue(&after), fleet(&inventory));
+        let (_, old_findings) = match_all(&old.0, &old.1);
+        let (_, new_findings) = match_all(&new.0, &new.1);
+        let old_world = Generation { catalogue: &old.0, fleet: &old.1, findings: &old_findings };
+        let new_world = Generation { catalogue: &new.0, fleet: &new.1, findings: &new_findings };
+        let mut state: BTreeMap<(u32, String), Truth> =
+            rows(&old.0, &old.1, &old_findings).into_iter().map(|(at, name, truth)| ((at, name), truth)).collect();
+        let mut wanted: BTreeMap<(u32, String), Truth> =
+            rows(&new.0, &new.1, &new_findings).into_iter().map(|(at, name, truth)| ((at, name), truth)).collect();
+        for event in difference(old_world, new_world) {
+            let Whom::Configuration(number) = event.subject else { panic!("no asset moved") };
+            let name = match event.record {
+                RecordAt::New(record) => new.0.reference(record),
+                RecordAt::Old(record) => old.0.reference(record),
+            };
+            let key = (old.1.configuration_place(number).expect("kept"), name.to_owned());
+            prop_assert_eq!(state.get(&key).copied(), event.before);
+            prop_assert!(event.cause != Cause::InventoryChanged && event.cause != Cause::RulesChanged);
+            match event.now {
+                Some(truth) => state.insert(key, truth),
+                None => state.remove(&key),
+            };
+        }
+        // Configurations without assets have nobody to tell.
+        let has_assets = |at: u32| !new.1.assets_of(at).is_empty();
+        state.retain(|(at, _), _| has_assets(*at));
+        wanted.retain(|(at, _), _| has_assets(*at));
+        prop_assert_eq!(state, wanted);
+        prop_assert_eq!(difference(old_world, old_world), Vec::<Event>::new());
+
+        let moved = fleet(&later);
+        let (_, moved_findings) = match_all(&old.0, &moved);
+        let moved_world = Generation { catalogue: &old.0, fleet: &moved, findings: &moved_findings };
+        for event in difference(old_world, moved_world) {
+            prop_assert!(event.before != event.now);
+        }
+    }
+}
+
+fn is(role: Role, cpe: &str, versions: VersionTest) -> Condition {
+    Condition::Is(Criterion { role, subject: Subject::Cpe(cpe.into()), versions })
+}
+
+fn firmware_on_device() -> Records {
+    let low = "cpe:2.3:o:siemens:cpu_firmware:*:*:*:*:*:*:*:*";
+    let below = VersionTest::Between {
+        scheme: String::new(),
+        low: None,
+        high: Some(End { version: "2.0".into(), inclusion: Inclusion::Excluded }),
+    };
+    let root = Condition::All(vec![
+        Condition::Any(vec![is(Role::Vulnerable, low, below)]),
+        Condition::Any(vec![is(
+            Role::Platform,
+            "cpe:2.3:h:siemens:cpu:-:*:*:*:*:*:*:*",
+            VersionTest::NotStated,
+        )]),
+    ]);
+    vec![("CVE-1".into(), vec![Applicability { source: "nvd".into(), root }])]
+}
+
+fn with_cpe(kind: ComponentKind, cpe: &str) -> Component {
+    Component { cpe: cpe.into(), ..Component::empty(kind) }
+}
+
+#[test]
+fn a_device_that_the_inventory_does_not_list_is_unknown_and_another_device_is_a_no() {
+    let records = firmware_on_device();
+    let firmware = with_cpe(ComponentKind::Firmware, "cpe:2.3:o:siemens:cpu_firmware:1.8:*:*:*:*:*:*:*");
+    let device = with_cpe(ComponentKind::Hardware, "cpe:2.3:h:siemens:cpu:*:*:*:*:*:*:*:*");
+    let other = with_cpe(ComponentKind::Hardware, "cpe:2.3:h:siemens:panel:*:*:*:*:*:*:*:*");
+    let truth = |components: &[&Component]| {
+        let items: Vec<Item> = components.iter().map(|component| Item::new(component)).collect();
+        explain(&records[0].1, &items)
+    };
+    assert_eq!(truth(&[&firmware, &device]).truth, Truth::Yes);
+    assert_eq!(truth(&[&firmware, &other]).truth, Truth::No);
+    assert_eq!(truth(&[&device]).truth, Truth::No);
+    let open = truth(&[&firmware]);
+    assert_eq!(open.truth, Truth::Unknown);
+    let leaf = open.leaves.iter().find(|leaf| leaf.role == Role::Platform).expect("the device");
+    assert_eq!(leaf.path, "all/2/any/1");
+    assert!(leaf.why.contains("lists nothing of that kind"), "{}", leaf.why);
+}
+
+#[test]
+fn a_file_of_another_kind_is_refused_in_words() {
+    let file = fleet(&[]).encode();
+    assert_eq!(Catalogue::decode(&file).err(), Some(DecodeError::OtherKind));
+    let text = Catalogue::decode(b"HPINDEX").expect_err("too short").to_string();
+    assert!(text.contains("built anew"), "{text}");
+}
+
+#[test]
+fn a_tree_without_end_is_refused_by_name() {
+    let mut root = is(Role::Vulnerable, "cpe:2.3:a:acme:box:*:*:*:*:*:*:*:*", VersionTest::Any);
+    for _ in 0..100 {
+        root = Condition::Not(Box::new(root));
+    }
+    let refused = Builder::new().push("CVE-2", &[Applicability { source: "test".into(), root }]);
+    assert!(refused.expect_err("too deep").to_string().contains("CVE-2"));
+}
+
+#[test]
+fn assets_of_a_configuration_are_one_run_and_found_by_number() {
+    let component = with_cpe(ComponentKind::Application, "cpe:2.3:a:acme:box:1.0:*:*:*:*:*:*:*");
+    let mut builder = FleetBuilder::new();
+    let place = builder.component(7, &component);
+    assert_eq!(builder.component(8, &component), place, "the same content is one component");
+    let one = builder.configuration_of(&[place]);
+    let none = builder.configuration_of(&[]);
+    assert_eq!(builder.configuration_of(&[place, place]), one);
+    for (asset, configuration) in [(50, one), (10, none), (30, one), (20, none)] {
+        builder.asset(asset, configuration);
+    }
+    let fleet = builder.finish();
+    let at = fleet.configuration_place(one).expect("it is there");
+    let assets: Vec<i64> = fleet.assets_of(at).map(|at| fleet.asset_number(at)).collect();
+    assert_eq!(assets, [30, 50]);
+    let asset = fleet.asset_place(50).expect("it is there");
+    assert_eq!(fleet.configuration_at(asset), at);
+    assert_eq!(fleet.assets_of_all([at]).len(), 2);
+    assert_eq!(fleet.asset_place(51), None);
+    assert_eq!(fleet.component_number(place), 7);
+}
