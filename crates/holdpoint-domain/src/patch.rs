@@ -37,6 +37,10 @@ pub struct PatchRecord {
     pub title: String,
     /// What kind of change it is.
     pub class: PatchClass,
+    /// The same in the source's own word (`SecurityUpdates`, `Monthly Rollup`, `Security Only`); empty: not said.
+    pub classification: String,
+    /// The bulletin it belongs to (`MS17-023`); empty: none.
+    pub bulletin: String,
     /// Severity as written; empty: not said.
     pub severity: String,
     /// When it was published.
@@ -63,10 +67,82 @@ pub struct PatchRecord {
     pub url: String,
 }
 
+impl PatchRecord {
+    /// A record of which only the vendor is known yet.
+    #[must_use]
+    pub const fn of(vendor: String) -> Self {
+        Self {
+            vendor,
+            identifier: String::new(),
+            update_id: String::new(),
+            title: String::new(),
+            class: PatchClass::Unknown,
+            classification: String::new(),
+            bulletin: String::new(),
+            severity: String::new(),
+            released: None,
+            products: Vec::new(),
+            architecture: String::new(),
+            fixes: Vec::new(),
+            supersedes: Vec::new(),
+            superseded_by: Vec::new(),
+            needs: Vec::new(),
+            restart: String::new(),
+            fixed_build: String::new(),
+            files: Vec::new(),
+            url: String::new(),
+        }
+    }
+}
+
+/// The canonical spelling of a knowledge-base number written alone: `KB5034441`, `kb 5034441`, `KB-5034441` and
+/// `5034441` are one. `None`: the text is something else.
+#[must_use]
+pub fn canonical_kb(text: &str) -> Option<String> {
+    let text = text.trim();
+    let digits = match text.get(..2) {
+        Some(head) if head.eq_ignore_ascii_case("kb") => {
+            text[2..].trim_start_matches([' ', '-', '_', ':', '\u{a0}'])
+        }
+        Some(_) | None => text,
+    };
+    is_kb_number(digits).then(|| format!("KB{digits}"))
+}
+
+/// Every knowledge-base number in a text, canonical, each once, in the order of the text. Only numbers with `KB` before
+/// them count: a bare number in a sentence may be anything.
+#[must_use]
+pub fn kbs_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let bytes = text.as_bytes();
+    for (at, pair) in bytes.windows(2).enumerate() {
+        let is_word_start = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+        if !pair.eq_ignore_ascii_case(b"kb") || !is_word_start {
+            continue;
+        }
+        let rest = text[at + 2..].trim_start_matches([' ', '-', '_', '\u{a0}']);
+        let end = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let goes_on = rest[end..].bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+        if is_kb_number(&rest[..end]) && !goes_on {
+            let name = format!("KB{}", &rest[..end]);
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+    }
+    found
+}
+
+fn is_kb_number(digits: &str) -> bool {
+    (5..=9).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0')
+}
+
 /// A way to name another patch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PatchReference {
-    /// By its number, for example `KB5034441`.
+    /// By its number, for example `KB5034441`; old sources sometimes name only a whole bulletin, `MS03-007`.
     Identifier(String),
     /// By the source's id of one package.
     UpdateId(String),
@@ -83,4 +159,28 @@ pub struct PatchFile {
     pub size_bytes: Option<u64>,
     /// `algorithm:hex`.
     pub hashes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_spellings_of_an_article_are_one() {
+        for spelling in ["KB5034441", "kb5034441", "KB 5034441", "5034441", " KB-5034441 ", "kb\u{a0}5034441"]
+        {
+            assert_eq!(canonical_kb(spelling).as_deref(), Some("KB5034441"), "{spelling}");
+        }
+        for other in ["", "KB", "KB12", "KB50344411234", "5034441a", "Release Notes", "MS17-023", "é5034441"]
+        {
+            assert_eq!(canonical_kb(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn articles_in_a_sentence_are_found_and_bare_numbers_are_not() {
+        let text = "2023-02 Update (KB5022913) UUP, see kb 5022913, KB5026446; build 22621, SKB5026447, KB5026448x é";
+        assert_eq!(kbs_in(text), ["KB5022913", "KB5026446"]);
+        assert!(kbs_in("é KB").is_empty());
+    }
 }

@@ -3,3 +3,4 @@
 pub mod csaf;
 pub mod intelligence;
 pub mod inventory;
+pub mod microsoft;
