@@ -10,8 +10,8 @@ mod xml;
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_domain::intelligence::{
-    Applicability, Condition, Criterion, End, Inclusion, RecordState, Role, SourcedScore, Subject,
-    VersionTest, VulnerabilityRecord,
+    Applicability, Condition, Criterion, End, Inclusion, Role, SourcedScore, Subject, VersionTest,
+    VulnerabilityRecord,
 };
 use holdpoint_domain::patch::{PatchRecord, PatchReference, canonical_kb};
 use holdpoint_domain::{Moment, Parsed, Rejected, Warning};
@@ -224,19 +224,15 @@ fn record(document: &Document, one: &Vulnerability) -> Option<VulnerabilityRecor
         }
     }
     Some(VulnerabilityRecord {
-        reference: one.cve.clone(),
-        aliases: Vec::new(),
-        state: RecordState::Published,
         title: one.title.clone(),
         description: plain(&one.description),
         published: dates.first().copied().or_else(|| moment(&document.released)),
         modified: dates.last().copied().or_else(|| moment(&document.changed)),
         cwes: one.cwes.clone(),
         scores,
-        ssvc: Vec::new(),
-        kev: None,
         applicability: applicability(document, one),
         links: vec![format!("https://msrc.microsoft.com/update-guide/vulnerability/{}", one.cve)],
+        ..VulnerabilityRecord::named(one.cve.clone())
     })
 }
 
