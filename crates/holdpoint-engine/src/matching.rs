@@ -19,6 +19,7 @@ pub mod leaf;
 pub mod overlay;
 pub mod queue;
 pub mod rules;
+pub mod statement;
 pub mod tokens;
 
 pub use component::ComponentFact;

@@ -147,13 +147,14 @@ fn the_spelling_of_an_order_number_never_makes_a_no() {
 }
 
 #[test]
-fn a_release_in_the_name_is_a_candidate_and_another_release_is_not() {
+fn a_release_in_the_name_confirms_with_an_installed_version_of_it_and_another_release_is_nothing() {
     let known = leaves(vec![product("P1", "Siemens", "SIMATIC WinCC V7.4", "vers:all/*")]);
     let asset = |version| vec![device("Siemens", "SIMATIC WinCC", "", version)];
-    assert_eq!(
-        only(matched(&known, asset("V7.4 SP1"))),
-        (Verdict::Unknown, Confidence::Possible, Rung::Candidate)
-    );
+    assert_eq!(only(matched(&known, asset("V7.4 SP1"))), (Verdict::Yes, Confidence::Confirmed, Rung::Name));
+    assert_eq!(only(matched(&known, asset("7"))).0, Verdict::Unknown, "which 7 it is, nobody has said");
+    let ranged = leaves(vec![product("P1", "Siemens", "SIMATIC WinCC V7.4", "< V7.4 SP1 Update 14")]);
+    assert_eq!(only(matched(&ranged, asset("V7.4 SP1 Update 13"))).0, Verdict::Yes);
+    assert_eq!(only(matched(&ranged, asset("V7.4 SP1 Update 14"))).0, Verdict::No);
     assert_eq!(only(matched(&known, asset(""))).0, Verdict::Unknown);
     assert!(matched(&known, asset("V7.2")).is_empty());
     let family =

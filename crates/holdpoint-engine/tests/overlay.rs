@@ -39,7 +39,7 @@ fn decide(leaves: &Leaves, version: &str, name: &str, serial: &str) -> Decision 
     let fact = ComponentFact::new(1, component);
     let found = match_configuration(leaves, &[&fact], &Rules::default(), &mut Memo::default());
     let facts = AssetFacts { serial_number: serial.into(), ..AssetFacts::default() };
-    for_asset(&found[0], Some(&fact), leaves.by_number(1).unwrap(), &facts)
+    for_asset(&found[0], Some(&fact), leaves.by_number(1).unwrap(), &Rules::default(), &facts)
 }
 
 #[test]

@@ -197,3 +197,24 @@ fn an_order_number_outweighs_a_rule() {
     let decision = answer(&known, &other, vec![rule(apart, RuleVerdict::Same, 100)], 101).unwrap();
     assert_eq!(decision.verdict, Verdict::Unknown, "the rule and the order number disagree");
 }
+
+#[test]
+fn a_persons_reading_of_a_version_text_takes_the_place_of_the_programs() {
+    let text = "see the table in the manual, rev. c";
+    let known = leaves("Acme", "Valve 12", text, &[]);
+    let asset = |version| device("Acme", "Valve 12", "", version);
+    assert_eq!(answer(&known, &asset("1.4"), vec![], 1).unwrap().verdict, Verdict::Unknown);
+    let subject = |range: &str| RuleSubject::Expression {
+        vendor: "acme".into(),
+        product: String::new(),
+        text: text.into(),
+        range: range.into(),
+    };
+    let read = || vec![rule(subject("vers:intdot/<2.0"), RuleVerdict::Same, 100)];
+    let decision = answer(&known, &asset("1.4"), read(), 101).unwrap();
+    assert_eq!((decision.verdict, decision.rung), (Verdict::Yes, Rung::Name));
+    assert!(decision.why.contains("a.weber"), "{}", decision.why);
+    assert_eq!(answer(&known, &asset("2.0"), read(), 101).unwrap().verdict, Verdict::No);
+    let riddle = vec![rule(subject("as the manual says"), RuleVerdict::Same, 100)];
+    assert_eq!(answer(&known, &asset("1.4"), riddle, 101).unwrap().verdict, Verdict::Unknown);
+}

@@ -56,7 +56,7 @@ impl Memo {
                 let leaf = leaves.at(at);
                 let decision = judge::judge(component, leaf, rules)?;
                 let versionless = decision.rung != Rung::Candidate
-                    && judge::version(component, leaf) == VersionAnswer::NotGiven;
+                    && judge::version(component, leaf, rules) == VersionAnswer::NotGiven;
                 Some((at, decision, versionless))
             });
             judged.collect()

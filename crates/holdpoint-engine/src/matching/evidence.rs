@@ -2,11 +2,11 @@
 
 use super::component::ComponentFact;
 use super::identity::{Identity, OrderNumber, decided_by, identity, order_number};
-use super::judge::{VersionAnswer, listed, version};
+use super::judge::{VersionAnswer, expression_of, listed, version};
 use super::leaf::{Leaf, cpe_key};
 use super::rules::Rules;
 use holdpoint_domain::matching::{Evidence, Verdict};
-use holdpoint_domain::review::RuleVerdict;
+use holdpoint_domain::review::{MappingRule, RuleVerdict};
 
 /// The rows of evidence for a pair, in the order of the tests.
 #[must_use]
@@ -61,16 +61,10 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
         let note = "a component is shared by assets, so serial numbers are left to a person";
         rows.push(row("serial number", "", leaf.serial_texts.join(", "), Verdict::Unknown, note));
     }
-    if let Some(rule) = rules.of_pair(component, leaf) {
-        let result = match rule.verdict {
-            RuleVerdict::Same => Verdict::Yes,
-            RuleVerdict::Different => Verdict::No,
-        };
-        rows.push(row("rule", &known.product, leaf.product.clone(), result, &decided_by(rule)));
-    }
-    let (result, note) = match version(component, leaf) {
-        VersionAnswer::Covered => (Verdict::Yes, format!("read as {}", listed(leaf))),
-        VersionAnswer::Excluded => (Verdict::No, format!("read as {}", listed(leaf))),
+    rows.extend(by_rules(component, leaf, rules));
+    let (result, note) = match version(component, leaf, rules) {
+        VersionAnswer::Covered => (Verdict::Yes, format!("read as {}", listed(leaf, rules))),
+        VersionAnswer::Excluded => (Verdict::No, format!("read as {}", listed(leaf, rules))),
         VersionAnswer::NotGiven => (Verdict::Unknown, "the document gives no version".to_owned()),
         VersionAnswer::NotInstalledKnown => {
             (Verdict::Unknown, "the installed version is not known".to_owned())
@@ -79,6 +73,27 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
     };
     rows.push(row("version", component.version(), leaf.version_text.clone(), result, &note));
     rows
+}
+
+/// What people decided on the pair and on the version text.
+fn by_rules(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Evidence> {
+    let row = |ours: String, theirs: &str, rule: &MappingRule| Evidence {
+        test: "rule".to_owned(),
+        asset_value: ours,
+        advisory_value: theirs.to_owned(),
+        advisory_pointer: leaf.place_of("product"),
+        result: match rule.verdict {
+            RuleVerdict::Same => Verdict::Yes,
+            RuleVerdict::Different => Verdict::No,
+        },
+        note: decided_by(rule),
+    };
+    let pair = rules.of_pair(component, leaf);
+    let pair = pair.map(|rule| row(component.component.product.clone(), &leaf.product, rule));
+    let vendors = rules.of_vendors(&component.names.vendor, &leaf.names.vendor);
+    let vendors = vendors.map(|rule| row(component.component.vendor.clone(), &leaf.vendor, rule));
+    let reading = rules.reading(leaf).map(|(rule, read)| row(read.to_string(), &leaf.version_text, rule));
+    [pair, vendors, reading].into_iter().flatten().collect()
 }
 
 fn order_result(component: &ComponentFact, leaf: &Leaf) -> Verdict {
@@ -99,10 +114,11 @@ pub fn what_would_change_it(component: &ComponentFact, leaf: &Leaf, rules: &Rule
     if component.order_number.is_empty() && leaf.has_order_numbers() {
         found.push(format!("the order number: {} would confirm the product", leaf.model_texts.join(", ")));
     }
-    match version(component, leaf) {
+    match version(component, leaf, rules) {
         VersionAnswer::NotInstalledKnown => found.push("the installed version".to_owned()),
         VersionAnswer::Open { why } => {
-            let wanted = leaf.version.iter().flat_map(|expression| expression.predicates());
+            let wanted =
+                expression_of(leaf, rules).into_iter().flat_map(|expression| expression.predicates());
             let mut wanted: Vec<String> = wanted.map(|predicate| predicate.attribute()).collect();
             if !leaf.serial_texts.is_empty() {
                 wanted.push(format!("the serial number: {} are meant", leaf.serial_texts.join(", ")));
@@ -112,7 +128,7 @@ pub fn what_would_change_it(component: &ComponentFact, leaf: &Leaf, rules: &Rule
             }
             found.extend(wanted);
         }
-        VersionAnswer::Covered => found.push(format!("a version outside {}", listed(leaf))),
+        VersionAnswer::Covered => found.push(format!("a version outside {}", listed(leaf, rules))),
         VersionAnswer::Excluded | VersionAnswer::NotGiven => {}
     }
     found

@@ -150,8 +150,6 @@ fn by_rule<'r>(rule: &'r MappingRule, number: OrderNumber) -> Identity<'r> {
 /// A rule in words: who decided what, when and why.
 #[must_use]
 pub fn decided_by(rule: &MappingRule) -> String {
-    let day = rule.decided_at.to_string();
-    let day = day.split('T').next().unwrap_or_default();
     let what = match rule.verdict {
         RuleVerdict::Same => "are the same",
         RuleVerdict::Different => "are different",
@@ -162,7 +160,12 @@ pub fn decided_by(rule: &MappingRule) -> String {
         RuleSubject::Vendor { .. } => "the vendors",
         RuleSubject::Expression { .. } => "the version text and the range",
     };
-    format!("{} decided on {day} that {subject} {what}: {}", rule.author, rule.reason)
+    let day_of =
+        |at: holdpoint_domain::Moment| at.to_string().split('T').next().unwrap_or_default().to_owned();
+    let day = day_of(rule.decided_at);
+    let until = rule.expires_at.map(|end| format!(" until {}", day_of(end))).unwrap_or_default();
+    let (author, id, reason) = (&rule.author, rule.id, &rule.reason);
+    format!("{author} decided on {day} that {subject} {what}{until}: {reason} [rule {id}]")
 }
 
 /// How two sides' vendors stand to each other.
@@ -277,7 +280,7 @@ fn name_identity<'r>(
         return Some(Identity::Same { rung: Rung::Name, confidence, rule: vendor_rule });
     }
     if vendor_known && !ours.base.is_empty() && ours.base == theirs.base {
-        return release_identity(component, leaf);
+        return release_identity(component, leaf, vendor_rule);
     }
     let shared = ours
         .words
@@ -294,14 +297,42 @@ fn name_identity<'r>(
 }
 
 /// The names agree but for a release at the end or for what stands in parentheses.
-fn release_identity<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identity<'r>> {
+fn release_identity<'r>(
+    component: &ComponentFact,
+    leaf: &Leaf,
+    vendor_rule: Option<&'r MappingRule>,
+) -> Option<Identity<'r>> {
     let (ours, theirs) = (component.names.release.as_str(), leaf.names.release.as_str());
     let installed = if ours.is_empty() { component.version() } else { ours };
     if !theirs.is_empty() && !installed.is_empty() && !tokens::may_be_of_release(installed, theirs) {
         return None;
     }
+    // The release is a part of the version: the rest of the name decides, and the version has to agree.
+    if !installed.is_empty()
+        && tokens::is_of_release(installed, theirs)
+        && names_agree_but_for_release(component, leaf)
+    {
+        return Some(Identity::Same {
+            rung: Rung::Name,
+            confidence: Confidence::Confirmed,
+            rule: vendor_rule,
+        });
+    }
     let (product, listed) = (&component.component.product, &leaf.product);
     Some(Identity::Perhaps {
         why: format!("`{product}` and `{listed}` differ only in a release or in what stands in parentheses"),
     })
+}
+
+/// `simatic wincc` and `simatic wincc v7.4`: what stands in parentheses counts, the release at the end does not.
+fn names_agree_but_for_release(component: &ComponentFact, leaf: &Leaf) -> bool {
+    let (ours, theirs) = (&component.names, &leaf.names);
+    let stem = |product: &str, release: &str| {
+        let stem = if release.is_empty() { Some(product) } else { product.strip_suffix(release) };
+        stem.map(|stem| stem.trim_end().to_owned()).filter(|stem| !stem.is_empty())
+    };
+    !theirs.release.is_empty()
+        && !leaf.has_order_numbers()
+        && stem(&ours.product, &ours.release)
+            .is_some_and(|ours| stem(&theirs.product, &theirs.release) == Some(ours))
 }

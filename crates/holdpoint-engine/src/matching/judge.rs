@@ -6,6 +6,7 @@ use super::leaf::{Leaf, Standing};
 use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
+use holdpoint_versions::expression::Expression;
 
 /// What the version says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub enum VersionAnswer {
 /// Three things keep it open that no version text says: a document that speaks of some serial numbers only, one that
 /// names just the first or the last affected version, and one that writes the version in two ways.
 #[must_use]
-pub fn version(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
-    match version_alone(component, leaf) {
+pub fn version(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> VersionAnswer {
+    match version_alone(component, leaf, rules) {
         VersionAnswer::Covered | VersionAnswer::NotGiven if !leaf.serial_texts.is_empty() => {
             VersionAnswer::Open {
                 why: format!(
@@ -46,15 +47,16 @@ pub fn version(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
 
 /// Decides the version as if no serial numbers were listed.
 #[must_use]
-pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
+pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> VersionAnswer {
     if let Some(fuller) = &leaf.fuller_version
+        && rules.reading(leaf).is_none()
         && !component.version().is_empty()
     {
         let why =
             format!("the document writes `{}` in one place and `{fuller}` in another", leaf.version_text);
         return VersionAnswer::Open { why };
     }
-    match by_text(component, leaf) {
+    match by_text(component, expression_of(leaf, rules)) {
         VersionAnswer::Excluded if leaf.standing == Standing::Edge => VersionAnswer::Open {
             why: "it is named as the first or the last affected version, and which others are affected is not said"
                 .to_owned(),
@@ -63,8 +65,13 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf) -> VersionAn
     }
 }
 
-fn by_text(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
-    let Some(expression) = &leaf.version else { return VersionAnswer::NotGiven };
+/// The version text as a person reads it, else as the program does.
+pub(super) fn expression_of<'l>(leaf: &'l Leaf, rules: &'l Rules) -> Option<&'l Expression> {
+    rules.reading(leaf).map(|(_, expression)| expression).or(leaf.version.as_ref())
+}
+
+fn by_text(component: &ComponentFact, expression: Option<&Expression>) -> VersionAnswer {
+    let Some(expression) = expression else { return VersionAnswer::NotGiven };
     if let Some(why) = expression.why() {
         return VersionAnswer::Open { why: why.to_owned() };
     }
@@ -84,11 +91,13 @@ fn by_text(component: &ComponentFact, leaf: &Leaf) -> VersionAnswer {
 /// Judges a pair; `None` when it is no match at all, not even a candidate.
 #[must_use]
 pub fn judge(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<Decision> {
-    let answer = || version(component, leaf);
+    let answer = || version(component, leaf, rules);
     match identity(component, leaf, rules)? {
         Identity::Same { rung, confidence, rule } => {
-            let mut decision = decide(component, leaf, rung, confidence, answer());
-            if let Some(rule) = rule {
+            let listed = listed(leaf, rules);
+            let mut decision = decide(component, leaf, &listed, (rung, confidence), answer());
+            let reading = rules.reading(leaf).map(|(rule, _)| rule);
+            for rule in rule.into_iter().chain(reading) {
                 decision.why = format!("{} ({})", decision.why, decided_by(rule));
             }
             Some(decision)
@@ -115,12 +124,11 @@ pub fn judge(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<De
 fn decide(
     component: &ComponentFact,
     leaf: &Leaf,
-    rung: Rung,
-    confidence: Confidence,
+    listed: &str,
+    (rung, confidence): (Rung, Confidence),
     answer: VersionAnswer,
 ) -> Decision {
     let product = recognised_by(component, leaf, rung);
-    let listed = listed(leaf);
     let (verdict, confidence, why) = match answer {
         VersionAnswer::Covered if component.version().is_empty() => {
             (Verdict::Yes, confidence, format!("{product}, and {listed} are meant"))
@@ -177,8 +185,8 @@ fn recognised_by(component: &ComponentFact, leaf: &Leaf, rung: Rung) -> String {
 
 /// The listed versions for people: the canonical range when understood, else the document's own words.
 #[must_use]
-pub fn listed(leaf: &Leaf) -> String {
-    match &leaf.version {
+pub fn listed(leaf: &Leaf, rules: &Rules) -> String {
+    match expression_of(leaf, rules) {
         None => "no version".to_owned(),
         Some(expression) if expression.why().is_some() => format!("`{}`", leaf.version_text),
         Some(expression) => match expression.range() {

@@ -8,6 +8,7 @@ use super::component::ComponentFact;
 use super::configuration::ConfigurationMatch;
 use super::judge::{self, VersionAnswer};
 use super::leaf::Leaf;
+use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
 use holdpoint_versions::expression::Predicate;
@@ -28,22 +29,23 @@ pub struct AssetFacts {
 
 /// Whether a leaf has anything that an asset's own facts could settle: worth asking before every asset is visited.
 #[must_use]
-pub fn depends_on_asset(leaf: &Leaf) -> bool {
+pub fn depends_on_asset(leaf: &Leaf, rules: &Rules) -> bool {
     !leaf.serial_texts.is_empty()
-        || leaf.version.iter().flat_map(|expression| expression.predicates()).any(|predicate| match predicate
-        {
-            Predicate::SerialNumber { .. }
-            | Predicate::HardwareRevision { .. }
-            | Predicate::Date { .. }
-            | Predicate::Option { .. } => true,
-            Predicate::SubComponent { .. }
-            | Predicate::OtherProduct { .. }
-            | Predicate::ModelList { .. }
-            | Predicate::Vulnerability { .. }
-            | Predicate::Configuration { .. }
-            | Predicate::Reading { .. }
-            | Predicate::Other { .. } => false,
-        })
+        || judge::expression_of(leaf, rules).into_iter().flat_map(|expression| expression.predicates()).any(
+            |predicate| match predicate {
+                Predicate::SerialNumber { .. }
+                | Predicate::HardwareRevision { .. }
+                | Predicate::Date { .. }
+                | Predicate::Option { .. } => true,
+                Predicate::SubComponent { .. }
+                | Predicate::OtherProduct { .. }
+                | Predicate::ModelList { .. }
+                | Predicate::Vulnerability { .. }
+                | Predicate::Configuration { .. }
+                | Predicate::Reading { .. }
+                | Predicate::Other { .. } => false,
+            },
+        )
 }
 
 /// The decision for one asset, out of the decision for its configuration.
@@ -55,10 +57,11 @@ pub fn for_asset(
     matched: &ConfigurationMatch,
     component: Option<&ComponentFact>,
     leaf: &Leaf,
+    rules: &Rules,
     facts: &AssetFacts,
 ) -> Decision {
     let Some(component) = component else { return matched.decision.clone() };
-    if matched.decision.verdict != Verdict::Unknown || !depends_on_asset(leaf) {
+    if matched.decision.verdict != Verdict::Unknown || !depends_on_asset(leaf, rules) {
         return matched.decision.clone();
     }
     let serial = by_serial(leaf, facts);
@@ -74,7 +77,7 @@ pub fn for_asset(
         Some(Settled::Meant(why)) => reasons.push(why),
         None => {}
     }
-    match by_version(component, leaf, facts, &mut reasons) {
+    match by_version(component, leaf, rules, facts, &mut reasons) {
         Settled::Open => matched.decision.clone(),
         Settled::NotMeant(why) if recognised => settled(matched, Verdict::No, &why),
         Settled::NotMeant(_) => matched.decision.clone(),
@@ -137,20 +140,22 @@ fn by_serial(leaf: &Leaf, facts: &AssetFacts) -> Option<Settled> {
 fn by_version(
     component: &ComponentFact,
     leaf: &Leaf,
+    rules: &Rules,
     facts: &AssetFacts,
     reasons: &mut Vec<String>,
 ) -> Settled {
-    match judge::version_alone(component, leaf) {
+    match judge::version_alone(component, leaf, rules) {
         // Serial numbers without versions mean those devices, whatever runs on them.
         VersionAnswer::NotGiven => return Settled::Meant("the document names no version".to_owned()),
-        VersionAnswer::Covered => return Settled::Meant(within(component, leaf)),
+        VersionAnswer::Covered => return Settled::Meant(within(component, leaf, rules)),
         VersionAnswer::Excluded => {
-            let why = format!("installed `{}` lies outside {}", component.version(), judge::listed(leaf));
+            let why =
+                format!("installed `{}` lies outside {}", component.version(), judge::listed(leaf, rules));
             return Settled::NotMeant(why);
         }
         VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. } => {}
     }
-    let Some(expression) = &leaf.version else { return Settled::Open };
+    let Some(expression) = judge::expression_of(leaf, rules) else { return Settled::Open };
     let Some(range) = expression.range() else { return Settled::Open };
     let installed = component.version();
     let inside = if range.is_all() {
@@ -172,11 +177,11 @@ fn by_version(
             Answer::Unknown { .. } => open = true,
         }
     }
-    if open { Settled::Open } else { Settled::Meant(within(component, leaf)) }
+    if open { Settled::Open } else { Settled::Meant(within(component, leaf, rules)) }
 }
 
-fn within(component: &ComponentFact, leaf: &Leaf) -> String {
-    let listed = judge::listed(leaf);
+fn within(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> String {
+    let listed = judge::listed(leaf, rules);
     if component.version().is_empty() {
         format!("{listed} are meant")
     } else {

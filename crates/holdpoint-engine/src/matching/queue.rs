@@ -311,7 +311,7 @@ fn ask(leaves: &Leaves, component: &ComponentFact, candidate: &Candidate, rules:
     let mut chosen: Option<(Weight, &Leaf, String)> = None;
     for leaf in candidate.leaves.iter().filter_map(|number| leaves.by_number(*number)) {
         if rules.of_pair(component, leaf).is_some()
-            || judge::version(component, leaf) == VersionAnswer::Excluded
+            || judge::version(component, leaf, rules) == VersionAnswer::Excluded
         {
             continue;
         }

@@ -11,6 +11,7 @@ use super::leaf::Leaf;
 use hashbrown::HashMap;
 use holdpoint_domain::Moment;
 use holdpoint_domain::review::{MappingRule, NameKey, RuleSubject, RuleVerdict};
+use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::names::{self, ModelPattern};
 
 /// The rules in force. [`Rules::default`] holds none.
@@ -23,6 +24,16 @@ pub struct Rules {
     families_of: HashMap<String, Vec<Family>>,
     /// Rules on vendors, by either key.
     vendors_of: HashMap<String, Vec<(String, usize)>>,
+    /// How people read version texts, by text.
+    readings_of: HashMap<String, Vec<Reading>>,
+}
+
+#[derive(Debug)]
+struct Reading {
+    rule: usize,
+    vendor: String,
+    product: String,
+    expression: Expression,
 }
 
 #[derive(Debug)]
@@ -81,7 +92,16 @@ impl Rules {
                 self.vendors_of.entry(ours.clone()).or_default().push((theirs.clone(), at));
                 self.vendors_of.entry(theirs.clone()).or_default().push((ours.clone(), at));
             }
-            RuleSubject::Expression { .. } => {}
+            RuleSubject::Expression { vendor, product, text, range } => {
+                let context = Context { vendor, product, category: Category::Range };
+                let expression = expression::parse(&context, range);
+                // A range that cannot be read would only replace one riddle by another.
+                if expression.why().is_none() {
+                    let (vendor, product) = (vendor.clone(), product.clone());
+                    let reading = Reading { rule: at, vendor, product, expression };
+                    self.readings_of.entry(text.clone()).or_default().push(reading);
+                }
+            }
         }
     }
 
@@ -120,6 +140,21 @@ impl Rules {
                 }
             })
         })
+    }
+
+    /// How a person reads the version text of a leaf, with the rule that says so; the latest decision counts.
+    #[must_use]
+    pub fn reading(&self, leaf: &Leaf) -> Option<(&MappingRule, &Expression)> {
+        if self.readings_of.is_empty() {
+            return None;
+        }
+        let known = self.readings_of.get(leaf.version_text.trim())?;
+        let meant = known.iter().filter(|reading| {
+            agrees(&reading.vendor, &leaf.names.vendor) && agrees(&reading.product, &leaf.names.product)
+        });
+        meant
+            .min_by_key(|reading| reading.rule)
+            .map(|reading| (&self.rules[reading.rule], &reading.expression))
     }
 
     /// The rule that speaks of two vendor keys.

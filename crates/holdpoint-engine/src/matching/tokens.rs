@@ -115,6 +115,27 @@ pub fn may_be_of_release(version: &str, release: &str) -> bool {
     wanted.iter().zip(&installed).all(|(wanted, installed)| wanted == "x" || wanted == installed)
 }
 
+/// Whether an installed version certainly is of a release: `V7.4 SP1 Update 3` of `v7.4 sp1`; `7` is not of `v7.4`.
+#[must_use]
+pub fn is_of_release(version: &str, release: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let lower = text.to_lowercase();
+        lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '_' | '-')).map(str::to_owned).collect()
+    };
+    let numbers = |word: &str| -> Vec<String> {
+        word.trim_start_matches('v').split('.').map(|part| part.trim_start_matches('0').to_owned()).collect()
+    };
+    let (installed, wanted) = (words(version), words(release));
+    let ([first, ours @ ..], [wanted_first, theirs @ ..]) = (installed.as_slice(), wanted.as_slice()) else {
+        return false;
+    };
+    let (have, want) = (numbers(first), numbers(wanted_first));
+    let agrees = have.len() >= want.len()
+        && want.iter().zip(&have).all(|(want, have)| want == have || (want == "x" && !have.is_empty()));
+    // `V7.4.1` is not `V7.4 SP1` for certain, so further words have to stand there as they are.
+    agrees && ours.len() >= theirs.len() && theirs.iter().zip(ours).all(|(theirs, ours)| theirs == ours)
+}
+
 /// Whether a word is a model code: letters and digits together, or at least three digits.
 #[must_use]
 pub fn is_model_code(word: &str) -> bool {
@@ -160,6 +181,10 @@ mod tests {
         assert!(may_be_of_release("V7.4 SP1", "v7.4") && may_be_of_release("7.4.1", "v7.4"));
         assert!(may_be_of_release("V5.6", "v5.x") && may_be_of_release("7", "v7.4"));
         assert!(!may_be_of_release("V7.2", "v7.4"));
+        assert!(is_of_release("V7.4 SP1 Update 3", "v7.4") && is_of_release("7.4.1", "v7.4"));
+        assert!(is_of_release("V7.4 SP1", "v7.4 sp1") && is_of_release("V5.6", "v5.x"));
+        assert!(!is_of_release("7", "v7.4") && !is_of_release("V7.4", "v7.4 sp1"));
+        assert!(!is_of_release("V7.40", "v7.4") && !is_of_release("", "v7.4"));
     }
 
     #[test]

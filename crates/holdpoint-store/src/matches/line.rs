@@ -265,7 +265,10 @@ pub(crate) fn reason(
     match status.map(ProductStatus::group) {
         None => format!("{why}; the document names this product and states nothing of it"),
         Some(StatusGroup::UnderInvestigation) => {
-            format!("{why}; the publisher is still investigating whether this product is affected")
+            format!(
+                "{why}; that much is sure, and yet the answer is open, because the publisher is still investigating \
+                 whether this product is affected"
+            )
         }
         Some(StatusGroup::NotAffected) => {
             format!("{why}; the publisher states that this product is not affected")

@@ -1,0 +1,115 @@
+//! Statements of one document that meet on one asset: the more specific counts, and a contradiction stays open.
+
+use holdpoint_domain::advisory::{BranchCategory, Helpers, PathStep, ProductExpression, ProductStatus};
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_domain::matching::Verdict;
+use holdpoint_engine::matching::configuration::Memo;
+use holdpoint_engine::matching::leaf::Standing;
+use holdpoint_engine::matching::statement::{Standpoint, folded, weigh};
+use holdpoint_engine::matching::{
+    ComponentFact, ConfigurationMatch, LeafInput, Leaves, Rules, match_configuration,
+};
+
+/// A document with these (version text, order numbers), numbered from 1.
+fn document(products: &[(&str, &[&str])]) -> Leaves {
+    let step = |category, name: &str| PathStep { category, name: name.to_owned() };
+    let leaf = |(number, (version, orders)): (i64, &(&str, &[&str]))| LeafInput {
+        number,
+        document: 1,
+        standing: Standing::Stated,
+        expression: ProductExpression {
+            product_id: format!("P{number}"),
+            name: "Valve 12".into(),
+            path: vec![
+                step(BranchCategory::Vendor, "Acme"),
+                step(BranchCategory::ProductName, "Valve 12"),
+                step(BranchCategory::ProductVersionRange, version),
+            ],
+            helpers: Helpers {
+                model_numbers: orders.iter().map(|order| (*order).to_owned()).collect(),
+                ..Helpers::default()
+            },
+            relation: None,
+            pointer: format!("/product_tree/{number}"),
+        },
+    };
+    Leaves::new((1_i64..).zip(products).map(leaf).collect())
+}
+
+fn matched(leaves: &Leaves, version: &str) -> Vec<ConfigurationMatch> {
+    let component = Component {
+        vendor: "Acme".into(),
+        product: "Valve 12".into(),
+        order_number: "VA-12-77".into(),
+        version: version.into(),
+        ..Component::empty(ComponentKind::Firmware)
+    };
+    let fact = ComponentFact::new(1, component);
+    match_configuration(leaves, &[&fact], &Rules::default(), &mut Memo::default())
+}
+
+fn says(products: &[(&str, &[&str])], version: &str, statuses: &[ProductStatus]) -> Option<Standpoint> {
+    let leaves = document(products);
+    let statements: Vec<(i64, ProductStatus)> = (1_i64..).zip(statuses.iter().copied()).collect();
+    weigh(&leaves, &matched(&leaves, version), &statements)
+}
+
+use ProductStatus::{Fixed, KnownAffected, KnownNotAffected, Recommended, UnderInvestigation};
+
+#[test]
+fn an_exact_version_outweighs_the_range_around_it() {
+    let products: &[(&str, &[&str])] = &[("< 2.0", &[]), ("vers:intdot/1.4.2", &[])];
+    let statuses = [KnownAffected, KnownNotAffected];
+    assert_eq!(says(products, "1.4.2", &statuses), Some(Standpoint::NotAffected { by: 2 }));
+    assert_eq!(says(products, "1.4.1", &statuses), Some(Standpoint::Affected { by: 1 }));
+    assert_eq!(says(products, "2.1", &statuses), None);
+}
+
+#[test]
+fn an_order_number_outweighs_a_name() {
+    let products: &[(&str, &[&str])] = &[("< 2.0", &[]), ("< 2.0", &["VA-12-77"])];
+    assert_eq!(
+        says(products, "1.4", &[KnownAffected, KnownNotAffected]),
+        Some(Standpoint::NotAffected { by: 2 })
+    );
+    assert_eq!(
+        says(products, "1.4", &[KnownNotAffected, KnownAffected]),
+        Some(Standpoint::Affected { by: 2 })
+    );
+}
+
+#[test]
+fn a_contradiction_stays_open() {
+    let products: &[(&str, &[&str])] = &[("< 2.0", &[]), ("< 1.9", &[])];
+    for statuses in [[KnownAffected, KnownNotAffected], [Fixed, KnownAffected]] {
+        assert!(matches!(says(products, "1.4", &statuses), Some(Standpoint::Open { .. })));
+    }
+}
+
+#[test]
+fn what_may_be_affected_is_not_settled_by_a_range() {
+    let products: &[(&str, &[&str])] =
+        &[("as the table says", &[]), ("< 2.0", &[]), ("vers:intdot/1.4", &[])];
+    let open = says(products, "1.4", &[KnownAffected, KnownNotAffected, Recommended]);
+    assert!(matches!(open, Some(Standpoint::Open { .. })), "{open:?}");
+    let exact = says(products, "1.4", &[KnownAffected, Recommended, KnownNotAffected]);
+    assert_eq!(exact, Some(Standpoint::NotAffected { by: 3 }));
+}
+
+#[test]
+fn what_nobody_knows_and_what_is_only_recommended() {
+    let products: &[(&str, &[&str])] = &[("< 2.0", &[])];
+    assert_eq!(says(products, "1.4", &[UnderInvestigation]), Some(Standpoint::UnderInvestigation { by: 1 }));
+    assert_eq!(says(products, "1.4", &[Recommended]), None);
+}
+
+#[test]
+fn matches_are_folded_by_document_and_answer_and_none_is_lost() {
+    let leaves = document(&[("< 2.0", &[]), ("as the table says", &[]), ("see there", &[]), ("< 1.0", &[])]);
+    let found = matched(&leaves, "1.4");
+    let lines = folded(&leaves, &found);
+    let shown: Vec<(Verdict, Vec<i64>)> =
+        lines.iter().map(|line| (line.verdict, line.leaves.clone())).collect();
+    assert_eq!(shown, [(Verdict::Yes, vec![1]), (Verdict::Unknown, vec![2, 3]), (Verdict::No, vec![4])]);
+    assert_eq!(lines.iter().map(|line| line.leaves.len()).sum::<usize>(), found.len());
+}
