@@ -4,6 +4,7 @@
 //! functions, which lie beside their crates. The surprise: a verb that needs the crates themselves runs
 //! `cargo bench` on a bench of `holdpoint-app`, so that this tool needs no crate of the project.
 
+mod committed;
 mod intake;
 mod measure;
 
@@ -19,7 +20,10 @@ struct Verb {
 }
 
 /// Every verb; one line each.
-const VERBS: &[Verb] = &[Verb { name: "intake", takes: "FOLDER", run: intake::run }];
+const VERBS: &[Verb] = &[
+    Verb { name: "committed", takes: "FOLDER [ASSETS]", run: committed::run },
+    Verb { name: "intake", takes: "FOLDER", run: intake::run },
+];
 
 /// Measures what is asked for.
 ///
