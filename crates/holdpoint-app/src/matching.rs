@@ -290,6 +290,7 @@ pub fn each(
 /// # Errors
 /// [`AppError::Store`].
 pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
+    keep_version_keys(app)?;
     let made_by = app.store().read(|r| r.setting(RULES_SETTING))?;
     if made_by.is_none_or(|rules| rules == serde_json::json!(RULES)) {
         return Ok(None);
@@ -304,6 +305,23 @@ pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
         Ok::<_, StoreError>(counts)
     })?;
     Ok(Some(committed.value))
+}
+
+/// Makes the sortable keys of version texts that an older program did not make, or made in another way.
+fn keep_version_keys(app: &App) -> Result<(), AppError> {
+    let intent = app.intent(
+        &Caller::system("versions"),
+        "version.keys",
+        "the program encodes versions in its own way",
+    );
+    app.store().change(&intent, |c| {
+        match c.keep_version_keys()? {
+            None => c.nothing_to_do(),
+            Some(made) => c.detail("keys", made),
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(())
 }
 
 /// Compares every configuration with every current document again, as after an upgrade of the program.

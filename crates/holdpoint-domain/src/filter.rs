@@ -7,7 +7,7 @@
 //! ```
 //!
 //! * `field:value` and `field=value`: is (`:` ignores case in texts, `=` does not); `field:a,b` is one of them;
-//!   `field:""` is empty. `!=` is not. `<` `<=` `>` `>=` compare numbers, times and ranked words.
+//!   `field:""` is empty. `!=` is not. `<` `<=` `>` `>=` compare numbers, times, versions and ranked words.
 //!   `~` contains, ignoring case.
 //! * `-` before a term turns it around.
 //! * A value with blanks, commas or quotes stands in `"…"`; inside, `\"` is a quote and `\\` a backslash.

@@ -54,6 +54,8 @@ pub struct Change<'t> {
     objects: Vec<ObjectRef>,
     known: HashSet<ObjectRef>,
     details: BTreeMap<String, serde_json::Value>,
+    /// Version texts whose keys this change has looked after.
+    versions: HashSet<String>,
     wrote: bool,
     failed: bool,
     nothing: bool,
@@ -90,6 +92,7 @@ impl<'t> Change<'t> {
             objects: Vec::new(),
             known: HashSet::new(),
             details: BTreeMap::new(),
+            versions: HashSet::new(),
             wrote: false,
             failed: false,
             nothing: false,
@@ -123,6 +126,11 @@ impl<'t> Change<'t> {
     /// A change that says so after it wrote a row fails with [`StoreError::NotNothing`] and is undone.
     pub fn nothing_to_do(&mut self) {
         self.nothing = true;
+    }
+
+    /// Whether this change meets a version text for the first time.
+    pub(crate) fn is_first_sight(&mut self, version: &str) -> bool {
+        !self.versions.contains(version) && self.versions.insert(version.to_owned())
     }
 
     /// Runs a statement; says how many rows it wrote.

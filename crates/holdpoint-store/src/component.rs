@@ -175,6 +175,9 @@ impl Change<'_> {
             });
             numbers.push(number);
         }
+        if !rows.is_empty() {
+            self.learn_versions(components.iter().map(|component| component.version.as_str()))?;
+        }
         self.insert_many(COMPONENT_INSERT, rows)?;
         Ok(numbers)
     }

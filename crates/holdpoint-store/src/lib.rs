@@ -38,6 +38,7 @@ pub mod stance;
 pub mod store;
 mod validity;
 mod value;
+mod version_key;
 pub mod vex;
 pub mod vulnerability_record;
 

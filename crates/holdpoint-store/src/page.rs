@@ -163,6 +163,11 @@ impl FilterField {
         Self::new(name, FieldKind::Text, sql)
     }
 
+    /// A version text, which the store has learnt the sortable key of.
+    pub(crate) const fn version(name: &'static str, sql: &'static str) -> Self {
+        Self::new(name, FieldKind::Version, sql)
+    }
+
     /// A number, BIGINT or DOUBLE PRECISION.
     pub(crate) const fn number(name: &'static str, sql: &'static str) -> Self {
         Self::new(name, FieldKind::Number, sql)

@@ -2,6 +2,7 @@
 
 use super::{FilterError, Operator, Sense, Term, TermBody, cut};
 use crate::moment::Moment;
+use holdpoint_versions::{Scheme, VersionKey};
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -18,6 +19,8 @@ pub enum FieldKind {
     Word(&'static [&'static str]),
     /// `true` or `false`: `:` `=` `!=`.
     Flag,
+    /// A version as it is written: as a text, and `<` `<=` `>` `>=` by the order of versions.
+    Version,
 }
 
 /// A field of a noun that can be filtered by.
@@ -74,6 +77,8 @@ pub enum Test {
     Numbers(Vec<f64>),
     /// The number compares so with this one; the operator is one of `<` `<=` `>` `>=`.
     NumberRange(Operator, f64),
+    /// The version compares so with this one; the operator is one of `<` `<=` `>` `>=`.
+    VersionRange(Operator, VersionKey),
     /// The moment lies in one of these.
     Periods(Vec<Period>),
     /// The word is one of these; none for a comparison that no word fulfils.
@@ -124,6 +129,19 @@ impl Asked<'_> {
             FieldKind::Time => self.time(),
             FieldKind::Word(words) => self.word(words),
             FieldKind::Flag => self.flag(),
+            FieldKind::Version => self.version(),
+        }
+    }
+
+    fn version(&self) -> Result<Test, FilterError> {
+        match self.operator {
+            Operator::Is | Operator::Exactly | Operator::Not | Operator::Contains => self.text(),
+            Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast => {
+                let text = self.single()?;
+                let key = Scheme::Ot.encode(text);
+                let key = key.map_err(|_| self.value(text, "it takes a version, as in `V4.5.2`"))?;
+                Ok(Test::VersionRange(self.operator, key))
+            }
         }
     }
 

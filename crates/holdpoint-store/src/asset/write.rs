@@ -73,6 +73,8 @@ impl Change<'_> {
         ];
         values.extend(Field::ALL.iter().map(|field| Value::from(asset.value(*field).unwrap_or_default())));
         self.exec(VERSION_INSERT, &values)?;
+        let versions = [Field::FirmwareVersion, Field::OsVersion];
+        self.learn_versions(versions.iter().filter_map(|field| asset.value(*field)))?;
         let known = self.provenance(asset)?;
         self.exec(
             DETAIL_INSERT,

@@ -124,6 +124,7 @@ fn sort_key(field: &FilterField) -> String {
             sql.to_owned()
         }
         FieldKind::Text => format!("COALESCE({sql}, '')"),
+        FieldKind::Version => version_key(&format!("COALESCE({sql}, '')")),
         FieldKind::Number => {
             format!("COALESCE(CAST({sql} AS DOUBLE PRECISION), CAST('-1e308' AS DOUBLE PRECISION))")
         }
@@ -138,6 +139,12 @@ fn sort_key(field: &FilterField) -> String {
         }
         FieldKind::Flag => format!("CAST(CASE WHEN {sql} THEN 1 ELSE 0 END AS BIGINT)"),
     }
+}
+
+/// The sortable key of a version text; of one that was never learnt, the empty key.
+fn version_key(text: &str) -> String {
+    let key = |text: &str| format!("(SELECT vk.sort_key FROM version_key vk WHERE vk.version_text = {text})");
+    format!("COALESCE({}, {})", key(text), key("''"))
 }
 
 /// How many columns a text of columns has: its commas outside of parentheses, and one.
@@ -202,7 +209,9 @@ impl Conditions {
         let sql = field.sql;
         match test {
             Test::Empty => match field.kind {
-                FieldKind::Text | FieldKind::Word(_) => format!("COALESCE({sql}, '') = ''"),
+                FieldKind::Text | FieldKind::Version | FieldKind::Word(_) => {
+                    format!("COALESCE({sql}, '') = ''")
+                }
                 FieldKind::Number | FieldKind::Time | FieldKind::Flag => format!("({sql}) IS NULL"),
             },
             Test::SameText(values) => {
@@ -227,6 +236,11 @@ impl Conditions {
             }
             Test::NumberRange(operator, value) => {
                 format!("CAST({sql} AS DOUBLE PRECISION) {} {}", comparison(*operator), self.real(*value))
+            }
+            Test::VersionRange(operator, bound) => {
+                let (key, bound) = (version_key(sql), self.bind(bound.as_bytes().to_vec()));
+                // An empty key is no version: it is neither below nor above.
+                format!("({key} {} {bound} AND length({key}) > 0)", comparison(*operator))
             }
             Test::Periods(periods) => {
                 let found: Vec<String> = periods.iter().map(|period| self.period(sql, *period)).collect();

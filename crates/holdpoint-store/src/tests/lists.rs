@@ -161,6 +161,7 @@ fn filters_of(field: &FilterField) -> Vec<String> {
     let FilterField { name, kind, .. } = *field;
     let (one, list): (Vec<String>, String) = match kind {
         FieldKind::Text => (vec!["a".to_owned()], "\"\",b".to_owned()),
+        FieldKind::Version => (vec!["V4.5.2".to_owned()], "\"\",4.5".to_owned()),
         FieldKind::Number => (vec!["7.5".to_owned()], "1,2".to_owned()),
         FieldKind::Time => {
             (vec!["2026-11-22".to_owned(), "30d".to_owned()], "2026-11-22,2026-11-23".to_owned())
