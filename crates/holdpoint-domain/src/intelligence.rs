@@ -182,8 +182,21 @@ pub struct EpssScore {
 pub struct Applicability {
     /// Who says so: `nvd@nist.gov`, a CNA, `CISA-ADP`, an ecosystem.
     pub source: String,
+    /// What the source says of versions that the condition does not name.
+    pub unlisted: Unlisted,
     /// The condition.
     pub root: Condition,
+}
+
+/// What a source says of versions that it does not list. A condition that does not hold is an all-clear only when the source
+/// says so; a CVE record without a default status does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unlisted {
+    /// That they are not affected.
+    NotAffected,
+    /// Nothing: "not listed", which is less than "not affected".
+    #[default]
+    NotSaid,
 }
 
 /// A condition over the components of one asset.

@@ -4,7 +4,13 @@
 //! engine). The surprise: large feeds are visited record by record from a reader, so records are handed over before
 //! the end of the document is known; whoever stores them commits only after the visit has ended well.
 
+pub mod cve;
+pub mod debian;
+pub mod epss;
+pub mod kev;
 pub mod nvd;
+pub mod osv;
+mod package;
 mod score;
 mod stream;
 mod text;

@@ -13,6 +13,7 @@ use holdpoint_domain::intelligence::{RecordState, VulnerabilityRecord};
 use holdpoint_domain::{Parsed, Rejected, Warning};
 use serde::Deserialize;
 
+pub(super) use tree::named_version;
 pub use tree::{Configuration, Match, Node, Operator};
 
 use super::stream::{RecordStream, StreamError, StreamLimits, StreamSummary, look};

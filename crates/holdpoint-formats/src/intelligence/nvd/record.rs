@@ -4,7 +4,9 @@
 //! NVD; and `NVD-CWE-noinfo` is no weakness but the statement that none is known.
 
 use holdpoint_domain::Warning;
-use holdpoint_domain::intelligence::{Applicability, Condition, KevEntry, SourcedScore, VulnerabilityRecord};
+use holdpoint_domain::intelligence::{
+    Applicability, Condition, KevEntry, SourcedScore, Unlisted, VulnerabilityRecord,
+};
 use serde::Deserialize;
 
 use super::SOURCE;
@@ -182,7 +184,7 @@ fn applicability(
         1 => trees.swap_remove(0),
         _ => Condition::Any(trees),
     };
-    vec![Applicability { source: SOURCE.to_owned(), root }]
+    vec![Applicability { source: SOURCE.to_owned(), unlisted: Unlisted::NotSaid, root }]
 }
 
 fn links(references: &[Reference<'_>]) -> Vec<String> {
