@@ -10,7 +10,7 @@ mod xml;
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdpoint_domain::intelligence::{
-    Applicability, Condition, Criterion, End, Inclusion, Role, SourcedScore, Subject, VersionTest,
+    Applicability, Condition, Criterion, End, Inclusion, Role, SourcedScore, Subject, Unlisted, VersionTest,
     VulnerabilityRecord,
 };
 use holdpoint_domain::patch::{PatchRecord, PatchReference, canonical_kb};
@@ -262,7 +262,9 @@ fn applicability(document: &Document, one: &Vulnerability) -> Vec<Applicability>
     if leaves.is_empty() {
         return Vec::new();
     }
-    vec![Applicability { source: VENDOR.to_owned(), root: Condition::Any(leaves) }]
+    // Microsoft names the products that it looked at; of others it says nothing.
+    let unlisted = Unlisted::NotSaid;
+    vec![Applicability { source: VENDOR.to_owned(), unlisted, root: Condition::Any(leaves) }]
 }
 
 fn version_of_vector(vector: &str) -> &str {
