@@ -5,7 +5,7 @@
 
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_domain::intelligence::{
-    Applicability, Condition, Criterion, End, Inclusion, Role, Subject, VersionTest,
+    Applicability, Condition, Criterion, End, Inclusion, Role, Subject, Unlisted, VersionTest,
 };
 use holdpoint_engine::applicability::{Builder, Catalogue, DecodeError, Item, Truth, explain};
 use holdpoint_engine::fleet::{
@@ -123,7 +123,11 @@ fn condition() -> impl Strategy<Value = Condition> {
 }
 
 fn records() -> impl Strategy<Value = Records> {
-    let statement = condition().prop_map(|root| Applicability { source: "test".into(), root });
+    let statement = condition().prop_map(|root| Applicability {
+        source: "test".into(),
+        unlisted: Unlisted::NotSaid,
+        root,
+    });
     let statements = prop::collection::vec(statement, 0..3);
     prop::collection::vec((0..12_u8, statements), 0..8).prop_map(|rows| {
         let named = rows.into_iter().map(|(number, statements)| (format!("CVE-{number}"), statements));
@@ -306,7 +310,7 @@ fn firmware_on_device() -> Records {
             VersionTest::NotStated,
         )]),
     ]);
-    vec![("CVE-1".into(), vec![Applicability { source: "nvd".into(), root }])]
+    vec![("CVE-1".into(), vec![Applicability { source: "nvd".into(), unlisted: Unlisted::NotSaid, root }])]
 }
 
 fn with_cpe(kind: ComponentKind, cpe: &str) -> Component {
@@ -347,7 +351,8 @@ fn a_tree_without_end_is_refused_by_name() {
     for _ in 0..100 {
         root = Condition::Not(Box::new(root));
     }
-    let refused = Builder::new().push("CVE-2", &[Applicability { source: "test".into(), root }]);
+    let refused = Builder::new()
+        .push("CVE-2", &[Applicability { source: "test".into(), unlisted: Unlisted::NotSaid, root }]);
     assert!(refused.expect_err("too deep").to_string().contains("CVE-2"));
 }
 

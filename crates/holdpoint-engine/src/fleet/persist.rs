@@ -97,7 +97,7 @@ mod tests {
     use crate::fleet::{Answers, Findings, FleetBuilder, Percolator};
     use holdpoint_domain::component::{Component, ComponentKind};
     use holdpoint_domain::intelligence::{
-        Applicability, Condition, Criterion, End, Inclusion, Role, Subject, VersionTest,
+        Applicability, Condition, Criterion, End, Inclusion, Role, Subject, Unlisted, VersionTest,
     };
     use proptest::prelude::*;
 
@@ -128,7 +128,7 @@ mod tests {
         ];
         let mut builder = Builder::new();
         for (at, root) in roots.into_iter().enumerate() {
-            let statement = Applicability { source: "test".into(), root };
+            let statement = Applicability { source: "test".into(), unlisted: Unlisted::NotSaid, root };
             builder.push(&format!("CVE-{at}"), &[statement]).expect("a small tree");
         }
         builder.finish()

@@ -7,7 +7,7 @@ use holdpoint_domain::advisory::{CheckResult, ProductStatus};
 use holdpoint_domain::id::{CheckId, FeedId};
 use holdpoint_domain::intelligence::{
     Applicability, Condition, Criterion, End, EpssScore, FeedKind, Inclusion, KevEntry, KnownUse,
-    RecordState, Role, SourcedScore, SsvcPoints, Subject, VersionTest, VexStatement, VexSubject,
+    RecordState, Role, SourcedScore, SsvcPoints, Subject, Unlisted, VersionTest, VexStatement, VexSubject,
     VulnerabilityRecord,
 };
 use holdpoint_store::feed::{Feed, FeedCheck, FeedContent, FeedFile, FileCounts, RecordCounts};
@@ -64,6 +64,7 @@ fn record(reference: &str, modified: i64, base: u16) -> VulnerabilityRecord {
         kev: None,
         applicability: vec![Applicability {
             source: "nvd@nist.gov".to_owned(),
+            unlisted: Unlisted::NotAffected,
             root: Condition::All(vec![
                 Condition::Any(vec![leaf(firmware, range, Role::Vulnerable)]),
                 leaf(device, VersionTest::NotStated, Role::Platform),
