@@ -6,9 +6,12 @@
 #[path = "../csaf_data/mod.rs"]
 mod corpus;
 mod cve;
+mod cyclonedx_vex;
 mod debian;
 mod epss;
 mod kev;
 mod kleene;
 mod nvd;
+mod openvex;
 mod osv;
+mod redhat;
