@@ -8,6 +8,7 @@ pub mod advisories;
 pub mod audit;
 pub mod edge;
 pub mod error;
+pub mod feeds;
 pub mod intake;
 pub mod inventory;
 pub mod matching;
@@ -16,6 +17,7 @@ pub mod sites;
 pub mod sources;
 pub mod status;
 pub mod versions;
+pub mod vulnerabilities;
 
 pub use access_check::{Caller, Refused};
 pub use error::{AppError, ErrorKind};

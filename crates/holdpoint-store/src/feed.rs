@@ -50,7 +50,8 @@ crate::statements! {
         WHERE n.place = 1 ORDER BY k.source");
     LAST_CHANGES = concat!("SELECT ", check_columns!(), " FROM feed_check k
         JOIN (SELECT id, ROW_NUMBER() OVER (PARTITION BY feed_id ORDER BY started_at DESC, id DESC) AS place
-            FROM feed_check WHERE feed_id IS NOT NULL AND result = 'new') n ON n.id = k.id
+            FROM feed_check WHERE feed_id IS NOT NULL
+            AND records_new + records_changed + records_withdrawn > 0) n ON n.id = k.id
         WHERE n.place = 1 ORDER BY k.source");
     FILE = "SELECT kind, name, etag, last_modified, raw_sha256, size_bytes, taken_at FROM feed_file
         WHERE kind = $1 AND name = $2";
@@ -100,8 +101,8 @@ pub struct Feed {
     pub id: FeedId,
     /// Its name; no two feeds have the same.
     pub name: String,
-    /// What it carries.
-    pub kind: FeedKind,
+    /// What it carries; `None`: each file's content tells.
+    pub kind: Option<FeedKind>,
     /// The https addresses of its files; none for a folder.
     pub addresses: Vec<String>,
     /// The folder into which its files are put by hand; empty: it is fetched.
@@ -175,8 +176,8 @@ pub struct FeedCheck {
     pub feed: Option<FeedId>,
     /// What was read, in words.
     pub source: String,
-    /// Its kind.
-    pub kind: FeedKind,
+    /// Its kind; `None`: each file's content told.
+    pub kind: Option<FeedKind>,
     /// When it began.
     pub started_at: Moment,
     /// When it ended.
@@ -344,7 +345,7 @@ impl Change<'_> {
             params![
                 feed.id,
                 &feed.name,
-                feed.kind.word(),
+                feed.kind.map_or("", FeedKind::word),
                 write_json(&feed.addresses),
                 &feed.folder,
                 &feed.proxy,
@@ -377,7 +378,7 @@ impl Change<'_> {
                 check.id,
                 check.feed,
                 &*storable(&check.source),
-                check.kind.word(),
+                check.kind.map_or("", FeedKind::word),
                 check.started_at,
                 check.finished_at,
                 check.result.word(),
@@ -449,7 +450,7 @@ fn feed(row: &Row<'_>) -> Result<Feed, StoreError> {
     Ok(Feed {
         id: row.get(0)?,
         name: row.get(1)?,
-        kind: row.word(2)?,
+        kind: kind(row, 2)?,
         addresses: read_json(row, 3)?,
         folder: row.get(4)?,
         proxy: row.get(5)?,
@@ -465,7 +466,7 @@ fn check(row: &Row<'_>) -> Result<FeedCheck, StoreError> {
         id: row.get(0)?,
         feed: row.get(1)?,
         source: row.get(2)?,
-        kind: row.word(3)?,
+        kind: kind(row, 3)?,
         started_at: row.get(4)?,
         finished_at: row.get(5)?,
         result: row.word(6)?,
@@ -486,6 +487,11 @@ fn check(row: &Row<'_>) -> Result<FeedCheck, StoreError> {
         warnings: row.get(17)?,
         message: row.get(18)?,
     })
+}
+
+/// Reads a kind; the empty word is none.
+fn kind(row: &Row<'_>, index: usize) -> Result<Option<FeedKind>, StoreError> {
+    if row.get::<String>(index)?.is_empty() { Ok(None) } else { row.word(index).map(Some) }
 }
 
 fn file(row: &Row<'_>) -> Result<FeedFile, StoreError> {

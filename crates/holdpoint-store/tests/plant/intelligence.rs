@@ -284,7 +284,7 @@ fn feeds_files_and_checks_are_kept() {
         let feed = Feed {
             id: FeedId::from_bytes([1; 16]),
             name: "KEV".to_owned(),
-            kind: FeedKind::Kev,
+            kind: Some(FeedKind::Kev),
             addresses: vec!["https://acme.example/kev.json".to_owned()],
             folder: String::new(),
             proxy: String::new(),
@@ -297,7 +297,7 @@ fn feeds_files_and_checks_are_kept() {
             id: CheckId::from_bytes([tail; 16]),
             feed: Some(feed.id),
             source: "KEV".to_owned(),
-            kind: FeedKind::Kev,
+            kind: None,
             started_at: at(started),
             finished_at: at(started + 1),
             result,
@@ -325,7 +325,7 @@ fn feeds_files_and_checks_are_kept() {
         assert_eq!(store.read(|r| r.feed_files_by_hash(&[7; 32])), [file.clone()]);
         assert_eq!(store.read(|r| r.feed_file(FeedKind::Kev, &file.name)), Some(file));
         assert_eq!(store.read(|r| r.last_feed_checks()), [checks[1].clone()]);
-        assert_eq!(store.read(|r| r.last_feed_changes()), [checks[0].clone()]);
+        assert_eq!(store.read(|r| r.last_feed_changes()), [checks[1].clone()]);
         assert_eq!(store.read(|r| r.feed_checks(&filtered("result:failed"))).items, [checks[1].clone()]);
         assert!(store.write(|c| c.remove_feed(feed.id, at(30))));
         assert_eq!(store.read(|r| r.feeds()), []);

@@ -1,0 +1,215 @@
+//! From a kind of feed to its parser, and from what the parser gives to the store's words.
+//!
+//! Whoever adds a kind adds one arm here. The surprise: [`catalogue`] parses inside the change that writes, so that a
+//! feed of 250 MB is never in memory as records; it does nothing but read and write through that change, because the
+//! change may run twice.
+
+use super::pieces::Piece;
+use crate::error::AppError;
+use holdpoint_connectors::unpack::Unpacked;
+use holdpoint_domain::intelligence::{EpssScore, FeedKind, VexStatement, VulnerabilityRecord};
+use holdpoint_domain::{Moment, Parsed, Rejected, Warning};
+use holdpoint_formats::intelligence::{StreamError, StreamLimits, cve, epss, kev, nvd};
+use holdpoint_store::feed::RecordCounts;
+use holdpoint_store::vulnerability_record::{EpssEdition, KevEdition};
+use holdpoint_store::{Change, StoreError};
+use std::convert::Infallible;
+
+/// Records that are written at once.
+const CHUNK: usize = 2_000;
+/// The most bytes of one unpacked document that is read whole.
+const MAX_DOCUMENT_BYTES: u64 = 512 * 1024 * 1024;
+
+/// Which edition a file is, by its own words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Edition {
+    /// Its version or day; empty when it says nothing.
+    pub(super) name: String,
+    /// The moment of it.
+    pub(super) at: Option<Moment>,
+}
+
+/// A catalogue that was read and written.
+#[derive(Debug)]
+pub(super) struct ReadCatalogue {
+    pub(super) counts: RecordCounts,
+    pub(super) edition: Edition,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// A document of one thing.
+#[derive(Debug)]
+pub(super) enum Document {
+    /// Records of vulnerabilities.
+    Records(Vec<VulnerabilityRecord>),
+    /// A VEX document.
+    Vex(Vex),
+}
+
+/// A VEX document with what it is known by.
+#[derive(Debug)]
+pub(super) struct Vex {
+    pub(super) identity: String,
+    pub(super) author: String,
+    pub(super) edition: String,
+    pub(super) raw_sha256: [u8; 32],
+    pub(super) statements: Vec<VexStatement>,
+}
+
+/// Reads a whole catalogue into the change.
+///
+/// # Errors
+/// [`AppError::Invalid`] when it cannot be read to its end; [`AppError::Store`]. Nothing of it counts then.
+pub(super) fn catalogue(
+    c: &mut Change<'_>,
+    kind: FeedKind,
+    bytes: &[u8],
+    at: Moment,
+) -> Result<ReadCatalogue, AppError> {
+    match kind {
+        FeedKind::Nvd => nvd_feed(c, bytes, at),
+        FeedKind::Kev => kev_catalogue(c, bytes, at),
+        FeedKind::Epss => epss_day(c, bytes),
+        FeedKind::Cve
+        | FeedKind::Osv
+        | FeedKind::Debian
+        | FeedKind::RedHat
+        | FeedKind::Msrc
+        | FeedKind::MicrosoftCatalogue
+        | FeedKind::WsusScan
+        | FeedKind::CyclonedxVex
+        | FeedKind::OpenVex => Err(AppError::Invalid(not_read_yet(kind))),
+    }
+}
+
+/// Reads a document of one thing.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(super) fn document(kind: FeedKind, piece: &Piece) -> Result<Parsed<Document>, Rejected> {
+    let bytes = unpacked(&piece.bytes)?;
+    match kind {
+        FeedKind::Cve => records(cve::parse(&bytes)?),
+        FeedKind::Kev
+        | FeedKind::Epss
+        | FeedKind::Nvd
+        | FeedKind::Osv
+        | FeedKind::Debian
+        | FeedKind::RedHat
+        | FeedKind::Msrc
+        | FeedKind::MicrosoftCatalogue
+        | FeedKind::WsusScan
+        | FeedKind::CyclonedxVex
+        | FeedKind::OpenVex => Err(not_read_yet(kind)),
+    }
+}
+
+fn records(parsed: Parsed<VulnerabilityRecord>) -> Result<Parsed<Document>, Rejected> {
+    Ok(Parsed { value: Document::Records(vec![parsed.value]), warnings: parsed.warnings })
+}
+
+fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, Rejected> {
+    Unpacked::new(bytes, MAX_DOCUMENT_BYTES).whole().map_err(|error| {
+        Rejected::new(
+            "not-unpacked",
+            format!("it is packed and cannot be unpacked: {error}"),
+            "nothing of it was taken; what was here before stays",
+            "fetch it again",
+        )
+    })
+}
+
+fn ended<E>(error: StreamError<E>) -> AppError
+where
+    AppError: From<E>,
+{
+    match error {
+        StreamError::Rejected(rejected) => AppError::Invalid(rejected),
+        StreamError::Stopped(error) => error.into(),
+    }
+}
+
+fn nvd_feed(c: &mut Change<'_>, bytes: &[u8], at: Moment) -> Result<ReadCatalogue, AppError> {
+    let limits = StreamLimits::default();
+    let reader = Unpacked::new(bytes, limits.bytes);
+    let mut counts = RecordCounts::default();
+    let mut chunk: Vec<VulnerabilityRecord> = Vec::with_capacity(CHUNK);
+    let read = nvd::visit_records(reader, limits, |record| {
+        chunk.push(record);
+        if chunk.len() == CHUNK {
+            counts.add(c.put_records(FeedKind::Nvd, &chunk, at)?);
+            chunk.clear();
+        }
+        Ok::<_, StoreError>(())
+    })
+    .map_err(ended)?;
+    counts.add(c.put_records(FeedKind::Nvd, &chunk, at)?);
+    let stamp = read.value.head("timestamp").unwrap_or_default().to_owned();
+    let edition = Edition { at: stamp_moment(&stamp), name: stamp };
+    Ok(ReadCatalogue { counts, edition, warnings: read.warnings })
+}
+
+/// NVD writes its time stamps in UTC without saying so.
+fn stamp_moment(text: &str) -> Option<Moment> {
+    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
+}
+
+fn kev_catalogue(c: &mut Change<'_>, bytes: &[u8], at: Moment) -> Result<ReadCatalogue, AppError> {
+    let bytes = unpacked(bytes).map_err(AppError::Invalid)?;
+    let parsed = kev::parse(&bytes).map_err(AppError::Invalid)?;
+    let catalogue = parsed.value;
+    let edition = Edition { name: catalogue.version, at: catalogue.released };
+    let counts = if is_older(c, FeedKind::Kev, &edition)? {
+        let read = catalogue.entries.len() as u64;
+        RecordCounts { read, older: read, ..RecordCounts::default() }
+    } else {
+        c.put_kev(KevEdition { entries: &catalogue.entries, received_at: at })?
+    };
+    Ok(ReadCatalogue { counts, edition, warnings: parsed.warnings })
+}
+
+fn epss_day(c: &mut Change<'_>, bytes: &[u8]) -> Result<ReadCatalogue, AppError> {
+    let reader = Unpacked::new(bytes, MAX_DOCUMENT_BYTES);
+    let mut scores: Vec<EpssScore> = Vec::new();
+    let read = epss::visit(reader, |score| {
+        scores.push(score);
+        Ok::<_, Infallible>(())
+    });
+    let parsed = read.map_err(|error| match error {
+        StreamError::Rejected(rejected) => AppError::Invalid(rejected),
+        StreamError::Stopped(never) => match never {},
+    })?;
+    let (day, model) = (parsed.value.day, parsed.value.model);
+    if day.is_empty() {
+        return Err(AppError::Invalid(Rejected::new(
+            "epss-without-day",
+            "the file does not say of which day its scores are",
+            "nothing of it was taken; what was here before stays",
+            "take the file as FIRST publishes it, with its first line",
+        )));
+    }
+    let edition = Edition { at: day.parse().ok(), name: day };
+    let counts = if is_older(c, FeedKind::Epss, &edition)? {
+        let read = scores.len() as u64;
+        RecordCounts { read, older: read, ..RecordCounts::default() }
+    } else {
+        c.put_epss(EpssEdition { scores: &scores, day: &edition.name, model: &model })?
+    };
+    Ok(ReadCatalogue { counts, edition, warnings: parsed.warnings })
+}
+
+/// Whether what is here is of a later edition than this.
+fn is_older(c: &mut Change<'_>, kind: FeedKind, edition: &Edition) -> Result<bool, StoreError> {
+    let here = c.feed_standings()?.into_iter().find(|content| content.kind == kind);
+    Ok(here.is_some_and(|content| edition.at.is_some() && content.edition_at > edition.at))
+}
+
+/// What is said of a kind that no parser of this program reads.
+pub(super) fn not_read_yet(kind: FeedKind) -> Rejected {
+    Rejected::new(
+        "kind-not-read",
+        format!("files of the kind `{kind}` are not read by this version"),
+        "it was not taken in; what was here before stays",
+        "keep the file, and import it with a later version",
+    )
+}
