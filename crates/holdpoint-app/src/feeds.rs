@@ -18,10 +18,10 @@ pub use visit::{check, due, run_due, run_due_with};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::FeedId;
 use holdpoint_domain::intelligence::FeedKind;
-use holdpoint_domain::Moment;
 use holdpoint_store::StoreError;
 use holdpoint_store::feed::{Feed, FeedCheck, FeedContent};
 use holdpoint_store::page::{ListQuery, Paged};
@@ -112,7 +112,7 @@ pub fn feeds(app: &App, caller: &Caller) -> Result<Vec<KnownFeed>, AppError> {
 /// [`AppError::Refused`]; [`AppError::Store`].
 pub fn contents(app: &App, caller: &Caller) -> Result<Vec<FeedContent>, AppError> {
     caller.require(Permission::ReadPlant)?;
-    Ok(app.store().read(holdpoint_store::Reader::feed_contents)?)
+    Ok(app.store().read(|r| r.feed_contents())?)
 }
 
 /// A feed by its name or id.
@@ -179,7 +179,9 @@ pub fn add(app: &App, caller: &Caller, new: &NewFeed, reason: &str) -> Result<Fe
     let usual = new.kind.map(default_of);
     let mut addresses: Vec<String> = new.addresses.iter().map(|text| text.trim().to_owned()).collect();
     if addresses.is_empty() && new.folder.trim().is_empty() {
-        addresses = usual.map(|usual| usual.addresses.iter().map(|text| (*text).to_owned()).collect()).unwrap_or_default();
+        addresses = usual
+            .map(|usual| usual.addresses.iter().map(|text| (*text).to_owned()).collect())
+            .unwrap_or_default();
     }
     let feed = Feed {
         id: FeedId::new(at, app.random_bytes()),
@@ -287,7 +289,9 @@ pub fn import_path(
     let mut taking = Taking::new(app, caller, format!("{what} {label}"), kind, reason);
     for piece in pieces::at(path)? {
         match piece {
-            Ok(piece) => taking.take(Delivered { name: piece.name, bytes: piece.bytes, ..Delivered::default() })?,
+            Ok(piece) => {
+                taking.take(Delivered { name: piece.name, bytes: piece.bytes, ..Delivered::default() })?
+            }
             Err((name, rejected)) => taking.missing(name, rejected),
         }
     }

@@ -9,6 +9,7 @@ use holdpoint_domain::audit::ChainHash;
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::site::Site;
 use holdpoint_store::advisory::OutcomeCounts;
+use holdpoint_store::feed::FeedContent;
 use holdpoint_store::page::{ListQuery, Page};
 use holdpoint_store::provider::SourceCheck;
 use holdpoint_store::{Location, StoreError};
@@ -40,6 +41,8 @@ pub struct Status {
     pub last_checks: Vec<SourceCheck>,
     /// The last check of each source that did not fail.
     pub last_successes: Vec<SourceCheck>,
+    /// Each kind of feed that was ever read.
+    pub feeds: Vec<FeedContent>,
     /// The sites that the caller may see.
     pub sites: Vec<Site>,
 }
@@ -79,6 +82,7 @@ pub fn status(app: &App, caller: &Caller) -> Result<Status, AppError> {
             providers: r.providers()?.len() as u64,
             last_checks: r.last_checks()?,
             last_successes: r.last_successes()?,
+            feeds: r.feed_contents()?,
             sites,
         })
     })?;

@@ -12,9 +12,7 @@ use holdpoint_store::StoreError;
 use holdpoint_store::feed::FeedContent;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::vex::StoredVex;
-use holdpoint_store::vulnerability_record::{
-    KevPeriod, StoredRecord, Threat, Treating, VulnerabilityLine,
-};
+use holdpoint_store::vulnerability_record::{KevPeriod, StoredRecord, Threat, Treating, VulnerabilityLine};
 use std::collections::HashMap;
 
 /// When the catalogues were read from which the threat is told; `None`: never.
@@ -108,7 +106,8 @@ pub fn get(app: &App, caller: &Caller, reference: &str) -> Result<VulnerabilityD
             line,
         }))
     })?;
-    found.ok_or_else(|| AppError::NotFound { noun: "vulnerability", id: reference.chars().take(64).collect() })
+    found
+        .ok_or_else(|| AppError::NotFound { noun: "vulnerability", id: reference.chars().take(64).collect() })
 }
 
 /// The threat by each of these, for lists of other things; names that nobody knows are left out.
@@ -123,6 +122,21 @@ pub fn threats(
     caller.require(Permission::ReadPlant)?;
     Ok(app.store().read(|r| {
         let threats = r.threats(references.iter().map(String::as_str))?;
+        Ok::<_, StoreError>((threats, ReadAt::of(r.feed_standings()?)))
+    })?)
+}
+
+/// The threat by every vulnerability that an advisory names, for lists that are streamed whole.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn threats_of_advisories(
+    app: &App,
+    caller: &Caller,
+) -> Result<(HashMap<String, Threat>, ReadAt), AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| {
+        let threats = r.threats_of_advisories()?;
         Ok::<_, StoreError>((threats, ReadAt::of(r.feed_standings()?)))
     })?)
 }

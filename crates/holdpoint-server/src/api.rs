@@ -10,6 +10,7 @@ pub mod asset_views;
 mod assets;
 pub mod audit;
 pub mod expressions;
+pub mod feeds;
 pub mod impact_views;
 pub mod import_views;
 pub mod lists;
@@ -25,8 +26,11 @@ mod setup;
 pub mod sites;
 pub mod status;
 mod text;
+pub mod threat_views;
 mod tokens;
 pub mod users;
+mod vulnerabilities;
+pub mod vulnerability_views;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
@@ -48,6 +52,7 @@ use crate::server::Server;
         (name = "sources", description = "Where advisories come from"),
         (name = "assets", description = "What can be patched"),
         (name = "matches", description = "Which advisory touches which asset, and why"),
+        (name = "vulnerabilities", description = "What feeds say of vulnerabilities, side by side"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
         (name = "about", description = "The API itself")
@@ -71,6 +76,7 @@ pub fn router() -> OpenApiRouter<Server> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(advisories::import))
         .routes(routes!(asset_import::import))
+        .routes(routes!(feeds::import))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
 }
@@ -117,4 +123,11 @@ fn sources() -> OpenApiRouter<Server> {
         .routes(routes!(providers::patch, providers::remove))
         .routes(routes!(providers::check))
         .routes(routes!(providers::checks))
+        .routes(routes!(feeds::list, feeds::create))
+        .routes(routes!(feeds::patch, feeds::remove))
+        .routes(routes!(feeds::check))
+        .routes(routes!(feeds::checks))
+        .routes(routes!(feeds::contents))
+        .routes(routes!(vulnerabilities::list))
+        .routes(routes!(vulnerabilities::one))
 }

@@ -1,7 +1,8 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, demo, expression, matches, quarantine, serve, source, user, version,
+    advisory, asset, audit, demo, expression, feed, matches, quarantine, serve, source, user, version,
+    vulnerability,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -96,6 +97,12 @@ pub enum Command {
     /// Providers of advisories: add, check, see when they were checked
     #[command(subcommand)]
     Source(source::SourceCommand),
+    /// Feeds of intelligence (KEV, EPSS, NVD, CVE, …): read them, take in files, see how old they are
+    #[command(subcommand)]
+    Feed(feed::FeedCommand),
+    /// Vulnerabilities: what every source says, side by side
+    #[command(subcommand)]
+    Vulnerability(vulnerability::VulnerabilityCommand),
     /// Accounts, for the operator of this machine
     #[command(subcommand)]
     User(user::UserCommand),

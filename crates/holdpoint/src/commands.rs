@@ -5,6 +5,7 @@ pub mod asset;
 pub mod audit;
 pub mod demo;
 pub mod expression;
+pub mod feed;
 pub mod matches;
 pub mod quarantine;
 pub mod serve;
@@ -12,6 +13,7 @@ pub mod source;
 pub mod status;
 pub mod user;
 pub mod version;
+pub mod vulnerability;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -30,6 +32,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Expression(command) => expression::run(global, command),
         Command::Quarantine(command) => quarantine::run(global, command),
         Command::Source(command) => source::run(global, command),
+        Command::Feed(command) => feed::run(global, command),
+        Command::Vulnerability(command) => vulnerability::run(global, command),
         Command::User(command) => user::run(global, command),
         Command::Audit(command) => audit::run(global, command),
         Command::Version(command) => version::run(global, command),

@@ -17,8 +17,10 @@ use std::convert::Infallible;
 
 /// Records that are written at once.
 const CHUNK: usize = 2_000;
-/// The most bytes of one unpacked document that is read whole.
-const MAX_DOCUMENT_BYTES: u64 = 512 * 1024 * 1024;
+/// The most bytes of one unpacked document: KEV has below 2 MiB, the largest VEX documents of distributors some ten.
+const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
+/// The most bytes of the scores of a day; 300,000 lines have 12 MiB.
+const MAX_SCORES_BYTES: u64 = 512 * 1024 * 1024;
 
 /// Which edition a file is, by its own words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -104,6 +106,14 @@ pub(super) fn document(kind: FeedKind, piece: &Piece) -> Result<Parsed<Document>
     }
 }
 
+/// Whether a file is meant to be JSON and is none: cut off, for example.
+pub(super) fn is_broken(piece: &Piece) -> bool {
+    let named = piece.name.to_lowercase();
+    let json = named.ends_with(".json") || named.ends_with(".json.gz");
+    json && unpacked(&piece.bytes)
+        .map_or(true, |bytes| serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_err())
+}
+
 fn records(parsed: Parsed<VulnerabilityRecord>) -> Result<Parsed<Document>, Rejected> {
     Ok(Parsed { value: Document::Records(vec![parsed.value]), warnings: parsed.warnings })
 }
@@ -169,7 +179,7 @@ fn kev_catalogue(c: &mut Change<'_>, bytes: &[u8], at: Moment) -> Result<ReadCat
 }
 
 fn epss_day(c: &mut Change<'_>, bytes: &[u8]) -> Result<ReadCatalogue, AppError> {
-    let reader = Unpacked::new(bytes, MAX_DOCUMENT_BYTES);
+    let reader = Unpacked::new(bytes, MAX_SCORES_BYTES);
     let mut scores: Vec<EpssScore> = Vec::new();
     let read = epss::visit(reader, |score| {
         scores.push(score);

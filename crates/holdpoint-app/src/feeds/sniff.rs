@@ -175,7 +175,10 @@ mod tests {
         let kind = Sniffed::Kind;
         for (text, expected) in [
             (r#"{"resultsPerPage":1,"format":"NVD_CVE","vulnerabilities":[{"cve":{"#, kind(FeedKind::Nvd)),
-            (r#"{"title":"x","catalogVersion":"1","dateReleased":"2026","vulnerabilities":["#, kind(FeedKind::Kev)),
+            (
+                r#"{"title":"x","catalogVersion":"1","dateReleased":"2026","vulnerabilities":["#,
+                kind(FeedKind::Kev),
+            ),
             ("#model_version:v2025.03.14,score_date:2026-01-01\ncve,epss", kind(FeedKind::Epss)),
             (r#"{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{}}"#, kind(FeedKind::Cve)),
             (r#"{"@context":"https://openvex.dev/ns/v0.2.0","statements":[]}"#, kind(FeedKind::OpenVex)),

@@ -108,6 +108,8 @@ pub(super) struct Taking<'a> {
     batch: Vec<(FeedKind, Document)>,
     aside: Vec<(Piece, Rejected)>,
     batch_bytes: usize,
+    /// Files outside archives whose document waits.
+    waiting_files: u64,
 }
 
 impl<'a> Taking<'a> {
@@ -129,6 +131,7 @@ impl<'a> Taking<'a> {
             batch: Vec::new(),
             aside: Vec::new(),
             batch_bytes: 0,
+            waiting_files: 0,
         }
     }
 
@@ -200,7 +203,7 @@ impl<'a> Taking<'a> {
         };
         match self.piece(kind, piece, Some(known))? {
             Fate::Taken => self.report.files.taken += 1,
-            Fate::Waiting => {}
+            Fate::Waiting => self.waiting_files += 1,
             Fate::Failed => self.report.files.failed += 1,
         }
         Ok(())
@@ -220,7 +223,7 @@ impl<'a> Taking<'a> {
             match entry {
                 Err((name, rejected)) => self.report.problems.push(Problem { name, rejected }),
                 Ok(piece) => {
-                    let Some(kind) = self.kind_of_entry(&piece) else { continue };
+                    let Some(kind) = self.kind_of_entry(&piece, kinds.last().copied()) else { continue };
                     kinds.insert(kind);
                     self.piece(kind, piece, None)?;
                 }
@@ -258,11 +261,17 @@ impl<'a> Taking<'a> {
         Ok(())
     }
 
-    /// The kind of a file inside an archive; lists and notes that lie beside records are passed over.
-    fn kind_of_entry(&mut self, piece: &Piece) -> Option<FeedKind> {
+    /// The kind of a file inside an archive; lists and notes that lie beside records are passed over. A broken document
+    /// counts as one of those beside it, so that it is put aside and not overlooked.
+    fn kind_of_entry(&mut self, piece: &Piece, beside: Option<FeedKind>) -> Option<FeedKind> {
         match (self.wanted, sniff(&piece.bytes)) {
             (_, Sniffed::Kind(kind)) => Some(kind),
-            (Some(kind @ (FeedKind::MicrosoftCatalogue | FeedKind::Msrc | FeedKind::RedHat)), _) => Some(kind),
+            (Some(kind @ (FeedKind::MicrosoftCatalogue | FeedKind::Msrc | FeedKind::RedHat)), _) => {
+                Some(kind)
+            }
+            (wanted, Sniffed::Unknown) if wanted.or(beside).is_some() && reading::is_broken(piece) => {
+                wanted.or(beside)
+            }
             (Some(_) | None, Sniffed::Advisory | Sniffed::Unknown) => {
                 let text = "it is none of the documents that are read here, and was passed over";
                 self.remark(&piece.name, &[Warning::new("not-of-a-feed", "", text)]);
@@ -277,25 +286,20 @@ impl<'a> Taking<'a> {
             FeedKind::Kev | FeedKind::Epss | FeedKind::Nvd | FeedKind::Debian => {
                 self.catalogue(kind, piece, file)
             }
-            FeedKind::Cve
-            | FeedKind::Osv
-            | FeedKind::RedHat
-            | FeedKind::CyclonedxVex
-            | FeedKind::OpenVex => self.document(kind, piece),
+            FeedKind::Cve | FeedKind::Osv | FeedKind::RedHat | FeedKind::CyclonedxVex | FeedKind::OpenVex => {
+                self.document(kind, piece)
+            }
             FeedKind::Msrc | FeedKind::MicrosoftCatalogue | FeedKind::WsusScan => {
-                self.report.problems.push(Problem { name: piece.name, rejected: reading::not_read_yet(kind) });
+                self.report
+                    .problems
+                    .push(Problem { name: piece.name, rejected: reading::not_read_yet(kind) });
                 Ok(Fate::Failed)
             }
         }
     }
 
     /// A whole catalogue: one change, or the state before it.
-    fn catalogue(
-        &mut self,
-        kind: FeedKind,
-        piece: Piece,
-        file: Option<FeedFile>,
-    ) -> Result<Fate, AppError> {
+    fn catalogue(&mut self, kind: FeedKind, piece: Piece, file: Option<FeedFile>) -> Result<Fate, AppError> {
         let at = self.app.now();
         let intent = self.app.intent(self.caller, "feed.import", self.reason);
         let done = self.app.store().change(&intent, |c| {
@@ -333,18 +337,22 @@ impl<'a> Taking<'a> {
     }
 
     fn document(&mut self, kind: FeedKind, piece: Piece) -> Result<Fate, AppError> {
+        let mut fate = Fate::Waiting;
         self.batch_bytes += piece.bytes.len();
         match reading::document(kind, &piece) {
             Ok(parsed) => {
                 self.remark(&piece.name, &parsed.warnings);
                 self.batch.push((kind, parsed.value));
             }
-            Err(rejected) => self.aside.push((piece, rejected)),
+            Err(rejected) => {
+                self.aside.push((piece, rejected));
+                fate = Fate::Failed;
+            }
         }
         if self.batch.len() + self.aside.len() >= BATCH_DOCUMENTS || self.batch_bytes >= BATCH_BYTES {
             self.flush()?;
         }
-        Ok(Fate::Waiting)
+        Ok(fate)
     }
 
     /// Writes the documents that wait.
@@ -352,8 +360,8 @@ impl<'a> Taking<'a> {
         self.batch_bytes = 0;
         for (piece, rejected) in std::mem::take(&mut self.aside) {
             self.put_aside(piece, rejected)?;
-            self.report.files.failed += 1;
         }
+        let files = std::mem::take(&mut self.waiting_files);
         let batch = std::mem::take(&mut self.batch);
         if batch.is_empty() {
             return Ok(());
@@ -361,17 +369,13 @@ impl<'a> Taking<'a> {
         let at = self.app.now();
         let intent = self.app.intent(self.caller, "feed.import", self.reason);
         let source = &self.source;
-        let committed =
-            self.app.store().change(&intent, |c| write_documents(c, &batch, source, at))?;
+        let committed = self.app.store().change(&intent, |c| write_documents(c, &batch, source, at))?;
         let counts = committed.value;
         if counts.wrote() {
             self.report.audit_sequence = Some(committed.sequence);
-        }
-        // Each file is either taken or as it was; records say which.
-        if counts.wrote() {
-            self.report.files.taken += batch.len() as u64;
+            self.report.files.taken += files;
         } else {
-            self.report.files.unchanged += batch.len() as u64;
+            self.report.files.unchanged += files;
         }
         self.report.records.add(counts);
         Ok(())

@@ -91,13 +91,11 @@ fn account(app: &App, feed: &Feed, started_at: Moment, report: &FeedReport) -> F
     } else {
         CheckResult::None
     };
-    let mut words: Vec<String> = report
-        .problems
-        .iter()
-        .map(|problem| format!("`{}`: {}", problem.name, problem.rejected))
-        .collect();
+    let mut words: Vec<String> =
+        report.problems.iter().map(|problem| format!("`{}`: {}", problem.name, problem.rejected)).collect();
     if report.records.older > 0 {
-        words.push(format!("{} records are older than what is here, and were left out", report.records.older));
+        words
+            .push(format!("{} records are older than what is here, and were left out", report.records.older));
     }
     words.extend(report.remarks.iter().take(5).cloned());
     FeedCheck {
@@ -158,12 +156,7 @@ fn look_into(feed: &Feed, taking: &mut Taking<'_>) -> Result<(), AppError> {
     Ok(())
 }
 
-fn fetch_all(
-    app: &App,
-    feed: &Feed,
-    conduct: &Conduct,
-    taking: &mut Taking<'_>,
-) -> Result<(), AppError> {
+fn fetch_all(app: &App, feed: &Feed, conduct: &Conduct, taking: &mut Taking<'_>) -> Result<(), AppError> {
     let Some(kind) = feed.kind else { return Ok(()) };
     let settings = settings(app, feed, kind)?;
     let fetcher = Fetcher::new(settings).map_err(|error| {
@@ -181,10 +174,9 @@ fn fetch_all(
         }
         let known = app.store().read(|r| r.feed_file(kind, &url))?;
         let fresh = known.filter(|file| app.now().since(file.taken_at) < RECHECK_AFTER_DAYS * DAY);
-        let marks = fresh.as_ref().map(|file| Conditional {
-            etag: file.etag.clone(),
-            last_modified: file.last_modified.clone(),
-        });
+        let marks = fresh
+            .as_ref()
+            .map(|file| Conditional { etag: file.etag.clone(), last_modified: file.last_modified.clone() });
         let mut sleep = |time| (conduct.sleep)(time);
         let fetched = fetcher.get_with_retries(&url, &marks.unwrap_or_default(), &conduct.retry, &mut sleep);
         match fetched.map(|fetched| fetched.answer) {
@@ -348,9 +340,6 @@ mod tests {
     fn years_are_written_out_until_now() {
         let now: Moment = "2004-05-01".parse().expect("a valid day");
         let urls = expanded(&["https://x/{years:2002}.gz".to_owned(), "https://x/m.gz".to_owned()], now);
-        assert_eq!(
-            urls,
-            ["https://x/2002.gz", "https://x/2003.gz", "https://x/2004.gz", "https://x/m.gz"]
-        );
+        assert_eq!(urls, ["https://x/2002.gz", "https://x/2003.gz", "https://x/2004.gz", "https://x/m.gz"]);
     }
 }

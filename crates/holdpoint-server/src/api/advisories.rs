@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use holdpoint_app::advisories;
 use holdpoint_app::intake::files;
+use holdpoint_app::{advisories, vulnerabilities};
 use holdpoint_domain::Moment;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,6 +14,7 @@ use super::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, Revisio
 use super::impact_views::ImpactView;
 use super::import_views::AdvisoryImportView;
 use super::lists::{DatedListParams, DatedParams, List, ListParams, NoParams, invalid};
+use super::threat_views::Threats;
 use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Path, Query, Upload};
@@ -22,7 +23,8 @@ use crate::server::Server;
 /// Lists advisories.
 ///
 /// Filter fields: id publisher namespace title vendor product cve severity score published updated received status
-/// category signature source revisions cves products yes unknown no not_understood conditional standing.
+/// category signature source revisions cves products yes unknown no not_understood conditional standing
+/// kev (yes, no, unknown) epss ssvc.exploitation, of one of its CVEs.
 #[utoipa::path(get, path = "/advisories", tag = "advisories", params(DatedListParams),
     responses((status = 200, description = "One page", body = List<AdvisoryLineView>)))]
 pub async fn list(
@@ -31,8 +33,15 @@ pub async fn list(
     Query(params): Query<DatedListParams>,
 ) -> Result<Json<List<AdvisoryLineView>>, Problem> {
     let query = params.query(server.app().now())?;
-    let page = server.run(move |app| advisories::list(app, &who.caller, &query)).await?;
-    Ok(Json(List::of(page, AdvisoryLineView::of)))
+    let (page, threats) = server
+        .run(move |app| {
+            let page = advisories::list(app, &who.caller, &query)?;
+            let names: Vec<String> = page.items.iter().flat_map(|line| line.cves.clone()).collect();
+            let threats = vulnerabilities::threats(app, &who.caller, &names)?;
+            Ok((page, Threats::new(threats)))
+        })
+        .await?;
+    Ok(Json(List::of(page, |line| AdvisoryLineView::with_threat(line, &threats))))
 }
 
 /// Gives one advisory with what its newest revision says.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use super::text::{end, hex, said};
+use super::threat_views::{ThreatFactsView, Threats};
 
 /// How many assets, by verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -95,6 +96,8 @@ pub struct AdvisoryLineView {
     pub signature: SignatureView,
     /// Where it came from, in words.
     pub source: String,
+    /// What feeds say of the threat by its CVEs, the worst of all; `null`: nothing is known of them.
+    pub threat: Option<ThreatFactsView>,
     /// Traffic light protocol label.
     pub tlp: Option<String>,
     /// SHA-256 of the document's bytes.
@@ -147,7 +150,15 @@ impl AdvisoryLineView {
             cves: line.cves,
             cve_count: line.cve_count,
             source: line.source,
+            threat: None,
         }
+    }
+
+    /// The view of a line, with what is known of the threat.
+    #[must_use]
+    pub fn with_threat(line: AdvisoryLine, threats: &Threats) -> Self {
+        let threat = threats.worst_of(&line.cves);
+        Self { threat, ..Self::of(line) }
     }
 }
 

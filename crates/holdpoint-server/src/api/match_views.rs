@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 
 use super::advisory_views::RemediationView;
 use super::text::{hex, said};
+use super::threat_views::{ThreatFactsView, Threats};
 
 /// One asset, one product of an advisory, one vulnerability, and the answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Match)]
 pub struct MatchView {
     /// Its id, for the explanation.
@@ -53,6 +54,17 @@ pub struct MatchView {
     pub why: String,
     /// What the document says of the product, for example `known_affected`; `null`: nothing.
     pub status: Option<String>,
+    /// What feeds say of the threat by the vulnerability; `null`: nothing is known of it.
+    pub threat: Option<ThreatFactsView>,
+}
+
+impl MatchView {
+    /// The view of a line, with what is known of the threat.
+    #[must_use]
+    pub fn of(line: MatchLine, threats: &Threats) -> Self {
+        let threat = threats.by(&line.vulnerability);
+        Self { threat, ..line.into() }
+    }
 }
 
 impl From<MatchLine> for MatchView {
@@ -78,6 +90,7 @@ impl From<MatchLine> for MatchView {
             expression: line.expression,
             why: line.why,
             status: line.status.map(|status| status.word().to_owned()),
+            threat: None,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use holdpoint_app::matching;
 use holdpoint_app::matching::explain;
+use holdpoint_app::{matching, vulnerabilities};
 
 use super::lists::{DatedListParams, DatedParams, List};
 use super::match_views::{ExplanationView, MatchView};
+use super::threat_views::Threats;
 use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Path, Query};
@@ -14,7 +15,8 @@ use crate::server::Server;
 
 /// Lists matches, by advisory, product, vulnerability and asset.
 ///
-/// Filter fields: advisory asset verdict confidence rung vulnerability status site zone vendor product publisher.
+/// Filter fields: advisory asset verdict confidence rung vulnerability status site zone vendor product publisher
+/// kev (yes, no, unknown) epss cvss ssvc.exploitation.
 #[utoipa::path(get, path = "/matches", tag = "matches", params(DatedListParams),
     responses((status = 200, description = "One page", body = List<MatchView>)))]
 pub async fn list(
@@ -23,8 +25,15 @@ pub async fn list(
     Query(params): Query<DatedListParams>,
 ) -> Result<Json<List<MatchView>>, Problem> {
     let query = params.query(server.app().now())?;
-    let page = server.run(move |app| matching::list(app, &who.caller, &query)).await?;
-    Ok(Json(List::of(page, Into::into)))
+    let (page, threats) = server
+        .run(move |app| {
+            let page = matching::list(app, &who.caller, &query)?;
+            let names: Vec<String> = page.items.iter().map(|line| line.vulnerability.clone()).collect();
+            let threats = vulnerabilities::threats(app, &who.caller, &names)?;
+            Ok((page, Threats::new(threats)))
+        })
+        .await?;
+    Ok(Json(List::of(page, |line| MatchView::of(line, &threats))))
 }
 
 /// Explains one match: the sentence, the evidence, the raw source.

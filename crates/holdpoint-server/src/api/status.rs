@@ -7,6 +7,7 @@ use holdpoint_domain::site::Site;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::feeds::FeedContentView;
 use super::lists::NoParams;
 use crate::config::DemoData;
 use crate::gate::SignedIn;
@@ -51,6 +52,8 @@ pub struct SourcesStatus {
     pub last_check_result: Option<String>,
     /// The oldest among the last successful checks of each source: what came after it may be missing.
     pub oldest_success_at: Option<String>,
+    /// Each kind of feed that was ever read, with its age.
+    pub feeds: Vec<FeedContentView>,
 }
 
 /// A site that the caller may see.
@@ -114,6 +117,7 @@ impl From<Status> for StatusView {
                 .map(|check| check.finished_at)
                 .min()
                 .map(|at| at.to_string()),
+            feeds: found.feeds.into_iter().map(|content| FeedContentView::of(content, found.now)).collect(),
         };
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),

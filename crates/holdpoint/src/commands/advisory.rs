@@ -7,9 +7,10 @@ use crate::output::{self, Listed};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use holdpoint_app::intake::ImportReport;
-use holdpoint_app::{App, Caller, advisories, intake};
+use holdpoint_app::{App, Caller, advisories, intake, vulnerabilities};
 use holdpoint_server::api::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, RevisionView};
 use holdpoint_server::api::impact_views::ImpactView;
+use holdpoint_server::api::threat_views::Threats;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -158,9 +159,13 @@ pub fn report_text(report: &ImportReport) -> String {
 
 fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<Exit> {
     let found = advisories::list(app, caller, &open::list_query(app, args)?)?;
-    let items: Vec<AdvisoryLineView> = found.items.into_iter().map(AdvisoryLineView::of).collect();
+    let names: Vec<String> = found.items.iter().flat_map(|line| line.cves.clone()).collect();
+    let threats = Threats::new(vulnerabilities::threats(app, caller, &names)?);
+    let items: Vec<AdvisoryLineView> =
+        found.items.into_iter().map(|line| AdvisoryLineView::with_threat(line, &threats)).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
-    let header = ["Advisory", "Publisher", "Title", "Released", "Version", "CVEs", "Affected", "To check"];
+    let header =
+        ["Advisory", "Publisher", "Title", "Released", "Version", "CVEs", "KEV", "Affected", "To check"];
     output::list(global.output, &listed, &header, |line| {
         vec![
             line.tracking_id.clone(),
@@ -169,6 +174,7 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
             line.current_release.chars().take(10).collect(),
             line.tracking_version.clone(),
             line.cves.len().to_string(),
+            line.threat.as_ref().map_or_else(String::new, |threat| threat.kev.clone()),
             line.assets.yes.to_string(),
             line.assets.unknown.to_string(),
         ]

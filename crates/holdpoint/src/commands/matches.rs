@@ -7,8 +7,9 @@ use crate::output::{self, Listed};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use holdpoint_app::matching::explain::{self, Replay};
-use holdpoint_app::{App, Caller, matching};
+use holdpoint_app::{App, Caller, matching, vulnerabilities};
 use holdpoint_server::api::match_views::{ExplanationView, MatchView};
+use holdpoint_server::api::threat_views::Threats;
 use std::io::Write;
 
 /// Verbs on matches.
@@ -84,9 +85,11 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &MatchListArgs) -> Re
     if args.all || global.output == Output::Jsonl {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut broken = None;
+        let threats = Threats::new(vulnerabilities::threats_of_advisories(app, caller)?);
         matching::each(app, caller, &query, |line| {
             if broken.is_none() {
-                let text = serde_json::to_string(&MatchView::from(line)).expect("a match is plain data");
+                let text =
+                    serde_json::to_string(&MatchView::of(line, &threats)).expect("a match is plain data");
                 broken = writeln!(out, "{text}").err();
             }
             Ok(())
@@ -98,7 +101,9 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &MatchListArgs) -> Re
         return Ok(Exit::Done);
     }
     let found = matching::list(app, caller, &query)?;
-    let items: Vec<MatchView> = found.items.into_iter().map(MatchView::from).collect();
+    let names: Vec<String> = found.items.iter().map(|line| line.vulnerability.clone()).collect();
+    let threats = Threats::new(vulnerabilities::threats(app, caller, &names)?);
+    let items: Vec<MatchView> = found.items.into_iter().map(|line| MatchView::of(line, &threats)).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
     let header = ["Match", "Advisory", "Vulnerability", "Asset", "Affected", "Confidence", "Why"];
     output::list(global.output, &listed, &header, |line| {

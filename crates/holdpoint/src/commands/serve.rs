@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, people, sources};
+use holdpoint_app::{App, feeds, people, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     start(&config, app)
 }
 
-/// Checks providers that are due, for as long as the program runs. The loop takes no input: each round compares
+/// Checks providers and feeds that are due, for as long as the program runs. The loop takes no input: each round compares
 /// what was checked with what should have been, so a restart needs no repair.
 fn check_providers(app: App) {
     let rounds = move || loop {
@@ -57,6 +57,14 @@ fn check_providers(app: App) {
                 }
             }
             Err(error) => tracing::warn!(%error, "providers that are due could not be checked"),
+        }
+        match feeds::run_due(&app) {
+            Ok(checks) => {
+                for check in checks {
+                    tracing::info!(feed = check.source, result = %check.result, "feed checked");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "feeds that are due could not be checked"),
         }
         std::thread::sleep(ROUND);
     };

@@ -1,11 +1,26 @@
 //! `holdpoint status`
 
 use crate::cli::Global;
+use crate::commands::feed::age;
 use crate::exit::Exit;
 use crate::{open, output};
 use anyhow::Result;
 use holdpoint_app::status;
 use holdpoint_server::api::status::StatusView;
+
+/// How old each kind of feed is, in one line; what was never read is not known at all.
+fn feeds(view: &StatusView) -> String {
+    if view.sources.feeds.is_empty() {
+        return "Feeds        none was ever read: nothing is known of exploitation\n".to_owned();
+    }
+    let ages: Vec<String> = view
+        .sources
+        .feeds
+        .iter()
+        .map(|one| format!("{} read {} ago", one.kind, age(one.age_seconds)))
+        .collect();
+    format!("Feeds        {}\n", ages.join(", "))
+}
 
 /// Prints what there is.
 pub fn run(global: &Global) -> Result<Exit> {
@@ -25,7 +40,7 @@ pub fn run(global: &Global) -> Result<Exit> {
             counts.expressions_not_understood,
             view.audit.sequence,
             view.audit.hash,
-        )
+        ) + &feeds(&view)
     })?;
     Ok(Exit::Done)
 }
