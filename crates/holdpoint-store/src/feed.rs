@@ -62,7 +62,8 @@ crate::statements! {
         ON CONFLICT (kind, name) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
             raw_sha256 = excluded.raw_sha256, size_bytes = excluded.size_bytes, taken_at = excluded.taken_at";
     CONTENTS = "SELECT f.kind, f.read_at, f.changed_at, f.edition, f.edition_at,
-            (SELECT COUNT(*) FROM vulnerability_record r WHERE r.source = f.kind)
+            (SELECT COUNT(*) FROM vulnerability_record r
+                WHERE r.source = f.kind OR r.source LIKE f.kind || '/%')
         FROM feed_content f ORDER BY f.kind";
     STANDINGS = "SELECT f.kind, f.read_at, f.changed_at, f.edition, f.edition_at, 0 FROM feed_content f
         ORDER BY f.kind";

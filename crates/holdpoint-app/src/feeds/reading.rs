@@ -9,10 +9,11 @@ use crate::error::AppError;
 use holdpoint_connectors::unpack::Unpacked;
 use holdpoint_domain::intelligence::{EpssScore, FeedKind, VexStatement, VulnerabilityRecord};
 use holdpoint_domain::{Moment, Parsed, Rejected, Warning};
-use holdpoint_formats::intelligence::{StreamError, StreamLimits, cve, epss, kev, nvd};
+use holdpoint_formats::intelligence::{StreamError, StreamLimits, cve, debian, epss, kev, nvd, osv};
 use holdpoint_store::feed::RecordCounts;
 use holdpoint_store::vulnerability_record::{EpssEdition, KevEdition};
 use holdpoint_store::{Change, StoreError};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 /// Records that are written at once.
@@ -45,6 +46,7 @@ pub(super) enum Document {
     /// Records of vulnerabilities.
     Records(Vec<VulnerabilityRecord>),
     /// A VEX document.
+    #[expect(dead_code, reason = "the parsers of VEX are on their way")]
     Vex(Vex),
 }
 
@@ -72,9 +74,9 @@ pub(super) fn catalogue(
         FeedKind::Nvd => nvd_feed(c, bytes, at),
         FeedKind::Kev => kev_catalogue(c, bytes, at),
         FeedKind::Epss => epss_day(c, bytes),
+        FeedKind::Debian => debian_tracker(c, bytes, at),
         FeedKind::Cve
         | FeedKind::Osv
-        | FeedKind::Debian
         | FeedKind::RedHat
         | FeedKind::Msrc
         | FeedKind::MicrosoftCatalogue
@@ -92,10 +94,10 @@ pub(super) fn document(kind: FeedKind, piece: &Piece) -> Result<Parsed<Document>
     let bytes = unpacked(&piece.bytes)?;
     match kind {
         FeedKind::Cve => records(cve::parse(&bytes)?),
+        FeedKind::Osv => records(osv::parse(&bytes)?),
         FeedKind::Kev
         | FeedKind::Epss
         | FeedKind::Nvd
-        | FeedKind::Osv
         | FeedKind::Debian
         | FeedKind::RedHat
         | FeedKind::Msrc
@@ -119,14 +121,16 @@ fn records(parsed: Parsed<VulnerabilityRecord>) -> Result<Parsed<Document>, Reje
 }
 
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, Rejected> {
-    Unpacked::new(bytes, MAX_DOCUMENT_BYTES).whole().map_err(|error| {
-        Rejected::new(
-            "not-unpacked",
-            format!("it is packed and cannot be unpacked: {error}"),
-            "nothing of it was taken; what was here before stays",
-            "fetch it again",
-        )
-    })
+    Unpacked::new(bytes, MAX_DOCUMENT_BYTES).whole().map_err(|error| not_unpacked(&error))
+}
+
+fn not_unpacked(error: &std::io::Error) -> Rejected {
+    Rejected::new(
+        "not-unpacked",
+        format!("it is packed and cannot be unpacked: {error}"),
+        "nothing of it was taken; what was here before stays",
+        "fetch it again",
+    )
 }
 
 fn ended<E>(error: StreamError<E>) -> AppError
@@ -157,6 +161,21 @@ fn nvd_feed(c: &mut Change<'_>, bytes: &[u8], at: Moment) -> Result<ReadCatalogu
     let stamp = read.value.head("timestamp").unwrap_or_default().to_owned();
     let edition = Edition { at: stamp_moment(&stamp), name: stamp };
     Ok(ReadCatalogue { counts, edition, warnings: read.warnings })
+}
+
+/// The tracker always comes whole, so what is not in it any more is taken out.
+fn debian_tracker(c: &mut Change<'_>, bytes: &[u8], at: Moment) -> Result<ReadCatalogue, AppError> {
+    let bytes = Unpacked::new(bytes, MAX_SCORES_BYTES)
+        .whole()
+        .map_err(|error| AppError::Invalid(not_unpacked(&error)))?;
+    let parsed = debian::parse(&bytes).map_err(AppError::Invalid)?;
+    let mut counts = RecordCounts::default();
+    for chunk in parsed.value.chunks(CHUNK) {
+        counts.add(c.put_records(FeedKind::Debian, chunk, at)?);
+    }
+    let keep: BTreeSet<String> = parsed.value.into_iter().map(|record| record.reference).collect();
+    counts.withdrawn += c.keep_only_records(FeedKind::Debian, &keep)?;
+    Ok(ReadCatalogue { counts, edition: Edition::default(), warnings: parsed.warnings })
 }
 
 /// NVD writes its time stamps in UTC without saying so.

@@ -269,6 +269,23 @@ fn the_list_is_filtered_by_scores_points_sources_and_products() {
 }
 
 #[test]
+fn several_osv_records_of_one_cve_stand_side_by_side() {
+    for store in stores() {
+        let of = |id: &str| VulnerabilityRecord {
+            aliases: vec![id.to_owned()],
+            ..record("CVE-2026-0001", 10, 98)
+        };
+        let put =
+            |records: &[VulnerabilityRecord]| store.write(|c| c.put_records(FeedKind::Osv, records, at(20)));
+        assert_eq!(put(&[of("GHSA-1"), of("PYSEC-1")]).new, 2, "{}", store.engine);
+        assert_eq!(put(&[of("GHSA-1")]).unchanged, 1);
+        assert_eq!(store.read(|r| r.records_of("CVE-2026-0001")).len(), 2);
+        let line = store.read(|r| r.vulnerability("CVE-2026-0001", &Reach::Everywhere)).unwrap();
+        assert_eq!(line.sources, ["osv"]);
+    }
+}
+
+#[test]
 fn a_source_that_is_always_whole_loses_what_it_leaves_out() {
     for store in stores() {
         put(&store, &[record("CVE-1", 10, 98), record("CVE-2", 10, 50)], 20);
