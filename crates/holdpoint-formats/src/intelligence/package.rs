@@ -108,9 +108,10 @@ pub(super) fn in_collection(address: &str, name: &str, cpes: &[String]) -> Optio
         return None;
     }
     if host == "access.redhat.com" {
-        // `rhel9/postgresql` is a container image and `nodejs:18/nodejs` a package of a module.
+        // `postgresql:12` is a module, numbered in its own way; `nodejs:18/nodejs` is a package of a module.
         let plain = name.rsplit('/').next().unwrap_or(name);
-        return Some(of_distribution("rpm", "redhat", plain, &red_hat_release(cpes)));
+        let kind = if plain.contains(':') { "rpmmod" } else { "rpm" };
+        return Some(of_distribution(kind, "redhat", plain, &red_hat_release(cpes)));
     }
     let labels: Vec<&str> = host.split('.').collect();
     COLLECTIONS.iter().find(|(known, _)| labels.ends_with(known)).map(|(_, kind)| named(kind, name))

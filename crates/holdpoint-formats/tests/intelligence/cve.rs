@@ -1,7 +1,9 @@
 //! CVE records of JSON 5: statuses of versions by the rule, products under all their names, and what CISA adds.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use holdpoint_domain::intelligence::{
-    Applicability, Condition, Criterion, RecordState, Role, Subject, Unlisted, VersionTest,
+    Applicability, Condition, Criterion, End, RecordState, Role, Subject, Unlisted, VersionTest,
     VulnerabilityRecord,
 };
 use holdpoint_formats::intelligence::cve::parse;
@@ -201,10 +203,46 @@ fn nothing_affected_is_no_condition() {
 
 #[test]
 fn prose_is_left_to_the_reader_of_expressions() {
-    for text in ["V3.1 and earlier", "< 4.5", "1.x", "1.0, 1.1", "2.9.4 SP3"] {
+    for text in [
+        "V3.1 and earlier",
+        "< 4.5",
+        "1.x",
+        "1.0, 1.1",
+        "2.9.4 SP3",
+        "1.011-1.012",
+        "12.0-14.0",
+        "1.02~4.02",
+        "2.0+",
+        "8840_vision_programmer",
+    ] {
         let test = versions(json!(null), json!([{"version": text, "status": "affected"}]));
         assert_eq!(test, VersionTest::Expression(text.to_owned()));
     }
+}
+
+#[test]
+fn ends_are_read_through_what_some_write_around_them() {
+    let ends = |low: &str, key: &str, high: &str| match versions(
+        json!("unaffected"),
+        json!([
+        {"version": low, key: high, "status": "affected", "versionType": "custom"}]),
+    ) {
+        VersionTest::Between { low, high, .. } => {
+            let text = |end: Option<End>| end.map(|end| end.version).unwrap_or_default();
+            (text(low), text(high))
+        }
+        other => panic!("{other:?}"),
+    };
+    let pair = |low: &str, high: &str| (low.to_owned(), high.to_owned());
+    assert_eq!(ends("8.0.*", "lessThan", "8.0.30"), pair("8.0", "8.0.30"));
+    assert_eq!(ends("8.1.x", "lessThanOrEqual", "<=9.3.5"), pair("8.1", "9.3.5"));
+    assert_eq!(ends("0", "lessThan", "cpe:2.3:a:acme:tool:4.8.3:*:*:*:*:*:*:*"), pair("", "4.8.3"));
+    assert_eq!(
+        ends("0", "lessThan", "<=9.3.5"),
+        pair("", "<=9.3.5"),
+        "a contradiction is left to be unreadable"
+    );
+    assert_eq!(ends("Firmware all versions", "lessThanOrEqual", "3.3-006"), pair("", "3.3-006"));
 }
 
 #[test]
@@ -366,16 +404,51 @@ proptest! {
     }
 }
 
+/// Counts the kinds of tests at the leaves, and keeps the texts that are left to the reader of expressions.
+fn survey(condition: &Condition, kinds: &mut BTreeMap<&'static str, usize>, texts: &mut BTreeSet<String>) {
+    fn name(test: &VersionTest, texts: &mut BTreeSet<String>) -> &'static str {
+        match test {
+            VersionTest::Any => "any",
+            VersionTest::NotStated => "not stated",
+            VersionTest::Exact { .. } => "exact",
+            VersionTest::Between { .. } => "between",
+            VersionTest::OneOf(tests) => {
+                for test in tests {
+                    name(test, texts);
+                }
+                "one of"
+            }
+            VersionTest::Except { meant, .. } => {
+                name(meant, texts);
+                "except"
+            }
+            VersionTest::Expression(text) => {
+                texts.insert(text.clone());
+                "expression"
+            }
+        }
+    }
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().for_each(|part| survey(part, kinds, texts))
+        }
+        Condition::Not(part) => survey(part, kinds, texts),
+        Condition::Is(leaf) => *kinds.entry(name(&leaf.versions, texts)).or_default() += 1,
+    }
+}
+
 #[test]
 fn records_of_the_corpus() {
     let Some(folder) = corpus("vulnrichment", "reading of CVE records") else { return };
     let (mut records, mut applicable, mut ssvc, mut kev, mut unscored) = (0, 0, 0, 0, 0);
+    let (mut kinds, mut texts) = (BTreeMap::new(), BTreeSet::new());
     for path in json_files(&folder) {
         let parsed = parse(&std::fs::read(&path).unwrap())
             .unwrap_or_else(|rejected| panic!("{}: {rejected}", path.display()));
         records += 1;
         let record = parsed.value;
         applicable += usize::from(!record.applicability.is_empty());
+        record.applicability.iter().for_each(|one| survey(&one.root, &mut kinds, &mut texts));
         ssvc += record.ssvc.len();
         kev += usize::from(record.kev.is_some());
         unscored += record.scores.iter().filter(|score| score.base_tenths.is_none()).count();
@@ -386,7 +459,11 @@ fn records_of_the_corpus() {
         }
         assert!(record.modified.is_some() && !record.description.is_empty(), "{}", path.display());
     }
-    println!("{records} records, {applicable} name products");
+    println!(
+        "{records} records, {applicable} name products; {} tests of versions: {kinds:?}",
+        kinds.values().sum::<usize>()
+    );
+    println!("texts for the reader of expressions: {texts:#?}");
     assert_eq!((records, ssvc, kev, unscored), (1050, 1051, 15, 0));
     assert!(applicable >= 1000, "{applicable}");
 }

@@ -9,6 +9,7 @@ use holdpoint_domain::intelligence::{End, Inclusion, VersionTest};
 use holdpoint_versions::Scheme;
 use serde::Deserialize;
 
+use crate::intelligence::nvd::named_version;
 use crate::intelligence::text::{List, Text};
 
 /// What is said of versions.
@@ -251,7 +252,27 @@ fn is_plain(text: &str) -> bool {
     };
     let digit = text.bytes().any(|byte| byte.is_ascii_digit());
     let lower = text.to_ascii_lowercase();
-    digit && text.bytes().all(usual) && !lower.ends_with(".x") && !lower.contains(".x.")
+    // `1.011-1.012` and `1.02~4.02` are ranges, `2.0+` is "and later", a long word belongs to a name.
+    let dotted =
+        |part: &str| part.contains('.') && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let range =
+        ['-', '~'].iter().any(|dash| text.split_once(*dash).is_some_and(|(a, b)| dotted(a) && dotted(b)));
+    let word = lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word.len() > 8);
+    let series = lower.ends_with(".x") || lower.contains(".x.");
+    digit && text.bytes().all(usual) && !series && !range && !word && !lower.ends_with('+')
+}
+
+/// An end without what some write around it: the CPE name that holds it, an operator that only repeats the key.
+fn bare(text: &str, operator: &str) -> String {
+    if text.starts_with("cpe:2.3:")
+        && let VersionTest::Exact { version, .. } = named_version(text)
+    {
+        return version;
+    }
+    match text.strip_prefix(operator).filter(|rest| !rest.starts_with('=')) {
+        Some(rest) => rest.trim().to_owned(),
+        None => text.to_owned(),
+    }
 }
 
 /// The lower end, and whether it is said.
@@ -264,7 +285,9 @@ fn lower(text: &str) -> (Option<End>, bool) {
     if not_stated(text) {
         return (None, false);
     }
-    (Some(End { version: text.to_owned(), inclusion: Inclusion::Included }), true)
+    // The beginning of `8.0.*` is `8.0`.
+    let series = word.strip_suffix(".x").or_else(|| word.strip_suffix(".*")).map_or(text.len(), str::len);
+    (Some(End { version: bare(&text[..series], ">="), inclusion: Inclusion::Included }), true)
 }
 
 enum Upper {
@@ -284,7 +307,13 @@ fn upper(text: &str, inclusion: Inclusion, kind: &str) -> Upper {
     match text.strip_suffix(".*").map(|series| after(series, kind)) {
         Some(Some(version)) => Upper::At(End { version, inclusion: Inclusion::Excluded }),
         Some(None) => Upper::NotSaid,
-        None => Upper::At(End { version: text.to_owned(), inclusion }),
+        None => {
+            let operator = match inclusion {
+                Inclusion::Included => "<=",
+                Inclusion::Excluded => "<",
+            };
+            Upper::At(End { version: bare(text, operator), inclusion })
+        }
     }
 }
 
