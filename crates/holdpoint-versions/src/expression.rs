@@ -9,6 +9,7 @@ mod bounds;
 mod clause;
 mod combine;
 mod dates;
+mod facts;
 mod flag;
 mod interval;
 mod languages;
@@ -21,6 +22,7 @@ mod text;
 
 use std::fmt;
 
+pub use facts::{Component, Coverage, Facts};
 pub use flag::Flag;
 pub use predicate::Predicate;
 
@@ -186,6 +188,22 @@ impl Expression {
             Outcome::NotUnderstood { why } => {
                 Answer::Unknown { why: format!("the text of the advisory is not understood: {why}") }
             }
+        }
+    }
+
+    /// True when a remark or condition may add versions, so that its own failing excludes nothing.
+    fn is_opened(&self) -> bool {
+        self.flags.contains(&Flag::RangeOpened)
+    }
+
+    /// Whether the range alone holds a version text.
+    fn inside(&self, range: &VersionRange, version_text: &str) -> Answer {
+        match self.parse_version(version_text) {
+            Ok(version) => match self.decided(range, &version) {
+                answer @ (Answer::Yes | Answer::No) => shape::doubted(range, version_text, answer),
+                answer @ Answer::Unknown { .. } => answer,
+            },
+            Err(error) => Answer::Unknown { why: error.to_string() },
         }
     }
 

@@ -165,6 +165,9 @@ pub(crate) enum Remark {
 pub(crate) fn remark(text: &str) -> Remark {
     let lower = text.to_ascii_lowercase();
     let starts = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
+    if is_turned(&lower) {
+        return Remark::Condition(Predicate::Other { text: text.to_owned() });
+    }
     let ids = cve_ids(text);
     if !ids.is_empty() {
         return Remark::Condition(Predicate::Vulnerability { ids });
@@ -341,6 +344,27 @@ pub(crate) fn hardware(text: &str) -> Predicate {
     }
 }
 
+/// Words that turn a condition round: it is kept as written, because its attribute alone would say the opposite.
+fn is_turned(lower: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "without",
+        "unless",
+        "not",
+        "except",
+        "excluding",
+        "no",
+        "other",
+        "unaffected",
+        "fixed",
+        "patched",
+        "resolved",
+        "never",
+        "isnt",
+        "arent",
+    ];
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
 /// A condition, and what it does to the range.
 pub(crate) struct Condition {
     pub(crate) predicate: Predicate,
@@ -352,6 +376,9 @@ pub(crate) struct Condition {
 pub(crate) fn condition(text: &str) -> Condition {
     let lower = text.to_ascii_lowercase();
     let plain = |predicate| Condition { predicate, widens: false };
+    if is_turned(&lower) {
+        return plain(Predicate::Configuration { text: text.to_owned() });
+    }
     let ids = cve_ids(text);
     if !ids.is_empty() {
         return plain(Predicate::Vulnerability { ids });
@@ -476,6 +503,9 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
     if !(lower.contains("serial n") || lower.contains("digits of serial") || announced) {
         return None;
     }
+    if is_turned(&lower) {
+        return Some(Ok(Predicate::SerialNumber { leading: None, condition: text.to_owned() }));
+    }
     let leading = leading_count(&lower).or_else(|| leading_count(&product));
     let value = lower
         .rsplit(|c: char| !c.is_ascii_alphanumeric())
@@ -488,13 +518,37 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
     }
     let numbers = |word: &&str| word.len() >= 3 && word.bytes().any(|byte| byte.is_ascii_digit());
     if lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(numbers).any(|word| word != value) {
-        return Some(Ok(Predicate::SerialNumber { leading, condition: text.to_owned() }));
+        let condition = from_to(&lower).unwrap_or_else(|| text.to_owned());
+        return Some(Ok(Predicate::SerialNumber { leading, condition }));
     }
     let rewritten = phrase::operators(&lower);
     let operator = ["<=", ">=", "<", ">"].iter().find(|operator| rewritten.contains(**operator));
     let closing = ["prior", "earlier", "before", "below"].iter().any(|word| lower.contains(word));
     let sign = operator.copied().unwrap_or(if closing { "<=" } else { "=" });
     Some(Ok(Predicate::SerialNumber { leading, condition: format!("{sign} {}", value.to_ascii_uppercase()) }))
+}
+
+/// `serial numbers 1000 to 2000`: two numbers of one length and nothing else but the words around them.
+fn from_to(lower: &str) -> Option<String> {
+    const WORDS: [&str; 13] = [
+        "serial", "number", "numbers", "no", "nos", "from", "between", "to", "through", "and", "with", "the",
+        "up",
+    ];
+    let mut numbers = Vec::new();
+    for word in lower.split([' ', '.', ':', '-', '#']).filter(|word| !word.is_empty()) {
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            numbers.push(word);
+        } else if !WORDS.contains(&word) {
+            return None;
+        }
+    }
+    let spanned = ["to", "through", "-", "between"].iter().any(|w| lower.split(' ').any(|word| word == *w));
+    match numbers.as_slice() {
+        [low, high] if spanned && low.len() == high.len() && low < high => {
+            Some(format!(">= {low}, <= {high}"))
+        }
+        _ => None,
+    }
 }
 
 /// A serial number in the product's own name (`FX5U (Serial number 17X**** or later)`) restricts every text.

@@ -22,6 +22,8 @@ pub enum Flag {
     ProductNameSkipped,
     /// The text is exactly one version, and the node it stands in means exactly one.
     ExactPoint,
+    /// A remark or condition may add versions to the range, so the range was opened to every version.
+    RangeOpened,
     /// A remark that does not change the meaning was skipped.
     RemarkSkipped {
         /// The remark.
@@ -40,6 +42,7 @@ impl Flag {
             Self::QualifierRejoined => "qualifier-rejoined",
             Self::ProductNameSkipped => "product-name-skipped",
             Self::ExactPoint => "exact-point",
+            Self::RangeOpened => "range-opened",
             Self::RemarkSkipped { .. } => "remark-skipped",
         }
     }
@@ -57,6 +60,7 @@ impl fmt::Display for Flag {
             Self::QualifierRejoined => f.write_str("a service pack was put back to its version"),
             Self::ProductNameSkipped => f.write_str("the product's name inside the text was skipped"),
             Self::ExactPoint => f.write_str("exactly one version is meant"),
+            Self::RangeOpened => f.write_str("a remark or condition may add versions to the range"),
             Self::RemarkSkipped { text } => write!(f, "the remark `{text}` was skipped"),
         }
     }

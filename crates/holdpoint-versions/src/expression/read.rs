@@ -197,6 +197,7 @@ fn ranged(
             let mut reading = conditioned_range(context, profile, main.trim(), flags)?;
             if clause::spills(&judged.predicate, condition) {
                 reading.outer = VersionRange::all();
+                flags.push(Flag::RangeOpened);
             } else if judged.widens {
                 reading.outer = widened(&reading.outer);
             }
@@ -210,6 +211,7 @@ fn ranged(
         apply(context, profile, remark, &mut reading)?;
         if open {
             reading.outer = VersionRange::all();
+            flags.push(Flag::RangeOpened);
         }
     }
     Ok(reading)
