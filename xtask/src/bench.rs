@@ -7,6 +7,7 @@
 mod committed;
 mod intake;
 mod measure;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,9 @@ struct Verb {
 const VERBS: &[Verb] = &[
     Verb { name: "committed", takes: "FOLDER [ASSETS]", run: committed::run },
     Verb { name: "intake", takes: "FOLDER", run: intake::run },
+    Verb { name: "versions", takes: "", run: versions::run },
+    Verb { name: "agreement", takes: "", run: versions::agreement },
+    Verb { name: "oracles", takes: "[PAIRS]", run: versions::oracles },
 ];
 
 /// Measures what is asked for.
@@ -36,6 +40,9 @@ pub fn run(options: &[&str]) -> Result<ExitCode> {
     if let Some((verb, rest)) = asked {
         return (verb.run)(rest);
     }
-    let known: Vec<String> = VERBS.iter().map(|verb| format!("`{} {}`", verb.name, verb.takes)).collect();
+    let known: Vec<String> = VERBS
+        .iter()
+        .map(|verb| format!("`{}`", format!("{} {}", verb.name, verb.takes).trim_end()))
+        .collect();
     bail!("bench knows {}", known.join(", "))
 }

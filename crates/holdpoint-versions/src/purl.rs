@@ -65,6 +65,10 @@ impl Purl {
             return Err(refuse("it has no type or no name"));
         }
         let type_ = segments.remove(0).to_ascii_lowercase();
+        let sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-');
+        if !type_.starts_with(|c: char| c.is_ascii_alphabetic()) || !type_.bytes().all(sign) {
+            return Err(refuse("its type has a character that types do not have"));
+        }
         let namespace: Result<Vec<String>, PurlError> = segments.into_iter().map(decode).collect();
         let namespace = Some(namespace?.join("/")).filter(|namespace| !namespace.is_empty());
         let mut read = Self {
@@ -77,6 +81,9 @@ impl Purl {
         };
         for pair in qualifiers.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').ok_or_else(|| refuse("a qualifier has no value"))?;
+            if key.is_empty() || !key.bytes().all(|byte| sign(byte) || byte == b'_') {
+                return Err(refuse("a qualifier's key has a character that keys do not have"));
+            }
             read.qualifiers.insert(key.to_ascii_lowercase(), decode(value)?);
         }
         read.fold_case();

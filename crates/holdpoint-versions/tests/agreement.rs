@@ -87,3 +87,29 @@ fn the_fix_that_a_document_names_is_not_affected() {
     assert!(per_cent >= 99.5, "{per_cent:.2} %");
     assert_eq!(tally.count("not classified"), 0);
 }
+
+#[test]
+fn published_documents_are_read() {
+    let Some(folder) = data("csaf/oct24") else { return };
+    let (mut leaves, mut read_leaves, mut documents, mut read_documents) = (0, 0, 0, 0);
+    let mut texts: HashMap<String, bool> = HashMap::new();
+    for document in fixes::documents(&folder) {
+        let found = fixes::leaves(&document);
+        let read = |leaf: &fixes::Leaf| leaf.read.range().is_some();
+        leaves += found.len();
+        read_leaves += found.values().filter(|leaf| read(leaf)).count();
+        for leaf in found.values() {
+            *texts.entry(leaf.text.clone()).or_insert(true) &= read(leaf);
+        }
+        documents += 1;
+        read_documents += usize::from(found.values().all(read));
+    }
+    let share = |part: usize, whole: usize| 100.0 * part as f64 / whole as f64;
+    let distinct = share(texts.values().filter(|read| **read).count(), texts.len());
+    let (leaf, whole) = (share(read_leaves, leaves), share(read_documents, documents));
+    println!("\n| decided or conditional | of | per cent |\n|---|---|---|");
+    println!("| leaves | {leaves} | {leaf:.2} |");
+    println!("| distinct texts | {} | {distinct:.2} |", texts.len());
+    println!("| whole documents | {documents} | {whole:.2} |");
+    assert!(leaf >= 99.0 && distinct >= 95.0 && whole >= 96.0, "{leaf:.2}, {distinct:.2}, {whole:.2}");
+}

@@ -64,6 +64,19 @@ fn versionish() -> impl Strategy<Value = String> {
     ("[0-9]{1,3}", collection::vec(part, 0..6)).prop_map(|(head, rest)| head + &rest.concat())
 }
 
+/// Versions of the other schemes.
+fn foreign() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[0-2]:[0-9]{1,2}\\.[0-9][a-z~+]{0,2}-[0-9][a-z.~^]{0,3}",
+        "[0-9]\\.[0-9]\\.[0-9](-(rc|alpha)\\.[0-9])?(\\+[a-z]{1,3})?",
+        "[0-9]!?[0-9]\\.[0-9](a|b|rc)[0-9](\\.post[0-9])?(\\.dev[0-9])?",
+        "[0-9]\\.[0-9]-(SNAPSHOT|alpha-1|sp|ga|final)",
+        "20[0-9]{2}-0[1-9]-1[0-9]T1[0-9]:00:00(Z|\\+02:00)",
+        "10\\.0\\.[0-9]{5}\\.[0-9]{1,4}",
+        "KB[0-9]{6,7}",
+    ]
+}
+
 proptest! {
     #[test]
     fn readers_never_panic(text in likely(), other in any::<String>()) {
@@ -109,6 +122,48 @@ proptest! {
                         prop_assert_eq!(two, b.key().cmp(a.key()).into());
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_scheme_has_a_total_order(texts in collection::vec(prop_oneof![versionish(), foreign()], 3)) {
+        for scheme in Scheme::ALL {
+            let read: Vec<Version> = texts.iter().filter_map(|text| scheme.parse(text).ok()).collect();
+            for a in &read {
+                prop_assert_eq!(a.compare(a), Comparison::Equal);
+                for b in &read {
+                    prop_assert_eq!(a.key().cmp(b.key()), b.key().cmp(a.key()).reverse());
+                    prop_assert_eq!(a.key() == b.key(), a.key().cmp(b.key()).is_eq());
+                    if a.key().prefix() != b.key().prefix() {
+                        prop_assert_eq!(a.key().prefix().cmp(&b.key().prefix()), a.key().cmp(b.key()));
+                    }
+                    match a.compare(b) {
+                        Comparison::Undecidable(_) => {}
+                        found => prop_assert_eq!(found, a.key().cmp(b.key()).into()),
+                    }
+                    for c in &read {
+                        if a.key() <= b.key() && b.key() <= c.key() {
+                            prop_assert!(a.key() <= c.key());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_printed_reads_as_the_same(text in likely(), tail in "[a-z0-9:/.*@?#%-]{0,30}") {
+        for text in [text, format!("cpe:2.3:a:{tail}:*:*:*:*:*:*:*"), format!("pkg:{tail}"), format!("vers:{tail}")] {
+            if let Ok(read) = cpe::Cpe::parse(&text) {
+                prop_assert_eq!(cpe::Cpe::parse(&read.to_string()).ok(), Some(read));
+            }
+            if let Ok(read) = purl::Purl::parse(&text) {
+                prop_assert_eq!(purl::Purl::parse(&read.to_string()).ok(), Some(read));
+            }
+            if let Ok(read) = vers::parse_strict(&text) {
+                let printed = read.to_string();
+                prop_assert_eq!(vers::parse_strict(&printed).map(|again| again.to_string()).ok(), Some(printed));
             }
         }
     }

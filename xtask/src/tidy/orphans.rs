@@ -8,7 +8,7 @@ use super::files::File;
 use super::rust_source::code_only;
 
 /// Folders whose own files are roots of a crate each.
-const ROOT_FOLDERS: [&str; 4] = ["tests", "benches", "examples", "bin"];
+const ROOT_FOLDERS: [&str; 5] = ["tests", "benches", "examples", "bin", "fuzz_targets"];
 
 /// Looks for files without a parent.
 pub fn check(files: &[File]) -> Vec<Violation> {

@@ -29,6 +29,7 @@ impl<'a> Reader<'a> {
         let (public, local) = self.rest.split_once('+').map_or((self.rest, None), |(a, b)| (a, Some(b)));
         self.rest = public;
         let epoch = match public.split_once('!') {
+            Some(("", _)) => return None,
             Some((epoch, rest)) => {
                 self.rest = rest;
                 epoch
