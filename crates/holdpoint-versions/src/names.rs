@@ -18,4 +18,4 @@ pub use code::{Certainty, CodeMatch, NamedCode, codes_in};
 pub use model::{ModelPattern, PatternError};
 pub use order::{order_number_key, order_numbers_in};
 pub use product::product_key;
-pub use vendor::vendor_key;
+pub use vendor::{vendor_key, vendors_in};

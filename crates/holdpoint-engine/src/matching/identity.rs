@@ -5,6 +5,7 @@
 
 use super::codes::{self, Codes};
 use super::component::ComponentFact;
+use super::keys::NameParts;
 use super::leaf::{Leaf, cpe_key, purl_key};
 use super::rules::Rules;
 use super::{keys, tokens};
@@ -178,6 +179,13 @@ enum Vendors<'r> {
     Clash,
 }
 
+/// One vendor on both sides; a text may name several.
+fn share_a_vendor(ours: &NameParts, theirs: &NameParts) -> bool {
+    ours.vendor == theirs.vendor
+        || theirs.further_vendors.contains(&ours.vendor)
+        || ours.further_vendors.contains(&theirs.vendor)
+}
+
 fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vendors<'r> {
     let (ours, theirs) = (&component.names, &leaf.names);
     if ours.vendor.is_empty() || theirs.vendor.is_empty() {
@@ -189,7 +197,7 @@ fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vend
     match rule.map(|rule| rule.verdict) {
         Some(RuleVerdict::Different) => Vendors::Clash,
         Some(RuleVerdict::Same) if ours.vendor != theirs.vendor => Vendors::Equal { rule },
-        Some(RuleVerdict::Same) | None if ours.vendor == theirs.vendor => Vendors::Equal { rule: None },
+        Some(RuleVerdict::Same) | None if share_a_vendor(ours, theirs) => Vendors::Equal { rule: None },
         Some(RuleVerdict::Same) | None => Vendors::Clash,
     }
 }
@@ -275,8 +283,11 @@ fn name_identity<'r>(
                 why: format!("the names agree, but the {side} names no vendor"),
             });
         }
-        // A name may stand for several order numbers, so it confirms only where the document gives none.
-        let confidence = if leaf.has_order_numbers() { Confidence::Likely } else { Confidence::Confirmed };
+        // A name may stand for several order numbers, so it confirms only where the document gives none. And of
+        // several vendors in one text, which makes the product is likely, not sure.
+        let one_vendor = vendor_rule.is_some() || ours.vendor == theirs.vendor;
+        let confirms = one_vendor && !leaf.has_order_numbers();
+        let confidence = if confirms { Confidence::Confirmed } else { Confidence::Likely };
         return Some(Identity::Same { rung: Rung::Name, confidence, rule: vendor_rule });
     }
     if vendor_known && !ours.base.is_empty() && ours.base == theirs.base {

@@ -127,6 +127,8 @@ pub struct NameParts {
     pub vendor: String,
     /// Vendor key as spelt, before aliases.
     pub spelt_vendor: String,
+    /// Further vendors that the text names, alias-resolved.
+    pub further_vendors: Vec<String>,
     /// Normalised product name; empty when no product is given.
     pub product: String,
     /// Words of the product name, sorted.
@@ -141,7 +143,11 @@ impl NameParts {
     /// Normalises a vendor and a product text.
     #[must_use]
     pub fn of(vendor: &str, product: &str) -> Self {
-        let vendor_key = names::vendor_key(vendor);
+        let mut vendors = names::vendors_in(vendor).into_iter();
+        let vendor_key = vendors.next().unwrap_or_default();
+        let name_of = names::vendor_alias(&vendor_key).to_owned();
+        let further = vendors.map(|key| names::vendor_alias(&key).to_owned());
+        let further_vendors = further.filter(|further| *further != name_of).collect();
         let bare = without_order_numbers(product);
         let product_key =
             if bare.trim().is_empty() { String::new() } else { names::product_key(vendor, &bare) };
@@ -150,7 +156,8 @@ impl NameParts {
         let (base, release) = tokens::without_release(&bare);
         let base = base.strip_prefix(&format!("{vendor_key} ")).map_or(base.clone(), str::to_owned);
         Self {
-            vendor: names::vendor_alias(&vendor_key).to_owned(),
+            vendor: name_of,
+            further_vendors,
             spelt_vendor: vendor_key,
             words,
             product: product_key,
@@ -166,6 +173,9 @@ impl NameParts {
         }
         into.push(product(&self.product));
         self.keys_with_vendor(&self.vendor, into);
+        for vendor in &self.further_vendors {
+            self.keys_with_vendor(vendor, into);
+        }
     }
 
     /// The keys of this name as those of another vendor, for vendors that a rule says are one.

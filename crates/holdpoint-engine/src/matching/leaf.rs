@@ -188,7 +188,9 @@ impl Leaf {
         self.names.keys(&mut found);
         found.extend(self.models.iter().map(|pattern| keys::order_pattern(pattern.key_prefix())));
         found.extend(self.named_orders.iter().map(|number| keys::order_pattern(number)));
-        codes::leaf_keys(&self.names.vendor, &self.codes, &mut found);
+        for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {
+            codes::leaf_keys(vendor, &self.codes, &mut found);
+        }
         found.extend(self.serials.iter().filter(|p| p.is_literal()).map(|p| keys::serial(p.key_prefix())));
         if let Some(purl) = &self.purl {
             found.push(purl_key(purl));

@@ -3,8 +3,13 @@
 //! The surprise: the repair is applied only when the whole text can be undone, so a name that really contains
 //! `Ã` stays as it is.
 
-/// Undoes UTF-8 that was read as Windows-1252 (`GeutebrÃ¼ck` → `Geutebrück`).
+/// Undoes UTF-8 that was read as Windows-1252 (`GeutebrÃ¼ck` → `Geutebrück`), also when it happened twice.
 pub(crate) fn repaired(name: &str) -> String {
+    let once = repaired_once(name);
+    if once == name { once } else { repaired_once(&once) }
+}
+
+fn repaired_once(name: &str) -> String {
     if !name.contains(['Ã', 'Â', 'â']) {
         return name.to_owned();
     }
