@@ -5,6 +5,7 @@
 //! `cargo bench` on a bench of `holdpoint-app`, so that this tool needs no crate of the project.
 
 mod committed;
+mod identity;
 mod intake;
 mod measure;
 mod versions;
@@ -23,6 +24,7 @@ struct Verb {
 /// Every verb; one line each.
 const VERBS: &[Verb] = &[
     Verb { name: "committed", takes: "FOLDER [ASSETS]", run: committed::run },
+    Verb { name: "identity", takes: "FOLDER", run: identity::run },
     Verb { name: "intake", takes: "FOLDER", run: intake::run },
     Verb { name: "versions", takes: "", run: versions::run },
     Verb { name: "agreement", takes: "", run: versions::agreement },

@@ -451,6 +451,11 @@ fn part_numbers_inside_a_name_find_the_asset() {
     let serial = "FX5U-xMy/z x=32,64, y=T,R, z=ES (Serial number 179**** and prior)";
     assert_eq!(says(serial, "MELSEC iQ-F", "FX5U-64MT/ES"), open, "the serial number decides");
     assert_eq!(says("ATV6xx DTM", "Altivar ATV630", "ATV630"), open, "a program for the drive");
+    assert_eq!(says("SIMATIC ITC1500 PRO", "Panel", "ITC1500"), open, "a variant of it");
+    assert_eq!(says("SIMATIC IPC427D (incl. SIPLUS variants)", "Panel", "IPC427D"), yes);
+    assert_eq!(says("RS900NC(32M) V5.X", "RS900NC(32M) V4.X", ""), open, "another release");
+    assert_eq!(says("W-1700 IEEE 802.11ac family", "Radio", "802.11ac"), None);
+    assert_eq!(says("800xA for MOD 300", "800xA for DCI", ""), None);
 }
 
 #[test]

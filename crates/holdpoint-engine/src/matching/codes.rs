@@ -54,6 +54,7 @@ const OTHER_THINGS: &[&str] = &[
     "runtime",
     "sdk",
     "serial",
+    "server",
     "simulator",
     "software",
     "studio",
@@ -196,10 +197,11 @@ fn pair(component: &ComponentFact, leaf: &Leaf, named: &NamedCode, own: &OwnCode
     };
     let is_strong = match own.origin {
         // A plain word of both names is left to the comparison of names.
-        Origin::Name if !named.is_pattern() => return None,
-        Origin::Name => rest_agrees(component, leaf),
-        Origin::OrderNumber => named.is_pattern() || is_article(text),
+        Origin::Name if !named.is_pattern() || own.bare == keys::bare(text) => return None,
+        Origin::Name => rest_agrees(component, leaf, named),
+        Origin::OrderNumber => (named.is_pattern() || is_article(text)) && nothing_follows(leaf, named),
     };
+    let is_strong = is_strong && releases_agree(component, leaf);
     if certainty == Certainty::Perhaps || !is_strong {
         let why = format!("`{text}` in the listed name may stand for `{}`", own.bare);
         return Some(Codes::Perhaps { why });
@@ -239,14 +241,57 @@ fn other_thing(component: &ComponentFact, leaf: &Leaf) -> Option<String> {
     said.find(|word| OTHER_THINGS.binary_search(word).is_ok() && !has(word)).map(str::to_owned)
 }
 
-/// Whether the words around the codes of a listed name all stand in ours.
-fn rest_agrees(component: &ComponentFact, leaf: &Leaf) -> bool {
-    let coded: Vec<String> = leaf.codes.iter().flat_map(|code| tokens::words(&code.text)).collect();
-    let mut rest = leaf.names.words.iter().filter(|word| {
+/// Whether the words around the codes are the same on both sides: a word more may make it another product.
+fn rest_agrees(component: &ComponentFact, leaf: &Leaf, named: &NamedCode) -> bool {
+    let written = || {
+        let beside = |code: &&NamedCode| *code == named || is_article(&code.text);
+        leaf.codes.iter().filter(beside).filter(|code| leaf.product.contains(&code.text))
+    };
+    let coded: Vec<String> = written().flat_map(|code| tokens::words(&code.text)).collect();
+    let is_code = |word: &str| {
         let bare = keys::bare(word);
-        !coded.contains(word) && !leaf.codes.iter().any(|code| keys::bare(&code.text).contains(&bare))
-    });
-    rest.all(|word| component.names.words.binary_search(word).is_ok())
+        coded.iter().any(|known| known == word)
+            || written().any(|code| keys::bare(&code.text).contains(&bare))
+    };
+    let is_own_code = |word: &str| {
+        let bare = keys::bare(word);
+        component.codes.iter().any(|own| own.bare.contains(&bare))
+    };
+    let (ours, theirs) = (&component.names.words, &leaf.names.words);
+    theirs.iter().filter(|word| !is_code(word)).all(|word| ours.binary_search(word).is_ok())
+        && ours.iter().filter(|word| !is_own_code(word)).all(|word| theirs.binary_search(word).is_ok())
+}
+
+/// Whether the code ends the name, but for a series and further codes: `ITC1500 PRO` is not the `ITC1500`.
+fn nothing_follows(leaf: &Leaf, named: &NamedCode) -> bool {
+    // `x=32,64,80` explains a letter of the code.
+    let explained = leaf.product.split(' ').take_while(|word| !word.contains('='));
+    let words = tokens::in_order(&explained.collect::<Vec<_>>().join(" "));
+    let coded = tokens::in_order(&named.text);
+    let is_code = |word: &String| {
+        let bare = keys::bare(word);
+        coded.contains(word)
+            || keys::bare(&named.text) == bare
+            || leaf.codes.iter().any(|code| is_article(&code.text) && keys::bare(&code.text).contains(&bare))
+    };
+    let last =
+        words.iter().rposition(|word| coded.contains(word) || keys::bare(&named.text) == keys::bare(word));
+    let after = last.map_or(&[][..], |at| &words[at + 1..]);
+    after.iter().all(|word| word.len() == 1 || is_code(word) || matches!(word.as_str(), "and" | "or"))
+}
+
+/// Whether every release that the listed name gives (`V3`) is that of the installed version.
+fn releases_agree(component: &ComponentFact, leaf: &Leaf) -> bool {
+    let is_release = |word: &&String| {
+        let rest = word.strip_prefix('v').unwrap_or_default();
+        rest.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let installed = if component.names.release.is_empty() {
+        component.version()
+    } else {
+        component.names.release.as_str()
+    };
+    leaf.names.words.iter().filter(is_release).all(|release| tokens::is_of_release(installed, release))
 }
 
 #[cfg(test)]

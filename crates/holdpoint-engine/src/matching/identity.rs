@@ -203,12 +203,18 @@ fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vend
 }
 
 /// Whether a number is the listed one, or the listed one and more behind a separator: a document may abbreviate.
+///
+/// A number of a scheme with a fixed length may be cut anywhere, as CSAF 2.0 says; elsewhere `1756-EN2T` and
+/// `1756-EN2TR` are two articles.
 fn begins_with(number: &str, bare: &str, model: &str) -> bool {
     if bare == model {
         return true;
     }
     if !bare.starts_with(model) {
         return false;
+    }
+    if keys::is_designation(bare) && model.chars().count() >= 7 {
+        return true;
     }
     let mut left = model.chars().count();
     let next = number.chars().find(|c| {

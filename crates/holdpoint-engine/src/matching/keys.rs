@@ -148,7 +148,7 @@ impl NameParts {
         let name_of = names::vendor_alias(&vendor_key).to_owned();
         let further = vendors.map(|key| names::vendor_alias(&key).to_owned());
         let further_vendors = further.filter(|further| *further != name_of).collect();
-        let bare = without_order_numbers(product);
+        let bare = without_order_numbers(without_vendor(vendor, product));
         let product_key =
             if bare.trim().is_empty() { String::new() } else { names::product_key(vendor, &bare) };
         let mut words = tokens::words(&bare);
@@ -192,6 +192,14 @@ impl NameParts {
         let codes = self.words.iter().filter(|word| tokens::is_model_code(word));
         into.extend(codes.map(|word| model_code(vendor, word)));
     }
+}
+
+/// The product text without the vendor in front, as it is written there.
+fn without_vendor<'p>(vendor: &str, product: &'p str) -> &'p str {
+    let (vendor, product) = (vendor.trim(), product.trim());
+    let lead = product.get(..vendor.len()).filter(|lead| lead.eq_ignore_ascii_case(vendor));
+    let rest = lead.map(|lead| &product[lead.len()..]).filter(|rest| rest.starts_with([' ', '_']));
+    rest.map_or(product, |rest| rest.trim_start_matches([' ', '_']))
 }
 
 /// The product text without parentheses that hold nothing but order numbers: those are compared on a rung of

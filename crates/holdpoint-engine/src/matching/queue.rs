@@ -21,6 +21,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most names that one component is asked about.
 pub const MOST_NAMES: usize = 5;
 
+/// How many of a name's rarest words may find other names, beside its model codes.
+const RAREST_WORDS: usize = 3;
+/// A word that more names have is not rare.
+const MOST_NAMES_OF_A_RARE_WORD: usize = 200;
+/// Marks a word that may have been cut at the end of a field; no word holds this sign.
+const CUT: char = '…';
+/// Names that are less alike, in thousandths, are not worth a person's time unless a match hangs on them.
+const LEAST_SCORE: u32 = 250;
+
 /// A configuration and how much hangs on it.
 #[derive(Debug, Clone)]
 pub struct Weighed {
@@ -116,7 +125,7 @@ pub struct Question {
 #[derive(Debug, Default)]
 pub struct Names {
     names: Vec<Name>,
-    of_word: HashMap<String, Vec<u32>>,
+    of_word: BTreeMap<String, Vec<u32>>,
 }
 
 #[derive(Debug)]
@@ -168,6 +177,7 @@ impl Names {
     /// How much a word says: nothing when every name has it.
     fn worth(&self, word: &str) -> f64 {
         let having = self.of_word.get(word).map_or(0, Vec::len);
+        let word = word.trim_end_matches(CUT);
         let share = (self.names.len() as f64 + 1.0) / (having as f64 + 1.0);
         let code = if tokens::is_model_code(word) { 2.0 } else { 1.0 };
         code * share.ln().max(0.01)
@@ -177,16 +187,19 @@ impl Names {
     #[must_use]
     pub fn candidates(&self, component: &ComponentFact, rules: &Rules, most: usize) -> Vec<Candidate> {
         let ours = pieces(&component.names);
-        let codes: Vec<&String> = ours.iter().filter(|word| tokens::is_model_code(word)).collect();
         let mut near: BTreeSet<u32> = BTreeSet::new();
-        for word in &codes {
+        for word in ours.iter().filter(|word| tokens::is_model_code(word)) {
             near.extend(self.of_word.get(word.as_str()).into_iter().flatten());
         }
-        if near.is_empty() {
-            let rare = ours.iter().filter(|word| self.of_word.contains_key(word.as_str()));
-            let rarest = rare.min_by_key(|word| (self.of_word[word.as_str()].len(), (*word).clone()));
-            near.extend(rarest.and_then(|word| self.of_word.get(word)).into_iter().flatten());
+        let mut rare: Vec<(usize, &String)> =
+            ours.iter().filter_map(|word| self.of_word.get(word).map(|names| (names.len(), word))).collect();
+        rare.sort_unstable();
+        for (having, word) in rare.into_iter().take(RAREST_WORDS) {
+            if having <= MOST_NAMES_OF_A_RARE_WORD || near.is_empty() {
+                near.extend(self.of_word.get(word).into_iter().flatten());
+            }
         }
+        let ours = self.with_last_word_completed(component, ours, &mut near);
         let mut found: Vec<(u32, &Name)> = near
             .into_iter()
             .map(|at| &self.names[at as usize])
@@ -203,16 +216,52 @@ impl Names {
         found.into_iter().map(candidate).collect()
     }
 
+    /// A field of fixed length cuts the last word: the words that begin with it stand for it.
+    fn with_last_word_completed(
+        &self,
+        component: &ComponentFact,
+        mut ours: Vec<String>,
+        near: &mut BTreeSet<u32>,
+    ) -> Vec<String> {
+        let Some(last) = component.names.product.rsplit(' ').next().filter(|word| word.len() >= 2) else {
+            return ours;
+        };
+        if self.of_word.contains_key(last) {
+            return ours;
+        }
+        let longer = self.of_word.range(last.to_owned()..).take_while(|(word, _)| word.starts_with(last));
+        let longer: Vec<(&String, &Vec<u32>)> = longer.take(MOST_NAMES_OF_A_RARE_WORD).collect();
+        if longer.is_empty() {
+            return ours;
+        }
+        ours.retain(|word| word != last);
+        if last.len() >= 4 || near.is_empty() {
+            near.extend(
+                longer
+                    .iter()
+                    .flat_map(|(_, names)| names.iter().copied())
+                    .take(4 * MOST_NAMES_OF_A_RARE_WORD),
+            );
+        }
+        ours.push(format!("{last}{CUT}"));
+        ours
+    }
+
     /// Worth of the shared words over the worth of all words, and a little for an equal vendor.
     fn score(&self, component: &ComponentFact, ours: &[String], name: &Name) -> u32 {
         let total = |words: &[String]| words.iter().map(|word| self.worth(word)).sum::<f64>();
-        let shared: f64 = ours
-            .iter()
-            .filter(|word| name.words.binary_search(word).is_ok())
-            .map(|word| self.worth(word))
-            .sum();
-        let all = total(ours) + total(&name.words) - shared;
-        let vendor = if component.names.vendor == name.key.vendor { 0.05 } else { 0.0 };
+        // Without a vendor field the vendor often stands in the name, where it is not a word of the product.
+        let is_vendor = |word: &str| name.key.vendor.split(' ').any(|part| part == word);
+        let unnamed = component.names.vendor.is_empty();
+        let ours: Vec<String> = ours.iter().filter(|word| !(unnamed && is_vendor(word))).cloned().collect();
+        let named = unnamed && ours.len() < pieces(&component.names).len();
+        let has = |word: &String| match word.strip_suffix(CUT) {
+            Some(cut) => name.words.iter().any(|known| known.starts_with(cut)),
+            None => name.words.binary_search(word).is_ok(),
+        };
+        let shared: f64 = ours.iter().filter(|word| has(word)).map(|word| self.worth(word)).sum();
+        let all = total(&ours) + total(&name.words) - shared;
+        let vendor = if named || component.names.vendor == name.key.vendor { 0.05 } else { 0.0 };
         let share = if all > 0.0 { shared / all } else { 0.0 };
         ((share + vendor) * 1000.0).clamp(0.0, 9999.0) as u32
     }
@@ -243,10 +292,13 @@ fn ours_key(component: &ComponentFact) -> NameKey {
     }
 }
 
-/// The words of a name and the parts of its hyphenated codes, sorted, each once.
+/// The words of a name, also those in parentheses, and the parts of its hyphenated codes, sorted, each once.
 fn pieces(names: &NameParts) -> Vec<String> {
-    let parts = names.words.iter().flat_map(|word| word.split('-')).filter(|part| !part.is_empty());
-    let mut found: Vec<String> = parts.map(str::to_owned).chain(names.words.iter().cloned()).collect();
+    let bracketed = names.product.split(' ').filter(|word| !tokens::is_widening(word)).map(str::to_owned);
+    let words: Vec<String> =
+        names.words.iter().cloned().chain(bracketed).filter(|word| !word.is_empty()).collect();
+    let parts = words.iter().flat_map(|word| word.split(['-', '/'])).filter(|part| !part.is_empty());
+    let mut found: Vec<String> = parts.map(str::to_owned).chain(words.iter().cloned()).collect();
     found.sort();
     found.dedup();
     found
@@ -318,6 +370,7 @@ fn ask(leaves: &Leaves, component: &ComponentFact, candidate: &Candidate, rules:
         let (weight, why) = match identity(component, leaf, rules) {
             Some(Identity::Same { .. } | Identity::Different { .. }) => continue,
             Some(Identity::Perhaps { why }) => (Weight::Open, why),
+            None if candidate.score < LEAST_SCORE => continue,
             None => (Weight::Resembles, "the names share words, and that is all".to_owned()),
         };
         if chosen.as_ref().is_none_or(|(known, ..)| weight < *known) {

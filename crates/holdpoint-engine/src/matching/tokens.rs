@@ -42,7 +42,8 @@ const MAX_WORDS: usize = 24;
 
 /// The words of a product name in their order, in lower case, without widening words and without what stands in
 /// parentheses.
-fn in_order(name: &str) -> Vec<String> {
+#[must_use]
+pub fn in_order(name: &str) -> Vec<String> {
     let mut depth = 0_u32;
     let mut text = String::with_capacity(name.len());
     for c in name.chars() {
@@ -69,6 +70,12 @@ pub fn words(name: &str) -> Vec<String> {
     found.sort();
     found.dedup();
     found
+}
+
+/// Whether a word widens a name instead of narrowing it.
+#[must_use]
+pub fn is_widening(word: &str) -> bool {
+    WIDENING.binary_search(&word).is_ok()
 }
 
 /// Whether a name says itself that it stands for several products.

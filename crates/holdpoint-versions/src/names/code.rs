@@ -282,6 +282,7 @@ mod tests {
             says("Quantum processors with integrated Ethernet COPRO 140CPU65xxxxx", "140CPU65150"),
             PERHAPS
         );
+        assert_eq!((says("System 800xA Base", "800XA"), says("System 800xA", "8007A")), (SURE, PERHAPS));
         assert_eq!(says("750-331/xxx-xxx", "750331000001"), SURE);
         assert_eq!(says("SIMATIC CFU PA (6ES7655-5PX11-0XX0)", "6ES76555PX110AA0"), PERHAPS);
     }

@@ -153,14 +153,25 @@ fn pieces(code: &str, certainty: Certainty) -> Vec<Reading> {
     let placeholder = others_upper && code.contains('x') && code.contains(|c: char| c.is_ascii_digit());
     let letters = code.chars().filter(char::is_ascii_alphabetic).count();
     let digits = code.chars().filter(char::is_ascii_digit).count();
-    let is_code =
-        digits > 0 && code.chars().all(is_part) && (letters > 0 || (code.contains('-') && digits >= 5));
+    // `802.11ac`, `6.9.4.11`: a number with a point is a standard or a version.
+    let pointed = code.split_once('.').is_some_and(|(before, _)| before.bytes().all(|b| b.is_ascii_digit()));
+    let says = letters > 0 || (code.contains('-') && digits >= 5);
+    let is_code = digits > 0 && !pointed && says && code.chars().all(is_part);
     if !(is_code || has_star && letters >= 3 && code.chars().all(is_part)) {
         return Vec::new();
     }
     let mut found = Vec::new();
     if placeholder {
-        found.extend(placeholders(code, 'x', certainty));
+        // `800xA` is a name: one `x` with a letter behind it may be itself.
+        let bytes = code.as_bytes();
+        let doubtful = bytes.iter().enumerate().any(|(at, byte)| {
+            let alone = at == 0 || bytes[at - 1] != b'x';
+            *byte == b'x' && alone && bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase)
+        });
+        if doubtful {
+            found.extend(reading(code, |_, c| exactly(c), certainty));
+        }
+        found.extend(placeholders(code, 'x', if doubtful { Certainty::Perhaps } else { certainty }));
     } else {
         found.extend(reading(code, |_, c| exactly(c), certainty));
         if code.contains("XX") {
