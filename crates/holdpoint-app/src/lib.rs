@@ -13,6 +13,7 @@ pub mod intake;
 pub mod inventory;
 pub mod matching;
 pub mod people;
+pub mod review;
 pub mod sites;
 pub mod sources;
 pub mod status;
@@ -49,6 +50,7 @@ struct Inner {
     random: Arc<dyn Random>,
     settings: AppSettings,
     resident: matching::resident::Resident,
+    questions: review::queue::Kept,
 }
 
 impl App {
@@ -56,7 +58,8 @@ impl App {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, settings: AppSettings) -> Self {
         let resident = matching::resident::Resident::default();
-        Self { inner: Arc::new(Inner { store, clock, random, settings, resident }) }
+        let questions = review::queue::Kept::default();
+        Self { inner: Arc::new(Inner { store, clock, random, settings, resident, questions }) }
     }
 
     #[cfg(test)]
@@ -94,6 +97,11 @@ impl App {
     /// What matching keeps in memory.
     pub(crate) fn resident(&self) -> &matching::resident::Resident {
         &self.inner.resident
+    }
+
+    /// The questions of the review queue, kept until what they are made from changes.
+    pub(crate) fn questions(&self) -> &review::queue::Kept {
+        &self.inner.questions
     }
 
     /// What a change is opened with.

@@ -10,6 +10,7 @@ pub(crate) mod resident;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_engine::matching::{
@@ -116,8 +117,9 @@ impl<'a> Sources<'a> {
 }
 
 /// The mapping rules that hold at the moment of the change.
-fn people_rules(_c: &mut Change<'_>) -> Result<Rules, StoreError> {
-    Ok(Rules::default())
+fn people_rules(c: &mut Change<'_>) -> Result<Rules, StoreError> {
+    let at = c.at();
+    crate::review::rules_at(c, Moment::OPEN, at)
 }
 
 /// Brings the matches of these advisories up to date, after new revisions were put.

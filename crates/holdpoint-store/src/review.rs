@@ -8,7 +8,7 @@ mod list;
 mod row;
 mod write;
 
-pub use candidate::{CandidateMatch, CandidateProduct, ConfigurationPlace};
+pub use candidate::{ConfigurationPlace, QueueState};
 #[cfg(test)]
 pub(crate) use {
     candidate::STATEMENTS as CANDIDATE_STATEMENTS,

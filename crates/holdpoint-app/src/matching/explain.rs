@@ -10,7 +10,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::advisory::Remediation;
 use holdpoint_domain::matching::Explanation;
-use holdpoint_engine::matching::{ComponentFact, Leaves, Rules};
+use holdpoint_engine::matching::{ComponentFact, Leaves};
 use holdpoint_store::Reader;
 use holdpoint_store::matches::{MatchLine, MatchLineId};
 
@@ -57,17 +57,19 @@ pub fn explain(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<Ex
     let reach = caller.require(Permission::ReadPlant)?;
     let missing = || AppError::NotFound { noun: "match", id: id.chars().take(64).collect() };
     let line_id: MatchLineId = id.parse().map_err(|_| missing())?;
+    let moment = if as_of == Moment::OPEN { app.now() } else { as_of };
     let found = app.store().read(|r| {
         let Some(line) = r.match_line(line_id, as_of, &reach)? else { return Ok(None) };
         let facts = matching::facts_of(r, line.configuration_no)?;
         let leaves = leaves_of(r, &line)?;
         let remediations = remediations(r, &line)?;
         let raw = r.blob(&line.raw_sha256)?;
-        Ok(Some((line, facts, leaves, remediations, raw)))
+        let rules = crate::review::rules_at(r, as_of, moment)?;
+        Ok(Some((line, facts, leaves, remediations, raw, rules)))
     })?;
-    let (line, facts, leaves, remediations, raw) = found.ok_or_else(missing)?;
+    let (line, facts, leaves, remediations, raw, rules) = found.ok_or_else(missing)?;
     let facts: Vec<&ComponentFact> = facts.iter().collect();
-    let replayed = holdpoint_engine::matching::explain(&leaves, &facts, &Rules::default(), line.product_no);
+    let replayed = holdpoint_engine::matching::explain(&leaves, &facts, &rules, line.product_no);
     let replay = match &replayed {
         Some(explanation) if line.why.starts_with(&explanation.decision.why) => Replay::Same,
         Some(_) | None => Replay::Different,

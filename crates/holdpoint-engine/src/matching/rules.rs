@@ -129,12 +129,16 @@ impl Rules {
             return None;
         }
         let by_name = self.naming(component).find(|rule| match &rule.subject {
-            RuleSubject::Names { theirs, .. } => is_theirs(theirs, leaf),
+            RuleSubject::Names { ours, theirs } => {
+                is_theirs(theirs, leaf) && vendors_fit(&ours.vendor, theirs, component, leaf)
+            }
             RuleSubject::Family { .. } | RuleSubject::Vendor { .. } | RuleSubject::Expression { .. } => false,
         });
         by_name.or_else(|| {
             self.families(component).find(|rule| match &rule.subject {
-                RuleSubject::Family { theirs, .. } => is_theirs(theirs, leaf),
+                RuleSubject::Family { theirs, vendor, .. } => {
+                    is_theirs(theirs, leaf) && vendors_fit(vendor, theirs, component, leaf)
+                }
                 RuleSubject::Names { .. } | RuleSubject::Vendor { .. } | RuleSubject::Expression { .. } => {
                     false
                 }
@@ -260,6 +264,14 @@ fn is_ours(ours: &NameKey, component: &ComponentFact) -> bool {
     agrees(&ours.vendor, &component.names.vendor)
         && agrees(&ours.product, &component.names.product)
         && agrees(&ours.order_number, &component.order_number)
+}
+
+/// A rule that names a vendor on one side only says nothing of pairs of two vendors: a nameless pump that was found
+/// to be Acme's does not make another maker's pump one.
+fn vendors_fit(ours: &str, theirs: &NameKey, component: &ComponentFact, leaf: &Leaf) -> bool {
+    let (known, listed) = (component.names.vendor.as_str(), leaf.names.vendor.as_str());
+    let names_both = !ours.is_empty() && !theirs.vendor.is_empty();
+    names_both || known.is_empty() || listed.is_empty() || known == listed
 }
 
 fn is_theirs(theirs: &NameKey, leaf: &Leaf) -> bool {
