@@ -7,7 +7,7 @@
 use axum::http::Method;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::access::Permission::{
-    ReadAudit, ReadPeople, ReadPlant, WriteAdvisories, WriteInventory, WritePeople, WriteSettings,
+    ReadAudit, ReadPeople, ReadPlant, WriteAdvisories, WriteInventory, WritePeople, WriteRules, WriteSettings,
 };
 
 /// What an endpoint asks of its caller.
@@ -109,6 +109,22 @@ pub const RULES: &[Rule] = &[
     needs("DELETE", "/api/v1/mappings/{id}", WriteInventory),
     needs("GET", "/api/v1/matches", ReadPlant),
     needs("GET", "/api/v1/matches/{id}/explanation", ReadPlant),
+    needs("GET", "/api/v1/review", ReadPlant),
+    needs("GET", "/api/v1/review/{key}", ReadPlant),
+    needs("POST", "/api/v1/review/{key}/confirm", WriteRules),
+    needs("POST", "/api/v1/review/{key}/reject", WriteRules),
+    needs("POST", "/api/v1/review:decide", WriteRules),
+    needs("GET", "/api/v1/review:policy", ReadPlant),
+    needs("PUT", "/api/v1/review:policy", WriteSettings),
+    needs("GET", "/api/v1/rules", ReadPlant),
+    needs("POST", "/api/v1/rules", WriteRules),
+    needs("GET", "/api/v1/rules/{id}", ReadPlant),
+    needs("POST", "/api/v1/rules/{id}/withdraw", WriteRules),
+    needs("POST", "/api/v1/rules/{id}/agree", WriteRules),
+    needs("POST", "/api/v1/rules/{id}/decline", WriteRules),
+    needs("GET", "/api/v1/rules:replay", ReadPlant),
+    needs("GET", "/api/v1/rules:export", ReadPlant),
+    needs("POST", "/api/v1/rules:import", WriteRules),
     needs("GET", "/api/v1/audit", ReadAudit),
     needs("GET", "/api/v1/audit/{sequence}", ReadAudit),
     needs("POST", "/api/v1/audit:verify", ReadAudit),

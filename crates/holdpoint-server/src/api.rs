@@ -21,6 +21,9 @@ pub mod openapi;
 pub mod people_views;
 pub mod providers;
 pub mod quarantine;
+pub mod review;
+pub mod review_views;
+pub mod rules;
 mod session;
 mod setup;
 pub mod sites;
@@ -53,6 +56,7 @@ use crate::server::Server;
         (name = "assets", description = "What can be patched"),
         (name = "matches", description = "Which advisory touches which asset, and why"),
         (name = "vulnerabilities", description = "What feeds say of vulnerabilities, side by side"),
+        (name = "review", description = "Questions that matching cannot decide, and people's rules on names"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
         (name = "about", description = "The API itself")
@@ -66,6 +70,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(people())
         .merge(plant())
         .merge(sources())
+        .merge(questions())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -77,6 +82,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(advisories::import))
         .routes(routes!(asset_import::import))
         .routes(routes!(feeds::import))
+        .routes(routes!(rules::import))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
 }
@@ -130,4 +136,21 @@ fn sources() -> OpenApiRouter<Server> {
         .routes(routes!(feeds::contents))
         .routes(routes!(vulnerabilities::list))
         .routes(routes!(vulnerabilities::one))
+}
+
+fn questions() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(review::list))
+        .routes(routes!(review::one))
+        .routes(routes!(review::confirm))
+        .routes(routes!(review::reject))
+        .routes(routes!(review::decide_many))
+        .routes(routes!(review::show_policy, review::set_policy))
+        .routes(routes!(rules::list, rules::create))
+        .routes(routes!(rules::one))
+        .routes(routes!(rules::withdraw))
+        .routes(routes!(rules::agree))
+        .routes(routes!(rules::decline))
+        .routes(routes!(rules::replay))
+        .routes(routes!(rules::export))
 }

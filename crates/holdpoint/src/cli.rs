@@ -1,8 +1,8 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, demo, expression, feed, matches, quarantine, serve, source, user, version,
-    vulnerability,
+    advisory, asset, audit, demo, expression, feed, matches, quarantine, review, rule, serve, source, user,
+    version, vulnerability,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -94,6 +94,12 @@ pub enum Command {
     /// Documents that were not taken, with the reason
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
+    /// Questions that matching cannot decide: list, look at, answer
+    #[command(subcommand)]
+    Review(review::ReviewCommand),
+    /// People's rules on names: list, write, take back, hand out, take in, replay
+    #[command(subcommand)]
+    Rule(rule::RuleCommand),
     /// Providers of advisories: add, check, see when they were checked
     #[command(subcommand)]
     Source(source::SourceCommand),

@@ -8,6 +8,8 @@ pub mod expression;
 pub mod feed;
 pub mod matches;
 pub mod quarantine;
+pub mod review;
+pub mod rule;
 pub mod serve;
 pub mod source;
 pub mod status;
@@ -31,6 +33,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Match(command) => matches::run(global, command),
         Command::Expression(command) => expression::run(global, command),
         Command::Quarantine(command) => quarantine::run(global, command),
+        Command::Review(command) => review::run(global, command),
+        Command::Rule(command) => rule::run(global, command),
         Command::Source(command) => source::run(global, command),
         Command::Feed(command) => feed::run(global, command),
         Command::Vulnerability(command) => vulnerability::run(global, command),

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
-use holdpoint_app::{App, AppSettings, Caller, matching};
+use holdpoint_app::{App, AppSettings, Caller, matching, review};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::filter::Filter;
@@ -53,6 +53,14 @@ pub fn app_with(global: &Global, settings: AppSettings) -> Result<App> {
         let (opened, changed, closed) = (counts.opened, counts.changed, counts.closed);
         eprintln!(
             "matches were made anew by this program's rules: {opened} opened, {changed} changed, {closed} closed"
+        );
+    }
+    if let Some(expired) = review::expiry::expire_due(&app)? {
+        let (opened, changed, closed) =
+            (expired.matches.opened, expired.matches.changed, expired.matches.closed);
+        eprintln!(
+            "{} decision(s) on names expired: matches {opened} opened, {changed} changed, {closed} closed",
+            expired.rules
         );
     }
     Ok(app)

@@ -172,3 +172,44 @@ fn a_family_takes_its_members_in_and_a_rejected_member_contradicts_it() {
         assert!(matches!(error, AppError::Conflict(_)), "{error}");
     }
 }
+
+#[test]
+fn a_persons_reading_of_a_version_text_decides_where_the_program_could_not() {
+    for world in plants() {
+        world.publish("ACME-4", "Flow Computer FX300 Compact", "all but the blue ones");
+        let answers = |tag: &str| {
+            world.lines(tag).into_iter().filter(|line| line.starts_with("ACME-4")).collect::<Vec<_>>()
+        };
+        assert_eq!(answers("F-1"), ["ACME-4 unknown name"]);
+        let reading = NewRule {
+            subject: NewSubject::Expression {
+                vendor: "Acme".to_owned(),
+                product: "Flow Computer FX300 Compact".to_owned(),
+                text: " all but the blue ones ".to_owned(),
+                range: "vers:intdot/<2".to_owned(),
+            },
+            verdict: RuleVerdict::Same,
+            reason: "the vendor's support said so, ticket 4711".to_owned(),
+            expires_at: None,
+            example: RuleExample {
+                ours: ["Acme", "Flow Computer FX300 Compact", "", "1.5"].map(str::to_owned),
+                theirs: texts(["Acme", "Flow Computer FX300 Compact", "all but the blue ones"]),
+                tracking_id: "ACME-4".to_owned(),
+            },
+        };
+        let mut empty_handed = reading.clone();
+        empty_handed.example.ours[3] = String::new();
+        let error = rules::create(&world.app, &operator(), &empty_handed).unwrap_err();
+        assert!(error.to_string().contains("installed version"), "{error}");
+        let id = rules::create(&world.app, &operator(), &reading).unwrap().rule.to_string();
+        assert_eq!(
+            (answers("F-1"), answers("F-3")),
+            (vec!["ACME-4 yes name".to_owned()], vec!["ACME-4 no name".to_owned()])
+        );
+        let why = world.matches("F-1").into_iter().find(|line| line.advisory == "ACME-4").unwrap().why;
+        assert!(why.contains("a.weber") && why.contains("ticket 4711"), "{why}");
+        assert_eq!(rules::show(&world.app, &operator(), &id).unwrap().settles.assets, 3);
+        rules::withdraw(&world.app, &operator(), &id, "support was wrong").unwrap();
+        assert_eq!(answers("F-3"), ["ACME-4 unknown name"]);
+    }
+}

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, feeds, people, sources};
+use holdpoint_app::{App, feeds, people, review, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -43,6 +43,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     };
     first_run(&app)?;
     check_providers(app.clone());
+    end_decisions(app.clone());
     start(&config, app)
 }
 
@@ -70,6 +71,22 @@ fn check_providers(app: App) {
     };
     if let Err(error) = std::thread::Builder::new().name("providers".to_owned()).spawn(rounds) {
         tracing::error!(%error, "providers will not be checked: no thread could be started");
+    }
+}
+
+/// Ends decisions on names whose time is over, for as long as the program runs. On a thread of its own: a provider that
+/// answers slowly must not keep a rule alive.
+fn end_decisions(app: App) {
+    let rounds = move || loop {
+        match review::expiry::expire_due(&app) {
+            Ok(Some(expired)) => tracing::info!(rules = expired.rules, "decisions on names expired"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "decisions whose time is over could not be ended"),
+        }
+        std::thread::sleep(ROUND);
+    };
+    if let Err(error) = std::thread::Builder::new().name("decisions".to_owned()).spawn(rounds) {
+        tracing::error!(%error, "decisions will not expire: no thread could be started");
     }
 }
 
