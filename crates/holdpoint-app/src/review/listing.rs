@@ -97,7 +97,7 @@ fn place(field: &FieldSpec, row: &impl Row) -> Place {
                 let rank = words.iter().position(|known| *known == word);
                 Place::Number(rank.map_or(-1.0, |rank| rank as f64))
             }
-            FieldKind::Text | FieldKind::Number | FieldKind::Time | FieldKind::Flag => {
+            FieldKind::Text | FieldKind::Number | FieldKind::Time | FieldKind::Flag | FieldKind::Version => {
                 Place::Text(word.to_owned())
             }
         },
@@ -186,6 +186,6 @@ fn passes(test: &Test, cell: &Cell) -> bool {
             Operator::Is | Operator::Exactly | Operator::Not | Operator::Contains => false,
         }),
         Test::Words(wanted) => texts.iter().any(|text| wanted.contains(text)),
-        Test::Periods(_) | Test::Flag(_) => false,
+        Test::Periods(_) | Test::Flag(_) | Test::VersionRange(..) => false,
     }
 }
