@@ -601,6 +601,299 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists open questions, those first whose answer settles most.
+         * @description Filter fields: settles kind weight state vendor ours theirs site asset_kind why assets configurations advisories
+         *     products score.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one open question.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_review_by_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/{key}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that the two names mean the same product; the matches that this touches are brought up to date at once.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_review_by_key_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/{key}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that the two names mean different products. The answer is kept, and the question is not asked again.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_review_by_key_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review:decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives many questions one answer with one reason, in one change: all of them are answered, or none is.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_review_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review:policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how many persons a decision takes.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_review_policy"];
+        /**
+         * Lays down how many persons a decision takes. Rules that hold go on; proposals go on waiting.
+         * @description Needs the permission `write-settings`.
+         */
+        put: operations["put_review_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists rules, the latest decision first, those that ended included.
+         * @description Filter fields: kind verdict state ours theirs vendor author reason origin by decided expires since.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_rules"];
+        put?: never;
+        /**
+         * Writes a rule; the matches that it touches are brought up to date at once.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a rule with its history and with what rests on it now.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_rules_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to a rule that another person proposed; from then on it holds.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_rules_by_id_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declines a rule that another person proposed.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_rules_by_id_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a rule back. It is kept with its history; its matches are brought back at once.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_rules_by_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules:export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out the rules that hold as a file: the same rules give the same bytes.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_rules_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a file of rules. What contradicts a rule that is here is shown and left out; the rule here goes on.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_rules_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules:replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs the example of every rule that holds against the program as it is.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_rules_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -975,6 +1268,27 @@ export interface components {
              */
             vulnerability_count: number;
         };
+        /** @description Two words beside each other; an empty one has no partner. */
+        AlignedView: {
+            /** @description Our word. */
+            ours: string;
+            /** @description Theirs. */
+            theirs: string;
+        };
+        /** @description An answer to one question. */
+        AnswerBody: {
+            /** @description Until when it holds, as `2027-06-30`; absent: until somebody withdraws it. */
+            expires_at?: string | null;
+            /** @description Why: what the next person has to go by. */
+            reason: string;
+            /** @description How far it reaches; a "different" always speaks of the two names alone. */
+            scope?: components["schemas"]["AnswerScope"];
+        };
+        /**
+         * @description How far an answer reaches.
+         * @enum {string}
+         */
+        AnswerScope: "names" | "suggested";
         /** @description An asset with the source and age of each value. */
         Asset: components["schemas"]["AssetLine"] & {
             /** @description The number of its configuration; assets with the same components share it. */
@@ -1251,6 +1565,19 @@ export interface components {
             quality?: string | null;
             /** @description Safety. */
             safety?: string | null;
+        };
+        /** @description One answer to many questions. */
+        DecideBody: {
+            /** @description Until when it holds; absent: until somebody withdraws it. */
+            expires_at?: string | null;
+            /** @description The questions' keys, at most 500. */
+            keys: string[];
+            /** @description Why, once for all of them. */
+            reason: string;
+            /** @description How far it reaches. */
+            scope?: components["schemas"]["AnswerScope"];
+            /** @description `same` or `different`. */
+            verdict: string;
         };
         /** @description How documents fared. */
         DocumentCountsView: {
@@ -1801,6 +2128,46 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_MappingRule: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who decided. */
+                author: string;
+                /** @description Who did that. */
+                by: string;
+                /** @description When. */
+                decided_at: string;
+                /** @description Its test. */
+                example: components["schemas"]["RuleExample"];
+                /** @description Until when it holds; `null`: until it is withdrawn. */
+                expires_at?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description `written`, `review KEY` or `import FILE`. */
+                origin: string;
+                /** @description Our side in one text. */
+                ours: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Since when it stands so. */
+                since: string;
+                /** @description `proposed`, `holding`, `expired`, `withdrawn` or `declined`. */
+                state: string;
+                /** @description What it connects. */
+                subject: components["schemas"]["RuleSubject"];
+                /** @description The other side in one text. */
+                theirs: string;
+                /** @description `same` or `different`. */
+                verdict: string;
+                /** @description Why it stands so. */
+                why: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Match: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -1966,6 +2333,103 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_Question: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Advisories with their name.
+                 */
+                advisories: number;
+                /** @description The words of both names beside each other. */
+                aligned: components["schemas"]["AlignedView"][];
+                /** @description Kinds of the assets. */
+                asset_kinds: string[];
+                /**
+                 * Format: int64
+                 * @description Assets within the caller's sites with our name.
+                 */
+                assets: number;
+                /**
+                 * Format: int64
+                 * @description Their configurations.
+                 */
+                configurations: number;
+                /** @description The tests on the two sides, order numbers included. */
+                evidence: components["schemas"]["EvidenceView"][];
+                /** @description Names the question; the same while the two names are. */
+                key: string;
+                /** @description `name`, `family` or `vendor`. */
+                kind: string;
+                /** @description Our name in the program's key. */
+                our_key: string;
+                /** @description The inventory's side, one of those with this name. */
+                ours: components["schemas"]["OurSideView"];
+                /**
+                 * Format: int64
+                 * @description Products of advisories with their name.
+                 */
+                products: number;
+                proposal?: components["schemas"]["ReviewProposal"] | null;
+                /**
+                 * Format: int32
+                 * @description How alike the words are, in thousandths; it sorts and says nothing else.
+                 */
+                score: number;
+                /**
+                 * Format: int64
+                 * @description Assets times advisories: how much an answer settles.
+                 */
+                settles: number;
+                /** @description Sites of the assets. */
+                sites: string[];
+                /** @description `asked`, or `proposed` when a second person is waited for. */
+                state: string;
+                /** @description The rule that the scope `suggested` would write. */
+                suggests: components["schemas"]["RuleSubject"];
+                /** @description The kind of that rule. */
+                suggests_kind: string;
+                /** @description Some of their tags. */
+                tags: string[];
+                /** @description Their name in the program's key. */
+                their_key: string;
+                /** @description The advisories' side, one of those with this name. */
+                theirs: components["schemas"]["TheirSideView"];
+                /** @description An advisory with their name. */
+                tracking_id: string;
+                /** @description `open`: matches stay open until it is answered. `resembles`: an answer might bring matches to light. */
+                weight: string;
+                /** @description Why it is not decided. */
+                why: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ReplayedRule: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Our side in one text. */
+                ours: string;
+                /** @description `passed` or `failed`. */
+                outcome: string;
+                /** @description The rule. */
+                rule: string;
+                /** @description The other side in one text. */
+                theirs: string;
+                /** @description What the rule says. */
+                verdict: string;
+                /** @description What came out instead; empty when it passed. */
+                why: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_RevisionView: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -2022,6 +2486,26 @@ export interface components {
                 last_seen_at: string;
                 /** @description What the browser said of itself. */
                 user_agent: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Settled: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The question's key; `null`: the rule was written without a question. */
+                key?: string | null;
+                /** @description Matches that were brought up to date; of several decisions at once the first carries the count of all. */
+                matches: components["schemas"]["MatchCountsView"];
+                /** @description The rule. */
+                rule: string;
+                /** @description How it stands now: `holding`, or `proposed` until a second person agrees. */
+                state: string;
+                /** @description `new`, `agreed`, or `there` when the same was decided before and nothing was written. */
+                written: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -2142,6 +2626,48 @@ export interface components {
             /** @description When it was last changed. */
             updated_at: string;
         };
+        /** @description A rule. */
+        MappingRule: {
+            /** @description Who decided. */
+            author: string;
+            /** @description Who did that. */
+            by: string;
+            /** @description When. */
+            decided_at: string;
+            /** @description Its test. */
+            example: components["schemas"]["RuleExample"];
+            /** @description Until when it holds; `null`: until it is withdrawn. */
+            expires_at?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `written`, `review KEY` or `import FILE`. */
+            origin: string;
+            /** @description Our side in one text. */
+            ours: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Since when it stands so. */
+            since: string;
+            /** @description `proposed`, `holding`, `expired`, `withdrawn` or `declined`. */
+            state: string;
+            /** @description What it connects. */
+            subject: components["schemas"]["RuleSubject"];
+            /** @description The other side in one text. */
+            theirs: string;
+            /** @description `same` or `different`. */
+            verdict: string;
+            /** @description Why it stands so. */
+            why: string;
+        };
+        /** @description A rule with its history and with what rests on it now. */
+        MappingRuleShown: {
+            /** @description The rule. */
+            rule: components["schemas"]["MappingRule"];
+            /** @description What rests on it. */
+            settles: components["schemas"]["RuleSettles"];
+            /** @description Its steps, the oldest first. */
+            steps: components["schemas"]["RuleStep"][];
+        };
         /** @description One asset, one product of an advisory, one vulnerability, and the answer. */
         Match: {
             /** @description The publisher's id of the advisory. */
@@ -2260,6 +2786,19 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A rule to be written, with names as people and documents write them. */
+        NewRuleBody: {
+            /** @description Its test: the rule must give its answer for it, now and whenever it is run again. */
+            example: components["schemas"]["RuleExample"];
+            /** @description Until when it holds, as `2027-06-30`; absent: until somebody withdraws it. */
+            expires_at?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description What it connects. */
+            subject: components["schemas"]["RuleSubject"];
+            /** @description `same` or `different`. */
+            verdict: string;
+        };
         /** @description A new token. */
         NewTokenBody: {
             /**
@@ -2301,6 +2840,17 @@ export interface components {
             id: string;
             /** @description Kind, for example `asset`. */
             kind: string;
+        };
+        /** @description The inventory's side as written. */
+        OurSideView: {
+            /** @description Order number. */
+            order_number?: string;
+            /** @description Product. */
+            product?: string;
+            /** @description Vendor. */
+            vendor?: string;
+            /** @description Installed version. */
+            version?: string;
         };
         /** @description How many version expressions were understood, and how far. */
         OutcomesView: {
@@ -2474,6 +3024,74 @@ export interface components {
             /** @description What happened. */
             what: string;
         };
+        /** @description A question: do these two names mean the same product? */
+        Question: {
+            /**
+             * Format: int64
+             * @description Advisories with their name.
+             */
+            advisories: number;
+            /** @description The words of both names beside each other. */
+            aligned: components["schemas"]["AlignedView"][];
+            /** @description Kinds of the assets. */
+            asset_kinds: string[];
+            /**
+             * Format: int64
+             * @description Assets within the caller's sites with our name.
+             */
+            assets: number;
+            /**
+             * Format: int64
+             * @description Their configurations.
+             */
+            configurations: number;
+            /** @description The tests on the two sides, order numbers included. */
+            evidence: components["schemas"]["EvidenceView"][];
+            /** @description Names the question; the same while the two names are. */
+            key: string;
+            /** @description `name`, `family` or `vendor`. */
+            kind: string;
+            /** @description Our name in the program's key. */
+            our_key: string;
+            /** @description The inventory's side, one of those with this name. */
+            ours: components["schemas"]["OurSideView"];
+            /**
+             * Format: int64
+             * @description Products of advisories with their name.
+             */
+            products: number;
+            proposal?: components["schemas"]["ReviewProposal"] | null;
+            /**
+             * Format: int32
+             * @description How alike the words are, in thousandths; it sorts and says nothing else.
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description Assets times advisories: how much an answer settles.
+             */
+            settles: number;
+            /** @description Sites of the assets. */
+            sites: string[];
+            /** @description `asked`, or `proposed` when a second person is waited for. */
+            state: string;
+            /** @description The rule that the scope `suggested` would write. */
+            suggests: components["schemas"]["RuleSubject"];
+            /** @description The kind of that rule. */
+            suggests_kind: string;
+            /** @description Some of their tags. */
+            tags: string[];
+            /** @description Their name in the program's key. */
+            their_key: string;
+            /** @description The advisories' side, one of those with this name. */
+            theirs: components["schemas"]["TheirSideView"];
+            /** @description An advisory with their name. */
+            tracking_id: string;
+            /** @description `open`: matches stay open until it is answered. `resembles`: an answer might bring matches to light. */
+            weight: string;
+            /** @description Why it is not decided. */
+            why: string;
+        };
         /** @description Where the raw facts of a match are. */
         RawFactsView: {
             /** @description Address of the document's bytes. */
@@ -2491,6 +3109,11 @@ export interface components {
             pointer: string;
             /** @description The JSON there; `null` when it is too long or the pointer leads nowhere. */
             value: unknown;
+        };
+        /** @description Why, in a body. */
+        ReasonBody: {
+            /** @description Why. */
+            reason?: string;
         };
         /** @description A link as the publisher writes it. */
         ReferenceView: {
@@ -2526,6 +3149,42 @@ export interface components {
             /** @description Where it can be had. */
             url?: string | null;
         };
+        /** @description How a rule's example came out. */
+        ReplayedRule: {
+            /** @description Our side in one text. */
+            ours: string;
+            /** @description `passed` or `failed`. */
+            outcome: string;
+            /** @description The rule. */
+            rule: string;
+            /** @description The other side in one text. */
+            theirs: string;
+            /** @description What the rule says. */
+            verdict: string;
+            /** @description What came out instead; empty when it passed. */
+            why: string;
+        };
+        /** @description What is laid down for decisions. */
+        ReviewPolicy: {
+            /**
+             * Format: int32
+             * @description How many persons a decision takes: 1 or 2.
+             */
+            persons: number;
+        };
+        /** @description What somebody proposed, waiting for a second person. */
+        ReviewProposal: {
+            /** @description When. */
+            at: string;
+            /** @description Who proposed it. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The rule that waits. */
+            rule: string;
+            /** @description `same` or `different`. */
+            verdict: string;
+        };
         /** @description One revision of an advisory that is kept. */
         RevisionView: {
             /** @description Whether it is the newest. */
@@ -2555,6 +3214,108 @@ export interface components {
             tracking_version: string;
             /** @description When the next one took its place; `null`: it is the newest. */
             valid_to?: string | null;
+        };
+        /** @description A rule's own test: two sides as written, for which the rule must give its answer. */
+        RuleExample: {
+            /** @description The inventory's side. */
+            ours: components["schemas"]["OurSideView"];
+            /** @description The advisory's side. */
+            theirs: components["schemas"]["TheirSideView"];
+            /** @description The advisory in which it was seen; empty: none. */
+            tracking_id?: string;
+        };
+        /** @description What taking in a file of rules did, or would do. */
+        RuleImport: {
+            /** @description Rules that contradict one that is here; the one that is here goes on. */
+            conflicting: number;
+            /** @description Matches that were brought up to date. */
+            matches: components["schemas"]["MatchCountsView"];
+            /** @description Rules that are new and were, or would be, written. */
+            new: number;
+            /** @description Rules that cannot be taken. */
+            refused: number;
+            /** @description Rule by rule, in the order of the file. */
+            rules: components["schemas"]["TakenRule"][];
+            /** @description Rules that hold already. */
+            same: number;
+            /** @description SHA-256 of the file's rules, checked. */
+            sha256: string;
+        };
+        /** @description A name: what does not matter is empty. */
+        RuleName: {
+            /** @description Order number. */
+            order_number?: string;
+            /** @description Product. */
+            product?: string;
+            /** @description Vendor. */
+            vendor?: string;
+        };
+        /** @description What rests on a rule now. */
+        RuleSettles: {
+            /**
+             * Format: int64
+             * @description Advisories.
+             */
+            advisories: number;
+            /**
+             * Format: int64
+             * @description Assets within the caller's sites.
+             */
+            assets: number;
+            /**
+             * Format: int64
+             * @description Matches: one for each configuration and product.
+             */
+            matches: number;
+        };
+        /** @description One step in the life of a rule. */
+        RuleStep: {
+            /** @description Since when. */
+            at: string;
+            /** @description Who did it. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description How it stood from then on. */
+            state: string;
+        };
+        /** @description What a rule connects. Read: in the program's keys. Written: as people and documents write it. */
+        RuleSubject: {
+            /** @enum {string} */
+            kind: "names";
+            /** @description Ours. */
+            ours: components["schemas"]["RuleName"];
+            /** @description The advisories'. */
+            theirs: components["schemas"]["RuleName"];
+        } | {
+            /** @enum {string} */
+            kind: "family";
+            /** @description Members by words that their names must hold, all of an entry. */
+            name_words?: string[];
+            /** @description Members by order number: `6ES7515-*`. */
+            order_patterns?: string[];
+            /** @description The family's name. */
+            theirs: components["schemas"]["RuleName"];
+            /** @description Vendor of our products. */
+            vendor: string;
+        } | {
+            /** @enum {string} */
+            kind: "vendor";
+            /** @description Ours. */
+            ours: string;
+            /** @description The advisories'. */
+            theirs: string;
+        } | {
+            /** @enum {string} */
+            kind: "expression";
+            /** @description Product; empty: all of the vendor. */
+            product?: string;
+            /** @description What it means, as VERS. */
+            range: string;
+            /** @description The text as the advisory writes it. */
+            text: string;
+            /** @description Vendor. */
+            vendor: string;
         };
         /** @description A score. */
         ScoreView: {
@@ -2601,6 +3362,19 @@ export interface components {
             last_seen_at: string;
             /** @description What the browser said of itself. */
             user_agent: string;
+        };
+        /** @description What a decision did. */
+        Settled: {
+            /** @description The question's key; `null`: the rule was written without a question. */
+            key?: string | null;
+            /** @description Matches that were brought up to date; of several decisions at once the first carries the count of all. */
+            matches: components["schemas"]["MatchCountsView"];
+            /** @description The rule. */
+            rule: string;
+            /** @description How it stands now: `holding`, or `proposed` until a second person agrees. */
+            state: string;
+            /** @description `new`, `agreed`, or `there` when the same was decided before and nothing was written. */
+            written: string;
         };
         /** @description Whether the first account is still missing. */
         SetupView: {
@@ -2734,6 +3508,32 @@ export interface components {
              * @description Documents in quarantine that were not released.
              */
             quarantine: number;
+        };
+        /** @description What became, or would become, of one rule of a file. */
+        TakenRule: {
+            /** @description `new`, `same`, `conflicting` or `refused`. */
+            fate: string;
+            /** @description Its id in the file. */
+            id: string;
+            /** @description Our side in one text. */
+            ours: string;
+            /** @description Its place in the file, from 1. */
+            place: number;
+            /** @description The other side in one text. */
+            theirs: string;
+            /** @description `same` or `different`. */
+            verdict: string;
+            /** @description Why it is not taken; empty when it is, or is there. */
+            why: string;
+        };
+        /** @description The advisory's side as written. */
+        TheirSideView: {
+            /** @description Product. */
+            product?: string;
+            /** @description Vendor. */
+            vendor?: string;
+            /** @description Version or range. */
+            version?: string;
         };
         /** @description A threat or impact in the publisher's words. */
         ThreatView: {
@@ -4556,6 +5356,861 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdvisoryImport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Question"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_by_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_by_key_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description What it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_by_key_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The question */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description What it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_review_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            /** @description What it did, by key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Settled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_review_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is laid down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPolicy"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review_policy: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewPolicy"];
+            };
+        };
+        responses: {
+            /** @description What is laid down now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPolicy"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MappingRule"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRuleBody"];
+            };
+        };
+        responses: {
+            /** @description The same was there, or was proposed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Written */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingRuleShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rules_by_id_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description What it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rules_by_id_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description What it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rules_by_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description What it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules_export: {
+        parameters: {
+            query?: {
+                /** @description The moment of which the answer speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rules_import: {
+        parameters: {
+            query: {
+                /** @description The file's name, for people. */
+                name: string;
+                /** @description `true`: only show what would happen. */
+                dry_run?: boolean;
+                /** @description Why, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file's bytes */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleImport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules_replay: {
+        parameters: {
+            query?: {
+                /** @description The moment of which the answer speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rule by rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ReplayedRule"];
                 };
             };
             /** @description Not signed in */
