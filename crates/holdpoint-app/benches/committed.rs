@@ -98,7 +98,7 @@ fn one_by_one(app: &App, documents: Vec<(IncomingDocument, Prepared)>) {
     let caller = Caller::operator("bench");
     let (mut all, mut matches) = (Vec::new(), 0);
     for (document, _) in documents {
-        let started = Instant::now();
+        let (started, processor) = (Instant::now(), processor_time());
         let report = intake::import(
             app,
             &caller,
