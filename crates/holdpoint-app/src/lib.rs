@@ -5,6 +5,7 @@
 
 pub mod access_check;
 pub mod advisories;
+pub mod applicability;
 pub mod audit;
 pub mod edge;
 pub mod error;
@@ -51,6 +52,7 @@ struct Inner {
     settings: AppSettings,
     resident: matching::resident::Resident,
     questions: review::queue::Kept,
+    applicability: applicability::Resident,
 }
 
 impl App {
@@ -60,12 +62,18 @@ impl App {
         let resident = matching::resident::Resident::default();
         let questions = review::queue::Kept::default();
         Self { inner: Arc::new(Inner { store, clock, random, settings, resident, questions }) }
+        let applicability = applicability::Resident::default();
+        Self { inner: Arc::new(Inner { store, clock, random, settings, resident, applicability }) }
     }
 
     #[cfg(test)]
     pub(crate) fn with_resident(mut self, resident: matching::resident::Resident) -> Self {
         Arc::get_mut(&mut self.inner).expect("nobody else has it yet").resident = resident;
         self
+    }
+
+    pub(crate) fn applicability(&self) -> &applicability::Resident {
+        &self.inner.applicability
     }
 
     /// The store.

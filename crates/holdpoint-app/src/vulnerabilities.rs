@@ -2,6 +2,9 @@
 //!
 //! Vulnerabilities belong to no site: any grant to read the plant shows them. Assets are cut to the caller's sites.
 
+pub mod sbom;
+pub mod touch;
+
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;

@@ -31,6 +31,7 @@ pub mod status;
 mod text;
 pub mod threat_views;
 mod tokens;
+pub mod touch_views;
 pub mod users;
 mod vulnerabilities;
 pub mod vulnerability_views;
@@ -136,6 +137,9 @@ fn sources() -> OpenApiRouter<Server> {
         .routes(routes!(feeds::contents))
         .routes(routes!(vulnerabilities::list))
         .routes(routes!(vulnerabilities::one))
+        .routes(routes!(vulnerabilities::assets))
+        .routes(routes!(vulnerabilities::of_asset))
+        .routes(routes!(vulnerabilities::explanation))
 }
 
 fn questions() -> OpenApiRouter<Server> {

@@ -9,10 +9,13 @@ use crate::error::AppError;
 use holdpoint_connectors::unpack::Unpacked;
 use holdpoint_domain::intelligence::{EpssScore, FeedKind, VexStatement, VulnerabilityRecord};
 use holdpoint_domain::{Moment, Parsed, Rejected, Warning};
-use holdpoint_formats::intelligence::{StreamError, StreamLimits, cve, debian, epss, kev, nvd, osv};
+use holdpoint_formats::intelligence::{
+    StreamError, StreamLimits, cve, cyclonedx_vex, debian, epss, kev, nvd, openvex, osv, redhat, vex,
+};
 use holdpoint_store::feed::RecordCounts;
 use holdpoint_store::vulnerability_record::{EpssEdition, KevEdition};
 use holdpoint_store::{Change, StoreError};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
@@ -46,7 +49,6 @@ pub(super) enum Document {
     /// Records of vulnerabilities.
     Records(Vec<VulnerabilityRecord>),
     /// A VEX document.
-    #[expect(dead_code, reason = "the parsers of VEX are on their way")]
     Vex(Vex),
 }
 
@@ -95,16 +97,19 @@ pub(super) fn document(kind: FeedKind, piece: &Piece) -> Result<Parsed<Document>
     match kind {
         FeedKind::Cve => records(cve::parse(&bytes)?),
         FeedKind::Osv => records(osv::parse(&bytes)?),
+        FeedKind::RedHat => {
+            let parsed = redhat::parse(&bytes)?;
+            Ok(Parsed { value: Document::Records(parsed.value), warnings: parsed.warnings })
+        }
+        FeedKind::OpenVex => Ok(statements(openvex::parse(&bytes)?, piece)),
+        FeedKind::CyclonedxVex => Ok(statements(cyclonedx_vex::parse(&bytes, &[])?, piece)),
         FeedKind::Kev
         | FeedKind::Epss
         | FeedKind::Nvd
         | FeedKind::Debian
-        | FeedKind::RedHat
         | FeedKind::Msrc
         | FeedKind::MicrosoftCatalogue
-        | FeedKind::WsusScan
-        | FeedKind::CyclonedxVex
-        | FeedKind::OpenVex => Err(not_read_yet(kind)),
+        | FeedKind::WsusScan => Err(not_read_yet(kind)),
     }
 }
 
@@ -114,6 +119,20 @@ pub(super) fn is_broken(piece: &Piece) -> bool {
     let json = named.ends_with(".json") || named.ends_with(".json.gz");
     json && unpacked(&piece.bytes)
         .map_or(true, |bytes| serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_err())
+}
+
+/// A document without an identity of its own is known by its name.
+fn statements(parsed: Parsed<vex::VexDocument>, piece: &Piece) -> Parsed<Document> {
+    let document = parsed.value;
+    let identity = if document.identity.is_empty() { piece.name.clone() } else { document.identity };
+    let vex = Vex {
+        identity,
+        author: document.author,
+        edition: document.edition,
+        raw_sha256: Sha256::digest(&piece.bytes).into(),
+        statements: document.statements,
+    };
+    Parsed { value: Document::Vex(vex), warnings: parsed.warnings }
 }
 
 fn records(parsed: Parsed<VulnerabilityRecord>) -> Result<Parsed<Document>, Rejected> {

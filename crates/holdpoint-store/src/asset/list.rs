@@ -83,6 +83,9 @@ const FIELDS: &[FilterField] = &[
     FilterField::word("verdict", crate::matches::line_verdict!(), &["no", "unknown", "yes"]).any(MATCHED),
 ];
 
+/// Configurations of one list; a statement with more is longer than SQLite reads.
+const MOST_CONFIGURATIONS: usize = 100_000;
+
 /// The list of assets.
 pub(crate) const SPEC: ListSpec = ListSpec {
     noun: "asset",
@@ -116,6 +119,12 @@ impl Within {
         params.extend(sites);
         Self { condition: format!("a.valid_from <= $1 AND a.valid_to > $1 AND {within}"), params }
     }
+
+    /// Only assets for which this also holds.
+    pub(crate) fn narrow(&mut self, condition: &str) {
+        self.condition.push_str(" AND ");
+        self.condition.push_str(condition);
+    }
 }
 
 /// The statement behind the list.
@@ -130,6 +139,37 @@ impl Reader<'_> {
     /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
     pub fn assets(&mut self, query: &ListQuery) -> Result<Paged<StoredAsset>, StoreError> {
         let within = Within::new(query.as_of, &query.reach);
+        let found = self.list(&SPEC, spec_sql(&within), query, read_version)?;
+        Ok(Paged { items: self.complete(found.items)?, next: found.next, count: found.count })
+    }
+
+    /// The assets within reach that have one of these configurations.
+    ///
+    /// The numbers are written into the statement and not bound, because there can be more of them than an engine takes
+    /// parameters; they are integers and nothing else.
+    ///
+    /// # Errors
+    /// When the filter, the sort or the cursor is wrong, or there are too many configurations; when the database fails
+    /// or holds damaged data.
+    pub fn assets_with(
+        &mut self,
+        query: &ListQuery,
+        configurations: &[i64],
+    ) -> Result<Paged<StoredAsset>, StoreError> {
+        if configurations.len() > MOST_CONFIGURATIONS {
+            let why = format!(
+                "{} configurations are touched, and lists of at most {MOST_CONFIGURATIONS} are made",
+                configurations.len()
+            );
+            return Err(StoreError::List { why });
+        }
+        let mut within = Within::new(query.as_of, &query.reach);
+        let list: Vec<String> = configurations.iter().map(i64::to_string).collect();
+        within.narrow(&if list.is_empty() {
+            "FALSE".to_owned()
+        } else {
+            format!("a.configuration_no IN ({})", list.join(", "))
+        });
         let found = self.list(&SPEC, spec_sql(&within), query, read_version)?;
         Ok(Paged { items: self.complete(found.items)?, next: found.next, count: found.count })
     }

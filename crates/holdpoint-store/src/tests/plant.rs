@@ -32,6 +32,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         vulnerability_record::WRITE_STATEMENTS,
         vulnerability_record::READ_STATEMENTS,
         vulnerability_record::SUMMARY_STATEMENTS,
+        vulnerability_record::TOUCH_STATEMENTS,
         vulnerability_record::KEV_STATEMENTS,
         vulnerability_record::EPSS_STATEMENTS,
         vex::STATEMENTS,

@@ -1,6 +1,7 @@
 //! `holdpoint asset …`
 
 use crate::cli::{Global, ListArgs};
+use crate::commands::vulnerability;
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
@@ -28,6 +29,8 @@ pub enum AssetCommand {
     Show(OneArgs),
     /// Show how an asset changed
     History(OneArgs),
+    /// List the vulnerabilities of an asset, by advisories and feeds, exploited ones first
+    Vulnerabilities(vulnerability::AssetVulnerabilitiesArgs),
     /// Change fields of an asset: FIELD=VALUE, or FIELD= to empty it
     Set(SetArgs),
 }
@@ -113,6 +116,7 @@ pub fn run(global: &Global, command: &AssetCommand) -> Result<Exit> {
         AssetCommand::List(args) => list(global, &app, &caller, args),
         AssetCommand::Show(args) => show(global, &app, &caller, args),
         AssetCommand::History(args) => show_history(global, &app, &caller, args),
+        AssetCommand::Vulnerabilities(args) => vulnerability::of_asset(global, args),
         AssetCommand::Set(args) => set(global, &app, &caller, args),
     }
 }

@@ -1,0 +1,231 @@
+//! One vulnerability and one configuration, by replay: what each source says, what VEX documents say against it.
+//!
+//! The surprise: a VEX statement of "not affected" or "fixed" outweighs a range only when it names exactly the product and
+//! the version that the range caught (exact beats range). When the range itself named exactly that version, or the VEX
+//! statement is a range, the two contradict each other, and the answer is unknown. Nothing is ever cleared silently.
+
+use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
+use holdpoint_domain::component::Component;
+use holdpoint_domain::intelligence::{
+    Applicability, Condition, Criterion, FeedKind, RecordState, Role, Unlisted, VersionTest,
+};
+use holdpoint_domain::matching::Verdict;
+use holdpoint_engine::applicability::{Explanation, Item, LeafReason, Truth, explain};
+use holdpoint_store::vex::StoredVex;
+use holdpoint_store::vulnerability_record::StoredRecord;
+use std::collections::BTreeSet;
+
+/// What a VEX statement does to a source's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VexEffect {
+    /// It names exactly the version that a range caught: the answer is no.
+    Clears,
+    /// It says otherwise than the source, and neither is more exact: the answer is unknown.
+    Contradicts,
+    /// It says the same, or that it is being looked into.
+    Agrees,
+}
+
+impl VexEffect {
+    /// The fixed word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Clears => "clears",
+            Self::Contradicts => "contradicts",
+            Self::Agrees => "agrees",
+        }
+    }
+}
+
+/// A VEX statement that speaks of the components that decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VexSaid {
+    /// Who says so; empty: the document does not say.
+    pub author: String,
+    /// The document.
+    pub document: String,
+    /// What it says.
+    pub status: ProductStatus,
+    /// Why, as written.
+    pub justification: String,
+    /// The product as it names it.
+    pub product: String,
+    /// What that does to the answer.
+    pub effect: VexEffect,
+}
+
+/// What one source says of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceAnswer {
+    /// The source.
+    pub source: FeedKind,
+    /// Who speaks within it: `nvd@nist.gov`, a CNA; empty: nobody in particular.
+    pub by: String,
+    /// What its conditions alone say.
+    pub stated: Verdict,
+    /// What is left of it beside VEX.
+    pub verdict: Verdict,
+    /// Why, leaf by leaf.
+    pub leaves: Vec<LeafReason>,
+    /// What VEX documents say of the same components.
+    pub vex: Vec<VexSaid>,
+}
+
+/// What all sources say of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// The worst of all.
+    pub verdict: Verdict,
+    /// Source by source.
+    pub sources: Vec<SourceAnswer>,
+}
+
+/// The verdict of a truth.
+#[must_use]
+pub const fn verdict(truth: Truth) -> Verdict {
+    match truth {
+        Truth::Yes => Verdict::Yes,
+        Truth::Unknown => Verdict::Unknown,
+        Truth::No => Verdict::No,
+    }
+}
+
+/// Judges a configuration by the records of one vulnerability and the VEX statements on it.
+#[must_use]
+pub fn judge(records: &[StoredRecord], vex: &[StoredVex], components: &[Component]) -> Judged {
+    let items: Vec<Item> = components.iter().map(Item::new).collect();
+    let counting = records.iter().filter(|stored| {
+        stored.record.state == RecordState::Published && !stored.record.applicability.is_empty()
+    });
+    let sources: Vec<SourceAnswer> = counting
+        .map(|stored| {
+            let statements = &stored.record.applicability;
+            answer(stored.source, statements, explain(statements, &items), (vex, &items))
+        })
+        .collect();
+    let said = |wanted| sources.iter().any(|source| source.verdict == wanted);
+    let verdict = if said(Verdict::Yes) {
+        Verdict::Yes
+    } else if said(Verdict::Unknown) {
+        Verdict::Unknown
+    } else {
+        Verdict::No
+    };
+    Judged { verdict, sources }
+}
+
+fn answer(
+    source: FeedKind,
+    statements: &[Applicability],
+    explanation: Explanation,
+    (vex, items): (&[StoredVex], &[Item]),
+) -> SourceAnswer {
+    let stated = verdict(explanation.truth);
+    let by = explanation.statement.and_then(|at| statements.get(at)).map(|one| one.source.clone());
+    let deciding: BTreeSet<usize> = explanation
+        .leaves
+        .iter()
+        .filter(|leaf| leaf.role == Role::Vulnerable && leaf.truth != Truth::No)
+        .filter_map(|leaf| leaf.component)
+        .collect();
+    let exact = explanation
+        .statement
+        .and_then(|at| statements.get(at))
+        .is_some_and(|one| names_exactly(&one.root, items, &deciding));
+    let (mut said, mut cleared) = (Vec::new(), BTreeSet::new());
+    let mut doubted = false;
+    if stated != Verdict::No {
+        for stored in vex {
+            for (component, mut one) in spoken_of(stored, items, &deciding) {
+                if one.effect == VexEffect::Clears && exact {
+                    one.effect = VexEffect::Contradicts;
+                }
+                match one.effect {
+                    VexEffect::Clears => drop(cleared.insert(component)),
+                    VexEffect::Contradicts => doubted = true,
+                    VexEffect::Agrees => {}
+                }
+                said.push(one);
+            }
+        }
+    }
+    let left = if !deciding.is_empty() && cleared == deciding {
+        Verdict::No
+    } else if doubted && stated == Verdict::Yes {
+        Verdict::Unknown
+    } else {
+        stated
+    };
+    SourceAnswer {
+        source,
+        by: by.unwrap_or_default(),
+        stated,
+        verdict: left,
+        leaves: explanation.leaves,
+        vex: said,
+    }
+}
+
+/// Whether the condition names the very version of one of these components.
+fn names_exactly(condition: &Condition, items: &[Item], deciding: &BTreeSet<usize>) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().any(|part| names_exactly(part, items, deciding))
+        }
+        Condition::Not(_) => false,
+        Condition::Is(criterion) => {
+            matches!(criterion.versions, VersionTest::Exact { .. })
+                && criterion.role == Role::Vulnerable
+                && deciding.iter().any(|at| is_met(criterion, &items[*at]))
+        }
+    }
+}
+
+fn is_met(criterion: &Criterion, item: &Item) -> bool {
+    let alone = Applicability {
+        source: String::new(),
+        unlisted: Unlisted::NotSaid,
+        root: Condition::Is(criterion.clone()),
+    };
+    explain(&[alone], std::slice::from_ref(item)).truth == Truth::Yes
+}
+
+/// What a statement says of the components that decided.
+fn spoken_of(stored: &StoredVex, items: &[Item], deciding: &BTreeSet<usize>) -> Vec<(usize, VexSaid)> {
+    let statement = &stored.statement;
+    let mut found = Vec::new();
+    for named in &statement.subjects {
+        let Some(subject) = &named.subject else { continue };
+        let criterion =
+            Criterion { role: Role::Vulnerable, subject: subject.clone(), versions: named.versions.clone() };
+        for at in deciding.iter().filter(|at| is_met(&criterion, &items[**at])) {
+            let effect = match statement.status.group() {
+                StatusGroup::NotAffected | StatusGroup::Fixed => match named.versions {
+                    VersionTest::Exact { .. } => VexEffect::Clears,
+                    VersionTest::Any
+                    | VersionTest::NotStated
+                    | VersionTest::Between { .. }
+                    | VersionTest::OneOf(_)
+                    | VersionTest::Except { .. }
+                    | VersionTest::Expression(_) => VexEffect::Contradicts,
+                },
+                StatusGroup::Affected | StatusGroup::UnderInvestigation | StatusGroup::Recommendation => {
+                    VexEffect::Agrees
+                }
+            };
+            found.push((
+                *at,
+                VexSaid {
+                    author: stored.author.clone(),
+                    document: stored.identity.clone(),
+                    status: statement.status,
+                    justification: statement.justification.clone(),
+                    product: named.identifier.clone(),
+                    effect,
+                },
+            ));
+        }
+    }
+    found
+}

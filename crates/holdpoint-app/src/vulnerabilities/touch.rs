@@ -1,0 +1,310 @@
+//! Which assets a vulnerability touches and which vulnerabilities an asset has: advisories and feeds side by side.
+//!
+//! Every answer names who gave it. The surprise: sources are not outvoted. One yes makes a yes, one unknown makes an
+//! unknown, and only a VEX statement that names exactly the product and version turns a source's own range into a no,
+//! with its author beside it.
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::applicability::judge::{Judged, judge};
+use crate::applicability::{self};
+use crate::error::AppError;
+use crate::inventory;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::component::Component;
+use holdpoint_domain::matching::Verdict;
+use holdpoint_engine::applicability::Truth;
+use holdpoint_store::asset::StoredAsset;
+use holdpoint_store::page::{Count, ListQuery, Paged};
+use holdpoint_store::vex::StoredVex;
+use holdpoint_store::vulnerability_record::{AdvisoryTouch, KevState, StoredRecord, Threat};
+use holdpoint_store::{Reader, StoreError};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// One source's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voice {
+    /// `advisory`, or the kind of the feed.
+    pub source: String,
+    /// The advisory's id, or who speaks within the feed.
+    pub by: String,
+    /// The answer.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub why: String,
+}
+
+/// An asset that a vulnerability touches, may touch, or was said to touch.
+#[derive(Debug, Clone)]
+pub struct TouchedAsset {
+    /// The asset.
+    pub asset: StoredAsset,
+    /// The worst of all answers.
+    pub verdict: Verdict,
+    /// Every source's answer.
+    pub voices: Vec<Voice>,
+}
+
+/// A vulnerability of an asset.
+#[derive(Debug, Clone)]
+pub struct AssetVulnerability {
+    /// Its name.
+    pub reference: String,
+    /// The worst of all answers.
+    pub verdict: Verdict,
+    /// What is known of the threat; `None`: nothing.
+    pub threat: Option<Threat>,
+    /// Who says so: the kinds of feeds by one word, advisories by their ids.
+    pub voices: Vec<Voice>,
+}
+
+/// Everything that decides about one asset and one vulnerability.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The asset.
+    pub asset: StoredAsset,
+    /// The worst of all answers.
+    pub verdict: Verdict,
+    /// What advisories say.
+    pub advisories: Vec<AdvisoryTouch>,
+    /// What feeds and VEX documents say, by replay.
+    pub judged: Judged,
+    /// The components of the asset, as the leaves count them.
+    pub components: Vec<Component>,
+    /// Set when conditions of the record are too large to be indexed, so that lists cannot know of them.
+    pub left_out: Option<String>,
+}
+
+/// The worst of several answers: a yes, else an unknown, else a no.
+fn worst(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    let mut found = Verdict::No;
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Yes => return Verdict::Yes,
+            Verdict::Unknown => found = Verdict::Unknown,
+            Verdict::No => {}
+        }
+    }
+    found
+}
+
+fn of_advisory(touch: &AdvisoryTouch) -> Voice {
+    Voice {
+        source: "advisory".to_owned(),
+        by: touch.advisory.clone(),
+        verdict: touch.verdict,
+        why: touch.why.clone(),
+    }
+}
+
+/// What the feeds say, each in one sentence.
+fn of_feeds(judged: &Judged) -> Vec<Voice> {
+    judged
+        .sources
+        .iter()
+        .map(|source| {
+            let leaves: Vec<String> = source
+                .leaves
+                .iter()
+                .take(3)
+                .map(|leaf| format!("{}: {} ({})", leaf.asked, leaf.truth.word(), leaf.why))
+                .collect();
+            let vex: Vec<String> = source
+                .vex
+                .iter()
+                .map(|one| {
+                    let author = if one.author.is_empty() { "a VEX document" } else { &one.author };
+                    format!("{author} states {} for {}: it {}", one.status, one.product, one.effect.word())
+                })
+                .collect();
+            Voice {
+                source: source.source.word().to_owned(),
+                by: source.by.clone(),
+                verdict: source.verdict,
+                why: leaves.into_iter().chain(vex).collect::<Vec<_>>().join("; "),
+            }
+        })
+        .collect()
+}
+
+fn components(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<Component>, StoreError> {
+    Ok(r.configuration(configuration)?.into_iter().map(|(_, component)| component).collect())
+}
+
+/// The assets that a vulnerability touches or may touch, by advisories or by feeds; those that a VEX document cleared stay
+/// in the list, with the answer no. Filter and sort are those of assets.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn assets(
+    app: &App,
+    caller: &Caller,
+    reference: &str,
+    query: &ListQuery,
+) -> Result<Paged<TouchedAsset>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let query = ListQuery { reach: reach.clone(), as_of: Moment::OPEN, ..query.clone() };
+    let reference = super::canonical(reference);
+    let generation = applicability::generation(app)?;
+    let by_feeds = generation.configurations_of(&reference);
+    let found = app.store().read(|r| {
+        if r.vulnerability(&reference, &reach)?.is_none() {
+            return Ok(None);
+        }
+        let mut by_advisories: BTreeMap<i64, Vec<AdvisoryTouch>> = BTreeMap::new();
+        for touch in r.advisories_touching(&reference)? {
+            by_advisories.entry(touch.configuration_no).or_default().push(touch);
+        }
+        let touched = by_advisories
+            .iter()
+            .filter(|(_, touches)| worst(touches.iter().map(|touch| touch.verdict)) != Verdict::No)
+            .map(|(number, _)| *number);
+        let all: BTreeSet<i64> = touched.chain(by_feeds.iter().map(|(number, _)| *number)).collect();
+        let page = r.assets_with(&query, &all.into_iter().collect::<Vec<_>>())?;
+        let records = r.records_of(&reference)?;
+        let vex = r.vex_of(&reference, Moment::OPEN)?;
+        let mut voices: HashMap<i64, Vec<Voice>> = HashMap::new();
+        for number in page.items.iter().filter_map(|asset| asset.configuration_no) {
+            if voices.contains_key(&number) {
+                continue;
+            }
+            let judged = judge(&records, &vex, &components(r, number)?);
+            let mut own: Vec<Voice> =
+                by_advisories.get(&number).into_iter().flatten().map(of_advisory).collect();
+            own.extend(of_feeds(&judged));
+            voices.insert(number, own);
+        }
+        Ok(Some((page, voices)))
+    })?;
+    let missing = || AppError::NotFound { noun: "vulnerability", id: reference.chars().take(64).collect() };
+    let (page, voices) = found.ok_or_else(missing)?;
+    let items = page.items.into_iter().map(|asset| {
+        let own = asset.configuration_no.and_then(|number| voices.get(&number)).cloned().unwrap_or_default();
+        TouchedAsset { verdict: worst(own.iter().map(|voice| voice.verdict)), voices: own, asset }
+    });
+    Ok(Paged { items: items.collect(), next: page.next, count: page.count })
+}
+
+/// The vulnerabilities of an asset, the worst first: listed by KEV, then those that surely touch it, then by EPSS and
+/// score. `cursor` is the place from which on they are given.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Invalid`] for a cursor that is none; [`AppError::Refused`]; [`AppError::Store`].
+pub fn of_asset(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    (limit, cursor): (u32, Option<&str>),
+) -> Result<(Paged<AssetVulnerability>, super::ReadAt), AppError> {
+    let asset = inventory::get(app, caller, id, Moment::OPEN)?;
+    let from: usize = cursor.unwrap_or("0").parse().map_err(|_| {
+        AppError::invalid(
+            "cursor",
+            "the cursor is none of this list",
+            "nothing was read",
+            "take `next` of the page before, or leave it out",
+        )
+    })?;
+    let generation = applicability::generation(app)?;
+    let number = asset.configuration_no.unwrap_or(0);
+    let by_feeds: HashMap<String, Truth> = generation.vulnerabilities_of(number).into_iter().collect();
+    app.store()
+        .read(|r| {
+            let mut all = found_of(r, number, &by_feeds)?;
+            all.sort_by_key(order);
+            let count = Count { value: all.len() as u64, exact: true };
+            let end = all.len().min(from.saturating_add(limit as usize));
+            let next = (end < all.len()).then(|| end.to_string());
+            let items = all.into_iter().skip(from).take(limit as usize).collect();
+            let read_at = super::ReadAt::of(r.feed_standings()?);
+            Ok((Paged { items, next, count }, read_at))
+        })
+        .map_err(AppError::from)
+}
+
+type Order = (bool, u8, std::cmp::Reverse<u32>, std::cmp::Reverse<u16>, String);
+
+fn order(one: &AssetVulnerability) -> Order {
+    let threat = one.threat.as_ref();
+    let rank = match one.verdict {
+        Verdict::Yes => 0,
+        Verdict::Unknown => 1,
+        Verdict::No => 2,
+    };
+    (
+        !threat.is_some_and(|threat| threat.kev == KevState::Listed && rank < 2),
+        rank,
+        std::cmp::Reverse(threat.and_then(|threat| threat.epss_ppm).unwrap_or(0)),
+        std::cmp::Reverse(threat.and_then(|threat| threat.max_base_tenths).unwrap_or(0)),
+        one.reference.clone(),
+    )
+}
+
+fn found_of(
+    r: &mut Reader<'_>,
+    configuration: i64,
+    by_feeds: &HashMap<String, Truth>,
+) -> Result<Vec<AssetVulnerability>, StoreError> {
+    let mut voices: BTreeMap<String, Vec<Voice>> = BTreeMap::new();
+    for touch in r.vulnerabilities_touching(configuration)? {
+        voices.entry(touch.reference.clone()).or_default().push(of_advisory(&touch));
+    }
+    let mut vex: HashMap<String, Vec<StoredVex>> = HashMap::new();
+    for one in r.vex_statements()? {
+        if by_feeds.contains_key(&one.statement.reference) {
+            vex.entry(one.statement.reference.clone()).or_default().push(one);
+        }
+    }
+    let own = components(r, configuration)?;
+    for (reference, truth) in by_feeds {
+        let said = match vex.get(reference) {
+            // Only where somebody speaks against it the trees are walked again.
+            Some(statements) => {
+                let records: Vec<StoredRecord> = r.records_of(reference)?;
+                of_feeds(&judge(&records, statements, &own))
+            }
+            None => vec![Voice {
+                source: "feeds".to_owned(),
+                by: String::new(),
+                verdict: crate::applicability::judge::verdict(*truth),
+                why: String::new(),
+            }],
+        };
+        voices.entry(reference.clone()).or_default().extend(said);
+    }
+    let threats = r.threats(voices.keys().map(String::as_str))?;
+    Ok(voices
+        .into_iter()
+        .map(|(reference, voices)| AssetVulnerability {
+            verdict: worst(voices.iter().map(|voice| voice.verdict)),
+            threat: threats.get(&reference).cloned(),
+            voices,
+            reference,
+        })
+        .collect())
+}
+
+/// Explains by replay what every source says of one asset and one vulnerability.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<Explained, AppError> {
+    let asset = inventory::get(app, caller, id, Moment::OPEN)?;
+    let detail = super::get(app, caller, reference)?;
+    let reference = detail.line.threat.reference;
+    let number = asset.configuration_no.unwrap_or(0);
+    let (advisories, components) = app.store().read(|r| {
+        let mut touches = r.advisories_touching(&reference)?;
+        touches.retain(|touch| touch.configuration_no == number);
+        Ok((touches, components(r, number)?))
+    })?;
+    let judged = judge(&detail.records, &detail.vex, &components);
+    let generation = applicability::generation(app)?;
+    let left_out = generation.left_out().contains(&reference).then(|| {
+        "its conditions are too large for the index: lists do not know of it, only this explanation does"
+            .to_owned()
+    });
+    let verdict = worst(advisories.iter().map(|touch| touch.verdict).chain([judged.verdict]));
+    Ok(Explained { asset, verdict, advisories, judged, components, left_out })
+}
