@@ -1,6 +1,8 @@
 // Every text of the pages, in plain English. Another language is another object of this shape; nothing is put
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
+import { review, rules, ruleWords } from './words/review';
+
 export const messages = {
   product: 'Holdpoint',
   words: {
@@ -15,6 +17,7 @@ export const messages = {
       productLikely: 'Product likely',
     },
     result: { yes: 'fits', no: 'does not fit', unknown: 'unknown' },
+    rule: ruleWords,
     outcome: { decided: 'Decided', conditional: 'Conditional', notUnderstood: 'Not understood' },
     check: { new: 'new', none: 'nothing new', failed: 'failed' },
     signature: { verified: 'verified', absent: 'no signature', notChecked: 'not checked' },
@@ -68,6 +71,8 @@ export const messages = {
     pages: {
       advisories: 'Advisories',
       matches: 'Matches',
+      review: 'To check',
+      rules: 'Mapping rules',
       expressions: 'Not understood',
       quarantine: 'Quarantine',
       sources: 'Sources',
@@ -351,6 +356,8 @@ export const messages = {
       all: 'All',
     } as Record<string, string>,
   },
+  review,
+  rules,
   quarantine: {
     title: 'Quarantine',
     example: 'received<7d',

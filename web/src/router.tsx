@@ -13,6 +13,8 @@ import { ImportPage } from './pages/import/ImportPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { QuarantinePage } from './pages/quarantine/QuarantinePage';
+import { ReviewPage } from './pages/review/ReviewPage';
+import { RulesPage } from './pages/rules/RulesPage';
 import { SetupPage } from './pages/sign-in/SetupPage';
 import { SignInPage } from './pages/sign-in/SignInPage';
 import { SourcesPage } from './pages/sources/SourcesPage';
@@ -37,6 +39,8 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/advisories', component: AdvisoriesPage }),
   createRoute({ getParentRoute: () => frame, path: '/advisories/$id', component: ImpactPage }),
   createRoute({ getParentRoute: () => frame, path: '/matches', component: MatchesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/review', component: ReviewPage }),
+  createRoute({ getParentRoute: () => frame, path: '/rules', component: RulesPage }),
   createRoute({ getParentRoute: () => frame, path: '/expressions', component: ExpressionsPage }),
   createRoute({ getParentRoute: () => frame, path: '/quarantine', component: QuarantinePage }),
   createRoute({ getParentRoute: () => frame, path: '/sources', component: SourcesPage }),

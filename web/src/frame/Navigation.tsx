@@ -21,6 +21,8 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
     places: [
       { to: '/advisories', word: pages.advisories, symbol: 'A', needs: 'read-plant' },
       { to: '/matches', word: pages.matches, symbol: 'M', needs: 'read-plant' },
+      { to: '/review', word: pages.review, symbol: '✓', needs: 'read-plant' },
+      { to: '/rules', word: pages.rules, symbol: '=', needs: 'read-plant' },
       { to: '/expressions', word: pages.expressions, symbol: '?', needs: 'read-plant' },
       { to: '/quarantine', word: pages.quarantine, symbol: 'Q', needs: 'read-plant' },
       { to: '/sources', word: pages.sources, symbol: 'S', needs: 'read-plant' },

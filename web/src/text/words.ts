@@ -129,6 +129,36 @@ export function standingMark(standing: string): Mark {
   }
 }
 
+/** What a mapping rule says of two names. */
+export function ruleMark(verdict: string): Mark {
+  switch (verdict) {
+    case 'same':
+      return { symbol: '=', word: words.rule.same, tone: 'plain' };
+    case 'different':
+      return { symbol: '≠', word: words.rule.different, tone: 'plain' };
+    default:
+      return strange(verdict);
+  }
+}
+
+/** How a mapping rule stands. */
+export function ruleStateMark(state: string): Mark {
+  switch (state) {
+    case 'holding':
+      return { symbol: '✓', word: words.rule.holding, tone: 'plain' };
+    case 'proposed':
+      return { symbol: '◷', word: words.rule.proposed, tone: 'running' };
+    case 'expired':
+      return { symbol: '△', word: words.rule.expired, tone: 'due' };
+    case 'withdrawn':
+      return { symbol: '—', word: words.rule.withdrawn, tone: 'muted' };
+    case 'declined':
+      return { symbol: '✗', word: words.rule.declined, tone: 'muted' };
+    default:
+      return strange(state);
+  }
+}
+
 /** A word of the API with underscores as people write it. */
 export function spoken(word: string): string {
   const known: Record<string, string> = words.terms;

@@ -141,7 +141,7 @@ export function ExplanationText({ explanation }: { explanation: Explanation }) {
           [words.rung, spoken(match.rung)],
         ]}
       />
-      <EvidenceTable explanation={explanation} />
+      <EvidenceTable evidence={explanation.evidence} />
       {explanation.what_would_change_it.length > 0 && (
         <Section title={words.wouldChange}>
           <ul>
@@ -194,7 +194,8 @@ export function ExplanationText({ explanation }: { explanation: Explanation }) {
   );
 }
 
-function EvidenceTable({ explanation }: { explanation: Explanation }) {
+/** The tests and how they came out, both sides as they were written. */
+export function EvidenceTable({ evidence }: { evidence: Explanation['evidence'] }) {
   return (
     <Section title={words.evidence}>
       <table className="hp-table hp-table-auto hp-evidence">
@@ -208,7 +209,7 @@ function EvidenceTable({ explanation }: { explanation: Explanation }) {
           </tr>
         </thead>
         <tbody>
-          {keyed(explanation.evidence, (row) => row.test).map(({ key, item: row }) => (
+          {keyed(evidence, (row) => row.test).map(({ key, item: row }) => (
             <tr key={key}>
               <th scope="row">{spoken(row.test)}</th>
               <td>
