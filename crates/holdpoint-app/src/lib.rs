@@ -61,9 +61,9 @@ impl App {
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, settings: AppSettings) -> Self {
         let resident = matching::resident::Resident::default();
         let questions = review::queue::Kept::default();
-        Self { inner: Arc::new(Inner { store, clock, random, settings, resident, questions }) }
         let applicability = applicability::Resident::default();
-        Self { inner: Arc::new(Inner { store, clock, random, settings, resident, applicability }) }
+        let inner = Inner { store, clock, random, settings, resident, questions, applicability };
+        Self { inner: Arc::new(inner) }
     }
 
     #[cfg(test)]
