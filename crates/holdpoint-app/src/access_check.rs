@@ -155,6 +155,18 @@ impl Caller {
         }
     }
 
+    /// Whoever reads and writes, as a key that stays: `person:` with the account, also for a token of theirs;
+    /// `operator:` with the operating system's name; `system:` with the job.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match &self.actor {
+            Actor::Person { id, .. } => format!("person:{id}"),
+            Actor::Token { owner, .. } => format!("person:{owner}"),
+            Actor::Operator { name } => format!("operator:{name}"),
+            Actor::System { job } => format!("system:{job}"),
+        }
+    }
+
     fn refused(&self, permission: Permission, elsewhere: bool) -> Refused {
         Refused::Permission { who: self.actor.name().to_owned(), permission, elsewhere }
     }

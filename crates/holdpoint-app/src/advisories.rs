@@ -1,13 +1,17 @@
-//! Reading advisories, their impact, and what was not understood. Nothing here writes.
+//! Reading advisories, their impact, and what was not understood. Only deleting writes, and lives in [`deletion`].
 //!
 //! Advisories belong to no site: any grant to read the plant shows them. Counts of assets and impact are cut to
 //! the caller's sites.
+
+pub mod deletion;
+pub mod revision;
 
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
+use holdpoint_domain::document::DocumentFacts;
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use holdpoint_store::advisory::{
     AdvisoryLine, RevisionLine, StatementRow, StoredAdvisory, StoredProduct, StoredVulnerability,
@@ -23,7 +27,8 @@ use holdpoint_store::{Reader, StoreError};
 /// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
 pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<AdvisoryLine>, AppError> {
     let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
-    Ok(app.store().read(|r| r.advisories(&query))?)
+    let reader = caller.key();
+    Ok(app.store().read(|r| r.advisories_for(&query, &reader))?)
 }
 
 /// Finds an advisory by its id, or by its tracking id when only one publisher uses it.
@@ -63,10 +68,12 @@ fn missing(id: &str) -> AppError {
 pub fn get(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<AdvisoryDetail, AppError> {
     let reach = caller.require(Permission::ReadPlant)?;
     let found = find(app, caller, id)?;
+    let reader = caller.key();
     let detail = app.store().read(|r| {
-        let Some(advisory) = r.advisory(found, as_of, &reach)? else { return Ok(None) };
+        let Some(advisory) = r.advisory_for(found, as_of, &reach, &reader)? else { return Ok(None) };
         let vulnerabilities = r.vulnerabilities_of(advisory.line.revision)?;
-        Ok(Some(AdvisoryDetail { advisory, vulnerabilities }))
+        let facts = r.document_facts(advisory.line.revision)?;
+        Ok(Some(AdvisoryDetail { advisory, vulnerabilities, facts }))
     })?;
     detail.ok_or_else(|| missing(id))
 }
@@ -78,6 +85,8 @@ pub struct AdvisoryDetail {
     pub advisory: StoredAdvisory,
     /// Its vulnerabilities, in the order of the document.
     pub vulnerabilities: Vec<StoredVulnerability>,
+    /// Its own history and other properties.
+    pub facts: DocumentFacts,
 }
 
 /// The products of an advisory's revision with what is stated of each.

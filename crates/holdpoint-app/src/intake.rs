@@ -7,24 +7,28 @@
 pub mod expressions;
 pub mod files;
 pub mod prepare;
+mod store;
 
 use crate::App;
 use crate::access_check::Caller;
+use crate::advisories::deletion;
 use crate::error::AppError;
-use crate::matching::{self, MatchCounts};
+use crate::matching::MatchCounts;
+use crate::runs::{self, Arrivals, Asker};
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::advisory::SignatureState;
-use holdpoint_domain::id::{AdvisoryId, QuarantineId};
+use holdpoint_domain::id::QuarantineId;
 use holdpoint_domain::matching::ExpressionOutcome;
 use holdpoint_domain::{Moment, Rejected, Warning};
-use holdpoint_store::advisory::{AdvisoryHead, NewRevision, RevisionStanding};
+use holdpoint_store::advisory::{AdvisoryHead, DeletedAdvisory, RevisionStanding};
 use holdpoint_store::provider::SourceDocument;
 use holdpoint_store::quarantine::Quarantined;
 use holdpoint_store::{Change, StoreError};
 use prepare::{Prepared, prepare};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+pub(crate) use store::put;
 
 /// A batch is committed when it holds that many documents…
 const BATCH_DOCUMENTS: usize = 400;
@@ -182,6 +186,8 @@ pub fn import(
 
 /// What is already there, by hash.
 struct KnownDocuments {
+    /// Deleted advisories by the hash of their last revision, and by namespace and tracking id.
+    deleted: Vec<DeletedAdvisory>,
     current: HashSet<[u8; 32]>,
     past: HashSet<[u8; 32]>,
     quarantined: HashSet<[u8; 32]>,
@@ -191,8 +197,37 @@ fn known(app: &App) -> Result<KnownDocuments, StoreError> {
     app.store().read(|r| {
         let current = r.advisory_heads()?.into_iter().map(|head| head.raw_sha256).collect();
         let past = r.past_revision_hashes()?.into_iter().collect();
-        Ok(KnownDocuments { current, past, quarantined: r.quarantined_hashes()?.into_iter().collect() })
+        let deleted = r.deleted_advisories()?;
+        Ok(KnownDocuments {
+            deleted,
+            current,
+            past,
+            quarantined: r.quarantined_hashes()?.into_iter().collect(),
+        })
     })
+}
+
+impl KnownDocuments {
+    /// The advisory whose last revision these bytes are, when it is deleted. A person's word counts for more.
+    fn deleted(&self, sha256: &[u8; 32], admission: Admission) -> Option<&DeletedAdvisory> {
+        match admission {
+            Admission::OnAPersonsWord => None,
+            Admission::ByTheRules | Admission::AsPublished => {
+                self.deleted.iter().find(|deleted| deleted.raw_sha256 == *sha256)
+            }
+        }
+    }
+
+    /// The advisory that a document is a revision of, when it is deleted.
+    fn deleted_advisory(&self, prepared: &Prepared, admission: Admission) -> Option<&DeletedAdvisory> {
+        let content = &prepared.content;
+        match admission {
+            Admission::OnAPersonsWord => None,
+            Admission::ByTheRules | Admission::AsPublished => self.deleted.iter().find(|deleted| {
+                deleted.tracking_id == content.tracking_id && deleted.namespace == content.publisher.namespace
+            }),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -233,6 +268,12 @@ impl Intake<'_> {
         self.report.documents.read += 1;
         batch.seen.extend(document.seen.take());
         let sha256 = prepare::sha256(&document.bytes);
+        if let Some(deleted) = self.known.deleted(&sha256, self.admission) {
+            let rejected = deletion::refusal(deleted);
+            self.report.documents.unchanged += 1;
+            self.report.problems.push(Problem { name: document.name, rejected });
+            return;
+        }
         let replaced = self.admission == Admission::ByTheRules && self.known.past.contains(&sha256);
         if replaced || self.known.current.contains(&sha256) {
             self.report.documents.unchanged += 1;
@@ -241,6 +282,11 @@ impl Intake<'_> {
         batch.bytes += document.bytes.len();
         match prepare(document, sha256, self.admission) {
             Ok(prepared) => {
+                if let Some(deleted) = self.known.deleted_advisory(&prepared, self.admission) {
+                    let rejected = deletion::refusal(deleted);
+                    batch.refused.push((prepared.back(), sha256, rejected));
+                    return;
+                }
                 self.known.current.insert(sha256);
                 if self.admission == Admission::AsPublished && self.known.quarantined.remove(&sha256) {
                     batch.proven.push(sha256);
@@ -261,7 +307,8 @@ impl Intake<'_> {
         let intent = self.app.intent(self.caller, "advisory.import", self.reason);
         let known = &self.known.quarantined;
         let committed = self.app.store().change(&intent, |c| {
-            let outcome = write(c, &batch, known, self.app)?;
+            let asker = Asker { caller: self.caller, reason: self.reason };
+            let outcome = write(c, &batch, known, self.app, &asker)?;
             if outcome.is_nothing() {
                 c.nothing_to_do();
             } else {
@@ -310,6 +357,7 @@ fn write(
     batch: &Batch,
     quarantined: &HashSet<[u8; 32]>,
     app: &App,
+    asker: &Asker<'_>,
 ) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome::default();
     let mut heads: HashMap<(String, String), AdvisoryHead> = c
@@ -317,15 +365,14 @@ fn write(
         .into_iter()
         .map(|head| ((head.namespace.clone(), head.tracking_id.clone()), head))
         .collect();
-    let mut touched: BTreeSet<AdvisoryId> = BTreeSet::new();
+    let mut arrivals = Arrivals::default();
     for prepared in &batch.prepared {
         let key = (prepared.content.publisher.namespace.clone(), prepared.content.tracking_id.clone());
         match heads.get(&key) {
             Some(head) if head.raw_sha256 == prepared.sha256 => outcome.unchanged += 1,
             Some(_) | None => {
                 let went_back = heads.get(&key).is_some_and(|head| goes_back(head, prepared));
-                let put = put(c, prepared)?;
-                touched.insert(put.0.id);
+                let put = put(c, prepared, heads.get(&key), &mut arrivals)?;
                 outcome.count(prepared, put.1, went_back);
                 heads.insert(key, put.0);
             }
@@ -338,10 +385,7 @@ fn write(
             outcome.quarantined.push(*sha256);
         }
     }
-    let touched: Vec<AdvisoryId> = touched.into_iter().collect();
-    if !touched.is_empty() {
-        outcome.matches = matching::for_advisories(app, c, &touched)?;
-    }
+    outcome.matches = runs::after_documents(app, c, asker, &arrivals)?;
     c.detail(
         "documents",
         json!({"new": outcome.new, "changed": outcome.changed, "quarantined": outcome.quarantined.len()}),
@@ -375,7 +419,7 @@ impl Outcome {
         };
         match standing {
             RevisionStanding::First => self.new += 1,
-            RevisionStanding::Changed => self.changed.push(changed(false)),
+            RevisionStanding::Changed | RevisionStanding::Restored => self.changed.push(changed(false)),
             RevisionStanding::ChangedSilently => self.changed.push(changed(true)),
         }
         for reading in &prepared.readings {
@@ -392,31 +436,6 @@ fn goes_back(head: &AdvisoryHead, prepared: &Prepared) -> bool {
     let number = |version: &str| version.parse::<u64>().ok();
     let versions = number(&head.tracking_version).zip(number(&prepared.content.tracking_version));
     prepared.content.current_release < head.current_release || versions.is_some_and(|(old, new)| new < old)
-}
-
-fn put(c: &mut Change<'_>, prepared: &Prepared) -> Result<(AdvisoryHead, RevisionStanding), StoreError> {
-    c.put_blob(&prepared.bytes)?;
-    let received_at = c.at();
-    let put = c.put_revision(&NewRevision {
-        content: &prepared.content,
-        readings: &prepared.readings,
-        raw_sha256: prepared.sha256,
-        source: prepared.source.clone(),
-        signature: prepared.signature.clone(),
-        received_at,
-        warnings: prepared.warnings.clone(),
-    })?;
-    c.about("advisory", &prepared.content.tracking_id);
-    let head = AdvisoryHead {
-        id: put.advisory,
-        namespace: prepared.content.publisher.namespace.clone(),
-        tracking_id: prepared.content.tracking_id.clone(),
-        revision: put.revision,
-        raw_sha256: prepared.sha256,
-        tracking_version: prepared.content.tracking_version.clone(),
-        current_release: prepared.content.current_release,
-    };
-    Ok((head, put.standing))
 }
 
 fn quarantine(

@@ -10,6 +10,7 @@ pub mod advisory;
 pub mod asset;
 pub mod audit;
 pub mod component;
+pub mod document;
 pub mod filter;
 pub mod id;
 pub mod intelligence;
@@ -18,7 +19,10 @@ pub mod moment;
 pub mod observation;
 pub mod parsed;
 pub mod patch;
+pub mod remediation;
 pub mod review;
+pub mod run;
+pub mod score;
 pub mod site;
 pub mod words;
 

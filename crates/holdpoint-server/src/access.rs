@@ -7,7 +7,8 @@
 use axum::http::Method;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::access::Permission::{
-    ReadAudit, ReadPeople, ReadPlant, WriteAdvisories, WriteInventory, WritePeople, WriteRules, WriteSettings,
+    ReadAudit, ReadPeople, ReadPlant, WriteAdvisories, WriteInventory, WriteMatches, WritePeople, WriteRules,
+    WriteSettings,
 };
 
 /// What an endpoint asks of its caller.
@@ -80,6 +81,33 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/advisories/{id}/revisions", ReadPlant),
     needs("GET", "/api/v1/advisories/{id}/raw", ReadPlant),
     needs("GET", "/api/v1/advisories/{id}/impact", ReadPlant),
+    needs("DELETE", "/api/v1/advisories/{id}", WriteAdvisories),
+    needs("POST", "/api/v1/advisories/{id}/restore", WriteAdvisories),
+    needs("GET", "/api/v1/advisories/{id}/difference", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/assets", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/matched-products", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/statistics", ReadPlant),
+    needs("GET", "/api/v1/advisories/{id}/comments", ReadPlant),
+    // Whoever approves, or takes advisories in, may comment; a comment is its author's. The use case asks for that.
+    signed_in("POST", "/api/v1/advisories/{id}/comments"),
+    needs("GET", "/api/v1/comments/{id}", ReadPlant),
+    signed_in("PATCH", "/api/v1/comments/{id}"),
+    signed_in("DELETE", "/api/v1/comments/{id}"),
+    needs("POST", "/api/v1/advisories:fetch", WriteAdvisories),
+    needs("GET", "/api/v1/advisories:deleted", ReadPlant),
+    needs("POST", "/api/v1/advisories:mark", ReadPlant),
+    needs("GET", "/api/v1/assets/{id}/advisories", ReadPlant),
+    needs("GET", "/api/v1/products", ReadPlant),
+    needs("GET", "/api/v1/products/{id}/advisories", ReadPlant),
+    needs("GET", "/api/v1/remediations", ReadPlant),
+    needs("GET", "/api/v1/remediations:history", ReadPlant),
+    needs("POST", "/api/v1/remediations:preview", WriteMatches),
+    needs("POST", "/api/v1/remediations:set", WriteMatches),
+    needs("GET", "/api/v1/findings", ReadPlant),
+    needs("GET", "/api/v1/runs", ReadPlant),
+    needs("POST", "/api/v1/runs", WriteMatches),
+    needs("GET", "/api/v1/runs/{id}", ReadPlant),
+    needs("GET", "/api/v1/runs:news", ReadPlant),
     needs("GET", "/api/v1/expressions", ReadPlant),
     needs("GET", "/api/v1/quarantine", ReadPlant),
     needs("POST", "/api/v1/quarantine/{id}/release", WriteAdvisories),

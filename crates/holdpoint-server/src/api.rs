@@ -4,11 +4,13 @@
 //! Who may call what is not said here but in `access`, in one table.
 
 mod advisories;
+pub mod advisory_actions;
 pub mod advisory_views;
 mod asset_import;
 pub mod asset_views;
 mod assets;
 pub mod audit;
+pub mod comments;
 pub mod expressions;
 pub mod feeds;
 pub mod impact_views;
@@ -21,9 +23,12 @@ pub mod openapi;
 pub mod people_views;
 pub mod providers;
 pub mod quarantine;
+pub mod remediation_views;
+pub mod remediations;
 pub mod review;
 pub mod review_views;
 pub mod rules;
+pub mod runs;
 mod session;
 mod setup;
 pub mod sites;
@@ -72,6 +77,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(plant())
         .merge(sources())
         .merge(questions())
+        .merge(asset_matching())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -118,7 +124,7 @@ fn plant() -> OpenApiRouter<Server> {
 fn sources() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(advisories::list))
-        .routes(routes!(advisories::one))
+        .routes(routes!(advisories::one, advisory_actions::delete))
         .routes(routes!(advisories::products))
         .routes(routes!(advisories::revisions))
         .routes(routes!(advisories::raw))
@@ -157,4 +163,30 @@ fn questions() -> OpenApiRouter<Server> {
         .routes(routes!(rules::decline))
         .routes(routes!(rules::replay))
         .routes(routes!(rules::export))
+}
+
+/// The CSAF management and asset matching system.
+fn asset_matching() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(advisory_actions::fetch))
+        .routes(routes!(advisory_actions::deleted))
+        .routes(routes!(advisory_actions::restore))
+        .routes(routes!(advisory_actions::mark))
+        .routes(routes!(advisory_actions::difference))
+        .routes(routes!(comments::list, comments::add))
+        .routes(routes!(comments::versions, comments::edit, comments::withdraw))
+        .routes(routes!(remediations::lines))
+        .routes(routes!(remediations::history))
+        .routes(routes!(remediations::preview))
+        .routes(routes!(remediations::set))
+        .routes(routes!(remediations::findings))
+        .routes(routes!(remediations::assets_of))
+        .routes(routes!(remediations::advisories_of))
+        .routes(routes!(remediations::products_of))
+        .routes(routes!(remediations::products))
+        .routes(routes!(remediations::product_advisories))
+        .routes(routes!(remediations::statistics))
+        .routes(routes!(runs::list, runs::start))
+        .routes(routes!(runs::one))
+        .routes(routes!(runs::news))
 }

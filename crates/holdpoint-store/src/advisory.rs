@@ -4,6 +4,8 @@
 //! a product (an expression) is stored once for all documents, so that the review of what was not understood
 //! shows each text once.
 
+mod deletion;
+mod fact;
 mod list;
 mod product;
 mod read;
@@ -13,6 +15,8 @@ mod write;
 
 #[cfg(test)]
 pub(crate) use {
+    deletion::STATEMENTS as DELETION_STATEMENTS,
+    fact::STATEMENTS as FACT_STATEMENTS,
     list::{SPEC, spec_sql, tables},
     product::STATEMENTS as PRODUCT_STATEMENTS,
     product::{PRODUCT_SPEC, product_spec_sql},
@@ -24,6 +28,7 @@ pub(crate) use {
 pub(crate) use vulnerability::{RemediationDetail, VulnerabilityDetail};
 
 pub use crate::stance::Stance;
+pub use deletion::DeletedAdvisory;
 use holdpoint_domain::advisory::{
     AdvisoryContent, AdvisoryVulnerability, Note, ProductExpression, ProductStatus, Reference, SignatureState,
 };
@@ -76,19 +81,22 @@ pub enum RevisionStanding {
     Changed,
     /// The content changed under the same version number: the publisher did not say so.
     ChangedSilently,
+    /// The advisory was deleted, and this is the first revision after that.
+    Restored,
 }
 
 impl RevisionStanding {
     /// The words, in the order of sorting.
-    pub(crate) const WORDS: &'static [&'static str] = &["first", "changed", "silent"];
+    pub(crate) const WORDS: &'static [&'static str] = &["first", "changed", "silent", "restored"];
 
-    /// The fixed word: `first`, `changed` or `silent`.
+    /// The fixed word: `first`, `changed`, `silent` or `restored`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::First => "first",
             Self::Changed => "changed",
             Self::ChangedSilently => "silent",
+            Self::Restored => "restored",
         }
     }
 }
@@ -96,7 +104,7 @@ impl RevisionStanding {
 impl std::str::FromStr for RevisionStanding {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let all = [Self::First, Self::Changed, Self::ChangedSilently];
+        let all = [Self::First, Self::Changed, Self::ChangedSilently, Self::Restored];
         all.into_iter().find(|one| one.word() == text).ok_or_else(|| format!("`{text}` is no standing"))
     }
 }
@@ -212,6 +220,10 @@ pub struct AdvisoryLine {
     pub assets: AssetCounts,
     /// How this revision stands to the one before.
     pub standing: RevisionStanding,
+    /// Whether the reader has read this revision or a newer one.
+    pub read: bool,
+    /// Comments on it that are kept.
+    pub comment_count: u64,
 }
 
 /// One revision in the history of an advisory.

@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, name: "asset order", ddl: include_str!("../migrations/0006_asset_order.sql") },
     Migration { number: 7, name: "intelligence", ddl: include_str!("../migrations/0007_intelligence.sql") },
     Migration { number: 8, name: "review", ddl: include_str!("../migrations/0008_review.sql") },
+    Migration { number: 9, name: "csaf system", ddl: include_str!("../migrations/0009_csaf_system.sql") },
     Migration { number: 10, name: "version key", ddl: include_str!("../migrations/0010_version_key.sql") },
 ];
 

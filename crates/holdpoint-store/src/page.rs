@@ -151,11 +151,21 @@ pub struct FilterField {
     pub(crate) presence: Presence,
     /// For a field of which a row has many: the query in whose `{condition}` the test stands.
     pub(crate) within: Option<&'static str>,
+    /// What a list is sorted by when that is not the value itself.
+    pub(crate) sort: Option<&'static str>,
 }
 
 impl FilterField {
     const fn new(name: &'static str, kind: FieldKind, sql: &'static str) -> Self {
-        Self { name, kind, sorting: Sorting::Sortable, sql, presence: Presence::Optional, within: None }
+        Self {
+            name,
+            kind,
+            sorting: Sorting::Sortable,
+            sql,
+            presence: Presence::Optional,
+            within: None,
+            sort: None,
+        }
     }
 
     /// A text.
@@ -204,6 +214,13 @@ impl FilterField {
     pub(crate) const fn any(mut self, within: &'static str) -> Self {
         self.within = Some(within);
         self.fixed()
+    }
+
+    /// The same field of which a row has many, sorted by this one value of them.
+    pub(crate) const fn sorted_by(mut self, sort: &'static str) -> Self {
+        self.sort = Some(sort);
+        self.sorting = Sorting::Sortable;
+        self
     }
 }
 

@@ -1,8 +1,8 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, demo, expression, feed, matches, quarantine, review, rule, serve, source, user,
-    version, vulnerability,
+    advisory, asset, audit, demo, expression, feed, matches, product, quarantine, remediation, review, rule,
+    serve, source, user, version, vulnerability,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -85,9 +85,18 @@ pub enum Command {
     /// Assets: take in, list, look at, change, hand out
     #[command(subcommand)]
     Asset(asset::AssetCommand),
-    /// Matches: list, explain, compute again
+    /// Matches: list, explain, run, compute again
     #[command(subcommand)]
     Match(matches::MatchCommand),
+    /// Where the work stands, by advisory, vulnerability and asset: list, set, see who said what
+    #[command(subcommand)]
+    Remediation(remediation::RemediationCommand),
+    /// Vulnerabilities of assets over all documents
+    #[command(subcommand)]
+    Finding(remediation::FindingCommand),
+    /// Products of the inventory and the advisories that match them
+    #[command(subcommand)]
+    Product(product::ProductCommand),
     /// Version expressions of advisories and how they were understood
     #[command(subcommand)]
     Expression(expression::ExpressionCommand),

@@ -7,7 +7,9 @@ pub mod demo;
 pub mod expression;
 pub mod feed;
 pub mod matches;
+pub mod product;
 pub mod quarantine;
+pub mod remediation;
 pub mod review;
 pub mod rule;
 pub mod serve;
@@ -31,6 +33,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Advisory(command) => advisory::run(global, command),
         Command::Asset(command) => asset::run(global, command),
         Command::Match(command) => matches::run(global, command),
+        Command::Remediation(command) => remediation::run(global, command),
+        Command::Finding(command) => remediation::finding(global, command),
+        Command::Product(command) => product::run(global, command),
         Command::Expression(command) => expression::run(global, command),
         Command::Quarantine(command) => quarantine::run(global, command),
         Command::Review(command) => review::run(global, command),

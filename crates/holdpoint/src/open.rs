@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
-use holdpoint_app::{App, AppSettings, Caller, matching, review};
+use holdpoint_app::{App, AppSettings, Caller, advisories, matching, review};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::filter::Filter;
@@ -62,6 +62,10 @@ pub fn app_with(global: &Global, settings: AppSettings) -> Result<App> {
             "{} decision(s) on names expired: matches {opened} opened, {changed} changed, {closed} closed",
             expired.rules
         );
+    }
+    let read_again = advisories::revision::keep_current(&app)?;
+    if read_again > 0 {
+        eprintln!("{read_again} revisions were read again, because lists search more of a document now");
     }
     Ok(app)
 }

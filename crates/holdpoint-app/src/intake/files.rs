@@ -9,7 +9,9 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_connectors::fetch::folder::{self, FolderLimits, FoundFile};
+use holdpoint_connectors::fetch::{Conditional, Fetcher};
 use holdpoint_domain::Rejected;
+use holdpoint_domain::access::Permission;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
@@ -43,6 +45,39 @@ pub fn import_bytes(
     reason: &str,
 ) -> Result<ImportReport, AppError> {
     import(app, caller, documents_in(name, bytes)?, Admission::ByTheRules, reason)
+}
+
+/// Takes in the document, or the zip archive of documents, at an address. HTTPS alone; redirects are refused.
+///
+/// # Errors
+/// [`AppError::Remote`] when it does not come; [`AppError::Invalid`] for an archive that cannot be opened;
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn import_url(app: &App, caller: &Caller, url: &str, reason: &str) -> Result<ImportReport, AppError> {
+    caller.require_everywhere(Permission::WriteAdvisories)?;
+    let remote = |code: &str, what: String| {
+        AppError::Remote(Rejected::new(
+            code,
+            what,
+            "nothing was taken in",
+            "check the address and the way out; or fetch the file yourself and import it from there",
+        ))
+    };
+    let fetcher = Fetcher::new(app.settings().fetch.clone())
+        .map_err(|error| remote("fetch-settings", format!("the way out cannot be used: {error}")))?;
+    let fetched = fetcher
+        .get(url, &Conditional::default())
+        .map_err(|error| remote("not-fetched", format!("cannot get `{url}`: {error}")))?;
+    let bytes = fetched
+        .into_document()
+        .ok_or_else(|| remote("not-fetched", format!("`{url}` gave no document")))?
+        .bytes;
+    let name = url.split(['?', '#']).next().unwrap_or(url).rsplit('/').next().unwrap_or(url);
+    let documents = documents_in(if name.is_empty() { url } else { name }, bytes)?;
+    let source = format!("address {url}");
+    let documents = documents.map(move |document| {
+        document.map(|document| IncomingDocument { source: source.clone(), ..document })
+    });
+    import(app, caller, documents, Admission::ByTheRules, reason)
 }
 
 /// The documents at a path: a CSAF document, a folder of them, or a zip archive of them. Needs no store.

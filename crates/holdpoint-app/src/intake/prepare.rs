@@ -4,6 +4,7 @@
 
 use super::{Admission, IncomingDocument};
 use holdpoint_domain::advisory::{AdvisoryContent, ProductExpression, SignatureState};
+use holdpoint_domain::document::DocumentFacts;
 use holdpoint_domain::matching::ExpressionOutcome;
 use holdpoint_domain::{Rejected, Warning};
 use holdpoint_engine::matching::leaf::version_of;
@@ -33,10 +34,20 @@ pub struct Prepared {
     pub signature: SignatureState,
     /// What it says.
     pub content: AdvisoryContent,
+    /// What lists search of it besides.
+    pub facts: DocumentFacts,
     /// How the version expression of each product was read, in the order of the products.
     pub readings: Vec<ProductReading>,
     /// What a person should know of it.
     pub warnings: Vec<Warning>,
+}
+
+impl Prepared {
+    /// The document as it came, for the quarantine.
+    pub(crate) fn back(self) -> IncomingDocument {
+        let Self { name, source, bytes, signature, warnings, .. } = self;
+        IncomingDocument { name, source, bytes, signature, warnings, seen: None }
+    }
 }
 
 /// SHA-256 of bytes.
@@ -55,17 +66,20 @@ pub fn prepare(
     admission: Admission,
 ) -> Result<Prepared, Box<(IncomingDocument, Rejected)>> {
     match read(&document.bytes, admission) {
-        Ok((content, remarks)) => {
+        Ok((content, facts, remarks)) => {
             let readings = content.products.iter().map(reading).collect();
             let IncomingDocument { name, source, bytes, signature, mut warnings, seen: _ } = document;
             warnings.extend(remarks);
-            Ok(Prepared { name, source, bytes, sha256, signature, content, readings, warnings })
+            Ok(Prepared { name, source, bytes, sha256, signature, content, facts, readings, warnings })
         }
         Err(rejected) => Err(Box::new((document, rejected))),
     }
 }
 
-fn read(bytes: &[u8], admission: Admission) -> Result<(AdvisoryContent, Vec<Warning>), Rejected> {
+fn read(
+    bytes: &[u8],
+    admission: Admission,
+) -> Result<(AdvisoryContent, DocumentFacts, Vec<Warning>), Rejected> {
     let parsed = csaf::parse(bytes)?;
     let checked = csaf::validate(&parsed.value, Scope::All);
     let mut warnings = parsed.warnings;
@@ -93,7 +107,7 @@ fn read(bytes: &[u8], admission: Admission) -> Result<(AdvisoryContent, Vec<Warn
         warnings.truncate(MAX_WARNINGS);
         warnings.push(Warning::new("warnings-omitted", "", format!("{left_out} more warnings are not kept")));
     }
-    Ok((advisory.value, warnings))
+    Ok((advisory.value, csaf::facts(&parsed.value), warnings))
 }
 
 fn mandatory(failures: &[csaf::Finding]) -> Rejected {

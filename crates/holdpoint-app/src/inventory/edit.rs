@@ -4,7 +4,7 @@ use super::{reconcile, write};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::matching;
+use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::id::{AssetId, ObservationId};
@@ -74,7 +74,10 @@ pub fn edit(app: &App, caller: &Caller, id: AssetId, edit: &Edit) -> Result<Stor
         c.put_blob(&raw)?;
         c.put_observation(&observation, 1)?;
         let touched = write::put(c, app, &planned)?;
-        let matches = matching::for_configurations(app, c, &touched)?;
+        let mut assets = TouchedAssets::default();
+        assets.add(Known::Before, &planned.tag, touched);
+        let asker = Asker { caller, reason: &edit.reason };
+        let matches = runs::after_assets(app, c, &asker, assets)?;
         c.detail("fields", json!(difference.fields));
         c.detail("matches", json!(matches));
         Ok(())

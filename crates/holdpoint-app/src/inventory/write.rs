@@ -5,7 +5,8 @@ use super::{ImportRequest, InventoryReport, Mode, Plan, plan, read, summarise};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::matching::{self, MatchCounts};
+use crate::matching::MatchCounts;
+use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::Rejected;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::asset::{Asset, Field};
@@ -17,7 +18,6 @@ use holdpoint_store::asset::NewAsset;
 use holdpoint_store::mapping::Mapping as StoredMapping;
 use holdpoint_store::{Change, StoreError};
 use serde_json::json;
-use std::collections::BTreeSet;
 
 /// What the closure of a change can end with.
 enum Ended {
@@ -52,7 +52,8 @@ pub(super) fn apply(
             c.put_mapping(&mapping)?;
             c.about("mapping", &mapping.name);
         }
-        let matches = write(c, app, &plan, observation, request.bytes)?;
+        let asker = Asker { caller, reason: request.reason };
+        let matches = write(c, app, &plan, observation, request.bytes, &asker)?;
         c.detail("file", json!(request.name));
         c.detail("rows", json!(read.report.rows));
         c.detail("assets_written", json!(written));
@@ -100,15 +101,18 @@ fn write(
     plan: &Plan,
     observation: &Observation,
     bytes: &[u8],
+    asker: &Asker<'_>,
 ) -> Result<MatchCounts, StoreError> {
     c.put_blob(bytes)?;
     c.put_observation(observation, plan.planned.len() as u64)?;
     c.about("observation", observation.id.to_string());
-    let mut touched = BTreeSet::new();
+    let mut touched = TouchedAssets::default();
     for planned in plan.planned.iter().filter(|planned| planned.action() != Action::Unchanged) {
-        touched.extend(put(c, app, planned)?);
+        let known = if planned.before.is_some() { Known::Before } else { Known::New };
+        let configurations = put(c, app, planned)?;
+        touched.add(known, &planned.tag, configurations);
     }
-    matching::for_configurations(app, c, &touched.into_iter().collect::<Vec<_>>())
+    runs::after_assets(app, c, asker, touched)
 }
 
 /// Writes one asset; gives the configurations that it leaves and enters.

@@ -7,7 +7,7 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use crate::{App, matching};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::Permission;
+use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::advisory::Remediation;
 use holdpoint_domain::matching::Explanation;
 use holdpoint_engine::matching::{ComponentFact, Leaves};
@@ -59,7 +59,7 @@ pub fn explain(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<Ex
     let line_id: MatchLineId = id.parse().map_err(|_| missing())?;
     let moment = if as_of == Moment::OPEN { app.now() } else { as_of };
     let found = app.store().read(|r| {
-        let Some(line) = r.match_line(line_id, as_of, &reach)? else { return Ok(None) };
+        let Some(line) = line_of(r, line_id, as_of, &reach)? else { return Ok(None) };
         let facts = matching::facts_of(r, line.configuration_no)?;
         let leaves = leaves_of(r, &line)?;
         let remediations = remediations(r, &line)?;
@@ -77,6 +77,22 @@ pub fn explain(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<Ex
     let explanation = replayed.unwrap_or_else(|| stored_only(&line));
     let pointers: Vec<String> = explanation.evidence.iter().map(|row| row.advisory_pointer.clone()).collect();
     Ok(ExplainedMatch { raw: places(raw.as_deref(), pointers), line, explanation, replay, remediations })
+}
+
+/// The line of that name; when its document calls the vulnerability otherwise since, the line of the new name.
+fn line_of(
+    r: &mut Reader<'_>,
+    id: MatchLineId,
+    as_of: Moment,
+    reach: &Reach,
+) -> Result<Option<MatchLine>, holdpoint_store::StoreError> {
+    if let Some(line) = r.match_line(id, as_of, reach)? {
+        return Ok(Some(line));
+    }
+    let Some(vulnerability_no) = r.renamed_in_match(id.match_no, id.vulnerability_no)? else {
+        return Ok(None);
+    };
+    r.match_line(MatchLineId { vulnerability_no, ..id }, as_of, reach)
 }
 
 fn leaves_of(r: &mut Reader<'_>, line: &MatchLine) -> Result<Leaves, holdpoint_store::StoreError> {

@@ -6,6 +6,7 @@
 pub mod advisory;
 mod date;
 mod difference;
+mod facts;
 mod finding;
 mod inspection;
 pub mod model;
@@ -22,6 +23,7 @@ pub mod words;
 pub use advisory::to_advisory;
 pub use date::Instant;
 pub use difference::{Change, ChangeKind, Difference, Revisions, difference};
+pub use facts::facts;
 pub use finding::{Finding, NotPerformed, Severity};
 pub use inspection::Inspection;
 pub use model::CsafDocument;

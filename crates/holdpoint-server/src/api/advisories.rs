@@ -22,8 +22,11 @@ use crate::server::Server;
 
 /// Lists advisories.
 ///
-/// Filter fields: id publisher namespace title vendor product cve severity score published updated received status
-/// category signature source revisions cves products yes unknown no not_understood conditional standing
+/// Filter fields: id publisher publisher_category publisher_contact publisher_authority namespace title category
+/// csaf_version version versioning status lang tlp aggregate_severity alias engine published updated history_number
+/// history_date history_summary history_legacy cve severity score vendor family product product_name product_version
+/// product_id branch group cpe purl model_number serial_number sku hash file_name sbom_url uri received signature source
+/// standing revisions cves products yes unknown no not_understood conditional read comment comments
 /// kev (yes, no, unknown) epss ssvc.exploitation, of one of its CVEs.
 #[utoipa::path(get, path = "/advisories", tag = "advisories", params(DatedListParams),
     responses((status = 200, description = "One page", body = List<AdvisoryLineView>)))]
@@ -56,7 +59,7 @@ pub async fn one(
 ) -> Result<Json<AdvisoryView>, Problem> {
     let as_of = params.moment()?;
     let found = server.run(move |app| advisories::get(app, &who.caller, &id, as_of)).await?;
-    Ok(Json(AdvisoryView::of(found.advisory, found.vulnerabilities)))
+    Ok(Json(AdvisoryView::of(found)))
 }
 
 /// Lists the products of an advisory's newest revision.

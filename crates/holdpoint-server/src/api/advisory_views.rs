@@ -1,10 +1,14 @@
 //! The shapes in which advisories, their products, vulnerabilities and revisions leave the program.
 
+use holdpoint_app::advisories::AdvisoryDetail;
 use holdpoint_app::store::advisory::{
-    AdvisoryLine, AssetCounts, RevisionLine, StatementRow, StoredAdvisory, StoredProduct, StoredVulnerability,
+    AdvisoryLine, AssetCounts, RevisionLine, StatementRow, StoredProduct, StoredVulnerability,
 };
 use holdpoint_domain::Warning;
 use holdpoint_domain::advisory::{Note, Reference, Remediation, Score, SignatureState};
+use holdpoint_domain::document::HistoryEntry;
+use holdpoint_domain::run::Versioning;
+use holdpoint_domain::score::leading_score_of_all;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -68,7 +72,7 @@ pub struct AdvisoryLineView {
     pub tracking_version: String,
     /// How many revisions are kept.
     pub revision_count: u64,
-    /// How the newest revision came: `first`, `changed`, or `changed_silently` (other content, same version).
+    /// How the newest revision came: `first`, `changed`, `silent` (other content, same version) or `restored`.
     pub standing: String,
     /// First release by the publisher.
     pub initial_release: String,
@@ -102,6 +106,10 @@ pub struct AdvisoryLineView {
     pub tlp: Option<String>,
     /// SHA-256 of the document's bytes.
     pub raw_sha256: String,
+    /// Whether the caller has read this revision.
+    pub read: bool,
+    /// Comments on it.
+    pub comment_count: u64,
 }
 
 /// How many version expressions were understood, and how far.
@@ -136,6 +144,8 @@ impl AdvisoryLineView {
             standing: line.standing.word().to_owned(),
             tlp: said(&line.tlp),
             raw_sha256: hex(&line.raw_sha256),
+            read: line.read,
+            comment_count: line.comment_count,
             tracking_id: line.tracking_id,
             publisher: line.publisher,
             namespace: line.namespace,
@@ -293,6 +303,8 @@ pub struct VulnerabilityView {
     pub pointer: String,
     /// Scores.
     pub scores: Vec<ScoreView>,
+    /// The score that leads: the highest base score, of equals the newest version of CVSS.
+    pub leading_score: Option<ScoreView>,
     /// How many products have which status.
     pub statuses: BTreeMap<String, u64>,
     /// Remediations.
@@ -318,6 +330,7 @@ impl From<StoredVulnerability> for VulnerabilityView {
             title: one.title,
             cwe: one.cwe,
             pointer: one.pointer,
+            leading_score: leading_score_of_all(&one.scores).cloned().map(Into::into),
             scores: one.scores.into_iter().map(Into::into).collect(),
             statuses,
             remediations: one.remediations.into_iter().map(Into::into).collect(),
@@ -344,13 +357,44 @@ pub struct AdvisoryView {
     pub warnings: Vec<WarningView>,
     /// Vulnerabilities, in the order of the document.
     pub vulnerabilities: Vec<VulnerabilityView>,
+    /// How the publisher counts revisions: `integer`, `semantic` or `neither`.
+    pub versioning: String,
+    /// The document's own history, in its order.
+    pub history: Vec<HistoryView>,
+}
+
+/// One line of a document's own history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryView {
+    /// Its number.
+    pub number: String,
+    /// When it came out; `null`: the date cannot be read.
+    pub date: Option<String>,
+    /// What changed, in the publisher's words.
+    pub summary: String,
+    /// The number it had in another scheme.
+    pub legacy_version: Option<String>,
+}
+
+impl From<HistoryEntry> for HistoryView {
+    fn from(entry: HistoryEntry) -> Self {
+        Self {
+            number: entry.number,
+            date: entry.date.map(|date| date.to_string()),
+            summary: entry.summary,
+            legacy_version: said(&entry.legacy_version),
+        }
+    }
 }
 
 impl AdvisoryView {
-    /// The view of an advisory and its vulnerabilities.
+    /// The view of an advisory with its parts.
     #[must_use]
-    pub fn of(stored: StoredAdvisory, vulnerabilities: Vec<StoredVulnerability>) -> Self {
+    pub fn of(detail: AdvisoryDetail) -> Self {
+        let AdvisoryDetail { advisory: stored, vulnerabilities, facts } = detail;
         Self {
+            versioning: Versioning::of(&stored.line.tracking_version).word().to_owned(),
+            history: facts.history.into_iter().map(Into::into).collect(),
             lang: said(&stored.line.lang),
             line: AdvisoryLineView::of(stored.line),
             notes: stored.notes.into_iter().map(Into::into).collect(),
@@ -386,7 +430,7 @@ pub struct RevisionView {
     pub source: String,
     /// Signature.
     pub signature: SignatureView,
-    /// `first`, `changed` or `changed_silently`.
+    /// `first`, `changed`, `silent` or `restored`.
     pub standing: String,
 }
 

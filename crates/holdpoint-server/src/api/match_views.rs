@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::advisory_views::RemediationView;
+use super::remediation_views::ProbabilityView;
 use super::text::{hex, said};
 use super::threat_views::{ThreatFactsView, Threats};
 
@@ -48,6 +49,8 @@ pub struct MatchView {
     pub confidence: String,
     /// What recognised the product.
     pub rung: String,
+    /// The probability that stands for this class of match, with its reason.
+    pub probability: ProbabilityView,
     /// What the document says, as written.
     pub expression: String,
     /// Why, in one sentence.
@@ -71,6 +74,7 @@ impl From<MatchLine> for MatchView {
     fn from(line: MatchLine) -> Self {
         Self {
             id: line.id.to_string(),
+            probability: ProbabilityView::of(line.verdict, line.confidence, line.rung),
             advisory: line.advisory,
             advisory_id: line.advisory_id.to_string(),
             publisher: line.publisher,

@@ -19,7 +19,9 @@ pub(super) const COLUMNS: &str = "d.id, r.id, d.tracking_id, r.publisher, d.name
     r.category, r.aggregate_severity, r.tlp, r.lang, r.tracking_version, r.vendors, r.cves, r.initial_release, \
     r.current_release, r.received_at, r.raw_sha256, r.source, r.signature, r.fingerprint, r.ordinal, \
     r.vulnerability_count, r.cve_count, r.product_count, r.max_base_tenths, r.decided, r.conditional, \
-    r.not_understood, r.standing, COALESCE(c.touched, 0), COALESCE(c.doubtful, 0), COALESCE(c.untouched, 0)";
+    r.not_understood, r.standing, COALESCE(c.touched, 0), COALESCE(c.doubtful, 0), COALESCE(c.untouched, 0), \
+    (COALESCE(k.revision_no, 0) >= r.number), (SELECT COUNT(*) FROM advisory_comment o \
+    WHERE o.advisory_no = d.number AND o.standing = 'kept' AND o.valid_from <= $1 AND o.valid_to > $1)";
 
 const FROM: &str = "advisory_revision r JOIN advisory d ON d.number = r.advisory_no
     LEFT JOIN (SELECT w.advisory_no,
@@ -32,7 +34,8 @@ const FROM: &str = "advisory_revision r JOIN advisory d ON d.number = r.advisory
         JOIN (SELECT a.configuration_no, COUNT(*) AS assets FROM asset_version a
             WHERE a.valid_from <= $1 AND a.valid_to > $1 AND a.configuration_no IS NOT NULL AND {reach}
             GROUP BY a.configuration_no) n ON n.configuration_no = w.configuration_no
-        GROUP BY w.advisory_no) c ON c.advisory_no = d.number";
+        GROUP BY w.advisory_no) c ON c.advisory_no = d.number
+    LEFT JOIN read_mark k ON k.advisory_no = d.number AND k.reader = {reader} AND k.at <= $1";
 
 pub(super) const CONDITION: &str = "r.valid_from <= $1 AND r.valid_to > $1";
 
@@ -42,14 +45,79 @@ const NAMED: &str =
 const WRITTEN: &str = "SELECT 1 FROM advisory_product p JOIN expression e ON e.number = p.expression_no
     WHERE p.revision_no = r.number AND ({condition})";
 
+/// A field of which a revision has many values in `revision_fact`, sorted by the lowest.
+macro_rules! fact {
+    ($name:literal) => {
+        fact!($name, $name)
+    };
+    ($name:literal, $kind:literal) => {
+        FilterField::text($name, "f.value")
+            .any(concat!(
+                "SELECT 1 FROM revision_fact f WHERE f.revision_no = r.number AND f.kind = '",
+                $kind,
+                "' AND ({condition})"
+            ))
+            .sorted_by(concat!(
+                "(SELECT MIN(f.value) FROM revision_fact f WHERE f.revision_no = r.number AND f.kind = '",
+                $kind,
+                "')"
+            ))
+    };
+}
+
+/// The lowest value of a column over the products of a revision.
+macro_rules! lowest_product {
+    ($column:literal) => {
+        concat!(
+            "(SELECT MIN(",
+            $column,
+            ") FROM advisory_product p JOIN expression e ON e.number = p.expression_no
+            WHERE p.revision_no = r.number)"
+        )
+    };
+}
+
+/// The lowest value of a column of the document's own history.
+macro_rules! lowest_history {
+    ($column:literal) => {
+        concat!("(SELECT MIN(", $column, ") FROM revision_history h WHERE h.revision_no = r.number)")
+    };
+}
+
+const RECORDED: &str = "SELECT 1 FROM revision_history h WHERE h.revision_no = r.number AND ({condition})";
+const COMMENTED: &str =
+    "SELECT 1 FROM advisory_comment o WHERE o.advisory_no = d.number AND o.standing = 'kept'
+    AND o.valid_from <= $1 AND o.valid_to > $1 AND ({condition})";
+const LOWEST_CVE: &str = "(SELECT MIN(v.reference) FROM revision_vulnerability rv
+    JOIN vulnerability v ON v.number = rv.vulnerability_no WHERE rv.revision_no = r.number)";
+const COMMENTS: &str = "(SELECT COUNT(*) FROM advisory_comment o WHERE o.advisory_no = d.number
+    AND o.standing = 'kept' AND o.valid_from <= $1 AND o.valid_to > $1)";
+
 const FIELDS: &[FilterField] = &[
     FilterField::text("id", "d.tracking_id"),
     FilterField::text("publisher", "r.publisher"),
     FilterField::text("namespace", "d.namespace"),
     FilterField::text("title", "r.title"),
-    FilterField::text("vendor", "e.vendor").any(WRITTEN),
-    FilterField::text("product", "e.product").any(WRITTEN),
-    FilterField::text("cve", "v.reference").any(NAMED),
+    FilterField::text("vendor", "e.vendor").any(WRITTEN).sorted_by(lowest_product!("e.vendor")),
+    FilterField::text("product", "e.product").any(WRITTEN).sorted_by(lowest_product!("e.product")),
+    FilterField::text("product_version", "e.version_text")
+        .any(WRITTEN)
+        .sorted_by(lowest_product!("e.version_text")),
+    FilterField::text("product_name", "p.name").any(WRITTEN).sorted_by(lowest_product!("p.name")),
+    FilterField::text("product_id", "p.product_id").any(WRITTEN).sorted_by(lowest_product!("p.product_id")),
+    fact!("family"),
+    fact!("branch"),
+    fact!("group"),
+    fact!("cpe"),
+    fact!("purl"),
+    fact!("model_number"),
+    fact!("serial_number"),
+    fact!("sku"),
+    fact!("hash"),
+    fact!("file_name"),
+    fact!("sbom_url"),
+    fact!("uri"),
+    FilterField::text("cve", "v.reference").any(NAMED).sorted_by(LOWEST_CVE),
     FilterField::word(
         "severity",
         "NULLIF(r.severity, 'unscored')",
@@ -61,6 +129,26 @@ const FIELDS: &[FilterField] = &[
     FilterField::time("received", "r.received_at"),
     FilterField::text("status", "r.status"),
     FilterField::text("category", "r.category"),
+    FilterField::text("version", "r.tracking_version"),
+    fact!("versioning"),
+    fact!("csaf_version"),
+    FilterField::text("publisher_category", "r.publisher_category"),
+    fact!("publisher_contact", "contact"),
+    fact!("publisher_authority", "authority"),
+    fact!("alias"),
+    fact!("engine"),
+    FilterField::text("history_number", "h.number").any(RECORDED).sorted_by(lowest_history!("h.number")),
+    FilterField::time("history_date", "h.released").any(RECORDED).sorted_by(lowest_history!("h.released")),
+    FilterField::text("history_summary", "h.summary").any(RECORDED).sorted_by(lowest_history!("h.summary")),
+    FilterField::text("history_legacy", "h.legacy_version")
+        .any(RECORDED)
+        .sorted_by(lowest_history!("h.legacy_version")),
+    FilterField::text("lang", "r.lang"),
+    FilterField::text("tlp", "r.tlp"),
+    FilterField::text("aggregate_severity", "r.aggregate_severity"),
+    FilterField::flag("read", "(COALESCE(k.revision_no, 0) >= r.number)"),
+    FilterField::text("comment", "o.body").any(COMMENTED),
+    FilterField::number("comments", COMMENTS),
     FilterField::word("signature", "r.signature", &["not_checked", "absent", "verified"]),
     FilterField::text("source", "r.source"),
     FilterField::word("standing", "r.standing", RevisionStanding::WORDS),
@@ -86,12 +174,14 @@ pub(crate) const SPEC: ListSpec = ListSpec {
     default_sort: ("updated", Direction::Descending),
 };
 
-/// `FROM` and its parameters: `$1` is the moment, then the sites within reach.
-pub(crate) fn tables(as_of: Moment, reach: &Reach) -> (String, Vec<Value<'static>>) {
+/// `FROM` and its parameters: `$1` is the moment, then the sites within reach, then the reader.
+pub(crate) fn tables(as_of: Moment, reach: &Reach, reader: &str) -> (String, Vec<Value<'static>>) {
     let (condition, sites) = reach_condition(reach, "a.site_id", 2);
     let mut values = vec![Value::from(instant(as_of))];
     values.extend(sites);
-    (FROM.replace("{reach}", &condition), values)
+    values.push(Value::from(reader.to_owned()));
+    let named = format!("${}", values.len());
+    (FROM.replace("{reach}", &condition).replace("{reader}", &named), values)
 }
 
 /// The statement behind the list, over tables that [`tables`] made.
@@ -100,12 +190,24 @@ pub(crate) fn spec_sql<'a>(tables: &'a (String, Vec<Value<'static>>)) -> ListSql
 }
 
 impl Reader<'_> {
-    /// The advisories as they were, each with the assets within reach that it touches.
+    /// The advisories as they were, each with the assets within reach that it touches. To nobody all are unread.
+    ///
+    /// # Errors
+    /// As [`Reader::advisories_for`].
+    pub fn advisories(&mut self, query: &ListQuery) -> Result<Paged<AdvisoryLine>, StoreError> {
+        self.advisories_for(query, "")
+    }
+
+    /// The advisories as they were, with what this reader has read of them.
     ///
     /// # Errors
     /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
-    pub fn advisories(&mut self, query: &ListQuery) -> Result<Paged<AdvisoryLine>, StoreError> {
-        let tables = tables(query.as_of, &query.reach);
+    pub fn advisories_for(
+        &mut self,
+        query: &ListQuery,
+        reader: &str,
+    ) -> Result<Paged<AdvisoryLine>, StoreError> {
+        let tables = tables(query.as_of, &query.reach, reader);
         self.list(&SPEC, spec_sql(&tables), query, line)
     }
 }
@@ -148,6 +250,8 @@ pub(super) fn line(row: &Row<'_>) -> Result<AdvisoryLine, StoreError> {
         },
         standing: row.word(29)?,
         assets: AssetCounts { yes: row.get(30)?, unknown: row.get(31)?, no: row.get(32)? },
+        read: row.get(33)?,
+        comment_count: row.get(34)?,
     })
 }
 

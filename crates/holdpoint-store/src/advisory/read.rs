@@ -86,7 +86,21 @@ impl Reader<'_> {
         as_of: Moment,
         reach: &Reach,
     ) -> Result<Option<StoredAdvisory>, StoreError> {
-        let (from, mut values) = tables(as_of, reach);
+        self.advisory_for(id, as_of, reach, "")
+    }
+
+    /// As [`Reader::advisory`], with what this reader has read of it.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn advisory_for(
+        &mut self,
+        id: AdvisoryId,
+        as_of: Moment,
+        reach: &Reach,
+        reader: &str,
+    ) -> Result<Option<StoredAdvisory>, StoreError> {
+        let (from, mut values) = tables(as_of, reach, reader);
         values.push(Value::from(id));
         let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {CONDITION} AND d.id = ${}", values.len());
         let Some(line) = self.query_opt(&sql, &values, line)? else { return Ok(None) };

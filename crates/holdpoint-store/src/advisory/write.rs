@@ -21,9 +21,9 @@ use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
 crate::statements! {
-    ADVISORY = "SELECT d.number, d.id, r.ordinal, r.valid_from, r.tracking_version FROM advisory d
-        LEFT JOIN advisory_revision r ON r.advisory_no = d.number AND r.valid_to = 9223372036854775807
-        WHERE d.namespace = $1 AND d.tracking_id = $2";
+    ADVISORY = "SELECT d.number, d.id, r.ordinal, r.valid_from, r.tracking_version, r.valid_to FROM advisory d
+        LEFT JOIN advisory_revision r ON r.advisory_no = d.number
+        WHERE d.namespace = $1 AND d.tracking_id = $2 ORDER BY r.ordinal DESC LIMIT 1";
     ADVISORY_LAST = "SELECT COALESCE(MAX(number), 0) FROM advisory";
     ADVISORY_INSERT = "INSERT INTO advisory (number, id, namespace, tracking_id) VALUES ($1, $2, $3, $4)";
     LASTS = "SELECT (SELECT COALESCE(MAX(number), 0) FROM advisory_revision),
@@ -72,6 +72,8 @@ struct Known {
     id: AdvisoryId,
     ordinal: u64,
     began: Option<Moment>,
+    /// The end of a last revision that is not current any more: the advisory was deleted.
+    ended: Option<Moment>,
     tracking_version: Option<String>,
 }
 
@@ -89,7 +91,7 @@ impl Change<'_> {
             return Err(StoreError::Conflict { rule });
         }
         let known = self.known_advisory(content, new.received_at)?;
-        let begin = begin_after(new.received_at, known.began);
+        let begin = begin_after(new.received_at, known.began).max(known.ended.unwrap_or(new.received_at));
         let lasts = self.query_one(LASTS, params![], |row| {
             let (revision, product) = (row.get(0)?, row.get(1)?);
             Ok(Lasts { revision, product, expression: row.get(2)?, vulnerability: row.get(3)? })
@@ -98,7 +100,7 @@ impl Change<'_> {
         let ordinal = known.ordinal + 1;
         let id =
             RevisionId::new(begin, tail(&[known.id.as_bytes(), &new.raw_sha256, &ordinal.to_be_bytes()]));
-        if known.began.is_some() {
+        if known.began.is_some() && known.ended.is_none() {
             self.exec(REVISION_END, params![known.number, begin])?;
         }
         let number = lasts.revision + 1;
@@ -123,6 +125,7 @@ impl Change<'_> {
                 id: row.get(1)?,
                 ordinal: row.get::<Option<u64>>(2)?.unwrap_or(0),
                 began: row.get(3)?,
+                ended: row.get::<Option<Moment>>(5)?.filter(|end| *end != Moment::OPEN),
                 tracking_version: row.get(4)?,
             })
         })?;
@@ -132,7 +135,7 @@ impl Change<'_> {
         let number: i64 = self.query_one(ADVISORY_LAST, params![], |row| row.get::<i64>(0))? + 1;
         let id = AdvisoryId::new(at, tail(&[namespace.as_bytes(), tracking_id.as_bytes()]));
         self.exec(ADVISORY_INSERT, params![number, id, &*namespace, &*tracking_id])?;
-        Ok(Known { number, id, ordinal: 0, began: None, tracking_version: None })
+        Ok(Known { number, id, ordinal: 0, began: None, ended: None, tracking_version: None })
     }
 
     /// The numbers of the vulnerabilities' references, in their order; new ones are stored.
@@ -268,6 +271,7 @@ struct Facts {
 
 fn standing(known: &Known, tracking_version: &str) -> RevisionStanding {
     match &known.tracking_version {
+        Some(_) if known.ended.is_some() => RevisionStanding::Restored,
         None => RevisionStanding::First,
         Some(before) if before == tracking_version => RevisionStanding::ChangedSilently,
         Some(_) => RevisionStanding::Changed,

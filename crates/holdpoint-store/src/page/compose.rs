@@ -118,7 +118,7 @@ fn sort_field<'s>(
 
 /// The sort key of a field: never NULL, so that paging can compare it.
 fn sort_key(field: &FilterField) -> String {
-    let sql = field.sql;
+    let sql = field.sort.unwrap_or(field.sql);
     match field.kind {
         FieldKind::Text | FieldKind::Number | FieldKind::Time if field.presence == Presence::Required => {
             sql.to_owned()

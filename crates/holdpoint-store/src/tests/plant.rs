@@ -2,8 +2,8 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, component, expression, feed, impact, mapping, matches, observation, provider,
-    quarantine, review, site, vex, vulnerability_record,
+    advisory, asset, comment, component, expression, feed, impact, mapping, matches, observation, provider,
+    quarantine, read_mark, remediation, review, run, site, vex, vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -18,6 +18,8 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         observation::STATEMENTS,
         asset::READ_STATEMENTS,
         asset::WRITE_STATEMENTS,
+        advisory::DELETION_STATEMENTS,
+        advisory::FACT_STATEMENTS,
         advisory::PRODUCT_STATEMENTS,
         advisory::READ_STATEMENTS,
         advisory::VULNERABILITY_STATEMENTS,
@@ -39,6 +41,12 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         review::ROW_STATEMENTS,
         review::WRITE_STATEMENTS,
         review::CANDIDATE_STATEMENTS,
+        comment::STATEMENTS,
+        read_mark::STATEMENTS,
+        run::STATEMENTS,
+        remediation::LINE_STATEMENTS,
+        remediation::MATCHED_STATEMENTS,
+        remediation::WRITE_STATEMENTS,
     ]
     .concat()
 }
@@ -51,12 +59,32 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let touched =
         Box::leak(Box::new(impact::Within::new(AdvisoryId::from_bytes([3; 16]), Moment::OPEN, &reach)));
     let expressions = Box::leak(Box::new(expression::Tables::new(Moment::OPEN, &reach)));
-    let advisories = Box::leak(Box::new(advisory::tables(Moment::OPEN, &reach)));
+    let advisories = Box::leak(Box::new(advisory::tables(Moment::OPEN, &reach, "nobody")));
     let affecting = Filter::parse("affects:yes").expect("a valid filter");
     let records = Box::leak(Box::new(vulnerability_record::tables(&affecting, &reach)));
+    let all =
+        Box::leak(Box::new(remediation::Lines::new(remediation::Narrow::Everything, Moment::OPEN, &reach)));
+    let of_asset = remediation::Narrow::Asset(holdpoint_domain::id::AssetId::from_bytes([5; 16]));
+    let of_asset = Box::leak(Box::new(remediation::Lines::new(of_asset, Moment::OPEN, &reach)));
+    let of_advisory = remediation::Narrow::Advisory(AdvisoryId::from_bytes([3; 16]));
+    let of_advisory = remediation::Lines::new(of_advisory, Moment::OPEN, &reach);
+    let pairs = Box::leak(Box::new(remediation::pair_sql(&of_advisory)));
+    let findings = Box::leak(Box::new(remediation::finding_sql(all)));
+    let products =
+        remediation::Matched::products(Some(AdvisoryId::from_bytes([3; 16])), Moment::OPEN, &reach);
+    let products = Box::leak(Box::new(products));
+    let of_product = Box::leak(Box::new(remediation::Matched::advisories(7, Moment::OPEN, &reach)));
+    let news = Box::leak(Box::new(run::news_within(Moment::OPEN, &reach)));
     vec![
         (&feed::SPEC, feed::spec_sql()),
         (&vulnerability_record::SPEC, vulnerability_record::spec_sql(records)),
+        (&remediation::LINE_SPEC, of_asset.sql()),
+        (&remediation::PAIR_SPEC, remediation::pair_list(pairs)),
+        (&remediation::FINDING_SPEC, remediation::finding_list(findings)),
+        (&remediation::PRODUCT_SPEC, products.products_sql()),
+        (&remediation::PRODUCT_ADVISORY_SPEC, of_product.advisories_sql()),
+        (&run::SPEC, run::spec_sql()),
+        (&run::NEWS_SPEC, run::news_spec_sql(news)),
         (&asset::SPEC, asset::spec_sql(within)),
         (&matches::SPEC, matches::spec_sql(lines)),
         (&impact::SPEC, impact::spec_sql(touched)),

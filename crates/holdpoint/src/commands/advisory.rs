@@ -1,4 +1,6 @@
-//! `holdpoint advisory …`
+//! `holdpoint advisory …`; what is done to advisories besides reading them is in [`actions`].
+
+pub mod actions;
 
 use crate::cli::{Global, ListArgs, Output};
 use crate::exit::Exit;
@@ -17,7 +19,7 @@ use std::path::PathBuf;
 /// Verbs on advisories.
 #[derive(Debug, Subcommand)]
 pub enum AdvisoryCommand {
-    /// Take in CSAF documents from a file, a folder or a zip archive
+    /// Take in CSAF documents from a file, a folder, a zip archive or an https address
     Import(ImportArgs),
     /// List advisories
     List(ListArgs),
@@ -31,6 +33,26 @@ pub enum AdvisoryCommand {
     Revisions(OneArgs),
     /// Print the document as it came in
     Raw(OneArgs),
+    /// Compare two revisions of an advisory
+    Diff(actions::DiffArgs),
+    /// List the assets that match an advisory, with where the work stands
+    Assets(WithinArgs),
+    /// List the products of the inventory that match an advisory
+    MatchedProducts(WithinArgs),
+    /// Count the assets that match an advisory, by where the work stands
+    Statistics(actions::NamedArgs),
+    /// Write a comment on an advisory, edit it, or take it back
+    Comment(actions::CommentArgs),
+    /// List the comments on an advisory
+    Comments(actions::NamedArgs),
+    /// Mark advisories as read; a newer revision is unread again
+    Mark(actions::MarkArgs),
+    /// Delete an advisory, with --reason; the past keeps it
+    Delete(actions::NamedArgs),
+    /// Bring a deleted advisory back
+    Restore(actions::NamedArgs),
+    /// List the advisories that are deleted
+    Deleted,
     /// Read the version expressions of documents without taking anything in; needs no database
     Expressions(ImportArgs),
 }
@@ -38,7 +60,7 @@ pub enum AdvisoryCommand {
 /// What to take in.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// A CSAF document, a folder of them, or a zip archive of them
+    /// A CSAF document, a folder of them, or a zip archive of them; when taking in also an https address
     pub path: PathBuf,
 }
 
@@ -88,11 +110,28 @@ pub fn run(global: &Global, command: &AdvisoryCommand) -> Result<Exit> {
         AdvisoryCommand::Products(args) => products(global, &app, &caller, args),
         AdvisoryCommand::Revisions(args) => revisions(global, &app, &caller, args),
         AdvisoryCommand::Raw(args) => raw(&app, &caller, args),
+        AdvisoryCommand::Diff(args) => actions::diff(global, &app, &caller, args),
+        AdvisoryCommand::Assets(args) => actions::assets(global, &app, &caller, &args.id, &args.list),
+        AdvisoryCommand::MatchedProducts(args) => {
+            actions::matched_products(global, &app, &caller, &args.id, &args.list)
+        }
+        AdvisoryCommand::Statistics(args) => actions::statistics(global, &app, &caller, args),
+        AdvisoryCommand::Comment(args) => actions::comment(global, &app, &caller, args),
+        AdvisoryCommand::Comments(args) => actions::comments(global, &app, &caller, args),
+        AdvisoryCommand::Mark(args) => actions::mark(global, &app, &caller, args),
+        AdvisoryCommand::Delete(args) => actions::delete(global, &app, &caller, args),
+        AdvisoryCommand::Restore(args) => actions::restore(global, &app, &caller, args),
+        AdvisoryCommand::Deleted => actions::deleted(global, &app, &caller),
     }
 }
 
 fn import(global: &Global, app: &App, caller: &Caller, args: &ImportArgs) -> Result<Exit> {
-    let report = intake::files::import_path(app, caller, &args.path, &global.reason)?;
+    let address =
+        args.path.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
+    let report = match address {
+        Some(url) => intake::files::import_url(app, caller, url, &global.reason)?,
+        None => intake::files::import_path(app, caller, &args.path, &global.reason)?,
+    };
     output::value(global.output, &report_json(&report), || report_text(&report))?;
     Ok(if report.problems.is_empty() { Exit::Done } else { Exit::Partly })
 }
@@ -184,7 +223,7 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
 
 fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
     let detail = advisories::get(app, caller, &args.id, open::as_of(args.as_of.as_deref())?)?;
-    let view = AdvisoryView::of(detail.advisory, detail.vulnerabilities);
+    let view = AdvisoryView::of(detail);
     output::value(global.output, &view, || {
         let line = &view.line;
         let mut text = format!(

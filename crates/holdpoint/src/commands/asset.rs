@@ -1,5 +1,6 @@
 //! `holdpoint asset …`
 
+use super::advisory::actions;
 use crate::cli::{Global, ListArgs};
 use crate::commands::vulnerability;
 use crate::exit::Exit;
@@ -10,6 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::inventory::edit::{self, Edit};
 use holdpoint_app::inventory::export::{self, ExportFormat};
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, InventoryReport, MappingChoice, Mode, Run};
+use holdpoint_app::remediation::{self, Within};
 use holdpoint_app::{App, Caller};
 use holdpoint_domain::asset::Field;
 use holdpoint_server::api::asset_views::{AssetLineView, AssetMatches, AssetView, history};
@@ -31,6 +33,8 @@ pub enum AssetCommand {
     History(OneArgs),
     /// List the vulnerabilities of an asset, by advisories and feeds, exploited ones first
     Vulnerabilities(vulnerability::AssetVulnerabilitiesArgs),
+    /// List the advisories that match an asset, with where the work stands
+    Advisories(WithinArgs),
     /// Change fields of an asset: FIELD=VALUE, or FIELD= to empty it
     Set(SetArgs),
 }
@@ -96,6 +100,16 @@ pub struct OneArgs {
     pub as_of: Option<String>,
 }
 
+/// A list within one asset.
+#[derive(Debug, Args)]
+pub struct WithinArgs {
+    /// Tag or id
+    pub id: String,
+    /// Options of the list
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
 /// A change by hand.
 #[derive(Debug, Args)]
 pub struct SetArgs {
@@ -117,6 +131,11 @@ pub fn run(global: &Global, command: &AssetCommand) -> Result<Exit> {
         AssetCommand::Show(args) => show(global, &app, &caller, args),
         AssetCommand::History(args) => show_history(global, &app, &caller, args),
         AssetCommand::Vulnerabilities(args) => vulnerability::of_asset(global, args),
+        AssetCommand::Advisories(args) => {
+            let within = Within { advisory: None, asset: Some(args.id.clone()) };
+            let query = open::list_query(&app, &args.list)?;
+            actions::pairs(global, remediation::pairs(&app, &caller, &within, &query)?)
+        }
         AssetCommand::Set(args) => set(global, &app, &caller, args),
     }
 }

@@ -1,5 +1,7 @@
 //! `holdpoint match …`
 
+pub mod run;
+
 use crate::cli::{Global, ListArgs, Output};
 use crate::exit::Exit;
 use crate::open;
@@ -19,6 +21,12 @@ pub enum MatchCommand {
     List(MatchListArgs),
     /// Explain a match: the sentence, the evidence, the raw source
     Explain(OneArgs),
+    /// Match advisories or assets again
+    Run(run::RunArgs),
+    /// List runs of matching; the filters kind:manual and kind:automatic show the two queues
+    Runs(ListArgs),
+    /// List what newer revisions meant for assets that matched before
+    News(ListArgs),
     /// Compare everything with everything again, as after an upgrade
     Rebuild,
 }
@@ -57,6 +65,9 @@ pub fn run(global: &Global, command: &MatchCommand) -> Result<Exit> {
     match command {
         MatchCommand::List(args) => list(global, &app, &caller, args),
         MatchCommand::Explain(args) => explain_one(global, &app, &caller, args),
+        MatchCommand::Run(args) => run::run(global, &app, &caller, args),
+        MatchCommand::Runs(args) => run::list(global, &app, &caller, args),
+        MatchCommand::News(args) => run::news(global, &app, &caller, args),
         MatchCommand::Rebuild => {
             let counts = matching::rebuild(&app, &caller, &global.reason)?;
             output::value(global.output, &counts, || {

@@ -74,7 +74,11 @@ impl Account {
         if report.audit_sequence.is_some() {
             self.came_in = Arrivals::Some;
         }
-        for Problem { name, rejected } in &report.problems {
+        let deleted = |problem: &&Problem| problem.rejected.code == "advisory-deleted";
+        for Problem { name, rejected } in report.problems.iter().filter(deleted) {
+            self.note(format!("`{name}`: {}", rejected.what));
+        }
+        for Problem { name, rejected } in report.problems.iter().filter(|problem| !deleted(problem)) {
             self.quarantined.add(format!("`{name}` ({}): {}", rejected.code, rejected.what));
         }
     }

@@ -1,0 +1,200 @@
+//! What of a newer revision is news: another remediation is, another score or status is only noted.
+//!
+//! Compares what matched before a run with what matches after it, by configuration and vulnerability. The surprise:
+//! a status is held against the remediation that was offered when somebody set it, not against the last revision, so
+//! ten quiet revisions in between change nothing.
+
+use holdpoint_domain::advisory::AdvisoryVulnerability;
+use holdpoint_domain::id::{AdvisoryId, RevisionId};
+use holdpoint_domain::remediation::{
+    QuietChange, RemediationHash, RemediationState, StatusCause, quiet_changes,
+};
+use holdpoint_store::remediation::{MatchedStatement, NewStatus};
+use holdpoint_store::run::{NewNews, NewsKind};
+use holdpoint_store::{Change, Reader, StoreError};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Who sets a status when a revision does.
+const BY: &str = "Holdpoint";
+
+/// What matched a document before a run.
+pub(crate) struct Before {
+    advisory_no: i64,
+    revision_no: i64,
+    version: String,
+    offers: Offers,
+    renames: BTreeMap<i64, i64>,
+}
+
+/// What a document offers for each configuration and vulnerability that match it.
+pub(crate) struct Offers {
+    by_pair: BTreeMap<(i64, i64), Offer>,
+    vulnerabilities: HashMap<(RevisionId, i64), AdvisoryVulnerability>,
+}
+
+struct Offer {
+    revision: RevisionId,
+    products: BTreeSet<String>,
+    hash: RemediationHash,
+}
+
+impl Offers {
+    /// What the open matches of a document offer.
+    pub(crate) fn of(r: &mut Reader<'_>, advisory_no: i64) -> Result<Self, StoreError> {
+        let mut pairs: BTreeMap<(i64, i64), (RevisionId, BTreeSet<String>)> = BTreeMap::new();
+        for MatchedStatement { revision, configuration_no, vulnerability_no, product_id, .. } in
+            r.matched_statements(advisory_no)?
+        {
+            let pair = pairs.entry((configuration_no, vulnerability_no));
+            let (newest, products) = pair.or_insert_with(|| (revision, BTreeSet::new()));
+            *newest = (*newest).max(revision);
+            products.insert(product_id);
+        }
+        let revisions: BTreeSet<RevisionId> = pairs.values().map(|(revision, _)| *revision).collect();
+        let mut vulnerabilities = HashMap::new();
+        for revision in revisions {
+            for stored in r.vulnerabilities_of(revision)? {
+                let known = vulnerabilities.entry((revision, stored.number));
+                known.and_modify(|one| merge(one, &stored.vulnerability)).or_insert(stored.vulnerability);
+            }
+        }
+        let mut hashes: HashMap<(RevisionId, i64, BTreeSet<String>), RemediationHash> = HashMap::new();
+        let by_pair = pairs.into_iter().map(|(pair, (revision, products))| {
+            let hash = *hashes.entry((revision, pair.1, products.clone())).or_insert_with(|| {
+                let names: BTreeSet<&str> = products.iter().map(String::as_str).collect();
+                vulnerabilities
+                    .get(&(revision, pair.1))
+                    .map_or_else(|| RemediationHash::of([]), |one| RemediationHash::for_products(one, &names))
+            });
+            (pair, Offer { revision, products, hash })
+        });
+        Ok(Self { by_pair: by_pair.collect(), vulnerabilities })
+    }
+
+    /// What is offered to a configuration for a vulnerability; of nothing when they do not match.
+    pub(crate) fn hash(&self, configuration_no: i64, vulnerability_no: i64) -> RemediationHash {
+        let found = self.by_pair.get(&(configuration_no, vulnerability_no));
+        found.map_or_else(|| RemediationHash::of([]), |offer| offer.hash)
+    }
+
+    fn quiet(
+        &self,
+        offer: &Offer,
+        vulnerability_no: i64,
+        after: (&Self, &Offer, i64),
+    ) -> BTreeSet<QuietChange> {
+        let old = self.vulnerabilities.get(&(offer.revision, vulnerability_no));
+        let new = after.0.vulnerabilities.get(&(after.1.revision, after.2));
+        let names = |offer: &'_ Offer| -> BTreeSet<String> { offer.products.clone() };
+        let (before_names, after_names) = (names(offer), names(after.1));
+        let before_names: BTreeSet<&str> = before_names.iter().map(String::as_str).collect();
+        let after_names: BTreeSet<&str> = after_names.iter().map(String::as_str).collect();
+        match (old, new) {
+            (Some(old), Some(new)) => quiet_changes((old, &before_names), (new, &after_names)),
+            (None, _) | (_, None) => BTreeSet::new(),
+        }
+    }
+}
+
+/// Two places of a document that have one name are one vulnerability.
+fn merge(one: &mut AdvisoryVulnerability, other: &AdvisoryVulnerability) {
+    one.statements.extend(other.statements.iter().cloned());
+    one.scores.extend(other.scores.iter().cloned());
+    one.remediations.extend(other.remediations.iter().cloned());
+}
+
+/// What matches an advisory whose newer revision was put and not matched yet.
+pub(crate) fn before(
+    c: &mut Change<'_>,
+    advisory: AdvisoryId,
+    renames: BTreeMap<i64, i64>,
+) -> Result<Option<Before>, StoreError> {
+    let Some((advisory_no, revision_no, _, version)) = c.advisory_numbers(advisory)? else { return Ok(None) };
+    let offers = Offers::of(c, advisory_no)?;
+    Ok(Some(Before { advisory_no, revision_no, version, offers, renames }))
+}
+
+/// What is news after the run; statuses whose remediation changed are taken back, with the reason.
+pub(crate) fn after(c: &mut Change<'_>, before: Before) -> Result<Vec<NewNews>, StoreError> {
+    let offers = Offers::of(c, before.advisory_no)?;
+    let mut old: BTreeMap<(i64, i64), (&Offer, i64)> = BTreeMap::new();
+    for ((configuration_no, number), offer) in &before.offers.by_pair {
+        let now = before.renames.get(number).copied().unwrap_or(*number);
+        old.insert((*configuration_no, now), (offer, *number));
+    }
+    let mut news = Vec::new();
+    for ((configuration_no, vulnerability_no), offer) in &offers.by_pair {
+        let found = match old.get(&(*configuration_no, *vulnerability_no)) {
+            None => Some((
+                NewsKind::Raised,
+                format!(
+                    "version {} speaks of this asset and this vulnerability for the first time",
+                    before.version
+                ),
+            )),
+            Some((was, _)) if was.hash != offer.hash => {
+                Some((NewsKind::Raised, format!("version {} changed the remediation", before.version)))
+            }
+            Some((was, number)) => {
+                let quiet = before.offers.quiet(was, *number, (&offers, offer, *vulnerability_no));
+                words(&quiet).map(|what| {
+                    let why =
+                        format!("version {} changed the {what}; the remediation is the same", before.version);
+                    (NewsKind::Noted, why)
+                })
+            }
+        };
+        news.extend(found.map(|(kind, why)| NewNews {
+            advisory_no: before.advisory_no,
+            revision_no: before.revision_no,
+            vulnerability_no: *vulnerability_no,
+            configuration_no: *configuration_no,
+            kind,
+            why,
+        }));
+    }
+    take_back(c, &before, &offers)?;
+    Ok(news)
+}
+
+fn words(quiet: &BTreeSet<QuietChange>) -> Option<&'static str> {
+    match (quiet.contains(&QuietChange::Score), quiet.contains(&QuietChange::ProductStatus)) {
+        (true, true) => Some("score and the product's status"),
+        (true, false) => Some("score"),
+        (false, true) => Some("product's status"),
+        (false, false) => None,
+    }
+}
+
+fn take_back(c: &mut Change<'_>, before: &Before, offers: &Offers) -> Result<(), StoreError> {
+    let mut configuration_of: HashMap<i64, i64> = HashMap::new();
+    for (configuration_no, assets) in c.assets_by_configuration(before.advisory_no)? {
+        configuration_of.extend(assets.into_iter().map(|asset| (asset, configuration_no)));
+    }
+    let mut taken = Vec::new();
+    for status in c.open_statuses(before.advisory_no)? {
+        let triple = status.triple;
+        let configuration_no = configuration_of.get(&triple.asset_no);
+        let offer =
+            configuration_no.and_then(|number| offers.by_pair.get(&(*number, triple.vulnerability_no)));
+        let Some(offer) = offer else { continue };
+        if status.state == RemediationState::NotRemediated || offer.hash == status.hash {
+            continue;
+        }
+        taken.push(NewStatus {
+            triple,
+            state: RemediationState::NotRemediated,
+            cause: StatusCause::RemediationChanged,
+            by: BY.to_owned(),
+            reason: format!(
+                "version {} changed the remediation; before it was {}, said {}",
+                before.version,
+                status.state.word().replace('_', " "),
+                status.by
+            ),
+            revision_no: before.revision_no,
+            hash: offer.hash,
+        });
+    }
+    c.set_statuses(&taken)
+}
