@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{Client, World, worlds};
 
 /// Checks an answer against what the description says of the operation and the status.
-fn conforms(document: &Value, method: &str, path: &str, status: u16, answer: &Value) {
+pub fn conforms(document: &Value, method: &str, path: &str, status: u16, answer: &Value) {
     let operation = &document["paths"][path][method.to_lowercase()];
     assert!(operation.is_object(), "{method} {path} is not described");
     let responses = &operation["responses"];
@@ -26,7 +26,7 @@ fn conforms(document: &Value, method: &str, path: &str, status: u16, answer: &Va
     assert!(faults.is_empty(), "{method} {path} {status}: {faults:?} in {answer}");
 }
 
-fn description() -> Value {
+pub fn description() -> Value {
     serde_json::from_str(&holdpoint_server::openapi_json()).expect("JSON")
 }
 
