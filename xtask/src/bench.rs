@@ -2,12 +2,13 @@
 //!
 //! Here: the table of verbs; each verb is one file of the folder beside this one. Not here: benches of single
 //! functions, which lie beside their crates. The surprise: a verb that needs the crates themselves runs
-//! `cargo bench` on a bench of `holdpoint-app`, so that this tool needs no crate of the project.
+//! `holdpoint-bench`, so that this tool needs no crate of the project.
 
 mod committed;
 mod identity;
 mod intake;
 mod measure;
+mod scale;
 mod versions;
 
 use std::process::ExitCode;
@@ -29,6 +30,14 @@ const VERBS: &[Verb] = &[
     Verb { name: "versions", takes: "", run: versions::run },
     Verb { name: "agreement", takes: "", run: versions::agreement },
     Verb { name: "oracles", takes: "[PAIRS]", run: versions::oracles },
+    Verb { name: "nvd", takes: "FILES", run: scale::nvd },
+    Verb { name: "fleet-nvd", takes: "FILES", run: scale::fleet_nvd },
+    Verb { name: "dense", takes: "FILES", run: scale::dense },
+    Verb { name: "adversarial", takes: "FILES", run: scale::adversarial },
+    Verb { name: "incremental", takes: "FILES", run: scale::incremental },
+    Verb { name: "restart", takes: "FILES", run: scale::restart },
+    Verb { name: "fleet-ot", takes: "FOLDER", run: scale::fleet_ot },
+    Verb { name: "replay", takes: "FOLDERS", run: scale::replay },
 ];
 
 /// Measures what is asked for.

@@ -17,6 +17,8 @@
 //! * **Platforms of a kind of which the inventory lists nothing at all** (no hardware, no operating system): unknown,
 //!   because such an inventory does not say that the platform is absent.
 //! * **A finding needs a vulnerable product.** A tree that holds by platforms or by absence alone raises nothing.
+//! * **No finding is no all-clear.** It says that the source does not list the configuration. Whether the source says of what
+//!   it does not list that it is not affected stands in [`unlisted`](holdpoint_domain::intelligence::Applicability::unlisted).
 
 mod assemble;
 mod bytes;

@@ -188,7 +188,7 @@ fn match_all(catalogue: &Catalogue, fleet: &Fleet) -> (Answers, Findings) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
     fn every_direction_says_what_the_plain_walk_says(records in records(), inventory in inventory()) {

@@ -26,7 +26,7 @@ enum Place {
 }
 
 /// The house, bottom up.
-const HOUSE: [(&str, Place); 14] = [
+const HOUSE: [(&str, Place); 15] = [
     ("holdpoint-versions", Place::Floor(1)),
     ("holdpoint-wire", Place::Floor(1)),
     ("holdpoint-domain", Place::Floor(2)),
@@ -40,6 +40,7 @@ const HOUSE: [(&str, Place); 14] = [
     ("holdpoint-server", Place::Floor(5)),
     ("holdpoint", Place::Floor(6)),
     ("holdpoint-testkit", Place::TestSupport),
+    ("holdpoint-bench", Place::TestSupport),
     ("xtask", Place::Tool),
 ];
 

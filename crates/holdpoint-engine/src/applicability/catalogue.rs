@@ -69,6 +69,14 @@ pub struct Passed {
     pub(crate) truth: Truth,
 }
 
+impl Passed {
+    /// Yes or unknown.
+    #[must_use]
+    pub const fn truth(self) -> Truth {
+        self.truth
+    }
+}
+
 /// What passing a test counts for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Targets<'a> {

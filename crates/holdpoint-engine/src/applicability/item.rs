@@ -68,8 +68,8 @@ pub(crate) struct ItemName {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     pub(crate) names: Vec<ItemName>,
-    /// CPE's last seven attributes; `*` where nothing is known.
-    pub(super) attributes: [String; 7],
+    /// CPE's last seven attributes, `*` where nothing is known; absent when nothing is known at all.
+    attributes: Option<Box<[String; 7]>>,
     pub(super) release: String,
     parts: Parts,
 }
@@ -83,13 +83,13 @@ impl Item {
         let stated = Some(component.version.trim()).filter(|text| !text.is_empty());
         let mut item = Self {
             names: Vec::new(),
-            attributes: std::array::from_fn(|_| "*".to_owned()),
+            attributes: None,
             release: String::new(),
             parts: Parts::of_kind(component.kind),
         };
         if let Some(cpe) = &cpe {
             item.parts = item.parts.and(Parts::of_letter(cpe.part()));
-            item.attributes = cpe.rest().map(str::to_owned);
+            item.attributes = known_attributes(cpe.rest());
             let version = cpe_version(cpe, stated);
             for name in cpe.names() {
                 item.names.push(ItemName { name, version: version.clone() });
@@ -135,7 +135,7 @@ impl Item {
     /// when it is not known.
     pub(crate) fn texts(&self, mut take: impl FnMut(&str)) {
         take(&self.release);
-        self.attributes.iter().for_each(|text| take(text));
+        (0..7).for_each(|at| take(self.attribute(at)));
         for name in &self.names {
             take(&name.name);
             take(name.version.as_deref().unwrap_or(NOT_KNOWN));
@@ -155,10 +155,15 @@ impl Item {
             names: pairs
                 .map(|pair| ItemName { name: pair[0].to_owned(), version: version(pair[1]) })
                 .collect(),
-            attributes: std::array::from_fn(|at| attributes[at].to_owned()),
+            attributes: known_attributes(std::array::from_fn(|at| attributes[at])),
             release: (*release).to_owned(),
             parts: Parts(parts),
         })
+    }
+
+    /// One of CPE's last seven attributes; `*` when nothing is known.
+    pub(super) fn attribute(&self, at: usize) -> &str {
+        self.attributes.as_ref().map_or("*", |known| &known[at])
     }
 
     /// What kinds of things this component shows to be listed.
@@ -171,6 +176,11 @@ impl Item {
     pub(super) fn version_as(&self, name: &str) -> Option<Option<&str>> {
         self.names.iter().find(|known| known.name == name).map(|known| known.version.as_deref())
     }
+}
+
+fn known_attributes(attributes: [&str; 7]) -> Option<Box<[String; 7]>> {
+    let known = attributes.iter().any(|text| *text != "*");
+    known.then(|| Box::new(attributes.map(str::to_owned)))
 }
 
 /// The version of a CPE name beside the version field: both must say the same, with the update or without.

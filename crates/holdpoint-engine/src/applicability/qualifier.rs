@@ -67,7 +67,7 @@ impl Qualifier {
         };
         if let Some(asked) = &self.attributes {
             for (at, asked) in asked.iter().enumerate() {
-                let has = item.attributes[at].as_str();
+                let has = item.attribute(at);
                 let truth = attribute(asked, has);
                 if truth != Truth::Yes {
                     note(truth, format!("{} `{asked}` against `{has}`", ATTRIBUTES[at]));

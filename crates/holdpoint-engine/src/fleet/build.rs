@@ -3,18 +3,25 @@
 use super::assets::AssetSet;
 use crate::applicability::packed::{Shelf, group, hash_of, place, starts};
 use crate::applicability::{Item, Parts, search};
-use hashbrown::{HashMap, HashTable};
-use holdpoint_domain::component::Component;
+use hashbrown::HashTable;
+use holdpoint_domain::component::{Component, ComponentKind};
 use std::ops::Range;
 
 /// Takes in components, configurations and assets in any order within each kind.
 #[derive(Default)]
 pub struct FleetBuilder {
     components: Vec<(i64, Component)>,
+    /// The fields of each component in one text: comparing it touches one place in memory instead of nine.
+    contents: Shelf,
     table: HashTable<u32>,
-    configurations: Vec<(i64, Box<[u32]>)>,
-    by_content: HashMap<Box<[u32]>, i64, foldhash::fast::FixedState>,
+    configurations: Vec<i64>,
+    /// Where the components of each configuration end.
+    ends: Vec<u32>,
+    members: Vec<u32>,
+    configuration_table: HashTable<u32>,
     assets: Vec<(i64, i64)>,
+    content: String,
+    listed: Vec<u32>,
 }
 
 impl FleetBuilder {
@@ -27,33 +34,54 @@ impl FleetBuilder {
     /// Takes in a component under the caller's number; gives its place for [`FleetBuilder::configuration`]. A component
     /// with the same content has the same place, and keeps the number that came first.
     pub fn component(&mut self, number: i64, component: &Component) -> u32 {
-        let hash = hash_of(component);
-        if let Some(at) = self.table.find(hash, |at| self.components[*at as usize].1 == *component) {
+        write_content(component, &mut self.content);
+        let hash = hash_of(self.content.as_str());
+        let contents = &self.contents;
+        if let Some(at) = self.table.find(hash, |at| contents.get(*at) == self.content) {
             return *at;
         }
-        let at = place(self.components.len());
+        let at = self.contents.push(&self.content);
         self.components.push((number, component.clone()));
-        self.table.insert_unique(hash, at, |at| hash_of(&self.components[*at as usize].1));
+        self.table.insert_unique(hash, at, |at| hash_of(self.contents.get(*at)));
         at
     }
 
     /// Takes in a configuration under the caller's number. A number stands for one content for ever: [`super::difference`]
     /// takes two configurations with one number for the same.
     pub fn configuration(&mut self, number: i64, components: &[u32]) {
-        self.configurations.push((number, sorted(components)));
+        self.list(components);
+        self.keep(number);
     }
 
     /// The number of the configuration with these components, for a caller that has no numbers of its own: they are
     /// given in the order of arrival. Not to be mixed with [`FleetBuilder::configuration`].
     pub fn configuration_of(&mut self, components: &[u32]) -> i64 {
-        let content = sorted(components);
-        if let Some(number) = self.by_content.get(&content) {
-            return *number;
+        self.list(components);
+        let hash = hash_of(self.listed.as_slice());
+        let (ends, members) = (&self.ends, &self.members);
+        if let Some(at) =
+            self.configuration_table.find(hash, |at| members_of(ends, members, *at) == self.listed)
+        {
+            return i64::from(*at);
         }
-        let number = i64::from(place(self.configurations.len()));
-        self.configurations.push((number, content.clone()));
-        self.by_content.insert(content, number);
-        number
+        let at = place(self.configurations.len());
+        self.keep(i64::from(at));
+        let (ends, members) = (&self.ends, &self.members);
+        self.configuration_table.insert_unique(hash, at, |at| hash_of(members_of(ends, members, *at)));
+        i64::from(at)
+    }
+
+    fn list(&mut self, components: &[u32]) {
+        self.listed.clear();
+        self.listed.extend_from_slice(components);
+        self.listed.sort_unstable();
+        self.listed.dedup();
+    }
+
+    fn keep(&mut self, number: i64) {
+        self.configurations.push(number);
+        self.members.extend_from_slice(&self.listed);
+        self.ends.push(place(self.members.len()));
     }
 
     /// Takes in an asset with the number of its configuration.
@@ -63,9 +91,11 @@ impl FleetBuilder {
 
     /// The fleet. Assets whose configuration was never given have none of their own and are left out.
     #[must_use]
-    pub fn finish(mut self) -> Fleet {
-        self.configurations.sort_unstable_by_key(|(number, _)| *number);
-        self.configurations.dedup_by_key(|(number, _)| *number);
+    pub fn finish(self) -> Fleet {
+        let mut numbered: Vec<(i64, u32)> =
+            self.configurations.iter().enumerate().map(|(at, number)| (*number, place(at))).collect();
+        numbered.sort_unstable();
+        numbered.dedup_by_key(|(number, _)| *number);
         let read: Vec<Item> = self.components.iter().map(|(_, component)| Item::new(component)).collect();
         // Components of one product lie side by side, so that its marks are read once.
         let mut order: Vec<u32> = (0..place(read.len())).collect();
@@ -81,9 +111,10 @@ impl FleetBuilder {
             made.items.push(slots[old as usize].take().expect("each component has one rank"));
         }
         drop(self.components);
-        let mut sizes = Vec::with_capacity(self.configurations.len());
-        for (number, components) in &self.configurations {
-            made.configuration_numbers.push(*number);
+        let mut sizes = Vec::with_capacity(numbered.len());
+        for (number, at) in numbered {
+            let components = members_of(&self.ends, &self.members, at);
+            made.configuration_numbers.push(number);
             sizes.push(place(components.len()));
             let from = made.configuration_items.len();
             made.configuration_items.extend(components.iter().map(|old| ranks[*old as usize]));
@@ -96,11 +127,37 @@ impl FleetBuilder {
     }
 }
 
-fn sorted(components: &[u32]) -> Box<[u32]> {
-    let mut content = components.to_vec();
-    content.sort_unstable();
-    content.dedup();
-    content.into_boxed_slice()
+/// The fields of a component, each behind its length, so that no text can slide from one into the next.
+fn write_content(component: &Component, into: &mut String) {
+    into.clear();
+    let kind = ComponentKind::ALL.iter().position(|kind| *kind == component.kind).unwrap_or(0);
+    into.push(char::from(b'0' + kind as u8));
+    for field in [
+        &component.vendor,
+        &component.product,
+        &component.version,
+        &component.order_number,
+        &component.hardware_revision,
+        &component.purl,
+        &component.cpe,
+    ] {
+        // Two characters hold every length that occurs; a longer one is written out in digits behind a mark.
+        match u8::try_from(field.len()) {
+            Ok(length) if length < 0x7f => into.push(char::from(length)),
+            Ok(_) | Err(_) => {
+                into.push('\u{7f}');
+                into.push_str(&field.len().to_string());
+                into.push('\u{7f}');
+            }
+        }
+        into.push_str(field);
+    }
+}
+
+fn members_of<'a>(ends: &[u32], members: &'a [u32], at: u32) -> &'a [u32] {
+    let at = at as usize;
+    let start = if at == 0 { 0 } else { ends[at - 1] };
+    &members[start as usize..ends[at] as usize]
 }
 
 /// The inventory, ready for matching.
@@ -120,6 +177,8 @@ pub struct Fleet {
     pub(super) asset_order: Vec<u32>,
     // What follows is made from the above.
     listed: Vec<Parts>,
+    /// Places of components in the order of their numbers.
+    component_order: Vec<u32>,
     item_starts: Vec<u32>,
     item_configurations: Vec<u32>,
     names: Shelf,
@@ -146,6 +205,8 @@ impl Fleet {
 
     /// Makes the ways back: from components to configurations, and from names to components.
     pub(super) fn index(&mut self) {
+        self.component_order = (0..place(self.items.len())).collect();
+        self.component_order.sort_by_key(|at| self.component_numbers[*at as usize]);
         let mut sizes = vec![0_u32; self.items.len()];
         self.configuration_items.iter().for_each(|item| sizes[*item as usize] += 1);
         self.item_starts = starts(&sizes);
@@ -210,6 +271,14 @@ impl Fleet {
     #[must_use]
     pub fn component_number(&self, at: u32) -> i64 {
         self.component_numbers[at as usize]
+    }
+
+    /// The place of a component, by the caller's number that came first for it.
+    #[must_use]
+    pub fn component_place(&self, number: i64) -> Option<u32> {
+        let found =
+            self.component_order.binary_search_by_key(&number, |at| self.component_numbers[*at as usize]);
+        found.ok().map(|at| self.component_order[at])
     }
 
     /// The caller's number of the configuration at a place.

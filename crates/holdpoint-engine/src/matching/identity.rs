@@ -247,27 +247,32 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumbe
     {
         return OrderNumber::Same;
     }
-    let listed = leaf.model_texts.join(", ");
-    let texts = || leaf.model_texts.iter().map(|text| keys::bare(text));
-    if bare.len() >= 6 && texts().any(|text| text.starts_with(bare)) {
+    // Written only where it is needed: most pairs end without a word.
+    let listed = || leaf.model_texts.join(", ");
+    let mut texts = leaf.bare_texts.iter();
+    if bare.len() >= 6 && texts.clone().any(|(text, _)| text.starts_with(bare)) {
         return OrderNumber::Doubtful {
-            why: format!("order number `{number}` is only the beginning of the listed {listed}"),
+            why: format!("order number `{number}` is only the beginning of the listed {}", listed()),
         };
     }
-    if texts().any(|text| keys::without_lookalikes(&text) == keys::without_lookalikes(bare)) {
+    let plain = keys::without_lookalikes(bare);
+    if texts.clone().any(|(_, text)| *text == plain) {
         return OrderNumber::Doubtful {
             why: format!(
-                "order number `{number}` differs from the listed {listed} only in letters that look alike"
+                "order number `{number}` differs from the listed {} only in letters that look alike",
+                listed()
             ),
         };
     }
     if leaf.models.iter().any(|pattern| pattern.matches(number)) {
         return OrderNumber::Doubtful {
-            why: format!("order number `{number}` goes on where the listed {listed} ends"),
+            why: format!("order number `{number}` goes on where the listed {} ends", listed()),
         };
     }
-    if keys::is_designation(bare) && texts().all(|text| keys::is_designation(&text)) {
-        return OrderNumber::Different { why: format!("order number `{number}` is not the listed {listed}") };
+    if keys::is_designation(bare) && texts.all(|(text, _)| keys::is_designation(text)) {
+        return OrderNumber::Different {
+            why: format!("order number `{number}` is not the listed {}", listed()),
+        };
     }
     OrderNumber::Silent
 }

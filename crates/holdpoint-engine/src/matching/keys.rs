@@ -10,8 +10,11 @@ use std::hash::{BuildHasher, Hash, Hasher};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(u64);
 
-/// The longest beginning of an order number that makes a key; longer ones would not find shorter patterns.
-const ORDER_PREFIX: usize = 6;
+/// The longest beginning of an order number that makes a key: whole numbers of most schemes are not longer, so
+/// that a device meets its own articles and not all of its series.
+const ORDER_PREFIX: usize = 16;
+/// What a cut order number and the listed whole one have in common at least, to be doubted at all.
+const CUT_ORDER: usize = 6;
 /// The shortest one; patterns that begin with less are found by every order number.
 const SHORTEST_ORDER_PREFIX: usize = 3;
 
@@ -84,6 +87,17 @@ pub fn order_number(number: &str, into: &mut Vec<Key>) {
     }
     let lengths = SHORTEST_ORDER_PREFIX..=length.min(ORDER_PREFIX);
     into.extend(lengths.map(|length| key(3, &[beginning(number, length)])));
+    if (CUT_ORDER..ORDER_PREFIX).contains(&length) {
+        into.push(key(10, &[beginning(number, CUT_ORDER)]));
+    }
+}
+
+/// The key by which an order number that was cut in the inventory finds the whole one of a document; `None` for one that
+/// is too short to be found in that way.
+#[must_use]
+pub fn cut_order_number(listed: &str) -> Option<Key> {
+    let listed = without_lookalikes(&bare(listed));
+    (listed.chars().count() > CUT_ORDER).then(|| key(10, &[beginning(&listed, CUT_ORDER)]))
 }
 
 fn beginning(text: &str, length: usize) -> &str {

@@ -75,6 +75,8 @@ pub struct Leaf {
     pub whole_models: Vec<ModelPattern>,
     /// Order numbers without wildcards, letters and digits only.
     pub bare_models: Vec<String>,
+    /// `model_texts`, letters and digits only, and once more with look-alike letters as digits.
+    pub bare_texts: Vec<(String, String)>,
     /// Order numbers that stand in the product's name, normalised.
     pub named_orders: Vec<String>,
     /// Codes in the product's name that order numbers and other names may be compared with.
@@ -147,6 +149,8 @@ impl Leaf {
         let unlisted = named_orders.iter().filter(|number| !model_texts.contains(number)).cloned();
         let unlisted: Vec<String> = unlisted.collect();
         model_texts.extend(unlisted);
+        let both = |text: &String| (keys::bare(text), keys::without_lookalikes(&keys::bare(text)));
+        let bare_texts = model_texts.iter().map(both).collect();
         Self {
             number,
             document,
@@ -157,6 +161,7 @@ impl Leaf {
             whole_models: model_patterns_whole(&expression),
             models,
             bare_models,
+            bare_texts,
             model_texts,
             named_orders,
             codes: names::codes_in(&product),
@@ -188,6 +193,7 @@ impl Leaf {
         self.names.keys(&mut found);
         found.extend(self.models.iter().map(|pattern| keys::order_pattern(pattern.key_prefix())));
         found.extend(self.named_orders.iter().map(|number| keys::order_pattern(number)));
+        found.extend(self.model_texts.iter().filter_map(|text| keys::cut_order_number(text)));
         for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {
             codes::leaf_keys(vendor, &self.codes, &mut found);
         }
