@@ -17,6 +17,7 @@ pub mod judge;
 pub mod keys;
 pub mod leaf;
 pub mod overlay;
+pub mod protocol;
 pub mod queue;
 pub mod rules;
 pub mod statement;

@@ -467,3 +467,45 @@ fn a_hardware_series_is_part_of_the_identity() {
     assert_eq!(says(listed, "Bridge", "1756-EN2TR/C"), None);
     assert_eq!(says("1756-EN2T", "Bridge", "1756-EN2T/D"), Some((Verdict::Yes, Rung::OrderNumber)));
 }
+
+/// A device of which the inventory knows only what its protocol told.
+fn told(purl: &str) -> Component {
+    Component { purl: purl.into(), ..Component::empty(ComponentKind::Firmware) }
+}
+
+#[test]
+fn what_a_device_tells_by_its_protocol_is_an_identity() {
+    let known = leaves(vec![
+        ordered(product("P1", "Siemens", "SIMATIC S7-300 CPU 315", "< V3.3"), &["6ES7315-2EH14-0AB0"]),
+        product("P2", "Rockwell Automation", "1756-ENBT Series A", "< 4.0"),
+        product("P3", "Johnson Controls Inc.", "MS-NAE4510-2", "< 6.0"),
+        product("P4", "Schneider Electric", "TM221CE40T", "< 2.0"),
+    ]);
+    let answers = |purl: &str| -> Vec<(i64, Verdict, Rung)> {
+        let part = told(purl);
+        let near = Components::new(vec![ComponentFact::new(1, part.clone())]).near(&known, &Rules::default());
+        let found = matched(&known, vec![part]);
+        assert!(found.is_empty() || near == [1], "both directions find the same pairs");
+        found.iter().map(|found| (found.leaf, found.decision.verdict, found.decision.rung)).collect()
+    };
+    let yes = |leaf| vec![(leaf, Verdict::Yes, Rung::ProtocolIdentity)];
+    assert_eq!(answers("pkg:pnio/42/6ES7%20315-2EH14-0AB0%20@V3.2.7"), yes(1));
+    assert_eq!(answers("pkg:bacnet/5/MS-NAE4510-2@5.1.0.4400"), yes(3));
+    assert_eq!(answers("pkg:modbus/Schneider%20Electric/TM221CE40T@1.3"), yes(4));
+    assert_eq!(
+        answers("pkg:enip/1/12/58@3.4"),
+        [(2, Verdict::Unknown, Rung::Candidate)],
+        "the series is open"
+    );
+    let with_series = Component { hardware_revision: "A".into(), ..told("pkg:enip/1/12/58@3.4") };
+    let found = matched(&known, vec![with_series]);
+    assert_eq!((found[0].leaf, found[0].decision.rung), (2, Rung::ProtocolIdentity));
+    assert!(found[0].decision.why.contains("EtherNet/IP"), "{}", found[0].decision.why);
+    for nothing in
+        ["pkg:enip/1/12/59999@3.4", "pkg:enip/x/12/58", "pkg:snmp/1.3.6.1.4.1.8691.7", "pkg:snmp/a.b"]
+    {
+        assert_eq!(answers(nothing), [], "{nothing}");
+    }
+    let other_vendor = Component { vendor: "Moxa".into(), ..told("pkg:pnio/42/6ES7315-2EH14-0AB0@V3.2.7") };
+    assert!(matched(&known, vec![other_vendor]).is_empty(), "the inventory's own word is not overruled");
+}

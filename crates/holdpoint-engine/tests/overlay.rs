@@ -84,3 +84,14 @@ fn a_range_that_cannot_be_read_stays_open_for_every_asset() {
     let known = leaves("see the table in the manual, rev. c", &["SN-100*"], Standing::Stated);
     assert_eq!(decide(&known, "1.0", "Valve 12", "SN-1001").verdict, Verdict::Unknown);
 }
+
+#[test]
+fn conditions_in_the_version_text_are_settled_by_what_is_known_of_the_asset() {
+    let known = leaves("the first 5 digits of serial number 22081 or prior", &[], Standing::Stated);
+    let range = known.by_number(1).unwrap().version.as_ref().unwrap();
+    assert_eq!(range.predicates().len(), 1, "{range}");
+    let verdict = |serial: &str| decide(&known, "1.0", "Valve 12", serial).verdict;
+    assert_eq!(verdict(""), Verdict::Unknown);
+    assert_eq!(verdict("220510001"), Verdict::Yes);
+    assert_eq!(verdict("221010001"), Verdict::No);
+}

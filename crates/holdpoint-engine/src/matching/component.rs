@@ -3,6 +3,7 @@
 use super::codes::{self, OwnCode};
 use super::keys::{self, Key, NameParts};
 use super::leaf::{cpe_key, named_cpe, purl_key};
+use super::protocol::{CatalogueProduct, ProtocolIdentity};
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_versions::cpe::Cpe;
 use holdpoint_versions::names;
@@ -27,29 +28,71 @@ pub struct ComponentFact {
     pub series: Option<char>,
     /// CPE, when it can be read.
     pub cpe: Option<Cpe>,
-    /// Package URL, when it can be read.
+    /// Package URL of a package, when it can be read.
     pub purl: Option<Purl>,
+    /// The version in the package URL or protocol identity; empty: none.
+    pub purl_version: String,
+    /// What the device says of itself by its protocol.
+    pub protocol: Option<ProtocolIdentity>,
+    /// Who gave the order number.
+    pub order_from: Told,
+    /// Who gave the name.
+    pub name_from: Told,
+}
+
+/// Who gave a part of a component's identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// The inventory, in a field of its own.
+    Inventory,
+    /// The device, by its protocol, through the catalogue.
+    Protocol,
+}
+
+fn or<'t>(first: &'t str, second: &'t str) -> &'t str {
+    if first.trim().is_empty() { second } else { first }
 }
 
 impl ComponentFact {
     /// Parses the names of a component.
     #[must_use]
     pub fn new(number: i64, component: Component) -> Self {
+        let written = Purl::parse(&component.purl).ok();
+        let protocol = written.as_ref().and_then(ProtocolIdentity::of);
+        let told = protocol.as_ref().map(ProtocolIdentity::product).unwrap_or_default();
+        let vendor = or(&component.vendor, &told.vendor).to_owned();
+        // A protocol's numbers complete what is known, as long as they do not speak of another vendor.
+        let clash = NameParts::of(&vendor, "").vendor != NameParts::of(or(&told.vendor, &vendor), "").vendor;
+        let told = if clash { CatalogueProduct::default() } else { told };
+        let product = or(&component.product, &told.product);
         // An order number typed into the product field is still an order number.
-        let order_text = if component.order_number.is_empty() {
-            names::order_numbers_in(&component.product).into_iter().next().unwrap_or_default()
+        let typed = || names::order_numbers_in(&component.product).into_iter().next();
+        let (order_text, order_from) = if !component.order_number.is_empty() {
+            (component.order_number.clone(), Told::Inventory)
+        } else if !told.order_number.is_empty() {
+            (told.order_number.clone(), Told::Protocol)
         } else {
-            component.order_number.clone()
+            (typed().unwrap_or_default(), Told::Inventory)
+        };
+        let names = NameParts::of(&vendor, product);
+        let name_from = if component.product.is_empty() && !product.is_empty() {
+            Told::Protocol
+        } else {
+            Told::Inventory
         };
         Self {
             number,
-            names: NameParts::of(&component.vendor, &component.product),
             order_number: names::order_number_key(&order_text),
             order_bare: keys::bare(&order_text),
-            codes: codes::own_codes(&order_text, &component.product),
-            series: codes::own_series(&order_text, &component.product, &component.hardware_revision),
+            codes: codes::own_codes(&order_text, product),
+            series: codes::own_series(&order_text, product, &component.hardware_revision),
             cpe: named_cpe(&component.cpe),
-            purl: Purl::parse(&component.purl).ok(),
+            purl_version: written.as_ref().and_then(|purl| purl.version.clone()).unwrap_or_default(),
+            purl: if protocol.is_some() { None } else { written },
+            protocol,
+            order_from,
+            name_from,
+            names,
             component,
         }
     }
@@ -73,11 +116,7 @@ impl ComponentFact {
     /// The version to compare: the component's own, else the one in its package URL; empty when unknown.
     #[must_use]
     pub fn version(&self) -> &str {
-        if self.component.version.is_empty() {
-            self.purl.as_ref().and_then(|purl| purl.version.as_deref()).unwrap_or_default()
-        } else {
-            &self.component.version
-        }
+        if self.component.version.is_empty() { &self.purl_version } else { &self.component.version }
     }
 
     /// Whether this is software on a host, as opposed to the device or its operating system.

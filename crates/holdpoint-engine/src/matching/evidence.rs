@@ -5,7 +5,7 @@ use super::identity::{Identity, OrderNumber, decided_by, identity, order_number}
 use super::judge::{VersionAnswer, expression_of, listed, version};
 use super::leaf::{Leaf, cpe_key};
 use super::rules::Rules;
-use holdpoint_domain::matching::{Evidence, Verdict};
+use holdpoint_domain::matching::{Evidence, Rung, Verdict};
 use holdpoint_domain::review::{MappingRule, RuleVerdict};
 
 /// The rows of evidence for a pair, in the order of the tests.
@@ -44,6 +44,17 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
     if leaf.has_order_numbers() || !component.order_number.is_empty() {
         let result = order_result(component, leaf);
         rows.push(row("order number", &component.order_number, leaf.model_texts.join(", "), result, ""));
+    }
+    if let Some(told) = &component.protocol {
+        let product = told.product();
+        let words = format!("{} {} {}", product.vendor, product.product, product.order_number);
+        let note =
+            format!("{} says: {}", told.protocol(), words.split_whitespace().collect::<Vec<_>>().join(" "));
+        let result = match identity(component, leaf, rules) {
+            Some(Identity::Same { rung: Rung::ProtocolIdentity, .. }) => Verdict::Yes,
+            Some(_) | None => Verdict::Unknown,
+        };
+        rows.push(row("protocol identity", &known.purl, leaf.product.clone(), result, &note));
     }
     if let Some(purl) = &leaf.purl {
         let result = component.purl.as_ref().map_or(Verdict::Unknown, |ours| {

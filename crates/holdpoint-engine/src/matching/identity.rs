@@ -4,7 +4,7 @@
 //! that are equal; and a mere candidate is never a "yes", because a shared name is not identity.
 
 use super::codes::{self, Codes};
-use super::component::ComponentFact;
+use super::component::{ComponentFact, Told};
 use super::keys::NameParts;
 use super::leaf::{Leaf, cpe_key, purl_key};
 use super::rules::Rules;
@@ -43,6 +43,24 @@ pub enum Identity<'r> {
 /// Recognises the product, or says that there is nothing in common.
 #[must_use]
 pub fn identity<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Option<Identity<'r>> {
+    let found = on_the_ladder(component, leaf, rules);
+    // What only the protocol told is recognised by the protocol.
+    match found {
+        Some(Identity::Same { rung: Rung::OrderNumber, confidence, rule })
+            if component.order_from == Told::Protocol =>
+        {
+            Some(Identity::Same { rung: Rung::ProtocolIdentity, confidence, rule })
+        }
+        Some(Identity::Same { rung: Rung::Name, confidence, rule })
+            if component.name_from == Told::Protocol =>
+        {
+            Some(Identity::Same { rung: Rung::ProtocolIdentity, confidence, rule })
+        }
+        other => other,
+    }
+}
+
+fn on_the_ladder<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Option<Identity<'r>> {
     if let Some(found) = by_generic_name(component, leaf) {
         return Some(found);
     }

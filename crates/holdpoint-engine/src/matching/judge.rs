@@ -6,7 +6,8 @@ use super::leaf::{Leaf, Standing};
 use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
-use holdpoint_versions::expression::Expression;
+use holdpoint_versions::expression::{Expression, Facts, Predicate};
+use holdpoint_versions::names;
 
 /// What the version says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,11 +82,40 @@ fn by_text(component: &ComponentFact, expression: Option<&Expression>) -> Versio
             && expression.range().is_some_and(holdpoint_versions::VersionRange::is_all);
         return if every { VersionAnswer::Covered } else { VersionAnswer::NotInstalledKnown };
     }
-    match expression.contains(installed) {
+    let (order, product) = (component.component.order_number.trim(), component.component.product.trim());
+    let models = listed_models(expression, &[order, product]);
+    let revision = component.component.hardware_revision.trim();
+    let facts = Facts {
+        hardware_revision: Some(revision).filter(|text| !text.is_empty()),
+        models: &models,
+        ..Facts::default()
+    };
+    match expression.contains_with(installed, &facts) {
         Answer::Yes => VersionAnswer::Covered,
         Answer::No => VersionAnswer::Excluded,
         Answer::Unknown { why } => VersionAnswer::Open { why },
     }
+}
+
+/// Those of our names that a list of models holds. The others are left out: that a list of models does not hold a
+/// number of the owner's own proves nothing.
+pub(super) fn listed_models<'n>(expression: &Expression, ours: &[&'n str]) -> Vec<&'n str> {
+    let listed = expression.predicates().iter().flat_map(|predicate| match predicate {
+        Predicate::ModelList { models } => models.as_slice(),
+        Predicate::SerialNumber { .. }
+        | Predicate::HardwareRevision { .. }
+        | Predicate::Date { .. }
+        | Predicate::Option { .. }
+        | Predicate::SubComponent { .. }
+        | Predicate::OtherProduct { .. }
+        | Predicate::Vulnerability { .. }
+        | Predicate::Configuration { .. }
+        | Predicate::Reading { .. }
+        | Predicate::Other { .. } => &[],
+    });
+    let listed: Vec<String> = listed.map(|model| names::order_number_key(model)).collect();
+    let is_listed = |name: &&&str| listed.contains(&names::order_number_key(name));
+    ours.iter().filter(|name| !name.is_empty()).filter(is_listed).copied().collect()
 }
 
 /// Judges a pair; `None` when it is no match at all, not even a candidate.
@@ -177,7 +207,20 @@ fn recognised_by(component: &ComponentFact, leaf: &Leaf, rung: Rung) -> String {
         Rung::Name => {
             format!("{} `{}` is listed by name", component.component.vendor, component.component.product)
         }
-        Rung::Serial | Rung::ProtocolIdentity | Rung::Family | Rung::Candidate => {
+        Rung::ProtocolIdentity => match &component.protocol {
+            Some(told) => format!(
+                "the device tells by {} that it is `{}` (`{}`), which is listed",
+                told.protocol(),
+                if component.order_number.is_empty() {
+                    &component.names.product
+                } else {
+                    &component.order_number
+                },
+                component.component.purl
+            ),
+            None => format!("`{}` is listed", leaf.product),
+        },
+        Rung::Serial | Rung::Family | Rung::Candidate => {
             format!("`{}` is listed", leaf.product)
         }
     }

@@ -7,11 +7,11 @@
 use super::component::ComponentFact;
 use super::configuration::ConfigurationMatch;
 use super::judge::{self, VersionAnswer};
-use super::leaf::Leaf;
+use super::leaf::{Leaf, Standing};
 use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
-use holdpoint_versions::expression::Predicate;
+use holdpoint_versions::expression::{Facts, Predicate};
 use holdpoint_versions::names::order_number_key;
 
 /// What is known of one asset and of no other. An empty text means that nobody has said.
@@ -21,8 +21,10 @@ pub struct AssetFacts {
     pub serial_number: String,
     /// Hardware revision as written.
     pub hardware_revision: String,
-    /// Date of manufacture, delivery or build as `YYYY-MM-DD`.
-    pub date: String,
+    /// Day of manufacture as `YYYY-MM-DD`.
+    pub manufactured_on: String,
+    /// Day of delivery as `YYYY-MM-DD`.
+    pub delivered_on: String,
     /// Fitted options and order codes, when the list is known to be whole.
     pub options: Option<Vec<String>>,
 }
@@ -156,28 +158,43 @@ fn by_version(
         VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. } => {}
     }
     let Some(expression) = judge::expression_of(leaf, rules) else { return Settled::Open };
-    let Some(range) = expression.range() else { return Settled::Open };
-    let installed = component.version();
-    let inside = if range.is_all() {
-        Answer::Yes
-    } else {
-        match expression.parse_version(installed) {
-            Ok(version) => range.contains(&version),
-            Err(error) => Answer::Unknown { why: error.to_string() },
-        }
-    };
-    if inside != Answer::Yes {
+    if leaf.fuller_version.is_some() || component.version().is_empty() {
         return Settled::Open;
     }
-    let mut open = expression.predicates().is_empty();
-    for predicate in expression.predicates() {
-        match evaluate(predicate, facts) {
-            Answer::Yes => reasons.push(format!("{predicate} holds")),
-            Answer::No => return Settled::NotMeant(format!("{predicate} does not hold")),
-            Answer::Unknown { .. } => open = true,
+    let known =
+        |text: &'_ str| -> Option<String> { Some(text.trim().to_owned()).filter(|text| !text.is_empty()) };
+    let revision = known(&facts.hardware_revision).or_else(|| known(&component.component.hardware_revision));
+    let (serial, made) = (known(&facts.serial_number), known(&facts.manufactured_on));
+    let delivered = known(&facts.delivered_on);
+    let options: Option<Vec<&str>> =
+        facts.options.as_ref().map(|options| options.iter().map(String::as_str).collect());
+    let ours = [component.component.order_number.trim(), component.component.product.trim()];
+    let models = judge::listed_models(expression, &ours);
+    let own = Facts {
+        serial_number: serial.as_deref(),
+        hardware_revision: revision.as_deref(),
+        manufactured_on: made.as_deref(),
+        delivered_on: delivered.as_deref(),
+        options: options.as_deref(),
+        models: &models,
+        ..Facts::default()
+    };
+    match expression.contains_with(component.version(), &own) {
+        Answer::Yes => {
+            reasons.extend(expression.predicates().iter().map(|predicate| format!("{predicate} holds")));
+            Settled::Meant(within(component, leaf, rules))
         }
+        Answer::No if leaf.standing == Standing::Edge => Settled::Open,
+        Answer::No => {
+            let fails = |predicate: &&Predicate| predicate.evaluate(&own) == Answer::No;
+            let failing = expression.predicates().iter().find(fails);
+            Settled::NotMeant(failing.map_or_else(
+                || format!("installed `{}` lies outside {}", component.version(), judge::listed(leaf, rules)),
+                |predicate| format!("{predicate} does not hold"),
+            ))
+        }
+        Answer::Unknown { .. } => Settled::Open,
     }
-    if open { Settled::Open } else { Settled::Meant(within(component, leaf, rules)) }
 }
 
 fn within(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> String {
@@ -186,30 +203,5 @@ fn within(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> String {
         format!("{listed} are meant")
     } else {
         format!("installed `{}` lies within {listed}", component.version())
-    }
-}
-
-fn evaluate(predicate: &Predicate, facts: &AssetFacts) -> Answer {
-    let unknown = || Answer::Unknown { why: format!("{} is not known", predicate.attribute()) };
-    match predicate {
-        Predicate::Option { options } => match &facts.options {
-            Some(fitted) => {
-                let fitted = |wanted: &String| {
-                    fitted.iter().any(|known| order_number_key(known) == order_number_key(wanted))
-                };
-                if options.iter().any(fitted) { Answer::Yes } else { Answer::No }
-            }
-            None => unknown(),
-        },
-        Predicate::SerialNumber { .. }
-        | Predicate::HardwareRevision { .. }
-        | Predicate::Date { .. }
-        | Predicate::SubComponent { .. }
-        | Predicate::OtherProduct { .. }
-        | Predicate::ModelList { .. }
-        | Predicate::Vulnerability { .. }
-        | Predicate::Configuration { .. }
-        | Predicate::Reading { .. }
-        | Predicate::Other { .. } => unknown(),
     }
 }
