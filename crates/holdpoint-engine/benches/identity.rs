@@ -28,7 +28,7 @@ fn main() {
         begun.elapsed().as_secs_f64()
     );
     let begun = Instant::now();
-    let found = orders::measure(&corpus);
+    let found = orders::measure(&corpus, 1);
     println!("| gold set | asked | precision | recall | wrong | missed |\n|---|---|---|---|---|---|");
     println!(
         "| order numbers | {} | {:.4} | {:.4} | {} | {} |",
@@ -40,6 +40,12 @@ fn main() {
     );
     println!("({:.1} s, nearly all of it the naive matcher)\n", begun.elapsed().as_secs_f64());
     found.examples.iter().take(most).for_each(|example| println!("  {example}"));
+    let (spellings, groups) = names::vendors(&corpus);
+    let of_one = names::of_vendor("Siemens AG");
+    println!(
+        "\n{spellings} spellings of vendors; {} groups differ in letters (`Siemens AG` is `{of_one}`)",
+        groups.len()
+    );
     let begun = Instant::now();
     let head = "| names, changed by | asked | confirmed leaves | precision | own confirmed | own in the first five | share | undetermined |";
     println!("\n{head}\n|---|---|---|---|---|---|---|---|");

@@ -347,6 +347,48 @@ fn a_default_component_is_there_with_its_parent() {
     assert_eq!((found[0].decision.verdict, found[0].decision.confidence), (Verdict::Yes, Confidence::Likely));
 }
 
+/// The verdict on "Historian 5 < 5.2, CATEGORY, PlantOS 11" for these components; `None` when it is no match.
+fn says_of(category: RelationCategory, components: Vec<Component>) -> Option<Verdict> {
+    let found = matched(&combined(category), components);
+    assert!(found.iter().all(|found| found.leaf == 3), "the parts are no matches by themselves: {found:#?}");
+    found.first().map(|found| found.decision.verdict)
+}
+
+#[test]
+fn each_of_the_five_relations_asks_for_the_parts_that_it_needs() {
+    use RelationCategory as R;
+    let app = |version| software("Acme", "Historian 5", version);
+    let os = || device("Contoso", "PlantOS 11", "", "");
+    let other = || software("Acme", "Viewer", "1");
+    for category in [
+        R::InstalledOn,
+        R::InstalledWith,
+        R::DefaultComponentOf,
+        R::OptionalComponentOf,
+        R::ExternalComponentOf,
+    ] {
+        let says = |components| says_of(category, components);
+        assert_eq!(says(vec![app("5.1"), os()]), Some(Verdict::Yes), "{category}: both are there");
+        assert_eq!(says(vec![app("5.2"), os()]), Some(Verdict::No), "{category}: the version is excluded");
+        assert_eq!(says(vec![app(""), os()]), Some(Verdict::Unknown), "{category}: no version is known");
+        assert_eq!(says(vec![app("5.1")]), Some(Verdict::Unknown), "{category}: the other is not recognised");
+        assert_eq!(says(vec![app("5.2")]), None, "{category}: an excluded version needs no other part");
+        assert_eq!(says(vec![other()]), None, "{category}: neither is there");
+    }
+    // The parent alone: enough for what is there by default, open for the others, and nothing where all software on
+    // the host is listed and this is not among it.
+    assert_eq!(says_of(R::DefaultComponentOf, vec![os()]), Some(Verdict::Yes));
+    for category in [R::InstalledOn, R::InstalledWith, R::OptionalComponentOf, R::ExternalComponentOf] {
+        assert_eq!(says_of(category, vec![os()]), Some(Verdict::Unknown), "{category}");
+    }
+    for category in [R::InstalledOn, R::InstalledWith] {
+        assert_eq!(says_of(category, vec![os(), other()]), None, "{category}");
+    }
+    for category in [R::OptionalComponentOf, R::ExternalComponentOf] {
+        assert_eq!(says_of(category, vec![os(), other()]), Some(Verdict::Unknown), "{category}");
+    }
+}
+
 #[test]
 fn a_circle_of_combinations_ends() {
     let known = leaves(vec![

@@ -45,17 +45,7 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
         let result = order_result(component, leaf);
         rows.push(row("order number", &component.order_number, leaf.model_texts.join(", "), result, ""));
     }
-    if let Some(told) = &component.protocol {
-        let product = told.product();
-        let words = format!("{} {} {}", product.vendor, product.product, product.order_number);
-        let note =
-            format!("{} says: {}", told.protocol(), words.split_whitespace().collect::<Vec<_>>().join(" "));
-        let result = match identity(component, leaf, rules) {
-            Some(Identity::Same { rung: Rung::ProtocolIdentity, .. }) => Verdict::Yes,
-            Some(_) | None => Verdict::Unknown,
-        };
-        rows.push(row("protocol identity", &known.purl, leaf.product.clone(), result, &note));
-    }
+    rows.extend(by_protocol(component, leaf, rules));
     if let Some(purl) = &leaf.purl {
         let result = component.purl.as_ref().map_or(Verdict::Unknown, |ours| {
             if ours.same_package(purl) { Verdict::Yes } else { Verdict::No }
@@ -84,6 +74,27 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
     };
     rows.push(row("version", component.version(), leaf.version_text.clone(), result, &note));
     rows
+}
+
+/// What the device tells of itself, and whether that recognised it.
+fn by_protocol(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<Evidence> {
+    let told = component.protocol.as_ref()?;
+    let product = told.product();
+    let words: Vec<&str> = [product.vendor.as_str(), &product.product, &product.order_number]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect();
+    Some(Evidence {
+        test: "protocol identity".to_owned(),
+        asset_value: component.component.purl.clone(),
+        advisory_value: leaf.product.clone(),
+        advisory_pointer: leaf.place_of("product"),
+        result: match identity(component, leaf, rules) {
+            Some(Identity::Same { rung: Rung::ProtocolIdentity, .. }) => Verdict::Yes,
+            Some(_) | None => Verdict::Unknown,
+        },
+        note: format!("{} says: {}", told.protocol(), words.join(", ")),
+    })
 }
 
 /// What people decided on the pair and on the version text.

@@ -260,7 +260,7 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumbe
     if bare.is_empty() || !leaf.has_order_numbers() {
         return OrderNumber::Silent;
     }
-    if leaf.whole_models.iter().any(|pattern| pattern.matches(number))
+    if leaf.models.iter().any(|pattern| pattern.matches_whole(number))
         || leaf.bare_models.iter().any(|model| begins_with(number, bare, model))
     {
         return OrderNumber::Same;

@@ -71,8 +71,6 @@ pub struct Leaf {
     pub models: Vec<ModelPattern>,
     /// Order numbers as written, in the order of `models` where those could be read, then those out of the name.
     pub model_texts: Vec<String>,
-    /// The same patterns, taken for whole numbers.
-    pub whole_models: Vec<ModelPattern>,
     /// Order numbers without wildcards, letters and digits only.
     pub bare_models: Vec<String>,
     /// `model_texts`, letters and digits only, and once more with look-alike letters as digits.
@@ -158,7 +156,6 @@ impl Leaf {
             places,
             fuller_version,
             names: NameParts::of(&vendor, &product),
-            whole_models: model_patterns_whole(&expression),
             models,
             bare_models,
             bare_texts,
@@ -269,12 +266,6 @@ fn branch_name(pointer: &str, depth: usize) -> Option<String> {
     let end = 2 + 2 * (depth + 1);
     let in_branches = segments.get(1) == Some(&"product_tree") && segments.get(end - 2) == Some(&"branches");
     (in_branches && segments.len() > end).then(|| format!("{}/name", segments[..end].join("/")))
-}
-
-fn model_patterns_whole(expression: &ProductExpression) -> Vec<ModelPattern> {
-    let helpers = &expression.helpers;
-    let texts = helpers.model_numbers.iter().chain(&helpers.skus);
-    texts.filter_map(|text| ModelPattern::csaf21(text).ok()).collect()
 }
 
 fn patterns(texts: &[String]) -> Vec<ModelPattern> {

@@ -22,10 +22,13 @@ fn from(pattern: &[char], number: &[char]) -> bool {
     }
 }
 
-/// Whether a number stands in a text by itself, not as the beginning of a longer one.
-pub fn stands_in(text: &str, number: &str) -> bool {
-    text.match_indices(number)
-        .any(|(at, _)| !text[at + number.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+/// The words of a text that may be numbers, and each two neighbours written as one.
+pub fn numbers_in(text: &str) -> Vec<String> {
+    let upper = text.to_uppercase();
+    let words: Vec<&str> =
+        upper.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|word| !word.is_empty()).collect();
+    let pairs = words.windows(2).map(|pair| pair.concat());
+    words.iter().map(|word| (*word).to_owned()).chain(pairs).collect()
 }
 
 /// The letters and digits of a text in lower case.

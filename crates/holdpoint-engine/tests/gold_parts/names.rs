@@ -226,3 +226,24 @@ pub fn by_code(corpus: &Corpus) -> BTreeSet<String> {
     }
     found
 }
+
+/// The engine's key for a vendor.
+pub fn of_vendor(name: &str) -> String {
+    fact(0, name, "", "").names.vendor
+}
+
+/// How many spellings of vendors there are, and the groups that came together although their letters differ beyond
+/// case, blanks, signs and legal forms.
+pub fn vendors(corpus: &Corpus) -> (usize, Vec<Vec<String>>) {
+    let spellings: BTreeSet<&String> = corpus.listed.iter().map(|row| &row.vendor).collect();
+    let mut groups: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for spelling in &spellings {
+        let mut letters = naive::letters(&spelling.replace("Ã¼", "u").replace("Ã£", "a").replace('ã', "a"));
+        for form in ["inc", "ltd", "llc", "gmbh", "ag", "corporation", "limited", "co", "corp", "se"] {
+            letters = letters.strip_suffix(form).unwrap_or(&letters).to_owned();
+        }
+        groups.entry(of_vendor(spelling)).or_default().entry(letters).or_insert_with(|| (*spelling).clone());
+    }
+    let several = groups.into_iter().filter(|(key, group)| group.len() > 1 && !key.is_empty());
+    (spellings.len(), several.map(|(_, group)| group.into_values().collect()).collect())
+}

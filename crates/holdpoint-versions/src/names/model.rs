@@ -49,10 +49,10 @@ impl ModelPattern {
         Self::read(text, Anchor::Beginning)
     }
 
-    /// Reads a pattern by CSAF 2.1's rules: it means the whole number.
+    /// Reads a pattern by CSAF 2.1's rules: it means the whole number, and has at most one `*`.
     ///
     /// # Errors
-    /// As [`ModelPattern::csaf20`].
+    /// As [`ModelPattern::csaf20`], and for a second `*`.
     pub fn csaf21(text: &str) -> Result<Self, PatternError> {
         Self::read(text, Anchor::Whole)
     }
@@ -76,6 +76,9 @@ impl ModelPattern {
                 },
                 '?' => Piece::One,
                 '*' if pieces.last() == Some(&Piece::Many) => return refuse("it has two `*` in a row"),
+                '*' if anchor == Anchor::Whole && pieces.contains(&Piece::Many) => {
+                    return refuse("it has more than one `*`");
+                }
                 '*' => Piece::Many,
                 other => Piece::Exactly(other),
             });
@@ -90,6 +93,15 @@ impl ModelPattern {
 
     /// Whether the number, in any spelling, is meant.
     pub fn matches(&self, number: &str) -> bool {
+        self.reaches(number, self.anchor)
+    }
+
+    /// Whether the pattern stands for the whole number, also where it may stop anywhere.
+    pub fn matches_whole(&self, number: &str) -> bool {
+        self.reaches(number, Anchor::Whole)
+    }
+
+    fn reaches(&self, number: &str, anchor: Anchor) -> bool {
         let number: Vec<char> = order_number_key(number).chars().collect();
         if number.is_empty() {
             return false;
@@ -113,7 +125,7 @@ impl ModelPattern {
             }
             reached = next;
         }
-        match self.anchor {
+        match anchor {
             Anchor::Beginning => reached.contains(&true),
             Anchor::Whole => reached[number.len()],
         }
@@ -145,6 +157,13 @@ mod tests {
         assert!(!new.matches("6ES7511-1AK02-0AB0"));
         assert!(new.matches("6ES7511-1AK02"));
         assert!(!old("6ES7511-1AK02-0AB0").matches("6ES7511-1AK02"));
+        assert!(old("CS1*-CPU*S").matches("CS1D-CPU65S") && ModelPattern::csaf21("CS1*-CPU*S").is_err());
+        assert!(
+            !old("6ES7511-1AK02").matches_whole("6ES7511-1AK02-0AB0")
+                && old("6ES7511*").matches_whole("6ES7511-1")
+        );
+        let one = ModelPattern::csaf21("CS1D-CPU*S").expect("a pattern");
+        assert!(one.matches("CS1D-CPU65S") && !one.matches("CS1D-CPU65SX"));
     }
 
     #[test]
