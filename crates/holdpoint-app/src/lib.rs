@@ -14,6 +14,7 @@ pub mod feeds;
 pub mod intake;
 pub mod inventory;
 pub mod matching;
+pub mod patches;
 pub mod people;
 pub mod remediation;
 pub mod review;
@@ -56,17 +57,25 @@ struct Inner {
     resident: matching::resident::Resident,
     questions: review::queue::Kept,
     applicability: applicability::Resident,
+    patches: patches::resident::Resident,
 }
 
 impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, random: Arc<dyn Random>, settings: AppSettings) -> Self {
-        let resident = matching::resident::Resident::default();
-        let questions = review::queue::Kept::default();
-        let applicability = applicability::Resident::default();
-        let inner = Inner { store, clock, random, settings, resident, questions, applicability };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                random,
+                settings,
+                resident: matching::resident::Resident::default(),
+                questions: review::queue::Kept::default(),
+                applicability: applicability::Resident::default(),
+                patches: patches::resident::Resident::default(),
+            }),
+        }
     }
 
     #[cfg(test)]
@@ -113,6 +122,11 @@ impl App {
     /// The questions of the review queue, kept until what they are made from changes.
     pub(crate) fn questions(&self) -> &review::queue::Kept {
         &self.inner.questions
+    }
+
+    /// The graph of supersedence that is kept in memory.
+    pub(crate) fn patches(&self) -> &patches::resident::Resident {
+        &self.inner.patches
     }
 
     /// What a change is opened with.

@@ -20,6 +20,8 @@ pub mod mappings;
 pub mod match_views;
 mod matches;
 pub mod openapi;
+pub mod patch_views;
+mod patches;
 pub mod people_views;
 pub mod providers;
 pub mod quarantine;
@@ -63,6 +65,7 @@ use crate::server::Server;
         (name = "matches", description = "Which advisory touches which asset, and why"),
         (name = "vulnerabilities", description = "What feeds say of vulnerabilities, side by side"),
         (name = "review", description = "Questions that matching cannot decide, and people's rules on names"),
+        (name = "patches", description = "What can be installed, what it replaces, and where it is missing"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
         (name = "about", description = "The API itself")
@@ -119,6 +122,10 @@ fn plant() -> OpenApiRouter<Server> {
         .routes(routes!(mappings::remove))
         .routes(routes!(matches::list))
         .routes(routes!(matches::explanation))
+        .routes(routes!(patches::list))
+        .routes(routes!(patches::one))
+        .routes(routes!(patches::of_asset))
+        .routes(routes!(patches::of_vulnerability))
 }
 
 fn sources() -> OpenApiRouter<Server> {

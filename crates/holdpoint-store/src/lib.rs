@@ -27,6 +27,7 @@ pub mod matches;
 pub mod migrate;
 pub mod observation;
 pub mod page;
+pub mod patch;
 pub mod people;
 mod postgres;
 pub mod provider;

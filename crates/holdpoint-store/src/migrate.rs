@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 8, name: "review", ddl: include_str!("../migrations/0008_review.sql") },
     Migration { number: 9, name: "csaf system", ddl: include_str!("../migrations/0009_csaf_system.sql") },
     Migration { number: 10, name: "version key", ddl: include_str!("../migrations/0010_version_key.sql") },
+    Migration { number: 11, name: "patch", ddl: include_str!("../migrations/0011_patch.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -1,8 +1,8 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, demo, expression, feed, matches, product, quarantine, remediation, review, rule,
-    serve, source, user, version, vulnerability,
+    advisory, asset, audit, demo, expression, feed, matches, patch, product, quarantine, remediation, review,
+    rule, serve, source, user, version, vulnerability,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -97,6 +97,9 @@ pub enum Command {
     /// Products of the inventory and the advisories that match them
     #[command(subcommand)]
     Product(product::ProductCommand),
+    /// Patches: list, look at, see what covers them and where they are missing
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Version expressions of advisories and how they were understood
     #[command(subcommand)]
     Expression(expression::ExpressionCommand),

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod expression;
 pub mod feed;
 pub mod matches;
+pub mod patch;
 pub mod product;
 pub mod quarantine;
 pub mod remediation;
@@ -33,6 +34,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Advisory(command) => advisory::run(global, command),
         Command::Asset(command) => asset::run(global, command),
         Command::Match(command) => matches::run(global, command),
+        Command::Patch(command) => patch::run(global, command),
         Command::Remediation(command) => remediation::run(global, command),
         Command::Finding(command) => remediation::finding(global, command),
         Command::Product(command) => product::run(global, command),

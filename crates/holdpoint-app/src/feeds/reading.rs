@@ -6,7 +6,8 @@
 
 use super::pieces::Piece;
 use crate::error::AppError;
-use holdpoint_connectors::unpack::Unpacked;
+use crate::patches;
+use holdpoint_connectors::unpack::{Packing, Unpacked};
 use holdpoint_domain::intelligence::{EpssScore, FeedKind, VexStatement, VulnerabilityRecord};
 use holdpoint_domain::{Moment, Parsed, Rejected, Warning};
 use holdpoint_formats::intelligence::{
@@ -77,15 +78,32 @@ pub(super) fn catalogue(
         FeedKind::Kev => kev_catalogue(c, bytes, at),
         FeedKind::Epss => epss_day(c, bytes),
         FeedKind::Debian => debian_tracker(c, bytes, at),
-        FeedKind::Cve
-        | FeedKind::Osv
-        | FeedKind::RedHat
-        | FeedKind::Msrc
-        | FeedKind::MicrosoftCatalogue
-        | FeedKind::WsusScan
-        | FeedKind::CyclonedxVex
-        | FeedKind::OpenVex => Err(AppError::Invalid(not_read_yet(kind))),
+        FeedKind::Msrc | FeedKind::MicrosoftCatalogue | FeedKind::WsusScan => microsoft(c, kind, bytes, at),
+        FeedKind::Cve | FeedKind::Osv | FeedKind::RedHat | FeedKind::CyclonedxVex | FeedKind::OpenVex => {
+            Err(AppError::Invalid(not_read_yet(kind)))
+        }
     }
+}
+
+/// One of Microsoft's files: patches, and for a month of CVRF vulnerabilities besides.
+fn microsoft(
+    c: &mut Change<'_>,
+    kind: FeedKind,
+    bytes: &[u8],
+    at: Moment,
+) -> Result<ReadCatalogue, AppError> {
+    let held;
+    let bytes = match Packing::of(bytes) {
+        Packing::Gzip => {
+            held = unpacked(bytes).map_err(AppError::Invalid)?;
+            held.as_slice()
+        }
+        Packing::None | Packing::Zip | Packing::Cabinet => bytes,
+    };
+    let parsed = patches::taking::read(kind, bytes).map_err(AppError::Invalid)?;
+    let edition = Edition { name: parsed.value.id.clone(), at: parsed.value.changed };
+    let counts = patches::taking::put(c, kind, &parsed.value, at)?;
+    Ok(ReadCatalogue { counts, edition, warnings: parsed.warnings })
 }
 
 /// Reads a document of one thing.

@@ -30,7 +30,7 @@ pub enum Sniffed {
 pub fn sniff(bytes: &[u8]) -> Sniffed {
     match Packing::of(bytes) {
         Packing::Cabinet => return Sniffed::Kind(FeedKind::WsusScan),
-        Packing::Zip => return Sniffed::Unknown,
+        Packing::Zip => return microsofts(bytes),
         Packing::None | Packing::Gzip => {}
     }
     let Ok(head) = Unpacked::new(bytes, u64::MAX).first(LOOKED_AT) else { return Sniffed::Unknown };
@@ -40,9 +40,15 @@ pub fn sniff(bytes: &[u8]) -> Sniffed {
     }
     match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => by_keys(text),
+        Some(b'[') => microsofts(bytes),
         Some(b'<') => by_root(text),
         Some(_) | None => Sniffed::Unknown,
     }
+}
+
+/// The workbook of bulletins, and lists of records of the update catalogue.
+fn microsofts(bytes: &[u8]) -> Sniffed {
+    crate::patches::taking::kind_of(bytes).map_or(Sniffed::Unknown, Sniffed::Kind)
 }
 
 /// An XML document: only CVRF is read.
@@ -66,6 +72,10 @@ fn by_keys(text: &[u8]) -> Sniffed {
         (FeedKind::Osv, head.has("id") && head.has("modified") && head.has("affected")),
         (FeedKind::Debian, head.is_tracker(text)),
         (FeedKind::Msrc, head.has("DocumentTracking") && head.has("Vulnerability")),
+        (
+            FeedKind::MicrosoftCatalogue,
+            head.has("update_id") && (head.has("supersedes") || head.has("kb_article")),
+        ),
     ];
     let mut fitting = kinds.iter().filter(|(_, fits)| *fits).map(|(kind, _)| *kind);
     match (fitting.next(), fitting.next()) {

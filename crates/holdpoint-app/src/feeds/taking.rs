@@ -177,7 +177,9 @@ impl<'a> Taking<'a> {
             });
             return Ok(());
         }
-        if Packing::of(&file.bytes) == Packing::Zip {
+        // A workbook is a zip archive too, and is one file.
+        let is_whole = matches!(sniff(&file.bytes), Sniffed::Kind(_));
+        if Packing::of(&file.bytes) == Packing::Zip && !is_whole {
             return self.archive(file, raw_sha256);
         }
         let piece = Piece { name: file.name.clone(), bytes: file.bytes };
@@ -283,17 +285,15 @@ impl<'a> Taking<'a> {
     fn piece(&mut self, kind: FeedKind, piece: Piece, file: Option<FeedFile>) -> Result<Fate, AppError> {
         self.met(kind);
         match kind {
-            FeedKind::Kev | FeedKind::Epss | FeedKind::Nvd | FeedKind::Debian => {
-                self.catalogue(kind, piece, file)
-            }
+            FeedKind::Kev
+            | FeedKind::Epss
+            | FeedKind::Nvd
+            | FeedKind::Debian
+            | FeedKind::Msrc
+            | FeedKind::MicrosoftCatalogue
+            | FeedKind::WsusScan => self.catalogue(kind, piece, file),
             FeedKind::Cve | FeedKind::Osv | FeedKind::RedHat | FeedKind::CyclonedxVex | FeedKind::OpenVex => {
                 self.document(kind, piece)
-            }
-            FeedKind::Msrc | FeedKind::MicrosoftCatalogue | FeedKind::WsusScan => {
-                self.report
-                    .problems
-                    .push(Problem { name: piece.name, rejected: reading::not_read_yet(kind) });
-                Ok(Fate::Failed)
             }
         }
     }

@@ -7,6 +7,7 @@ mod access;
 mod asset_matching;
 mod listening;
 mod openapi;
+mod patches;
 mod people;
 mod plant;
 mod shapes;

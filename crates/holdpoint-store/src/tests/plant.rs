@@ -2,8 +2,8 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, comment, component, expression, feed, impact, mapping, matches, observation, provider,
-    quarantine, read_mark, remediation, review, run, site, vex, vulnerability_record,
+    advisory, asset, comment, component, expression, feed, impact, mapping, matches, observation, patch,
+    provider, quarantine, read_mark, remediation, review, run, site, vex, vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -38,6 +38,8 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         vulnerability_record::KEV_STATEMENTS,
         vulnerability_record::EPSS_STATEMENTS,
         vex::STATEMENTS,
+        patch::READ_STATEMENTS,
+        patch::WRITE_STATEMENTS,
         review::ROW_STATEMENTS,
         review::WRITE_STATEMENTS,
         review::CANDIDATE_STATEMENTS,
@@ -93,6 +95,7 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         (&advisory::PRODUCT_SPEC, advisory::product_spec_sql(RevisionId::from_bytes([4; 16]))),
         (&quarantine::SPEC, quarantine::spec_sql()),
         (&provider::SPEC, provider::spec_sql()),
+        (&patch::SPEC, patch::spec_sql()),
         (&review::SPEC, review::spec_sql(Moment::OPEN)),
     ]
 }

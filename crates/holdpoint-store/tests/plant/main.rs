@@ -5,6 +5,7 @@ mod advisories;
 mod assets;
 mod intelligence;
 mod matches;
+mod patches;
 mod sources;
 mod speed;
 mod support;

@@ -1,0 +1,52 @@
+//! Patches: what the sources say of them, and how they stand on assets.
+//!
+//! Taking in is in [`taking`], one asset's answer in [`asset`], a whole fleet's answer for one vulnerability in [`fleet`].
+//! The surprise: nothing of an answer is stored. It is worked out when somebody asks, from the records and from what
+//! was seen on the asset, so a record that comes tomorrow changes tomorrow's answer and no row.
+
+pub mod asset;
+pub mod fleet;
+pub(crate) mod resident;
+mod subject;
+pub mod taking;
+mod words;
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::patch::canonical_kb;
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::patch::{PatchLine, StoredPatch};
+
+/// A patch with what each source says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownPatch {
+    /// What all sources say together.
+    pub line: PatchLine,
+    /// What each document says.
+    pub records: Vec<StoredPatch>,
+}
+
+/// Lists patches.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<PatchLine>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.patches(query))?)
+}
+
+/// A patch by its name, in any spelling of its article.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn get(app: &App, caller: &Caller, name: &str) -> Result<ShownPatch, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    let name = canonical_kb(name).unwrap_or_else(|| name.trim().to_owned());
+    let found = app.store().read(|r| {
+        let Some(line) = r.patch(&name)? else { return Ok(None) };
+        Ok(Some(ShownPatch { line, records: r.patch_records(&name)? }))
+    })?;
+    found.ok_or_else(|| AppError::NotFound { noun: "patch", id: name.chars().take(64).collect() })
+}

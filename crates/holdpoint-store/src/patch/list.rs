@@ -1,0 +1,77 @@
+//! The list of patches and its fields.
+
+use super::PatchLine;
+use crate::error::StoreError;
+use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged};
+use crate::reader::Reader;
+use crate::value::Row;
+
+const COLUMNS: &str = "p.name, p.sources, p.title, p.class, p.severity, p.bulletin, p.restart, p.released, p.products, \
+    p.fixes";
+
+const CLASSES: &[&str] = &["unknown", "firmware", "feature", "recommended", "security", "security-critical"];
+const SEVERITIES: &[&str] = &["low", "moderate", "important", "critical"];
+
+const FIXED: &str = "SELECT 1 FROM patch_record r JOIN patch_fix f ON f.record_no = r.number
+    WHERE r.patch_no = p.number AND r.valid_to = 9223372036854775807 AND ({condition})";
+const FOR: &str = "SELECT 1 FROM patch_record r JOIN patch_product o ON o.record_no = r.number
+    WHERE r.patch_no = p.number AND r.valid_to = 9223372036854775807 AND ({condition})";
+const SAID: &str = "SELECT 1 FROM patch_record r
+    WHERE r.patch_no = p.number AND r.valid_to = 9223372036854775807 AND ({condition})";
+
+const FIELDS: &[FilterField] = &[
+    FilterField::text("name", "p.name").required(),
+    FilterField::text("title", "p.title"),
+    FilterField::word("class", "p.class", CLASSES),
+    FilterField::word("severity", "NULLIF(LOWER(p.severity), '')", SEVERITIES),
+    FilterField::text("bulletin", "p.bulletin"),
+    FilterField::text("restart", "p.restart"),
+    FilterField::time("released", "p.released"),
+    FilterField::number("products", "p.products"),
+    FilterField::number("fixes", "p.fixes"),
+    FilterField::text("cve", "f.reference").any(FIXED),
+    FilterField::text("product", "o.product").any(FOR),
+    FilterField::text("source", "r.source").any(SAID),
+    FilterField::text("document", "r.document").any(SAID),
+];
+
+/// The list of patches.
+pub(crate) const SPEC: ListSpec = ListSpec {
+    noun: "patch",
+    fields: FIELDS,
+    words: &["p.name", "p.title", "p.bulletin"],
+    unique: "p.number",
+    default_sort: ("released", Direction::Descending),
+};
+
+/// The statement behind the list.
+pub(crate) fn spec_sql() -> ListSql<'static> {
+    ListSql { columns: COLUMNS, from: "patch p", condition: "p.records > 0", params: Vec::new() }
+}
+
+impl Reader<'_> {
+    /// The patches of which a source speaks now, the newest first.
+    ///
+    /// # Errors
+    /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
+    pub fn patches(&mut self, query: &ListQuery) -> Result<Paged<PatchLine>, StoreError> {
+        self.list(&SPEC, spec_sql(), query, line)
+    }
+}
+
+/// Reads the columns of a line.
+pub(super) fn line(row: &Row<'_>) -> Result<PatchLine, StoreError> {
+    let sources: String = row.get(1)?;
+    Ok(PatchLine {
+        name: row.get(0)?,
+        sources: sources.split_whitespace().map(str::to_owned).collect(),
+        title: row.get(2)?,
+        class: row.word(3)?,
+        severity: row.get(4)?,
+        bulletin: row.get(5)?,
+        restart: row.get(6)?,
+        released: row.get(7)?,
+        products: row.get(8)?,
+        fixes: row.get(9)?,
+    })
+}

@@ -1,0 +1,59 @@
+//! Reading patches: one, its records, and all of them for the graph of supersedence.
+
+use super::{GENERATION, PatchLine, StoredPatch, list, record};
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::value::{Row, params};
+
+crate::statements! {
+    ONE = "SELECT p.name, p.sources, p.title, p.class, p.severity, p.bulletin, p.restart, p.released, p.products,
+            p.fixes FROM patch p WHERE p.name = $1 AND p.records > 0";
+    RECORDS = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
+        FROM patch_record r JOIN patch p ON p.number = r.patch_no
+        WHERE p.name = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.source, r.document, r.number";
+    ALL = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
+        FROM patch_record r WHERE r.valid_to = 9223372036854775807 ORDER BY r.source, r.document, r.content_sha256";
+}
+
+impl Reader<'_> {
+    /// A patch by its name.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn patch(&mut self, name: &str) -> Result<Option<PatchLine>, StoreError> {
+        self.query_opt(ONE, params![name], list::line)
+    }
+
+    /// What all sources say of a patch now, in a fixed order.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn patch_records(&mut self, name: &str) -> Result<Vec<StoredPatch>, StoreError> {
+        self.query(RECORDS, params![name], stored)
+    }
+
+    /// What all sources say of all patches now, in an order that depends on the content alone.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn all_patch_records(&mut self) -> Result<Vec<StoredPatch>, StoreError> {
+        self.query(ALL, params![], stored)
+    }
+
+    /// Counts up whenever a record changes; 0 when there was never one.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn patch_generation(&mut self) -> Result<u64, StoreError> {
+        Ok(self.setting(GENERATION)?.and_then(|value| value.as_u64()).unwrap_or_default())
+    }
+}
+
+fn stored(row: &Row<'_>) -> Result<StoredPatch, StoreError> {
+    Ok(StoredPatch {
+        source: row.word(0)?,
+        document: row.get(1)?,
+        valid_from: row.get(2)?,
+        record: record::read(row, 3)?,
+    })
+}
