@@ -10,6 +10,7 @@ mod openapi;
 mod patches;
 mod people;
 mod plant;
+mod review;
 mod shapes;
 mod sites;
 mod tokens;
