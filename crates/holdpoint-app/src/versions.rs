@@ -4,9 +4,8 @@ use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::{Answer, Comparison, Profile, Version};
 use serde::{Deserialize, Serialize};
 
-/// Whether an expression covers a version.
+/// Whether an expression covers a version. Fields of the asker's own, such as an id, are passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ContainsQuestion {
     /// Vendor, which may write versions in its own way.
     #[serde(default)]

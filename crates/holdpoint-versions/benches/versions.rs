@@ -15,7 +15,7 @@ use holdpoint_versions::{Profile, Scheme, Version, VersionKey};
 const CHAINS: &str = include_str!("../tests/fixtures/ot_order.txt");
 const EXPRESSIONS: &str = include_str!("../tests/fixtures/expressions.tsv");
 
-const ROUNDS: usize = 200;
+const ROUNDS: usize = 50;
 
 fn main() {
     println!("| scheme | versions | encode ns | compare prefixes ns | compare whole keys ns | decide ns |");

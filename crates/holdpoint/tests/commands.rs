@@ -280,8 +280,10 @@ fn versions_are_answered_by_argument_and_line_by_line() {
     assert_eq!(answer["answer"], json!("yes"));
     let mut child =
         place.command(&["version", "contains"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let questions =
-        "{\"text\":\"< 2\",\"version\":\"3\"}\nnonsense\n{\"text\":\"see manual c\",\"version\":\"1\"}\n";
+    let endless = "x".repeat(200_000);
+    let questions = format!(
+        "{{\"id\":7,\"text\":\"< 2\",\"version\":\"3\"}}\nnonsense\n\n{endless}\n{{\"text\":\"see manual c\",\"version\":\"1\"}}\n\u{0}\n{{\"text\":\"< 2\",\"version\":\"1.0\"}}"
+    );
     child.stdin.take().unwrap().write_all(questions.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let answers: Vec<Value> = String::from_utf8(output.stdout)
@@ -290,7 +292,11 @@ fn versions_are_answered_by_argument_and_line_by_line() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     let words: Vec<&str> = answers.iter().map(|answer| answer["answer"].as_str().unwrap()).collect();
-    assert_eq!((words, output.status.code()), (vec!["no", "unknown", "unknown"], Some(7)));
+    assert_eq!(
+        (words, output.status.code()),
+        (vec!["no", "unknown", "unknown", "unknown", "unknown", "yes"], Some(7))
+    );
+    assert!(answers[2]["why"].as_str().unwrap().contains("line 4"), "one answer for one line, however long");
     let document = place.file("acme-1.json", &advisory("1", "vers:intdot/<2.4"));
     let read = place.lines(&["advisory", "expressions", text(&document), "-o", "jsonl"]);
     assert_eq!((&read[0]["outcome"], &read[0]["product_id"]), (&json!("decided"), &json!("P1")));

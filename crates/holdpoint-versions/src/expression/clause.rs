@@ -449,6 +449,9 @@ pub(crate) fn exceptions(context: &Context<'_>, profile: Profile, text: &str) ->
 
 /// A revision of the hardware in the product's own name (`CPU hardware version 4.5 and below`) restricts every text.
 pub(crate) fn product_hardware(context: &Context<'_>) -> Option<Predicate> {
+    if !context.product.contains("ardware") && !context.product.contains("ARDWARE") {
+        return None;
+    }
     let lower = context.product.to_ascii_lowercase();
     let at = ["hardware version ", "hardware revision "].iter().find_map(|words| lower.find(words))?;
     let text = context.product.get(at..)?.split(['(', ',', ';']).next()?.trim();

@@ -68,12 +68,19 @@ fn reading(
     if let Some(serial) = clause::serial(context, &cleaned) {
         return serial.map(conditional_on);
     }
-    let translated = languages::in_english(&cleaned);
-    let cleaned = without_opening(translated.as_deref().unwrap_or(&cleaned));
-    let mut reading = match interval::read(cleaned) {
-        Some(Notation::Sure(text)) => main_range(context, profile, &text, flags)?,
-        Some(Notation::Doubtful(low, high)) => doubtful(context, profile, &low, &high)?,
-        None => ranged(context, profile, cleaned, flags)?,
+    let translated;
+    let (mut reading, cleaned) = match plain(profile, &cleaned, flags) {
+        Some(reading) => (reading, cleaned.as_str()),
+        None => {
+            translated = languages::in_english(&cleaned);
+            let text = without_opening(translated.as_deref().unwrap_or(&cleaned));
+            let reading = match interval::read(text) {
+                Some(Notation::Sure(text)) => main_range(context, profile, &text, flags)?,
+                Some(Notation::Doubtful(low, high)) => doubtful(context, profile, &low, &high)?,
+                None => ranged(context, profile, text, flags)?,
+            };
+            (reading, text)
+        }
     };
     if let Some(predicate) = bare_serial(profile, &reading.outer) {
         reading = conditional_on(predicate);

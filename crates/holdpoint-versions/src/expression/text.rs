@@ -7,6 +7,9 @@ use super::flag::Flag;
 
 /// The cleaned text.
 pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len() + 8);
     let characters: Vec<char> = text.chars().collect();
     for (at, character) in characters.iter().enumerate() {
@@ -42,6 +45,16 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
         flags.push(Flag::VersMisuse);
     }
     repair_operators(&unprefixed, flags)
+}
+
+/// The commonest texts, an operator and a version, need no cleaning.
+fn is_clean(text: &str) -> bool {
+    let body = text.trim_start_matches(['<', '>', '=']);
+    let sign = &text[..text.len() - body.len()];
+    let body = body.strip_prefix(' ').unwrap_or(body);
+    matches!(sign, "" | "<" | "<=" | ">" | ">=" | "=")
+        && !body.is_empty()
+        && (body == "*" || body.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'))
 }
 
 /// `＜` → `<`: the wide forms of ASCII lie at a fixed distance.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use holdpoint_app::versions::{self, ContainsQuestion};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{BufRead, Write};
 
 /// The longest line that is read from standard input, in bytes.
@@ -71,8 +71,8 @@ pub struct About {
     pub product: String,
 }
 
+/// A question; fields of the asker's own, such as an id, are passed over.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ExplainLine {
     #[serde(default)]
     vendor: String,
@@ -81,8 +81,8 @@ struct ExplainLine {
     text: String,
 }
 
+/// A question; fields of the asker's own, such as an id, are passed over.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct CompareLine {
     #[serde(default)]
     vendor: String,
@@ -104,13 +104,17 @@ pub fn run(global: &Global, command: &VersionCommand) -> Result<Exit> {
             Ok(Exit::Done)
         }
         VersionCommand::Explain(_) => {
-            each_line(|line: ExplainLine| versions::explain(&line.vendor, &line.product, &line.text))
+            let read = |line: ExplainLine| versions::explain(&line.vendor, &line.product, &line.text);
+            each_line(
+                read,
+                |why| json!({"outcome": "not_understood", "range": "", "predicates": [], "flags": [], "why": why}),
+            )
         }
         VersionCommand::Compare(CompareArgs { a: Some(a), b: Some(b), about }) => {
             print(global.output, &versions::compare(&about.vendor, a, b))
         }
         VersionCommand::Compare(_) => {
-            each_line(|line: CompareLine| versions::compare(&line.vendor, &line.a, &line.b))
+            each_line(|line: CompareLine| versions::compare(&line.vendor, &line.a, &line.b), unanswered)
         }
         VersionCommand::Contains(ContainsArgs { text: Some(text), installed: Some(installed), about }) => {
             let question = ContainsQuestion {
@@ -121,7 +125,9 @@ pub fn run(global: &Global, command: &VersionCommand) -> Result<Exit> {
             };
             print(global.output, &versions::contains(&question))
         }
-        VersionCommand::Contains(_) => each_line(|question: ContainsQuestion| versions::contains(&question)),
+        VersionCommand::Contains(_) => {
+            each_line(|question: ContainsQuestion| versions::contains(&question), unanswered)
+        }
     }
 }
 
@@ -130,31 +136,64 @@ fn print(output: Output, answer: &versions::VersionAnswer) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Reads questions line by line and answers each on a line of its own; a bad line is answered with its error.
-fn each_line<Q: for<'de> Deserialize<'de>, A: Serialize>(answer: impl Fn(Q) -> A) -> Result<Exit> {
+fn unanswered(why: String) -> Value {
+    json!({"answer": "unknown", "why": why})
+}
+
+/// Reads questions line by line and answers each on a line of its own, in their order; a line that is no question is
+/// answered with what is wrong with it, and the batch goes on. Empty lines are no questions and have no answer.
+fn each_line<Q: for<'de> Deserialize<'de>, A: Serialize>(
+    answer: impl Fn(Q) -> A,
+    refuse: impl Fn(String) -> Value,
+) -> Result<Exit> {
     let mut input = std::io::stdin().lock();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut exit = Exit::Done;
     let mut number = 0_u64;
+    let mut line = Vec::new();
     loop {
-        let mut line = Vec::new();
+        line.clear();
         let read = std::io::Read::take(&mut input, MAX_LINE_BYTES + 1).read_until(b'\n', &mut line);
-        if read.context("cannot read standard input")? == 0 {
+        let read = read.context("cannot read standard input")?;
+        if read == 0 {
             break;
         }
         number += 1;
-        if line.iter().all(u8::is_ascii_whitespace) {
+        let too_long = read as u64 > MAX_LINE_BYTES && !line.ends_with(b"\n");
+        if too_long {
+            skip_line(&mut input).context("cannot read standard input")?;
+        } else if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        match serde_json::from_slice::<Q>(&line) {
+        let question = if too_long {
+            Err(format!("it has more than {MAX_LINE_BYTES} bytes"))
+        } else {
+            serde_json::from_slice::<Q>(&line).map_err(|error| error.to_string())
+        };
+        match question {
             Ok(question) => writeln!(out, "{}", serde_json::to_string(&answer(question))?)?,
             Err(error) => {
                 exit = Exit::Partly;
-                let what = format!("line {number} is no question: {error}");
-                writeln!(out, "{}", json!({"answer": "unknown", "why": what}))?;
+                writeln!(out, "{}", refuse(format!("line {number} is no question: {error}")))?;
             }
         }
     }
     out.flush()?;
     Ok(exit)
+}
+
+/// Passes over the rest of a line, however long it is.
+fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let held = input.fill_buf()?;
+        if held.is_empty() {
+            return Ok(());
+        }
+        let end = held.iter().position(|byte| *byte == b'\n');
+        let used = end.map_or(held.len(), |at| at + 1);
+        input.consume(used);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
 }
