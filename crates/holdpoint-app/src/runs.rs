@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::matching::{self, MatchCounts};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::id::{AdvisoryId, RevisionId};
+use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::run::{RunTrigger, trigger_of_revision};
 use holdpoint_store::advisory::RevisionStanding;
 use holdpoint_store::page::{ListQuery, Paged};
@@ -101,14 +101,16 @@ pub(crate) fn after_documents(
     for (trigger, documents) in groups {
         let started_at = app.now();
         let ids: Vec<AdvisoryId> = documents.iter().map(|(advisory, _)| *advisory).collect();
-        let known = match trigger {
-            RunTrigger::NewDocument => Vec::new(),
-            _ => before_the_run(c, &documents)?,
-        };
+        let known =
+            if trigger == RunTrigger::NewDocument { Vec::new() } else { before_the_run(c, &documents)? };
         let counts = matching::for_advisories(app, c, &ids)?;
         let mut found = Vec::new();
         for before in known {
             found.extend(news::after(c, before)?);
+        }
+        if trigger == RunTrigger::Restored {
+            // Nothing matched a deleted document, so all of it would look as if it were said for the first time.
+            found.clear();
         }
         let names = documents.iter().map(|(_, arrival)| arrival.name.clone()).collect();
         keep(app, c, asker, Ran { trigger, started_at, names, counts, news: found })?;
@@ -254,11 +256,9 @@ pub fn for_documents(app: &App, caller: &Caller, ids: &[String], reason: &str) -
         let started_at = app.now();
         let mut names = Vec::new();
         for (advisory, id) in &found {
-            let Some(revision) = c.revisions(*advisory)?.into_iter().find(|one| one.valid_to == Moment::OPEN)
-            else {
+            if c.advisory_numbers(*advisory)?.is_none() {
                 return Err(AppError::NotFound { noun: "advisory", id: id.chars().take(64).collect() });
-            };
-            let _: RevisionId = revision.id;
+            }
             c.about("advisory", id);
             names.push(id.clone());
         }

@@ -85,10 +85,8 @@ impl Offers {
     ) -> BTreeSet<QuietChange> {
         let old = self.vulnerabilities.get(&(offer.revision, vulnerability_no));
         let new = after.0.vulnerabilities.get(&(after.1.revision, after.2));
-        let names = |offer: &'_ Offer| -> BTreeSet<String> { offer.products.clone() };
-        let (before_names, after_names) = (names(offer), names(after.1));
-        let before_names: BTreeSet<&str> = before_names.iter().map(String::as_str).collect();
-        let after_names: BTreeSet<&str> = after_names.iter().map(String::as_str).collect();
+        let before_names: BTreeSet<&str> = offer.products.iter().map(String::as_str).collect();
+        let after_names: BTreeSet<&str> = after.1.products.iter().map(String::as_str).collect();
         match (old, new) {
             (Some(old), Some(new)) => quiet_changes((old, &before_names), (new, &after_names)),
             (None, _) | (_, None) => BTreeSet::new(),
