@@ -108,10 +108,7 @@ fn by_rules(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Eviden
             RuleVerdict::Same => Verdict::Yes,
             RuleVerdict::Different => Verdict::No,
         },
-        note: {
-            let end = rule.expires_at.map_or_else(String::new, |end| format!(", holds until {end}"));
-            format!("{} (rule {}{end})", decided_by(rule), rule.id)
-        },
+        note: decided_by(rule),
     };
     let pair = rules.of_pair(component, leaf);
     let pair = pair.map(|rule| row(component.component.product.clone(), &leaf.product, rule));
