@@ -119,7 +119,7 @@ impl From<RemediationLine> for RemediationLineView {
 
 /// How many of something stand where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = StatusCounts)]
+#[schema(as = RemediationCounts)]
 pub struct StatusCountsView {
     /// All.
     pub all: u64,

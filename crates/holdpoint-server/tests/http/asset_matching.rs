@@ -91,7 +91,7 @@ fn a_status_is_set_by_filter_and_seen_from_all_sides() {
         assert_eq!(engineer.post("/remediations:set", &body).expect(200)["changes"], 1, "{}", world.engine);
         world.minutes_pass(1);
         assert_eq!(engineer.post("/remediations:set", &body).problem(409), "conflict");
-        assert_eq!(engineer.post("/remediations:set", &json!({"state": "done"})).status.as_u16(), 400);
+        assert_eq!(engineer.post("/remediations:set", &json!({"state": "done"})).status.as_u16(), 422);
         assert_eq!(
             engineer.post("/remediations:set", &json!({"asset": "PUMP-1", "state": "fixed"})).status.as_u16(),
             400
