@@ -2,6 +2,7 @@
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
 import { review, rules, ruleWords } from './words/review';
+import { feeds, kevWords, vulnerabilities } from './words/vulnerability';
 
 export const messages = {
   product: 'Holdpoint',
@@ -18,6 +19,7 @@ export const messages = {
     },
     result: { yes: 'fits', no: 'does not fit', unknown: 'unknown' },
     rule: ruleWords,
+    kev: kevWords,
     outcome: { decided: 'Decided', conditional: 'Conditional', notUnderstood: 'Not understood' },
     check: { new: 'new', none: 'nothing new', failed: 'failed' },
     signature: { verified: 'verified', absent: 'no signature', notChecked: 'not checked' },
@@ -71,6 +73,7 @@ export const messages = {
     pages: {
       advisories: 'Advisories',
       matches: 'Matches',
+      vulnerabilities: 'Vulnerabilities',
       review: 'To check',
       rules: 'Mapping rules',
       expressions: 'Not understood',
@@ -358,6 +361,8 @@ export const messages = {
   },
   review,
   rules,
+  vulnerabilities,
+  feeds,
   quarantine: {
     title: 'Quarantine',
     example: 'received<7d',

@@ -20,6 +20,7 @@ import { SignInPage } from './pages/sign-in/SignInPage';
 import { SourcesPage } from './pages/sources/SourcesPage';
 import { TokensPage } from './pages/tokens/TokensPage';
 import { UsersPage } from './pages/users/UsersPage';
+import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
 import { parseSearch, stringifySearch } from './url';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
@@ -39,6 +40,7 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/advisories', component: AdvisoriesPage }),
   createRoute({ getParentRoute: () => frame, path: '/advisories/$id', component: ImpactPage }),
   createRoute({ getParentRoute: () => frame, path: '/matches', component: MatchesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/vulnerabilities', component: VulnerabilitiesPage }),
   createRoute({ getParentRoute: () => frame, path: '/review', component: ReviewPage }),
   createRoute({ getParentRoute: () => frame, path: '/rules', component: RulesPage }),
   createRoute({ getParentRoute: () => frame, path: '/expressions', component: ExpressionsPage }),

@@ -21,6 +21,7 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
     places: [
       { to: '/advisories', word: pages.advisories, symbol: 'A', needs: 'read-plant' },
       { to: '/matches', word: pages.matches, symbol: 'M', needs: 'read-plant' },
+      { to: '/vulnerabilities', word: pages.vulnerabilities, symbol: 'V', needs: 'read-plant' },
       { to: '/review', word: pages.review, symbol: '✓', needs: 'read-plant' },
       { to: '/rules', word: pages.rules, symbol: '=', needs: 'read-plant' },
       { to: '/expressions', word: pages.expressions, symbol: '?', needs: 'read-plant' },

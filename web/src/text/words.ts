@@ -129,6 +129,20 @@ export function standingMark(standing: string): Mark {
   }
 }
 
+/** Whether the catalogue of exploited vulnerabilities lists one. A catalogue that was never read says nothing. */
+export function kevMark(kev: string): Mark {
+  switch (kev) {
+    case 'yes':
+      return { symbol: '▲', word: words.kev.yes, tone: 'act' };
+    case 'no':
+      return { symbol: '—', word: words.kev.no, tone: 'muted' };
+    case 'unknown':
+      return { symbol: '?', word: words.kev.unknown, tone: 'unsure' };
+    default:
+      return strange(kev);
+  }
+}
+
 /** What a mapping rule says of two names. */
 export function ruleMark(verdict: string): Mark {
   switch (verdict) {

@@ -16,12 +16,15 @@ import { TabLinks } from '../../parts/TabLinks';
 import { age } from '../../text/time';
 import { checkMark } from '../../text/words';
 import { useView } from '../../view';
+import { AddFeedDialog } from './AddFeedDialog';
 import { AddProviderDialog } from './AddProviderDialog';
 import { ChecksTab } from './ChecksTab';
+import { FeedsTab } from './FeedsTab';
 
 const words = messages.sources;
 const TABS = [
   ['providers', words.providers],
+  ['feeds', messages.feeds.title],
   ['checks', words.checks],
 ] as const;
 
@@ -36,14 +39,17 @@ export function SourcesPage() {
       actions={
         mayChange && (
           <Button size="sm" onClick={() => setAdding(true)}>
-            {words.add}
+            {tab === 'feeds' ? messages.feeds.add : words.add}
           </Button>
         )
       }
       bar={<TabLinks label={words.title} tabs={TABS} first="providers" />}
     >
-      {tab === 'providers' ? <Providers /> : <ChecksTab />}
-      {adding && <AddProviderDialog onClose={() => setAdding(false)} />}
+      {tab === 'providers' && <Providers />}
+      {tab === 'feeds' && <FeedsTab />}
+      {tab === 'checks' && <ChecksTab />}
+      {adding && tab === 'feeds' && <AddFeedDialog onClose={() => setAdding(false)} />}
+      {adding && tab !== 'feeds' && <AddProviderDialog onClose={() => setAdding(false)} />}
     </Page>
   );
 }
