@@ -13,8 +13,12 @@ export interface paths {
         };
         /**
          * Lists advisories.
-         * @description Filter fields: id publisher namespace title vendor product cve severity score published updated received status
-         *     category signature source revisions cves products yes unknown no not_understood conditional standing.
+         * @description Filter fields: id publisher publisher_category publisher_contact publisher_authority namespace title category
+         *     csaf_version version versioning status lang tlp aggregate_severity alias engine published updated history_number
+         *     history_date history_summary history_legacy cve severity score vendor family product product_name product_version
+         *     product_id branch group cpe purl model_number serial_number sku hash file_name sbom_url uri received signature source
+         *     standing revisions cves products yes unknown no not_understood conditional read comment comments
+         *     kev (yes, no, unknown) epss ssvc.exploitation, of one of its CVEs.
          *
          *     Needs the permission `read-plant`.
          */
@@ -41,6 +45,77 @@ export interface paths {
         get: operations["get_advisories_by_id"];
         put?: never;
         post?: never;
+        /**
+         * Deletes an advisory: it is in no list of now, matches nothing, and is not taken in again. The past keeps it.
+         * @description Needs the permission `write-advisories`.
+         */
+        delete: operations["delete_advisories_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the assets that match an advisory, each with the statuses of its vulnerabilities.
+         * @description Filter fields: asset site zone vendor product kind version verdict confidence state vulnerabilities not_remediated
+         *     in_progress done changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_advisories_by_id_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the comments on an advisory, oldest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_advisories_by_id_comments"];
+        put?: never;
+        /**
+         * Writes a comment on an advisory.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_advisories_by_id_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two stored revisions of an advisory.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_advisories_by_id_difference"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -61,6 +136,28 @@ export interface paths {
          *     Needs the permission `read-plant`.
          */
         get: operations["get_advisories_by_id_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/{id}/matched-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the products of the inventory that match an advisory.
+         * @description Filter fields: vendor product version order_number kind assets affected.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_advisories_by_id_matched_products"];
         put?: never;
         post?: never;
         delete?: never;
@@ -111,6 +208,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/advisories/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a deleted advisory back, with the revision that was current then.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_advisories_by_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/advisories/{id}/revisions": {
         parameters: {
             query?: never;
@@ -125,6 +242,66 @@ export interface paths {
         get: operations["get_advisories_by_id_revisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how many assets match an advisory at all, and how many stand where.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_advisories_by_id_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories:deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the advisories that are deleted now, the newest deletion first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_advisories_deleted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories:fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in the CSAF document, or the zip archive of them, at an address.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_advisories_fetch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -147,6 +324,26 @@ export interface paths {
          *     Needs the permission `write-advisories`.
          */
         post: operations["post_advisories_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories:mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks advisories as read or unread for the caller. A newer revision is unread again by itself.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_advisories_mark"];
         delete?: never;
         options?: never;
         head?: never;
@@ -201,6 +398,29 @@ export interface paths {
         patch: operations["patch_assets_by_id"];
         trace?: never;
     };
+    "/api/v1/assets/{id}/advisories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the advisories that match an asset, each with the statuses of its vulnerabilities.
+         * @description Filter fields: advisory title publisher updated score verdict confidence state vulnerabilities not_remediated
+         *     in_progress done changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_by_id_advisories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/history": {
         parameters: {
             query?: never;
@@ -213,6 +433,66 @@ export interface paths {
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_assets_by_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how patches stand on an asset: installed, covered, missing or unknown, each with the reason.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_by_id_patches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the vulnerabilities of an asset by advisories and feeds: exploited ones first, then those that surely touch it.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_by_id_vulnerabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/vulnerabilities/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explains by replay what every source says of one asset and one vulnerability.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_by_id_vulnerabilities_by_reference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -345,6 +625,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives all versions of a comment, oldest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_comments_by_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Takes one's own comment back; its versions stay in the history.
+         * @description Needs a session or a token.
+         */
+        delete: operations["delete_comments_by_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Writes a new version of one's own comment.
+         * @description Needs a session or a token.
+         */
+        patch: operations["patch_comments_by_id"];
+        trace?: never;
+    };
     "/api/v1/expressions": {
         parameters: {
             query?: never;
@@ -359,6 +667,159 @@ export interface paths {
          *     Needs the permission `read-plant`.
          */
         get: operations["get_expressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feed-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists every time that a feed was read, newest first. Filter fields: source kind result started new changed
+         *     warnings.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_feed_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feed-contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says of each kind of feed that was ever read which edition is here, and how old the look at it is.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_feed_contents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists feeds, each with its last check and its age.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_feeds"];
+        put?: never;
+        /**
+         * Adds a feed.
+         * @description Needs the permission `write-settings`.
+         */
+        post: operations["post_feeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a feed. What it said and its checks stay.
+         * @description Needs the permission `write-settings`.
+         */
+        delete: operations["delete_feeds_by_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a feed.
+         * @description Needs the permission `write-settings`.
+         */
+        patch: operations["patch_feeds_by_id"];
+        trace?: never;
+    };
+    "/api/v1/feeds/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a feed now; the answer comes when it is done, which can take minutes.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_feeds_by_id_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a file of a feed, packed or not, or a zip archive of files, at most 256 MiB.
+         * @description Larger files are taken in at the command line or through a folder.
+         *
+         *     Needs the permission `write-advisories`.
+         */
+        post: operations["post_feeds_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists vulnerabilities of assets over all documents; a finding is open until every document's status is done.
+         * @description Filter fields: vulnerability asset site zone vendor product kind verdict confidence state open documents changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -420,7 +881,8 @@ export interface paths {
         };
         /**
          * Lists matches, by advisory, product, vulnerability and asset.
-         * @description Filter fields: advisory asset verdict confidence rung vulnerability status site zone vendor product publisher.
+         * @description Filter fields: advisory asset verdict confidence rung vulnerability status site zone vendor product publisher
+         *     kev (yes, no, unknown) epss cvss ssvc.exploitation.
          *
          *     Needs the permission `read-plant`.
          */
@@ -473,6 +935,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists patches, the newest first.
+         * @description Filter fields: name title class severity bulletin restart released products fixes cve product source document.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_patches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one patch with what each source says of it.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_patches_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -485,6 +989,50 @@ export interface paths {
          * @description Open to everybody: the words of the error codes; no data.
          */
         get: operations["get_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the products of the inventory that some advisory matches.
+         * @description Filter fields: vendor product version order_number kind advisories assets affected.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/advisories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the advisories that match a product of the inventory.
+         * @description Filter fields: advisory publisher title updated score verdict confidence assets affected.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_products_by_id_advisories"];
         put?: never;
         post?: never;
         delete?: never;
@@ -595,6 +1143,89 @@ export interface paths {
          * @description Needs the permission `write-advisories`.
          */
         post: operations["post_quarantine_by_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remediations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists documents, vulnerabilities and assets that match, with where the work stands.
+         * @description Filter fields: advisory namespace title publisher vulnerability asset state verdict confidence rung site zone vendor
+         *     product kind version score changed by cause.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_remediations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remediations:history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives all periods of one status, oldest first: who said what, when and why.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_remediations_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remediations:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what setting would touch; changes nothing.
+         * @description Needs the permission `write-matches`.
+         */
+        post: operations["post_remediations_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remediations:set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets where the work stands on all lines that the filter lets through.
+         * @description Needs the permission `write-matches`.
+         */
+        post: operations["post_remediations_set"];
         delete?: never;
         options?: never;
         head?: never;
@@ -894,6 +1525,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists runs, the newest first; `kind:manual` and `kind:automatic` are the two queues.
+         * @description Filter fields: run kind trigger started ended by subjects opened changed carried_over closed raised noted.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_runs"];
+        put?: never;
+        /**
+         * Matches documents or assets again.
+         * @description Needs the permission `write-matches`.
+         */
+        post: operations["post_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one run.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_runs_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs:news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what newer revisions meant for assets that matched before: raised again, or only noted.
+         * @description Filter fields: run kind advisory vulnerability asset why at.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_runs_news"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1154,6 +1853,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists vulnerabilities that a feed has a record of, or that an advisory names.
+         * @description Filter fields: reference state title kev kev.added kev.due ransomware epss epss.percentile cvss published modified
+         *     ssvc.exploitation (none, public_poc, active) ssvc.automatable ssvc.impact source product has (advisory, record,
+         *     vex) affects (yes, unknown, no: what advisories say of the caller's assets).
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_vulnerabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/{cve}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says which assets lack the patches against a vulnerability, of those whose products have patches listed against it.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_vulnerabilities_by_cve_patches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives everything that is known of one vulnerability, each source's word with its date.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_vulnerabilities_by_reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vulnerabilities/{reference}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the assets that a vulnerability touches or may touch, by advisories or by feeds, with every source's answer.
+         * @description Filter and sort are those of assets.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_vulnerabilities_by_reference_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1169,12 +1954,16 @@ export interface components {
         };
         /** @description An advisory with all that its newest revision says. */
         Advisory: components["schemas"]["AdvisoryLine"] & {
+            /** @description The document's own history, in its order. */
+            history: components["schemas"]["HistoryView"][];
             /** @description Language. */
             lang?: string | null;
             /** @description Prose on the whole document. */
             notes: components["schemas"]["NoteView"][];
             /** @description Links. */
             references: components["schemas"]["ReferenceView"][];
+            /** @description How the publisher counts revisions: `integer`, `semantic` or `neither`. */
+            versioning: string;
             /** @description Vulnerabilities, in the order of the document. */
             vulnerabilities: components["schemas"]["VulnerabilityView"][];
             /** @description Remarks from reading it. */
@@ -1204,6 +1993,11 @@ export interface components {
             assets: components["schemas"]["VerdictCounts"];
             /** @description Profile, for example `csaf_security_advisory`. */
             category: string;
+            /**
+             * Format: int64
+             * @description Comments on it.
+             */
+            comment_count: number;
             /** @description This release by the publisher. */
             current_release: string;
             /**
@@ -1235,6 +2029,8 @@ export interface components {
             publisher: string;
             /** @description SHA-256 of the document's bytes. */
             raw_sha256: string;
+            /** @description Whether the caller has read this revision. */
+            read: boolean;
             /** @description When this revision came in here. */
             received_at: string;
             /**
@@ -1248,10 +2044,11 @@ export interface components {
             signature: components["schemas"]["SignatureView"];
             /** @description Where it came from, in words. */
             source: string;
-            /** @description How the newest revision came: `first`, `changed`, or `changed_silently` (other content, same version). */
+            /** @description How the newest revision came: `first`, `changed`, `silent` (other content, same version) or `restored`. */
             standing: string;
             /** @description `draft`, `interim` or `final`. */
             status: string;
+            threat?: components["schemas"]["ThreatFacts"] | null;
             /** @description Title. */
             title: string;
             /** @description Traffic light protocol label. */
@@ -1289,6 +2086,13 @@ export interface components {
          * @enum {string}
          */
         AnswerScope: "names" | "suggested";
+        /** @description To what a record applies, by one source. */
+        AppliesView: {
+            /** @description The condition in words, cut when it is very long. */
+            condition: string;
+            /** @description Who says so. */
+            source: string;
+        };
         /** @description An asset with the source and age of each value. */
         Asset: components["schemas"]["AssetLine"] & {
             /** @description The number of its configuration; assets with the same components share it. */
@@ -1446,6 +2250,23 @@ export interface components {
             /** @description Why, for the audit log. */
             reason?: string | null;
         };
+        /** @description How patches stand on one asset. */
+        AssetPatches: {
+            /** @description The asset's id. */
+            asset: string;
+            /** @description Whether somebody has listed its patches. Without a list nothing is missing for certain. */
+            listed: boolean;
+            /** @description Vulnerabilities that missing patches fix. */
+            open_vulnerabilities: string[];
+            /** @description One page of the patches. */
+            patches: components["schemas"]["List_PatchOnAsset"];
+            /** @description Its products of Microsoft, the operating system first. None: it has none that is known. */
+            products: components["schemas"]["PatchedProduct"][];
+            /** @description How many patches stand how, the filter aside. */
+            standings: components["schemas"]["PatchStandings"];
+            /** @description The asset's tag. */
+            tag: string;
+        };
         /** @description One revision of an asset, against the one before. */
         AssetRevisionView: {
             /** @description Fields that changed. */
@@ -1463,6 +2284,16 @@ export interface components {
             valid_from: string;
             /** @description Until when; `null`: still. */
             valid_to?: string | null;
+        };
+        /** @description A vulnerability of an asset. */
+        AssetVulnerability: {
+            /** @description CVE, else another source's id. */
+            reference: string;
+            threat?: components["schemas"]["ThreatFacts"] | null;
+            /** @description The worst of all answers: `yes`, `unknown` or `no`. */
+            verdict: string;
+            /** @description Who says so. */
+            voices: components["schemas"]["Voice"][];
         };
         /** @description One entry of the audit log. */
         AuditEntry: {
@@ -1533,6 +2364,49 @@ export interface components {
             /** @description `by name`, `by mapping`, `proposed` or `not taken`. */
             how: string;
         };
+        /** @description One version of a comment. Plain text, never HTML. */
+        Comment: {
+            /** @description The advisory. */
+            advisory_id: string;
+            /** @description Who wrote it. */
+            author: string;
+            /** @description When the first version was written. */
+            created_at: string;
+            /** @description The comment. */
+            id: string;
+            /** @description Whether the caller wrote it, and so may edit it. */
+            own: boolean;
+            /** @description `kept` or `withdrawn`. */
+            standing: string;
+            /** @description The text. */
+            text: string;
+            /** @description The publisher's version that the author saw. */
+            tracking_version?: string | null;
+            /** @description Until when this version held; `null`: it holds. */
+            valid_to?: string | null;
+            /**
+             * Format: int64
+             * @description Its version, from 1.
+             */
+            version: number;
+            /** @description When this version was written. */
+            written_at: string;
+        };
+        /** @description A comment. */
+        CommentBody: {
+            /** @description The text, at most 10,000 characters. */
+            text: string;
+        };
+        /** @description An edit of a comment. */
+        CommentEdit: {
+            /** @description The new text. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was edited; refused when there is a newer one.
+             */
+            version?: number | null;
+        };
         /** @description How many items there are in all. */
         CountView: {
             /** @description Whether it was counted; otherwise there are at least as many. */
@@ -1579,6 +2453,36 @@ export interface components {
             /** @description `same` or `different`. */
             verdict: string;
         };
+        /** @description An advisory that is deleted. */
+        DeletedAdvisory: {
+            /** @description By whom. */
+            by: string;
+            /** @description When it was deleted. */
+            deleted_at: string;
+            /** @description Its id here. */
+            id: string;
+            /** @description The publisher's namespace. */
+            namespace: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The publisher's id for it. */
+            tracking_id: string;
+            /** @description The publisher's version of the revision that was current. */
+            tracking_version: string;
+        };
+        /** @description One change between two revisions. */
+        DocumentChange: {
+            /** @description The value after, shortened. */
+            after?: string | null;
+            /** @description The value before, shortened. */
+            before?: string | null;
+            /** @description `added`, `removed` or `changed`. */
+            kind: string;
+            /** @description JSON pointer: into the first revision for what was removed, else into the second. */
+            place: string;
+        };
         /** @description How documents fared. */
         DocumentCountsView: {
             /**
@@ -1606,6 +2510,23 @@ export interface components {
              * @description Known to the byte.
              */
             unchanged: number;
+        };
+        /** @description An EPSS score of one day. */
+        EpssView: {
+            /** @description The day. */
+            day: string;
+            /** @description The model's version. */
+            model: string;
+            /**
+             * Format: double
+             * @description Share of vulnerabilities that score the same or lower.
+             */
+            percentile: number;
+            /**
+             * Format: double
+             * @description Probability of exploitation within thirty days.
+             */
+            probability: number;
         };
         /** @description One row of the evidence. */
         EvidenceView: {
@@ -1683,6 +2604,200 @@ export interface components {
             /** @description What is wrong with it. */
             what: string;
         };
+        /** @description A feed. */
+        Feed: {
+            /** @description Where its files are; `{years:2002}` stands for each year since then. */
+            addresses: string[];
+            /** @description A file with further TLS roots. */
+            ca_file?: string | null;
+            content?: components["schemas"]["FeedContent"] | null;
+            /** @description Whether it is checked. */
+            enabled: boolean;
+            /** @description The folder into which its files are put; `null`: it is fetched. */
+            folder?: string | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description How often, in minutes.
+             */
+            interval_minutes: number;
+            /** @description What it carries; `null`: each file's content tells. */
+            kind?: string | null;
+            /** @description When a check last brought something new; `null`: never. */
+            last_changed_at?: string | null;
+            last_check?: components["schemas"]["FeedCheck"] | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its own proxy; `null`: that of the installation. A password in it is never given out. */
+            proxy?: string | null;
+        };
+        /** @description One time that a feed was asked, also when it had nothing new. */
+        FeedCheck: {
+            /** @description The feed; `null`: a file by hand. */
+            feed_id?: string | null;
+            /** @description Its files. */
+            files: components["schemas"]["FeedFileCounts"];
+            /** @description When it ended. */
+            finished_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its kind; `null`: each file's content told. */
+            kind?: string | null;
+            /** @description What happened, for people. */
+            message: string;
+            /** @description Their records. */
+            records: components["schemas"]["FeedRecordCounts"];
+            /** @description `new`, `none` or `failed`. */
+            result: string;
+            /** @description The feed's name. */
+            source: string;
+            /** @description When it began. */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description How many warnings the reading gave.
+             */
+            warnings: number;
+        };
+        /** @description How a kind of feed stands: which edition is here, and how old the look at it is. */
+        FeedContent: {
+            /**
+             * Format: int64
+             * @description Seconds since then.
+             */
+            age_seconds: number;
+            /** @description When something was new last. */
+            changed_at: string;
+            /** @description What the content says of its own edition; `null`: nothing. */
+            edition?: string | null;
+            /** @description The moment of that edition. */
+            edition_at?: string | null;
+            /** @description The kind. */
+            kind: string;
+            /** @description When it was last read, also when nothing was new. */
+            read_at: string;
+            /**
+             * Format: int64
+             * @description How many records are here.
+             */
+            records: number;
+        };
+        /** @description How the files of a run fared. */
+        FeedFileCounts: {
+            /**
+             * Format: int64
+             * @description Not to be had or not to be read.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Looked at.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Taken in.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Here already, byte for byte.
+             */
+            unchanged: number;
+        };
+        /** @description What was taken in of a feed's files. */
+        FeedImport: {
+            /**
+             * Format: int64
+             * @description The last audit entry that was written; `null`: nothing was.
+             */
+            audit_sequence?: number | null;
+            /** @description Files. */
+            files: components["schemas"]["FeedFileCounts"];
+            /** @description The kinds that were met. */
+            kinds: string[];
+            /** @description What was not taken. */
+            problems: components["schemas"]["FeedProblemView"][];
+            /** @description Their records. */
+            records: components["schemas"]["FeedRecordCounts"];
+            /** @description The first of them. */
+            remarks: string[];
+            /**
+             * Format: int64
+             * @description How many warnings the reading gave.
+             */
+            warnings: number;
+        };
+        /** @description What is to change on a feed. */
+        FeedPatch: {
+            /** @description Where its files are. */
+            addresses?: string[] | null;
+            /** @description A PEM file with further TLS roots; empty: none. */
+            ca_file?: string | null;
+            /** @description Whether to check it. */
+            enabled?: boolean | null;
+            /** @description The folder of its files. */
+            folder?: string | null;
+            /**
+             * Format: int32
+             * @description How often, in minutes.
+             */
+            interval_minutes?: number | null;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Its own proxy; empty: that of the installation. */
+            proxy?: string | null;
+        };
+        /** @description A file that was not taken. */
+        FeedProblemView: {
+            /** @description A stable word. */
+            code: string;
+            /** @description The file's name. */
+            name: string;
+            /** @description What happened, what it means and what to do. */
+            text: string;
+        };
+        /** @description How the records of a run fared. */
+        FeedRecordCounts: {
+            /**
+             * Format: int64
+             * @description Known, and now other.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Not known before.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Left out, because what is here is newer.
+             */
+            older: number;
+            /**
+             * Format: int64
+             * @description Read.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description As they were.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Taken out by their issuer.
+             */
+            withdrawn: number;
+        };
+        /** @description Where a document is. */
+        FetchBody: {
+            /** @description Why, for the audit log. */
+            reason?: string | null;
+            /** @description Its address; `https` alone. */
+            url: string;
+        };
         /** @description What changed in one field. */
         FieldChangeView: {
             /** @description After; `null`: emptied. */
@@ -1721,6 +2836,35 @@ export interface components {
             /** @description The value. */
             value: string;
         };
+        /** @description A vulnerability of an asset over all documents that speak of it. */
+        Finding: {
+            /** @description The asset. */
+            asset_id: string;
+            /** @description Its name. */
+            asset_name?: string | null;
+            /** @description Its tag. */
+            asset_tag: string;
+            /** @description When a status changed last. */
+            changed?: string | null;
+            /** @description The surest match. */
+            confidence: string;
+            /** @description The documents by status. */
+            documents: components["schemas"]["StatusCounts"];
+            /** @description The asset's product. */
+            product?: string | null;
+            /** @description Site's name. */
+            site?: string | null;
+            /** @description Where the slowest document stands; the finding is open until all are done. */
+            state: string;
+            /** @description The asset's vendor. */
+            vendor?: string | null;
+            /** @description The worst answer. */
+            verdict: string;
+            /** @description CVE, else another id. */
+            vulnerability: string;
+            /** @description Zone's name. */
+            zone?: string | null;
+        };
         /** @description The first account. */
         FirstAccount: {
             /** @description The name that people read. */
@@ -1734,6 +2878,35 @@ export interface components {
             password: string;
             /** @description The one-time secret that the program printed when it started. */
             secret: string;
+        };
+        /** @description Which assets lack the patches against a vulnerability. */
+        FleetLack: {
+            /** @description One page of the assets with an answer, by tag. */
+            assets: components["schemas"]["List_AssetLack"];
+            /** @description Whether any source that was read lists a patch against it. Without one nothing can be said. */
+            has_patches: boolean;
+            /**
+             * Format: int64
+             * @description How many have one of them.
+             */
+            no: number;
+            /**
+             * Format: int64
+             * @description How many assets have products of Microsoft for which no source lists a patch against it, which is not a no.
+             */
+            not_listed: number;
+            /** @description The vulnerability. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description Of how many nobody can say.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description How many assets lack them.
+             */
+            yes: number;
         };
         /** @description A role, somewhere. */
         Grant: {
@@ -1756,6 +2929,17 @@ export interface components {
             serial_numbers: string[];
             /** @description Stock keeping units, also patterns. */
             skus: string[];
+        };
+        /** @description One line of a document's own history. */
+        HistoryView: {
+            /** @description When it came out; `null`: the date cannot be read. */
+            date?: string | null;
+            /** @description The number it had in another scheme. */
+            legacy_version?: string | null;
+            /** @description Its number. */
+            number: string;
+            /** @description What changed, in the publisher's words. */
+            summary: string;
         };
         /** @description What an advisory means for the plant. */
         Impact: {
@@ -1861,6 +3045,44 @@ export interface components {
             /** @description Version; `null`: not known. */
             version?: string | null;
         };
+        /** @description What KEV said for some time. */
+        KevView: {
+            /** @description Since when it is listed, by the catalogue. */
+            added: string;
+            /** @description The issuer's due date. */
+            due: string;
+            /** @description Since when this was here. */
+            from: string;
+            /** @description Short name. */
+            name: string;
+            /** @description Product as written. */
+            product: string;
+            /** @description `known` or `unknown`. */
+            ransomware: string;
+            /** @description What is asked. */
+            required_action: string;
+            /** @description Until when; `null`: it stands. */
+            to?: string | null;
+            /** @description Vendor as written. */
+            vendor: string;
+        };
+        /** @description How one leaf of a condition came out. */
+        LeafView: {
+            /** @description The product and the versions, as written. */
+            asked: string;
+            /** @description The component of the asset that decided; `null`: none has that name. */
+            component?: string | null;
+            /** @description The way through the tree. */
+            path: string;
+            /** @description `yes`, `no` or `unknown`. */
+            result: string;
+            /** @description `vulnerable`, or `platform` for the ground on which another product is vulnerable. */
+            role: string;
+            /** @description Its version as compared; `null`: not known. */
+            version?: string | null;
+            /** @description Why. */
+            why: string;
+        };
         /** @description One page of a list. */
         List_AdvisoryLine: {
             /** @description How many items the filter leaves on all pages together. */
@@ -1871,6 +3093,11 @@ export interface components {
                 assets: components["schemas"]["VerdictCounts"];
                 /** @description Profile, for example `csaf_security_advisory`. */
                 category: string;
+                /**
+                 * Format: int64
+                 * @description Comments on it.
+                 */
+                comment_count: number;
                 /** @description This release by the publisher. */
                 current_release: string;
                 /**
@@ -1902,6 +3129,8 @@ export interface components {
                 publisher: string;
                 /** @description SHA-256 of the document's bytes. */
                 raw_sha256: string;
+                /** @description Whether the caller has read this revision. */
+                read: boolean;
                 /** @description When this revision came in here. */
                 received_at: string;
                 /**
@@ -1915,10 +3144,11 @@ export interface components {
                 signature: components["schemas"]["SignatureView"];
                 /** @description Where it came from, in words. */
                 source: string;
-                /** @description How the newest revision came: `first`, `changed`, or `changed_silently` (other content, same version). */
+                /** @description How the newest revision came: `first`, `changed`, `silent` (other content, same version) or `restored`. */
                 standing: string;
                 /** @description `draft`, `interim` or `final`. */
                 status: string;
+                threat?: components["schemas"]["ThreatFacts"] | null;
                 /** @description Title. */
                 title: string;
                 /** @description Traffic light protocol label. */
@@ -1934,6 +3164,26 @@ export interface components {
                  * @description How many vulnerabilities it treats.
                  */
                 vulnerability_count: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_AssetLack: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset's id. */
+                asset: string;
+                /** @description Its name. */
+                name?: string | null;
+                /** @description Its tag. */
+                tag: string;
+                /** @description `yes`: it lacks them; `no`: one of them is there; `unknown`: nobody can say. */
+                verdict: string;
+                /** @description Why. */
+                why: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -2030,6 +3280,23 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_AssetVulnerability: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description CVE, else another source's id. */
+                reference: string;
+                threat?: components["schemas"]["ThreatFacts"] | null;
+                /** @description The worst of all answers: `yes`, `unknown` or `no`. */
+                verdict: string;
+                /** @description Who says so. */
+                voices: components["schemas"]["Voice"][];
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_AuditEntry: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -2060,6 +3327,67 @@ export interface components {
                 sequence: number;
                 /** @description `page`, `api`, `cli` or `job`. */
                 via: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Comment: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The advisory. */
+                advisory_id: string;
+                /** @description Who wrote it. */
+                author: string;
+                /** @description When the first version was written. */
+                created_at: string;
+                /** @description The comment. */
+                id: string;
+                /** @description Whether the caller wrote it, and so may edit it. */
+                own: boolean;
+                /** @description `kept` or `withdrawn`. */
+                standing: string;
+                /** @description The text. */
+                text: string;
+                /** @description The publisher's version that the author saw. */
+                tracking_version?: string | null;
+                /** @description Until when this version held; `null`: it holds. */
+                valid_to?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its version, from 1.
+                 */
+                version: number;
+                /** @description When this version was written. */
+                written_at: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DeletedAdvisory: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description By whom. */
+                by: string;
+                /** @description When it was deleted. */
+                deleted_at: string;
+                /** @description Its id here. */
+                id: string;
+                /** @description The publisher's namespace. */
+                namespace: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Its title. */
+                title: string;
+                /** @description The publisher's id for it. */
+                tracking_id: string;
+                /** @description The publisher's version of the revision that was current. */
+                tracking_version: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -2101,6 +3429,142 @@ export interface components {
                 vendor: string;
                 /** @description Why it was not understood. */
                 why?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Feed: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Where its files are; `{years:2002}` stands for each year since then. */
+                addresses: string[];
+                /** @description A file with further TLS roots. */
+                ca_file?: string | null;
+                content?: components["schemas"]["FeedContent"] | null;
+                /** @description Whether it is checked. */
+                enabled: boolean;
+                /** @description The folder into which its files are put; `null`: it is fetched. */
+                folder?: string | null;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description How often, in minutes.
+                 */
+                interval_minutes: number;
+                /** @description What it carries; `null`: each file's content tells. */
+                kind?: string | null;
+                /** @description When a check last brought something new; `null`: never. */
+                last_changed_at?: string | null;
+                last_check?: components["schemas"]["FeedCheck"] | null;
+                /** @description Its name. */
+                name: string;
+                /** @description Its own proxy; `null`: that of the installation. A password in it is never given out. */
+                proxy?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_FeedCheck: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The feed; `null`: a file by hand. */
+                feed_id?: string | null;
+                /** @description Its files. */
+                files: components["schemas"]["FeedFileCounts"];
+                /** @description When it ended. */
+                finished_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Its kind; `null`: each file's content told. */
+                kind?: string | null;
+                /** @description What happened, for people. */
+                message: string;
+                /** @description Their records. */
+                records: components["schemas"]["FeedRecordCounts"];
+                /** @description `new`, `none` or `failed`. */
+                result: string;
+                /** @description The feed's name. */
+                source: string;
+                /** @description When it began. */
+                started_at: string;
+                /**
+                 * Format: int64
+                 * @description How many warnings the reading gave.
+                 */
+                warnings: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_FeedContent: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Seconds since then.
+                 */
+                age_seconds: number;
+                /** @description When something was new last. */
+                changed_at: string;
+                /** @description What the content says of its own edition; `null`: nothing. */
+                edition?: string | null;
+                /** @description The moment of that edition. */
+                edition_at?: string | null;
+                /** @description The kind. */
+                kind: string;
+                /** @description When it was last read, also when nothing was new. */
+                read_at: string;
+                /**
+                 * Format: int64
+                 * @description How many records are here.
+                 */
+                records: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Finding: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset. */
+                asset_id: string;
+                /** @description Its name. */
+                asset_name?: string | null;
+                /** @description Its tag. */
+                asset_tag: string;
+                /** @description When a status changed last. */
+                changed?: string | null;
+                /** @description The surest match. */
+                confidence: string;
+                /** @description The documents by status. */
+                documents: components["schemas"]["StatusCounts"];
+                /** @description The asset's product. */
+                product?: string | null;
+                /** @description Site's name. */
+                site?: string | null;
+                /** @description Where the slowest document stands; the finding is open until all are done. */
+                state: string;
+                /** @description The asset's vendor. */
+                vendor?: string | null;
+                /** @description The worst answer. */
+                verdict: string;
+                /** @description CVE, else another id. */
+                vulnerability: string;
+                /** @description Zone's name. */
+                zone?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -2189,6 +3653,8 @@ export interface components {
                 expression: string;
                 /** @description Its id, for the explanation. */
                 id: string;
+                /** @description The probability that stands for this class of match, with its reason. */
+                probability: components["schemas"]["Probability"];
                 /** @description The asset's product. */
                 product?: string | null;
                 /** @description The document's id of the product. */
@@ -2203,6 +3669,7 @@ export interface components {
                 site?: string | null;
                 /** @description What the document says of the product, for example `known_affected`; `null`: nothing. */
                 status?: string | null;
+                threat?: components["schemas"]["ThreatFacts"] | null;
                 /** @description The asset's vendor. */
                 vendor?: string | null;
                 /** @description `yes`, `no` or `unknown`. */
@@ -2213,6 +3680,260 @@ export interface components {
                 why: string;
                 /** @description Zone's name. */
                 zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_MatchRun: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who asked, or brought in what set it off. */
+                by: string;
+                /**
+                 * Format: int64
+                 * @description Matches that rest on a newer revision and say the same.
+                 */
+                carried_over: number;
+                /**
+                 * Format: int64
+                 * @description Matches with another answer.
+                 */
+                changed: number;
+                /**
+                 * Format: int64
+                 * @description Matches that ended.
+                 */
+                closed: number;
+                /** @description When it ended. */
+                ended_at: string;
+                /** @description `manual` or `automatic`: two queues that are never pooled. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description Changes that are only noted.
+                 */
+                noted: number;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                number: number;
+                /**
+                 * Format: int64
+                 * @description Matches that are new.
+                 */
+                opened: number;
+                /**
+                 * Format: int64
+                 * @description Known matches that are news again, because the remediation is another one.
+                 */
+                raised: number;
+                /** @description Why. */
+                reason: string;
+                /** @description When it began. */
+                started_at: string;
+                /**
+                 * Format: int64
+                 * @description How many there were.
+                 */
+                subject_count: number;
+                /** @description Documents or assets, the first of them. */
+                subjects: string[];
+                /** @description What set it off. */
+                trigger: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_MatchedPair: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The publisher's id for it. */
+                advisory: string;
+                /** @description The advisory. */
+                advisory_id: string;
+                /** @description The asset. */
+                asset_id: string;
+                /** @description Its name. */
+                asset_name?: string | null;
+                /** @description Its tag. */
+                asset_tag: string;
+                /** @description When a status changed last. */
+                changed?: string | null;
+                /** @description The surest match. */
+                confidence: string;
+                /** @description Release of that revision. */
+                current_release: string;
+                /** @description The asset's firmware; `null`: nobody has said. */
+                firmware_version?: string | null;
+                /**
+                 * Format: double
+                 * @description The highest CVSS base score in it.
+                 */
+                max_score?: number | null;
+                /** @description The asset's product. */
+                product?: string | null;
+                /** @description The publisher's name. */
+                publisher: string;
+                /** @description Site's name. */
+                site?: string | null;
+                /** @description Where the slowest vulnerability stands. */
+                state: string;
+                /** @description Its title. */
+                title: string;
+                /** @description The publisher's version. */
+                tracking_version: string;
+                /** @description The asset's vendor. */
+                vendor?: string | null;
+                /** @description The worst answer: `yes` or `unknown`. */
+                verdict: string;
+                /** @description Its vulnerabilities by status. */
+                vulnerabilities: components["schemas"]["StatusCounts"];
+                /** @description Zone's name. */
+                zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_MatchedProduct: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Advisories that match it.
+                 */
+                advisories: number;
+                /**
+                 * Format: int64
+                 * @description Of them, those that are touched; of the others it cannot be said.
+                 */
+                affected: number;
+                /**
+                 * Format: int64
+                 * @description Assets of the caller's sites that have it and match.
+                 */
+                assets: number;
+                /** @description The surest match. */
+                confidence: string;
+                /** @description Its kind; `null`: several components together. */
+                kind?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its number here, for `/products/{id}/advisories`; 0: several components together.
+                 */
+                number: number;
+                /** @description Its order number. */
+                order_number?: string | null;
+                /** @description Its product. */
+                product?: string | null;
+                /** @description The document's ids of the products that match it; only when one document was asked for. */
+                product_ids: string[];
+                /** @description Its vendor. */
+                vendor?: string | null;
+                /** @description The worst answer. */
+                verdict: string;
+                /** @description Its version; `null`: nobody has said. */
+                version?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_News: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The publisher's id for it. */
+                advisory: string;
+                /** @description The advisory. */
+                advisory_id: string;
+                /** @description The asset. */
+                asset_id: string;
+                /** @description Its tag. */
+                asset_tag: string;
+                /** @description When. */
+                at: string;
+                /** @description `raised`, or `noted` when nothing has to be done again. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description The run.
+                 */
+                run: number;
+                /** @description The publisher's version. */
+                tracking_version: string;
+                /** @description CVE, else another id. */
+                vulnerability: string;
+                /** @description Why, in one sentence. */
+                why: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Patch: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The bulletin. */
+                bulletin?: string | null;
+                /** @description `security-critical`, `security`, `recommended`, `feature`, `firmware` or `unknown`. */
+                class: string;
+                /**
+                 * Format: int64
+                 * @description How many vulnerabilities it fixes.
+                 */
+                fixes: number;
+                /** @description Its name: `KB5034441`, else a bulletin, else `update` and a package's id. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many products it is for.
+                 */
+                products: number;
+                /** @description When it was first published. */
+                released_at?: string | null;
+                /** @description Restart as written; `null`: not said, which is not "none". */
+                restart?: string | null;
+                /** @description Severity as written. */
+                severity?: string | null;
+                /** @description The kinds of feeds that speak of it. */
+                sources: string[];
+                /** @description Title. */
+                title?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PatchOnAsset: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The vulnerabilities that it fixes for this product. */
+                fixes: string[];
+                /** @description The patch. */
+                patch: string;
+                /** @description The product of the asset that it is about. */
+                product: string;
+                /** @description `installed`, `covered`, `missing` or `unknown`. */
+                standing: string;
+                /** @description The steps of supersedence that it rests on. */
+                steps: components["schemas"]["SupersedenceStep"][];
+                /** @description Why. */
+                why: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -2234,6 +3955,47 @@ export interface components {
                 status: number;
                 /** @description Short name. */
                 title: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ProductAdvisory: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The publisher's id for it. */
+                advisory: string;
+                /** @description The advisory. */
+                advisory_id: string;
+                /**
+                 * Format: int64
+                 * @description Of them, those that are touched.
+                 */
+                affected: number;
+                /**
+                 * Format: int64
+                 * @description Assets of the caller's sites that have the product and match.
+                 */
+                assets: number;
+                /** @description The surest match. */
+                confidence: string;
+                /** @description Release of that revision. */
+                current_release: string;
+                /**
+                 * Format: double
+                 * @description The highest CVSS base score in it.
+                 */
+                max_score?: number | null;
+                /** @description The publisher's name. */
+                publisher: string;
+                /** @description Its title. */
+                title: string;
+                /** @description The publisher's version. */
+                tracking_version: string;
+                /** @description The worst answer. */
+                verdict: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -2408,6 +4170,64 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_RemediationLine: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The publisher's id for it. */
+                advisory: string;
+                /** @description The advisory. */
+                advisory_id: string;
+                /** @description The asset. */
+                asset_id: string;
+                /** @description Its name. */
+                asset_name?: string | null;
+                /** @description Its tag. */
+                asset_tag: string;
+                /** @description Who said so. */
+                by?: string | null;
+                /** @description Why it stands so: `set`, `remediation_changed` or `renamed`; `null`: nobody has said anything yet. */
+                cause?: string | null;
+                /** @description `confirmed`, `likely`, `possible` or `version_unknown`. */
+                confidence: string;
+                /** @description The match behind it, for `/matches/{id}/explanation`. */
+                match_id: string;
+                /** @description The probability of the match. */
+                probability: components["schemas"]["Probability"];
+                /** @description The asset's product. */
+                product?: string | null;
+                /** @description The document's id of the product that decided. */
+                product_id: string;
+                /** @description Why, in their words. */
+                reason?: string | null;
+                /** @description What recognised the product. */
+                rung: string;
+                /** @description Since when. */
+                since?: string | null;
+                /** @description Site's name. */
+                site?: string | null;
+                /** @description `not_remediated`, `in_progress` or `done`. */
+                state: string;
+                /** @description Its title. */
+                title: string;
+                /** @description The publisher's version on which the match rests. */
+                tracking_version: string;
+                /** @description The asset's vendor. */
+                vendor?: string | null;
+                /** @description `yes` or `unknown`; an unknown is never a no. */
+                verdict: string;
+                /** @description CVE, else another id; empty when the document names none for the product. */
+                vulnerability: string;
+                /** @description Why it matches, in one sentence. */
+                why: string;
+                /** @description Zone's name. */
+                zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ReplayedRule: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -2454,7 +4274,7 @@ export interface components {
                 signature: components["schemas"]["SignatureView"];
                 /** @description Where it came from. */
                 source: string;
-                /** @description `first`, `changed` or `changed_silently`. */
+                /** @description `first`, `changed`, `silent` or `restored`. */
                 standing: string;
                 /** @description `draft`, `interim` or `final`. */
                 status: string;
@@ -2562,6 +4382,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_StatusPeriod: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who said so. */
+                by: string;
+                /** @description `set`, `remediation_changed` or `renamed`. */
+                cause: string;
+                /** @description From when. */
+                from: string;
+                /** @description Why, in their words. */
+                reason: string;
+                /** @description `not_remediated`, `in_progress` or `done`. */
+                state: string;
+                /** @description Until when; `null`: it holds. */
+                to?: string | null;
+                /** @description The publisher's version at that time. */
+                tracking_version: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Token: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -2590,6 +4434,36 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_TouchedAsset: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset. */
+                asset_id: string;
+                /** @description Its name. */
+                asset_name?: string | null;
+                /** @description Its tag. */
+                asset_tag: string;
+                /** @description Firmware version. */
+                firmware_version?: string | null;
+                /** @description Product. */
+                product?: string | null;
+                /** @description Site's name. */
+                site?: string | null;
+                /** @description Vendor. */
+                vendor?: string | null;
+                /** @description The worst of all answers: `yes`, `unknown` or `no`. */
+                verdict: string;
+                /** @description Every source's answer. */
+                voices: components["schemas"]["Voice"][];
+                /** @description Zone's name. */
+                zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_User: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -2607,6 +4481,45 @@ export interface components {
                 id: string;
                 /** @description The name with which it signs in. */
                 name: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_VulnerabilityLine: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many current advisories treat it.
+                 */
+                advisories: number;
+                /**
+                 * Format: int64
+                 * @description Assets within the caller's sites of which it cannot be said.
+                 */
+                assets_unknown: number;
+                /**
+                 * Format: int64
+                 * @description Assets within the caller's sites that advisories touch by it.
+                 */
+                assets_yes: number;
+                /** @description Last changed at a source. */
+                modified?: string | null;
+                /** @description First published. */
+                published?: string | null;
+                /** @description CVE, else another source's id. */
+                reference: string;
+                /** @description The kinds of the feeds that have a record of it. */
+                sources: string[];
+                /** @description `published`, `rejected` or `reserved`; `null`: no feed has a record of it. */
+                state?: string | null;
+                /** @description What is known of the threat. */
+                threat: components["schemas"]["ThreatFacts"];
+                /** @description Title; `null`: nobody gives one. */
+                title?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -2668,6 +4581,21 @@ export interface components {
             /** @description Its steps, the oldest first. */
             steps: components["schemas"]["RuleStep"][];
         };
+        /** @description Which advisories are read or not. */
+        MarkBody: {
+            /** @description Advisories, by id or by the publisher's id. */
+            advisories: string[];
+            /** @description `read` or `unread`. */
+            mark: string;
+        };
+        /** @description How many marks changed. */
+        MarkedView: {
+            /**
+             * Format: int64
+             * @description Marks that changed.
+             */
+            changed: number;
+        };
         /** @description One asset, one product of an advisory, one vulnerability, and the answer. */
         Match: {
             /** @description The publisher's id of the advisory. */
@@ -2686,6 +4614,8 @@ export interface components {
             expression: string;
             /** @description Its id, for the explanation. */
             id: string;
+            /** @description The probability that stands for this class of match, with its reason. */
+            probability: components["schemas"]["Probability"];
             /** @description The asset's product. */
             product?: string | null;
             /** @description The document's id of the product. */
@@ -2700,6 +4630,7 @@ export interface components {
             site?: string | null;
             /** @description What the document says of the product, for example `known_affected`; `null`: nothing. */
             status?: string | null;
+            threat?: components["schemas"]["ThreatFacts"] | null;
             /** @description The asset's vendor. */
             vendor?: string | null;
             /** @description `yes`, `no` or `unknown`. */
@@ -2733,6 +4664,173 @@ export interface components {
              * @description New matches.
              */
             opened: number;
+        };
+        /** @description A run of matching. */
+        MatchRun: {
+            /** @description Who asked, or brought in what set it off. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Matches that rest on a newer revision and say the same.
+             */
+            carried_over: number;
+            /**
+             * Format: int64
+             * @description Matches with another answer.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Matches that ended.
+             */
+            closed: number;
+            /** @description When it ended. */
+            ended_at: string;
+            /** @description `manual` or `automatic`: two queues that are never pooled. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Changes that are only noted.
+             */
+            noted: number;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Matches that are new.
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Known matches that are news again, because the remediation is another one.
+             */
+            raised: number;
+            /** @description Why. */
+            reason: string;
+            /** @description When it began. */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            subject_count: number;
+            /** @description Documents or assets, the first of them. */
+            subjects: string[];
+            /** @description What set it off. */
+            trigger: string;
+        };
+        /** @description A document and an asset that match. */
+        MatchedPair: {
+            /** @description The publisher's id for it. */
+            advisory: string;
+            /** @description The advisory. */
+            advisory_id: string;
+            /** @description The asset. */
+            asset_id: string;
+            /** @description Its name. */
+            asset_name?: string | null;
+            /** @description Its tag. */
+            asset_tag: string;
+            /** @description When a status changed last. */
+            changed?: string | null;
+            /** @description The surest match. */
+            confidence: string;
+            /** @description Release of that revision. */
+            current_release: string;
+            /** @description The asset's firmware; `null`: nobody has said. */
+            firmware_version?: string | null;
+            /**
+             * Format: double
+             * @description The highest CVSS base score in it.
+             */
+            max_score?: number | null;
+            /** @description The asset's product. */
+            product?: string | null;
+            /** @description The publisher's name. */
+            publisher: string;
+            /** @description Site's name. */
+            site?: string | null;
+            /** @description Where the slowest vulnerability stands. */
+            state: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The publisher's version. */
+            tracking_version: string;
+            /** @description The asset's vendor. */
+            vendor?: string | null;
+            /** @description The worst answer: `yes` or `unknown`. */
+            verdict: string;
+            /** @description Its vulnerabilities by status. */
+            vulnerabilities: components["schemas"]["StatusCounts"];
+            /** @description Zone's name. */
+            zone?: string | null;
+        };
+        /** @description A product of the inventory that some document matches. */
+        MatchedProduct: {
+            /**
+             * Format: int64
+             * @description Advisories that match it.
+             */
+            advisories: number;
+            /**
+             * Format: int64
+             * @description Of them, those that are touched; of the others it cannot be said.
+             */
+            affected: number;
+            /**
+             * Format: int64
+             * @description Assets of the caller's sites that have it and match.
+             */
+            assets: number;
+            /** @description The surest match. */
+            confidence: string;
+            /** @description Its kind; `null`: several components together. */
+            kind?: string | null;
+            /**
+             * Format: int64
+             * @description Its number here, for `/products/{id}/advisories`; 0: several components together.
+             */
+            number: number;
+            /** @description Its order number. */
+            order_number?: string | null;
+            /** @description Its product. */
+            product?: string | null;
+            /** @description The document's ids of the products that match it; only when one document was asked for. */
+            product_ids: string[];
+            /** @description Its vendor. */
+            vendor?: string | null;
+            /** @description The worst answer. */
+            verdict: string;
+            /** @description Its version; `null`: nobody has said. */
+            version?: string | null;
+        };
+        /** @description A feed to be read. */
+        NewFeedBody: {
+            /** @description Where its files are; absent: where they are usually published. */
+            addresses?: string[];
+            /** @description A PEM file with further TLS roots, on the server. */
+            ca_file?: string | null;
+            /** @description Whether to check it; absent: yes. */
+            enabled?: boolean | null;
+            /** @description The folder into which its files are put by hand, on the server. */
+            folder?: string | null;
+            /**
+             * Format: int32
+             * @description How often, in minutes; absent: as suits the kind.
+             */
+            interval_minutes?: number | null;
+            /**
+             * @description What it carries: cve nvd kev epss osv debian redhat msrc microsoft-catalogue wsusscn2 cyclonedx-vex openvex;
+             *     absent only with a folder, whose files tell.
+             */
+            kind?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its own proxy. */
+            proxy?: string | null;
         };
         /** @description A role to be given, somewhere. */
         NewGrant: {
@@ -2825,6 +4923,32 @@ export interface components {
              */
             password: string;
         };
+        /** @description What a newer revision means for an asset that matched before. */
+        News: {
+            /** @description The publisher's id for it. */
+            advisory: string;
+            /** @description The advisory. */
+            advisory_id: string;
+            /** @description The asset. */
+            asset_id: string;
+            /** @description Its tag. */
+            asset_tag: string;
+            /** @description When. */
+            at: string;
+            /** @description `raised`, or `noted` when nothing has to be done again. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The run.
+             */
+            run: number;
+            /** @description The publisher's version. */
+            tracking_version: string;
+            /** @description CVE, else another id. */
+            vulnerability: string;
+            /** @description Why, in one sentence. */
+            why: string;
+        };
         /** @description A piece of the publisher's prose. Plain text, never HTML. */
         NoteView: {
             /** @description Category as written. */
@@ -2870,6 +4994,125 @@ export interface components {
              */
             not_understood: number;
         };
+        /** @description A patch as a list shows it. */
+        Patch: {
+            /** @description The bulletin. */
+            bulletin?: string | null;
+            /** @description `security-critical`, `security`, `recommended`, `feature`, `firmware` or `unknown`. */
+            class: string;
+            /**
+             * Format: int64
+             * @description How many vulnerabilities it fixes.
+             */
+            fixes: number;
+            /** @description Its name: `KB5034441`, else a bulletin, else `update` and a package's id. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many products it is for.
+             */
+            products: number;
+            /** @description When it was first published. */
+            released_at?: string | null;
+            /** @description Restart as written; `null`: not said, which is not "none". */
+            restart?: string | null;
+            /** @description Severity as written. */
+            severity?: string | null;
+            /** @description The kinds of feeds that speak of it. */
+            sources: string[];
+            /** @description Title. */
+            title?: string | null;
+        };
+        /** @description A patch with what each source says of it. */
+        PatchDetail: {
+            /** @description What all sources say together. */
+            patch: components["schemas"]["Patch"];
+            /** @description What each document says. */
+            records: components["schemas"]["PatchRecord"][];
+        };
+        /** @description A file of a patch. */
+        PatchFile: {
+            /** @description `algorithm:hex`. */
+            hashes: string[];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
+            size_bytes?: number | null;
+            /** @description Where it can be had. */
+            url?: string | null;
+        };
+        /** @description What one document of one source says of a patch. */
+        PatchRecord: {
+            /** @description Architecture. */
+            architecture?: string | null;
+            /** @description The kind of change in the source's word. */
+            classification?: string | null;
+            /** @description The document. */
+            document: string;
+            /** @description Files. */
+            files: components["schemas"]["PatchFile"][];
+            /** @description The version of the product once it is installed. */
+            fixed_build?: string | null;
+            /** @description Vulnerabilities that it fixes. */
+            fixes: string[];
+            /** @description Since when it is known so. */
+            known_since: string;
+            /** @description What must be installed before it. */
+            needs: string[];
+            /** @description Products as written. */
+            products: string[];
+            /** @description When it was published. */
+            released_at?: string | null;
+            /** @description Restart as written. */
+            restart?: string | null;
+            /** @description Severity as written. */
+            severity?: string | null;
+            /** @description The kind of feed. */
+            source: string;
+            /** @description By what it is replaced. */
+            superseded_by: string[];
+            /** @description What it replaces. */
+            supersedes: string[];
+            /** @description Title. */
+            title?: string | null;
+            /** @description Where to read more. */
+            url?: string | null;
+        };
+        /** @description How many patches stand how. */
+        PatchStandings: {
+            /**
+             * Format: int64
+             * @description Covered by another patch or the build.
+             */
+            covered: number;
+            /**
+             * Format: int64
+             * @description Seen installed.
+             */
+            installed: number;
+            /**
+             * Format: int64
+             * @description Missing.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Nobody can say.
+             */
+            unknown: number;
+        };
+        /** @description A product of an asset, and what is known of its patches. */
+        PatchedProduct: {
+            /** @description What it may be among the products for which sources list patches; empty: no source lists any. */
+            candidates: string[];
+            /** @description Circles in which the sources contradict each other. */
+            circles: string[][];
+            /** @description The component as written. */
+            component: string;
+        };
         /** @description How far a permission of the caller reaches. */
         PermissionReach: {
             /** @description Whether it holds everywhere. */
@@ -2887,6 +5130,16 @@ export interface components {
             id: string;
             /** @description The name with which it signs in. */
             name: string;
+        };
+        /** @description The probability that stands for a class of match. A fixed translation of the words, not a measurement. */
+        Probability: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            value: number;
         };
         /** @description An answer that is not a success (RFC 9457, `application/problem+json`). */
         Problem: {
@@ -2934,6 +5187,40 @@ export interface components {
             status: number;
             /** @description Short name. */
             title: string;
+        };
+        /** @description An advisory that matches a product of the inventory. */
+        ProductAdvisory: {
+            /** @description The publisher's id for it. */
+            advisory: string;
+            /** @description The advisory. */
+            advisory_id: string;
+            /**
+             * Format: int64
+             * @description Of them, those that are touched.
+             */
+            affected: number;
+            /**
+             * Format: int64
+             * @description Assets of the caller's sites that have the product and match.
+             */
+            assets: number;
+            /** @description The surest match. */
+            confidence: string;
+            /** @description Release of that revision. */
+            current_release: string;
+            /**
+             * Format: double
+             * @description The highest CVSS base score in it.
+             */
+            max_score?: number | null;
+            /** @description The publisher's name. */
+            publisher: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The publisher's version. */
+            tracking_version: string;
+            /** @description The worst answer. */
+            verdict: string;
         };
         /** @description A product of an advisory, and how its version expression was understood. */
         ProductView: {
@@ -3134,6 +5421,69 @@ export interface components {
              */
             row: number;
         };
+        /** @description A document, a vulnerability and an asset that match, and where the work stands. */
+        RemediationLine: {
+            /** @description The publisher's id for it. */
+            advisory: string;
+            /** @description The advisory. */
+            advisory_id: string;
+            /** @description The asset. */
+            asset_id: string;
+            /** @description Its name. */
+            asset_name?: string | null;
+            /** @description Its tag. */
+            asset_tag: string;
+            /** @description Who said so. */
+            by?: string | null;
+            /** @description Why it stands so: `set`, `remediation_changed` or `renamed`; `null`: nobody has said anything yet. */
+            cause?: string | null;
+            /** @description `confirmed`, `likely`, `possible` or `version_unknown`. */
+            confidence: string;
+            /** @description The match behind it, for `/matches/{id}/explanation`. */
+            match_id: string;
+            /** @description The probability of the match. */
+            probability: components["schemas"]["Probability"];
+            /** @description The asset's product. */
+            product?: string | null;
+            /** @description The document's id of the product that decided. */
+            product_id: string;
+            /** @description Why, in their words. */
+            reason?: string | null;
+            /** @description What recognised the product. */
+            rung: string;
+            /** @description Since when. */
+            since?: string | null;
+            /** @description Site's name. */
+            site?: string | null;
+            /** @description `not_remediated`, `in_progress` or `done`. */
+            state: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The publisher's version on which the match rests. */
+            tracking_version: string;
+            /** @description The asset's vendor. */
+            vendor?: string | null;
+            /** @description `yes` or `unknown`; an unknown is never a no. */
+            verdict: string;
+            /** @description CVE, else another id; empty when the document names none for the product. */
+            vulnerability: string;
+            /** @description Why it matches, in one sentence. */
+            why: string;
+            /** @description Zone's name. */
+            zone?: string | null;
+        };
+        /** @description How many assets match a document, and how many stand where. */
+        RemediationStatistics: {
+            /** @description Assets that match at all, each by its slowest vulnerability. */
+            assets: components["schemas"]["StatusCounts"];
+            /**
+             * Format: int64
+             * @description Of them, those of which it cannot be said whether they are touched.
+             */
+            assets_unknown: number;
+            /** @description Vulnerabilities times assets. */
+            lines: components["schemas"]["StatusCounts"];
+        };
         /** @description What can be done. */
         RemediationView: {
             /** @description `vendor_fix`, `workaround`, `mitigation`, `none_available` or `no_fix_planned`. */
@@ -3164,6 +5514,11 @@ export interface components {
             /** @description What came out instead; empty when it passed. */
             why: string;
         };
+        /** @description Why a deleted advisory comes back. */
+        RestoreBody: {
+            /** @description Why, for the audit log. */
+            reason: string;
+        };
         /** @description What is laid down for decisions. */
         ReviewPolicy: {
             /**
@@ -3184,6 +5539,22 @@ export interface components {
             rule: string;
             /** @description `same` or `different`. */
             verdict: string;
+        };
+        /** @description What changed from one revision of an advisory to another. */
+        RevisionDifference: {
+            /** @description The changes, at most 500. */
+            changes: components["schemas"]["DocumentChange"][];
+            /** @description The first revision. */
+            from: components["schemas"]["RevisionView"];
+            /**
+             * Format: int64
+             * @description Changes that are left out.
+             */
+            omitted: number;
+            /** @description `same`, `announced` (the version changed too) or `silent` (the version stayed). */
+            revisions: string;
+            /** @description The second one. */
+            to: components["schemas"]["RevisionView"];
         };
         /** @description One revision of an advisory that is kept. */
         RevisionView: {
@@ -3206,7 +5577,7 @@ export interface components {
             signature: components["schemas"]["SignatureView"];
             /** @description Where it came from. */
             source: string;
-            /** @description `first`, `changed` or `changed_silently`. */
+            /** @description `first`, `changed`, `silent` or `restored`. */
             standing: string;
             /** @description `draft`, `interim` or `final`. */
             status: string;
@@ -3317,6 +5688,15 @@ export interface components {
             /** @description Vendor. */
             vendor: string;
         };
+        /** @description What is to be matched again: documents or assets, not both. */
+        RunBody: {
+            /** @description Advisories, by id or by the publisher's id. */
+            advisories?: string[];
+            /** @description Assets, by id or tag. */
+            assets?: string[];
+            /** @description Why, for the audit log. */
+            reason?: string | null;
+        };
         /** @description A score. */
         ScoreView: {
             /**
@@ -3362,6 +5742,44 @@ export interface components {
             last_seen_at: string;
             /** @description What the browser said of itself. */
             user_agent: string;
+        };
+        /** @description Which lines, and where they shall stand. */
+        SetBody: {
+            /** @description Only this advisory. */
+            advisory?: string | null;
+            /** @description Only this asset, by id or tag. */
+            asset?: string | null;
+            /**
+             * Format: int64
+             * @description `changes` of the preview; refused when another number of lines would change now.
+             */
+            expected?: number | null;
+            /** @description Which lines, as in the list; needed unless an advisory or an asset is named. */
+            filter?: string | null;
+            /** @description Why, for the status and the audit log. */
+            reason?: string | null;
+            /** @description `not_remediated`, `in_progress` or `done`. */
+            state: string;
+        };
+        /** @description What setting would touch, or has touched. */
+        SetOutcome: {
+            /**
+             * Format: int64
+             * @description Lines that stand so already.
+             */
+            already: number;
+            /**
+             * Format: int64
+             * @description Assets whose lines change.
+             */
+            assets: number;
+            /**
+             * Format: int64
+             * @description Lines that change; hand it in as `expected` to set exactly what the preview showed.
+             */
+            changes: number;
+            /** @description The first lines that change, as they are before. */
+            shown: components["schemas"]["RemediationLine"][];
         };
         /** @description What a decision did. */
         Settled: {
@@ -3417,6 +5835,21 @@ export interface components {
             /** @description IANA time zone. */
             time_zone: string;
         };
+        /** @description What one feed says of the asset. */
+        SourceAnswerView: {
+            /** @description Who speaks within it. */
+            by?: string | null;
+            /** @description Leaf by leaf. */
+            leaves: components["schemas"]["LeafView"][];
+            /** @description The kind of the feed. */
+            source: string;
+            /** @description What its conditions alone say. */
+            stated: string;
+            /** @description What is left of it beside VEX. */
+            verdict: string;
+            /** @description What VEX documents say of the same components. */
+            vex: components["schemas"]["VexSaidView"][];
+        };
         /** @description One time that a source was asked, also when it had nothing new. */
         SourceCheck: {
             /** @description How documents fared. */
@@ -3436,8 +5869,24 @@ export interface components {
             /** @description When it began. */
             started_at: string;
         };
+        /** @description A score with its giver. */
+        SourcedScoreView: {
+            /**
+             * Format: double
+             * @description The base score.
+             */
+            base?: number | null;
+            /** @description Who gave it. */
+            source: string;
+            /** @description The vector. */
+            vector: string;
+            /** @description CVSS version. */
+            version: string;
+        };
         /** @description How old the knowledge is. */
         SourcesStatus: {
+            /** @description Each kind of feed that was ever read, with its age. */
+            feeds: components["schemas"]["FeedContent"][];
             /** @description When a source was last asked. */
             last_check_at?: string | null;
             /** @description `new`, `none` or `failed`. */
@@ -3449,6 +5898,19 @@ export interface components {
              * @description How many providers are checked.
              */
             providers: number;
+        };
+        /** @description SSVC decision points with their giver. */
+        SsvcView: {
+            /** @description When. */
+            at?: string | null;
+            /** @description `no` or `yes`. */
+            automatable?: string | null;
+            /** @description `none`, `public poc` or `active`. */
+            exploitation?: string | null;
+            /** @description Who decided them. */
+            source: string;
+            /** @description `partial` or `total`. */
+            technical_impact?: string | null;
         };
         /** @description What a document says of a product and one vulnerability. */
         StatementView: {
@@ -3509,6 +5971,34 @@ export interface components {
              */
             quarantine: number;
         };
+        /** @description One period of a status. */
+        StatusPeriod: {
+            /** @description Who said so. */
+            by: string;
+            /** @description `set`, `remediation_changed` or `renamed`. */
+            cause: string;
+            /** @description From when. */
+            from: string;
+            /** @description Why, in their words. */
+            reason: string;
+            /** @description `not_remediated`, `in_progress` or `done`. */
+            state: string;
+            /** @description Until when; `null`: it holds. */
+            to?: string | null;
+            /** @description The publisher's version at that time. */
+            tracking_version: string;
+        };
+        /** @description One step of supersedence. */
+        SupersedenceStep: {
+            /** @description The newer patch. */
+            newer: string;
+            /** @description The older patch. */
+            older: string;
+            /** @description The products for which they say so, as written. */
+            products: string[];
+            /** @description The sources that say so. */
+            sources: string[];
+        };
         /** @description What became, or would become, of one rule of a file. */
         TakenRule: {
             /** @description `new`, `same`, `conflicting` or `refused`. */
@@ -3534,6 +6024,42 @@ export interface components {
             vendor?: string;
             /** @description Version or range. */
             version?: string;
+        };
+        /** @description What is known of the threat by one vulnerability, or the worst of several. */
+        ThreatFacts: {
+            /** @description SSVC: `no` or `yes`; `null`: nobody said. */
+            automatable?: string | null;
+            /**
+             * Format: double
+             * @description EPSS: probability of exploitation within thirty days, 0 to 1; `null`: no score is known.
+             */
+            epss?: number | null;
+            /** @description The day of the scores that are here; `null`: none were ever read. */
+            epss_day?: string | null;
+            /**
+             * Format: double
+             * @description Share of vulnerabilities that score the same or lower, 0 to 1.
+             */
+            epss_percentile?: number | null;
+            /** @description SSVC: `none`, `public poc` or `active`; `null`: nobody said. */
+            exploitation?: string | null;
+            /** @description Whether KEV lists it: `yes`, `no`, or `unknown` when the catalogue was never read. */
+            kev: string;
+            /** @description Since when it is listed: `YYYY-MM-DD`. */
+            kev_added?: string | null;
+            /** @description The issuer's due date: `YYYY-MM-DD`. */
+            kev_due?: string | null;
+            /** @description When KEV was last read here; `null`: never. */
+            kev_read_at?: string | null;
+            /**
+             * Format: double
+             * @description The highest base score that a feed's record gives; `null`: none does.
+             */
+            max_score?: number | null;
+            /** @description `known` when ransomware is known to use it, else `unknown`. */
+            ransomware: string;
+            /** @description SSVC: `partial` or `total`; `null`: nobody said. */
+            technical_impact?: string | null;
         };
         /** @description A threat or impact in the publisher's words. */
         ThreatView: {
@@ -3569,6 +6095,42 @@ export interface components {
             secret: string;
             /** @description The token. */
             token: components["schemas"]["Token"];
+        };
+        /** @description An asset that a vulnerability touches, may touch, or was said to touch. */
+        TouchedAsset: {
+            /** @description The asset. */
+            asset_id: string;
+            /** @description Its name. */
+            asset_name?: string | null;
+            /** @description Its tag. */
+            asset_tag: string;
+            /** @description Firmware version. */
+            firmware_version?: string | null;
+            /** @description Product. */
+            product?: string | null;
+            /** @description Site's name. */
+            site?: string | null;
+            /** @description Vendor. */
+            vendor?: string | null;
+            /** @description The worst of all answers: `yes`, `unknown` or `no`. */
+            verdict: string;
+            /** @description Every source's answer. */
+            voices: components["schemas"]["Voice"][];
+            /** @description Zone's name. */
+            zone?: string | null;
+        };
+        /** @description An advisory that treats a vulnerability. */
+        TreatingView: {
+            /** @description When its current revision came out. */
+            current_release: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its publisher. */
+            publisher: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its publisher's id for it. */
+            tracking_id: string;
         };
         /** @description An account. */
         User: {
@@ -3610,12 +6172,151 @@ export interface components {
              */
             yes: number;
         };
+        /** @description A VEX statement that speaks of the components that decided. */
+        VexSaidView: {
+            /** @description Who says so; `null`: the document does not say. */
+            author?: string | null;
+            /** @description The document. */
+            document: string;
+            /** @description `clears`: it names exactly the version that a range caught; `contradicts`: the answer is unknown; `agrees`. */
+            effect: string;
+            /** @description Why not affected. */
+            justification?: string | null;
+            /** @description The product as it names it. */
+            product: string;
+            /** @description Status in CSAF's words. */
+            status: string;
+        };
+        /** @description What a VEX document states. */
+        VexView: {
+            /** @description Who says so; `null`: the document does not say. */
+            author?: string | null;
+            /** @description The document. */
+            document: string;
+            /** @description Its version or time stamp. */
+            edition: string;
+            /** @description Why not affected. */
+            justification?: string | null;
+            /** @description Its format. */
+            kind: string;
+            /** @description The products as written, with the versions that are meant. */
+            products: string[];
+            /** @description Since when it is here. */
+            received_at: string;
+            /** @description Where it came from. */
+            source: string;
+            /** @description Prose. */
+            statement?: string | null;
+            /** @description Status in CSAF's words. */
+            status: string;
+        };
+        /** @description One source's answer. */
+        Voice: {
+            /** @description The advisory's id, or who speaks within the feed. */
+            by?: string | null;
+            /** @description `advisory`, the kind of a feed, or `feeds` where they were not asked one by one. */
+            source: string;
+            /** @description `yes`, `no` or `unknown`. */
+            verdict: string;
+            /** @description Why, in one sentence. */
+            why?: string | null;
+        };
+        /** @description Everything that is known of one vulnerability. */
+        Vulnerability: components["schemas"]["VulnerabilityLine"] & {
+            /** @description Scores of EPSS that were kept, oldest first: one a month. */
+            epss_history: components["schemas"]["EpssView"][];
+            /** @description What KEV ever said, oldest first. */
+            kev_history: components["schemas"]["KevView"][];
+            /** @description What each feed says, side by side. */
+            records: components["schemas"]["VulnerabilityRecord"][];
+            /** @description The advisories that treat it. */
+            treated_by: components["schemas"]["TreatingView"][];
+            /** @description What VEX documents state. */
+            vex: components["schemas"]["VexView"][];
+        };
+        /** @description Everything that decides about one asset and one vulnerability, by replay. */
+        VulnerabilityExplanation: {
+            /** @description What advisories say. */
+            advisories: components["schemas"]["Voice"][];
+            /** @description The asset's tag. */
+            asset_tag: string;
+            /** @description What feeds say, with VEX beside them. */
+            feeds: components["schemas"]["SourceAnswerView"][];
+            /** @description Set when the record's conditions are too large for the index. */
+            left_out?: string | null;
+            /** @description The worst of all answers: `yes`, `unknown` or `no`. */
+            verdict: string;
+        };
+        /** @description A vulnerability as lists show it. */
+        VulnerabilityLine: {
+            /**
+             * Format: int64
+             * @description How many current advisories treat it.
+             */
+            advisories: number;
+            /**
+             * Format: int64
+             * @description Assets within the caller's sites of which it cannot be said.
+             */
+            assets_unknown: number;
+            /**
+             * Format: int64
+             * @description Assets within the caller's sites that advisories touch by it.
+             */
+            assets_yes: number;
+            /** @description Last changed at a source. */
+            modified?: string | null;
+            /** @description First published. */
+            published?: string | null;
+            /** @description CVE, else another source's id. */
+            reference: string;
+            /** @description The kinds of the feeds that have a record of it. */
+            sources: string[];
+            /** @description `published`, `rejected` or `reserved`; `null`: no feed has a record of it. */
+            state?: string | null;
+            /** @description What is known of the threat. */
+            threat: components["schemas"]["ThreatFacts"];
+            /** @description Title; `null`: nobody gives one. */
+            title?: string | null;
+        };
+        /** @description What one feed says. */
+        VulnerabilityRecord: {
+            /** @description Other names. */
+            aliases: string[];
+            /** @description To what it applies; empty: it does not say, which is not "nothing". */
+            applies_to: components["schemas"]["AppliesView"][];
+            /** @description CWE ids. */
+            cwes: string[];
+            /** @description Description. */
+            description?: string | null;
+            /** @description More to read. */
+            links: string[];
+            /** @description Last changed at the source. */
+            modified?: string | null;
+            /** @description First published. */
+            published?: string | null;
+            /** @description When this came here. */
+            received_at: string;
+            /** @description Scores. */
+            scores: components["schemas"]["SourcedScoreView"][];
+            /** @description The kind of the feed. */
+            source: string;
+            /** @description The source's own word for where the record stands. */
+            source_status?: string | null;
+            /** @description SSVC points. */
+            ssvc: components["schemas"]["SsvcView"][];
+            /** @description `published`, `rejected` or `reserved`. */
+            state: string;
+            /** @description Title. */
+            title?: string | null;
+        };
         /** @description A vulnerability as one document treats it. */
         VulnerabilityView: {
             /** @description The CVE. */
             cve?: string | null;
             /** @description CWE id. */
             cwe?: string | null;
+            leading_score?: components["schemas"]["ScoreView"] | null;
             /** @description Notes. */
             notes: components["schemas"]["NoteView"][];
             /**
@@ -3818,6 +6519,273 @@ export interface operations {
             };
         };
     };
+    delete_advisories_by_id: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedAdvisory"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_advisories_by_id_assets: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MatchedPair"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_advisories_by_id_comments: {
+        parameters: {
+            query?: {
+                /** @description The moment of which the answer speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Comment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_advisories_by_id_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            /** @description The comment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_advisories_by_id_difference: {
+        parameters: {
+            query?: {
+                /** @description A revision's id or version; absent: the one before `to`. */
+                from?: string;
+                /** @description A revision's id or version; absent: the newest. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDifference"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_advisories_by_id_impact: {
         parameters: {
             query?: {
@@ -3848,6 +6816,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Impact"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_advisories_by_id_matched_products: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MatchedProduct"];
                 };
             };
             /** @description Not signed in */
@@ -3991,6 +7020,60 @@ export interface operations {
             };
         };
     };
+    post_advisories_by_id_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreBody"];
+            };
+        };
+        responses: {
+            /** @description The advisory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advisory"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_advisories_by_id_revisions: {
         parameters: {
             query?: never;
@@ -4010,6 +7093,157 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_RevisionView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_advisories_by_id_statistics: {
+        parameters: {
+            query?: {
+                /** @description The moment of which the answer speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, or the publisher's id when only one has it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemediationStatistics"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_advisories_deleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeletedAdvisory"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_advisories_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryImport"];
                 };
             };
             /** @description Not signed in */
@@ -4067,6 +7301,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdvisoryImport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_advisories_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkBody"];
+            };
+        };
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedView"];
                 };
             };
             /** @description Not signed in */
@@ -4268,6 +7553,67 @@ export interface operations {
             };
         };
     };
+    get_assets_by_id_advisories: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MatchedPair"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_assets_by_id_history: {
         parameters: {
             query?: never;
@@ -4287,6 +7633,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_AssetRevisionView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_by_id_patches: {
+        parameters: {
+            query?: {
+                /** @description Only `installed`, `covered`, `missing` or `unknown`. */
+                standing?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of the inventory of which the answer speaks; absent: now. The patches are those known now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The asset's id, or its tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPatches"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_by_id_vulnerabilities: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or its tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AssetVulnerability"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_by_id_vulnerabilities_by_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its tag */
+                id: string;
+                /** @description CVE, or another source's id */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityExplanation"];
                 };
             };
             /** @description Not signed in */
@@ -4645,6 +8157,142 @@ export interface operations {
             };
         };
     };
+    get_comments_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Comment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_comments_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comment as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_comments_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentEdit"];
+            };
+        };
+        responses: {
+            /** @description The comment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_expressions: {
         parameters: {
             query?: {
@@ -4670,6 +8318,488 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Expression"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_feed_checks: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FeedCheck"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_feed_contents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FeedContent"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Feed"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_feeds: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeedBody"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_feeds_by_id: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The feed */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_feeds_by_id: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The feed */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_feeds_by_id_check: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The feed */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedCheck"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_feeds_import: {
+        parameters: {
+            query: {
+                /** @description The file's name, for people. */
+                name: string;
+                /** @description Its kind; absent: its content must tell it. */
+                kind?: string;
+                /** @description Why, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file's bytes */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedImport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_findings: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Finding"];
                 };
             };
             /** @description Not signed in */
@@ -4987,6 +9117,112 @@ export interface operations {
             };
         };
     };
+    get_patches: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Patch"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patches_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name, for example `KB5034441` in any spelling */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The patch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_problems: {
         parameters: {
             query?: never;
@@ -5003,6 +9239,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_ProblemKindView"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_products: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MatchedProduct"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_products_by_id_advisories: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its number, as the list of products gives it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ProductAdvisory"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any problem (RFC 9457) */
@@ -5356,6 +9711,220 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdvisoryImport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_remediations: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RemediationLine"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_remediations_history: {
+        parameters: {
+            query: {
+                /** @description The advisory. */
+                advisory: string;
+                /** @description The vulnerability. */
+                vulnerability: string;
+                /** @description The asset's id or tag. */
+                asset: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_StatusPeriod"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_remediations_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetBody"];
+            };
+        };
+        responses: {
+            /** @description What would change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetOutcome"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_remediations_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetBody"];
+            };
+        };
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetOutcome"];
                 };
             };
             /** @description Not signed in */
@@ -6242,6 +10811,221 @@ export interface operations {
             };
         };
     };
+    get_runs: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MatchRun"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunBody"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchRun"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchRun"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_news: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_News"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -6941,6 +11725,228 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_VulnerabilityLine"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities_by_cve_patches: {
+        parameters: {
+            query?: {
+                /** @description Only `yes`, `no` or `unknown`; several with commas. */
+                verdict?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The vulnerability, for example `CVE-2024-21392` */
+                cve: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetLack"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities_by_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description CVE, or another source's id */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vulnerability */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vulnerability"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities_by_reference_assets: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description CVE, or another source's id */
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TouchedAsset"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -118,7 +118,9 @@ export function ExplainDialog({
   const found = useQuery({
     queryKey: ['touch', id, reference],
     queryFn: () =>
-      data(api.GET('/api/v1/assets/{id}/vulnerabilities/{reference}', { params: { path: { id, reference } } })),
+      data(
+        api.GET('/api/v1/assets/{id}/vulnerabilities/{reference}', { params: { path: { id, reference } } }),
+      ),
   });
   return (
     <Dialog title={words.explainTitle(tag)} text={reference} wide onClose={onClose}>

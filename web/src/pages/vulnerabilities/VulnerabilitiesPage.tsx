@@ -100,9 +100,7 @@ export function VulnerabilitiesPage() {
   return (
     <Page
       title={words.title}
-      actions={
-        <CopyAs noun="vulnerability list" path="/api/v1/vulnerabilities" filter={view.filter ?? ''} />
-      }
+      actions={<CopyAs noun="vulnerability list" path="/api/v1/vulnerabilities" filter={view.filter ?? ''} />}
       bar={
         <FilterBar
           fields={words.fields}
@@ -112,9 +110,7 @@ export function VulnerabilitiesPage() {
         />
       }
       drawer={
-        view.open && (
-          <VulnerabilityDrawer reference={view.open} onClose={() => change({ open: undefined })} />
-        )
+        view.open && <VulnerabilityDrawer reference={view.open} onClose={() => change({ open: undefined })} />
       }
     >
       <ListBody
