@@ -102,10 +102,18 @@ impl ModelPattern {
     }
 
     fn reaches(&self, number: &str, anchor: Anchor) -> bool {
-        let number: Vec<char> = order_number_key(number).chars().collect();
-        if number.is_empty() {
+        let number = order_number_key(number);
+        // Most patterns have no wildcard, and most numbers are another article's: neither needs the walk below.
+        if number.is_empty() || !number.starts_with(&self.prefix) {
             return false;
         }
+        if self.is_literal() {
+            return match anchor {
+                Anchor::Beginning => true,
+                Anchor::Whole => number == self.prefix,
+            };
+        }
+        let number: Vec<char> = number.chars().collect();
         // `reached` holds how many characters of the number the pieces so far can have used up.
         let mut reached = vec![false; number.len() + 1];
         reached[0] = true;
