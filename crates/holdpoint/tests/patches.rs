@@ -96,7 +96,7 @@ fn files_come_in_once_and_what_is_none_is_named() {
     place.file("in/notes.txt", "nothing");
     let folder = place.folder.path().join("in");
     let first = place.json(&["feed", "import", folder.to_str().unwrap(), "-o", "json"]);
-    assert_eq!(first["files"], json!({"read": 2, "taken": 1, "unchanged": 0}));
+    assert_eq!(first["files"], json!({"read": 2, "taken": 1, "unchanged": 0, "failed": 1}));
     assert_eq!(first["problems"][0]["code"], "kind-not-certain");
     let file = folder.join("2031-Feb");
     let again = place.json(&["feed", "import", file.to_str().unwrap(), "-o", "json"]);
