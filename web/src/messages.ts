@@ -1,6 +1,15 @@
 // Every text of the pages, in plain English. Another language is another object of this shape; nothing is put
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
+import { assetTabs, patches, patchWords } from './words/patches';
+import {
+  advisoryWork,
+  comments,
+  difference,
+  remediation,
+  runs,
+  statusWords,
+} from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
 import { feeds, kevWords, vulnerabilities } from './words/vulnerability';
 
@@ -20,6 +29,8 @@ export const messages = {
     result: { yes: 'fits', no: 'does not fit', unknown: 'unknown' },
     rule: ruleWords,
     kev: kevWords,
+    status: statusWords,
+    patch: patchWords,
     outcome: { decided: 'Decided', conditional: 'Conditional', notUnderstood: 'Not understood' },
     check: { new: 'new', none: 'nothing new', failed: 'failed' },
     signature: { verified: 'verified', absent: 'no signature', notChecked: 'not checked' },
@@ -81,6 +92,8 @@ export const messages = {
       sources: 'Sources',
       assets: 'Assets',
       import: 'Import inventory',
+      runs: 'Runs',
+      patches: 'Patches',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -363,6 +376,13 @@ export const messages = {
   rules,
   vulnerabilities,
   feeds,
+  remediation,
+  advisoryWork,
+  comments,
+  difference,
+  runs,
+  patches,
+  assetTabs,
   quarantine: {
     title: 'Quarantine',
     example: 'received<7d',

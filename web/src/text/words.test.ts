@@ -46,7 +46,7 @@ test('within a vocabulary no two words share both symbol and word', () => {
     ['decided', 'conditional', 'not_understood'].map(outcomeMark),
     ['new', 'none', 'failed'].map(checkMark),
     ['verified', 'absent', 'not_checked'].map(signatureMark),
-    ['first', 'changed', 'changed_silently'].map(standingMark),
+    ['first', 'changed', 'silent'].map(standingMark),
   ];
   for (const marks of vocabularies) {
     expect(new Set(marks.map((mark) => mark.word)).size).toBe(marks.length);

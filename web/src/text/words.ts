@@ -122,8 +122,45 @@ export function standingMark(standing: string): Mark {
       return { symbol: '–', word: words.standing.first, tone: 'muted' };
     case 'changed':
       return { symbol: '△', word: words.standing.changed, tone: 'plain' };
-    case 'changed_silently':
+    case 'silent':
       return { symbol: '▲', word: words.standing.silent, tone: 'due' };
+    case 'restored':
+      return { symbol: '↺', word: words.status.restored, tone: 'plain' };
+    default:
+      return strange(standing);
+  }
+}
+
+/** Whether a revision came as other content under the same version. */
+export function isSilent(standing: string): boolean {
+  return standing === 'silent';
+}
+
+/** Where the work stands. */
+export function statusMark(state: string): Mark {
+  switch (state) {
+    case 'not_remediated':
+      return { symbol: '○', word: words.status.notRemediated, tone: 'plain' };
+    case 'in_progress':
+      return { symbol: '◐', word: words.status.inProgress, tone: 'running' };
+    case 'done':
+      return { symbol: '✓', word: words.status.done, tone: 'muted' };
+    default:
+      return strange(state);
+  }
+}
+
+/** How a patch stands on an asset. */
+export function patchMark(standing: string): Mark {
+  switch (standing) {
+    case 'installed':
+      return { symbol: '✓', word: words.patch.installed, tone: 'muted' };
+    case 'covered':
+      return { symbol: '⊃', word: words.patch.covered, tone: 'muted' };
+    case 'missing':
+      return { symbol: '●', word: words.patch.missing, tone: 'plain' };
+    case 'unknown':
+      return { symbol: '?', word: words.patch.unknown, tone: 'unsure' };
     default:
       return strange(standing);
   }

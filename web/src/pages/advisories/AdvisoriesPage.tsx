@@ -15,6 +15,7 @@ import { countWords, ListBody } from '../../parts/ListBody';
 import { Said, When } from '../../parts/MarkText';
 import { AsOfField, Page } from '../../parts/Page';
 import { useList } from '../../parts/useList';
+import { isSilent } from '../../text/words';
 import { useView } from '../../view';
 import { AdvisoryDrawer } from './AdvisoryDrawer';
 import { ImportDialog } from './ImportDialog';
@@ -124,7 +125,7 @@ function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
 }
 
 function RevisionCell({ row }: { row: AdvisoryLine }) {
-  const silent = row.standing === 'changed_silently';
+  const silent = isSilent(row.standing);
   return (
     <span title={silent ? messages.advisories.revisionSilent : undefined}>
       {row.tracking_version}

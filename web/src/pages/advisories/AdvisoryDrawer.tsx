@@ -10,7 +10,7 @@ import { Drawer } from '../../parts/Drawer';
 import { Facts, Section } from '../../parts/Facts';
 import { MarkText, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
-import { signatureMark, spoken, standingMark } from '../../text/words';
+import { isSilent, signatureMark, spoken, standingMark } from '../../text/words';
 import { useView } from '../../view';
 
 const words = messages.advisories.columns;
@@ -99,7 +99,7 @@ function Revision({ advisory }: { advisory: Advisory }) {
     <>
       {advisory.tracking_version}
       <span className="hp-muted"> · {messages.impact.revisionsKept(advisory.revision_count)} </span>
-      {advisory.standing === 'changed_silently' && <MarkText mark={standingMark(advisory.standing)} />}
+      {isSilent(advisory.standing) && <MarkText mark={standingMark(advisory.standing)} />}
     </>
   );
 }

@@ -13,7 +13,7 @@ import { Middle } from '../../parts/Middle';
 import { AsOfField } from '../../parts/Page';
 import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
-import { confidenceMark, verdictMark } from '../../text/words';
+import { confidenceMark, isSilent, verdictMark } from '../../text/words';
 import { useView } from '../../view';
 import { ExplanationDrawer } from './ExplanationDrawer';
 import { totalsOf } from './totals';
@@ -209,7 +209,7 @@ function Headline({
         {words.updated} <When at={advisory.current_release} dayOnly /> · {words.received}{' '}
         <When at={advisory.received_at} /> · {messages.advisories.columns.revision}{' '}
         {advisory.tracking_version} · {words.revisionsKept(advisory.revision_count)}
-        {advisory.standing === 'changed_silently' && (
+        {isSilent(advisory.standing) && (
           <span className="hp-tone-due"> ▲ {messages.advisories.revisionSilent}</span>
         )}
       </p>
