@@ -2,14 +2,7 @@
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
 import { assetTabs, patches, patchWords } from './words/patches';
-import {
-  advisoryWork,
-  comments,
-  difference,
-  remediation,
-  runs,
-  statusWords,
-} from './words/remediation';
+import { advisoryWork, comments, difference, remediation, runs, statusWords } from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
 import { feeds, kevWords, vulnerabilities } from './words/vulnerability';
 

@@ -12,9 +12,11 @@ import { ImpactPage } from './pages/impact/ImpactPage';
 import { ImportPage } from './pages/import/ImportPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
 import { NotFoundPage } from './pages/NotFoundPage';
+import { PatchesPage } from './pages/patches/PatchesPage';
 import { QuarantinePage } from './pages/quarantine/QuarantinePage';
 import { ReviewPage } from './pages/review/ReviewPage';
 import { RulesPage } from './pages/rules/RulesPage';
+import { RunsPage } from './pages/runs/RunsPage';
 import { SetupPage } from './pages/sign-in/SetupPage';
 import { SignInPage } from './pages/sign-in/SignInPage';
 import { SourcesPage } from './pages/sources/SourcesPage';
@@ -43,6 +45,8 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/vulnerabilities', component: VulnerabilitiesPage }),
   createRoute({ getParentRoute: () => frame, path: '/review', component: ReviewPage }),
   createRoute({ getParentRoute: () => frame, path: '/rules', component: RulesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/patches', component: PatchesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/runs', component: RunsPage }),
   createRoute({ getParentRoute: () => frame, path: '/expressions', component: ExpressionsPage }),
   createRoute({ getParentRoute: () => frame, path: '/quarantine', component: QuarantinePage }),
   createRoute({ getParentRoute: () => frame, path: '/sources', component: SourcesPage }),

@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import {
   checkMark,
   confidenceMark,
+  isSilent,
   type Mark,
   outcomeMark,
+  patchMark,
   resultMark,
   signatureMark,
   spoken,
   standingMark,
+  statusMark,
   verdictMark,
 } from './words';
 
@@ -32,7 +35,16 @@ test('the words for how sure a match is', () => {
 });
 
 test('a word that nobody knows is shown as it came, as uncertain', () => {
-  const marks = [verdictMark, resultMark, outcomeMark, checkMark, signatureMark, standingMark];
+  const marks = [
+    verdictMark,
+    resultMark,
+    outcomeMark,
+    checkMark,
+    signatureMark,
+    standingMark,
+    statusMark,
+    patchMark,
+  ];
   for (const mark of marks) {
     expect(mark('brand_new')).toMatchObject({ symbol: '?', word: 'brand_new', tone: 'unsure' });
   }
@@ -46,12 +58,18 @@ test('within a vocabulary no two words share both symbol and word', () => {
     ['decided', 'conditional', 'not_understood'].map(outcomeMark),
     ['new', 'none', 'failed'].map(checkMark),
     ['verified', 'absent', 'not_checked'].map(signatureMark),
-    ['first', 'changed', 'silent'].map(standingMark),
+    ['first', 'changed', 'silent', 'restored'].map(standingMark),
+    ['not_remediated', 'in_progress', 'done'].map(statusMark),
+    ['installed', 'covered', 'missing', 'unknown'].map(patchMark),
   ];
   for (const marks of vocabularies) {
     expect(new Set(marks.map((mark) => mark.word)).size).toBe(marks.length);
     expect(new Set(marks.map((mark) => mark.symbol)).size).toBe(marks.length);
   }
+});
+
+test('a silent change is what the API calls so, and nothing else', () => {
+  expect(['first', 'changed', 'silent', 'restored'].filter(isSilent)).toEqual(['silent']);
 });
 
 test('words of the API are spoken without underscores', () => {

@@ -14,14 +14,20 @@ import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, ListBody } from '../../parts/ListBody';
 import { Said, When } from '../../parts/MarkText';
 import { AsOfField, Page } from '../../parts/Page';
+import { TabLinks } from '../../parts/TabLinks';
 import { useList } from '../../parts/useList';
 import { isSilent } from '../../text/words';
 import { useView } from '../../view';
 import { AdvisoryDrawer } from './AdvisoryDrawer';
+import { DeletedList } from './DeletedList';
 import { ImportDialog } from './ImportDialog';
 
+const TABS = [
+  ['list', messages.advisoryWork.list],
+  ['deleted', messages.advisoryWork.deleted],
+] as const;
 const FIELDS =
-  'id publisher title vendor product cve severity score published updated received status category signature source standing revisions cves products not_understood conditional yes unknown no';
+  'id publisher title vendor product cve severity score published updated received status category signature source standing revisions cves products not_understood conditional yes unknown no read comments';
 const words = messages.advisories.columns;
 
 function impactCount(row: AdvisoryLine, verdict: 'yes' | 'unknown', asOf: string | undefined) {
@@ -39,7 +45,13 @@ function impactCount(row: AdvisoryLine, verdict: 'yes' | 'unknown', asOf: string
 
 function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
   return [
-    { key: 'id', title: words.id, sort: 'id', width: 150, render: (row) => row.tracking_id },
+    {
+      key: 'id',
+      title: words.id,
+      sort: 'id',
+      width: 164,
+      render: (row) => <AdvisoryName row={row} />,
+    },
     {
       key: 'yes',
       title: words.affected,
@@ -124,6 +136,20 @@ function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
   ];
 }
 
+/** Unread: a dot before the name, which is then bold. */
+function AdvisoryName({ row }: { row: AdvisoryLine }) {
+  if (row.read) {
+    return row.tracking_id;
+  }
+  return (
+    <strong className="hp-unread">
+      <span aria-hidden="true">• </span>
+      {row.tracking_id}
+      <span className="hp-hidden">, {messages.advisoryWork.unread}</span>
+    </strong>
+  );
+}
+
 function RevisionCell({ row }: { row: AdvisoryLine }) {
   const silent = isSilent(row.standing);
   return (
@@ -140,6 +166,21 @@ function RevisionCell({ row }: { row: AdvisoryLine }) {
 }
 
 export function AdvisoriesPage() {
+  const [view] = useView();
+  return view.tab === 'deleted' ? (
+    <Page title={messages.advisories.title} bar={<Tabs />}>
+      <DeletedList />
+    </Page>
+  ) : (
+    <AdvisoryList />
+  );
+}
+
+function Tabs() {
+  return <TabLinks label={messages.advisories.title} tabs={TABS} first="list" />;
+}
+
+function AdvisoryList() {
   const [view, change] = useView();
   const [importing, setImporting] = useState(false);
   const mayImport = useMay('write-advisories');
@@ -162,6 +203,7 @@ export function AdvisoriesPage() {
       }
       bar={
         <>
+          <Tabs />
           {view.site && <p className="hp-note">{messages.list.scopeNote}</p>}
           <FilterBar
             example={messages.advisories.example}

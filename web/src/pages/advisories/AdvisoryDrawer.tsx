@@ -1,5 +1,6 @@
 // An advisory beside the list: what it is, what it says, what it touches.
 
+import { Button } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
@@ -12,6 +13,7 @@ import { MarkText, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { isSilent, signatureMark, spoken, standingMark } from '../../text/words';
 import { useView } from '../../view';
+import { useMark } from '../impact/AdvisoryActions';
 
 const words = messages.advisories.columns;
 
@@ -27,6 +29,7 @@ export function AdvisoryDrawer({ id, onClose }: { id: string; onClose: () => voi
   const [view] = useView();
   const advisory = useAdvisory(id, view.as_of);
   const found = advisory.data;
+  const mark = useMark();
   const asOf = view.as_of ? { as_of: view.as_of } : {};
   return (
     <Drawer
@@ -34,9 +37,21 @@ export function AdvisoryDrawer({ id, onClose }: { id: string; onClose: () => voi
       kicker={found && `${found.tracking_id} · ${found.publisher}`}
       onClose={onClose}
       actions={
-        <Link className="pf-v6-c-button pf-m-primary pf-m-small" to={`/advisories/${id}`} search={asOf}>
-          {messages.advisories.impact}
-        </Link>
+        <>
+          {found && !view.as_of && (
+            <Button
+              size="sm"
+              variant="secondary"
+              isLoading={mark.isPending}
+              onClick={() => mark.mutate({ advisories: [found.id], mark: found.read ? 'unread' : 'read' })}
+            >
+              {found.read ? messages.advisoryWork.markUnread : messages.advisoryWork.markRead}
+            </Button>
+          )}
+          <Link className="pf-v6-c-button pf-m-primary pf-m-small" to={`/advisories/${id}`} search={asOf}>
+            {messages.advisories.impact}
+          </Link>
+        </>
       }
     >
       {advisory.error && <ProblemNote error={advisory.error} onRetry={() => void advisory.refetch()} />}

@@ -1,30 +1,43 @@
 // An asset as a page of its own: everything about this box.
 
+import { Button } from '@patternfly/react-core';
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay } from '../../api/session';
 import { messages } from '../../messages';
 import { AsOfField, Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
 import { useView } from '../../view';
+import { MatchAgainDialog } from '../runs/MatchAgainDialog';
+import { AssetAdvisories } from './AssetAdvisories';
 import { useAsset } from './AssetDrawer';
 import { AssetFields } from './AssetFields';
 import { AssetHistory } from './AssetHistory';
 import { AssetMatches } from './AssetMatches';
+import { AssetPatches } from './AssetPatches';
 import { AssetSoftware } from './AssetSoftware';
 
 const words = messages.assets.drawer;
 const TABS = [
   ['values', words.values],
   ['software', words.software],
+  ['advisories', messages.assetTabs.advisories],
   ['matches', words.matches],
+  ['patches', messages.assetTabs.patches],
   ['history', words.history],
 ] as const;
+
+/** Tabs that are text; the others are lists that scroll by themselves. */
+const TEXT_TABS: readonly string[] = ['values', 'software', 'history'];
 
 export function AssetPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const [view] = useView();
   const asset = useAsset(id, view.as_of);
   const found = asset.data;
+  const mayMatch = useMay('write-matches');
+  const [isMatching, setMatching] = useState(false);
   const tab = view.tab ?? 'values';
   return (
     <Page
@@ -37,12 +50,23 @@ export function AssetPage() {
           {found && ` · ${[found.name, found.site, found.zone].filter(Boolean).join(' · ')}`}
         </>
       }
-      actions={<AsOfField />}
+      actions={
+        <>
+          {found && mayMatch && !view.as_of && (
+            <Button size="sm" variant="secondary" onClick={() => setMatching(true)}>
+              {messages.advisoryWork.again}
+            </Button>
+          )}
+          <AsOfField />
+        </>
+      }
       bar={<TabLinks label={found?.tag ?? id} tabs={TABS} first="values" />}
     >
       {asset.error && <ProblemNote error={asset.error} onRetry={() => void asset.refetch()} />}
       {found && tab === 'matches' && <AssetMatches asset={found} />}
-      {found && tab !== 'matches' && (
+      {found && tab === 'advisories' && <AssetAdvisories asset={found} />}
+      {found && tab === 'patches' && <AssetPatches asset={found} />}
+      {found && TEXT_TABS.includes(tab) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <section className="hp-text" tabIndex={0} aria-label={found.tag}>
           {tab === 'values' && <AssetFields asset={found} />}
@@ -50,6 +74,7 @@ export function AssetPage() {
           {tab === 'history' && <AssetHistory id={found.id} />}
         </section>
       )}
+      {found && isMatching && <MatchAgainDialog asset={found.id} onClose={() => setMatching(false)} />}
     </Page>
   );
 }

@@ -8,17 +8,22 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
 import { useView } from '../../view';
 import { useAdvisory } from '../advisories/AdvisoryDrawer';
+import { AdvisoryActions } from './AdvisoryActions';
+import { CommentsTab } from './CommentsTab';
 import { DocumentTab } from './DocumentTab';
 import { ImpactTab } from './ImpactTab';
 import { ProductsTab } from './ProductsTab';
+import { RemediationTab } from './RemediationTab';
 import { RevisionsTab } from './RevisionsTab';
 
 const words = messages.impact;
 const TABS = [
   ['impact', words.tabs.impact],
+  ['remediation', messages.remediation.tab],
   ['document', words.tabs.document],
   ['products', words.tabs.products],
   ['revisions', words.tabs.revisions],
+  ['comments', messages.comments.tab],
 ] as const;
 
 export function ImpactPage() {
@@ -37,6 +42,7 @@ export function ImpactPage() {
       }
       actions={
         <>
+          {found && !view.as_of && <AdvisoryActions advisory={found} />}
           <a href={`/api/v1/advisories/${encodeURIComponent(id)}/raw`} download>
             {words.download}
           </a>
@@ -51,9 +57,11 @@ export function ImpactPage() {
     >
       {advisory.error && <ProblemNote error={advisory.error} onRetry={() => void advisory.refetch()} />}
       {tab === 'impact' && <ImpactTab id={id} />}
+      {tab === 'remediation' && found && <RemediationTab advisory={found} />}
       {tab === 'document' && found && <DocumentTab advisory={found} />}
       {tab === 'products' && <ProductsTab id={id} />}
       {tab === 'revisions' && <RevisionsTab id={id} />}
+      {tab === 'comments' && <CommentsTab id={id} />}
     </Page>
   );
 }

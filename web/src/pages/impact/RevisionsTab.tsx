@@ -1,16 +1,33 @@
 // Every revision that is kept, the silent changes among them.
 
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
 import { messages } from '../../messages';
 import { MarkText, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { signatureMark, standingMark } from '../../text/words';
+import { useView } from '../../view';
+import { DifferenceDrawer } from './DifferenceDrawer';
 
 const words = messages.revisions;
 const columns = words.columns;
 
 export function RevisionsTab({ id }: { id: string }) {
+  const [view, change] = useView();
+  return (
+    <div className={view.open ? 'hp-split hp-split-open' : 'hp-split'}>
+      <div className="hp-main">
+        <Revisions id={id} />
+      </div>
+      {view.open && (
+        <DifferenceDrawer id={id} revision={view.open} onClose={() => change({ open: undefined })} />
+      )}
+    </div>
+  );
+}
+
+function Revisions({ id }: { id: string }) {
   const revisions = useQuery({
     queryKey: ['revisions', id],
     queryFn: () => data(api.GET('/api/v1/advisories/{id}/revisions', { params: { path: { id } } })),
@@ -31,10 +48,13 @@ export function RevisionsTab({ id }: { id: string }) {
               </th>
             ))}
             <th scope="col">{words.download}</th>
+            <th scope="col">
+              <span className="hp-hidden">{messages.difference.compare}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
-          {revisions.data?.items.map((row) => (
+          {revisions.data?.items.map((row, index, all) => (
             <tr key={row.id}>
               <th scope="row">{row.tracking_version}</th>
               <td>
@@ -58,6 +78,13 @@ export function RevisionsTab({ id }: { id: string }) {
                 <a href={`/api/v1/advisories/${encodeURIComponent(id)}/raw?revision=${row.id}`} download>
                   {words.download}
                 </a>
+              </td>
+              <td>
+                {index < all.length - 1 && (
+                  <Link to="." search={(old: Record<string, unknown>) => ({ ...old, open: row.id })}>
+                    {messages.difference.compare}
+                  </Link>
+                )}
               </td>
             </tr>
           ))}

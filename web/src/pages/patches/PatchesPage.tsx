@@ -1,0 +1,121 @@
+// Patches: which updates exist, what they fix, what they replace.
+
+import { api, data } from '../../api/client';
+import type { Patch } from '../../api/types';
+import { messages } from '../../messages';
+import { CopyAs } from '../../parts/CopyAs';
+import type { Column } from '../../parts/DataTable';
+import { Empty } from '../../parts/Empty';
+import { FilterBar, filterFault } from '../../parts/FilterBar';
+import { countWords, grouped, ListBody } from '../../parts/ListBody';
+import { Said, When } from '../../parts/MarkText';
+import { Page } from '../../parts/Page';
+import { useList } from '../../parts/useList';
+import { spoken } from '../../text/words';
+import { useView } from '../../view';
+import { PatchDrawer } from './PatchDrawer';
+
+const words = messages.patches;
+const FIELDS =
+  'name title class severity bulletin restart released products fixes cve product source document';
+
+const COLUMNS: readonly Column<Patch>[] = [
+  { key: 'name', title: words.columns.name, sort: 'name', width: 150, render: (row) => row.name },
+  {
+    key: 'title',
+    title: words.columns.title,
+    sort: 'title',
+    render: (row) => (
+      <span title={row.title ?? undefined}>
+        <Said value={row.title} />
+      </span>
+    ),
+  },
+  {
+    key: 'class',
+    title: words.columns.class,
+    sort: 'class',
+    width: 150,
+    render: (row) => <Said value={row.class === 'unknown' ? null : spoken(row.class)} />,
+  },
+  {
+    key: 'severity',
+    title: words.columns.severity,
+    sort: 'severity',
+    width: 100,
+    render: (row) => <Said value={row.severity} />,
+  },
+  {
+    key: 'restart',
+    title: words.columns.restart,
+    sort: 'restart',
+    width: 110,
+    render: (row) => <Said value={row.restart} />,
+  },
+  {
+    key: 'products',
+    title: words.columns.products,
+    sort: 'products',
+    down: true,
+    right: true,
+    width: 84,
+    render: (row) => grouped(row.products),
+  },
+  {
+    key: 'fixes',
+    title: words.columns.fixes,
+    sort: 'fixes',
+    down: true,
+    right: true,
+    width: 70,
+    render: (row) => grouped(row.fixes),
+  },
+  {
+    key: 'sources',
+    title: words.columns.sources,
+    width: 170,
+    render: (row) => row.sources.join(', '),
+  },
+  {
+    key: 'released',
+    title: words.columns.released,
+    sort: 'released',
+    down: true,
+    width: 110,
+    render: (row) => <When at={row.released_at} dayOnly />,
+  },
+];
+
+export function PatchesPage() {
+  const [view, change] = useView();
+  const list = useList(['patches'], { filter: view.filter, sort: view.sort }, (query) =>
+    data(api.GET('/api/v1/patches', { params: { query } })),
+  );
+  return (
+    <Page
+      title={words.title}
+      actions={<CopyAs noun="patch list" path="/api/v1/patches" filter={view.filter ?? ''} />}
+      bar={
+        <FilterBar
+          fields={FIELDS}
+          example={words.example}
+          count={countWords(list.count)}
+          fault={filterFault(list.error)}
+        />
+      }
+      drawer={view.open && <PatchDrawer name={view.open} onClose={() => change({ open: undefined })} />}
+    >
+      <ListBody
+        name={words.title}
+        list={list}
+        columns={COLUMNS}
+        rowKey={(row) => row.name}
+        nothingYet={
+          <Empty title={words.emptyTitle}>
+            <p>{words.emptyText}</p>
+          </Empty>
+        }
+      />
+    </Page>
+  );
+}
