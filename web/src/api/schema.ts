@@ -2849,7 +2849,7 @@ export interface components {
             /** @description The surest match. */
             confidence: string;
             /** @description The documents by status. */
-            documents: components["schemas"]["StatusCounts"];
+            documents: components["schemas"]["RemediationCounts"];
             /** @description The asset's product. */
             product?: string | null;
             /** @description Site's name. */
@@ -3550,7 +3550,7 @@ export interface components {
                 /** @description The surest match. */
                 confidence: string;
                 /** @description The documents by status. */
-                documents: components["schemas"]["StatusCounts"];
+                documents: components["schemas"]["RemediationCounts"];
                 /** @description The asset's product. */
                 product?: string | null;
                 /** @description Site's name. */
@@ -3794,7 +3794,7 @@ export interface components {
                 /** @description The worst answer: `yes` or `unknown`. */
                 verdict: string;
                 /** @description Its vulnerabilities by status. */
-                vulnerabilities: components["schemas"]["StatusCounts"];
+                vulnerabilities: components["schemas"]["RemediationCounts"];
                 /** @description Zone's name. */
                 zone?: string | null;
             }[];
@@ -4764,7 +4764,7 @@ export interface components {
             /** @description The worst answer: `yes` or `unknown`. */
             verdict: string;
             /** @description Its vulnerabilities by status. */
-            vulnerabilities: components["schemas"]["StatusCounts"];
+            vulnerabilities: components["schemas"]["RemediationCounts"];
             /** @description Zone's name. */
             zone?: string | null;
         };
@@ -5421,6 +5421,29 @@ export interface components {
              */
             row: number;
         };
+        /** @description How many of something stand where. */
+        RemediationCounts: {
+            /**
+             * Format: int64
+             * @description All.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description Remediation done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Remediation in progress.
+             */
+            in_progress: number;
+            /**
+             * Format: int64
+             * @description Not remediated.
+             */
+            not_remediated: number;
+        };
         /** @description A document, a vulnerability and an asset that match, and where the work stands. */
         RemediationLine: {
             /** @description The publisher's id for it. */
@@ -5475,14 +5498,14 @@ export interface components {
         /** @description How many assets match a document, and how many stand where. */
         RemediationStatistics: {
             /** @description Assets that match at all, each by its slowest vulnerability. */
-            assets: components["schemas"]["StatusCounts"];
+            assets: components["schemas"]["RemediationCounts"];
             /**
              * Format: int64
              * @description Of them, those of which it cannot be said whether they are touched.
              */
             assets_unknown: number;
             /** @description Vulnerabilities times assets. */
-            lines: components["schemas"]["StatusCounts"];
+            lines: components["schemas"]["RemediationCounts"];
         };
         /** @description What can be done. */
         RemediationView: {

@@ -28,7 +28,8 @@ export function TabLinks<Key extends string>({
                 ...(old.as_of ? { as_of: old.as_of } : {}),
                 ...(key === first ? {} : { tab: key }),
               })}
-              activeProps={{ 'aria-current': undefined }}
+              // The router would mark the first tab on every tab, for its address is a part of theirs.
+              activeOptions={{ exact: true, includeSearch: true }}
               aria-current={key === shown ? 'page' : undefined}
             >
               {word}

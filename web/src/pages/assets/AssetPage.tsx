@@ -17,6 +17,7 @@ import { AssetHistory } from './AssetHistory';
 import { AssetMatches } from './AssetMatches';
 import { AssetPatches } from './AssetPatches';
 import { AssetSoftware } from './AssetSoftware';
+import { AssetVulnerabilities } from './AssetVulnerabilities';
 
 const words = messages.assets.drawer;
 const TABS = [
@@ -24,6 +25,7 @@ const TABS = [
   ['software', words.software],
   ['advisories', messages.assetTabs.advisories],
   ['matches', words.matches],
+  ['vulnerabilities', messages.assetTabs.vulnerabilities],
   ['patches', messages.assetTabs.patches],
   ['history', words.history],
 ] as const;
@@ -65,6 +67,7 @@ export function AssetPage() {
       {asset.error && <ProblemNote error={asset.error} onRetry={() => void asset.refetch()} />}
       {found && tab === 'matches' && <AssetMatches asset={found} />}
       {found && tab === 'advisories' && <AssetAdvisories asset={found} />}
+      {found && tab === 'vulnerabilities' && <AssetVulnerabilities asset={found} />}
       {found && tab === 'patches' && <AssetPatches asset={found} />}
       {found && TEXT_TABS.includes(tab) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard

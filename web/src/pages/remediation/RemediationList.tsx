@@ -68,7 +68,7 @@ const COLUMNS: readonly Column<RemediationLine>[] = [
     title: words.columns.since,
     sort: 'changed',
     down: true,
-    width: 130,
+    width: 150,
     render: (row) => (row.since ? <When at={row.since} /> : <NotApplicable />),
   },
   {
