@@ -5,7 +5,7 @@
 //! release, as a provider would deliver it. The store is SQLite in a folder of its own. The surprise: what is measured
 //! holds everything from bytes to the commit, audit entry and the sync to disk included.
 
-#![expect(missing_docs, clippy::unwrap_used, reason = "a bench has no users, and fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a bench has no users, and fails by panicking")]
 
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::intake::prepare::{Prepared, prepare, sha256};

@@ -321,7 +321,7 @@ pub(crate) fn replay(paths: &[PathBuf]) -> Result<()> {
     for folder in paths {
         documents.extend(plant::documents(folder)?);
     }
-    documents.sort_by(|a, b| a.current_release.cmp(&b.current_release));
+    documents.sort_by_key(|document| document.current_release);
     head();
     let mut market = Market::of(&documents, SEED);
     let devices: Vec<Vec<Component>> = (0..20_000).map(|_| market.device()).collect();

@@ -3,7 +3,7 @@
 use crate::page::{ListSpec, ListSql};
 use crate::{
     advisory, asset, comment, component, expression, feed, impact, mapping, matches, observation, patch,
-    provider, quarantine, read_mark, remediation, review, run, site, vex, vulnerability_record,
+    provider, quarantine, read_mark, remediation, review, run, site, version_key, vex, vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -15,6 +15,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
     [
         site::STATEMENTS,
         component::STATEMENTS,
+        version_key::STATEMENTS,
         observation::STATEMENTS,
         asset::READ_STATEMENTS,
         asset::WRITE_STATEMENTS,

@@ -338,8 +338,8 @@ fn feeds_files_and_checks_are_kept() {
             c.put_feed_file(&file)?;
             checks.iter().try_for_each(|one| c.put_feed_check(one))
         });
-        assert_eq!(store.read(|r| r.feeds()), [feed.clone()], "{}", store.engine);
-        assert_eq!(store.read(|r| r.feed_files_by_hash(&[7; 32])), [file.clone()]);
+        assert_eq!(store.read(|r| r.feeds()), *std::slice::from_ref(&feed), "{}", store.engine);
+        assert_eq!(store.read(|r| r.feed_files_by_hash(&[7; 32])), *std::slice::from_ref(&file));
         assert_eq!(store.read(|r| r.feed_file(FeedKind::Kev, &file.name)), Some(file));
         assert_eq!(store.read(|r| r.last_feed_checks()), [checks[1].clone()]);
         assert_eq!(store.read(|r| r.last_feed_changes()), [checks[1].clone()]);
