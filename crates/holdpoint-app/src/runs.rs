@@ -12,7 +12,7 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use crate::matching::{self, MatchCounts};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::Permission;
+use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::run::{RunTrigger, trigger_of_revision};
 use holdpoint_store::advisory::RevisionStanding;
@@ -256,11 +256,12 @@ pub fn for_documents(app: &App, caller: &Caller, ids: &[String], reason: &str) -
         let started_at = app.now();
         let mut names = Vec::new();
         for (advisory, id) in &found {
-            if c.advisory_numbers(*advisory)?.is_none() {
+            let Some(known) = c.advisory(*advisory, Moment::OPEN, &Reach::Everywhere)? else {
                 return Err(AppError::NotFound { noun: "advisory", id: id.chars().take(64).collect() });
-            }
+            };
             c.about("advisory", id);
-            names.push(id.clone());
+            // People know a document by its publisher's id, however it was asked for.
+            names.push(known.line.tracking_id);
         }
         let ids: Vec<AdvisoryId> = found.keys().copied().collect();
         let counts = matching::for_advisories(app, c, &ids)?;
