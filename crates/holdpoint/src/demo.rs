@@ -12,6 +12,7 @@ mod software;
 mod story;
 #[cfg(test)]
 mod tests;
+mod threats;
 mod weaknesses;
 
 use anyhow::{Context, Result, bail};

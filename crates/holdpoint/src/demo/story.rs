@@ -4,6 +4,7 @@
 //! same moment and the same seed give the same database, to the last hash of the audit log.
 
 mod beginning;
+mod work;
 
 use super::company::{self, Person};
 use super::csaf::{self, Edition};
@@ -82,6 +83,7 @@ impl Story {
             taken = *round;
         }
         self.terminal_after_service()?;
+        self.work()?;
         self.clock.set(self.now.plus_micros(-3 * HOUR / 2).max(self.app.now()));
         self.advisories(taken, 0)
     }

@@ -11,6 +11,7 @@ use holdpoint_app::{
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::filter::Filter;
+use holdpoint_domain::matching::Verdict;
 use holdpoint_domain::site::Connectivity;
 use holdpoint_formats::csaf::{Scope, Severity};
 use std::collections::BTreeSet;
@@ -251,4 +252,33 @@ fn a_demo_that_was_not_completed_is_made_anew_and_a_complete_one_is_kept() {
     let (store, prepared) = prepare(&place, now().plus_micros(86_400_000_000)).unwrap();
     assert_eq!(prepared, Prepared::Found);
     assert_eq!(store.verify_audit().unwrap().head, head);
+}
+
+#[test]
+fn people_have_worked_and_feeds_were_read() {
+    let demo = filled();
+    let all = query("", Moment::OPEN);
+    let begun = csaf::tracking_id(advisories::numbered(1));
+    let statistics =
+        holdpoint_app::remediation::statistics(&demo.app, &demo.caller, &begun, Moment::OPEN).unwrap();
+    assert!(statistics.lines.in_progress > 0 && statistics.lines.done > 0, "{statistics:?}");
+    assert_eq!(
+        holdpoint_app::comments::list(&demo.app, &demo.caller, &begun, Moment::OPEN).unwrap().len(),
+        2
+    );
+    let exploited = query("kev:yes", Moment::OPEN);
+    let found = holdpoint_app::vulnerabilities::list(&demo.app, &demo.caller, &exploited).unwrap();
+    assert_eq!(found.page.items.len(), 2, "the archiver and the library for logging");
+    let said = |asset: &str, cve: &str| {
+        holdpoint_app::vulnerabilities::touch::explain(&demo.app, &demo.caller, asset, cve).unwrap()
+    };
+    assert_eq!(said("HC-WS-01", "CVE-2025-0411").verdict, Verdict::Yes, "an old archiver");
+    let gateway = |cve: &str| {
+        let explained = said(super::software::BILL_ASSET, cve);
+        (explained.verdict, explained.judged.sources.iter().map(|source| source.vex.len()).sum::<usize>())
+    };
+    assert_eq!(gateway("CVE-2021-44228"), (Verdict::No, 0), "it has a mended version");
+    assert_eq!(gateway("CVE-2023-26048"), (Verdict::No, 1), "a statement names exactly its version");
+    let open = holdpoint_app::review::queue::list(&demo.app, &demo.caller, &all).unwrap();
+    assert!(open.count.value > 0, "some questions wait");
 }
