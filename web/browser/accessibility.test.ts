@@ -28,7 +28,15 @@ async function findings(one: Visit): Promise<string[]> {
 
 const PAGES = [
   'advisories',
+  'advisories?tab=deleted',
   'matches',
+  'review',
+  'rules',
+  'patches',
+  'vulnerabilities',
+  'runs',
+  'runs?tab=manual',
+  'runs?tab=news',
   'expressions',
   'quarantine',
   'sources',
@@ -76,7 +84,7 @@ describe.each(['day', 'dusk', 'night'])('in the theme %s', (theme) => {
     await settled(one);
     await shoot(one, `explanation-${theme}`);
     expect(await findings(one)).toEqual([]);
-    for (const tab of ['Document', 'Products', 'Revisions']) {
+    for (const tab of ['Remediation', 'Document', 'Products', 'Revisions', 'Comments']) {
       await one.page.getByRole('link', { name: tab, exact: true }).click();
       await settled(one);
       expect(await findings(one)).toEqual([]);
@@ -84,8 +92,37 @@ describe.each(['day', 'dusk', 'night'])('in the theme %s', (theme) => {
     expectNoFaults(one);
   });
 
+  test('a status, and the tabs of an asset', async () => {
+    await go(one, '/advisories?filter=id%3DOTC-DEMO-001');
+    await one.page.locator('tbody th a').first().click();
+    await one.page.click('.hp-drawer >> text=Open the impact');
+    await one.page.waitForSelector('.hp-headline');
+    await one.page.getByRole('link', { name: 'Remediation', exact: true }).click();
+    await settled(one);
+    await one.page.locator('tbody th a').first().click();
+    await one.page.waitForSelector('.hp-drawer .hp-facts');
+    await settled(one);
+    expect(await findings(one)).toEqual([]);
+    await one.page.click('.hp-drawer >> text=Open the asset');
+    for (const tab of ['Advisories', 'Matches', 'Vulnerabilities', 'Patches', 'History']) {
+      await one.page.locator('.hp-tabs').getByRole('link', { name: tab, exact: true }).click();
+      await settled(one);
+      expect(await findings(one)).toEqual([]);
+    }
+    expectNoFaults(one);
+  });
+
   test('drawers and dialogs', async () => {
-    for (const page of ['advisories', 'assets', 'audit', 'users']) {
+    for (const page of [
+      'advisories',
+      'review',
+      'rules',
+      'runs',
+      'vulnerabilities',
+      'assets',
+      'audit',
+      'users',
+    ]) {
       await go(one, `/${page}`);
       await one.page.locator('tbody th a').first().click();
       await one.page.waitForSelector('.hp-drawer');
