@@ -15,6 +15,21 @@ import { Epss, Kev } from '../vulnerabilities/threat';
 
 const words = messages.vulnerabilities;
 
+const WORST_FIRST = ['yes', 'unknown', 'no'];
+
+/** Every source once, with the worst of its answers: an advisory speaks of several products. */
+function whoSays(row: AssetVulnerability): string {
+  const worst = new Map<string, string>();
+  for (const voice of row.voices) {
+    const who = [voice.source, voice.by].filter(Boolean).join(' ');
+    const before = worst.get(who);
+    if (before === undefined || WORST_FIRST.indexOf(voice.verdict) < WORST_FIRST.indexOf(before)) {
+      worst.set(who, voice.verdict);
+    }
+  }
+  return [...worst].map(([who, verdict]) => `${who}: ${verdictMark(verdict).word}`).join(' · ');
+}
+
 function columns(explain: (reference: string) => void): readonly Column<AssetVulnerability>[] {
   return [
     {
@@ -53,12 +68,7 @@ function columns(explain: (reference: string) => void): readonly Column<AssetVul
       key: 'who',
       title: words.columns.who,
       render: (row) => {
-        const text = row.voices
-          .map((voice) => {
-            const who = [voice.source, voice.by].filter(Boolean).join(' ');
-            return `${who}: ${verdictMark(voice.verdict).word}`;
-          })
-          .join(' · ');
+        const text = whoSays(row);
         return <span title={text}>{text}</span>;
       },
     },

@@ -70,7 +70,9 @@ function Changes({ difference }: { difference: RevisionDifference }) {
           <tbody>
             {difference.changes.map((change) => (
               <tr key={`${change.kind} ${change.place}`}>
-                <th scope="row">{words.kinds[change.kind] ?? change.kind}</th>
+                <th scope="row" className="hp-nowrap">
+                  {words.kinds[change.kind] ?? change.kind}
+                </th>
                 <td className="hp-mono">{change.place}</td>
                 <td>{change.before ?? <NotApplicable />}</td>
                 <td>{change.after ?? <NotApplicable />}</td>

@@ -171,7 +171,9 @@ function Explained({ explanation }: { explanation: VulnerabilityExplanation }) {
                   </td>
                   <td>
                     <MarkText mark={resultMark(leaf.result)} />
-                    <div className="hp-small hp-muted">{leaf.why}</div>
+                    <div className="hp-small hp-muted">
+                      <Sentence text={leaf.why} />
+                    </div>
                   </td>
                 </tr>
               ))}
