@@ -22,6 +22,8 @@ pub struct ComponentFact {
     pub order_number: String,
     /// The order number's letters and digits alone; empty: unknown.
     pub order_bare: String,
+    /// The same with letters that look like digits written as those digits.
+    pub order_plain: String,
     /// Codes that the order number and the name show.
     pub codes: Vec<OwnCode>,
     /// The hardware series, when it is a letter.
@@ -83,6 +85,7 @@ impl ComponentFact {
         Self {
             number,
             order_number: names::order_number_key(&order_text),
+            order_plain: keys::without_lookalikes(&keys::bare(&order_text)),
             order_bare: keys::bare(&order_text),
             codes: codes::own_codes(&order_text, product),
             series: codes::own_series(&order_text, product, &component.hardware_revision),

@@ -273,8 +273,7 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumbe
             why: format!("order number `{number}` is only the beginning of the listed {}", listed()),
         };
     }
-    let plain = keys::without_lookalikes(bare);
-    if texts.clone().any(|(_, text)| *text == plain) {
+    if texts.clone().any(|(_, text)| *text == component.order_plain) {
         return OrderNumber::Doubtful {
             why: format!(
                 "order number `{number}` differs from the listed {} only in letters that look alike",

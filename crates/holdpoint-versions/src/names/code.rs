@@ -59,10 +59,14 @@ pub struct NamedCode {
 impl NamedCode {
     /// How a bare code stands to this one: the best of all readings.
     pub fn matches(&self, bare: &str) -> CodeMatch {
-        let code: Vec<char> = bare.chars().take(MAX_CHARS).collect();
-        if code.is_empty() {
+        // Most codes begin with another letter already.
+        let Some(first) = bare.chars().next() else { return CodeMatch::None };
+        let begins_so =
+            |reading: &Reading| !matches!(reading.pieces.first(), Some(Piece::Exactly(c)) if *c != first);
+        if !self.readings.iter().any(begins_so) {
             return CodeMatch::None;
         }
+        let code: Vec<char> = bare.chars().take(MAX_CHARS).collect();
         let mut best = CodeMatch::None;
         for reading in &self.readings {
             match (reached(&reading.pieces, &code), best) {
