@@ -321,8 +321,10 @@ fn enough(ids: &[String]) -> Result<(), AppError> {
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
 pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<MatchRun>, AppError> {
-    caller.require(Permission::ReadPlant)?;
-    Ok(app.store().read(|r| r.runs(query))?)
+    let reach = caller.require(Permission::ReadPlant)?;
+    let mut page = app.store().read(|r| r.runs(query))?;
+    page.items.iter_mut().for_each(|run| within(run, &reach));
+    Ok(page)
 }
 
 /// One run.
@@ -330,9 +332,18 @@ pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<Match
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
 pub fn get(app: &App, caller: &Caller, number: i64) -> Result<MatchRun, AppError> {
-    caller.require(Permission::ReadPlant)?;
+    let reach = caller.require(Permission::ReadPlant)?;
     let found = app.store().read(|r| r.run_of(number))?;
-    found.ok_or_else(|| AppError::NotFound { noun: "run", id: number.to_string() })
+    let mut run = found.ok_or_else(|| AppError::NotFound { noun: "run", id: number.to_string() })?;
+    within(&mut run, &reach);
+    Ok(run)
+}
+
+/// Takes the names out of a run for those who see some sites only: a run does not keep whose they are.
+fn within(run: &mut MatchRun, reach: &Reach) {
+    if *reach != Reach::Everywhere {
+        run.subjects.clear();
+    }
 }
 
 /// Lists what newer revisions meant for the caller's assets, the newest first.

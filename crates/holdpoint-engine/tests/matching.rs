@@ -120,6 +120,27 @@ fn an_order_number_confirms_whatever_the_name() {
 }
 
 #[test]
+fn an_order_number_under_another_spelling_of_the_vendor_is_a_question() {
+    let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
+    let asset = vec![device("Simens", "PLC line 2", CPU_ORDER, "V2.9.4")];
+    let found = matched(&known, asset);
+    assert!(found[0].decision.why.contains("not known to be one vendor"), "{}", found[0].decision.why);
+    assert_eq!(only(found), (Verdict::Unknown, Confidence::Possible, Rung::Candidate));
+}
+
+#[test]
+fn a_service_pack_below_the_version_is_a_part_of_it() {
+    let mut listed = product("P1", "Acme", "Pump Studio 12", "");
+    for (category, name) in [(BranchCategory::ProductVersion, "1.0"), (BranchCategory::ServicePack, "SP1")] {
+        listed.path.push(PathStep { category, name: name.to_owned() });
+    }
+    let known = leaves(vec![listed]);
+    let verdict = |version| only(matched(&known, vec![software("Acme", "Pump Studio 12", version)])).0;
+    assert_eq!(verdict("1.0 SP1"), Verdict::Yes);
+    assert_ne!(verdict("1.0"), Verdict::Yes);
+}
+
+#[test]
 fn another_order_number_outweighs_an_equal_name() {
     let known = leaves(vec![ordered(
         product("P1", "Siemens", &format!("{CPU} ({CPU_ORDER})"), "< V3.1.4"),

@@ -227,6 +227,9 @@ impl Expression {
         if interval.point().is_some() && !exact && version.is_fix_of(upper) {
             return Some(format!("the text names `{}`; its fix level is not given", upper.text()));
         }
+        if continues(upper.text(), version.text()) {
+            return Some(format!("the text names `{}`; `{version}` goes on where it ends", upper.text()));
+        }
         let numbers = upper.text().trim_start_matches(['v', 'V', '.', ' ']);
         let parts = numbers.split('.').count();
         let plain = !numbers.is_empty() && numbers.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -239,6 +242,14 @@ impl Expression {
             version.compare(&start) != Comparison::Less && version.compare(&end) != Comparison::Greater;
         inside.then(|| format!("the text names `{}`; `{version}` may be meant by that", upper.text()))
     }
+}
+
+/// Whether a version is written like another one with something behind it: `2.2.2.1` and `2.2.2`, `B.02.14` and `B.02`.
+fn continues(named: &str, installed: &str) -> bool {
+    let plain = |text: &str| text.trim().trim_start_matches(['v', 'V', '.', ' ']).to_ascii_lowercase();
+    let (named, installed) = (plain(named), plain(installed));
+    let rest = installed.strip_prefix(&named).filter(|_| !named.is_empty());
+    rest.is_some_and(|rest| rest.starts_with(['.', '-', '_', ' ', '(']))
 }
 
 fn interval_version(interval: &Interval) -> Option<&Version> {

@@ -72,6 +72,40 @@ pub struct SourceAnswer {
     pub vex: Vec<VexSaid>,
 }
 
+impl SourceAnswer {
+    /// Whether a component has a name that the source uses; without one its "no" says nothing.
+    fn compared_something(&self) -> bool {
+        !self.vex.is_empty()
+            || self.leaves.iter().any(|leaf| leaf.role == Role::Vulnerable && leaf.component.is_some())
+    }
+}
+
+/// What VEX documents state of what is installed, where they say that it is affected or being looked at.
+fn of_vex_alone(vex: &[StoredVex], items: &[Item]) -> Vec<SourceAnswer> {
+    let all: BTreeSet<usize> = (0..items.len()).collect();
+    let mut found = Vec::new();
+    for stored in vex {
+        let stated = match stored.statement.status.group() {
+            StatusGroup::Affected => Verdict::Yes,
+            StatusGroup::UnderInvestigation => Verdict::Unknown,
+            StatusGroup::NotAffected | StatusGroup::Fixed | StatusGroup::Recommendation => continue,
+        };
+        let said: Vec<VexSaid> = spoken_of(stored, items, &all).into_iter().map(|(_, one)| one).collect();
+        if !said.is_empty() {
+            let by = stored.author.clone();
+            found.push(SourceAnswer {
+                source: stored.kind,
+                by,
+                stated,
+                verdict: stated,
+                leaves: Vec::new(),
+                vex: said,
+            });
+        }
+    }
+    found
+}
+
 /// What all sources say of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
@@ -104,10 +138,14 @@ pub fn judge(records: &[StoredRecord], vex: &[StoredVex], components: &[Componen
             answer(stored.source, statements, explain(statements, &items), (vex, &items))
         })
         .collect();
+    let mut sources = sources;
+    sources.extend(of_vex_alone(vex, &items));
     let said = |wanted| sources.iter().any(|source| source.verdict == wanted);
+    let compared = sources.iter().any(SourceAnswer::compared_something);
     let verdict = if said(Verdict::Yes) {
         Verdict::Yes
-    } else if said(Verdict::Unknown) {
+    } else if said(Verdict::Unknown) || !compared {
+        // Nobody named anything that could be compared with what is installed: that is no all-clear.
         Verdict::Unknown
     } else {
         Verdict::No
@@ -138,7 +176,8 @@ fn answer(
     if stated != Verdict::No {
         for stored in vex {
             for (component, mut one) in spoken_of(stored, items, &deciding) {
-                if one.effect == VexEffect::Clears && exact {
+                let without_reason = one.justification.is_empty() && stored.statement.statement.is_empty();
+                if one.effect == VexEffect::Clears && (exact || without_reason) {
                     one.effect = VexEffect::Contradicts;
                 }
                 match one.effect {
@@ -150,7 +189,7 @@ fn answer(
             }
         }
     }
-    let left = if !deciding.is_empty() && cleared == deciding {
+    let left = if !deciding.is_empty() && cleared == deciding && !doubted {
         Verdict::No
     } else if doubted && stated == Verdict::Yes {
         Verdict::Unknown

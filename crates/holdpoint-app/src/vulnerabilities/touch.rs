@@ -305,6 +305,9 @@ pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<
         "its conditions are too large for the index: lists do not know of it, only this explanation does"
             .to_owned()
     });
-    let verdict = worst(advisories.iter().map(|touch| touch.verdict).chain([judged.verdict]));
+    // Feeds that say nothing at all leave the word to the advisories.
+    let feeds_count = advisories.is_empty() || !judged.sources.is_empty();
+    let by_feeds = feeds_count.then_some(judged.verdict);
+    let verdict = worst(advisories.iter().map(|touch| touch.verdict).chain(by_feeds));
     Ok(Explained { asset, verdict, advisories, judged, components, left_out })
 }

@@ -73,7 +73,16 @@ fn on_the_ladder<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -
         return Some(by_rule(rule, number));
     }
     let vendor_rule = match vendors {
-        Vendors::Clash => return None,
+        // Another spelling of a vendor is likelier than two makers with one order number of that length.
+        Vendors::Clash => {
+            let speaks = matches!(number, OrderNumber::Same) && component.order_bare.chars().count() >= 8;
+            return speaks.then(|| Identity::Perhaps {
+                why: format!(
+                    "the order number agrees, but `{}` and `{}` are not known to be one vendor",
+                    component.component.vendor, leaf.vendor
+                ),
+            });
+        }
         Vendors::Unnamed => None,
         Vendors::Equal { rule } => rule,
     };

@@ -103,6 +103,13 @@ pub struct Leaf {
 #[must_use]
 pub fn version_of(expression: &ProductExpression) -> Option<(String, Expression)> {
     let (category, text) = expression.version()?;
+    // A service pack or patch level below the version is a part of it.
+    let further = expression
+        .path
+        .iter()
+        .filter(|step| matches!(step.category, BranchCategory::ServicePack | BranchCategory::PatchLevel));
+    let text = further.fold(text.to_owned(), |text, step| format!("{text} {}", step.name));
+    let text = text.as_str();
     let category = match category {
         BranchCategory::ProductVersion => Category::Version,
         BranchCategory::ProductVersionRange => Category::Range,

@@ -100,9 +100,15 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<Catalogue>, Rejected> {
     for cve in twice.into_iter().take(LIMITS.warnings) {
         warnings.push(Warning::new("kev-twice", cve, "the entry stands twice, the later one counts"));
     }
-    if let Some(count) = summary.head("count").filter(|count| **count != summary.records.to_string()) {
-        let text = format!("the catalogue says it has {count} entries, and has {}", summary.records);
-        warnings.push(Warning::new("kev-count", "/count", text));
+    let missing = summary.head("count").filter(|count| **count != summary.records.to_string());
+    if missing.is_some() || summary.records == 0 {
+        let told = missing.map(|count| format!("the catalogue says it has {count} entries, and has "));
+        return Err(Rejected::new(
+            "kev-count",
+            format!("{}{} entries", told.unwrap_or_else(|| "the catalogue has ".to_owned()), summary.records),
+            "nothing of it was taken, because an entry that is missing would look like one that was taken back",
+            "fetch the catalogue again; this file is cut or damaged",
+        ));
     }
     let mut ordered: Vec<(usize, KevEntry)> = entries.into_values().collect();
     ordered.sort_by_key(|(at, _)| *at);

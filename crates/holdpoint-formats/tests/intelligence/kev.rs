@@ -37,12 +37,17 @@ fn half_a_catalogue_is_none() {
 }
 
 #[test]
-fn a_wrong_count_and_a_double_entry_are_said() {
-    let odd = CATALOGUE.replace("\"count\": 2", "\"count\": 5").replace("CVE-2099-0002", "CVE-2099-0001");
+fn a_double_entry_is_said_and_a_wrong_count_is_refused() {
+    let odd = CATALOGUE.replace("CVE-2099-0002", "CVE-2099-0001");
     let parsed = parse(odd.as_bytes()).unwrap();
     let codes: Vec<_> = parsed.warnings.iter().map(|warning| warning.code.as_str()).collect();
-    assert_eq!(codes, ["kev-twice", "kev-count"]);
+    assert_eq!(codes, ["kev-twice"]);
     assert_eq!((parsed.value.entries.len(), &*parsed.value.entries[0].product), (1, "HMI"));
+    // What is missing would look as if it had been taken back.
+    let cut = CATALOGUE.replace("\"count\": 2", "\"count\": 5");
+    assert_eq!(parse(cut.as_bytes()).unwrap_err().code, "kev-count");
+    let empty = r#"{"title": "t", "catalogVersion": "1", "dateReleased": "2026-03-13T16:38:24.564Z", "count": 0, "vulnerabilities": []}"#;
+    assert_eq!(parse(empty.as_bytes()).unwrap_err().code, "kev-count");
 }
 
 #[test]
