@@ -90,7 +90,12 @@ pub enum Outcome {
 ///
 /// Texts of more than [`MAX_EXPRESSION_BYTES`](crate::MAX_EXPRESSION_BYTES) are not read.
 pub fn parse(context: &Context<'_>, text: &str) -> Expression {
-    read::expression(context, text)
+    let read = read::expression(context, text);
+    if read.why().is_none() && shape::names_models(text) {
+        let why = "it looks like a list of models, not of versions".to_owned();
+        return Expression { outcome: Outcome::NotUnderstood { why }, ..read };
+    }
+    read
 }
 
 impl Expression {

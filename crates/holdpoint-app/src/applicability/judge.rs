@@ -268,3 +268,13 @@ fn spoken_of(stored: &StoredVex, items: &[Item], deciding: &BTreeSet<usize>) -> 
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict, judge};
+
+    #[test]
+    fn no_evidence_is_no_all_clear() {
+        assert_eq!(judge(&[], &[], &[]).verdict, Verdict::Unknown);
+    }
+}

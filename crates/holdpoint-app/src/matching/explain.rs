@@ -9,8 +9,10 @@ use crate::{App, matching};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::advisory::Remediation;
-use holdpoint_domain::matching::Explanation;
-use holdpoint_engine::matching::{ComponentFact, Leaves};
+use holdpoint_domain::asset::{Asset, Field};
+use holdpoint_domain::matching::{Evidence, Explanation, Verdict};
+use holdpoint_engine::matching::configuration::Memo;
+use holdpoint_engine::matching::{AssetFacts, ComponentFact, Leaves, Rules, for_asset, match_configuration};
 use holdpoint_store::Reader;
 use holdpoint_store::matches::{MatchLine, MatchLineId};
 
@@ -65,18 +67,56 @@ pub fn explain(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<Ex
         let remediations = remediations(r, &line)?;
         let raw = r.blob(&line.raw_sha256)?;
         let rules = crate::review::rules_at(r, as_of, moment)?;
-        Ok(Some((line, facts, leaves, remediations, raw, rules)))
+        let asset = r.asset(line.asset_id, as_of)?.map(|stored| stored.asset);
+        Ok(Some((line, facts, leaves, remediations, raw, rules, asset)))
     })?;
-    let (line, facts, leaves, remediations, raw, rules) = found.ok_or_else(missing)?;
+    let (line, facts, leaves, remediations, raw, rules, asset) = found.ok_or_else(missing)?;
     let facts: Vec<&ComponentFact> = facts.iter().collect();
     let replayed = holdpoint_engine::matching::explain(&leaves, &facts, &rules, line.product_no);
     let replay = match &replayed {
         Some(explanation) if line.why.starts_with(&explanation.decision.why) => Replay::Same,
         Some(_) | None => Replay::Different,
     };
-    let explanation = replayed.unwrap_or_else(|| stored_only(&line));
+    let mut explanation = replayed.unwrap_or_else(|| stored_only(&line));
+    let alone = asset.and_then(|asset| of_asset_alone(&leaves, &facts, &rules, line.product_no, &asset));
+    explanation.evidence.extend(alone);
     let pointers: Vec<String> = explanation.evidence.iter().map(|row| row.advisory_pointer.clone()).collect();
     Ok(ExplainedMatch { raw: places(raw.as_deref(), pointers), line, explanation, replay, remediations })
+}
+
+/// What the asset's own serial number and hardware revision settle of an answer that its configuration leaves open.
+/// The line itself stays open: other assets share its configuration.
+fn of_asset_alone(
+    leaves: &Leaves,
+    facts: &[&ComponentFact],
+    rules: &Rules,
+    leaf: i64,
+    asset: &Asset,
+) -> Option<Evidence> {
+    let found = match_configuration(leaves, facts, rules, &mut Memo::default());
+    let matched = found.into_iter().find(|matched| matched.leaf == leaf)?;
+    let leaf = leaves.by_number(leaf)?;
+    let value = |field| asset.value(field).unwrap_or_default().to_owned();
+    let own = AssetFacts {
+        serial_number: value(Field::SerialNumber),
+        hardware_revision: value(Field::HardwareRevision),
+        ..AssetFacts::default()
+    };
+    let component = facts.iter().find(|fact| Some(fact.number) == matched.component).copied();
+    let decision = for_asset(&matched, component, leaf, rules, &own);
+    let settles = matched.decision.verdict == Verdict::Unknown && decision.verdict != Verdict::Unknown;
+    settles.then(|| Evidence {
+        test: "this asset alone".to_owned(),
+        asset_value: own.serial_number,
+        advisory_value: if leaf.serial_texts.is_empty() {
+            leaf.version_text.clone()
+        } else {
+            leaf.serial_texts.join(", ")
+        },
+        advisory_pointer: leaf.pointer.clone(),
+        result: decision.verdict,
+        note: decision.why,
+    })
 }
 
 /// The line of that name; when its document calls the vulnerability otherwise since, the line of the new name.

@@ -12,8 +12,17 @@ const BARE_DIGITS: usize = 3;
 /// Turns an answer into unknown when the shape of the installed version does not carry it.
 pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> Answer {
     let ours = parts(installed);
+    let generation = in_parentheses(installed);
     for bound in bounds(range) {
         let theirs = parts(bound);
+        if let Some(generation) = generation
+            && theirs.iter().filter(|part| part.bytes().all(|b| b.is_ascii_digit())).count() == 1
+        {
+            let why = format!(
+                "`{bound}` may count what stands in parentheses in `{installed}`, which is {generation}"
+            );
+            return Answer::Unknown { why };
+        }
         if is_bare_number(&ours, &theirs) {
             let why =
                 format!("`{installed}` is a single number and may be a build of a version such as `{bound}`");
@@ -33,6 +42,23 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
         }
     }
     answer
+}
+
+/// The number in parentheses behind a whole version, as in `03.10.08(22)`: some makers count generations there.
+fn in_parentheses(installed: &str) -> Option<&str> {
+    let (version, number) = installed.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    (is_number && version.contains('.')).then_some(number)
+}
+
+/// Whether a text looks like models and not like versions: a long word, an underscore, and a number with an `x` inside.
+pub(super) fn names_models(text: &str) -> bool {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '|' | ',' | ';'));
+    words.filter_map(|word| word.split_once('_')).any(|(stem, number)| {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let open = number.split_once(['x', 'X']).is_some_and(|(front, back)| digits(front) && digits(back));
+        stem.len() >= 4 && stem.bytes().all(|b| b.is_ascii_alphabetic()) && open
+    })
 }
 
 fn bounds(range: &VersionRange) -> impl Iterator<Item = &str> {
