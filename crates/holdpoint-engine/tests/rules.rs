@@ -218,3 +218,12 @@ fn a_persons_reading_of_a_version_text_takes_the_place_of_the_programs() {
     let riddle = vec![rule(subject("as the manual says"), RuleVerdict::Same, 100)];
     assert_eq!(answer(&known, &asset("1.4"), riddle, 101).unwrap().verdict, Verdict::Unknown);
 }
+
+#[test]
+fn vendors_that_a_person_told_apart_are_not_asked_about_again() {
+    let listed = leaves("Siemens", "SIMATIC S7-1500", "< V3", &["6ES7511-1AK02-0AB0"]);
+    let ours = device("Simens", "PLC", "6ES7511-1AK02-0AB0", "V2");
+    assert_eq!(answer(&listed, &ours, vec![], 1).unwrap().verdict, Verdict::Unknown);
+    let apart = RuleSubject::Vendor { ours: "simens".into(), theirs: "siemens".into() };
+    assert_eq!(answer(&listed, &ours, vec![rule(apart, RuleVerdict::Different, 1)], 2), None);
+}

@@ -73,6 +73,7 @@ fn on_the_ladder<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -
         return Some(by_rule(rule, number));
     }
     let vendor_rule = match vendors {
+        Vendors::ToldApart => return None,
         // Another spelling of a vendor is likelier than two makers with one order number of that length.
         Vendors::Clash => {
             let speaks = matches!(number, OrderNumber::Same) && component.order_bare.chars().count() >= 8;
@@ -202,8 +203,10 @@ enum Vendors<'r> {
     Equal { rule: Option<&'r MappingRule> },
     /// One side names none.
     Unnamed,
-    /// They are two.
+    /// They are two by their names.
     Clash,
+    /// A person said that they are two: nothing is left to ask.
+    ToldApart,
 }
 
 /// One vendor on both sides; a text may name several.
@@ -222,7 +225,7 @@ fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vend
         .of_vendors(&ours.spelt_vendor, &theirs.spelt_vendor)
         .or_else(|| rules.of_vendors(&ours.vendor, &theirs.vendor));
     match rule.map(|rule| rule.verdict) {
-        Some(RuleVerdict::Different) => Vendors::Clash,
+        Some(RuleVerdict::Different) => Vendors::ToldApart,
         Some(RuleVerdict::Same) if ours.vendor != theirs.vendor => Vendors::Equal { rule },
         Some(RuleVerdict::Same) | None if share_a_vendor(ours, theirs) => Vendors::Equal { rule: None },
         Some(RuleVerdict::Same) | None => Vendors::Clash,

@@ -1,6 +1,6 @@
 //! Debian's security tracker, the one JSON file: source package, then CVE, then release.
 //!
-//! Written from the published shape (security-tracker.debian.org/tracker/data/json); the corpus has no sample. Not here: which
+//! After the shape of security-tracker.debian.org/tracker/data/json as it is known to us; no real file was at hand, so the samples are ours. Not here: which
 //! binary package is built from which source. The surprise: "resolved" with the fixed version `0` means that the release never
 //! had the flaw, and a release that is not listed says nothing at all.
 

@@ -1,6 +1,6 @@
 //! OSV records: one vulnerability and the packages of ecosystems that it is in.
 //!
-//! Written from the published schema (ossf.github.io/osv-schema); the corpus has no sample. Not here: archives of records.
+//! After the OSV schema as it is known to us (ossf.github.io/osv-schema); no real record was at hand, so the samples are ours. Not here: archives of records.
 //! The surprise: a range is a list of events on one line of versions, sorted by version and not by their place in the file,
 //! and `versions` lists more affected versions beside the ranges: either of them suffices.
 

@@ -1,6 +1,6 @@
 //! Red Hat's CSAF VEX documents: one vulnerability, and the packages of each product stream with their status.
 //!
-//! Written from Red Hat's published guidelines for these documents; the corpus has no sample. The bytes are read by our CSAF
+//! After these documents as they are known to us; no real one was at hand, so the samples are ours. The bytes are read by our CSAF
 //! reader. The surprise: "affected" is written as the version that *fixes*; what is older is affected. And two streams of one
 //! release (9.0 with long support, 9.4) have different fixes: between the two it depends on a stream that no package names.
 
