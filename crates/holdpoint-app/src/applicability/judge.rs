@@ -159,7 +159,14 @@ fn answer(
     explanation: Explanation,
     (vex, items): (&[StoredVex], &[Item]),
 ) -> SourceAnswer {
-    let stated = verdict(explanation.truth);
+    let not_said = source == FeedKind::Cve
+        && statements.iter().any(|one| one.unlisted == Unlisted::NotSaid)
+        && explanation.leaves.iter().any(|leaf| leaf.role == Role::Vulnerable && leaf.component.is_some());
+    let stated = match verdict(explanation.truth) {
+        // A CVE record without a default status says nothing of the versions that it does not list.
+        Verdict::No if not_said => Verdict::Unknown,
+        told => told,
+    };
     let by = explanation.statement.and_then(|at| statements.get(at)).map(|one| one.source.clone());
     let deciding: BTreeSet<usize> = explanation
         .leaves
@@ -271,10 +278,43 @@ fn spoken_of(stored: &StoredVex, items: &[Item], deciding: &BTreeSet<usize>) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict, judge};
+    use super::{FeedKind, Verdict, answer, judge};
+    use holdpoint_domain::component::{Component, ComponentKind};
+    use holdpoint_domain::intelligence::{
+        Applicability, Condition, Criterion, End, Inclusion, Role, Subject, Unlisted, VersionTest,
+    };
+    use holdpoint_engine::applicability::{Item, explain};
 
     #[test]
     fn no_evidence_is_no_all_clear() {
         assert_eq!(judge(&[], &[], &[]).verdict, Verdict::Unknown);
+    }
+
+    #[test]
+    fn a_version_that_a_cve_record_does_not_list_is_cleared_only_by_its_word() {
+        let end = End { version: "2.0".into(), inclusion: Inclusion::Excluded };
+        let root = Condition::Is(Criterion {
+            role: Role::Vulnerable,
+            subject: Subject::Product {
+                vendor: "Acme".into(),
+                product: "Valve 12".into(),
+                platforms: Vec::new(),
+            },
+            versions: VersionTest::Between { scheme: String::new(), low: None, high: Some(end) },
+        });
+        let installed = Component {
+            vendor: "Acme".into(),
+            product: "Valve 12".into(),
+            version: "3.5".into(),
+            ..Component::empty(ComponentKind::Application)
+        };
+        let items = [Item::new(&installed)];
+        let verdict = |source, unlisted| {
+            let statements = [Applicability { source: "acme".into(), unlisted, root: root.clone() }];
+            answer(source, &statements, explain(&statements, &items), (&[], &items)).verdict
+        };
+        assert_eq!(verdict(FeedKind::Cve, Unlisted::NotSaid), Verdict::Unknown);
+        assert_eq!(verdict(FeedKind::Cve, Unlisted::NotAffected), Verdict::No);
+        assert_eq!(verdict(FeedKind::Nvd, Unlisted::NotSaid), Verdict::No);
     }
 }
