@@ -19,6 +19,7 @@ pub mod moment;
 pub mod observation;
 pub mod parsed;
 pub mod patch;
+pub mod patch_state;
 pub mod remediation;
 pub mod review;
 pub mod run;
