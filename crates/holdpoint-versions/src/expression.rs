@@ -91,11 +91,18 @@ pub enum Outcome {
 /// Texts of more than [`MAX_EXPRESSION_BYTES`](crate::MAX_EXPRESSION_BYTES) are not read.
 pub fn parse(context: &Context<'_>, text: &str) -> Expression {
     let read = read::expression(context, text);
-    if read.why().is_none() && shape::names_models(text) {
-        let why = "it looks like a list of models, not of versions".to_owned();
-        return Expression { outcome: Outcome::NotUnderstood { why }, ..read };
+    if read.why().is_some() {
+        return read;
     }
-    read
+    let doubt = if shape::names_models(text) {
+        Some("it looks like a list of models, not of versions".to_owned())
+    } else {
+        shape::cut_off(text)
+    };
+    match doubt {
+        Some(why) => Expression { outcome: Outcome::NotUnderstood { why }, ..read },
+        None => read,
+    }
 }
 
 impl Expression {

@@ -16,7 +16,7 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
     for bound in bounds(range) {
         let theirs = parts(bound);
         if let Some(generation) = generation
-            && theirs.iter().filter(|part| part.bytes().all(|b| b.is_ascii_digit())).count() == 1
+            && !bound.contains('.')
         {
             let why = format!(
                 "`{bound}` may count what stands in parentheses in `{installed}`, which is {generation}"
@@ -49,6 +49,21 @@ fn in_parentheses(installed: &str) -> Option<&str> {
     let (version, number) = installed.trim_end().strip_suffix(')')?.rsplit_once('(')?;
     let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     (is_number && version.contains('.')).then_some(number)
+}
+
+/// Why a text is no whole sentence: what comes before its `and`, or behind its hyphen, stands somewhere else.
+pub(super) fn cut_off(text: &str) -> Option<String> {
+    let text = text.trim();
+    if ["and ", "or ", "& ", "und ", "oder "].iter().any(|joint| starts(text, joint)) {
+        return Some("it goes on from a text that is not here".to_owned());
+    }
+    let stem = text.strip_suffix(['-', '\u{2013}', '\u{2014}'])?.trim_end();
+    stem.ends_with(|c: char| c.is_ascii_digit())
+        .then(|| "it ends with a hyphen, so its end may be missing".to_owned())
+}
+
+fn starts(text: &str, joint: &str) -> bool {
+    text.get(..joint.len()).is_some_and(|front| front.eq_ignore_ascii_case(joint))
 }
 
 /// Whether a text looks like models and not like versions: a long word, an underscore, and a number with an `x` inside.

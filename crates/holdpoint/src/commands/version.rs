@@ -141,7 +141,8 @@ fn unanswered(why: String) -> Value {
 }
 
 /// Reads questions line by line and answers each on a line of its own, in their order; a line that is no question is
-/// answered with what is wrong with it, and the batch goes on. Empty lines are no questions and have no answer.
+/// answered with what is wrong with it, and the batch goes on. So is an empty line: line for line, answers and
+/// questions stand side by side.
 fn each_line<Q: for<'de> Deserialize<'de>, A: Serialize>(
     answer: impl Fn(Q) -> A,
     refuse: impl Fn(String) -> Value,
@@ -162,11 +163,11 @@ fn each_line<Q: for<'de> Deserialize<'de>, A: Serialize>(
         let too_long = read as u64 > MAX_LINE_BYTES && !line.ends_with(b"\n");
         if too_long {
             skip_line(&mut input).context("cannot read standard input")?;
-        } else if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
         }
         let question = if too_long {
             Err(format!("it has more than {MAX_LINE_BYTES} bytes"))
+        } else if line.iter().all(u8::is_ascii_whitespace) {
+            Err("it is empty".to_owned())
         } else {
             serde_json::from_slice::<Q>(&line).map_err(|error| error.to_string())
         };
