@@ -1,0 +1,162 @@
+//! What is lost with an asset, by dimension, and where that was said: of the asset, of its function, of its zone.
+//!
+//! The rule: per dimension the highest value that anybody said holds, with where it was said; an asset can not be worth
+//! less than what it is needed for. A dimension of which nobody said anything is unknown, which is not "none".
+
+use super::point::{Mission, Possible, Safety};
+use crate::asset::{Consequence, Field};
+use crate::words::vocabulary;
+
+vocabulary! {
+    /// What can be lost.
+    Dimension, "dimension" {
+        /// People.
+        Safety = "safety",
+        /// Output.
+        Production = "production",
+        /// Surroundings.
+        Environment = "environment",
+        /// What is made.
+        Quality = "quality",
+        /// Data.
+        Data = "data",
+    }
+}
+
+impl Dimension {
+    /// The field of an asset that holds it.
+    #[must_use]
+    pub const fn field(self) -> Field {
+        match self {
+            Self::Safety => Field::SafetyConsequence,
+            Self::Production => Field::ProductionConsequence,
+            Self::Environment => Field::EnvironmentConsequence,
+            Self::Quality => Field::QualityConsequence,
+            Self::Data => Field::DataConsequence,
+        }
+    }
+}
+
+vocabulary! {
+    /// Of what something was said. Of equals the nearer one is named as the source.
+    Bearer, "bearer" {
+        /// The asset itself.
+        Asset = "asset",
+        /// A function that the asset serves.
+        Function = "function",
+        /// The zone in which it stands.
+        Zone = "zone",
+    }
+}
+
+/// What was said of one bearer; `None`: nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Profile([Option<Consequence>; 5]);
+
+impl Profile {
+    /// What was said of a dimension.
+    #[must_use]
+    pub const fn of(self, dimension: Dimension) -> Option<Consequence> {
+        self.0[dimension as usize]
+    }
+
+    /// The same, with this said of a dimension.
+    #[must_use]
+    pub const fn with(mut self, dimension: Dimension, said: Option<Consequence>) -> Self {
+        self.0[dimension as usize] = said;
+        self
+    }
+
+    /// Whether nothing was said at all.
+    #[must_use]
+    pub fn is_silent(self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+
+    /// The higher of two in every dimension: several functions of one asset.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        let mut all = self;
+        for dimension in Dimension::ALL {
+            all = all.with(*dimension, self.of(*dimension).max(other.of(*dimension)));
+        }
+        all
+    }
+}
+
+/// What holds for an asset, and of what it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Criticality([Option<(Consequence, Bearer)>; 5]);
+
+impl Criticality {
+    /// The highest of what was said of the asset, its functions and its zone.
+    #[must_use]
+    pub fn inherited(asset: Profile, functions: Profile, zone: Profile) -> Self {
+        let mut held = [None; 5];
+        for dimension in Dimension::ALL {
+            let said = [
+                (asset.of(*dimension), Bearer::Asset),
+                (functions.of(*dimension), Bearer::Function),
+                (zone.of(*dimension), Bearer::Zone),
+            ];
+            for (value, bearer) in said {
+                let Some(value) = value else { continue };
+                let slot: &mut Option<(Consequence, Bearer)> = &mut held[*dimension as usize];
+                if slot.is_none_or(|(known, _)| value > known) {
+                    *slot = Some((value, bearer));
+                }
+            }
+        }
+        Self(held)
+    }
+
+    /// What holds in a dimension, and of what it was said; `None`: nobody has said.
+    #[must_use]
+    pub const fn of(self, dimension: Dimension) -> Option<(Consequence, Bearer)> {
+        self.0[dimension as usize]
+    }
+
+    /// SSVC's Safety Impact. Harm to the surroundings is one of its classes, so it raises the value; alone it leaves open
+    /// how high the value is, since nobody has said what happens to people.
+    #[must_use]
+    pub fn safety(self) -> Possible<Safety> {
+        self.span(Dimension::Safety, &[Dimension::Environment], safety_of)
+    }
+
+    /// SSVC's Mission Impact, from production; quality and data raise it, and alone leave open how high it is.
+    #[must_use]
+    pub fn mission(self) -> Possible<Mission> {
+        self.span(Dimension::Production, &[Dimension::Quality, Dimension::Data], mission_of)
+    }
+
+    fn span<T: super::point::Point>(
+        self,
+        first: Dimension,
+        others: &[Dimension],
+        read: fn(Consequence) -> T,
+    ) -> Possible<T> {
+        let known = self.of(first).map_or_else(Possible::any, |(value, _)| Possible::exactly(read(value)));
+        others
+            .iter()
+            .filter_map(|dimension| self.of(*dimension))
+            .fold(known, |known, (value, _)| known.worse_of(Possible::exactly(read(value))))
+    }
+}
+
+const fn safety_of(consequence: Consequence) -> Safety {
+    match consequence {
+        Consequence::None | Consequence::Minor => Safety::Negligible,
+        Consequence::Moderate => Safety::Marginal,
+        Consequence::Major => Safety::Critical,
+        Consequence::Catastrophic => Safety::Catastrophic,
+    }
+}
+
+const fn mission_of(consequence: Consequence) -> Mission {
+    match consequence {
+        Consequence::None | Consequence::Minor => Mission::Degraded,
+        Consequence::Moderate => Mission::SupportCrippled,
+        Consequence::Major => Mission::OneFails,
+        Consequence::Catastrophic => Mission::AllFail,
+    }
+}
