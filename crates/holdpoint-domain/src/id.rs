@@ -76,6 +76,8 @@ typed_id! {
     ProviderId = "provider";
     /// Names one check of a source, also one that found nothing.
     CheckId = "check";
+    /// Names a window of work or a freeze.
+    WindowId = "window";
     /// Names a document in quarantine.
     QuarantineId = "quarantined document";
     /// Names a person's account.

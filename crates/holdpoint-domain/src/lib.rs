@@ -22,11 +22,13 @@ pub mod parsed;
 pub mod patch;
 pub mod patch_state;
 pub mod ranking;
+pub mod recurrence;
 pub mod remediation;
 pub mod review;
 pub mod run;
 pub mod score;
 pub mod site;
+pub mod window;
 pub mod words;
 
 pub use moment::Moment;
