@@ -92,6 +92,10 @@ typed_id! {
     FeedId = "feed";
     /// Names a comment.
     CommentId = "comment";
+    /// Names a compatibility statement.
+    StatementId = "statement";
+    /// Names a question to a supplier.
+    QuestionId = "question";
 }
 
 #[cfg(test)]

@@ -4,3 +4,4 @@ pub mod csaf;
 pub mod intelligence;
 pub mod inventory;
 pub mod microsoft;
+pub mod qualification;

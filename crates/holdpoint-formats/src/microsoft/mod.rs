@@ -12,7 +12,7 @@ pub mod csaf;
 pub mod cvrf;
 mod title;
 pub mod wsusscn2;
-mod xml;
+pub(crate) mod xml;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

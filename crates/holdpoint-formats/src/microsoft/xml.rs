@@ -12,7 +12,7 @@ use super::{Limits, refused};
 
 /// An element with what is in it.
 #[derive(Debug, Default)]
-pub(super) struct Element {
+pub(crate) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
     pub text: String,
@@ -42,7 +42,7 @@ impl Element {
 }
 
 /// Reads a document or a fragment; the result is a nameless element around all outermost ones.
-pub(super) fn tree(text: &str, limits: &Limits) -> Result<Element, Rejected> {
+pub(crate) fn tree(text: &str, limits: &Limits) -> Result<Element, Rejected> {
     let mut reader = Reader::from_str(text);
     let mut open = vec![Element::default()];
     let mut count = 0_usize;
@@ -142,7 +142,8 @@ fn letter(reference: &BytesRef<'_>) -> Result<char, Rejected> {
 pub(super) fn doctype() -> Rejected {
     refused(
         "xml-doctype",
-        "the file holds a document type definition, which no file of Microsoft's has".to_owned(),
+        "the file holds a document type definition, which none of the formats that are read here needs"
+            .to_owned(),
         "fetch it again from its publisher",
     )
 }
