@@ -1,23 +1,28 @@
-//! Which vulnerabilities of the feeds touch what is installed: the resident catalogue of conditions and its answers.
+//! Which vulnerabilities of the feeds touch what is installed: the resident catalogue of conditions and its questions.
 //!
-//! One generation holds everything: the catalogue, the inventory, and the findings of every configuration. It catches up
-//! with the database when it is asked for, and is swapped whole. How one answer is explained is in [`judge`]. The
-//! surprise: beside a SQLite file the catalogue is kept as a file of its own, so that a start does not compile every
-//! condition again; a file that does not fit is built anew and never believed.
+//! The catalogue and the inventory by configuration are kept in memory, catch up with the database when they are asked
+//! for, and are swapped whole. What follows for each configuration is stored, and kept current by [`findings`]; how one
+//! answer is explained is in [`judge`]. The surprise: beside a SQLite file the catalogue is kept as a file of its own, so
+//! that a start does not compile every condition again; a file that does not fit is built anew and never believed.
 
+pub mod findings;
 pub mod judge;
 mod kept;
 
 use crate::App;
 use crate::error::AppError;
 use arc_swap::ArcSwapOption;
+use holdpoint_domain::advisory::StatusGroup;
 use holdpoint_domain::component::Component;
+use holdpoint_domain::intelligence::{
+    Applicability, Condition, Criterion, FeedKind, Role, Subject, Unlisted, VersionTest, VexStatement,
+};
 use holdpoint_engine::applicability::{Builder, Catalogue, Truth};
 use holdpoint_engine::fleet::{Answers, Findings, Fleet, FleetBuilder};
 use holdpoint_store::{Reader, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// What the catalogue was built from: each kind of feed with the moment when it last changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -30,7 +35,7 @@ impl Mark {
     }
 }
 
-/// The conditions of all published records, ready for asking.
+/// The conditions of all published records and of VEX statements that name what is affected, ready for asking.
 #[derive(Debug, Default)]
 pub(crate) struct Conditions {
     pub(crate) mark: Mark,
@@ -44,89 +49,156 @@ pub(crate) struct Conditions {
 struct Stock {
     fleet: Fleet,
     last_component: i64,
+    last_key: Option<[u8; 32]>,
     last_configuration: i64,
 }
 
-/// One whole state of conditions, inventory and answers.
-#[derive(Debug)]
-pub struct Generation {
-    conditions: Arc<Conditions>,
-    stock: Arc<Stock>,
-    answers: Answers,
-    findings: Findings,
-}
-
-/// The generation that is asked, and the one place where the next is built.
+/// What is kept in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Resident {
-    current: ArcSwapOption<Generation>,
-    building: Mutex<()>,
+    conditions: ArcSwapOption<Conditions>,
+    stock: ArcSwapOption<Stock>,
 }
 
-/// The generation that fits the database now.
+/// Whether a record's conditions are too large to be indexed, so that lists cannot know of them.
+pub(crate) fn is_too_large(statements: &[Applicability]) -> bool {
+    Builder::new().push("", statements).is_err()
+}
+
+/// Loads the conditions, so that the change that comes next need not hold up others while they are compiled.
 ///
 /// # Errors
 /// [`AppError::Store`].
-pub fn generation(app: &App) -> Result<Arc<Generation>, AppError> {
-    let resident = app.applicability();
-    if let Some(current) = resident.current.load_full()
-        && app.store().read(|r| is_current(&current, r))?
-    {
-        return Ok(current);
-    }
-    let _one_at_a_time = resident.building.lock().unwrap_or_else(PoisonError::into_inner);
-    let before = resident.current.load_full();
-    let next = Arc::new(app.store().read(|r| built(app, before.as_deref(), r))?);
-    resident.current.store(Some(Arc::clone(&next)));
-    Ok(next)
+pub(crate) fn warm(app: &App) -> Result<(), AppError> {
+    app.store().read(|r| conditions(app, r)).map(drop).map_err(AppError::from)
 }
 
-fn is_current(generation: &Generation, r: &mut Reader<'_>) -> Result<bool, StoreError> {
-    Ok(generation.conditions.mark == Mark::read(r)? && is_stocked(&generation.stock, r)?)
-}
-
-fn is_stocked(stock: &Stock, r: &mut Reader<'_>) -> Result<bool, StoreError> {
-    Ok(r.components_after(stock.last_component)?.is_empty()
-        && r.configurations_after(stock.last_configuration)?.is_empty())
-}
-
-fn built(app: &App, before: Option<&Generation>, r: &mut Reader<'_>) -> Result<Generation, StoreError> {
-    let conditions = conditions(app, before, r)?;
-    let stock = match before {
-        Some(before) if is_stocked(&before.stock, r)? => Arc::clone(&before.stock),
-        Some(_) | None => Arc::new(stocked(r)?),
-    };
-    let answers = Answers::of(&conditions.catalogue, &stock.fleet);
-    let findings = Findings::of(&conditions.catalogue, &stock.fleet, &answers);
-    Ok(Generation { conditions, stock, answers, findings })
-}
-
-/// The conditions that fit the database: those of the generation before, those of the kept file, or new ones.
-fn conditions(
-    app: &App,
-    before: Option<&Generation>,
-    r: &mut Reader<'_>,
-) -> Result<Arc<Conditions>, StoreError> {
+/// The conditions that fit the database: those in memory, those of the kept file, or new ones.
+fn conditions(app: &App, r: &mut Reader<'_>) -> Result<Arc<Conditions>, StoreError> {
     let mark = Mark::read(r)?;
-    if let Some(before) = before.filter(|before| before.conditions.mark == mark) {
-        return Ok(Arc::clone(&before.conditions));
+    let resident = &app.applicability().conditions;
+    if let Some(known) = resident.load_full().filter(|known| known.mark == mark) {
+        return Ok(known);
     }
-    if let Some(kept) = kept::read(app.store().location(), &mark) {
-        return Ok(Arc::new(kept));
-    }
+    let location = app.store().location();
+    let made = match kept::read(location, &mark) {
+        Some(kept) => kept,
+        None => {
+            let made = compiled(r, mark)?;
+            kept::write(location, &made);
+            made
+        }
+    };
+    let made = Arc::new(made);
+    resident.store(Some(Arc::clone(&made)));
+    Ok(made)
+}
+
+fn compiled(r: &mut Reader<'_>, mark: Mark) -> Result<Conditions, StoreError> {
     let mut builder = Builder::new();
     let mut left_out = Vec::new();
-    r.each_applicability(|reference, _, statements| {
-        if builder.push(reference, &statements).is_err() {
+    r.each_applicability(|reference, kind, statements| {
+        if !push(&mut builder, reference, kind, statements) {
             left_out.push(reference.to_owned());
         }
         Ok(())
     })?;
+    for stored in r.vex_statements()? {
+        push_vex(&mut builder, &stored.statement);
+    }
     left_out.sort();
     left_out.dedup();
-    let made = Conditions { mark, catalogue: builder.finish(), left_out };
-    kept::write(app.store().location(), &made);
-    Ok(Arc::new(made))
+    Ok(Conditions { mark, catalogue: builder.finish(), left_out })
+}
+
+/// Takes in what a record says; false when it is too large.
+fn push(builder: &mut Builder, reference: &str, kind: FeedKind, mut statements: Vec<Applicability>) -> bool {
+    let open: Vec<Applicability> = left_open(kind, &statements).collect();
+    statements.extend(open);
+    builder.push(reference, &statements).is_ok()
+}
+
+/// Takes in a VEX statement that says of a product that it is affected, or that this is being looked into.
+fn push_vex(builder: &mut Builder, statement: &VexStatement) {
+    match statement.status.group() {
+        StatusGroup::Affected | StatusGroup::UnderInvestigation => {}
+        StatusGroup::NotAffected | StatusGroup::Fixed | StatusGroup::Recommendation => return,
+    }
+    let leaves = statement.subjects.iter().filter_map(|named| {
+        let subject = named.subject.clone()?;
+        Some(Condition::Is(Criterion { role: Role::Vulnerable, subject, versions: named.versions.clone() }))
+    });
+    let leaves: Vec<Condition> = leaves.collect();
+    if !leaves.is_empty() {
+        let root = Condition::Any(leaves);
+        let said = Applicability { source: String::new(), unlisted: Unlisted::NotSaid, root };
+        // A statement that names more products than can be indexed is still read when somebody asks.
+        drop(builder.push(&statement.reference, &[said]));
+    }
+}
+
+/// What a CVE record leaves open: of the products that it names, every version that it does not list, unless the record
+/// clears those by its word. Each becomes a condition that can only be answered with unknown.
+pub(crate) fn left_open(
+    kind: FeedKind,
+    statements: &[Applicability],
+) -> impl Iterator<Item = Applicability> + '_ {
+    let counting =
+        statements.iter().filter(move |one| kind == FeedKind::Cve && one.unlisted == Unlisted::NotSaid);
+    counting.filter_map(|one| {
+        let mut subjects = Vec::new();
+        named(&one.root, &mut subjects);
+        subjects.sort_unstable();
+        subjects.dedup();
+        let leaves = subjects.into_iter().map(|subject| {
+            Condition::Is(Criterion {
+                role: Role::Vulnerable,
+                subject: subject.clone(),
+                versions: VersionTest::NotStated,
+            })
+        });
+        let leaves: Vec<Condition> = leaves.collect();
+        (!leaves.is_empty()).then(|| Applicability {
+            source: one.source.clone(),
+            unlisted: Unlisted::NotSaid,
+            root: Condition::Any(leaves),
+        })
+    })
+}
+
+/// The vulnerable products of a condition.
+fn named<'c>(condition: &'c Condition, into: &mut Vec<&'c Subject>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| named(part, into)),
+        Condition::Not(_) => {}
+        Condition::Is(criterion) => match criterion.role {
+            Role::Vulnerable => into.push(&criterion.subject),
+            Role::Platform => {}
+        },
+    }
+}
+
+/// The inventory as the database has it.
+fn stock(app: &App, r: &mut Reader<'_>) -> Result<Arc<Stock>, StoreError> {
+    let resident = &app.applicability().stock;
+    if let Some(known) = resident.load_full()
+        && known.is_current(r)?
+    {
+        return Ok(known);
+    }
+    let made = Arc::new(stocked(r)?);
+    resident.store(Some(Arc::clone(&made)));
+    Ok(made)
+}
+
+impl Stock {
+    /// Whether nothing came since, and the numbers are still of this database: one that was put back from a backup has
+    /// others.
+    fn is_current(&self, r: &mut Reader<'_>) -> Result<bool, StoreError> {
+        Ok((self.last_component == 0 || r.component_key(self.last_component)? == self.last_key)
+            && r.components_after(self.last_component)?.is_empty()
+            && r.configurations_after(self.last_configuration)?.is_empty())
+    }
 }
 
 fn stocked(r: &mut Reader<'_>) -> Result<Stock, StoreError> {
@@ -135,7 +207,9 @@ fn stocked(r: &mut Reader<'_>) -> Result<Stock, StoreError> {
     let mut stock = Stock::default();
     for (number, component) in r.all_components()? {
         places.insert(number, builder.component(number, &component));
-        stock.last_component = stock.last_component.max(number);
+        if number > stock.last_component {
+            (stock.last_component, stock.last_key) = (number, Some(component.key()));
+        }
     }
     for (number, components) in r.configurations_after(0)? {
         let own: Vec<u32> =
@@ -145,36 +219,6 @@ fn stocked(r: &mut Reader<'_>) -> Result<Stock, StoreError> {
     }
     stock.fleet = builder.finish();
     Ok(stock)
-}
-
-impl Generation {
-    /// The configurations that a vulnerability's conditions touch, or may touch.
-    #[must_use]
-    pub fn configurations_of(&self, reference: &str) -> Vec<(i64, Truth)> {
-        let (catalogue, fleet) = (&self.conditions.catalogue, &self.stock.fleet);
-        let Some(record) = catalogue.number(reference) else { return Vec::new() };
-        let found = self.findings.of_record(catalogue, fleet, &self.answers, record);
-        found.into_iter().map(|(place, truth)| (fleet.configuration_number(place), truth)).collect()
-    }
-
-    /// The vulnerabilities whose conditions touch a configuration, or may touch it.
-    #[must_use]
-    pub fn vulnerabilities_of(&self, configuration: i64) -> Vec<(String, Truth)> {
-        let Some(place) = self.stock.fleet.configuration_place(configuration) else { return Vec::new() };
-        self.findings
-            .of_configuration(place)
-            .iter()
-            .map(|finding| {
-                (self.conditions.catalogue.reference(finding.record()).to_owned(), finding.truth())
-            })
-            .collect()
-    }
-
-    /// Records whose conditions are too large to be asked.
-    #[must_use]
-    pub fn left_out(&self) -> &[String] {
-        &self.conditions.left_out
-    }
 }
 
 /// A vulnerability that touches a component of a list, or all of them together.
@@ -193,8 +237,7 @@ pub struct Touch {
 /// # Errors
 /// [`AppError::Store`].
 pub fn match_components(app: &App, components: &[Component]) -> Result<Vec<Touch>, AppError> {
-    let before = app.applicability().current.load_full();
-    let conditions = app.store().read(|r| conditions(app, before.as_deref(), r))?;
+    let conditions = app.store().read(|r| conditions(app, r))?;
     let mut builder = FleetBuilder::new();
     let mut all = Vec::with_capacity(components.len());
     for (at, component) in components.iter().enumerate() {

@@ -9,6 +9,7 @@ pub(crate) mod resident;
 
 use crate::App;
 use crate::access_check::Caller;
+use crate::applicability::findings;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
@@ -18,6 +19,7 @@ use holdpoint_engine::matching::{
     match_configuration,
 };
 use holdpoint_store::advisory::{Stance, StoredProduct};
+use holdpoint_store::feed_finding::FindingCounts;
 use holdpoint_store::matches::{MatchLine, MatchRow, NewMatch};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::{Change, Reader, StoreError};
@@ -334,10 +336,12 @@ pub fn rebuild(app: &App, caller: &Caller, reason: &str) -> Result<MatchCounts, 
     caller.require_everywhere(Permission::WriteMatches)?;
     let committed = app.store().change(&app.intent(caller, "match.rebuild", reason), |c| {
         let counts = everything(app, c)?;
-        if counts == MatchCounts::default() {
+        let found = findings::everything(app, c)?;
+        if counts == MatchCounts::default() && found == FindingCounts::default() {
             c.nothing_to_do();
         } else {
             c.detail("matches", serde_json::json!(counts));
+            c.detail("feed_findings", findings::words(found));
         }
         Ok::<_, StoreError>(counts)
     })?;

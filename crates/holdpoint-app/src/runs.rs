@@ -9,11 +9,13 @@ pub(crate) mod news;
 
 use crate::App;
 use crate::access_check::Caller;
+use crate::applicability::{self, findings};
 use crate::error::AppError;
 use crate::matching::{self, MatchCounts};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::AdvisoryId;
+use holdpoint_domain::intelligence::FindingCause;
 use holdpoint_domain::run::{RunTrigger, trigger_of_revision};
 use holdpoint_store::advisory::RevisionStanding;
 use holdpoint_store::page::{ListQuery, Paged};
@@ -224,6 +226,14 @@ pub(crate) fn after_assets(
     asker: &Asker<'_>,
     touched: TouchedAssets,
 ) -> Result<MatchCounts, StoreError> {
+    let everywhere = [&touched.same, &touched.new.configurations, &touched.changed.configurations];
+    let everywhere: BTreeSet<i64> = everywhere.into_iter().flatten().copied().collect();
+    findings::for_configurations(
+        app,
+        c,
+        &everywhere.into_iter().collect::<Vec<_>>(),
+        FindingCause::Inventory,
+    )?;
     let same: Vec<i64> = touched.same.into_iter().collect();
     let mut all = matching::for_configurations(app, c, &same)?;
     for (trigger, group) in [(RunTrigger::NewAsset, touched.new), (RunTrigger::ChangedAsset, touched.changed)]
@@ -289,12 +299,14 @@ pub fn for_assets(app: &App, caller: &Caller, ids: &[String], reason: &str) -> R
         names.insert(asset.asset.tag);
     }
     let configurations: Vec<i64> = configurations.into_iter().collect();
+    applicability::warm(app)?;
     let committed = app.store().change(&app.intent(caller, "match.run", reason), |c| {
         let started_at = app.now();
         for name in &names {
             c.about("asset", name);
         }
         let counts = matching::for_configurations(app, c, &configurations)?;
+        findings::for_configurations(app, c, &configurations, FindingCause::Rules)?;
         c.detail("matches", json!(counts));
         let trigger = RunTrigger::AskedForAssets;
         let names = names.iter().cloned().collect();

@@ -49,6 +49,20 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// What began or ended a finding of the feeds.
+    FindingCause, "cause of a finding" {
+        /// A record came, changed or was taken back.
+        Record = "record",
+        /// A VEX document came, changed or ended.
+        Vex = "vex",
+        /// An asset came, changed or went.
+        Inventory = "inventory",
+        /// The program's own rules changed, or somebody asked to compare everything.
+        Rules = "rules",
+    }
+}
+
 /// What one feed says of one vulnerability.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VulnerabilityRecord {

@@ -10,7 +10,7 @@ use crate::value::{Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::audit::{AuditEntry, ChainHash, ObjectRef};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::{Deref, DerefMut};
 
 crate::statements! {
@@ -56,6 +56,8 @@ pub struct Change<'t> {
     details: BTreeMap<String, serde_json::Value>,
     /// Version texts whose keys this change has looked after.
     versions: HashSet<String>,
+    /// Vulnerabilities of which a source says something else now.
+    touched: BTreeSet<i64>,
     wrote: bool,
     failed: bool,
     nothing: bool,
@@ -93,6 +95,7 @@ impl<'t> Change<'t> {
             known: HashSet::new(),
             details: BTreeMap::new(),
             versions: HashSet::new(),
+            touched: BTreeSet::new(),
             wrote: false,
             failed: false,
             nothing: false,
@@ -126,6 +129,17 @@ impl<'t> Change<'t> {
     /// A change that says so after it wrote a row fails with [`StoreError::NotNothing`] and is undone.
     pub fn nothing_to_do(&mut self) {
         self.nothing = true;
+    }
+
+    /// Remembers vulnerabilities of which a record or a VEX statement came, changed or went.
+    pub(crate) fn touch_vulnerabilities(&mut self, numbers: impl IntoIterator<Item = i64>) {
+        self.touched.extend(numbers);
+    }
+
+    /// The vulnerabilities of which this change wrote, took out or replaced a record or a VEX statement, by number, and
+    /// forgets them: what is said of configurations has to be looked at anew for these.
+    pub fn take_touched_vulnerabilities(&mut self) -> Vec<i64> {
+        std::mem::take(&mut self.touched).into_iter().collect()
     }
 
     /// Whether this change meets a version text for the first time.

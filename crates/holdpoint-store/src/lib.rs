@@ -20,6 +20,7 @@ mod dialect;
 pub mod error;
 pub mod expression;
 pub mod feed;
+pub mod feed_finding;
 pub mod impact;
 pub mod location;
 pub mod mapping;

@@ -5,6 +5,7 @@
 
 use crate::change::Change;
 use crate::columns::storable;
+use crate::component::distinct;
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::validity::{begin_after, instant};
@@ -27,6 +28,7 @@ crate::statements! {
     OPEN_DOCUMENT = "SELECT number, valid_from, raw_sha256 FROM vex_document
         WHERE kind = $1 AND identity = $2 AND valid_to = 9223372036854775807";
     DOCUMENT_END = "UPDATE vex_document SET valid_to = $2 WHERE number = $1";
+    SPOKEN_OF = "SELECT DISTINCT vulnerability_no FROM vex_statement WHERE document_no = $1";
     LAST_DOCUMENT = "SELECT COALESCE(MAX(number), 0) FROM vex_document";
     DOCUMENT_INSERT = "INSERT INTO vex_document (number, kind, identity, author, edition, source, raw_sha256,
             valid_from, valid_to)
@@ -39,6 +41,12 @@ crate::statements! {
     ALL = concat!(statement_columns!(), " WHERE d.valid_from <= $1 AND d.valid_to > $1
         ORDER BY d.number, x.ordinal");
 }
+
+const OF_SOME: &str = concat!(
+    statement_columns!(),
+    " WHERE x.vulnerability_no IN ({list}) AND d.valid_to = 9223372036854775807
+        ORDER BY d.number, x.ordinal"
+);
 
 /// A VEX document that came in.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +110,14 @@ impl Reader<'_> {
         self.query(OF_ONE, params![reference, instant(as_of)], stored)
     }
 
+    /// What the VEX documents that count now state of these vulnerabilities.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn vex_of_vulnerabilities(&mut self, numbers: &[i64]) -> Result<Vec<StoredVex>, StoreError> {
+        self.query_in(OF_SOME, &[], distinct(numbers), stored)
+    }
+
     /// Every statement of every document that counts now, in the order in which documents came.
     ///
     /// # Errors
@@ -127,6 +143,8 @@ impl Change<'_> {
         let begin = begin_after(new.received_at, known.as_ref().map(|(_, began, _)| *began));
         if let Some((number, ..)) = &known {
             self.exec(DOCUMENT_END, params![*number, begin])?;
+            let before = self.query(SPOKEN_OF, params![*number], |row| row.get(0))?;
+            self.touch_vulnerabilities(before);
         }
         let last: i64 = self.query_one(LAST_DOCUMENT, params![], |row| row.get(0))?;
         self.exec(
@@ -158,6 +176,7 @@ impl Change<'_> {
             ])
         });
         let rows: Vec<_> = rows.collect();
+        self.touch_vulnerabilities(numbers.into_values());
         self.insert_many(STATEMENT_INSERT, rows)?;
         Ok(if known.is_some() { VexStanding::Replaced } else { VexStanding::New })
     }

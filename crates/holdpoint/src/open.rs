@@ -2,6 +2,7 @@
 
 use crate::cli::{Global, ListArgs};
 use anyhow::{Context, Result};
+use holdpoint_app::applicability::findings;
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
@@ -53,6 +54,12 @@ pub fn app_with(global: &Global, settings: AppSettings) -> Result<App> {
         let (opened, changed, closed) = (counts.opened, counts.changed, counts.closed);
         eprintln!(
             "matches were made anew by this program's rules: {opened} opened, {changed} changed, {closed} closed"
+        );
+    }
+    if let Some(counts) = findings::keep_current(&app)? {
+        let (opened, changed, closed) = (counts.opened, counts.changed, counts.closed);
+        eprintln!(
+            "findings of feeds were made anew by this program's rules: {opened} opened, {changed} changed, {closed} closed"
         );
     }
     if let Some(expired) = review::expiry::expire_due(&app)? {

@@ -55,6 +55,19 @@ pub struct VexSaid {
     pub effect: VexEffect,
 }
 
+impl VexSaid {
+    /// In one sentence: who says what of which product, why, and what that does to the answer.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let author = if self.author.is_empty() { "a VEX document" } else { &self.author };
+        let reason = match self.justification.as_str() {
+            "" => String::new(),
+            reason => format!(" ({reason})"),
+        };
+        format!("{author} states {} for {}{reason}: it {}", self.status, self.product, self.effect.word())
+    }
+}
+
 /// What one source says of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceAnswer {
@@ -159,12 +172,9 @@ fn answer(
     explanation: Explanation,
     (vex, items): (&[StoredVex], &[Item]),
 ) -> SourceAnswer {
-    let not_said = source == FeedKind::Cve
-        && statements.iter().any(|one| one.unlisted == Unlisted::NotSaid)
-        && explanation.leaves.iter().any(|leaf| leaf.role == Role::Vulnerable && leaf.component.is_some());
     let stated = match verdict(explanation.truth) {
         // A CVE record without a default status says nothing of the versions that it does not list.
-        Verdict::No if not_said => Verdict::Unknown,
+        Verdict::No if is_left_open(source, statements, items) => Verdict::Unknown,
         told => told,
     };
     let by = explanation.statement.and_then(|at| statements.get(at)).map(|one| one.source.clone());
@@ -211,6 +221,12 @@ fn answer(
         leaves: explanation.leaves,
         vex: said,
     }
+}
+
+/// Whether a product is installed of which a CVE record names other versions only, and says nothing of this one.
+fn is_left_open(source: FeedKind, statements: &[Applicability], items: &[Item]) -> bool {
+    let open: Vec<Applicability> = super::left_open(source, statements).collect();
+    explain(&open, items).truth != Truth::No
 }
 
 /// Whether the condition names the very version of one of these components.

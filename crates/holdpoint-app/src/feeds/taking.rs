@@ -9,11 +9,12 @@ use super::reading::{self, Document};
 use super::sniff::{Sniffed, sniff};
 use crate::App;
 use crate::access_check::Caller;
+use crate::applicability::findings;
 use crate::error::AppError;
 use crate::intake::Problem;
 use holdpoint_connectors::unpack::Packing;
 use holdpoint_domain::id::QuarantineId;
-use holdpoint_domain::intelligence::{FeedKind, VulnerabilityRecord};
+use holdpoint_domain::intelligence::{FeedKind, FindingCause, VulnerabilityRecord};
 use holdpoint_domain::{Moment, Rejected, Warning};
 use holdpoint_store::blob::MAX_BLOB_BYTES;
 use holdpoint_store::feed::{FeedContent, FeedFile, FileCounts, RecordCounts};
@@ -309,6 +310,7 @@ impl<'a> Taking<'a> {
                 return Ok(read);
             }
             put_content(c, kind, at, &read.edition, read.counts)?;
+            findings::after_feed(self.app, c, FindingCause::Record)?;
             if let Some(file) = &file {
                 c.put_feed_file(file)?;
             }
@@ -369,7 +371,12 @@ impl<'a> Taking<'a> {
         let at = self.app.now();
         let intent = self.app.intent(self.caller, "feed.import", self.reason);
         let source = &self.source;
-        let committed = self.app.store().change(&intent, |c| write_documents(c, &batch, source, at))?;
+        let committed = self.app.store().change(&intent, |c| {
+            let counts = write_documents(c, &batch, source, at)?;
+            let vex = batch.iter().all(|(_, document)| matches!(document, Document::Vex(_)));
+            findings::after_feed(self.app, c, if vex { FindingCause::Vex } else { FindingCause::Record })?;
+            Ok::<_, StoreError>(counts)
+        })?;
         let counts = committed.value;
         if counts.wrote() {
             self.report.audit_sequence = Some(committed.sequence);

@@ -4,6 +4,7 @@ use super::reconcile::{Action, Planned};
 use super::{ImportRequest, InventoryReport, Mode, Plan, plan, read, summarise};
 use crate::App;
 use crate::access_check::Caller;
+use crate::applicability;
 use crate::error::AppError;
 use crate::matching::MatchCounts;
 use crate::runs::{self, Asker, Known, TouchedAssets};
@@ -34,6 +35,7 @@ pub(super) fn apply(
     observation: &Observation,
     reach: &Reach,
 ) -> Result<InventoryReport, AppError> {
+    applicability::warm(app)?;
     let intent = app.intent(caller, "asset.import", request.reason);
     let committed = app.store().change(&intent, |c| {
         let plan = plan(c, &read, observation, reach)?;

@@ -6,19 +6,17 @@
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::applicability::judge::{Judged, judge};
-use crate::applicability::{self};
+use crate::applicability;
+use crate::applicability::judge::{Judged, VexSaid, judge};
 use crate::error::AppError;
 use crate::inventory;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::component::Component;
 use holdpoint_domain::matching::Verdict;
-use holdpoint_engine::applicability::Truth;
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::page::{Count, ListQuery, Paged};
-use holdpoint_store::vex::StoredVex;
-use holdpoint_store::vulnerability_record::{AdvisoryTouch, KevState, StoredRecord, Threat};
+use holdpoint_store::vulnerability_record::{AdvisoryTouch, KevState, Threat};
 use holdpoint_store::{Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -110,14 +108,7 @@ fn of_feeds(judged: &Judged) -> Vec<Voice> {
                 .take(3)
                 .map(|leaf| format!("{}: {} ({})", leaf.asked, leaf.truth.word(), leaf.why))
                 .collect();
-            let vex: Vec<String> = source
-                .vex
-                .iter()
-                .map(|one| {
-                    let author = if one.author.is_empty() { "a VEX document" } else { &one.author };
-                    format!("{author} states {} for {}: it {}", one.status, one.product, one.effect.word())
-                })
-                .collect();
+            let vex = source.vex.iter().map(VexSaid::words);
             Voice {
                 source: source.source.word().to_owned(),
                 by: source.by.clone(),
@@ -146,12 +137,11 @@ pub fn assets(
     let reach = caller.require(Permission::ReadPlant)?;
     let query = ListQuery { reach: reach.clone(), as_of: Moment::OPEN, ..query.clone() };
     let reference = super::canonical(reference);
-    let generation = applicability::generation(app)?;
-    let by_feeds = generation.configurations_of(&reference);
     let found = app.store().read(|r| {
         if r.vulnerability(&reference, &reach)?.is_none() {
             return Ok(None);
         }
+        let by_feeds = r.feed_findings_on(&reference)?;
         let mut by_advisories: BTreeMap<i64, Vec<AdvisoryTouch>> = BTreeMap::new();
         for touch in r.advisories_touching(&reference)? {
             by_advisories.entry(touch.configuration_no).or_default().push(touch);
@@ -160,7 +150,7 @@ pub fn assets(
             .iter()
             .filter(|(_, touches)| worst(touches.iter().map(|touch| touch.verdict)) != Verdict::No)
             .map(|(number, _)| *number);
-        let all: BTreeSet<i64> = touched.chain(by_feeds.iter().map(|(number, _)| *number)).collect();
+        let all: BTreeSet<i64> = touched.chain(by_feeds.iter().map(|(number, ..)| *number)).collect();
         let page = r.assets_with(&query, &all.into_iter().collect::<Vec<_>>())?;
         let records = r.records_of(&reference)?;
         let vex = r.vex_of(&reference, Moment::OPEN)?;
@@ -206,12 +196,10 @@ pub fn of_asset(
             "take `next` of the page before, or leave it out",
         )
     })?;
-    let generation = applicability::generation(app)?;
     let number = asset.configuration_no.unwrap_or(0);
-    let by_feeds: HashMap<String, Truth> = generation.vulnerabilities_of(number).into_iter().collect();
     app.store()
         .read(|r| {
-            let mut all = found_of(r, number, &by_feeds)?;
+            let mut all = found_of(r, number)?;
             all.sort_by_key(order);
             let count = Count { value: all.len() as u64, exact: true };
             let end = all.len().min(from.saturating_add(limit as usize));
@@ -241,37 +229,14 @@ fn order(one: &AssetVulnerability) -> Order {
     )
 }
 
-fn found_of(
-    r: &mut Reader<'_>,
-    configuration: i64,
-    by_feeds: &HashMap<String, Truth>,
-) -> Result<Vec<AssetVulnerability>, StoreError> {
+fn found_of(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<AssetVulnerability>, StoreError> {
     let mut voices: BTreeMap<String, Vec<Voice>> = BTreeMap::new();
     for touch in r.vulnerabilities_touching(configuration)? {
         voices.entry(touch.reference.clone()).or_default().push(of_advisory(&touch));
     }
-    let mut vex: HashMap<String, Vec<StoredVex>> = HashMap::new();
-    for one in r.vex_statements()? {
-        if by_feeds.contains_key(&one.statement.reference) {
-            vex.entry(one.statement.reference.clone()).or_default().push(one);
-        }
-    }
-    let own = components(r, configuration)?;
-    for (reference, truth) in by_feeds {
-        let said = match vex.get(reference) {
-            // Only where somebody speaks against it the trees are walked again.
-            Some(statements) => {
-                let records: Vec<StoredRecord> = r.records_of(reference)?;
-                of_feeds(&judge(&records, statements, &own))
-            }
-            None => vec![Voice {
-                source: "feeds".to_owned(),
-                by: String::new(),
-                verdict: crate::applicability::judge::verdict(*truth),
-                why: String::new(),
-            }],
-        };
-        voices.entry(reference.clone()).or_default().extend(said);
+    for (reference, verdict, why) in r.feed_findings_in(configuration)? {
+        let voice = Voice { source: "feeds".to_owned(), by: String::new(), verdict, why };
+        voices.entry(reference).or_default().push(voice);
     }
     let threats = r.threats(voices.keys().map(String::as_str))?;
     Ok(voices
@@ -300,8 +265,9 @@ pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<
         Ok((touches, components(r, number)?))
     })?;
     let judged = judge(&detail.records, &detail.vex, &components);
-    let generation = applicability::generation(app)?;
-    let left_out = generation.left_out().contains(&reference).then(|| {
+    let too_large =
+        detail.records.iter().any(|stored| applicability::is_too_large(&stored.record.applicability));
+    let left_out = too_large.then(|| {
         "its conditions are too large for the index: lists do not know of it, only this explanation does"
             .to_owned()
     });

@@ -2,8 +2,9 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, comment, component, expression, feed, impact, mapping, matches, observation, patch,
-    provider, quarantine, read_mark, remediation, review, run, site, version_key, vex, vulnerability_record,
+    advisory, asset, comment, component, expression, feed, feed_finding, impact, mapping, matches,
+    observation, patch, provider, quarantine, read_mark, remediation, review, run, site, version_key, vex,
+    vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -32,6 +33,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         provider::STATEMENTS,
         mapping::STATEMENTS,
         feed::STATEMENTS,
+        feed_finding::STATEMENTS,
         vulnerability_record::WRITE_STATEMENTS,
         vulnerability_record::READ_STATEMENTS,
         vulnerability_record::SUMMARY_STATEMENTS,

@@ -1,0 +1,223 @@
+//! What feeds say reaches every list: counts and filters, kept current by difference, with their past and its causes.
+#![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
+use holdpoint_app::applicability::findings;
+use holdpoint_app::edge::{Clock, FixedClock, SeededRandom};
+use holdpoint_app::inventory::{ImportKind, ImportRequest, MappingChoice, Mode, Run};
+use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::store::{Location, Store};
+use holdpoint_app::vulnerabilities::{self, touch};
+use holdpoint_app::{App, AppSettings, Caller, feeds, inventory, matching};
+use holdpoint_domain::Moment;
+use holdpoint_domain::filter::Filter;
+use holdpoint_domain::intelligence::FindingCause;
+use holdpoint_domain::matching::Verdict;
+use holdpoint_testkit::postgres;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+struct Plant {
+    app: App,
+    clock: Arc<FixedClock>,
+    engine: &'static str,
+    _folder: Option<tempfile::TempDir>,
+    _database: Option<postgres::Database>,
+}
+
+fn caller() -> Caller {
+    Caller::operator("root")
+}
+
+/// One plant on each engine, with two assets that have one product in two versions.
+fn plants() -> Vec<Plant> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Location::Sqlite(folder.path().join("plant.sqlite"));
+    let database = postgres::database();
+    let server = Location::Postgres(database.url());
+    let plants =
+        vec![plant("sqlite", &file, Some(folder), None), plant("postgres", &server, None, Some(database))];
+    for plant in &plants {
+        plant.asset("P-1", "2.3");
+        plant.asset("P-2", "2.4");
+    }
+    plants
+}
+
+fn plant(
+    engine: &'static str,
+    location: &Location,
+    folder: Option<tempfile::TempDir>,
+    database: Option<postgres::Database>,
+) -> Plant {
+    let clock = Arc::new(FixedClock::new("2026-03-18T10:00:00Z".parse::<Moment>().unwrap()));
+    let store = Store::open(location).unwrap();
+    let random = Arc::new(SeededRandom::new(7));
+    let app = App::new(store, Arc::clone(&clock) as Arc<dyn Clock>, random, AppSettings::default());
+    Plant { app, clock, engine, _folder: folder, _database: database }
+}
+
+impl Plant {
+    fn bring(&self, table: &str) {
+        self.clock.advance_micros(1_000_000);
+        let request = ImportRequest {
+            name: "table.csv",
+            bytes: table.as_bytes(),
+            kind: ImportKind::Auto,
+            run: Run::Apply,
+            mode: Mode::AllOrNothing,
+            mapping: MappingChoice::Known,
+            remember_as: None,
+            asset: None,
+            reason: "",
+        };
+        let report = inventory::import(&self.app, &caller(), &request).unwrap();
+        assert_eq!(report.rejected, []);
+    }
+
+    fn asset(&self, tag: &str, version: &str) {
+        self.bring(&format!("asset_tag,name,vendor,product\n{tag},{tag},,\n"));
+        self.bring(&format!(
+            "asset_tag,vendor,product,version,purl,cpe\n\
+             {tag},,pump server,{version},,cpe:2.3:a:acme:pump_server:{version}:*:*:*:*:*:*:*\n"
+        ));
+    }
+
+    fn feed(&self, document: &Value) {
+        self.clock.advance_micros(1_000_000);
+        let bytes = serde_json::to_vec(document).unwrap();
+        let report = feeds::import_bytes(&self.app, &caller(), "file", bytes, None, "").unwrap();
+        assert!(report.problems.is_empty(), "{report:?}");
+    }
+
+    /// Each vulnerability of the list with how many assets it touches for sure, and perhaps.
+    fn listed(&self, filter: &str) -> Vec<(String, u64, u64)> {
+        let filter = Filter::parse(filter).unwrap();
+        let query = ListQuery { filter, ..ListQuery::everything(100, self.app.now()) };
+        let page = vulnerabilities::list(&self.app, &caller(), &query).unwrap().page;
+        page.items
+            .into_iter()
+            .map(|line| (line.threat.reference, line.assets_yes, line.assets_unknown))
+            .collect()
+    }
+
+    /// The counts of one vulnerability in the list, after its assets and theirs were compared with it.
+    fn counts(&self) -> (u64, u64) {
+        let list = self.listed("");
+        let query = ListQuery::everything(100, self.app.now());
+        for (reference, yes, unknown) in &list {
+            let page = touch::assets(&self.app, &caller(), reference, &query).unwrap();
+            let of = |wanted| page.items.iter().filter(|one| one.verdict == wanted).count() as u64;
+            assert_eq!((of(Verdict::Yes), of(Verdict::Unknown)), (*yes, *unknown), "{}", self.engine);
+            for one in page.items {
+                let tag = one.asset.asset.tag;
+                let (own, _) = touch::of_asset(&self.app, &caller(), &tag, (100, None)).unwrap();
+                let own = own.items.into_iter().find(|own| own.reference == *reference).unwrap();
+                assert_eq!(own.verdict, one.verdict, "{} {tag}", self.engine);
+                let explained = touch::explain(&self.app, &caller(), &tag, reference).unwrap();
+                assert_eq!(explained.verdict, one.verdict, "{} {tag}", self.engine);
+            }
+        }
+        list.first().map_or((0, 0), |(_, yes, unknown)| (*yes, *unknown))
+    }
+
+    fn history(&self, tag: &str) -> Vec<(Verdict, FindingCause, bool)> {
+        let asset = inventory::get(&self.app, &caller(), tag, Moment::OPEN).unwrap();
+        let number = asset.configuration_no.unwrap();
+        let rows = self.app.store().read(|r| r.feed_finding_history(number, "CVE-2026-0001")).unwrap();
+        rows.into_iter().map(|row| (row.verdict, row.cause, row.valid_to == Moment::OPEN)).collect()
+    }
+}
+
+fn nvd(status: &str, changed: &str, below: &str) -> Value {
+    let leaf = json!({"vulnerable": true, "criteria": "cpe:2.3:a:acme:pump_server:*:*:*:*:*:*:*:*",
+        "versionEndExcluding": below, "matchCriteriaId": "X"});
+    json!({"resultsPerPage": 1, "startIndex": 0, "totalResults": 1, "format": "NVD_CVE", "version": "2.0",
+        "timestamp": "2026-01-03T00:00:00.000", "vulnerabilities": [{"cve": {"id": "CVE-2026-0001",
+            "sourceIdentifier": "cna@acme.example", "vulnStatus": status, "published": "2026-01-01T00:00:00.000",
+            "lastModified": changed, "descriptions": [{"lang": "en", "value": "A flaw."}], "metrics": {},
+            "configurations": [{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [leaf]}]}]}}]})
+}
+
+fn cve(default: Value) -> Value {
+    json!({"dataType": "CVE_RECORD", "dataVersion": "5.1", "cveMetadata": {"cveId": "CVE-2026-0001",
+        "state": "PUBLISHED", "assignerOrgId": "00000000-0000-4000-8000-000000000000"},
+        "containers": {"cna": {"providerMetadata": {"orgId": "00000000-0000-4000-8000-000000000000"},
+            "descriptions": [{"lang": "en", "value": "A flaw."}], "references": [{"url": "https://acme.example"}],
+            "affected": [{"vendor": "Acme", "product": "Pump Server", "defaultStatus": default,
+                "versions": [{"version": "2.3", "status": "affected"}]}]}}})
+}
+
+fn openvex(version: u32, product: &str, status: &str) -> Value {
+    json!({"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example/vex/1", "author": "Acme PSIRT",
+        "timestamp": "2026-03-01T00:00:00Z", "version": version, "statements": [{
+            "vulnerability": {"name": "CVE-2026-0001"}, "products": [{"@id": product}], "status": status,
+            "justification": "vulnerable_code_not_present"}]})
+}
+
+const AT_2_3: &str = "cpe:2.3:a:acme:pump_server:2.3:*:*:*:*:*:*:*";
+
+#[test]
+fn what_a_feed_says_is_counted_filtered_and_follows_its_record() {
+    for plant in plants() {
+        assert_eq!(plant.listed("affects:yes"), []);
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
+        assert_eq!(plant.listed("affects:yes").len(), 1);
+        assert_eq!(plant.listed("affects:unknown"), []);
+        plant.feed(&nvd("Analyzed", "2026-01-04T00:00:00.000", "3"));
+        assert_eq!(plant.counts(), (2, 0), "{}", plant.engine);
+        plant.feed(&nvd("Rejected", "2026-01-05T00:00:00.000", "3"));
+        assert_eq!(plant.counts(), (0, 0), "{}", plant.engine);
+        assert_eq!(plant.history("P-1"), [(Verdict::Yes, FindingCause::Record, false)]);
+    }
+}
+
+#[test]
+fn a_changed_inventory_changes_its_own_findings_alone() {
+    for plant in plants() {
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        plant.asset("P-3", "1.0");
+        assert_eq!(plant.counts(), (2, 0), "{}", plant.engine);
+        assert_eq!(plant.history("P-3"), [(Verdict::Yes, FindingCause::Inventory, true)]);
+        assert_eq!(plant.history("P-1"), [(Verdict::Yes, FindingCause::Record, true)]);
+        plant.asset("P-3", "2.4");
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
+        plant.asset("P-3", "");
+        assert_eq!(plant.listed("affects:unknown").len(), 0, "one yes makes a yes");
+        let before = matching::rebuild(&plant.app, &caller(), "again").unwrap();
+        assert_eq!(before.opened + before.changed + before.closed, 0);
+        assert_eq!(findings::keep_current(&plant.app).unwrap(), None);
+    }
+}
+
+#[test]
+fn a_vex_document_raises_doubts_and_clears_in_lists_with_its_reason() {
+    for plant in plants() {
+        plant.feed(&openvex(1, AT_2_3, "affected"));
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
+        assert_eq!(plant.history("P-1"), [(Verdict::Yes, FindingCause::Vex, true)]);
+        plant.feed(&openvex(2, AT_2_3, "under_investigation"));
+        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        plant.feed(&openvex(3, AT_2_3, "not_affected"));
+        assert_eq!(plant.counts(), (0, 0), "{}", plant.engine);
+        assert_eq!(plant.listed("affects:no").len(), 1, "the line stays");
+        let (own, _) = touch::of_asset(&plant.app, &caller(), "P-1", (10, None)).unwrap();
+        assert_eq!(own.items[0].verdict, Verdict::No);
+        let why = &own.items[0].voices[0].why;
+        assert!(why.contains("Acme PSIRT") && why.contains("vulnerable_code_not_present"), "{why}");
+    }
+}
+
+#[test]
+fn a_version_that_a_cve_record_does_not_list_is_unknown_in_lists_too() {
+    for plant in plants() {
+        plant.bring(
+            "asset_tag,vendor,product,firmware_version\nF-1,Acme,Pump Server,2.3\nF-2,Acme,Pump Server,9\n",
+        );
+        plant.feed(&cve(json!("unaffected")));
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
+        plant.feed(&cve(json!("unknown")));
+        assert_eq!(plant.counts(), (1, 1), "{}", plant.engine);
+    }
+}
