@@ -106,7 +106,9 @@ impl ComponentFact {
         let mut found = Vec::new();
         self.names.keys(&mut found);
         keys::order_number(&self.order_number, &mut found);
-        codes::keys(&self.names.vendor, &self.codes, &mut found);
+        for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {
+            codes::keys(vendor, &self.codes, &mut found);
+        }
         if let Some(purl) = &self.purl {
             found.push(purl_key(purl));
         }

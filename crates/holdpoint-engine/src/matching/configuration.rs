@@ -5,13 +5,14 @@
 
 use super::component::ComponentFact;
 use super::index::Leaves;
-use super::judge::{self, VersionAnswer};
 use super::leaf::{Leaf, LeafRelation, Standing};
+use super::memo::Judged;
+pub use super::memo::Memo;
 use super::rules::Rules;
 use super::{evidence, identity};
-use hashbrown::HashMap;
 use holdpoint_domain::advisory::RelationCategory;
 use holdpoint_domain::matching::{Confidence, Decision, Explanation, Rung, Verdict};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// How deep combinations of combinations are followed.
@@ -37,33 +38,6 @@ struct Hit {
     versionless: bool,
 }
 
-/// Decisions on pairs, kept because configurations share components. Good for one set of leaves and one of rules.
-#[derive(Debug, Default)]
-pub struct Memo {
-    of_component: HashMap<i64, Vec<(u32, Decision, bool)>>,
-}
-
-impl Memo {
-    fn pairs(
-        &mut self,
-        leaves: &Leaves,
-        component: &ComponentFact,
-        rules: &Rules,
-    ) -> &[(u32, Decision, bool)] {
-        self.of_component.entry(component.number).or_insert_with(|| {
-            let near = leaves.near(component, rules);
-            let judged = near.into_iter().filter_map(|at| {
-                let leaf = leaves.at(at);
-                let decision = judge::judge(component, leaf, rules)?;
-                let versionless = decision.rung != Rung::Candidate
-                    && judge::version(component, leaf, rules) == VersionAnswer::NotGiven;
-                Some((at, decision, versionless))
-            });
-            judged.collect()
-        })
-    }
-}
-
 /// Matches one configuration. The result is sorted by leaf number and the same for the same inputs.
 #[must_use]
 pub fn match_configuration(
@@ -74,14 +48,12 @@ pub fn match_configuration(
 ) -> Vec<ConfigurationMatch> {
     let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
     for component in components {
-        for (at, decision, versionless) in memo.pairs(leaves, component, rules) {
-            let hit = Hit {
-                component: Some(component.number),
-                decision: decision.clone(),
-                versionless: *versionless,
-            };
-            let stronger = hits.get(at).is_none_or(|known| strength(&hit) > strength(known));
+        for Judged { at, decision, versionless } in memo.judged(leaves, component, rules) {
+            let (number, strength_now) = (Some(component.number), strength(decision, Some(component.number)));
+            let stronger =
+                hits.get(at).is_none_or(|known| strength_now > strength(&known.decision, known.component));
             if stronger {
+                let hit = Hit { component: number, decision: decision.clone(), versionless: *versionless };
                 hits.insert(*at, hit);
             }
         }
@@ -128,13 +100,13 @@ fn is_reported(leaves: &Leaves, at: u32) -> bool {
 }
 
 /// Yes over unknown over no; among equals the surer rung, then the smaller component number.
-fn strength(hit: &Hit) -> (u8, std::cmp::Reverse<Rung>, std::cmp::Reverse<Option<i64>>) {
-    let verdict = match hit.decision.verdict {
+fn strength(decision: &Decision, component: Option<i64>) -> (u8, Reverse<Rung>, Reverse<Option<i64>>) {
+    let verdict = match decision.verdict {
         Verdict::Yes => 2,
         Verdict::Unknown => 1,
         Verdict::No => 0,
     };
-    (verdict, std::cmp::Reverse(hit.decision.rung), std::cmp::Reverse(hit.component))
+    (verdict, Reverse(decision.rung), Reverse(component))
 }
 
 fn combine_all(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>, software_listed: bool) {

@@ -5,8 +5,10 @@
 use super::component::ComponentFact;
 use super::keys::Key;
 use super::leaf::{Leaf, LeafInput};
+use super::listed::{self, ListedProduct};
 use super::rules::Rules;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashTable};
+use std::sync::Arc;
 
 type Postings = HashMap<Key, Vec<u32>, foldhash::fast::RandomState>;
 
@@ -15,12 +17,17 @@ fn place(at: usize) -> u32 {
 }
 
 /// All product leaves of the documents that count, by key.
+///
+/// Keys lead to products as they are listed, and these to their leaves: documents repeat each other's names.
 #[derive(Debug, Default)]
 pub struct Leaves {
     leaves: Vec<Leaf>,
+    /// The leaves of each listed product.
+    members: Vec<Vec<u32>>,
+    /// Listed products by key.
     postings: Postings,
     by_number: HashMap<i64, u32>,
-    by_id: HashMap<(i64, String), u32>,
+    by_id: HashMap<i64, HashMap<String, u32>>,
     dependents: HashMap<u32, Vec<u32>>,
 }
 
@@ -28,14 +35,24 @@ impl Leaves {
     /// Parses and indexes the products of documents.
     #[must_use]
     pub fn new(inputs: Vec<LeafInput>) -> Self {
-        let mut index = Self { leaves: inputs.into_iter().map(Leaf::new).collect(), ..Self::default() };
-        for (at, leaf) in index.leaves.iter().enumerate() {
-            let at = place(at);
-            for key in leaf.keys() {
-                index.postings.entry(key).or_default().push(at);
-            }
-            index.by_number.insert(leaf.number, at);
-            index.by_id.insert((leaf.document, leaf.product_id.clone()), at);
+        let mut index = Self { leaves: Vec::with_capacity(inputs.len()), ..Self::default() };
+        let mut known: HashTable<(u64, u32, Arc<ListedProduct>)> = HashTable::new();
+        for (at, input) in inputs.into_iter().enumerate() {
+            let (at, hash) = (place(at), listed::hash_of(&input.expression));
+            let found = known.find(hash, |(_, _, one)| one.is_that_of(&input.expression)).cloned();
+            let (_, product, listed) = found.unwrap_or_else(|| {
+                let new = (hash, place(index.members.len()), Arc::new(ListedProduct::of(&input.expression)));
+                index.members.push(Vec::new());
+                for key in new.2.keys() {
+                    index.postings.entry(key).or_default().push(new.1);
+                }
+                known.insert_unique(hash, new.clone(), |(hash, ..)| *hash);
+                new
+            });
+            index.members[product as usize].push(at);
+            index.by_number.insert(input.number, at);
+            index.by_id.entry(input.document).or_default().insert(input.expression.product_id.clone(), at);
+            index.leaves.push(Leaf::with(input, listed));
         }
         for at in 0..index.leaves.len() {
             for part in index.parts(at) {
@@ -50,7 +67,7 @@ impl Leaves {
         let Some(relation) = &leaf.relation else { return Vec::new() };
         [&relation.product, &relation.relates_to]
             .into_iter()
-            .filter_map(|id| self.by_id.get(&(leaf.document, id.clone())).copied())
+            .filter_map(|id| self.by_id(leaf.document, id))
             .collect()
     }
 
@@ -71,6 +88,11 @@ impl Leaves {
         self.leaves.iter()
     }
 
+    /// All products, each once for all leaves that write it in the same way.
+    pub fn products(&self) -> impl Iterator<Item = &ListedProduct> {
+        self.members.iter().map(|members| &*self.leaves[members[0] as usize].listed)
+    }
+
     /// The leaf with that number.
     #[must_use]
     pub fn by_number(&self, number: i64) -> Option<&Leaf> {
@@ -82,14 +104,19 @@ impl Leaves {
     }
 
     pub(super) fn by_id(&self, document: i64, product_id: &str) -> Option<u32> {
-        self.by_id.get(&(document, product_id.to_owned())).copied()
+        self.by_id.get(&document)?.get(product_id).copied()
     }
 
     pub(super) fn dependents(&self, at: u32) -> &[u32] {
         self.dependents.get(&at).map_or(&[], Vec::as_slice)
     }
 
-    /// Places of the leaves that share a key with the component, sorted.
+    /// The leaves of a listed product, sorted.
+    pub(super) fn members(&self, product: u32) -> &[u32] {
+        &self.members[product as usize]
+    }
+
+    /// Listed products that share a key with the component, sorted.
     #[must_use]
     pub(super) fn near(&self, component: &ComponentFact, rules: &Rules) -> Vec<u32> {
         let mut keys = component.keys();
@@ -136,7 +163,7 @@ impl Components {
     /// Numbers of the components that share a key with any of these leaves, sorted, each once.
     #[must_use]
     pub fn near(&self, leaves: &Leaves, rules: &Rules) -> Vec<i64> {
-        let mut keys: Vec<Key> = leaves.iter().flat_map(Leaf::keys).collect();
+        let mut keys: Vec<Key> = leaves.products().flat_map(ListedProduct::keys).collect();
         keys.sort_unstable();
         keys.dedup();
         let mut found: Vec<i64> =

@@ -3,13 +3,14 @@
 //! Parsing of the version expression happens once, here. Which document and revision a leaf belongs to is
 //! carried as numbers that only the caller understands.
 
-use super::codes;
-use super::keys::{self, Key, NameParts};
+use super::keys::{self, Key};
+use super::listed::ListedProduct;
 use holdpoint_domain::advisory::{BranchCategory, ProductExpression, RelationCategory};
 use holdpoint_versions::cpe::{Attribute, Cpe};
 use holdpoint_versions::expression::{self, Category, Context, Expression};
-use holdpoint_versions::names::{self, ModelPattern, NamedCode};
 use holdpoint_versions::purl::Purl;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// One product of a document, with the caller's numbers for it.
 #[derive(Debug, Clone)]
@@ -61,32 +62,8 @@ pub struct Leaf {
     pub pointer: String,
     /// JSON pointers to the names of vendor, product and version, where the product stands in the tree of branches.
     pub places: Places,
-    /// Vendor as written; empty when the document names none.
-    pub vendor: String,
-    /// Product as written: its name on the path, else its full name.
-    pub product: String,
-    /// Normalised names.
-    pub names: NameParts,
-    /// Order numbers: the document's patterns.
-    pub models: Vec<ModelPattern>,
-    /// Order numbers as written, in the order of `models` where those could be read, then those out of the name.
-    pub model_texts: Vec<String>,
-    /// Order numbers without wildcards, letters and digits only.
-    pub bare_models: Vec<String>,
-    /// `model_texts`, letters and digits only, and once more with look-alike letters as digits.
-    pub bare_texts: Vec<(String, String)>,
-    /// Order numbers that stand in the product's name, normalised.
-    pub named_orders: Vec<String>,
-    /// Codes in the product's name that order numbers and other names may be compared with.
-    pub codes: Vec<NamedCode>,
-    /// Serial number patterns.
-    pub serials: Vec<ModelPattern>,
-    /// Serial number patterns as written.
-    pub serial_texts: Vec<String>,
-    /// CPE, when it can be read.
-    pub cpe: Option<Cpe>,
-    /// Package URL, when it can be read.
-    pub purl: Option<Purl>,
+    /// What it says of the product apart from its version; leaves that write the same have the same one.
+    pub listed: Arc<ListedProduct>,
     /// The version as the full name writes it, when the branch seems to have lost zeros at its end (`2.1`, `2.10`).
     pub fuller_version: Option<String>,
     /// The version text as written; empty when none is given.
@@ -136,43 +113,21 @@ impl Leaf {
     /// Parses one product of a document.
     #[must_use]
     pub fn new(input: LeafInput) -> Self {
+        let listed = Arc::new(ListedProduct::of(&input.expression));
+        Self::with(input, listed)
+    }
+
+    /// Parses what is left of a product once its names are read.
+    pub(super) fn with(input: LeafInput, listed: Arc<ListedProduct>) -> Self {
         let LeafInput { number, document, standing, expression } = input;
-        let vendor = expression.vendor().unwrap_or_default().to_owned();
-        let product = expression.product().unwrap_or(&expression.name).to_owned();
         let (version_text, version) = version_of(&expression).unzip();
-        let places = Places::of(&expression);
-        let fuller_version = version_text.as_deref().and_then(|text| fuller(text, &expression.name));
-        let named_orders = names::order_numbers_in(&product);
-        let mut model_texts = expression.helpers.model_numbers.clone();
-        model_texts.extend(expression.helpers.skus.iter().cloned());
-        let models: Vec<ModelPattern> =
-            model_texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect();
-        let literal = models.iter().filter(|pattern| pattern.is_literal()).map(ModelPattern::key_prefix);
-        let mut bare_models: Vec<String> =
-            literal.chain(named_orders.iter().map(String::as_str)).map(keys::bare).collect();
-        bare_models.retain(|model| !model.is_empty());
-        let unlisted = named_orders.iter().filter(|number| !model_texts.contains(number)).cloned();
-        let unlisted: Vec<String> = unlisted.collect();
-        model_texts.extend(unlisted);
-        let both = |text: &String| (keys::bare(text), keys::without_lookalikes(&keys::bare(text)));
-        let bare_texts = model_texts.iter().map(both).collect();
         Self {
             number,
             document,
             standing,
-            places,
-            fuller_version,
-            names: NameParts::of(&vendor, &product),
-            models,
-            bare_models,
-            bare_texts,
-            model_texts,
-            named_orders,
-            codes: names::codes_in(&product),
-            serials: patterns(&expression.helpers.serial_numbers),
-            serial_texts: expression.helpers.serial_numbers.clone(),
-            cpe: expression.helpers.cpe.as_deref().and_then(named_cpe),
-            purl: expression.helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
+            places: Places::of(&expression),
+            listed,
+            fuller_version: version_text.as_deref().and_then(|text| fuller(text, &expression.name)),
             product_id: expression.product_id,
             pointer: expression.pointer,
             version_text: version_text.unwrap_or_default(),
@@ -182,33 +137,7 @@ impl Leaf {
                 product: relation.product,
                 relates_to: relation.relates_to,
             }),
-            vendor,
-            product,
         }
-    }
-
-    /// The keys by which components find this leaf; none for a combination, which is found through its parts.
-    #[must_use]
-    pub fn keys(&self) -> Vec<Key> {
-        let mut found = Vec::new();
-        if self.relation.is_some() {
-            return found;
-        }
-        self.names.keys(&mut found);
-        found.extend(self.models.iter().map(|pattern| keys::order_pattern(pattern.key_prefix())));
-        found.extend(self.named_orders.iter().map(|number| keys::order_pattern(number)));
-        found.extend(self.model_texts.iter().filter_map(|text| keys::cut_order_number(text)));
-        for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {
-            codes::leaf_keys(vendor, &self.codes, &mut found);
-        }
-        found.extend(self.serials.iter().filter(|p| p.is_literal()).map(|p| keys::serial(p.key_prefix())));
-        if let Some(purl) = &self.purl {
-            found.push(purl_key(purl));
-        }
-        found.extend(self.cpe.as_ref().map(cpe_key));
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
     /// JSON pointer to what a test of the evidence compares: the name of a branch, a helper, else the product.
@@ -225,11 +154,14 @@ impl Leaf {
         };
         named.unwrap_or_else(|| self.pointer.clone())
     }
+}
 
-    /// Whether the document gives order numbers for the product, by helper or by name.
-    #[must_use]
-    pub fn has_order_numbers(&self) -> bool {
-        !self.models.is_empty() || !self.named_orders.is_empty()
+/// What a leaf says of its product apart from the version reads like its own.
+impl Deref for Leaf {
+    type Target = ListedProduct;
+
+    fn deref(&self) -> &ListedProduct {
+        &self.listed
     }
 }
 
@@ -273,10 +205,6 @@ fn branch_name(pointer: &str, depth: usize) -> Option<String> {
     let end = 2 + 2 * (depth + 1);
     let in_branches = segments.get(1) == Some(&"product_tree") && segments.get(end - 2) == Some(&"branches");
     (in_branches && segments.len() > end).then(|| format!("{}/name", segments[..end].join("/")))
-}
-
-fn patterns(texts: &[String]) -> Vec<ModelPattern> {
-    texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect()
 }
 
 /// The key of a package URL.

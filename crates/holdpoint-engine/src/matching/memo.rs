@@ -1,0 +1,122 @@
+//! What was decided on pairs, kept because configurations share components and components share names.
+//!
+//! Two layers. Which listed products a component may be depends on its names and numbers alone, so it is found once for
+//! all versions and spellings that are read alike. Only those products' leaves are judged, once for each component. The
+//! surprise: the first layer only ever asks the ladder of identity with the version left out, because less knowledge
+//! never recognises less; the decision itself is always made by [`judge::judge`] with everything that is known.
+
+use super::component::{ComponentFact, Told};
+use super::identity::identity;
+use super::index::Leaves;
+use super::judge::{self, VersionAnswer};
+use super::rules::Rules;
+use hashbrown::HashMap;
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_domain::matching::{Decision, Rung};
+use std::sync::Arc;
+
+/// What was decided on a component and a leaf.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The place of the leaf.
+    pub at: u32,
+    /// The decision.
+    pub decision: Decision,
+    /// The product was recognised for sure and the document gives no version for it.
+    pub versionless: bool,
+}
+
+/// Decisions on pairs. Good for one set of leaves and one of rules.
+#[derive(Debug, Default)]
+pub struct Memo {
+    of_component: HashMap<i64, Vec<Judged>>,
+    of_face: HashMap<Box<str>, Arc<[u32]>, foldhash::fast::RandomState>,
+    face: String,
+}
+
+impl Memo {
+    /// The decisions on a component, one for each leaf that is a match.
+    pub(super) fn judged(&mut self, leaves: &Leaves, component: &ComponentFact, rules: &Rules) -> &[Judged] {
+        if !self.of_component.contains_key(&component.number) {
+            let products = self.possible(leaves, component, rules);
+            let places = products.iter().flat_map(|product| leaves.members(*product)).copied();
+            let judged = places.filter_map(|at| {
+                let leaf = leaves.at(at);
+                let decision = judge::judge(component, leaf, rules)?;
+                let versionless = decision.rung != Rung::Candidate
+                    && judge::version(component, leaf, rules) == VersionAnswer::NotGiven;
+                Some(Judged { at, decision, versionless })
+            });
+            let judged = judged.collect();
+            self.of_component.insert(component.number, judged);
+        }
+        self.of_component.get(&component.number).map_or(&[], Vec::as_slice)
+    }
+
+    /// The listed products that a component of these names may be, whatever its version.
+    fn possible(&mut self, leaves: &Leaves, component: &ComponentFact, rules: &Rules) -> Arc<[u32]> {
+        write_face(component, &mut self.face);
+        if let Some(known) = self.of_face.get(self.face.as_str()) {
+            return Arc::clone(known);
+        }
+        let face = without_version(component);
+        let is_possible = |product: &u32| {
+            let leaf = leaves.members(*product).first().map(|at| leaves.at(*at));
+            leaf.is_some_and(|leaf| identity(&face, leaf, rules).is_some())
+        };
+        let found: Arc<[u32]> = leaves.near(component, rules).into_iter().filter(is_possible).collect();
+        self.of_face.insert(self.face.as_str().into(), Arc::clone(&found));
+        found
+    }
+}
+
+fn without_version(component: &ComponentFact) -> ComponentFact {
+    let known = &component.component;
+    ComponentFact {
+        component: Component { version: String::new(), ..known.clone() },
+        purl_version: String::new(),
+        ..component.clone()
+    }
+}
+
+/// All of a component that its identity rests on, each part behind its length: everything but number, version and the
+/// spelling of the vendor, of which the names hold what is read.
+fn write_face(component: &ComponentFact, into: &mut String) {
+    let Component { kind, vendor: _, product, version: _, order_number, hardware_revision, purl, cpe } =
+        &component.component;
+    let names = &component.names;
+    into.clear();
+    let kind = ComponentKind::ALL.iter().position(|one| one == kind).unwrap_or(0);
+    put_number(kind, into);
+    for told in [component.order_from, component.name_from] {
+        match told {
+            Told::Inventory => put_number(0, into),
+            Told::Protocol => put_number(1, into),
+        }
+    }
+    for text in [product, order_number, hardware_revision, purl, cpe, &component.order_number] {
+        put(text, into);
+    }
+    for text in [&names.vendor, &names.spelt_vendor, &names.product, &names.base, &names.release] {
+        put(text, into);
+    }
+    for list in [&names.words, &names.further_vendors] {
+        put_number(list.len(), into);
+        list.iter().for_each(|text| put(text, into));
+    }
+}
+
+fn put(text: &str, into: &mut String) {
+    put_number(text.len(), into);
+    into.push_str(text);
+}
+
+/// A number as characters that say where it ends: those of numbers up to 0x3ff are one character.
+fn put_number(number: usize, into: &mut String) {
+    let mut left = number;
+    while left > 0x3ff {
+        into.extend(char::from_u32(0x400 + (left & 0x3ff) as u32));
+        left >>= 10;
+    }
+    into.extend(char::from_u32(left as u32));
+}
