@@ -96,6 +96,18 @@ typed_id! {
     StatementId = "statement";
     /// Names a question to a supplier.
     QuestionId = "question";
+    /// Names an approval baseline.
+    BaselineId = "baseline";
+    /// Names a decision that is asked for or taken.
+    DecisionId = "decision";
+    /// Names a test environment.
+    EnvironmentId = "test environment";
+    /// Names a run of a test or a pilot.
+    TestRunId = "test run";
+    /// Names an exemption.
+    ExemptionId = "exemption";
+    /// Names a delegation of signatures.
+    DelegationId = "delegation";
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! when work may happen ([`calendar`]). Does not live here: reading bytes, keeping facts, or doing anything about a decision.
 
 pub mod applicability;
+pub mod approval;
 pub mod calendar;
 pub mod fleet;
 pub mod matching;

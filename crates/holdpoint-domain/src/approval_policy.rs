@@ -1,0 +1,155 @@
+//! The written rules of approving: how many sign, which evidence is asked for, how long anything may last.
+//!
+//! The surprise: no number here can switch four eyes off. Fewer than one signature does not exist, and who may sign is
+//! not a matter of policy at all (`signature`).
+
+use crate::Rejected;
+use crate::signature::refused;
+use crate::words::vocabulary;
+
+vocabulary! {
+    /// How much hangs on a decision.
+    RiskClass, "risk class" {
+        /// Little.
+        Low = "low",
+        /// The usual.
+        Normal = "normal",
+        /// Much: production, or a supplier's word is overridden.
+        High = "high",
+        /// Safety or environment.
+        Critical = "critical",
+    }
+}
+
+vocabulary! {
+    /// Which evidence an authorisation asks for.
+    EvidenceRule, "evidence rule" {
+        /// A passed test, or a written reason why looking is enough.
+        Inspection = "inspection",
+        /// A passed test in a test environment, or a passed pilot.
+        Test = "test",
+        /// A passed test in a test environment and a passed pilot.
+        TestAndPilot = "test_and_pilot",
+    }
+}
+
+/// The rule for one class of risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassRule {
+    /// How many signatures, 1 to 5.
+    pub signatures: u8,
+    /// Which evidence.
+    pub evidence: EvidenceRule,
+}
+
+/// The rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApprovalPolicy {
+    /// For little risk.
+    pub low: ClassRule,
+    /// For the usual.
+    pub normal: ClassRule,
+    /// For much.
+    pub high: ClassRule,
+    /// For safety and environment.
+    pub critical: ClassRule,
+    /// Signatures of an emergency, 1 to 5.
+    pub emergency_signatures: u8,
+    /// Days until an emergency must have been reviewed.
+    pub emergency_review_days: u32,
+    /// The longest exemption, in days.
+    pub exemption_most_days: u32,
+    /// The longest override of a supplier's word, in days.
+    pub override_most_days: u32,
+    /// The longest delegation, in days.
+    pub delegation_most_days: u32,
+    /// How old a test may be that a decision rests on, in days.
+    pub test_most_days: u32,
+    /// How often a compensating control must be verified, in days.
+    pub control_verify_days: u32,
+}
+
+impl Default for ApprovalPolicy {
+    /// What holds until somebody writes another: two sign from high on, a test from normal on, a pilot too for critical.
+    fn default() -> Self {
+        let rule = |signatures, evidence| ClassRule { signatures, evidence };
+        Self {
+            low: rule(1, EvidenceRule::Inspection),
+            normal: rule(1, EvidenceRule::Test),
+            high: rule(2, EvidenceRule::Test),
+            critical: rule(2, EvidenceRule::TestAndPilot),
+            emergency_signatures: 1,
+            emergency_review_days: 5,
+            exemption_most_days: 365,
+            override_most_days: 90,
+            delegation_most_days: 60,
+            test_most_days: 365,
+            control_verify_days: 90,
+        }
+    }
+}
+
+impl ApprovalPolicy {
+    /// The rule of a class.
+    #[must_use]
+    pub const fn of(&self, class: RiskClass) -> ClassRule {
+        match class {
+            RiskClass::Low => self.low,
+            RiskClass::Normal => self.normal,
+            RiskClass::High => self.high,
+            RiskClass::Critical => self.critical,
+        }
+    }
+
+    /// The same, when every number can be.
+    ///
+    /// # Errors
+    /// A refusal that names the number.
+    pub fn checked(self) -> Result<Self, Rejected> {
+        let rules = [self.low, self.normal, self.high, self.critical];
+        let counts = rules.iter().map(|rule| rule.signatures).chain([self.emergency_signatures]);
+        if counts.into_iter().any(|count| !(1..=5).contains(&count)) {
+            let what = "every class and the emergency need 1 to 5 signatures";
+            return Err(refused("policy-signatures", what, "name a number in that range"));
+        }
+        if rules
+            .windows(2)
+            .any(|pair| pair[0].signatures > pair[1].signatures || pair[0].evidence > pair[1].evidence)
+        {
+            let what = "a higher class asks for fewer signatures or less evidence than a lower one";
+            return Err(refused("policy-order", what, "let the rules rise with the class"));
+        }
+        let bounds = [
+            ("emergency review", self.emergency_review_days, 30),
+            ("exemption", self.exemption_most_days, 365),
+            ("override", self.override_most_days, 365),
+            ("delegation", self.delegation_most_days, 365),
+            ("age of a test", self.test_most_days, 1_826),
+            ("verification of controls", self.control_verify_days, 365),
+        ];
+        for (name, value, most) in bounds {
+            if value == 0 || value > most {
+                let what = format!("the {name} takes 1 to {most} days, not {value}");
+                return Err(refused("policy-days", what, "name a number in that range"));
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_policy_lets_a_decision_pass_without_a_signature() {
+        let usual = ApprovalPolicy::default();
+        assert_eq!(usual.checked(), Ok(usual));
+        assert!(ApprovalPolicy { emergency_signatures: 0, ..usual }.checked().is_err());
+        let none = ClassRule { signatures: 0, evidence: EvidenceRule::Inspection };
+        assert!(ApprovalPolicy { low: none, ..usual }.checked().is_err());
+        let less = ClassRule { signatures: 1, evidence: EvidenceRule::Inspection };
+        assert!(ApprovalPolicy { critical: less, ..usual }.checked().is_err(), "rules rise with the class");
+        assert!(ApprovalPolicy { exemption_most_days: 366, ..usual }.checked().is_err());
+    }
+}

@@ -1,0 +1,181 @@
+//! The catalogue of compensating controls: what can be done instead of patching, and which question of a ranking each one
+//! answers otherwise while it holds.
+//!
+//! The surprise: a control that nobody has verified, or not lately, changes nothing.
+
+use crate::Rejected;
+use crate::moment::Moment;
+use crate::signature::{Person, days, refused, written};
+use crate::words::vocabulary;
+
+vocabulary! {
+    /// A kind of control.
+    Control, "compensating control" {
+        /// The network is divided, so that fewer can reach it.
+        Segmentation = "segmentation",
+        /// A firewall or an access list lets less through.
+        TrafficFilter = "traffic_filter",
+        /// A port or a service is switched off.
+        ServiceDisabled = "service_disabled",
+        /// An account is removed or its rights are taken.
+        AccountRemoved = "account_removed",
+        /// Sign-in needs a second factor or a jump host.
+        StrongerSignIn = "stronger_sign_in",
+        /// Only named programs may run.
+        ProgramAllowList = "program_allow_list",
+        /// Removable media are blocked or cleaned.
+        MediaControl = "media_control",
+        /// A signature of an intrusion prevention stops the known way in.
+        VirtualPatch = "virtual_patch",
+        /// A door, a lock, a key switch.
+        PhysicalAccess = "physical_access",
+        /// A key switch or a write protection keeps the logic from being changed.
+        WriteProtection = "write_protection",
+        /// Somebody watches for it and would act.
+        Monitoring = "monitoring",
+        /// The function is done by hand or by a spare.
+        ManualOperation = "manual_operation",
+        /// The thing is taken off the network.
+        Disconnected = "disconnected",
+    }
+}
+
+vocabulary! {
+    /// Which question of a ranking a control answers otherwise.
+    ControlledPoint, "decision point" {
+        /// Who can reach it.
+        Exposure = "exposure",
+        /// How easily an attacker gets on with it.
+        Automatable = "automatable",
+        /// What happens to the plant.
+        Impact = "impact",
+        /// None: it only tells.
+        Nothing = "nothing",
+    }
+}
+
+impl Control {
+    /// Which question it answers otherwise while it holds.
+    #[must_use]
+    pub const fn changes(self) -> ControlledPoint {
+        match self {
+            Self::Segmentation | Self::TrafficFilter | Self::ServiceDisabled | Self::Disconnected => {
+                ControlledPoint::Exposure
+            }
+            Self::AccountRemoved
+            | Self::StrongerSignIn
+            | Self::ProgramAllowList
+            | Self::MediaControl
+            | Self::VirtualPatch
+            | Self::PhysicalAccess
+            | Self::WriteProtection => ControlledPoint::Automatable,
+            Self::ManualOperation => ControlledPoint::Impact,
+            Self::Monitoring => ControlledPoint::Nothing,
+        }
+    }
+
+    /// What somebody must see to call it verified.
+    #[must_use]
+    pub const fn evidence(self) -> &'static str {
+        match self {
+            Self::Segmentation => "a scan or a capture from outside that does not reach the asset",
+            Self::TrafficFilter => "the rule as it runs, and a blocked try in its log",
+            Self::ServiceDisabled => "a fresh list of open ports without it",
+            Self::AccountRemoved => "a fresh list of accounts and rights",
+            Self::StrongerSignIn => "a sign-in without the second step that is refused",
+            Self::ProgramAllowList => "the rule as it runs, and a program that is refused",
+            Self::MediaControl => "a stick that is refused, or the log of the cleaning station",
+            Self::VirtualPatch => "the signature as it runs in blocking mode, and its test",
+            Self::PhysicalAccess => "the lock seen closed, and the list of keys",
+            Self::WriteProtection => "the position of the switch, read or photographed",
+            Self::Monitoring => "a test event that arrived, and who acts on it",
+            Self::ManualOperation => "the instruction on the spot, and a drill",
+            Self::Disconnected => "the port seen empty or switched off",
+        }
+    }
+}
+
+/// How often somebody looked after a control, and what they found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    /// Nobody did.
+    Never,
+    /// It was found working.
+    Working(Found),
+    /// It was found not working.
+    Failed(Found),
+}
+
+/// A look at a control.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Person,
+    /// What was seen.
+    pub evidence: String,
+}
+
+/// What a control costs. What nobody has said stays unsaid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Burden {
+    /// Cost in the plant's currency, in hundredths.
+    pub cost_cents: Option<u64>,
+    /// Work in minutes.
+    pub effort_min: Option<u32>,
+    /// Downtime in minutes.
+    pub downtime_min: Option<u32>,
+}
+
+/// A control of an exemption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlUse {
+    /// Which.
+    pub control: Control,
+    /// What exactly is done where.
+    pub what: String,
+    /// Who looks after it.
+    pub owner: String,
+    /// What it costs.
+    pub burden: Burden,
+    /// Whether it was seen working.
+    pub verification: Verification,
+}
+
+impl ControlUse {
+    /// Checks the words.
+    ///
+    /// # Errors
+    /// A refusal that names what is missing.
+    pub fn checked(self) -> Result<Self, Rejected> {
+        written("description of a control", &self.what)?;
+        written("owner of a control", &self.owner)?;
+        Ok(self)
+    }
+
+    /// Whether it holds at that moment: seen working, and not longer ago than the policy allows.
+    #[must_use]
+    pub fn holds_at(&self, at: Moment, verify_days: u32) -> bool {
+        match &self.verification {
+            Verification::Working(found) => found.at <= at && at.since(found.at) <= days(verify_days),
+            Verification::Never | Verification::Failed(_) => false,
+        }
+    }
+
+    /// With a new look at it.
+    ///
+    /// # Errors
+    /// A refusal without evidence.
+    pub fn looked_at(self, verification: Verification) -> Result<Self, Rejected> {
+        match &verification {
+            Verification::Never => {
+                return Err(refused("verification", "a look says what was found", "say whether it works"));
+            }
+            Verification::Working(found) | Verification::Failed(found) => {
+                drop(written("evidence of a control", &found.evidence)?);
+            }
+        }
+        Ok(Self { verification, ..self })
+    }
+}

@@ -1,0 +1,225 @@
+//! What an authorisation must rest on: evidence, the supplier's word, a legal change of state, and for an emergency a
+//! backup and a way back. Asked when the decision is asked for and once more when it is granted.
+
+use super::{Authorisation, Basis, Emergency, EvidenceHold, Footing, Procedure, StandardChange, WayBack};
+use crate::Rejected;
+use crate::approval_policy::{ApprovalPolicy, EvidenceRule, RiskClass};
+use crate::id::DecisionId;
+use crate::moment::Moment;
+use crate::patch::PatchClass;
+use crate::patch_state::{OwnerState, PatchState, SupplierStanding, SupplierState, transition};
+use crate::signature::{days, refused, written};
+use crate::test_record::{EvidenceKind, TestRun};
+
+/// What is known at the moment of the check.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The owner's state in the baseline; `None`: nobody decided anything.
+    pub entry: Option<OwnerState>,
+    /// What the supplier says.
+    pub standing: &'a SupplierStanding,
+    /// The runs that the decision names, as they are kept.
+    pub runs: &'a [TestRun],
+    /// How much hangs on it.
+    pub risk: RiskClass,
+    /// The class of the patch.
+    pub class: PatchClass,
+    /// Why the patch is declined everywhere, if it is.
+    pub declined: Option<&'a str>,
+    /// The standard change that it names, when that holds.
+    pub standard: Option<(DecisionId, &'a StandardChange)>,
+    /// The rules.
+    pub policy: &'a ApprovalPolicy,
+    /// Now.
+    pub at: Moment,
+}
+
+/// Whether a patch may be authorised like this.
+///
+/// # Errors
+/// The first thing that is missing, in words.
+pub fn authorise(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>) -> Result<(), Rejected> {
+    if let Some(why) = facts.declined {
+        let text = format!("{} is declined everywhere: {why}", what.patch);
+        return Err(refused("declined", text, "take the decline back first, with a reason"));
+    }
+    footing(&what.footing, facts)?;
+    state(facts)?;
+    evidence(what, procedure, facts)?;
+    expiry(what, facts)?;
+    match procedure {
+        Procedure::Normal => Ok(()),
+        Procedure::Standard(id) => standard(*id, what, facts),
+        Procedure::Emergency(declared) => emergency(declared),
+    }
+}
+
+/// The change of the owner's state. An authorisation without the supplier's release goes the way that the release would
+/// have gone; its footing carries the reason.
+fn state(facts: &Facts<'_>) -> Result<(), Rejected> {
+    let from = match facts.entry {
+        None => PatchState::Supplier(SupplierState::Released),
+        Some(state) => PatchState::Owner(state),
+    };
+    match transition(from, PatchState::Owner(OwnerState::Authorized)) {
+        Ok(_) => Ok(()),
+        Err(why) => {
+            Err(refused("illegal-transition", why.to_string(), "begin a test of it, or decide otherwise"))
+        }
+    }
+}
+
+fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
+    use SupplierState as S;
+    match footing {
+        Footing::Released => match facts.standing.state() {
+            Some(S::Released) => Ok(()),
+            Some(S::Available | S::InTest | S::NotApproved | S::NotApplicable | S::Approved) | None => {
+                let what =
+                    "the supplier has not released this patch for the product, or nothing is known of it";
+                let remedy = "wait for the statement, or say that no qualification is needed, or override it: with a reason";
+                Err(refused("not-released", what, remedy))
+            }
+        },
+        Footing::NoVendorQualification { reason } => {
+            written("reason why no qualification is needed", reason)?;
+            match facts.standing.state() {
+                Some(S::Available | S::Released) | None => Ok(()),
+                Some(S::InTest | S::NotApproved | S::NotApplicable | S::Approved) => {
+                    let what =
+                        "the supplier has said something of this patch, so its word cannot be left out";
+                    Err(refused("vendor-spoke", what, "wait for its release, or override it"))
+                }
+            }
+        }
+        Footing::Override { reason, risk_owner, expires } => {
+            written("reason of the override", reason)?;
+            written("risk owner", risk_owner)?;
+            let most = facts.policy.override_most_days;
+            if *expires <= facts.at || expires.since(facts.at) > days(most) {
+                let what = format!("an override of a supplier's word ends within {most} days");
+                return Err(refused("override-expiry", what, "name an earlier end; it can be decided anew"));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The evidence that the policy asks for. Without any there is no procedure at all.
+fn evidence(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>) -> Result<(), Rejected> {
+    let rule = match procedure {
+        Procedure::Normal | Procedure::Standard(_) => facts.policy.of(facts.risk).evidence,
+        Procedure::Emergency(_) => EvidenceRule::Inspection,
+    };
+    match &what.basis {
+        Basis::Inspection { reason } => {
+            written("reason why looking was enough", reason)?;
+            match rule {
+                EvidenceRule::Inspection => Ok(()),
+                EvidenceRule::Test | EvidenceRule::TestAndPilot => {
+                    let text = format!("the risk is {}, and then a passed test is needed", facts.risk);
+                    Err(refused("evidence", text, "test it, or declare an emergency with its duties"))
+                }
+            }
+        }
+        Basis::Tested(named) => {
+            if named.is_empty() || named.iter().any(|id| facts.runs.iter().all(|run| run.id != *id)) {
+                let text = "the decision names no test run, or one that is not there";
+                return Err(refused("evidence", text, "name passed test runs"));
+            }
+            for run in facts.runs {
+                run.supports(&what.patch, what.baseline, facts.at, facts.policy.test_most_days).map_err(
+                    |why| refused("evidence", why, "name passed test runs of this patch and baseline"),
+                )?;
+            }
+            let has = |kind| facts.runs.iter().any(|run| run.place.kind() == kind);
+            let both = has(EvidenceKind::Bench) && has(EvidenceKind::Pilot);
+            if rule == EvidenceRule::TestAndPilot && !both {
+                let text = format!(
+                    "the risk is {}: a test in an environment and a pilot are both needed",
+                    facts.risk
+                );
+                return Err(refused("evidence", text, "add what is missing"));
+            }
+            Ok(())
+        }
+    }
+}
+
+fn expiry(what: &Authorisation, facts: &Facts<'_>) -> Result<(), Rejected> {
+    match what.expires {
+        Some(end) if end <= facts.at => Err(refused(
+            "expiry",
+            format!("the authorisation would end at {end}, which is over"),
+            "name a later end",
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn standard(id: DecisionId, what: &Authorisation, facts: &Facts<'_>) -> Result<(), Rejected> {
+    let Some((found, change)) = facts.standard.filter(|(found, _)| *found == id) else {
+        let text = format!("decision {id} approves no kind of change beforehand, or does not hold");
+        return Err(refused("standard-change", text, "ask in the usual way"));
+    };
+    let fault = if facts.at >= change.until {
+        "its time is over"
+    } else if change.baseline != what.baseline {
+        "it holds in another baseline"
+    } else if !change.classes.contains(&facts.class) {
+        "it does not cover this class of patches"
+    } else if facts.risk > change.most_risk {
+        "the risk is higher than it covers"
+    } else {
+        match what.footing {
+            Footing::Released => return Ok(()),
+            Footing::NoVendorQualification { .. } | Footing::Override { .. } => {
+                "it covers only what the supplier released"
+            }
+        }
+    };
+    Err(refused(
+        "standard-change",
+        format!("standard change {found} does not cover this: {fault}"),
+        "ask in the usual way",
+    ))
+}
+
+/// Checks what an emergency must have besides.
+///
+/// # Errors
+/// What is missing.
+pub fn emergency(declared: &Emergency) -> Result<(), Rejected> {
+    written("reason of the emergency", &declared.reason)?;
+    written("backup", &declared.backup)?;
+    match &declared.way_back {
+        WayBack::Steps(steps) => drop(written("way back", steps)?),
+        WayBack::None { statement, by } => {
+            written("statement that there is no way back", statement)?;
+            written("name of who states that there is no way back", by)?;
+        }
+    }
+    match &declared.evidence {
+        EvidenceHold::Kept(text) => written("evidence that was kept", text).map(drop),
+        EvidenceHold::NotNeeded(text) => written("reason why no evidence was kept", text).map(drop),
+    }
+}
+
+/// How many signatures a decision needs. A standard change was signed beforehand.
+#[must_use]
+pub fn signatures_needed(procedure: &Procedure, risk: RiskClass, policy: &ApprovalPolicy) -> u8 {
+    match procedure {
+        Procedure::Normal | Procedure::Standard(_) => policy.of(risk).signatures.max(1),
+        Procedure::Emergency(_) => policy.emergency_signatures.max(1),
+    }
+}
+
+/// Until when an authorisation holds: its own end or the override's, whichever is earlier.
+#[must_use]
+pub fn ends_at(what: &Authorisation) -> Option<Moment> {
+    let own = what.expires;
+    match what.footing {
+        Footing::Override { expires, .. } => Some(own.map_or(expires, |end| end.min(expires))),
+        Footing::Released | Footing::NoVendorQualification { .. } => own,
+    }
+}

@@ -1,0 +1,260 @@
+//! Decisions: what they must rest on, who signs, and how they end.
+
+use super::checks::{Facts, authorise, signatures_needed};
+use super::*;
+use crate::approval_policy::ApprovalPolicy;
+use crate::patch_state::{OwnerState, SupplierStanding, SupplierState};
+use crate::signature::days;
+use crate::signature::tests::{by, person};
+use crate::test_record::tests::{at, outcome, run};
+use crate::test_record::{Place, StepResult, TestRun};
+
+fn baseline() -> BaselineId {
+    BaselineId::new(at(0), [1; 10])
+}
+
+fn passed(id: u8, place: Place) -> TestRun {
+    let begun = run(id, place).begin().expect("it begins");
+    let result = StepResult::Passed;
+    begun.record(1, outcome(result)).and_then(|run| run.record(2, outcome(result))).expect("it passes")
+}
+
+fn bench(id: u8) -> TestRun {
+    passed(id, Place::Bench(crate::id::EnvironmentId::new(at(0), [1; 10])))
+}
+
+fn pilot(id: u8) -> TestRun {
+    passed(id, Place::Pilot(vec![crate::id::AssetId::new(at(0), [1; 10])]))
+}
+
+fn wanted(basis: Basis, footing: Footing) -> Authorisation {
+    let (patch, posting) = ("KB1".to_owned(), Posting::Later);
+    Authorisation { baseline: baseline(), patch, basis, footing, posting, expires: None }
+}
+
+fn looked() -> Basis {
+    Basis::Inspection { reason: "documentation only".to_owned() }
+}
+
+fn said(state: SupplierState) -> SupplierStanding {
+    SupplierStanding::Said { state, at: at(0) }
+}
+
+/// Kept for as long as the test's process runs.
+fn kept<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+fn urgent() -> Emergency {
+    Emergency {
+        reason: "exploited next door".to_owned(),
+        backup: "image of 20 Nov, restored on BED-2".to_owned(),
+        way_back: WayBack::Steps("restore the image".to_owned()),
+        evidence: EvidenceHold::Kept("memory image in the safe".to_owned()),
+        review: Review::Due(at(9)),
+    }
+}
+
+fn check(
+    what: &Authorisation,
+    procedure: &Procedure,
+    change: impl FnOnce(&mut Facts<'_>),
+) -> Result<(), String> {
+    let (policy, standing) = (ApprovalPolicy::default(), said(SupplierState::Released));
+    let runs = [bench(1), pilot(2)];
+    let named: Vec<TestRun> = match &what.basis {
+        Basis::Tested(ids) => runs.into_iter().filter(|run| ids.contains(&run.id)).collect(),
+        Basis::Inspection { .. } => Vec::new(),
+    };
+    let mut facts = Facts {
+        entry: Some(OwnerState::InInternalTest),
+        standing: &standing,
+        runs: &named,
+        risk: RiskClass::Low,
+        class: PatchClass::Security,
+        declined: None,
+        standard: None,
+        policy: &policy,
+        at: at(5),
+    };
+    change(&mut facts);
+    authorise(what, procedure, &facts).map_err(|refusal| refusal.code)
+}
+
+#[test]
+fn invariant_3_authorised_needs_a_passed_test_or_a_written_reason() {
+    let tested =
+        |runs: &[TestRun]| wanted(Basis::Tested(runs.iter().map(|run| run.id).collect()), Footing::Released);
+    let inspected = wanted(looked(), Footing::Released);
+    let risk = |risk| move |facts: &mut Facts<'_>| facts.risk = risk;
+    let err = |code: &str| Err(code.to_owned());
+    let normal = Procedure::Normal;
+    assert_eq!(check(&inspected, &normal, |_| {}), Ok(()));
+    assert_eq!(check(&inspected, &normal, risk(RiskClass::Normal)), err("evidence"));
+    let silent = wanted(Basis::Inspection { reason: " ".to_owned() }, Footing::Released);
+    assert_eq!(check(&silent, &normal, |_| {}), err("text"), "a reason must be written");
+    assert_eq!(check(&tested(&[]), &normal, |_| {}), err("evidence"));
+    assert_eq!(check(&tested(&[bench(9)]), &normal, |_| {}), err("evidence"), "a run that is not there");
+    assert_eq!(check(&tested(&[bench(1)]), &normal, risk(RiskClass::High)), Ok(()));
+    assert_eq!(check(&tested(&[bench(1)]), &normal, risk(RiskClass::Critical)), err("evidence"));
+    assert_eq!(check(&tested(&[bench(1), pilot(2)]), &normal, risk(RiskClass::Critical)), Ok(()));
+    assert_eq!(check(&tested(&[bench(1)]), &normal, |facts| facts.at = at(400)), err("evidence"), "too old");
+}
+
+#[test]
+fn invariant_4_a_suppliers_no_is_overridden_only_with_reason_risk_owner_and_expiry() {
+    let footing = |reason: &str, owner: &str, day| Footing::Override {
+        reason: reason.to_owned(),
+        risk_owner: owner.to_owned(),
+        expires: at(day),
+    };
+    for state in SupplierState::ALL {
+        let standing: &SupplierStanding = kept(said(*state));
+        let ask = |footing| {
+            check(&wanted(looked(), footing), &Procedure::Normal, |facts| facts.standing = standing)
+        };
+        assert_eq!(ask(Footing::Released).is_ok(), *state == SupplierState::Released, "{state}");
+        let free = Footing::NoVendorQualification { reason: "our own program".to_owned() };
+        let may = matches!(state, SupplierState::Available | SupplierState::Released);
+        assert_eq!(ask(free).is_ok(), may, "{state}: the supplier spoke");
+        assert_eq!(ask(footing("no other way", "L. Okafor", 50)), Ok(()), "{state}");
+        assert!(ask(footing("", "L. Okafor", 50)).is_err());
+        assert!(ask(footing("no other way", "", 50)).is_err());
+        assert!(ask(footing("no other way", "L. Okafor", 5)).is_err(), "over");
+        assert!(ask(footing("no other way", "L. Okafor", 5 + 91)).is_err(), "beyond the policy");
+    }
+}
+
+#[test]
+fn invariant_8_no_statement_is_never_a_release() {
+    let ask = |standing: SupplierStanding| {
+        let standing: &SupplierStanding = kept(standing);
+        check(&wanted(looked(), Footing::Released), &Procedure::Normal, |facts| facts.standing = standing)
+    };
+    assert!(ask(SupplierStanding::NoStatement { last_checked: Some(at(4)) }).is_err());
+    assert!(ask(SupplierStanding::NotUnderstood { word: "ok?".to_owned(), at: at(4) }).is_err());
+}
+
+#[test]
+fn only_legal_changes_of_state_and_nothing_that_is_declined() {
+    let what = wanted(looked(), Footing::Released);
+    let from = |entry| check(&what, &Procedure::Normal, |facts| facts.entry = entry);
+    assert_eq!(from(None), Ok(()), "by inspection");
+    assert_eq!(from(Some(OwnerState::InInternalTest)), Ok(()));
+    for state in [OwnerState::NotAuthorized, OwnerState::Authorized, OwnerState::Effective] {
+        assert_eq!(from(Some(state)), Err("illegal-transition".to_owned()), "{state}");
+    }
+    let declined = check(&what, &Procedure::Normal, |facts| facts.declined = Some("bricks the panel"));
+    assert_eq!(declined, Err("declined".to_owned()));
+}
+
+#[test]
+fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back() {
+    let what = wanted(looked(), Footing::Released);
+    let critical = |facts: &mut Facts<'_>| facts.risk = RiskClass::Critical;
+    assert_eq!(check(&what, &Procedure::Emergency(urgent()), critical), Ok(()));
+    let none = WayBack::None { statement: "the loader cannot go back".to_owned(), by: "H. Lind".to_owned() };
+    assert_eq!(
+        check(&what, &Procedure::Emergency(Emergency { way_back: none, ..urgent() }), critical),
+        Ok(())
+    );
+    let empty = String::new;
+    let unsigned = WayBack::None { statement: "none".to_owned(), by: empty() };
+    let wrong = [
+        Emergency { reason: empty(), ..urgent() },
+        Emergency { backup: empty(), ..urgent() },
+        Emergency { way_back: WayBack::Steps(empty()), ..urgent() },
+        Emergency { way_back: unsigned, ..urgent() },
+        Emergency { evidence: EvidenceHold::Kept(empty()), ..urgent() },
+        Emergency { evidence: EvidenceHold::NotNeeded(empty()), ..urgent() },
+    ];
+    for one in wrong {
+        assert_eq!(check(&what, &Procedure::Emergency(one), critical), Err("text".to_owned()));
+    }
+    let silent = wanted(Basis::Tested(Vec::new()), Footing::Released);
+    assert_eq!(check(&silent, &Procedure::Emergency(urgent()), critical), Err("evidence".to_owned()));
+    let policy = ApprovalPolicy { emergency_signatures: 0, ..ApprovalPolicy::default() };
+    assert_eq!(signatures_needed(&Procedure::Emergency(urgent()), RiskClass::Critical, &policy), 1);
+}
+
+#[test]
+fn a_standard_change_covers_what_it_names_and_nothing_else() {
+    let id = DecisionId::new(at(0), [7; 10]);
+    let change: &StandardChange = kept(StandardChange {
+        name: "monthly roll-up".to_owned(),
+        baseline: baseline(),
+        classes: vec![PatchClass::Security],
+        most_risk: RiskClass::Normal,
+        until: at(30),
+    });
+    let what = wanted(Basis::Tested(vec![bench(1).id]), Footing::Released);
+    let ask = |what: &Authorisation, edit: &dyn Fn(&mut Facts<'_>)| {
+        check(what, &Procedure::Standard(id), |facts| {
+            facts.standard = Some((id, change));
+            edit(facts);
+        })
+    };
+    let no = Err("standard-change".to_owned());
+    assert_eq!(ask(&what, &|_| {}), Ok(()));
+    assert_eq!(ask(&what, &|facts| facts.at = at(30)), no);
+    assert_eq!(ask(&what, &|facts| facts.class = PatchClass::Feature), no);
+    assert_eq!(ask(&what, &|facts| facts.risk = RiskClass::High), no);
+    assert_eq!(ask(&what, &|facts| facts.standard = None), no);
+    let own = Footing::NoVendorQualification { reason: "our own program".to_owned() };
+    assert_eq!(ask(&Authorisation { footing: own, ..what.clone() }, &|_| {}), no);
+    assert_eq!(check(&what, &Procedure::Standard(id), |_| {}), no);
+}
+
+fn waiting(needed: u8) -> Decision {
+    Decision {
+        id: DecisionId::new(at(0), [5; 10]),
+        matter: Matter::Authorise(wanted(looked(), Footing::Released)),
+        procedure: Procedure::Normal,
+        risk: RiskClass::High,
+        risk_why: Vec::new(),
+        reason: "advisory".to_owned(),
+        author: person("author"),
+        asked_at: at(0),
+        card: CardHash([0; 32]),
+        needed,
+        testers: BTreeSet::from(["person:tester".to_owned()]),
+        state: State::Waiting(Signatures::default()),
+    }
+}
+
+#[test]
+fn a_decision_is_granted_by_as_many_others_as_it_needs_and_by_nobody_else() {
+    let Ok(Signed::StillWaiting(one)) = waiting(2).sign(by("a")) else { panic!("one of two") };
+    assert!(one.clone().sign(by("a")).is_err(), "twice");
+    assert!(one.clone().sign(by("author")).is_err());
+    assert!(one.clone().sign(by("tester")).is_err());
+    let Ok(Signed::Complete(two)) = one.sign(by("b")) else { panic!("two of two") };
+    assert_eq!(two.state.word(), DecisionWord::Granted);
+    assert_eq!(two.sign(by("c")).map_err(|refusal| refusal.code), Err("decision-over".to_owned()));
+    let other = Signature { shown: CardHash([1; 32]), ..by("a") };
+    assert_eq!(waiting(1).sign(other).map_err(|refusal| refusal.code), Err("other-card".to_owned()));
+    assert!(matches!(waiting(0).sign(by("author")), Err(_)), "no number makes the author an approver");
+}
+
+#[test]
+fn a_waiting_decision_ends_in_one_way_and_then_stays_so() {
+    let end = |ending, who: &str| waiting(1).close(ending, person(who), "because", at(1));
+    assert!(end(Ending::Withdrawn, "author").is_ok());
+    assert!(end(Ending::Withdrawn, "a").is_err());
+    assert!(end(Ending::Rejected, "author").is_err());
+    assert!(end(Ending::Returned, "a").is_ok());
+    let over = end(Ending::Rejected, "a").expect("it is rejected");
+    assert!(over.clone().sign(by("b")).is_err());
+    assert!(over.clone().close(Ending::Lapsed, person("b"), "because", at(2)).is_err());
+    assert!(over.revoke(person("b"), "because", at(2)).is_err(), "it never held");
+}
+
+#[test]
+fn the_review_of_an_emergency_is_done_once_and_by_another() {
+    let one = Decision { procedure: Procedure::Emergency(urgent()), ..waiting(1) };
+    assert!(one.clone().reviewed(person("author"), "went well", at(2)).is_err());
+    let done = one.reviewed(person("a"), "went well", at(2)).expect("another reviews");
+    assert!(done.reviewed(person("b"), "again", at(3)).is_err());
+    assert!(waiting(1).reviewed(person("a"), "went well", at(2)).is_err());
+    assert_eq!(days(1), at(1).micros());
+}

@@ -1,0 +1,386 @@
+//! Test records: where a patch was tried, how that place differs from production, step by step, and with what result.
+//!
+//! A run is either in a test environment or a pilot on one or two less important assets; each is evidence of its own kind.
+//! The surprise: a finished run never changes, and nobody calls a run passed: that follows from its steps.
+
+use crate::Rejected;
+use crate::id::{AssetId, BaselineId, EnvironmentId, TestRunId};
+use crate::moment::Moment;
+use crate::signature::{Person, days, refused, written};
+use crate::words::vocabulary;
+use std::collections::BTreeSet;
+
+/// How a test environment differs from what it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Differences {
+    /// These are known.
+    Known(Vec<String>),
+    /// Somebody looked and found none.
+    NoneFound {
+        /// Who looked.
+        by: String,
+    },
+}
+
+/// Where tests are run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Environment {
+    /// Its id.
+    pub id: EnvironmentId,
+    /// Its name: `BED-2`.
+    pub name: String,
+    /// The baselines whose assets it stands for; at least one.
+    pub represents: Vec<BaselineId>,
+    /// How it differs.
+    pub differences: Differences,
+}
+
+impl Environment {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// A refusal when it stands for nothing, has no name, or an empty list of differences claims that there are none.
+    pub fn checked(self) -> Result<Self, Rejected> {
+        if self.name.trim().is_empty() || self.name.chars().count() > 200 {
+            return Err(refused(
+                "environment",
+                "a test environment needs a name of at most 200 characters",
+                "name it",
+            ));
+        }
+        if self.represents.is_empty() {
+            let what = "a test environment stands for the assets of at least one baseline";
+            return Err(refused("environment", what, "name the baseline"));
+        }
+        match &self.differences {
+            Differences::Known(all) if all.iter().all(|one| one.trim().is_empty()) => Err(refused(
+                "differences",
+                "an empty list does not say that there is no difference",
+                "write the differences down, or say who looked and found none",
+            )),
+            Differences::NoneFound { by } if by.trim().is_empty() => {
+                Err(refused("differences", "nobody is named who looked for differences", "name them"))
+            }
+            Differences::Known(_) | Differences::NoneFound { .. } => Ok(self),
+        }
+    }
+}
+
+/// Where a run takes place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a test environment.
+    Bench(EnvironmentId),
+    /// On one or two less important assets of production.
+    Pilot(Vec<AssetId>),
+}
+
+vocabulary! {
+    /// Of which kind evidence is.
+    EvidenceKind, "kind of evidence" {
+        /// A run in a test environment.
+        Bench = "bench",
+        /// A pilot.
+        Pilot = "pilot",
+    }
+}
+
+impl Place {
+    /// The kind of evidence that a run here gives.
+    #[must_use]
+    pub const fn kind(&self) -> EvidenceKind {
+        match self {
+            Self::Bench(_) => EvidenceKind::Bench,
+            Self::Pilot(_) => EvidenceKind::Pilot,
+        }
+    }
+}
+
+vocabulary! {
+    /// What came of a step.
+    StepResult, "result of a step" {
+        /// As expected.
+        Passed = "passed",
+        /// Otherwise; the run fails.
+        Failed = "failed",
+        /// Left out, with the reason in its note.
+        Skipped = "skipped",
+    }
+}
+
+/// A step of a plan, with what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is done.
+    pub action: String,
+    /// What must be seen.
+    pub expected: String,
+    /// What came of it; `None`: not done yet.
+    pub outcome: Option<StepOutcome>,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepOutcome {
+    /// The result.
+    pub result: StepResult,
+    /// What was seen.
+    pub note: String,
+    /// Who did it.
+    pub by: Person,
+    /// When.
+    pub at: Moment,
+}
+
+vocabulary! {
+    /// How a run stands.
+    RunState, "state of a test run" {
+        /// Steps are open.
+        Running = "running",
+        /// Every step that counts passed.
+        Passed = "passed",
+        /// A step failed.
+        Failed = "failed",
+        /// It was broken off; it is evidence of nothing.
+        Aborted = "aborted",
+    }
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestRun {
+    /// Its id.
+    pub id: TestRunId,
+    /// The patch.
+    pub patch: String,
+    /// The baseline whose assets it stands for.
+    pub baseline: BaselineId,
+    /// Where.
+    pub place: Place,
+    /// The name of the plan that it follows.
+    pub plan: String,
+    /// The steps, at least one.
+    pub steps: Vec<Step>,
+    /// How it stands.
+    pub state: RunState,
+    /// Who began it.
+    pub tester: Person,
+    /// When it began.
+    pub began_at: Moment,
+    /// When it ended.
+    pub ended_at: Option<Moment>,
+}
+
+/// The most steps of a run.
+pub const MOST_STEPS: usize = 200;
+
+impl TestRun {
+    /// Begins a run.
+    ///
+    /// # Errors
+    /// A refusal for no steps or too many, steps without words, a pilot on none or more than two assets.
+    pub fn begin(self) -> Result<Self, Rejected> {
+        if self.steps.is_empty() || self.steps.len() > MOST_STEPS {
+            let what = format!("a run has 1 to {MOST_STEPS} steps, not {}", self.steps.len());
+            return Err(refused("test-steps", what, "write down what is tried and what must be seen"));
+        }
+        for step in &self.steps {
+            written("action of a step", &step.action)?;
+            written("expectation of a step", &step.expected)?;
+        }
+        if let Place::Pilot(assets) = &self.place {
+            let distinct: BTreeSet<_> = assets.iter().collect();
+            if distinct.len() != assets.len() || !(1..=2).contains(&assets.len()) {
+                let what = "a pilot runs on one or two assets";
+                return Err(refused("pilot-assets", what, "name one or two less important ones"));
+            }
+        }
+        let steps = self.steps.into_iter().map(|step| Step { outcome: None, ..step }).collect();
+        Ok(Self { steps, state: RunState::Running, ended_at: None, ..self })
+    }
+
+    /// With the outcome of a step, counted from 1; the last one ends the run.
+    ///
+    /// # Errors
+    /// A refusal when the run is over, the step is unknown or done, or something but a pass has no note.
+    pub fn record(mut self, step: usize, outcome: StepOutcome) -> Result<Self, Rejected> {
+        self.open()?;
+        let Some(found) = step.checked_sub(1).and_then(|at| self.steps.get_mut(at)) else {
+            return Err(refused("test-step", format!("the run has no step {step}"), "look at its steps"));
+        };
+        if found.outcome.is_some() {
+            return Err(refused(
+                "test-step",
+                format!("step {step} was recorded before"),
+                "begin another run",
+            ));
+        }
+        match outcome.result {
+            StepResult::Passed => {}
+            StepResult::Failed | StepResult::Skipped => {
+                drop(written("note of a failed or skipped step", &outcome.note)?)
+            }
+        }
+        let at = outcome.at;
+        found.outcome = Some(outcome);
+        let results: Vec<StepResult> = self
+            .steps
+            .iter()
+            .filter_map(|step| step.outcome.as_ref())
+            .map(|outcome| outcome.result)
+            .collect();
+        if results.len() == self.steps.len() {
+            let failed = results.contains(&StepResult::Failed);
+            let passed = results.contains(&StepResult::Passed) && !failed;
+            // Steps that were all left out show nothing.
+            self.state = match (failed, passed) {
+                (true, _) => RunState::Failed,
+                (false, true) => RunState::Passed,
+                (false, false) => RunState::Aborted,
+            };
+            self.ended_at = Some(at);
+        }
+        Ok(self)
+    }
+
+    /// Broken off.
+    ///
+    /// # Errors
+    /// A refusal when it is over.
+    pub fn abort(self, at: Moment) -> Result<Self, Rejected> {
+        self.open()?;
+        Ok(Self { state: RunState::Aborted, ended_at: Some(at), ..self })
+    }
+
+    fn open(&self) -> Result<(), Rejected> {
+        if self.state == RunState::Running {
+            return Ok(());
+        }
+        Err(refused(
+            "test-over",
+            format!("the run is {} and does not change any more", self.state),
+            "begin another run",
+        ))
+    }
+
+    /// Everybody who tested.
+    #[must_use]
+    pub fn testers(&self) -> BTreeSet<String> {
+        let steps = self.steps.iter().filter_map(|step| step.outcome.as_ref()).map(|outcome| &outcome.by);
+        std::iter::once(&self.tester).chain(steps).map(|person| person.account.clone()).collect()
+    }
+
+    /// Whether it is evidence that the patch may be used in that baseline at that moment.
+    ///
+    /// # Errors
+    /// Why it is not, as a clause.
+    pub fn supports(
+        &self,
+        patch: &str,
+        baseline: BaselineId,
+        at: Moment,
+        most_days: u32,
+    ) -> Result<(), String> {
+        let id = self.id;
+        if self.patch != patch {
+            return Err(format!("run {id} tested {}, not {patch}", self.patch));
+        }
+        if self.baseline != baseline {
+            return Err(format!("run {id} stands for the assets of another baseline"));
+        }
+        if self.state != RunState::Passed {
+            return Err(format!("run {id} is {}, not passed", self.state));
+        }
+        match self.ended_at {
+            Some(ended) if ended <= at && at.since(ended) <= days(most_days) => Ok(()),
+            Some(_) | None => Err(format!("run {id} is older than {most_days} days")),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::signature::tests::person;
+
+    pub(crate) fn at(day: i64) -> Moment {
+        Moment::from_micros(day * days(1))
+    }
+
+    pub(crate) fn run(id: u8, place: Place) -> TestRun {
+        let step = |text: &str| Step { action: text.to_owned(), expected: "runs".to_owned(), outcome: None };
+        TestRun {
+            id: TestRunId::new(at(0), [id; 10]),
+            patch: "KB1".to_owned(),
+            baseline: BaselineId::new(at(0), [1; 10]),
+            place,
+            plan: "usual".to_owned(),
+            steps: vec![step("install"), step("restart")],
+            state: RunState::Running,
+            tester: person("tester"),
+            began_at: at(0),
+            ended_at: None,
+        }
+    }
+
+    pub(crate) fn outcome(result: StepResult) -> StepOutcome {
+        StepOutcome { result, note: "seen".to_owned(), by: person("second-tester"), at: at(1) }
+    }
+
+    fn bench() -> TestRun {
+        run(1, Place::Bench(EnvironmentId::new(at(0), [1; 10]))).begin().expect("it begins")
+    }
+
+    #[test]
+    fn a_run_is_passed_when_its_steps_say_so_and_then_never_changes() {
+        use StepResult as R;
+        let with = |one, two| {
+            bench()
+                .record(1, outcome(one))
+                .and_then(|run| run.record(2, outcome(two)))
+                .expect("steps are recorded")
+        };
+        assert_eq!(with(R::Passed, R::Passed).state, RunState::Passed);
+        assert_eq!(with(R::Passed, R::Skipped).state, RunState::Passed);
+        assert_eq!(with(R::Failed, R::Passed).state, RunState::Failed);
+        assert_eq!(with(R::Skipped, R::Skipped).state, RunState::Aborted, "nothing was shown");
+        let over = with(R::Passed, R::Passed);
+        assert!(over.clone().record(1, outcome(R::Failed)).is_err());
+        assert!(over.clone().abort(at(2)).is_err());
+        assert_eq!(over.testers().len(), 2, "whoever did a step tested");
+    }
+
+    #[test]
+    fn a_run_supports_its_own_patch_and_baseline_while_it_is_young() {
+        use StepResult::Passed;
+        let open = bench();
+        let done = open.clone().record(1, outcome(Passed)).and_then(|run| run.record(2, outcome(Passed)));
+        let done = done.expect("it passes");
+        assert_eq!(done.supports("KB1", done.baseline, at(366), 365), Ok(()));
+        assert!(done.supports("KB1", done.baseline, at(367), 365).is_err(), "too old");
+        assert!(done.supports("KB2", done.baseline, at(2), 365).is_err());
+        assert!(done.supports("KB1", BaselineId::new(at(0), [9; 10]), at(2), 365).is_err());
+        assert!(open.supports("KB1", open.baseline, at(2), 365).is_err(), "it is not over");
+    }
+
+    #[test]
+    fn a_pilot_has_one_or_two_assets_and_an_environment_says_how_it_differs() {
+        let asset = |n| AssetId::new(at(0), [n; 10]);
+        assert!(run(1, Place::Pilot(vec![asset(1), asset(2)])).begin().is_ok());
+        for wrong in [vec![], vec![asset(1), asset(1)], vec![asset(1), asset(2), asset(3)]] {
+            assert!(run(1, Place::Pilot(wrong)).begin().is_err());
+        }
+        let bed = Environment {
+            id: EnvironmentId::new(at(0), [1; 10]),
+            name: "BED-2".to_owned(),
+            represents: vec![BaselineId::new(at(0), [1; 10])],
+            differences: Differences::Known(vec![]),
+        };
+        assert!(bed.clone().checked().is_err(), "an empty list is no claim");
+        assert!(
+            Environment { differences: Differences::NoneFound { by: "R. Vos".to_owned() }, ..bed }
+                .checked()
+                .is_ok()
+        );
+    }
+}
