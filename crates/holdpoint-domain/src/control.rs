@@ -24,7 +24,7 @@ vocabulary! {
         /// Only named programs may run.
         ProgramAllowList = "program_allow_list",
         /// Removable media are blocked or cleaned.
-        MediaControl = "media_control",
+        RemovableMedia = "removable_media",
         /// A signature of an intrusion prevention stops the known way in.
         VirtualPatch = "virtual_patch",
         /// A door, a lock, a key switch.
@@ -65,7 +65,7 @@ impl Control {
             Self::AccountRemoved
             | Self::StrongerSignIn
             | Self::ProgramAllowList
-            | Self::MediaControl
+            | Self::RemovableMedia
             | Self::VirtualPatch
             | Self::PhysicalAccess
             | Self::WriteProtection => ControlledPoint::Automatable,
@@ -84,7 +84,7 @@ impl Control {
             Self::AccountRemoved => "a fresh list of accounts and rights",
             Self::StrongerSignIn => "a sign-in without the second step that is refused",
             Self::ProgramAllowList => "the rule as it runs, and a program that is refused",
-            Self::MediaControl => "a stick that is refused, or the log of the cleaning station",
+            Self::RemovableMedia => "a stick that is refused, or the log of the cleaning station",
             Self::VirtualPatch => "the signature as it runs in blocking mode, and its test",
             Self::PhysicalAccess => "the lock seen closed, and the list of keys",
             Self::WriteProtection => "the position of the switch, read or photographed",

@@ -233,7 +233,7 @@ fn a_decision_is_granted_by_as_many_others_as_it_needs_and_by_nobody_else() {
     assert_eq!(two.sign(by("c")).map_err(|refusal| refusal.code), Err("decision-over".to_owned()));
     let other = Signature { shown: CardHash([1; 32]), ..by("a") };
     assert_eq!(waiting(1).sign(other).map_err(|refusal| refusal.code), Err("other-card".to_owned()));
-    assert!(matches!(waiting(0).sign(by("author")), Err(_)), "no number makes the author an approver");
+    assert!(waiting(0).sign(by("author")).is_err(), "no number makes the author an approver");
 }
 
 #[test]
