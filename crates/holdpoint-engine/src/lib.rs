@@ -9,4 +9,5 @@ pub mod approval;
 pub mod calendar;
 pub mod fleet;
 pub mod matching;
+pub mod priority;
 pub mod supersedence;

@@ -5,3 +5,4 @@ pub mod intelligence;
 pub mod inventory;
 pub mod microsoft;
 pub mod qualification;
+pub mod score_vector;

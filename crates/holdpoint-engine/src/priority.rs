@@ -1,0 +1,176 @@
+//! Priority: from what is known of a vulnerability and of an asset to an outcome, a lane, a day, and the reasons.
+//!
+//! Lives here: the row of the table that answers ([`rank`]), the number that orders within an outcome ([`order`]), the clocks
+//! ([`clocks`]), the gate that says how and when ([`gate`]), what facts give which value ([`evidence`]), and the answered
+//! questions for a reader ([`explain`](explain::explain)). Does not live here: the tables (`domain::ranking`), and keeping
+//! anything. The surprise: ranking costs a few look-ups, so a whole fleet is ranked anew rather than patched up.
+
+pub mod clocks;
+pub mod evidence;
+pub mod explain;
+pub mod gate;
+pub mod order;
+
+#[cfg(test)]
+mod tests;
+
+use evidence::{AssetFacts, VulnerabilityFacts};
+use holdpoint_domain::Moment;
+use holdpoint_domain::clock::ClockKind;
+use holdpoint_domain::ranking::point::{Automatable, HumanImpact, Mission, Outcome, Point, Possible, Safety};
+use holdpoint_domain::ranking::policy::{Lane, LaneRule, RankingPolicy, Unknowns};
+use holdpoint_domain::ranking::replacement::{ControlEffect, Override, Spans};
+use holdpoint_domain::ranking::table::{deployer, deployer_span};
+use holdpoint_domain::site::Exposure;
+use jiff::civil::Date;
+
+/// How far the work on a finding has come, for the clocks that ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Since when the finding is known here.
+    pub opened: Date,
+    /// When somebody evaluated it.
+    pub evaluated: Option<Date>,
+    /// When it was planned or mitigated.
+    pub planned: Option<Date>,
+}
+
+/// One finding with all that its ranking rests on.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// What is known of the vulnerability.
+    pub vulnerability: &'a VulnerabilityFacts,
+    /// What is known of the asset.
+    pub asset: &'a AssetFacts,
+    /// People's words on points; the last that holds wins.
+    pub overrides: &'a [Override],
+    /// Controls, holding or not.
+    pub controls: &'a [ControlEffect],
+    /// The site's rules.
+    pub policy: &'a RankingPolicy,
+    /// How far the work has come.
+    pub progress: Progress,
+    /// The moment at which overrides and controls must hold.
+    pub at: Moment,
+}
+
+/// What a ranking comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ranked {
+    /// The outcome, with unknown inputs counted as the policy says.
+    pub outcome: Outcome,
+    /// Every outcome that is possible.
+    pub range: Possible<Outcome>,
+    /// When it is to be dealt with.
+    pub lane: Lane,
+    /// The number that orders within an outcome: the higher, the earlier.
+    pub order: i64,
+    /// The earliest day on which a clock runs out, and which clock.
+    pub due: Option<(Date, ClockKind)>,
+}
+
+/// Ranks one finding.
+#[must_use]
+pub fn rank(case: &Case<'_>) -> Ranked {
+    let answer = answer(case);
+    Ranked {
+        outcome: answer.outcome,
+        range: answer.range,
+        lane: answer.rule.lane,
+        order: order::number(case, answer.spans.exposure),
+        due: clocks::earliest(case, &answer),
+    }
+}
+
+/// The five inputs as single values, and the two human ones as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) spans: Spans,
+    pub(crate) impact: HumanImpact,
+}
+
+/// The row that answers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answer {
+    /// What is possible of each input, after controls and people.
+    pub(crate) spans: Spans,
+    /// What each counts as.
+    pub(crate) counted: Counted,
+    pub(crate) outcome: Outcome,
+    pub(crate) range: Possible<Outcome>,
+    pub(crate) rule: LaneRule,
+}
+
+/// Reads the row of the table.
+pub(crate) fn answer(case: &Case<'_>) -> Answer {
+    answer_for(spans(case), case.policy)
+}
+
+/// The row for these inputs.
+pub(crate) fn answer_for(spans: Spans, policy: &RankingPolicy) -> Answer {
+    let range = deployer_span(
+        spans.exploitation,
+        spans.exposure,
+        spans.automatable,
+        policy.human_impact.span(spans.safety, spans.mission),
+    );
+    let counted = counted(spans, policy);
+    let single = counted.spans;
+    let outcome = deployer(
+        single.exploitation.highest(),
+        single.exposure.highest(),
+        single.automatable.highest(),
+        counted.impact,
+    );
+    Answer { spans, counted, outcome, range, rule: policy.rule_within(outcome, range) }
+}
+
+/// What is possible of each input: the facts, held down by controls, replaced by people.
+fn spans(case: &Case<'_>) -> Spans {
+    let mut spans = facts(case);
+    for control in case.controls.iter().filter(|control| control.holds(case.at)) {
+        spans = spans.capped(control.cap);
+    }
+    for word in case.overrides.iter().filter(|word| word.holds(case.at)) {
+        spans = spans.replaced(word.value);
+    }
+    spans
+}
+
+/// What the facts alone say.
+pub(crate) fn facts(case: &Case<'_>) -> Spans {
+    Spans {
+        exploitation: case.vulnerability.exploitation.possible,
+        exposure: case.asset.exposure.possible,
+        automatable: case.vulnerability.automatable.possible,
+        safety: evidence::safety(case.vulnerability, case.asset),
+        mission: case.asset.criticality.mission(),
+    }
+}
+
+/// Makes one value of each span, as the policy says.
+fn counted(spans: Spans, policy: &RankingPolicy) -> Counted {
+    let single = match policy.unknowns {
+        Unknowns::Worst => Spans {
+            exploitation: Possible::exactly(spans.exploitation.highest()),
+            exposure: Possible::exactly(spans.exposure.highest()),
+            automatable: Possible::exactly(spans.automatable.highest()),
+            safety: Possible::exactly(spans.safety.highest()),
+            mission: Possible::exactly(spans.mission.highest()),
+        },
+        Unknowns::Standard => Spans {
+            exploitation: Possible::exactly(spans.exploitation.highest()),
+            exposure: nearest(spans.exposure, Exposure::Open),
+            automatable: nearest(spans.automatable, Automatable::Yes),
+            safety: nearest(spans.safety, Safety::Marginal),
+            mission: nearest(spans.mission, Mission::SupportCrippled),
+        },
+    };
+    let impact = policy.human_impact.human_impact(single.safety.highest(), single.mission.highest());
+    Counted { spans: single, impact }
+}
+
+/// The value of a span that lies nearest to a default.
+fn nearest<T: Point>(span: Possible<T>, default: T) -> Possible<T> {
+    Possible::exactly(default.clamp(span.lowest(), span.highest()))
+}

@@ -1,0 +1,339 @@
+//! Property tests over random cases, and the examples that a reader would try first.
+
+use super::evidence::{
+    AssetFacts, Effortless, Evidence, Harm, Kev, Ransomware, Said, SsvcWord, VectorFact, VulnerabilityFacts,
+    weigh,
+};
+use super::explain::{Certainty, explain};
+use super::gate::{BackupFact, CertificateFact, GateFacts, Redundancy, Way, WindowFact, ask};
+use super::{Case, Progress, rank};
+use holdpoint_domain::Moment;
+use holdpoint_domain::asset::Consequence;
+use holdpoint_domain::clock::{ClockKind, earliest};
+use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
+use holdpoint_domain::ranking::criticality::{Criticality, Dimension, Profile};
+use holdpoint_domain::ranking::point::{
+    Automatable, Exploitation, Outcome, Point, Possible, TechnicalImpact,
+};
+use holdpoint_domain::ranking::policy::{Binding, Lane, RankingPolicy, Unknowns};
+use holdpoint_domain::ranking::replacement::{ControlEffect, Override, PointValue};
+use holdpoint_domain::ranking::table::HumanImpactTable;
+use holdpoint_domain::site::Exposure;
+use jiff::civil::{Date, date};
+use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
+
+const NOW: Moment = Moment::from_micros(1_800_000_000_000_000);
+const TODAY: Date = date(2027, 1, 15);
+
+fn said<T: Point>() -> impl Strategy<Value = Said<T>> {
+    let value = (0..T::all().len(), 0..T::all().len());
+    value.prop_map(|(one, other)| Said {
+        possible: Possible::between(T::all()[one], T::all()[other]),
+        source: "a source".to_owned(),
+        on: None,
+    })
+}
+
+fn days() -> impl Strategy<Value = Date> {
+    (0..4_000_i32).prop_map(|days| holdpoint_domain::clock::days_after(date(2018, 1, 1), days))
+}
+
+fn kev() -> impl Strategy<Value = Kev> {
+    let listed = (prop::option::of(days()), prop::option::of(days()), any::<bool>()).prop_map(
+        |(added, due, known)| Kev::Listed {
+            added,
+            due,
+            ransomware: if known { Ransomware::Known } else { Ransomware::NotKnown },
+        },
+    );
+    prop_oneof![listed, Just(Kev::NotListed), Just(Kev::NeverRead)]
+}
+
+fn vulnerability() -> impl Strategy<Value = VulnerabilityFacts> {
+    (
+        said(),
+        said(),
+        said(),
+        kev(),
+        prop::option::of(Just("a vector".to_owned())),
+        prop::option::of(0..=100_u16),
+        prop::option::of(0..=1_000_000_u32),
+    )
+        .prop_map(
+            |(exploitation, automatable, technical_impact, kev, harm, base_tenths, epss_percentile_ppm)| {
+                VulnerabilityFacts {
+                    exploitation,
+                    automatable,
+                    technical_impact,
+                    kev,
+                    harm,
+                    base_tenths,
+                    epss_percentile_ppm,
+                }
+            },
+        )
+}
+
+fn profile() -> impl Strategy<Value = Profile> {
+    prop::collection::vec(prop::option::of(0..Consequence::ALL.len()), 5).prop_map(|said| {
+        Dimension::ALL.iter().zip(said).fold(Profile::default(), |profile, (dimension, said)| {
+            profile.with(*dimension, said.map(|place| Consequence::ALL[place]))
+        })
+    })
+}
+
+fn asset() -> impl Strategy<Value = AssetFacts> {
+    (said(), profile(), profile(), profile()).prop_map(|(exposure, own, function, zone)| AssetFacts {
+        exposure,
+        criticality: Criticality::inherited(own, function, zone),
+    })
+}
+
+fn policy() -> impl Strategy<Value = RankingPolicy> {
+    (any::<bool>(), any::<bool>(), any::<[bool; 3]>(), prop::option::of(1..200_i32)).prop_map(
+        |(conservative, worst, [kev, bod_26_04, cip_007], nis2_days)| RankingPolicy {
+            human_impact: if conservative {
+                HumanImpactTable::Conservative
+            } else {
+                HumanImpactTable::Published
+            },
+            unknowns: if worst { Unknowns::Worst } else { Unknowns::Standard },
+            binding: Binding { kev, bod_26_04, cip_007, nis2_days },
+            ..RankingPolicy::default()
+        },
+    )
+}
+
+fn progress() -> impl Strategy<Value = Progress> {
+    (days(), prop::option::of(days()), prop::option::of(days()))
+        .prop_map(|(opened, evaluated, planned)| Progress { opened, evaluated, planned })
+}
+
+fn case<'a>(
+    vulnerability: &'a VulnerabilityFacts,
+    asset: &'a AssetFacts,
+    policy: &'a RankingPolicy,
+    progress: Progress,
+) -> Case<'a> {
+    Case { vulnerability, asset, overrides: &[], controls: &[], policy, progress, at: NOW }
+}
+
+fn doing() -> GateFacts {
+    GateFacts {
+        supplier: SupplierStanding::NoStatement { last_checked: None },
+        redundancy: Redundancy::Unknown,
+        window: WindowFact::NoneDefined,
+        certificate: CertificateFact::Unknown,
+        backup: BackupFact::NotProven,
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_outcome_is_always_possible_and_acceptance_needs_certainty(
+        v in vulnerability(), a in asset(), p in policy(), at in progress()
+    ) {
+        let ranked = rank(&case(&v, &a, &p, at));
+        prop_assert!(ranked.range.contains(ranked.outcome));
+        if ranked.range.highest() > Outcome::Defer {
+            prop_assert!(ranked.lane > Lane::Accept, "{ranked:?}");
+        }
+    }
+
+    #[test]
+    fn no_clock_moves_an_outcome_a_lane_or_a_number(
+        v in vulnerability(), a in asset(), p in policy(), at in progress()
+    ) {
+        let free = RankingPolicy { binding: Binding::default(), ..p.clone() };
+        let (bound, unbound) = (rank(&case(&v, &a, &p, at)), rank(&case(&v, &a, &free, at)));
+        prop_assert_eq!((bound.outcome, bound.range, bound.lane, bound.order),
+            (unbound.outcome, unbound.range, unbound.lane, unbound.order));
+        prop_assert!(bound.due.map(|due| due.0) <= unbound.due.map(|due| due.0));
+    }
+
+    #[test]
+    fn the_explanation_says_what_the_ranking_says(
+        v in vulnerability(), a in asset(), p in policy(), at in progress()
+    ) {
+        let case = case(&v, &a, &p, at);
+        let why = explain(&case, &doing());
+        prop_assert_eq!(why.ranked, rank(&case));
+        prop_assert_eq!(why.terms.iter().map(|term| term.share).sum::<i64>(), why.ranked.order);
+        prop_assert_eq!(earliest(&why.clocks).and_then(|clock| clock.due()), why.ranked.due.map(|due| due.0));
+        prop_assert_eq!(why.questions.len(), 5);
+        // Where every question is known there is one outcome.
+        if why.questions.iter().all(|question| question.certainty == Certainty::Known) {
+            prop_assert!(why.ranked.range.known().is_some());
+        }
+    }
+
+    #[test]
+    fn a_control_never_raises_and_gives_back_what_it_took(
+        v in vulnerability(), a in asset(), p in policy(), at in progress()
+    ) {
+        let held = |until| ControlEffect {
+            control: "conduit closed".to_owned(),
+            cap: PointValue::Exposure(Exposure::Small),
+            verified_at: Moment::from_micros(0),
+            until,
+        };
+        let without = rank(&case(&v, &a, &p, at));
+        let (holding, over) = ([held(Moment::OPEN)], [held(NOW)]);
+        let with = rank(&Case { controls: &holding, ..case(&v, &a, &p, at) });
+        prop_assert!(with.outcome <= without.outcome && with.range.highest() <= without.range.highest());
+        prop_assert_eq!(rank(&Case { controls: &over, ..case(&v, &a, &p, at) }), without);
+    }
+
+    #[test]
+    fn worse_news_never_lowers_an_outcome(v in vulnerability(), a in asset(), p in policy(), at in progress()) {
+        let worse = VulnerabilityFacts {
+            exploitation: Said::by("KEV", Exploitation::Active, None), ..v.clone()
+        };
+        let (before, after) = (rank(&case(&v, &a, &p, at)), rank(&case(&worse, &a, &p, at)));
+        prop_assert!(after.outcome >= before.outcome && after.lane >= before.lane);
+        let conservative = RankingPolicy { human_impact: HumanImpactTable::Conservative, ..p.clone() };
+        prop_assert!(rank(&case(&v, &a, &conservative, at)).outcome >= before.outcome || p.human_impact == HumanImpactTable::Conservative);
+    }
+}
+
+fn known_asset() -> AssetFacts {
+    let own = Profile::default()
+        .with(Dimension::Safety, Some(Consequence::Major))
+        .with(Dimension::Production, Some(Consequence::Major));
+    AssetFacts {
+        exposure: Said::by("zone Z3", Exposure::Open, None),
+        criticality: Criticality::inherited(own, Profile::default(), Profile::default()),
+    }
+}
+
+#[test]
+fn a_listing_in_kev_makes_a_reachable_controller_urgent_and_shows_what_would_change_it() {
+    let listed = weigh(&Evidence {
+        exploitation: vec![SsvcWord { value: Exploitation::None, source: "CISA".to_owned(), on: None }],
+        automatable: vec![],
+        technical_impact: vec![],
+        kev: Kev::Listed {
+            added: Some(date(2026, 11, 14)),
+            due: Some(date(2026, 12, 5)),
+            ransomware: Ransomware::NotKnown,
+        },
+        vectors: vec![VectorFact {
+            source: "CVSS 3.1 of the vendor".to_owned(),
+            effortless: Effortless::Yes,
+            harm: Harm::NotSaid,
+            base_tenths: 98,
+        }],
+        written_base_tenths: Some(97),
+        epss_percentile_ppm: None,
+    });
+    let (asset, policy) = (known_asset(), RankingPolicy::default());
+    let progress = Progress { opened: date(2026, 11, 20), evaluated: None, planned: None };
+    let case = case(&listed, &asset, &policy, progress);
+    let why = explain(&case, &doing());
+    assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::Immediate, Lane::Now));
+    assert_eq!(why.ranked.due, Some((date(2026, 11, 23), ClockKind::Site)));
+    assert_eq!(why.gate.way, Way::MitigateNow);
+    assert_eq!(
+        why.sentence,
+        "now: exploitation active, exposure open, automatable yes, safety critical, mission mef failure, so immediate."
+    );
+    let exploitation = &why.questions[0];
+    assert_eq!((exploitation.source.as_str(), exploitation.on), ("KEV", Some(date(2026, 11, 14))));
+    let if_not = exploitation.otherwise.iter().find(|other| other.value == "none").expect("another value");
+    assert_eq!((if_not.outcome, if_not.lane), (Outcome::Scheduled, Lane::NextOutage));
+    assert_eq!(why.clocks.iter().filter(|clock| clock.due().is_some()).count(), 2);
+}
+
+#[test]
+fn nothing_known_is_a_span_and_is_never_accepted() {
+    let (nothing, policy) = (VulnerabilityFacts::unknown(), RankingPolicy::default());
+    let asset = AssetFacts { exposure: Said::unknown(), criticality: Criticality::default() };
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let why = explain(&case(&nothing, &asset, &policy, progress), &doing());
+    assert_eq!(why.ranked.range, Possible::any());
+    assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::OutOfCycle, Lane::NextWindow));
+    assert!(why.questions.iter().all(|question| question.certainty != Certainty::Known));
+    assert_eq!(why.questions[0].certainty, Certainty::WouldNarrow);
+    assert!(why.sentence.ends_with("possible is defer to immediate, as long as inputs are unknown."));
+}
+
+#[test]
+fn a_persons_word_holds_until_its_end_and_leaves_the_facts_in_sight() {
+    let (nothing, policy, asset) = (VulnerabilityFacts::unknown(), RankingPolicy::default(), known_asset());
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let word = |expires_at| {
+        [Override {
+            value: PointValue::Exploitation(Exploitation::None),
+            reason: "looked for exploits in four places".to_owned(),
+            author: "a.weber".to_owned(),
+            at: Moment::from_micros(1),
+            expires_at,
+        }]
+    };
+    let (holds, over) = (word(Moment::OPEN), word(NOW));
+    let plain = case(&nothing, &asset, &policy, progress);
+    let why = explain(&Case { overrides: &holds, ..plain }, &doing());
+    assert!(why.ranked.outcome < rank(&plain).outcome);
+    assert_eq!(why.questions[0].replaced[0].instead_of, "none to active");
+    assert!(why.questions[0].replaced[0].by.starts_with("a.weber says none: looked"));
+    assert_eq!(rank(&Case { overrides: &over, ..plain }), rank(&plain));
+}
+
+#[test]
+fn a_vector_that_speaks_of_harm_raises_only_what_the_owner_left_open() {
+    let harm = VulnerabilityFacts { harm: Some("CVSS 4.0".to_owned()), ..VulnerabilityFacts::unknown() };
+    let said = |own| AssetFacts {
+        exposure: Said::unknown(),
+        criticality: Criticality::inherited(own, Profile::default(), Profile::default()),
+    };
+    let silent = said(Profile::default());
+    let none = said(Profile::default().with(Dimension::Safety, Some(Consequence::None)));
+    use holdpoint_domain::ranking::point::Safety;
+    assert_eq!(super::evidence::safety(&harm, &silent), Possible::at_least(Safety::Marginal));
+    assert_eq!(super::evidence::safety(&harm, &none), Possible::exactly(Safety::Negligible));
+}
+
+#[test]
+fn the_clocks_of_the_directive_take_the_shortest_that_is_possible() {
+    let vulnerability = VulnerabilityFacts {
+        technical_impact: Said::by("CISA", TechnicalImpact::Total, None),
+        automatable: Said::by("CISA", Automatable::Yes, None),
+        kev: Kev::NotListed,
+        ..VulnerabilityFacts::unknown()
+    };
+    let policy = RankingPolicy {
+        binding: Binding { bod_26_04: true, ..Binding::default() },
+        ..RankingPolicy::default()
+    };
+    let asset = known_asset();
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let why = explain(&case(&vulnerability, &asset, &policy, progress), &doing());
+    assert_eq!(why.timeline.to_string(), "60 days to 3 days");
+    let clock = why.clocks.iter().find(|clock| clock.kind == ClockKind::Bod2604).expect("its clock");
+    assert_eq!(clock.due(), Some(date(2027, 1, 18)));
+    assert!(clock.source.contains("the shortest possible counts"), "{}", clock.source);
+}
+
+#[test]
+fn the_gate_says_how_and_when() {
+    let ready = GateFacts {
+        supplier: SupplierStanding::Said { state: SupplierState::Released, at: NOW },
+        redundancy: Redundancy::Group("pair 7".to_owned()),
+        window: WindowFact::Next(TODAY),
+        certificate: CertificateFact::NotConcerned,
+        backup: BackupFact::Proven(TODAY),
+    };
+    assert_eq!(ask(Lane::Now, &ready).way, Way::Patch);
+    assert_eq!(ask(Lane::Accept, &ready).way, Way::Review);
+    let untested = GateFacts {
+        supplier: SupplierStanding::Said { state: SupplierState::Available, at: NOW },
+        ..ready.clone()
+    };
+    assert_eq!(ask(Lane::Now, &untested).way, Way::MitigateNow);
+    let answer = ask(Lane::NextOutage, &untested);
+    assert_eq!(
+        (answer.way, answer.missing.as_slice()),
+        (Way::Prepare, ["the vendor says `available`".to_owned()].as_slice())
+    );
+    assert!(ask(Lane::Now, &doing()).missing.iter().any(|why| why == "no statement of the vendor received"));
+}
