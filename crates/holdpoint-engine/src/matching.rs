@@ -24,6 +24,8 @@ pub mod queue;
 pub mod rules;
 pub mod statement;
 pub mod tokens;
+pub mod wording;
+mod words;
 
 pub use component::ComponentFact;
 pub use configuration::{ConfigurationMatch, explain, match_configuration};

@@ -10,6 +10,7 @@ mod encoding;
 mod model;
 mod order;
 mod product;
+mod related;
 mod spread;
 mod vendor;
 
@@ -18,4 +19,5 @@ pub use code::{Certainty, CodeMatch, NamedCode, codes_in};
 pub use model::{ModelPattern, PatternError};
 pub use order::{order_number_key, order_numbers_in};
 pub use product::product_key;
+pub use related::{related_vendors, relation_of_vendors};
 pub use vendor::{vendor_key, vendors_in};

@@ -1,7 +1,7 @@
 //! A component of the inventory, ready to be judged against leaves.
 
 use super::codes::{self, OwnCode};
-use super::keys::{self, Key, NameParts};
+use super::keys::{self, Key, NameParts, Side};
 use super::leaf::{cpe_key, named_cpe, purl_key};
 use super::protocol::{CatalogueProduct, ProtocolIdentity};
 use holdpoint_domain::component::{Component, ComponentKind};
@@ -104,7 +104,12 @@ impl ComponentFact {
     #[must_use]
     pub fn keys(&self) -> Vec<Key> {
         let mut found = Vec::new();
-        self.names.keys(&mut found);
+        self.names.keys(Side::Ours, &mut found);
+        // What a vendor sold under another name before, or sells under another one now, is worth a question.
+        for related in names::related_vendors(&self.names.vendor) {
+            self.names.keys_with_vendor(Side::Ours, related, &mut found);
+            codes::keys(related, &self.codes, &mut found);
+        }
         keys::order_number(&self.order_number, &mut found);
         for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {
             codes::keys(vendor, &self.codes, &mut found);

@@ -1,7 +1,7 @@
 //! What a decision on a pair rests on, row by row, and what would change it.
 
 use super::component::ComponentFact;
-use super::identity::{Identity, OrderNumber, decided_by, identity, order_number};
+use super::identity::{Identity, OrderNumber, decided_by, identity, one_vendor, order_number, same_name};
 use super::judge::{VersionAnswer, expression_of, listed, version};
 use super::leaf::{Leaf, cpe_key};
 use super::rules::Rules;
@@ -19,25 +19,20 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
         result,
         note: note.to_owned(),
     };
-    let equal = |ours: &str, theirs: &str| match (ours.is_empty(), theirs.is_empty()) {
-        (false, false) if ours == theirs => Verdict::Yes,
-        (false, false) => Verdict::No,
-        (true, _) | (_, true) => Verdict::Unknown,
-    };
     let known = &component.component;
     let mut rows = vec![
         row(
             "vendor",
             &known.vendor,
             leaf.vendor.clone(),
-            equal(&component.names.vendor, &leaf.names.vendor),
+            equal_vendor(component, leaf),
             "compared without legal form and spelling",
         ),
         row(
             "product",
             &known.product,
             leaf.product.clone(),
-            equal(&component.names.product, &leaf.names.product),
+            equal_name(component, leaf),
             "compared without spelling, trade marks and order numbers",
         ),
     ];
@@ -74,6 +69,25 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
     };
     rows.push(row("version", component.version(), leaf.version_text.clone(), result, &note));
     rows
+}
+
+/// Unknown when one side gives nothing.
+fn equal(ours: &str, theirs: &str, is_one: impl FnOnce() -> bool) -> Verdict {
+    match (ours.is_empty(), theirs.is_empty()) {
+        (false, false) if is_one() => Verdict::Yes,
+        (false, false) => Verdict::No,
+        (true, _) | (_, true) => Verdict::Unknown,
+    }
+}
+
+fn equal_vendor(component: &ComponentFact, leaf: &Leaf) -> Verdict {
+    let (ours, theirs) = (&component.names.vendor, &leaf.names.vendor);
+    equal(ours, theirs, || one_vendor(ours, theirs))
+}
+
+fn equal_name(component: &ComponentFact, leaf: &Leaf) -> Verdict {
+    let (ours, theirs) = (&component.names, &leaf.names);
+    equal(&ours.product, &theirs.product, || same_name(ours, theirs))
 }
 
 /// What the device tells of itself, and whether that recognised it.

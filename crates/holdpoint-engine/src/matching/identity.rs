@@ -2,15 +2,21 @@
 //!
 //! The first rung that has something to say decides. The surprises: two order numbers that differ outweigh two names
 //! that are equal; and a mere candidate is never a "yes", because a shared name is not identity.
+//!
+//! What is sure: a number, a package, a CPE name, a vendor and a name that differ in case, blanks and signs at most.
+//! What is a question: a name that holds all words of the other that count ([`super::wording`]), equal names of two
+//! vendors, and anything sure under two vendors of which one belongs to the other.
 
 use super::codes::{self, Codes};
 use super::component::{ComponentFact, Told};
 use super::keys::NameParts;
 use super::leaf::{Leaf, cpe_key, purl_key};
 use super::rules::Rules;
+use super::wording::{Says, Wording, releases_clash};
 use super::{keys, tokens};
 use holdpoint_domain::matching::{Confidence, Rung};
 use holdpoint_domain::review::{MappingRule, RuleSubject, RuleVerdict};
+use holdpoint_versions::names;
 
 /// What the ladder of identity says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,27 +78,37 @@ fn on_the_ladder<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -
     if let Some(rule) = rules.of_pair(component, leaf) {
         return Some(by_rule(rule, number));
     }
-    let vendor_rule = match vendors {
-        Vendors::ToldApart => return None,
-        // Another spelling of a vendor is likelier than two makers with one order number of that length.
-        Vendors::Clash => {
-            let speaks = matches!(number, OrderNumber::Same) && component.order_bare.chars().count() >= 8;
-            return speaks.then(|| Identity::Perhaps {
+    match vendors {
+        Vendors::ToldApart => None,
+        Vendors::Clash => of_two_vendors(component, leaf, &number),
+        Vendors::Unnamed => by_number_or_name(component, leaf, number, None),
+        Vendors::Equal { rule } => by_number_or_name(component, leaf, number, rule),
+        Vendors::Related { why } => match by_number_or_name(component, leaf, number, None)? {
+            Identity::Same { .. } => Some(Identity::Perhaps {
                 why: format!(
-                    "the order number agrees, but `{}` and `{}` are not known to be one vendor",
-                    component.component.vendor, leaf.vendor
+                    "it would be `{}`, but whether `{}` and `{}` are one vendor here, nobody has said: {why}",
+                    leaf.product, component.component.vendor, leaf.vendor
                 ),
-            });
-        }
-        Vendors::Unnamed => None,
-        Vendors::Equal { rule } => rule,
-    };
+            }),
+            Identity::Perhaps { why: doubt } => {
+                Some(Identity::Perhaps { why: format!("{doubt}; and {why}") })
+            }
+            other @ Identity::Different { .. } => Some(other),
+        },
+    }
+}
+
+fn by_number_or_name<'r>(
+    component: &ComponentFact,
+    leaf: &Leaf,
+    number: OrderNumber,
+    vendor_rule: Option<&'r MappingRule>,
+) -> Option<Identity<'r>> {
     match number {
         OrderNumber::Same => Some(sure(Rung::OrderNumber)),
         OrderNumber::Doubtful { why } => Some(Identity::Perhaps { why }),
         OrderNumber::Different { why } => {
-            let names_agree = !leaf.names.product.is_empty() && component.names.product == leaf.names.product;
-            names_agree.then_some(Identity::Different {
+            same_name(&component.names, &leaf.names).then_some(Identity::Different {
                 rung: Rung::OrderNumber,
                 confidence: Confidence::Likely,
                 why: format!("the names agree, but {why}"),
@@ -107,6 +123,34 @@ fn on_the_ladder<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -
             }
         }
     }
+}
+
+/// Two vendors by their names. Another spelling of a vendor, a maker's name under another brand, or a network card's
+/// maker in the vendor's place is likelier than two makers with one long number, or with one name that tells much.
+fn of_two_vendors<'r>(component: &ComponentFact, leaf: &Leaf, number: &OrderNumber) -> Option<Identity<'r>> {
+    let wording = &component.names.wording;
+    let what = if matches!(number, OrderNumber::Same) && component.order_bare.chars().count() >= 8 {
+        "order number agrees"
+    } else if wording.is_spelt_like(&leaf.names.wording) && tells_much(wording) {
+        "names agree"
+    } else {
+        return None;
+    };
+    let (ours, theirs) = (&component.component.vendor, &leaf.vendor);
+    Some(Identity::Perhaps {
+        why: format!("the {what}, but `{ours}` and `{theirs}` are not known to be one vendor"),
+    })
+}
+
+/// Whether two makers are unlikely to have chosen the same name.
+fn tells_much(wording: &Wording) -> bool {
+    wording.says() == Says::Code || (wording.says() == Says::Something && wording.spelt().len() >= 8)
+}
+
+/// One name: equal, or equal but for blanks and signs that do not divide numbers.
+pub(super) fn same_name(ours: &NameParts, theirs: &NameParts) -> bool {
+    !ours.product.is_empty()
+        && (ours.product == theirs.product || ours.wording.is_spelt_like(&theirs.wording))
 }
 
 const fn sure<'r>(rung: Rung) -> Identity<'r> {
@@ -203,6 +247,8 @@ enum Vendors<'r> {
     Equal { rule: Option<&'r MappingRule> },
     /// One side names none.
     Unnamed,
+    /// The one belongs to the other, or did.
+    Related { why: &'static str },
     /// They are two by their names.
     Clash,
     /// A person said that they are two: nothing is left to ask.
@@ -211,9 +257,14 @@ enum Vendors<'r> {
 
 /// One vendor on both sides; a text may name several.
 fn share_a_vendor(ours: &NameParts, theirs: &NameParts) -> bool {
-    ours.vendor == theirs.vendor
-        || theirs.further_vendors.contains(&ours.vendor)
-        || ours.further_vendors.contains(&theirs.vendor)
+    one_vendor(&ours.vendor, &theirs.vendor)
+        || theirs.further_vendors.iter().any(|further| one_vendor(&ours.vendor, further))
+        || ours.further_vendors.iter().any(|further| one_vendor(further, &theirs.vendor))
+}
+
+/// Equal but for blanks.
+pub(super) fn one_vendor(one: &str, other: &str) -> bool {
+    one == other || keys::joined_vendor(one) == keys::joined_vendor(other)
 }
 
 fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vendors<'r> {
@@ -226,9 +277,13 @@ fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vend
         .or_else(|| rules.of_vendors(&ours.vendor, &theirs.vendor));
     match rule.map(|rule| rule.verdict) {
         Some(RuleVerdict::Different) => Vendors::ToldApart,
-        Some(RuleVerdict::Same) if ours.vendor != theirs.vendor => Vendors::Equal { rule },
+        Some(RuleVerdict::Same) if !one_vendor(&ours.vendor, &theirs.vendor) => Vendors::Equal { rule },
         Some(RuleVerdict::Same) | None if share_a_vendor(ours, theirs) => Vendors::Equal { rule: None },
-        Some(RuleVerdict::Same) | None => Vendors::Clash,
+        Some(RuleVerdict::Same) | None => {
+            let theirs = std::iter::once(&theirs.vendor).chain(&theirs.further_vendors);
+            let known = theirs.filter_map(|theirs| names::relation_of_vendors(&ours.vendor, theirs)).next();
+            known.map_or(Vendors::Clash, |why| Vendors::Related { why })
+        }
     }
 }
 
@@ -316,7 +371,7 @@ fn name_identity<'r>(
         return None;
     }
     let vendor_known = !ours.vendor.is_empty() && !theirs.vendor.is_empty();
-    if ours.product == theirs.product {
+    if same_name(ours, theirs) {
         if !vendor_known {
             let side = if ours.vendor.is_empty() { "asset" } else { "document" };
             return Some(Identity::Perhaps {
@@ -325,26 +380,29 @@ fn name_identity<'r>(
         }
         // A name may stand for several order numbers, so it confirms only where the document gives none. And of
         // several vendors in one text, which makes the product is likely, not sure.
-        let one_vendor = vendor_rule.is_some() || ours.vendor == theirs.vendor;
-        let confirms = one_vendor && !leaf.has_order_numbers();
+        let is_one = vendor_rule.is_some() || one_vendor(&ours.vendor, &theirs.vendor);
+        let confirms = is_one && !leaf.has_order_numbers();
         let confidence = if confirms { Confidence::Confirmed } else { Confidence::Likely };
         return Some(Identity::Same { rung: Rung::Name, confidence, rule: vendor_rule });
     }
     if vendor_known && !ours.base.is_empty() && ours.base == theirs.base {
         return release_identity(component, leaf, vendor_rule);
     }
-    let shared = ours
-        .words
-        .iter()
-        .find(|word| tokens::is_model_code(word) && theirs.words.binary_search(word).is_ok())?;
-    let contained =
-        tokens::is_subset(&ours.words, &theirs.words) || tokens::is_subset(&theirs.words, &ours.words);
-    (vendor_known && contained).then(|| Identity::Perhaps {
-        why: format!(
-            "`{}` and `{}` share `{shared}` but are not the same name",
-            component.component.product, leaf.product
-        ),
-    })
+    if releases_clash(&ours.release, component.version(), &theirs.release) {
+        return None;
+    }
+    // Without a vendor only a code makes two names worth a question.
+    let says_enough = ours.wording.says().min(theirs.wording.says()) == Says::Code;
+    if !vendor_known && !says_enough {
+        return None;
+    }
+    let shared = ours.wording.shared(&theirs.wording)?;
+    let (product, listed) = (&component.component.product, &leaf.product);
+    let mut why = format!("`{product}` and `{listed}` share `{shared}` but are not the same name");
+    if !vendor_known {
+        why.push_str(", and one side names no vendor");
+    }
+    Some(Identity::Perhaps { why })
 }
 
 /// The names agree but for a release at the end or for what stands in parentheses.

@@ -3,7 +3,9 @@
 //! A key is made in the same way on both sides; equal keys make a pair worth judging, nothing more.
 
 use super::tokens;
+use super::wording::{Gram, Says, Wording};
 use holdpoint_versions::names;
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash, Hasher};
 
 /// A key, reduced to 64 bits. Two different keys with the same bits only cost one judgement too many.
@@ -15,6 +17,10 @@ pub struct Key(u64);
 const ORDER_PREFIX: usize = 16;
 /// What a cut order number and the listed whole one have in common at least, to be doubted at all.
 const CUT_ORDER: usize = 6;
+/// Stands for the vendor of a name whose vendor is not given.
+const NO_VENDOR: &str = "-";
+/// Stands for every vendor, where the other side gives none.
+const ANY_VENDOR: &str = "*";
 /// The shortest one; patterns that begin with less are found by every order number.
 const SHORTEST_ORDER_PREFIX: usize = 3;
 
@@ -25,10 +31,52 @@ fn key(kind: u8, parts: &[&str]) -> Key {
     Key(hasher.finish())
 }
 
-/// Vendor alias and product name.
+/// A vendor's key without blanks: `SchneiderElectric` and `Schneider Electric` are one.
 #[must_use]
-pub fn name(vendor: &str, product: &str) -> Key {
-    key(1, &[vendor, product])
+pub fn joined_vendor(vendor: &str) -> Cow<'_, str> {
+    if vendor.contains(' ') { Cow::Owned(vendor.replace(' ', "")) } else { Cow::Borrowed(vendor) }
+}
+
+/// Vendor alias and product name, as it is spelt without blanks.
+#[must_use]
+pub fn name(vendor: &str, spelt: &str) -> Key {
+    key(1, &[&joined_vendor(vendor), spelt])
+}
+
+/// A product name as it is spelt without blanks, of any vendor.
+#[must_use]
+pub fn spelt(spelt: &str) -> Key {
+    key(11, &[spelt])
+}
+
+/// One side's leading words meet the other side's words; which side leads, the kind of the key says.
+fn words_of(leads: Leads, vendor: &str, words: impl IntoIterator<Item = Gram>, into: &mut Vec<Key>) {
+    let Key(of_vendor) = key(
+        match leads {
+            Leads::Ours => 6,
+            Leads::Theirs => 12,
+        },
+        &[&joined_vendor(vendor)],
+    );
+    // Both are hashes already; the factor keeps a pair of them from being the pair the other way round.
+    let word = |gram: Gram| Key(of_vendor ^ gram.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    into.extend(words.into_iter().map(word));
+}
+
+/// The side whose leading word finds the other's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leads {
+    Ours,
+    Theirs,
+}
+
+/// The side that a name stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// In the inventory.
+    Ours,
+    /// In an advisory.
+    Theirs,
 }
 
 /// Product name alone, for inventories that name no vendor.
@@ -116,12 +164,6 @@ pub fn cpe(part: &str, vendor: &str, product: &str) -> Key {
     key(5, &[part, vendor, product])
 }
 
-/// A model-code word of a vendor.
-#[must_use]
-pub fn model_code(vendor: &str, word: &str) -> Key {
-    key(6, &[vendor, word])
-}
-
 /// A serial number.
 #[must_use]
 pub fn serial(number: &str) -> Key {
@@ -131,7 +173,7 @@ pub fn serial(number: &str) -> Key {
 /// The beginning of a code in a name, for a vendor; an empty vendor stands for any.
 #[must_use]
 pub fn named_code(vendor: &str, bare: &str, length: usize) -> Key {
-    key(9, &[vendor, beginning(bare, length)])
+    key(9, &[&joined_vendor(vendor), beginning(bare, length)])
 }
 
 /// What both sides derive from a vendor and a product text.
@@ -147,6 +189,8 @@ pub struct NameParts {
     pub product: String,
     /// Words of the product name, sorted.
     pub words: Vec<String>,
+    /// The product name, so that it can be compared whatever way its words are joined or ordered.
+    pub wording: Wording,
     /// The product name without parentheses, widening words and a release at its end.
     pub base: String,
     /// The release at the end of the product name; empty when there is none.
@@ -169,9 +213,15 @@ impl NameParts {
         words.retain(|word| !vendor_key.split(' ').any(|part| part == word));
         let (base, release) = tokens::without_release(&bare);
         let base = base.strip_prefix(&format!("{vendor_key} ")).map_or(base.clone(), str::to_owned);
+        let wording = if product_key.is_empty() {
+            Wording::default()
+        } else {
+            Wording::of(&bare, &product_key, &release, &format!("{vendor_key} {name_of}"))
+        };
         Self {
             vendor: name_of,
             further_vendors,
+            wording,
             spelt_vendor: vendor_key,
             words,
             product: product_key,
@@ -180,31 +230,50 @@ impl NameParts {
         }
     }
 
-    /// The keys of this name: exact, vendor-less, and one for each model-code word.
-    pub fn keys(&self, into: &mut Vec<Key>) {
+    /// The keys of this name on its side: exact, without a vendor, and those of its words.
+    pub fn keys(&self, side: Side, into: &mut Vec<Key>) {
         if self.product.is_empty() {
             return;
         }
         into.push(product(&self.product));
-        self.keys_with_vendor(&self.vendor, into);
+        into.push(spelt(self.wording.spelt()));
+        self.keys_with_vendor(side, &self.vendor, into);
         for vendor in &self.further_vendors {
-            self.keys_with_vendor(vendor, into);
+            self.keys_with_vendor(side, vendor, into);
+        }
+        // A side without a vendor meets codes of every vendor.
+        if self.wording.says() == Says::Code {
+            let nobodys = match side {
+                Side::Ours if self.vendor.is_empty() => &[ANY_VENDOR][..],
+                Side::Ours => &[NO_VENDOR],
+                Side::Theirs if self.vendor.is_empty() => &[NO_VENDOR, ANY_VENDOR],
+                Side::Theirs => &[ANY_VENDOR],
+            };
+            for vendor in nobodys {
+                self.word_keys(side, vendor, into);
+            }
         }
     }
 
-    /// The keys of this name as those of another vendor, for vendors that a rule says are one.
-    pub fn keys_with_vendor(&self, vendor: &str, into: &mut Vec<Key>) {
-        if self.product.is_empty() {
+    /// The keys of this name as those of another vendor, for vendors that may be one.
+    pub fn keys_with_vendor(&self, side: Side, vendor: &str, into: &mut Vec<Key>) {
+        if self.product.is_empty() || vendor.is_empty() {
             return;
         }
-        if !vendor.is_empty() {
-            into.push(name(vendor, &self.product));
+        into.push(name(vendor, self.wording.spelt()));
+        if !self.base.is_empty() {
+            into.push(key(8, &[&joined_vendor(vendor), &self.base]));
         }
-        if !vendor.is_empty() && !self.base.is_empty() {
-            into.push(key(8, &[vendor, &self.base]));
-        }
-        let codes = self.words.iter().filter(|word| tokens::is_model_code(word));
-        into.extend(codes.map(|word| model_code(vendor, word)));
+        self.word_keys(side, vendor, into);
+    }
+
+    fn word_keys(&self, side: Side, vendor: &str, into: &mut Vec<Key>) {
+        let (leads, follows) = match side {
+            Side::Ours => (Leads::Ours, Leads::Theirs),
+            Side::Theirs => (Leads::Theirs, Leads::Ours),
+        };
+        words_of(leads, vendor, self.wording.leading(), into);
+        words_of(follows, vendor, self.wording.grams().iter().copied(), into);
     }
 }
 

@@ -5,7 +5,7 @@
 //! holds no version and no place in a document; what needs these belongs to the leaf.
 
 use super::codes;
-use super::keys::{self, Key, NameParts};
+use super::keys::{self, Key, NameParts, Side};
 use super::leaf::{cpe_key, named_cpe, purl_key};
 use holdpoint_domain::advisory::{Helpers, ProductExpression};
 use holdpoint_versions::cpe::Cpe;
@@ -112,7 +112,7 @@ impl ListedProduct {
         if self.is_combination {
             return found;
         }
-        self.names.keys(&mut found);
+        self.names.keys(Side::Theirs, &mut found);
         found.extend(self.models.iter().map(|pattern| keys::order_pattern(pattern.key_prefix())));
         found.extend(self.named_orders.iter().map(|number| keys::order_pattern(number)));
         found.extend(self.model_texts.iter().filter_map(|text| keys::cut_order_number(text)));

@@ -6,7 +6,7 @@
 
 use super::codes;
 use super::component::ComponentFact;
-use super::keys::{self, Key};
+use super::keys::{self, Key, Side};
 use super::leaf::Leaf;
 use hashbrown::HashMap;
 use holdpoint_domain::Moment;
@@ -210,7 +210,7 @@ impl Rules {
             return found;
         }
         for vendor in self.same_vendors(&component.names.vendor) {
-            component.names.keys_with_vendor(vendor, &mut found);
+            component.names.keys_with_vendor(Side::Ours, vendor, &mut found);
             codes::keys(vendor, &component.codes, &mut found);
         }
         for rule in self.naming(component).chain(self.families(component)) {

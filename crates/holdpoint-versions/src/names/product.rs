@@ -13,21 +13,36 @@ const MAX_CHARS: usize = 512;
 /// Empty only for text without letters and digits.
 pub fn product_key(vendor: &str, product: &str) -> String {
     let mut words = words(&repaired(product));
-    let vendor_key = vendor_key(vendor);
-    for prefix in [vendor_key.as_str(), vendor_alias(&vendor_key)] {
-        let prefix: Vec<&str> = prefix.split(' ').filter(|word| !word.is_empty()).collect();
-        let leads = !prefix.is_empty()
-            && words.len() > prefix.len()
-            && words.iter().zip(&prefix).all(|(word, part)| word == part);
-        if leads {
-            words.drain(..prefix.len());
-            break;
-        }
+    let vendor = vendor_key(vendor);
+    if let Some(lead) = lead_of(&words, &vendor) {
+        words.drain(..lead);
     }
     if words.len() > 1 && words.last().is_some_and(|last| last == "firmware") {
         words.pop();
     }
     words.join(" ")
+}
+
+/// How many words in front name the vendor, by its own key, by the name that counts, or by another alias of it.
+fn lead_of(words: &[String], vendor: &str) -> Option<usize> {
+    let name = vendor_alias(vendor);
+    if name.is_empty() {
+        return None;
+    }
+    for prefix in [vendor, name] {
+        let prefix = prefix.split(' ').filter(|word| !word.is_empty());
+        let length = prefix.clone().count();
+        if words.len() > length && words.iter().zip(prefix).all(|(word, part)| word == part) {
+            return Some(length);
+        }
+    }
+    // `Allen-Bradley MicroLogix 1400` of Rockwell Automation.
+    let longest = words.len().saturating_sub(1).min(2);
+    (1..=longest).rev().find(|length| {
+        let lead = words[..*length].join(" ").replace('-', " ");
+        let alias = vendor_alias(&lead);
+        alias != lead && alias == name
+    })
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -63,10 +78,9 @@ mod tests {
         let key = product_key("Siemens AG", "SIMATIC  S7-1500 CPU 1511-1 PN");
         assert_eq!(key, "simatic s7-1500 cpu 1511-1 pn");
         assert_eq!(product_key("Siemens", "Siemens SIMATIC® S7-1500_CPU 1511-1 PN Firmware"), key);
-        assert_eq!(
-            product_key("Rockwell Automation, Inc.", "Rockwell Automation ControlLogix 5580"),
-            "controllogix 5580"
-        );
+        for spelt in ["Rockwell Automation ControlLogix 5580", "Allen-Bradley ControlLogix 5580"] {
+            assert_eq!(product_key("Rockwell Automation, Inc.", spelt), "controllogix 5580");
+        }
     }
 
     #[test]

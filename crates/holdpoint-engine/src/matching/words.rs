@@ -1,0 +1,329 @@
+//! What a word of a product's name is worth: a code, a word that tells, a weak one, a brand, or nothing.
+//!
+//! The lists are of words that stand in hundreds of names. The surprise: a word in no list tells something, so a
+//! new product's name is looked for without anybody adding it here.
+
+/// What a word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sense {
+    /// Nothing: it widens a name, or joins its words.
+    Filler,
+    /// A brand of many products, or a class of devices.
+    Common,
+    /// A short number.
+    Number,
+    /// Something that many products have.
+    Weak,
+    /// It tells products apart.
+    Telling,
+    /// Letters and digits together: it names a product.
+    Code,
+}
+
+impl Sense {
+    /// Whether it has digits.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        match self {
+            Self::Number | Self::Code => true,
+            Self::Filler | Self::Common | Self::Weak | Self::Telling => false,
+        }
+    }
+}
+
+/// A word of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// In lower case, as it stands there.
+    pub shown: String,
+    /// Letters and digits alone, without a plural's `s`.
+    pub bare: String,
+    /// Letters and digits without a plural's `s`; between two digits the sign that divides them, as a hyphen or point.
+    pub written: String,
+    /// What it is made of, where that is more than one thing.
+    pub pieces: Vec<String>,
+    /// What it says.
+    pub sense: Sense,
+}
+
+const FILLERS: &[&str] = &[
+    "all",
+    "an",
+    "and",
+    "any",
+    "by",
+    "cpu",
+    "device",
+    "earlier",
+    "family",
+    "firmware",
+    "fw",
+    "incl",
+    "including",
+    "later",
+    "line",
+    "lower",
+    "model",
+    "module",
+    "newer",
+    "of",
+    "older",
+    "or",
+    "prior",
+    "product",
+    "range",
+    "related",
+    "serie",
+    "series",
+    "system",
+    "the",
+    "type",
+    "variant",
+    "ver",
+    "version",
+    "with",
+];
+
+const COMMON: &[&str] = &[
+    "abb",
+    "ability",
+    "allenbradley",
+    "controller",
+    "ecostruxure",
+    "factorytalk",
+    "logo",
+    "melsec",
+    "melsoft",
+    "modicon",
+    "plc",
+    "processor",
+    "proficy",
+    "programmable",
+    "ruggedcom",
+    "scalance",
+    "sentron",
+    "sicam",
+    "simatic",
+    "simotion",
+    "sinamics",
+    "sinumerik",
+    "siplus",
+    "siprotec",
+    "sirius",
+    "sitop",
+    "sysmac",
+];
+
+const WEAK: &[&str] = &[
+    "access",
+    "advanced",
+    "analyzer",
+    "application",
+    "automation",
+    "basic",
+    "bradley",
+    "building",
+    "center",
+    "client",
+    "cloud",
+    "communication",
+    "compact",
+    "configuration",
+    "connect",
+    "console",
+    "control",
+    "data",
+    "database",
+    "designer",
+    "desktop",
+    "display",
+    "edge",
+    "edition",
+    "editor",
+    "energy",
+    "engine",
+    "engineering",
+    "enterprise",
+    "ethernet",
+    "explorer",
+    "express",
+    "field",
+    "gateway",
+    "hmi",
+    "industrial",
+    "information",
+    "integration",
+    "interface",
+    "internet",
+    "line",
+    "link",
+    "logger",
+    "management",
+    "manager",
+    "mobile",
+    "monitor",
+    "monitoring",
+    "network",
+    "operator",
+    "pack",
+    "package",
+    "panel",
+    "platform",
+    "portal",
+    "power",
+    "pro",
+    "process",
+    "professional",
+    "protection",
+    "protocol",
+    "remote",
+    "router",
+    "runtime",
+    "safety",
+    "security",
+    "sensor",
+    "server",
+    "service",
+    "smart",
+    "software",
+    "standard",
+    "station",
+    "studio",
+    "suite",
+    "supervisor",
+    "switch",
+    "terminal",
+    "tool",
+    "toolkit",
+    "unit",
+    "universal",
+    "utility",
+    "view",
+    "viewer",
+    "web",
+    "wireless",
+    "workstation",
+];
+
+/// What a bare word says.
+#[must_use]
+pub fn sense(bare: &str) -> Sense {
+    let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+    if digits > 0 {
+        let letters = bare.chars().filter(|c| c.is_alphabetic()).count();
+        return match (letters, bare.len()) {
+            (0, 3..) => Sense::Telling,
+            (0, _) => Sense::Number,
+            _ if is_release(bare) => Sense::Number,
+            (_, 4..) => Sense::Code,
+            (_, 3) => Sense::Telling,
+            _ => Sense::Weak,
+        };
+    }
+    if FILLERS.binary_search(&bare).is_ok() {
+        Sense::Filler
+    } else if COMMON.binary_search(&bare).is_ok() {
+        Sense::Common
+    } else if bare.chars().count() < 3 || WEAK.binary_search(&bare).is_ok() {
+        Sense::Weak
+    } else {
+        Sense::Telling
+    }
+}
+
+/// `v90`, `v4x`: a release, whatever it is of.
+fn is_release(bare: &str) -> bool {
+    let rest = bare.strip_prefix('v').unwrap_or_default();
+    rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(|c| c.is_ascii_digit() || c == 'x')
+}
+
+/// The words of a text in their order.
+#[must_use]
+pub fn parts(text: &str) -> Vec<Part> {
+    let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '+' | '#' | '*' | '\'' | '’');
+    let mut found = Vec::new();
+    for word in text.split(|c: char| !is_inside(c)) {
+        let lower = word.trim_matches(['-', '.', '\'', '’']).to_lowercase();
+        // `CPU1214C` is `CPU 1214C`: a word that says nothing was joined to one that does.
+        let letters = lower.find(|c: char| !c.is_alphabetic()).unwrap_or(lower.len());
+        let (head, tail) = lower.split_at(letters);
+        let is_joined =
+            tail.starts_with(|c: char| c.is_ascii_digit()) && FILLERS.binary_search(&head).is_ok();
+        let words = if is_joined { [head, tail] } else { ["", lower.as_str()] };
+        found.extend(words.into_iter().filter_map(part));
+    }
+    found
+}
+
+fn part(shown: &str) -> Option<Part> {
+    let mut written = String::with_capacity(shown.len());
+    let mut divided: Option<char> = None;
+    for c in shown.chars() {
+        match c {
+            '-' | '.' => divided = Some(c),
+            '\'' | '’' => {}
+            other => {
+                let between = divided
+                    .take()
+                    .filter(|_| other.is_ascii_digit() && written.ends_with(|c: char| c.is_ascii_digit()));
+                written.extend(between);
+                written.push(other);
+            }
+        }
+    }
+    let bare: String = written.chars().filter(|c| c.is_alphanumeric()).collect();
+    if bare.is_empty() {
+        return None;
+    }
+    let written = singular(written);
+    let bare = singular(bare);
+    let mut pieces: Vec<String> =
+        shown.split(['-', '.']).filter(|piece| !piece.is_empty()).map(str::to_owned).collect();
+    let letters = bare.find(|c: char| !c.is_alphabetic()).unwrap_or(bare.len());
+    let (head, tail) = bare.split_at(letters);
+    if !head.is_empty() && !tail.is_empty() {
+        pieces.extend([head.to_owned(), tail.to_owned()]);
+    }
+    pieces.retain(|piece| *piece != bare);
+    Some(Part { shown: shown.to_owned(), sense: sense(&bare), bare, written, pieces })
+}
+
+/// `controllers` is `controller`; `express`, `status` and `analysis` stay.
+fn singular(word: String) -> String {
+    let letters = word.chars().all(char::is_alphabetic) && word.len() >= 4;
+    match word.strip_suffix('s') {
+        Some(stem) if letters && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_sorted_so_that_words_are_found() {
+        for list in [FILLERS, COMMON, WEAK] {
+            assert!(list.is_sorted(), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn words_say_what_they_say() {
+        for (word, said) in [
+            ("simatic", Sense::Common),
+            ("1214c", Sense::Code),
+            ("v17", Sense::Number),
+            ("1400", Sense::Telling),
+            ("7", Sense::Number),
+            ("wincc", Sense::Telling),
+            ("server", Sense::Weak),
+            ("family", Sense::Filler),
+        ] {
+            assert_eq!(sense(word), said, "{word}");
+        }
+        let bare = |text| parts(text).into_iter().map(|part| part.bare).collect::<Vec<_>>();
+        assert_eq!(bare("S7-1500 CPU1511-1 Controllers"), ["s71500", "cpu", "15111", "controller"]);
+        assert_eq!(parts("V1.1")[0].written, "v1.1");
+    }
+}

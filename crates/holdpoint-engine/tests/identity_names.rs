@@ -1,0 +1,160 @@
+//! No silent miss: names that mean one product, or may, as plants and advisories write them. Each row is a case.
+
+use holdpoint_domain::advisory::{BranchCategory, Helpers, PathStep, ProductExpression};
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_domain::matching::Rung;
+use holdpoint_engine::matching::configuration::Memo;
+use holdpoint_engine::matching::leaf::Standing;
+use holdpoint_engine::matching::{
+    ComponentFact, Components, ConfigurationMatch, LeafInput, Leaves, Rules, match_configuration,
+};
+
+/// What has to come of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// The product is recognised.
+    Sure,
+    /// A person is asked.
+    Question,
+    /// Nothing is said.
+    Nothing,
+}
+
+use Outcome::{Nothing, Question, Sure};
+
+fn leaf(vendor: &str, name: &str, (category, version): (BranchCategory, &str)) -> LeafInput {
+    let step = |category, name: &str| PathStep { category, name: name.to_owned() };
+    let path = vec![
+        step(BranchCategory::Vendor, vendor),
+        step(BranchCategory::ProductName, name),
+        step(category, version),
+    ];
+    LeafInput {
+        number: 1,
+        document: 1,
+        standing: Standing::Stated,
+        expression: ProductExpression {
+            product_id: "P1".to_owned(),
+            name: format!("{vendor} {name}: {version}"),
+            path,
+            helpers: Helpers::default(),
+            relation: None,
+            pointer: "/product_tree".to_owned(),
+        },
+    }
+}
+
+fn component(vendor: &str, name: &str, order_number: &str, version: &str) -> ComponentFact {
+    let component = Component {
+        vendor: vendor.into(),
+        product: name.into(),
+        order_number: order_number.into(),
+        version: version.into(),
+        ..Component::empty(ComponentKind::Firmware)
+    };
+    ComponentFact::new(1, component)
+}
+
+fn matched(fact: &ComponentFact, input: LeafInput) -> Option<ConfigurationMatch> {
+    let leaves = Leaves::new(vec![input]);
+    let found = match_configuration(&leaves, &[fact], &Rules::default(), &mut Memo::default()).pop();
+    // A new advisory has to find the component as a new component finds the advisory.
+    let near = Components::new(vec![fact.clone()]).near(&leaves, &Rules::default());
+    assert!(found.is_none() || !near.is_empty(), "the other direction does not find it: {fact:?}");
+    found
+}
+
+fn outcome(ours: (&str, &str), theirs: (&str, &str)) -> Outcome {
+    let all = (BranchCategory::ProductVersionRange, "vers:all/*");
+    match matched(&component(ours.0, ours.1, "", ""), leaf(theirs.0, theirs.1, all)) {
+        None => Nothing,
+        Some(found) if found.decision.rung == Rung::Candidate => Question,
+        Some(_) => Sure,
+    }
+}
+
+type Row = ((&'static str, &'static str), (&'static str, &'static str), Outcome);
+
+fn check(rows: &[Row]) {
+    let wrong: Vec<_> = rows
+        .iter()
+        .map(|(ours, theirs, wanted)| (ours, theirs, wanted, outcome(*ours, *theirs)))
+        .filter(|(_, _, wanted, found)| *wanted != found)
+        .collect();
+    assert!(wrong.is_empty(), "(ours, theirs, wanted, found): {wrong:#?}");
+}
+
+#[test]
+fn a_brand_that_is_missing_or_added_and_words_in_another_order_are_a_question() {
+    let s = "Siemens";
+    check(&[
+        ((s, "SIPLUS S7-1200 CPU 1214C"), (s, "SIMATIC S7-1200 CPU 1214C"), Question),
+        ((s, "S7-1200 CPU 1214C"), (s, "SIMATIC S7-1200 CPU 1214C"), Question),
+        ((s, "SIMATIC S7-1200 CPU 1214C"), (s, "S7-1200 CPU 1214C"), Question),
+        ((s, "CPU 1214C SIMATIC S7-1200"), (s, "SIMATIC S7-1200 CPU 1214C DC/DC/DC"), Question),
+        (
+            (s, "SIPLUS S7-1200 CPU 1214C"),
+            (s, "SIMATIC S7-1200 CPU family (incl. SIPLUS variants)"),
+            Question,
+        ),
+        ((s, "WinCC"), (s, "SIMATIC WinCC Runtime Professional"), Question),
+        (
+            ("Schneider Electric", "Control Expert"),
+            ("Schneider Electric", "EcoStruxure Control Expert"),
+            Question,
+        ),
+        (("SEL", "SEL-3530 RTAC"), ("SEL", "SEL-3530 Real-Time Automation Controller"), Question),
+        ((s, "SIMATIC S7-1200 CPU 1214C"), (s, "SIMATIC S7-1200 CPU 1215C"), Nothing),
+        ((s, "SIMATIC"), (s, "SIMATIC WinCC"), Nothing),
+        ((s, "Controller"), (s, "SIMATIC S7-1500 Software Controller"), Nothing),
+        ((s, "SCALANCE XC206-2SFP G"), (s, "SCALANCE XC206-2SFP EEC"), Nothing),
+    ]);
+}
+
+#[test]
+fn blanks_and_plurals_do_not_part_a_name_and_further_words_are_a_question() {
+    let (s, r) = ("Siemens", "Rockwell Automation");
+    check(&[
+        ((s, "SIMATIC PCS7"), (s, "SIMATIC PCS 7"), Sure),
+        ((r, "MicroLogix1400"), (r, "MicroLogix 1400"), Sure),
+        ((r, "Compact Logix 5380"), (r, "CompactLogix 5380"), Sure),
+        ((r, "CompactLogix 5380 controller"), (r, "CompactLogix 5380 Controllers"), Sure),
+        ((r, "MicroLogix 1400 Controllers"), (r, "Allen-Bradley MicroLogix 1400 Controllers"), Sure),
+        ((s, "SIMATIC S71500"), (s, "SIMATIC S7-1500"), Question),
+        ((s, "S71500"), (s, "SIMATIC S7-1500 CPU 1511-1 PN"), Question),
+        ((s, "PCS7"), (s, "SIMATIC PCS 7 V8.2 and earlier"), Question),
+        ((r, "MicroLogix1400"), (r, "MicroLogix 1400 Controllers Series A"), Question),
+        ((r, "MicroLogix 1400 PLC Series B"), (r, "MicroLogix 1400 Controllers Series B and C"), Question),
+        ((r, "MicroLogix 1400 PLC Series B"), (r, "MicroLogix 1400 Controllers Series A"), Nothing),
+        ((s, "S7-1200 CPU1214C"), (s, "SIMATIC S7-1200 CPU 1214C"), Question),
+        ((s, "TIA Portal V17"), (s, "Totally Integrated Automation Portal (TIA Portal)"), Question),
+        ((s, "TIA Portal V17"), (s, "Totally Integrated Automation Portal (TIA Portal) V17"), Question),
+        ((s, "TIA Portal V17"), (s, "Totally Integrated Automation Portal (TIA Portal) V15"), Nothing),
+        // Numbers that are divided in other places may be other numbers.
+        (("Acme", "Pump 1.1"), ("Acme", "Pump 11"), Question),
+    ]);
+}
+
+#[test]
+fn spellings_of_a_vendor_are_one_and_what_belongs_together_is_a_question() {
+    check(&[
+        (("Mitsubishi", "GOT2000"), ("Mitsubishi Electric Corporation", "GOT2000"), Sure),
+        (("SchneiderElectric", "Modicon M340"), ("Schneider Electric", "Modicon M340"), Sure),
+        (("A-B", "MicroLogix 1400"), ("Rockwell Automation", "MicroLogix 1400"), Sure),
+        (("Allen-Bradley", "MicroLogix 1400"), ("Rockwell Automation", "MicroLogix 1400"), Sure),
+        (("ReliableControls", "MACH-Pro2"), ("Reliable Controls", "MACH-Pro2"), Sure),
+        (("Wonderware", "InTouch"), ("AVEVA Software, LLC", "InTouch"), Question),
+        (("RuggedCom", "RUGGEDCOM RS900"), ("Siemens", "RUGGEDCOM RS900"), Question),
+        (("GE Fanuc", "PACSystems RX3i"), ("Emerson", "PACSystems RX3i CPE305"), Question),
+        (("Mitsubishi Electric", "GENESIS64"), ("ICONICS", "GENESIS64"), Question),
+        (("ICONICS", "GENESIS64"), ("ICONICS, Mitsubishi Electric", "GENESIS64"), Sure),
+        // A slip of the hand, or the maker of the network card.
+        (("Simens", "SIMATIC WinCC"), ("Siemens", "SIMATIC WinCC"), Question),
+        (("Murata", "NPort 5110"), ("Moxa", "NPort 5110"), Question),
+        (("", "SIMATIC S7-1200 CPU 1214C"), ("Siemens", "SIMATIC S7-1200 CPU family"), Question),
+        (("", "Siemens S7-1200 CPU 1214C"), ("Siemens", "SIMATIC S7-1200 CPU 1214C"), Question),
+        (("Siemens", "SIMATIC S7-1200 CPU 1214C"), ("n/a", "S7-1200 CPU 1214C"), Question),
+        (("Moxa", "Manager"), ("Siemens", "Manager"), Nothing),
+        (("Moxa", "EDS-405A"), ("Siemens", "SCALANCE X204"), Nothing),
+    ]);
+}
