@@ -39,6 +39,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "incremental", takes: "FILES", run: scale::incremental },
     Verb { name: "restart", takes: "FILES", run: scale::restart },
     Verb { name: "fleet-ot", takes: "FOLDER", run: scale::fleet_ot },
+    Verb { name: "plan", takes: "", run: scale::plan },
     Verb { name: "replay", takes: "FOLDERS", run: scale::replay },
 ];
 

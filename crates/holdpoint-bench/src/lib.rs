@@ -12,3 +12,4 @@ pub mod hosts;
 pub mod nvd;
 pub mod ot;
 pub mod plant;
+pub mod work;

@@ -16,6 +16,7 @@ usage: holdpoint-bench VERB FILES…
   incremental FILES  new records against 1,000,000 assets
   restart FILES      catalogue and fleet written, read and used in a new process
   fleet-ot FOLDER    1,000,000 made-up OT assets against all leaves of CSAF documents
+  plan               10,000 pieces of work in 500 windows, planned and checked
   replay FOLDERS     CSAF documents by date against a fixed plant; the end must be the batch";
 
 fn main() -> ExitCode {
@@ -40,6 +41,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "incremental" => verbs::incremental(&paths),
         "restart" => verbs::restart(&paths),
         "fleet-ot" => verbs::fleet_ot(&paths),
+        "plan" => verbs::plan(),
         "replay" => verbs::replay(&paths),
         "restart-load" => verbs::restart_load(&paths),
         _ => bail!("{USAGE}"),

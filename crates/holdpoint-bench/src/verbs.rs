@@ -12,11 +12,15 @@ use holdpoint_bench::hosts::{Hosts, Size};
 use holdpoint_bench::nvd::{Record, Stretched, families, feeds, filled, products, records, visit};
 use holdpoint_bench::ot::{self, Plant};
 use holdpoint_bench::plant::{self, Market};
+use holdpoint_bench::work;
 use holdpoint_domain::advisory::AdvisoryContent;
 use holdpoint_domain::component::Component;
+use holdpoint_domain::id::PlanId;
 use holdpoint_engine::applicability::{Builder, Catalogue, Truth};
 use holdpoint_engine::fleet::{Answers, AssetSet, Findings, Fleet, Percolator};
 use holdpoint_engine::matching::{LeafInput, Leaves};
+use holdpoint_engine::plan_check::check_plan;
+use holdpoint_engine::planning::make_plan;
 
 const SEED: u64 = 20_261_120;
 /// As many records as the programme has given out, over ten families of products.
@@ -339,5 +343,30 @@ pub(crate) fn replay(paths: &[PathBuf]) -> Result<()> {
     println!("\none document, by the clock: {}", percentiles(&mut times));
     ensure!(state == whole, "the replay ended in another state than the batch");
     println!("the end of the replay is the batch");
+    Ok(())
+}
+
+/// A year of work into a plan, and the plan looked at by the checker.
+pub(crate) fn plan() -> Result<()> {
+    let facts = work::facts(work::Amount { steps: 10_000, windows: 500 }, SEED)?;
+    head();
+    let planned = measured(
+        "10,000 pieces of work, 500 windows",
+        || make_plan(&facts, PlanId::from_bytes([1; 16])),
+        |planned| {
+            let gap = planned.exposure.gap_percent().unwrap_or(0.0);
+            let (steps, waits) = (planned.plan.steps.len(), planned.waits.waits.len());
+            format!(
+                "{steps} steps in {} waves, {waits} wait; {gap:.1} % above the bound",
+                planned.plan.waves.len()
+            )
+        },
+    );
+    let found = measured(
+        "the plan checked",
+        || check_plan(&facts, &planned.plan),
+        |found| format!("{} promises broken", found.len()),
+    );
+    ensure!(found.is_empty(), "the plan does not hold: {}", found[0]);
     Ok(())
 }

@@ -78,6 +78,8 @@ typed_id! {
     CheckId = "check";
     /// Names a window of work or a freeze.
     WindowId = "window";
+    /// Names a change plan.
+    PlanId = "change plan";
     /// Names a document in quarantine.
     QuarantineId = "quarantined document";
     /// Names a person's account.

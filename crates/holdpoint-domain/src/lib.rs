@@ -28,6 +28,7 @@ pub mod parsed;
 pub mod patch;
 pub mod patch_state;
 pub mod question;
+pub mod plan;
 pub mod ranking;
 pub mod recurrence;
 pub mod remediation;

@@ -11,6 +11,10 @@ fn measured(verb: &str, paths: &[&str]) -> Result<ExitCode> {
     if paths.is_empty() {
         bail!("`bench {verb}` takes the files or folders to read");
     }
+    run(verb, paths)
+}
+
+fn run(verb: &str, paths: &[&str]) -> Result<ExitCode> {
     println!("machine: {}", machine());
     let mut command = root::cargo();
     command.args(["run", "--quiet", "--release", "--package", "holdpoint-bench", "--", verb]);
@@ -51,4 +55,11 @@ pub(super) fn fleet_ot(paths: &[&str]) -> Result<ExitCode> {
 
 pub(super) fn replay(paths: &[&str]) -> Result<ExitCode> {
     measured("replay", paths)
+}
+
+pub(super) fn plan(paths: &[&str]) -> Result<ExitCode> {
+    if !paths.is_empty() {
+        bail!("`bench plan` makes its own plant and takes no files");
+    }
+    run("plan", paths)
 }

@@ -1,0 +1,160 @@
+//! Change plans: who works on which asset, with which patch, in which window, in which order.
+//!
+//! Lives here: the plan as immutable data. Does not live here: making one (the engine's `planning`), looking at one as a
+//! stranger (`plan_check`), or carrying one out. The surprise: nothing in a plan is ever changed in place. A plan that
+//! does not fit any more is replaced by another, and the old one stays with its signatures.
+
+use crate::Moment;
+use crate::asset::Consequence;
+use crate::id::{AssetId, PlanId, SiteId, WindowId};
+use crate::words::vocabulary;
+
+vocabulary! {
+    /// Why a wave comes when it comes.
+    WaveKind, "kind of wave" {
+        /// On assets that exist for trying things out.
+        Test = "test",
+        /// On one or two assets of production that matter least.
+        Pilot = "pilot",
+        /// On the rest.
+        Rollout = "rollout",
+    }
+}
+
+vocabulary! {
+    /// Where a number of minutes comes from.
+    EstimateSource, "source of an estimate" {
+        /// Measured in earlier work on the same kind of asset.
+        Learned = "learned",
+        /// Somebody wrote it down.
+        Declared = "declared",
+    }
+}
+
+vocabulary! {
+    /// Who opens a hold point.
+    HoldRole, "role at a hold point" {
+        /// Whoever signs decisions.
+        Approver = "approver",
+        /// Whoever runs the process at that moment.
+        Operator = "operator",
+        /// Whoever carries the work out.
+        Engineer = "engineer",
+    }
+}
+
+/// How long work takes, in exact minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Estimate {
+    /// From the start to the end of the verification, restart included; at least 1.
+    pub work_minutes: u32,
+    /// To undo all of it, verification included.
+    pub undo_minutes: u32,
+    /// Where the numbers come from.
+    pub source: EstimateSource,
+}
+
+/// How an asset gets back to where it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayBack {
+    /// The program does it, from the named backup or file.
+    Automatic {
+        /// What it goes back to.
+        to: String,
+    },
+    /// A person does it, by the named instruction.
+    ByHand {
+        /// The instruction.
+        instruction: String,
+    },
+    /// There is none, and somebody has signed that.
+    None {
+        /// Who signed.
+        signed_by: String,
+        /// Why it is done all the same.
+        reason: String,
+    },
+}
+
+/// One piece of work in one asset's life: one patch, one window, one undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// Its number in the plan, counted from 1 in the order of the starts.
+    pub number: u32,
+    /// The asset.
+    pub asset: AssetId,
+    /// The patch, by its name in the catalogue.
+    pub patch: String,
+    /// The window.
+    pub window: WindowId,
+    /// When it starts.
+    pub start: Moment,
+    /// When it is done if nothing goes wrong.
+    pub end: Moment,
+    /// When it is undone if everything goes wrong, margin included; inside the window.
+    pub free_at: Moment,
+    /// The last moment at which it may start and still be undone in time.
+    pub last_safe_start: Moment,
+    /// How long it takes, and how that is known.
+    pub estimate: Estimate,
+    /// How many people it takes.
+    pub people: u16,
+    /// The way back.
+    pub way_back: WayBack,
+    /// Steps that must be done before, by number.
+    pub after: Vec<u32>,
+}
+
+/// Steps that belong together: the next wave begins only when this one has soaked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wave {
+    /// What kind it is.
+    pub kind: WaveKind,
+    /// The patch that it brings out.
+    pub patch: String,
+    /// Its place among the waves of this patch, from 1.
+    pub number: u32,
+    /// Its steps, by number, in order.
+    pub steps: Vec<u32>,
+    /// Minutes of normal running after its last step before the next wave may begin.
+    pub soak_minutes: u32,
+    /// How many of its steps may fail before everything stops. 0: the first failure stops.
+    pub failures_allowed: u32,
+}
+
+/// A place at which the plan stops until the evidence is there and a person lets it go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedHold {
+    /// Before which step; the first of a wave, or one alone.
+    pub before: u32,
+    /// What must be on the table.
+    pub evidence: String,
+    /// Who may open it.
+    pub opened_by: HoldRole,
+}
+
+/// A change plan. Made whole, checked by a stranger, released by a second person, and never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangePlan {
+    /// Its id.
+    pub id: PlanId,
+    /// The site whose work it is.
+    pub site: SiteId,
+    /// When it was made.
+    pub made_at: Moment,
+    /// The steps, in order of their numbers.
+    pub steps: Vec<PlannedStep>,
+    /// The waves, in order of their first steps.
+    pub waves: Vec<Wave>,
+    /// The hold points, in the order of the steps.
+    pub holds: Vec<PlannedHold>,
+}
+
+/// How much it matters if an asset is lost or wrong; the order in which waves go. Nobody having said counts as the most.
+#[must_use]
+pub const fn wave_order(importance: Option<Consequence>) -> u8 {
+    match importance {
+        Some(consequence) => consequence as u8,
+        None => u8::MAX,
+    }
+}

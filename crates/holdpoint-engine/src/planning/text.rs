@@ -1,0 +1,178 @@
+//! A plan and its report as a text that an engineer of the plant can read, in the wall time of the site.
+
+use holdpoint_domain::Moment;
+use holdpoint_domain::id::{AssetId, WindowId};
+use holdpoint_domain::plan::{ChangePlan, EstimateSource, WayBack};
+use holdpoint_domain::window::ZoneName;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::Exposure;
+use super::facts::Facts;
+use super::report::{Remark, WaitCause, WaitReport};
+
+struct Names<'a> {
+    assets: BTreeMap<AssetId, &'a str>,
+    windows: BTreeMap<WindowId, &'a str>,
+    zone: &'a ZoneName,
+}
+
+impl<'a> Names<'a> {
+    fn new(facts: &'a Facts, zone: &'a ZoneName) -> Self {
+        Self {
+            assets: facts.assets.iter().map(|asset| (asset.id, asset.tag.as_str())).collect(),
+            windows: facts.windows.iter().map(|window| (window.id, window.name.as_str())).collect(),
+            zone,
+        }
+    }
+
+    fn asset(&self, id: AssetId) -> &str {
+        self.assets.get(&id).copied().unwrap_or("an asset that is not known here")
+    }
+
+    fn window(&self, id: WindowId) -> &str {
+        self.windows.get(&id).copied().unwrap_or("a window that is not known here")
+    }
+
+    /// `Sat 2026-11-21 22:00 CET`.
+    fn time(&self, at: Moment) -> String {
+        jiff::Timestamp::from_microsecond(at.micros()).map_or_else(
+            |_| "without end".to_owned(),
+            |at| at.to_zoned(self.zone.rules()).strftime("%a %Y-%m-%d %H:%M %Z").to_string(),
+        )
+    }
+
+    fn clock(&self, at: Moment) -> String {
+        jiff::Timestamp::from_microsecond(at.micros()).map_or_else(
+            |_| "?".to_owned(),
+            |at| at.to_zoned(self.zone.rules()).strftime("%H:%M").to_string(),
+        )
+    }
+}
+
+/// The plan, wave by wave in the order of their first steps.
+#[must_use]
+pub fn plan_text(facts: &Facts, plan: &ChangePlan, exposure: &Exposure, zone: &ZoneName) -> String {
+    let names = Names::new(facts, zone);
+    let mut text = String::new();
+    if plan.steps.is_empty() {
+        text.push_str("No step has a place.\n");
+    }
+    for wave in &plan.waves {
+        let allowed = match wave.failures_allowed {
+            0 => "the first failure stops everything".to_owned(),
+            count => format!("more than {count} failures stop everything"),
+        };
+        for hold in plan.holds.iter().filter(|hold| wave.steps.first() == Some(&hold.before)) {
+            let _ = writeln!(text, "HOLD until the {} sees: {}", hold.opened_by, hold.evidence);
+        }
+        let _ =
+            writeln!(text, "{} wave {} of {}: {allowed}", capital(wave.kind.word()), wave.number, wave.patch);
+        for step in plan.steps.iter().filter(|step| wave.steps.contains(&step.number)) {
+            let _ = writeln!(
+                text,
+                "  {:>3}. {}  {}, done by {}, last safe start {}  ({}; {} min {}, undo {} min; {})",
+                step.number,
+                names.asset(step.asset),
+                names.time(step.start),
+                names.clock(step.end),
+                names.clock(step.last_safe_start),
+                names.window(step.window),
+                step.estimate.work_minutes,
+                match step.estimate.source {
+                    EstimateSource::Learned => "as measured before",
+                    EstimateSource::Declared => "as somebody estimated",
+                },
+                step.estimate.undo_minutes,
+                way_back(&step.way_back),
+            );
+        }
+    }
+    if let Some(gap) = exposure.gap_percent() {
+        let _ = writeln!(
+            text,
+            "Exposure left: {:.0} weight-hours over {} steps; no plan can be below {:.0} ({gap:.1} % above it).",
+            exposure.planned, exposure.work, exposure.bound
+        );
+    }
+    text
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn way_back(way: &WayBack) -> String {
+    match way {
+        WayBack::Automatic { to } => format!("back to {to} by itself"),
+        WayBack::ByHand { instruction } => format!("back by hand: {instruction}"),
+        WayBack::None { signed_by, reason } => format!("NO WAY BACK, signed by {signed_by}: {reason}"),
+    }
+}
+
+/// What waits, and for what.
+#[must_use]
+pub fn report_text(facts: &Facts, report: &WaitReport, zone: &ZoneName) -> String {
+    let names = Names::new(facts, zone);
+    let mut text = String::new();
+    if report.waits.is_empty() {
+        text.push_str("Nothing waits.\n");
+    }
+    for wait in &report.waits {
+        let causes: Vec<String> = wait.causes.iter().map(cause).collect();
+        let _ = writeln!(text, "{} on {} waits: {}", wait.patch, names.asset(wait.asset), causes.join("; "));
+    }
+    for remark in &report.remarks {
+        let _ = match remark {
+            Remark::PeopleNotSaid(window) => writeln!(
+                text,
+                "Nobody has said how many people {} has; the plan counts on enough.",
+                names.window(*window)
+            ),
+            Remark::StepsNotSaid(window) => writeln!(
+                text,
+                "Nobody has said how many steps may run at once in {}; the plan lets any number.",
+                names.window(*window)
+            ),
+            Remark::OccurrencesCut(window) => writeln!(
+                text,
+                "{} comes more often than was looked at; later occurrences are not used.",
+                names.window(*window)
+            ),
+        };
+    }
+    text
+}
+
+fn cause(cause: &WaitCause) -> String {
+    match cause {
+        WaitCause::Missing(missing) => format!("for {} (from {})", missing.what, missing.from),
+        WaitCause::NoEstimate => "for somebody to say how long it takes".to_owned(),
+        WaitCause::NoWayBack => "for a way back, or a signed word that there is none".to_owned(),
+        WaitCause::NoAsset => "the asset is not known at this site".to_owned(),
+        WaitCause::NumberTwice => "its number is used twice".to_owned(),
+        WaitCause::GroupUnknown { group } => {
+            format!("for somebody to say how many members the redundancy group {group} can lose")
+        }
+        WaitCause::GroupSpent { group, may_lose, out_now } => format!(
+            "for the redundancy group {group}: it can lose {may_lose}, and {out_now} others are out of work now"
+        ),
+        WaitCause::Needs { work } => format!("for work {work}, which has no place"),
+        WaitCause::Circle => "it needs work that needs it".to_owned(),
+        WaitCause::WaveBefore => "for the wave before, which has no place".to_owned(),
+        WaitCause::NoWindow => "for a window: none reaches it before the end of the horizon".to_owned(),
+        WaitCause::Frozen { occurrences } => {
+            format!("for a window that is not frozen: all {occurrences} occurrences are")
+        }
+        WaitCause::TooShort { longest, needed } => format!(
+            "for a longer window: work, undo and margin take {needed} minutes, the longest stretch has {longest}"
+        ),
+        WaitCause::TooFewPeople { most, needed } => {
+            format!("for people: it takes {needed}, no window has more than {most}")
+        }
+        WaitCause::Full => {
+            "for room: all windows up to the end of the horizon are taken by other work".to_owned()
+        }
+    }
+}
