@@ -35,20 +35,29 @@ pub struct Within {
     pub asset: Option<String>,
 }
 
-/// Finds what a list is narrowed to. An advisory is narrower than an asset, so with both the asset is left to a filter.
+/// Finds what a list is narrowed to.
 fn narrow(app: &App, caller: &Caller, within: &Within, as_of: Moment) -> Result<Narrow, AppError> {
-    match (&within.advisory, &within.asset) {
-        (Some(id), _) => {
+    let advisory = match &within.advisory {
+        Some(id) => {
             let advisory = crate::advisories::find(app, caller, id)?;
             let known = app.store().read(|r| r.revisions(advisory))?;
             if known.is_empty() {
                 return Err(AppError::NotFound { noun: "advisory", id: id.chars().take(64).collect() });
             }
-            Ok(Narrow::Advisory(advisory))
+            Some(advisory)
         }
-        (None, Some(id)) => Ok(Narrow::Asset(crate::inventory::get(app, caller, id, as_of)?.asset.id)),
-        (None, None) => Ok(Narrow::Everything),
-    }
+        None => None,
+    };
+    let asset = match &within.asset {
+        Some(id) => Some(crate::inventory::get(app, caller, id, as_of)?.asset.id),
+        None => None,
+    };
+    Ok(match (advisory, asset) {
+        (Some(advisory), Some(asset)) => Narrow::Both(advisory, asset),
+        (Some(advisory), None) => Narrow::Advisory(advisory),
+        (None, Some(asset)) => Narrow::Asset(asset),
+        (None, None) => Narrow::Everything,
+    })
 }
 
 fn seen(caller: &Caller, query: &ListQuery) -> Result<ListQuery, AppError> {
@@ -113,7 +122,7 @@ pub fn products(
     let query = seen(caller, query)?;
     let within = Within { advisory: advisory.map(str::to_owned), asset: None };
     let advisory = match narrow(app, caller, &within, query.as_of)? {
-        Narrow::Advisory(id) => Some(id),
+        Narrow::Advisory(id) | Narrow::Both(id, _) => Some(id),
         Narrow::Asset(_) | Narrow::Everything => None,
     };
     Ok(app.store().read(|r| r.matched_products(advisory, &query))?)
@@ -146,7 +155,7 @@ pub fn statistics(
     let reach = caller.require(Permission::ReadPlant)?;
     let within = Within { advisory: Some(id.to_owned()), asset: None };
     match narrow(app, caller, &within, as_of)? {
-        Narrow::Advisory(advisory) => {
+        Narrow::Advisory(advisory) | Narrow::Both(advisory, _) => {
             Ok(app.store().read(|r| r.remediation_statistics(advisory, as_of, &reach))?)
         }
         Narrow::Asset(_) | Narrow::Everything => Ok(RemediationStatistics::default()),
@@ -269,20 +278,7 @@ fn plan(app: &App, caller: &Caller, request: &SetRequest) -> Result<(Narrow, Lis
         ));
     }
     let narrow = narrow(app, caller, &request.within, Moment::OPEN)?;
-    let mut filter = request.filter.clone();
-    if let (Some(_), Some(asset)) = (&request.within.advisory, &request.within.asset) {
-        let tag = crate::inventory::get(app, caller, asset, Moment::OPEN)?.asset.tag;
-        let quoted = tag.replace('\\', "\\\\").replace('"', "\\\"");
-        let own = Filter::parse(&format!("asset=\"{quoted}\"")).map_err(|error| {
-            AppError::invalid(
-                "bad-asset",
-                error.to_string(),
-                "nothing was changed",
-                "name the asset by a filter",
-            )
-        })?;
-        filter.terms.extend(own.terms);
-    }
+    let filter = request.filter.clone();
     let sort = Some(Sort::parse("advisory"));
     let now = app.now();
     Ok((narrow, ListQuery { filter, sort, page: Page::first(1), as_of: Moment::OPEN, now, reach }))

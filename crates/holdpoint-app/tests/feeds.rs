@@ -204,6 +204,8 @@ fn a_feed_that_breaks_half_way_keeps_the_last_good_state_and_says_so() {
     let whole = gz(&nvd(&many));
     let cut = plant.import("nvd", &whole[..whole.len() - 100], None);
     assert_eq!((cut.files.failed, cut.records.new), (1, 0));
+    let meaning = &cut.problems[0].rejected.meaning;
+    assert!(meaning.starts_with("nothing of the file was stored"), "{meaning}");
     assert_eq!(plant.names(""), ["CVE-2026-0001"]);
     assert_eq!(plant.quarantine().len(), 1);
     // Brought again it is said again, and waits in quarantine once.
@@ -235,6 +237,10 @@ fn epss_is_read_packed_and_an_older_day_is_left_out() {
     assert_eq!(plant.import("epss", &day("2026-03-02", "0.87654"), None).records.new, 1);
     assert_eq!(plant.names("epss>=0.8"), ["CVE-2026-0001"]);
     assert_eq!(plant.import("epss", &day("2026-03-01", "0.1"), None).records.older, 1);
+    let twice = b"#model_version:v2025.03.14,score_date:2026-03-03T12:55:00Z\ncve,epss,percentile\n\
+        CVE-2026-0001,0.9,0.99\nCVE-2026-0001,0.2,0.5\n";
+    let report = plant.import("epss", twice, None);
+    assert!(report.remarks.iter().any(|remark| remark.contains("more than once")), "{:?}", report.remarks);
     assert_eq!(plant.names("epss>=0.8"), ["CVE-2026-0001"]);
 }
 
@@ -310,6 +316,7 @@ fn served(bytes: Vec<u8>) -> (CsafProvider, Plant) {
     server.put_document(NAME, bytes);
     let plant = plant_with(FetchSettings {
         roots: Roots::Only(server.ca_pem()),
+        inner_hosts: vec!["localhost".to_owned()],
         resolve_to: server.resolve_to(),
         idle_timeout: Duration::from_secs(2),
         ..FetchSettings::default()

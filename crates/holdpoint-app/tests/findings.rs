@@ -129,8 +129,11 @@ impl Plant {
 }
 
 fn nvd(status: &str, changed: &str, below: &str) -> Value {
-    let leaf = json!({"vulnerable": true, "criteria": "cpe:2.3:a:acme:pump_server:*:*:*:*:*:*:*:*",
-        "versionEndExcluding": below, "matchCriteriaId": "X"});
+    nvd_of("cpe:2.3:a:acme:pump_server:*:*:*:*:*:*:*:*", status, changed, below)
+}
+
+fn nvd_of(criteria: &str, status: &str, changed: &str, below: &str) -> Value {
+    let leaf = json!({"vulnerable": true, "criteria": criteria, "versionEndExcluding": below, "matchCriteriaId": "X"});
     json!({"resultsPerPage": 1, "startIndex": 0, "totalResults": 1, "format": "NVD_CVE", "version": "2.0",
         "timestamp": "2026-01-03T00:00:00.000", "vulnerabilities": [{"cve": {"id": "CVE-2026-0001",
             "sourceIdentifier": "cna@acme.example", "vulnStatus": status, "published": "2026-01-01T00:00:00.000",
@@ -218,6 +221,24 @@ fn a_version_that_a_cve_record_does_not_list_is_unknown_in_lists_too() {
         plant.feed(&cve(json!("unaffected")));
         assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
         plant.feed(&cve(json!("unknown")));
+        assert_eq!(plant.counts(), (1, 1), "{}", plant.engine);
+    }
+}
+
+#[test]
+fn vendor_and_product_alone_and_operating_systems_are_compared() {
+    for plant in plants() {
+        plant.bring(
+            "asset_tag,vendor,product,firmware_version,os_name,os_version\n\
+             N-1,Acme GmbH,Acme Pump Server,2.3,,\nN-2,,Server Pump,1.0,,\nN-3,Other,Pump Server,1.0,,\n\
+             W-1,,,,Windows 10 Pro,10.0.19045.4291\nW-2,,,,Windows 10,\nW-3,,,,Windows 10,10.0.19045.6000\n\
+             W-4,,,,Windows Server 2019,10.0.17763.1\n",
+        );
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        // P-1 has a CPE name; N-1 is the same vendor and product; N-2 is only alike; N-3 is another vendor's.
+        assert_eq!(plant.counts(), (2, 1), "{}", plant.engine);
+        let windows = "cpe:2.3:o:microsoft:windows_10_22h2:*:*:*:*:*:*:*:*";
+        plant.feed(&nvd_of(windows, "Analyzed", "2026-01-03T00:00:00.000", "10.0.19045.5000"));
         assert_eq!(plant.counts(), (1, 1), "{}", plant.engine);
     }
 }

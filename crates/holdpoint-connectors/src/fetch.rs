@@ -10,6 +10,7 @@ mod body;
 mod client;
 mod error;
 pub mod folder;
+mod inner;
 mod proxy;
 mod retry;
 mod settings;

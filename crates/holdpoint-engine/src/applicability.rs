@@ -17,6 +17,8 @@
 //! * **Platforms of a kind of which the inventory lists nothing at all** (no hardware, no operating system): unknown,
 //!   because such an inventory does not say that the platform is absent.
 //! * **A finding needs a vulnerable product.** A tree that holds by platforms or by absence alone raises nothing.
+//! * **A component without CPE name and package URL** meets a feed's product surely only when vendor and product are the same
+//!   after the normal form that `written.rs` describes; what is only alike is unknown.
 //! * **No finding is no all-clear.** It says that the source does not list the configuration. Whether the source says of what
 //!   it does not list that it is not affected stands in [`unlisted`](holdpoint_domain::intelligence::Applicability::unlisted).
 
@@ -32,8 +34,10 @@ pub(crate) mod packed;
 mod persist;
 mod program;
 mod qualifier;
+mod system;
 mod truth;
 mod versions;
+mod written;
 
 pub use bytes::DecodeError;
 pub use catalogue::{Catalogue, Passed};
@@ -47,3 +51,4 @@ pub(crate) use bytes::sealed;
 pub(crate) use bytes::{Reader, Writer, are_starts, check};
 pub(crate) use catalogue::{Tree, search};
 pub(crate) use measure::Scale;
+pub(crate) use written::of_product as written_names;

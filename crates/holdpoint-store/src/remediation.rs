@@ -38,4 +38,6 @@ pub enum Narrow {
     Advisory(holdpoint_domain::id::AdvisoryId),
     /// Those of one asset.
     Asset(holdpoint_domain::id::AssetId),
+    /// Those of one asset in one advisory.
+    Both(holdpoint_domain::id::AdvisoryId, holdpoint_domain::id::AssetId),
 }

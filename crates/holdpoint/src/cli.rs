@@ -31,6 +31,15 @@ pub struct Global {
     /// Database: a SQLite file, or postgres://USER@HOST/NAME [default: FOLDER/holdpoint.sqlite]
     #[arg(long, global = true, env = "HOLDPOINT_DATABASE", value_name = "DATABASE", hide_env_values = true)]
     pub database: Option<String>,
+    /// A host that feeds and providers may be fetched from though it is this machine or beside it; may be repeated
+    #[arg(
+        long = "inner-host",
+        global = true,
+        env = "HOLDPOINT_INNER_HOSTS",
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    pub inner_hosts: Vec<String>,
     /// How results are printed
     #[arg(short, long, global = true, value_enum, default_value_t = Output::Table)]
     pub output: Output,

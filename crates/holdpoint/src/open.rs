@@ -47,7 +47,8 @@ pub fn app(global: &Global) -> Result<App> {
 }
 
 /// Opens the use cases with settings of one's own. Matches that an older program made are made anew first.
-pub fn app_with(global: &Global, settings: AppSettings) -> Result<App> {
+pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
+    settings.fetch.inner_hosts.extend(global.inner_hosts.iter().cloned());
     let store = Store::open(&location(global)?)?;
     let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
     if let Some(counts) = matching::keep_current(&app)? {

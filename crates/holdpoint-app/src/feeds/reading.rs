@@ -175,7 +175,13 @@ where
     AppError: From<E>,
 {
     match error {
-        StreamError::Rejected(rejected) => AppError::Invalid(rejected),
+        StreamError::Rejected(rejected) => AppError::Invalid(Rejected {
+            // Records before the place were read; the change that wrote them is undone.
+            meaning: "nothing of the file was stored, also nothing of what stands before that place; what was here \
+                      before stays"
+                .to_owned(),
+            ..rejected
+        }),
         StreamError::Stopped(error) => error.into(),
     }
 }
@@ -254,6 +260,8 @@ fn epss_day(c: &mut Change<'_>, bytes: &[u8]) -> Result<ReadCatalogue, AppError>
             "take the file as FIRST publishes it, with its first line",
         )));
     }
+    let mut warnings = parsed.warnings;
+    let scores = once_each(scores, &mut warnings);
     let edition = Edition { at: day.parse().ok(), name: day };
     let counts = if is_older(c, FeedKind::Epss, &edition)? {
         let read = scores.len() as u64;
@@ -261,7 +269,26 @@ fn epss_day(c: &mut Change<'_>, bytes: &[u8]) -> Result<ReadCatalogue, AppError>
     } else {
         c.put_epss(EpssEdition { scores: &scores, day: &edition.name, model: &model })?
     };
-    Ok(ReadCatalogue { counts, edition, warnings: parsed.warnings })
+    Ok(ReadCatalogue { counts, edition, warnings })
+}
+
+/// Each CVE once. Of several scores the highest counts, with a remark.
+fn once_each(mut scores: Vec<EpssScore>, warnings: &mut Vec<Warning>) -> Vec<EpssScore> {
+    scores.sort_by(|one, other| {
+        (&one.cve, other.probability_ppm).cmp(&(&other.cve, one.probability_ppm)) //
+    });
+    let mut kept: Vec<EpssScore> = Vec::with_capacity(scores.len());
+    for score in scores {
+        match kept.last() {
+            Some(last) if last.cve == score.cve => {
+                let text =
+                    format!("`{}` stands in the file more than once; its highest score counts", score.cve);
+                warnings.push(Warning::new("epss-twice", score.cve, text));
+            }
+            Some(_) | None => kept.push(score),
+        }
+    }
+    kept
 }
 
 /// Whether what is here is of a later edition than this.

@@ -23,6 +23,7 @@ fn man_01_documents_come_from_the_file_system_or_from_an_address() {
     let server = CsafProvider::start(vec![("2026/acme-2.json".to_owned(), bytes)]);
     let fetch = FetchSettings {
         roots: Roots::Only(server.ca_pem()),
+        inner_hosts: vec!["localhost".to_owned()],
         resolve_to: server.resolve_to(),
         ..FetchSettings::default()
     };

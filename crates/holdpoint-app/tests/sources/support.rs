@@ -78,6 +78,7 @@ pub struct Plant {
 pub fn settings(server: &CsafProvider) -> FetchSettings {
     FetchSettings {
         roots: Roots::Only(server.ca_pem()),
+        inner_hosts: vec!["localhost".to_owned()],
         resolve_to: server.resolve_to(),
         connect_timeout: Duration::from_secs(20),
         idle_timeout: Duration::from_secs(2),

@@ -3,6 +3,7 @@
 //! The surprise: the HTTP library is told to follow nothing and to unpack nothing; both happen here, where
 //! they can be refused in words.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::blocking::{Client, Response};
@@ -12,6 +13,7 @@ use reqwest::{StatusCode, Url};
 use super::answer::{Answer, Conditional, Document, Fetched, Labels, Partial};
 use super::body::{BodyFailure, Packing, ReadBody, read_body};
 use super::error::{FetchError, RedirectProblem, SlowPart};
+use super::inner::{Guard, is_inner};
 use super::proxy::Proxy;
 use super::settings::{Encoding, FetchSettings, Redirects, Roots, SettingsError, Transport};
 use super::trouble::{before_the_answer, has_credentials, shown};
@@ -28,6 +30,7 @@ const LONGEST_LABEL: usize = 1_024;
 pub struct Fetcher {
     settings: FetchSettings,
     client: Client,
+    guard: Guard,
 }
 
 /// The bytes already here, and what the server must confirm about the rest.
@@ -67,11 +70,13 @@ impl Fetcher {
                 .no_proxy(reqwest::NoProxy::from_string(&except.join(",")));
             builder = builder.proxy(proxy);
         }
+        let guard = Guard { allowed: allowed(&settings) };
+        builder = builder.dns_resolver(std::sync::Arc::new(guard.clone()));
         for (host, address) in &settings.resolve_to {
             builder = builder.resolve(host, *address);
         }
         let client = builder.build().map_err(|source| SettingsError::Client { source: source.into() })?;
-        Ok(Self { settings, client })
+        Ok(Self { settings, client, guard })
     }
 
     /// The settings it was made with.
@@ -149,6 +154,11 @@ impl Fetcher {
             ("http", Transport::PlainHttpForTests { hosts }) if hosts.iter().any(|one| one == host) => {}
             ("http", _) => return Err(FetchError::NotHttps { url: shown(text) }),
             _ => return Err(bad("its scheme is not `https`")),
+        }
+        // A host that is written as an address is never resolved.
+        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
+        if let Some(address) = literal.filter(|address| is_inner(*address) && !self.guard.allows(host)) {
+            return Err(FetchError::InnerAddress { url: shown(text), host: shown(host), address });
         }
         url.set_fragment(None);
         Ok(url)
@@ -271,6 +281,21 @@ struct Reading {
     received: u64,
     announced: Option<u64>,
     partial: Option<Box<Partial>>,
+}
+
+/// The hosts that may lead inside: those that are named for it, and those whose address somebody set by hand.
+fn allowed(settings: &FetchSettings) -> Vec<String> {
+    let mut allowed = settings.inner_hosts.clone();
+    allowed.extend(settings.resolve_to.iter().map(|(host, _)| host.clone()));
+    match &settings.transport {
+        Transport::HttpsOnly => {}
+        Transport::PlainHttpForTests { hosts } => allowed.extend(hosts.iter().cloned()),
+    }
+    match &settings.proxy {
+        Proxy::None => {}
+        Proxy::Through { address, .. } => allowed.extend(address.host()),
+    }
+    allowed
 }
 
 fn refuse_zero(settings: &FetchSettings) -> Result<(), SettingsError> {

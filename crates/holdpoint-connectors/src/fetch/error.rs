@@ -32,6 +32,19 @@ pub enum FetchError {
         /// The address.
         url: String,
     },
+    /// The host is this machine, its link, or the metadata of a cloud.
+    #[error(
+        "`{host}` leads to {address}, inside this machine or beside it, where no publisher is: nothing was sent; \
+         correct the address; if a mirror really stands there, allow that host by name with `--inner-host`"
+    )]
+    InnerAddress {
+        /// The address.
+        url: String,
+        /// The host as it was written.
+        host: String,
+        /// Where it leads.
+        address: std::net::IpAddr,
+    },
     /// The name does not resolve.
     #[error(
         "the name `{host}` has no address: either it is misspelt or the DNS asked here does not know it; \
@@ -301,6 +314,7 @@ impl FetchError {
             | Self::WrongPart { .. } => Retry::Later,
             Self::BadUrl { .. }
             | Self::NotHttps { .. }
+            | Self::InnerAddress { .. }
             | Self::Tls { .. }
             | Self::TooLarge { .. }
             | Self::Redirect { .. }
@@ -318,6 +332,7 @@ impl FetchError {
         match self {
             Self::BadUrl { .. } => "bad_url",
             Self::NotHttps { .. } => "not_https",
+            Self::InnerAddress { .. } => "inner_address",
             Self::Dns { .. } => "dns",
             Self::Unreachable { .. } => "unreachable",
             Self::Tls { .. } => "tls",
@@ -342,6 +357,7 @@ impl FetchError {
         match self {
             Self::BadUrl { url, .. }
             | Self::NotHttps { url }
+            | Self::InnerAddress { url, .. }
             | Self::Dns { url, .. }
             | Self::Unreachable { url, .. }
             | Self::Tls { url, .. }
@@ -369,6 +385,7 @@ impl FetchError {
             }
             Self::BadUrl { .. }
             | Self::NotHttps { .. }
+            | Self::InnerAddress { .. }
             | Self::Dns { .. }
             | Self::Unreachable { .. }
             | Self::Tls { .. }

@@ -57,6 +57,11 @@ impl ProxyAddress {
         Ok(Self { url })
     }
 
+    /// The host, without the brackets of an IPv6 address.
+    pub(super) fn host(&self) -> Option<String> {
+        self.url.host_str().map(|host| host.trim_matches(['[', ']']).to_owned())
+    }
+
     pub(super) fn with_credentials(&self) -> &str {
         self.url.as_str()
     }

@@ -32,6 +32,9 @@ pub struct FetchSettings {
     pub max_body_bytes: u64,
     /// Whether to ask for compressed bodies.
     pub encoding: Encoding,
+    /// Hosts that may lead to this machine itself, to its link or to the metadata of a cloud; every other such host
+    /// is refused, whatever address it resolves to. A proxy and the hosts of `resolve_to` need not be named.
+    pub inner_hosts: Vec<String>,
     /// Hosts whose address is given here and not by DNS: split DNS in plants, and tests. The port counts
     /// where an address (URL) names none.
     pub resolve_to: Vec<(String, SocketAddr)>,
@@ -50,6 +53,7 @@ impl Default for FetchSettings {
             total_timeout: Duration::from_secs(300),
             max_body_bytes: 32 * 1024 * 1024,
             encoding: Encoding::AskForGzip,
+            inner_hosts: Vec::new(),
             resolve_to: Vec::new(),
         }
     }

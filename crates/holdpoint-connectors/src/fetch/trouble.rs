@@ -9,6 +9,7 @@ use std::io;
 use reqwest::Url;
 
 use super::error::{FetchError, SlowPart};
+use super::inner::Inner;
 use super::settings::FetchSettings;
 
 /// Longest text of others in a message, in characters.
@@ -46,6 +47,10 @@ pub(super) fn host_of(url: &Url) -> String {
 pub(super) fn before_the_answer(url: &Url, error: reqwest::Error, settings: &FetchSettings) -> FetchError {
     let error = error.without_url();
     let (url, host) = (shown(url.as_str()), host_of(url));
+    if let Some(inner) = walk(&error).find_map(|step| step.downcast_ref::<Inner>()) {
+        let (host, address) = (shown(&inner.host), inner.address);
+        return FetchError::InnerAddress { url, host, address };
+    }
     if error.is_timeout() {
         let (part, limit) = match error.is_connect() {
             true => (SlowPart::Connecting, settings.connect_timeout),

@@ -257,3 +257,28 @@ fn own_roots_are_added_to_those_of_the_system_or_replace_them() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn nothing_is_asked_of_this_machine_or_of_what_lies_beside_it_unless_a_host_is_named() {
+    let provider = provider();
+    let strict = || FetchSettings { inner_hosts: Vec::new(), ..patient(&provider) };
+    let refused = |settings: FetchSettings, url: &str| {
+        Fetcher::new(settings).unwrap().get(url, &Conditional::default()).unwrap_err()
+    };
+    for url in [
+        provider.url(PATH).as_str(),
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://[::ffff:169.254.169.254]/latest/meta-data/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://2852039166/latest/meta-data/",
+        "https://0x7f.1/",
+    ] {
+        let error = refused(strict(), url);
+        assert!(matches!(error, FetchError::InnerAddress { .. }), "{url}: {error}");
+        assert!(error.to_string().contains("--inner-host"), "{error}");
+    }
+    assert_eq!(provider.requests(), [], "nobody was asked");
+    let named = FetchSettings { inner_hosts: vec!["LOCALHOST".to_owned()], ..patient(&provider) };
+    assert!(Fetcher::new(named).unwrap().get(&provider.url(PATH), &Conditional::default()).is_ok());
+}

@@ -33,6 +33,7 @@ pub fn only(pem: &[u8]) -> FetchSettings {
         idle_timeout: Duration::from_secs(1),
         total_timeout: Duration::from_secs(2),
         max_body_bytes: LIMIT,
+        inner_hosts: vec!["localhost".to_owned()],
         ..FetchSettings::default()
     }
 }

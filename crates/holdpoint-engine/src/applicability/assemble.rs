@@ -7,6 +7,7 @@ use super::catalogue::{Catalogue, NO_END, TREE, Test, TestKind};
 use super::compile::{Builder, LeafRow, Mark, TestRow};
 use super::packed::{Shelf, Texts, place, starts};
 use super::versions::Order;
+use super::written;
 use holdpoint_domain::intelligence::Inclusion;
 use holdpoint_versions::VersionKey;
 
@@ -28,6 +29,7 @@ pub(super) fn catalogue(builder: Builder) -> Catalogue {
     }
     leaves(&mut made, builder.leaves, &test_ranks, &reference_ranks);
     back(&mut made);
+    keys(&mut made);
     made.texts = shelf(&builder.texts);
     made.qualifiers = builder.qualifiers;
     made.program = builder.program;
@@ -155,6 +157,29 @@ fn leaves(made: &mut Catalogue, rows: Vec<LeafRow>, test_ranks: &[u32], referenc
     for pair in made.test_records.windows(2) {
         made.leaf_records[pair[0] as usize..pair[1] as usize].sort_unstable();
     }
+}
+
+/// The keys of `written.rs`, each with its products.
+fn keys(made: &mut Catalogue) {
+    let mut pairs: Vec<(String, u32)> = Vec::new();
+    for product in 0..place(made.products.len()) {
+        let own = written::of_product(made.products.get(product));
+        pairs.extend(own.into_iter().map(|key| (key, product)));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut sizes: Vec<u32> = Vec::new();
+    let mut last = None;
+    for (key, product) in &pairs {
+        if last != Some(key) {
+            made.keys.push(key);
+            sizes.push(0);
+            last = Some(key);
+        }
+        *sizes.last_mut().expect("a key was just begun") += 1;
+        made.key_products.push(*product);
+    }
+    made.key_starts = starts(&sizes);
 }
 
 /// The way back from records to tests.

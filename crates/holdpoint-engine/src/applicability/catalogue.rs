@@ -5,12 +5,13 @@
 //! those that count for a record at once, then those that count for a group of a tree. The surprise: records are
 //! numbered in the order of their references, so a list of findings is sorted by reference without looking.
 
-use super::item::{Item, Parts};
+use super::item::{Item, ItemName, Parts};
 use super::measure::Scale;
 use super::packed::{Shelf, group};
 use super::program::Walk;
 use super::qualifier::Qualifier;
 use super::truth::Truth;
+use super::written;
 use holdpoint_domain::intelligence::Inclusion;
 
 /// Set in a target that is a tree.
@@ -120,6 +121,11 @@ pub struct Catalogue {
     pub(super) reference_tests: Vec<u32>,
     pub(super) tests_of: Vec<u32>,
     pub(super) unnamed: u64,
+    /// The keys of `written.rs` under which products are found besides, sorted.
+    pub(super) keys: Shelf,
+    /// Starts of the products of each key.
+    pub(super) key_starts: Vec<u32>,
+    pub(super) key_products: Vec<u32>,
 }
 
 impl Catalogue {
@@ -166,9 +172,10 @@ impl Catalogue {
         self.prints.get(number as usize).copied().unwrap_or_default()
     }
 
-    /// Names of all products, sorted.
+    /// The names of all products, and the keys under which they are found besides.
     pub(crate) fn product_names(&self) -> impl Iterator<Item = &str> {
-        (0..self.products.len()).map(|at| self.products.get(at as u32))
+        let names = (0..self.products.len()).map(|at| self.products.get(at as u32));
+        names.chain((0..self.keys.len()).map(|at| self.keys.get(at as u32)))
     }
 
     /// The tests that a component passes or may pass, each once, sorted.
@@ -183,19 +190,17 @@ impl Catalogue {
     pub(crate) fn passed_into(&self, item: &Item, scale: &mut Scale, found: &mut Vec<Passed>) {
         let from = found.len();
         for name in &item.names {
-            let Some(product) = search(&self.products, &name.name) else { continue };
-            scale.place(self, product as usize, name.version.as_deref());
-            let first = self.product_tests[product as usize];
-            for at in 0..scale.truths().len() {
-                let truth = scale.truths()[at];
-                if truth == Truth::No {
-                    continue;
+            match written::worth(&name.name) {
+                None => {
+                    if let Some(product) = search(&self.products, &name.name) {
+                        self.passed_of(product, (item, name, Truth::Yes), scale, found);
+                    }
                 }
-                let test = first + at as u32;
-                let qualifier = self.tests[test as usize].qualifier as usize;
-                let truth = truth.min(scale.qualified(qualifier, &self.qualifiers[qualifier], item));
-                if truth != Truth::No {
-                    found.push(Passed { test, truth });
+                Some(worth) => {
+                    let Some(key) = search(&self.keys, &name.name) else { continue };
+                    for product in group(&self.key_starts, &self.key_products, key as usize) {
+                        self.passed_of(*product, (item, name, worth.most()), scale, found);
+                    }
                 }
             }
         }
@@ -210,6 +215,30 @@ impl Catalogue {
             }
         }
         found.truncate(kept);
+    }
+
+    /// The tests of one product that a component passes under one of its names, which is worth so much at most.
+    fn passed_of(
+        &self,
+        product: u32,
+        (item, name, most): (&Item, &ItemName, Truth),
+        scale: &mut Scale,
+        found: &mut Vec<Passed>,
+    ) {
+        scale.place(self, product as usize, name.version.as_deref());
+        let first = self.product_tests[product as usize];
+        for at in 0..scale.truths().len() {
+            let truth = scale.truths()[at];
+            if truth == Truth::No {
+                continue;
+            }
+            let test = first + at as u32;
+            let qualifier = self.tests[test as usize].qualifier as usize;
+            let truth = truth.min(scale.qualified(qualifier, &self.qualifiers[qualifier], item)).min(most);
+            if truth != Truth::No {
+                found.push(Passed { test, truth });
+            }
+        }
     }
 
     /// What passing a test counts for.

@@ -8,6 +8,7 @@ use super::names::Reading;
 use super::qualifier::Qualifier;
 use super::truth::Truth;
 use super::versions::Ground;
+use super::written;
 use holdpoint_domain::intelligence::{Applicability, Condition, Criterion, Role, Subject, VersionTest};
 
 /// Why a record does or does not speak of a configuration.
@@ -145,17 +146,25 @@ impl Walk<'_> {
         let reading = Reading::of(&criterion.subject);
         let ground = Ground::of(criterion.role, &criterion.subject);
         let qualifier = Qualifier::of(criterion, reading.cpe.as_ref());
+        let keys: Vec<String> = reading.names.iter().flat_map(|name| written::of_product(name)).collect();
+        let names: Vec<&str> = reading.names.iter().chain(&keys).map(String::as_str).collect();
         for (at, item) in self.items.iter().enumerate() {
-            for name in &reading.names {
-                let Some(version) = item.version_as(name) else { continue };
-                let of_version = ground.passes(&criterion.versions, version);
-                let (of_rest, rest) = qualifier.judge(item);
-                let truth = of_version.min(of_rest);
-                if best.component.is_none() || truth > best.truth {
-                    best.component = Some(at);
-                    best.version = version.unwrap_or_default().to_owned();
-                    best.truth = truth;
-                    best.why = why(criterion, version, of_version, of_rest, rest);
+            for name in &names {
+                let most = written::worth(name).map_or(Truth::Yes, written::Worth::most);
+                for version in item.versions_as(name) {
+                    let of_version = ground.passes(&criterion.versions, version);
+                    let (of_rest, rest) = qualifier.judge(item);
+                    let truth = of_version.min(of_rest).min(most);
+                    if best.component.is_none() || truth > best.truth {
+                        best.component = Some(at);
+                        best.version = version.unwrap_or_default().to_owned();
+                        best.truth = truth;
+                        best.why = if of_version.min(of_rest) > most {
+                            "vendor and product are written alike and not the same".to_owned()
+                        } else {
+                            why(criterion, version, of_version, of_rest, rest)
+                        };
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::names::{self, Built, CpeParts};
 use super::qualifier::{release_in_version, release_key};
+use super::written;
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_versions::Scheme;
 use holdpoint_versions::purl::Purl;
@@ -103,6 +104,9 @@ impl Item {
             let version = stated.map(str::to_owned).or(cpe_version);
             item.names.push(ItemName { name, version });
         }
+        if cpe.is_none() && purl.is_none() {
+            written::of_component(component, &mut item.names);
+        }
         item
     }
 
@@ -172,9 +176,9 @@ impl Item {
         self.parts
     }
 
-    /// The version that goes with a name; `None` when the component does not have that name.
-    pub(super) fn version_as(&self, name: &str) -> Option<Option<&str>> {
-        self.names.iter().find(|known| known.name == name).map(|known| known.version.as_deref())
+    /// The versions that go with a name; none when the component does not have that name.
+    pub(super) fn versions_as<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Option<&'a str>> + 'a {
+        self.names.iter().filter(move |known| known.name == name).map(|known| known.version.as_deref())
     }
 }
 

@@ -12,7 +12,7 @@ use holdpoint_versions::purl::Purl;
 use std::borrow::Cow;
 
 /// Between the words of a name; no feed has it inside a word.
-const SEPARATOR: char = '\u{1f}';
+pub(super) const SEPARATOR: char = '\u{1f}';
 
 /// The attributes of a CPE name, lower case, escapes still in place.
 pub(super) struct CpeParts<'a>([Cow<'a, str>; 11]);

@@ -55,6 +55,9 @@ impl Catalogue {
         to.u32s(&self.reference_tests);
         to.u32s(&self.tests_of);
         to.u64s(&[self.unnamed]);
+        to.shelf(&self.keys);
+        to.u32s(&self.key_starts);
+        to.u32s(&self.key_products);
         to.finish()
     }
 
@@ -89,11 +92,22 @@ impl Catalogue {
         made.reference_tests = from.read_u32s()?;
         made.tests_of = from.read_u32s()?;
         made.unnamed = from.read_u64s()?.first().copied().unwrap_or(0);
+        made.keys = from.shelf("keys")?;
+        made.key_starts = from.read_u32s()?;
+        made.key_products = from.read_u32s()?;
         from.end()?;
+        made.check_keys()?;
         made.check_scale()?;
         made.check_tests()?;
         made.check_leaves()?;
         Ok(made)
+    }
+
+    fn check_keys(&self) -> Result<(), DecodeError> {
+        check(rising(&self.keys), "keys")?;
+        let products = self.products.len();
+        check(are_starts(&self.key_starts, self.keys.len(), self.key_products.len()), "products of keys")?;
+        check(self.key_products.iter().all(|product| (*product as usize) < products), "products of keys")
     }
 
     fn check_scale(&self) -> Result<(), DecodeError> {

@@ -7,7 +7,7 @@
 use super::answers::Answers;
 use super::build::Fleet;
 use crate::applicability::packed::place;
-use crate::applicability::{Catalogue, Parts, Tree, Truth};
+use crate::applicability::{Catalogue, Parts, Tree, Truth, written_names};
 use std::ops::Range;
 
 /// One finding: a record that speaks, or may speak, of a configuration.
@@ -141,13 +141,16 @@ impl Findings {
         record: u32,
     ) -> Vec<(u32, Truth)> {
         let mut near = Vec::new();
-        let mut last = ("", &[][..]);
+        let (mut last, mut items) = ("", Vec::new());
         for test in catalogue.tests_of(record) {
             let name = catalogue.product_of(*test);
-            if last.0 != name {
-                last = (name, fleet.items_named(name));
+            if last != name {
+                last = name;
+                items.clear();
+                items.extend_from_slice(fleet.items_named(name));
+                written_names(name).iter().for_each(|key| items.extend_from_slice(fleet.items_named(key)));
             }
-            for item in last.1 {
+            for item in &items {
                 let words = answers.words(*item);
                 let at = words.partition_point(|word| word >> 1 < *test);
                 if words.get(at).is_some_and(|word| word >> 1 == *test) {

@@ -99,7 +99,7 @@ impl<R: Read> Lines<R> {
         let broken = |why: &str| {
             let meaning = match rows {
                 0 => "nothing of it was taken".to_owned(),
-                rows => format!("the {rows} rows before were handed over, what follows is not known"),
+                rows => format!("the {rows} rows before were read, what follows is not known"),
             };
             Rejected::new("epss", why, meaning, "fetch it again, and look whether the right file was chosen")
         };

@@ -379,7 +379,7 @@ impl<R: Read> RecordStream<R> {
     fn rejected(&self, code: &str, what: &str) -> Rejected {
         let meaning = match self.summary.records {
             0 => "nothing of it was taken".to_owned(),
-            count => format!("the {count} records before were handed over, what follows is not known"),
+            count => format!("the {count} records before were read, what follows is not known"),
         };
         Rejected::new(code, what, meaning, "fetch it again, and look whether the right file was chosen")
     }

@@ -121,12 +121,19 @@ impl Lines {
                     JOIN asset y ON y.number = q.number WHERE y.id = $2 AND q.valid_from <= $1 AND q.valid_to > $1)"
                     .to_owned()
             }
+            Narrow::Both(advisory, asset) => {
+                params.extend([Value::from(asset), Value::from(advisory)]);
+                " AND m.advisory_no = (SELECT q.number FROM advisory q WHERE q.id = $3)
+                    AND m.configuration_no IN (SELECT q.configuration_no FROM asset_version q
+                    JOIN asset y ON y.number = q.number WHERE y.id = $2 AND q.valid_from <= $1 AND q.valid_to > $1)"
+                    .to_owned()
+            }
         };
         let (within, sites) = reach_condition(reach, "a.site_id", params.len() + 1);
         params.extend(sites);
         let only = match narrow {
             Narrow::Everything | Narrow::Advisory(_) => "",
-            Narrow::Asset(_) => " AND i.id = $2",
+            Narrow::Asset(_) | Narrow::Both(..) => " AND i.id = $2",
         };
         Self {
             from: format!("{}{JOINS}", WORST.replace("{narrow}", &inside)),

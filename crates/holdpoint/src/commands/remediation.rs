@@ -38,7 +38,7 @@ pub struct LinesArgs {
     #[arg(long, value_name = "ID")]
     pub advisory: Option<String>,
     /// Only of this asset
-    #[arg(long, value_name = "TAG", conflicts_with = "advisory")]
+    #[arg(long, value_name = "TAG")]
     pub asset: Option<String>,
     /// Options of the list
     #[command(flatten)]

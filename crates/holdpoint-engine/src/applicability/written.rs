@@ -1,0 +1,213 @@
+//! Things that an inventory writes as vendor and product, without a CPE name or a package URL: how they meet the names of feeds.
+//!
+//! Two keys, both made of words. **The sure one** is vendor and product in their normal forms
+//! ([`holdpoint_versions::names`]: case, blanks, underscores, legal forms, the vendor in front of the product, a last word
+//! `firmware` and known other names of a vendor do not count; blanks inside a vendor's name neither, because
+//! CPE writes `rockwellautomation`). **The one that is only alike** has the product's words in any order, split at every
+//! mark, and matches also when the inventory names no vendor or writes the version into the name; what meets by
+//! it is unknown until a person decides, never a yes and never a no.
+//!
+//! The surprise: a device whose firmware is listed is compared with the hardware names of feeds too, because one line
+//! of an inventory is both; its firmware version is then no version of the hardware.
+
+use super::item::ItemName;
+use super::names::SEPARATOR;
+use super::system;
+use super::truth::Truth;
+use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_versions::names;
+
+/// Begins a key that is sure.
+const SURE: &str = "v";
+/// Begins a key that is only alike.
+const ALIKE: &str = "w";
+/// Programs, firmware and operating systems: which of them, inventories and feeds often call differently.
+const SOFTWARE: &str = "s";
+/// Hardware.
+const HARDWARE: &str = "h";
+/// Words of an installed program's name that say how it was built.
+const BUILDS: [&str; 9] = ["x64", "x86", "amd64", "arm64", "64", "32", "bit", "en", "us"];
+
+/// Whether a name is a key of this file, and what meeting by it is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Worth {
+    /// Vendor and product are the same.
+    Sure,
+    /// They are alike.
+    Alike,
+}
+
+impl Worth {
+    /// The most that an answer can be which rests on it.
+    pub(super) const fn most(self) -> Truth {
+        match self {
+            Self::Sure => Truth::Yes,
+            Self::Alike => Truth::Unknown,
+        }
+    }
+}
+
+/// What meeting by this name is worth; `None` for names that feeds use themselves.
+pub(super) fn worth(name: &str) -> Option<Worth> {
+    match name.split_once(SEPARATOR) {
+        Some((SURE, _)) => Some(Worth::Sure),
+        Some((ALIKE, _)) => Some(Worth::Alike),
+        Some(_) | None => None,
+    }
+}
+
+/// The keys under which a component is looked for that has neither a CPE name nor a package URL.
+pub(super) fn of_component(component: &Component, into: &mut Vec<ItemName>) {
+    let stated = Some(component.version.trim()).filter(|text| !text.is_empty());
+    let classes: &[&str] = match component.kind {
+        ComponentKind::Application | ComponentKind::Package => &[SOFTWARE],
+        ComponentKind::Firmware => &[SOFTWARE, HARDWARE],
+        ComponentKind::OperatingSystem => {
+            if system::of_component(component, into) {
+                return;
+            }
+            &[SOFTWARE]
+        }
+        ComponentKind::Hardware => &[HARDWARE],
+        ComponentKind::Patch => &[],
+    };
+    let vendor = vendor(&component.vendor);
+    let product = names::product_key(&component.vendor, &component.product);
+    if product.is_empty() {
+        return;
+    }
+    let words = words(&product);
+    // One word says little by itself: `server` without a vendor would be like half of all products.
+    if vendor.is_empty() && words.len() < 2 && component.kind != ComponentKind::OperatingSystem {
+        return;
+    }
+    for class in classes {
+        let own = *class == HARDWARE && component.kind == ComponentKind::Firmware;
+        let version = stated.filter(|_| !own).map(str::to_owned);
+        if !vendor.is_empty() {
+            into.push(ItemName { name: sure(class, &vendor, &product), version: version.clone() });
+        }
+        into.push(ItemName { name: alike(class, &vendor, &words), version: version.clone() });
+        let plain = plain(&words, stated.unwrap_or_default());
+        if plain.len() < words.len() && (plain.len() > 1 || !vendor.is_empty()) && !plain.is_empty() {
+            into.push(ItemName { name: alike(class, &vendor, &plain), version });
+        }
+    }
+}
+
+/// The keys under which a product of a feed is found, from its name there.
+pub(crate) fn of_product(name: &str) -> Vec<String> {
+    let mut parts = name.split(SEPARATOR);
+    let (class, by_words) = match parts.next() {
+        Some("c") => (if parts.next() == Some("h") { HARDWARE } else { SOFTWARE }, false),
+        Some("n") => (SOFTWARE, true),
+        Some(_) | None => return Vec::new(),
+    };
+    let (Some(vendor_text), Some(text)) = (parts.next(), parts.next()) else { return Vec::new() };
+    let vendor = vendor(vendor_text);
+    let product = names::product_key(&vendor_text.replace('_', " "), text);
+    let words = words(&product);
+    if vendor.is_empty() || words.is_empty() {
+        return Vec::new();
+    }
+    let mut keys = vec![alike(class, &vendor, &words), alike(class, "", &words)];
+    if !by_words {
+        keys.push(sure(class, &vendor, &product));
+    }
+    // Who only says `Windows 10` may have any of its releases.
+    if let Some(general) = system::without_release(&words) {
+        keys.push(alike(class, &vendor, &general));
+        keys.push(alike(class, "", &general));
+    }
+    keys
+}
+
+/// The key that is only alike, for names that are put together elsewhere.
+pub(super) fn alike_software(vendor_text: &str, product: &str) -> String {
+    alike(SOFTWARE, &vendor(vendor_text), &words(product))
+}
+
+fn sure(class: &str, vendor: &str, product: &str) -> String {
+    [SURE, class, vendor, product].join(&SEPARATOR.to_string())
+}
+
+fn alike(class: &str, vendor: &str, words: &[String]) -> String {
+    let words = words.join(" ");
+    [ALIKE, class, &words, vendor].join(&SEPARATOR.to_string())
+}
+
+/// A vendor as compared: its normal form under the name that counts, without blanks; empty when none is named.
+fn vendor(text: &str) -> String {
+    let key = names::vendor_key(text);
+    match key.as_str() {
+        "n a" | "unspecified" | "unknown" | "none" => String::new(),
+        key => names::vendor_alias(key).replace(' ', ""),
+    }
+}
+
+/// The words of a product in order of the alphabet, split at every mark.
+fn words(product: &str) -> Vec<String> {
+    let split = product.split(|c: char| !c.is_alphanumeric() && c != '+' && c != '#');
+    let mut words: Vec<String> = split.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    if words.first().is_some_and(|word| word == "windows") {
+        words.retain(|word| !system::is_filling(word));
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The words without those of the version and of how it was built: `Firefox 115.0 (x64 en-US)`.
+fn plain(words: &[String], version: &str) -> Vec<String> {
+    let of_version: Vec<String> =
+        version.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
+    let keep = |word: &&String| !BUILDS.contains(&word.as_str()) && !of_version.contains(word);
+    words.iter().filter(keep).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(vendor: &str, product: &str, version: &str) -> Vec<String> {
+        let component = Component {
+            vendor: vendor.into(),
+            product: product.into(),
+            version: version.into(),
+            ..Component::empty(ComponentKind::Application)
+        };
+        let mut found = Vec::new();
+        of_component(&component, &mut found);
+        found.into_iter().map(|name| name.name).collect()
+    }
+
+    fn meets(keys: &[String], name: &str) -> Option<Worth> {
+        let own = of_product(&name.replace('/', "\u{1f}"));
+        let met = keys.iter().filter(|key| own.contains(key)).filter_map(|key| worth(key));
+        met.max_by_key(|worth| *worth == Worth::Sure)
+    }
+
+    #[test]
+    fn equal_vendor_and_product_are_sure_however_they_are_written() {
+        let own = keys("Rockwell Automation, Inc.", "FactoryTalk View", "12");
+        assert_eq!(meets(&own, "c/a/rockwellautomation/factorytalk_view"), Some(Worth::Sure));
+        let own = keys("Siemens AG", "Siemens SIMATIC S7-1500 CPU 1511-1 PN", "2.9");
+        let firmware = "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware";
+        assert_eq!(meets(&own, firmware), Some(Worth::Sure));
+        assert_eq!(meets(&own, "c/o/siemens/simatic_s7-1500_cpu_1513-1_pn_firmware"), None);
+        assert_eq!(meets(&own, "c/o/other/simatic_s7-1500_cpu_1511-1_pn_firmware"), None);
+    }
+
+    #[test]
+    fn what_is_only_alike_is_never_sure() {
+        let name = "c/a/mozilla/firefox_esr";
+        assert_eq!(
+            meets(&keys("Mozilla", "Firefox ESR 115.0 (x64 en-US)", "115.0"), name),
+            Some(Worth::Alike)
+        );
+        assert_eq!(meets(&keys("", "firefox esr", ""), name), Some(Worth::Alike));
+        assert_eq!(meets(&keys("Mozilla", "ESR Firefox", ""), name), Some(Worth::Alike));
+        assert_eq!(meets(&keys("", "firefox", ""), "c/a/mozilla/firefox"), None, "one word without a vendor");
+        assert_eq!(meets(&keys("Mozilla", "Firefox", ""), name), None);
+    }
+}
