@@ -378,3 +378,23 @@ fn assets_of_a_configuration_are_one_run_and_found_by_number() {
     assert_eq!(fleet.asset_place(51), None);
     assert_eq!(fleet.component_number(place), 7);
 }
+
+#[test]
+fn a_negated_root_speaks_of_those_that_have_the_product_and_of_nobody_else() {
+    let below_five = VersionTest::Between {
+        scheme: String::new(),
+        low: None,
+        high: Some(End { version: "5".into(), inclusion: Inclusion::Excluded }),
+    };
+    let leaf = is(Role::Vulnerable, "cpe:2.3:a:acme:box:*:*:*:*:*:*:*:*", below_five);
+    let root = Condition::Not(Box::new(leaf));
+    let statements = [Applicability { source: "test".into(), unlisted: Unlisted::NotSaid, root }];
+    let truth = |cpe: &str| {
+        let component = with_cpe(ComponentKind::Application, cpe);
+        explain(&statements, &[Item::new(&component)]).truth
+    };
+    assert_eq!(truth("cpe:2.3:a:acme:box:6.0:*:*:*:*:*:*:*"), Truth::Yes);
+    assert_eq!(truth("cpe:2.3:a:acme:box:4.0:*:*:*:*:*:*:*"), Truth::No);
+    assert_eq!(truth("cpe:2.3:a:acme:box:*:*:*:*:*:*:*:*"), Truth::Unknown);
+    assert_eq!(truth("cpe:2.3:a:acme:other:6.0:*:*:*:*:*:*:*"), Truth::No);
+}

@@ -9,7 +9,7 @@ use super::catalogue::{Catalogue, NO_END, TREE, Test, TestKind, Tree};
 use super::condition::alternatives;
 use super::names::Reading;
 use super::packed::{Texts, hash_of, place};
-use super::program;
+use super::program::{self, Written};
 use super::qualifier::Qualifier;
 use super::versions::{Ground, Order, version_text, words};
 use hashbrown::{HashMap, HashTable};
@@ -182,9 +182,12 @@ impl Builder {
                 program::write(root, &mut self.program, &mut leaves);
                 self.program[start as usize..].iter().for_each(|word| print.word(u64::from(*word)));
                 self.trees.push(Tree { reference, full: 0, open: [0; 3], platforms: 0, program: start });
-                for (at, node) in leaves.into_iter().enumerate() {
-                    if let Condition::Is(criterion) = node {
-                        self.leaf(criterion, number | TREE, at as u16, print);
+                for (at, leaf) in leaves.into_iter().enumerate() {
+                    match leaf {
+                        Written::Whole(criterion) => {
+                            self.leaf(criterion, number | TREE, at as u16, print);
+                        }
+                        Written::Name(criterion) => self.name(criterion, number | TREE, at as u16),
                     }
                 }
             }
@@ -210,6 +213,18 @@ impl Builder {
             self.leaves.extend(rows);
         }
         part
+    }
+
+    /// Takes in the bare name of a leaf: every version, whatever else is asked.
+    fn name(&mut self, criterion: &Criterion, target: u32, slot: u16) {
+        let qualifier = self.qualifier(Qualifier::default());
+        for name in &Reading::of(&criterion.subject).names {
+            let product = self.products.number(name);
+            let ground = Ground::of(criterion.role, &criterion.subject);
+            let mut found = Vec::new();
+            self.tests(product, ground, &VersionTest::Any, qualifier, &mut found);
+            self.leaves.extend(found.into_iter().map(|test| LeafRow { test, target, slot }));
+        }
     }
 
     fn qualifier(&mut self, qualifier: Qualifier) -> u32 {

@@ -46,7 +46,8 @@ struct Walk<'a> {
     items: &'a [Item],
     listed: Parts,
     leaves: Vec<LeafReason>,
-    /// The best answer of a vulnerable leaf that is not under a negation.
+    /// Whether the record speaks of the configuration at all: the best answer of a vulnerable leaf, or under a negation
+    /// that something of its name is there.
     raised: Truth,
 }
 
@@ -91,9 +92,19 @@ pub(super) fn alternatives(root: &Condition) -> Vec<(String, &Condition)> {
 
 /// Whether a node stands under an odd number of negations.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
+pub(super) enum Sign {
     Plain,
     Negated,
+}
+
+impl Sign {
+    /// Below one more negation.
+    pub(super) const fn turned(self) -> Self {
+        match self {
+            Self::Plain => Self::Negated,
+            Self::Negated => Self::Plain,
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -117,16 +128,18 @@ impl Walk<'_> {
                 }
                 value
             }
-            Condition::Not(child) => {
-                let turned = if sign == Sign::Plain { Sign::Negated } else { Sign::Plain };
-                self.node(child, &below("not", 0), turned).negated()
-            }
+            Condition::Not(child) => self.node(child, &below("not", 0), sign.turned()).negated(),
             Condition::Is(criterion) => {
                 let reason = self.leaf(criterion, path);
                 let truth = reason.truth;
-                if criterion.role == Role::Vulnerable && sign == Sign::Plain {
-                    self.raised = self.raised.max(truth);
-                }
+                let raised = match (criterion.role, sign) {
+                    (Role::Platform, _) => Truth::No,
+                    (Role::Vulnerable, Sign::Plain) => truth,
+                    // "Not these versions" speaks of whoever has another version of the product, and of nobody else.
+                    (Role::Vulnerable, Sign::Negated) if reason.component.is_some() => Truth::Yes,
+                    (Role::Vulnerable, Sign::Negated) => Truth::No,
+                };
+                self.raised = self.raised.max(raised);
                 self.leaves.push(reason);
                 truth
             }
