@@ -5,6 +5,7 @@
 //! the same comparison of what is stored with what should be. Explanations live in [`explain`].
 
 pub mod explain;
+mod lines;
 pub(crate) mod resident;
 
 use crate::App;
@@ -20,9 +21,10 @@ use holdpoint_engine::matching::{
 };
 use holdpoint_store::advisory::{Stance, StoredProduct};
 use holdpoint_store::feed_finding::FindingCounts;
-use holdpoint_store::matches::{MatchLine, MatchRow, NewMatch};
+use holdpoint_store::matches::{MatchLine, MatchRow, NewMatch, OverlayScope};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::{Change, Reader, StoreError};
+use lines::Lines;
 use resident::{Documents, Inventory};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -114,7 +116,12 @@ impl<'a> Sources<'a> {
     }
 
     fn leaf(&self, number: i64) -> Option<&'a Leaf> {
-        self.parts.iter().find_map(|part| part.by_number(number))
+        self.part_of(number).map(|(_, leaf)| leaf)
+    }
+
+    /// The part of the index that holds a leaf, and the leaf.
+    fn part_of(&self, number: i64) -> Option<(&'a Leaves, &'a Leaf)> {
+        self.parts.iter().find_map(|part| Some((*part, part.by_number(number)?)))
     }
 }
 
@@ -141,7 +148,7 @@ pub(crate) fn for_advisories(
     let configurations = c.configurations_with_assets(&inventory.near(&leaves, &rules))?;
     let sources = Sources { parts: vec![&leaves], documents: None, numbering, rules };
     let stored = c.matches_of_advisories(advisories)?;
-    settle(c, sources, &inventory, &configurations, stored)
+    settle(c, sources, (&inventory, &configurations), stored, OverlayScope::Advisories(advisories))
 }
 
 /// Brings the matches of these configurations up to date. Configurations that no asset has lose theirs.
@@ -158,50 +165,57 @@ pub(crate) fn for_configurations(
     let in_use = c.configurations_with_assets(configurations)?;
     let inventory = Inventory::of(c, &in_use)?;
     let stored = c.matches_of_configurations(configurations)?;
-    settle(c, Sources::all(&documents, rules), &inventory, &in_use, stored)
+    let scope = OverlayScope::Configurations(configurations);
+    settle(c, Sources::all(&documents, rules), (&inventory, &in_use), stored, scope)
 }
 
 /// Compares what should be with what is stored, and writes the difference.
 fn settle(
     c: &mut Change<'_>,
     mut sources: Sources<'_>,
-    inventory: &Inventory,
-    configurations: &[i64],
+    (inventory, configurations): (&Inventory, &[i64]),
     stored: Vec<MatchRow>,
+    scope: OverlayScope<'_>,
 ) -> Result<MatchCounts, StoreError> {
-    let wanted = wanted(&sources, inventory, configurations);
+    let mut wanted = wanted(&sources, inventory, configurations);
+    let lines = Lines::of(c, &sources, inventory, &mut wanted)?;
     let mut numbers = BTreeMap::new();
     let known: Vec<Known> = stored
         .into_iter()
         .map(|row| {
             let match_no = row.match_no;
             let known = known(row, &mut sources.numbering);
-            numbers.insert((known.configuration, known.document, known.product_id.clone()), match_no);
+            numbers.insert(identity(&known), match_no);
             known
         })
         .collect();
     let delta = difference(&known, wanted);
-    let counts = MatchCounts {
+    let mut counts = MatchCounts {
         opened: delta.opened.len() as u64,
         changed: delta.changed.len() as u64,
         carried_over: delta.carried_over.len() as u64,
         closed: delta.closed.len() as u64,
     };
     let replaced = delta.changed.into_iter().chain(delta.carried_over).map(|(_, now)| now);
-    let rows: Vec<NewMatch> =
-        delta.opened.into_iter().chain(replaced).map(|known| new_match(&sources, known)).collect();
+    let begun: Vec<Known> = delta.opened.into_iter().chain(replaced).collect();
+    let rows: Vec<NewMatch> = begun.iter().map(|known| new_match(&sources, &lines, known)).collect();
     let at = c.at();
     if !rows.is_empty() {
         c.put_setting(RULES_SETTING, &serde_json::json!(RULES))?;
     }
-    c.open_matches(&rows, at)?;
-    let closed: Vec<i64> = delta
-        .closed
-        .into_iter()
-        .filter_map(|known| numbers.get(&(known.configuration, known.document, known.product_id)).copied())
-        .collect();
+    let opened = c.open_matches(&rows, at)?;
+    numbers.extend(begun.iter().map(identity).zip(opened));
+    let closed: Vec<i64> =
+        delta.closed.iter().filter_map(|known| numbers.get(&identity(known)).copied()).collect();
     c.close_matches(&closed, at)?;
+    let (own, weighed) = lines.numbered(&numbers);
+    // What only a single asset's answer or a single statement changes is a change all the same.
+    counts.changed += c.settle_overlays(scope, &own, &weighed, at)?;
     Ok(counts)
+}
+
+fn identity(known: &Known) -> lines::Identity {
+    (known.configuration, known.document, known.product_id.clone())
 }
 
 /// What the engine says of these configurations.
@@ -248,7 +262,7 @@ fn known(row: MatchRow, numbering: &mut Numbering<'_>) -> Known {
     }
 }
 
-fn new_match(sources: &Sources<'_>, known: Known) -> NewMatch {
+fn new_match(sources: &Sources<'_>, lines: &Lines, known: &Known) -> NewMatch {
     let expression = sources.leaf(known.leaf).map_or_else(String::new, |leaf| {
         format!("{} {}", leaf.product, leaf.version_text).trim_end().to_owned()
     });
@@ -259,8 +273,9 @@ fn new_match(sources: &Sources<'_>, known: Known) -> NewMatch {
         verdict: known.decision.verdict,
         confidence: known.decision.confidence,
         rung: known.decision.rung,
-        why: known.decision.why,
+        why: known.decision.why.clone(),
         expression,
+        counts_as: lines.counts_as.get(&(known.configuration, known.leaf)).copied(),
     }
 }
 
@@ -354,7 +369,8 @@ fn everything(app: &App, c: &mut Change<'_>) -> Result<MatchCounts, StoreError> 
     let rules = people_rules(c)?;
     let configurations = c.configurations_with_assets(&inventory.configurations())?;
     let stored = c.all_open_matches()?;
-    settle(c, Sources::all(&documents, rules), &inventory, &configurations, stored)
+    let sources = Sources::all(&documents, rules);
+    settle(c, sources, (&inventory, &configurations), stored, OverlayScope::Everything)
 }
 
 /// The components of a configuration, ready for the engine.

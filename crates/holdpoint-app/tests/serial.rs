@@ -4,6 +4,7 @@
 
 use holdpoint_app::edge::{FixedClock, SeededRandom};
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
+use holdpoint_app::store::matches::MatchLine;
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppSettings, Caller, intake, matching};
@@ -61,17 +62,24 @@ fn a_serial_number_settles_the_answer_for_its_asset() {
         reason: "",
     };
     inventory::import(&app, &caller, &request).unwrap();
-    let lines = matching::list(&app, &caller, &ListQuery::everything(9, NOW)).unwrap().items;
-    let alone: Vec<(String, Option<Verdict>)> = lines
-        .iter()
-        .map(|line| {
-            assert_eq!(line.verdict, Verdict::Unknown, "one configuration, several serial numbers");
+    let said = |app: &App| -> Vec<(String, Verdict, Option<Verdict>)> {
+        let lines = matching::list(app, &caller, &ListQuery::everything(9, NOW)).unwrap().items;
+        let one = |line: &MatchLine| {
             let id = line.id.to_string();
-            let explained = matching::explain::explain(&app, &caller, &id, Moment::OPEN).unwrap();
+            let explained = matching::explain::explain(app, &caller, &id, Moment::OPEN).unwrap();
+            assert_eq!(explained.replay, matching::explain::Replay::Same, "{}", line.why);
             let row = explained.explanation.evidence.into_iter().find(|row| row.test == "this asset alone");
-            (line.asset_tag.clone(), row.map(|row| row.result))
-        })
-        .collect();
-    let said = |tag: &str, verdict| (tag.to_owned(), verdict);
-    assert_eq!(alone, [said("V-1", Some(Verdict::Yes)), said("V-2", Some(Verdict::No)), said("V-3", None)]);
+            (line.asset_tag.clone(), line.verdict, row.map(|row| row.result))
+        };
+        lines.iter().map(one).collect()
+    };
+    let of = |tag: &str, verdict, alone| (tag.to_owned(), verdict, alone);
+    assert_eq!(
+        said(&app),
+        [
+            of("V-1", Verdict::Yes, Some(Verdict::Yes)),
+            of("V-2", Verdict::No, Some(Verdict::No)),
+            of("V-3", Verdict::Unknown, None)
+        ]
+    );
 }

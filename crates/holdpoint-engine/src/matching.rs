@@ -16,6 +16,7 @@ pub mod index;
 pub mod judge;
 pub mod keys;
 pub mod leaf;
+pub mod lines;
 pub mod listed;
 pub mod memo;
 pub mod overlay;

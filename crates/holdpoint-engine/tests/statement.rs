@@ -2,9 +2,10 @@
 
 use holdpoint_domain::advisory::{BranchCategory, Helpers, PathStep, ProductExpression, ProductStatus};
 use holdpoint_domain::component::{Component, ComponentKind};
-use holdpoint_domain::matching::Verdict;
+use holdpoint_domain::matching::{Rung, Verdict};
 use holdpoint_engine::matching::configuration::Memo;
 use holdpoint_engine::matching::leaf::Standing;
+use holdpoint_engine::matching::lines::{Said, outweighed};
 use holdpoint_engine::matching::statement::{Standpoint, folded, weigh};
 use holdpoint_engine::matching::{
     ComponentFact, ConfigurationMatch, LeafInput, Leaves, Rules, match_configuration,
@@ -112,4 +113,59 @@ fn matches_are_folded_by_document_and_answer_and_none_is_lost() {
         lines.iter().map(|line| (line.verdict, line.leaves.clone())).collect();
     assert_eq!(shown, [(Verdict::Yes, vec![1]), (Verdict::Unknown, vec![2, 3]), (Verdict::No, vec![4])]);
     assert_eq!(lines.iter().map(|line| line.leaves.len()).sum::<usize>(), found.len());
+}
+
+fn lines(
+    leaves: &Leaves,
+    found: &[ConfigurationMatch],
+    statuses: &[ProductStatus],
+) -> Vec<(i64, Verdict, String)> {
+    let said = (1_i64..).zip(statuses).map(|(leaf, status)| Said { leaf, vulnerability: 7, status: *status });
+    let changed = outweighed(leaves, found, &said.collect::<Vec<_>>());
+    changed.into_iter().map(|line| (line.leaf, line.verdict, line.why)).collect()
+}
+
+#[test]
+fn a_line_says_what_the_more_exact_statement_says_and_quotes_it() {
+    let leaves = document(&[("< 2.0", &[]), ("vers:intdot/1.4.2", &[])]);
+    let found = matched(&leaves, "1.4.2");
+    let cleared = lines(&leaves, &found, &[KnownAffected, Fixed]);
+    assert_eq!(cleared.len(), 1);
+    assert_eq!((cleared[0].0, cleared[0].1), (1, Verdict::No));
+    assert!(
+        cleared[0].2.contains("`Valve 12 vers:intdot/1.4.2` (P2) says that it holds the fix"),
+        "{cleared:?}"
+    );
+    let touched = lines(&leaves, &found, &[KnownNotAffected, KnownAffected]);
+    assert_eq!((touched[0].0, touched[0].1), (1, Verdict::Yes), "the contrary");
+    assert_eq!(lines(&leaves, &matched(&leaves, "1.4.1"), &[KnownAffected, Fixed]), []);
+}
+
+#[test]
+fn lines_that_contradict_each_other_are_open_and_quote_both() {
+    let leaves = document(&[("< 2.0", &[]), ("< 1.9", &[])]);
+    let open = lines(&leaves, &matched(&leaves, "1.4"), &[KnownAffected, KnownNotAffected]);
+    let verdicts: Vec<(i64, Verdict)> = open.iter().map(|line| (line.0, line.1)).collect();
+    assert_eq!(verdicts, [(1, Verdict::Unknown), (2, Verdict::Unknown)]);
+    assert!(open.iter().all(|line| line.2.contains("(P1)") && line.2.contains("(P2)")), "{open:?}");
+}
+
+#[test]
+fn what_clears_one_component_says_nothing_of_another() {
+    let leaves = document(&[("< 2.0", &[]), ("vers:intdot/1.4.2", &[])]);
+    let mut found = matched(&leaves, "1.4.2");
+    found[1].component = Some(2);
+    assert_eq!(lines(&leaves, &found, &[KnownAffected, Fixed]), []);
+    found[1].component = None;
+    assert_eq!(lines(&leaves, &found, &[KnownAffected, Fixed]), []);
+}
+
+#[test]
+fn a_name_clears_nothing_that_an_order_number_recognised() {
+    let leaves = document(&[("< 2.0", &["VA-12-77"]), ("vers:intdot/1.4.2", &[])]);
+    let mut found = matched(&leaves, "1.4.2");
+    found[0].decision.rung = Rung::OrderNumber;
+    found[1].decision.rung = Rung::Name;
+    let open = lines(&leaves, &found, &[KnownAffected, KnownNotAffected]);
+    assert!(open.iter().all(|line| line.1 == Verdict::Unknown) && open.len() == 2, "{open:?}");
 }

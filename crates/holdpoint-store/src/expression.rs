@@ -23,7 +23,9 @@ const FROM: &str = "expression e
         FROM product_match m JOIN advisory_product p ON p.product_no = m.product_no
         JOIN asset_version a ON a.configuration_no = m.configuration_no
             AND a.valid_from <= $1 AND a.valid_to > $1 AND {reach}
-        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no'
+        LEFT JOIN match_overlay mo ON mo.match_no = m.match_no AND mo.asset_no = a.number
+            AND mo.valid_from <= $1 AND mo.valid_to > $1
+        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND COALESCE(mo.verdict, m.verdict) <> 'no'
         GROUP BY p.expression_no) t ON t.expression_no = e.number";
 
 const FIELDS: &[FilterField] = &[

@@ -8,10 +8,10 @@ use crate::advisory::{AssetCounts, RemediationDetail, VulnerabilityDetail};
 use crate::columns::{read_json, word_opt};
 use crate::component::distinct;
 use crate::error::StoreError;
-use crate::matches::{CONFIDENCE, MatchLineId, reason};
+use crate::matches::{CONFIDENCE, MatchLineId, holders, is_held, reason};
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
-use crate::stance::Stance;
+use crate::stance::{Stance, weight_of};
 use crate::validity::instant;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
@@ -34,29 +34,59 @@ const COLUMNS: &str = concat!(
      COALESCE(c.version, a.firmware_version), w.verdict, ",
     verdict!(),
     ", w.confidence, w.rung, w.product_no, w.product_id, w.expression, w.why, p.stance, w.configuration_no, \
-     w.weight, p.ordinal, w.revision_no"
+     w.weight, p.ordinal, w.revision_no, w.holder"
 );
 
-const FROM: &str = "(SELECT m.*, ROW_NUMBER() OVER (PARTITION BY m.configuration_no ORDER BY m.weight DESC,
-            CASE m.confidence WHEN 'confirmed' THEN 1 WHEN 'likely' THEN 2 WHEN 'possible' THEN 3 ELSE 4 END,
-            m.product_no, m.match_no) AS standing
-        FROM product_match m
-        WHERE m.advisory_no = (SELECT d.number FROM advisory d WHERE d.id = $2)
-            AND m.valid_from <= $1 AND m.valid_to > $1 AND m.weight > 0) w
+/// The worst match of each configuration, and of each asset whose own facts settle something of the document; `holder` is
+/// that asset, else 0.
+const FROM: &str = concat!(
+    "(SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q.configuration_no, q.holder ORDER BY q.weight DESC,
+            CASE q.confidence WHEN 'confirmed' THEN 1 WHEN 'likely' THEN 2 WHEN 'possible' THEN 3 ELSE 4 END,
+            q.product_no, q.match_no) AS standing
+        FROM (SELECT m.match_no, m.configuration_no, m.advisory_no, m.revision_no, m.product_no, m.product_id,
+                m.component_no, m.weight, m.verdict, m.confidence, m.rung, m.why, m.expression, 0 AS holder
+            FROM product_match m WHERE m.advisory_no = (SELECT d.number FROM advisory d WHERE d.id = $2)
+                AND m.valid_from <= $1 AND m.valid_to > $1 AND m.weight > 0
+            UNION ALL SELECT m.match_no, m.configuration_no, m.advisory_no, m.revision_no, m.product_no, m.product_id,
+                m.component_no, COALESCE(mo.weight, m.weight), COALESCE(mo.verdict, m.verdict),
+                COALESCE(mo.confidence, m.confidence), COALESCE(mo.rung, m.rung), COALESCE(mo.why, m.why),
+                m.expression, h.asset_no
+            FROM ",
+    holders!(),
+    " h JOIN product_match m ON m.configuration_no = h.configuration_no AND m.advisory_no = h.advisory_no
+                AND m.valid_from <= $1 AND m.valid_to > $1
+            LEFT JOIN match_overlay mo ON mo.match_no = m.match_no AND mo.asset_no = h.asset_no
+                AND mo.valid_from <= $1 AND mo.valid_to > $1
+            WHERE h.advisory_no = (SELECT d.number FROM advisory d WHERE d.id = $2)
+                AND COALESCE(mo.weight, m.weight) > 0) q) w
     JOIN advisory_product p ON p.product_no = w.product_no
-    JOIN asset_version a ON a.configuration_no = w.configuration_no AND a.valid_from <= $1 AND a.valid_to > $1
-    JOIN asset i ON i.number = a.number
+    JOIN asset_version a ON a.configuration_no = w.configuration_no AND a.valid_from <= $1 AND a.valid_to > $1 AND ",
+    is_held!("w"),
+    " JOIN asset i ON i.number = a.number
     LEFT JOIN component c ON c.number = w.component_no
     LEFT JOIN site si ON si.id = a.site_id
-    LEFT JOIN zone z ON z.id = a.zone_id";
+    LEFT JOIN zone z ON z.id = a.zone_id"
+);
 
 const ZONES: &str =
     "SELECT a.site_id, si.name, a.zone_id, z.name, z.purdue_level, w.weight, w.confidence, COUNT(*)";
 
-const MATCHES_OF: &str = "SELECT m.configuration_no, m.weight, m.match_no, m.product_no FROM product_match m
+const MATCHES_OF: &str =
+    "SELECT m.configuration_no, m.weight, m.match_no, m.product_no, 0 FROM product_match m
     WHERE m.advisory_no = (SELECT d.number FROM advisory d WHERE d.id = $2)
         AND m.valid_from <= $1 AND m.valid_to > $1 AND m.weight > 0 AND m.configuration_no IN ({list})
     ORDER BY m.product_no";
+const MATCHES_OF_HOLDERS: &str =
+    "SELECT m.configuration_no, COALESCE(mo.weight, m.weight), m.match_no, m.product_no, a.number
+    FROM asset_version a JOIN product_match m ON m.configuration_no = a.configuration_no
+        AND m.advisory_no = (SELECT d.number FROM advisory d WHERE d.id = $2)
+        AND m.valid_from <= $1 AND m.valid_to > $1
+    LEFT JOIN match_overlay mo ON mo.match_no = m.match_no AND mo.asset_no = a.number
+        AND mo.valid_from <= $1 AND mo.valid_to > $1
+    WHERE a.valid_from <= $1 AND a.valid_to > $1 AND COALESCE(mo.weight, m.weight) > 0 AND a.number IN ({list})
+    ORDER BY m.product_no";
+const WEIGHED_OF: &str = "SELECT x.match_no, x.asset_no, x.vulnerability_no, x.verdict FROM match_weighed x
+    WHERE x.valid_from <= $1 AND x.valid_to > $1 AND x.match_no IN ({list})";
 const SAID: &str = "SELECT s.product_no, s.vulnerability_no, v.reference, s.turn FROM statement s
     JOIN vulnerability v ON v.number = s.vulnerability_no
     WHERE s.listed = 2 AND s.product_no IN ({list}) ORDER BY s.product_no, s.ordinal";
@@ -266,25 +296,31 @@ impl Reader<'_> {
         as_of: Moment,
         bases: &mut [Base],
     ) -> Result<(), StoreError> {
-        let configurations: Vec<i64> = bases.iter().map(|base| base.configuration_no).collect();
-        let mut matches: HashMap<(i64, i64), Vec<(i64, i64)>> = HashMap::new();
-        self.query_in(MATCHES_OF, params![instant(as_of), advisory], distinct(&configurations), |row| {
-            matches.entry((row.get(0)?, row.get(1)?)).or_default().push((row.get(2)?, row.get(3)?));
-            Ok(())
-        })?;
+        let matches = self.matches_behind(advisory, as_of, bases)?;
         let products: Vec<i64> = matches.values().flatten().map(|(_, product)| *product).collect();
         let mut said: HashMap<i64, Vec<(i64, String, String)>> = HashMap::new();
         self.query_in(SAID, &[], distinct(&products), |row| {
             said.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?, row.get(3)?));
             Ok(())
         })?;
+        let numbers: Vec<i64> = matches.values().flatten().map(|(match_no, _)| *match_no).collect();
+        let mut weighed: HashMap<(i64, i64, i64), Verdict> = HashMap::new();
+        self.query_in(WEIGHED_OF, params![instant(as_of)], distinct(&numbers), |row| {
+            weighed.insert((row.get(0)?, row.get(1)?, row.get(2)?), row.word(3)?);
+            Ok(())
+        })?;
         for base in bases {
-            let own = matches.get(&(base.configuration_no, base.weight)).map_or(&[][..], Vec::as_slice);
+            let own = matches.get(&base.place()).map_or(&[][..], Vec::as_slice);
             base.products = own.iter().map(|(_, product)| *product).collect();
             for (match_no, product) in own {
                 for (vulnerability_no, reference, turn) in said.get(product).map_or(&[][..], Vec::as_slice) {
+                    let says = weighed.get(&(*match_no, base.holder, *vulnerability_no)).copied();
                     // Of a product that is affected by some, the statements in doubt say less than the row.
-                    if base.weight == 3 && turn != "as_is" {
+                    let less = match says {
+                        Some(verdict) => weight_of(verdict) < base.weight,
+                        None => base.weight == 3 && turn != "as_is",
+                    };
+                    if less {
                         continue;
                     }
                     base.row.line_ids.push(MatchLineId {
@@ -299,6 +335,26 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Match and product behind the rows: by configuration, holder and weight.
+    fn matches_behind(
+        &mut self,
+        advisory: AdvisoryId,
+        as_of: Moment,
+        bases: &[Base],
+    ) -> Result<Behind, StoreError> {
+        let mut matches = Behind::new();
+        let configurations: Vec<i64> = bases.iter().map(|base| base.configuration_no).collect();
+        let holders: Vec<i64> = bases.iter().map(|base| base.holder).filter(|holder| *holder != 0).collect();
+        for (sql, list) in [(MATCHES_OF, configurations), (MATCHES_OF_HOLDERS, holders)] {
+            self.query_in(sql, params![instant(as_of), advisory], distinct(&list), |row| {
+                let place = (row.get(0)?, row.get(4)?, row.get(1)?);
+                matches.entry(place).or_default().push((row.get(2)?, row.get(3)?));
+                Ok(())
+            })?;
+        }
+        Ok(matches)
     }
 
     /// Adds what the vendor says of fixes for the products that gave the answer.
@@ -339,12 +395,23 @@ impl Reader<'_> {
 const PLACES: &str =
     "SELECT product_no, revision_no, ordinal FROM advisory_product WHERE product_no IN ({list})";
 
+/// Match and product, by configuration, holder and weight.
+type Behind = HashMap<(i64, i64, i64), Vec<(i64, i64)>>;
+
 /// A row, with what its missing parts are looked up by.
 struct Base {
     row: ImpactRow,
     configuration_no: i64,
+    /// The asset, when its own facts settle something; else 0.
+    holder: i64,
     weight: i64,
     products: Vec<i64>,
+}
+
+impl Base {
+    fn place(&self) -> (i64, i64, i64) {
+        (self.configuration_no, self.holder, self.weight)
+    }
 }
 
 fn base(row: &Row<'_>) -> Result<Base, StoreError> {
@@ -372,7 +439,13 @@ fn base(row: &Row<'_>) -> Result<Base, StoreError> {
         vulnerabilities: Vec::new(),
         line_ids: Vec::new(),
     };
-    Ok(Base { row: impact, configuration_no: row.get(20)?, weight: row.get(21)?, products: Vec::new() })
+    Ok(Base {
+        row: impact,
+        configuration_no: row.get(20)?,
+        holder: row.get(24)?,
+        weight: row.get(21)?,
+        products: Vec::new(),
+    })
 }
 
 /// A statement that stands for a stance in the sentence of a row.

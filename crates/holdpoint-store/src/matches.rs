@@ -6,13 +6,17 @@
 //! fixed.
 
 mod line;
+mod overlay;
 mod row;
 mod write;
+
+pub use overlay::{NewOverlay, NewWeighed, OverlayScope, OwnFacts, SaidOfProduct};
 
 pub(crate) use line::{CONFIDENCE, reason};
 #[cfg(test)]
 pub(crate) use {
     line::{Lines, SPEC, spec_sql},
+    overlay::STATEMENTS as OVERLAY_STATEMENTS,
     row::STATEMENTS as ROW_STATEMENTS,
     write::STATEMENTS as WRITE_STATEMENTS,
 };
@@ -24,14 +28,77 @@ use holdpoint_domain::matching::{Confidence, Rung, Verdict};
 use std::fmt;
 use std::str::FromStr;
 
-/// What a match says after the statement's turn; the tables are `product_match m` and `statement s`.
+/// What a match says for an asset before the statement's turn; the tables are `product_match m` and those of
+/// [`overlays`].
+macro_rules! own_verdict {
+    () => {
+        "COALESCE(mo.verdict, m.verdict)"
+    };
+}
+pub(crate) use own_verdict;
+
+/// What a line says after the statement's turn; the tables are `product_match m`, `statement s` and those of
+/// [`overlays`].
 macro_rules! line_verdict {
     () => {
-        "CASE WHEN m.verdict = 'yes' AND s.turn = 'doubt' THEN 'unknown' \
-         WHEN m.verdict = 'yes' AND s.turn = 'clear' THEN 'no' ELSE m.verdict END"
+        concat!(
+            "CASE WHEN mw.verdict IS NOT NULL THEN mw.verdict WHEN ",
+            $crate::matches::own_verdict!(),
+            " = 'yes' AND s.turn = 'doubt' THEN 'unknown' WHEN ",
+            $crate::matches::own_verdict!(),
+            " = 'yes' AND s.turn = 'clear' THEN 'no' ELSE ",
+            $crate::matches::own_verdict!(),
+            " END"
+        )
     };
 }
 pub(crate) use line_verdict;
+
+/// Joins what differs for one asset and one vulnerability: `$asset` the asset's number, `$as_of` the moment.
+macro_rules! overlays {
+    ($asset:literal, $as_of:literal) => {
+        concat!(
+            " LEFT JOIN match_overlay mo ON mo.match_no = m.match_no AND mo.asset_no = ",
+            $asset,
+            " AND mo.valid_from <= ",
+            $as_of,
+            " AND mo.valid_to > ",
+            $as_of,
+            " LEFT JOIN match_weighed mw ON mw.match_no = m.match_no AND mw.vulnerability_no = s.vulnerability_no              AND mw.asset_no = COALESCE(mo.asset_no, 0) AND mw.valid_from <= ",
+            $as_of,
+            " AND mw.valid_to > ",
+            $as_of,
+            " "
+        )
+    };
+}
+pub(crate) use overlays;
+
+/// The assets whose own facts settled something at `$1`, each with the advisory and its configuration.
+macro_rules! holders {
+    () => {
+        "(SELECT DISTINCT ho.asset_no, ho.advisory_no, ho.configuration_no FROM match_overlay ho \
+         WHERE ho.valid_from <= $1 AND ho.valid_to > $1)"
+    };
+}
+pub(crate) use holders;
+
+/// Whether a row, of an asset (`holder`) or of a configuration (`holder` 0), speaks of `asset_version a`.
+macro_rules! is_held {
+    ($row:literal) => {
+        concat!(
+            "(",
+            $row,
+            ".holder = a.number OR (",
+            $row,
+            ".holder = 0 AND NOT EXISTS (SELECT 1 FROM match_overlay he WHERE he.asset_no = a.number \
+             AND he.advisory_no = ",
+            $row,
+            ".advisory_no AND he.valid_from <= $1 AND he.valid_to > $1)))"
+        )
+    };
+}
+pub(crate) use is_held;
 
 /// A decision of the engine that is to be kept. The product's number says which advisory and revision it is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +119,8 @@ pub struct NewMatch {
     pub why: String,
     /// The document's text that decided.
     pub expression: String,
+    /// What it counts for the advisory as a whole, where more exact statements change that.
+    pub counts_as: Option<Verdict>,
 }
 
 /// A match with its period.
@@ -182,4 +251,19 @@ pub struct MatchLine {
     pub configuration_no: i64,
     /// The component that decided; `None`: none by itself.
     pub component_no: Option<i64>,
+    /// What settled the answer.
+    pub settled_by: SettledBy,
+    /// The sentence of the match, whatever settled the line.
+    pub match_why: String,
+}
+
+/// What settled the answer of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettledBy {
+    /// The configuration, which other assets may share.
+    Configuration,
+    /// The asset's own facts: a serial number, a hardware revision.
+    Asset,
+    /// Another statement of the same document, which is more exact or contradicts.
+    Statement,
 }

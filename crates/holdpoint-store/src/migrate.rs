@@ -34,6 +34,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 9, name: "csaf system", ddl: include_str!("../migrations/0009_csaf_system.sql") },
     Migration { number: 10, name: "version key", ddl: include_str!("../migrations/0010_version_key.sql") },
     Migration { number: 11, name: "patch", ddl: include_str!("../migrations/0011_patch.sql") },
+    Migration {
+        number: 12,
+        name: "match overlay",
+        ddl: include_str!("../migrations/0012_match_overlay.sql"),
+    },
     Migration { number: 13, name: "feed finding", ddl: include_str!("../migrations/0013_feed_finding.sql") },
 ];
 

@@ -87,6 +87,15 @@ impl Stance {
     }
 }
 
+/// What a verdict on the asset counts for it: 3 yes, 2 unknown, 1 no.
+pub(crate) const fn weight_of(verdict: Verdict) -> i64 {
+    match verdict {
+        Verdict::Yes => 3,
+        Verdict::Unknown => 2,
+        Verdict::No => 1,
+    }
+}
+
 impl FromStr for Stance {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {

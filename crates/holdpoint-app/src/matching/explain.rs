@@ -10,11 +10,15 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::advisory::Remediation;
 use holdpoint_domain::asset::{Asset, Field};
-use holdpoint_domain::matching::{Evidence, Explanation, Verdict};
+use holdpoint_domain::matching::{Decision, Evidence, Explanation, Verdict};
 use holdpoint_engine::matching::configuration::Memo;
-use holdpoint_engine::matching::{AssetFacts, ComponentFact, Leaves, Rules, for_asset, match_configuration};
+use holdpoint_engine::matching::lines::{Outweighed, Said, outweighed, turned};
+use holdpoint_engine::matching::statement::folded;
+use holdpoint_engine::matching::{
+    AssetFacts, ComponentFact, ConfigurationMatch, Leaves, Rules, for_asset, match_configuration,
+};
 use holdpoint_store::Reader;
-use holdpoint_store::matches::{MatchLine, MatchLineId};
+use holdpoint_store::matches::{MatchLine, MatchLineId, SettledBy};
 
 /// A match with all that led to it.
 #[derive(Debug, Clone)]
@@ -50,6 +54,8 @@ pub struct RawPlace {
 }
 
 const MAX_RAW_BYTES: usize = 64 * 1024;
+/// Other products that an explanation names; the number of all is said beside.
+const MAX_OTHERS: usize = 20;
 
 /// Explains one match line.
 ///
@@ -68,55 +74,163 @@ pub fn explain(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<Ex
         let raw = r.blob(&line.raw_sha256)?;
         let rules = crate::review::rules_at(r, as_of, moment)?;
         let asset = r.asset(line.asset_id, as_of)?.map(|stored| stored.asset);
-        Ok(Some((line, facts, leaves, remediations, raw, rules, asset)))
+        let products: Vec<i64> = leaves.iter().map(|leaf| leaf.number).collect();
+        let mut said = r.said_of_products(&products)?;
+        said.retain(|one| one.vulnerability_no == line.id.vulnerability_no);
+        Ok(Some((line, facts, leaves, (remediations, said), raw, rules, asset)))
     })?;
-    let (line, facts, leaves, remediations, raw, rules, asset) = found.ok_or_else(missing)?;
+    let (line, facts, leaves, (remediations, said), raw, rules, asset) = found.ok_or_else(missing)?;
+    let said: Vec<Said> = said
+        .into_iter()
+        .map(|one| Said { leaf: one.product_no, vulnerability: one.vulnerability_no, status: one.status })
+        .collect();
     let facts: Vec<&ComponentFact> = facts.iter().collect();
     let replayed = holdpoint_engine::matching::explain(&leaves, &facts, &rules, line.product_no);
-    let replay = match &replayed {
-        Some(explanation) if line.why.starts_with(&explanation.decision.why) => Replay::Same,
-        Some(_) | None => Replay::Different,
+    let found = match_configuration(&leaves, &facts, &rules, &mut Memo::default());
+    let own = asset.map(|asset| own_facts(&asset)).unwrap_or_default();
+    let settled = Settled { leaves: &leaves, facts: &facts, rules: &rules, own: &own };
+    let (decision, further) = settled.of_line(&line, found, &said);
+    let same = |explanation: &Explanation| line.match_why.starts_with(&explanation.decision.why);
+    let replay = match (&replayed, &decision) {
+        (Some(explanation), Some(decision))
+            if same(explanation) && line.why.starts_with(&decision.why) && is_of(&line, decision) =>
+        {
+            Replay::Same
+        }
+        (Some(_) | None, _) => Replay::Different,
     };
     let mut explanation = replayed.unwrap_or_else(|| stored_only(&line));
-    let alone = asset.and_then(|asset| of_asset_alone(&leaves, &facts, &rules, line.product_no, &asset));
-    explanation.evidence.extend(alone);
+    explanation.evidence.extend(further);
     let pointers: Vec<String> = explanation.evidence.iter().map(|row| row.advisory_pointer.clone()).collect();
     Ok(ExplainedMatch { raw: places(raw.as_deref(), pointers), line, explanation, replay, remediations })
 }
 
-/// What the asset's own serial number and hardware revision settle of an answer that its configuration leaves open.
-/// The line itself stays open: other assets share its configuration.
-fn of_asset_alone(
-    leaves: &Leaves,
-    facts: &[&ComponentFact],
-    rules: &Rules,
-    leaf: i64,
-    asset: &Asset,
-) -> Option<Evidence> {
-    let found = match_configuration(leaves, facts, rules, &mut Memo::default());
-    let matched = found.into_iter().find(|matched| matched.leaf == leaf)?;
-    let leaf = leaves.by_number(leaf)?;
+fn own_facts(asset: &Asset) -> AssetFacts {
     let value = |field| asset.value(field).unwrap_or_default().to_owned();
-    let own = AssetFacts {
+    AssetFacts {
         serial_number: value(Field::SerialNumber),
         hardware_revision: value(Field::HardwareRevision),
         ..AssetFacts::default()
-    };
-    let component = facts.iter().find(|fact| Some(fact.number) == matched.component).copied();
-    let decision = for_asset(&matched, component, leaf, rules, &own);
-    let settles = matched.decision.verdict == Verdict::Unknown && decision.verdict != Verdict::Unknown;
-    settles.then(|| Evidence {
-        test: "this asset alone".to_owned(),
-        asset_value: own.serial_number,
-        advisory_value: if leaf.serial_texts.is_empty() {
-            leaf.version_text.clone()
-        } else {
-            leaf.serial_texts.join(", ")
-        },
-        advisory_pointer: leaf.pointer.clone(),
-        result: decision.verdict,
-        note: decision.why,
-    })
+    }
+}
+
+/// Whether the stored line says what was decided anew, after the turn of its statement.
+fn is_of(line: &MatchLine, decision: &Decision) -> bool {
+    line.settled_by == SettledBy::Statement
+        || line.status.map_or(decision.verdict, |status| turned(decision.verdict, status)) == line.verdict
+        || (line.status.is_none() && line.verdict == Verdict::Unknown)
+}
+
+/// What settles a line besides its configuration, made again.
+struct Settled<'a> {
+    leaves: &'a Leaves,
+    facts: &'a [&'a ComponentFact],
+    rules: &'a Rules,
+    own: &'a AssetFacts,
+}
+
+impl Settled<'_> {
+    /// The decision for the asset of the line, with the evidence of what settled it: the asset's own facts, and the
+    /// other statements of the document, each with its place.
+    fn of_line(
+        &self,
+        line: &MatchLine,
+        found: Vec<ConfigurationMatch>,
+        said: &[Said],
+    ) -> (Option<Decision>, Vec<Evidence>) {
+        let decided = |matched: &ConfigurationMatch| {
+            let leaf = self.leaves.by_number(matched.leaf)?;
+            let component = self.facts.iter().find(|fact| Some(fact.number) == matched.component).copied();
+            Some(for_asset(matched, component, leaf, self.rules, self.own))
+        };
+        let before = found.iter().find(|one| one.leaf == line.product_no).cloned();
+        let matched: Vec<ConfigurationMatch> = found
+            .into_iter()
+            .map(|one| ConfigurationMatch { decision: decided(&one).unwrap_or(one.decision), ..one })
+            .collect();
+        let now = matched.iter().find(|one| one.leaf == line.product_no);
+        let own = before.as_ref().zip(now).and_then(|(before, now)| self.of_asset(before, now));
+        let lines = outweighed(self.leaves, &matched, said);
+        let changed = lines.iter().find(|changed| changed.leaf == line.product_no);
+        let mut evidence: Vec<Evidence> = own.into_iter().collect();
+        if let Some(changed) = changed {
+            evidence.extend(self.statements(&matched, changed, said));
+        }
+        evidence.extend(self.same_answer(&matched, line));
+        let decision = match (changed, now) {
+            (Some(changed), Some(now)) => {
+                Some(Decision { verdict: changed.verdict, why: changed.why.clone(), ..now.decision.clone() })
+            }
+            (None, Some(now)) => Some(now.decision.clone()),
+            (_, None) => None,
+        };
+        (decision, evidence)
+    }
+
+    /// What the asset's own serial number and hardware revision settle of an answer that its configuration leaves open.
+    fn of_asset(&self, before: &ConfigurationMatch, now: &ConfigurationMatch) -> Option<Evidence> {
+        let leaf = self.leaves.by_number(now.leaf)?;
+        (before.decision.verdict != now.decision.verdict).then(|| Evidence {
+            test: "this asset alone".to_owned(),
+            asset_value: self.own.serial_number.clone(),
+            advisory_value: if leaf.serial_texts.is_empty() {
+                leaf.version_text.clone()
+            } else {
+                leaf.serial_texts.join(", ")
+            },
+            advisory_pointer: leaf.pointer.clone(),
+            result: now.decision.verdict,
+            note: now.decision.why.clone(),
+        })
+    }
+
+    /// The line's own statement and the one that outweighs or contradicts it.
+    fn statements(
+        &self,
+        matched: &[ConfigurationMatch],
+        changed: &Outweighed,
+        said: &[Said],
+    ) -> Vec<Evidence> {
+        let row = |number: i64| {
+            let leaf = self.leaves.by_number(number)?;
+            let status = said.iter().find(|said| said.leaf == number)?.status;
+            let found = matched.iter().find(|found| found.leaf == number)?;
+            let component = self.facts.iter().find(|fact| Some(fact.number) == found.component)?;
+            Some(Evidence {
+                test: "statement".to_owned(),
+                asset_value: component.component.version.clone(),
+                advisory_value: format!("{} {}", leaf.product, leaf.version_text).trim_end().to_owned(),
+                advisory_pointer: leaf.pointer.clone(),
+                result: turned(found.decision.verdict, status),
+                note: format!("stated: {}", status.word().replace('_', " ")),
+            })
+        };
+        [changed.leaf, changed.by].into_iter().filter_map(row).collect()
+    }
+
+    /// The other products of the document that give the same open answer: one question, not many.
+    fn same_answer(&self, matched: &[ConfigurationMatch], line: &MatchLine) -> Option<Evidence> {
+        let leaf = self.leaves.by_number(line.product_no)?;
+        let line = folded(self.leaves, matched)
+            .into_iter()
+            .find(|folded| folded.verdict == Verdict::Unknown && folded.leaves.contains(&line.product_no))?;
+        let others: Vec<String> = line
+            .leaves
+            .iter()
+            .filter(|number| **number != leaf.number)
+            .filter_map(|number| self.leaves.by_number(*number))
+            .take(MAX_OTHERS)
+            .map(|leaf| leaf.product_id.clone())
+            .collect();
+        (!others.is_empty()).then(|| Evidence {
+            test: "same question".to_owned(),
+            asset_value: String::new(),
+            advisory_value: others.join(", "),
+            advisory_pointer: leaf.pointer.clone(),
+            result: Verdict::Unknown,
+            note: format!("{} products of this document are open for this asset", line.leaves.len()),
+        })
+    }
 }
 
 /// The line of that name; when its document calls the vulnerability otherwise since, the line of the new name.

@@ -160,17 +160,18 @@ pub fn assets(
                 continue;
             }
             let judged = judge(&records, &vex, &components(r, number)?);
-            let mut own: Vec<Voice> =
-                by_advisories.get(&number).into_iter().flatten().map(of_advisory).collect();
-            own.extend(of_feeds(&judged));
-            voices.insert(number, own);
+            voices.insert(number, of_feeds(&judged));
         }
-        Ok(Some((page, voices)))
+        Ok(Some((page, voices, by_advisories)))
     })?;
     let missing = || AppError::NotFound { noun: "vulnerability", id: reference.chars().take(64).collect() };
-    let (page, voices) = found.ok_or_else(missing)?;
+    let (page, voices, by_advisories) = found.ok_or_else(missing)?;
     let items = page.items.into_iter().map(|asset| {
-        let own = asset.configuration_no.and_then(|number| voices.get(&number)).cloned().unwrap_or_default();
+        let number = asset.configuration_no.unwrap_or(0);
+        let touches = by_advisories.get(&number).map_or(&[][..], Vec::as_slice);
+        let mut own: Vec<Voice> =
+            AdvisoryTouch::of_asset(touches, asset.number).into_iter().map(of_advisory).collect();
+        own.extend(voices.get(&number).into_iter().flatten().cloned());
         TouchedAsset { verdict: worst(own.iter().map(|voice| voice.verdict)), voices: own, asset }
     });
     Ok(Paged { items: items.collect(), next: page.next, count: page.count })
@@ -199,7 +200,7 @@ pub fn of_asset(
     let number = asset.configuration_no.unwrap_or(0);
     app.store()
         .read(|r| {
-            let mut all = found_of(r, number)?;
+            let mut all = found_of(r, (number, asset.number))?;
             all.sort_by_key(order);
             let count = Count { value: all.len() as u64, exact: true };
             let end = all.len().min(from.saturating_add(limit as usize));
@@ -229,9 +230,12 @@ fn order(one: &AssetVulnerability) -> Order {
     )
 }
 
-fn found_of(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<AssetVulnerability>, StoreError> {
+fn found_of(
+    r: &mut Reader<'_>,
+    (configuration, asset): (i64, i64),
+) -> Result<Vec<AssetVulnerability>, StoreError> {
     let mut voices: BTreeMap<String, Vec<Voice>> = BTreeMap::new();
-    for touch in r.vulnerabilities_touching(configuration)? {
+    for touch in r.vulnerabilities_touching(configuration, asset)? {
         voices.entry(touch.reference.clone()).or_default().push(of_advisory(&touch));
     }
     for (reference, verdict, why) in r.feed_findings_in(configuration)? {
@@ -259,9 +263,10 @@ pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<
     let detail = super::get(app, caller, reference)?;
     let reference = detail.line.threat.reference;
     let number = asset.configuration_no.unwrap_or(0);
-    let (advisories, components) = app.store().read(|r| {
+    let (advisories, components): (Vec<AdvisoryTouch>, _) = app.store().read(|r| {
         let mut touches = r.advisories_touching(&reference)?;
         touches.retain(|touch| touch.configuration_no == number);
+        let touches = AdvisoryTouch::of_asset(&touches, asset.number).into_iter().cloned().collect();
         Ok((touches, components(r, number)?))
     })?;
     let judged = judge(&detail.records, &detail.vex, &components);

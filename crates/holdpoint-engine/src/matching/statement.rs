@@ -86,29 +86,32 @@ pub fn weigh(
     matched: &[ConfigurationMatch],
     statements: &[(i64, ProductStatus)],
 ) -> Option<Standpoint> {
-    let mut sure: Vec<(Specificity, StatusGroup, i64)> = Vec::new();
+    let mut sure: Vec<Sure> = Vec::new();
     let mut open: Vec<(StatusGroup, &ConfigurationMatch)> = Vec::new();
     for (number, status) in statements {
         let Some(found) = matched.iter().find(|found| found.leaf == *number) else { continue };
         let Some(leaf) = leaves.by_number(*number) else { continue };
         match (status.group(), found.decision.verdict) {
             (StatusGroup::Recommendation, _) | (_, Verdict::No) => {}
-            (group, Verdict::Yes) => sure.push((specificity(leaf, found.decision.rung), group, *number)),
+            (group, Verdict::Yes) => {
+                let rung = found.decision.rung;
+                sure.push(Sure { specificity: specificity(leaf, rung), group, rung, leaf: *number });
+            }
             (group, Verdict::Unknown) => open.push((group, found)),
         }
     }
-    sure.sort_by_key(|(specificity, group, number)| {
-        (std::cmp::Reverse(*specificity), urgency(*group), *number)
-    });
+    sure.sort_by_key(|one| (std::cmp::Reverse(one.specificity), urgency(one.group), one.leaf));
     let leading = sure.first().copied();
     // What may be affected is not settled by a statement that only a range of versions is not.
     let doubt = open.iter().find(|(group, _)| *group == StatusGroup::Affected);
     match (leading, doubt) {
         (None, None) => open.first().map(|(_, found)| Standpoint::Open { why: found.decision.why.clone() }),
         (None, Some((_, found))) => Some(Standpoint::Open { why: found.decision.why.clone() }),
-        (Some((specificity, group, by)), doubt) => {
+        (Some(leading), doubt) => {
+            let Sure { specificity, group, leaf: by, .. } = leading;
             let clears = matches!(group, StatusGroup::NotAffected | StatusGroup::Fixed);
-            if clears && contradicted(&sure, specificity) {
+            let surer = doubt.is_some_and(|(_, found)| found.decision.rung < leading.rung);
+            if clears && (surer || contradicted(&sure, leading)) {
                 let why = "the document says affected and not affected of it, and neither is more specific";
                 return Some(Standpoint::Open { why: why.to_owned() });
             }
@@ -122,8 +125,24 @@ pub fn weigh(
     }
 }
 
-fn contradicted(sure: &[(Specificity, StatusGroup, i64)], specificity: Specificity) -> bool {
-    sure.iter().any(|(other, group, _)| *other == specificity && *group == StatusGroup::Affected)
+/// A statement that surely speaks of the asset.
+#[derive(Clone, Copy)]
+struct Sure {
+    specificity: Specificity,
+    group: StatusGroup,
+    rung: Rung,
+    leaf: i64,
+}
+
+/// Whether something is said against a statement that clears, as exactly, or of what was recognised more surely.
+fn contradicted(sure: &[Sure], leading: Sure) -> bool {
+    sure.iter().any(|other| {
+        let against = match other.group {
+            StatusGroup::Affected | StatusGroup::UnderInvestigation => true,
+            StatusGroup::NotAffected | StatusGroup::Fixed | StatusGroup::Recommendation => false,
+        };
+        against && (other.specificity == leading.specificity || other.rung < leading.rung)
+    })
 }
 
 fn urgency(group: StatusGroup) -> u8 {

@@ -23,19 +23,36 @@ pub(super) const COLUMNS: &str = "d.id, r.id, d.tracking_id, r.publisher, d.name
     (COALESCE(k.revision_no, 0) >= r.number), (SELECT COUNT(*) FROM advisory_comment o \
     WHERE o.advisory_no = d.number AND o.standing = 'kept' AND o.valid_from <= $1 AND o.valid_to > $1)";
 
-const FROM: &str = "advisory_revision r JOIN advisory d ON d.number = r.advisory_no
-    LEFT JOIN (SELECT w.advisory_no,
-            CAST(SUM(CASE WHEN w.weight = 3 THEN n.assets ELSE 0 END) AS BIGINT) AS touched,
-            CAST(SUM(CASE WHEN w.weight = 2 THEN n.assets ELSE 0 END) AS BIGINT) AS doubtful,
-            CAST(SUM(CASE WHEN w.weight = 1 THEN n.assets ELSE 0 END) AS BIGINT) AS untouched
-        FROM (SELECT m.advisory_no, m.configuration_no, MAX(m.weight) AS weight FROM product_match m
-            WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.weight > 0
-            GROUP BY m.advisory_no, m.configuration_no) w
-        JOIN (SELECT a.configuration_no, COUNT(*) AS assets FROM asset_version a
-            WHERE a.valid_from <= $1 AND a.valid_to > $1 AND a.configuration_no IS NOT NULL AND {reach}
-            GROUP BY a.configuration_no) n ON n.configuration_no = w.configuration_no
-        GROUP BY w.advisory_no) c ON c.advisory_no = d.number
-    LEFT JOIN read_mark k ON k.advisory_no = d.number AND k.reader = {reader} AND k.at <= $1";
+/// Assets are counted by configuration; then an asset whose own facts settle something of a document is taken out of its
+/// configuration's answer and put into its own.
+const FROM: &str = concat!(
+    "advisory_revision r JOIN advisory d ON d.number = r.advisory_no
+    LEFT JOIN (SELECT u.advisory_no,
+            CAST(SUM(CASE WHEN u.weight = 3 THEN u.assets ELSE 0 END) AS BIGINT) AS touched,
+            CAST(SUM(CASE WHEN u.weight = 2 THEN u.assets ELSE 0 END) AS BIGINT) AS doubtful,
+            CAST(SUM(CASE WHEN u.weight = 1 THEN u.assets ELSE 0 END) AS BIGINT) AS untouched
+        FROM (SELECT w.advisory_no, w.weight, n.assets
+            FROM (SELECT m.advisory_no, m.configuration_no, MAX(m.weight) AS weight FROM product_match m
+                WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.weight > 0
+                GROUP BY m.advisory_no, m.configuration_no) w
+            JOIN (SELECT a.configuration_no, COUNT(*) AS assets FROM asset_version a
+                WHERE a.valid_from <= $1 AND a.valid_to > $1 AND a.configuration_no IS NOT NULL AND {reach}
+                GROUP BY a.configuration_no) n ON n.configuration_no = w.configuration_no
+            UNION ALL SELECT e.advisory_no, CASE b.side WHEN 1 THEN e.own ELSE e.of_all END, b.side
+            FROM (SELECT h.advisory_no, h.asset_no, MAX(m.weight) AS of_all,
+                    MAX(COALESCE(mo.weight, m.weight)) AS own
+                FROM ",
+    crate::matches::holders!(),
+    " h JOIN asset_version a ON a.number = h.asset_no AND a.valid_from <= $1 AND a.valid_to > $1 AND {reach}
+                JOIN product_match m ON m.configuration_no = h.configuration_no AND m.advisory_no = h.advisory_no
+                    AND m.valid_from <= $1 AND m.valid_to > $1
+                LEFT JOIN match_overlay mo ON mo.match_no = m.match_no AND mo.asset_no = h.asset_no
+                    AND mo.valid_from <= $1 AND mo.valid_to > $1
+                GROUP BY h.advisory_no, h.asset_no) e
+            JOIN (SELECT 1 AS side UNION ALL SELECT -1) b ON e.own <> e.of_all) u
+        GROUP BY u.advisory_no) c ON c.advisory_no = d.number
+    LEFT JOIN read_mark k ON k.advisory_no = d.number AND k.reader = {reader} AND k.at <= $1"
+);
 
 pub(super) const CONDITION: &str = "r.valid_from <= $1 AND r.valid_to > $1";
 

@@ -45,9 +45,12 @@ const CONSEQUENCE: &[&str] = &["none", "minor", "moderate", "major", "catastroph
 const SOFTWARE: &str =
     "SELECT 1 FROM configuration_component cc JOIN component k ON k.number = cc.component_no
     WHERE cc.configuration_no = a.configuration_no AND ({condition})";
-const MATCHED: &str = "SELECT 1 FROM product_match m JOIN advisory d ON d.number = m.advisory_no
-    JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
-    WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1 AND ({condition})";
+const MATCHED: &str = concat!(
+    "SELECT 1 FROM product_match m JOIN advisory d ON d.number = m.advisory_no
+    JOIN statement s ON s.product_no = m.product_no AND s.listed = 2",
+    crate::matches::overlays!("a.number", "$1"),
+    "WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1 AND ({condition})"
+);
 
 const FIELDS: &[FilterField] = &[
     FilterField::text("tag", "a.tag"),

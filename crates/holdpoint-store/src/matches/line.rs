@@ -3,7 +3,7 @@
 //! Lines are not stored. The order is advisory, product id, vulnerability, asset tag; the key of that order is one
 //! text with tabs between its parts, because a tab sorts before every character that stands in them.
 
-use super::{MatchLine, MatchLineId, line_verdict};
+use super::{MatchLine, MatchLineId, SettledBy, line_verdict, overlays, own_verdict};
 use crate::columns::word_opt;
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
@@ -22,10 +22,14 @@ const COLUMNS: &str = concat!(
      r.id, r.raw_sha256, m.product_no, m.product_id, v.reference, a.tag, i.id, a.name, si.name, z.name, a.vendor, \
      a.product, m.verdict, ",
     line_verdict!(),
-    ", m.confidence, m.rung, m.expression, m.why, s.status, m.configuration_no, m.component_no"
+    ", COALESCE(mo.confidence, m.confidence), COALESCE(mo.rung, m.rung), m.expression, COALESCE(mo.why, m.why), \
+     s.status, m.configuration_no, m.component_no, mw.why, ",
+    own_verdict!(),
+    ", m.why, (mo.match_no IS NOT NULL AND mo.verdict <> m.verdict)"
 );
 
-const FROM: &str = "product_match m
+const FROM: &str = concat!(
+    "product_match m
     JOIN asset_version a ON a.configuration_no = m.configuration_no AND a.valid_from <= $1 AND a.valid_to > $1
     JOIN asset i ON i.number = a.number
     JOIN advisory d ON d.number = m.advisory_no
@@ -33,14 +37,16 @@ const FROM: &str = "product_match m
     JOIN statement s ON s.product_no = m.product_no
     JOIN vulnerability v ON v.number = s.vulnerability_no
     LEFT JOIN site si ON si.id = a.site_id
-    LEFT JOIN zone z ON z.id = a.zone_id";
+    LEFT JOIN zone z ON z.id = a.zone_id",
+    overlays!("a.number", "$1")
+);
 
 const FIELDS: &[FilterField] = &[
     FilterField::text("advisory", "d.tracking_id"),
     FilterField::text("asset", "a.tag"),
     FilterField::word("verdict", line_verdict!(), &["no", "unknown", "yes"]),
-    FilterField::word("confidence", "m.confidence", CONFIDENCE),
-    FilterField::word("rung", "m.rung", RUNG),
+    FilterField::word("confidence", "COALESCE(mo.confidence, m.confidence)", CONFIDENCE),
+    FilterField::word("rung", "COALESCE(mo.rung, m.rung)", RUNG),
     FilterField::text("vulnerability", "v.reference"),
     FilterField::word("status", "NULLIF(s.status, '')", STATUS),
     FilterField::text("site", "COALESCE(si.name, '')"),
@@ -221,7 +227,14 @@ impl Reader<'_> {
 fn line(row: &Row<'_>) -> Result<MatchLine, StoreError> {
     let status: Option<ProductStatus> =
         if row.get::<String>(26)?.is_empty() { None } else { word_opt(row, 26)? };
-    let (decided, verdict) = (row.word(20)?, row.word(21)?);
+    let (decided, verdict) = (row.word(30)?, row.word(21)?);
+    let weighed: Option<String> = row.get(29)?;
+    let settled_by = match (&weighed, row.get::<bool>(32)?) {
+        (Some(_), _) => SettledBy::Statement,
+        (None, true) => SettledBy::Asset,
+        (None, false) => SettledBy::Configuration,
+    };
+    let own: String = row.get(25)?;
     Ok(MatchLine {
         id: MatchLineId { match_no: row.get(0)?, asset_number: row.get(1)?, vulnerability_no: row.get(2)? },
         advisory: row.get(3)?,
@@ -245,10 +258,12 @@ fn line(row: &Row<'_>) -> Result<MatchLine, StoreError> {
         confidence: row.word(22)?,
         rung: row.word(23)?,
         expression: row.get(24)?,
-        why: reason(row.get(25)?, decided, verdict, status),
+        why: weighed.unwrap_or_else(|| reason(own, decided, verdict, status)),
         status,
         configuration_no: row.get(27)?,
         component_no: row.get(28)?,
+        settled_by,
+        match_why: row.get(31)?,
     })
 }
 

@@ -8,7 +8,8 @@ use crate::change::Change;
 use crate::columns::storable;
 use crate::component::distinct;
 use crate::error::StoreError;
-use crate::stance::Stance;
+use crate::reader::Reader;
+use crate::stance::{Stance, weight_of};
 use crate::value::{Value, params};
 use holdpoint_domain::Moment;
 use std::collections::{BTreeMap, HashMap};
@@ -31,11 +32,11 @@ const PERIODS_OF_ADVISORIES: &str = "SELECT configuration_no, advisory_no, produ
 const PERIODS_OF_CONFIGURATIONS: &str = "SELECT configuration_no, advisory_no, product_id, match_no,
     valid_from, valid_to FROM product_match WHERE configuration_no IN ({list})";
 
-struct Product {
-    advisory_no: i64,
+pub(super) struct Product {
+    pub(super) advisory_no: i64,
     revision_no: i64,
     product_id: String,
-    stance: Stance,
+    pub(super) stance: Stance,
 }
 
 /// The newest period of a match.
@@ -66,7 +67,7 @@ impl Change<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] when a product is unknown; else when the database fails.
     pub fn open_matches(&mut self, new: &[NewMatch], at: Moment) -> Result<Vec<i64>, StoreError> {
-        let products = self.products_to_match(new)?;
+        let products = products_of(self, &new.iter().map(|one| one.product_no).collect::<Vec<_>>())?;
         let mut periods = self.newest_periods(new, &products)?;
         let mut last: i64 = self.query_one(LAST, params![], |row| row.get(0))?;
         let (mut closed, mut numbers) = (Vec::new(), Vec::new());
@@ -118,20 +119,6 @@ impl Change<'_> {
         self.exec_many(CLOSE, numbers.iter().map(|number| vec![Value::from(*number), Value::from(at)]))
     }
 
-    fn products_to_match(&mut self, new: &[NewMatch]) -> Result<HashMap<i64, Product>, StoreError> {
-        let numbers: Vec<i64> = new.iter().map(|one| one.product_no).collect();
-        let found = self.query_in(PRODUCTS, &[], distinct(&numbers), |row| {
-            let product = Product {
-                advisory_no: row.get(1)?,
-                revision_no: row.get(2)?,
-                product_id: row.get(3)?,
-                stance: row.word(4)?,
-            };
-            Ok((row.get(0)?, product))
-        })?;
-        Ok(found.into_iter().collect())
-    }
-
     /// The newest period of each match that could be one of these, found from the side that has fewer.
     fn newest_periods(
         &mut self,
@@ -160,6 +147,20 @@ impl Change<'_> {
     }
 }
 
+/// These products, by number.
+pub(super) fn products_of(r: &mut Reader<'_>, numbers: &[i64]) -> Result<HashMap<i64, Product>, StoreError> {
+    let found = r.query_in(PRODUCTS, &[], distinct(numbers), |row| {
+        let product = Product {
+            advisory_no: row.get(1)?,
+            revision_no: row.get(2)?,
+            product_id: row.get(3)?,
+            stance: row.word(4)?,
+        };
+        Ok((row.get(0)?, product))
+    })?;
+    Ok(found.into_iter().collect())
+}
+
 /// A match that is about to be opened.
 struct Opened<'a> {
     match_no: i64,
@@ -170,7 +171,7 @@ struct Opened<'a> {
 
 impl<'a> Opened<'a> {
     fn weight(&self) -> i64 {
-        self.product.stance.weight(self.one.verdict)
+        self.one.counts_as.map_or_else(|| self.product.stance.weight(self.one.verdict), weight_of)
     }
 
     fn keep_the_weightier(&mut self, one: &'a NewMatch, product: &'a Product) {

@@ -5,7 +5,7 @@
 use super::Narrow;
 use crate::columns::word_opt;
 use crate::error::StoreError;
-use crate::matches::{CONFIDENCE, MatchLineId, line_verdict};
+use crate::matches::{CONFIDENCE, MatchLineId, holders, is_held, line_verdict, overlays};
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
 use crate::validity::instant;
@@ -31,31 +31,45 @@ const COLUMNS: &str = concat!(
     ", t.cause, t.by_name, t.valid_from, t.reason, w.match_no, w.product_id, w.why, w.configuration_no, r.number"
 );
 
-/// The matching lines by configuration; `{narrow}` is a condition on them.
+/// The matching lines by configuration, and once more for each asset whose own facts settle something of the document;
+/// `{narrow}` is a condition on them. `holder` is that asset, else 0.
 const WORST: &str = concat!(
-    "(SELECT m.match_no, m.advisory_no, m.revision_no, m.configuration_no, m.product_id, m.component_no, \
-     m.confidence, m.rung, m.why, s.vulnerability_no, ",
-    line_verdict!(),
-    " AS verdict, ROW_NUMBER() OVER (PARTITION BY m.advisory_no, m.configuration_no, s.vulnerability_no
-            ORDER BY CASE ",
-    line_verdict!(),
-    " WHEN 'yes' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
-            CASE m.confidence WHEN 'confirmed' THEN 1 WHEN 'likely' THEN 2 WHEN 'possible' THEN 3 ELSE 4 END,
-            m.match_no) AS standing
+    "(SELECT q.*, ROW_NUMBER() OVER (PARTITION BY q.advisory_no, q.configuration_no, q.holder, q.vulnerability_no
+            ORDER BY CASE q.verdict WHEN 'yes' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
+            CASE q.confidence WHEN 'confirmed' THEN 1 WHEN 'likely' THEN 2 WHEN 'possible' THEN 3 ELSE 4 END,
+            q.match_no) AS standing
+    FROM (SELECT m.match_no, m.advisory_no, m.revision_no, m.configuration_no, m.product_id, m.component_no, \
+     m.confidence, m.rung, COALESCE(mw.why, m.why) AS why, s.vulnerability_no, 0 AS holder, COALESCE(mw.verdict, ",
+    "CASE WHEN m.verdict = 'yes' AND s.turn = 'doubt' THEN 'unknown' ELSE m.verdict END) AS verdict
         FROM product_match m JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
-        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no' AND s.turn <> 'clear'{narrow}) w"
+        LEFT JOIN match_weighed mw ON mw.match_no = m.match_no AND mw.vulnerability_no = s.vulnerability_no
+            AND mw.asset_no = 0 AND mw.valid_from <= $1 AND mw.valid_to > $1
+        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no' AND s.turn <> 'clear'{narrow}
+    UNION ALL SELECT m.match_no, m.advisory_no, m.revision_no, m.configuration_no, m.product_id, m.component_no, \
+     COALESCE(mo.confidence, m.confidence), COALESCE(mo.rung, m.rung), COALESCE(mw.why, mo.why, m.why), \
+     s.vulnerability_no, h.asset_no, ",
+    line_verdict!(),
+    " FROM ",
+    holders!(),
+    " h JOIN product_match m ON m.configuration_no = h.configuration_no AND m.advisory_no = h.advisory_no
+            AND m.valid_from <= $1 AND m.valid_to > $1
+        JOIN statement s ON s.product_no = m.product_no AND s.listed = 2",
+    overlays!("h.asset_no", "$1"),
+    " WHERE s.turn <> 'clear'{narrow}) q WHERE q.verdict <> 'no') w"
 );
 
-const JOINS: &str = " JOIN asset_version a ON a.configuration_no = w.configuration_no AND a.valid_from <= $1
-        AND a.valid_to > $1
-    JOIN asset i ON i.number = a.number
+const JOINS: &str = concat!(
+    " JOIN asset_version a ON a.configuration_no = w.configuration_no AND a.valid_from <= $1 AND a.valid_to > $1 AND ",
+    is_held!("w"),
+    " JOIN asset i ON i.number = a.number
     JOIN advisory d ON d.number = w.advisory_no
     JOIN advisory_revision r ON r.number = w.revision_no
     JOIN vulnerability v ON v.number = w.vulnerability_no
     LEFT JOIN remediation_status t ON t.advisory_no = w.advisory_no AND t.vulnerability_no = w.vulnerability_no
         AND t.asset_no = a.number AND t.valid_from <= $1 AND t.valid_to > $1
     LEFT JOIN site si ON si.id = a.site_id
-    LEFT JOIN zone z ON z.id = a.zone_id";
+    LEFT JOIN zone z ON z.id = a.zone_id"
+);
 
 const FIELDS: &[FilterField] = &[
     FilterField::text("advisory", "d.tracking_id"),

@@ -5,6 +5,7 @@
 //! several components together; it then stands under number 0.
 
 use crate::error::StoreError;
+use crate::matches::{holders, is_held};
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
 use crate::validity::instant;
@@ -15,15 +16,29 @@ use holdpoint_domain::component::ComponentKind;
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::matching::{Confidence, Verdict};
 
-/// The matches by component, configuration and advisory; `{narrow}` is a condition on them.
-const WORST: &str = "(SELECT COALESCE(m.component_no, 0) AS component_no, m.configuration_no, m.advisory_no,
-        MAX(m.weight) AS weight, MAX(m.revision_no) AS revision_no,
-        MIN(CASE m.confidence WHEN 'confirmed' THEN 1 WHEN 'likely' THEN 2 WHEN 'possible' THEN 3 ELSE 4 END)
+/// The matches by component, configuration and advisory, and once more for each asset whose own facts settle something of
+/// the document; `{narrow}` is a condition on them.
+const WORST: &str = concat!(
+    "(SELECT COALESCE(q.component_no, 0) AS component_no, q.configuration_no, q.advisory_no, q.holder,
+        MAX(q.weight) AS weight, MAX(q.revision_no) AS revision_no,
+        MIN(CASE q.confidence WHEN 'confirmed' THEN 1 WHEN 'likely' THEN 2 WHEN 'possible' THEN 3 ELSE 4 END)
             AS surest
-    FROM product_match m WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.weight >= 2{narrow}
-    GROUP BY COALESCE(m.component_no, 0), m.configuration_no, m.advisory_no) w
+    FROM (SELECT m.component_no, m.configuration_no, m.advisory_no, m.weight, m.revision_no, m.confidence, 0 AS holder
+        FROM product_match m WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.weight >= 2{narrow}
+        UNION ALL SELECT m.component_no, m.configuration_no, m.advisory_no, COALESCE(mo.weight, m.weight),
+            m.revision_no, COALESCE(mo.confidence, m.confidence), h.asset_no
+        FROM ",
+    holders!(),
+    " h JOIN product_match m ON m.configuration_no = h.configuration_no AND m.advisory_no = h.advisory_no
+            AND m.valid_from <= $1 AND m.valid_to > $1
+        LEFT JOIN match_overlay mo ON mo.match_no = m.match_no AND mo.asset_no = h.asset_no
+            AND mo.valid_from <= $1 AND mo.valid_to > $1
+        WHERE COALESCE(mo.weight, m.weight) >= 2{narrow}) q
+    GROUP BY COALESCE(q.component_no, 0), q.configuration_no, q.advisory_no, q.holder) w
     JOIN asset_version a ON a.configuration_no = w.configuration_no AND a.valid_from <= $1 AND a.valid_to > $1
-        AND {reach}";
+        AND {reach} AND ",
+    is_held!("w")
+);
 
 const PRODUCT_COLUMNS: &str = "g.component_no, COALESCE(c.kind, ''), COALESCE(c.vendor, ''), COALESCE(c.product, ''), \
     COALESCE(c.version, ''), COALESCE(c.order_number, ''), g.advisories, g.assets, g.touched, g.weight, g.surest";

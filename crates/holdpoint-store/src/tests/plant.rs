@@ -26,6 +26,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         advisory::READ_STATEMENTS,
         advisory::VULNERABILITY_STATEMENTS,
         advisory::WRITE_STATEMENTS,
+        matches::OVERLAY_STATEMENTS,
         matches::ROW_STATEMENTS,
         matches::WRITE_STATEMENTS,
         impact::STATEMENTS,

@@ -301,5 +301,6 @@ pub(crate) fn decided(configuration_no: i64, product_no: i64, verdict: Verdict) 
         rung: Rung::Name,
         why: "the names are equal".to_owned(),
         expression: "Acme Pump < 3".to_owned(),
+        counts_as: None,
     }
 }
