@@ -20,7 +20,7 @@ pub const SCHEMA: &str = "web/src/api/schema.ts";
 /// # Errors
 /// When the program does not build, or the web's packages are not installed.
 pub fn run() -> Result<ExitCode> {
-    write(OPENAPI, &openapi()?)?;
+    write(OPENAPI, &printed(&["build", "--quiet", "--package", "holdpoint", "--bin", "holdpoint"])?)?;
     write(SCHEMA, &schema()?)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -31,16 +31,20 @@ fn write(path: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// The API's description as the program prints it.
+/// The API's description as the program prints it, for the comparison.
 ///
-/// The whole workspace is built, as the tests do it: cargo then keeps one set of results instead of two.
+/// The whole workspace is built, as the tests do it: cargo then keeps one set of results instead of two. Whoever only wants the
+/// files written anew waits for the program alone.
 ///
 /// # Errors
 /// When the program does not build or does not print it.
 pub fn openapi() -> Result<String> {
-    let build = root::cargo().args(["build", "--quiet", "--workspace", "--all-targets"]).status()?;
-    if !build.success() {
-        bail!("the API's description could not be made: the workspace does not build");
+    printed(&["build", "--quiet", "--workspace", "--all-targets"])
+}
+
+fn printed(build: &[&str]) -> Result<String> {
+    if !root::cargo().args(build).status()?.success() {
+        bail!("the API's description could not be made: the program does not build");
     }
     root::read(std::process::Command::new(root::debug_binary()).arg("openapi"))
 }
