@@ -64,6 +64,22 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Why no line stands for an asset, not even a question. What comes first is to be mended first.
+    NoLine, "reason for no line" {
+        /// Nothing names the product.
+        NoName = "no_name",
+        /// The product is named, its vendor is not.
+        NoVendor = "no_vendor",
+        /// No document at hand names the vendor.
+        VendorUnknown = "vendor_unknown",
+        /// The name says less than a product's name: a brand, a class of devices.
+        NameTooGeneral = "name_too_general",
+        /// Documents name the vendor, and no product like this one.
+        NoProductNear = "no_product_near",
+    }
+}
+
 /// One row of the evidence: a test, both sides, and how it came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {

@@ -4,7 +4,8 @@
 //! ("which leaves may speak of this component", "which components may this new leaf speak of"). Only pairs that
 //! share a key are ever looked at, and each pair goes through one function, [`judge::judge`], in both
 //! directions, in a batch and when it is explained. The surprise: a pair that shares no key is not a "no", it
-//! is no match at all; a stored "no" always has a recognised product and a version that was excluded.
+//! is no match at all; a stored "no" always rests on a version that was excluded or an article that is another one, and
+//! says so when the product itself is only a candidate. What has no line at all is listed by [`unmatched`].
 
 pub mod codes;
 pub mod component;
@@ -25,6 +26,7 @@ pub mod queue;
 pub mod rules;
 pub mod statement;
 pub mod tokens;
+pub mod unmatched;
 pub mod wording;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use holdpoint_domain::advisory::{BranchCategory, Helpers, PathStep, ProductExpression};
 use holdpoint_domain::component::{Component, ComponentKind};
-use holdpoint_domain::matching::Rung;
+use holdpoint_domain::matching::{Rung, Verdict};
 use holdpoint_engine::matching::configuration::Memo;
 use holdpoint_engine::matching::leaf::Standing;
 use holdpoint_engine::matching::{
@@ -157,4 +157,31 @@ fn spellings_of_a_vendor_are_one_and_what_belongs_together_is_a_question() {
         (("Moxa", "Manager"), ("Siemens", "Manager"), Nothing),
         (("Moxa", "EDS-405A"), ("Siemens", "SCALANCE X204"), Nothing),
     ]);
+}
+
+#[test]
+fn a_part_number_in_the_place_of_the_version_recognises_the_article_and_no_other() {
+    let listed = |text| {
+        let place = (BranchCategory::ProductVersion, text);
+        leaf("Rockwell Automation", "Allen-Bradley MicroLogix 1400 Controllers", place)
+    };
+    let found = |order: &str, version: &str, text| {
+        let fact = component("Allen-Bradley", "PLC mixer 3", order, version);
+        matched(&fact, listed(text)).map(|found| (found.decision.verdict, found.decision.rung))
+    };
+    assert_eq!(found("1766-L32BWA", "21.006", "1766-L32BWA"), Some((Verdict::Yes, Rung::OrderNumber)));
+    assert_eq!(found("1766-L32BXB", "21.006", "1766-L32BWA"), None);
+    // What the name alone recognises may be any of the articles.
+    let fact = component("Rockwell Automation", "MicroLogix 1400 controller", "", "21.006");
+    let by_name = matched(&fact, listed("1766-L32BWA")).expect("a match");
+    assert_eq!(by_name.decision.verdict, Verdict::Unknown, "{}", by_name.decision.why);
+}
+
+#[test]
+fn a_candidate_of_an_excluded_version_is_shown_as_not_affected_if_it_is_the_product() {
+    let fact = component("Siemens", "SIPLUS S7-1200 CPU 1214C", "", "V4.6");
+    let range = (BranchCategory::ProductVersionRange, "< V4.5");
+    let found = matched(&fact, leaf("Siemens", "SIMATIC S7-1200 CPU family", range)).expect("a line");
+    assert_eq!((found.decision.verdict, found.decision.rung), (Verdict::No, Rung::Candidate));
+    assert!(found.decision.why.starts_with("not affected by its version, if it is this product"));
 }

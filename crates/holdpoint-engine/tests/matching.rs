@@ -217,6 +217,11 @@ fn a_longer_order_number_is_the_listed_one_only_behind_a_separator() {
     assert_eq!(verdict("1756-EN2T"), Verdict::Yes);
     assert_eq!(verdict("1756-EN2T/C"), Verdict::Yes);
     assert_eq!(verdict("1756-EN2TR"), Verdict::Unknown);
+    // CSAF 2.0 lets a document cut a number anywhere; that it did is likely where the name agrees too.
+    let cut = leaves(vec![ordered(product("P1", "Acme", "Hydra pump", "< 11.003"), &["ABC-12"])]);
+    let found = |name: &str| only(matched(&cut, vec![device("Acme", name, "ABC-1234", "10.1")]));
+    assert_eq!(found("Hydra pump 12 kW"), (Verdict::Yes, Confidence::Likely, Rung::OrderNumber));
+    assert_eq!(found("Medusa valve"), (Verdict::Unknown, Confidence::Possible, Rung::Candidate));
 }
 
 #[test]
@@ -297,12 +302,14 @@ fn a_family_is_a_candidate_and_a_stranger_is_nothing() {
         only(matched(&known, asset("V2.9.4"))),
         (Verdict::Unknown, Confidence::Possible, Rung::Candidate)
     );
-    assert!(
-        matched(&known, asset("V3.0.0")).is_empty(),
-        "an excluded version is not meant, candidate or not"
-    );
+    let excluded = matched(&known, asset("V3.0.0"));
+    assert!(excluded[0].decision.why.contains("if it is this product"), "{}", excluded[0].decision.why);
+    assert_eq!(only(excluded), (Verdict::No, Confidence::Possible, Rung::Candidate));
     assert!(matched(&known, vec![device("Moxa", "EDS-405A", "", "V3.5")]).is_empty());
-    assert!(matched(&known, vec![device("Rockwell Automation", CPU, "", "V2.9.4")]).is_empty());
+    // The same name of another maker: the inventory may have the vendor wrong.
+    let known = leaves(vec![product("P1", "Siemens", CPU, "< V2.9.7")]);
+    let stranger = matched(&known, vec![device("Rockwell Automation", CPU, "", "V2.9.4")]);
+    assert_eq!(only(stranger).2, Rung::Candidate);
 }
 
 #[test]

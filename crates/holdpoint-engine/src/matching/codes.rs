@@ -226,7 +226,11 @@ fn pair(component: &ComponentFact, leaf: &Leaf, named: &NamedCode, own: &OwnCode
 }
 
 /// `1756-EN2T`, `RD81OPC96`: long enough, and with enough letters and digits, to name one article.
-fn is_article(text: &str) -> bool {
+pub(super) fn is_article(text: &str) -> bool {
+    // Most texts are versions, and too short already.
+    if text.len() < 7 {
+        return false;
+    }
     let bare = keys::bare(text);
     let digits = bare.chars().filter(char::is_ascii_digit).count();
     let letters = bare.chars().filter(char::is_ascii_alphabetic).count();

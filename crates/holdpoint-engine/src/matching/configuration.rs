@@ -119,7 +119,11 @@ fn combine_all(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>, software_listed: 
         for at in wanted {
             let leaf = leaves.at(at);
             let Some(relation) = &leaf.relation else { continue };
-            let part = |id: &str| leaves.by_id(leaf.document, id).and_then(|part| hits.get(&part));
+            // That a mere candidate has another version does not mean that the part is not there.
+            let part = |id: &str| {
+                let hit = leaves.by_id(leaf.document, id).and_then(|part| hits.get(&part));
+                hit.filter(|hit| !is_excluded_candidate(&hit.decision))
+            };
             let combined =
                 combine(relation, part(&relation.product), part(&relation.relates_to), software_listed);
             let Some(decision) = combined else { continue };
@@ -132,6 +136,10 @@ fn combine_all(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>, software_listed: 
             return;
         }
     }
+}
+
+fn is_excluded_candidate(decision: &Decision) -> bool {
+    decision.rung == Rung::Candidate && decision.verdict == Verdict::No
 }
 
 fn combine(

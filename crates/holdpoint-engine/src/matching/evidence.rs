@@ -136,7 +136,7 @@ fn order_result(component: &ComponentFact, leaf: &Leaf) -> Verdict {
     match order_number(component, leaf) {
         OrderNumber::Same => Verdict::Yes,
         OrderNumber::Different { .. } => Verdict::No,
-        OrderNumber::Doubtful { .. } | OrderNumber::Silent => Verdict::Unknown,
+        OrderNumber::Doubtful { .. } | OrderNumber::Longer { .. } | OrderNumber::Silent => Verdict::Unknown,
     }
 }
 

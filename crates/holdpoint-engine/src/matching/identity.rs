@@ -6,6 +6,11 @@
 //! What is sure: a number, a package, a CPE name, a vendor and a name that differ in case, blanks and signs at most.
 //! What is a question: a name that holds all words of the other that count ([`super::wording`]), equal names of two
 //! vendors, and anything sure under two vendors of which one belongs to the other.
+//!
+//! CSAF 2.0 lets a document cut an order number anywhere, and does not let it say that it did. So a listed number that
+//! ours goes on from is that article where a scheme says how long a number is, where a separator follows, where the
+//! document writes a wildcard, or (likely) where the name agrees too; else it is a question. CSAF 2.1 means whole
+//! numbers only; such documents are not read yet, so nothing here asks for the document's version.
 
 use super::codes::{self, Codes};
 use super::component::{ComponentFact, Told};
@@ -107,6 +112,12 @@ fn by_number_or_name<'r>(
     match number {
         OrderNumber::Same => Some(sure(Rung::OrderNumber)),
         OrderNumber::Doubtful { why } => Some(Identity::Perhaps { why }),
+        // `1756-EN2T` may be whole, and then `1756-EN2TR` is another article: the name has to agree as well.
+        OrderNumber::Longer { .. } if vendor_and_name_agree(component, leaf) => {
+            let (rung, confidence) = (Rung::OrderNumber, Confidence::Likely);
+            Some(Identity::Same { rung, confidence, rule: vendor_rule })
+        }
+        OrderNumber::Longer { why } => Some(Identity::Perhaps { why }),
         OrderNumber::Different { why } => {
             same_name(&component.names, &leaf.names).then_some(Identity::Different {
                 rung: Rung::OrderNumber,
@@ -123,6 +134,12 @@ fn by_number_or_name<'r>(
             }
         }
     }
+}
+
+/// Both sides name the vendor, and our name holds all words of the listed one that count.
+fn vendor_and_name_agree(component: &ComponentFact, leaf: &Leaf) -> bool {
+    let (ours, theirs) = (&component.names, &leaf.names);
+    !ours.vendor.is_empty() && !theirs.vendor.is_empty() && theirs.wording.is_held_by(&ours.wording)
 }
 
 /// Two vendors by their names. Another spelling of a vendor, a maker's name under another brand, or a network card's
@@ -214,9 +231,13 @@ fn by_rule<'r>(rule: &'r MappingRule, number: OrderNumber) -> Identity<'r> {
         (RuleVerdict::Same, OrderNumber::Different { why }) => {
             Identity::Perhaps { why: format!("{}; but {why}", decided_by(rule)) }
         }
-        (RuleVerdict::Same, OrderNumber::Same | OrderNumber::Doubtful { .. } | OrderNumber::Silent) => {
-            Identity::Same { rung: Rung::Family, confidence: Confidence::Confirmed, rule: Some(rule) }
-        }
+        (
+            RuleVerdict::Same,
+            OrderNumber::Same
+            | OrderNumber::Doubtful { .. }
+            | OrderNumber::Longer { .. }
+            | OrderNumber::Silent,
+        ) => Identity::Same { rung: Rung::Family, confidence: Confidence::Confirmed, rule: Some(rule) },
     }
 }
 
@@ -316,6 +337,8 @@ pub(super) enum OrderNumber {
     Same,
     /// They may be the same.
     Doubtful { why: String },
+    /// Ours goes on where the listed one ends: CSAF 2.0 lets a document abbreviate without saying that it does.
+    Longer { why: String },
     /// Both are whole order numbers of one scheme, and they differ.
     Different { why: String },
     /// One side has none, or what stands there is not comparable: a number of the owner's own, a placeholder.
@@ -349,7 +372,7 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumbe
         };
     }
     if leaf.models.iter().any(|pattern| pattern.matches(number)) {
-        return OrderNumber::Doubtful {
+        return OrderNumber::Longer {
             why: format!("order number `{number}` goes on where the listed {} ends", listed()),
         };
     }

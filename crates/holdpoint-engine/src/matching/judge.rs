@@ -135,19 +135,29 @@ pub fn judge(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<De
         Identity::Different { rung, confidence, why } => {
             Some(Decision { verdict: Verdict::No, confidence, rung, why })
         }
-        // Whether or not it is this product, an excluded version is not meant: nothing to look at.
-        Identity::Perhaps { why } => match answer() {
-            VersionAnswer::Excluded => None,
+        Identity::Perhaps { why } => Some(match answer() {
+            // Whether or not it is this product, an excluded version is not meant. It is said all the same: the
+            // question was seen, and it is answered.
+            VersionAnswer::Excluded => Decision {
+                verdict: Verdict::No,
+                confidence: Confidence::Possible,
+                rung: Rung::Candidate,
+                why: format!(
+                    "not affected by its version, if it is this product: installed `{}` lies outside {} ({why})",
+                    component.version(),
+                    listed(leaf, rules)
+                ),
+            },
             VersionAnswer::NotGiven
             | VersionAnswer::Open { .. }
             | VersionAnswer::NotInstalledKnown
-            | VersionAnswer::Covered => Some(Decision {
+            | VersionAnswer::Covered => Decision {
                 verdict: Verdict::Unknown,
                 confidence: Confidence::Possible,
                 rung: Rung::Candidate,
                 why,
-            }),
-        },
+            },
+        }),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Documents speak of one product again and again, in many versions. All leaves that write a product in the same way
 //! have one of these, so that names are read, and compared with components, once for all of them. The surprise: it
-//! holds no version and no place in a document; what needs these belongs to the leaf.
+//! holds no version and no place in a document; what needs these belongs to the leaf. But where a document writes part
+//! numbers in the version's place (`1766-L32BWA`), that text is a part of how it writes the product.
 
 use super::codes;
 use super::keys::{self, Key, NameParts, Side};
@@ -41,6 +42,8 @@ pub struct ListedProduct {
     pub cpe: Option<Cpe>,
     /// Package URL, when it can be read.
     pub purl: Option<Purl>,
+    /// The text in the version's place, when it holds part numbers; else empty.
+    articles: String,
     /// The helpers as written.
     helpers: Helpers,
     /// Whether it is a combination of two others.
@@ -50,6 +53,14 @@ pub struct ListedProduct {
 /// The vendor and product texts of an expression.
 fn texts(expression: &ProductExpression) -> (&str, &str) {
     (expression.vendor().unwrap_or_default(), expression.product().unwrap_or(&expression.name))
+}
+
+/// The text in the version's place, when it is no version but holds part numbers; else empty.
+fn article_text(expression: &ProductExpression) -> &str {
+    let text = expression.version().map_or("", |(_, text)| text);
+    let words = || text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')'));
+    let is_version = text.contains(['<', '>', '=', ':', '.']) && !text.contains(['*', '?']);
+    if !is_version && words().any(codes::is_article) { text } else { "" }
 }
 
 impl ListedProduct {
@@ -72,6 +83,14 @@ impl ListedProduct {
         model_texts.extend(unlisted);
         let both = |text: &String| (keys::bare(text), keys::without_lookalikes(&keys::bare(text)));
         let bare_texts = model_texts.iter().map(both).collect();
+        let articles = article_text(expression).to_owned();
+        let mut codes = names::codes_in(product);
+        let known = |text: &str| codes.iter().all(|code| code.text != text);
+        let further: Vec<NamedCode> = names::codes_in(&articles)
+            .into_iter()
+            .filter(|code| codes::is_article(&code.text) && known(&code.text))
+            .collect();
+        codes.extend(further);
         Self {
             names: NameParts::of(vendor, product),
             models,
@@ -79,13 +98,14 @@ impl ListedProduct {
             bare_texts,
             model_texts,
             named_orders,
-            codes: names::codes_in(product),
+            codes,
             serials: patterns(&helpers.serial_numbers),
             serial_texts: helpers.serial_numbers.clone(),
             cpe: helpers.cpe.as_deref().and_then(named_cpe),
             purl: helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
             vendor: vendor.to_owned(),
             product: product.to_owned(),
+            articles,
             is_combination: expression.relation.is_some(),
             helpers,
         }
@@ -96,6 +116,7 @@ impl ListedProduct {
     pub fn is_that_of(&self, expression: &ProductExpression) -> bool {
         texts(expression) == (self.vendor.as_str(), self.product.as_str())
             && self.helpers == expression.helpers
+            && self.articles == article_text(expression)
             && self.is_combination == expression.relation.is_some()
     }
 
@@ -135,6 +156,7 @@ pub(super) fn hash_of(expression: &ProductExpression) -> u64 {
     use std::hash::{BuildHasher, Hash, Hasher};
     let mut hasher = foldhash::fast::FixedState::with_seed(0x006c_6973_7465_6421).build_hasher();
     texts(expression).hash(&mut hasher);
+    article_text(expression).hash(&mut hasher);
     let Helpers { cpe, purl, model_numbers, serial_numbers, skus, hashes } = &expression.helpers;
     (cpe, purl, model_numbers, serial_numbers, skus, hashes).hash(&mut hasher);
     expression.relation.is_some().hash(&mut hasher);

@@ -141,22 +141,23 @@ impl Wording {
     /// The word by which two names may mean one product; `None` when nothing says so.
     #[must_use]
     pub fn shared<'w>(&'w self, other: &'w Self) -> Option<&'w str> {
-        if self.is_covered_by(other) {
+        if self.is_held_by(other) {
             return Some(&self.counting[self.leading].shown);
         }
-        if other.is_covered_by(self) {
+        if other.is_held_by(self) {
             return Some(&other.counting[other.leading].shown);
         }
         self.shared_code(other)
     }
 
     /// Whether the other name holds all words that count here.
-    fn is_covered_by(&self, other: &Self) -> bool {
-        self.says != Says::Nothing && self.held_by(other).iter().all(|held| *held)
+    #[must_use]
+    pub fn is_held_by(&self, other: &Self) -> bool {
+        self.says != Says::Nothing && self.held_words(other).iter().all(|held| *held)
     }
 
     /// Which counting words the other name holds, alone or joined.
-    fn held_by(&self, other: &Self) -> Vec<bool> {
+    fn held_words(&self, other: &Self) -> Vec<bool> {
         let mut held = vec![false; self.counting.len()];
         for (at, word) in self.counting.iter().enumerate() {
             for (more, gram) in word.joined.iter().enumerate() {
@@ -179,7 +180,7 @@ impl Wording {
             let mut left = ours.counting.iter().zip(held).filter(|(_, held)| !**held).peekable();
             left.peek().is_some() && left.all(|(word, _)| !word.sense.is_number() && word.shown.len() >= 4)
         };
-        let (ours, theirs) = (self.held_by(other), other.held_by(self));
+        let (ours, theirs) = (self.held_words(other), other.held_words(self));
         (agrees(self, &ours) && agrees(other, &theirs)).then(|| self.counting[self.leading].shown.as_str())
     }
 }

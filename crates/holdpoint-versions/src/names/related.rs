@@ -82,7 +82,7 @@ const RELATED: &[(&str, &str, &str)] = &[
 
 /// The vendors that a vendor belongs to, or that belong to it, now or in the past; keys as [`super::vendor_alias`]
 /// gives them.
-pub fn related_vendors(key: &str) -> impl Iterator<Item = &'static str> {
+pub fn related_vendors(key: &str) -> impl Iterator<Item = &'static str> + use<'_> {
     RELATED.iter().filter_map(move |(one, other, _)| {
         if *one == key {
             Some(*other)
