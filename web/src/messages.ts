@@ -1,6 +1,7 @@
 // Every text of the pages, in plain English. Another language is another object of this shape; nothing is put
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
+import { unmatchedAssets } from './words/assets';
 import { assetTabs, patches, patchWords } from './words/patches';
 import { advisoryWork, comments, difference, remediation, runs, statusWords } from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
@@ -462,6 +463,7 @@ export const messages = {
       source: 'Source',
       owner: 'Owner',
     },
+    unmatched: unmatchedAssets,
     import: 'Import',
     exportCsv: 'CSV',
     exportXlsx: 'Excel',

@@ -6,6 +6,7 @@ import { AccountPage } from './pages/account/AccountPage';
 import { AdvisoriesPage } from './pages/advisories/AdvisoriesPage';
 import { AssetPage } from './pages/assets/AssetPage';
 import { AssetsPage } from './pages/assets/AssetsPage';
+import { UnmatchedPage } from './pages/assets/UnmatchedPage';
 import { AuditPage } from './pages/audit/AuditPage';
 import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
 import { ImpactPage } from './pages/impact/ImpactPage';
@@ -52,6 +53,7 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/sources', component: SourcesPage }),
   createRoute({ getParentRoute: () => frame, path: '/assets', component: AssetsPage }),
   createRoute({ getParentRoute: () => frame, path: '/assets/import', component: ImportPage }),
+  createRoute({ getParentRoute: () => frame, path: '/assets/unmatched', component: UnmatchedPage }),
   createRoute({ getParentRoute: () => frame, path: '/assets/$id', component: AssetPage }),
   createRoute({ getParentRoute: () => frame, path: '/audit', component: AuditPage }),
   createRoute({ getParentRoute: () => frame, path: '/users', component: UsersPage }),

@@ -9,6 +9,7 @@ pub mod export;
 pub mod mappings;
 pub mod read;
 pub mod reconcile;
+pub mod unmatched;
 pub mod write;
 
 use crate::App;

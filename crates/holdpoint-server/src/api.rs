@@ -39,6 +39,7 @@ mod text;
 pub mod threat_views;
 mod tokens;
 pub mod touch_views;
+pub mod unmatched;
 pub mod users;
 mod vulnerabilities;
 pub mod vulnerability_views;
@@ -116,6 +117,7 @@ fn plant() -> OpenApiRouter<Server> {
         .routes(routes!(status::show))
         .routes(routes!(sites::list))
         .routes(routes!(assets::list))
+        .routes(routes!(unmatched::list))
         .routes(routes!(assets::one, assets::patch))
         .routes(routes!(assets::revisions))
         .routes(routes!(mappings::list, mappings::put))

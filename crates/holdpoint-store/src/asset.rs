@@ -6,6 +6,7 @@
 
 mod list;
 mod read;
+mod unmatched;
 mod write;
 
 #[cfg(test)]
@@ -13,7 +14,11 @@ pub(crate) use list::{SPEC, Within, spec_sql};
 #[cfg(test)]
 pub(crate) use read::STATEMENTS as READ_STATEMENTS;
 #[cfg(test)]
+pub(crate) use unmatched::STATEMENTS as UNMATCHED_STATEMENTS;
+#[cfg(test)]
 pub(crate) use write::STATEMENTS as WRITE_STATEMENTS;
+
+pub use unmatched::WithoutLine;
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Asset;

@@ -523,6 +523,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets:unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the assets that no advisory speaks of, not even in doubt, each with the reason. None of them is "not
+         *     affected" for that.
+         * @description Filter fields: those of the list of assets.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_unmatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -4464,6 +4487,40 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_UnmatchedAsset: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Firmware version. */
+                firmware_version?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description Kind of device. */
+                kind?: string | null;
+                /** @description Human name. */
+                name?: string | null;
+                /** @description Order number. */
+                order_number?: string | null;
+                /** @description Product as its source writes it. */
+                product?: string | null;
+                /** @description Why: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
+                reason: string;
+                /** @description Site's name. */
+                site?: string | null;
+                /** @description The owner's tag. */
+                tag: string;
+                /** @description Vendor as its source writes it. */
+                vendor?: string | null;
+                /** @description The reason in words, with what to do. */
+                why: string;
+                /** @description Zone's name. */
+                zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_User: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -6154,6 +6211,33 @@ export interface components {
             title: string;
             /** @description Its publisher's id for it. */
             tracking_id: string;
+        };
+        /** @description An asset that no advisory speaks of. `null` means that nobody has said. */
+        UnmatchedAsset: {
+            /** @description Firmware version. */
+            firmware_version?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description Kind of device. */
+            kind?: string | null;
+            /** @description Human name. */
+            name?: string | null;
+            /** @description Order number. */
+            order_number?: string | null;
+            /** @description Product as its source writes it. */
+            product?: string | null;
+            /** @description Why: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
+            reason: string;
+            /** @description Site's name. */
+            site?: string | null;
+            /** @description The owner's tag. */
+            tag: string;
+            /** @description Vendor as its source writes it. */
+            vendor?: string | null;
+            /** @description The reason in words, with what to do. */
+            why: string;
+            /** @description Zone's name. */
+            zone?: string | null;
         };
         /** @description An account. */
         User: {
@@ -7893,6 +7977,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetImport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_unmatched: {
+        parameters: {
+            query?: {
+                /** @description Conditions on the asset that all hold: `zone:Z2 vendor:siemens -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Only those with this reason: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_UnmatchedAsset"];
                 };
             };
             /** @description Not signed in */

@@ -45,6 +45,7 @@ export type Status = Schemas['Status'];
 export type ThreatFacts = Schemas['ThreatFacts'];
 export type Token = Schemas['Token'];
 export type TouchedAsset = Schemas['TouchedAsset'];
+export type UnmatchedAsset = Schemas['UnmatchedAsset'];
 export type User = Schemas['User'];
 export type Vulnerability = Schemas['Vulnerability'];
 export type VulnerabilityExplanation = Schemas['VulnerabilityExplanation'];

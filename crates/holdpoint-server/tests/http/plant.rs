@@ -68,6 +68,7 @@ fn every_answer_is_as_it_is_described() {
             ("/providers", "/providers"),
             ("/checks", "/checks"),
             ("/assets", "/assets"),
+            ("/assets:unmatched", "/assets:unmatched"),
             ("/assets/PUMP-1", "/assets/{id}"),
             ("/assets/PUMP-1/history", "/assets/{id}/history"),
             ("/mappings", "/mappings"),

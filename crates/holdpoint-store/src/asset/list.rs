@@ -128,6 +128,40 @@ impl Within {
         self.condition.push_str(" AND ");
         self.condition.push_str(condition);
     }
+
+    /// Only assets that have one of these configurations.
+    pub(super) fn narrow_to(&mut self, configurations: &[i64]) -> Result<(), StoreError> {
+        let among = among(configurations)?;
+        self.narrow(&among);
+        Ok(())
+    }
+
+    /// Only assets that have one of these configurations, or none at all.
+    pub(super) fn narrow_to_or_none(&mut self, configurations: &[i64]) -> Result<(), StoreError> {
+        let among = among(configurations)?;
+        self.narrow(&format!("(a.configuration_no IS NULL OR {among})"));
+        Ok(())
+    }
+}
+
+/// The condition that holds for these configurations.
+///
+/// The numbers are written into the statement and not bound, because there can be more of them than an engine takes
+/// parameters; they are integers and nothing else.
+fn among(configurations: &[i64]) -> Result<String, StoreError> {
+    if configurations.len() > MOST_CONFIGURATIONS {
+        let why = format!(
+            "{} configurations are meant, and lists of at most {MOST_CONFIGURATIONS} are made",
+            configurations.len()
+        );
+        return Err(StoreError::List { why });
+    }
+    let list: Vec<String> = configurations.iter().map(i64::to_string).collect();
+    Ok(if list.is_empty() {
+        "FALSE".to_owned()
+    } else {
+        format!("a.configuration_no IN ({})", list.join(", "))
+    })
 }
 
 /// The statement behind the list.
@@ -148,9 +182,6 @@ impl Reader<'_> {
 
     /// The assets within reach that have one of these configurations.
     ///
-    /// The numbers are written into the statement and not bound, because there can be more of them than an engine takes
-    /// parameters; they are integers and nothing else.
-    ///
     /// # Errors
     /// When the filter, the sort or the cursor is wrong, or there are too many configurations; when the database fails
     /// or holds damaged data.
@@ -159,20 +190,8 @@ impl Reader<'_> {
         query: &ListQuery,
         configurations: &[i64],
     ) -> Result<Paged<StoredAsset>, StoreError> {
-        if configurations.len() > MOST_CONFIGURATIONS {
-            let why = format!(
-                "{} configurations are touched, and lists of at most {MOST_CONFIGURATIONS} are made",
-                configurations.len()
-            );
-            return Err(StoreError::List { why });
-        }
         let mut within = Within::new(query.as_of, &query.reach);
-        let list: Vec<String> = configurations.iter().map(i64::to_string).collect();
-        within.narrow(&if list.is_empty() {
-            "FALSE".to_owned()
-        } else {
-            format!("a.configuration_no IN ({})", list.join(", "))
-        });
+        within.narrow_to(configurations)?;
         let found = self.list(&SPEC, spec_sql(&within), query, read_version)?;
         Ok(Paged { items: self.complete(found.items)?, next: found.next, count: found.count })
     }

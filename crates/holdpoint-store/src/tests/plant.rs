@@ -19,6 +19,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         version_key::STATEMENTS,
         observation::STATEMENTS,
         asset::READ_STATEMENTS,
+        asset::UNMATCHED_STATEMENTS,
         asset::WRITE_STATEMENTS,
         advisory::DELETION_STATEMENTS,
         advisory::FACT_STATEMENTS,

@@ -148,7 +148,15 @@ fn is_code(context: &Context<'_>, text: &str) -> bool {
     let head = &first[..letters + digits];
     // `SE2021MP3` of `Solid Edge SE2021` is a version of that product.
     let in_product = head.len() < first.len() && context.product.contains(head);
-    let code = letters >= 2 && digit_after && !decorated && !in_product && !first.contains('.');
+    // `PXC50-E.D` beside the product `controllers PXC00-E.D`: a point does not make another model a version.
+    let stem = &first[..letters];
+    let is_sibling = |word: &str| {
+        let rest = word.strip_prefix(stem).unwrap_or_default();
+        rest.starts_with(|c: char| c.is_ascii_digit()) && word.contains('-')
+    };
+    let sibling = letters >= 3 && first.contains('-') && context.product.split(' ').any(is_sibling);
+    let pointed = first.contains('.') && !sibling;
+    let code = letters >= 2 && digit_after && !decorated && !in_product && !pointed;
     let catalogue = first.len() >= 8
         && first.bytes().take_while(u8::is_ascii_digit).count() == 4
         && first.as_bytes().get(4) == Some(&b'-')

@@ -10,11 +10,14 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::inventory::edit::{self, Edit};
 use holdpoint_app::inventory::export::{self, ExportFormat};
+use holdpoint_app::inventory::unmatched;
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, InventoryReport, MappingChoice, Mode, Run};
 use holdpoint_app::remediation::{self, Within};
 use holdpoint_app::{App, Caller};
 use holdpoint_domain::asset::Field;
+use holdpoint_domain::matching::NoLine;
 use holdpoint_server::api::asset_views::{AssetLineView, AssetMatches, AssetView, history};
+use holdpoint_server::api::unmatched::UnmatchedAssetView;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -27,6 +30,8 @@ pub enum AssetCommand {
     Export(ExportArgs),
     /// List assets
     List(ListArgs),
+    /// List the assets that no advisory speaks of, not even in doubt, and why
+    Unmatched(UnmatchedArgs),
     /// Show an asset, field by field, with source and age
     Show(OneArgs),
     /// Show how an asset changed
@@ -100,6 +105,17 @@ pub struct OneArgs {
     pub as_of: Option<String>,
 }
 
+/// Assets without a line.
+#[derive(Debug, Args)]
+pub struct UnmatchedArgs {
+    /// Only those with this reason: no_name, no_vendor, vendor_unknown, name_too_general, no_product_near
+    #[arg(long, value_name = "REASON")]
+    pub reason: Option<NoLine>,
+    /// Options of the list
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
 /// A list within one asset.
 #[derive(Debug, Args)]
 pub struct WithinArgs {
@@ -128,6 +144,7 @@ pub fn run(global: &Global, command: &AssetCommand) -> Result<Exit> {
         AssetCommand::Import(args) => import(global, &app, &caller, args),
         AssetCommand::Export(args) => export_file(&app, &caller, args),
         AssetCommand::List(args) => list(global, &app, &caller, args),
+        AssetCommand::Unmatched(args) => list_unmatched(global, &app, &caller, args),
         AssetCommand::Show(args) => show(global, &app, &caller, args),
         AssetCommand::History(args) => show_history(global, &app, &caller, args),
         AssetCommand::Vulnerabilities(args) => vulnerability::of_asset(global, args),
@@ -275,6 +292,32 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
             asset.matches.unknown.to_string(),
         ]
     })?;
+    Ok(Exit::Done)
+}
+
+fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedArgs) -> Result<Exit> {
+    if args.list.as_of.is_some() {
+        bail!("this list is of now only: the reasons are said of today's documents; leave out --as-of");
+    }
+    let found = unmatched::list(app, caller, &open::list_query(app, &args.list)?, args.reason)?;
+    let items: Vec<UnmatchedAssetView> = found.items.into_iter().map(Into::into).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    output::list(
+        global.output,
+        &listed,
+        &["Tag", "Vendor", "Product", "Order number", "Site", "Why"],
+        |asset| {
+            let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
+            vec![
+                asset.tag.clone(),
+                text(&asset.vendor),
+                text(&asset.product),
+                text(&asset.order_number),
+                text(&asset.site),
+                asset.why.clone(),
+            ]
+        },
+    )?;
     Ok(Exit::Done)
 }
 

@@ -143,6 +143,9 @@ export function AssetsPage() {
       title={messages.assets.title}
       actions={
         <>
+          <Link to="/assets/unmatched" search={view.site ? { site: view.site } : {}}>
+            {messages.assets.unmatched.link}
+          </Link>
           {importLink}
           <details className="hp-menu">
             <summary>{messages.actions.export}</summary>

@@ -2,6 +2,7 @@
 // answer the open question.
 
 import { Button } from '@patternfly/react-core';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
@@ -118,6 +119,9 @@ export function ReviewPage() {
               </Button>
             </>
           )}
+          <Link to="/assets/unmatched" search={view.site ? { site: view.site } : {}}>
+            {messages.assets.unmatched.link}
+          </Link>
           <CopyAs noun="review list" path="/api/v1/review" filter={filter} />
         </>
       }
