@@ -142,6 +142,37 @@ impl KeyWriter {
         true
     }
 
+    /// Writes the number at the beginning of a text as [`KeyWriter::number`] does; gives how many digits were read. `None`
+    /// when it has more than 31 digits without leading zeros.
+    #[inline]
+    pub(crate) fn leading_number(&mut self, tag: u8, text: &[u8]) -> Option<usize> {
+        let zeros = text.iter().take_while(|byte| **byte == b'0').count();
+        let place = self.len;
+        self.push(tag);
+        let mut at = zeros;
+        while let Some(digit) = text.get(at).filter(|byte| byte.is_ascii_digit()) {
+            self.push(*digit);
+            at += 1;
+        }
+        let count = at - zeros;
+        if count > 31 {
+            return None;
+        }
+        if let Some(slot) = self.bytes.get_mut(place) {
+            *slot = tag + count as u8;
+        }
+        Some(at)
+    }
+
+    /// Writes a word and a zero that ends it.
+    #[inline]
+    pub(crate) fn word(&mut self, word: &[u8]) {
+        for byte in word {
+            self.push(*byte);
+        }
+        self.push(0);
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -155,6 +186,13 @@ impl KeyWriter {
     }
 
     pub(crate) fn finish(&self) -> VersionKey {
-        VersionKey::from_bytes(&self.bytes[..self.len])
+        if self.len > INLINE {
+            return VersionKey::from_bytes(&self.bytes[..self.len]);
+        }
+        // A copy of fixed size is quicker than one of the length, and what stands behind the end is never read.
+        let mut bytes = [0; INLINE];
+        bytes.copy_from_slice(&self.bytes[..INLINE]);
+        // The cast cannot cut: the length is at most INLINE.
+        VersionKey(Store::Inline { len: self.len as u8, bytes })
     }
 }

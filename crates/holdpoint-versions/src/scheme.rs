@@ -9,3 +9,14 @@ pub(crate) mod plain;
 pub(crate) mod rpm;
 pub(crate) mod semver;
 pub(crate) mod windows;
+
+use std::borrow::Cow;
+
+/// The text in small letters, without a copy when it has no others.
+pub(crate) fn lowercase(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}

@@ -66,6 +66,11 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
     }
 }
 
+/// Whether the document gives no version at all for the product.
+pub(super) fn gives_no_version(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> bool {
+    expression_of(leaf, rules).is_none() && version(component, leaf, rules) == VersionAnswer::NotGiven
+}
+
 /// The version text as a person reads it, else as the program does.
 pub(super) fn expression_of<'l>(leaf: &'l Leaf, rules: &'l Rules) -> Option<&'l Expression> {
     rules.reading(leaf).map(|(_, expression)| expression).or(leaf.version.as_ref())
@@ -114,6 +119,9 @@ pub(super) fn listed_models<'n>(expression: &Expression, ours: &[&'n str]) -> Ve
         | Predicate::Other { .. } => &[],
     });
     let listed: Vec<String> = listed.map(|model| names::order_number_key(model)).collect();
+    if listed.is_empty() {
+        return Vec::new();
+    }
     let is_listed = |name: &&&str| listed.contains(&names::order_number_key(name));
     ours.iter().filter(|name| !name.is_empty()).filter(is_listed).copied().collect()
 }

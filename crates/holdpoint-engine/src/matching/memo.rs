@@ -8,7 +8,7 @@
 use super::component::{ComponentFact, Told};
 use super::identity::identity;
 use super::index::Leaves;
-use super::judge::{self, VersionAnswer};
+use super::judge;
 use super::rules::Rules;
 use hashbrown::HashMap;
 use holdpoint_domain::component::{Component, ComponentKind};
@@ -43,8 +43,8 @@ impl Memo {
             let judged = places.filter_map(|at| {
                 let leaf = leaves.at(at);
                 let decision = judge::judge(component, leaf, rules)?;
-                let versionless = decision.rung != Rung::Candidate
-                    && judge::version(component, leaf, rules) == VersionAnswer::NotGiven;
+                let versionless =
+                    decision.rung != Rung::Candidate && judge::gives_no_version(component, leaf, rules);
                 Some(Judged { at, decision, versionless })
             });
             let judged = judged.collect();

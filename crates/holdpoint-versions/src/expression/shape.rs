@@ -11,10 +11,9 @@ const BARE_DIGITS: usize = 3;
 
 /// Turns an answer into unknown when the shape of the installed version does not carry it.
 pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> Answer {
-    let ours = parts(installed);
     let generation = in_parentheses(installed);
+    let is_single = has_one_part(installed);
     for bound in bounds(range) {
-        let theirs = parts(bound);
         if let Some(generation) = generation
             && !bound.contains('.')
         {
@@ -23,6 +22,11 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
             );
             return Answer::Unknown { why };
         }
+        // Only a text of one part is doubted below, so that most pairs end here.
+        if !is_single && !has_one_part(bound) {
+            continue;
+        }
+        let (ours, theirs) = (parts(installed), parts(bound));
         if is_bare_number(&ours, &theirs) {
             let why =
                 format!("`{installed}` is a single number and may be a build of a version such as `{bound}`");
@@ -98,6 +102,18 @@ fn is_bare_number(ours: &[String], theirs: &[String]) -> bool {
 /// A year is a version by itself, and its order against other numbers is judged elsewhere.
 fn is_year(number: &str) -> bool {
     number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
+}
+
+/// Whether [`parts`] gives just one.
+fn has_one_part(text: &str) -> bool {
+    let body = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // A `v` is left out when it stands alone.
+    let behind = body.strip_prefix(['v', 'V']);
+    let body = behind.filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() && !c.is_ascii_digit()));
+    let body = body.unwrap_or(text).trim_start_matches(|c: char| !c.is_alphanumeric());
+    let Some(first) = body.chars().next() else { return false };
+    let is_same = |c: char| c.is_alphanumeric() && c.is_ascii_digit() == first.is_ascii_digit();
+    !body.trim_start_matches(is_same).contains(char::is_alphanumeric)
 }
 
 /// The runs of digits and of letters, in lower case, without a leading `v` and without leading zeros.

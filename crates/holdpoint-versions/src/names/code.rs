@@ -59,11 +59,8 @@ pub struct NamedCode {
 impl NamedCode {
     /// How a bare code stands to this one: the best of all readings.
     pub fn matches(&self, bare: &str) -> CodeMatch {
-        // Most codes begin with another letter already.
-        let Some(first) = bare.chars().next() else { return CodeMatch::None };
-        let begins_so =
-            |reading: &Reading| !matches!(reading.pieces.first(), Some(Piece::Exactly(c)) if *c != first);
-        if !self.readings.iter().any(begins_so) {
+        // Most codes differ before the first wildcard already.
+        if bare.is_empty() || !self.readings.iter().any(|reading| begins_so(&reading.pieces, bare)) {
             return CodeMatch::None;
         }
         let code: Vec<char> = bare.chars().take(MAX_CHARS).collect();
@@ -104,6 +101,20 @@ impl NamedCode {
                 Piece::One | Piece::Many => true,
             })
     }
+}
+
+/// Whether a code agrees with the pieces until one of them is a wildcard, or the code ends.
+fn begins_so(pieces: &[Piece], bare: &str) -> bool {
+    let mut characters = bare.chars().take(MAX_CHARS);
+    for piece in pieces {
+        match (piece, characters.next()) {
+            (Piece::One | Piece::Many, _) | (Piece::Exactly(_), None) => return true,
+            (Piece::Exactly(wanted), Some(character)) if *wanted != character => return false,
+            (Piece::Exactly(_), Some(_)) => {}
+        }
+    }
+    // The code goes on where the reading ends.
+    characters.next().is_none()
 }
 
 enum Reached {

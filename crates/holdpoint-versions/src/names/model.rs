@@ -3,6 +3,7 @@
 //! The surprises: in CSAF 2.0 a pattern may stop anywhere, so `6ES7511` means everything that begins so; in
 //! CSAF 2.1 a pattern means the whole number. A literal `X` is an X and no wildcard.
 
+use super::order::normal;
 use super::order_number_key;
 
 /// Longest pattern that is read, in characters.
@@ -102,9 +103,9 @@ impl ModelPattern {
     }
 
     fn reaches(&self, number: &str, anchor: Anchor) -> bool {
-        let number = order_number_key(number);
+        let number = normal(number);
         // Most patterns have no wildcard, and most numbers are another article's: neither needs the walk below.
-        if number.is_empty() || !number.starts_with(&self.prefix) {
+        if number.is_empty() || !number.starts_with(self.prefix.as_str()) {
             return false;
         }
         if self.is_literal() {

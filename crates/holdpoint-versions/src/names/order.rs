@@ -3,14 +3,28 @@
 //! Only shapes that cannot be anything else are found in prose. The surprise: blanks inside an order number are
 //! typography (`6ES7 511-1AK02-0AB0`), hyphens are not.
 
+use std::borrow::Cow;
+
+/// The most characters of an order number that are looked at.
+const MAX_CHARS: usize = 128;
+
 /// The normal form of an order number: upper case, without blanks, hyphens kept.
 pub fn order_number_key(number: &str) -> String {
-    number
+    normal(number).into_owned()
+}
+
+/// The normal form, borrowed when the text already has it, as most numbers of a comparison do.
+pub(super) fn normal(number: &str) -> Cow<'_, str> {
+    let is_normal = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_lowercase();
+    if number.len() <= MAX_CHARS && number.bytes().all(is_normal) {
+        return Cow::Borrowed(number);
+    }
+    let normal = number
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
-        .take(128)
-        .flat_map(char::to_uppercase)
-        .collect()
+        .take(MAX_CHARS)
+        .flat_map(char::to_uppercase);
+    Cow::Owned(normal.collect())
 }
 
 /// The order numbers that stand in a text, in normal form, in the order of the text, each once.

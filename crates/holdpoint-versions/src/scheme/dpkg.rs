@@ -11,60 +11,78 @@ const LETTERS: u8 = 0x03;
 const OTHERS: u8 = 0x80;
 const NUM: u8 = 0x40;
 
+/// A digit in the table of weights.
+const DIGIT: u8 = 0xff;
+
+/// The weight of each byte that a Debian version may have; 0: none.
+const WEIGHTS: [u8; 256] = {
+    let mut weights = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        weights[byte] = match byte as u8 {
+            b'~' => TILDE,
+            digit if digit.is_ascii_digit() => DIGIT,
+            letter if letter.is_ascii_alphabetic() => letter - b'A' + LETTERS,
+            other @ (b'.' | b'+' | b'-' | b':') => OTHERS + other,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    weights
+};
+
 /// Encodes epoch, upstream version and revision; a missing revision equals revision `0`.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
-    let (epoch, rest) = text.split_once(':').unwrap_or(("0", text));
-    if epoch.is_empty() || !epoch.bytes().all(|byte| byte.is_ascii_digit()) {
+    let bytes = text.as_bytes();
+    let (epoch, rest) = match bytes.iter().position(|byte| *byte == b':') {
+        Some(at) => (&bytes[..at], &bytes[at + 1..]),
+        None => (&b"0"[..], bytes),
+    };
+    if epoch.is_empty() || !epoch.iter().all(u8::is_ascii_digit) {
         return Err("its epoch is not a number");
     }
-    let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, "0"));
+    let (upstream, revision) = match rest.iter().rposition(|byte| *byte == b'-') {
+        Some(at) => (&rest[..at], &rest[at + 1..]),
+        None => (rest, &b"0"[..]),
+    };
     if upstream.is_empty() || revision.is_empty() {
         return Err("its upstream version or its revision is empty");
     }
-    if !upstream.starts_with(|c: char| c.is_ascii_digit()) {
+    if !upstream[0].is_ascii_digit() {
         return Err("its upstream version does not begin with a digit");
     }
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'~');
-    if !upstream.bytes().all(|byte| allowed(byte) || matches!(byte, b'-' | b':'))
-        || !revision.bytes().all(allowed)
-    {
-        return Err("it contains a character that Debian versions do not have");
-    }
     let mut key = KeyWriter::new();
-    let fits = key.number(NUM, epoch.as_bytes()) && part(&mut key, upstream) && part(&mut key, revision);
-    if !fits || key.overflowed() {
-        return Err("it is too long, or a number in it has more than 31 digits");
+    key.leading_number(NUM, epoch).ok_or(TOO_LONG)?;
+    part(&mut key, upstream)?;
+    if revision.contains(&b':') {
+        return Err(FOREIGN);
+    }
+    part(&mut key, revision)?;
+    if key.overflowed() {
+        return Err(TOO_LONG);
     }
     Ok(key.finish())
 }
 
+const TOO_LONG: &str = "it is too long, or a number in it has more than 31 digits";
+const FOREIGN: &str = "it contains a character that Debian versions do not have";
+
 /// Alternates between what is not a digit and what is, as the comparison of dpkg does. The closing END stands for
 /// the empty text that follows, so a tilde behind sorts before it.
-fn part(key: &mut KeyWriter, text: &str) -> bool {
-    let bytes = text.as_bytes();
+fn part(key: &mut KeyWriter, bytes: &[u8]) -> Result<(), &'static str> {
     let mut at = 0;
     while at < bytes.len() {
-        while at < bytes.len() && !bytes[at].is_ascii_digit() {
-            key.push(weight(bytes[at]));
+        while let Some(byte) = bytes.get(at) {
+            match WEIGHTS[usize::from(*byte)] {
+                DIGIT => break,
+                0 => return Err(FOREIGN),
+                weight => key.push(weight),
+            }
             at += 1;
         }
         key.push(END);
-        let digits = at;
-        while at < bytes.len() && bytes[at].is_ascii_digit() {
-            at += 1;
-        }
-        if !key.number(NUM, &bytes[digits..at]) {
-            return false;
-        }
+        at += key.leading_number(NUM, &bytes[at..]).ok_or(TOO_LONG)?;
     }
     key.push(END);
-    true
-}
-
-fn weight(byte: u8) -> u8 {
-    match byte {
-        b'~' => TILDE,
-        letter if letter.is_ascii_alphabetic() => letter - b'A' + LETTERS,
-        other => OTHERS + (other & 0x7f),
-    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! The surprises: `1-sp` comes after `1`, all other known words before; a change between letters and digits is
 //! a separator; zeros and empty words before a separator do not count; `ga`, `final` and `release` mean nothing.
 
+use super::lowercase;
 use crate::key::{KeyWriter, VersionKey};
 
 const NUM: u8 = 0x40;
@@ -12,7 +13,7 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     if text.is_empty() || text.chars().any(char::is_whitespace) {
         return Err("it is empty or contains a blank");
     }
-    let lower = text.to_ascii_lowercase();
+    let lower = lowercase(text);
     let mut key = KeyWriter::new();
     let mut tokens = tokens(&lower);
     trim(&mut tokens);
@@ -39,7 +40,7 @@ struct Token<'a> {
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let bytes = text.as_bytes();
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(12);
     let (mut at, mut dash) = (0, false);
     while at <= bytes.len() {
         let begin = at;
@@ -102,7 +103,7 @@ fn is_null(token: &Token<'_>) -> bool {
 fn write(key: &mut KeyWriter, token: &Token<'_>) -> bool {
     if token.digits {
         key.push(if token.dash { 0x50 } else { 0x60 });
-        return key.number(NUM, token.text.as_bytes());
+        return key.leading_number(NUM, token.text.as_bytes()).is_some();
     }
     let word = match token.text {
         "a" if token.letter_before_digit => "alpha",
@@ -123,8 +124,7 @@ fn write(key: &mut KeyWriter, token: &Token<'_>) -> bool {
     };
     key.push(rank);
     if rank == 0x40 {
-        key.extend(word.as_bytes());
-        key.push(0);
+        key.word(word.as_bytes());
     }
     true
 }

@@ -3,6 +3,7 @@
 //! The surprise: a lone `.dev` release sorts before every pre-release of the same number, but the `.dev` of a
 //! pre-release sorts just before that pre-release. Spellings (`alpha`, `c`, `rev`, `-1`) are normalised.
 
+use super::lowercase;
 use crate::key::{KeyWriter, VersionKey};
 
 const NUM: u8 = 0x40;
@@ -10,8 +11,9 @@ const END: u8 = 0x20;
 
 /// Encodes any spelling that the specification normalises.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
-    let lower = text.to_ascii_lowercase();
-    let mut reader = Reader { rest: lower.strip_prefix('v').unwrap_or(&lower) };
+    let lower = lowercase(text);
+    let lower = lower.as_ref();
+    let mut reader = Reader { rest: lower.strip_prefix('v').unwrap_or(lower) };
     let mut key = KeyWriter::new();
     reader.version(&mut key).ok_or("it does not have the form of PEP 440")?;
     if key.overflowed() {
@@ -89,7 +91,7 @@ impl<'a> Reader<'a> {
     }
 
     fn digits(&mut self) -> &'a str {
-        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
+        let end = self.rest.bytes().take_while(u8::is_ascii_digit).count();
         let (digits, rest) = self.rest.split_at(end);
         self.rest = rest;
         digits
@@ -98,6 +100,9 @@ impl<'a> Reader<'a> {
     /// Reads `[.-_]word[.-_]number`; the number may be missing and is then zero.
     fn suffix(&mut self, words: &[&'static str]) -> Option<(&'static str, &'a str)> {
         let body = self.rest.strip_prefix(['.', '-', '_']).unwrap_or(self.rest);
+        if !body.as_bytes().first().is_some_and(u8::is_ascii_lowercase) {
+            return None;
+        }
         let word = words.iter().find(|word| body.starts_with(**word))?;
         let after = &body[word.len()..];
         self.rest = after.strip_prefix(['.', '-', '_']).unwrap_or(after);
@@ -122,7 +127,7 @@ impl<'a> Reader<'a> {
 }
 
 fn number(key: &mut KeyWriter, digits: &str) -> Option<()> {
-    (digits.bytes().all(|byte| byte.is_ascii_digit()) && key.number(NUM, digits.as_bytes())).then_some(())
+    (key.leading_number(NUM, digits.as_bytes())? == digits.len()).then_some(())
 }
 
 /// Local segments: words before numbers, and a shorter list before a longer one.
@@ -136,8 +141,7 @@ fn local_part(key: &mut KeyWriter, local: Option<&str>) -> Option<()> {
             number(key, segment)?;
         } else {
             key.push(0x10);
-            key.extend(segment.as_bytes());
-            key.push(0);
+            key.word(segment.as_bytes());
         }
     }
     Some(())

@@ -19,24 +19,27 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     if text.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()) {
         return Err("it contains a blank");
     }
-    let (epoch, rest) = match text.split_once(':') {
-        Some((epoch, rest)) if !epoch.is_empty() && epoch.bytes().all(|b| b.is_ascii_digit()) => {
-            (epoch, rest)
-        }
-        Some(_) => return Err("its epoch is not a number"),
-        None => ("0", text),
+    let (epoch, rest) = match text.bytes().position(|byte| byte == b':') {
+        Some(at) => (&text.as_bytes()[..at], &text[at + 1..]),
+        None => (&b"0"[..], text),
     };
-    let (version, release) = rest.rsplit_once('-').unwrap_or((rest, ""));
+    if epoch.is_empty() || !epoch.iter().all(u8::is_ascii_digit) {
+        return Err("its epoch is not a number");
+    }
+    let rest = rest.as_bytes();
+    let (version, release) = match rest.iter().rposition(|byte| *byte == b'-') {
+        Some(at) => (&rest[..at], &rest[at + 1..]),
+        None => (rest, &[][..]),
+    };
     let mut key = KeyWriter::new();
-    let fits = key.number(NUM, epoch.as_bytes()) && part(&mut key, version) && part(&mut key, release);
+    let fits = key.leading_number(NUM, epoch).is_some() && part(&mut key, version) && part(&mut key, release);
     if !fits || key.overflowed() {
         return Err("it is too long, or a number in it has more than 31 digits");
     }
     Ok(key.finish())
 }
 
-fn part(key: &mut KeyWriter, text: &str) -> bool {
-    let bytes = text.as_bytes();
+fn part(key: &mut KeyWriter, bytes: &[u8]) -> bool {
     let mut at = 0;
     while let Some(byte) = bytes.get(at).copied() {
         match byte {
@@ -49,17 +52,13 @@ fn part(key: &mut KeyWriter, text: &str) -> bool {
                 at += 1;
             }
             _ if byte.is_ascii_digit() => {
-                let end = at + bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-                if !key.number(NUM, &bytes[at..end]) {
-                    return false;
-                }
-                at = end;
+                let Some(count) = key.leading_number(NUM, &bytes[at..]) else { return false };
+                at += count;
             }
             _ if byte.is_ascii_alphabetic() => {
                 let end = at + bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
                 key.push(WORD);
-                key.extend(&bytes[at..end]);
-                key.push(0);
+                key.word(&bytes[at..end]);
                 at = end;
             }
             _ => at += 1,

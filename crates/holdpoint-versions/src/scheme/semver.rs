@@ -13,25 +13,13 @@ const WORD: u8 = 0x40;
 /// Encodes `major.minor.patch[-pre][+build]`.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     let text = text.strip_prefix('v').unwrap_or(text);
-    let (text, build) = text.split_once('+').map_or((text, None), |(a, b)| (a, Some(b)));
-    let (core, pre) = text.split_once('-').map_or((text, None), |(a, b)| (a, Some(b)));
+    let (text, build) = cut(text, b'+');
+    let (core, pre) = cut(text, b'-');
     if build.is_some_and(|build| !build.split('.').all(is_identifier)) {
         return Err("its build metadata has a character that is not allowed");
     }
     let mut key = KeyWriter::new();
-    let mut numbers = 0;
-    for part in core.split('.') {
-        numbers += 1;
-        if !is_number(part) {
-            return Err("it must begin with three whole numbers without leading zeros");
-        }
-        if !key.number(NUMERIC, part.as_bytes()) {
-            return Err("a number in it has more than 31 digits");
-        }
-    }
-    if numbers != 3 {
-        return Err("it must begin with three whole numbers without leading zeros");
-    }
+    three_numbers(&mut key, core.as_bytes())?;
     match pre {
         None => key.push(RELEASE),
         Some(pre) => pre_release(&mut key, pre)?,
@@ -40,6 +28,32 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
         return Err("it is too long for a version");
     }
     Ok(key.finish())
+}
+
+/// What comes before a sign, and what comes behind it when it is there.
+fn cut(text: &str, sign: u8) -> (&str, Option<&str>) {
+    let at = text.bytes().position(|byte| byte == sign);
+    at.map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))
+}
+
+fn three_numbers(key: &mut KeyWriter, core: &[u8]) -> Result<(), &'static str> {
+    const FORM: &str = "it must begin with three whole numbers without leading zeros";
+    let mut at = 0;
+    for place in 0..3 {
+        if place > 0 {
+            if core.get(at) != Some(&b'.') {
+                return Err(FORM);
+            }
+            at += 1;
+        }
+        let rest = core.get(at..).unwrap_or_default();
+        let has_leading_zero = rest.len() > 1 && rest[0] == b'0' && rest[1].is_ascii_digit();
+        if has_leading_zero || !rest.first().is_some_and(u8::is_ascii_digit) {
+            return Err(FORM);
+        }
+        at += key.leading_number(NUMERIC, rest).ok_or("a number in it has more than 31 digits")?;
+    }
+    if at == core.len() { Ok(()) } else { Err(FORM) }
 }
 
 fn pre_release(key: &mut KeyWriter, pre: &str) -> Result<(), &'static str> {
@@ -53,8 +67,7 @@ fn pre_release(key: &mut KeyWriter, pre: &str) -> Result<(), &'static str> {
             }
         } else {
             key.push(WORD);
-            key.extend(part.as_bytes());
-            key.push(0);
+            key.word(part.as_bytes());
         }
     }
     key.push(END_OF_IDENTIFIERS);
