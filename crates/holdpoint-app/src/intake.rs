@@ -20,7 +20,7 @@ use holdpoint_domain::advisory::SignatureState;
 use holdpoint_domain::id::QuarantineId;
 use holdpoint_domain::matching::ExpressionOutcome;
 use holdpoint_domain::{Moment, Rejected, Warning};
-use holdpoint_store::advisory::{AdvisoryHead, DeletedAdvisory, RevisionStanding};
+use holdpoint_store::advisory::{AdvisoryHead, DeletedAdvisory, HashStanding, RevisionStanding};
 use holdpoint_store::provider::SourceDocument;
 use holdpoint_store::quarantine::Quarantined;
 use holdpoint_store::{Change, StoreError};
@@ -167,12 +167,12 @@ pub fn import(
     reason: &str,
 ) -> Result<ImportReport, AppError> {
     caller.require(Permission::WriteAdvisories)?;
-    let mut intake =
-        Intake { app, caller, reason, admission, report: ImportReport::default(), known: known(app)? };
+    let known = KnownDocuments::of(app)?;
+    let mut intake = Intake { app, caller, reason, admission, report: ImportReport::default(), known };
     let mut batch = Batch::default();
     for document in documents {
         match document.into() {
-            Incoming::Document(document) => intake.admit(document, &mut batch),
+            Incoming::Document(document) => intake.admit(document, &mut batch)?,
             Incoming::Refused(document, rejected) => intake.refuse(document, rejected, &mut batch),
             Incoming::Unreadable(problem) => intake.report.problems.push(problem),
         }
@@ -184,30 +184,44 @@ pub fn import(
     Ok(intake.report)
 }
 
+/// So many documents of an import are looked up one by one; who brings more has all hashes read at once.
+const FEW_DOCUMENTS: usize = 16;
+
 /// What is already there, by hash.
 struct KnownDocuments {
     /// Deleted advisories by the hash of their last revision, and by namespace and tracking id.
     deleted: Vec<DeletedAdvisory>,
-    current: HashSet<[u8; 32]>,
-    past: HashSet<[u8; 32]>,
-    quarantined: HashSet<[u8; 32]>,
-}
-
-fn known(app: &App) -> Result<KnownDocuments, StoreError> {
-    app.store().read(|r| {
-        let current = r.advisory_heads()?.into_iter().map(|head| head.raw_sha256).collect();
-        let past = r.past_revision_hashes()?.into_iter().collect();
-        let deleted = r.deleted_advisories()?;
-        Ok(KnownDocuments {
-            deleted,
-            current,
-            past,
-            quarantined: r.quarantined_hashes()?.into_iter().collect(),
-        })
-    })
+    /// Hashes that this import has taken in itself.
+    taken: HashSet<[u8; 32]>,
+    asked: usize,
+    /// The hashes of current and of past revisions, once many are asked for.
+    all: Option<(HashSet<[u8; 32]>, HashSet<[u8; 32]>)>,
 }
 
 impl KnownDocuments {
+    fn of(app: &App) -> Result<Self, StoreError> {
+        let deleted = app.store().read(|r| r.deleted_advisories())?;
+        Ok(Self { deleted, taken: HashSet::new(), asked: 0, all: None })
+    }
+
+    /// Whether bytes are those of a revision, those that this import brought included.
+    fn standing(&mut self, app: &App, sha256: &[u8; 32]) -> Result<HashStanding, StoreError> {
+        self.asked += 1;
+        if self.asked > FEW_DOCUMENTS && self.all.is_none() {
+            self.all = Some(app.store().read(|r| {
+                let current = r.advisory_heads()?.into_iter().map(|head| head.raw_sha256).collect();
+                Ok::<_, StoreError>((current, r.past_revision_hashes()?.into_iter().collect()))
+            })?);
+        }
+        let found = match &self.all {
+            Some((current, past)) => {
+                HashStanding { is_current: current.contains(sha256), is_past: past.contains(sha256) }
+            }
+            None => app.store().read(|r| r.standing_of_hash(sha256))?,
+        };
+        Ok(HashStanding { is_current: found.is_current || self.taken.contains(sha256), ..found })
+    }
+
     /// The advisory whose last revision these bytes are, when it is deleted. A person's word counts for more.
     fn deleted(&self, sha256: &[u8; 32], admission: Admission) -> Option<&DeletedAdvisory> {
         match admission {
@@ -236,7 +250,7 @@ struct Batch {
     refused: Vec<(IncomingDocument, [u8; 32], Rejected)>,
     /// How documents looked at their source.
     seen: Vec<SourceDocument>,
-    /// Documents in quarantine that their provider has proven since.
+    /// Documents that their provider has proven: should they be in quarantine, that is over.
     proven: Vec<[u8; 32]>,
     bytes: usize,
 }
@@ -264,7 +278,7 @@ impl Intake<'_> {
         batch.refused.push((document, sha256, rejected));
     }
 
-    fn admit(&mut self, mut document: IncomingDocument, batch: &mut Batch) {
+    fn admit(&mut self, mut document: IncomingDocument, batch: &mut Batch) -> Result<(), StoreError> {
         self.report.documents.read += 1;
         batch.seen.extend(document.seen.take());
         let sha256 = prepare::sha256(&document.bytes);
@@ -272,12 +286,12 @@ impl Intake<'_> {
             let rejected = deletion::refusal(deleted);
             self.report.documents.unchanged += 1;
             self.report.problems.push(Problem { name: document.name, rejected });
-            return;
+            return Ok(());
         }
-        let replaced = self.admission == Admission::ByTheRules && self.known.past.contains(&sha256);
-        if replaced || self.known.current.contains(&sha256) {
+        let standing = self.known.standing(self.app, &sha256)?;
+        if standing.is_current || (self.admission == Admission::ByTheRules && standing.is_past) {
             self.report.documents.unchanged += 1;
-            return;
+            return Ok(());
         }
         batch.bytes += document.bytes.len();
         match prepare(document, sha256, self.admission) {
@@ -285,10 +299,10 @@ impl Intake<'_> {
                 if let Some(deleted) = self.known.deleted_advisory(&prepared, self.admission) {
                     let rejected = deletion::refusal(deleted);
                     batch.refused.push((prepared.back(), sha256, rejected));
-                    return;
+                    return Ok(());
                 }
-                self.known.current.insert(sha256);
-                if self.admission == Admission::AsPublished && self.known.quarantined.remove(&sha256) {
+                self.known.taken.insert(sha256);
+                if self.admission == Admission::AsPublished {
                     batch.proven.push(sha256);
                 }
                 batch.prepared.push(prepared);
@@ -298,6 +312,7 @@ impl Intake<'_> {
                 batch.refused.push((document, sha256, rejected));
             }
         }
+        Ok(())
     }
 
     fn commit(&mut self, batch: Batch) -> Result<(), AppError> {
@@ -305,10 +320,9 @@ impl Intake<'_> {
             return Ok(());
         }
         let intent = self.app.intent(self.caller, "advisory.import", self.reason);
-        let known = &self.known.quarantined;
         let committed = self.app.store().change(&intent, |c| {
             let asker = Asker { caller: self.caller, reason: self.reason };
-            let outcome = write(c, &batch, known, self.app, &asker)?;
+            let outcome = write(c, &batch, self.app, &asker)?;
             if outcome.is_nothing() {
                 c.nothing_to_do();
             } else {
@@ -321,7 +335,6 @@ impl Intake<'_> {
         self.report.documents.changed += outcome.changed.len() as u64;
         self.report.documents.unchanged += outcome.unchanged;
         self.report.documents.quarantined += outcome.problems.len() as u64;
-        self.known.quarantined.extend(outcome.quarantined.iter().copied());
         if !outcome.is_nothing() {
             self.report.audit_sequence = Some(committed.sequence);
         }
@@ -352,16 +365,12 @@ impl Outcome {
     }
 }
 
-fn write(
-    c: &mut Change<'_>,
-    batch: &Batch,
-    quarantined: &HashSet<[u8; 32]>,
-    app: &App,
-    asker: &Asker<'_>,
-) -> Result<Outcome, StoreError> {
+fn write(c: &mut Change<'_>, batch: &Batch, app: &App, asker: &Asker<'_>) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome::default();
+    let ids: Vec<&str> =
+        batch.prepared.iter().map(|prepared| prepared.content.tracking_id.as_str()).collect();
     let mut heads: HashMap<(String, String), AdvisoryHead> = c
-        .advisory_heads()?
+        .heads_of(&ids)?
         .into_iter()
         .map(|head| ((head.namespace.clone(), head.tracking_id.clone()), head))
         .collect();
@@ -380,7 +389,8 @@ fn write(
     }
     for (document, sha256, rejected) in &batch.refused {
         outcome.problems.push(Problem { name: document.name.clone(), rejected: rejected.clone() });
-        if !quarantined.contains(sha256) && !outcome.quarantined.contains(sha256) {
+        let is_held = outcome.quarantined.contains(sha256) || !c.quarantined_by_hash(sha256)?.is_empty();
+        if !is_held {
             quarantine(c, document, *sha256, rejected, app)?;
             outcome.quarantined.push(*sha256);
         }

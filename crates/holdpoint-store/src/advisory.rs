@@ -35,6 +35,7 @@ use holdpoint_domain::advisory::{
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use holdpoint_domain::matching::ExpressionOutcome;
 use holdpoint_domain::{Moment, Warning};
+pub use read::HashStanding;
 
 /// How the text of a product was understood, and under which names it is looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]

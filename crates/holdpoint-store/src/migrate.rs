@@ -40,6 +40,11 @@ pub const MIGRATIONS: &[Migration] = &[
         ddl: include_str!("../migrations/0012_match_overlay.sql"),
     },
     Migration { number: 13, name: "feed finding", ddl: include_str!("../migrations/0013_feed_finding.sql") },
+    Migration {
+        number: 14,
+        name: "revision hash",
+        ddl: include_str!("../migrations/0014_revision_hash.sql"),
+    },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

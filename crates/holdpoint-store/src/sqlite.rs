@@ -6,6 +6,7 @@
 
 use crate::error::StoreError;
 use crate::value::{Row, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -150,6 +151,8 @@ fn prepare_connection(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
     )?;
+    // Otherwise a statement is planned anew whenever a parameter changes, because the planner looks at its value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // SQLite's own `lower` knows ASCII alone; PostgreSQL's knows the letters of the database's language.
     connection.create_scalar_function(
         "lower",

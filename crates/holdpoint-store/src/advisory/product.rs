@@ -35,12 +35,14 @@ crate::statements! {
         ORDER BY p.product_no");
 }
 
+// The joins are written in the order in which they are to be made: without counts of its tables SQLite would begin with
+// every current revision there is.
 const OF_ADVISORIES: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM ",
-    tables!(),
-    "WHERE r.valid_to = 9223372036854775807 AND d.id IN ({list}) ORDER BY p.product_no"
+    " FROM advisory d CROSS JOIN advisory_revision r CROSS JOIN advisory_product p CROSS JOIN expression e
+    WHERE r.advisory_no = d.number AND r.valid_to = 9223372036854775807 AND p.revision_no = r.number
+        AND e.number = p.expression_no AND d.id IN ({list}) ORDER BY p.product_no"
 );
 const STATEMENTS_OF_PRODUCTS: &str = "SELECT s.product_no, v.reference, s.status FROM statement s
     JOIN vulnerability v ON v.number = s.vulnerability_no

@@ -2,7 +2,7 @@
 
 use super::list::{COLUMNS, CONDITION, line, signature, tables};
 use super::{AdvisoryHead, OutcomeCounts, RevisionLine, StoredAdvisory};
-use crate::columns::read_json;
+use crate::columns::{read_json, storable};
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::value::{Row, Value, params};
@@ -11,6 +11,8 @@ use holdpoint_domain::advisory::{Note, Reference};
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use holdpoint_domain::matching::ExpressionOutcome;
 use holdpoint_domain::{Moment, Warning};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 macro_rules! head_columns {
     () => {
@@ -32,6 +34,7 @@ crate::statements! {
     HEADS = concat!(head_columns!(), "ORDER BY d.number");
     CURRENT_REVISIONS = "SELECT d.id, r.id FROM advisory d JOIN advisory_revision r
         ON r.advisory_no = d.number AND r.valid_to = 9223372036854775807";
+    STANDINGS_OF_HASH = "SELECT valid_to FROM advisory_revision WHERE raw_sha256 = $1";
     PAST_HASHES = "SELECT DISTINCT raw_sha256 FROM advisory_revision WHERE valid_to < 9223372036854775807";
     HEADS_BY_TRACKING_ID = concat!(head_columns!(), "WHERE d.tracking_id = $1 ORDER BY d.namespace");
     REVISIONS = concat!(revision_columns!(), "WHERE d.id = $1 ORDER BY r.ordinal DESC");
@@ -43,7 +46,47 @@ crate::statements! {
         JOIN expression e ON e.number = p.expression_no GROUP BY e.outcome";
 }
 
+// The joins are written in the order in which they are to be made: from the few advisories to their revisions.
+const HEADS_OF: &str = "SELECT d.id, d.namespace, d.tracking_id, r.id, r.raw_sha256, r.tracking_version,
+        r.current_release
+    FROM advisory d CROSS JOIN advisory_revision r
+    WHERE r.advisory_no = d.number AND r.valid_to = 9223372036854775807 AND d.tracking_id IN ({list})";
+
+/// Whether bytes are those of a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HashStanding {
+    /// They are those of a current revision.
+    pub is_current: bool,
+    /// They are those of a revision that was current once.
+    pub is_past: bool,
+}
+
 impl Reader<'_> {
+    /// The current revisions of the advisories with these tracking ids, of whatever publisher, in no order.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn heads_of(&mut self, tracking_ids: &[&str]) -> Result<Vec<AdvisoryHead>, StoreError> {
+        let ids: BTreeSet<Cow<'_, str>> = tracking_ids.iter().map(|id| storable(id)).collect();
+        let mut found =
+            self.query_in(HEADS_OF, &[], ids.into_iter().map(|id| Value::from(id.into_owned())), head)?;
+        found.sort_unstable_by_key(|head| head.id);
+        found.dedup_by_key(|head| head.id);
+        Ok(found)
+    }
+
+    /// Whether bytes with this hash are those of a revision.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn standing_of_hash(&mut self, raw_sha256: &[u8; 32]) -> Result<HashStanding, StoreError> {
+        let ends: Vec<Moment> = self.query(STANDINGS_OF_HASH, params![raw_sha256], |row| row.get(0))?;
+        Ok(HashStanding {
+            is_current: ends.contains(&Moment::OPEN),
+            is_past: ends.iter().any(|end| *end < Moment::OPEN),
+        })
+    }
+
     /// The current revision of every advisory, in one query.
     ///
     /// # Errors

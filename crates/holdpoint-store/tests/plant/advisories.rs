@@ -8,7 +8,7 @@ use holdpoint_domain::access::Reach;
 use holdpoint_domain::advisory::{ProductStatus, SignatureState};
 use holdpoint_domain::matching::{ExpressionOutcome, Verdict};
 use holdpoint_domain::{Moment, Warning};
-use holdpoint_store::advisory::{NewRevision, OutcomeCounts, ProductReading, RevisionStanding};
+use holdpoint_store::advisory::{HashStanding, NewRevision, OutcomeCounts, ProductReading, RevisionStanding};
 use holdpoint_store::page::{ListQuery, Sort};
 use holdpoint_store::stance::Stance;
 
@@ -100,6 +100,12 @@ fn a_newer_revision_replaces_nothing() {
         assert_eq!(heads.len(), 1);
         assert_eq!((heads[0].revision, heads[0].raw_sha256), (third.revision, [3; 32]));
         assert_eq!(store.read(|r| r.advisory_by_tracking_id("AC-1")), heads);
+        assert_eq!(store.read(|r| r.heads_of(&["AC-1", "AC-2", "AC-1"])), heads);
+        assert_eq!(store.read(|r| r.heads_of(&[])), []);
+        let standing = |byte: u8| store.read(|r| r.standing_of_hash(&[byte; 32]));
+        assert_eq!(standing(3), HashStanding { is_current: true, is_past: false });
+        assert_eq!(standing(1), HashStanding { is_current: false, is_past: true });
+        assert_eq!(standing(9), HashStanding::default());
         assert_eq!(store.read(|r| r.products_of(first.revision)).len(), 1);
         let count = |when| {
             let mut seen = 0;
@@ -128,6 +134,7 @@ fn two_publishers_may_use_one_tracking_id() {
         assert_ne!(one.advisory, two.advisory);
         assert_ne!(one.revision, two.revision);
         assert_eq!(store.read(|r| r.advisory_by_tracking_id("2024-1")).len(), 2, "{}", store.engine);
+        assert_eq!(store.read(|r| r.heads_of(&["2024-1"])).len(), 2, "{}", store.engine);
     }
 }
 
