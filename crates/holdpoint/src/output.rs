@@ -5,7 +5,10 @@ use anyhow::Result;
 use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 use serde::Serialize;
-use std::io::Write;
+use std::io::{BufWriter, Write};
+
+/// So much of a list is handed to the system at once.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Prints one value: as JSON, or in words by `table`.
 pub fn value<T: Serialize>(output: Output, value: &T, table: impl FnOnce() -> String) -> Result<()> {
@@ -35,10 +38,12 @@ pub fn list<T: Serialize>(
     header: &[&str],
     row: impl Fn(&T) -> Vec<String>,
 ) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    // Standard output alone would hand each line to the system by itself.
+    let mut out = BufWriter::with_capacity(BUFFER_BYTES, std::io::stdout().lock());
     match output {
         Output::Table => {
             writeln!(out, "{}", table(header, listed.items.iter().map(row)))?;
+            out.flush()?;
             eprintln!("{} of {}", listed.items.len(), listed.count);
             if let Some(next) = &listed.next {
                 eprintln!("hint: more with --cursor {next}");
@@ -52,10 +57,13 @@ pub fn list<T: Serialize>(
         }
         Output::Jsonl => {
             for item in &listed.items {
-                writeln!(out, "{}", serde_json::to_string(item)?)?;
+                // As an error of the output, so that a reader that goes away is no fault of ours.
+                serde_json::to_writer(&mut out, item).map_err(std::io::Error::from)?;
+                out.write_all(b"\n")?;
             }
         }
     }
+    out.flush()?;
     Ok(())
 }
 
