@@ -80,6 +80,20 @@ vocabulary! {
     }
 }
 
+/// How sure an answer is, for people. An unknown answer is never called confirmed: what is sure is the product.
+#[must_use]
+pub const fn confidence_words(verdict: Verdict, confidence: Confidence) -> &'static str {
+    match (verdict, confidence) {
+        (Verdict::No, _) => "Not affected",
+        (Verdict::Yes, Confidence::Confirmed) => "Confirmed",
+        (Verdict::Yes, Confidence::Likely) => "Likely",
+        (Verdict::Unknown, Confidence::Confirmed) => "Product confirmed, version or condition unknown",
+        (Verdict::Unknown, Confidence::Likely) => "Product likely, version or condition unknown",
+        (Verdict::Yes | Verdict::Unknown, Confidence::Possible) => "Possible",
+        (Verdict::Yes | Verdict::Unknown, Confidence::VersionUnknown) => "Version unknown",
+    }
+}
+
 /// One row of the evidence: a test, both sides, and how it came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
@@ -119,4 +133,17 @@ pub struct Explanation {
     pub evidence: Vec<Evidence>,
     /// What would change the answer, in words; empty when nothing would.
     pub what_would_change_it: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Confidence, Verdict, confidence_words};
+
+    #[test]
+    fn an_unknown_answer_is_never_called_confirmed() {
+        for confidence in Confidence::ALL {
+            let words = confidence_words(Verdict::Unknown, confidence);
+            assert!(words.contains("unknown") || words == "Possible", "{words}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use holdpoint_app::advisories::AdvisoryImpact;
 use holdpoint_app::store::impact::{ImpactRow, ZoneImpact};
 use holdpoint_domain::Moment;
+use holdpoint_domain::matching::confidence_words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -67,6 +68,8 @@ pub struct ImpactAssetView {
     pub verdict: String,
     /// `confirmed`, `likely`, `possible` or `version_unknown`.
     pub confidence: String,
+    /// The same for people, with what is open: `Product confirmed, version or condition unknown`.
+    pub confidence_words: String,
     /// What recognised the product.
     pub rung: String,
     /// The version that is installed.
@@ -95,6 +98,7 @@ impl From<ImpactRow> for ImpactAssetView {
             product: said(&row.product),
             verdict: row.verdict.word().to_owned(),
             confidence: row.confidence.word().to_owned(),
+            confidence_words: confidence_words(row.verdict, row.confidence).to_owned(),
             rung: row.rung.word().to_owned(),
             installed_version: said(&row.installed_version),
             expression: row.expression,

@@ -1,8 +1,8 @@
 //! The shapes of matches and of their explanations.
 
 use holdpoint_app::matching::explain::{ExplainedMatch, RawPlace, Replay};
-use holdpoint_app::store::matches::MatchLine;
-use holdpoint_domain::matching::Evidence;
+use holdpoint_app::store::matches::{MatchLine, SettledBy};
+use holdpoint_domain::matching::{Evidence, confidence_words};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,6 +47,8 @@ pub struct MatchView {
     pub verdict: String,
     /// `confirmed`, `likely`, `possible` or `version_unknown`.
     pub confidence: String,
+    /// The same for people, with what is open: `Product confirmed, version or condition unknown`.
+    pub confidence_words: String,
     /// What recognised the product.
     pub rung: String,
     /// The probability that stands for this class of match, with its reason.
@@ -57,6 +59,9 @@ pub struct MatchView {
     pub why: String,
     /// What the document says of the product, for example `known_affected`; `null`: nothing.
     pub status: Option<String>,
+    /// What settled the answer: the `configuration`, the `asset` by its own serial number or hardware revision, or another
+    /// `statement` of the same document.
+    pub settled_by: String,
     /// What feeds say of the threat by the vulnerability; `null`: nothing is known of it.
     pub threat: Option<ThreatFactsView>,
 }
@@ -90,10 +95,17 @@ impl From<MatchLine> for MatchView {
             product: said(&line.product),
             verdict: line.verdict.word().to_owned(),
             confidence: line.confidence.word().to_owned(),
+            confidence_words: confidence_words(line.verdict, line.confidence).to_owned(),
             rung: line.rung.word().to_owned(),
             expression: line.expression,
             why: line.why,
             status: line.status.map(|status| status.word().to_owned()),
+            settled_by: match line.settled_by {
+                SettledBy::Configuration => "configuration",
+                SettledBy::Asset => "asset",
+                SettledBy::Statement => "statement",
+            }
+            .to_owned(),
             threat: None,
         }
     }

@@ -6,7 +6,7 @@ use holdpoint_app::store::remediation::{
     StatusCounts, StatusPeriod,
 };
 use holdpoint_app::store::run::{MatchRun, NewsLine};
-use holdpoint_domain::matching::{Confidence, Rung, Verdict};
+use holdpoint_domain::matching::{Confidence, Rung, Verdict, confidence_words};
 use holdpoint_domain::score::probability;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -64,6 +64,8 @@ pub struct RemediationLineView {
     pub verdict: String,
     /// `confirmed`, `likely`, `possible` or `version_unknown`.
     pub confidence: String,
+    /// The same for people, with what is open: `Product confirmed, version or condition unknown`.
+    pub confidence_words: String,
     /// What recognised the product.
     pub rung: String,
     /// The probability of the match.
@@ -103,6 +105,7 @@ impl From<RemediationLine> for RemediationLineView {
             product: said(&line.product),
             verdict: line.verdict.word().to_owned(),
             confidence: line.confidence.word().to_owned(),
+            confidence_words: confidence_words(line.verdict, line.confidence).to_owned(),
             rung: line.rung.word().to_owned(),
             probability: ProbabilityView::of(line.verdict, line.confidence, line.rung),
             state: line.state.word().to_owned(),
@@ -176,6 +179,8 @@ pub struct MatchedPairView {
     pub verdict: String,
     /// The surest match.
     pub confidence: String,
+    /// The same for people, with what is open: `Product confirmed, version or condition unknown`.
+    pub confidence_words: String,
     /// Where the slowest vulnerability stands.
     pub state: String,
     /// Its vulnerabilities by status.
@@ -208,6 +213,7 @@ impl From<MatchedPair> for MatchedPairView {
             firmware_version: said(&pair.firmware_version),
             verdict: pair.verdict.word().to_owned(),
             confidence: pair.confidence.word().to_owned(),
+            confidence_words: confidence_words(pair.verdict, pair.confidence).to_owned(),
             state: pair.state.word().to_owned(),
             vulnerabilities: pair.vulnerabilities.into(),
             changed: pair.changed.map(|at| at.to_string()),
@@ -241,6 +247,8 @@ pub struct MatchedProductView {
     pub verdict: String,
     /// The surest match.
     pub confidence: String,
+    /// The same for people, with what is open: `Product confirmed, version or condition unknown`.
+    pub confidence_words: String,
     /// The document's ids of the products that match it; only when one document was asked for.
     pub product_ids: Vec<String>,
 }
@@ -259,6 +267,7 @@ impl From<MatchedProduct> for MatchedProductView {
             affected: one.affected,
             verdict: one.verdict.word().to_owned(),
             confidence: one.confidence.word().to_owned(),
+            confidence_words: confidence_words(one.verdict, one.confidence).to_owned(),
             product_ids: one.product_ids,
         }
     }
@@ -286,6 +295,8 @@ pub struct ProductAdvisoryView {
     pub verdict: String,
     /// The surest match.
     pub confidence: String,
+    /// The same for people, with what is open: `Product confirmed, version or condition unknown`.
+    pub confidence_words: String,
     /// Assets of the caller's sites that have the product and match.
     pub assets: u64,
     /// Of them, those that are touched.
@@ -304,6 +315,7 @@ impl From<ProductAdvisory> for ProductAdvisoryView {
             max_score: score(one.max_base_tenths),
             verdict: one.verdict.word().to_owned(),
             confidence: one.confidence.word().to_owned(),
+            confidence_words: confidence_words(one.verdict, one.confidence).to_owned(),
             assets: one.assets,
             affected: one.affected,
         }
@@ -334,6 +346,8 @@ pub struct FindingView {
     pub verdict: String,
     /// The surest match.
     pub confidence: String,
+    /// The same for people, with what is open: `Product confirmed, version or condition unknown`.
+    pub confidence_words: String,
     /// Where the slowest document stands; the finding is open until all are done.
     pub state: String,
     /// The documents by status.
@@ -355,6 +369,7 @@ impl From<Finding> for FindingView {
             product: said(&one.product),
             verdict: one.verdict.word().to_owned(),
             confidence: one.confidence.word().to_owned(),
+            confidence_words: confidence_words(one.verdict, one.confidence).to_owned(),
             state: one.state.word().to_owned(),
             documents: one.documents.into(),
             changed: one.changed.map(|at| at.to_string()),

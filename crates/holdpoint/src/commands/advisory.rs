@@ -259,7 +259,7 @@ fn impact(global: &Global, app: &App, caller: &Caller, args: &ImpactArgs) -> Res
                 row.asset_tag.clone(),
                 row.zone.clone().unwrap_or_default(),
                 row.verdict.clone(),
-                row.confidence.clone(),
+                row.confidence_words.clone(),
                 row.installed_version.clone().unwrap_or_else(|| "?".to_owned()),
                 row.why.clone(),
             ]

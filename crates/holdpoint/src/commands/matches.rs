@@ -124,7 +124,7 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &MatchListArgs) -> Re
             line.vulnerability.clone(),
             line.asset_tag.clone(),
             line.verdict.clone(),
-            line.confidence.clone(),
+            line.confidence_words.clone(),
             line.why.clone(),
         ]
     })?;
@@ -153,7 +153,7 @@ fn explain_one(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> R
             view.line.vulnerability,
             view.line.asset_tag,
             view.line.verdict,
-            view.line.confidence,
+            view.line.confidence_words,
             view.sentence,
             output::table(&["Test", "Asset", "Advisory", "Result", "Note"], rows),
         );

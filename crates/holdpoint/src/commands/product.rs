@@ -51,7 +51,7 @@ pub fn run(global: &Global, command: &ProductCommand) -> Result<Exit> {
                     one.title.clone(),
                     one.tracking_version.clone(),
                     one.verdict.clone(),
-                    one.confidence.clone(),
+                    one.confidence_words.clone(),
                     one.assets.to_string(),
                 ]
             })?;
