@@ -2871,6 +2871,8 @@ export interface components {
             changed?: string | null;
             /** @description The surest match. */
             confidence: string;
+            /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+            confidence_words: string;
             /** @description The documents by status. */
             documents: components["schemas"]["RemediationCounts"];
             /** @description The asset's product. */
@@ -2991,6 +2993,8 @@ export interface components {
             asset_tag: string;
             /** @description `confirmed`, `likely`, `possible` or `version_unknown`. */
             confidence: string;
+            /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+            confidence_words: string;
             /** @description What the advisory says, as written. */
             expression: string;
             /** @description The publisher's words on fixes. */
@@ -3572,6 +3576,8 @@ export interface components {
                 changed?: string | null;
                 /** @description The surest match. */
                 confidence: string;
+                /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+                confidence_words: string;
                 /** @description The documents by status. */
                 documents: components["schemas"]["RemediationCounts"];
                 /** @description The asset's product. */
@@ -3672,6 +3678,8 @@ export interface components {
                 asset_tag: string;
                 /** @description `confirmed`, `likely`, `possible` or `version_unknown`. */
                 confidence: string;
+                /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+                confidence_words: string;
                 /** @description What the document says, as written. */
                 expression: string;
                 /** @description Its id, for the explanation. */
@@ -3688,6 +3696,11 @@ export interface components {
                 revision: string;
                 /** @description What recognised the product. */
                 rung: string;
+                /**
+                 * @description What settled the answer: the `configuration`, the `asset` by its own serial number or hardware revision, or another
+                 *     `statement` of the same document.
+                 */
+                settled_by: string;
                 /** @description Site's name. */
                 site?: string | null;
                 /** @description What the document says of the product, for example `known_affected`; `null`: nothing. */
@@ -3791,6 +3804,8 @@ export interface components {
                 changed?: string | null;
                 /** @description The surest match. */
                 confidence: string;
+                /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+                confidence_words: string;
                 /** @description Release of that revision. */
                 current_release: string;
                 /** @description The asset's firmware; `null`: nobody has said. */
@@ -3847,6 +3862,8 @@ export interface components {
                 assets: number;
                 /** @description The surest match. */
                 confidence: string;
+                /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+                confidence_words: string;
                 /** @description Its kind; `null`: several components together. */
                 kind?: string | null;
                 /**
@@ -4004,6 +4021,8 @@ export interface components {
                 assets: number;
                 /** @description The surest match. */
                 confidence: string;
+                /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+                confidence_words: string;
                 /** @description Release of that revision. */
                 current_release: string;
                 /**
@@ -4214,6 +4233,8 @@ export interface components {
                 cause?: string | null;
                 /** @description `confirmed`, `likely`, `possible` or `version_unknown`. */
                 confidence: string;
+                /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+                confidence_words: string;
                 /** @description The match behind it, for `/matches/{id}/explanation`. */
                 match_id: string;
                 /** @description The probability of the match. */
@@ -4667,6 +4688,8 @@ export interface components {
             asset_tag: string;
             /** @description `confirmed`, `likely`, `possible` or `version_unknown`. */
             confidence: string;
+            /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+            confidence_words: string;
             /** @description What the document says, as written. */
             expression: string;
             /** @description Its id, for the explanation. */
@@ -4683,6 +4706,11 @@ export interface components {
             revision: string;
             /** @description What recognised the product. */
             rung: string;
+            /**
+             * @description What settled the answer: the `configuration`, the `asset` by its own serial number or hardware revision, or another
+             *     `statement` of the same document.
+             */
+            settled_by: string;
             /** @description Site's name. */
             site?: string | null;
             /** @description What the document says of the product, for example `known_affected`; `null`: nothing. */
@@ -4795,6 +4823,8 @@ export interface components {
             changed?: string | null;
             /** @description The surest match. */
             confidence: string;
+            /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+            confidence_words: string;
             /** @description Release of that revision. */
             current_release: string;
             /** @description The asset's firmware; `null`: nobody has said. */
@@ -4844,6 +4874,8 @@ export interface components {
             assets: number;
             /** @description The surest match. */
             confidence: string;
+            /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+            confidence_words: string;
             /** @description Its kind; `null`: several components together. */
             kind?: string | null;
             /**
@@ -5263,6 +5295,8 @@ export interface components {
             assets: number;
             /** @description The surest match. */
             confidence: string;
+            /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+            confidence_words: string;
             /** @description Release of that revision. */
             current_release: string;
             /**
@@ -5519,6 +5553,8 @@ export interface components {
             cause?: string | null;
             /** @description `confirmed`, `likely`, `possible` or `version_unknown`. */
             confidence: string;
+            /** @description The same for people, with what is open: `Product confirmed, version or condition unknown`. */
+            confidence_words: string;
             /** @description The match behind it, for `/matches/{id}/explanation`. */
             match_id: string;
             /** @description The probability of the match. */
