@@ -59,6 +59,7 @@ export const messages = {
     intelAge: (age: string) => `Sources ${age} old`,
     intelNever: 'Sources never checked',
     intelFailed: 'the last check failed',
+    intelUnasked: 'providers never checked',
     intelFiles: 'Sources: files only',
     clock: 'Times are shown in',
     clockPlant: 'Plant',

@@ -398,3 +398,36 @@ fn a_negated_root_speaks_of_those_that_have_the_product_and_of_nobody_else() {
     assert_eq!(truth("cpe:2.3:a:acme:box:*:*:*:*:*:*:*:*"), Truth::Unknown);
     assert_eq!(truth("cpe:2.3:a:acme:other:6.0:*:*:*:*:*:*:*"), Truth::No);
 }
+
+#[test]
+fn a_distribution_is_the_linux_that_a_program_runs_on_and_its_kernel_is_not_guessed() {
+    let leaf = |role, cpe: &str, versions| {
+        Condition::Is(Criterion { role, subject: Subject::Cpe(cpe.into()), versions })
+    };
+    let program = leaf(Role::Vulnerable, "cpe:2.3:a:acme:box:*:*:*:*:*:*:*:*", VersionTest::Any);
+    let kernel = "cpe:2.3:o:linux:linux_kernel:-:*:*:*:*:*:*:*";
+    let windows = "cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*";
+    let on = |ground: &str| {
+        let root =
+            Condition::All(vec![program.clone(), leaf(Role::Platform, ground, VersionTest::NotStated)]);
+        [Applicability { source: "nvd".into(), unlisted: Unlisted::NotSaid, root }]
+    };
+    let of_kernel = [Applicability {
+        source: "nvd".into(),
+        unlisted: Unlisted::NotSaid,
+        root: leaf(Role::Vulnerable, kernel, VersionTest::Any),
+    }];
+    let items = |system: &str| {
+        let acme = Component {
+            vendor: "Acme".into(),
+            product: "Box".into(),
+            ..Component::empty(ComponentKind::Application)
+        };
+        let system = Component { product: system.into(), ..Component::empty(ComponentKind::OperatingSystem) };
+        [Item::new(&acme), Item::new(&system)]
+    };
+    assert_eq!(explain(&on(kernel), &items("Debian GNU/Linux 12")).truth, Truth::Yes);
+    assert_eq!(explain(&on(windows), &items("Debian GNU/Linux 12")).truth, Truth::No);
+    assert_eq!(explain(&on(windows), &items("Windows 11 Pro")).truth, Truth::Yes);
+    assert_eq!(explain(&of_kernel, &items("Debian GNU/Linux 12")).truth, Truth::No);
+}

@@ -15,5 +15,5 @@ CREATE TABLE feed_finding (
 );
 CREATE INDEX feed_finding_by_vulnerability ON feed_finding (vulnerability_no, valid_to, configuration_no, weight);
 
--- The usual order of the list of vulnerabilities.
-CREATE INDEX vulnerability_by_modified ON vulnerability (modified, number);
+-- The usual order of the list of vulnerabilities, as its statement writes it.
+CREATE INDEX vulnerability_in_order ON vulnerability (COALESCE(modified, -9223372036854775807), number);

@@ -1887,7 +1887,7 @@ export interface paths {
          * Lists vulnerabilities that a feed has a record of, or that an advisory names.
          * @description Filter fields: reference state title kev kev.added kev.due ransomware epss epss.percentile cvss published modified
          *     ssvc.exploitation (none, public_poc, active) ssvc.automatable ssvc.impact source product has (advisory, record,
-         *     vex) affects (yes, unknown, no: what advisories say of the caller's assets).
+         *     vex) affects (yes, unknown, no: what advisories and feeds say of the caller's assets).
          *
          *     Needs the permission `read-plant`.
          */
@@ -4581,7 +4581,7 @@ export interface components {
                 assets_unknown: number;
                 /**
                  * Format: int64
-                 * @description Assets within the caller's sites that advisories touch by it.
+                 * @description Assets within the caller's sites that advisories or feeds touch by it.
                  */
                 assets_yes: number;
                 /** @description Last changed at a source. */
@@ -6404,7 +6404,7 @@ export interface components {
             assets_unknown: number;
             /**
              * Format: int64
-             * @description Assets within the caller's sites that advisories touch by it.
+             * @description Assets within the caller's sites that advisories or feeds touch by it.
              */
             assets_yes: number;
             /** @description Last changed at a source. */

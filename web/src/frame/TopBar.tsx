@@ -12,6 +12,7 @@ import { age, clock, secondsBetween, UTC, zoneName } from '../text/time';
 import { spoken } from '../text/words';
 import { showTheme, storedTheme, THEMES } from '../theme';
 import { useView } from '../view';
+import { knowledge } from './knowledge';
 import { scopeOnly } from './shortcuts';
 
 const words = messages.frame;
@@ -101,8 +102,7 @@ function IntelChip({ status }: { status: Status | undefined }) {
   if (!status) {
     return null;
   }
-  const { last_check_at: last, last_check_result: result, oldest_success_at: oldest } = status.sources;
-  const at = oldest ?? last;
+  const { at, unasked } = knowledge(status.sources);
   if (status.sources.providers === 0 && !at) {
     // Nothing is overdue where nothing is to be asked: advisories come as files.
     return (
@@ -111,13 +111,15 @@ function IntelChip({ status }: { status: Status | undefined }) {
       </Link>
     );
   }
-  const failed = result === 'failed';
+  const failed = status.sources.last_check_result === 'failed';
+  const due = failed || unasked;
   const text = at ? words.intelAge(age(secondsBetween(at, now))) : words.intelNever;
   return (
-    <Link to="/sources" search={scopeOnly} className={failed || !at ? 'hp-chip hp-tone-due' : 'hp-chip'}>
-      {(failed || !at) && <span aria-hidden="true">▲ </span>}
+    <Link to="/sources" search={scopeOnly} className={due ? 'hp-chip hp-tone-due' : 'hp-chip'}>
+      {due && <span aria-hidden="true">▲ </span>}
       {text}
       {failed && <span>, {words.intelFailed}</span>}
+      {at && unasked && <span>, {words.intelUnasked}</span>}
     </Link>
   );
 }

@@ -154,6 +154,13 @@ fn ams_07_each_document_has_its_list_of_assets() {
         let north = remediation::pairs(&plant.app, &me(), &of_advisory("ACME-1"), &filter).unwrap();
         assert_eq!(north.count.value, 2);
         assert!(remediation::pairs(&plant.app, &me(), &of_advisory("NONE"), &plant.query("")).is_err());
+        let both = Within { asset: Some("V-1".to_owned()), ..of_advisory("ACME-1") };
+        let found = remediation::pairs(&plant.app, &me(), &both, &plant.query("")).unwrap();
+        assert_eq!(found.count.value, 1, "an advisory and an asset together narrow to their one pair");
+        let lines = remediation::lines(&plant.app, &me(), &both, &plant.query("")).unwrap().items;
+        assert!(!lines.is_empty() && lines.iter().all(|line| line.asset_tag == "V-1"));
+        let other = Within { asset: Some("V-5".to_owned()), ..of_advisory("ACME-1") };
+        assert_eq!(remediation::lines(&plant.app, &me(), &other, &plant.query("")).unwrap().items.len(), 0);
     }
 }
 

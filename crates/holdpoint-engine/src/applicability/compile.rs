@@ -196,7 +196,7 @@ impl Builder {
 
     /// Takes in a leaf; gives the bits of its part.
     fn leaf(&mut self, criterion: &Criterion, target: u32, slot: u16, print: &mut Print) -> u8 {
-        let reading = Reading::of(&criterion.subject);
+        let reading = Reading::of_criterion(criterion);
         let part = reading.part().bits();
         if reading.names.is_empty() {
             self.unnamed += 1;

@@ -156,7 +156,7 @@ impl Walk<'_> {
             truth: Truth::No,
             why: "no component has that name".to_owned(),
         };
-        let reading = Reading::of(&criterion.subject);
+        let reading = Reading::of_criterion(criterion);
         let ground = Ground::of(criterion.role, &criterion.subject);
         let qualifier = Qualifier::of(criterion, reading.cpe.as_ref());
         let keys: Vec<String> = reading.names.iter().flat_map(|name| written::of_product(name)).collect();

@@ -2,6 +2,7 @@
 
 use super::names::{self, Built, CpeParts};
 use super::qualifier::{release_in_version, release_key};
+use super::system;
 use super::written;
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_versions::Scheme;
@@ -92,9 +93,10 @@ impl Item {
             item.parts = item.parts.and(Parts::of_letter(cpe.part()));
             item.attributes = known_attributes(cpe.rest());
             let version = cpe_version(cpe, stated);
-            for name in cpe.names() {
-                item.names.push(ItemName { name, version: version.clone() });
-            }
+            let names = cpe.names();
+            item.names
+                .extend(names.iter().map(|name| ItemName { name: name.clone(), version: version.clone() }));
+            names.iter().for_each(|name| system::ground_of(name, &mut item.names));
         }
         if let Some(purl) = &purl {
             item.read_purl(purl, stated);

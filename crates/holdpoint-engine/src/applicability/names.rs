@@ -5,7 +5,7 @@
 //! are the same character and feeds write both.
 
 use super::item::Parts;
-use holdpoint_domain::intelligence::Subject;
+use holdpoint_domain::intelligence::{Criterion, Role, Subject};
 use holdpoint_versions::cpe::Cpe;
 use holdpoint_versions::names;
 use holdpoint_versions::purl::Purl;
@@ -13,6 +13,11 @@ use std::borrow::Cow;
 
 /// Between the words of a name; no feed has it inside a word.
 pub(super) const SEPARATOR: char = '\u{1f}';
+
+/// Vendor and product by which feeds say "on Linux".
+const KERNEL: &str = "linux\u{1f}linux_kernel";
+/// The name of the ground that every Linux distribution is.
+pub(super) const LINUX: &str = "g\u{1f}linux";
 
 /// The attributes of a CPE name, lower case, escapes still in place.
 pub(super) struct CpeParts<'a>([Cow<'a, str>; 11]);
@@ -167,6 +172,17 @@ impl<'a> Reading<'a> {
     /// The part that a CPE name says; nothing for other subjects.
     pub(super) fn part(&self) -> Parts {
         self.cpe.as_ref().map_or(Parts::default(), |cpe| Parts::of_letter(cpe.part()))
+    }
+
+    /// Reads the subject of a criterion. "Runs on Linux" is met by every distribution, whatever its kernel.
+    pub(super) fn of_criterion(criterion: &'a Criterion) -> Self {
+        let mut reading = Self::of(&criterion.subject);
+        if criterion.role == Role::Platform
+            && reading.names.iter().any(|name| name.strip_prefix("c\u{1f}o\u{1f}") == Some(KERNEL))
+        {
+            reading.names.push(LINUX.to_owned());
+        }
+        reading
     }
 
     /// Reads a subject.

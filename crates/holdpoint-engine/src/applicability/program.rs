@@ -56,7 +56,7 @@ fn signed<'a>(node: &'a Condition, sign: Sign, into: &mut Vec<u32>, leaves: &mut
                 into.push(ALL << SHIFT | 2);
             }
             let role = if criterion.role == Role::Platform { PLATFORM } else { 0 };
-            let part = u32::from(Reading::of(&criterion.subject).part().bits()) << 17;
+            let part = u32::from(Reading::of_criterion(criterion).part().bits()) << 17;
             into.push(LEAF << SHIFT | part | role | super::packed::place(leaves.len()));
             leaves.push(Written::Whole(criterion));
             if named {

@@ -42,10 +42,25 @@ pub(super) fn of_component(component: &Component, into: &mut Vec<ItemName>) -> b
         if text.contains(written) {
             let version = release(&text, &component.version, listed);
             into.push(ItemName { name: cpe(vendor, product), version });
+            into.push(ItemName { name: names::LINUX.to_owned(), version: None });
             return true;
         }
     }
     false
+}
+
+/// The ground that an operating system with a CPE name is besides: Windows is `windows`, a distribution is Linux.
+pub(super) fn ground_of(name: &str, into: &mut Vec<ItemName>) {
+    let mut parts = name.split(SEPARATOR).skip(1);
+    let (Some("o"), Some(vendor), Some(product)) = (parts.next(), parts.next(), parts.next()) else { return };
+    if vendor == "microsoft" && product.starts_with("windows_") {
+        into.push(ItemName { name: cpe("microsoft", "windows"), version: None });
+    } else if DISTRIBUTIONS
+        .iter()
+        .any(|(_, known, distribution, _)| (*known, *distribution) == (vendor, product))
+    {
+        into.push(ItemName { name: names::LINUX.to_owned(), version: None });
+    }
 }
 
 /// The release of a distribution, from its version or else from its name.
@@ -108,6 +123,7 @@ fn windows(product: &str, version: &str, into: &mut Vec<ItemName>) -> bool {
     {
         into.push(ItemName { name, version: build.clone() });
     }
+    into.push(ItemName { name: cpe("microsoft", "windows"), version: None });
     // A text without its architecture, or a product without its release.
     into.push(ItemName { name: written::alike_software("microsoft", &words), version: build });
     true
@@ -182,15 +198,12 @@ mod tests {
 
     #[test]
     fn a_distribution_is_known_by_its_release() {
-        assert_eq!(
-            names("Debian GNU/Linux", "12.4"),
-            [("c/o/debian/debian_linux".into(), Some("12.0".into()))]
-        );
-        assert_eq!(
-            names("Ubuntu 22.04.3 LTS", ""),
-            [("c/o/canonical/ubuntu_linux".into(), Some("22.04".into()))]
-        );
-        assert_eq!(names("Red Hat Enterprise Linux", ""), [("c/o/redhat/enterprise_linux".into(), None)]);
+        let linux = |name: &str, version: Option<&str>| {
+            [(format!("c/o/{name}"), version.map(str::to_owned)), ("g/linux".to_owned(), None)]
+        };
+        assert_eq!(names("Debian GNU/Linux", "12.4"), linux("debian/debian_linux", Some("12.0")));
+        assert_eq!(names("Ubuntu 22.04.3 LTS", ""), linux("canonical/ubuntu_linux", Some("22.04")));
+        assert_eq!(names("Red Hat Enterprise Linux", ""), linux("redhat/enterprise_linux", None));
         assert_eq!(names("VxWorks", "6.9"), []);
     }
 }

@@ -18,7 +18,7 @@ use crate::server::Server;
 ///
 /// Filter fields: reference state title kev kev.added kev.due ransomware epss epss.percentile cvss published modified
 /// ssvc.exploitation (none, public_poc, active) ssvc.automatable ssvc.impact source product has (advisory, record,
-/// vex) affects (yes, unknown, no: what advisories say of the caller's assets).
+/// vex) affects (yes, unknown, no: what advisories and feeds say of the caller's assets).
 #[utoipa::path(get, path = "/vulnerabilities", tag = "vulnerabilities", params(ListParams),
     responses((status = 200, description = "One page", body = List<VulnerabilityLineView>)))]
 pub async fn list(

@@ -1,18 +1,15 @@
 // Feeds: what tells us of vulnerabilities and patches, how old it is, and whether the last look worked.
 
-import { Button } from '@patternfly/react-core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { api, data } from '../../api/client';
-import { useMay } from '../../api/session';
 import type { Feed } from '../../api/types';
 import { messages } from '../../messages';
-import { Dialog } from '../../parts/Dialog';
 import { Empty } from '../../parts/Empty';
 import { grouped } from '../../parts/ListBody';
 import { Age, MarkText, Said } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { checkMark } from '../../text/words';
+import { SourceDeeds } from './Deeds';
 
 const words = messages.feeds;
 const sources = messages.sources;
@@ -77,28 +74,7 @@ export function FeedsTab() {
 }
 
 function FeedRow({ feed }: { feed: Feed }) {
-  const queries = useQueryClient();
-  const mayCheck = useMay('write-advisories');
-  const mayChange = useMay('write-settings');
-  const [removing, setRemoving] = useState(false);
   const path = { id: feed.id };
-  const again = () => queries.invalidateQueries();
-  const check = useMutation({
-    mutationFn: () => data(api.POST('/api/v1/feeds/{id}/check', { params: { path } })),
-    onSettled: again,
-  });
-  const toggle = useMutation({
-    mutationFn: () =>
-      data(api.PATCH('/api/v1/feeds/{id}', { params: { path }, body: { enabled: !feed.enabled } })),
-    onSettled: again,
-  });
-  const remove = useMutation({
-    mutationFn: () => data(api.DELETE('/api/v1/feeds/{id}', { params: { path } })),
-    onSuccess: async () => {
-      setRemoving(false);
-      await again();
-    },
-  });
   const { last_check: last, content } = feed;
   return (
     <tr>
@@ -115,47 +91,17 @@ function FeedRow({ feed }: { feed: Feed }) {
       <td>
         <Said value={content?.edition} />
       </td>
-      <td className="hp-wrap">
-        {last?.message}
-        {check.error && <ProblemNote error={check.error} wrote />}
-        {toggle.error && <ProblemNote error={toggle.error} wrote />}
-      </td>
-      <td className="hp-nowrap">
-        {mayCheck && (
-          <Button
-            size="sm"
-            variant="link"
-            isInline
-            isLoading={check.isPending}
-            isDisabled={check.isPending}
-            onClick={() => check.mutate()}
-          >
-            {check.isPending ? sources.checking : sources.check}
-          </Button>
-        )}{' '}
-        {mayChange && (
-          <>
-            <button type="button" className="hp-link" onClick={() => toggle.mutate()}>
-              {feed.enabled ? sources.disable : sources.enable}
-            </button>{' '}
-            <button type="button" className="hp-link" onClick={() => setRemoving(true)}>
-              {messages.actions.remove}
-            </button>
-          </>
-        )}
-        {removing && (
-          <Dialog
-            title={words.removeTitle}
-            text={words.removeText}
-            submit={messages.actions.remove}
-            danger
-            busy={remove.isPending}
-            error={remove.error}
-            onSubmit={() => remove.mutate()}
-            onClose={() => setRemoving(false)}
-          />
-        )}
-      </td>
+      <SourceDeeds
+        enabled={feed.enabled}
+        message={last?.message}
+        check={() => data(api.POST('/api/v1/feeds/{id}/check', { params: { path } }))}
+        toggle={() =>
+          data(api.PATCH('/api/v1/feeds/{id}', { params: { path }, body: { enabled: !feed.enabled } }))
+        }
+        remove={() => data(api.DELETE('/api/v1/feeds/{id}', { params: { path } }))}
+        removeTitle={words.removeTitle}
+        removeText={words.removeText}
+      />
     </tr>
   );
 }

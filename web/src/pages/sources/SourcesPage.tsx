@@ -1,13 +1,12 @@
 // Sources: are we looking everywhere, and when did we last look?
 
 import { Button } from '@patternfly/react-core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
 import type { Provider } from '../../api/types';
 import { messages } from '../../messages';
-import { Dialog } from '../../parts/Dialog';
 import { Empty } from '../../parts/Empty';
 import { MarkText, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
@@ -19,6 +18,7 @@ import { useView } from '../../view';
 import { AddFeedDialog } from './AddFeedDialog';
 import { AddProviderDialog } from './AddProviderDialog';
 import { ChecksTab } from './ChecksTab';
+import { SourceDeeds } from './Deeds';
 import { FeedsTab } from './FeedsTab';
 
 const words = messages.sources;
@@ -103,28 +103,7 @@ function Providers() {
 }
 
 function ProviderRow({ provider }: { provider: Provider }) {
-  const queries = useQueryClient();
-  const mayCheck = useMay('write-advisories');
-  const mayChange = useMay('write-settings');
-  const [removing, setRemoving] = useState(false);
   const path = { id: provider.id };
-  const again = () => queries.invalidateQueries();
-  const check = useMutation({
-    mutationFn: () => data(api.POST('/api/v1/providers/{id}/check', { params: { path } })),
-    onSettled: again,
-  });
-  const toggle = useMutation({
-    mutationFn: () =>
-      data(api.PATCH('/api/v1/providers/{id}', { params: { path }, body: { enabled: !provider.enabled } })),
-    onSettled: again,
-  });
-  const remove = useMutation({
-    mutationFn: () => data(api.DELETE('/api/v1/providers/{id}', { params: { path } })),
-    onSuccess: async () => {
-      setRemoving(false);
-      await again();
-    },
-  });
   const last = provider.last_check;
   return (
     <tr>
@@ -134,47 +113,19 @@ function ProviderRow({ provider }: { provider: Provider }) {
       <td>{age(provider.interval_minutes * 60)}</td>
       <td>{last ? <When at={last.finished_at} /> : words.never}</td>
       <td>{last && <MarkText mark={checkMark(last.result)} />}</td>
-      <td className="hp-wrap">
-        {last?.message}
-        {check.error && <ProblemNote error={check.error} wrote />}
-        {toggle.error && <ProblemNote error={toggle.error} wrote />}
-      </td>
-      <td className="hp-nowrap">
-        {mayCheck && (
-          <Button
-            size="sm"
-            variant="link"
-            isInline
-            isLoading={check.isPending}
-            isDisabled={check.isPending}
-            onClick={() => check.mutate()}
-          >
-            {check.isPending ? words.checking : words.check}
-          </Button>
-        )}{' '}
-        {mayChange && (
-          <>
-            <button type="button" className="hp-link" onClick={() => toggle.mutate()}>
-              {provider.enabled ? words.disable : words.enable}
-            </button>{' '}
-            <button type="button" className="hp-link" onClick={() => setRemoving(true)}>
-              {messages.actions.remove}
-            </button>
-          </>
-        )}
-        {removing && (
-          <Dialog
-            title={words.removeTitle}
-            text={words.removeText}
-            submit={messages.actions.remove}
-            danger
-            busy={remove.isPending}
-            error={remove.error}
-            onSubmit={() => remove.mutate()}
-            onClose={() => setRemoving(false)}
-          />
-        )}
-      </td>
+      <SourceDeeds
+        enabled={provider.enabled}
+        message={last?.message}
+        check={() => data(api.POST('/api/v1/providers/{id}/check', { params: { path } }))}
+        toggle={() =>
+          data(
+            api.PATCH('/api/v1/providers/{id}', { params: { path }, body: { enabled: !provider.enabled } }),
+          )
+        }
+        remove={() => data(api.DELETE('/api/v1/providers/{id}', { params: { path } }))}
+        removeTitle={words.removeTitle}
+        removeText={words.removeText}
+      />
     </tr>
   );
 }

@@ -71,7 +71,7 @@ const COLUMNS: readonly Column<VulnerabilityLine>[] = [
   },
   {
     key: 'assets',
-    title: words.columns.byAdvisories,
+    title: words.columns.assets,
     width: 180,
     render: (row) => words.touches(row.assets_yes, row.assets_unknown),
   },
