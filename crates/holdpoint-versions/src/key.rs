@@ -95,37 +95,33 @@ impl fmt::Debug for VersionKey {
     }
 }
 
-/// Collects the bytes of a key; refuses silently to grow beyond the bound and remembers that it did.
+/// What a writer has room for: a power of two, so that a byte is written without asking whether there is room.
+const ROOM: usize = 256;
+
+/// Collects the bytes of a key. What is written beyond the bound is worthless, and the writer remembers that it was.
 pub(crate) struct KeyWriter {
-    bytes: [u8; MAX_KEY_BYTES],
+    bytes: [u8; ROOM],
     len: usize,
     overflow: bool,
 }
 
 impl KeyWriter {
     pub(crate) fn new() -> Self {
-        Self { bytes: [0; MAX_KEY_BYTES], len: 0, overflow: false }
+        Self { bytes: [0; ROOM], len: 0, overflow: false }
     }
 
     #[inline]
     pub(crate) fn push(&mut self, byte: u8) {
-        if self.len < MAX_KEY_BYTES {
-            self.bytes[self.len] = byte;
-            self.len += 1;
-        } else {
-            self.overflow = true;
-        }
+        self.bytes[self.len % ROOM] = byte;
+        self.len += 1;
     }
 
     #[inline]
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
-        match self.bytes.get_mut(self.len..self.len + bytes.len()) {
-            Some(free) => {
-                free.copy_from_slice(bytes);
-                self.len += bytes.len();
-            }
-            None => self.overflow = true,
+        if let Some(free) = self.bytes.get_mut(self.len..self.len + bytes.len()) {
+            free.copy_from_slice(bytes);
         }
+        self.len += bytes.len();
     }
 
     /// Writes digits so that longer numbers sort after shorter ones: `tag + length`, then the digits without
@@ -158,9 +154,7 @@ impl KeyWriter {
         if count > 31 {
             return None;
         }
-        if let Some(slot) = self.bytes.get_mut(place) {
-            *slot = tag + count as u8;
-        }
+        self.bytes[place % ROOM] = tag + count as u8;
         Some(at)
     }
 
@@ -178,16 +172,17 @@ impl KeyWriter {
     }
 
     pub(crate) fn truncate(&mut self, len: usize) {
+        self.overflow = self.overflowed();
         self.len = self.len.min(len);
     }
 
     pub(crate) fn overflowed(&self) -> bool {
-        self.overflow
+        self.overflow || self.len > MAX_KEY_BYTES
     }
 
     pub(crate) fn finish(&self) -> VersionKey {
         if self.len > INLINE {
-            return VersionKey::from_bytes(&self.bytes[..self.len]);
+            return VersionKey::from_bytes(&self.bytes[..self.len.min(MAX_KEY_BYTES)]);
         }
         // A copy of fixed size is quicker than one of the length, and what stands behind the end is never read.
         let mut bytes = [0; INLINE];

@@ -64,7 +64,8 @@ impl ComponentFact {
         let told = protocol.as_ref().map(ProtocolIdentity::product).unwrap_or_default();
         let vendor = or(&component.vendor, &told.vendor).to_owned();
         // A protocol's numbers complete what is known, as long as they do not speak of another vendor.
-        let clash = NameParts::of(&vendor, "").vendor != NameParts::of(or(&told.vendor, &vendor), "").vendor;
+        let clash = !told.vendor.trim().is_empty()
+            && NameParts::of(&vendor, "").vendor != NameParts::of(&told.vendor, "").vendor;
         let told = if clash { CatalogueProduct::default() } else { told };
         let product = or(&component.product, &told.product);
         // An order number typed into the product field is still an order number.

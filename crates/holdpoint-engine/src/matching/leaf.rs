@@ -201,10 +201,12 @@ impl Places {
 
 /// The pointer to the name of the branch at that depth, out of the pointer to the product below it.
 fn branch_name(pointer: &str, depth: usize) -> Option<String> {
-    let segments: Vec<&str> = pointer.split('/').collect();
-    let end = 2 + 2 * (depth + 1);
-    let in_branches = segments.get(1) == Some(&"product_tree") && segments.get(end - 2) == Some(&"branches");
-    (in_branches && segments.len() > end).then(|| format!("{}/name", segments[..end].join("/")))
+    let below = pointer.strip_prefix("/product_tree/")?;
+    // Each branch is two steps: `branches` and its place there.
+    let mut signs = below.bytes().enumerate().filter(|(_, byte)| *byte == b'/').map(|(at, _)| at);
+    let before = if depth == 0 { 0 } else { signs.nth(2 * depth - 1)? + 1 };
+    let (word, end) = (signs.next()?, signs.next()?);
+    (&below[before..word] == "branches").then(|| format!("/product_tree/{}/name", &below[..end]))
 }
 
 /// The key of a package URL.
