@@ -194,8 +194,14 @@ struct KnownDocuments {
     /// Hashes that this import has taken in itself.
     taken: HashSet<[u8; 32]>,
     asked: usize,
-    /// The hashes of current and of past revisions, once many are asked for.
-    all: Option<(HashSet<[u8; 32]>, HashSet<[u8; 32]>)>,
+    /// All hashes, once many are asked for.
+    all: Option<AllHashes>,
+}
+
+/// The hashes of all revisions.
+struct AllHashes {
+    current: HashSet<[u8; 32]>,
+    past: HashSet<[u8; 32]>,
 }
 
 impl KnownDocuments {
@@ -210,12 +216,15 @@ impl KnownDocuments {
         if self.asked > FEW_DOCUMENTS && self.all.is_none() {
             self.all = Some(app.store().read(|r| {
                 let current = r.advisory_heads()?.into_iter().map(|head| head.raw_sha256).collect();
-                Ok::<_, StoreError>((current, r.past_revision_hashes()?.into_iter().collect()))
+                Ok::<_, StoreError>(AllHashes {
+                    current,
+                    past: r.past_revision_hashes()?.into_iter().collect(),
+                })
             })?);
         }
         let found = match &self.all {
-            Some((current, past)) => {
-                HashStanding { is_current: current.contains(sha256), is_past: past.contains(sha256) }
+            Some(all) => {
+                HashStanding { is_current: all.current.contains(sha256), is_past: all.past.contains(sha256) }
             }
             None => app.store().read(|r| r.standing_of_hash(sha256))?,
         };

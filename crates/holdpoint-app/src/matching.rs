@@ -27,7 +27,7 @@ use holdpoint_store::{Change, Reader, StoreError};
 use lines::Lines;
 use resident::{Documents, Inventory};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
 /// database that an older program wrote is found and brought up to date.
@@ -98,6 +98,8 @@ struct Sources<'a> {
     documents: Option<&'a Documents>,
     numbering: Numbering<'a>,
     rules: Rules,
+    /// The components that one of the leaves may speak of, where that was looked for.
+    near: Option<BTreeSet<i64>>,
 }
 
 impl<'a> Sources<'a> {
@@ -108,7 +110,13 @@ impl<'a> Sources<'a> {
             documents: Some(documents),
             numbering: Numbering::new(Some(documents.numbers()), HashMap::new()),
             rules,
+            near: None,
         }
+    }
+
+    /// What is to be kept while configurations are held against one part.
+    fn memo(&self) -> Memo {
+        self.near.as_ref().map_or_else(Memo::default, |near| Memo::near(near.iter().copied()))
     }
 
     fn is_current(&self, leaf: i64) -> bool {
@@ -145,8 +153,9 @@ pub(crate) fn for_advisories(
     let leaves = Leaves::new(inputs.collect());
     let rules = people_rules(c)?;
     let inventory = app.resident().inventory(c)?;
-    let configurations = c.configurations_with_assets(&inventory.near(&leaves, &rules))?;
-    let sources = Sources { parts: vec![&leaves], documents: None, numbering, rules };
+    let near = inventory.near(&leaves, &rules);
+    let configurations = c.configurations_with_assets(&inventory.holding(&near))?;
+    let sources = Sources { parts: vec![&leaves], documents: None, numbering, rules, near: Some(near) };
     let stored = c.matches_of_advisories(advisories)?;
     settle(c, sources, (&inventory, &configurations), stored, OverlayScope::Advisories(advisories))
 }
@@ -221,7 +230,7 @@ fn identity(known: &Known) -> lines::Identity {
 /// What the engine says of these configurations.
 fn wanted(sources: &Sources<'_>, inventory: &Inventory, configurations: &[i64]) -> Vec<Known> {
     let mut wanted = Vec::new();
-    let mut memos: Vec<Memo> = sources.parts.iter().map(|_| Memo::default()).collect();
+    let mut memos: Vec<Memo> = sources.parts.iter().map(|_| sources.memo()).collect();
     for number in configurations {
         let parts = inventory.parts(*number).unwrap_or_default();
         let facts: Vec<&ComponentFact> = parts.iter().filter_map(|part| inventory.component(*part)).collect();

@@ -138,9 +138,10 @@ pub fn replay(plant: &Plant, documents: &[AdvisoryContent]) -> (State, Vec<f64>)
 /// One document against the configurations that may have something it names.
 fn one(plant: &Plant, document: &AdvisoryContent) -> Vec<Row> {
     let index = Leaves::new(leaves(document, 0, 0));
-    let (rules, mut memo) = (Rules::default(), Memo::default());
+    let rules = Rules::default();
     // Components are given the places of their arrival as numbers; the fleet orders them in another way.
     let near = plant.components.near(&index, &rules);
+    let mut memo = Memo::near(near.iter().copied());
     let mut configurations: Vec<u32> = near
         .iter()
         .filter_map(|number| plant.fleet.component_place(*number))

@@ -7,7 +7,9 @@ use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_domain::matching::Decision;
 use holdpoint_engine::matching::judge::judge;
 use holdpoint_engine::matching::leaf::Standing;
-use holdpoint_engine::matching::{ComponentFact, LeafInput, Leaves, Memo, Rules, match_configuration};
+use holdpoint_engine::matching::{
+    ComponentFact, Components, LeafInput, Leaves, Memo, Rules, match_configuration,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -89,7 +91,12 @@ proptest! {
                 .filter(|leaf| leaf.keys().iter().any(|key| keys.contains(key)))
                 .filter_map(|leaf| Some((leaf.number, judge(&fact, leaf, &rules)?)))
                 .collect();
-            prop_assert_eq!(found, alone);
+            prop_assert_eq!(&found, &alone);
+            let near = Components::new(vec![fact.clone()]).near(&leaves, &rules);
+            let again = match_configuration(&leaves, &[&fact], &rules, &mut Memo::near(near));
+            let again: Vec<(i64, Decision)> =
+                again.into_iter().map(|found| (found.leaf, found.decision)).collect();
+            prop_assert_eq!(again, alone);
         }
     }
 }

@@ -172,10 +172,13 @@ impl Inventory {
         self.segments.iter().find_map(|segment| segment.configurations.get(&configuration)).map(Vec::as_slice)
     }
 
-    /// The configurations, whether or not an asset has them, of which one of these leaves may speak; sorted.
-    pub(crate) fn near(&self, leaves: &Leaves, rules: &Rules) -> Vec<i64> {
-        let components: BTreeSet<i64> =
-            self.segments.iter().flat_map(|segment| segment.components.near(leaves, rules)).collect();
+    /// The components of which one of these leaves may speak.
+    pub(crate) fn near(&self, leaves: &Leaves, rules: &Rules) -> BTreeSet<i64> {
+        self.segments.iter().flat_map(|segment| segment.components.near(leaves, rules)).collect()
+    }
+
+    /// The configurations with one of these components, whether or not an asset has them; sorted.
+    pub(crate) fn holding(&self, components: &BTreeSet<i64>) -> Vec<i64> {
         let mut found: Vec<i64> = components
             .iter()
             .flat_map(|component| self.segments.iter().filter_map(|segment| segment.holders.get(component)))

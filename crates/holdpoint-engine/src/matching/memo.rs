@@ -10,7 +10,7 @@ use super::identity::identity;
 use super::index::Leaves;
 use super::judge;
 use super::rules::Rules;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_domain::matching::{Decision, Rung};
 use std::sync::Arc;
@@ -32,11 +32,23 @@ pub struct Memo {
     of_component: HashMap<i64, Vec<Judged>>,
     of_face: HashMap<Box<str>, Arc<[u32]>, foldhash::fast::RandomState>,
     face: String,
+    /// The components that share a key with any of the leaves, where somebody has looked; no other is a match.
+    near: Option<HashSet<i64>>,
 }
 
 impl Memo {
+    /// For leaves of which it is known which components are near ([`super::Components::near`]): the names of all others
+    /// are not even looked up.
+    #[must_use]
+    pub fn near(components: impl IntoIterator<Item = i64>) -> Self {
+        Self { near: Some(components.into_iter().collect()), ..Self::default() }
+    }
+
     /// The decisions on a component, one for each leaf that is a match.
     pub(super) fn judged(&mut self, leaves: &Leaves, component: &ComponentFact, rules: &Rules) -> &[Judged] {
+        if self.near.as_ref().is_some_and(|near| !near.contains(&component.number)) {
+            return &[];
+        }
         if !self.of_component.contains_key(&component.number) {
             let products = self.possible(leaves, component, rules);
             let places = products.iter().flat_map(|product| leaves.members(*product)).copied();
