@@ -87,7 +87,7 @@ fn assets_without_a_line_are_a_work_list_with_reasons() {
         expected.into_iter().map(|(tag, reason)| (tag.to_owned(), reason)).collect();
     assert_eq!(listed(&app, None), expected, "an excluded version is a line");
     for row in &expected {
-        assert_eq!(listed(&app, Some(row.1)), [row.clone()]);
+        assert_eq!(listed(&app, Some(row.1)), std::slice::from_ref(row));
     }
     intake::files::import_bytes(&app, &caller, "test-2.json", document("TEST-2", "Acme", "Boiler 7000"), "")
         .unwrap();

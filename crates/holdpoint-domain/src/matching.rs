@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn an_unknown_answer_is_never_called_confirmed() {
         for confidence in Confidence::ALL {
-            let words = confidence_words(Verdict::Unknown, confidence);
+            let words = confidence_words(Verdict::Unknown, *confidence);
             assert!(words.contains("unknown") || words == "Possible", "{words}");
         }
     }

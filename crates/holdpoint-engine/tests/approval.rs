@@ -1,5 +1,4 @@
 //! Approving: whom a baseline governs, what it inherits, and how assets compare with it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::approval_policy::RiskClass;
