@@ -2,6 +2,7 @@
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
 import { unmatchedAssets } from './words/assets';
+import { findings } from './words/findings';
 import { assetTabs, patches, patchWords } from './words/patches';
 import { advisoryWork, comments, difference, remediation, runs, statusWords } from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
@@ -75,7 +76,7 @@ export const messages = {
     navigation: 'Main',
     collapse: 'Narrow',
     expand: 'Wide',
-    groups: { intake: 'Intake', estate: 'Estate', prove: 'Prove', admin: 'Admin' },
+    groups: { now: 'Now', intake: 'Intake', estate: 'Estate', prove: 'Prove', admin: 'Admin' },
     pages: {
       advisories: 'Advisories',
       matches: 'Matches',
@@ -89,6 +90,7 @@ export const messages = {
       import: 'Import inventory',
       runs: 'Runs',
       patches: 'Patches',
+      findings: 'My queue',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -102,6 +104,7 @@ export const messages = {
     list: [
       ['/', 'Go to the filter'],
       ['g a', 'Advisories'],
+      ['g q', 'My queue'],
       ['g s', 'Assets'],
       ['g l', 'Audit log'],
       ['j  k', 'Next and previous row'],
@@ -376,6 +379,7 @@ export const messages = {
   comments,
   difference,
   runs,
+  findings,
   patches,
   assetTabs,
   quarantine: {

@@ -9,6 +9,7 @@ import { AssetsPage } from './pages/assets/AssetsPage';
 import { UnmatchedPage } from './pages/assets/UnmatchedPage';
 import { AuditPage } from './pages/audit/AuditPage';
 import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
+import { FindingsPage } from './pages/findings/FindingsPage';
 import { ImpactPage } from './pages/impact/ImpactPage';
 import { ImportPage } from './pages/import/ImportPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
@@ -42,6 +43,7 @@ const home = createRoute({
 const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/advisories', component: AdvisoriesPage }),
   createRoute({ getParentRoute: () => frame, path: '/advisories/$id', component: ImpactPage }),
+  createRoute({ getParentRoute: () => frame, path: '/findings', component: FindingsPage }),
   createRoute({ getParentRoute: () => frame, path: '/matches', component: MatchesPage }),
   createRoute({ getParentRoute: () => frame, path: '/vulnerabilities', component: VulnerabilitiesPage }),
   createRoute({ getParentRoute: () => frame, path: '/review', component: ReviewPage }),

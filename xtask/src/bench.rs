@@ -9,6 +9,7 @@ mod csaf;
 mod identity;
 mod intake;
 mod measure;
+mod rank;
 mod scale;
 mod versions;
 
@@ -29,6 +30,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "identity", takes: "FOLDER", run: identity::run },
     Verb { name: "csaf", takes: "FOLDER", run: csaf::run },
     Verb { name: "intake", takes: "FOLDER", run: intake::run },
+    Verb { name: "rank", takes: "[FINDINGS]", run: rank::run },
     Verb { name: "versions", takes: "", run: versions::run },
     Verb { name: "agreement", takes: "", run: versions::agreement },
     Verb { name: "oracles", takes: "[PAIRS]", run: versions::oracles },

@@ -16,6 +16,7 @@ pub mod inventory;
 pub mod matching;
 pub mod patches;
 pub mod people;
+pub mod ranking;
 pub mod remediation;
 pub mod review;
 pub mod runs;

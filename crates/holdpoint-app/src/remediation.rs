@@ -264,6 +264,7 @@ pub fn set(app: &App, caller: &Caller, request: &SetRequest) -> Result<SetOutcom
         c.detail("before", found.before());
         Ok(found.outcome())
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(committed.value)
 }
 

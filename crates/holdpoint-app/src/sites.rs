@@ -67,6 +67,7 @@ pub fn put_site(app: &App, caller: &Caller, site: &Site, reason: &str) -> Result
         c.detail("connectivity", json!(site.connectivity.word()));
         Ok(())
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(())
 }
 
@@ -108,6 +109,7 @@ pub fn put_zone(app: &App, caller: &Caller, zone: &Zone, reason: &str) -> Result
         c.detail("target_security_level", json!(zone.target_security_level));
         Ok(())
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(())
 }
 

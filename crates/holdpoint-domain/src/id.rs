@@ -94,6 +94,10 @@ typed_id! {
     FeedId = "feed";
     /// Names a comment.
     CommentId = "comment";
+    /// Names a person's word on a decision point.
+    OverrideId = "override";
+    /// Names a function of a plant.
+    FunctionId = "function";
     /// Names a compatibility statement.
     StatementId = "statement";
     /// Names a question to a supplier.

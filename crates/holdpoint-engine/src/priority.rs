@@ -14,9 +14,9 @@ pub mod order;
 #[cfg(test)]
 mod tests;
 
-use evidence::{AssetFacts, VulnerabilityFacts};
 use holdpoint_domain::Moment;
 use holdpoint_domain::clock::ClockKind;
+use holdpoint_domain::ranking::fact::{AssetFacts, VulnerabilityFacts};
 use holdpoint_domain::ranking::point::{Automatable, HumanImpact, Mission, Outcome, Point, Possible, Safety};
 use holdpoint_domain::ranking::policy::{Lane, LaneRule, RankingPolicy, Unknowns};
 use holdpoint_domain::ranking::replacement::{ControlEffect, Override, Spans};

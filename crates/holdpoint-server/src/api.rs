@@ -13,6 +13,8 @@ pub mod audit;
 pub mod comments;
 pub mod expressions;
 pub mod feeds;
+pub mod finding_views;
+pub mod findings;
 pub mod impact_views;
 pub mod import_views;
 pub mod lists;
@@ -64,6 +66,7 @@ use crate::server::Server;
         (name = "sources", description = "Where advisories come from"),
         (name = "assets", description = "What can be patched"),
         (name = "matches", description = "Which advisory touches which asset, and why"),
+        (name = "ranking", description = "What is to be done first, until when, and why"),
         (name = "vulnerabilities", description = "What feeds say of vulnerabilities, side by side"),
         (name = "review", description = "Questions that matching cannot decide, and people's rules on names"),
         (name = "patches", description = "What can be installed, what it replaces, and where it is missing"),
@@ -82,6 +85,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(sources())
         .merge(questions())
         .merge(asset_matching())
+        .merge(ranking())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -175,6 +179,20 @@ fn questions() -> OpenApiRouter<Server> {
 }
 
 /// The CSAF management and asset matching system.
+fn ranking() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(findings::list))
+        .routes(routes!(findings::one))
+        .routes(routes!(findings::priority))
+        .routes(routes!(findings::say))
+        .routes(routes!(findings::end))
+        .routes(routes!(findings::clocks))
+        .routes(routes!(findings::policies, findings::put_policy))
+        .routes(routes!(findings::functions, findings::put_function))
+        .routes(routes!(findings::zones))
+        .routes(routes!(findings::put_zone))
+}
+
 fn asset_matching() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(advisory_actions::fetch))

@@ -25,7 +25,7 @@ pub(crate) use {
     write::STATEMENTS as WRITE_STATEMENTS,
 };
 
-pub(crate) use vulnerability::{RemediationDetail, VulnerabilityDetail};
+pub(crate) use vulnerability::{RemediationDetail, VulnerabilityDetail, score_vectors};
 
 pub use crate::stance::Stance;
 pub use deletion::DeletedAdvisory;

@@ -5,6 +5,7 @@
 //! engines, so a row number is the largest one plus one.
 
 use crate::error::StoreError;
+use crate::ranking::stale::Marks;
 use crate::reader::Reader;
 use crate::value::{Value, params};
 use holdpoint_domain::Moment;
@@ -58,6 +59,8 @@ pub struct Change<'t> {
     versions: HashSet<String>,
     /// Vulnerabilities of which a source says something else now.
     touched: BTreeSet<i64>,
+    /// Whose ranking this change made stale.
+    pub(crate) stale: Marks,
     wrote: bool,
     failed: bool,
     nothing: bool,
@@ -96,6 +99,7 @@ impl<'t> Change<'t> {
             details: BTreeMap::new(),
             versions: HashSet::new(),
             touched: BTreeSet::new(),
+            stale: Marks::default(),
             wrote: false,
             failed: false,
             nothing: false,
@@ -176,6 +180,7 @@ impl<'t> Change<'t> {
                 Ok(Ending::Nothing(head.0, head.1))
             };
         }
+        self.leave_marks()?;
         let details = serde_json::to_string(&self.details).map_err(|source| StoreError::Statement {
             doing: "write the details of the audit entry".to_owned(),
             source: source.into(),

@@ -112,7 +112,8 @@ pub enum StoreError {
 
 impl StoreError {
     /// Makes the error for a value that cannot have been written by Holdpoint.
-    pub(crate) fn damaged(what: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged { what: what.into() }
     }
 }

@@ -178,6 +178,7 @@ impl Change<'_> {
             known.into_iter().map(|one| ((one.configuration_no, one.vulnerability_no), one)).collect();
         let mut counts = FindingCounts::default();
         let (mut opened, mut closed) = (Vec::new(), Vec::new());
+        let mut opened_pairs = Vec::new();
         for one in wanted {
             let pair = (one.configuration_no, one.vulnerability_no);
             let from = match known.remove(&pair) {
@@ -202,12 +203,16 @@ impl Change<'_> {
                     at
                 }
             };
+            opened_pairs.push(pair);
             opened.push(row(&one, from, cause));
         }
         let gone = known.into_iter().filter(|(_, before)| before.valid_to == Moment::OPEN);
         let gone: Vec<(i64, i64)> = gone.map(|(pair, _)| pair).collect();
         counts.closed = gone.len() as u64;
         closed.extend(gone);
+        let pairs = opened_pairs.into_iter().chain(closed.iter().copied());
+        let (configurations, vulnerabilities) = pairs.unzip();
+        self.stale.feed_findings(vulnerabilities, configurations);
         let ends = closed
             .into_iter()
             .map(|(configuration, number)| params![configuration, number, at, cause.word()].to_vec());

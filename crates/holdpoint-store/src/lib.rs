@@ -33,6 +33,7 @@ pub mod people;
 mod postgres;
 pub mod provider;
 pub mod quarantine;
+pub mod ranking;
 pub mod read_mark;
 pub mod reader;
 pub mod remediation;

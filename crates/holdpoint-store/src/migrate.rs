@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "revision hash",
         ddl: include_str!("../migrations/0014_revision_hash.sql"),
     },
+    Migration { number: 15, name: "ranking", ddl: include_str!("../migrations/0015_ranking.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -25,6 +25,8 @@ crate::statements! {
     PUT_SITE = "INSERT INTO site (id, name, time_zone, connectivity) VALUES ($1, $2, $3, $4)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, time_zone = excluded.time_zone,
             connectivity = excluded.connectivity";
+    ASSETS_OF_ZONE = "SELECT number FROM asset_version
+        WHERE zone_id = $1 AND valid_to = 9223372036854775807";
     PUT_ZONE = "INSERT INTO zone (id, site_id, name, purdue_level, exposure, target_security_level)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, name = excluded.name,
@@ -100,6 +102,7 @@ impl Change<'_> {
     /// # Errors
     /// When another site has the name, or the database fails.
     pub fn put_site(&mut self, site: &Site) -> Result<(), StoreError> {
+        self.stale.all();
         self.exec(PUT_SITE, params![site.id, &site.name, &site.time_zone, site.connectivity.word()])?;
         Ok(())
     }
@@ -109,6 +112,9 @@ impl Change<'_> {
     /// # Errors
     /// When another zone of the site has the name, the site is not there, or the database fails.
     pub fn put_zone(&mut self, zone: &Zone) -> Result<(), StoreError> {
+        for number in self.query(ASSETS_OF_ZONE, params![zone.id], |row| row.get(0))? {
+            self.stale.asset(number);
+        }
         self.exec(
             PUT_ZONE,
             params![

@@ -342,5 +342,5 @@ impl Column for Value<'static> {
 
 ids! {
     SiteId ZoneId AssetId ObservationId AdvisoryId RevisionId ProviderId CheckId QuarantineId UserId TokenId
-    MappingId RuleId FeedId CommentId BaselineId DecisionId EnvironmentId TestRunId ExemptionId DelegationId
+    MappingId RuleId FeedId CommentId OverrideId FunctionId BaselineId DecisionId EnvironmentId TestRunId ExemptionId DelegationId
 }

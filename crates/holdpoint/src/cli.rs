@@ -1,8 +1,8 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, demo, expression, feed, matches, patch, product, quarantine, remediation, review,
-    rule, serve, source, user, version, vulnerability,
+    advisory, asset, audit, demo, expression, feed, finding, matches, patch, product, quarantine,
+    remediation, review, rule, serve, source, user, version, vulnerability,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -100,9 +100,12 @@ pub enum Command {
     /// Where the work stands, by advisory, vulnerability and asset: list, set, see who said what
     #[command(subcommand)]
     Remediation(remediation::RemediationCommand),
-    /// Vulnerabilities of assets over all documents
+    /// What is to be done first and why: vulnerabilities of assets with lane, outcome and clocks
     #[command(subcommand)]
-    Finding(remediation::FindingCommand),
+    Finding(finding::FindingCommand),
+    /// Until when something must have happened
+    #[command(subcommand)]
+    Clock(finding::ClockCommand),
     /// Products of the inventory and the advisories that match them
     #[command(subcommand)]
     Product(product::ProductCommand),

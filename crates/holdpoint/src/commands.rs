@@ -6,6 +6,7 @@ pub mod audit;
 pub mod demo;
 pub mod expression;
 pub mod feed;
+pub mod finding;
 pub mod matches;
 pub mod patch;
 pub mod product;
@@ -36,7 +37,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Match(command) => matches::run(global, command),
         Command::Patch(command) => patch::run(global, command),
         Command::Remediation(command) => remediation::run(global, command),
-        Command::Finding(command) => remediation::finding(global, command),
+        Command::Finding(command) => finding::run(global, command),
+        Command::Clock(command) => finding::clock(global, command),
         Command::Product(command) => product::run(global, command),
         Command::Expression(command) => expression::run(global, command),
         Command::Quarantine(command) => quarantine::run(global, command),

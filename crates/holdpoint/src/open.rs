@@ -6,7 +6,7 @@ use holdpoint_app::applicability::findings;
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
-use holdpoint_app::{App, AppSettings, Caller, advisories, matching, review};
+use holdpoint_app::{App, AppSettings, Caller, advisories, matching, ranking, review};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::filter::Filter;
@@ -71,6 +71,7 @@ pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
             expired.rules
         );
     }
+    ranking::refresh::keep_current(&app)?;
     let read_again = advisories::revision::keep_current(&app)?;
     if read_again > 0 {
         eprintln!("{read_again} revisions were read again, because lists search more of a document now");

@@ -648,6 +648,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how many findings stand open in each lane, by the clock that runs out first, and how many are late.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{id}": {
         parameters: {
             query?: never;
@@ -837,13 +857,98 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists vulnerabilities of assets over all documents; a finding is open until every document's status is done.
-         * @description Filter fields: vulnerability asset site zone vendor product kind verdict confidence state open documents changed.
+         * Lists vulnerabilities of assets that stand open, the most pressing first.
+         * @description Filter fields: queue vulnerability title asset site zone vendor product kind owner lane outcome possible certain verdict
+         *     exploited kev ransomware score epss_percentile due clock opened open evaluated advisory.
          *
          *     Needs the permission `read-plant`.
          */
         get: operations["get_findings"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one finding.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_findings_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says another value of a decision point, with a reason and an end; the row of the table is read again.
+         * @description Needs the permission `write-matches`.
+         */
+        post: operations["post_findings_by_id_overrides"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explains a finding's rank: the answered questions, what would change them, the clocks, the gate, its past.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_findings_by_id_priority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the functions of the plant with what is lost with each.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_functions"];
+        /**
+         * Makes a function, or changes the one of this name; its assets are ranked anew before this answers.
+         * @description Needs the permission `write-inventory`.
+         */
+        put: operations["put_functions"];
         post?: never;
         delete?: never;
         options?: never;
@@ -952,6 +1057,26 @@ export interface paths {
         get: operations["get_openapi_json"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overrides/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a person's word back before its end.
+         * @description Needs the permission `write-matches`.
+         */
+        post: operations["post_overrides_by_id_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,6 +1297,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ranking-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the rules of ranking that hold: the general ones, then those of sites.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_ranking_policies"];
+        put?: never;
+        /**
+         * Writes the next version of the rules of ranking; everything is ranked anew before this answers.
+         * @description Needs the permission `write-settings`.
+         */
+        post: operations["post_ranking_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/remediations": {
         parameters: {
             query?: never;
@@ -1187,6 +1336,28 @@ export interface paths {
          *     Needs the permission `read-plant`.
          */
         get: operations["get_remediations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remediations:findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists vulnerabilities of assets over all documents; a finding is open until every document's status is done.
+         * @description Filter fields: vulnerability asset site zone vendor product kind verdict confidence state open documents changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_remediations_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1962,6 +2133,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/zones/{id}/criticality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what is lost with a zone; its assets are ranked anew before this answers.
+         * @description Needs the permission `write-inventory`.
+         */
+        put: operations["put_zones_by_id_criticality"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones:criticality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what is lost with zones, as far as somebody has said.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_zones_criticality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2378,6 +2589,33 @@ export interface components {
             /** @description The publisher's version of what came in. */
             tracking_version: string;
         };
+        /** @description Until when something must have happened, and who says so. */
+        Clock: {
+            /** @description Which rule set it. */
+            clock: string;
+            /** @description The last day in time; `null`: it has none. */
+            due?: string | null;
+            /** @description When it was met; `null`: it was not. */
+            met?: string | null;
+            /** @description What it asks for and where it comes from. */
+            source: string;
+            /** @description Day 0; `null`: it has not begun. */
+            start?: string | null;
+            /** @description How it stands today. */
+            state: components["schemas"]["ClockState"];
+        };
+        /** @description How a clock stands today. */
+        ClockState: {
+            /**
+             * Format: int32
+             * @description Days left, or days late.
+             */
+            days?: number | null;
+            /** @description `left`, `due`, `overdue`, `met`, `undated`, `not_applicable`. */
+            state: string;
+            /** @description The words of every page: `33 d left`, `due in 3 d`, `overdue 2 d`, `met`, `not applicable`. */
+            words: string;
+        };
         /** @description What a column is taken for. */
         ColumnView: {
             /** @description The header. */
@@ -2449,6 +2687,19 @@ export interface components {
              * @description Its password.
              */
             password: string;
+        };
+        /** @description What is lost, by dimension: `none`, `minor`, `moderate`, `major`, `catastrophic`; `null`: nobody has said. */
+        Criticality: {
+            /** @description Data. */
+            data?: string | null;
+            /** @description Surroundings. */
+            environment?: string | null;
+            /** @description Output. */
+            production?: string | null;
+            /** @description What is made. */
+            quality?: string | null;
+            /** @description People. */
+            safety?: string | null;
         };
         /** @description How bad it is when the asset is lost or wrong, by dimension; `null`: nobody has said. */
         CriticalityView: {
@@ -2533,6 +2784,11 @@ export interface components {
              * @description Known to the byte.
              */
             unchanged: number;
+        };
+        /** @description Why a word is taken back. */
+        EndBody: {
+            /** @description Why. */
+            reason: string;
         };
         /** @description An EPSS score of one day. */
         EpssView: {
@@ -2890,6 +3146,21 @@ export interface components {
             /** @description Zone's name. */
             zone?: string | null;
         };
+        /** @description What changed an outcome. */
+        FindingEvent: {
+            /** @description When. */
+            at: string;
+            /** @description Why. */
+            cause: string;
+            /** @description From which outcome. */
+            from: string;
+            /** @description From which lane. */
+            from_lane: string;
+            /** @description To which. */
+            to: string;
+            /** @description To which. */
+            to_lane: string;
+        };
         /** @description The first account. */
         FirstAccount: {
             /** @description The name that people read. */
@@ -2932,6 +3203,28 @@ export interface components {
              * @description How many assets lack them.
              */
             yes: number;
+        };
+        /** @description A function. */
+        FunctionBody: {
+            /** @description The ids of the assets that serve it: exactly these. */
+            assets: string[];
+            /** @description What is lost with it. */
+            criticality: components["schemas"]["Criticality"];
+            /** @description Its name; the function of that name is changed, or made. */
+            name: string;
+            /** @description Why, for the audit log. */
+            reason?: string | null;
+            /** @description Its site. */
+            site_id: string;
+        };
+        /** @description How and when it can be done. */
+        Gate: {
+            /** @description What is missing before a patch may be installed. */
+            missing: string[];
+            /** @description How and when, one sentence each. */
+            notes: string[];
+            /** @description `patch`, `mitigate_now`, `prepare` or `review`. */
+            way: string;
         };
         /** @description A role, somewhere. */
         Grant: {
@@ -3092,6 +3385,30 @@ export interface components {
             to?: string | null;
             /** @description Vendor as written. */
             vendor: string;
+        };
+        /** @description How many findings stand open in a lane, by the clock that runs out first. */
+        LaneCount: {
+            /** @description The clock. */
+            clock: string;
+            /** @description The earliest moment that is late. */
+            earliest: string;
+            /**
+             * Format: int64
+             * @description Findings.
+             */
+            findings: number;
+            /** @description The lane. */
+            lane: string;
+            /**
+             * Format: int64
+             * @description Of them, those that are late.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Of them, those of which it cannot be said whether the asset is touched.
+             */
+            unknown: number;
         };
         /** @description How one leaf of a condition came out. */
         LeafView: {
@@ -3599,6 +3916,37 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_LaneCount: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The clock. */
+                clock: string;
+                /** @description The earliest moment that is late. */
+                earliest: string;
+                /**
+                 * Format: int64
+                 * @description Findings.
+                 */
+                findings: number;
+                /** @description The lane. */
+                lane: string;
+                /**
+                 * Format: int64
+                 * @description Of them, those that are late.
+                 */
+                late: number;
+                /**
+                 * Format: int64
+                 * @description Of them, those of which it cannot be said whether the asset is touched.
+                 */
+                unknown: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Mapping: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -3979,6 +4327,29 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_PlantFunction: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many assets serve it.
+                 */
+                assets: number;
+                /** @description What is lost with it. */
+                criticality: components["schemas"]["Criticality"];
+                /** @description Its id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /** @description Its site. */
+                site_id: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ProblemKindView: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -4207,6 +4578,102 @@ export interface components {
                 weight: string;
                 /** @description Why it is not decided. */
                 why: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_RankedFinding: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset. */
+                asset_id: string;
+                /** @description Its name. */
+                asset_name?: string | null;
+                /** @description Its tag. */
+                asset_tag: string;
+                /** @description The clock that says so. */
+                clock: string;
+                /** @description How that clock stands today. */
+                clock_state: components["schemas"]["ClockState"];
+                /** @description When it closed; `null`: it stands open. */
+                closed?: string | null;
+                /** @description The last day in time, at the asset's site. */
+                due: string;
+                /**
+                 * Format: double
+                 * @description EPSS percentile, 0 to 100; `null`: unknown.
+                 */
+                epss_percentile?: number | null;
+                /** @description When it was evaluated; `null`: nobody has yet. */
+                evaluated?: string | null;
+                /** @description The most pressing outcome that is possible; another one than `lowest` while inputs are unknown. */
+                highest: string;
+                /** @description Its number. */
+                id: string;
+                /** @description Since when KEV lists it; `null`: no listing is known. */
+                kev_added?: string | null;
+                /** @description `now`, `next-window`, `next-outage` or `accept`. */
+                lane: string;
+                /** @description The least pressing outcome that is possible. */
+                lowest: string;
+                /** @description Since when it is known here. */
+                opened: string;
+                /** @description `immediate`, `out-of-cycle`, `scheduled` or `defer`. */
+                outcome: string;
+                /**
+                 * Format: int64
+                 * @description Version of the rules by which it was ranked; 0: those that the program brings along.
+                 */
+                policy_version: number;
+                /** @description Its product. */
+                product?: string | null;
+                /** @description Whether KEV knows of its use in ransomware campaigns; `false` is not "no use". */
+                ransomware: boolean;
+                /**
+                 * Format: double
+                 * @description The highest base score; `null`: unknown.
+                 */
+                score?: number | null;
+                /** @description Its site. */
+                site?: string | null;
+                /** @description Its title; `null`: no source gives one. */
+                title?: string | null;
+                /** @description Its vendor. */
+                vendor?: string | null;
+                /** @description `yes`, or `unknown`: it cannot be said whether the asset is touched. */
+                verdict: string;
+                /** @description The vulnerability. */
+                vulnerability: string;
+                /** @description Its zone. */
+                zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_RankingPolicy: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who wrote it. */
+                by?: string | null;
+                /** @description Why. */
+                reason?: string | null;
+                /** @description The rules. */
+                rules: components["schemas"]["RankingRules"];
+                /** @description Since when it holds; `null`: from the beginning. */
+                since?: string | null;
+                /** @description The site; `null`: all that have none of their own. */
+                site_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its version; 0: what the program brings along.
+                 */
+                version: number;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -4598,6 +5065,20 @@ export interface components {
                 threat: components["schemas"]["ThreatFacts"];
                 /** @description Title; `null`: nobody gives one. */
                 title?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ZoneCriticality: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description What is lost with it. */
+                criticality: components["schemas"]["Criticality"];
+                /** @description The zone. */
+                zone_id: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -5083,6 +5564,44 @@ export interface components {
              */
             not_understood: number;
         };
+        /** @description A person's word on a decision point. */
+        Override: {
+            /** @description When. */
+            at: string;
+            /** @description Who said so. */
+            author: string;
+            /** @description Why it ended. */
+            end_reason?: string | null;
+            /** @description When it ended; `null`: it stands. */
+            ended?: string | null;
+            /** @description Who ended it. */
+            ended_by?: string | null;
+            /** @description Until when. */
+            expires?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The point. */
+            point: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `finding`, `vulnerability` or `asset`. */
+            scope: string;
+            /** @description The value. */
+            value: string;
+        };
+        /** @description A person's word on a decision point. */
+        OverrideBody: {
+            /** @description Until when, as `2027-03-31` or `2027-03-31T12:00:00Z`; at most a year from now. */
+            expires: string;
+            /** @description `exploitation`, `exposure`, `automatable`, `safety` or `mission`. */
+            point: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `finding` (as without it), `vulnerability` or `asset`. */
+            scope?: string | null;
+            /** @description One of the point's words, for example `public poc`. */
+            value: string;
+        };
         /** @description A patch as a list shows it. */
         Patch: {
             /** @description The bulletin. */
@@ -5219,6 +5738,125 @@ export interface components {
             id: string;
             /** @description The name with which it signs in. */
             name: string;
+        };
+        /** @description A function of a plant, with what is lost with it. */
+        PlantFunction: {
+            /**
+             * Format: int64
+             * @description How many assets serve it.
+             */
+            assets: number;
+            /** @description What is lost with it. */
+            criticality: components["schemas"]["Criticality"];
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its site. */
+            site_id: string;
+        };
+        /** @description The next version of the rules. */
+        PolicyBody: {
+            /** @description Why. */
+            reason: string;
+            /** @description The rules. */
+            rules: components["schemas"]["RankingRules"];
+            /** @description The site; absent: all that have none of their own. */
+            site_id?: string | null;
+        };
+        /** @description Why a finding is ranked as it is. */
+        Priority: {
+            /** @description Every clock, those that do not bind included. */
+            clocks: components["schemas"]["Clock"][];
+            /** @description What CISA's coordinator table gives. */
+            coordinator: string;
+            /** @description What changed the outcome, oldest first. */
+            events: components["schemas"]["FindingEvent"][];
+            /** @description The finding. */
+            finding: components["schemas"]["RankedFinding"];
+            /** @description How and when it can be done. */
+            gate: components["schemas"]["Gate"];
+            /** @description Safety and mission together. */
+            human_impact: string;
+            /** @description Its lane. */
+            lane: string;
+            /**
+             * Format: int64
+             * @description The number that orders within the outcome.
+             */
+            order: number;
+            /** @description The outcome, from the facts of now. */
+            outcome: string;
+            /** @description People's words that were ever on it, oldest first. */
+            overrides: components["schemas"]["Override"][];
+            /**
+             * Format: int64
+             * @description Version of the rules.
+             */
+            policy_version: number;
+            /** @description What is possible: one outcome, or from one to another. */
+            possible: string;
+            /** @description The answered questions. */
+            questions: components["schemas"]["PriorityQuestion"][];
+            /** @description One sentence. */
+            sentence: string;
+            /** @description Ids and versions of the tables that were read. */
+            tables: string[];
+            /** @description Its terms. */
+            terms: components["schemas"]["PriorityTerm"][];
+            /** @description What BOD 26-04 gives. */
+            timeline: string;
+        };
+        /** @description What another value would give. */
+        PriorityOtherwise: {
+            /** @description The lane then. */
+            lane: string;
+            /** @description The outcome then. */
+            outcome: string;
+            /** @description The value. */
+            value: string;
+        };
+        /** @description One input, answered. */
+        PriorityQuestion: {
+            /** @description `known`, `would_narrow` (knowing it would narrow what is possible) or `not_alone`. */
+            certainty: string;
+            /** @description What it counts as. */
+            counted: string;
+            /** @description Since when; `null`: not said. */
+            on?: string | null;
+            /** @description Other values that would change the answer. */
+            otherwise: components["schemas"]["PriorityOtherwise"][];
+            /** @description `exploitation`, `exposure`, `automatable`, `safety` or `mission`. */
+            point: string;
+            /** @description Its id and version in the standard. */
+            point_id: string;
+            /** @description What is possible: one value, or from one to another. */
+            possible: string;
+            /** @description What stands in the place of the facts, newest last. */
+            replaced: components["schemas"]["PriorityReplaced"][];
+            /** @description Who says so. */
+            source: string;
+        };
+        /** @description What stands in the place of the facts. */
+        PriorityReplaced: {
+            /** @description A person's word, or a control. */
+            by: string;
+            /** @description What the facts say. */
+            instead_of: string;
+            /** @description Until when. */
+            until?: string | null;
+        };
+        /** @description One term of the number that orders within an outcome. */
+        PriorityTerm: {
+            /** @description What it is of. */
+            name: string;
+            /**
+             * Format: int64
+             * @description What it adds.
+             */
+            share: number;
+            /** @description Its value in words. */
+            value: string;
         };
         /** @description The probability that stands for a class of match. A fixed translation of the words, not a measurement. */
         Probability: {
@@ -5469,6 +6107,132 @@ export interface components {
             weight: string;
             /** @description Why it is not decided. */
             why: string;
+        };
+        /** @description A vulnerability of an asset, ranked. */
+        RankedFinding: {
+            /** @description The asset. */
+            asset_id: string;
+            /** @description Its name. */
+            asset_name?: string | null;
+            /** @description Its tag. */
+            asset_tag: string;
+            /** @description The clock that says so. */
+            clock: string;
+            /** @description How that clock stands today. */
+            clock_state: components["schemas"]["ClockState"];
+            /** @description When it closed; `null`: it stands open. */
+            closed?: string | null;
+            /** @description The last day in time, at the asset's site. */
+            due: string;
+            /**
+             * Format: double
+             * @description EPSS percentile, 0 to 100; `null`: unknown.
+             */
+            epss_percentile?: number | null;
+            /** @description When it was evaluated; `null`: nobody has yet. */
+            evaluated?: string | null;
+            /** @description The most pressing outcome that is possible; another one than `lowest` while inputs are unknown. */
+            highest: string;
+            /** @description Its number. */
+            id: string;
+            /** @description Since when KEV lists it; `null`: no listing is known. */
+            kev_added?: string | null;
+            /** @description `now`, `next-window`, `next-outage` or `accept`. */
+            lane: string;
+            /** @description The least pressing outcome that is possible. */
+            lowest: string;
+            /** @description Since when it is known here. */
+            opened: string;
+            /** @description `immediate`, `out-of-cycle`, `scheduled` or `defer`. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description Version of the rules by which it was ranked; 0: those that the program brings along.
+             */
+            policy_version: number;
+            /** @description Its product. */
+            product?: string | null;
+            /** @description Whether KEV knows of its use in ransomware campaigns; `false` is not "no use". */
+            ransomware: boolean;
+            /**
+             * Format: double
+             * @description The highest base score; `null`: unknown.
+             */
+            score?: number | null;
+            /** @description Its site. */
+            site?: string | null;
+            /** @description Its title; `null`: no source gives one. */
+            title?: string | null;
+            /** @description Its vendor. */
+            vendor?: string | null;
+            /** @description `yes`, or `unknown`: it cannot be said whether the asset is touched. */
+            verdict: string;
+            /** @description The vulnerability. */
+            vulnerability: string;
+            /** @description Its zone. */
+            zone?: string | null;
+        };
+        /** @description What an outcome means in work. */
+        RankingLane: {
+            /**
+             * Format: int32
+             * @description Calendar days from the finding's opening.
+             */
+            days: number;
+            /** @description `now`, `next-window`, `next-outage` or `accept`. */
+            lane: string;
+        };
+        /** @description The rules of ranking of a site, or of all that have none. */
+        RankingPolicy: {
+            /** @description Who wrote it. */
+            by?: string | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The rules. */
+            rules: components["schemas"]["RankingRules"];
+            /** @description Since when it holds; `null`: from the beginning. */
+            since?: string | null;
+            /** @description The site; `null`: all that have none of their own. */
+            site_id?: string | null;
+            /**
+             * Format: int64
+             * @description Its version; 0: what the program brings along.
+             */
+            version: number;
+        };
+        /** @description The number of a new version. */
+        RankingPolicyMade: {
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description The rules of ranking. */
+        RankingRules: {
+            /** @description Whether BOD 26-04 binds. */
+            bod_26_04: boolean;
+            /** @description Whether NERC CIP-007 R2 binds. */
+            cip_007: boolean;
+            /** @description Of *defer*. */
+            defer: components["schemas"]["RankingLane"];
+            /** @description `table` or `conservative`. */
+            human_impact: string;
+            /** @description Of *immediate*. */
+            immediate: components["schemas"]["RankingLane"];
+            /** @description Whether KEV's due date binds. */
+            kev: boolean;
+            /**
+             * Format: int32
+             * @description Days that NIS2's "without undue delay" is taken to be; `null`: it does not bind.
+             */
+            nis2_days?: number | null;
+            /** @description Of *out-of-cycle*. */
+            out_of_cycle: components["schemas"]["RankingLane"];
+            /** @description Of *scheduled*. */
+            scheduled: components["schemas"]["RankingLane"];
+            /** @description `standard` or `worst`. */
+            unknown_inputs: string;
         };
         /** @description Where the raw facts of a match are. */
         RawFactsView: {
@@ -6513,6 +7277,20 @@ export interface components {
              * @description IEC 62443 target security level.
              */
             target_security_level?: number | null;
+        };
+        /** @description What is lost with a zone. */
+        ZoneBody: {
+            /** @description What is lost with it. */
+            criticality: components["schemas"]["Criticality"];
+            /** @description Why, for the audit log. */
+            reason?: string | null;
+        };
+        /** @description What is lost with a zone. */
+        ZoneCriticality: {
+            /** @description What is lost with it. */
+            criticality: components["schemas"]["Criticality"];
+            /** @description The zone. */
+            zone_id: string;
         };
         /** @description What an advisory means in one zone. */
         ZoneImpactView: {
@@ -8358,6 +9136,53 @@ export interface operations {
             };
         };
     };
+    get_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_LaneCount"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_comments_by_id: {
         parameters: {
             query?: never;
@@ -8977,7 +9802,7 @@ export interface operations {
     get_findings: {
         parameters: {
             query?: {
-                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                /** @description Conditions that all hold: `lane:now exploited:yes due<7d zone:Z2`, and free words. */
                 filter?: string;
                 /** @description A field to sort by; with `-` in front: from the highest. */
                 sort?: string;
@@ -8985,8 +9810,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
-                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
-                as_of?: string;
+                /** @description `open` (as without it) or `all`, those that closed included. */
+                standing?: string;
             };
             header?: never;
             path?: never;
@@ -9000,8 +9825,258 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Finding"];
+                    "application/json": components["schemas"]["List_RankedFinding"];
                 };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_findings_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The finding */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankedFinding"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_findings_by_id_overrides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The finding's number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideBody"];
+            };
+        };
+        responses: {
+            /** @description The word */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Override"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_findings_by_id_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Priority"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PlantFunction"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunctionBody"];
+            };
+        };
+        responses: {
+            /** @description It is so now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not signed in */
             401: {
@@ -9305,6 +10380,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_overrides_by_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndBody"];
+            };
+        };
+        responses: {
+            /** @description It ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any problem (RFC 9457) */
@@ -9943,6 +11070,104 @@ export interface operations {
             };
         };
     };
+    get_ranking_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RankingPolicy"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_ranking_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyBody"];
+            };
+        };
+        responses: {
+            /** @description Its version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingPolicyMade"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_remediations: {
         parameters: {
             query?: {
@@ -9970,6 +11195,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_RemediationLine"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_remediations_findings: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Finding"];
                 };
             };
             /** @description Not signed in */
@@ -12135,6 +13418,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_TouchedAsset"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_zones_by_id_criticality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The zone's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneBody"];
+            };
+        };
+        responses: {
+            /** @description It is so now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_zones_criticality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ZoneCriticality"];
                 };
             };
             /** @description Not signed in */

@@ -17,6 +17,10 @@ const pages = messages.frame.pages;
 
 const GROUPS: readonly { readonly title: string; readonly places: readonly Place[] }[] = [
   {
+    title: messages.frame.groups.now,
+    places: [{ to: '/findings', word: pages.findings, symbol: '◆', needs: 'read-plant' }],
+  },
+  {
     title: messages.frame.groups.intake,
     places: [
       { to: '/advisories', word: pages.advisories, symbol: 'A', needs: 'read-plant' },

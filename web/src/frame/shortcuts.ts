@@ -7,7 +7,7 @@ import { isTyping } from './typing';
 /** After `g`, how long the second letter may take. */
 const PATIENCE_MS = 1500;
 
-const PLACES: Record<string, string> = { a: '/advisories', s: '/assets', l: '/audit' };
+const PLACES: Record<string, string> = { a: '/advisories', q: '/findings', s: '/assets', l: '/audit' };
 
 export function useShortcuts(onHelp: () => void): void {
   const navigate = useNavigate();

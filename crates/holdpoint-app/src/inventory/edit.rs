@@ -83,6 +83,7 @@ pub fn edit(app: &App, caller: &Caller, id: AssetId, edit: &Edit) -> Result<Stor
         Ok(())
     })?;
     let () = committed.value;
+    crate::ranking::refresh::now(app)?;
     let after: Result<_, StoreError> = app.store().read(|r| r.asset(id, Moment::OPEN));
     after?.ok_or_else(missing)
 }

@@ -4,9 +4,9 @@
 //! the listing and the day on which the finding became known here, since nobody can act before both. The surprise: where an
 //! input of the directive is unknown, the shortest time that is possible counts, and the source says so.
 
-use super::evidence::Kev;
 use super::{Answer, Case};
 use holdpoint_domain::clock::{Clock, ClockKind, Course, FORENSIC_DAYS, cip_007, days_after};
+use holdpoint_domain::ranking::fact::Kev;
 use holdpoint_domain::ranking::point::{Possible, Timeline};
 use holdpoint_domain::ranking::table::{BOD_26_04, bod_26_04_span};
 use jiff::civil::Date;

@@ -1,111 +1,11 @@
-//! What is known, with who says so and since when; and which fact gives which value of a decision point.
+//! Which fact gives which value of a decision point.
 //!
 //! The surprise: that KEV does not list a vulnerability says nothing of exploitation, because few vendors of plants are
 //! named there; and that an attack needs a user says nothing of automation, because SSVC then asks for its default.
 
-use holdpoint_domain::ranking::criticality::Criticality;
-use holdpoint_domain::ranking::point::{
-    Automatable, Exploitation, Listed, Point, Possible, PubliclyExposed, Safety, TechnicalImpact,
-};
-use holdpoint_domain::site::Exposure;
+use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Said, VulnerabilityFacts};
+use holdpoint_domain::ranking::point::{Automatable, Exploitation, Point, Possible, Safety, TechnicalImpact};
 use jiff::civil::Date;
-
-/// What is possible of a point, who says so, and since when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said<T> {
-    /// What is possible.
-    pub possible: Possible<T>,
-    /// Who says so, in words.
-    pub source: String,
-    /// Since when; `None`: not said.
-    pub on: Option<Date>,
-}
-
-impl<T: Point> Said<T> {
-    /// Nobody has said.
-    #[must_use]
-    pub fn unknown() -> Self {
-        Self { possible: Possible::any(), source: "nobody has said".to_owned(), on: None }
-    }
-
-    /// Said by somebody.
-    #[must_use]
-    pub fn by(source: impl Into<String>, value: T, on: Option<Date>) -> Self {
-        Self { possible: Possible::exactly(value), source: source.into(), on }
-    }
-}
-
-/// Whether CISA's catalogue lists a vulnerability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kev {
-    /// It does.
-    Listed {
-        /// Since when.
-        added: Option<Date>,
-        /// The issuer's date.
-        due: Option<Date>,
-        /// Whether use in ransomware campaigns is known.
-        ransomware: Ransomware,
-    },
-    /// The catalogue was read, and does not.
-    NotListed,
-    /// The catalogue was never read here.
-    NeverRead,
-}
-
-/// Use in ransomware campaigns. There is no "not used": nobody can know that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ransomware {
-    /// It is known.
-    Known,
-    /// It is not known.
-    NotKnown,
-}
-
-/// What is known of a vulnerability.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VulnerabilityFacts {
-    /// Exploitation.
-    pub exploitation: Said<Exploitation>,
-    /// Automatable.
-    pub automatable: Said<Automatable>,
-    /// Technical impact.
-    pub technical_impact: Said<TechnicalImpact>,
-    /// CISA's catalogue.
-    pub kev: Kev,
-    /// Who says with CVSS that people can come to harm; `None`: nobody does, which is not "no".
-    pub harm: Option<String>,
-    /// The highest base score in tenths.
-    pub base_tenths: Option<u16>,
-    /// EPSS percentile in millionths.
-    pub epss_percentile_ppm: Option<u32>,
-}
-
-impl VulnerabilityFacts {
-    /// A vulnerability of which nothing is known.
-    #[must_use]
-    pub fn unknown() -> Self {
-        Self {
-            exploitation: Said::unknown(),
-            automatable: Said::unknown(),
-            technical_impact: Said::unknown(),
-            kev: Kev::NeverRead,
-            harm: None,
-            base_tenths: None,
-            epss_percentile_ppm: None,
-        }
-    }
-
-    /// Whether KEV lists it, as a point of BOD 26-04.
-    #[must_use]
-    pub fn listed(&self) -> Possible<Listed> {
-        match self.kev {
-            Kev::Listed { .. } => Possible::exactly(Listed::Yes),
-            Kev::NotListed => Possible::exactly(Listed::No),
-            Kev::NeverRead => Possible::any(),
-        }
-    }
-}
 
 /// One word of SSVC on a vulnerability.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,26 +104,6 @@ pub fn weigh(evidence: &Evidence) -> VulnerabilityFacts {
 fn worst<T: Point>(words: &[SsvcWord<T>]) -> Option<Said<T>> {
     let worst = words.iter().max_by_key(|word| (word.value, word.on))?;
     Some(Said::by(worst.source.clone(), worst.value, worst.on))
-}
-
-/// What is known of an asset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssetFacts {
-    /// System exposure, from its zone.
-    pub exposure: Said<Exposure>,
-    /// What is lost with it.
-    pub criticality: Criticality,
-}
-
-impl AssetFacts {
-    /// Whether the public can reach it: nothing says yes today, and a zone that only controlled ways lead to says no.
-    #[must_use]
-    pub fn publicly_exposed(&self) -> Possible<PubliclyExposed> {
-        match self.exposure.possible.highest() {
-            Exposure::Small | Exposure::Controlled => Possible::exactly(PubliclyExposed::No),
-            Exposure::Open => Possible::any(),
-        }
-    }
 }
 
 /// Safety impact: what the owner said. A vector that speaks of harm to people raises what the owner left open to marginal at

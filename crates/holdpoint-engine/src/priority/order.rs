@@ -5,7 +5,7 @@
 //! The surprise: a term that nobody knows counts as its highest, so what is not known is looked at first and never last.
 
 use super::Case;
-use super::evidence::{Kev, Ransomware};
+use holdpoint_domain::ranking::fact::{Kev, Ransomware};
 use holdpoint_domain::ranking::point::Possible;
 use holdpoint_domain::site::Exposure;
 use jiff::civil::{Date, date};

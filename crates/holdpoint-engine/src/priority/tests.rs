@@ -1,9 +1,6 @@
 //! Property tests over random cases, and the examples that a reader would try first.
 
-use super::evidence::{
-    AssetFacts, Effortless, Evidence, Harm, Kev, Ransomware, Said, SsvcWord, VectorFact, VulnerabilityFacts,
-    weigh,
-};
+use super::evidence::{Effortless, Evidence, Harm, SsvcWord, VectorFact, weigh};
 use super::explain::{Certainty, explain};
 use super::gate::{BackupFact, CertificateFact, GateFacts, Redundancy, Way, WindowFact, ask};
 use super::{Case, Progress, rank};
@@ -12,6 +9,7 @@ use holdpoint_domain::asset::Consequence;
 use holdpoint_domain::clock::{ClockKind, earliest};
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_domain::ranking::criticality::{Criticality, Dimension, Profile};
+use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Ransomware, Said, VulnerabilityFacts};
 use holdpoint_domain::ranking::point::{
     Automatable, Exploitation, Outcome, Point, Possible, TechnicalImpact,
 };

@@ -37,7 +37,7 @@ pub async fn lines(
 /// Lists vulnerabilities of assets over all documents; a finding is open until every document's status is done.
 ///
 /// Filter fields: vulnerability asset site zone vendor product kind verdict confidence state open documents changed.
-#[utoipa::path(get, path = "/findings", tag = "matches", params(DatedListParams),
+#[utoipa::path(get, path = "/remediations:findings", tag = "matches", params(DatedListParams),
     responses((status = 200, description = "One page", body = List<FindingView>)))]
 pub async fn findings(
     State(server): State<Server>,

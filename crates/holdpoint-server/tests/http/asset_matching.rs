@@ -28,7 +28,7 @@ fn every_answer_of_the_asset_matching_system_is_as_it_is_described() {
         let product = engineer.get("/products").expect(200)["items"][0]["number"].to_string();
         for (path, described) in [
             ("/remediations", "/remediations"),
-            ("/findings", "/findings"),
+            ("/remediations:findings", "/remediations:findings"),
             ("/runs", "/runs"),
             ("/runs:news", "/runs:news"),
             ("/runs/1", "/runs/{id}"),
@@ -107,7 +107,7 @@ fn a_status_is_set_by_filter_and_seen_from_all_sides() {
         assert_eq!(numbers["assets_unknown"], 1);
         let of_asset = viewer.get("/assets/PUMP-1/advisories").expect(200);
         assert_eq!(of_asset["items"][0]["state"], "in_progress");
-        let finding = viewer.get("/findings?filter=asset:PUMP-1").expect(200);
+        let finding = viewer.get("/remediations:findings?filter=asset:PUMP-1").expect(200);
         assert_eq!(finding["items"][0]["documents"]["all"], 1);
     }
 }

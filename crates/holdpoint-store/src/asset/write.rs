@@ -54,6 +54,7 @@ impl Change<'_> {
             return Err(StoreError::Conflict { rule });
         }
         let head = self.head_of(asset)?;
+        self.stale.asset(head.number);
         let begin = begin_after(at, head.began);
         let revision = head.revision + 1;
         if head.began.is_some() {

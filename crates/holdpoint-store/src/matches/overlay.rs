@@ -262,6 +262,10 @@ impl Change<'_> {
         }
         let known = self.open_overlays(scope)?;
         let lines_known = self.open_weighed(scope)?;
+        let of_overlays = differing(&known, &wanted).map(|one| (one.1, one.0));
+        let of_lines = differing(&lines_known, &lines_wanted).map(|one| (one.1, one.0));
+        let (advisories, configurations) = of_overlays.chain(of_lines).unzip();
+        self.stale.matches(advisories, configurations);
         Ok(self.write_overlays(&known, &wanted, at)? + self.write_weighed(&lines_known, &lines_wanted, at)?)
     }
 
@@ -325,6 +329,16 @@ impl Change<'_> {
         self.exec_many(OPEN_WEIGHED, begun)?;
         Ok(changes)
     }
+}
+
+/// What stands on one side alone, or otherwise on the other.
+fn differing<'m, K: Ord, V: PartialEq>(
+    known: &'m BTreeMap<K, V>,
+    wanted: &'m BTreeMap<K, V>,
+) -> impl Iterator<Item = &'m V> {
+    let ended = known.iter().filter(|(key, content)| wanted.get(*key) != Some(*content));
+    let begun = wanted.iter().filter(|(key, content)| known.get(*key) != Some(*content));
+    ended.chain(begun).map(|(_, content)| content)
 }
 
 fn overlay(row: &Row<'_>) -> Result<([i64; 2], Overlay), StoreError> {

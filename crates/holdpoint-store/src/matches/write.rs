@@ -32,6 +32,9 @@ const PERIODS_OF_ADVISORIES: &str = "SELECT configuration_no, advisory_no, produ
 const PERIODS_OF_CONFIGURATIONS: &str = "SELECT configuration_no, advisory_no, product_id, match_no,
     valid_from, valid_to FROM product_match WHERE configuration_no IN ({list})";
 
+const TOUCHED: &str = "SELECT DISTINCT advisory_no, configuration_no FROM product_match
+    WHERE match_no IN ({list}) AND valid_to = 9223372036854775807";
+
 pub(super) struct Product {
     pub(super) advisory_no: i64,
     revision_no: i64,
@@ -98,7 +101,9 @@ impl Change<'_> {
             opened.insert(match_no, Opened { match_no, from, one, product });
             numbers.push(match_no);
         }
-        self.close_matches(&closed, at)?;
+        self.close_rows(&closed, at)?;
+        let advisories = products.values().map(|product| product.advisory_no).collect();
+        self.stale.matches(advisories, new.iter().map(|one| one.configuration_no).collect());
         self.insert_many(OPEN, opened.values().map(Opened::row))?;
         Ok(numbers)
     }
@@ -116,6 +121,14 @@ impl Change<'_> {
     /// # Errors
     /// When the database fails.
     pub fn close_matches(&mut self, numbers: &[i64], at: Moment) -> Result<u64, StoreError> {
+        let touched: Vec<(i64, i64)> =
+            self.query_in(TOUCHED, &[], distinct(numbers), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (advisories, configurations) = touched.into_iter().unzip();
+        self.stale.matches(advisories, configurations);
+        self.close_rows(numbers, at)
+    }
+
+    fn close_rows(&mut self, numbers: &[i64], at: Moment) -> Result<u64, StoreError> {
         self.exec_many(CLOSE, numbers.iter().map(|number| vec![Value::from(*number), Value::from(at)]))
     }
 

@@ -232,6 +232,9 @@ impl Change<'_> {
     /// When the database fails.
     pub fn set_statuses(&mut self, new: &[NewStatus]) -> Result<(), StoreError> {
         let at = self.at();
+        for one in new {
+            self.stale.asset(one.triple.asset_no);
+        }
         let mut began: BTreeMap<Triple, Moment> = BTreeMap::new();
         let advisories: BTreeSet<i64> = new.iter().map(|one| one.triple.advisory_no).collect();
         for advisory_no in advisories {

@@ -3,8 +3,8 @@
 use crate::page::{ListSpec, ListSql};
 use crate::{
     advisory, asset, comment, component, expression, feed, feed_finding, impact, mapping, matches,
-    observation, patch, provider, quarantine, read_mark, remediation, review, run, site, version_key, vex,
-    vulnerability_record,
+    observation, patch, provider, quarantine, ranking, read_mark, remediation, review, run, site,
+    version_key, vex, vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -54,6 +54,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         remediation::LINE_STATEMENTS,
         remediation::MATCHED_STATEMENTS,
         remediation::WRITE_STATEMENTS,
+        &ranking::statements(),
     ]
     .concat()
 }
@@ -81,10 +82,12 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         remediation::Matched::products(Some(AdvisoryId::from_bytes([3; 16])), Moment::OPEN, &reach);
     let products = Box::leak(Box::new(products));
     let of_product = Box::leak(Box::new(remediation::Matched::advisories(7, Moment::OPEN, &reach)));
+    let ranked = Box::leak(Box::new(ranking::list::condition(ranking::list::Standing::Open, &reach)));
     let news = Box::leak(Box::new(run::news_within(Moment::OPEN, &reach)));
     vec![
         (&feed::SPEC, feed::spec_sql()),
         (&vulnerability_record::SPEC, vulnerability_record::spec_sql(records)),
+        (&ranking::list::SPEC, ranking::list::spec_sql(ranked)),
         (&remediation::LINE_SPEC, of_asset.sql()),
         (&remediation::PAIR_SPEC, remediation::pair_list(pairs)),
         (&remediation::FINDING_SPEC, remediation::finding_list(findings)),

@@ -1,4 +1,4 @@
-//! `holdpoint remediation …` and `holdpoint finding …`
+//! `holdpoint remediation …`
 
 use crate::cli::{Global, ListArgs};
 use crate::exit::Exit;
@@ -20,15 +20,10 @@ pub enum RemediationCommand {
     List(LinesArgs),
     /// Say where the work stands on all lines that a filter lets through
     Set(SetArgs),
+    /// List vulnerabilities of assets over all documents, with where the work stands
+    Findings(LinesArgs),
     /// Show who said what of one line, when and why
     History(HistoryArgs),
-}
-
-/// Verbs on findings.
-#[derive(Debug, Subcommand)]
-pub enum FindingCommand {
-    /// List vulnerabilities of assets over all documents
-    List(LinesArgs),
 }
 
 /// Which lines.
@@ -84,17 +79,14 @@ pub fn run(global: &Global, command: &RemediationCommand) -> Result<Exit> {
     let caller = open::operator();
     match command {
         RemediationCommand::List(args) => list(global, &app, &caller, args),
+        RemediationCommand::Findings(args) => findings(global, &app, &caller, args),
         RemediationCommand::Set(args) => set(global, &app, &caller, args),
         RemediationCommand::History(args) => history(global, &app, &caller, args),
     }
 }
 
-/// Carries out a verb on findings.
-pub fn finding(global: &Global, command: &FindingCommand) -> Result<Exit> {
-    let app = open::app(global)?;
-    let caller = open::operator();
-    let FindingCommand::List(args) = command;
-    let found = remediation::findings(&app, &caller, &within(args), &open::list_query(&app, &args.list)?)?;
+fn findings(global: &Global, app: &App, caller: &Caller, args: &LinesArgs) -> Result<Exit> {
+    let found = remediation::findings(app, caller, &within(args), &open::list_query(app, &args.list)?)?;
     let items: Vec<FindingView> = found.items.into_iter().map(Into::into).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
     let header = ["Vulnerability", "Asset", "Affected", "Confidence", "State", "Documents", "Changed"];

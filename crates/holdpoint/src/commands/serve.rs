@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, feeds, people, review, sources};
+use holdpoint_app::{App, feeds, people, ranking, review, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -44,6 +44,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     first_run(&app)?;
     check_providers(app.clone());
     end_decisions(app.clone());
+    rank_findings(app.clone());
     start(&config, app)
 }
 
@@ -87,6 +88,26 @@ fn end_decisions(app: App) {
     };
     if let Err(error) = std::thread::Builder::new().name("decisions".to_owned()).spawn(rounds) {
         tracing::error!(%error, "decisions will not expire: no thread could be started");
+    }
+}
+
+/// How often it is looked whether a ranking is stale: soon enough that nobody waits, and one row is read.
+const RANKING_ROUND: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Ranks anew what is stale, and ends people's words on decision points whose time is over, for as long as the program runs.
+fn rank_findings(app: App) {
+    let rounds = move || loop {
+        match ranking::refresh::keep_current(&app) {
+            Ok(Some(counts)) => {
+                tracing::info!(looked_at = counts.looked_at, outcomes = counts.outcomes, "findings ranked");
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "findings could not be ranked"),
+        }
+        std::thread::sleep(RANKING_ROUND);
+    };
+    if let Err(error) = std::thread::Builder::new().name("ranking".to_owned()).spawn(rounds) {
+        tracing::error!(%error, "findings will not be ranked: no thread could be started");
     }
 }
 

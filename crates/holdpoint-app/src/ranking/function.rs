@@ -1,0 +1,119 @@
+//! What is lost with functions and zones: said once, handed down to the assets.
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::id::{AssetId, FunctionId, SiteId, ZoneId};
+use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_store::ranking::function::PlantFunction;
+use serde_json::json;
+
+/// The functions within reach.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn list(app: &App, caller: &Caller) -> Result<Vec<PlantFunction>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let mut found = app.store().read(|r| r.functions())?;
+    found.retain(|function| reach.covers(Some(function.site)));
+    Ok(found)
+}
+
+/// What is lost with the zones within reach, as far as somebody has said.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn zones(app: &App, caller: &Caller) -> Result<Vec<(ZoneId, Profile)>, AppError> {
+    let known = crate::sites::zones(app, caller)?;
+    let mut found = app.store().read(|r| r.zone_profiles())?;
+    found.retain(|(id, _)| known.iter().any(|zone| zone.id == *id));
+    Ok(found)
+}
+
+/// A function as somebody wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFunction<'a> {
+    /// Its site.
+    pub site: SiteId,
+    /// Its name; the function of that name on the site is changed, or made.
+    pub name: &'a str,
+    /// What is lost with it.
+    pub profile: Profile,
+    /// The assets that serve it: exactly these.
+    pub assets: &'a [AssetId],
+}
+
+/// Makes a function, or changes the one of this name; its assets are ranked anew before this returns.
+///
+/// # Errors
+/// [`AppError::Invalid`] for an empty or long name; [`AppError::NotFound`] for an asset that is not on the site;
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn put(app: &App, caller: &Caller, new: &NewFunction<'_>, reason: &str) -> Result<FunctionId, AppError> {
+    caller.require_at(Permission::WriteInventory, Some(new.site))?;
+    let name = new.name.trim();
+    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        return Err(AppError::invalid(
+            "function-name",
+            "a function's name has 1 to 200 characters and no control characters",
+            "nothing was changed",
+            "choose another name",
+        ));
+    }
+    let fresh = FunctionId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "function.put", reason), |c| {
+        let mut numbers = Vec::new();
+        for id in new.assets {
+            let not_found = || AppError::NotFound { noun: "asset", id: id.to_string() };
+            let number = c.asset_number(*id)?.ok_or_else(not_found)?;
+            let here = c.ranked_assets(Some(&[number]))?;
+            if here.first().and_then(|asset| asset.site) != Some(new.site) {
+                return Err(not_found());
+            }
+            numbers.push(number);
+        }
+        let known = c.functions()?.into_iter().find(|known| known.site == new.site && known.name == name);
+        let id = known.map_or(fresh, |known| known.id);
+        let assets = numbers.len() as u64;
+        let function =
+            PlantFunction { id, site: new.site, name: name.to_owned(), profile: new.profile, assets };
+        c.put_function(&function, &numbers)?;
+        c.about("function", name);
+        c.detail("assets", json!(assets));
+        c.detail("criticality", words(new.profile));
+        Ok(id)
+    })?;
+    super::refresh::now(app)?;
+    Ok(committed.value)
+}
+
+/// Says what is lost with a zone; its assets are ranked anew before this returns.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn put_zone(
+    app: &App,
+    caller: &Caller,
+    zone: ZoneId,
+    profile: Profile,
+    reason: &str,
+) -> Result<(), AppError> {
+    let known = app.store().read(|r| r.zones())?.into_iter().find(|known| known.id == zone);
+    let known = known.ok_or_else(|| AppError::NotFound { noun: "zone", id: zone.to_string() })?;
+    caller.require_at(Permission::WriteInventory, Some(known.site))?;
+    app.store().change(&app.intent(caller, "zone.criticality", reason), |c| {
+        c.put_zone_profile(zone, profile)?;
+        c.about("zone", &known.name);
+        c.detail("criticality", words(profile));
+        Ok::<_, AppError>(())
+    })?;
+    super::refresh::now(app)?;
+    Ok(())
+}
+
+fn words(profile: Profile) -> serde_json::Value {
+    let said = Dimension::ALL.iter().filter_map(|dimension| {
+        profile.of(*dimension).map(|value| (dimension.word().to_owned(), json!(value.word())))
+    });
+    serde_json::Value::Object(said.collect())
+}

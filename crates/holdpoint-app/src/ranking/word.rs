@@ -1,0 +1,191 @@
+//! People's words on decision points: said with a reason and an end, taken back, ended when their time is over.
+//!
+//! A word on a vulnerability or an asset as a whole changes findings on other sites too, so it asks for the permission
+//! everywhere; a word on one finding asks for it on the asset's site.
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::id::OverrideId;
+use holdpoint_domain::ranking::replacement::{Override, PointValue};
+use holdpoint_store::ranking::list::FindingLine;
+use holdpoint_store::ranking::word::StoredWord;
+use serde_json::json;
+
+/// The longest that a word may hold: one year.
+pub const MOST_DAYS: i64 = 366;
+/// The most characters of a reason.
+const MAX_REASON: usize = 2_000;
+
+/// On what a word is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WordScope {
+    /// On the finding alone.
+    Finding,
+    /// On the vulnerability, wherever it is.
+    Vulnerability,
+    /// On the asset, whatever its vulnerability.
+    Asset,
+}
+
+/// A word that somebody wants to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewWord<'a> {
+    /// The finding from which it is said.
+    pub finding: i64,
+    /// On what.
+    pub scope: WordScope,
+    /// The value.
+    pub value: PointValue,
+    /// Why.
+    pub reason: &'a str,
+    /// Until when.
+    pub expires_at: Moment,
+}
+
+pub(super) fn reason_given(reason: &str) -> Result<(), AppError> {
+    let length = reason.trim().chars().count();
+    if (1..=MAX_REASON).contains(&length) {
+        return Ok(());
+    }
+    Err(AppError::invalid(
+        "reason",
+        format!("a reason has 1 to {MAX_REASON} characters, this one has {length}"),
+        "nothing was changed",
+        "write why, for whoever reads it in a year",
+    ))
+}
+
+fn checked(app: &App, new: &NewWord<'_>) -> Result<(), AppError> {
+    reason_given(new.reason)?;
+    let now = app.now();
+    let latest = now.plus_micros(MOST_DAYS * 86_400_000_000);
+    if new.expires_at <= now || new.expires_at > latest {
+        return Err(AppError::invalid(
+            "expiry",
+            format!("`{}` is no end between now and {MOST_DAYS} days from now", new.expires_at),
+            "nothing was changed: a word that never ends would outlive what it rests on",
+            "name a day within that time",
+        ));
+    }
+    Ok(())
+}
+
+/// Says a word. The findings that it is on are ranked anew before this returns.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a missing reason or a wrong end; [`AppError::NotFound`]; [`AppError::Refused`];
+/// [`AppError::Store`].
+pub fn say(app: &App, caller: &Caller, new: &NewWord<'_>) -> Result<StoredWord, AppError> {
+    checked(app, new)?;
+    let reach = caller.require(Permission::WriteMatches)?;
+    let line =
+        app.store().read(|r| r.ranked_finding(new.finding, &reach))?.ok_or_else(|| unknown(new.finding))?;
+    if new.scope == WordScope::Vulnerability {
+        caller.require_everywhere(Permission::WriteMatches)?;
+    }
+    let id = OverrideId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "finding.override", new.reason), |c| {
+        let word = StoredWord {
+            id,
+            vulnerability_no: (new.scope != WordScope::Asset).then_some(line.vulnerability_no),
+            asset_no: (new.scope != WordScope::Vulnerability).then_some(line.asset_no),
+            word: Override {
+                value: new.value,
+                reason: new.reason.trim().to_owned(),
+                author: caller.actor.name().to_owned(),
+                at: c.at(),
+                expires_at: new.expires_at,
+            },
+            ended_at: None,
+            ended_by: String::new(),
+            end_reason: String::new(),
+        };
+        c.put_word(&word, &caller.key())?;
+        c.about("override", id);
+        name(c, &word, &line);
+        c.detail("point", json!(new.value.point().word()));
+        c.detail("before", json!(line.outcome.word()));
+        c.detail("value", json!(new.value.word()));
+        c.detail("expires_at", json!(new.expires_at.to_string()));
+        Ok::<_, AppError>(word)
+    })?;
+    super::refresh::now(app)?;
+    Ok(committed.value)
+}
+
+fn name(c: &mut holdpoint_store::Change<'_>, word: &StoredWord, line: &FindingLine) {
+    if word.vulnerability_no.is_some() {
+        c.about("vulnerability", &line.vulnerability);
+    }
+    if word.asset_no.is_some() {
+        c.about("asset", &line.asset_tag);
+    }
+}
+
+fn unknown(number: i64) -> AppError {
+    AppError::NotFound { noun: "finding", id: number.to_string() }
+}
+
+/// Takes a word back before its end. Saying so twice changes nothing.
+///
+/// # Errors
+/// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn take_back(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<(), AppError> {
+    reason_given(reason)?;
+    let reach = caller.require(Permission::WriteMatches)?;
+    let not_found = || AppError::NotFound { noun: "override", id: id.to_string() };
+    let word = app.store().read(|r| r.word(id))?.ok_or_else(not_found)?;
+    match word.asset_no {
+        None => caller.require_everywhere(Permission::WriteMatches)?,
+        Some(asset) => {
+            let known = app.store().read(|r| r.ranked_assets(Some(&[asset])))?;
+            if !known.first().is_some_and(|asset| reach.covers(asset.site)) {
+                return Err(not_found());
+            }
+        }
+    }
+    app.store().change(&app.intent(caller, "finding.override.end", reason), |c| {
+        if !c.end_word(&word, caller.actor.name(), reason.trim())? {
+            // Whoever ended it first has said why.
+            return Err(AppError::Conflict(holdpoint_domain::Rejected::new(
+                "override-ended",
+                "this word has ended already",
+                "nothing was changed",
+                "look at its history",
+            )));
+        }
+        c.about("override", id);
+        Ok(())
+    })?;
+    super::refresh::now(app)?;
+    Ok(())
+}
+
+/// Ends the words whose time is over. Compares what is with what should be, so a program that was off needs no repair.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn end_over(app: &App) -> Result<usize, AppError> {
+    let now = app.now();
+    if app.store().read(|r| r.words_over(now))?.is_empty() {
+        return Ok(0);
+    }
+    let caller = Caller::system("ranking");
+    let intent = app.intent(&caller, "finding.override.expire", "their time is over");
+    let committed = app.store().change(&intent, |c| {
+        let at = c.at();
+        let over = c.words_over(at)?;
+        if over.is_empty() {
+            c.nothing_to_do();
+        }
+        for word in &over {
+            c.end_word(word, "ranking", "its time is over")?;
+            c.about("override", word.id);
+        }
+        Ok::<_, AppError>(over.len())
+    })?;
+    Ok(committed.value)
+}

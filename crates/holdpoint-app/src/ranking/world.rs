@@ -1,0 +1,177 @@
+//! What holds for all findings at a moment: rules, calendars, people's words.
+
+use super::policy;
+use holdpoint_domain::Moment;
+use holdpoint_domain::clock::Calendar;
+use holdpoint_domain::id::SiteId;
+use holdpoint_domain::ranking::criticality::Criticality;
+use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Said, VulnerabilityFacts};
+use holdpoint_domain::ranking::policy::RankingPolicy;
+use holdpoint_domain::ranking::replacement::Override;
+use holdpoint_engine::priority::{Case, Progress, rank};
+use holdpoint_store::ranking::finding::{StoredFinding, StoredRank};
+use holdpoint_store::ranking::input::RankedAsset;
+use holdpoint_store::ranking::word::StoredWord;
+use holdpoint_store::{Reader, StoreError};
+use jiff::civil::Date;
+use std::collections::HashMap;
+
+/// What holds for all findings.
+pub(super) struct World {
+    general: RankingPolicy,
+    of_site: HashMap<SiteId, RankingPolicy>,
+    calendars: HashMap<SiteId, Calendar>,
+    utc: Calendar,
+    kev_read: bool,
+    words: Vec<StoredWord>,
+    at: Moment,
+    /// Ends of days by site, since many findings share them.
+    ends: HashMap<(Option<SiteId>, Date), Moment>,
+    /// Days by site and hour.
+    days: HashMap<(Option<SiteId>, i64), Date>,
+}
+
+/// An asset, made ready.
+pub(super) struct ReadyAsset {
+    pub(super) site: Option<SiteId>,
+    pub(super) facts: AssetFacts,
+    pub(super) redundancy_group: String,
+}
+
+const HOUR: i64 = 3_600_000_000;
+
+impl World {
+    /// As it is in this transaction.
+    pub(super) fn read(r: &mut Reader<'_>, at: Moment) -> Result<Self, StoreError> {
+        let mut general = RankingPolicy::default();
+        let mut of_site = HashMap::new();
+        for stored in r.ranking_rules()? {
+            let rules = policy::stored(&stored)?;
+            match stored.site {
+                Some(site) => drop(of_site.insert(site, rules)),
+                None => general = rules,
+            }
+        }
+        let sites = r.sites()?;
+        let calendars = sites.iter().map(|site| (site.id, Calendar::named(&site.time_zone))).collect();
+        Ok(Self {
+            general,
+            of_site,
+            calendars,
+            utc: Calendar::utc(),
+            kev_read: r.kev_was_read()?,
+            words: r.open_words()?,
+            at,
+            ends: HashMap::new(),
+            days: HashMap::new(),
+        })
+    }
+
+    /// The rules of a site.
+    pub(super) fn policy(&self, site: Option<SiteId>) -> &RankingPolicy {
+        site.and_then(|site| self.of_site.get(&site)).unwrap_or(&self.general)
+    }
+
+    /// The calendar of a site.
+    pub(super) fn calendar(&self, site: Option<SiteId>) -> &Calendar {
+        site.and_then(|site| self.calendars.get(&site)).unwrap_or(&self.utc)
+    }
+
+    /// What is known of a vulnerability: that KEV does not list it is known once KEV was read.
+    pub(super) fn heard(&self, mut facts: VulnerabilityFacts) -> VulnerabilityFacts {
+        if facts.kev == Kev::NeverRead && self.kev_read {
+            facts.kev = Kev::NotListed;
+        }
+        facts
+    }
+
+    /// People's words on a finding.
+    pub(super) fn words_on(&self, vulnerability_no: i64, asset_no: i64) -> Vec<Override> {
+        let words = self.words.iter().filter(|word| word.is_on(vulnerability_no, asset_no));
+        words.map(|word| word.word.clone()).collect()
+    }
+
+    /// The days on which a finding opened, was evaluated and was planned.
+    pub(super) fn progress(&mut self, finding: &StoredFinding, site: Option<SiteId>) -> Progress {
+        Progress {
+            opened: self.day(finding.opened_at, site),
+            evaluated: finding.evaluated_at.map(|at| self.day(at, site)),
+            planned: finding.planned_at.map(|at| self.day(at, site)),
+        }
+    }
+
+    fn day(&mut self, at: Moment, site: Option<SiteId>) -> Date {
+        // A change of the clock falls on a quarter of an hour; within one, the day is one.
+        let key = (site, at.micros().div_euclid(HOUR / 4));
+        if let Some(day) = self.days.get(&key) {
+            return *day;
+        }
+        let day = self.calendar(site).day(at);
+        self.days.insert(key, day);
+        day
+    }
+
+    fn end_of(&mut self, day: Date, site: Option<SiteId>) -> Moment {
+        if let Some(end) = self.ends.get(&(site, day)) {
+            return *end;
+        }
+        let end = self.calendar(site).end_of(day);
+        self.ends.insert((site, day), end);
+        end
+    }
+
+    /// Ranks one finding.
+    pub(super) fn rank(
+        &mut self,
+        finding: &StoredFinding,
+        vulnerability: &VulnerabilityFacts,
+        asset: &ReadyAsset,
+    ) -> StoredRank {
+        let progress = self.progress(finding, asset.site);
+        let words = if self.words.is_empty() {
+            Vec::new()
+        } else {
+            self.words_on(finding.vulnerability_no, finding.asset_no)
+        };
+        let policy = self.policy(asset.site);
+        let policy_version = policy.version;
+        let ranked = rank(&Case {
+            vulnerability,
+            asset: &asset.facts,
+            overrides: &words,
+            controls: &[],
+            policy,
+            progress,
+            at: self.at,
+        });
+        let (due, due_clock) = ranked.due.expect("the site's own clock always runs");
+        StoredRank {
+            lane: ranked.lane,
+            outcome: ranked.outcome,
+            range: ranked.range,
+            order: ranked.order,
+            due_at: self.end_of(due, asset.site),
+            due_clock,
+            policy_version,
+        }
+    }
+}
+
+/// Makes an asset ready.
+pub(super) fn ready(asset: RankedAsset) -> ReadyAsset {
+    let exposure = match (asset.exposure, &asset.zone) {
+        (Some(exposure), Some(zone)) => Said::by(format!("zone {zone}"), exposure, None),
+        (None, Some(zone)) => {
+            Said { source: format!("nobody has said it of zone {zone}"), ..Said::unknown() }
+        }
+        (_, None) => Said { source: "the asset stands in no zone".to_owned(), ..Said::unknown() },
+    };
+    ReadyAsset {
+        site: asset.site,
+        facts: AssetFacts {
+            exposure,
+            criticality: Criticality::inherited(asset.own, asset.of_functions, asset.of_zone),
+        },
+        redundancy_group: asset.redundancy_group,
+    }
+}

@@ -1,0 +1,322 @@
+//! Findings are ranked from what is known, follow every input by difference, and say why.
+#![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
+use holdpoint_app::edge::{Clock, FixedClock, SeededRandom};
+use holdpoint_app::inventory::{ImportKind, ImportRequest, MappingChoice, Mode, Run};
+use holdpoint_app::ranking::policy::PolicyText;
+use holdpoint_app::ranking::word::{NewWord, WordScope};
+use holdpoint_app::ranking::{function, policy, read, refresh, word};
+use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::store::ranking::Everything;
+use holdpoint_app::store::ranking::list::{FindingLine, Standing};
+use holdpoint_app::store::{Location, Store, StoreError};
+use holdpoint_app::{App, AppSettings, Caller, feeds, inventory, sites};
+use holdpoint_domain::Moment;
+use holdpoint_domain::asset::Consequence;
+use holdpoint_domain::clock::ClockKind;
+use holdpoint_domain::filter::Filter;
+use holdpoint_domain::id::{SiteId, ZoneId};
+use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_domain::ranking::point::{Exploitation, Outcome};
+use holdpoint_domain::ranking::policy::{Lane, RankingPolicy};
+use holdpoint_domain::ranking::replacement::PointValue;
+use holdpoint_domain::site::{Connectivity, Exposure, PurdueLevel, Site, Zone};
+use holdpoint_testkit::postgres;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+struct Plant {
+    app: App,
+    clock: Arc<FixedClock>,
+    engine: &'static str,
+    site: SiteId,
+    zone: ZoneId,
+    _folder: Option<tempfile::TempDir>,
+    _database: Option<postgres::Database>,
+}
+
+fn caller() -> Caller {
+    Caller::operator("root")
+}
+
+fn plants() -> Vec<Plant> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Location::Sqlite(folder.path().join("plant.sqlite"));
+    let database = postgres::database();
+    let server = Location::Postgres(database.url());
+    vec![plant("sqlite", &file, Some(folder), None), plant("postgres", &server, None, Some(database))]
+}
+
+fn plant(
+    engine: &'static str,
+    location: &Location,
+    folder: Option<tempfile::TempDir>,
+    database: Option<postgres::Database>,
+) -> Plant {
+    let clock = Arc::new(FixedClock::new("2026-03-18T10:00:00Z".parse::<Moment>().unwrap()));
+    let store = Store::open(location).unwrap();
+    let random = Arc::new(SeededRandom::new(7));
+    let app = App::new(store, Arc::clone(&clock) as Arc<dyn Clock>, random, AppSettings::default());
+    let site = SiteId::new(app.now(), app.random_bytes());
+    let zone = ZoneId::new(app.now(), app.random_bytes());
+    let plant = Plant { app, clock, engine, site, zone, _folder: folder, _database: database };
+    let named = Site {
+        id: site,
+        name: "Nord".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+        connectivity: Connectivity::Connected,
+    };
+    sites::put_site(&plant.app, &caller(), &named, "").unwrap();
+    plant.exposed(None);
+    for (tag, version) in [("P-1", "2.3"), ("P-2", "2.4")] {
+        plant.bring(&format!("asset_tag,name,site,zone,vendor,product\n{tag},{tag},Nord,Z3,,\n"));
+        plant.bring(&format!(
+            "asset_tag,vendor,product,version,purl,cpe\n\
+             {tag},,pump server,{version},,cpe:2.3:a:acme:pump_server:{version}:*:*:*:*:*:*:*\n"
+        ));
+    }
+    plant.feed(&nvd());
+    plant
+}
+
+impl Plant {
+    fn exposed(&self, exposure: Option<Exposure>) {
+        let zone = Zone {
+            id: self.zone,
+            site: self.site,
+            name: "Z3".to_owned(),
+            purdue_level: Some(PurdueLevel::L2),
+            exposure,
+            target_security_level: None,
+        };
+        sites::put_zone(&self.app, &caller(), &zone, "").unwrap();
+    }
+
+    fn bring(&self, table: &str) {
+        self.clock.advance_micros(1_000_000);
+        let request = ImportRequest {
+            name: "table.csv",
+            bytes: table.as_bytes(),
+            kind: ImportKind::Auto,
+            run: Run::Apply,
+            mode: Mode::AllOrNothing,
+            mapping: MappingChoice::Known,
+            remember_as: None,
+            asset: None,
+            reason: "",
+        };
+        let report = inventory::import(&self.app, &caller(), &request).unwrap();
+        assert_eq!(report.rejected, []);
+        refresh::keep_current(&self.app).unwrap();
+    }
+
+    fn feed(&self, document: &Value) {
+        self.clock.advance_micros(1_000_000);
+        let bytes = serde_json::to_vec(document).unwrap();
+        let report = feeds::import_bytes(&self.app, &caller(), "file", bytes, None, "").unwrap();
+        assert!(report.problems.is_empty(), "{report:?}");
+        refresh::keep_current(&self.app).unwrap();
+    }
+
+    fn findings(&self, filter: &str) -> Vec<FindingLine> {
+        let filter = Filter::parse(filter).unwrap();
+        let query = ListQuery { filter, ..ListQuery::everything(100, self.app.now()) };
+        read::list(&self.app, &caller(), Standing::Open, &query).unwrap().items
+    }
+
+    /// The only open finding.
+    fn one(&self) -> FindingLine {
+        let mut found = self.findings("");
+        assert_eq!(found.len(), 1, "{}: {found:?}", self.engine);
+        found.remove(0)
+    }
+
+    fn say(&self, value: PointValue, scope: WordScope) -> holdpoint_app::store::ranking::word::StoredWord {
+        let new = NewWord {
+            finding: self.one().number,
+            scope,
+            value,
+            reason: "looked for exploits in four places",
+            expires_at: "2026-04-18T00:00:00Z".parse().unwrap(),
+        };
+        word::say(&self.app, &caller(), &new).unwrap()
+    }
+
+    /// A new look at everything finds nothing to change: what was kept by difference is what it should be.
+    fn holds(&self) {
+        let intent = self.app.intent(&caller(), "test", "");
+        self.app
+            .store()
+            .change(&intent, |c| {
+                c.mark_everything_stale(Everything::Rebuild)?;
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        let counts = refresh::now(&self.app).unwrap().unwrap();
+        assert_eq!((counts.opened, counts.changed, counts.closed), (0, 0, 0), "{}", self.engine);
+    }
+}
+
+fn nvd() -> Value {
+    let leaf = json!({"vulnerable": true, "criteria": "cpe:2.3:a:acme:pump_server:*:*:*:*:*:*:*:*",
+        "versionEndExcluding": "2.4", "matchCriteriaId": "X"});
+    let cvss = json!({"source": "nvd@nist.gov", "type": "Primary", "cvssData": {"version": "3.1",
+        "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "baseScore": 9.8}});
+    json!({"resultsPerPage": 1, "startIndex": 0, "totalResults": 1, "format": "NVD_CVE", "version": "2.0",
+        "timestamp": "2026-01-03T00:00:00.000", "vulnerabilities": [{"cve": {"id": "CVE-2026-0001",
+            "sourceIdentifier": "cna@acme.example", "vulnStatus": "Analyzed", "published": "2026-01-01T00:00:00.000",
+            "lastModified": "2026-01-02T00:00:00.000", "descriptions": [{"lang": "en", "value": "A flaw."}],
+            "metrics": {"cvssMetricV31": [cvss]},
+            "configurations": [{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [leaf]}]}]}}]})
+}
+
+/// The catalogue of a day of March.
+fn kev(day: u8, listed: bool) -> Value {
+    let entry = |cve: &str| {
+        json!({"cveID": cve, "vendorProject": "Acme", "product": "Pump Server", "vulnerabilityName": "A flaw",
+            "dateAdded": "2026-03-10", "shortDescription": "x", "requiredAction": "patch", "dueDate": "2026-03-31",
+            "knownRansomwareCampaignUse": "Unknown"})
+    };
+    let mut entries = vec![entry("CVE-2020-9999")];
+    if listed {
+        entries.push(entry("CVE-2026-0001"));
+    }
+    json!({"title": "CISA Catalog of Known Exploited Vulnerabilities",
+        "catalogVersion": format!("2026.03.{day}"),
+        "dateReleased": format!("2026-03-{day}T12:00:00.0Z"),
+        "count": entries.len(), "vulnerabilities": entries})
+}
+
+fn profile(dimension: Dimension, value: Consequence) -> Profile {
+    Profile::default().with(dimension, Some(value))
+}
+
+#[test]
+fn a_finding_is_ranked_when_it_comes_and_every_input_moves_it() {
+    for plant in plants() {
+        let first = plant.one();
+        // Nothing is known but the vector: automatable yes; exposure open and low impact by default; exploitation open.
+        assert_eq!(
+            (first.asset_tag.as_str(), first.outcome, first.lane),
+            ("P-1", Outcome::OutOfCycle, Lane::NextWindow)
+        );
+        assert_eq!(first.range.to_string(), "defer to immediate");
+        let (zone, function) = (Consequence::Catastrophic, Consequence::Catastrophic);
+        function::put_zone(&plant.app, &caller(), plant.zone, profile(Dimension::Production, zone), "study")
+            .unwrap();
+        assert_eq!(plant.one().outcome, Outcome::Immediate, "{}", plant.engine);
+        plant.exposed(Some(Exposure::Small));
+        assert_eq!(plant.one().outcome, Outcome::OutOfCycle, "{}", plant.engine);
+        let asset = inventory::get(&plant.app, &caller(), "P-1", Moment::OPEN).unwrap();
+        let new = function::NewFunction {
+            site: plant.site,
+            name: "Cooling",
+            profile: profile(Dimension::Safety, function),
+            assets: &[asset.asset.id],
+        };
+        function::put(&plant.app, &caller(), &new, "study").unwrap();
+        let why = read::explained(&plant.app, &caller(), plant.one().number).unwrap();
+        let safety = why.priority.questions.iter().find(|question| question.id == "ssvc:SI:2.0.1").unwrap();
+        assert_eq!(
+            (safety.counted.as_str(), safety.source.as_str()),
+            ("catastrophic", "safety catastrophic (of the function)")
+        );
+        assert_eq!(why.priority.ranked.outcome, plant.one().outcome);
+        plant.holds();
+        // The fixed version closes it; an older one opens it again.
+        plant.bring(
+            "asset_tag,vendor,product,version,purl,cpe\n\
+            P-1,,pump server,2.4,,cpe:2.3:a:acme:pump_server:2.4:*:*:*:*:*:*:*\n",
+        );
+        let open = plant.findings("");
+        assert!(open.is_empty() || open[0].asset_tag == "P-1", "{}: {open:?}", plant.engine);
+        plant.holds();
+    }
+}
+
+#[test]
+fn a_listing_in_kev_raises_it_with_an_event_and_the_issuers_clock_and_leaving_gives_it_back() {
+    for plant in plants() {
+        plant.exposed(Some(Exposure::Controlled));
+        let before = plant.one();
+        plant.feed(&kev(16, false));
+        plant.feed(&kev(17, true));
+        let listed = plant.one();
+        assert!(listed.outcome >= before.outcome && listed.queue > before.queue, "{}", plant.engine);
+        assert_eq!((listed.due_clock, listed.lane), (ClockKind::Kev, Lane::NextWindow));
+        let (day, state) = read::due(&plant.app, &listed);
+        assert_eq!((day.to_string().as_str(), state.to_string().as_str()), ("2026-03-31", "13 d left"));
+        // The end of that day in Berlin, where the clocks went forward two days before.
+        assert_eq!(listed.due_at.to_string(), "2026-03-31T22:00:00Z");
+        assert_eq!(plant.findings("exploited:yes lane>=next-window due<30d").len(), 1);
+        let why = read::explained(&plant.app, &caller(), listed.number).unwrap();
+        assert!(why.events.iter().all(|event| event.from != event.to), "{:?}", why.events);
+        assert_eq!(why.priority.questions[0].source, "KEV");
+        plant.holds();
+        plant.feed(&kev(18, false));
+        let after = plant.one();
+        assert_eq!((after.outcome, after.lane, after.queue), (before.outcome, before.lane, before.queue));
+        plant.holds();
+    }
+}
+
+#[test]
+fn a_persons_word_moves_the_finding_and_ends_by_itself() {
+    for plant in plants() {
+        plant.exposed(Some(Exposure::Small));
+        let before = plant.one();
+        let said = plant.say(PointValue::Exploitation(Exploitation::None), WordScope::Finding);
+        let with = plant.one();
+        assert!(with.outcome < before.outcome, "{}: {before:?} {with:?}", plant.engine);
+        let why = read::explained(&plant.app, &caller(), with.number).unwrap();
+        let event = why.events.last().unwrap();
+        assert_eq!((event.from, event.to), (before.outcome, with.outcome));
+        assert_eq!(why.priority.questions[0].replaced[0].instead_of, "none to active");
+        word::take_back(&plant.app, &caller(), said.id, "somebody published one").unwrap();
+        assert_eq!(plant.one().outcome, before.outcome);
+        assert!(word::take_back(&plant.app, &caller(), said.id, "again").is_err());
+        plant.say(PointValue::Exploitation(Exploitation::None), WordScope::Vulnerability);
+        assert_eq!(plant.one().outcome, with.outcome);
+        plant.clock.advance_micros(40 * 86_400_000_000);
+        refresh::keep_current(&plant.app).unwrap();
+        assert_eq!(plant.one().outcome, before.outcome, "{}: its time is over", plant.engine);
+        let refused = word::say(
+            &plant.app,
+            &caller(),
+            &NewWord {
+                finding: before.number,
+                scope: WordScope::Finding,
+                value: PointValue::Exploitation(Exploitation::None),
+                reason: "for ever",
+                expires_at: Moment::OPEN,
+            },
+        );
+        assert_eq!(refused.unwrap_err().code(), "expiry");
+        plant.holds();
+    }
+}
+
+#[test]
+fn a_policy_is_versioned_checked_and_ranks_everything_anew() {
+    for plant in plants() {
+        let mut text = PolicyText::of(&RankingPolicy::default());
+        text.outcomes.out_of_cycle.lane = "now".to_owned();
+        text.outcomes.out_of_cycle.days = 3;
+        text.clocks.cip_007 = true;
+        let version = policy::put(&plant.app, &caller(), None, &text, "the board asked").unwrap();
+        let found = plant.one();
+        assert_eq!((found.lane, found.policy_version), (Lane::Now, version), "{}", plant.engine);
+        assert_eq!(found.outcome, Outcome::OutOfCycle, "the outcome is the table's");
+        let why = read::explained(&plant.app, &caller(), found.number).unwrap();
+        assert!(
+            why.priority
+                .clocks
+                .iter()
+                .any(|clock| clock.kind == ClockKind::Cip007Evaluate && clock.due().is_some())
+        );
+        text.outcomes.immediate.days = 30;
+        let refused = policy::put(&plant.app, &caller(), Some(plant.site), &text, "typo").unwrap_err();
+        assert_eq!(refused.code(), "ranking-policy");
+        plant.holds();
+    }
+}

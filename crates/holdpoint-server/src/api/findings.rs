@@ -1,0 +1,333 @@
+//! Ranked findings: the list that people work from, one with its reasons, clocks, people's words, rules, criticality.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use holdpoint_app::ranking::function::{self, NewFunction};
+use holdpoint_app::ranking::word::{NewWord, WordScope};
+use holdpoint_app::ranking::{policy, read, word};
+use holdpoint_app::store::ranking::list::Standing;
+use holdpoint_domain::id::{AssetId, SiteId};
+use holdpoint_domain::ranking::replacement::{PointValue, Replaceable};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::finding_views::{
+    CriticalityView, FindingView, FunctionView, LaneCountView, OverrideView, PriorityView, RankingPolicyView,
+    RankingRulesView, ZoneCriticalityView,
+};
+use super::lists::{List, ListParams, NoParams, invalid};
+use crate::gate::SignedIn;
+use crate::problem::Problem;
+use crate::request::{Body, Path, Query};
+use crate::server::Server;
+
+/// Which findings.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FindingParams {
+    /// Conditions that all hold: `lane:now exploited:yes due<7d zone:Z2`, and free words.
+    pub filter: Option<String>,
+    /// A field to sort by; with `-` in front: from the highest.
+    pub sort: Option<String>,
+    /// How many items at most.
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    /// `open` (as without it) or `all`, those that closed included.
+    pub standing: Option<String>,
+}
+
+/// Lists vulnerabilities of assets that stand open, the most pressing first.
+///
+/// Filter fields: queue vulnerability title asset site zone vendor product kind owner lane outcome possible certain verdict
+/// exploited kev ransomware score epss_percentile due clock opened open evaluated advisory.
+#[utoipa::path(get, path = "/findings", tag = "ranking", params(FindingParams),
+    responses((status = 200, description = "One page", body = List<FindingView>)))]
+pub async fn list(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<FindingParams>,
+) -> Result<Json<List<FindingView>>, Problem> {
+    let standing = match params.standing.as_deref() {
+        None | Some("" | "open") => Standing::Open,
+        Some("all") => Standing::All,
+        Some(other) => {
+            return Err(invalid("?standing", "standing", format!("`{other}` is neither `open` nor `all`")));
+        }
+    };
+    let FindingParams { filter, sort, limit, cursor, .. } = params;
+    let query = ListParams { filter, sort, limit, cursor }.query(server.app().now())?;
+    let page = server.run(move |app| read::list(app, &who.caller, standing, &query)).await?;
+    Ok(Json(List::of(page, |line| FindingView::of(server.app(), line))))
+}
+
+fn number(id: &str) -> Result<i64, Problem> {
+    id.parse().map_err(|_| invalid("/id", "number", "a finding's id is a number".to_owned()))
+}
+
+/// Gives one finding.
+#[utoipa::path(get, path = "/findings/{id}", tag = "ranking",
+    params(("id" = String, Path, description = "Its number")),
+    responses((status = 200, description = "The finding", body = FindingView)))]
+pub async fn one(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<FindingView>, Problem> {
+    let number = number(&id)?;
+    let found = server.run(move |app| read::explained(app, &who.caller, number)).await?;
+    Ok(Json(FindingView::of(server.app(), found.line)))
+}
+
+/// Explains a finding's rank: the answered questions, what would change them, the clocks, the gate, its past.
+#[utoipa::path(get, path = "/findings/{id}/priority", tag = "ranking",
+    params(("id" = String, Path, description = "Its number")),
+    responses((status = 200, description = "The reasons", body = PriorityView)))]
+pub async fn priority(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<PriorityView>, Problem> {
+    let number = number(&id)?;
+    let found = server.run(move |app| read::explained(app, &who.caller, number)).await?;
+    Ok(Json(PriorityView::of(server.app(), found)))
+}
+
+/// A person's word on a decision point.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OverrideBody {
+    /// `finding` (as without it), `vulnerability` or `asset`.
+    pub scope: Option<String>,
+    /// `exploitation`, `exposure`, `automatable`, `safety` or `mission`.
+    pub point: String,
+    /// One of the point's words, for example `public poc`.
+    pub value: String,
+    /// Why.
+    pub reason: String,
+    /// Until when, as `2027-03-31` or `2027-03-31T12:00:00Z`; at most a year from now.
+    pub expires: String,
+}
+
+/// Says another value of a decision point, with a reason and an end; the row of the table is read again.
+#[utoipa::path(post, path = "/findings/{id}/overrides", tag = "ranking", request_body = OverrideBody,
+    params(("id" = String, Path, description = "The finding's number")),
+    responses((status = 201, description = "The word", body = OverrideView)))]
+pub async fn say(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<OverrideBody>,
+) -> Result<(StatusCode, Json<OverrideView>), Problem> {
+    let finding = number(&id)?;
+    let scope = match body.scope.as_deref() {
+        None | Some("finding") => WordScope::Finding,
+        Some("vulnerability") => WordScope::Vulnerability,
+        Some("asset") => WordScope::Asset,
+        Some(other) => return Err(invalid("/scope", "scope", format!("`{other}` is no scope of a word"))),
+    };
+    let point: Replaceable =
+        body.point.parse().map_err(|why| invalid("/point", "point", format!("{why}")))?;
+    let value =
+        PointValue::read(point, &body.value).map_err(|why| invalid("/value", "value", why.to_string()))?;
+    let expires_at = body.expires.parse().map_err(|why| invalid("/expires", "expiry", format!("{why}")))?;
+    let said = server
+        .run(move |app| {
+            let new = NewWord { finding, scope, value, reason: &body.reason, expires_at };
+            word::say(app, &who.caller, &new)
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(said.into())))
+}
+
+/// Why a word is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndBody {
+    /// Why.
+    pub reason: String,
+}
+
+/// Takes a person's word back before its end.
+#[utoipa::path(post, path = "/overrides/{id}/end", tag = "ranking", request_body = EndBody,
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = 204, description = "It ended")))]
+pub async fn end(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<EndBody>,
+) -> Result<StatusCode, Problem> {
+    let id = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
+    server.run(move |app| word::take_back(app, &who.caller, id, &body.reason)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says how many findings stand open in each lane, by the clock that runs out first, and how many are late.
+#[utoipa::path(get, path = "/clocks", tag = "ranking",
+    responses((status = 200, description = "All", body = List<LaneCountView>)))]
+pub async fn clocks(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<List<LaneCountView>>, Problem> {
+    let found = server.run(move |app| read::counts(app, &who.caller)).await?;
+    Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
+}
+
+/// Lists the rules of ranking that hold: the general ones, then those of sites.
+#[utoipa::path(get, path = "/ranking-policies", tag = "ranking",
+    responses((status = 200, description = "All", body = List<RankingPolicyView>)))]
+pub async fn policies(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<List<RankingPolicyView>>, Problem> {
+    let found = server.run(move |app| policy::list(app, &who.caller)).await?;
+    Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
+}
+
+/// The next version of the rules.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyBody {
+    /// The site; absent: all that have none of their own.
+    pub site_id: Option<String>,
+    /// The rules.
+    pub rules: RankingRulesView,
+    /// Why.
+    pub reason: String,
+}
+
+/// The number of a new version.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = RankingPolicyMade)]
+pub struct PolicyMadeView {
+    /// Its version.
+    pub version: u64,
+}
+
+/// Writes the next version of the rules of ranking; everything is ranked anew before this answers.
+#[utoipa::path(post, path = "/ranking-policies", tag = "ranking", request_body = PolicyBody,
+    responses((status = 201, description = "Its version", body = PolicyMadeView)))]
+pub async fn put_policy(
+    State(server): State<Server>,
+    who: SignedIn,
+    Body(body): Body<PolicyBody>,
+) -> Result<(StatusCode, Json<PolicyMadeView>), Problem> {
+    let site = body.site_id.as_deref().map(|id| site(id, "/site_id")).transpose()?;
+    let version =
+        server.run(move |app| policy::put(app, &who.caller, site, &body.rules.into(), &body.reason)).await?;
+    Ok((StatusCode::CREATED, Json(PolicyMadeView { version })))
+}
+
+fn site(id: &str, place: &str) -> Result<SiteId, Problem> {
+    id.parse().map_err(|why| invalid(place, "id", format!("{why}")))
+}
+
+/// Lists the functions of the plant with what is lost with each.
+#[utoipa::path(get, path = "/functions", tag = "ranking",
+    responses((status = 200, description = "All", body = List<FunctionView>)))]
+pub async fn functions(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<List<FunctionView>>, Problem> {
+    let found = server.run(move |app| function::list(app, &who.caller)).await?;
+    let view = |one: holdpoint_app::store::ranking::function::PlantFunction| FunctionView {
+        id: one.id.to_string(),
+        site_id: one.site.to_string(),
+        name: one.name,
+        criticality: one.profile.into(),
+        assets: one.assets,
+    };
+    Ok(Json(List::whole(found.into_iter().map(view).collect())))
+}
+
+/// A function.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FunctionBody {
+    /// Its site.
+    pub site_id: String,
+    /// Its name; the function of that name is changed, or made.
+    pub name: String,
+    /// What is lost with it.
+    pub criticality: CriticalityView,
+    /// The ids of the assets that serve it: exactly these.
+    pub assets: Vec<String>,
+    /// Why, for the audit log.
+    pub reason: Option<String>,
+}
+
+/// Makes a function, or changes the one of this name; its assets are ranked anew before this answers.
+#[utoipa::path(put, path = "/functions", tag = "ranking", request_body = FunctionBody,
+    responses((status = 204, description = "It is so now")))]
+pub async fn put_function(
+    State(server): State<Server>,
+    who: SignedIn,
+    Body(body): Body<FunctionBody>,
+) -> Result<StatusCode, Problem> {
+    let site = site(&body.site_id, "/site_id")?;
+    let profile =
+        body.criticality.profile().map_err(|why| invalid("/criticality", "criticality", why.to_string()))?;
+    let assets: Result<Vec<AssetId>, _> = body.assets.iter().map(|id| id.parse()).collect();
+    let assets =
+        assets.map_err(|why: holdpoint_domain::id::NoId| invalid("/assets", "id", why.to_string()))?;
+    server
+        .run(move |app| {
+            let new = NewFunction { site, name: &body.name, profile, assets: &assets };
+            function::put(app, &who.caller, &new, body.reason.as_deref().unwrap_or_default())
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lists what is lost with zones, as far as somebody has said.
+#[utoipa::path(get, path = "/zones:criticality", tag = "ranking",
+    responses((status = 200, description = "All", body = List<ZoneCriticalityView>)))]
+pub async fn zones(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<List<ZoneCriticalityView>>, Problem> {
+    let found = server.run(move |app| function::zones(app, &who.caller)).await?;
+    let view = |(zone, profile): (holdpoint_domain::id::ZoneId, _)| ZoneCriticalityView {
+        zone_id: zone.to_string(),
+        criticality: CriticalityView::from(profile),
+    };
+    Ok(Json(List::whole(found.into_iter().map(view).collect())))
+}
+
+/// What is lost with a zone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneBody {
+    /// What is lost with it.
+    pub criticality: CriticalityView,
+    /// Why, for the audit log.
+    pub reason: Option<String>,
+}
+
+/// Says what is lost with a zone; its assets are ranked anew before this answers.
+#[utoipa::path(put, path = "/zones/{id}/criticality", tag = "ranking", request_body = ZoneBody,
+    params(("id" = String, Path, description = "The zone's id")),
+    responses((status = 204, description = "It is so now")))]
+pub async fn put_zone(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<ZoneBody>,
+) -> Result<StatusCode, Problem> {
+    let zone = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
+    let profile =
+        body.criticality.profile().map_err(|why| invalid("/criticality", "criticality", why.to_string()))?;
+    let reason = body.reason.unwrap_or_default();
+    server.run(move |app| function::put_zone(app, &who.caller, zone, profile, &reason)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,29 @@
+//! Ranked findings: what ranking reads, what it keeps, and how lists are made of it.
+//!
+//! Lives here: whose ranking is stale ([`stale`]), the facts that a ranking rests on ([`input`]), the findings themselves
+//! ([`finding`]), their list ([`list`]), rules, people's words and functions ([`rules`], [`word`], [`function`]). Does not live
+//! here: any rule of ranking. The surprise: writes elsewhere in the store leave marks in the same transaction, so nobody can
+//! change an input and forget the findings that rest on it.
+
+pub mod finding;
+pub mod function;
+pub mod input;
+pub mod list;
+pub mod rules;
+pub(crate) mod stale;
+pub mod word;
+
+pub use stale::{Everything, StaleMarks};
+
+#[cfg(test)]
+pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
+    [
+        stale::STATEMENTS,
+        finding::STATEMENTS,
+        function::STATEMENTS,
+        input::STATEMENTS,
+        rules::STATEMENTS,
+        word::STATEMENTS,
+    ]
+    .concat()
+}
