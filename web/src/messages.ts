@@ -6,6 +6,7 @@ import { findings } from './words/findings';
 import { assetTabs, patches, patchWords } from './words/patches';
 import { advisoryWork, comments, difference, remediation, runs, statusWords } from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
+import { qualification, questionWords, stateWords, suppliers } from './words/supplier';
 import { feeds, kevWords, vulnerabilities } from './words/vulnerability';
 
 export const messages = {
@@ -26,6 +27,8 @@ export const messages = {
     kev: kevWords,
     status: statusWords,
     patch: patchWords,
+    supplierState: stateWords,
+    question: questionWords,
     outcome: { decided: 'Decided', conditional: 'Conditional', notUnderstood: 'Not understood' },
     check: { new: 'new', none: 'nothing new', failed: 'failed' },
     signature: { verified: 'verified', absent: 'no signature', notChecked: 'not checked' },
@@ -91,6 +94,8 @@ export const messages = {
       runs: 'Runs',
       patches: 'Patches',
       findings: 'My queue',
+      qualification: 'Qualification',
+      suppliers: 'Suppliers',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -381,6 +386,8 @@ export const messages = {
   runs,
   findings,
   patches,
+  qualification,
+  suppliers,
   assetTabs,
   quarantine: {
     title: 'Quarantine',

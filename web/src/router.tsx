@@ -15,6 +15,7 @@ import { ImportPage } from './pages/import/ImportPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { PatchesPage } from './pages/patches/PatchesPage';
+import { QualificationPage } from './pages/qualification/QualificationPage';
 import { QuarantinePage } from './pages/quarantine/QuarantinePage';
 import { ReviewPage } from './pages/review/ReviewPage';
 import { RulesPage } from './pages/rules/RulesPage';
@@ -22,6 +23,7 @@ import { RunsPage } from './pages/runs/RunsPage';
 import { SetupPage } from './pages/sign-in/SetupPage';
 import { SignInPage } from './pages/sign-in/SignInPage';
 import { SourcesPage } from './pages/sources/SourcesPage';
+import { SuppliersPage } from './pages/suppliers/SuppliersPage';
 import { TokensPage } from './pages/tokens/TokensPage';
 import { UsersPage } from './pages/users/UsersPage';
 import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
@@ -49,6 +51,8 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/review', component: ReviewPage }),
   createRoute({ getParentRoute: () => frame, path: '/rules', component: RulesPage }),
   createRoute({ getParentRoute: () => frame, path: '/patches', component: PatchesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/qualification', component: QualificationPage }),
+  createRoute({ getParentRoute: () => frame, path: '/suppliers', component: SuppliersPage }),
   createRoute({ getParentRoute: () => frame, path: '/runs', component: RunsPage }),
   createRoute({ getParentRoute: () => frame, path: '/expressions', component: ExpressionsPage }),
   createRoute({ getParentRoute: () => frame, path: '/quarantine', component: QuarantinePage }),

@@ -1,23 +1,31 @@
 //! Patches: what the sources say of them, and how they stand on assets.
 //!
-//! Taking in is in [`taking`], one asset's answer in [`asset`], a whole fleet's answer for one vulnerability in [`fleet`].
+//! Taking in is in [`taking`], [`repository`] and [`vendor`], one asset's answer in [`asset`], a whole fleet's answer for one
+//! vulnerability in [`fleet`], which patches to take first in [`cover`], files that were put in in [`files`].
 //! The surprise: nothing of an answer is stored. It is worked out when somebody asks, from the records and from what
 //! was seen on the asset, so a record that comes tomorrow changes tomorrow's answer and no row.
 
 pub mod asset;
+pub mod cover;
+pub mod files;
 pub mod fleet;
+mod packages;
+pub mod repository;
 pub(crate) mod resident;
 mod subject;
 pub mod taking;
+pub mod vendor;
 mod words;
 
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::patch::canonical_kb;
+use holdpoint_store::compatibility::StatementLine;
 use holdpoint_store::page::{ListQuery, Paged};
-use holdpoint_store::patch::{PatchLine, StoredPatch};
+use holdpoint_store::patch::{KeptFile, PatchLine, StoredPatch};
 
 /// A patch with what each source says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +34,10 @@ pub struct ShownPatch {
     pub line: PatchLine,
     /// What each document says.
     pub records: Vec<StoredPatch>,
+    /// What suppliers say of it now.
+    pub statements: Vec<StatementLine>,
+    /// The files that somebody put in.
+    pub files: Vec<KeptFile>,
 }
 
 /// Lists patches.
@@ -46,7 +58,9 @@ pub fn get(app: &App, caller: &Caller, name: &str) -> Result<ShownPatch, AppErro
     let name = canonical_kb(name).unwrap_or_else(|| name.trim().to_owned());
     let found = app.store().read(|r| {
         let Some(line) = r.patch(&name)? else { return Ok(None) };
-        Ok(Some(ShownPatch { line, records: r.patch_records(&name)? }))
+        let statements = r.statements_of_patch(&name, Moment::OPEN)?;
+        let files = r.patch_files(&name)?;
+        Ok(Some(ShownPatch { line, records: r.patch_records(&name)?, statements, files }))
     })?;
     found.ok_or_else(|| AppError::NotFound { noun: "patch", id: name.chars().take(64).collect() })
 }

@@ -12,6 +12,9 @@ use crate::patch::{canonical_kb, kbs_in};
 use crate::patch_state::{SupplierStanding, SupplierState};
 use crate::words::vocabulary;
 
+/// The longest name of a patch, in characters.
+const MAX_NAME_CHARS: usize = 180;
+
 vocabulary! {
     /// What kind of name a patch has in a statement.
     IdentifierKind, "kind of patch identifier" {
@@ -256,16 +259,36 @@ impl CompatibilityStatement {
     /// the platform; case and the number of blanks do not count.
     #[must_use]
     pub fn subject(&self) -> String {
+        let patch = self.patch_name();
         let parts = [
             &self.publisher,
             &self.patch.vendor,
-            &self.patch.identifier,
+            &patch,
             &self.product.vendor,
             &self.product.name,
             &self.product.version,
             &self.product.platform,
         ];
         parts.map(|part| folded(part)).join("\u{1f}")
+    }
+
+    /// The name under which its patch is kept: the article, else the identifier. A version alone names nothing, so the
+    /// product stands before it.
+    #[must_use]
+    pub fn patch_name(&self) -> String {
+        let identifier = self.patch.identifier.trim();
+        let is_article = identifier.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("kb"));
+        let article =
+            canonical_kb(identifier).filter(|_| is_article || self.patch.kind == IdentifierKind::Kb);
+        let name = match (article, self.patch.kind) {
+            (Some(article), _) => article,
+            (None, IdentifierKind::Version) => format!("{} {identifier}", self.product.name.trim()),
+            (
+                None,
+                IdentifierKind::Kb | IdentifierKind::Msrc | IdentifierKind::VendorId | IdentifierKind::Cve,
+            ) => identifier.to_owned(),
+        };
+        name.chars().take(MAX_NAME_CHARS).collect()
     }
 
     /// When it was said, else when it was received.

@@ -24,6 +24,47 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// From which kind of source a record of a patch comes.
+    PatchSource, "source of patches" {
+        /// Microsoft's monthly CVRF or its CSAF documents.
+        Msrc = "msrc",
+        /// Microsoft's update catalogue, and the bulletin workbook.
+        MicrosoftCatalogue = "microsoft-catalogue",
+        /// The offline scan file.
+        WsusScan = "wsusscn2",
+        /// The remediations of an advisory.
+        Advisory = "advisory",
+        /// A repository of Debian packages.
+        Apt = "apt",
+        /// A repository of RPM packages.
+        Dnf = "dnf",
+    }
+}
+
+impl PatchSource {
+    /// Whether its patches belong to the graph of Microsoft's supersedence.
+    #[must_use]
+    pub const fn is_microsofts(self) -> bool {
+        match self {
+            Self::Msrc | Self::MicrosoftCatalogue | Self::WsusScan => true,
+            Self::Advisory | Self::Apt | Self::Dnf => false,
+        }
+    }
+}
+
+vocabulary! {
+    /// What a scan of a file for malware found.
+    ScanResult, "result of a scan" {
+        /// Nothing.
+        Clean = "clean",
+        /// Something.
+        Found = "found",
+        /// It was not scanned, which is not clean.
+        NotScanned = "not-scanned",
+    }
+}
+
 /// A patch as one source describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatchRecord {

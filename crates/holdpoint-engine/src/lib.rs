@@ -5,13 +5,20 @@
 //! is pressing ([`priority`]), what may be approved ([`approval`]), when work may happen ([`calendar`]), the plan
 //! ([`planning`]) and the stranger who looks at it ([`plan_check`]). Does not live here: reading bytes, keeping facts, or
 //! doing anything about a decision.
+//! criteria ([`applicability`]), that for a whole inventory ([`fleet`]), which patch covers which ([`supersedence`]),
+//! which patches to take first ([`cover`]), how long vendors take ([`lag`]), and
+//! when work may happen ([`calendar`]). Does not live here: reading bytes, keeping facts, or doing anything about a decision.
 
 pub mod applicability;
 pub mod approval;
 pub mod calendar;
+pub mod cover;
 pub mod fleet;
+pub mod lag;
 pub mod matching;
+pub mod package;
 pub mod plan_check;
 pub mod planning;
 pub mod priority;
 pub mod supersedence;
+pub mod vendor_fix;

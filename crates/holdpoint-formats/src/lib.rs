@@ -5,4 +5,5 @@ pub mod intelligence;
 pub mod inventory;
 pub mod microsoft;
 pub mod qualification;
+pub mod repository;
 pub mod score_vector;

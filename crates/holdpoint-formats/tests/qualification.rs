@@ -205,6 +205,18 @@ fn mappings_that_do_not_hold_together_say_why() {
 }
 
 #[test]
+fn a_word_is_explained_later_with_who_and_why() {
+    let word = "Qualified (see \"notes\")\n\\ 'é'";
+    let text = QualificationMapping::with_word(SHIPPED[1], word, SupplierState::InTest, "ada", "asked them");
+    let text =
+        QualificationMapping::with_word(&text, "Pending", SupplierState::Available, "ada", "list of May");
+    let mapping = QualificationMapping::parse(&text).unwrap();
+    assert_eq!(mapping.state_of(word), Some(SupplierState::InTest));
+    assert_eq!(mapping.state_of("PENDING"), Some(SupplierState::Available));
+    assert!(QualificationMapping::parse(&text.replace("\"list of May\"", "\"\"")).is_err());
+}
+
+#[test]
 fn hostile_files_are_refused_in_words() {
     let cut = &VPC[..VPC.len() - 30];
     assert_eq!(taken("vpc-style", cut).unwrap_err().code, "not-xml");

@@ -22,11 +22,14 @@ pub mod mappings;
 pub mod match_views;
 mod matches;
 pub mod openapi;
+pub mod patch_catalogue;
+pub mod patch_files;
 pub mod patch_views;
 mod patches;
 pub mod people_views;
 pub mod providers;
 pub mod quarantine;
+pub mod questions;
 pub mod remediation_views;
 pub mod remediations;
 pub mod review;
@@ -36,6 +39,8 @@ pub mod runs;
 mod session;
 mod setup;
 pub mod sites;
+pub mod statement_views;
+pub mod statements;
 pub mod status;
 mod text;
 pub mod threat_views;
@@ -97,6 +102,8 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(advisories::import))
         .routes(routes!(asset_import::import))
         .routes(routes!(feeds::import))
+        .routes(routes!(statements::import))
+        .routes(routes!(patch_files::add))
         .routes(routes!(rules::import))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
@@ -132,6 +139,24 @@ fn plant() -> OpenApiRouter<Server> {
         .routes(routes!(patches::one))
         .routes(routes!(patches::of_asset))
         .routes(routes!(patches::of_vulnerability))
+        .routes(routes!(patch_catalogue::fewest))
+        .routes(routes!(patch_catalogue::gather))
+        .routes(routes!(patch_catalogue::read_repository))
+        .routes(routes!(patch_files::list))
+        .routes(routes!(patch_files::bytes))
+        .routes(routes!(statements::matrix))
+        .routes(routes!(statements::list, statements::enter))
+        .routes(routes!(statements::one))
+        .routes(routes!(statements::words))
+        .routes(routes!(statements::explain))
+        .routes(routes!(statements::lag))
+        .routes(routes!(statements::documents))
+        .routes(routes!(statements::list_mappings, statements::put_mapping))
+        .routes(routes!(questions::list, questions::ask))
+        .routes(routes!(questions::one))
+        .routes(routes!(questions::note))
+        .routes(routes!(questions::answer))
+        .routes(routes!(questions::suppliers))
 }
 
 fn sources() -> OpenApiRouter<Server> {

@@ -46,6 +46,11 @@ pub const MIGRATIONS: &[Migration] = &[
         ddl: include_str!("../migrations/0014_revision_hash.sql"),
     },
     Migration { number: 15, name: "ranking", ddl: include_str!("../migrations/0015_ranking.sql") },
+    Migration {
+        number: 17,
+        name: "compatibility",
+        ddl: include_str!("../migrations/0017_compatibility.sql"),
+    },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -4,6 +4,7 @@
 //! with its source, its document and its period. The surprise: a document stands for all its records: when it comes
 //! again, what it does not say any more is closed, and what it still says keeps its row.
 
+mod file;
 mod fleet;
 mod list;
 mod read;
@@ -11,17 +12,19 @@ mod record;
 mod write;
 
 #[cfg(test)]
+pub(crate) use file::STATEMENTS as FILE_STATEMENTS;
+#[cfg(test)]
 pub(crate) use list::{SPEC, spec_sql};
 #[cfg(test)]
 pub(crate) use read::STATEMENTS as READ_STATEMENTS;
 #[cfg(test)]
 pub(crate) use write::STATEMENTS as WRITE_STATEMENTS;
 
+pub use file::KeptFile;
 pub use fleet::ConfiguredAsset;
 
 use holdpoint_domain::Moment;
-use holdpoint_domain::intelligence::FeedKind;
-use holdpoint_domain::patch::{PatchClass, PatchRecord};
+use holdpoint_domain::patch::{PatchClass, PatchRecord, PatchSource};
 
 /// The setting that counts up whenever a record changes, so that what was built from all of them knows that it is old.
 pub(crate) const GENERATION: &str = "patches.generation";
@@ -31,7 +34,7 @@ pub(crate) const GENERATION: &str = "patches.generation";
 pub struct PatchLine {
     /// Its name: `KB5034441`, else a bulletin, else `update` and the package's id, else `build` and the build.
     pub name: String,
-    /// The kinds of feeds that speak of it.
+    /// The sources that speak of it.
     pub sources: Vec<String>,
     /// A title; empty: none is given.
     pub title: String,
@@ -49,13 +52,15 @@ pub struct PatchLine {
     pub products: u64,
     /// How many vulnerabilities it fixes.
     pub fixes: u64,
+    /// How many statements of suppliers speak of it now.
+    pub statements: u64,
 }
 
 /// What one document of one source says of a patch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPatch {
-    /// The kind of feed.
-    pub source: FeedKind,
+    /// The source.
+    pub source: PatchSource,
     /// The document: a month, an advisory, a package, a bulletin.
     pub document: String,
     /// Since when it is known so.
@@ -67,9 +72,9 @@ pub struct StoredPatch {
 /// What is to be kept of one document.
 #[derive(Debug, Clone, Copy)]
 pub struct NewPatches<'a> {
-    /// The kind of feed.
-    pub source: FeedKind,
-    /// The document, unique within the kind.
+    /// The source.
+    pub source: PatchSource,
+    /// The document, unique within the source.
     pub document: &'a str,
     /// Everything that it says.
     pub records: &'a [&'a PatchRecord],

@@ -1,8 +1,8 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, demo, expression, feed, finding, matches, patch, product, quarantine,
-    remediation, review, rule, serve, source, user, version, vulnerability,
+    advisory, asset, audit, demo, expression, feed, finding, matches, patch, product, quarantine, question,
+    remediation, review, rule, serve, source, statement, user, version, vulnerability,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -118,6 +118,12 @@ pub enum Command {
     /// Documents that were not taken, with the reason
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
+    /// What suppliers say of patches: take in their lists, explain their words, see how long they take
+    #[command(subcommand)]
+    Statement(statement::StatementCommand),
+    /// Questions to suppliers: ask, remind, escalate, answer
+    #[command(subcommand)]
+    Question(question::QuestionCommand),
     /// Questions that matching cannot decide: list, look at, answer
     #[command(subcommand)]
     Review(review::ReviewCommand),

@@ -11,11 +11,13 @@ pub mod matches;
 pub mod patch;
 pub mod product;
 pub mod quarantine;
+pub mod question;
 pub mod remediation;
 pub mod review;
 pub mod rule;
 pub mod serve;
 pub mod source;
+pub mod statement;
 pub mod status;
 pub mod user;
 pub mod version;
@@ -42,6 +44,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Product(command) => product::run(global, command),
         Command::Expression(command) => expression::run(global, command),
         Command::Quarantine(command) => quarantine::run(global, command),
+        Command::Question(command) => question::run(global, command),
+        Command::Statement(command) => statement::run(global, command),
         Command::Review(command) => review::run(global, command),
         Command::Rule(command) => rule::run(global, command),
         Command::Source(command) => source::run(global, command),

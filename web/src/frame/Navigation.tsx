@@ -30,6 +30,8 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
       { to: '/rules', word: pages.rules, symbol: '=', needs: 'read-plant' },
       { to: '/expressions', word: pages.expressions, symbol: '?', needs: 'read-plant' },
       { to: '/patches', word: pages.patches, symbol: 'P', needs: 'read-plant' },
+      { to: '/qualification', word: pages.qualification, symbol: '▦', needs: 'read-plant' },
+      { to: '/suppliers', word: pages.suppliers, symbol: '☎', needs: 'read-plant' },
       { to: '/runs', word: pages.runs, symbol: '↻', needs: 'read-plant' },
       { to: '/quarantine', word: pages.quarantine, symbol: 'Q', needs: 'read-plant' },
       { to: '/sources', word: pages.sources, symbol: 'S', needs: 'read-plant' },

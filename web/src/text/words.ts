@@ -215,3 +215,43 @@ export function spoken(word: string): string {
   const known: Record<string, string> = words.terms;
   return known[word] ?? word.replaceAll('_', ' ').replaceAll('-', ' ');
 }
+
+/** What a supplier says of a patch. A word that nobody has explained looks like what it is: not known. */
+export function supplierStateMark(state: string): Mark {
+  const names = words.supplierState;
+  switch (state) {
+    case 'approved':
+      return { symbol: '✓', word: names.approved, tone: 'plain' };
+    case 'released':
+      return { symbol: '✓', word: names.released, tone: 'plain' };
+    case 'not_approved':
+      return { symbol: '■', word: names.not_approved, tone: 'act' };
+    case 'not_applicable':
+      return { symbol: '—', word: names.not_applicable, tone: 'muted' };
+    case 'in_test':
+      return { symbol: '◐', word: names.in_test, tone: 'running' };
+    case 'available':
+      return { symbol: '○', word: names.available, tone: 'plain' };
+    case 'unknown':
+      return { symbol: '?', word: names.unknown, tone: 'unsure', dashed: true };
+    default:
+      return strange(state);
+  }
+}
+
+/** How a question to a supplier stands. */
+export function questionMark(state: string): Mark {
+  const names = words.question;
+  switch (state) {
+    case 'open':
+      return { symbol: '○', word: names.open, tone: 'plain' };
+    case 'overdue':
+      return { symbol: '△', word: names.overdue, tone: 'due' };
+    case 'answered':
+      return { symbol: '✓', word: names.answered, tone: 'plain' };
+    case 'closed':
+      return { symbol: '—', word: names.closed, tone: 'muted' };
+    default:
+      return strange(state);
+  }
+}

@@ -20,6 +20,7 @@ export const patches = {
     products: 'Products',
     fixes: 'CVEs',
     sources: 'Sources',
+    statements: 'Vendors say',
   },
   emptyTitle: 'No patches yet',
   emptyText:

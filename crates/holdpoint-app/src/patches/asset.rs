@@ -11,6 +11,7 @@ use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::component::Component;
 use holdpoint_engine::supersedence::{Listing, PatchGraph, ProductView, Standing, Step};
+use holdpoint_store::StoreError;
 use holdpoint_store::asset::StoredAsset;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,8 @@ pub struct PatchOnAsset {
     pub steps: Vec<Step>,
     /// The vulnerabilities that it fixes for this product.
     pub fixes: Vec<String>,
+    /// A missing patch that does what this one does; `None`: none is known.
+    pub superseded_by: Option<String>,
 }
 
 /// A product of an asset, and what is known of its patches.
@@ -46,7 +49,7 @@ pub struct PatchedProduct {
 /// How patches stand on one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssetPatches {
-    /// Its products of Microsoft, the operating system first.
+    /// Its products of Microsoft, the operating system first. Patches of advisories and of repositories have no line here.
     pub products: Vec<PatchedProduct>,
     /// Whether somebody has listed its patches.
     pub listed: bool,
@@ -66,12 +69,17 @@ pub fn of_asset(
 ) -> Result<(StoredAsset, AssetPatches), AppError> {
     let asset = crate::inventory::get(app, caller, id, as_of)?;
     let patches = app.store().read(|r| {
-        let components = match asset.configuration_no {
+        let components: Vec<Component> = match asset.configuration_no {
             Some(number) => r.configuration(number)?.into_iter().map(|(_, component)| component).collect(),
             None => Vec::new(),
         };
-        let graph = app.patches().graph(r)?;
-        Ok(of_components(&graph, &components))
+        let (graph, offers) = app.patches().both(r)?;
+        let mut answer = of_components(&graph, &components);
+        answer.rows.extend(offers.rows(&components));
+        if let Some(number) = asset.configuration_no {
+            answer.rows.extend(super::vendor::rows(r, number)?);
+        }
+        Ok::<_, StoreError>(answer)
     })?;
     Ok((asset, patches))
 }
@@ -95,7 +103,15 @@ pub(crate) fn of_components(graph: &PatchGraph, components: &[Component]) -> Ass
             candidates: subject.candidates.iter().map(ToString::to_string).collect(),
             circles,
         });
-        answer.rows.extend(rows(subject, &views));
+        let mut own = rows(subject, &views);
+        let missing: Vec<String> =
+            own.iter().filter(|row| row.standing == "missing").map(|row| row.patch.clone()).collect();
+        for row in own.iter_mut().filter(|row| row.standing == "missing") {
+            let newer =
+                missing.iter().filter(|other| views.iter().all(|view| view.replaces(other, &row.patch)));
+            row.superseded_by = newer.max().cloned();
+        }
+        answer.rows.extend(own);
     }
     answer
 }
@@ -120,6 +136,7 @@ fn rows(subject: &Subject, views: &[ProductView<'_>]) -> Vec<PatchOnAsset> {
             why,
             steps: words::steps(&standing),
             fixes: fixes.into_iter().map(str::to_owned).collect(),
+            superseded_by: None,
         });
     }
     rows

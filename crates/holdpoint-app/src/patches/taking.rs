@@ -5,7 +5,7 @@
 //! A newer scan file leaves packages out that are superseded; what an older one said of them is kept.
 
 use holdpoint_domain::intelligence::FeedKind;
-use holdpoint_domain::patch::PatchRecord;
+use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_domain::{Moment, Parsed, Rejected};
 use holdpoint_formats::microsoft::{self, Limits, MicrosoftFile, Shape};
 use holdpoint_store::feed::RecordCounts;
@@ -56,8 +56,9 @@ pub fn put(
     if !file.id.is_empty() && kind == FeedKind::Msrc {
         documents.entry(&file.id).or_default();
     }
+    let Some(source) = source_of(kind) else { return Ok(RecordCounts::default()) };
     let documents: Vec<NewPatches<'_>> =
-        documents.iter().map(|(&document, records)| NewPatches { source: kind, document, records }).collect();
+        documents.iter().map(|(&document, records)| NewPatches { source, document, records }).collect();
     let mut counts = RecordCounts::default();
     for chunk in documents.chunks(CHUNK) {
         counts.add(c.put_patches(chunk, at)?);
@@ -66,6 +67,11 @@ pub fn put(
         counts.add(c.put_records(kind, &file.vulnerabilities, at)?);
     }
     Ok(counts)
+}
+
+/// The source of patches that a kind of feed is; `None`: it is none.
+fn source_of(kind: FeedKind) -> Option<PatchSource> {
+    PatchSource::ALL.iter().copied().find(|source| source.is_microsofts() && source.word() == kind.word())
 }
 
 /// The document under which a record is kept.

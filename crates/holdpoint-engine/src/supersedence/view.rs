@@ -120,6 +120,15 @@ impl ProductView<'_> {
         self.nodes.is_empty()
     }
 
+    /// Whether a source states, step by step, that one patch replaces another for this product.
+    #[must_use]
+    pub fn replaces(&self, newer: &str, older: &str) -> bool {
+        match (self.find(newer), self.find(older)) {
+            (Some(newer), Some(older)) => newer != older && self.reaches(newer, older),
+            (None, _) | (_, None) => false,
+        }
+    }
+
     /// The circles in which sources contradict each other: the patches on each, sorted.
     #[must_use]
     pub fn circles(&self) -> Vec<Vec<&str>> {

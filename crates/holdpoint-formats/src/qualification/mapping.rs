@@ -146,6 +146,18 @@ struct Raw {
     #[serde(default, rename = "release")]
     releases: Vec<ReleaseColumn>,
     words: RawWords,
+    #[serde(default)]
+    explained: Vec<Explained>,
+}
+
+/// A word that somebody explained later, with who and why. It wins over `[words]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Explained {
+    word: String,
+    state: String,
+    by: String,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -236,7 +248,7 @@ impl QualificationMapping {
             statement: raw.statement,
             releases: raw.releases,
             blank,
-            words: words(&raw.words)?,
+            words: explained(words(&raw.words)?, &raw.explained)?,
         };
         mapping.check_places()?;
         Ok(mapping)
@@ -279,6 +291,21 @@ impl QualificationMapping {
         ];
         all.extend(optional.into_iter().filter_map(|(field, place)| Some((field, place.as_ref()?))));
         all
+    }
+
+    /// The text of a mapping in which one more word is explained; what was explained before stays to be read, and the last
+    /// explanation of a word counts.
+    #[must_use]
+    pub fn with_word(text: &str, word: &str, state: SupplierState, by: &str, reason: &str) -> String {
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        format!(
+            "{}\n\n[[explained]]\nword = {}\nstate = {}\nby = {}\nreason = {}\n",
+            text.trim_end(),
+            quoted(word),
+            quoted(state.word()),
+            quoted(by),
+            quoted(reason)
+        )
     }
 
     /// The state that a word stands for; `None`: the mapping does not explain it.
@@ -374,6 +401,28 @@ fn words(raw: &RawWords) -> Result<BTreeMap<String, SupplierState>, String> {
     }
     if words.is_empty() || words.len() > MAX_ENTRIES {
         return Err(format!("`[words]` must explain 1 to {MAX_ENTRIES} words of the vendor"));
+    }
+    Ok(words)
+}
+
+/// The words with those that somebody explained later.
+fn explained(
+    mut words: BTreeMap<String, SupplierState>,
+    later: &[Explained],
+) -> Result<BTreeMap<String, SupplierState>, String> {
+    if later.len() > MAX_ENTRIES {
+        return Err(format!("it explains more than {MAX_ENTRIES} words"));
+    }
+    for one in later {
+        let key = folded(&one.word);
+        if key.is_empty() || one.by.trim().is_empty() || one.reason.trim().is_empty() {
+            return Err(
+                "each `[[explained]]` needs a word, who explained it (`by`) and why (`reason`)".to_owned()
+            );
+        }
+        let state =
+            one.state.parse().map_err(|error: holdpoint_domain::words::UnknownWord| error.to_string())?;
+        words.insert(key, state);
     }
     Ok(words)
 }

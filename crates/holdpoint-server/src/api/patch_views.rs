@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::lists::{CountView, List};
+use super::patch_files::KeptFileView;
+use super::statement_views::CompatibilityStatementView;
 use super::text::said;
 
 /// A patch as a list shows it.
@@ -17,7 +19,7 @@ use super::text::said;
 pub struct PatchView {
     /// Its name: `KB5034441`, else a bulletin, else `update` and a package's id.
     pub name: String,
-    /// The kinds of feeds that speak of it.
+    /// The sources that speak of it.
     pub sources: Vec<String>,
     /// Title.
     pub title: Option<String>,
@@ -35,6 +37,8 @@ pub struct PatchView {
     pub products: u64,
     /// How many vulnerabilities it fixes.
     pub fixes: u64,
+    /// How many statements of suppliers speak of it now.
+    pub statements: u64,
 }
 
 impl From<PatchLine> for PatchView {
@@ -50,6 +54,7 @@ impl From<PatchLine> for PatchView {
             released_at: line.released.map(|at| at.to_string()),
             products: line.products,
             fixes: line.fixes,
+            statements: line.statements,
         }
     }
 }
@@ -78,7 +83,7 @@ impl From<PatchFile> for PatchFileView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PatchRecord)]
 pub struct PatchRecordView {
-    /// The kind of feed.
+    /// The source.
     pub source: String,
     /// The document.
     pub document: String,
@@ -154,11 +159,20 @@ pub struct PatchDetailView {
     pub patch: PatchView,
     /// What each document says.
     pub records: Vec<PatchRecordView>,
+    /// What suppliers say of it now, by release.
+    pub statements: Vec<CompatibilityStatementView>,
+    /// The files that somebody put in.
+    pub files: Vec<KeptFileView>,
 }
 
 impl From<ShownPatch> for PatchDetailView {
     fn from(shown: ShownPatch) -> Self {
-        Self { patch: shown.line.into(), records: shown.records.into_iter().map(Into::into).collect() }
+        Self {
+            patch: shown.line.into(),
+            records: shown.records.into_iter().map(Into::into).collect(),
+            statements: shown.statements.into_iter().map(Into::into).collect(),
+            files: shown.files.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
@@ -192,6 +206,8 @@ pub struct PatchOnAssetView {
     pub steps: Vec<StepView>,
     /// The vulnerabilities that it fixes for this product.
     pub fixes: Vec<String>,
+    /// A missing patch that does what this one does; `null`: none is known.
+    pub superseded_by: Option<String>,
 }
 
 impl From<PatchOnAsset> for PatchOnAssetView {
@@ -209,6 +225,7 @@ impl From<PatchOnAsset> for PatchOnAssetView {
             why: row.why,
             steps: steps.collect(),
             fixes: row.fixes,
+            superseded_by: row.superseded_by,
         }
     }
 }
@@ -249,7 +266,8 @@ pub struct AssetPatchesView {
     pub tag: String,
     /// Whether somebody has listed its patches. Without a list nothing is missing for certain.
     pub listed: bool,
-    /// Its products of Microsoft, the operating system first. None: it has none that is known.
+    /// Its products of Microsoft, the operating system first. None: it has none that is known. Patches of advisories and of
+    /// repositories have no line here.
     pub products: Vec<PatchedProductView>,
     /// How many patches stand how, the filter aside.
     pub standings: StandingsView,

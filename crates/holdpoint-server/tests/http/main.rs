@@ -13,5 +13,6 @@ mod plant;
 mod review;
 mod shapes;
 mod sites;
+mod statements;
 mod tokens;
 mod world;

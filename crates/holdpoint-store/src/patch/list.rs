@@ -7,7 +7,7 @@ use crate::reader::Reader;
 use crate::value::Row;
 
 const COLUMNS: &str = "p.name, p.sources, p.title, p.class, p.severity, p.bulletin, p.restart, p.released, p.products, \
-    p.fixes";
+    p.fixes, p.statements";
 
 const CLASSES: &[&str] = &["unknown", "firmware", "feature", "recommended", "security", "security-critical"];
 const SEVERITIES: &[&str] = &["low", "moderate", "important", "critical"];
@@ -19,6 +19,13 @@ const FOR: &str = "SELECT 1 FROM patch_record r JOIN patch_product o ON o.record
 const SAID: &str = "SELECT 1 FROM patch_record r
     WHERE r.patch_no = p.number AND r.valid_to = 9223372036854775807 AND ({condition})";
 
+const STATED: &str =
+    "SELECT 1 FROM compatibility_statement s JOIN supplier_release r ON r.number = s.release_no
+    WHERE s.patch_no = p.number AND s.valid_to = 9223372036854775807 AND ({condition})";
+const FILED: &str = "SELECT 1 FROM patch_file k WHERE k.patch_no = p.number AND ({condition})";
+const STATES: &[&str] =
+    &["not_approved", "unknown", "available", "in_test", "not_applicable", "approved", "released"];
+
 const FIELDS: &[FilterField] = &[
     FilterField::text("name", "p.name").required(),
     FilterField::text("title", "p.title"),
@@ -29,6 +36,11 @@ const FIELDS: &[FilterField] = &[
     FilterField::time("released", "p.released"),
     FilterField::number("products", "p.products"),
     FilterField::number("fixes", "p.fixes"),
+    FilterField::number("statements", "p.statements"),
+    FilterField::word("vendor_state", "s.state", STATES).any(STATED),
+    FilterField::text("supplier", "r.vendor").any(STATED),
+    FilterField::text("release", "r.product || ' ' || r.version").any(STATED),
+    FilterField::text("file", "k.name").any(FILED),
     FilterField::text("cve", "f.reference").any(FIXED),
     FilterField::text("product", "o.product").any(FOR),
     FilterField::text("source", "r.source").any(SAID),
@@ -46,16 +58,32 @@ pub(crate) const SPEC: ListSpec = ListSpec {
 
 /// The statement behind the list.
 pub(crate) fn spec_sql() -> ListSql<'static> {
-    ListSql { columns: COLUMNS, from: "patch p", condition: "p.records > 0", params: Vec::new() }
+    ListSql {
+        columns: COLUMNS,
+        from: "patch p",
+        condition: "p.records > 0 OR p.statements > 0",
+        params: Vec::new(),
+    }
 }
 
 impl Reader<'_> {
-    /// The patches of which a source speaks now, the newest first.
+    /// The patches of which a source or a supplier speaks now, the newest first.
     ///
     /// # Errors
     /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
     pub fn patches(&mut self, query: &ListQuery) -> Result<Paged<PatchLine>, StoreError> {
         self.list(&SPEC, spec_sql(), query, line)
+    }
+}
+
+impl Reader<'_> {
+    /// The patches of which a supplier speaks now, the newest first.
+    ///
+    /// # Errors
+    /// As [`Reader::patches`].
+    pub fn stated_patches(&mut self, query: &ListQuery) -> Result<Paged<PatchLine>, StoreError> {
+        let sql = ListSql { condition: "p.statements > 0", ..spec_sql() };
+        self.list(&SPEC, sql, query, line)
     }
 }
 
@@ -73,5 +101,6 @@ pub(super) fn line(row: &Row<'_>) -> Result<PatchLine, StoreError> {
         released: row.get(7)?,
         products: row.get(8)?,
         fixes: row.get(9)?,
+        statements: row.get(10)?,
     })
 }

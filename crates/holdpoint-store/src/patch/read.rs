@@ -4,13 +4,16 @@ use super::{GENERATION, PatchLine, StoredPatch, list, record};
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::value::{Row, params};
+use holdpoint_domain::patch::PatchSource;
 
 crate::statements! {
     ONE = "SELECT p.name, p.sources, p.title, p.class, p.severity, p.bulletin, p.restart, p.released, p.products,
-            p.fixes FROM patch p WHERE p.name = $1 AND p.records > 0";
+            p.fixes, p.statements FROM patch p WHERE p.name = $1 AND (p.records > 0 OR p.statements > 0)";
     RECORDS = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
         FROM patch_record r JOIN patch p ON p.number = r.patch_no
         WHERE p.name = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.source, r.document, r.number";
+    DOCUMENTS = "SELECT DISTINCT r.document FROM patch_record r
+        WHERE r.source = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.document";
     ALL = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
         FROM patch_record r WHERE r.valid_to = 9223372036854775807 ORDER BY r.source, r.document, r.content_sha256";
 }
@@ -30,6 +33,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn patch_records(&mut self, name: &str) -> Result<Vec<StoredPatch>, StoreError> {
         self.query(RECORDS, params![name], stored)
+    }
+
+    /// The documents of a source that say something of a patch now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn patch_documents(&mut self, source: PatchSource) -> Result<Vec<String>, StoreError> {
+        self.query(DOCUMENTS, params![source.word()], |row| row.get(0))
     }
 
     /// What all sources say of all patches now, in an order that depends on the content alone.

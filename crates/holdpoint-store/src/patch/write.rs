@@ -22,6 +22,10 @@ crate::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, 9223372036854775807, $7, $8, $9, $10)";
     RECORD_CLOSE = "UPDATE patch_record SET valid_to = $2 WHERE number = $1";
     FIX_ADD = "INSERT INTO patch_fix (record_no, reference) VALUES ($1, $2)";
+    /// What a supplier's statement says of a patch of which no source speaks.
+    SEEN = "UPDATE patch SET title = CASE WHEN title = '' THEN $2 ELSE title END,
+            severity = CASE WHEN severity = '' THEN $3 ELSE severity END, released = COALESCE(released, $4),
+            class = CASE WHEN class = 'unknown' THEN $5 ELSE class END WHERE number = $1 AND records = 0";
     PRODUCT_ADD = "INSERT INTO patch_product (record_no, product) VALUES ($1, $2)";
 }
 
@@ -53,7 +57,7 @@ struct Wanted<'a> {
 }
 
 impl Change<'_> {
-    /// Takes in what these documents of one kind of feed say. Records that nothing names are left out. When nothing
+    /// Takes in what these documents of one source say. Records that nothing names are left out. When nothing
     /// differs, nothing is written.
     ///
     /// # Errors
@@ -142,7 +146,10 @@ impl Change<'_> {
     }
 
     /// The numbers of these patches; new ones get a row.
-    fn patch_numbers(&mut self, names: BTreeSet<&str>) -> Result<HashMap<String, i64>, StoreError> {
+    pub(crate) fn patch_numbers(
+        &mut self,
+        names: BTreeSet<&str>,
+    ) -> Result<HashMap<String, i64>, StoreError> {
         let known = self.query_in(
             PATCHES_BY_NAME,
             &[],
@@ -204,6 +211,11 @@ impl Change<'_> {
         self.insert_many(RECORD_ADD, records)?;
         self.insert_many(FIX_ADD, fixes)?;
         self.insert_many(PRODUCT_ADD, products)
+    }
+
+    /// Notes what suppliers' statements say of patches of which no source speaks: number, title, severity, released, class.
+    pub(crate) fn put_stated(&mut self, rows: Vec<Vec<Value<'_>>>) -> Result<(), StoreError> {
+        self.exec_many(SEEN, rows).map(drop)
     }
 
     /// Makes the summaries of these patches anew.

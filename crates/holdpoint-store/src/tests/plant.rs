@@ -2,9 +2,9 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, comment, component, expression, feed, feed_finding, impact, mapping, matches,
-    observation, patch, provider, quarantine, ranking, read_mark, remediation, review, run, site,
-    version_key, vex, vulnerability_record,
+    advisory, asset, comment, compatibility, component, expression, feed, feed_finding, impact, mapping,
+    matches, observation, patch, provider, quarantine, question, ranking, read_mark, remediation, review,
+    run, site, version_key, vex, vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -43,12 +43,18 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         vulnerability_record::KEV_STATEMENTS,
         vulnerability_record::EPSS_STATEMENTS,
         vex::STATEMENTS,
+        patch::FILE_STATEMENTS,
         patch::READ_STATEMENTS,
         patch::WRITE_STATEMENTS,
         review::ROW_STATEMENTS,
         review::WRITE_STATEMENTS,
         review::CANDIDATE_STATEMENTS,
         comment::STATEMENTS,
+        compatibility::DOCUMENT_STATEMENTS,
+        compatibility::LIST_STATEMENTS,
+        compatibility::MATRIX_STATEMENTS,
+        compatibility::WRITE_STATEMENTS,
+        question::STATEMENTS,
         read_mark::STATEMENTS,
         run::STATEMENTS,
         remediation::LINE_STATEMENTS,
@@ -104,6 +110,9 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         (&quarantine::SPEC, quarantine::spec_sql()),
         (&provider::SPEC, provider::spec_sql()),
         (&patch::SPEC, patch::spec_sql()),
+        (&compatibility::SPEC, compatibility::spec_sql(Moment::OPEN)),
+        (&compatibility::RELEASE_SPEC, compatibility::release_sql()),
+        (&question::SPEC, question::spec_sql()),
         (&review::SPEC, review::spec_sql(Moment::OPEN)),
     ]
 }

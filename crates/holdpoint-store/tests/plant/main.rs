@@ -3,6 +3,7 @@
 
 mod advisories;
 mod assets;
+mod compatibility;
 mod intelligence;
 mod matches;
 mod patches;

@@ -3,8 +3,7 @@
 use crate::support::{TestStore, at, device, filtered, put_sites, site_id, stores};
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::component::Configuration;
-use holdpoint_domain::intelligence::FeedKind;
-use holdpoint_domain::patch::{PatchClass, PatchFile, PatchRecord, PatchReference};
+use holdpoint_domain::patch::{PatchClass, PatchFile, PatchRecord, PatchReference, PatchSource};
 use holdpoint_store::asset::NewAsset;
 use holdpoint_store::feed::RecordCounts;
 use holdpoint_store::patch::NewPatches;
@@ -32,7 +31,7 @@ fn record(number: &str, product: &str, fixes: &[&str]) -> PatchRecord {
 
 fn put(store: &TestStore, document: &str, seconds: i64, records: &[PatchRecord]) -> RecordCounts {
     let records: Vec<&PatchRecord> = records.iter().collect();
-    let new = NewPatches { source: FeedKind::Msrc, document, records: &records };
+    let new = NewPatches { source: PatchSource::Msrc, document, records: &records };
     store.write(|c| c.put_patches(&[new], at(seconds)))
 }
 

@@ -1,5 +1,9 @@
 //! `holdpoint patch …`
 
+mod catalogue;
+mod file;
+mod matrix;
+
 use crate::cli::{Global, ListArgs};
 use crate::exit::Exit;
 use crate::open;
@@ -25,6 +29,18 @@ pub enum PatchCommand {
     Covers(CoversArgs),
     /// Say which assets lack the patches against a vulnerability
     Lacking(LackingArgs),
+    /// Show what suppliers say: patches × releases of their products
+    Matrix(Box<matrix::MatrixArgs>),
+    /// Say which patches to take first: the fewest that close the most
+    Cover(catalogue::CoverArgs),
+    /// Bring the patches of advisories' fixes up to date
+    Gather,
+    /// Read a repository of Linux packages; what the inventory has of it becomes patches
+    ReadRepository(Box<catalogue::RepositoryArgs>),
+    /// List the files of a patch that somebody put in
+    Files(ShowArgs),
+    /// Put a file of a patch in, with its origin and what a scan for malware found
+    AddFile(Box<file::AddFileArgs>),
 }
 
 /// Which patch.
@@ -90,6 +106,12 @@ pub fn run(global: &Global, command: &PatchCommand) -> Result<Exit> {
         PatchCommand::Show(args) => show(global, args),
         PatchCommand::Covers(args) => covers(global, args),
         PatchCommand::Lacking(args) => lacking(global, args),
+        PatchCommand::Matrix(args) => matrix::run(global, args),
+        PatchCommand::Cover(args) => catalogue::fewest(global, args),
+        PatchCommand::Gather => catalogue::gather(global),
+        PatchCommand::ReadRepository(args) => catalogue::read(global, args),
+        PatchCommand::Files(args) => file::list(global, &args.name),
+        PatchCommand::AddFile(args) => file::add(global, args),
     }
 }
 
@@ -142,9 +164,32 @@ fn show(global: &Global, args: &ShowArgs) -> Result<Exit> {
                 }
             }
         }
+        text.push_str(&said_text(&shown));
         output::printable(&text)
     })?;
     Ok(Exit::Done)
+}
+
+fn said_text(shown: &PatchDetailView) -> String {
+    let mut text = String::new();
+    for one in &shown.statements {
+        let version = one.version.as_deref().unwrap_or("(version not said)");
+        let said = one.issued_at.as_deref().or(one.received_at.as_deref()).unwrap_or_default();
+        text.push_str(&format!(
+            "\n{} of {} {version}: {} ({}), {said}",
+            one.publisher, one.product, one.word, one.state
+        ));
+        if let Some(conditions) = &one.conditions {
+            text.push_str(&format!(", on condition: {conditions}"));
+        }
+    }
+    for file in &shown.files {
+        text.push_str(&format!(
+            "\nfile {} {} bytes, scan: {}; {}",
+            file.name, file.size_bytes, file.scan, file.note
+        ));
+    }
+    text
 }
 
 fn covers(global: &Global, args: &CoversArgs) -> Result<Exit> {
@@ -165,8 +210,10 @@ fn covers(global: &Global, args: &CoversArgs) -> Result<Exit> {
 
 fn covers_text(view: &AssetPatchesView) -> String {
     let mut text = format!("{}\n", view.tag);
-    if view.products.is_empty() {
-        text.push_str("no product of Microsoft is known on this asset; nothing can be said of its patches\n");
+    if view.products.is_empty() && view.patches.items.is_empty() {
+        text.push_str(
+            "no source that was read lists patches for this asset; nothing can be said of its patches\n",
+        );
     }
     for product in &view.products {
         let candidates = if product.candidates.is_empty() {
@@ -189,7 +236,9 @@ fn covers_text(view: &AssetPatchesView) -> String {
         view.open_vulnerabilities.len()
     ));
     let rows = view.patches.items.iter().map(|row| {
-        vec![row.patch.clone(), row.standing.clone(), row.why.clone(), row.fixes.len().to_string()]
+        let newer = row.superseded_by.as_ref().map(|newer| format!("; {newer} does the same"));
+        let why = format!("{}{}", row.why, newer.unwrap_or_default());
+        vec![row.patch.clone(), row.standing.clone(), why, row.fixes.len().to_string()]
     });
     text.push_str(&output::table(&["Patch", "Standing", "Why", "Fixes"], rows));
     if let Some(next) = &view.patches.next {

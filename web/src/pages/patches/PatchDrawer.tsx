@@ -8,9 +8,9 @@ import { messages } from '../../messages';
 import { Drawer } from '../../parts/Drawer';
 import { Facts, Section } from '../../parts/Facts';
 import { grouped } from '../../parts/ListBody';
-import { NotApplicable, Said, When } from '../../parts/MarkText';
+import { MarkText, NotApplicable, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
-import { spoken } from '../../text/words';
+import { spoken, supplierStateMark } from '../../text/words';
 
 const words = messages.patches;
 /** Names of a long list that are shown. */
@@ -41,10 +41,48 @@ export function PatchDrawer({ name, onClose }: { name: string; onClose: () => vo
           ]}
         />
       )}
+      {patch.data && <Statements statements={patch.data.statements} />}
+      {patch.data && <Files files={patch.data.files} />}
       {patch.data?.records.map((record) => (
         <RecordText key={`${record.source} ${record.document}`} record={record} />
       ))}
     </Drawer>
+  );
+}
+
+function Statements({ statements }: { statements: PatchDetail['statements'] }) {
+  const names = messages.qualification;
+  return (
+    <Section title={names.statements}>
+      {statements.length === 0 && <p className="hp-muted">{names.noStatements}</p>}
+      <ul className="hp-list">
+        {statements.map((one) => (
+          <li key={one.id}>
+            <MarkText mark={supplierStateMark(one.state)} /> {one.product} {one.version ?? names.versionNotSaid}
+            {one.platform && ` (${one.platform})`}: “{one.word}”, {one.publisher},{' '}
+            <When at={one.issued_at ?? one.received_at} dayOnly />
+            {one.conditions && `; ${names.conditions}: ${one.conditions}`}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Files({ files }: { files: PatchDetail['files'] }) {
+  const names = messages.qualification;
+  return (
+    <Section title={names.files}>
+      {files.length === 0 && <p className="hp-muted">{names.noFiles}</p>}
+      <ul className="hp-list">
+        {files.map((file) => (
+          <li key={file.number}>
+            {file.name}, {names.scan[file.scan] ?? file.scan}; {file.note}
+            <div className="hp-small hp-mono">{file.sha256}</div>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

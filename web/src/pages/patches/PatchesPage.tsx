@@ -17,7 +17,7 @@ import { PatchDrawer } from './PatchDrawer';
 
 const words = messages.patches;
 const FIELDS =
-  'name title class severity bulletin restart released products fixes cve product source document';
+  'name title class severity bulletin restart released products fixes cve product source document statements vendor_state supplier release file';
 
 const COLUMNS: readonly Column<Patch>[] = [
   { key: 'name', title: words.columns.name, sort: 'name', width: 150, render: (row) => row.name },
@@ -69,6 +69,15 @@ const COLUMNS: readonly Column<Patch>[] = [
     right: true,
     width: 70,
     render: (row) => grouped(row.fixes),
+  },
+  {
+    key: 'statements',
+    title: words.columns.statements,
+    sort: 'statements',
+    down: true,
+    right: true,
+    width: 90,
+    render: (row) => grouped(row.statements),
   },
   {
     key: 'sources',

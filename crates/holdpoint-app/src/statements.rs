@@ -1,0 +1,246 @@
+//! What suppliers say of patches: their lists, the mappings that read these, what nobody has explained yet, and the matrix.
+//!
+//! Taking a list in is in [`taking`], mappings and the explaining of words in [`mappings`]. The surprise: a word that no
+//! mapping explains stops nothing from being taken in; it waits as a task, and whatever rests on it is unknown.
+
+pub mod mappings;
+pub mod taking;
+
+use crate::App;
+use crate::access_check::{Caller, Refused};
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::compatibility::{CompatibilityStatement, StatedState, StatementSource};
+use holdpoint_domain::id::StatementId;
+use holdpoint_domain::patch_state::SupplierStanding;
+pub use holdpoint_engine::lag::VendorLag;
+use holdpoint_engine::lag::{Decision, LagFact, vendor_lag};
+use holdpoint_store::compatibility::{
+    Cell, NewStatement, StatementDocument, StatementLine, SupplierRelease, WordWaiting,
+};
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::patch::PatchLine;
+use holdpoint_store::{Reader, StoreError};
+use serde_json::json;
+
+/// The longest text that a person enters, in characters.
+pub(crate) const LONGEST: usize = 2_000;
+
+/// Whoever takes documents in or signs decisions may enter what a supplier said.
+pub(crate) fn may_enter(caller: &Caller) -> Result<(), Refused> {
+    caller.require(Permission::ReadPlant)?;
+    caller.require(Permission::WriteAdvisories).or_else(|_| caller.require(Permission::Approve)).map(drop)
+}
+
+/// The statements that were the last word as of a moment.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<StatementLine>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.statements(query))?)
+}
+
+/// A statement with everything that its publisher has said on the same, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownStatement {
+    /// The statement.
+    pub line: StatementLine,
+    /// All on the same subject, this one among them.
+    pub history: Vec<StatementLine>,
+}
+
+/// A statement by its id.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn get(app: &App, caller: &Caller, id: &str) -> Result<ShownStatement, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    let missing = || AppError::NotFound { noun: "statement", id: id.chars().take(64).collect() };
+    let wanted: StatementId = id.parse().map_err(|_| missing())?;
+    let found = app.store().read(|r| {
+        let Some(line) = r.statement(wanted)? else { return Ok(None) };
+        Ok(Some(ShownStatement { line, history: r.statement_history(wanted)? }))
+    })?;
+    found.ok_or_else(missing)
+}
+
+/// Documents that were taken in, the newest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn documents(app: &App, caller: &Caller) -> Result<Vec<StatementDocument>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.statement_documents())?)
+}
+
+/// The words that nobody has explained yet: a task each.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn words_waiting(app: &App, caller: &Caller) -> Result<Vec<WordWaiting>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.words_waiting())?)
+}
+
+/// A page of the qualification matrix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matrix {
+    /// The rows.
+    pub patches: Paged<PatchLine>,
+    /// The columns.
+    pub releases: Paged<SupplierRelease>,
+    /// What is said where, by patch and release. A cell that is not here holds no statement.
+    pub cells: Vec<Cell>,
+}
+
+/// A page of the qualification matrix: patches of which a supplier speaks, times releases.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn matrix(
+    app: &App,
+    caller: &Caller,
+    patches: &ListQuery,
+    releases: &ListQuery,
+) -> Result<Matrix, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| {
+        let rows = r.stated_patches(patches)?;
+        let columns = r.supplier_releases(releases)?;
+        let names: Vec<String> = rows.items.iter().map(|patch| patch.name.clone()).collect();
+        let numbers: Vec<i64> = columns.items.iter().map(|release| release.number).collect();
+        let cells = r.matrix_cells(&names, &numbers, patches.as_of)?;
+        Ok(Matrix { patches: rows, releases: columns, cells })
+    })?)
+}
+
+/// How long each vendor takes from the release of a patch to its word on it.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn lag(app: &App, caller: &Caller) -> Result<Vec<VendorLag>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    let mut facts: Vec<LagFact> = Vec::new();
+    app.store().read(|r| {
+        r.lag_rows(|row| {
+            let decision = if row.state.is_decided() { Decision::Made } else { Decision::Open };
+            let pair = (row.patch_no, row.release_no);
+            let (released, issued) = (row.released, row.issued);
+            facts.push(LagFact { publisher: row.publisher, pair, released, issued, decision });
+        })
+    })?;
+    Ok(vendor_lag(facts, app.now()))
+}
+
+/// How the supplier of a product stands to a patch, with the statements that say so. Where several speak (platforms,
+/// publishers), the one that asks for most caution counts. No statement is a standing of its own.
+///
+/// # Errors
+/// When the database fails or holds damaged data.
+pub fn standing(
+    r: &mut Reader<'_>,
+    patch: &str,
+    release: (&str, &str, &str),
+    as_of: Moment,
+) -> Result<(SupplierStanding, Vec<StatementLine>), StoreError> {
+    use holdpoint_domain::compatibility::folded;
+    let wanted = [release.0, release.1, release.2].map(folded);
+    let mut lines = r.statements_of_patch(patch, as_of)?;
+    lines.retain(|line| {
+        let product = &line.kept.statement.product;
+        [&product.vendor, &product.name, &product.version].map(|text| folded(text)) == wanted
+    });
+    let worst = lines.iter().min_by_key(|line| {
+        let state = line.kept.statement.state;
+        StatedState::BY_CAUTION.iter().position(|one| *one == state)
+    });
+    let standing = match worst {
+        Some(line) => line.kept.statement.standing(line.kept.received_at),
+        None => {
+            let documents = r.statement_documents()?;
+            let own = documents.iter().find(|document| folded(&document.publisher) == wanted[0]);
+            SupplierStanding::NoStatement { last_checked: own.map(|document| document.received_at) }
+        }
+    };
+    Ok((standing, lines))
+}
+
+/// Enters a statement by hand, with where it stands.
+///
+/// # Errors
+/// [`AppError::Invalid`] when something needed is missing; [`AppError::Refused`]; [`AppError::Store`].
+pub fn enter(
+    app: &App,
+    caller: &Caller,
+    statement: &CompatibilityStatement,
+    reason: &str,
+) -> Result<StatementLine, AppError> {
+    may_enter(caller)?;
+    check(statement)?;
+    let id = StatementId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "statement.enter", reason), |c| {
+        let at = c.at();
+        let counts = c.put_statements(&[NewStatement { id, statement, document_no: None }], at)?;
+        let name = statement.patch_name();
+        if !counts.wrote() {
+            c.nothing_to_do();
+        }
+        c.about("patch", &name);
+        c.detail("state", json!(statement.state.word()));
+        c.detail("word", json!(statement.word));
+        c.detail("product", json!(product_text(statement)));
+        let lines = c.statements_of_patch(&name, Moment::OPEN)?;
+        let own = lines.into_iter().find(|line| line.kept.statement.subject() == statement.subject());
+        own.ok_or_else(|| AppError::NotFound { noun: "statement", id: id.to_string() })
+    })?;
+    Ok(committed.value)
+}
+
+pub(crate) fn product_text(statement: &CompatibilityStatement) -> String {
+    let product = &statement.product;
+    format!("{} {} {}", product.vendor, product.name, product.version).trim().to_owned()
+}
+
+/// What a statement cannot do without.
+pub(crate) fn check(statement: &CompatibilityStatement) -> Result<(), AppError> {
+    let needed = [
+        ("publisher", &statement.publisher),
+        ("patch vendor", &statement.patch.vendor),
+        ("patch", &statement.patch.identifier),
+        ("product vendor", &statement.product.vendor),
+        ("product", &statement.product.name),
+    ];
+    for (name, text) in needed {
+        if text.trim().is_empty() {
+            return Err(bad(
+                format!("the {name} is missing"),
+                "name who speaks of which patch for which product",
+            ));
+        }
+    }
+    if statement.word.trim().is_empty() && statement.state.is_decided() {
+        return Err(bad(
+            "the supplier's own word is missing".to_owned(),
+            "write the word that the supplier used; without it the state rests on nothing",
+        ));
+    }
+    if let StatementSource::Entered { reference } = &statement.source
+        && reference.trim().is_empty()
+    {
+        return Err(bad(
+            "it is not said where the statement stands".to_owned(),
+            "name the letter, page or call",
+        ));
+    }
+    let texts = [&statement.word, &statement.conditions, &statement.comment, &statement.patch.title];
+    if texts.iter().any(|text| text.chars().count() > LONGEST) {
+        return Err(bad(format!("a text has more than {LONGEST} characters"), "shorten it"));
+    }
+    Ok(())
+}
+
+fn bad(what: String, remedy: &str) -> AppError {
+    AppError::invalid("bad-statement", what, "nothing was changed", remedy)
+}

@@ -1,0 +1,135 @@
+//! Suppliers' statements, questions and files of patches through the API.
+
+use holdpoint_domain::access::Role;
+use serde_json::{Value, json};
+
+use crate::plant::{conforms, description};
+use crate::world::{World, worlds};
+
+const LIST: &str = "MS KB,MS Release Date,Product,Product Version,Qualification Status,Status Date,Notes\n\
+    KB5090001,02/11/2031,View station,14.00,Qualified,02/21/2031,\n\
+    KB5090001,02/11/2031,View station,13.00,Not Qualified,02/21/2031,reports fail\n\
+    KB5090002,02/11/2031,View station,14.00,Qualified (see notes),02/21/2031,not on pairs\n";
+
+fn fill(world: &World) -> Value {
+    world.with_role(Role::Engineer).upload("/statements:import?name=may.csv", LIST.as_bytes()).expect(200)
+}
+
+#[test]
+fn statements_are_answered_as_they_are_described() {
+    let document = description();
+    for world in worlds() {
+        let done = fill(&world);
+        conforms(&document, "POST", "/api/v1/statements:import", 200, &done);
+        assert_eq!((&done["new"], &done["not_understood"]), (&json!(3), &json!(1)), "{}", world.engine);
+        let viewer = world.with_role(Role::Viewer);
+        for (path, described) in [
+            ("/statements", "/statements"),
+            ("/statements:words", "/statements:words"),
+            ("/statements:lag", "/statements:lag"),
+            ("/statement-documents", "/statement-documents"),
+            ("/statement-mappings", "/statement-mappings"),
+            ("/patches:matrix", "/patches:matrix"),
+            ("/patches:cover", "/patches:cover"),
+            ("/patches/KB5090001", "/patches/{id}"),
+            ("/patches/KB5090001/files", "/patches/{id}/files"),
+            ("/suppliers", "/suppliers"),
+            ("/questions", "/questions"),
+        ] {
+            let answer = viewer.get(path).expect(200);
+            conforms(&document, "GET", &format!("/api/v1{described}"), 200, &answer);
+        }
+        let unknown = viewer.get("/statements?filter=state:unknown").expect(200);
+        let id = unknown["items"][0]["id"].as_str().unwrap_or_default();
+        let one = viewer.get(&format!("/statements/{id}")).expect(200);
+        conforms(&document, "GET", "/api/v1/statements/{id}", 200, &one);
+        assert_eq!(one["statement"]["word"], "Qualified (see notes)");
+        let matrix = viewer.get("/patches:matrix?release_filter=version:14.00&sort=name&limit=1").expect(200);
+        assert_eq!(matrix["cells"].as_array().map(Vec::len), Some(1));
+        assert_eq!(matrix["patches"]["count"]["value"], 2);
+        let next = matrix["patches"]["next"].as_str().unwrap_or_default();
+        let path = format!("/patches:matrix?release_filter=version:14.00&sort=name&limit=1&cursor={next}");
+        assert_eq!(viewer.get(&path).expect(200)["cells"][0]["state"], "unknown");
+    }
+}
+
+#[test]
+fn a_word_is_explained_by_whoever_may_write_rules() {
+    let world = World::sqlite();
+    fill(&world);
+    let body = json!({"mapping": "rockwell-style", "word": "Qualified (see notes)", "state": "approved",
+        "reason": "the vendor's list says so"});
+    for role in [Role::Viewer, Role::Approver, Role::Auditor] {
+        assert_eq!(world.with_role(role).post("/statements:explain", &body).problem(403), "not-allowed");
+    }
+    let engineer = world.with_role(Role::Engineer);
+    let wrong = json!({"mapping": "rockwell-style", "word": "x", "state": "unknown", "reason": "because"});
+    assert_eq!(engineer.post("/statements:explain", &wrong).problem(400), "invalid");
+    let done = engineer.post("/statements:explain", &body).expect(200);
+    assert_eq!((&done["documents"], &done["changed"]), (&json!(1), &json!(1)));
+    assert_eq!(engineer.get("/statements:words").expect(200)["items"], json!([]));
+    assert_eq!(engineer.get("/statements?filter=state:approved").expect(200)["count"]["value"], 2);
+}
+
+#[test]
+fn a_statement_is_entered_only_with_its_word_and_where_it_stands() {
+    let world = World::sqlite();
+    let approver = world.with_role(Role::Approver);
+    let body = |word: &str, reference: &str| {
+        json!({"publisher": "Example", "reference": reference, "patch_vendor": "Microsoft", "identifier": "KB5090001",
+            "identifier_kind": "kb", "vendor": "Example", "product": "Plant Control", "version": "7.2",
+            "state": "approved", "word": word})
+    };
+    assert_eq!(approver.post("/statements", &body("", "letter of May")).problem(400), "bad-statement");
+    assert_eq!(approver.post("/statements", &body("OK", "")).problem(400), "bad-statement");
+    assert_eq!(
+        world.with_role(Role::Viewer).post("/statements", &body("OK", "letter")).problem(403),
+        "not-allowed"
+    );
+    let entered = approver.post("/statements", &body("OK", "letter of May")).expect(201);
+    assert_eq!((&entered["state"], &entered["source"]["kind"]), (&json!("approved"), &json!("entered")));
+    assert_eq!(approver.get("/patches/KB5090001").expect(200)["patch"]["statements"], 1);
+}
+
+#[test]
+fn a_question_goes_its_way_and_its_answer_becomes_a_statement() {
+    for world in worlds() {
+        let engineer = world.with_role(Role::Engineer);
+        let question = json!({"supplier": "Example", "patch": "KB5090001", "product": "Plant Control",
+            "version": "7.2", "text": "Is it qualified?"});
+        assert_eq!(world.with_role(Role::Auditor).post("/questions", &question).problem(403), "not-allowed");
+        let nothing = json!({"supplier": "Example", "text": "How are you?"});
+        assert_eq!(engineer.post("/questions", &nothing).problem(400), "bad-question");
+        let asked = engineer.post("/questions", &question).expect(201);
+        let id = asked["question"]["id"].as_str().unwrap_or_default().to_owned();
+        engineer.post(&format!("/questions/{id}/notes"), &json!({"deed": "reminded"})).expect(200);
+        let answer = json!({"text": "Yes.", "state": "approved", "word": "released", "conditions": "HF 3"});
+        let answered = engineer.post(&format!("/questions/{id}/answer"), &answer).expect(200);
+        assert_eq!(answered["question"]["state"], "answered", "{}", world.engine);
+        let patch = engineer.get("/patches/KB5090001").expect(200);
+        assert_eq!(patch["statements"][0]["source"]["question"], id.as_str());
+        let again = engineer.post(&format!("/questions/{id}/notes"), &json!({"deed": "reminded"}));
+        assert_eq!(again.problem(409), "question-ended");
+        assert_eq!(engineer.get("/suppliers").expect(200)["items"][0]["answered"], 1);
+    }
+}
+
+#[test]
+fn a_file_is_put_in_with_origin_and_scan_and_comes_out_as_it_was() {
+    let world = World::sqlite();
+    fill(&world);
+    let engineer = world.with_role(Role::Engineer);
+    let path = "/patches/KB5090001/files?name=u.msu&origin=portal";
+    assert_eq!(engineer.upload(&format!("{path}&scan=found"), b"x").problem(400), "file-malware");
+    assert_eq!(engineer.upload(&format!("{path}&scan=clean"), b"x").problem(400), "file-scan");
+    assert_eq!(
+        world.with_role(Role::Viewer).upload(&format!("{path}&scan=not-scanned"), b"x").problem(403),
+        "not-allowed"
+    );
+    let kept = engineer.upload(&format!("{path}&scan=not-scanned"), b"bytes").expect(201);
+    let number = kept["number"].as_i64().unwrap_or_default();
+    let answer = engineer.get(&format!("/patches/KB5090001/files/{number}"));
+    assert_eq!(answer.status.as_u16(), 200);
+    assert_eq!(engineer.get("/patches/KB5090001/files/99").problem(404), "not-found");
+    assert_eq!(engineer.get("/patches/KB5090001").expect(200)["files"][0]["scan"], "not-scanned");
+}

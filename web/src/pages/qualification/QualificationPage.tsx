@@ -1,0 +1,43 @@
+// What suppliers say of patches: the matrix, words that wait for an explanation, how long vendors take, the lists.
+
+import { TabLinks } from '../../parts/TabLinks';
+import { messages } from '../../messages';
+import { Page } from '../../parts/Page';
+import { useView } from '../../view';
+import { PatchDrawer } from '../patches/PatchDrawer';
+import { DocumentsTab, LagTab } from './LagTab';
+import { MatrixFilter, MatrixTab } from './MatrixTab';
+import { WordsTab } from './WordsTab';
+
+const words = messages.qualification;
+
+export function QualificationPage() {
+  const [view, change] = useView();
+  const tab = view.tab ?? 'matrix';
+  return (
+    <Page
+      title={words.title}
+      bar={
+        <>
+          <TabLinks
+            label={words.tabsLabel}
+            first="matrix"
+            tabs={[
+              ['matrix', words.tabs.matrix],
+              ['words', words.tabs.words],
+              ['lag', words.tabs.lag],
+              ['documents', words.tabs.documents],
+            ]}
+          />
+          {tab === 'matrix' && <MatrixFilter />}
+        </>
+      }
+      drawer={view.open && <PatchDrawer name={view.open} onClose={() => change({ open: undefined })} />}
+    >
+      {tab === 'matrix' && <MatrixTab />}
+      {tab === 'words' && <WordsTab />}
+      {tab === 'lag' && <LagTab />}
+      {tab === 'documents' && <DocumentsTab />}
+    </Page>
+  );
+}
