@@ -1125,6 +1125,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patches/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the files of a patch that somebody put in.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_patches_by_id_files"];
+        put?: never;
+        /**
+         * Puts a file of a patch into the store, with its origin and what a scan for malware found.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_patches_by_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patches/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the bytes of a file of a patch, checked against its hash.
+         * @description Needs the permission `write-advisories`.
+         */
+        get: operations["get_patches_by_id_files_by_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patches:cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says which patches to take first: each time the one that closes most of what is still open.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_patches_cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patches:gather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings the patches of advisories' fixes up to date, of every advisory that was held against something of the inventory.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_patches_gather"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patches:matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a page of the qualification matrix: patches × releases of suppliers' products.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_patches_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patches:read-repository": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a repository of Linux packages; what the inventory has of it becomes patches.
+         * @description Needs the permission `write-settings`.
+         */
+        post: operations["post_patches_read_repository"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -1291,6 +1415,93 @@ export interface paths {
          * @description Needs the permission `write-advisories`.
          */
         post: operations["post_quarantine_by_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists questions to suppliers, the newest first.
+         * @description Filter fields: supplier contact patch product version order_number reference question state asked due answered asked_by
+         *     reminders escalations.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_questions"];
+        put?: never;
+        /**
+         * Asks a supplier. Nothing is sent: the question is kept, and whoever asks it sends it.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one question with its steps.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_questions_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes the supplier's answer. What it says of the patch becomes a statement with the question as its source.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_questions_by_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that the supplier was reminded, that the question was taken higher, or that nothing more is expected.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_questions_by_id_notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1899,6 +2110,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statement-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the last thousand documents of suppliers, the newest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_statement_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the mappings of qualification lists.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_statement_mappings"];
+        /**
+         * Keeps a mapping; the one of its name before it ends.
+         * @description Needs the permission `write-rules`.
+         */
+        put: operations["put_statement_mappings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what suppliers say of patches, the newest first.
+         * @description Filter fields: patch title vendor product version platform publisher state word issued said received document mapping.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_statements"];
+        put?: never;
+        /**
+         * Enters a statement by hand.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one statement with everything that its publisher has said on the same.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_statements_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements:explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what a supplier's word means; all documents of the mapping are read again.
+         * @description Needs the permission `write-rules`.
+         */
+        post: operations["post_statements_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a supplier's qualification list: CSV, XLSX or XML.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_statements_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements:lag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how long each vendor takes from the release of a patch to its word on it.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_statements_lag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements:words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the words of suppliers that nobody has explained: a task each.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_statements_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1911,6 +2292,26 @@ export interface paths {
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the suppliers that were ever asked, those with most open questions first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_suppliers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2494,7 +2895,10 @@ export interface components {
             open_vulnerabilities: string[];
             /** @description One page of the patches. */
             patches: components["schemas"]["List_PatchOnAsset"];
-            /** @description Its products of Microsoft, the operating system first. None: it has none that is known. */
+            /**
+             * @description Its products of Microsoft, the operating system first. None: it has none that is known. Patches of advisories and of
+             *     repositories have no line here.
+             */
             products: components["schemas"]["PatchedProduct"][];
             /** @description How many patches stand how, the filter aside. */
             standings: components["schemas"]["PatchStandings"];
@@ -2589,6 +2993,26 @@ export interface components {
             /** @description The publisher's version of what came in. */
             tracking_version: string;
         };
+        /** @description A patch that is worth taking. */
+        ChosenPatch: {
+            /**
+             * Format: int64
+             * @description On how many assets it is missing.
+             */
+            assets: number;
+            /**
+             * Format: int64
+             * @description How many are closed with it in all.
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description How many vulnerabilities on assets it closes that nothing before it closed.
+             */
+            closes: number;
+            /** @description The patch. */
+            patch: string;
+        };
         /** @description Until when something must have happened, and who says so. */
         Clock: {
             /** @description Which rule set it. */
@@ -2667,6 +3091,68 @@ export interface components {
              * @description The version that was edited; refused when there is a newer one.
              */
             version?: number | null;
+        };
+        /** @description What a supplier says of a patch for one version of a product. */
+        CompatibilityStatement: {
+            /** @description A comment. */
+            comment?: string | null;
+            /** @description On what it depends. */
+            conditions?: string | null;
+            /** @description Its id; `null` in a dry run. */
+            id?: string | null;
+            /** @description The patch's identifier as the source writes it. */
+            identifier: string;
+            /** @description `kb`, `msrc`, `vendor-id`, `cve` or `version`. */
+            identifier_kind: string;
+            /** @description When it was issued, as the source says. */
+            issued_at?: string | null;
+            /** @description The name under which the patch is kept. */
+            patch: string;
+            /** @description When the patch came out, as the source says. */
+            patch_released_at?: string | null;
+            /** @description Who publishes the patch. */
+            patch_vendor: string;
+            /** @description On what it was tested. */
+            platform?: string | null;
+            /** @description What must be installed before it. */
+            prerequisites: string[];
+            /** @description The product. */
+            product: string;
+            /** @description Who says so. */
+            publisher: string;
+            /** @description When it was received; `null` in a dry run. */
+            received_at?: string | null;
+            /** @description Restart as written; `null`: not said, which is not "none". */
+            restart?: string | null;
+            /** @description Whether it concerns security; `null`: not said. */
+            security_related?: boolean | null;
+            /** @description Severity as written. */
+            severity?: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["StatementSource"];
+            /**
+             * @description `available`, `in_test`, `not_approved`, `not_applicable`, `approved`, `released`, or `unknown`: the word is not
+             *     explained, and nothing may rest on it.
+             */
+            state: string;
+            /** @description By what it is replaced. */
+            superseded_by: string[];
+            /** @description What the patch replaces. */
+            supersedes: string[];
+            /** @description When it was tested. */
+            tested_at?: string | null;
+            /** @description The patch's title. */
+            title?: string | null;
+            /** @description Where to read more of the patch. */
+            url?: string | null;
+            /** @description Until when it was the last word; `null`: it is. */
+            valid_to?: string | null;
+            /** @description Who makes the product. */
+            vendor: string;
+            /** @description Its version; `null`: not said, which is not "all". */
+            version?: string | null;
+            /** @description The supplier's own word. */
+            word: string;
         };
         /** @description How many items there are in all. */
         CountView: {
@@ -2821,6 +3307,35 @@ export interface components {
             result: string;
             /** @description What was tested. */
             test: string;
+        };
+        /** @description What a word means. */
+        ExplainBody: {
+            /** @description The mapping that does not explain it yet. */
+            mapping: string;
+            /** @description Why it means that. */
+            reason: string;
+            /** @description One of the six states. */
+            state: string;
+            /** @description The word. */
+            word: string;
+        };
+        /** @description What came of explaining a word. */
+        ExplainedWord: {
+            /**
+             * Format: int64
+             * @description The audit entry.
+             */
+            audit_sequence: number;
+            /**
+             * Format: int64
+             * @description The statements that changed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description The documents that were read again.
+             */
+            documents: number;
         };
         /** @description Why a match says what it says. */
         Explanation: {
@@ -3226,6 +3741,46 @@ export interface components {
             /** @description `patch`, `mitigate_now`, `prepare` or `review`. */
             way: string;
         };
+        /** @description What gathering or reading did. */
+        GatheredPatches: {
+            /**
+             * Format: int64
+             * @description The last audit entry; `null`: nothing was written.
+             */
+            audit_sequence?: number | null;
+            /**
+             * Format: int64
+             * @description Records that changed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Patches that are kept of it.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Records of patches that were not here.
+             */
+            new: number;
+            /** @description Remarks, at most 100. */
+            remarks: string[];
+            /**
+             * Format: int64
+             * @description Documents, or what a repository lists.
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description Records that are as they were.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Records that are said no more.
+             */
+            withdrawn: number;
+        };
         /** @description A role, somewhere. */
         Grant: {
             /** @description The role. */
@@ -3364,6 +3919,37 @@ export interface components {
             vendor?: string | null;
             /** @description Version; `null`: not known. */
             version?: string | null;
+        };
+        /** @description A file of a patch that lies in the store. */
+        KeptPatchFile: {
+            /** @description When. */
+            added_at: string;
+            /** @description Who put it in. */
+            added_by: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How its hash stands to what the sources say. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @description Where it comes from. */
+            origin: string;
+            /** @description What a scan found: `clean` or `not-scanned`, which is not clean. */
+            scan: string;
+            /** @description When. */
+            scanned_at?: string | null;
+            /** @description What scanned it. */
+            scanner?: string | null;
+            /** @description SHA-256 of its bytes. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            size_bytes: number;
         };
         /** @description What KEV said for some time. */
         KevView: {
@@ -3711,6 +4297,75 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_CompatibilityStatement: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description A comment. */
+                comment?: string | null;
+                /** @description On what it depends. */
+                conditions?: string | null;
+                /** @description Its id; `null` in a dry run. */
+                id?: string | null;
+                /** @description The patch's identifier as the source writes it. */
+                identifier: string;
+                /** @description `kb`, `msrc`, `vendor-id`, `cve` or `version`. */
+                identifier_kind: string;
+                /** @description When it was issued, as the source says. */
+                issued_at?: string | null;
+                /** @description The name under which the patch is kept. */
+                patch: string;
+                /** @description When the patch came out, as the source says. */
+                patch_released_at?: string | null;
+                /** @description Who publishes the patch. */
+                patch_vendor: string;
+                /** @description On what it was tested. */
+                platform?: string | null;
+                /** @description What must be installed before it. */
+                prerequisites: string[];
+                /** @description The product. */
+                product: string;
+                /** @description Who says so. */
+                publisher: string;
+                /** @description When it was received; `null` in a dry run. */
+                received_at?: string | null;
+                /** @description Restart as written; `null`: not said, which is not "none". */
+                restart?: string | null;
+                /** @description Whether it concerns security; `null`: not said. */
+                security_related?: boolean | null;
+                /** @description Severity as written. */
+                severity?: string | null;
+                /** @description Where it comes from. */
+                source: components["schemas"]["StatementSource"];
+                /**
+                 * @description `available`, `in_test`, `not_approved`, `not_applicable`, `approved`, `released`, or `unknown`: the word is not
+                 *     explained, and nothing may rest on it.
+                 */
+                state: string;
+                /** @description By what it is replaced. */
+                superseded_by: string[];
+                /** @description What the patch replaces. */
+                supersedes: string[];
+                /** @description When it was tested. */
+                tested_at?: string | null;
+                /** @description The patch's title. */
+                title?: string | null;
+                /** @description Where to read more of the patch. */
+                url?: string | null;
+                /** @description Until when it was the last word; `null`: it is. */
+                valid_to?: string | null;
+                /** @description Who makes the product. */
+                vendor: string;
+                /** @description Its version; `null`: not said, which is not "all". */
+                version?: string | null;
+                /** @description The supplier's own word. */
+                word: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_DeletedAdvisory: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -3911,6 +4566,44 @@ export interface components {
                 vulnerability: string;
                 /** @description Zone's name. */
                 zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_KeptPatchFile: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                added_at: string;
+                /** @description Who put it in. */
+                added_by: string;
+                /** @description Its name. */
+                name: string;
+                /** @description How its hash stands to what the sources say. */
+                note: string;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                number: number;
+                /** @description Where it comes from. */
+                origin: string;
+                /** @description What a scan found: `clean` or `not-scanned`, which is not clean. */
+                scan: string;
+                /** @description When. */
+                scanned_at?: string | null;
+                /** @description What scanned it. */
+                scanner?: string | null;
+                /** @description SHA-256 of its bytes. */
+                sha256: string;
+                /**
+                 * Format: int64
+                 * @description Its size.
+                 */
+                size_bytes: number;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -4296,8 +4989,13 @@ export interface components {
                 restart?: string | null;
                 /** @description Severity as written. */
                 severity?: string | null;
-                /** @description The kinds of feeds that speak of it. */
+                /** @description The sources that speak of it. */
                 sources: string[];
+                /**
+                 * Format: int64
+                 * @description How many statements of suppliers speak of it now.
+                 */
+                statements: number;
                 /** @description Title. */
                 title?: string | null;
             }[];
@@ -4320,6 +5018,8 @@ export interface components {
                 standing: string;
                 /** @description The steps of supersedence that it rests on. */
                 steps: components["schemas"]["SupersedenceStep"][];
+                /** @description A missing patch that does what this one does; `null`: none is known. */
+                superseded_by?: string | null;
                 /** @description Why. */
                 why: string;
             }[];
@@ -4893,6 +5593,68 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_StatementDocument: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The mapping that read it. */
+                mapping: string;
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many of them were not understood when it was read.
+                 */
+                not_understood: number;
+                /** @description Whose statements these are. */
+                publisher: string;
+                /** @description When it was taken in. */
+                received_at: string;
+                /** @description By whom. */
+                received_by: string;
+                /** @description SHA-256 of its bytes, which are kept. */
+                sha256: string;
+                /**
+                 * Format: int64
+                 * @description How many statements it makes.
+                 */
+                statements: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_StatementMapping: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who wrote it; `null`: it comes with the program. */
+                author?: string | null;
+                /** @description `table` or `xml`. */
+                format: string;
+                /** @description Its name. */
+                name: string;
+                /** @description Whose statements it reads. */
+                publisher: string;
+                /** @description Whether it comes with the program. */
+                shipped: boolean;
+                /** @description Since when it holds; `null`: it comes with the program. */
+                since?: string | null;
+                /** @description Its text, TOML. */
+                text: string;
+                /** @description What it is for. */
+                title: string;
+                /** @description The words that it explains, folded, with their states. */
+                words: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_StatusPeriod: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -4912,6 +5674,123 @@ export interface components {
                 to?: string | null;
                 /** @description The publisher's version at that time. */
                 tracking_version: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Supplier: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Hours that an answer took on the average; `null`: none was answered.
+                 */
+                answer_hours?: number | null;
+                /**
+                 * Format: int64
+                 * @description Those that were answered.
+                 */
+                answered: number;
+                /**
+                 * Format: int64
+                 * @description The open ones that were taken higher.
+                 */
+                escalated: number;
+                /**
+                 * Format: int64
+                 * @description Those that wait for an answer.
+                 */
+                open: number;
+                /**
+                 * Format: int64
+                 * @description Those of them that are overdue.
+                 */
+                overdue: number;
+                /**
+                 * Format: int64
+                 * @description All questions.
+                 */
+                questions: number;
+                /** @description The supplier. */
+                supplier: string;
+                /** @description Since when the oldest open one waits. */
+                waiting_since?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_SupplierQuestion: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When it was first answered. */
+                answered_at?: string | null;
+                /** @description When it was asked. */
+                asked_at: string;
+                /** @description By whom. */
+                asked_by: string;
+                /** @description The person or address there. */
+                contact?: string | null;
+                /** @description By when an answer is wanted. */
+                due_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was taken higher.
+                 */
+                escalations: number;
+                /** @description Its id. */
+                id: string;
+                /** @description When something was last done about it. */
+                last_at: string;
+                /** @description The order number it is about. */
+                order_number?: string | null;
+                /** @description Whether it is open and past its due moment. */
+                overdue: boolean;
+                /** @description The patch it is about. */
+                patch?: string | null;
+                /** @description The product it is about. */
+                product?: string | null;
+                /** @description The vulnerability or advisory it is about. */
+                reference?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often the supplier was reminded.
+                 */
+                reminders: number;
+                /** @description `open`, `answered` or `closed`. */
+                state: string;
+                /** @description Who was asked. */
+                supplier: string;
+                /** @description The question. */
+                text: string;
+                /** @description That product's version. */
+                version?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_SupplierRelease: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Names the column in this answer and in later ones.
+                 */
+                id: number;
+                /** @description The product. */
+                product: string;
+                /** @description Who makes the product. */
+                vendor: string;
+                /** @description The version; `null`: the supplier does not say which. */
+                version?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -5031,6 +5910,63 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_VendorLag: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The most days.
+                 */
+                longest_days?: number | null;
+                /**
+                 * Format: int64
+                 * @description Days that the longest of them waits; `null`: none waits, or no date is known.
+                 */
+                longest_wait_days?: number | null;
+                /**
+                 * Format: int64
+                 * @description Those with a decision and both dates: what the figures are from.
+                 */
+                measured: number;
+                /**
+                 * Format: int64
+                 * @description Days that half of them took at most; `null`: nothing is measured.
+                 */
+                median_days?: number | null;
+                /**
+                 * Format: int64
+                 * @description Those that took more than 30 days.
+                 */
+                over_30_days: number;
+                /**
+                 * Format: int64
+                 * @description Days that nine of ten took at most.
+                 */
+                p90_days?: number | null;
+                /**
+                 * Format: int64
+                 * @description Pairs of patch and release that it speaks of.
+                 */
+                pairs: number;
+                /** @description The vendor. */
+                publisher: string;
+                /**
+                 * Format: int64
+                 * @description Pairs with a decision and without dates that can be used.
+                 */
+                undated: number;
+                /**
+                 * Format: int64
+                 * @description Pairs without a decision.
+                 */
+                waiting: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_VulnerabilityLine: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -5070,6 +6006,36 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_WaitingWord: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description One of these patches. */
+                example: string;
+                /** @description The mapping that does not explain it; `null`: it came with an answer or was entered. */
+                mapping?: string | null;
+                /**
+                 * Format: int64
+                 * @description Of how many patches.
+                 */
+                patches: number;
+                /** @description Who uses it. */
+                publisher: string;
+                /** @description Since when it waits. */
+                since: string;
+                /**
+                 * Format: int64
+                 * @description How many statements have it.
+                 */
+                statements: number;
+                /** @description The word as written; `null`: the cell was empty. */
+                word?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ZoneCriticality: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -5097,6 +6063,11 @@ export interface components {
             name: string;
             /** @description When it was last changed. */
             updated_at: string;
+        };
+        /** @description A mapping of qualification lists. */
+        MappingBody: {
+            /** @description Its text, TOML. */
+            text: string;
         };
         /** @description A rule. */
         MappingRule: {
@@ -5377,6 +6348,43 @@ export interface components {
             /** @description Its version; `null`: nobody has said. */
             version?: string | null;
         };
+        /** @description A cell of the matrix. Where several statements stand in it, `state` is the one that asks for most caution. */
+        MatrixCell: {
+            /** @description Whether the statements differ. */
+            differ: boolean;
+            /** @description The patch. */
+            patch: string;
+            /**
+             * Format: int64
+             * @description The release.
+             */
+            release: number;
+            /** @description When it was said. */
+            said_at: string;
+            /** @description The state. */
+            state: string;
+            /** @description The statements. */
+            statements: components["schemas"]["MatrixStatement"][];
+            /** @description The supplier's own word for it. */
+            word: string;
+        };
+        /** @description One statement in a cell. */
+        MatrixStatement: {
+            /** @description On what it depends. */
+            conditions?: string | null;
+            /** @description The statement. */
+            id: string;
+            /** @description For which platform. */
+            platform?: string | null;
+            /** @description Who says it. */
+            publisher: string;
+            /** @description When it was said, else when it was received. */
+            said_at: string;
+            /** @description The state. */
+            state: string;
+            /** @description The supplier's own word. */
+            word: string;
+        };
         /** @description A feed to be read. */
         NewFeedBody: {
             /** @description Where its files are; absent: where they are usually published. */
@@ -5454,6 +6462,27 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A question to be asked. At least one of patch, product, order number and reference says what it is about. */
+        NewQuestionBody: {
+            /** @description The person or address there. */
+            contact?: string;
+            /** @description By when an answer is wanted. */
+            due_at?: string | null;
+            /** @description The order number. */
+            order_number?: string;
+            /** @description The patch. */
+            patch?: string;
+            /** @description The product. */
+            product?: string;
+            /** @description The vulnerability or advisory. */
+            reference?: string;
+            /** @description Who is asked. */
+            supplier: string;
+            /** @description The question. */
+            text: string;
+            /** @description That product's version. */
+            version?: string;
+        };
         /** @description A rule to be written, with names as people and documents write them. */
         NewRuleBody: {
             /** @description Its test: the rule must give its answer for it, now and whenever it is run again. */
@@ -5466,6 +6495,37 @@ export interface components {
             subject: components["schemas"]["RuleSubject"];
             /** @description `same` or `different`. */
             verdict: string;
+        };
+        /** @description A statement that a person enters. */
+        NewStatementBody: {
+            /** @description A comment. */
+            comment?: string;
+            /** @description On what it depends. */
+            conditions?: string;
+            /** @description The patch. */
+            identifier: string;
+            /** @description `kb`, `msrc`, `vendor-id`, `cve` or `version`. */
+            identifier_kind: string;
+            /** @description When it was issued. */
+            issued_at?: string | null;
+            /** @description Who publishes the patch. */
+            patch_vendor: string;
+            /** @description On what it was tested. */
+            platform?: string;
+            /** @description The product. */
+            product: string;
+            /** @description Who says so. */
+            publisher: string;
+            /** @description Where it stands: a letter, a page, a call. */
+            reference: string;
+            /** @description One of the six states, or `unknown`. */
+            state: string;
+            /** @description Who makes the product. */
+            vendor: string;
+            /** @description Its version. */
+            version?: string;
+            /** @description The supplier's own word. */
+            word: string;
         };
         /** @description A new token. */
         NewTokenBody: {
@@ -5626,17 +6686,56 @@ export interface components {
             restart?: string | null;
             /** @description Severity as written. */
             severity?: string | null;
-            /** @description The kinds of feeds that speak of it. */
+            /** @description The sources that speak of it. */
             sources: string[];
+            /**
+             * Format: int64
+             * @description How many statements of suppliers speak of it now.
+             */
+            statements: number;
             /** @description Title. */
             title?: string | null;
         };
+        /** @description The fewest patches that close the most. */
+        PatchCover: {
+            /**
+             * Format: int64
+             * @description Those of them that some patch closes.
+             */
+            closable: number;
+            /**
+             * Format: int64
+             * @description No choice closes all that can be closed with fewer patches than this.
+             */
+            lower_bound: number;
+            /**
+             * Format: int64
+             * @description How many patches the whole answer has.
+             */
+            n_patches: number;
+            /**
+             * Format: int64
+             * @description Vulnerabilities on assets that are there for certain.
+             */
+            open: number;
+            /** @description The patches in the order in which they close most, cut at `limit`. */
+            patches: components["schemas"]["ChosenPatch"][];
+            /**
+             * Format: int64
+             * @description Vulnerabilities on assets of which nobody can say whether they are there; they are not among `open`.
+             */
+            unknown: number;
+        };
         /** @description A patch with what each source says of it. */
         PatchDetail: {
+            /** @description The files that somebody put in. */
+            files: components["schemas"]["KeptPatchFile"][];
             /** @description What all sources say together. */
             patch: components["schemas"]["Patch"];
             /** @description What each document says. */
             records: components["schemas"]["PatchRecord"][];
+            /** @description What suppliers say of it now, by release. */
+            statements: components["schemas"]["CompatibilityStatement"][];
         };
         /** @description A file of a patch. */
         PatchFile: {
@@ -5678,7 +6777,7 @@ export interface components {
             restart?: string | null;
             /** @description Severity as written. */
             severity?: string | null;
-            /** @description The kind of feed. */
+            /** @description The source. */
             source: string;
             /** @description By what it is replaced. */
             superseded_by: string[];
@@ -6015,6 +7114,15 @@ export interface components {
             /** @description Its name. */
             name?: string | null;
         };
+        /** @description A page of the qualification matrix. A cell that is not among `cells` holds no statement, which is unknown. */
+        QualificationMatrix: {
+            /** @description What is said where. */
+            cells: components["schemas"]["MatrixCell"][];
+            /** @description The rows. */
+            patches: components["schemas"]["List_Patch"];
+            /** @description The columns. */
+            releases: components["schemas"]["List_SupplierRelease"];
+        };
         /** @description A document in quarantine. */
         Quarantined: {
             /** @description Stable machine word of the reason. */
@@ -6107,6 +7215,13 @@ export interface components {
             weight: string;
             /** @description Why it is not decided. */
             why: string;
+        };
+        /** @description What was done about a question. */
+        QuestionNoteBody: {
+            /** @description `reminded`, `escalated` or `closed`. */
+            deed: string;
+            /** @description What was said; the reason for escalating and closing. */
+            note?: string;
         };
         /** @description A vulnerability of an asset, ranked. */
         RankedFinding: {
@@ -6393,6 +7508,25 @@ export interface components {
             verdict: string;
             /** @description What came out instead; empty when it passed. */
             why: string;
+        };
+        /** @description A repository of Linux packages. */
+        RepositoryBody: {
+            /** @description apt: the architecture, as `amd64`. */
+            architecture?: string;
+            /** @description apt: the components, as `main`. */
+            components?: string[];
+            /** @description dnf: the names of the distribution, as `rhel-9`. */
+            distros?: string[];
+            /** @description `apt` or `dnf`. */
+            kind: string;
+            /** @description Its name here; what it says replaces what it said before under this name. */
+            name: string;
+            /** @description dnf: the namespace of its packages, as `redhat`. */
+            namespace?: string;
+            /** @description The folder of a mirror on the server's machine, or an https address. */
+            place: string;
+            /** @description apt: the suite, as `bookworm-security`. */
+            suite?: string;
         };
         /** @description Why a deleted advisory comes back. */
         RestoreBody: {
@@ -6792,6 +7926,133 @@ export interface components {
             /** @description `partial` or `total`. */
             technical_impact?: string | null;
         };
+        /** @description A statement with everything that its publisher has said on the same. */
+        StatementDetail: {
+            /** @description All on the same subject, the newest first, this one among them. */
+            history: components["schemas"]["CompatibilityStatement"][];
+            /** @description The statement. */
+            statement: components["schemas"]["CompatibilityStatement"];
+        };
+        /** @description A document of a supplier that was taken in. */
+        StatementDocument: {
+            /** @description The mapping that read it. */
+            mapping: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many of them were not understood when it was read.
+             */
+            not_understood: number;
+            /** @description Whose statements these are. */
+            publisher: string;
+            /** @description When it was taken in. */
+            received_at: string;
+            /** @description By whom. */
+            received_by: string;
+            /** @description SHA-256 of its bytes, which are kept. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description How many statements it makes.
+             */
+            statements: number;
+        };
+        /** @description What came of a qualification list. */
+        StatementImport: {
+            /**
+             * Format: int64
+             * @description The audit entry; `null`: nothing was written.
+             */
+            audit_sequence?: number | null;
+            /**
+             * Format: int64
+             * @description Empty cells, which are no statement.
+             */
+            blanks: number;
+            /**
+             * Format: int64
+             * @description Statements that replace another.
+             */
+            changed: number;
+            /** @description Whether this very file was read by this very mapping before. */
+            known: boolean;
+            /** @description The mapping that read it. */
+            mapping: string;
+            /**
+             * Format: int64
+             * @description Statements on what nobody had spoken of.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description How many of them are not understood.
+             */
+            not_understood: number;
+            /**
+             * Format: int64
+             * @description Statements older than what is known, only kept.
+             */
+            older: number;
+            /** @description Whose statements these are. */
+            publisher: string;
+            /** @description Remarks, at most 500. */
+            remarks: string[];
+            /** @description The first statements, to be looked at. */
+            sample: components["schemas"]["CompatibilityStatement"][];
+            /** @description SHA-256 of the list. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description How many statements it makes.
+             */
+            statements: number;
+            /**
+             * Format: int64
+             * @description Statements that say what is known.
+             */
+            unchanged: number;
+            /** @description Words that the mapping does not explain. */
+            unknown_words: components["schemas"]["UnexplainedWord"][];
+        };
+        /** @description A mapping of qualification lists. */
+        StatementMapping: {
+            /** @description Who wrote it; `null`: it comes with the program. */
+            author?: string | null;
+            /** @description `table` or `xml`. */
+            format: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whose statements it reads. */
+            publisher: string;
+            /** @description Whether it comes with the program. */
+            shipped: boolean;
+            /** @description Since when it holds; `null`: it comes with the program. */
+            since?: string | null;
+            /** @description Its text, TOML. */
+            text: string;
+            /** @description What it is for. */
+            title: string;
+            /** @description The words that it explains, folded, with their states. */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /** @description Where a statement comes from. */
+        StatementSource: {
+            /** @description `document`, `answer` or `entered`. */
+            kind: string;
+            /** @description The mapping that read the document. */
+            mapping?: string | null;
+            /** @description The document's name, or where an entered statement stands. */
+            name?: string | null;
+            /** @description Where in the document. */
+            place?: string | null;
+            /** @description The question whose answer it is. */
+            question?: string | null;
+            /** @description SHA-256 of the document, which is kept. */
+            sha256?: string | null;
+        };
         /** @description What a document says of a product and one vulnerability. */
         StatementView: {
             /** @description For example `known_affected` or `fixed`. */
@@ -6878,6 +8139,121 @@ export interface components {
             products: string[];
             /** @description The sources that say so. */
             sources: string[];
+        };
+        /** @description How a supplier stands with our questions. */
+        Supplier: {
+            /**
+             * Format: int64
+             * @description Hours that an answer took on the average; `null`: none was answered.
+             */
+            answer_hours?: number | null;
+            /**
+             * Format: int64
+             * @description Those that were answered.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description The open ones that were taken higher.
+             */
+            escalated: number;
+            /**
+             * Format: int64
+             * @description Those that wait for an answer.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Those of them that are overdue.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description All questions.
+             */
+            questions: number;
+            /** @description The supplier. */
+            supplier: string;
+            /** @description Since when the oldest open one waits. */
+            waiting_since?: string | null;
+        };
+        /** @description A supplier's answer. */
+        SupplierAnswer: {
+            /** @description On what it depends. */
+            conditions?: string;
+            /** @description When the supplier said it. */
+            issued_at?: string | null;
+            /** @description Who publishes the patch; absent: Microsoft for an article, else the supplier. */
+            patch_vendor?: string;
+            /** @description The state that it stands for, when it says something of the patch: one of the six, or `unknown`. Absent: it does not. */
+            state?: string | null;
+            /** @description The answer in the supplier's words. */
+            text: string;
+            /** @description The supplier's own word for that state. */
+            word?: string;
+        };
+        /** @description A question to a supplier. */
+        SupplierQuestion: {
+            /** @description When it was first answered. */
+            answered_at?: string | null;
+            /** @description When it was asked. */
+            asked_at: string;
+            /** @description By whom. */
+            asked_by: string;
+            /** @description The person or address there. */
+            contact?: string | null;
+            /** @description By when an answer is wanted. */
+            due_at?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was taken higher.
+             */
+            escalations: number;
+            /** @description Its id. */
+            id: string;
+            /** @description When something was last done about it. */
+            last_at: string;
+            /** @description The order number it is about. */
+            order_number?: string | null;
+            /** @description Whether it is open and past its due moment. */
+            overdue: boolean;
+            /** @description The patch it is about. */
+            patch?: string | null;
+            /** @description The product it is about. */
+            product?: string | null;
+            /** @description The vulnerability or advisory it is about. */
+            reference?: string | null;
+            /**
+             * Format: int64
+             * @description How often the supplier was reminded.
+             */
+            reminders: number;
+            /** @description `open`, `answered` or `closed`. */
+            state: string;
+            /** @description Who was asked. */
+            supplier: string;
+            /** @description The question. */
+            text: string;
+            /** @description That product's version. */
+            version?: string | null;
+        };
+        /** @description A question with its steps. */
+        SupplierQuestionDetail: {
+            /** @description The question. */
+            question: components["schemas"]["SupplierQuestion"];
+            /** @description Its steps, the oldest first. */
+            steps: components["schemas"]["SupplierQuestionStep"][];
+        };
+        /** @description One step in the life of a question. */
+        SupplierQuestionStep: {
+            /** @description When. */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description `asked`, `reminded`, `escalated`, `answered` or `closed`. */
+            deed: string;
+            /** @description What was said. */
+            note?: string | null;
         };
         /** @description What became, or would become, of one rule of a file. */
         TakenRule: {
@@ -7012,6 +8388,18 @@ export interface components {
             /** @description Its publisher's id for it. */
             tracking_id: string;
         };
+        /** @description A word that a mapping does not explain. */
+        UnexplainedWord: {
+            /** @description Where it stands first. */
+            first_place: string;
+            /**
+             * Format: int64
+             * @description How many statements have it.
+             */
+            statements: number;
+            /** @description The word; `null`: the cell was empty. */
+            word?: string | null;
+        };
         /** @description An asset that no advisory speaks of. `null` means that nobody has said. */
         UnmatchedAsset: {
             /** @description Firmware version. */
@@ -7060,6 +8448,56 @@ export interface components {
             disabled?: boolean | null;
             /** @description The name that people read. */
             display_name?: string | null;
+        };
+        /** @description How long one vendor takes from the release of a patch to its word. */
+        VendorLag: {
+            /**
+             * Format: int64
+             * @description The most days.
+             */
+            longest_days?: number | null;
+            /**
+             * Format: int64
+             * @description Days that the longest of them waits; `null`: none waits, or no date is known.
+             */
+            longest_wait_days?: number | null;
+            /**
+             * Format: int64
+             * @description Those with a decision and both dates: what the figures are from.
+             */
+            measured: number;
+            /**
+             * Format: int64
+             * @description Days that half of them took at most; `null`: nothing is measured.
+             */
+            median_days?: number | null;
+            /**
+             * Format: int64
+             * @description Those that took more than 30 days.
+             */
+            over_30_days: number;
+            /**
+             * Format: int64
+             * @description Days that nine of ten took at most.
+             */
+            p90_days?: number | null;
+            /**
+             * Format: int64
+             * @description Pairs of patch and release that it speaks of.
+             */
+            pairs: number;
+            /** @description The vendor. */
+            publisher: string;
+            /**
+             * Format: int64
+             * @description Pairs with a decision and without dates that can be used.
+             */
+            undated: number;
+            /**
+             * Format: int64
+             * @description Pairs without a decision.
+             */
+            waiting: number;
         };
         /** @description How many assets, by verdict. */
         VerdictCounts: {
@@ -7247,6 +8685,29 @@ export interface components {
             threats: components["schemas"]["ThreatView"][];
             /** @description Title; empty when none. */
             title: string;
+        };
+        /** @description A word that nobody has explained: a task. */
+        WaitingWord: {
+            /** @description One of these patches. */
+            example: string;
+            /** @description The mapping that does not explain it; `null`: it came with an answer or was entered. */
+            mapping?: string | null;
+            /**
+             * Format: int64
+             * @description Of how many patches.
+             */
+            patches: number;
+            /** @description Who uses it. */
+            publisher: string;
+            /** @description Since when it waits. */
+            since: string;
+            /**
+             * Format: int64
+             * @description How many statements have it.
+             */
+            statements: number;
+            /** @description The word as written; `null`: the cell was empty. */
+            word?: string | null;
         };
         /** @description A remark on an input that was read nevertheless. */
         WarningView: {
@@ -10551,6 +12012,396 @@ export interface operations {
             };
         };
     };
+    get_patches_by_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patch's name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_KeptPatchFile"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_patches_by_id_files: {
+        parameters: {
+            query: {
+                /** @description Its name. */
+                name: string;
+                /** @description Where it comes from. */
+                origin: string;
+                /** @description The SHA-256 that is expected; absent: none. */
+                sha256?: string;
+                /** @description What a scan for malware found: `clean`, `found`, `not-scanned`. */
+                scan: string;
+                /** @description What scanned it, with its version. */
+                scanner?: string;
+                /** @description When. */
+                scanned_at?: string;
+                /** @description Why, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The patch's name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file's bytes */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description The file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPatchFile"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patches_by_id_files_by_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patch's name */
+                id: string;
+                /** @description The file's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patches_cover: {
+        parameters: {
+            query?: {
+                /** @description The most patches; 100 when nobody says. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The patches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchCover"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_patches_gather: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatheredPatches"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patches_matrix: {
+        parameters: {
+            query?: {
+                /** @description Which patches, as in the list of patches. */
+                filter?: string;
+                /** @description A field of patches to sort by. */
+                sort?: string;
+                /** @description How many patches at most. */
+                limit?: number;
+                /** @description `next` of the patches before. */
+                cursor?: string;
+                /** @description Which releases: fields vendor, product, version, key. */
+                release_filter?: string;
+                /** @description How many releases at most; 20 when nobody says. */
+                release_limit?: number;
+                /** @description `next` of the releases before. */
+                release_cursor?: string;
+                /** @description The moment of which the cells speak; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page both ways */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualificationMatrix"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_patches_read_repository: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepositoryBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatheredPatches"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_problems: {
         parameters: {
             query?: never;
@@ -11052,6 +12903,247 @@ export interface operations {
             };
             /** @description The permission is missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_questions: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SupplierQuestion"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_questions: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestionBody"];
+            };
+        };
+        responses: {
+            /** @description The question */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierQuestionDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_questions_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierQuestionDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_questions_by_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierAnswer"];
+            };
+        };
+        responses: {
+            /** @description The question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierQuestionDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_questions_by_id_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionNoteBody"];
+            };
+        };
+        responses: {
+            /** @description The question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierQuestionDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12794,6 +14886,513 @@ export interface operations {
             };
         };
     };
+    get_statement_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most a thousand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_StatementDocument"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_StatementMapping"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_statement_mappings: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingBody"];
+            };
+        };
+        responses: {
+            /** @description As it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementMapping"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statements: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_CompatibilityStatement"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statements: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStatementBody"];
+            };
+        };
+        responses: {
+            /** @description The statement */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatibilityStatement"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statements_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statements_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedWord"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statements_import: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                name: string;
+                /** @description The mapping; absent: the only one that fits. */
+                mapping?: string;
+                /** @description `true`: read it and keep nothing. */
+                dry_run?: boolean;
+                /** @description Why, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file's bytes */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementImport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statements_lag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_VendorLag"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statements_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WaitingWord"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_status: {
         parameters: {
             query?: never;
@@ -12810,6 +15409,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_suppliers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Supplier"];
                 };
             };
             /** @description Not signed in */

@@ -10,7 +10,12 @@ export const stateWords = {
   unknown: 'Not understood',
 } as const;
 
-export const questionWords = { open: 'Open', overdue: 'Overdue', answered: 'Answered', closed: 'Closed' } as const;
+export const questionWords = {
+  open: 'Open',
+  overdue: 'Overdue',
+  answered: 'Answered',
+  closed: 'Closed',
+} as const;
 
 export const qualification = {
   title: 'Qualification matrix',
@@ -42,7 +47,8 @@ export const qualification = {
     none: 'Every word is explained',
     noneText: 'No statement waits for somebody to say what it means.',
     dialog: (word: string) => `What does “${word}” mean?`,
-    dialogText: 'The lists with this word are read again. Until it is explained, whatever rests on it is unknown.',
+    dialogText:
+      'The lists with this word are read again. Until it is explained, whatever rests on it is unknown.',
     state: 'It means',
     choose: 'Choose a state',
     reason: 'Why it means that',
@@ -77,7 +83,10 @@ export const qualification = {
   conditions: 'on condition',
   files: 'Files in Holdpoint',
   noFiles: 'Nobody has put a file of this patch in. It stays where its vendor keeps it.',
-  scan: { clean: 'scanned, clean', 'not-scanned': 'not scanned', found: 'malware found' } as Record<string, string>,
+  scan: { clean: 'scanned, clean', 'not-scanned': 'not scanned', found: 'malware found' } as Record<
+    string,
+    string
+  >,
 };
 
 export const suppliers = {
@@ -111,10 +120,13 @@ export const suppliers = {
     due: 'Answer wanted by',
   },
   steps: 'What was done',
-  deeds: { asked: 'Asked', reminded: 'Reminded', escalated: 'Escalated', answered: 'Answered', closed: 'Closed' } as Record<
-    string,
-    string
-  >,
+  deeds: {
+    asked: 'Asked',
+    reminded: 'Reminded',
+    escalated: 'Escalated',
+    answered: 'Answered',
+    closed: 'Closed',
+  } as Record<string, string>,
   remind: 'Reminded',
   escalate: 'Escalate',
   answer: 'Answer',

@@ -8,7 +8,7 @@ use holdpoint_app::patches::vendor::{self, Gathered};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::lists::{NoParams, WriteParams, invalid};
+use super::lists::{WriteParams, invalid};
 use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Body, Query};

@@ -286,6 +286,7 @@ pub async fn note(
 /// A supplier's answer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SupplierAnswer)]
 pub struct AnswerBody {
     /// The answer in the supplier's words.
     pub text: String,

@@ -58,7 +58,8 @@ function Statements({ statements }: { statements: PatchDetail['statements'] }) {
       <ul className="hp-list">
         {statements.map((one) => (
           <li key={one.id}>
-            <MarkText mark={supplierStateMark(one.state)} /> {one.product} {one.version ?? names.versionNotSaid}
+            <MarkText mark={supplierStateMark(one.state)} /> {one.product}{' '}
+            {one.version ?? names.versionNotSaid}
             {one.platform && ` (${one.platform})`}: “{one.word}”, {one.publisher},{' '}
             <When at={one.issued_at ?? one.received_at} dayOnly />
             {one.conditions && `; ${names.conditions}: ${one.conditions}`}

@@ -135,7 +135,9 @@ function CellText({ cell }: { cell: Cell | undefined }) {
     return <span className="hp-muted">{words.noStatement}</span>;
   }
   const all = cell.statements.map((one) =>
-    [one.platform, one.word, one.conditions && `${words.conditions} ${one.conditions}`].filter(Boolean).join(': '),
+    [one.platform, one.word, one.conditions && `${words.conditions} ${one.conditions}`]
+      .filter(Boolean)
+      .join(': '),
   );
   return (
     <span title={all.join('\n')}>

@@ -1,8 +1,8 @@
 // What suppliers say of patches: the matrix, words that wait for an explanation, how long vendors take, the lists.
 
-import { TabLinks } from '../../parts/TabLinks';
 import { messages } from '../../messages';
 import { Page } from '../../parts/Page';
+import { TabLinks } from '../../parts/TabLinks';
 import { useView } from '../../view';
 import { PatchDrawer } from '../patches/PatchDrawer';
 import { DocumentsTab, LagTab } from './LagTab';

@@ -41,13 +41,19 @@ export function WordsTab() {
       <table className="hp-table">
         <thead>
           <tr>
-            {[words.publisher, words.word, words.statements, words.patches, words.example, words.since, ''].map(
-              (title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ),
-            )}
+            {[
+              words.publisher,
+              words.word,
+              words.statements,
+              words.patches,
+              words.example,
+              words.since,
+              '',
+            ].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -72,7 +72,13 @@ export function AskDialog({ onClose }: { onClose: () => void }) {
         </FormGroup>
       ))}
       <FormGroup label={names.text} fieldId="ask-text" isRequired>
-        <TextArea id="ask-text" rows={3} maxLength={10000} value={text} onChange={(_, value) => setText(value)} />
+        <TextArea
+          id="ask-text"
+          rows={3}
+          maxLength={10000}
+          value={text}
+          onChange={(_, value) => setText(value)}
+        />
       </FormGroup>
       <FormGroup label={names.due} fieldId="ask-due">
         <TextInput id="ask-due" type="date" value={due} onChange={(_, value) => setDue(value)} />

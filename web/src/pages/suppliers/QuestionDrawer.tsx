@@ -52,7 +52,10 @@ export function QuestionDrawer({ id, onClose }: { id: string; onClose: () => voi
                 words.columns.state,
                 <MarkText key="s" mark={questionMark(question.overdue ? 'overdue' : question.state)} />,
               ],
-              [words.columns.due, question.due_at ? <When key="d" at={question.due_at} /> : <NotApplicable key="d" />],
+              [
+                words.columns.due,
+                question.due_at ? <When key="d" at={question.due_at} /> : <NotApplicable key="d" />,
+              ],
               [words.askedBy, question.asked_by],
               [words.contact, question.contact ?? <NotApplicable key="c" />],
             ]}
@@ -97,7 +100,15 @@ export function QuestionDrawer({ id, onClose }: { id: string; onClose: () => voi
   );
 }
 
-function NoteDialog({ id, deed, onClose }: { id: string; deed: Exclude<Deed, 'answered'>; onClose: () => void }) {
+function NoteDialog({
+  id,
+  deed,
+  onClose,
+}: {
+  id: string;
+  deed: Exclude<Deed, 'answered'>;
+  onClose: () => void;
+}) {
   const queries = useQueryClient();
   const [note, setNote] = useState('');
   const send = useMutation({
@@ -161,7 +172,13 @@ function AnswerDialog({ question, onClose }: { question: SupplierQuestion; onClo
       onClose={onClose}
     >
       <FormGroup label={words.answerText} fieldId="answer" isRequired>
-        <TextArea id="answer" rows={3} maxLength={10000} value={text} onChange={(_, value) => setText(value)} />
+        <TextArea
+          id="answer"
+          rows={3}
+          maxLength={10000}
+          value={text}
+          onChange={(_, value) => setText(value)}
+        />
       </FormGroup>
       {canState && (
         <FormGroup label={words.answerState} fieldId="answer-state">
@@ -176,7 +193,12 @@ function AnswerDialog({ question, onClose }: { question: SupplierQuestion; onClo
       {state !== '' && (
         <>
           <FormGroup label={words.word} fieldId="answer-word">
-            <TextInput id="answer-word" maxLength={2000} value={word} onChange={(_, value) => setWord(value)} />
+            <TextInput
+              id="answer-word"
+              maxLength={2000}
+              value={word}
+              onChange={(_, value) => setWord(value)}
+            />
           </FormGroup>
           <FormGroup label={words.conditions} fieldId="answer-conditions">
             <TextInput

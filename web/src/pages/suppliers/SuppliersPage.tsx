@@ -27,7 +27,13 @@ const FIELDS =
   'supplier state asked due answered patch product version order_number reference question asked_by contact reminders';
 
 const COLUMNS: readonly Column<SupplierQuestion>[] = [
-  { key: 'supplier', title: words.columns.supplier, sort: 'supplier', width: 170, render: (row) => row.supplier },
+  {
+    key: 'supplier',
+    title: words.columns.supplier,
+    sort: 'supplier',
+    width: 170,
+    render: (row) => row.supplier,
+  },
   {
     key: 'state',
     title: words.columns.state,
@@ -36,7 +42,11 @@ const COLUMNS: readonly Column<SupplierQuestion>[] = [
     render: (row) => <MarkText mark={questionMark(row.overdue ? 'overdue' : row.state)} />,
   },
   { key: 'about', title: words.columns.about, render: (row) => about(row) },
-  { key: 'question', title: words.columns.question, render: (row) => <span title={row.text}>{row.text}</span> },
+  {
+    key: 'question',
+    title: words.columns.question,
+    render: (row) => <span title={row.text}>{row.text}</span>,
+  },
   {
     key: 'asked',
     title: words.columns.asked,
@@ -160,7 +170,13 @@ function Overview() {
             <td>{grouped(one.overdue)}</td>
             <td>{grouped(one.escalated)}</td>
             <td>{grouped(one.answered)}</td>
-            <td>{typeof one.answer_hours === 'number' ? names.hours(grouped(one.answer_hours)) : <NotApplicable />}</td>
+            <td>
+              {typeof one.answer_hours === 'number' ? (
+                names.hours(grouped(one.answer_hours))
+              ) : (
+                <NotApplicable />
+              )}
+            </td>
             <td>{one.waiting_since ? <When at={one.waiting_since} dayOnly /> : <NotApplicable />}</td>
           </tr>
         ))}
