@@ -155,7 +155,9 @@ impl Expression {
     pub fn parse_version(&self, text: &str) -> Result<Version, VersionError> {
         let scheme = self
             .range()
-            .and_then(|range| range.intervals().iter().find_map(interval_version))
+            .and_then(|range| {
+                range.intervals().iter().find_map(interval_version).or_else(|| range.excluded().first())
+            })
             .map_or(crate::Scheme::Ot, Version::scheme);
         Version::with_profile(scheme, self.profile, text)
     }

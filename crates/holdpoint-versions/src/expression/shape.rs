@@ -13,6 +13,12 @@ const BARE_DIGITS: usize = 3;
 pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> Answer {
     let generation = in_parentheses(installed);
     let is_single = has_one_part(installed);
+    if answer == Answer::No
+        && let Some(bound) = lower_bounds(range).find(|bound| goes_on(bound, installed))
+    {
+        let why = format!("`{installed}` may be only the beginning of a version; the text names `{bound}`");
+        return Answer::Unknown { why };
+    }
     for bound in bounds(range) {
         if let Some(generation) = generation
             && !bound.contains('.')
@@ -20,6 +26,18 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
             let why = format!(
                 "`{bound}` may count what stands in parentheses in `{installed}`, which is {generation}"
             );
+            return Answer::Unknown { why };
+        }
+        if let Some(generation) = in_parentheses(bound).or_else(|| build_of(bound))
+            && is_generation(installed)
+        {
+            let why = format!(
+                "`{installed}` may count what stands behind the version in `{bound}`, which is {generation}"
+            );
+            return Answer::Unknown { why };
+        }
+        if is_end_of(installed, bound) || is_end_of(bound, installed) {
+            let why = format!("`{installed}` and `{bound}` may begin at different places of a version");
             return Answer::Unknown { why };
         }
         // Only a text of one part is doubted below, so that most pairs end here.
@@ -37,7 +55,6 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
                 format!("`{bound}` is a single number and may be a build of a version such as `{installed}`");
             return Answer::Unknown { why };
         }
-        // Two numbers are a whole version where a vendor leaves out the last `.0`; one number never is.
         let beginning = ours.len() == 1 && theirs.len() > 1 && theirs.starts_with(&ours);
         if answer == Answer::No && beginning {
             let why =
@@ -48,11 +65,78 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
     answer
 }
 
+/// Whether a text is written like another one with more behind it, by whole runs of digits and letters.
+fn goes_on(whole: &str, beginning: &str) -> bool {
+    let (mut whole, beginning) = (runs(whole), runs(beginning));
+    let mut any = false;
+    for run in beginning {
+        if !whole.next().is_some_and(|other| is_same_run(other, run)) {
+            return false;
+        }
+        any = true;
+    }
+    any && whole.next().is_some()
+}
+
+/// Whether a text of several numbers begins with a long number that another text has behind its first ones:
+/// `4024.10` and `3.1.4024.11`.
+fn is_end_of(end: &str, whole: &str) -> bool {
+    let mut own = runs(end);
+    let Some(first) = own.next().filter(|run| is_long_number(run)) else { return false };
+    let mut others = runs(whole);
+    let leads =
+        others.next().is_some_and(|run| run.len() < first.len() && run.as_bytes()[0].is_ascii_digit());
+    own.next().is_some() && leads && others.any(|run| is_same_run(run, first))
+}
+
+fn is_long_number(run: &str) -> bool {
+    run.len() >= BARE_DIGITS && run.as_bytes()[0].is_ascii_digit() && !is_year(run)
+}
+
+/// The runs of digits and of letters as they are written, without a leading `v`.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if let Some(behind) = rest.strip_prefix(['v', 'V'])
+        && !behind.starts_with(char::is_alphabetic)
+    {
+        rest = behind;
+    }
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let is_digit = rest.chars().next()?.is_ascii_digit();
+        let end =
+            rest.find(|c: char| !c.is_alphanumeric() || c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at(end);
+        rest = behind;
+        Some(run)
+    })
+}
+
+fn is_same_run(one: &str, other: &str) -> bool {
+    let plain = |run: &'_ str| -> bool { run.starts_with(|c: char| c.is_ascii_digit()) };
+    if plain(one) && plain(other) {
+        return one.trim_start_matches('0') == other.trim_start_matches('0');
+    }
+    one.eq_ignore_ascii_case(other)
+}
+
 /// The number in parentheses behind a whole version, as in `03.10.08(22)`: some makers count generations there.
 fn in_parentheses(installed: &str) -> Option<&str> {
     let (version, number) = installed.trim_end().strip_suffix(')')?.rsplit_once('(')?;
     let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     (is_number && version.contains('.')).then_some(number)
+}
+
+/// `FW20`: a generation by itself.
+fn is_generation(installed: &str) -> bool {
+    let number = installed.trim().strip_prefix("FW").map(str::trim_start);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The build behind a whole version, as in `03.10.08 Build 22`.
+fn build_of(bound: &str) -> Option<&str> {
+    let (version, build) = bound.rsplit_once(" Build ")?;
+    version.contains('.').then_some(build)
 }
 
 /// Why a text is no whole sentence: what comes before its `and`, or behind its hyphen, stands somewhere else.
@@ -72,11 +156,34 @@ fn starts(text: &str, joint: &str) -> bool {
 
 /// Whether a text looks like models and not like versions: a long word, an underscore, and a number with an `x` inside.
 pub(super) fn names_models(text: &str) -> bool {
+    let items = text.split('|').filter(|item| !item.trim().is_empty());
+    if text.contains('|') && items.clone().all(is_numbered_model) {
+        return true;
+    }
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '|' | ',' | ';'));
     words.filter_map(|word| word.split_once('_')).any(|(stem, number)| {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let open = number.split_once(['x', 'X']).is_some_and(|(front, back)| digits(front) && digits(back));
         stem.len() >= 4 && stem.bytes().all(|b| b.is_ascii_alphabetic()) && open
+    })
+}
+
+/// `3002 S3`: a number without a point that is no year, and a code behind it that says no release or service pack.
+fn is_numbered_model(item: &str) -> bool {
+    let mut words = item.split_whitespace();
+    let (Some(number), Some(code), None) = (words.next(), words.next(), words.next()) else { return false };
+    let is_number =
+        (3..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()) && !is_year(number);
+    let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
+    let release = ["R", "V", "SP", "HF", "FP", "CU", "MR", "U", "P", "B"].contains(&&code[..letters]);
+    let digits = code[letters..].bytes().all(|b| b.is_ascii_digit());
+    is_number && letters > 0 && letters < code.len() && digits && !release
+}
+
+fn lower_bounds(range: &VersionRange) -> impl Iterator<Item = &str> {
+    range.intervals().iter().filter_map(|interval| match &interval.lower {
+        Bound::Unbounded => None,
+        Bound::Included(version) | Bound::Excluded(version) => Some(version.text()),
     })
 }
 
@@ -165,14 +272,39 @@ mod tests {
         assert_eq!(word("<= 5.17.1-754993421", "754993421"), "unknown");
         assert_eq!(word("<= 2.3.0.r5417", "5416"), "unknown");
         assert_eq!(word("< 3.03 BN 830", "830"), "unknown");
+        assert_eq!(word("< 3.1.4024.11", "4024.10"), "unknown");
+        assert_eq!(word("< 4024.11", "3.1.4024.10"), "unknown");
+        assert_eq!(word("< 4024.11", "4024.10"), "yes");
+        assert_eq!(word("<= 03.10.08(22)", "FW20"), "unknown");
+        assert_eq!(word("< FW22", "03.06.19(18)"), "unknown");
         assert_eq!(word("<= 850", "900"), "no");
         assert_eq!(word("< 17", "16"), "yes");
     }
 
     #[test]
+    fn an_exception_is_compared_in_its_own_notation() {
+        for kind in ["intdot", "semver", "generic", "deb"] {
+            assert_eq!(word(&format!("vers:{kind}/!=1.2.3"), "1.2.3"), "no", "{kind}");
+            assert_eq!(word(&format!("vers:{kind}/!=1.2.3"), "1.2.4"), "yes", "{kind}");
+        }
+    }
+
+    #[test]
+    fn numbered_models_are_no_versions() {
+        assert_eq!(word("3002 S3 | 3005 S3", "2.1"), "unknown");
+        assert_eq!(word("2017 R2 | 2019 R1", "2018"), "no");
+    }
+
+    #[test]
     fn the_beginning_of_a_version_excludes_nothing() {
         assert_eq!(word(">= 2.9.1, < 3.0", "2"), "unknown");
-        assert_eq!(word(">= 2.9.1, < 3.0", "2.9"), "no");
+        assert_eq!(word(">= 2.9.1, < 3.0", "2.9"), "unknown");
+        assert_eq!(word(">= V4.5.3, < V5.0", "V4.5"), "unknown");
+        assert_eq!(word("< 2.9.0", "2.9"), "no");
+        assert_eq!(word("7.00-20121012", "7.00"), "unknown");
+        assert_eq!(word("7.00-20121012", "7.10"), "no");
+        assert_eq!(word("9.0 R2", "9.0"), "unknown");
+        assert_eq!(word("3.1.2", "3.1"), "unknown");
         assert_eq!(word(">= 2.9.1, < 3.0", "2.8"), "no");
         assert_eq!(word(">= 2.9.1, < 3.0", "3.1"), "no");
         assert_eq!(word("< V2.9.4", "V2.9"), "yes");
