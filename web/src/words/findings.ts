@@ -46,6 +46,8 @@ export const findings = {
     prepare: 'Prepare: something is missing before a patch may be installed',
     review: 'Review when something changes, at least yearly',
   } as Record<string, string>,
+  clockOf: (clock: string, day: string) => `Clock: ${clock}, ${day}`,
+  allOf: (n: string) => `all ${n} findings`,
   questions: 'Why',
   wouldNarrow: 'knowing it would narrow the outcome',
   counted: (value: string) => `counted as ${value}`,

@@ -125,8 +125,15 @@ pub fn explain(case: &Case<'_>, doing: &GateFacts) -> Priority {
 }
 
 fn sentence(ranked: &Ranked, questions: &[Question]) -> String {
-    let path: Vec<String> =
-        questions.iter().map(|question| format!("{} {}", question.point, question.counted)).collect();
+    let path: Vec<String> = questions
+        .iter()
+        .map(|question| match question.certainty {
+            Certainty::Known => format!("{} {}", question.point, question.counted),
+            Certainty::WouldNarrow | Certainty::NotAlone => {
+                format!("{} unknown, counted as {}", question.point, question.counted)
+            }
+        })
+        .collect();
     let doubt = if ranked.range.known().is_some() {
         String::new()
     } else {

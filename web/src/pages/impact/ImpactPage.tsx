@@ -8,6 +8,7 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
 import { useView } from '../../view';
 import { useAdvisory } from '../advisories/AdvisoryDrawer';
+import { AdvisoryClock } from '../findings/AdvisoryClock';
 import { AdvisoryActions } from './AdvisoryActions';
 import { CommentsTab } from './CommentsTab';
 import { DocumentTab } from './DocumentTab';
@@ -56,6 +57,7 @@ export function ImpactPage() {
       bar={<TabLinks label={found?.tracking_id ?? id} tabs={TABS} first="impact" />}
     >
       {advisory.error && <ProblemNote error={advisory.error} onRetry={() => void advisory.refetch()} />}
+      {tab === 'impact' && found && !view.as_of && <AdvisoryClock advisory={found.tracking_id} />}
       {tab === 'impact' && <ImpactTab id={id} />}
       {tab === 'remediation' && found && <RemediationTab advisory={found} />}
       {tab === 'document' && found && <DocumentTab advisory={found} />}
