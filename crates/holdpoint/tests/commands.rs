@@ -294,9 +294,9 @@ fn versions_are_answered_by_argument_and_line_by_line() {
     let words: Vec<&str> = answers.iter().map(|answer| answer["answer"].as_str().unwrap()).collect();
     assert_eq!(
         (words, output.status.code()),
-        (vec!["no", "unknown", "unknown", "unknown", "unknown", "yes"], Some(7))
+        (vec!["no", "unknown", "unknown", "unknown", "unknown", "unknown", "yes"], Some(7))
     );
-    assert!(answers[2]["why"].as_str().unwrap().contains("line 4"), "one answer for one line, however long");
+    assert!(answers[3]["why"].as_str().unwrap().contains("line 4"), "one answer for one line, however long");
     let document = place.file("acme-1.json", &advisory("1", "vers:intdot/<2.4"));
     let read = place.lines(&["advisory", "expressions", text(&document), "-o", "jsonl"]);
     assert_eq!((&read[0]["outcome"], &read[0]["product_id"]), (&json!("decided"), &json!("P1")));

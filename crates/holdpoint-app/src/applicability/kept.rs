@@ -42,9 +42,9 @@ pub(super) fn read(location: &Location, mark: &Mark) -> Option<Conditions> {
     Some(Conditions { mark: label.mark, catalogue, left_out: label.left_out })
 }
 
-/// Keeps conditions for the next start. A disk that is full is no reason to fail.
+/// Keeps conditions for the next start. Without any, there is nothing to keep. A disk that is full is no reason to fail.
 pub(super) fn write(location: &Location, conditions: &Conditions) {
-    let Some(file) = place(location) else { return };
+    let Some(file) = place(location).filter(|_| !conditions.catalogue.is_empty()) else { return };
     let label = Label { mark: conditions.mark.clone(), left_out: conditions.left_out.clone() };
     let label = serde_json::to_vec(&label).expect("a label is plain data");
     let bytes = [HEAD, &label, b"\n", &conditions.catalogue.encode()].concat();
