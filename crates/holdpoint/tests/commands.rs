@@ -233,8 +233,11 @@ fn an_exported_log_is_verified_without_a_database_and_tampering_is_named() {
     let export = place.folder.path().join("audit.jsonl");
     assert!(place.run(&["audit", "export", text(&export)]).status.success());
     let verified = place.json(&["audit", "verify", "--file", text(&export), "-o", "json"]);
-    assert_eq!((&verified["intact"], &verified["entries"]), (&json!(true), &json!(2)));
+    // Two imports, and after each the ranking of what it opened.
+    assert_eq!((&verified["intact"], &verified["entries"]), (&json!(true), &json!(4)));
     let content = std::fs::read_to_string(&export).unwrap();
+    let ranked = content.lines().filter(|line| line.contains("\"finding.rank\"")).count();
+    assert_eq!((content.lines().count(), ranked), (4, 2));
     std::fs::write(&export, content.replacen("advisory.import", "advisory.removed", 1)).unwrap();
     let output = place.run(&["audit", "verify", "--file", text(&export), "-o", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
