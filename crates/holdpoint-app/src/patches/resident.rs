@@ -10,7 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The graph and the packages of repositories, with the generation of records that they were built from.
 #[derive(Debug, Default)]
 pub(crate) struct Resident {
-    held: Mutex<Option<(u64, Arc<PatchGraph>, Arc<Offers>)>>,
+    held: Mutex<Option<Held>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    generation: u64,
+    graph: Arc<PatchGraph>,
+    offers: Arc<Offers>,
 }
 
 impl Resident {
@@ -23,10 +30,10 @@ impl Resident {
     pub(crate) fn both(&self, r: &mut Reader<'_>) -> Result<(Arc<PatchGraph>, Arc<Offers>), StoreError> {
         let generation = r.patch_generation()?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, graph, offers)) = held.as_ref()
-            && *known == generation
+        if let Some(known) = held.as_ref()
+            && known.generation == generation
         {
-            return Ok((Arc::clone(graph), Arc::clone(offers)));
+            return Ok((Arc::clone(&known.graph), Arc::clone(&known.offers)));
         }
         let mut records = r.all_patch_records()?;
         let is_package = |stored: &StoredPatch| matches!(stored.source, PatchSource::Apt | PatchSource::Dnf);
@@ -35,7 +42,7 @@ impl Resident {
         records.retain(|stored| stored.source.is_microsofts());
         let graph =
             Arc::new(PatchGraph::build(records.iter().map(|stored| (stored.source.word(), &stored.record))));
-        *held = Some((generation, Arc::clone(&graph), Arc::clone(&offers)));
+        *held = Some(Held { generation, graph: Arc::clone(&graph), offers: Arc::clone(&offers) });
         Ok((graph, offers))
     }
 }
