@@ -161,4 +161,28 @@ mod tests {
     fn every_command_and_option_is_well_formed() {
         Cli::command().debug_assert();
     }
+
+    /// The check of the whole tree does not see options of all commands where they meet a command's own.
+    #[test]
+    fn every_verb_can_be_asked_for_its_help() {
+        let mut words = Vec::new();
+        assert!(ask_for_help(&Cli::command(), &mut words) > 40, "the tree of verbs is walked");
+    }
+
+    fn ask_for_help(command: &clap::Command, words: &mut Vec<String>) -> usize {
+        words.push(command.get_name().to_owned());
+        let line = words.iter().map(String::as_str).chain(["--help"]);
+        let refused = Cli::command().try_get_matches_from(line).expect_err("help ends the reading");
+        assert_eq!(refused.kind(), clap::error::ErrorKind::DisplayHelp, "{words:?}: {refused}");
+        let all = Cli::command();
+        let is_of_all = |own: &&clap::Arg| {
+            words.len() > 1
+                && all.get_arguments().any(|known| known.is_global_set() && known.get_id() == own.get_id())
+        };
+        let clash = command.get_arguments().find(is_of_all).map(clap::Arg::get_id);
+        assert_eq!(clash, None, "{words:?} has an option of its own with the name of one of all commands");
+        let below: usize = command.get_subcommands().map(|verb| ask_for_help(verb, words)).sum();
+        words.pop();
+        below + 1
+    }
 }

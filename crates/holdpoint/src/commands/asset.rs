@@ -108,9 +108,9 @@ pub struct OneArgs {
 /// Assets without a line.
 #[derive(Debug, Args)]
 pub struct UnmatchedArgs {
-    /// Only those with this reason: no_name, no_vendor, vendor_unknown, name_too_general, no_product_near
-    #[arg(long, value_name = "REASON")]
-    pub reason: Option<NoLine>,
+    /// Only those without a line because of this: no_name, no_vendor, vendor_unknown, name_too_general, no_product_near
+    #[arg(long, value_name = "CAUSE")]
+    pub because: Option<NoLine>,
     /// Options of the list
     #[command(flatten)]
     pub list: ListArgs,
@@ -299,7 +299,7 @@ fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedA
     if args.list.as_of.is_some() {
         bail!("this list is of now only: the reasons are said of today's documents; leave out --as-of");
     }
-    let found = unmatched::list(app, caller, &open::list_query(app, &args.list)?, args.reason)?;
+    let found = unmatched::list(app, caller, &open::list_query(app, &args.list)?, args.because)?;
     let items: Vec<UnmatchedAssetView> = found.items.into_iter().map(Into::into).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
     output::list(
