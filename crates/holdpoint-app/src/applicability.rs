@@ -8,6 +8,7 @@
 pub mod findings;
 pub mod judge;
 mod kept;
+pub mod voices;
 
 use crate::App;
 use crate::error::AppError;

@@ -8,6 +8,7 @@ mod pieces;
 mod reading;
 mod sniff;
 mod taking;
+pub mod trust;
 pub mod visit;
 
 pub use defaults::{Default as FeedDefault, default_of};

@@ -3,6 +3,7 @@
 
 use holdpoint_app::applicability::findings;
 use holdpoint_app::edge::{Clock, FixedClock, SeededRandom};
+use holdpoint_app::feeds::trust;
 use holdpoint_app::inventory::{ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::{Location, Store};
@@ -240,5 +241,59 @@ fn vendor_and_product_alone_and_operating_systems_are_compared() {
         let windows = "cpe:2.3:o:microsoft:windows_10_22h2:*:*:*:*:*:*:*:*";
         plant.feed(&nvd_of(windows, "Analyzed", "2026-01-03T00:00:00.000", "10.0.19045.5000"));
         assert_eq!(plant.counts(), (1, 1), "{}", plant.engine);
+    }
+}
+
+#[test]
+fn a_strangers_all_clear_leaves_it_open_until_a_person_trusts_the_author() {
+    for plant in plants() {
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        let mut document = openvex(1, AT_2_3, "not_affected");
+        document["author"] = json!("Random Joe");
+        plant.feed(&document);
+        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        assert_eq!(plant.listed("affects:no"), []);
+        let (own, _) = touch::of_asset(&plant.app, &caller(), "P-1", (10, None)).unwrap();
+        let why = &own.items[0].voices[0].why;
+        assert!(why.contains("nvd") && why.contains("Random Joe") && why.contains("nor trusted"), "{why}");
+
+        let refused = trust::add(&plant.app, &caller(), "Random Joe", " ").unwrap_err();
+        assert_eq!(refused.code(), "reason-missing");
+        trust::add(&plant.app, &caller(), "random  joe", "he tests our pumps").unwrap();
+        assert_eq!(plant.counts(), (0, 0), "{}", plant.engine);
+        assert_eq!(plant.listed("affects:no").len(), 1);
+        assert_eq!(trust::list(&plant.app, &caller()).unwrap()[0].reason, "he tests our pumps");
+        trust::remove(&plant.app, &caller(), "Random Joe", "he left").unwrap();
+        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        let changes = [Verdict::Yes, Verdict::Unknown, Verdict::No, Verdict::Unknown];
+        assert_eq!(plant.history("P-1").iter().map(|row| row.0).collect::<Vec<_>>(), changes);
+        assert!(trust::remove(&plant.app, &caller(), "Random Joe", "again").is_err());
+    }
+}
+
+#[test]
+fn a_stranger_alone_clears_nothing_and_takes_nothing_from_the_vendors_word() {
+    for plant in plants() {
+        let mut stranger = openvex(1, AT_2_3, "not_affected");
+        stranger["author"] = json!("Random Joe");
+        stranger["@id"] = json!("https://joe.example/1");
+        plant.feed(&stranger);
+        let alone = touch::explain(&plant.app, &caller(), "P-1", "CVE-2026-0001").unwrap();
+        assert_eq!(alone.verdict, Verdict::Unknown, "{}", plant.engine);
+        assert_eq!(alone.judged.sources[0].vex[0].author, "Random Joe");
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        plant.feed(&openvex(1, AT_2_3, "not_affected"));
+        assert_eq!(plant.counts(), (0, 0), "{}", plant.engine);
+    }
+}
+
+#[test]
+fn every_voice_of_the_feeds_says_why() {
+    for plant in plants() {
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        let (own, _) = touch::of_asset(&plant.app, &caller(), "P-1", (10, None)).unwrap();
+        let why = &own.items[0].voices[0].why;
+        assert!(why.starts_with("nvd, ") && why.contains("2.4"), "{}: {why}", plant.engine);
     }
 }

@@ -54,7 +54,7 @@ vocabulary! {
     FindingCause, "cause of a finding" {
         /// A record came, changed or was taken back.
         Record = "record",
-        /// A VEX document came, changed or ended.
+        /// A VEX document came, changed or ended, or its author came to be trusted or no longer is.
         Vex = "vex",
         /// An asset came, changed or went.
         Inventory = "inventory",

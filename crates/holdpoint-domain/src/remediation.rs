@@ -117,6 +117,39 @@ pub fn quiet_changes(
     changes
 }
 
+/// What became of each category of remediation of these products, in words: `mitigation dropped; vendor_fix unchanged`.
+/// Empty when neither offers any.
+#[must_use]
+pub fn remediation_changes(
+    before: (&AdvisoryVulnerability, &BTreeSet<&str>),
+    after: (&AdvisoryVulnerability, &BTreeSet<&str>),
+) -> String {
+    let offered = |(one, products): (&AdvisoryVulnerability, &BTreeSet<&str>)| {
+        let mut found: BTreeMap<&'static str, BTreeSet<Vec<u8>>> = BTreeMap::new();
+        for one in &one.remediations {
+            if one.products.iter().any(|id| products.contains(id.as_str())) {
+                found.entry(one.category.word()).or_default().insert(canonical(one));
+            }
+        }
+        found
+    };
+    let (old, new) = (offered(before), offered(after));
+    let categories: BTreeSet<&'static str> = old.keys().chain(new.keys()).copied().collect();
+    let none = BTreeSet::new();
+    let (mut changed, mut same) = (Vec::new(), Vec::new());
+    for category in categories {
+        let (was, is) = (old.get(category).unwrap_or(&none), new.get(category).unwrap_or(&none));
+        match (was.is_empty(), is.is_empty()) {
+            (false, true) => changed.push(format!("{category} dropped")),
+            (true, _) => changed.push(format!("{category} new")),
+            (false, false) if was == is => same.push(format!("{category} unchanged")),
+            (false, false) => changed.push(format!("{category} changed")),
+        }
+    }
+    changed.append(&mut same);
+    changed.join("; ")
+}
+
 /// What a vulnerability can be recognised by in the next revision of its document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VulnerabilityNames {

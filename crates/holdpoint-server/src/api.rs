@@ -48,6 +48,7 @@ mod tokens;
 pub mod touch_views;
 pub mod unmatched;
 pub mod users;
+pub mod vex_authors;
 mod vulnerabilities;
 pub mod vulnerability_views;
 
@@ -179,6 +180,8 @@ fn sources() -> OpenApiRouter<Server> {
         .routes(routes!(feeds::check))
         .routes(routes!(feeds::checks))
         .routes(routes!(feeds::contents))
+        .routes(routes!(vex_authors::list, vex_authors::create))
+        .routes(routes!(vex_authors::remove))
         .routes(routes!(vulnerabilities::list))
         .routes(routes!(vulnerabilities::one))
         .routes(routes!(vulnerabilities::assets))

@@ -29,6 +29,8 @@ crate::statements! {
         WHERE kind = $1 AND identity = $2 AND valid_to = 9223372036854775807";
     DOCUMENT_END = "UPDATE vex_document SET valid_to = $2 WHERE number = $1";
     SPOKEN_OF = "SELECT DISTINCT vulnerability_no FROM vex_statement WHERE document_no = $1";
+    SPOKEN_BY = "SELECT DISTINCT d.author, x.vulnerability_no FROM vex_document d
+        JOIN vex_statement x ON x.document_no = d.number WHERE d.valid_to = 9223372036854775807";
     LAST_DOCUMENT = "SELECT COALESCE(MAX(number), 0) FROM vex_document";
     DOCUMENT_INSERT = "INSERT INTO vex_document (number, kind, identity, author, edition, source, raw_sha256,
             valid_from, valid_to)
@@ -128,6 +130,20 @@ impl Reader<'_> {
 }
 
 impl Change<'_> {
+    /// Has everything looked at anew that the documents of now speak of which `picked` picks by author: whether they count
+    /// is another matter than before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn touch_vex_of_authors(&mut self, picked: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+        let spoken: Vec<(String, i64)> =
+            self.query(SPOKEN_BY, params![], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        self.touch_vulnerabilities(
+            spoken.into_iter().filter(|(author, _)| picked(author)).map(|(_, number)| number),
+        );
+        Ok(())
+    }
+
     /// Keeps a document; the one before it of the same identity ends.
     ///
     /// # Errors

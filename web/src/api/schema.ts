@@ -2448,6 +2448,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vex-authors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the authors of VEX documents who are trusted beside the products' own vendors.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_vex_authors"];
+        put?: never;
+        /**
+         * Trusts an author of VEX documents. The reason is required; lists follow at once.
+         * @description Needs the permission `write-settings`.
+         */
+        post: operations["post_vex_authors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vex-authors/{author}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Trusts an author no longer. The reason is required; lists follow at once.
+         * @description Needs the permission `write-settings`.
+         */
+        delete: operations["delete_vex_authors_by_author"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vulnerabilities": {
         parameters: {
             query?: never;
@@ -5967,6 +6011,24 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_VexAuthor: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description As the documents write it; case and blanks do not matter. */
+                author: string;
+                /** @description Who said so. */
+                by: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Since when. */
+                since: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_VulnerabilityLine: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -8517,13 +8579,33 @@ export interface components {
              */
             yes: number;
         };
+        /** @description An author of VEX documents whose "not affected" and "fixed" count for every product that they name. */
+        VexAuthor: {
+            /** @description As the documents write it; case and blanks do not matter. */
+            author: string;
+            /** @description Who said so. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Since when. */
+            since: string;
+        };
+        /** @description Who is to be trusted. */
+        VexAuthorBody: {
+            /** @description As the documents write it. */
+            author: string;
+        };
         /** @description A VEX statement that speaks of the components that decided. */
         VexSaidView: {
             /** @description Who says so; `null`: the document does not say. */
             author?: string | null;
             /** @description The document. */
             document: string;
-            /** @description `clears`: it names exactly the version that a range caught; `contradicts`: the answer is unknown; `agrees`. */
+            /**
+             * @description `clears`: it names exactly the version that a range caught; `contradicts`: the answer is unknown;
+             *     `not_trusted`: its author is neither the product's vendor nor trusted here, so that it clears nothing and the
+             *     answer is unknown; `agrees`.
+             */
             effect: string;
             /** @description Why not affected. */
             justification?: string | null;
@@ -15855,6 +15937,158 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vex_authors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_VexAuthor"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_vex_authors: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VexAuthorBody"];
+            };
+        };
+        responses: {
+            /** @description Trusted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VexAuthor"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_vex_authors_by_author: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The author, as the documents write it */
+                author: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trusted no longer */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

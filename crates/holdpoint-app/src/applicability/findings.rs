@@ -7,6 +7,7 @@
 //! looked up but replayed by [`judge`], so that lists and explanations cannot differ.
 
 use super::judge::{Judged, judge};
+use super::voices::Trust;
 use super::{conditions, push, push_vex, stock};
 use crate::App;
 use crate::access_check::Caller;
@@ -23,7 +24,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Names the rules by which findings are made. It counts up whenever the same facts may get another answer.
-const RULES: u64 = 3;
+const RULES: u64 = 4;
 const RULES_SETTING: &str = "findings.rules";
 /// Vulnerabilities that are looked at at once: their conditions are in memory together.
 const VULNERABILITIES: usize = 4_096;
@@ -197,6 +198,7 @@ fn heard(r: &mut Reader<'_>, near: Vec<Near>) -> Result<Vec<WantedFinding>, Stor
     for stored in r.vex_of_vulnerabilities(&vulnerabilities)? {
         vex.entry(stored.statement.reference.clone()).or_default().push(stored);
     }
+    let trust = Trust::read(r)?;
     let mut records: HashMap<i64, Vec<StoredRecord>> = HashMap::new();
     let mut components: HashMap<i64, Vec<Component>> = HashMap::new();
     let mut wanted = Vec::with_capacity(near.len());
@@ -217,7 +219,8 @@ fn heard(r: &mut Reader<'_>, near: Vec<Near>) -> Result<Vec<WantedFinding>, Stor
                 let own = r.configuration(configuration_no)?;
                 place.insert(own.into_iter().map(|(_, component)| component).collect());
             }
-            let judged = judge(&records[&vulnerability_no], statements, &components[&configuration_no]);
+            let judged =
+                judge(&records[&vulnerability_no], statements, &components[&configuration_no], &trust);
             finding.verdict = judged.verdict;
             finding.why = said_of(&judged);
         }

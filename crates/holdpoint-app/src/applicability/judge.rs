@@ -2,8 +2,10 @@
 //!
 //! The surprise: a VEX statement of "not affected" or "fixed" outweighs a range only when it names exactly the product and
 //! the version that the range caught (exact beats range). When the range itself named exactly that version, or the VEX
-//! statement is a range, the two contradict each other, and the answer is unknown. Nothing is ever cleared silently.
+//! statement is a range, the two contradict each other, and the answer is unknown. Nothing is ever cleared silently, and
+//! never by an author who neither makes the product nor is trusted here: that leaves the answer unknown too.
 
+use super::voices::Trust;
 use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::intelligence::{
@@ -22,6 +24,8 @@ pub enum VexEffect {
     Clears,
     /// It says otherwise than the source, and neither is more exact: the answer is unknown.
     Contradicts,
+    /// It would clear, but its author neither makes the product nor is trusted here: a yes becomes unknown.
+    NotTrusted,
     /// It says the same, or that it is being looked into.
     Agrees,
 }
@@ -33,6 +37,7 @@ impl VexEffect {
         match self {
             Self::Clears => "clears",
             Self::Contradicts => "contradicts",
+            Self::NotTrusted => "not_trusted",
             Self::Agrees => "agrees",
         }
     }
@@ -64,7 +69,13 @@ impl VexSaid {
             "" => String::new(),
             reason => format!(" ({reason})"),
         };
-        format!("{author} states {} for {}{reason}: it {}", self.status, self.product, self.effect.word())
+        let effect = match self.effect {
+            VexEffect::Clears | VexEffect::Contradicts | VexEffect::Agrees => self.effect.word(),
+            VexEffect::NotTrusted => {
+                "clears nothing, because its author is neither the product's vendor nor trusted here"
+            }
+        };
+        format!("{author} states {} for {}{reason}: it {effect}", self.status, self.product)
     }
 }
 
@@ -94,7 +105,8 @@ impl SourceAnswer {
 }
 
 /// What VEX documents state of what is installed, where they say that it is affected or being looked at.
-fn of_vex_alone(vex: &[StoredVex], items: &[Item]) -> Vec<SourceAnswer> {
+fn of_vex_alone(heard: Heard<'_>) -> Vec<SourceAnswer> {
+    let Heard { vex, items, trust } = heard;
     let all: BTreeSet<usize> = (0..items.len()).collect();
     let mut found = Vec::new();
     for stored in vex {
@@ -103,7 +115,8 @@ fn of_vex_alone(vex: &[StoredVex], items: &[Item]) -> Vec<SourceAnswer> {
             StatusGroup::UnderInvestigation => Verdict::Unknown,
             StatusGroup::NotAffected | StatusGroup::Fixed | StatusGroup::Recommendation => continue,
         };
-        let said: Vec<VexSaid> = spoken_of(stored, items, &all).into_iter().map(|(_, one)| one).collect();
+        let said: Vec<VexSaid> =
+            spoken_of(stored, items, &all, trust).into_iter().map(|(_, one)| one).collect();
         if !said.is_empty() {
             let by = stored.author.clone();
             found.push(SourceAnswer {
@@ -119,6 +132,46 @@ fn of_vex_alone(vex: &[StoredVex], items: &[Item]) -> Vec<SourceAnswer> {
     found
 }
 
+/// The all-clear of VEX documents where nobody else speaks. That of an author who is neither the vendor nor trusted, or
+/// that names no exact version, leaves the answer open.
+fn of_vex_only(heard: Heard<'_>) -> Vec<SourceAnswer> {
+    let Heard { vex, items, trust } = heard;
+    let all: BTreeSet<usize> = (0..items.len()).collect();
+    let mut found = Vec::new();
+    for stored in vex {
+        let said: Vec<VexSaid> =
+            spoken_of(stored, items, &all, trust).into_iter().map(|(_, one)| one).collect();
+        let is_clear = |one: &VexSaid| one.effect == VexEffect::Clears;
+        if said.is_empty() || said.iter().any(|one| one.effect == VexEffect::Agrees) {
+            continue;
+        }
+        let verdict =
+            if said.iter().all(is_clear) && is_reasoned(stored) { Verdict::No } else { Verdict::Unknown };
+        found.push(SourceAnswer {
+            source: stored.kind,
+            by: stored.author.clone(),
+            stated: verdict,
+            verdict,
+            leaves: Vec::new(),
+            vex: said,
+        });
+    }
+    found
+}
+
+/// Whether a statement says why.
+fn is_reasoned(stored: &StoredVex) -> bool {
+    !stored.statement.justification.is_empty() || !stored.statement.statement.is_empty()
+}
+
+/// What VEX documents state, what is installed, and whose all-clear counts.
+#[derive(Clone, Copy)]
+struct Heard<'h> {
+    vex: &'h [StoredVex],
+    items: &'h [Item],
+    trust: &'h Trust,
+}
+
 /// What all sources say of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
@@ -126,6 +179,19 @@ pub struct Judged {
     pub verdict: Verdict,
     /// Source by source.
     pub sources: Vec<SourceAnswer>,
+}
+
+impl Judged {
+    /// Whether somebody says more than an all-clear that stands alone; beside advisories that one counts for nothing.
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        let alone = |source: &SourceAnswer| {
+            source.leaves.is_empty()
+                && !source.vex.is_empty()
+                && source.vex.iter().all(|one| one.effect != VexEffect::Agrees)
+        };
+        self.sources.iter().any(|source| !alone(source))
+    }
 }
 
 /// The verdict of a truth.
@@ -140,19 +206,23 @@ pub const fn verdict(truth: Truth) -> Verdict {
 
 /// Judges a configuration by the records of one vulnerability and the VEX statements on it.
 #[must_use]
-pub fn judge(records: &[StoredRecord], vex: &[StoredVex], components: &[Component]) -> Judged {
+pub fn judge(records: &[StoredRecord], vex: &[StoredVex], components: &[Component], trust: &Trust) -> Judged {
     let items: Vec<Item> = components.iter().map(Item::new).collect();
+    let heard = Heard { vex, items: &items, trust };
     let counting = records.iter().filter(|stored| {
         stored.record.state == RecordState::Published && !stored.record.applicability.is_empty()
     });
     let sources: Vec<SourceAnswer> = counting
         .map(|stored| {
             let statements = &stored.record.applicability;
-            answer(stored.source, statements, explain(statements, &items), (vex, &items))
+            answer(stored.source, statements, explain(statements, &items), heard)
         })
         .collect();
     let mut sources = sources;
-    sources.extend(of_vex_alone(vex, &items));
+    sources.extend(of_vex_alone(heard));
+    if !sources.iter().any(SourceAnswer::compared_something) {
+        sources.extend(of_vex_only(heard));
+    }
     let said = |wanted| sources.iter().any(|source| source.verdict == wanted);
     let compared = sources.iter().any(SourceAnswer::compared_something);
     let verdict = if said(Verdict::Yes) {
@@ -170,8 +240,9 @@ fn answer(
     source: FeedKind,
     statements: &[Applicability],
     explanation: Explanation,
-    (vex, items): (&[StoredVex], &[Item]),
+    heard: Heard<'_>,
 ) -> SourceAnswer {
+    let Heard { vex, items, trust } = heard;
     let stated = match verdict(explanation.truth) {
         // A CVE record without a default status says nothing of the versions that it does not list.
         Verdict::No if is_left_open(source, statements, items) => Verdict::Unknown,
@@ -189,17 +260,18 @@ fn answer(
         .and_then(|at| statements.get(at))
         .is_some_and(|one| names_exactly(&one.root, items, &deciding));
     let (mut said, mut cleared) = (Vec::new(), BTreeSet::new());
-    let mut doubted = false;
+    let (mut doubted, mut by_strangers) = (false, false);
     if stated != Verdict::No {
         for stored in vex {
-            for (component, mut one) in spoken_of(stored, items, &deciding) {
-                let without_reason = one.justification.is_empty() && stored.statement.statement.is_empty();
-                if one.effect == VexEffect::Clears && (exact || without_reason) {
+            for (component, mut one) in spoken_of(stored, items, &deciding, trust) {
+                if one.effect == VexEffect::Clears && (exact || !is_reasoned(stored)) {
                     one.effect = VexEffect::Contradicts;
                 }
                 match one.effect {
                     VexEffect::Clears => drop(cleared.insert(component)),
                     VexEffect::Contradicts => doubted = true,
+                    // Whom nobody trusts takes nothing away from the vendor's own word either.
+                    VexEffect::NotTrusted => by_strangers = true,
                     VexEffect::Agrees => {}
                 }
                 said.push(one);
@@ -208,7 +280,7 @@ fn answer(
     }
     let left = if !deciding.is_empty() && cleared == deciding && !doubted {
         Verdict::No
-    } else if doubted && stated == Verdict::Yes {
+    } else if (doubted || by_strangers) && stated == Verdict::Yes {
         Verdict::Unknown
     } else {
         stated
@@ -254,7 +326,12 @@ fn is_met(criterion: &Criterion, item: &Item) -> bool {
 }
 
 /// What a statement says of the components that decided.
-fn spoken_of(stored: &StoredVex, items: &[Item], deciding: &BTreeSet<usize>) -> Vec<(usize, VexSaid)> {
+fn spoken_of(
+    stored: &StoredVex,
+    items: &[Item],
+    deciding: &BTreeSet<usize>,
+    trust: &Trust,
+) -> Vec<(usize, VexSaid)> {
     let statement = &stored.statement;
     let mut found = Vec::new();
     for named in &statement.subjects {
@@ -263,6 +340,9 @@ fn spoken_of(stored: &StoredVex, items: &[Item], deciding: &BTreeSet<usize>) -> 
             Criterion { role: Role::Vulnerable, subject: subject.clone(), versions: named.versions.clone() };
         for at in deciding.iter().filter(|at| is_met(&criterion, &items[**at])) {
             let effect = match statement.status.group() {
+                StatusGroup::NotAffected | StatusGroup::Fixed if !trust.counts(&stored.author, subject) => {
+                    VexEffect::NotTrusted
+                }
                 StatusGroup::NotAffected | StatusGroup::Fixed => match named.versions {
                     VersionTest::Exact { .. } => VexEffect::Clears,
                     VersionTest::Any
@@ -294,7 +374,7 @@ fn spoken_of(stored: &StoredVex, items: &[Item], deciding: &BTreeSet<usize>) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{FeedKind, Verdict, answer, judge};
+    use super::{FeedKind, Heard, Trust, Verdict, answer, judge};
     use holdpoint_domain::component::{Component, ComponentKind};
     use holdpoint_domain::intelligence::{
         Applicability, Condition, Criterion, End, Inclusion, Role, Subject, Unlisted, VersionTest,
@@ -303,7 +383,7 @@ mod tests {
 
     #[test]
     fn no_evidence_is_no_all_clear() {
-        assert_eq!(judge(&[], &[], &[]).verdict, Verdict::Unknown);
+        assert_eq!(judge(&[], &[], &[], &Trust::default()).verdict, Verdict::Unknown);
     }
 
     #[test]
@@ -327,7 +407,8 @@ mod tests {
         let items = [Item::new(&installed)];
         let verdict = |source, unlisted| {
             let statements = [Applicability { source: "acme".into(), unlisted, root: root.clone() }];
-            answer(source, &statements, explain(&statements, &items), (&[], &items)).verdict
+            let heard = Heard { vex: &[], items: &items, trust: &Trust::default() };
+            answer(source, &statements, explain(&statements, &items), heard).verdict
         };
         assert_eq!(verdict(FeedKind::Cve, Unlisted::NotSaid), Verdict::Unknown);
         assert_eq!(verdict(FeedKind::Cve, Unlisted::NotAffected), Verdict::No);

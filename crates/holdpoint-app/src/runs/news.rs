@@ -7,7 +7,7 @@
 use holdpoint_domain::advisory::AdvisoryVulnerability;
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use holdpoint_domain::remediation::{
-    QuietChange, RemediationHash, RemediationState, StatusCause, quiet_changes,
+    QuietChange, RemediationHash, RemediationState, StatusCause, quiet_changes, remediation_changes,
 };
 use holdpoint_store::remediation::{MatchedStatement, NewStatus};
 use holdpoint_store::run::{NewNews, NewsKind};
@@ -31,6 +31,9 @@ pub(crate) struct Offers {
     by_pair: BTreeMap<(i64, i64), Offer>,
     vulnerabilities: HashMap<(RevisionId, i64), AdvisoryVulnerability>,
 }
+
+/// A vulnerability as a revision treats it, with the products that matter.
+type Side<'s> = (&'s AdvisoryVulnerability, &'s BTreeSet<&'s str>);
 
 struct Offer {
     revision: RevisionId,
@@ -83,13 +86,32 @@ impl Offers {
         vulnerability_no: i64,
         after: (&Self, &Offer, i64),
     ) -> BTreeSet<QuietChange> {
+        self.compare(offer, vulnerability_no, after, quiet_changes)
+    }
+
+    /// What became of the remediation, as the end of a sentence; empty when it cannot be told.
+    fn changes(&self, offer: &Offer, vulnerability_no: i64, after: (&Self, &Offer, i64)) -> String {
+        match self.compare(offer, vulnerability_no, after, remediation_changes) {
+            text if text.is_empty() => text,
+            text => format!(": {text}"),
+        }
+    }
+
+    /// What a comparison says of the vulnerability before and after; nothing when one of them is not there.
+    fn compare<T: Default>(
+        &self,
+        offer: &Offer,
+        vulnerability_no: i64,
+        after: (&Self, &Offer, i64),
+        comparison: impl Fn(Side<'_>, Side<'_>) -> T,
+    ) -> T {
         let old = self.vulnerabilities.get(&(offer.revision, vulnerability_no));
         let new = after.0.vulnerabilities.get(&(after.1.revision, after.2));
         let before_names: BTreeSet<&str> = offer.products.iter().map(String::as_str).collect();
         let after_names: BTreeSet<&str> = after.1.products.iter().map(String::as_str).collect();
         match (old, new) {
-            (Some(old), Some(new)) => quiet_changes((old, &before_names), (new, &after_names)),
-            (None, _) | (_, None) => BTreeSet::new(),
+            (Some(old), Some(new)) => comparison((old, &before_names), (new, &after_names)),
+            (None, _) | (_, None) => T::default(),
         }
     }
 }
@@ -130,8 +152,9 @@ pub(crate) fn after(c: &mut Change<'_>, before: Before) -> Result<Vec<NewNews>, 
                     before.version
                 ),
             )),
-            Some((was, _)) if was.hash != offer.hash => {
-                Some((NewsKind::Raised, format!("version {} changed the remediation", before.version)))
+            Some((was, number)) if was.hash != offer.hash => {
+                let what = before.offers.changes(was, *number, (&offers, offer, *vulnerability_no));
+                Some((NewsKind::Raised, format!("version {} changed the remediation{what}", before.version)))
             }
             Some((was, number)) => {
                 let quiet = before.offers.quiet(was, *number, (&offers, offer, *vulnerability_no));
@@ -151,7 +174,7 @@ pub(crate) fn after(c: &mut Change<'_>, before: Before) -> Result<Vec<NewNews>, 
             why,
         }));
     }
-    take_back(c, &before, &offers)?;
+    take_back(c, &before, &offers, &old)?;
     Ok(news)
 }
 
@@ -164,7 +187,12 @@ fn words(quiet: &BTreeSet<QuietChange>) -> Option<&'static str> {
     }
 }
 
-fn take_back(c: &mut Change<'_>, before: &Before, offers: &Offers) -> Result<(), StoreError> {
+fn take_back(
+    c: &mut Change<'_>,
+    before: &Before,
+    offers: &Offers,
+    old: &BTreeMap<(i64, i64), (&Offer, i64)>,
+) -> Result<(), StoreError> {
     let mut configuration_of: HashMap<i64, i64> = HashMap::new();
     for (configuration_no, assets) in c.assets_by_configuration(before.advisory_no)? {
         configuration_of.extend(assets.into_iter().map(|asset| (asset, configuration_no)));
@@ -172,20 +200,26 @@ fn take_back(c: &mut Change<'_>, before: &Before, offers: &Offers) -> Result<(),
     let mut taken = Vec::new();
     for status in c.open_statuses(before.advisory_no)? {
         let triple = status.triple;
-        let configuration_no = configuration_of.get(&triple.asset_no);
-        let offer =
-            configuration_no.and_then(|number| offers.by_pair.get(&(*number, triple.vulnerability_no)));
-        let Some(offer) = offer else { continue };
+        let Some(configuration_no) = configuration_of.get(&triple.asset_no) else { continue };
+        let pair = (*configuration_no, triple.vulnerability_no);
+        let Some(offer) = offers.by_pair.get(&pair) else { continue };
         if status.state == RemediationState::NotRemediated || offer.hash == status.hash {
             continue;
         }
+        // What changed is known only against the offer on which the status was set.
+        let what = match old.get(&pair) {
+            Some((was, number)) if was.hash == status.hash => {
+                before.offers.changes(was, *number, (offers, offer, triple.vulnerability_no))
+            }
+            Some(_) | None => String::new(),
+        };
         taken.push(NewStatus {
             triple,
             state: RemediationState::NotRemediated,
             cause: StatusCause::RemediationChanged,
             by: BY.to_owned(),
             reason: format!(
-                "version {} changed the remediation; before it was {}, said {}",
+                "version {} changed the remediation{what}; before it was {}, said {}",
                 before.version,
                 status.state.word().replace('_', " "),
                 status.by

@@ -7,7 +7,8 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::applicability;
-use crate::applicability::judge::{Judged, VexSaid, judge};
+use crate::applicability::judge::{Judged, SourceAnswer, VexSaid, judge};
+use crate::applicability::voices::Trust;
 use crate::error::AppError;
 use crate::inventory;
 use holdpoint_domain::Moment;
@@ -19,6 +20,9 @@ use holdpoint_store::page::{Count, ListQuery, Paged};
 use holdpoint_store::vulnerability_record::{AdvisoryTouch, KevState, Threat};
 use holdpoint_store::{Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The voice of all feeds together.
+const FEEDS: &str = "feeds";
 
 /// One source's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,25 +102,48 @@ fn of_advisory(touch: &AdvisoryTouch) -> Voice {
 
 /// What the feeds say, each in one sentence.
 fn of_feeds(judged: &Judged) -> Vec<Voice> {
-    judged
-        .sources
-        .iter()
-        .map(|source| {
-            let leaves: Vec<String> = source
-                .leaves
-                .iter()
-                .take(3)
-                .map(|leaf| format!("{}: {} ({})", leaf.asked, leaf.truth.word(), leaf.why))
-                .collect();
-            let vex = source.vex.iter().map(VexSaid::words);
-            Voice {
-                source: source.source.word().to_owned(),
-                by: source.by.clone(),
-                verdict: source.verdict,
-                why: leaves.into_iter().chain(vex).collect::<Vec<_>>().join("; "),
-            }
-        })
-        .collect()
+    let voices = judged.sources.iter().map(|source| Voice {
+        source: source.source.word().to_owned(),
+        by: source.by.clone(),
+        verdict: source.verdict,
+        why: reason_of(source),
+    });
+    voices.collect()
+}
+
+/// The first leaves of a source, and what VEX says beside it.
+fn reason_of(source: &SourceAnswer) -> String {
+    let leaves = source.leaves.iter().take(3);
+    let leaves = leaves.map(|leaf| format!("{}: {} ({})", leaf.asked, leaf.truth.word(), leaf.why));
+    leaves.chain(source.vex.iter().map(VexSaid::words)).collect::<Vec<_>>().join("; ")
+}
+
+/// Why all feeds together answer as they do: the reasons of the sources that answer so, else of all.
+fn reason_of_feeds(judged: &Judged, verdict: Verdict) -> String {
+    let deciding = |source: &&SourceAnswer| source.verdict == verdict;
+    let some = judged.sources.iter().any(|source| source.verdict == verdict);
+    let reasons = judged.sources.iter().filter(|source| !some || deciding(source)).map(|source| {
+        let by = if source.by.is_empty() { String::new() } else { format!(", {}", source.by) };
+        format!("{}{by}: {}", source.source.word(), reason_of(source))
+    });
+    reasons.collect::<Vec<_>>().join("; ")
+}
+
+/// Says of the feeds' voices of a page why, by replay of each.
+fn give_reasons(
+    r: &mut Reader<'_>,
+    configuration: i64,
+    items: &mut [AssetVulnerability],
+) -> Result<(), StoreError> {
+    let trust = Trust::read(r)?;
+    let components = components(r, configuration)?;
+    for item in items {
+        let Some(voice) = item.voices.iter_mut().find(|voice| voice.source == FEEDS) else { continue };
+        let (records, vex) = (r.records_of(&item.reference)?, r.vex_of(&item.reference, Moment::OPEN)?);
+        let judged = judge(&records, &vex, &components, &trust);
+        voice.why = reason_of_feeds(&judged, voice.verdict);
+    }
+    Ok(())
 }
 
 fn components(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<Component>, StoreError> {
@@ -154,12 +181,13 @@ pub fn assets(
         let page = r.assets_with(&query, &all.into_iter().collect::<Vec<_>>())?;
         let records = r.records_of(&reference)?;
         let vex = r.vex_of(&reference, Moment::OPEN)?;
+        let trust = Trust::read(r)?;
         let mut voices: HashMap<i64, Vec<Voice>> = HashMap::new();
         for number in page.items.iter().filter_map(|asset| asset.configuration_no) {
             if voices.contains_key(&number) {
                 continue;
             }
-            let judged = judge(&records, &vex, &components(r, number)?);
+            let judged = judge(&records, &vex, &components(r, number)?, &trust);
             voices.insert(number, of_feeds(&judged));
         }
         Ok(Some((page, voices, by_advisories)))
@@ -205,7 +233,9 @@ pub fn of_asset(
             let count = Count { value: all.len() as u64, exact: true };
             let end = all.len().min(from.saturating_add(limit as usize));
             let next = (end < all.len()).then(|| end.to_string());
-            let items = all.into_iter().skip(from).take(limit as usize).collect();
+            let mut items: Vec<AssetVulnerability> =
+                all.into_iter().skip(from).take(limit as usize).collect();
+            give_reasons(r, number, &mut items)?;
             let read_at = super::ReadAt::of(r.feed_standings()?);
             Ok((Paged { items, next, count }, read_at))
         })
@@ -239,7 +269,7 @@ fn found_of(
         voices.entry(touch.reference.clone()).or_default().push(of_advisory(&touch));
     }
     for (reference, verdict, why) in r.feed_findings_in(configuration)? {
-        let voice = Voice { source: "feeds".to_owned(), by: String::new(), verdict, why };
+        let voice = Voice { source: FEEDS.to_owned(), by: String::new(), verdict, why };
         voices.entry(reference).or_default().push(voice);
     }
     let threats = r.threats(voices.keys().map(String::as_str))?;
@@ -263,13 +293,13 @@ pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<
     let detail = super::get(app, caller, reference)?;
     let reference = detail.line.threat.reference;
     let number = asset.configuration_no.unwrap_or(0);
-    let (advisories, components): (Vec<AdvisoryTouch>, _) = app.store().read(|r| {
+    let (advisories, components, trust): (Vec<AdvisoryTouch>, _, _) = app.store().read(|r| {
         let mut touches = r.advisories_touching(&reference)?;
         touches.retain(|touch| touch.configuration_no == number);
         let touches = AdvisoryTouch::of_asset(&touches, asset.number).into_iter().cloned().collect();
-        Ok((touches, components(r, number)?))
+        Ok((touches, components(r, number)?, Trust::read(r)?))
     })?;
-    let judged = judge(&detail.records, &detail.vex, &components);
+    let judged = judge(&detail.records, &detail.vex, &components, &trust);
     let too_large =
         detail.records.iter().any(|stored| applicability::is_too_large(&stored.record.applicability));
     let left_out = too_large.then(|| {
@@ -277,7 +307,7 @@ pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<
             .to_owned()
     });
     // Feeds that say nothing at all leave the word to the advisories.
-    let feeds_count = advisories.is_empty() || !judged.sources.is_empty();
+    let feeds_count = advisories.is_empty() || judged.is_heard();
     let by_feeds = feeds_count.then_some(judged.verdict);
     let verdict = worst(advisories.iter().map(|touch| touch.verdict).chain(by_feeds));
     Ok(Explained { asset, verdict, advisories, judged, components, left_out })

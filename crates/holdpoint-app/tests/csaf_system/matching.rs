@@ -274,7 +274,10 @@ fn ams_09_a_revision_with_the_same_remediation_is_not_a_new_match() {
             (RemediationState::NotRemediated, Some(StatusCause::RemediationChanged))
         );
         let why = back.reason.unwrap();
-        assert_eq!(why, "version 3 changed the remediation; before it was done, said a.weber");
+        assert_eq!(
+            why,
+            "version 3 changed the remediation: vendor_fix changed; before it was done, said a.weber"
+        );
         assert_eq!(plant.news("kind:raised").len(), 4, "all four matching assets are news again");
         let run = plant.runs("kind:automatic").remove(0);
         assert_eq!(

@@ -10,6 +10,7 @@ use holdpoint_app::feeds::{self, NewFeed};
 use holdpoint_domain::advisory::CheckResult;
 use holdpoint_domain::intelligence::FeedKind;
 use holdpoint_server::api::feeds::{FeedCheckView, FeedContentView, FeedImportView, FeedView};
+use holdpoint_server::api::vex_authors::VexAuthorView;
 use std::path::PathBuf;
 
 /// Verbs on feeds.
@@ -29,6 +30,27 @@ pub enum FeedCommand {
     Log(ListArgs),
     /// Forget a feed; what it said stays
     Remove(OneArgs),
+    /// Authors of VEX documents whose all-clear counts for products that they do not make themselves
+    #[command(subcommand)]
+    Trust(TrustCommand),
+}
+
+/// Verbs on trusted authors of VEX documents. A product's own vendor needs no entry.
+#[derive(Debug, Subcommand)]
+pub enum TrustCommand {
+    /// List them with who said so, and why
+    List,
+    /// Trust an author; needs --reason
+    Add(AuthorArgs),
+    /// Trust an author no longer; needs --reason
+    Remove(AuthorArgs),
+}
+
+/// Which author.
+#[derive(Debug, Args)]
+pub struct AuthorArgs {
+    /// As the documents write it; case and blanks do not matter
+    pub author: String,
 }
 
 /// A feed.
@@ -95,7 +117,30 @@ pub fn run(global: &Global, command: &FeedCommand) -> Result<Exit> {
             feeds::remove(&app, &open::operator(), &args.feed, &global.reason)?;
             Ok(Exit::Done)
         }
+        FeedCommand::Trust(command) => trust(global, command),
     }
+}
+
+fn trust(global: &Global, command: &TrustCommand) -> Result<Exit> {
+    let (app, caller) = (open::app(global)?, open::operator());
+    match command {
+        TrustCommand::List => {
+            let all = feeds::trust::list(&app, &caller)?;
+            let items: Vec<VexAuthorView> = all.into_iter().map(Into::into).collect();
+            let count = items.len() as u64;
+            let header = ["Author", "Since", "By", "Reason"];
+            output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
+                vec![one.author.clone(), one.since.clone(), one.by.clone(), one.reason.clone()]
+            })?;
+        }
+        TrustCommand::Add(args) => {
+            let added = feeds::trust::add(&app, &caller, &args.author, &global.reason)?;
+            let view = VexAuthorView::from(added);
+            output::value(global.output, &view, || format!("trusted: {}", view.author))?;
+        }
+        TrustCommand::Remove(args) => feeds::trust::remove(&app, &caller, &args.author, &global.reason)?,
+    }
+    Ok(Exit::Done)
 }
 
 fn list(global: &Global) -> Result<Exit> {

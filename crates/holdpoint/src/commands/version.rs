@@ -106,6 +106,7 @@ pub fn run(global: &Global, command: &VersionCommand) -> Result<Exit> {
         VersionCommand::Explain(_) => {
             let read = |line: ExplainLine| versions::explain(&line.vendor, &line.product, &line.text);
             each_line(
+                &["text"],
                 read,
                 |why| json!({"outcome": "not_understood", "range": "", "predicates": [], "flags": [], "why": why}),
             )
@@ -114,7 +115,8 @@ pub fn run(global: &Global, command: &VersionCommand) -> Result<Exit> {
             print(global.output, &versions::compare(&about.vendor, a, b))
         }
         VersionCommand::Compare(_) => {
-            each_line(|line: CompareLine| versions::compare(&line.vendor, &line.a, &line.b), unanswered)
+            let read = |line: CompareLine| versions::compare(&line.vendor, &line.a, &line.b);
+            each_line(&["a", "b"], read, unanswered)
         }
         VersionCommand::Contains(ContainsArgs { text: Some(text), installed: Some(installed), about }) => {
             let question = ContainsQuestion {
@@ -126,7 +128,8 @@ pub fn run(global: &Global, command: &VersionCommand) -> Result<Exit> {
             print(global.output, &versions::contains(&question))
         }
         VersionCommand::Contains(_) => {
-            each_line(|question: ContainsQuestion| versions::contains(&question), unanswered)
+            let read = |question: ContainsQuestion| versions::contains(&question);
+            each_line(&["text", "version"], read, unanswered)
         }
     }
 }
@@ -144,6 +147,7 @@ fn unanswered(why: String) -> Value {
 /// answered with what is wrong with it, and the batch goes on. So is an empty line: line for line, answers and
 /// questions stand side by side.
 fn each_line<Q: for<'de> Deserialize<'de>, A: Serialize>(
+    needed: &[&str],
     answer: impl Fn(Q) -> A,
     refuse: impl Fn(String) -> Value,
 ) -> Result<Exit> {
@@ -169,7 +173,7 @@ fn each_line<Q: for<'de> Deserialize<'de>, A: Serialize>(
         } else if line.iter().all(u8::is_ascii_whitespace) {
             Err("it is empty".to_owned())
         } else {
-            serde_json::from_slice::<Q>(&line).map_err(|error| error.to_string())
+            question_in(&line, needed)
         };
         match question {
             Ok(question) => writeln!(out, "{}", serde_json::to_string(&answer(question))?)?,
@@ -181,6 +185,36 @@ fn each_line<Q: for<'de> Deserialize<'de>, A: Serialize>(
     }
     out.flush()?;
     Ok(exit)
+}
+
+/// Reads one line as a question; else says in words what such a line must look like.
+fn question_in<Q: for<'de> Deserialize<'de>>(line: &[u8], needed: &[&str]) -> Result<Q, String> {
+    let is_object = line.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    if is_object && let Ok(question) = serde_json::from_slice(line) {
+        return Ok(question);
+    }
+    let fields: Vec<String> = needed.iter().map(|name| format!("\"{name}\": \"…\"")).collect();
+    let what = match serde_json::from_slice::<Value>(line) {
+        Err(_) => "it cannot be read as JSON".to_owned(),
+        Ok(Value::Object(found)) => {
+            let wrong: Vec<String> = needed
+                .iter()
+                .chain(&["vendor", "product"])
+                .filter_map(|name| match found.get(*name) {
+                    None if needed.contains(name) => Some(format!("`{name}` is missing")),
+                    None | Some(Value::String(_)) => None,
+                    Some(_) => Some(format!("`{name}` is no text")),
+                })
+                .collect();
+            // A name that stands there twice is the one thing that is left.
+            if wrong.is_empty() { "it names a field twice".to_owned() } else { wrong.join(", ") }
+        }
+        Ok(Value::Array(_)) => "it is a list".to_owned(),
+        Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+            "it is a single value".to_owned()
+        }
+    };
+    Err(format!("{what}; a question is an object like {{{}}} on one line", fields.join(", ")))
 }
 
 /// Passes over the rest of a line, however long it is.
@@ -196,5 +230,24 @@ fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
         if end.is_some() {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ContainsQuestion, question_in};
+
+    #[test]
+    fn a_line_that_is_no_question_is_told_what_one_looks_like() {
+        let said = |line: &str| {
+            question_in::<ContainsQuestion>(line.as_bytes(), &["text", "version"]).expect_err("no question")
+        };
+        let like = "a question is an object like {\"text\": \"…\", \"version\": \"…\"} on one line";
+        assert_eq!(said("[1, 2]"), format!("it is a list; {like}"));
+        assert_eq!(said(r#"["a", "b", "c", "d"]"#), format!("it is a list; {like}"));
+        assert_eq!(said("7"), format!("it is a single value; {like}"));
+        assert_eq!(said("{"), format!("it cannot be read as JSON; {like}"));
+        assert_eq!(said(r#"{"text": 7}"#), format!("`text` is no text, `version` is missing; {like}"));
+        assert!(question_in::<ContainsQuestion>(br#"{"text": "<2", "version": "1", "id": 7}"#, &[]).is_ok());
     }
 }

@@ -192,5 +192,5 @@ function Explained({ explanation }: { explanation: VulnerabilityExplanation }) {
 }
 
 function effectOf(word: string): keyof typeof words.effects {
-  return word === 'clears' || word === 'agrees' ? word : 'contradicts';
+  return word === 'clears' || word === 'agrees' || word === 'not_trusted' ? word : 'contradicts';
 }
