@@ -531,7 +531,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the assets that no advisory speaks of, not even in doubt, each with the reason. None of them is "not
+         * Lists the assets that no line stands for, though a question may be open, each with a reason. None of them is "not
          *     affected" for that.
          * @description Filter fields: those of the list of assets.
          *

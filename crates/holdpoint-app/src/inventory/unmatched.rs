@@ -1,4 +1,4 @@
-//! Assets that no advisory speaks of, not even in doubt, each with the reason: a work list.
+//! Assets that no line stands for, though a question may be open, each with a reason: a work list.
 //!
 //! The rows are the database's; the reason is said anew by the engine, from what is installed and which vendors the
 //! current documents name. The surprise: nothing here is "not affected", and a feed may still speak of such an asset.

@@ -104,7 +104,7 @@ const fn in_words(reason: NoLine) -> &'static str {
     }
 }
 
-/// Lists the assets that no advisory speaks of, not even in doubt, each with the reason. None of them is "not
+/// Lists the assets that no line stands for, though a question may be open, each with a reason. None of them is "not
 /// affected" for that.
 ///
 /// Filter fields: those of the list of assets.

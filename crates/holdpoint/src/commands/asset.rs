@@ -30,7 +30,7 @@ pub enum AssetCommand {
     Export(ExportArgs),
     /// List assets
     List(ListArgs),
-    /// List the assets that no advisory speaks of, not even in doubt, and why
+    /// List the assets that no line of an advisory stands for (a question may be open), and why
     Unmatched(UnmatchedArgs),
     /// Show an asset, field by field, with source and age
     Show(OneArgs),

@@ -1,4 +1,4 @@
-// Assets without advisories: what no advisory speaks of, not even in doubt, and what to do about each.
+// Assets without advisories: what no line of an advisory stands for, and what to do about each.
 
 import { api, data } from '../../api/client';
 import type { UnmatchedAsset } from '../../api/types';
