@@ -160,6 +160,34 @@ fn spellings_of_a_vendor_are_one_and_what_belongs_together_is_a_question() {
 }
 
 #[test]
+fn a_vendor_written_short_or_with_a_slip_and_a_member_of_a_family_are_a_question() {
+    let (r, o, s) = ("Rockwell Automation", "Omron", "Siemens");
+    check(&[
+        (("Emerson Process", "DeltaV"), ("Emerson", "DeltaV"), Sure),
+        (("Emerson Exchange", "DeltaV"), ("Emerson", "DeltaV"), Question),
+        (
+            ("3S", "CODESYS Control RTE V3"),
+            ("3S-Smart Software Solutions GmbH", "CODESYS Control RTE V3"),
+            Question,
+        ),
+        (("Siemnes", "SIMATIC S7-1200"), (s, "SIMATIC S7-1200 CPU family"), Question),
+        (("Moxa", "DeltaV"), ("Emerson", "DeltaV"), Nothing),
+        ((r, "1756-L83E/B"), (r, "ControlLogix 5580 (1756 - L8z)"), Question),
+        ((r, "1756-L83E"), (r, "ControlLogix 5580"), Question),
+        ((r, "5069-L330ER"), (r, "CompactLogix 5380 (5069 - L3z)"), Question),
+        ((r, "1756-L73"), (r, "ControlLogix 5570 controllers"), Question),
+        ((r, "1756-L73"), (r, "ControlLogix 5580 (1756 - L8z)"), Nothing),
+        ((o, "NJ501-1300"), (o, "NJ/NX-series Machine Automation Controllers"), Question),
+        ((s, "TP1500 Comfort 6AV2124-0QC02-0AX1"), (s, "SIMATIC HMI Comfort Panels 4\" - 22\""), Question),
+        (
+            ("Mitsubishi", "MELSEC Q Series Q03UDVCPU"),
+            ("Mitsubishi Electric", "MELSEC Q Series Q03UDVCPU The first 5 digits of serial No."),
+            Sure,
+        ),
+    ]);
+}
+
+#[test]
 fn a_part_number_in_the_place_of_the_version_recognises_the_article_and_no_other() {
     let listed = |text| {
         let place = (BranchCategory::ProductVersion, text);

@@ -7,6 +7,7 @@
 mod alias;
 mod code;
 mod encoding;
+mod family;
 mod model;
 mod order;
 mod product;
@@ -16,6 +17,7 @@ mod vendor;
 
 pub use alias::vendor_alias;
 pub use code::{Certainty, CodeMatch, NamedCode, codes_in};
+pub use family::{families_of, vendor_misspelt, vendors_resemble, without_serial_clause};
 pub use model::{ModelPattern, PatternError};
 pub use order::{order_number_key, order_numbers_in};
 pub use product::product_key;

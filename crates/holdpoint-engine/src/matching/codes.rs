@@ -240,7 +240,7 @@ pub(super) fn is_article(text: &str) -> bool {
 fn other_thing(component: &ComponentFact, leaf: &Leaf) -> Option<String> {
     let ours = component.component.product.to_lowercase();
     let has = |word: &str| ours.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
-    let lower = leaf.product.to_lowercase();
+    let lower = leaf.named.to_lowercase();
     let mut said = lower.split(|c: char| !c.is_alphanumeric());
     said.find(|word| OTHER_THINGS.binary_search(word).is_ok() && !has(word)).map(str::to_owned)
 }
@@ -249,7 +249,7 @@ fn other_thing(component: &ComponentFact, leaf: &Leaf) -> Option<String> {
 fn rest_agrees(component: &ComponentFact, leaf: &Leaf, named: &NamedCode) -> bool {
     let written = || {
         let beside = |code: &&NamedCode| *code == named || is_article(&code.text);
-        leaf.codes.iter().filter(beside).filter(|code| leaf.product.contains(&code.text))
+        leaf.codes.iter().filter(beside).filter(|code| leaf.named.contains(&code.text))
     };
     let coded: Vec<String> = written().flat_map(|code| tokens::words(&code.text)).collect();
     let is_code = |word: &str| {
@@ -269,7 +269,7 @@ fn rest_agrees(component: &ComponentFact, leaf: &Leaf, named: &NamedCode) -> boo
 /// Whether the code ends the name, but for a series and further codes: `ITC1500 PRO` is not the `ITC1500`.
 fn nothing_follows(leaf: &Leaf, named: &NamedCode) -> bool {
     // `x=32,64,80` explains a letter of the code.
-    let explained = leaf.product.split(' ').take_while(|word| !word.contains('='));
+    let explained = leaf.named.split(' ').take_while(|word| !word.contains('='));
     let words = tokens::in_order(&explained.collect::<Vec<_>>().join(" "));
     let coded = tokens::in_order(&named.text);
     let is_code = |word: &String| {

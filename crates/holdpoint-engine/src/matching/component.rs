@@ -26,6 +26,8 @@ pub struct ComponentFact {
     pub order_plain: String,
     /// Codes that the order number and the name show.
     pub codes: Vec<OwnCode>,
+    /// Names of the families that a code is of.
+    pub families: Vec<NameParts>,
     /// The hardware series, when it is a letter.
     pub series: Option<char>,
     /// CPE, when it can be read.
@@ -78,6 +80,12 @@ impl ComponentFact {
             (typed().unwrap_or_default(), Told::Inventory)
         };
         let names = NameParts::of(&vendor, product);
+        let codes = codes::own_codes(&order_text, product);
+        let families =
+            codes.iter().flat_map(|code| holdpoint_versions::names::families_of(&names.vendor, &code.bare));
+        let mut families: Vec<&str> = families.collect();
+        families.dedup();
+        let families = families.into_iter().map(|family| NameParts::of(&vendor, family)).collect();
         let name_from = if component.product.is_empty() && !product.is_empty() {
             Told::Protocol
         } else {
@@ -88,7 +96,8 @@ impl ComponentFact {
             order_number: names::order_number_key(&order_text),
             order_plain: keys::without_lookalikes(&keys::bare(&order_text)),
             order_bare: keys::bare(&order_text),
-            codes: codes::own_codes(&order_text, product),
+            codes,
+            families,
             series: codes::own_series(&order_text, product, &component.hardware_revision),
             cpe: named_cpe(&component.cpe),
             purl_version: written.as_ref().and_then(|purl| purl.version.clone()).unwrap_or_default(),
@@ -107,9 +116,13 @@ impl ComponentFact {
         let mut found = Vec::new();
         self.names.keys(Side::Ours, &mut found);
         // What a vendor sold under another name before, or sells under another one now, is worth a question.
-        for related in names::related_vendors(&self.names.vendor) {
+        let misspelt = names::vendor_misspelt(&self.names.vendor);
+        for related in names::related_vendors(&self.names.vendor).chain(misspelt) {
             self.names.keys_with_vendor(Side::Ours, related, &mut found);
             codes::keys(related, &self.codes, &mut found);
+        }
+        for family in &self.families {
+            family.keys(Side::Ours, &mut found);
         }
         keys::order_number(&self.order_number, &mut found);
         for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {

@@ -130,7 +130,7 @@ fn by_number_or_name<'r>(
             match (by_name, by_code(component, leaf, vendor_rule)) {
                 (Some(same @ Identity::Same { .. }), _) => Some(same),
                 (_, Some(found)) => Some(found),
-                (by_name, None) => by_name,
+                (by_name, None) => by_name.or_else(|| by_family(component, leaf)),
             }
         }
     }
@@ -148,7 +148,9 @@ fn of_two_vendors<'r>(component: &ComponentFact, leaf: &Leaf, number: &OrderNumb
     let wording = &component.names.wording;
     let what = if matches!(number, OrderNumber::Same) && component.order_bare.chars().count() >= 8 {
         "order number agrees"
-    } else if wording.is_spelt_like(&leaf.names.wording) && tells_much(wording) {
+    } else if wording.is_spelt_like(&leaf.names.wording)
+        && (tells_much(wording) || (wording.says() != Says::Nothing && vendors_resemble(component, leaf)))
+    {
         "names agree"
     } else {
         return None;
@@ -157,6 +159,13 @@ fn of_two_vendors<'r>(component: &ComponentFact, leaf: &Leaf, number: &OrderNumb
     Some(Identity::Perhaps {
         why: format!("the {what}, but `{ours}` and `{theirs}` are not known to be one vendor"),
     })
+}
+
+/// Whether the vendor on one side may be that on the other, written short or with a slip of the hand.
+fn vendors_resemble(component: &ComponentFact, leaf: &Leaf) -> bool {
+    let (ours, theirs) = (&component.names, &leaf.names);
+    names::vendors_resemble(&ours.vendor, &theirs.vendor)
+        || names::vendors_resemble(&ours.spelt_vendor, &theirs.spelt_vendor)
 }
 
 /// Whether two makers are unlikely to have chosen the same name.
@@ -218,6 +227,23 @@ fn by_code<'r>(
         }
         Codes::Perhaps { why } | Codes::OtherSeries { why } => Some(Identity::Perhaps { why }),
     }
+}
+
+/// The listed name is that of a family whose members have numbers like ours. Where the document says itself which
+/// articles it means, those decide.
+fn by_family<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identity<'r>> {
+    if leaf.has_order_numbers() || leaf.codes.iter().any(|code| codes::is_article(&code.text)) {
+        return None;
+    }
+    let listed = &leaf.names;
+    let is_listed = |family: &&NameParts| {
+        let (one, other) = (&family.wording, &listed.wording);
+        !listed.vendor.is_empty() && (one.is_held_by(other) || other.is_held_by(one))
+    };
+    let family = component.families.iter().find(is_listed)?;
+    let why =
+        format!("by its number it may be one of the family `{}`, as `{}`", family.product, leaf.product);
+    Some(Identity::Perhaps { why })
 }
 
 /// What a rule makes of a pair whose order numbers do not already prove it.
@@ -302,7 +328,14 @@ fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vend
         Some(RuleVerdict::Same) | None if share_a_vendor(ours, theirs) => Vendors::Equal { rule: None },
         Some(RuleVerdict::Same) | None => {
             let theirs = std::iter::once(&theirs.vendor).chain(&theirs.further_vendors);
-            let known = theirs.filter_map(|theirs| names::relation_of_vendors(&ours.vendor, theirs)).next();
+            let mut theirs = theirs.map(String::as_str);
+            let misspelt = names::vendor_misspelt(&ours.vendor);
+            let known = theirs.find_map(|theirs| {
+                let slip = misspelt
+                    .filter(|meant| *meant == theirs)
+                    .map(|_| "they are not known to be one vendor, and differ by one slip");
+                names::relation_of_vendors(&ours.vendor, theirs).or(slip)
+            });
             known.map_or(Vendors::Clash, |why| Vendors::Related { why })
         }
     }

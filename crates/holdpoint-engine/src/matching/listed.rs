@@ -20,6 +20,8 @@ pub struct ListedProduct {
     pub vendor: String,
     /// Product as written: its name on the path, else its full name.
     pub product: String,
+    /// Product as written, without a clause on serial numbers at its end.
+    pub named: String,
     /// Normalised names.
     pub names: NameParts,
     /// Order numbers: the document's patterns.
@@ -69,6 +71,7 @@ impl ListedProduct {
     pub fn of(expression: &ProductExpression) -> Self {
         let (vendor, product) = texts(expression);
         let helpers = expression.helpers.clone();
+        let named = names::without_serial_clause(product);
         let named_orders = names::order_numbers_in(product);
         let mut model_texts = helpers.model_numbers.clone();
         model_texts.extend(helpers.skus.iter().cloned());
@@ -84,7 +87,7 @@ impl ListedProduct {
         let both = |text: &String| (keys::bare(text), keys::without_lookalikes(&keys::bare(text)));
         let bare_texts = model_texts.iter().map(both).collect();
         let articles = article_text(expression).to_owned();
-        let mut codes = names::codes_in(product);
+        let mut codes = names::codes_in(named);
         let known = |text: &str| codes.iter().all(|code| code.text != text);
         let further: Vec<NamedCode> = names::codes_in(&articles)
             .into_iter()
@@ -92,7 +95,8 @@ impl ListedProduct {
             .collect();
         codes.extend(further);
         Self {
-            names: NameParts::of(vendor, product),
+            names: NameParts::of(vendor, named),
+            named: named.to_owned(),
             models,
             bare_models,
             bare_texts,

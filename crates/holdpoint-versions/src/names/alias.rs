@@ -41,6 +41,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("dragerwerk", "drager"),
     ("emerson automation solutions", "emerson"),
     ("emerson electric", "emerson"),
+    ("emerson process", "emerson"),
     ("emerson process management", "emerson"),
     ("fr sauter", "sauter controls"),
     ("franklin fueling", "franklin fueling systems"),

@@ -156,7 +156,7 @@ fn reached(pieces: &[Piece], code: &[char]) -> Reached {
 pub fn codes_in(name: &str) -> Vec<NamedCode> {
     let name: String = name.chars().take(MAX_CHARS).collect();
     let (name, letters) = spread::take_letters(&name);
-    let words = words(&name);
+    let words = joined_at_hyphens(words(&name));
     let series = series(&words);
     let mut found: Vec<NamedCode> = Vec::new();
     for (at, word) in words.iter().enumerate() {
@@ -175,6 +175,26 @@ pub fn codes_in(name: &str) -> Vec<NamedCode> {
 /// `ILC` of `ILC 3xx`: capitals that belong to the number behind them.
 fn is_stem(word: &str) -> bool {
     (2..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// `1756-L8z` of `1756 - L8z`: a hyphen between blanks is lost among the words, and only such a family shows that the
+/// number in front belongs to it.
+fn joined_at_hyphens(words: Vec<String>) -> Vec<String> {
+    let is_family = |word: &str| {
+        let (head, tail) = word.split_once('z').unwrap_or_default();
+        head.starts_with(|c: char| c.is_ascii_uppercase())
+            && head.ends_with(|c: char| c.is_ascii_digit())
+            && !tail.contains(|c: char| c.is_ascii_lowercase())
+    };
+    let is_stem = |word: &String| word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut found: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        match found.pop_if(|before| is_family(&word) && is_stem(before)) {
+            Some(stem) => found.push(format!("{stem}-{word}")),
+            None => found.push(word),
+        }
+    }
+    found
 }
 
 /// Words of a name; a parenthesis that touches a letter or digit in front of it belongs to the word.
@@ -300,6 +320,15 @@ mod tests {
         assert_eq!((says("System 800xA Base", "800XA"), says("System 800xA", "8007A")), (SURE, PERHAPS));
         assert_eq!(says("750-331/xxx-xxx", "750331000001"), SURE);
         assert_eq!(says("SIMATIC CFU PA (6ES7655-5PX11-0XX0)", "6ES76555PX110AA0"), PERHAPS);
+    }
+
+    #[test]
+    fn a_small_z_behind_a_digit_stands_for_the_members_of_a_family() {
+        assert_eq!(says("ControlLogix 5580 (1756 - L8z)", "1756L83E"), PERHAPS);
+        assert_eq!(says("ControlLogix 5580 (1756 - L8z)", "1756L73"), CodeMatch::None);
+        assert_eq!(says("CompactLogix 5380 (5069 - L3z)", "5069L330ER"), PERHAPS);
+        let safety = "Compact GuardLogix 5380 (5069-L3zS2)";
+        assert_eq!((says(safety, "5069L330ERS2"), says(safety, "5069L330ER")), (PERHAPS, CodeMatch::None));
     }
 
     #[test]

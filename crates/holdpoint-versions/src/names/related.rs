@@ -5,6 +5,7 @@
 
 /// (key, key, what is between them), each pair once.
 const RELATED: &[(&str, &str, &str)] = &[
+    ("3s", "codesys", "3S-Smart Software Solutions is the former name of CODESYS"),
     ("ab", "rockwell automation", "`AB` is short for Allen-Bradley, a brand of Rockwell Automation"),
     ("abb", "b r industrial automation", "B&R belongs to ABB"),
     ("abb", "elsag bailey", "Elsag Bailey became a part of ABB"),

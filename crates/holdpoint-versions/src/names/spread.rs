@@ -160,6 +160,9 @@ fn pieces(code: &str, certainty: Certainty) -> Vec<Reading> {
     if !(is_code || has_star && letters >= 3 && code.chars().all(is_part)) {
         return Vec::new();
     }
+    if let Some(open) = open_family(code) {
+        return reading(&open, |_, c| exactly(c), Certainty::Perhaps).into_iter().collect();
+    }
     let mut found = Vec::new();
     if placeholder {
         // `800xA` is a name: one `x` with a letter behind it may be itself.
@@ -179,6 +182,19 @@ fn pieces(code: &str, certainty: Certainty) -> Vec<Reading> {
         }
     }
     found
+}
+
+/// `1756-L8*` of `1756-L8z`, `5069-L3*S2` of `5069-L3zS2`: how much the `z` stands for, the name does not say.
+fn open_family(code: &str) -> Option<String> {
+    let mut around = code.split('z');
+    let (before, after) = (around.next()?, around.next()?);
+    let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+    let stands_open = around.next().is_none()
+        && before.ends_with(|c: char| c.is_ascii_digit())
+        && before.contains(|c: char| c.is_ascii_uppercase())
+        && before.chars().chain(after.chars()).all(is_capital)
+        && !after.starts_with(|c: char| c.is_ascii_digit());
+    stands_open.then(|| format!("{before}*{after}"))
 }
 
 fn exactly(c: char) -> Option<Piece> {
