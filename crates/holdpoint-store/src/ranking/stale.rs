@@ -14,6 +14,8 @@ const MOST: usize = 20_000;
 
 crate::statements! {
     LEAVE = "INSERT INTO ranking_stale (kind, number) VALUES ($1, $2) ON CONFLICT (kind, number) DO NOTHING";
+    LEAVE_IF_ANY = "INSERT INTO ranking_stale (kind, number) SELECT $1, CAST($2 AS BIGINT) WHERE EXISTS (SELECT 1 FROM finding)
+        ON CONFLICT (kind, number) DO NOTHING";
     // What nobody has cannot be ranked.
     LEAVE_VULNERABILITY = "INSERT INTO ranking_stale (kind, number)
         SELECT 'vulnerability', f.vulnerability_no FROM finding f WHERE f.vulnerability_no = $1 LIMIT 1
@@ -180,7 +182,7 @@ impl Change<'_> {
             return self.mark_everything_stale(Everything::Rebuild);
         }
         if marks.all {
-            self.mark_everything_stale(Everything::Rank)?;
+            self.exec(LEAVE_IF_ANY, params!["everything", 0_i64])?;
         }
         let kinds = [
             ("advisory", marks.advisories),
