@@ -1,6 +1,6 @@
 //! Suppliers' statements, questions and files of patches through the API.
 
-use holdpoint_domain::access::Role;
+use holdpoint_domain::access::{Grant, Role, Scope};
 use serde_json::{Value, json};
 
 use crate::plant::{conforms, description};
@@ -11,8 +11,10 @@ const LIST: &str = "MS KB,MS Release Date,Product,Product Version,Qualification 
     KB5090001,02/11/2031,View station,13.00,Not Qualified,02/21/2031,reports fail\n\
     KB5090002,02/11/2031,View station,14.00,Qualified (see notes),02/21/2031,not on pairs\n";
 
+/// Takes the list in as a person called `ada`.
 fn fill(world: &World) -> Value {
-    world.with_role(Role::Engineer).upload("/statements:import?name=may.csv", LIST.as_bytes()).expect(200)
+    world.account("ada", &[Grant { role: Role::Engineer, scope: Scope::AllSites }]);
+    world.sign_in("ada").upload("/statements:import?name=may.csv", LIST.as_bytes()).expect(200)
 }
 
 #[test]
@@ -80,8 +82,8 @@ fn a_statement_is_entered_only_with_its_word_and_where_it_stands() {
             "identifier_kind": "kb", "vendor": "Example", "product": "Plant Control", "version": "7.2",
             "state": "approved", "word": word})
     };
-    assert_eq!(approver.post("/statements", &body("", "letter of May")).problem(400), "bad-statement");
-    assert_eq!(approver.post("/statements", &body("OK", "")).problem(400), "bad-statement");
+    assert_eq!(approver.post("/statements", &body("", "letter of May")).problem(422), "unprocessable");
+    assert_eq!(approver.post("/statements", &body("OK", "")).problem(422), "unprocessable");
     assert_eq!(
         world.with_role(Role::Viewer).post("/statements", &body("OK", "letter")).problem(403),
         "not-allowed"
@@ -99,7 +101,7 @@ fn a_question_goes_its_way_and_its_answer_becomes_a_statement() {
             "version": "7.2", "text": "Is it qualified?"});
         assert_eq!(world.with_role(Role::Auditor).post("/questions", &question).problem(403), "not-allowed");
         let nothing = json!({"supplier": "Example", "text": "How are you?"});
-        assert_eq!(engineer.post("/questions", &nothing).problem(400), "bad-question");
+        assert_eq!(engineer.post("/questions", &nothing).problem(422), "unprocessable");
         let asked = engineer.post("/questions", &question).expect(201);
         let id = asked["question"]["id"].as_str().unwrap_or_default().to_owned();
         engineer.post(&format!("/questions/{id}/notes"), &json!({"deed": "reminded"})).expect(200);
@@ -109,7 +111,7 @@ fn a_question_goes_its_way_and_its_answer_becomes_a_statement() {
         let patch = engineer.get("/patches/KB5090001").expect(200);
         assert_eq!(patch["statements"][0]["source"]["question"], id.as_str());
         let again = engineer.post(&format!("/questions/{id}/notes"), &json!({"deed": "reminded"}));
-        assert_eq!(again.problem(409), "question-ended");
+        assert_eq!(again.problem(409), "conflict");
         assert_eq!(engineer.get("/suppliers").expect(200)["items"][0]["answered"], 1);
     }
 }
@@ -120,8 +122,8 @@ fn a_file_is_put_in_with_origin_and_scan_and_comes_out_as_it_was() {
     fill(&world);
     let engineer = world.with_role(Role::Engineer);
     let path = "/patches/KB5090001/files?name=u.msu&origin=portal";
-    assert_eq!(engineer.upload(&format!("{path}&scan=found"), b"x").problem(400), "file-malware");
-    assert_eq!(engineer.upload(&format!("{path}&scan=clean"), b"x").problem(400), "file-scan");
+    assert_eq!(engineer.upload(&format!("{path}&scan=found"), b"x").problem(422), "unprocessable");
+    assert_eq!(engineer.upload(&format!("{path}&scan=clean"), b"x").problem(422), "unprocessable");
     assert_eq!(
         world.with_role(Role::Viewer).upload(&format!("{path}&scan=not-scanned"), b"x").problem(403),
         "not-allowed"
