@@ -6,6 +6,7 @@
 pub mod access_check;
 pub mod advisories;
 pub mod applicability;
+pub mod approval;
 pub mod audit;
 pub mod comments;
 pub mod edge;

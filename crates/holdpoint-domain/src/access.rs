@@ -11,7 +11,7 @@ vocabulary! {
     Role, "role" {
         /// Looks.
         Viewer = "viewer",
-        /// Looks, takes in inventory and advisories, judges matches, plans.
+        /// Looks, takes in inventory and advisories, judges matches, tests, asks for decisions, plans.
         Engineer = "engineer",
         /// Looks, and signs decisions.
         Approver = "approver",
@@ -35,6 +35,10 @@ vocabulary! {
         WriteMatches = "write-matches",
         /// Decide what a name means: confirm and reject candidates, write and withdraw mapping rules.
         WriteRules = "write-rules",
+        /// Ask for decisions, propose exemptions, make baselines, set holds.
+        WriteDecisions = "write-decisions",
+        /// Keep test environments, record tests, verify compensating controls.
+        RecordTest = "record-test",
         /// Sign decisions.
         Approve = "approve",
         /// See and verify the audit log.
@@ -62,9 +66,13 @@ impl Role {
                     | P::WriteAdvisories
                     | P::WriteMatches
                     | P::WriteRules
+                    | P::WriteDecisions
+                    | P::RecordTest
                     | P::ReadAudit
             ),
-            Self::Approver => matches!(permission, P::ReadPlant | P::Approve | P::ReadAudit),
+            Self::Approver => {
+                matches!(permission, P::ReadPlant | P::WriteDecisions | P::Approve | P::ReadAudit)
+            }
             Self::Administrator => matches!(
                 permission,
                 P::ReadPlant
@@ -151,8 +159,8 @@ mod tests {
         assert_eq!(
             table,
             "viewer: read-plant\n\
-             engineer: read-plant write-inventory write-advisories write-matches write-rules read-audit\n\
-             approver: read-plant approve read-audit\n\
+             engineer: read-plant write-inventory write-advisories write-matches write-rules write-decisions record-test read-audit\n\
+             approver: read-plant write-decisions approve read-audit\n\
              administrator: read-plant write-advisories read-audit read-people write-people write-settings\n\
              auditor: read-plant read-audit read-people\n"
         );

@@ -6,11 +6,17 @@
 mod advisories;
 pub mod advisory_actions;
 pub mod advisory_views;
+pub mod approval;
+pub mod approval_views;
 mod asset_import;
 pub mod asset_views;
 mod assets;
 pub mod audit;
+pub mod baselines;
 pub mod comments;
+pub mod decisions;
+pub mod exemption_views;
+pub mod exemptions;
 pub mod expressions;
 pub mod feeds;
 pub mod finding_views;
@@ -42,6 +48,8 @@ pub mod sites;
 pub mod statement_views;
 pub mod statements;
 pub mod status;
+pub mod test_record_views;
+pub mod test_records;
 mod text;
 pub mod threat_views;
 mod tokens;
@@ -76,6 +84,7 @@ use crate::server::Server;
         (name = "vulnerabilities", description = "What feeds say of vulnerabilities, side by side"),
         (name = "review", description = "Questions that matching cannot decide, and people's rules on names"),
         (name = "patches", description = "What can be installed, what it replaces, and where it is missing"),
+        (name = "approval", description = "Baselines, decisions and their signatures, tests, exemptions"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
         (name = "about", description = "The API itself")
@@ -92,6 +101,8 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(questions())
         .merge(asset_matching())
         .merge(ranking())
+        .merge(approving())
+        .merge(testing())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -106,6 +117,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(statements::import))
         .routes(routes!(patch_files::add))
         .routes(routes!(rules::import))
+        .routes(routes!(test_records::attach))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
 }
@@ -244,4 +256,45 @@ fn asset_matching() -> OpenApiRouter<Server> {
         .routes(routes!(runs::list, runs::start))
         .routes(routes!(runs::one))
         .routes(routes!(runs::news))
+}
+
+fn approving() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(baselines::list, baselines::create))
+        .routes(routes!(baselines::one))
+        .routes(routes!(baselines::entries))
+        .routes(routes!(baselines::all_entries))
+        .routes(routes!(baselines::resolved, baselines::act))
+        .routes(routes!(baselines::history))
+        .routes(routes!(baselines::assets))
+        .routes(routes!(baselines::deviations))
+        .routes(routes!(baselines::of_asset))
+        .routes(routes!(decisions::list))
+        .routes(routes!(decisions::one))
+        .routes(routes!(decisions::ask))
+        .routes(routes!(decisions::standard))
+        .routes(routes!(decisions::reject))
+        .routes(routes!(decisions::sign))
+        .routes(routes!(decisions::answer))
+        .routes(routes!(approval::show, approval::set))
+        .routes(routes!(approval::delegated, approval::delegate))
+        .routes(routes!(approval::revoke))
+}
+
+fn testing() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(test_records::environments, test_records::add_environment))
+        .routes(routes!(test_records::plans, test_records::put_plan))
+        .routes(routes!(test_records::list, test_records::begin))
+        .routes(routes!(test_records::one))
+        .routes(routes!(test_records::record))
+        .routes(routes!(test_records::abort))
+        .routes(routes!(test_records::file))
+        .routes(routes!(exemptions::controls))
+        .routes(routes!(exemptions::list, exemptions::propose))
+        .routes(routes!(exemptions::one))
+        .routes(routes!(exemptions::verify))
+        .routes(routes!(exemptions::close))
+        .routes(routes!(exemptions::ask_again))
+        .routes(routes!(exemptions::compare))
 }

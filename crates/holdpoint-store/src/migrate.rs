@@ -46,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = &[
         ddl: include_str!("../migrations/0014_revision_hash.sql"),
     },
     Migration { number: 15, name: "ranking", ddl: include_str!("../migrations/0015_ranking.sql") },
+    Migration { number: 16, name: "approval", ddl: include_str!("../migrations/0016_approval.sql") },
     Migration {
         number: 17,
         name: "compatibility",

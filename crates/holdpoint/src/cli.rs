@@ -1,8 +1,9 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, demo, expression, feed, finding, matches, patch, product, quarantine, question,
-    remediation, review, rule, serve, source, statement, user, version, vulnerability,
+    advisory, asset, audit, baseline, decision, demo, exemption, expression, feed, finding, matches, patch,
+    product, quarantine, question, remediation, review, rule, serve, source, statement, test_record, user,
+    version, vulnerability,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -112,6 +113,18 @@ pub enum Command {
     /// Patches: list, look at, see what covers them and where they are missing
     #[command(subcommand)]
     Patch(patch::PatchCommand),
+    /// Approval baselines: how patches stand, what an asset should have, how assets compare
+    #[command(subcommand)]
+    Baseline(baseline::BaselineCommand),
+    /// Decisions: the queue, the card, asking, signing, answering
+    #[command(subcommand)]
+    Decision(decision::DecisionCommand),
+    /// What is not patched, until when, and what protects it meanwhile
+    #[command(subcommand)]
+    Exemption(exemption::ExemptionCommand),
+    /// Tests and pilots of patches, step by step
+    #[command(subcommand)]
+    Test(test_record::TestCommand),
     /// Version expressions of advisories and how they were understood
     #[command(subcommand)]
     Expression(expression::ExpressionCommand),

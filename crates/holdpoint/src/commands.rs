@@ -3,7 +3,10 @@
 pub mod advisory;
 pub mod asset;
 pub mod audit;
+pub mod baseline;
+pub mod decision;
 pub mod demo;
+pub mod exemption;
 pub mod expression;
 pub mod feed;
 pub mod finding;
@@ -19,6 +22,7 @@ pub mod serve;
 pub mod source;
 pub mod statement;
 pub mod status;
+pub mod test_record;
 pub mod user;
 pub mod version;
 pub mod vulnerability;
@@ -38,6 +42,10 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Asset(command) => asset::run(global, command),
         Command::Match(command) => matches::run(global, command),
         Command::Patch(command) => patch::run(global, command),
+        Command::Baseline(command) => baseline::run(global, command),
+        Command::Decision(command) => decision::run(global, command),
+        Command::Exemption(command) => exemption::run(global, command),
+        Command::Test(command) => test_record::run(global, command),
         Command::Remediation(command) => remediation::run(global, command),
         Command::Finding(command) => finding::run(global, command),
         Command::Clock(command) => finding::clock(global, command),

@@ -9,6 +9,7 @@ use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppSettings, Caller, advisories, matching, ranking, review};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
+use holdpoint_domain::actor::Via;
 use holdpoint_domain::filter::Filter;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -83,6 +84,19 @@ pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
 pub fn operator() -> Caller {
     let name = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(environment);
     Caller::operator(name.map_or_else(|| "operator".to_owned(), |name| name.to_string_lossy().into_owned()))
+}
+
+/// The person who asks, tests or signs: the owner of the token in HOLDPOINT_TOKEN.
+pub fn person(app: &App) -> Result<Caller> {
+    let token = environment("HOLDPOINT_TOKEN").and_then(|token| token.into_string().ok());
+    let token = token.context(
+        "this needs a person, and nobody can tell who sits at this command line; \
+         put a token of your account into HOLDPOINT_TOKEN",
+    )?;
+    let found = holdpoint_app::people::recognise_token(app, token.trim())?;
+    let found =
+        found.context("the token in HOLDPOINT_TOKEN is unknown, expired or revoked; make another one")?;
+    Ok(Caller { via: Via::Cli, ..found.caller })
 }
 
 /// The moment that a list is asked for; without one, now.

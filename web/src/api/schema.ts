@@ -350,6 +350,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approval-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the rules of approving.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_approval_policy"];
+        /**
+         * Writes other rules of approving. Nothing switches four eyes off.
+         * @description Needs the permission `write-settings`.
+         */
+        put: operations["put_approval_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets": {
         parameters: {
             query?: never;
@@ -413,6 +437,26 @@ export interface paths {
          *     Needs the permission `read-plant`.
          */
         get: operations["get_assets_by_id_advisories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says which baseline governs an asset, and what a newly commissioned asset like it should have.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_by_id_baseline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -628,6 +672,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/baseline-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists how patches stand in all baselines, the newest first.
+         * @description Filter fields: patch baseline state why hold by since.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_baseline_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists baselines, by name.
+         * @description Filter fields: name parent kind vendor product release version site zone author created.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines"];
+        put?: never;
+        /**
+         * Makes a baseline.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_baselines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a baseline.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how the assets that a baseline governs compare with it.
+         * @description `word`: `complies`, `deviates` or `unknown`.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_compliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the patches on assets that are not as decided, or of which nobody can say.
+         * @description `word`: `effective_not_seen`, `seen_not_effective` or `unknown`.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_deviations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the entries that were decided in a baseline itself, the newest first.
+         * @description Filter fields: patch baseline state why hold by since.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists how every patch stands for the assets of a baseline, what is inherited included; the nearest decision wins.
+         * @description `word`: `installable` or `blocked`.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_patches"];
+        put?: never;
+        /**
+         * Looks again at, refuses, posts, holds or releases patches of a baseline, row by row.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_baselines_by_id_patches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}/patches/{patch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the steps of a patch in a baseline, the oldest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_patches_by_patch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -694,6 +918,339 @@ export interface paths {
          * @description Needs a session or a token.
          */
         patch: operations["patch_comments_by_id"];
+        trace?: never;
+    };
+    "/api/v1/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the kinds of compensating controls, what each changes while it holds, and what proves it.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_controls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists decisions, the newest first. The queue is `filter=state:waiting`.
+         * @description Filter fields: kind state procedure risk footing patch baseline reason author signer signed needed asked changed
+         *     expires review reviewed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the card of a decision: everything that a signer must see.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_decisions_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a decision back, rejects it, returns it with a question, revokes what holds, or reviews an emergency.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_decisions_by_id_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions:approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks that patches be authorised in a baseline, row by row. A row that waits is a decision that others sign.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_decisions_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions:reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects patches in a baseline, or declines them everywhere, row by row. It holds at once.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_decisions_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions:sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs decisions, row by row. A decision whose matter changed lapses; a signature on another card is refused.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_decisions_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions:standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks that a kind of change be approved beforehand.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_decisions_standard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists delegations, the newest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_delegations"];
+        put?: never;
+        /**
+         * Lends the caller's own right to sign until an end. Nobody can pass it on.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_delegations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a delegation back.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_delegations_by_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists exemptions, the next to end first.
+         * @description Filter fields: kind state code what on residual controls author reason proposed expires changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_exemptions"];
+        put?: never;
+        /**
+         * Proposes an exemption and asks for its decision.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_exemptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives an exemption with its steps.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_exemptions_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions/{id}/ask-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a new decision on an exemption that is under review.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_exemptions_by_id_ask_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes an exemption: patched, or not needed any more.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_exemptions_by_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compares patching with the controls of an exemption: cost, work, downtime and the risk that is left.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_exemptions_by_id_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions/{id}/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes down a look at a control. One that does not work ends what the exemption protects, at once.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_exemptions_by_id_controls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/expressions": {
@@ -2320,6 +2877,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/test-environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists test environments, by name.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_test_environments"];
+        put?: never;
+        /**
+         * Makes a test environment.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_test_environments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists plans, by name.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_test_plans"];
+        put?: never;
+        /**
+         * Writes a plan; one of the same name is replaced for runs that begin from now on.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_test_plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists runs, the newest first.
+         * @description Filter fields: patch baseline kind environment plan state tester began ended.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_test_runs"];
+        put?: never;
+        /**
+         * Begins a run; its patch is in internal test in the baseline from then on.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_test_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a run with its files.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_test_runs_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-runs/{id}/abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Breaks a run off.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_test_runs_by_id_abort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-runs/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a file to a run that is not over; at most 32 MiB.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_test_runs_by_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-runs/{id}/files/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the bytes of a run's file, always as a file to be saved.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_test_runs_by_id_files_by_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-runs/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Records the outcome of a step. The last one ends the run.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_test_runs_by_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2772,6 +3503,95 @@ export interface components {
             /** @description Who says so. */
             source: string;
         };
+        /** @description The rules of approving. */
+        ApprovalPolicy: {
+            /**
+             * Format: int32
+             * @description How often a compensating control must be verified, in days.
+             */
+            control_verify_days: number;
+            /** @description For safety and environment. */
+            critical: components["schemas"]["ClassRule"];
+            /**
+             * Format: int32
+             * @description The longest delegation, in days.
+             */
+            delegation_most_days: number;
+            /**
+             * Format: int32
+             * @description Days until an emergency must have been reviewed.
+             */
+            emergency_review_days: number;
+            /**
+             * Format: int32
+             * @description Signatures of an emergency, 1 to 5.
+             */
+            emergency_signatures: number;
+            /**
+             * Format: int32
+             * @description The longest exemption, in days.
+             */
+            exemption_most_days: number;
+            /** @description For much. */
+            high: components["schemas"]["ClassRule"];
+            /** @description For little risk. */
+            low: components["schemas"]["ClassRule"];
+            /** @description For the usual. */
+            normal: components["schemas"]["ClassRule"];
+            /**
+             * Format: int32
+             * @description The longest override of a supplier's word, in days.
+             */
+            override_most_days: number;
+            /**
+             * Format: int32
+             * @description How old a test may be that a decision rests on, in days.
+             */
+            test_most_days: number;
+        };
+        /** @description Patches that shall be authorised. */
+        AskBody: {
+            /** @description The baseline's id or name. */
+            baseline: string;
+            emergency?: components["schemas"]["Emergency"] | null;
+            /** @description Until when the authorisation holds; absent: until it is taken back. */
+            expires_at?: string | null;
+            /** @description The supplier's word under it: `released` (as without it), `no_vendor_qualification` or `override`. */
+            footing?: string | null;
+            /** @description The reason of that footing, unless it is `released`. */
+            footing_reason?: string | null;
+            /** @description Why looking was enough, when there is no test. */
+            inspection?: string | null;
+            /** @description Until when an override holds. */
+            override_expires_at?: string | null;
+            /** @description The patches; each becomes a decision of its own. */
+            patches: string[];
+            /** @description `later` (as without it) or `at_once`: whether the patch is posted as soon as it is authorised. */
+            posting?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Who bears the risk of an override. */
+            risk_owner?: string | null;
+            /** @description The ids of passed test runs that it rests on. With several patches, each takes those of its own. */
+            runs?: string[];
+            /** @description The id of a standard change. */
+            standard?: string | null;
+        };
+        /** @description A kind of change that shall be approved beforehand. */
+        AskStandardBody: {
+            /** @description The baseline's id or name. */
+            baseline: string;
+            /** @description The classes of patches that it covers. */
+            classes: string[];
+            /** @description Up to which risk: `low` or `normal`. */
+            most_risk: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Until when; at most a year. */
+            until: string;
+        };
         /** @description An asset with the source and age of each value. */
         Asset: components["schemas"]["AssetLine"] & {
             /** @description The number of its configuration; assets with the same components share it. */
@@ -2784,6 +3604,19 @@ export interface components {
             valid_from: string;
             /** @description Until when; `null`: still. */
             valid_to?: string | null;
+        };
+        /** @description What an asset should have, by the baselines that govern it. */
+        AssetBaseline: {
+            /** @description The baselines that come into question. */
+            baselines: string[];
+            /** @description What was decided and may not be installed, with the reasons. */
+            blocked: components["schemas"]["ResolvedEntry"][];
+            /** @description `none`, `one`, `several` or `unknown`. */
+            governing: string;
+            /** @description What is missing to say which. */
+            missing: string[];
+            /** @description What it should have: effective in all of them. */
+            should_have: components["schemas"]["ResolvedEntry"][];
         };
         /** @description An asset that is new or changes. */
         AssetChangeView: {
@@ -2802,6 +3635,42 @@ export interface components {
             software_added: string[];
             /** @description Software that is replaced or gone. */
             software_removed: string[];
+        };
+        /** @description How an asset compares with its baseline. */
+        AssetCompliance: {
+            /**
+             * Format: int64
+             * @description How many patches are as decided.
+             */
+            as_decided: number;
+            /** @description The asset's id. */
+            asset_id: string;
+            /**
+             * Format: int64
+             * @description How many are effective and not seen.
+             */
+            effective_not_seen: number;
+            /** @description What is missing to be sure that the baseline governs it. */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description How many are seen and not effective.
+             */
+            seen_not_effective: number;
+            /** @description Its tag. */
+            tag: string;
+            /**
+             * Format: int64
+             * @description How many are missing and undecided.
+             */
+            undecided: number;
+            /**
+             * Format: int64
+             * @description Of how many nobody can say.
+             */
+            unknown: number;
+            /** @description `complies`, `deviates` or `unknown`. */
+            word: string;
         };
         /** @description What taking inventory in has done, or would do. */
         AssetImport: {
@@ -2967,6 +3836,23 @@ export interface components {
             /** @description Until when; `null`: still. */
             valid_to?: string | null;
         };
+        /** @description For which assets a baseline holds. Absent parts do not narrow. */
+        AssetScope: {
+            /** @description Kind of asset. */
+            kind?: string | null;
+            /** @description Product. */
+            product?: string | null;
+            /** @description Product of the control system whose release runs on it. */
+            release_product?: string | null;
+            /** @description Version of that release. */
+            release_version?: string | null;
+            /** @description Id of the site. */
+            site_id?: string | null;
+            /** @description Vendor. */
+            vendor?: string | null;
+            /** @description Id of the zone; needs its site. */
+            zone_id?: string | null;
+        };
         /** @description A vulnerability of an asset. */
         AssetVulnerability: {
             /** @description CVE, else another source's id. */
@@ -2976,6 +3862,22 @@ export interface components {
             verdict: string;
             /** @description Who says so. */
             voices: components["schemas"]["Voice"][];
+        };
+        /** @description A file of a run. */
+        Attachment: {
+            /** @description When. */
+            added_at: string;
+            /** @description Who put it in. */
+            added_by: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The SHA-256 of its bytes. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            size_bytes: number;
         };
         /** @description One entry of the audit log. */
         AuditEntry: {
@@ -3028,6 +3930,84 @@ export interface components {
             /** @description Whether every entry is as it was written. */
             intact: boolean;
         };
+        /** @description A baseline. */
+        Baseline: {
+            /** @description What it is for. */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The id of the one that it inherits from. */
+            parent_id?: string | null;
+            /** @description For which assets it holds. */
+            scope: components["schemas"]["AssetScope"];
+        };
+        /** @description How a patch stands in a baseline. */
+        BaselineEntry: {
+            /** @description The baseline's name. */
+            baseline: string;
+            /** @description The baseline's id. */
+            baseline_id: string;
+            /** @description By whom. */
+            by: string;
+            /** @description The decision behind it. */
+            decision_id?: string | null;
+            /** @description Since when there is that hold. */
+            held_since?: string | null;
+            /** @description What blocks it although it was decided otherwise. */
+            hold?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description Since when it stands so. */
+            since: string;
+            /** @description `in_internal_test`, `not_authorized`, `authorized` or `effective`. */
+            state: string;
+            /** @description Why it is not authorised. */
+            why?: string | null;
+        };
+        /** @description A baseline in a list. */
+        BaselineLine: {
+            /** @description Who made it. */
+            author: string;
+            /** @description The baseline. */
+            baseline: components["schemas"]["Baseline"];
+            /** @description When. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many of them are effective.
+             */
+            effective: number;
+            /**
+             * Format: int64
+             * @description How many patches were decided in it.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description How many are on hold.
+             */
+            on_hold: number;
+            /** @description The name of the one that it inherits from. */
+            parent?: string | null;
+            /** @description Its site's name. */
+            site?: string | null;
+            /** @description Its zone's name. */
+            zone?: string | null;
+        };
+        /** @description A vulnerability on a card. */
+        CardFix: {
+            /**
+             * Format: int32
+             * @description The highest base score of any source, in tenths; `null`: nobody scored it.
+             */
+            base_tenths?: number | null;
+            /** @description Whether it is listed as exploited: `yes`, `no` or `unknown`. */
+            kev: string;
+            /** @description Its name. */
+            reference: string;
+        };
         /** @description A known advisory whose content changed. */
         ChangedAdvisoryView: {
             /** @description Whether the publisher's version stayed the same although the content changed. */
@@ -3036,6 +4016,28 @@ export interface components {
             tracking_id: string;
             /** @description The publisher's version of what came in. */
             tracking_version: string;
+        };
+        /** @description One way to go on. What nobody has said is absent, and never counts as nothing. */
+        Choice: {
+            /**
+             * Format: int64
+             * @description Cost in hundredths of the plant's currency.
+             */
+            cost_cents?: number | null;
+            /**
+             * Format: int32
+             * @description Downtime in minutes.
+             */
+            downtime_min?: number | null;
+            /**
+             * Format: int32
+             * @description Work in minutes.
+             */
+            effort_min?: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The risk that is left. */
+            risk_left?: string | null;
         };
         /** @description A patch that is worth taking. */
         ChosenPatch: {
@@ -3056,6 +4058,16 @@ export interface components {
             closes: number;
             /** @description The patch. */
             patch: string;
+        };
+        /** @description The rule for one class of risk. */
+        ClassRule: {
+            /** @description `inspection`, `test` or `test_and_pilot`. */
+            evidence: string;
+            /**
+             * Format: int32
+             * @description How many signatures, 1 to 5.
+             */
+            signatures: number;
         };
         /** @description Until when something must have happened, and who says so. */
         Clock: {
@@ -3083,6 +4095,16 @@ export interface components {
             state: string;
             /** @description The words of every page: `33 d left`, `due in 3 d`, `overdue 2 d`, `met`, `not applicable`. */
             words: string;
+        };
+        /** @description An answer other than a signature. */
+        CloseBody: {
+            /**
+             * @description `withdraw` (its author), `reject` or `return` (an approver), `revoke` (an approver, of what holds), or `review`
+             *     (an approver, of an emergency).
+             */
+            deed: string;
+            /** @description Why; the question; or what the review found. */
+            reason: string;
         };
         /** @description What a column is taken for. */
         ColumnView: {
@@ -3135,6 +4157,20 @@ export interface components {
              * @description The version that was edited; refused when there is a newer one.
              */
             version?: number | null;
+        };
+        /** @description Ways to go on besides the controls of the exemption. */
+        CompareBody: {
+            /** @description For example patching in the next outage. */
+            choices: components["schemas"]["Choice"][];
+        };
+        /** @description A way to go on beside the others. */
+        ComparedChoice: {
+            /** @description Those that are at least as good in everything and better in something. */
+            beaten_by: string[];
+            /** @description The way. */
+            choice: components["schemas"]["Choice"];
+            /** @description What nobody has said of it. */
+            gaps: string[];
         };
         /** @description What a supplier says of a patch for one version of a product. */
         CompatibilityStatement: {
@@ -3198,6 +4234,62 @@ export interface components {
             /** @description The supplier's own word. */
             word: string;
         };
+        /** @description A patch on an asset that is not as decided, or of which nobody can say. */
+        ComplianceRow: {
+            /** @description The asset's id. */
+            asset_id: string;
+            /** @description `effective_not_seen`, `seen_not_effective` or `unknown`. */
+            compared: string;
+            /** @description What was decided; `null`: nothing. */
+            decided?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description Its tag. */
+            tag: string;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /** @description A control of an exemption. */
+        Control: {
+            /** @description Which. */
+            control: string;
+            /**
+             * Format: int64
+             * @description Cost in hundredths of the plant's currency; `null`: nobody has said.
+             */
+            cost_cents?: number | null;
+            /**
+             * Format: int32
+             * @description Downtime in minutes.
+             */
+            downtime_min?: number | null;
+            /**
+             * Format: int32
+             * @description Work in minutes.
+             */
+            effort_min?: number | null;
+            /** @description What they saw. */
+            evidence?: string | null;
+            /** @description Who looks after it. */
+            owner: string;
+            /** @description `never`, `working` or `failed`. */
+            verified: string;
+            /** @description When somebody looked last. */
+            verified_at?: string | null;
+            /** @description Who. */
+            verified_by?: string | null;
+            /** @description What exactly is done where. */
+            what: string;
+        };
+        /** @description A kind of control in the catalogue. */
+        ControlKind: {
+            /** @description Which question of a ranking it answers otherwise while it holds. */
+            changes: string;
+            /** @description Its word. */
+            control: string;
+            /** @description What somebody must see to call it verified. */
+            evidence: string;
+        };
         /** @description How many items there are in all. */
         CountView: {
             /** @description Whether it was counted; otherwise there are at least as many. */
@@ -3257,6 +4349,131 @@ export interface components {
             /** @description `same` or `different`. */
             verdict: string;
         };
+        /** @description A decision. */
+        Decision: {
+            /** @description When. */
+            asked_at: string;
+            /** @description Who asks. */
+            author: components["schemas"]["Signer"];
+            /** @description The baseline's name. */
+            baseline?: string | null;
+            /** @description What an authorisation rests on: `tested` or `inspection`. */
+            basis?: string | null;
+            /** @description The hash of the card as the author saw it. */
+            card: string;
+            /** @description When it changed last. */
+            changed_at: string;
+            /** @description Who ended it. */
+            closed_by?: string | null;
+            /** @description Why it ended without being granted, or was taken back. */
+            closed_why?: string | null;
+            emergency?: components["schemas"]["Emergency"] | null;
+            /** @description The exemption's id. */
+            exemption_id?: string | null;
+            /** @description Until when it holds. */
+            expires_at?: string | null;
+            /** @description The supplier's word under it: `released`, `no_vendor_qualification` or `override`. */
+            footing?: string | null;
+            /** @description The reason of that footing. */
+            footing_reason?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The written reason of an inspection. */
+            inspection?: string | null;
+            /** @description `approve`, `reject`, `defer`, `mitigate` or `accept`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description How many signatures it needs.
+             */
+            needed: number;
+            /**
+             * Format: int64
+             * @description Its number, for people.
+             */
+            number: number;
+            /** @description The patch. */
+            patch?: string | null;
+            /** @description `normal`, `standard` or `emergency`. */
+            procedure: string;
+            /** @description Why it is asked for. */
+            reason: string;
+            /** @description `low`, `normal`, `high` or `critical`. */
+            risk: string;
+            /** @description Who bears the risk of an override. */
+            risk_owner?: string | null;
+            /** @description Why so much. */
+            risk_why: string[];
+            /** @description The runs that it rests on. */
+            runs: string[];
+            /** @description Those that are there. */
+            signatures: components["schemas"]["Signature"][];
+            /** @description The name of a standard change. */
+            standard?: string | null;
+            /** @description `waiting`, `returned`, `granted`, `rejected`, `withdrawn`, `lapsed` or `revoked`. */
+            state: string;
+        };
+        /** @description Everything that a signer must see, on one screen. */
+        DecisionCard: {
+            /**
+             * Format: int64
+             * @description How many assets the baseline holds.
+             */
+            assets: number;
+            /**
+             * Format: int64
+             * @description How many it may hold; something is missing to be sure.
+             */
+            assets_unsure: number;
+            /** @description Why the caller cannot sign; empty: they can. */
+            cannot_sign: string[];
+            /** @description The decision. */
+            decision: components["schemas"]["Decision"];
+            exemption?: components["schemas"]["Exemption"] | null;
+            /** @description What it fixes. */
+            fixes: components["schemas"]["CardFix"][];
+            /** @description The hash that a signature must name. */
+            hash: string;
+            /** @description What blocks it. */
+            hold?: string | null;
+            /** @description The patch's restart, as its source says; `null`: not said, which is not "none". */
+            restart?: string | null;
+            /** @description The runs that it rests on. */
+            runs: components["schemas"]["TestRun"][];
+            /** @description How the patch stands in the baseline; `null`: nobody has decided anything. */
+            state?: string | null;
+            supplier?: components["schemas"]["SupplierStanding"] | null;
+            /** @description The patch's title. */
+            title?: string | null;
+            /** @description `false`: what it is about changed; the next signature lets it lapse. */
+            unchanged: boolean;
+        };
+        /** @description A delegation. */
+        DelegateBody: {
+            /** @description Why. */
+            reason: string;
+            /** @description The name of the account that may sign in the caller's place. */
+            to: string;
+            /** @description Until when. */
+            until: string;
+        };
+        /** @description A delegation. */
+        Delegation: {
+            /** @description Whose right it is. */
+            from: components["schemas"]["Signer"];
+            /** @description Since when. */
+            from_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Why it was given. */
+            reason: string;
+            /** @description When it was taken back. */
+            revoked_at?: string | null;
+            /** @description Who may use it. */
+            to: components["schemas"]["Signer"];
+            /** @description Until when. */
+            until: string;
+        };
         /** @description An advisory that is deleted. */
         DeletedAdvisory: {
             /** @description By whom. */
@@ -3315,8 +4532,40 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description An emergency. */
+        Emergency: {
+            /** @description The backup: what, when, where. */
+            backup: string;
+            /** @description What evidence was kept before patching, and where. */
+            evidence?: string | null;
+            /** @description Why none was needed. */
+            no_evidence?: string | null;
+            /** @description The statement that there is no way back. */
+            no_way_back?: string | null;
+            /** @description Who states that. */
+            no_way_back_by?: string | null;
+            /** @description Why it cannot wait. */
+            reason: string;
+            /** @description What the review found; said by the program. */
+            review?: string | null;
+            /** @description Until when it must be reviewed; said by the program. */
+            review_due_at?: string | null;
+            /** @description When it was reviewed; said by the program. */
+            reviewed_at?: string | null;
+            /** @description The way back; absent: there is none, and `no_way_back_by` says so. */
+            way_back?: string | null;
+        };
         /** @description Why a word is taken back. */
         EndBody: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description What is to be done with patches of a baseline. */
+        EntryDeedBody: {
+            /** @description `reopen`, `refuse`, `post`, `hold` or `release`. */
+            deed: string;
+            /** @description The patches. */
+            patches: string[];
             /** @description Why. */
             reason: string;
         };
@@ -3351,6 +4600,70 @@ export interface components {
             result: string;
             /** @description What was tested. */
             test: string;
+        };
+        /** @description An exemption. */
+        Exemption: {
+            /** @description Who proposed it. */
+            author: string;
+            /** @description When it changed last. */
+            changed_at: string;
+            /** @description What is done instead. */
+            controls: components["schemas"]["Control"][];
+            /** @description The decision by which it holds. */
+            decision_id?: string | null;
+            /** @description Why it is over. */
+            ended_why?: string | null;
+            /** @description Its end. */
+            expires_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `defer`, `mitigate` or `accept`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Its number, for people.
+             */
+            number: number;
+            /** @description Its tag or name. */
+            on?: string | null;
+            /** @description The id of what it is on. */
+            on_id: string;
+            /** @description `asset`, `baseline`, `zone` or `site`. */
+            on_kind: string;
+            /** @description The patch that is not installed. */
+            patch?: string | null;
+            /** @description When. */
+            proposed_at: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Why, as a code. */
+            reason_code: string;
+            /** @description The risk that is left. */
+            residual: string;
+            /** @description `proposed`, `holding`, `under_review` or `ended`. */
+            state: string;
+            /** @description What changed, so that somebody must look again. */
+            triggers: string[];
+            /** @description The vulnerability that stays. */
+            vulnerability?: string | null;
+        };
+        /** @description An exemption with its steps. */
+        ExemptionShown: {
+            /** @description The exemption. */
+            exemption: components["schemas"]["Exemption"];
+            /** @description Its steps, the oldest first. */
+            steps: components["schemas"]["ExemptionStep"][];
+        };
+        /** @description A step of an exemption. */
+        ExemptionStep: {
+            /** @description When. */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Why. */
+            note: string;
+            /** @description How it stood from then on. */
+            state: string;
         };
         /** @description What a word means. */
         ExplainBody: {
@@ -4143,6 +5456,49 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_AssetCompliance: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many patches are as decided.
+                 */
+                as_decided: number;
+                /** @description The asset's id. */
+                asset_id: string;
+                /**
+                 * Format: int64
+                 * @description How many are effective and not seen.
+                 */
+                effective_not_seen: number;
+                /** @description What is missing to be sure that the baseline governs it. */
+                missing: string[];
+                /**
+                 * Format: int64
+                 * @description How many are seen and not effective.
+                 */
+                seen_not_effective: number;
+                /** @description Its tag. */
+                tag: string;
+                /**
+                 * Format: int64
+                 * @description How many are missing and undecided.
+                 */
+                undecided: number;
+                /**
+                 * Format: int64
+                 * @description Of how many nobody can say.
+                 */
+                unknown: number;
+                /** @description `complies`, `deviates` or `unknown`. */
+                word: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_AssetLack: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -4306,6 +5662,73 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_BaselineEntry: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The baseline's name. */
+                baseline: string;
+                /** @description The baseline's id. */
+                baseline_id: string;
+                /** @description By whom. */
+                by: string;
+                /** @description The decision behind it. */
+                decision_id?: string | null;
+                /** @description Since when there is that hold. */
+                held_since?: string | null;
+                /** @description What blocks it although it was decided otherwise. */
+                hold?: string | null;
+                /** @description The patch. */
+                patch: string;
+                /** @description Since when it stands so. */
+                since: string;
+                /** @description `in_internal_test`, `not_authorized`, `authorized` or `effective`. */
+                state: string;
+                /** @description Why it is not authorised. */
+                why?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_BaselineLine: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who made it. */
+                author: string;
+                /** @description The baseline. */
+                baseline: components["schemas"]["Baseline"];
+                /** @description When. */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description How many of them are effective.
+                 */
+                effective: number;
+                /**
+                 * Format: int64
+                 * @description How many patches were decided in it.
+                 */
+                entries: number;
+                /**
+                 * Format: int64
+                 * @description How many are on hold.
+                 */
+                on_hold: number;
+                /** @description The name of the one that it inherits from. */
+                parent?: string | null;
+                /** @description Its site's name. */
+                site?: string | null;
+                /** @description Its zone's name. */
+                zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Comment: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -4336,6 +5759,22 @@ export interface components {
                 version: number;
                 /** @description When this version was written. */
                 written_at: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ComparedChoice: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Those that are at least as good in everything and better in something. */
+                beaten_by: string[];
+                /** @description The way. */
+                choice: components["schemas"]["Choice"];
+                /** @description What nobody has said of it. */
+                gaps: string[];
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -4410,6 +5849,139 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_ComplianceRow: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset's id. */
+                asset_id: string;
+                /** @description `effective_not_seen`, `seen_not_effective` or `unknown`. */
+                compared: string;
+                /** @description What was decided; `null`: nothing. */
+                decided?: string | null;
+                /** @description The patch. */
+                patch: string;
+                /** @description Its tag. */
+                tag: string;
+                /** @description Why, in words. */
+                why: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ControlKind: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Which question of a ranking it answers otherwise while it holds. */
+                changes: string;
+                /** @description Its word. */
+                control: string;
+                /** @description What somebody must see to call it verified. */
+                evidence: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Decision: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                asked_at: string;
+                /** @description Who asks. */
+                author: components["schemas"]["Signer"];
+                /** @description The baseline's name. */
+                baseline?: string | null;
+                /** @description What an authorisation rests on: `tested` or `inspection`. */
+                basis?: string | null;
+                /** @description The hash of the card as the author saw it. */
+                card: string;
+                /** @description When it changed last. */
+                changed_at: string;
+                /** @description Who ended it. */
+                closed_by?: string | null;
+                /** @description Why it ended without being granted, or was taken back. */
+                closed_why?: string | null;
+                emergency?: components["schemas"]["Emergency"] | null;
+                /** @description The exemption's id. */
+                exemption_id?: string | null;
+                /** @description Until when it holds. */
+                expires_at?: string | null;
+                /** @description The supplier's word under it: `released`, `no_vendor_qualification` or `override`. */
+                footing?: string | null;
+                /** @description The reason of that footing. */
+                footing_reason?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description The written reason of an inspection. */
+                inspection?: string | null;
+                /** @description `approve`, `reject`, `defer`, `mitigate` or `accept`. */
+                kind: string;
+                /**
+                 * Format: int32
+                 * @description How many signatures it needs.
+                 */
+                needed: number;
+                /**
+                 * Format: int64
+                 * @description Its number, for people.
+                 */
+                number: number;
+                /** @description The patch. */
+                patch?: string | null;
+                /** @description `normal`, `standard` or `emergency`. */
+                procedure: string;
+                /** @description Why it is asked for. */
+                reason: string;
+                /** @description `low`, `normal`, `high` or `critical`. */
+                risk: string;
+                /** @description Who bears the risk of an override. */
+                risk_owner?: string | null;
+                /** @description Why so much. */
+                risk_why: string[];
+                /** @description The runs that it rests on. */
+                runs: string[];
+                /** @description Those that are there. */
+                signatures: components["schemas"]["Signature"][];
+                /** @description The name of a standard change. */
+                standard?: string | null;
+                /** @description `waiting`, `returned`, `granted`, `rejected`, `withdrawn`, `lapsed` or `revoked`. */
+                state: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Delegation: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Whose right it is. */
+                from: components["schemas"]["Signer"];
+                /** @description Since when. */
+                from_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Why it was given. */
+                reason: string;
+                /** @description When it was taken back. */
+                revoked_at?: string | null;
+                /** @description Who may use it. */
+                to: components["schemas"]["Signer"];
+                /** @description Until when. */
+                until: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_DeletedAdvisory: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -4431,6 +6003,59 @@ export interface components {
                 tracking_id: string;
                 /** @description The publisher's version of the revision that was current. */
                 tracking_version: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Exemption: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who proposed it. */
+                author: string;
+                /** @description When it changed last. */
+                changed_at: string;
+                /** @description What is done instead. */
+                controls: components["schemas"]["Control"][];
+                /** @description The decision by which it holds. */
+                decision_id?: string | null;
+                /** @description Why it is over. */
+                ended_why?: string | null;
+                /** @description Its end. */
+                expires_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description `defer`, `mitigate` or `accept`. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description Its number, for people.
+                 */
+                number: number;
+                /** @description Its tag or name. */
+                on?: string | null;
+                /** @description The id of what it is on. */
+                on_id: string;
+                /** @description `asset`, `baseline`, `zone` or `site`. */
+                on_kind: string;
+                /** @description The patch that is not installed. */
+                patch?: string | null;
+                /** @description When. */
+                proposed_at: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Why, as a code. */
+                reason_code: string;
+                /** @description The risk that is left. */
+                residual: string;
+                /** @description `proposed`, `holding`, `under_review` or `ended`. */
+                state: string;
+                /** @description What changed, so that somebody must look again. */
+                triggers: string[];
+                /** @description The vulnerability that stays. */
+                vulnerability?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -5505,6 +7130,32 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_ResolvedEntry: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Why it may not be installed now; empty: it may. */
+                blocked: string[];
+                /** @description The nearest entry. */
+                entry: components["schemas"]["BaselineEntry"];
+                /** @description Until when the decision holds. */
+                expires_at?: string | null;
+                /** @description The supplier's word under the decision: `released`, `no_vendor_qualification` or `override`. */
+                footing?: string | null;
+                /** @description Whether it was decided in a baseline from which this one inherits. */
+                inherited: boolean;
+                /** @description Who bears the risk of an override. */
+                risk_owner?: string | null;
+                /** @description Who signed. */
+                signed_by: string[];
+                /** @description What suppliers say. */
+                supplier: components["schemas"]["SupplierStanding"];
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_RevisionView: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -5537,6 +7188,24 @@ export interface components {
                 tracking_version: string;
                 /** @description When the next one took its place; `null`: it is the newest. */
                 valid_to?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_RowOutcome: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Whether it was done. */
+                done: boolean;
+                /** @description The row: a patch or an id. */
+                key: string;
+                /** @description How it stands, or the stable word of the refusal. */
+                state: string;
+                /** @description Why it was refused. */
+                why?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -5835,6 +7504,85 @@ export interface components {
                 vendor: string;
                 /** @description The version; `null`: the supplier does not say which. */
                 version?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_TestEnvironment: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description How it differs from production. */
+                differences: string[];
+                /** @description Its id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /** @description Who looked and found no difference. */
+                no_difference_by?: string | null;
+                /** @description The ids of the baselines whose assets it stands for. */
+                represents: string[];
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_TestPlan: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Its name. */
+                name: string;
+                /** @description Its steps. */
+                steps: components["schemas"]["PlannedStep"][];
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_TestRun: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The ids of a pilot's assets. */
+                assets: string[];
+                /**
+                 * Format: int64
+                 * @description How many files belong to it.
+                 */
+                attachments: number;
+                /** @description The baseline's name. */
+                baseline: string;
+                /** @description The baseline's id. */
+                baseline_id: string;
+                /** @description When. */
+                began_at: string;
+                /** @description How that differs from production. */
+                differences: string[];
+                /** @description When it ended. */
+                ended_at?: string | null;
+                /** @description The environment's name. */
+                environment?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description `bench` or `pilot`. */
+                kind: string;
+                /** @description Who looked and found no difference. */
+                no_difference_by?: string | null;
+                /** @description The patch. */
+                patch: string;
+                /** @description The plan's name. */
+                plan?: string | null;
+                /** @description `running`, `passed`, `failed` or `aborted`. */
+                state: string;
+                /** @description Its steps. */
+                steps: components["schemas"]["TestStep"][];
+                /** @description Who began it. */
+                tester: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -6447,6 +8195,79 @@ export interface components {
             /** @description The supplier's own word. */
             word: string;
         };
+        /** @description A baseline to be made. */
+        NewBaselineBody: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The id or name of the one that it inherits from. */
+            parent?: string | null;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description For which assets it holds. */
+            scope?: components["schemas"]["AssetScope"];
+        };
+        /** @description A control that stands in. */
+        NewControl: {
+            /** @description Which, from the catalogue. */
+            control: string;
+            /**
+             * Format: int64
+             * @description Cost in hundredths of the plant's currency; absent: nobody has said.
+             */
+            cost_cents?: number | null;
+            /**
+             * Format: int32
+             * @description Downtime in minutes.
+             */
+            downtime_min?: number | null;
+            /**
+             * Format: int32
+             * @description Work in minutes.
+             */
+            effort_min?: number | null;
+            /** @description Who looks after it. */
+            owner: string;
+            /** @description What exactly is done where. */
+            what: string;
+        };
+        /** @description A test environment to be made. */
+        NewEnvironmentBody: {
+            /** @description How it differs from production. */
+            differences?: string[];
+            /** @description Its name. */
+            name: string;
+            /** @description Who looked and found no difference; instead of `differences`. */
+            no_difference_by?: string | null;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description The ids or names of the baselines whose assets it stands for. */
+            represents: string[];
+        };
+        /** @description An exemption to be proposed. */
+        NewExemptionBody: {
+            /** @description What is done instead. */
+            controls?: components["schemas"]["NewControl"][];
+            /** @description Its end. */
+            expires_at: string;
+            /** @description `defer`, `mitigate` or `accept`. */
+            kind: string;
+            /** @description The id, tag or name of what it is on. */
+            on: string;
+            /** @description `asset`, `baseline`, `zone` or `site`. */
+            on_kind: string;
+            /** @description The patch that is not installed; or `vulnerability`. */
+            patch?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Why, as a code. */
+            reason_code: string;
+            /** @description The risk that is left: `low`, `normal`, `high` or `critical`. */
+            residual: string;
+            /** @description The vulnerability that stays; or `patch`. */
+            vulnerability?: string | null;
+        };
         /** @description A feed to be read. */
         NewFeedBody: {
             /** @description Where its files are; absent: where they are usually published. */
@@ -6557,6 +8378,23 @@ export interface components {
             subject: components["schemas"]["RuleSubject"];
             /** @description `same` or `different`. */
             verdict: string;
+        };
+        /** @description A run to begin. */
+        NewRunBody: {
+            /** @description The one or two assets of a pilot, by id or tag. */
+            assets?: string[];
+            /** @description The baseline's id or name. */
+            baseline: string;
+            /** @description The environment's id or name; absent for a pilot. */
+            environment?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description The plan's name. */
+            plan?: string | null;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description The steps, when there is no plan. */
+            steps?: components["schemas"]["PlannedStep"][];
         };
         /** @description A statement that a person enters. */
         NewStatementBody: {
@@ -6899,6 +8737,22 @@ export interface components {
             id: string;
             /** @description The name with which it signs in. */
             name: string;
+        };
+        /** @description A plan to be written. */
+        PlanBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description Its steps. */
+            steps: components["schemas"]["PlannedStep"][];
+        };
+        /** @description What is done in a step and what must be seen. */
+        PlannedStep: {
+            /** @description What is done. */
+            action: string;
+            /** @description What must be seen. */
+            expected: string;
         };
         /** @description A function of a plant, with what is lost with it. */
         PlantFunction: {
@@ -7443,6 +9297,15 @@ export interface components {
             /** @description The address. */
             url: string;
         };
+        /** @description Patches that shall not be used. */
+        RejectBody: {
+            /** @description The baseline's id or name; absent: everywhere, from now on. */
+            baseline?: string | null;
+            /** @description The patches. */
+            patches: string[];
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A row that is not taken. */
         RejectedRowView: {
             /** @description Why, cell by cell. */
@@ -7590,6 +9453,25 @@ export interface components {
             /** @description apt: the suite, as `bookworm-security`. */
             suite?: string;
         };
+        /** @description How a patch stands for the assets of a baseline, what is inherited included. */
+        ResolvedEntry: {
+            /** @description Why it may not be installed now; empty: it may. */
+            blocked: string[];
+            /** @description The nearest entry. */
+            entry: components["schemas"]["BaselineEntry"];
+            /** @description Until when the decision holds. */
+            expires_at?: string | null;
+            /** @description The supplier's word under the decision: `released`, `no_vendor_qualification` or `override`. */
+            footing?: string | null;
+            /** @description Whether it was decided in a baseline from which this one inherits. */
+            inherited: boolean;
+            /** @description Who bears the risk of an override. */
+            risk_owner?: string | null;
+            /** @description Who signed. */
+            signed_by: string[];
+            /** @description What suppliers say. */
+            supplier: components["schemas"]["SupplierStanding"];
+        };
         /** @description Why a deleted advisory comes back. */
         RestoreBody: {
             /** @description Why, for the audit log. */
@@ -7661,6 +9543,17 @@ export interface components {
             tracking_version: string;
             /** @description When the next one took its place; `null`: it is the newest. */
             valid_to?: string | null;
+        };
+        /** @description What came of one row of many. */
+        RowOutcome: {
+            /** @description Whether it was done. */
+            done: boolean;
+            /** @description The row: a patch or an id. */
+            key: string;
+            /** @description How it stands, or the stable word of the refusal. */
+            state: string;
+            /** @description Why it was refused. */
+            why?: string | null;
         };
         /** @description A rule's own test: two sides as written, for which the rule must give its answer. */
         RuleExample: {
@@ -7875,12 +9768,45 @@ export interface components {
             /** @description Whether nobody has an account yet. */
             needed: boolean;
         };
+        /** @description Signatures. */
+        SignBody: {
+            /** @description What is signed. */
+            decisions: components["schemas"]["SignRow"][];
+            /** @description What is written beside it. */
+            note?: string;
+            /** @description The name of the person whose right was lent to the caller. */
+            on_behalf_of?: string | null;
+        };
+        /** @description One signature. */
+        SignRow: {
+            /** @description The decision. */
+            id: string;
+            /** @description The hash of the card that was shown. */
+            shown: string;
+        };
+        /** @description A signature. */
+        Signature: {
+            /** @description When. */
+            at: string;
+            /** @description Who signed. */
+            by: components["schemas"]["Signer"];
+            /** @description What they wrote beside it. */
+            note: string;
+            on_behalf_of?: components["schemas"]["Signer"] | null;
+        };
         /** @description What is known of a document's signature. */
         SignatureView: {
             /** @description The key's fingerprint when it was verified. */
             fingerprint?: string | null;
             /** @description `not_checked`, `absent` or `verified`. */
             state: string;
+        };
+        /** @description A person. */
+        Signer: {
+            /** @description The account's key. */
+            account: string;
+            /** @description The name. */
+            name: string;
         };
         /** @description A plant or location of the owner. */
         Site: {
@@ -8191,6 +10117,15 @@ export interface components {
             /** @description The publisher's version at that time. */
             tracking_version: string;
         };
+        /** @description The outcome of a step. */
+        StepBody: {
+            /** @description What was seen; needed unless it passed. */
+            note?: string;
+            /** @description `passed`, `failed` or `skipped`. */
+            result: string;
+            /** @description Which, from 1. */
+            step: number;
+        };
         /** @description One step of supersedence. */
         SupersedenceStep: {
             /** @description The newer patch. */
@@ -8317,6 +10252,13 @@ export interface components {
             /** @description What was said. */
             note?: string | null;
         };
+        /** @description What suppliers say of a patch for a baseline. */
+        SupplierStanding: {
+            /** @description The state; `null`: nothing is known, or what was said is not understood. That is never a release. */
+            state?: string | null;
+            /** @description In words. */
+            text: string;
+        };
         /** @description What became, or would become, of one rule of a file. */
         TakenRule: {
             /** @description `new`, `same`, `conflicting` or `refused`. */
@@ -8333,6 +10275,86 @@ export interface components {
             verdict: string;
             /** @description Why it is not taken; empty when it is, or is there. */
             why: string;
+        };
+        /** @description A test environment. */
+        TestEnvironment: {
+            /** @description How it differs from production. */
+            differences: string[];
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Who looked and found no difference. */
+            no_difference_by?: string | null;
+            /** @description The ids of the baselines whose assets it stands for. */
+            represents: string[];
+        };
+        /** @description A plan. */
+        TestPlan: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its steps. */
+            steps: components["schemas"]["PlannedStep"][];
+        };
+        /** @description A run. */
+        TestRun: {
+            /** @description The ids of a pilot's assets. */
+            assets: string[];
+            /**
+             * Format: int64
+             * @description How many files belong to it.
+             */
+            attachments: number;
+            /** @description The baseline's name. */
+            baseline: string;
+            /** @description The baseline's id. */
+            baseline_id: string;
+            /** @description When. */
+            began_at: string;
+            /** @description How that differs from production. */
+            differences: string[];
+            /** @description When it ended. */
+            ended_at?: string | null;
+            /** @description The environment's name. */
+            environment?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `bench` or `pilot`. */
+            kind: string;
+            /** @description Who looked and found no difference. */
+            no_difference_by?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description The plan's name. */
+            plan?: string | null;
+            /** @description `running`, `passed`, `failed` or `aborted`. */
+            state: string;
+            /** @description Its steps. */
+            steps: components["schemas"]["TestStep"][];
+            /** @description Who began it. */
+            tester: string;
+        };
+        /** @description A run with its files. */
+        TestRunShown: {
+            /** @description Its files. */
+            files: components["schemas"]["Attachment"][];
+            /** @description The run. */
+            run: components["schemas"]["TestRun"];
+        };
+        /** @description A step of a run with what came of it. */
+        TestStep: {
+            /** @description What is done. */
+            action: string;
+            /** @description When. */
+            at?: string | null;
+            /** @description Who did it. */
+            by?: string | null;
+            /** @description What must be seen. */
+            expected: string;
+            /** @description What was seen. */
+            note?: string | null;
+            /** @description `passed`, `failed` or `skipped`; `null`: not done yet. */
+            result?: string | null;
         };
         /** @description The advisory's side as written. */
         TheirSideView: {
@@ -8578,6 +10600,15 @@ export interface components {
              * @description Affected.
              */
             yes: number;
+        };
+        /** @description A look at a control. */
+        VerifyBody: {
+            /** @description Which control, from 1. */
+            control: number;
+            /** @description What was seen. */
+            evidence: string;
+            /** @description Whether it was found working. */
+            works: boolean;
         };
         /** @description An author of VEX documents whose "not affected" and "fixed" count for every product that they name. */
         VexAuthor: {
@@ -9847,6 +11878,104 @@ export interface operations {
             };
         };
     };
+    get_approval_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPolicy"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_approval_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyBody"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPolicy"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_assets: {
         parameters: {
             query?: {
@@ -10047,6 +12176,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_MatchedPair"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_by_id_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset's id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it should have */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetBaseline"];
                 };
             };
             /** @description Not signed in */
@@ -10623,6 +12802,565 @@ export interface operations {
             };
         };
     };
+    get_baseline_entries: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BaselineEntry"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BaselineLine"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_baselines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBaselineBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The baseline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id_compliance: {
+        parameters: {
+            query?: {
+                /** @description Only rows with this word, where the list says which there are. */
+                word?: string;
+                /** @description The moment of which the answer speaks; absent: now. */
+                as_of?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the assets, by tag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AssetCompliance"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id_deviations: {
+        parameters: {
+            query?: {
+                /** @description Only rows with this word, where the list says which there are. */
+                word?: string;
+                /** @description The moment of which the answer speaks; absent: now. */
+                as_of?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, by tag and patch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ComplianceRow"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id_entries: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The moment of which the list speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BaselineEntry"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id_patches: {
+        parameters: {
+            query?: {
+                /** @description Only rows with this word, where the list says which there are. */
+                word?: string;
+                /** @description The moment of which the answer speaks; absent: now. */
+                as_of?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ResolvedEntry"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_baselines_by_id_patches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryDeedBody"];
+            };
+        };
+        responses: {
+            /** @description Row by row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RowOutcome"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id_patches_by_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+                /** @description The patch */
+                patch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BaselineEntry"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_checks: {
         parameters: {
             query?: {
@@ -10844,6 +13582,940 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_controls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ControlKind"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decisions: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Decision"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decisions_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The card */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_decisions_by_id_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            /** @description Its card */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_decisions_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            /** @description Row by row; `state` of a row that was done is the decision's id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RowOutcome"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_decisions_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectBody"];
+            };
+        };
+        responses: {
+            /** @description Row by row; `state` of a row that was done is the decision's id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RowOutcome"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_decisions_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignBody"];
+            };
+        };
+        responses: {
+            /** @description Row by row; `state` is `waiting`, `granted` or `lapsed` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RowOutcome"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_decisions_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskStandardBody"];
+            };
+        };
+        responses: {
+            /** @description The card of the decision that waits */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Delegation"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateBody"];
+            };
+        };
+        responses: {
+            /** @description Given */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_delegations_by_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The delegation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exemptions: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Exemption"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exemptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExemptionBody"];
+            };
+        };
+        responses: {
+            /** @description The card of the decision that waits */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exemptions_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exemption */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exemptions_by_id_ask_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The card of the decision that waits */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exemptions_by_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The exemption */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exemptions_by_id_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareBody"];
+            };
+        };
+        responses: {
+            /** @description Side by side */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ComparedChoice"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exemptions_by_id_controls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyBody"];
+            };
+        };
+        responses: {
+            /** @description The exemption */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15538,6 +19210,577 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Supplier"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_environments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TestEnvironment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_environments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnvironmentBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestEnvironment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TestPlan"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_runs: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TestRun"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRunBody"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_runs_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs_by_id_abort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs_by_id_files: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file's bytes */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_test_runs_by_id_files_by_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+                /** @description Which file, from 1 */
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_test_runs_by_id_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRunShown"];
                 };
             };
             /** @description Not signed in */

@@ -4,6 +4,7 @@
 //! stands still until a test moves it.
 
 mod access;
+mod approval;
 mod asset_matching;
 mod listening;
 mod openapi;

@@ -2,9 +2,10 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, comment, compatibility, component, expression, feed, feed_finding, impact, mapping,
-    matches, observation, patch, provider, quarantine, question, ranking, read_mark, remediation, review,
-    run, site, version_key, vex, vulnerability_record,
+    advisory, asset, baseline, comment, compatibility, component, decision, delegation, exemption,
+    expression, feed, feed_finding, impact, mapping, matches, observation, patch, provider, quarantine,
+    question, ranking, read_mark, remediation, review, run, site, test_record, version_key, vex,
+    vulnerability_record,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -57,6 +58,11 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         question::STATEMENTS,
         read_mark::STATEMENTS,
         run::STATEMENTS,
+        baseline::STATEMENTS,
+        decision::STATEMENTS,
+        delegation::STATEMENTS,
+        exemption::STATEMENTS,
+        test_record::STATEMENTS,
         remediation::LINE_STATEMENTS,
         remediation::MATCHED_STATEMENTS,
         remediation::WRITE_STATEMENTS,
@@ -90,7 +96,18 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let of_product = Box::leak(Box::new(remediation::Matched::advisories(7, Moment::OPEN, &reach)));
     let ranked = Box::leak(Box::new(ranking::list::condition(ranking::list::Standing::Open, &reach)));
     let news = Box::leak(Box::new(run::news_within(Moment::OPEN, &reach)));
+    let baselines = Box::leak(Box::new(baseline::within(&reach)));
+    let of_baselines = [holdpoint_domain::id::BaselineId::from_bytes([6; 16])];
+    let entries = Box::leak(Box::new(baseline::entries_within(&of_baselines, Moment::OPEN, &reach)));
+    let decisions = Box::leak(Box::new(decision::within(&reach)));
+    let exemptions = Box::leak(Box::new(exemption::within(&reach)));
+    let tests = Box::leak(Box::new(test_record::within(&reach)));
     vec![
+        (&baseline::SPEC, baseline::spec_sql(baselines)),
+        (&baseline::ENTRY_SPEC, baseline::entry_sql(entries)),
+        (&decision::SPEC, decision::spec_sql(decisions)),
+        (&exemption::SPEC, exemption::spec_sql(exemptions)),
+        (&test_record::SPEC, test_record::spec_sql(tests)),
         (&feed::SPEC, feed::spec_sql()),
         (&vulnerability_record::SPEC, vulnerability_record::spec_sql(records)),
         (&ranking::list::SPEC, ranking::list::spec_sql(ranked)),

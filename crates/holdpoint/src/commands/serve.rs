@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, feeds, people, ranking, review, sources};
+use holdpoint_app::{App, approval, feeds, people, ranking, review, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -83,6 +83,11 @@ fn end_decisions(app: App) {
             Ok(Some(expired)) => tracing::info!(rules = expired.rules, "decisions on names expired"),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "decisions whose time is over could not be ended"),
+        }
+        match approval::sweep::sweep(&app) {
+            Ok(swept) if swept == approval::sweep::Swept::default() => {}
+            Ok(swept) => tracing::info!(?swept, "approvals and exemptions that changed by themselves"),
+            Err(error) => tracing::warn!(%error, "approvals and exemptions could not be looked at"),
         }
         std::thread::sleep(ROUND);
     };

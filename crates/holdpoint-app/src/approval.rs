@@ -1,0 +1,118 @@
+//! Approving: baselines, decisions with their signatures, tests, exemptions and delegations.
+//!
+//! The rules are the domain's; here they meet what is stored, in one change each. What a decision rests on is read and
+//! checked inside the change that writes it, so two people at once cannot get past each other. The surprise: nobody but
+//! a person with an account asks, tests or signs: of the machine's own command line nobody can tell who sits there.
+
+pub mod baselines;
+pub mod card;
+pub mod compliance;
+pub mod decisions;
+pub mod delegations;
+pub mod exemptions;
+pub mod members;
+pub mod policy;
+pub mod standing;
+pub mod sweep;
+pub mod test_records;
+
+use crate::App;
+use crate::access_check::{Caller, Refused};
+use crate::error::AppError;
+use holdpoint_domain::Rejected;
+use holdpoint_domain::access::{Permission, Reach};
+use holdpoint_domain::actor::Actor;
+use holdpoint_domain::patch::canonical_kb;
+use holdpoint_domain::signature::Person;
+use holdpoint_store::{Reader, StoreError};
+
+/// A refusal of the domain as an error of a use case: what somebody wrote can be corrected, the rest is a conflict.
+pub(crate) fn refused(why: Rejected) -> AppError {
+    let is_input = matches!(
+        why.code.as_str(),
+        "text"
+            | "expiry"
+            | "policy-days"
+            | "policy-order"
+            | "policy-signatures"
+            | "test-steps"
+            | "pilot-assets"
+            | "environment"
+            | "differences"
+            | "exemption-subject"
+            | "exemption-expiry"
+            | "exemption-controls"
+            | "override-expiry"
+            | "delegation-end"
+            | "name"
+            | "patch"
+    );
+    if is_input { AppError::Invalid(why) } else { AppError::Conflict(why) }
+}
+
+/// The caller as the domain knows persons: a token stands for its owner.
+pub(crate) fn person(caller: &Caller) -> Person {
+    let name = match &caller.actor {
+        Actor::Token { name, .. } => name.split('/').next().unwrap_or(name).to_owned(),
+        Actor::Person { .. } | Actor::Operator { .. } | Actor::System { .. } => {
+            caller.actor.name().to_owned()
+        }
+    };
+    Person { account: caller.key(), name }
+}
+
+/// The person who may ask, test or verify: with an account. Of a console nobody can tell that it is not the approver.
+pub(crate) fn accountable(caller: &Caller) -> Result<Person, AppError> {
+    let who = person(caller);
+    if caller.account().is_none() {
+        return Err(Refused::PersonNeeded { who: who.name }.into());
+    }
+    Ok(who)
+}
+
+/// The person who may sign: with an account, and no administrator, who could make approvers of their own.
+pub(crate) fn signer(caller: &Caller) -> Result<Person, AppError> {
+    let who = accountable(caller)?;
+    if caller.reach(Permission::WritePeople) != Reach::Nowhere {
+        return Err(AppError::Conflict(Rejected::new(
+            "administrator",
+            format!("`{}` administers accounts, and whoever can make approvers may not approve", who.name),
+            "nothing was changed",
+            "sign with an account without that role",
+        )));
+    }
+    Ok(who)
+}
+
+/// Reads with one view of the data, where a refusal may come out of it as well.
+pub(crate) fn reading<T>(
+    app: &App,
+    work: impl FnOnce(&mut Reader<'_>) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    app.store().read(|r| Ok(work(r)))?
+}
+
+/// A patch as it is called: an article in its canonical spelling, anything else trimmed.
+///
+/// # Errors
+/// [`AppError::Invalid`] for an empty or endless name.
+pub fn patch_name(text: &str) -> Result<String, AppError> {
+    let name = canonical_kb(text).unwrap_or_else(|| text.trim().to_owned());
+    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        return Err(AppError::invalid(
+            "patch",
+            "a patch has a name of 1 to 200 characters",
+            "nothing was changed",
+            "name it as `patch list` does",
+        ));
+    }
+    Ok(name)
+}
+
+/// The class of a patch, as far as any source says one.
+pub(crate) fn class_of(
+    r: &mut Reader<'_>,
+    patch: &str,
+) -> Result<holdpoint_domain::patch::PatchClass, StoreError> {
+    Ok(r.patch(patch)?.map_or(holdpoint_domain::patch::PatchClass::Unknown, |line| line.class))
+}

@@ -1,0 +1,406 @@
+//! Baselines: making one, how patches stand in it and in what it inherits from, posting, refusing, holds.
+
+use super::reading;
+use super::{patch_name, person, refused, signer, standing};
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::access::{Permission, Reach};
+use holdpoint_domain::baseline::{self, AssetScope, Baseline, Deed, Entry, EntryState, Place, Step};
+use holdpoint_domain::decision::Decision;
+use holdpoint_domain::id::BaselineId;
+use holdpoint_domain::patch_state::{OwnerState, SupplierStanding};
+use holdpoint_domain::{Moment, Rejected};
+pub use holdpoint_engine::approval::governing::Governing;
+use holdpoint_engine::approval::governing::governing;
+use holdpoint_engine::approval::inherit::{chain, may_inherit, nearest};
+use holdpoint_store::baseline::{BaselineLine, EntryLine};
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::{Change, Reader, StoreError};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// A baseline to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBaseline {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The id or name of the one that it inherits from.
+    pub parent: Option<String>,
+    /// For which assets it holds.
+    pub scope: AssetScope,
+    /// Why.
+    pub reason: String,
+}
+
+/// How a patch stands in a baseline, with where that was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The entry.
+    pub entry: Entry,
+    /// The baseline in which it was decided.
+    pub from: String,
+    /// Whether that is another one.
+    pub inherited: bool,
+    /// What suppliers say.
+    pub standing: SupplierStanding,
+    /// The decision behind it.
+    pub decision: Option<Decision>,
+    /// Why it may not be installed now; empty: it may.
+    pub blocked: Vec<String>,
+}
+
+/// Lists baselines.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<BaselineLine>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let query = ListQuery { reach, ..query.clone() };
+    Ok(app.store().read(|r| r.baseline_list(&query))?)
+}
+
+/// A baseline by its id or name.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn find(app: &App, caller: &Caller, name: &str) -> Result<Baseline, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| find_in(r, name, &reach))
+}
+
+pub(crate) fn find_in(r: &mut Reader<'_>, name: &str, reach: &Reach) -> Result<Baseline, AppError> {
+    let id = name.parse::<BaselineId>().ok();
+    let found = r.baselines()?.into_iter().find(|one| Some(one.id) == id || one.name == name);
+    found
+        .filter(|one| one.scope.place.site().is_none_or(|site| reach.covers(Some(site))))
+        .ok_or_else(|| AppError::NotFound { noun: "baseline", id: name.chars().take(64).collect() })
+}
+
+pub(crate) fn by_id(r: &mut Reader<'_>, id: BaselineId) -> Result<Baseline, AppError> {
+    find_in(r, &id.to_string(), &Reach::Everywhere)
+}
+
+/// Makes a baseline.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Invalid`] for a name that cannot be; [`AppError::Conflict`] when the name is taken
+/// or the line of inheritance would be a circle; [`AppError::Store`].
+pub fn create(app: &App, caller: &Caller, new: &NewBaseline) -> Result<Baseline, AppError> {
+    caller.require_at(Permission::WriteDecisions, new.scope.place.site())?;
+    let name = new.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        let remedy = "give it a name of 1 to 100 characters";
+        return Err(AppError::invalid(
+            "name",
+            "the baseline has no usable name",
+            "nothing was changed",
+            remedy,
+        ));
+    }
+    let id = BaselineId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "baseline.create", &new.reason), |c| {
+        let all = c.baselines()?;
+        if all.iter().any(|one| one.name == name) {
+            let what = format!("there is a baseline `{name}` already");
+            return Err(conflict("name-taken", what, "give another name"));
+        }
+        let parent =
+            new.parent.as_deref().map(|parent| find_in(c, parent, &Reach::Everywhere)).transpose()?;
+        let parents = parents(&all);
+        if parent.as_ref().is_some_and(|parent| !may_inherit(id, parent.id, &parents)) {
+            return Err(conflict(
+                "inheritance",
+                "the line of inheritance is too long",
+                "inherit from another one",
+            ));
+        }
+        known_place(c, new.scope.place)?;
+        let made = Baseline {
+            id,
+            name: name.clone(),
+            description: new.description.trim().to_owned(),
+            parent: parent.map(|parent| parent.id),
+            scope: new.scope.clone(),
+        };
+        c.put_baseline(&made, caller.actor.name())?;
+        c.about("baseline", id);
+        c.detail("name", json!(made.name));
+        Ok::<_, AppError>(made)
+    })?;
+    Ok(committed.value)
+}
+
+fn known_place(r: &mut Reader<'_>, place: Place) -> Result<(), AppError> {
+    let missing = |noun, id: String| Err(AppError::NotFound { noun, id });
+    match place {
+        Place::Everywhere => Ok(()),
+        Place::Site(site) if r.sites()?.iter().any(|one| one.id == site) => Ok(()),
+        Place::Site(site) => missing("site", site.to_string()),
+        Place::Zone(site, zone) if r.zones()?.iter().any(|one| one.id == zone && one.site == site) => Ok(()),
+        Place::Zone(_, zone) => missing("zone", zone.to_string()),
+    }
+}
+
+pub(crate) fn conflict(code: &str, what: impl Into<String>, remedy: &str) -> AppError {
+    AppError::Conflict(Rejected::new(code, what, "nothing was changed", remedy))
+}
+
+pub(crate) fn parents(all: &[Baseline]) -> HashMap<BaselineId, BaselineId> {
+    all.iter().filter_map(|one| Some((one.id, one.parent?))).collect()
+}
+
+/// The entries of baselines as they were written, without what is inherited.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`], which holds filter errors in words.
+pub fn entries(
+    app: &App,
+    caller: &Caller,
+    baseline: Option<&str>,
+    query: &ListQuery,
+) -> Result<Paged<EntryLine>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let query = ListQuery { reach: reach.clone(), ..query.clone() };
+    reading(app, |r| {
+        let ids = match baseline {
+            Some(name) => vec![find_in(r, name, &reach)?.id],
+            None => Vec::new(),
+        };
+        Ok(r.entry_list(&ids, &query)?)
+    })
+}
+
+/// How every patch stands in a baseline, what is inherited included: the nearest decision wins.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn resolved(
+    app: &App,
+    caller: &Caller,
+    baseline: &str,
+    as_of: Moment,
+) -> Result<Vec<Resolved>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let now = app.now();
+    reading(app, |r| {
+        let baseline = find_in(r, baseline, &reach)?;
+        let all = r.baselines()?;
+        resolve(r, &baseline, &all, as_of, now)
+    })
+}
+
+pub(crate) fn resolve(
+    r: &mut Reader<'_>,
+    baseline: &Baseline,
+    all: &[Baseline],
+    as_of: Moment,
+    now: Moment,
+) -> Result<Vec<Resolved>, AppError> {
+    let line = chain(baseline.id, &parents(all));
+    let entries = r.all_entries(as_of)?;
+    let keyed = entries.iter().map(|one| (one.entry.baseline, one.entry.patch.as_str(), one));
+    let found: Vec<EntryLine> = nearest(&line, keyed).into_values().map(|(_, line)| line.clone()).collect();
+    found.into_iter().map(|one| resolve_entry(r, baseline, one, as_of, now)).collect()
+}
+
+fn resolve_entry(
+    r: &mut Reader<'_>,
+    baseline: &Baseline,
+    line: EntryLine,
+    as_of: Moment,
+    now: Moment,
+) -> Result<Resolved, AppError> {
+    let standing = standing::of(r, baseline, &line.entry.patch, as_of)?;
+    let decision = match line.entry.state.decision() {
+        Some(id) => r.decision(id)?.map(|kept| kept.decision),
+        None => None,
+    };
+    let at = as_of.min(now);
+    let blocked =
+        baseline::may_install(Some(&line.entry), decision.as_ref(), &standing, at).err().unwrap_or_default();
+    Ok(Resolved {
+        inherited: line.entry.baseline != baseline.id,
+        from: line.baseline,
+        entry: line.entry,
+        standing,
+        decision,
+        blocked,
+    })
+}
+
+/// The baselines that govern an asset, and what a newly commissioned asset like it should have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForAsset {
+    /// Which baseline governs it.
+    pub governing: Governing,
+    /// The names of the baselines that come into question.
+    pub names: Vec<String>,
+    /// The patches that may be installed: effective in every baseline that comes into question.
+    pub should_have: Vec<Resolved>,
+    /// Those that one of them blocks, with the reasons.
+    pub blocked: Vec<Resolved>,
+}
+
+/// What an asset should have by the baselines that govern it.
+///
+/// # Errors
+/// As [`crate::inventory::get`].
+pub fn for_asset(app: &App, caller: &Caller, asset: &str) -> Result<ForAsset, AppError> {
+    let asset = crate::inventory::get(app, caller, asset, Moment::OPEN)?;
+    let now = app.now();
+    reading(app, |r| {
+        let all = r.baselines()?;
+        let components = match asset.configuration_no {
+            Some(number) => r.configuration(number)?.into_iter().map(|(_, one)| one).collect(),
+            None => Vec::new(),
+        };
+        let governing = governing(&all, &super::members::facts(&asset, &components));
+        let ids = match &governing {
+            Governing::None => Vec::new(),
+            Governing::One(id) => vec![*id],
+            Governing::Several(ids) | Governing::Unknown { candidates: ids, .. } => ids.clone(),
+        };
+        let mut found =
+            ForAsset { governing, names: Vec::new(), should_have: Vec::new(), blocked: Vec::new() };
+        let mut by_patch: std::collections::BTreeMap<String, Vec<Resolved>> =
+            std::collections::BTreeMap::new();
+        for baseline in all.iter().filter(|one| ids.contains(&one.id)) {
+            found.names.push(baseline.name.clone());
+            for one in resolve(r, baseline, &all, Moment::OPEN, now)? {
+                by_patch.entry(one.entry.patch.clone()).or_default().push(one);
+            }
+        }
+        for mut rows in by_patch.into_values() {
+            let effective = rows.len() == ids.len() && rows.iter().all(|row| row.blocked.is_empty());
+            let at = rows.iter().position(|row| !row.blocked.is_empty()).unwrap_or(0);
+            let row = rows.swap_remove(at);
+            if effective { found.should_have.push(row) } else { found.blocked.push(row) }
+        }
+        Ok(found)
+    })
+}
+
+/// The steps of a patch in a baseline, the oldest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn history(app: &App, caller: &Caller, baseline: &str, patch: &str) -> Result<Vec<EntryLine>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let patch = patch_name(patch)?;
+    reading(app, |r| {
+        let baseline = find_in(r, baseline, &reach)?;
+        Ok(r.entry_history(baseline.id, &patch)?)
+    })
+}
+
+/// What is to be done with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryDeed {
+    /// What was refused is looked at again.
+    Reopen,
+    /// It is refused, or an authorisation is taken back.
+    Refuse,
+    /// An authorised patch is posted for use.
+    Post,
+    /// A hold is set.
+    Hold,
+    /// A hold is taken away.
+    Release,
+}
+
+/// Does something with an entry that needs no further signature: each of these makes things safer, or was signed before.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] for an illegal step; [`AppError::Invalid`]
+/// without a reason.
+pub fn act(
+    app: &App,
+    caller: &Caller,
+    baseline: &str,
+    patch: &str,
+    deed: EntryDeed,
+    reason: &str,
+) -> Result<Entry, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let patch = patch_name(patch)?;
+    let reason = holdpoint_domain::signature::written("reason", reason).map_err(refused)?;
+    let action = match deed {
+        EntryDeed::Reopen => "baseline.reopen",
+        EntryDeed::Refuse => "baseline.refuse",
+        EntryDeed::Post => "baseline.post",
+        EntryDeed::Hold => "baseline.hold",
+        EntryDeed::Release => "baseline.release-hold",
+    };
+    let committed = app.store().change(&app.intent(caller, action, &reason), |c| {
+        let baseline = find_in(c, baseline, &reach)?;
+        let site = baseline.scope.place.site();
+        let by = match deed {
+            EntryDeed::Reopen | EntryDeed::Hold => {
+                caller.require_at(Permission::WriteDecisions, site)?;
+                person(caller)
+            }
+            EntryDeed::Refuse | EntryDeed::Post | EntryDeed::Release => {
+                caller.require_at(Permission::Approve, site)?;
+                signer(caller)?
+            }
+        };
+        let standing = standing::of(c, &baseline, &patch, Moment::OPEN)?;
+        let before = c.entry(baseline.id, &patch)?;
+        if deed == EntryDeed::Post {
+            still_good(c, before.as_ref(), &standing)?;
+        }
+        let step = match deed {
+            EntryDeed::Reopen => Step::BeginTest,
+            EntryDeed::Refuse => Step::Refuse { why: reason.clone() },
+            EntryDeed::Post => Step::Post,
+            EntryDeed::Hold => Step::Hold { why: reason.clone() },
+            EntryDeed::Release => Step::Release { standing },
+        };
+        let by = Deed { by, at: c.at() };
+        let entry = baseline::step(before.clone(), (baseline.id, &patch), step, by).map_err(refused)?;
+        write_entry(c, before.as_ref(), &entry)?;
+        Ok::<_, AppError>(entry)
+    })?;
+    Ok(committed.value)
+}
+
+/// An authorisation that is posted must still be one.
+fn still_good(
+    c: &mut Change<'_>,
+    entry: Option<&Entry>,
+    standing: &SupplierStanding,
+) -> Result<(), AppError> {
+    let Some(entry) = entry else { return Ok(()) };
+    let EntryState::Authorized { decision } = entry.state else { return Ok(()) };
+    let kept = c.decision(decision)?;
+    let posted = Entry { state: EntryState::Effective { decision }, ..entry.clone() };
+    let at = c.at();
+    baseline::may_install(Some(&posted), kept.as_ref().map(|kept| &kept.decision), standing, at)
+        .map_err(|why| conflict("not-good-any-more", why.join("; "), "ask for a new decision"))
+}
+
+/// Keeps an entry with what the audit log says of it.
+pub(crate) fn write_entry(
+    c: &mut Change<'_>,
+    before: Option<&Entry>,
+    entry: &Entry,
+) -> Result<(), StoreError> {
+    let word = |entry: &Entry| {
+        let state = entry.state.owner_state();
+        if entry.hold.is_some() { format!("{state}, on hold") } else { state.word().to_owned() }
+    };
+    c.put_entry(entry)?;
+    c.about("baseline", entry.baseline);
+    c.about("patch", &entry.patch);
+    let key = format!("{} {}", entry.baseline, entry.patch);
+    c.detail(&key, json!([before.map(word), word(entry)]));
+    Ok(())
+}
+
+/// The owner's state, for facts.
+pub(crate) fn state_of(entry: Option<&Entry>) -> Option<OwnerState> {
+    entry.map(|entry| entry.state.owner_state())
+}

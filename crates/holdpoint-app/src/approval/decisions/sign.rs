@@ -1,0 +1,259 @@
+//! Signing, returning, rejecting, taking back, revoking, and the review of an emergency.
+
+use super::ask::{apply, holdpoint, keep};
+use super::find_in;
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::baselines::conflict;
+use crate::approval::card::{Ground, hash_now, kept_exemption};
+use crate::approval::{exemptions, person, refused, signer};
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::{Permission, Reach};
+use holdpoint_domain::decision::checks;
+use holdpoint_domain::decision::{Decision, Ending, Matter, Signed, State};
+use holdpoint_domain::id::{SiteId, UserId};
+use holdpoint_domain::signature::{CardHash, Person, Signature};
+use holdpoint_store::decision::KeptDecision;
+use holdpoint_store::{Change, Reader};
+use serde_json::json;
+
+/// A signature that somebody wants to give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignRequest {
+    /// The decision.
+    pub id: String,
+    /// The hash of the card that they saw.
+    pub shown: CardHash,
+    /// What they write beside it; may be empty.
+    pub note: String,
+    /// The name of the person whose right was delegated to them.
+    pub on_behalf_of: Option<String>,
+}
+
+/// What a signature did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignOutcome {
+    /// More are needed.
+    Waiting(Decision),
+    /// The decision holds.
+    Granted(Decision),
+    /// What it is about changed, so it lapsed and nobody's signature counts.
+    Lapsed(Decision),
+}
+
+impl SignOutcome {
+    /// The decision as it stands now.
+    #[must_use]
+    pub const fn decision(&self) -> &Decision {
+        match self {
+            Self::Waiting(one) | Self::Granted(one) | Self::Lapsed(one) => one,
+        }
+    }
+}
+
+/// Signs a decision. What it rests on is looked at once more; when that changed, it lapses.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when the caller may not sign this one, or saw
+/// something else than what it asks for.
+pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOutcome, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let who = signer(caller)?;
+    let committed = app.store().change(&app.intent(caller, "decision.sign", &request.note), |c| {
+        let kept = find_in(c, &request.id, &reach)?;
+        let behalf = match &request.on_behalf_of {
+            None => {
+                caller.require_at(Permission::Approve, kept.site)?;
+                None
+            }
+            Some(name) => Some(lender(c, caller, name, kept.site)?),
+        };
+        let at = c.at();
+        if !matches!(kept.decision.state, State::Waiting(_)) {
+            let text = format!("decision {} is {}", kept.decision.id, kept.decision.state.word());
+            return Err(conflict("decision-over", text, "ask for a new one when needed"));
+        }
+        // Whoever looked at another card has not seen that this one changed, so nothing lapses by their hand.
+        if request.shown != kept.decision.card && request.shown != hash_now(c, &kept.decision)? {
+            let text = "what was shown is not what this decision asks for";
+            return Err(conflict("other-card", text, "look at the decision again"));
+        }
+        let note = request.note.trim().chars().take(2_000).collect();
+        let signature =
+            Signature { by: who.clone(), on_behalf_of: behalf, at, note, shown: kept.decision.card };
+        let signed = kept.decision.clone().sign(signature).map_err(refused)?;
+        if let Some(why) = changed(c, &kept.decision, at)? {
+            let lapsed = kept.decision.close(Ending::Lapsed, holdpoint(), &why, at).map_err(refused)?;
+            keep(c, &lapsed, kept.site)?;
+            c.detail("lapsed", json!(why));
+            return Ok(SignOutcome::Lapsed(lapsed));
+        }
+        match signed {
+            Signed::StillWaiting(decision) => {
+                keep(c, &decision, kept.site)?;
+                Ok(SignOutcome::Waiting(decision))
+            }
+            Signed::Complete(decision) => {
+                keep(c, &decision, kept.site)?;
+                effect(c, &decision)?;
+                Ok::<_, AppError>(SignOutcome::Granted(decision))
+            }
+        }
+    })?;
+    Ok(committed.value)
+}
+
+/// What changed since a decision was asked for; `None`: it is the same, and still allowed.
+fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option<String>, AppError> {
+    if hash_now(c, decision)? != decision.card {
+        return Ok(Some("what it is about changed after it was asked for".to_owned()));
+    }
+    let Matter::Authorise(what) = &decision.matter else { return Ok(None) };
+    let ground = Ground::read(c, what, &decision.procedure)?;
+    Ok(checks::authorise(what, &decision.procedure, &ground.facts(at)).err().map(|why| why.what))
+}
+
+/// Does what a granted decision says.
+fn effect(c: &mut Change<'_>, decision: &Decision) -> Result<(), AppError> {
+    match &decision.matter {
+        Matter::Authorise(what) => {
+            let ground = Ground::read(c, what, &decision.procedure)?;
+            apply(c, &ground, decision)
+        }
+        Matter::Exempt { exemption, .. } => {
+            let kept = kept_exemption(c, *exemption)?;
+            exemptions::accept(c, kept, decision)
+        }
+        Matter::Standard(_) | Matter::Reject { .. } => Ok(()),
+    }
+}
+
+/// The person whose right to approve was lent to the caller and still is theirs to lend.
+fn lender(c: &mut Change<'_>, caller: &Caller, name: &str, site: Option<SiteId>) -> Result<Person, AppError> {
+    caller.require_person()?;
+    let at = c.at();
+    let lent = c.delegations_to(&caller.key(), at)?;
+    let found = lent
+        .into_iter()
+        .map(|one| one.delegation)
+        .find(|one| one.holds_at(at) && (one.from.name == name || one.from.account == name));
+    let Some(found) = found else {
+        let text = format!("`{name}` has lent you no right to sign");
+        return Err(conflict("no-delegation", text, "ask them for a delegation"));
+    };
+    may_lend(c, &found.from, site)?;
+    Ok(found.from)
+}
+
+fn may_lend(r: &mut Reader<'_>, from: &Person, site: Option<SiteId>) -> Result<(), AppError> {
+    let refuse = || {
+        let text = format!("`{}` may not approve this themselves, so nobody may for them", from.name);
+        conflict("no-delegation", text, "ask somebody who may")
+    };
+    let id: UserId =
+        from.account.strip_prefix("person:").and_then(|id| id.parse().ok()).ok_or_else(refuse)?;
+    let user = r.user(id)?.ok_or_else(refuse)?;
+    let grants = r.grants(id, Moment::OPEN)?;
+    let own = Reach::of(&grants, Permission::Approve);
+    let administers = Reach::of(&grants, Permission::WritePeople) != Reach::Nowhere;
+    if user.disabled_at.is_some() || administers || !own.covers(site) { Err(refuse()) } else { Ok(()) }
+}
+
+/// Why a caller cannot sign a decision; empty: they can.
+pub(crate) fn cannot_sign(at: Moment, caller: &Caller, kept: &KeptDecision) -> Vec<String> {
+    let who = match signer(caller) {
+        Err(refusal) => return vec![refusal.to_string()],
+        Ok(who) => who,
+    };
+    let mut why = Vec::new();
+    if let Err(refusal) = caller.require_at(Permission::Approve, kept.site) {
+        why.push(refusal.to_string());
+    }
+    let shown = kept.decision.card;
+    let signature = Signature { by: who, on_behalf_of: None, at, note: String::new(), shown };
+    if let Err(refusal) = kept.decision.clone().sign(signature) {
+        why.push(refusal.what);
+    }
+    why
+}
+
+/// Ends a waiting decision: its author takes it back, or an approver returns or rejects it.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when it does not wait or the caller may not;
+/// [`AppError::Invalid`] without a reason.
+pub fn close(app: &App, caller: &Caller, id: &str, ending: Ending, why: &str) -> Result<Decision, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let action = match ending {
+        Ending::Withdrawn => "decision.withdraw",
+        Ending::Rejected => "decision.refuse",
+        Ending::Returned => "decision.return",
+        Ending::Lapsed => "decision.lapse",
+    };
+    let committed = app.store().change(&app.intent(caller, action, why), |c| {
+        let kept = find_in(c, id, &reach)?;
+        let who = match ending {
+            Ending::Withdrawn | Ending::Lapsed => person(caller),
+            Ending::Rejected | Ending::Returned => {
+                caller.require_at(Permission::Approve, kept.site)?;
+                signer(caller)?
+            }
+        };
+        let at = c.at();
+        let closed = kept.decision.close(ending, who.clone(), why, at).map_err(refused)?;
+        keep(c, &closed, kept.site)?;
+        if let Matter::Exempt { exemption, .. } = &closed.matter {
+            let exemption = kept_exemption(c, *exemption)?;
+            exemptions::declined(c, exemption, &who, why)?;
+        }
+        Ok::<_, AppError>(closed)
+    })?;
+    Ok(committed.value)
+}
+
+/// Takes back what holds: a decline of a patch everywhere, or a standard change.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] for other decisions; [`AppError::Invalid`]
+/// without a reason.
+pub fn revoke(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Decision, AppError> {
+    let reach = caller.require(Permission::Approve)?;
+    let who = signer(caller)?;
+    let committed = app.store().change(&app.intent(caller, "decision.revoke", why), |c| {
+        let kept = find_in(c, id, &reach)?;
+        caller.require_at(Permission::Approve, kept.site)?;
+        match &kept.decision.matter {
+            Matter::Standard(_) | Matter::Reject { baseline: None, .. } => {}
+            Matter::Authorise(_) | Matter::Reject { .. } | Matter::Exempt { .. } => {
+                let text =
+                    "this decision is taken back where it works: in its baseline, or by ending the exemption";
+                return Err(conflict("revoke-elsewhere", text, "refuse the patch there"));
+            }
+        }
+        let at = c.at();
+        let revoked = kept.decision.revoke(who.clone(), why, at).map_err(refused)?;
+        keep(c, &revoked, kept.site)?;
+        Ok::<_, AppError>(revoked)
+    })?;
+    Ok(committed.value)
+}
+
+/// Writes down the review of an emergency.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when there is nothing to review or the caller
+/// declared it; [`AppError::Invalid`] without a finding.
+pub fn review(app: &App, caller: &Caller, id: &str, found: &str) -> Result<Decision, AppError> {
+    let reach = caller.require(Permission::Approve)?;
+    let who = signer(caller)?;
+    let committed = app.store().change(&app.intent(caller, "decision.review", found), |c| {
+        let kept = find_in(c, id, &reach)?;
+        caller.require_at(Permission::Approve, kept.site)?;
+        let at = c.at();
+        let reviewed = kept.decision.reviewed(who.clone(), found, at).map_err(refused)?;
+        keep(c, &reviewed, kept.site)?;
+        Ok::<_, AppError>(reviewed)
+    })?;
+    Ok(committed.value)
+}

@@ -1,0 +1,89 @@
+//! Delegations: lending one's right to sign until an end, and taking it back.
+
+use super::{person, policy, refused, signer};
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::{Permission, Reach};
+use holdpoint_domain::id::DelegationId;
+use holdpoint_domain::signature::{Delegation, Person, written};
+use holdpoint_store::delegation::KeptDelegation;
+use serde_json::json;
+
+/// All delegations, the newest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn list(app: &App, caller: &Caller) -> Result<Vec<KeptDelegation>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.delegations())?)
+}
+
+/// Lends the caller's own right to sign. It reaches as far as theirs does when it is used, and nobody passes it on.
+///
+/// # Errors
+/// [`AppError::Refused`] for whoever may not approve; [`AppError::NotFound`] for an unknown account;
+/// [`AppError::Invalid`] for an end that cannot be; [`AppError::Conflict`] for administrators.
+pub fn give(
+    app: &App,
+    caller: &Caller,
+    to: &str,
+    until: Moment,
+    reason: &str,
+) -> Result<KeptDelegation, AppError> {
+    caller.require(Permission::Approve)?;
+    caller.require_person()?;
+    let from = signer(caller)?;
+    let reason = written("reason", reason).map_err(refused)?;
+    let id = DelegationId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "delegation.give", &reason), |c| {
+        let missing = || AppError::NotFound { noun: "account", id: to.chars().take(64).collect() };
+        let user = c.user_by_name(to)?.filter(|user| user.disabled_at.is_none()).ok_or_else(missing)?;
+        let grants = c.grants(user.id, Moment::OPEN)?;
+        if Reach::of(&grants, Permission::WritePeople) != Reach::Nowhere {
+            let text = format!(
+                "`{}` administers accounts, and whoever can make approvers may not approve",
+                user.name
+            );
+            return Err(super::baselines::conflict("administrator", text, "lend it to somebody else"));
+        }
+        let to = Person { account: format!("person:{}", user.id), name: user.name };
+        let at = c.at();
+        let most = policy::policy(c)?.delegation_most_days;
+        let delegation = Delegation::new(from.clone(), to, at, until, most).map_err(refused)?;
+        let kept = KeptDelegation { id, delegation, reason: reason.clone() };
+        c.put_delegation(&kept)?;
+        c.about("delegation", id);
+        c.detail("to", json!(kept.delegation.to.name));
+        c.detail("until", json!(until.to_string()));
+        Ok::<_, AppError>(kept)
+    })?;
+    Ok(committed.value)
+}
+
+/// Takes a delegation back; either of the two persons may.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] for the delegation of others; [`AppError::Refused`].
+pub fn revoke(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<(), AppError> {
+    caller.require(Permission::ReadPlant)?;
+    let missing = || AppError::NotFound { noun: "delegation", id: id.chars().take(64).collect() };
+    let key: DelegationId = id.parse().map_err(|_| missing())?;
+    let who = person(caller);
+    app.store().change(&app.intent(caller, "delegation.revoke", reason), |c| {
+        let found = c.delegations()?.into_iter().find(|one| one.id == key).ok_or_else(missing)?;
+        let persons = [&found.delegation.from.account, &found.delegation.to.account];
+        if !persons.contains(&&who.account) {
+            let text = "only the two persons of a delegation can end it";
+            return Err(super::baselines::conflict("not-your-delegation", text, "ask one of them"));
+        }
+        if !c.revoke_delegation(key)? {
+            c.nothing_to_do();
+            return Ok(());
+        }
+        c.about("delegation", key);
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}

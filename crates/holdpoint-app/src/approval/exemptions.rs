@@ -1,0 +1,362 @@
+//! Exemptions: proposing one with its decision, verifying its controls, closing it, comparing it with patching.
+
+use super::card::{hash_of_exemption, kept_exemption};
+use super::reading;
+use super::{accountable, person, policy, refused, signer, sweep};
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::{Permission, Reach};
+use holdpoint_domain::approval_policy::RiskClass;
+use holdpoint_domain::control::{ControlUse, Found, Verification};
+use holdpoint_domain::decision::{Decision, ExemptionKind, Matter, Procedure, State};
+use holdpoint_domain::exemption::{End, Exemption, ExemptionState, On, ReasonCode, Watched, What};
+use holdpoint_domain::id::{DecisionId, ExemptionId, SiteId};
+use holdpoint_domain::signature::{Person, Signatures, written};
+use holdpoint_engine::approval::compare::compare;
+pub use holdpoint_engine::approval::compare::{Choice, Compared};
+use holdpoint_store::exemption::{ExemptionStep, KeptExemption};
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::{Change, Reader};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// On which assets, as people name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnNamed {
+    /// An asset, by id or tag.
+    Asset(String),
+    /// A baseline, by id or name.
+    Baseline(String),
+    /// A zone, by id.
+    Zone(String),
+    /// A site, by id or name.
+    Site(String),
+}
+
+/// An exemption to be proposed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewExemption {
+    /// Defer, mitigate or accept.
+    pub kind: ExemptionKind,
+    /// What is not done.
+    pub what: What,
+    /// On which assets.
+    pub on: OnNamed,
+    /// Why, as a code.
+    pub reason_code: ReasonCode,
+    /// Why.
+    pub reason: String,
+    /// What is done instead.
+    pub controls: Vec<ControlUse>,
+    /// The risk that is left.
+    pub residual: RiskClass,
+    /// Its end.
+    pub expires: Moment,
+}
+
+/// Proposes an exemption and asks for its decision. How many sign depends on the risk that is left.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`] for what it is on; [`AppError::Invalid`] for what cannot be.
+pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exemption, Decision), AppError> {
+    caller.require(Permission::WriteDecisions)?;
+    let id = ExemptionId::new(app.now(), app.random_bytes());
+    let decision_id = DecisionId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "exemption.propose", &new.reason), |c| {
+        let (on, site, on_name) = place(c, caller, &new.on)?;
+        caller.require_at(Permission::WriteDecisions, site)?;
+        let rules = policy::policy(c)?;
+        let author = accountable(caller)?;
+        let one = Exemption {
+            id,
+            kind: new.kind,
+            what: new.what.clone(),
+            on,
+            reason_code: new.reason_code,
+            reason: new.reason.trim().to_owned(),
+            controls: new.controls.clone(),
+            residual: new.residual,
+            author: author.clone(),
+            proposed_at: c.at(),
+            expires: new.expires,
+            watched: Watched::default(),
+            state: ExemptionState::Proposed,
+        };
+        let one = one.propose(&rules, c.at()).map_err(refused)?;
+        c.put_exemption(&one, site, &author, &one.reason)?;
+        c.about("exemption", id);
+        let changed_at = c.at();
+        let kept = KeptExemption { number: 0, exemption: one.clone(), site, on_name, changed_at };
+        let decision = ask(c, decision_id, &kept, author)?;
+        Ok::<_, AppError>((one, decision))
+    })?;
+    Ok(committed.value)
+}
+
+fn ask(
+    c: &mut Change<'_>,
+    id: DecisionId,
+    kept: &KeptExemption,
+    author: Person,
+) -> Result<Decision, AppError> {
+    let one = &kept.exemption;
+    let needed = policy::policy(c)?.of(one.residual).signatures;
+    let decision = Decision {
+        id,
+        matter: Matter::Exempt { kind: one.kind, exemption: one.id },
+        procedure: Procedure::Normal,
+        risk: one.residual,
+        risk_why: vec![format!("the risk that is left is {}", one.residual)],
+        reason: one.reason.clone(),
+        author,
+        asked_at: c.at(),
+        card: hash_of_exemption(kept),
+        needed,
+        // Whoever verified a control has tested, as far as its exemption goes.
+        testers: verifiers(&one.controls),
+        state: State::Waiting(Signatures::default()),
+    };
+    c.put_decision(&decision, kept.site)?;
+    c.about("decision", decision.id);
+    c.detail("kind", json!(one.kind.word()));
+    c.detail("until", json!(one.expires.to_string()));
+    Ok(decision)
+}
+
+fn verifiers(controls: &[ControlUse]) -> BTreeSet<String> {
+    let found = controls.iter().filter_map(|one| match &one.verification {
+        Verification::Working(found) | Verification::Failed(found) => Some(found.by.account.clone()),
+        Verification::Never => None,
+    });
+    found.collect()
+}
+
+fn place(
+    r: &mut Reader<'_>,
+    caller: &Caller,
+    wanted: &OnNamed,
+) -> Result<(On, Option<SiteId>, String), AppError> {
+    let reach = caller.require(Permission::WriteDecisions)?;
+    let missing = |noun, name: &str| AppError::NotFound { noun, id: name.chars().take(64).collect() };
+    Ok(match wanted {
+        OnNamed::Asset(name) => {
+            let found = match name.parse() {
+                Ok(id) => r.asset(id, Moment::OPEN)?,
+                Err(_) => r.asset_by_tag(name, Moment::OPEN)?,
+            };
+            let found = found.filter(|one| reach.covers(one.site)).ok_or_else(|| missing("asset", name))?;
+            (On::Asset(found.asset.id), found.site, found.asset.tag)
+        }
+        OnNamed::Baseline(name) => {
+            let found = super::baselines::find_in(r, name, &reach)?;
+            (On::Baseline(found.id), found.scope.place.site(), found.name)
+        }
+        OnNamed::Zone(name) => {
+            let found = r.zones()?.into_iter().find(|one| one.id.to_string() == *name);
+            let found =
+                found.filter(|one| reach.covers(Some(one.site))).ok_or_else(|| missing("zone", name))?;
+            (On::Zone(found.id), Some(found.site), found.name)
+        }
+        OnNamed::Site(name) => {
+            let found = r.sites()?.into_iter().find(|one| one.name == *name || one.id.to_string() == *name);
+            let found =
+                found.filter(|one| reach.covers(Some(one.id))).ok_or_else(|| missing("site", name))?;
+            (On::Site(found.id), Some(found.id), found.name)
+        }
+    })
+}
+
+/// An exemption whose decision was granted holds from now on, watched from how things are.
+pub(crate) fn accept(c: &mut Change<'_>, kept: KeptExemption, decision: &Decision) -> Result<(), AppError> {
+    let at = c.at();
+    let watched = sweep::watch(c, &kept.exemption)?;
+    let one = kept.exemption.accepted(decision.id, watched, at).map_err(refused)?;
+    let State::Granted { signatures, .. } = &decision.state else { return Ok(()) };
+    let by = signatures.all().last().map_or_else(|| decision.author.clone(), |last| last.by.clone());
+    c.put_exemption(&one, kept.site, &by, &decision.reason)?;
+    c.about("exemption", one.id);
+    Ok(())
+}
+
+/// An exemption whose decision was not granted is over.
+pub(crate) fn declined(
+    c: &mut Change<'_>,
+    kept: KeptExemption,
+    by: &Person,
+    why: &str,
+) -> Result<(), AppError> {
+    let one = kept.exemption.ended(End::Declined, why).map_err(refused)?;
+    c.put_exemption(&one, kept.site, by, why)?;
+    c.about("exemption", one.id);
+    Ok(())
+}
+
+pub(crate) fn find_in(r: &mut Reader<'_>, id: &str, reach: &Reach) -> Result<KeptExemption, AppError> {
+    let missing = || AppError::NotFound { noun: "exemption", id: id.chars().take(64).collect() };
+    let key: ExemptionId = id.parse().map_err(|_| missing())?;
+    let kept = kept_exemption(r, key)?;
+    if kept.site.is_none_or(|site| reach.covers(Some(site))) { Ok(kept) } else { Err(missing()) }
+}
+
+/// Lists exemptions, the next to end first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<KeptExemption>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let query = ListQuery { reach, ..query.clone() };
+    Ok(app.store().read(|r| r.exemption_list(&query))?)
+}
+
+/// An exemption with its steps.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn show(app: &App, caller: &Caller, id: &str) -> Result<(KeptExemption, Vec<ExemptionStep>), AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| {
+        let kept = find_in(r, id, &reach)?;
+        let steps = r.exemption_steps(kept.exemption.id)?;
+        Ok((kept, steps))
+    })
+}
+
+/// Whether a control was found working.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Works {
+    /// It was.
+    Yes,
+    /// It was not; the exemption stops holding at once.
+    No,
+}
+
+/// Writes down a look at a control, counted from 1.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without evidence; [`AppError::Conflict`] when the
+/// exemption is over.
+pub fn verify(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    place: usize,
+    (works, evidence): (Works, &str),
+) -> Result<Exemption, AppError> {
+    let reach = caller.require(Permission::RecordTest)?;
+    let committed = app.store().change(&app.intent(caller, "exemption.verify-control", evidence), |c| {
+        let kept = find_in(c, id, &reach)?;
+        caller.require_at(Permission::RecordTest, kept.site)?;
+        let at = c.at();
+        if let ExemptionState::Ended { .. } = kept.exemption.state {
+            return Err(super::baselines::conflict(
+                "exemption-state",
+                "the exemption is over",
+                "propose a new one",
+            ));
+        }
+        let by = accountable(caller)?;
+        let found = Found { at, by: by.clone(), evidence: evidence.trim().to_owned() };
+        let verification = match works {
+            Works::Yes => Verification::Working(found),
+            Works::No => Verification::Failed(found),
+        };
+        let mut one = kept.exemption;
+        let missing = || AppError::NotFound { noun: "control", id: place.to_string() };
+        let slot = place.checked_sub(1).filter(|at| *at < one.controls.len()).ok_or_else(missing)?;
+        one.controls[slot] = one.controls[slot].clone().looked_at(verification).map_err(refused)?;
+        let days = policy::policy(c)?.control_verify_days;
+        let watched = sweep::watch(c, &one)?;
+        let one = one.at_moment(&watched, at, days);
+        c.put_exemption(&one, kept.site, &by, evidence)?;
+        c.about("exemption", one.id);
+        c.detail("control", json!([place, one.controls[slot].control.word(), works == Works::Yes]));
+        Ok::<_, AppError>(one)
+    })?;
+    Ok(committed.value)
+}
+
+/// Closes an exemption: patched, or not needed any more.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Conflict`] when it is
+/// over.
+pub fn close(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Exemption, AppError> {
+    let reach = caller.require(Permission::WriteDecisions)?;
+    let why = written("reason", why).map_err(refused)?;
+    let committed = app.store().change(&app.intent(caller, "exemption.close", &why), |c| {
+        let kept = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WriteDecisions, kept.site)?;
+        let one = kept.exemption.ended(End::Closed, &why).map_err(refused)?;
+        c.put_exemption(&one, kept.site, &person(caller), &why)?;
+        c.about("exemption", one.id);
+        Ok::<_, AppError>(one)
+    })?;
+    Ok(committed.value)
+}
+
+/// Asks for a new decision on an exemption that is under review: the same, looked at again.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when it is not under review.
+pub fn ask_again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Decision, AppError> {
+    let reach = caller.require(Permission::WriteDecisions)?;
+    let reason = written("reason", reason).map_err(refused)?;
+    let decision_id = DecisionId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "exemption.ask-again", &reason), |c| {
+        let kept = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WriteDecisions, kept.site)?;
+        if !matches!(kept.exemption.state, ExemptionState::UnderReview { .. }) {
+            let text = format!("the exemption is {}", kept.exemption.state.word());
+            return Err(super::baselines::conflict(
+                "exemption-state",
+                text,
+                "nothing needs to be looked at again",
+            ));
+        }
+        ask(c, decision_id, &kept, accountable(caller)?)
+    })?;
+    Ok(committed.value)
+}
+
+/// Patching against the controls of an exemption and against doing nothing, side by side.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn compared(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    mut patching: Vec<Choice>,
+) -> Result<Vec<Compared>, AppError> {
+    let (kept, _) = show(app, caller, id)?;
+    let sum = |values: Vec<Option<u64>>| values.into_iter().sum::<Option<u64>>();
+    let narrow = |value: Option<u64>| value.map(|value| u32::try_from(value).unwrap_or(u32::MAX));
+    let controls = &kept.exemption.controls;
+    if !controls.is_empty() {
+        patching.push(Choice {
+            name: "the controls of this exemption".to_owned(),
+            cost_cents: sum(controls.iter().map(|one| one.burden.cost_cents).collect()),
+            effort_min: narrow(sum(controls
+                .iter()
+                .map(|one| one.burden.effort_min.map(u64::from))
+                .collect())),
+            downtime_min: narrow(sum(controls
+                .iter()
+                .map(|one| one.burden.downtime_min.map(u64::from))
+                .collect())),
+            risk_left: Some(kept.exemption.residual),
+        });
+    }
+    Ok(compare(patching))
+}
+
+/// The caller could accept it: an approver with the reach that its risk asks for.
+///
+/// # Errors
+/// Why not, as [`signer`] says it.
+pub fn may_accept(caller: &Caller, kept: &KeptExemption) -> Result<(), AppError> {
+    signer(caller)?;
+    Ok(caller.require_at(Permission::Approve, kept.site)?)
+}

@@ -1,0 +1,125 @@
+//! Which assets a baseline concerns: those that it governs, and those that it may govern.
+
+use holdpoint_domain::Moment;
+use holdpoint_domain::asset::{AssetKind, Consequence, Field};
+use holdpoint_domain::baseline::Baseline;
+use holdpoint_domain::component::Component;
+use holdpoint_domain::id::{AssetId, BaselineId, SiteId};
+use holdpoint_engine::approval::governing::{AssetFacts, Governing, Membership, governing, membership};
+use holdpoint_engine::approval::risk::AssetAtStake;
+use holdpoint_store::asset::StoredAsset;
+use holdpoint_store::{Reader, StoreError};
+use std::collections::HashMap;
+
+/// The components of every configuration in use.
+pub(crate) struct Configurations {
+    components: HashMap<i64, Component>,
+    parts: HashMap<i64, Vec<i64>>,
+}
+
+impl Configurations {
+    /// Reads them.
+    pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            components: r.all_components()?.into_iter().collect(),
+            parts: r.configurations_in_use(Moment::OPEN)?.into_iter().collect(),
+        })
+    }
+
+    /// The components of one.
+    pub(crate) fn of(&self, number: Option<i64>) -> Vec<Component> {
+        let parts = number.and_then(|number| self.parts.get(&number));
+        parts.into_iter().flatten().filter_map(|part| self.components.get(part)).cloned().collect()
+    }
+}
+
+/// What scopes ask of an asset.
+pub(crate) fn facts<'a>(asset: &'a StoredAsset, components: &'a [Component]) -> AssetFacts<'a> {
+    AssetFacts {
+        kind: asset.asset.value(Field::Kind).and_then(|word| word.parse().ok()),
+        vendor: asset.asset.value(Field::Vendor).unwrap_or_default(),
+        product: asset.asset.value(Field::Product).unwrap_or_default(),
+        site: asset.site,
+        zone: asset.zone,
+        components,
+    }
+}
+
+/// An asset of a baseline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The asset.
+    pub id: AssetId,
+    /// Its tag.
+    pub tag: String,
+    /// Its site.
+    pub site: Option<SiteId>,
+    /// Its configuration.
+    pub(crate) configuration_no: Option<i64>,
+    /// What is missing to be sure that it belongs; empty: it does.
+    pub missing: Vec<&'static str>,
+    /// What hangs on it.
+    pub(crate) stake: AssetAtStake,
+}
+
+/// The assets whom a baseline's scope holds or may hold, by tag.
+pub(crate) fn of_scope(r: &mut Reader<'_>, baseline: &Baseline) -> Result<Vec<Member>, StoreError> {
+    let configurations = Configurations::read(r)?;
+    let mut found = Vec::new();
+    r.all_assets(Moment::OPEN, |asset| {
+        let components = configurations.of(asset.configuration_no);
+        match membership(&baseline.scope, &facts(&asset, &components)) {
+            Membership::No => {}
+            Membership::Yes => found.push(member(&asset, Vec::new())),
+            Membership::Unknown(missing) => found.push(member(&asset, missing)),
+        }
+        Ok(())
+    })?;
+    found.sort_by(|one, other| one.tag.cmp(&other.tag));
+    Ok(found)
+}
+
+/// The assets that a baseline governs, or may govern, among all baselines; by tag.
+pub(crate) fn governed(
+    r: &mut Reader<'_>,
+    all: &[Baseline],
+    baseline: BaselineId,
+    configurations: &Configurations,
+) -> Result<Vec<Member>, StoreError> {
+    let mut found = Vec::new();
+    r.all_assets(Moment::OPEN, |asset| {
+        let components = configurations.of(asset.configuration_no);
+        match governing(all, &facts(&asset, &components)) {
+            Governing::One(id) if id == baseline => found.push(member(&asset, Vec::new())),
+            Governing::Several(ids) if ids.contains(&baseline) => found.push(member(&asset, Vec::new())),
+            Governing::Unknown { candidates, missing } if candidates.contains(&baseline) => {
+                found.push(member(&asset, missing));
+            }
+            Governing::None | Governing::One(_) | Governing::Several(_) | Governing::Unknown { .. } => {}
+        }
+        Ok(())
+    })?;
+    found.sort_by(|one, other| one.tag.cmp(&other.tag));
+    Ok(found)
+}
+
+fn member(asset: &StoredAsset, missing: Vec<&'static str>) -> Member {
+    let consequence = |field| asset.asset.value(field).and_then(|word| word.parse::<Consequence>().ok());
+    Member {
+        id: asset.asset.id,
+        tag: asset.asset.tag.clone(),
+        site: asset.site,
+        configuration_no: asset.configuration_no,
+        missing,
+        stake: AssetAtStake {
+            kind: asset.asset.value(Field::Kind).and_then(|word| word.parse::<AssetKind>().ok()),
+            consequences: [
+                consequence(Field::SafetyConsequence),
+                consequence(Field::ProductionConsequence),
+                consequence(Field::EnvironmentConsequence),
+                consequence(Field::QualityConsequence),
+                consequence(Field::DataConsequence),
+            ],
+        },
+    }
+}

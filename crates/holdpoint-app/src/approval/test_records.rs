@@ -1,0 +1,380 @@
+//! Tests: environments, plans, runs step by step, and the files that belong to them.
+//!
+//! Beginning a run takes the patch *in internal test* in its baseline, in the same change. A run's files are stored once
+//! by their hash and never served with a type of their own.
+
+use super::reading;
+use super::{accountable, baselines, patch_name, refused};
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::baseline::{self, Deed, EntryState, Step as EntryStep};
+use holdpoint_domain::id::{EnvironmentId, TestRunId};
+use holdpoint_domain::signature::written;
+use holdpoint_domain::test_record::{
+    Differences, Environment, Place, RunState, Step, StepOutcome, StepResult, TestRun,
+};
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::test_record::{Attachment, RunLine, TestPlan};
+use holdpoint_store::{Change, Reader};
+use serde_json::json;
+
+/// The largest attachment, in bytes.
+pub const MOST_ATTACHMENT_BYTES: usize = 32 * 1024 * 1024;
+/// The most attachments of a run.
+pub const MOST_ATTACHMENTS: u64 = 100;
+
+/// An environment to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEnvironment {
+    /// Its name.
+    pub name: String,
+    /// The baselines, by id or name, whose assets it stands for.
+    pub represents: Vec<String>,
+    /// How it differs from production.
+    pub differences: Differences,
+    /// Why.
+    pub reason: String,
+}
+
+/// All test environments.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn environments(app: &App, caller: &Caller) -> Result<Vec<Environment>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.test_environments())?)
+}
+
+/// Makes a test environment.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`] for a baseline; [`AppError::Invalid`] for what is missing;
+/// [`AppError::Conflict`] when the name is taken.
+pub fn add_environment(app: &App, caller: &Caller, new: &NewEnvironment) -> Result<Environment, AppError> {
+    let reach = caller.require(Permission::RecordTest)?;
+    let id = EnvironmentId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "test.add-environment", &new.reason), |c| {
+        let mut represents = Vec::new();
+        for name in &new.represents {
+            represents.push(baselines::find_in(c, name, &reach)?.id);
+        }
+        let name = new.name.trim().to_owned();
+        let made = Environment { id, name, represents, differences: new.differences.clone() };
+        let made = made.checked().map_err(refused)?;
+        if c.test_environments()?.iter().any(|one| one.name == made.name) {
+            let what = format!("there is a test environment `{}` already", made.name);
+            return Err(baselines::conflict("name-taken", what, "give another name"));
+        }
+        c.put_test_environment(&made, caller.actor.name())?;
+        c.about("test-environment", id);
+        c.detail("name", json!(made.name));
+        Ok::<_, AppError>(made)
+    })?;
+    Ok(committed.value)
+}
+
+/// All plans.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn plans(app: &App, caller: &Caller) -> Result<Vec<TestPlan>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.test_plans())?)
+}
+
+/// Writes a plan; one of the same name is replaced for runs that begin from now on.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Invalid`] for steps that cannot be.
+pub fn put_plan(app: &App, caller: &Caller, plan: &TestPlan, reason: &str) -> Result<TestPlan, AppError> {
+    caller.require(Permission::RecordTest)?;
+    let name = written("name of a plan", &plan.name).map_err(refused)?;
+    check_steps(&plan.steps)?;
+    let plan = TestPlan { name, steps: plan.steps.clone() };
+    app.store().change(&app.intent(caller, "test.put-plan", reason), |c| {
+        if c.test_plans()?.contains(&plan) {
+            c.nothing_to_do();
+            return Ok::<_, AppError>(());
+        }
+        c.put_test_plan(&plan, caller.actor.name())?;
+        c.about("test-plan", &plan.name);
+        Ok(())
+    })?;
+    Ok(plan)
+}
+
+fn check_steps(steps: &[(String, String)]) -> Result<(), AppError> {
+    let most = holdpoint_domain::test_record::MOST_STEPS;
+    if steps.is_empty() || steps.len() > most {
+        let what = format!("a plan has 1 to {most} steps");
+        return Err(AppError::invalid("test-steps", what, "nothing was changed", "write down what is tried"));
+    }
+    for (action, expected) in steps {
+        written("action of a step", action).map_err(refused)?;
+        written("expectation of a step", expected).map_err(refused)?;
+    }
+    Ok(())
+}
+
+/// Where a run shall take place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Where {
+    /// In this environment, by id or name.
+    Bench(String),
+    /// On these assets, by id or tag.
+    Pilot(Vec<String>),
+}
+
+/// A run to begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRun {
+    /// The patch.
+    pub patch: String,
+    /// The baseline's id or name.
+    pub baseline: String,
+    /// Where.
+    pub place: Where,
+    /// The plan's name; its steps are copied.
+    pub plan: Option<String>,
+    /// The steps, when there is no plan.
+    pub steps: Vec<(String, String)>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Begins a run; its patch is in internal test from then on.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`] for baseline, plan, environment or asset; [`AppError::Invalid`] and
+/// [`AppError::Conflict`] for what cannot be.
+pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppError> {
+    let reach = caller.require(Permission::RecordTest)?;
+    let patch = patch_name(&new.patch)?;
+    let id = TestRunId::new(app.now(), app.random_bytes());
+    let committed = app.store().change(&app.intent(caller, "test.begin", &new.reason), |c| {
+        let found = baselines::find_in(c, &new.baseline, &reach)?;
+        caller.require_at(Permission::RecordTest, found.scope.place.site())?;
+        let (plan, steps) = steps_of(c, new)?;
+        let at = c.at();
+        let run = TestRun {
+            id,
+            patch: patch.clone(),
+            baseline: found.id,
+            place: place(c, caller, &new.place, found.id)?,
+            plan,
+            steps: steps
+                .into_iter()
+                .map(|(action, expected)| Step { action, expected, outcome: None })
+                .collect(),
+            state: RunState::Running,
+            tester: accountable(caller)?,
+            began_at: at,
+            ended_at: None,
+        };
+        let run = run.begin().map_err(refused)?;
+        c.put_test_run(&run)?;
+        c.about("test-run", id);
+        c.detail("kind", json!(run.place.kind().word()));
+        in_test(c, &run)?;
+        Ok::<_, AppError>(run)
+    })?;
+    Ok(committed.value)
+}
+
+/// A run takes its patch in internal test; a run of one that is authorised already adds evidence and changes nothing.
+fn in_test(c: &mut Change<'_>, run: &TestRun) -> Result<(), AppError> {
+    let before = c.entry(run.baseline, &run.patch)?;
+    let begins = match before.as_ref().map(|entry| &entry.state) {
+        None | Some(EntryState::NotAuthorized { .. }) => true,
+        Some(EntryState::InInternalTest | EntryState::Authorized { .. } | EntryState::Effective { .. }) => {
+            false
+        }
+    };
+    if begins {
+        let deed = Deed { by: run.tester.clone(), at: c.at() };
+        let entry = baseline::step(before.clone(), (run.baseline, &run.patch), EntryStep::BeginTest, deed);
+        baselines::write_entry(c, before.as_ref(), &entry.map_err(refused)?)?;
+    }
+    Ok(())
+}
+
+fn steps_of(r: &mut Reader<'_>, new: &NewRun) -> Result<(String, Vec<(String, String)>), AppError> {
+    let Some(name) = &new.plan else { return Ok((String::new(), new.steps.clone())) };
+    let found = r.test_plans()?.into_iter().find(|plan| plan.name == *name);
+    let plan =
+        found.ok_or_else(|| AppError::NotFound { noun: "test plan", id: name.chars().take(64).collect() })?;
+    Ok((plan.name, plan.steps))
+}
+
+fn place(
+    r: &mut Reader<'_>,
+    caller: &Caller,
+    wanted: &Where,
+    baseline: holdpoint_domain::id::BaselineId,
+) -> Result<Place, AppError> {
+    match wanted {
+        Where::Bench(name) => {
+            let id = name.parse::<EnvironmentId>().ok();
+            let found =
+                r.test_environments()?.into_iter().find(|one| Some(one.id) == id || one.name == *name);
+            let missing =
+                || AppError::NotFound { noun: "test environment", id: name.chars().take(64).collect() };
+            let found = found.ok_or_else(missing)?;
+            if !found.represents.contains(&baseline) {
+                let what = format!("`{}` does not stand for the assets of this baseline", found.name);
+                return Err(baselines::conflict("environment", what, "use another environment"));
+            }
+            Ok(Place::Bench(found.id))
+        }
+        Where::Pilot(names) => {
+            let reach = caller.require(Permission::RecordTest)?;
+            let mut ids = Vec::new();
+            for name in names.iter().take(3) {
+                let found = match name.parse() {
+                    Ok(id) => r.asset(id, Moment::OPEN)?,
+                    Err(_) => r.asset_by_tag(name, Moment::OPEN)?,
+                };
+                let missing = || AppError::NotFound { noun: "asset", id: name.chars().take(64).collect() };
+                ids.push(found.filter(|asset| reach.covers(asset.site)).ok_or_else(missing)?.asset.id);
+            }
+            Ok(Place::Pilot(ids))
+        }
+    }
+}
+
+fn find_in(r: &mut Reader<'_>, caller: &Caller, id: &str, needs: Permission) -> Result<RunLine, AppError> {
+    let reach = caller.require(needs)?;
+    let missing = || AppError::NotFound { noun: "test run", id: id.chars().take(64).collect() };
+    let key: TestRunId = id.parse().map_err(|_| missing())?;
+    let line = r.test_run(key)?.ok_or_else(missing)?;
+    let site = baselines::by_id(r, line.run.baseline)?.scope.place.site();
+    if site.is_none_or(|site| reach.covers(Some(site))) { Ok(line) } else { Err(missing()) }
+}
+
+/// Records the outcome of a step, counted from 1. The last one ends the run.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when the run is over or the step was recorded;
+/// [`AppError::Invalid`] without a note where one is needed.
+pub fn record(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    step: usize,
+    (result, note): (StepResult, &str),
+) -> Result<TestRun, AppError> {
+    let committed = app.store().change(&app.intent(caller, "test.record", note), |c| {
+        let line = find_in(c, caller, id, Permission::RecordTest)?;
+        let outcome =
+            StepOutcome { result, note: note.trim().to_owned(), by: accountable(caller)?, at: c.at() };
+        let run = line.run.record(step, outcome).map_err(refused)?;
+        c.put_test_run(&run)?;
+        c.about("test-run", run.id);
+        c.detail("step", json!([step, result.word()]));
+        c.detail("state", json!(run.state.word()));
+        Ok::<_, AppError>(run)
+    })?;
+    Ok(committed.value)
+}
+
+/// Breaks a run off.
+///
+/// # Errors
+/// As [`record`].
+pub fn abort(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<TestRun, AppError> {
+    accountable(caller)?;
+    let reason = written("reason", reason).map_err(refused)?;
+    let committed = app.store().change(&app.intent(caller, "test.abort", &reason), |c| {
+        let line = find_in(c, caller, id, Permission::RecordTest)?;
+        let at = c.at();
+        let run = line.run.abort(at).map_err(refused)?;
+        c.put_test_run(&run)?;
+        c.about("test-run", run.id);
+        Ok::<_, AppError>(run)
+    })?;
+    Ok(committed.value)
+}
+
+/// Puts a file to a run that is not over.
+///
+/// # Errors
+/// As [`record`]; [`AppError::Invalid`] for a name or size that cannot be.
+pub fn attach(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Attachment, AppError> {
+    caller.require(Permission::RecordTest)?;
+    let name = name.trim();
+    let is_plain = !name.is_empty() && name.chars().count() <= 200 && !name.contains(['/', '\\']);
+    if !is_plain || name.chars().any(char::is_control) {
+        let remedy = "give it a name of at most 200 characters without slashes";
+        return Err(AppError::invalid("name", "the file has no usable name", "nothing was changed", remedy));
+    }
+    if bytes.is_empty() || bytes.len() > MOST_ATTACHMENT_BYTES {
+        let what = format!("a file has 1 to {MOST_ATTACHMENT_BYTES} bytes, not {}", bytes.len());
+        return Err(AppError::invalid("size", what, "nothing was changed", "attach less"));
+    }
+    let committed = app.store().change(&app.intent(caller, "test.attach", name), |c| {
+        let line = find_in(c, caller, id, Permission::RecordTest)?;
+        if line.run.state != RunState::Running || line.attachments >= MOST_ATTACHMENTS {
+            let what = format!("the run is {} with {} files", line.run.state, line.attachments);
+            return Err(baselines::conflict("test-over", what, "begin another run"));
+        }
+        let sha256 = c.put_blob(bytes)?;
+        let new = Attachment {
+            name: name.to_owned(),
+            sha256,
+            size_bytes: bytes.len() as u64,
+            added_by: caller.actor.name().to_owned(),
+            added_at: c.at(),
+        };
+        c.put_test_attachment(line.run.id, &new)?;
+        c.about("test-run", line.run.id);
+        c.detail("sha256", json!(holdpoint_domain::audit::ChainHash(sha256).to_string()));
+        Ok::<_, AppError>(new)
+    })?;
+    Ok(committed.value)
+}
+
+/// A run with its files.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn show(app: &App, caller: &Caller, id: &str) -> Result<(RunLine, Vec<Attachment>), AppError> {
+    reading(app, |r| {
+        let line = find_in(r, caller, id, Permission::ReadPlant)?;
+        let files = r.test_attachments(line.run.id)?;
+        Ok((line, files))
+    })
+}
+
+/// The bytes of a run's file, counted from 1; they are checked against their hash.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn file(app: &App, caller: &Caller, id: &str, place: usize) -> Result<(Attachment, Vec<u8>), AppError> {
+    reading(app, |r| {
+        let line = find_in(r, caller, id, Permission::ReadPlant)?;
+        let files = r.test_attachments(line.run.id)?;
+        let missing = || AppError::NotFound { noun: "attachment", id: place.to_string() };
+        let found = place.checked_sub(1).and_then(|at| files.into_iter().nth(at)).ok_or_else(missing)?;
+        let bytes = r.blob(&found.sha256)?.ok_or_else(missing)?;
+        Ok((found, bytes))
+    })
+}
+
+/// Lists runs, the newest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<RunLine>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let query = ListQuery { reach, ..query.clone() };
+    Ok(app.store().read(|r| r.test_run_list(&query))?)
+}

@@ -1,0 +1,189 @@
+//! Approving through the API: from a test to an effective patch, exemptions, and who is refused.
+
+use holdpoint_domain::access::Role;
+use serde_json::{Value, json};
+
+use crate::plant::{conforms, description};
+use crate::world::{Client, World, worlds};
+
+const ASSETS: &str = "asset_tag,site,kind,vendor,product,production_consequence\n\
+    SRV-1,North,server,Acme,Historian,minor\n\
+    SRV-2,North,server,Acme,Historian,minor\n";
+
+struct Cast<'w> {
+    engineer: Client<'w>,
+    approver: Client<'w>,
+}
+
+fn cast(world: &World) -> Cast<'_> {
+    let cast = Cast { engineer: world.with_role(Role::Engineer), approver: world.with_role(Role::Approver) };
+    cast.engineer.upload("/assets:import?name=more.csv", ASSETS.as_bytes()).expect(200);
+    cast.engineer.post("/baselines", &json!({"name": "Servers", "scope": {"kind": "server"}})).expect(201);
+    let bed = json!({"name": "BED-2", "represents": ["Servers"], "differences": ["no domain controller"]});
+    cast.engineer.post("/test-environments", &bed).expect(201);
+    cast
+}
+
+fn asking(patches: &[&str], run: Option<&str>) -> Value {
+    let mut body = json!({
+        "baseline": "Servers", "patches": patches, "footing": "no_vendor_qualification",
+        "footing_reason": "no control system runs on it", "posting": "at_once", "reason": "monthly round"
+    });
+    match run {
+        Some(run) => body["runs"] = json!([run]),
+        None => body["inspection"] = json!("documentation only"),
+    }
+    body
+}
+
+#[test]
+fn a_patch_is_tested_asked_for_signed_and_effective() {
+    let document = description();
+    for world in worlds() {
+        let Cast { engineer, approver } = cast(&world);
+        let begin = json!({"patch": "KB5000001", "baseline": "Servers", "environment": "BED-2",
+            "steps": [{"action": "install", "expected": "it records"}]});
+        let begun = engineer.post("/test-runs", &begin).expect(201);
+        conforms(&document, "POST", "/api/v1/test-runs", 201, &begun);
+        let run = begun["run"]["id"].as_str().expect("an id").to_owned();
+        let path = format!("/test-runs/{run}");
+        engineer.upload(&format!("{path}/files?name=log.txt"), b"fine").expect(201);
+        let passed =
+            engineer.post(&format!("{path}/steps"), &json!({"step": 1, "result": "passed"})).expect(200);
+        assert_eq!(
+            (&passed["run"]["state"], &passed["files"][0]["size_bytes"]),
+            (&json!("passed"), &json!(4))
+        );
+        assert_eq!(approver.get(&format!("{path}/files/1")).bytes, b"fine");
+
+        let rows = engineer.post("/decisions:approve", &asking(&["KB5000001"], Some(&run))).expect(200);
+        conforms(&document, "POST", "/api/v1/decisions:approve", 200, &rows);
+        assert_eq!(rows["items"][0]["done"], true, "{rows}");
+        let id = rows["items"][0]["state"].as_str().expect("an id").to_owned();
+        let queue = approver.get("/decisions?filter=state:waiting").expect(200);
+        conforms(&document, "GET", "/api/v1/decisions", 200, &queue);
+        assert_eq!(queue["count"]["value"], 1);
+        let card = approver.get(&format!("/decisions/{id}")).expect(200);
+        conforms(&document, "GET", "/api/v1/decisions/{id}", 200, &card);
+        assert_eq!((&card["unchanged"], &card["assets"]), (&json!(true), &json!(2)));
+        assert_eq!(card["supplier"]["state"], Value::Null, "no statement is no release: {card}");
+        let sign = |shown: &str| json!({"decisions": [{"id": id, "shown": shown}]});
+        let wrong = approver.post("/decisions:sign", &sign(&"0".repeat(64))).expect(200);
+        assert_eq!(wrong["items"][0]["state"], "other-card");
+        let own = engineer.post("/decisions:sign", &sign(card["hash"].as_str().expect("a hash"))).expect(200);
+        assert_eq!(own["items"][0]["state"], "not-allowed");
+        let done =
+            approver.post("/decisions:sign", &sign(card["hash"].as_str().expect("a hash"))).expect(200);
+        assert_eq!(done["items"][0]["state"], "granted", "{done}");
+
+        let patches = engineer.get("/baselines/Servers/patches?word=installable").expect(200);
+        conforms(&document, "GET", "/api/v1/baselines/{id}/patches", 200, &patches);
+        assert_eq!(patches["items"][0]["footing"], "no_vendor_qualification");
+        let should = engineer.get("/assets/SRV-2/baseline").expect(200);
+        conforms(&document, "GET", "/api/v1/assets/{id}/baseline", 200, &should);
+        assert_eq!(should["should_have"][0]["entry"]["patch"], "KB5000001");
+        let assets = engineer.get("/baselines/Servers/compliance").expect(200);
+        conforms(&document, "GET", "/api/v1/baselines/{id}/compliance", 200, &assets);
+        assert_eq!(assets["items"][0]["word"], "unknown", "nobody has looked");
+        let history = engineer.get("/baselines/Servers/patches/KB5000001").expect(200);
+        assert_eq!(history["count"]["value"], 2, "{history}");
+        let entries = engineer.get("/baselines/Servers/entries?filter=state:effective").expect(200);
+        conforms(&document, "GET", "/api/v1/baselines/{id}/entries", 200, &entries);
+        assert_eq!(entries["count"]["value"], 1);
+    }
+}
+
+#[test]
+fn many_are_rejected_at_once_and_what_is_wrong_is_said_row_by_row() {
+    for world in worlds() {
+        let Cast { engineer, approver } = cast(&world);
+        let rows =
+            engineer.post("/decisions:approve", &asking(&["KB5000001", "", "KB5000002"], None)).expect(200);
+        let states: Vec<bool> =
+            rows["items"].as_array().expect("rows").iter().map(|row| row["done"] == true).collect();
+        assert_eq!(states, [true, false, true], "{rows}");
+        assert_eq!(engineer.post("/decisions:approve", &asking(&[], None)).problem(422), "unprocessable");
+        let reject = json!({"patches": ["KB5000001", "KB5000001"], "reason": "bricks the panel"});
+        assert_eq!(engineer.post("/decisions:reject", &reject).problem(403), "not-allowed");
+        let rows = approver.post("/decisions:reject", &reject).expect(200);
+        assert_eq!(
+            (&rows["items"][0]["done"], &rows["items"][1]["state"]),
+            (&json!(true), &json!("declined"))
+        );
+        let queue = approver.get("/decisions?filter=state:waiting").expect(200);
+        assert_eq!(queue["count"]["value"], 1, "what waited on it lapsed");
+        let id = queue["items"][0]["id"].as_str().expect("an id");
+        let back = json!({"deed": "return", "reason": "which firmware?"});
+        let card = approver.post(&format!("/decisions/{id}/answer"), &back).expect(200);
+        assert_eq!(
+            (&card["decision"]["state"], &card["decision"]["closed_why"]),
+            (&json!("returned"), &json!("which firmware?"))
+        );
+        let deeds = json!({"patches": ["KB5000003"], "deed": "hold", "reason": "adverse report"});
+        let rows = engineer.post("/baselines/Servers/patches", &deeds).expect(200);
+        assert_eq!(rows["items"][0]["state"], "no-entry");
+    }
+}
+
+#[test]
+fn an_exemption_is_proposed_signed_verified_and_closed() {
+    let document = description();
+    for world in worlds() {
+        let Cast { engineer, approver } = cast(&world);
+        let kinds = engineer.get("/controls").expect(200);
+        conforms(&document, "GET", "/api/v1/controls", 200, &kinds);
+        let proposal = json!({
+            "kind": "mitigate", "vulnerability": "CVE-2026-0001", "on_kind": "asset", "on": "SRV-1",
+            "reason_code": "outage", "reason": "the next outage is in March", "residual": "normal",
+            "expires_at": "2027-03-01",
+            "controls": [{"control": "traffic_filter", "what": "access list on C-7", "owner": "H. Lind"}]
+        });
+        let card = engineer.post("/exemptions", &proposal).expect(201);
+        conforms(&document, "POST", "/api/v1/exemptions", 201, &card);
+        let id = card["exemption"]["id"].as_str().expect("an id").to_owned();
+        let sign = json!({"decisions": [{"id": card["decision"]["id"], "shown": card["hash"]}]});
+        assert_eq!(approver.post("/decisions:sign", &sign).expect(200)["items"][0]["state"], "granted");
+        let look = json!({"control": 1, "works": true, "evidence": "a try was blocked"});
+        let shown = engineer.post(&format!("/exemptions/{id}/controls"), &look).expect(200);
+        conforms(&document, "POST", "/api/v1/exemptions/{id}/controls", 200, &shown);
+        assert_eq!(shown["exemption"]["controls"][0]["verified"], "working");
+        let listed = engineer.get("/exemptions?filter=state:holding").expect(200);
+        conforms(&document, "GET", "/api/v1/exemptions", 200, &listed);
+        assert_eq!((&listed["count"]["value"], &listed["items"][0]["on"]), (&json!(1), &json!("SRV-1")));
+        let ways = json!({"choices": [{"name": "patch", "cost_cents": 100}]});
+        let rows = engineer.post(&format!("/exemptions/{id}/compare"), &ways).expect(200);
+        assert_eq!(rows["items"][0]["gaps"], json!(["effort", "downtime", "risk left"]));
+        engineer.post(&format!("/exemptions/{id}/close"), &json!({"reason": "patched"})).expect(200);
+        let endless = json!({"expires_at": "2029-01-01"});
+        let mut wrong = proposal.clone();
+        wrong["expires_at"] = endless["expires_at"].clone();
+        assert_eq!(engineer.post("/exemptions", &wrong).problem(422), "unprocessable");
+    }
+}
+
+#[test]
+fn rules_and_delegations_are_read_by_all_and_written_by_those_who_may() {
+    for world in worlds() {
+        let Cast { engineer, approver } = cast(&world);
+        let administrator = world.with_role(Role::Administrator);
+        let mut rules = engineer.get("/approval-policy").expect(200);
+        rules["low"]["signatures"] = json!(0);
+        let none = json!({"policy": rules, "reason": "faster"});
+        assert_eq!(administrator.json("PUT", "/approval-policy", &none).problem(422), "unprocessable");
+        rules["low"]["signatures"] = json!(1);
+        rules["normal"]["signatures"] = json!(2);
+        let more = json!({"policy": rules, "reason": "safer"});
+        assert_eq!(engineer.json("PUT", "/approval-policy", &more).problem(403), "not-allowed");
+        assert_eq!(
+            administrator.json("PUT", "/approval-policy", &more).expect(200)["normal"]["signatures"],
+            2
+        );
+        let lend = json!({"to": "engineer", "until": "2026-11-25", "reason": "on leave"});
+        assert_eq!(engineer.post("/delegations", &lend).problem(403), "not-allowed");
+        let given = approver.post("/delegations", &lend).expect(201);
+        let path = format!("/delegations/{}/revoke", given["id"].as_str().expect("an id"));
+        assert_eq!(administrator.post(&path, &json!({"reason": "no"})).problem(409), "conflict");
+        approver.post(&path, &json!({"reason": "back"})).expect(204);
+        assert_eq!(engineer.get("/delegations").expect(200)["count"]["value"], 1, "none is ever deleted");
+    }
+}

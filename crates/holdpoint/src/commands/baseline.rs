@@ -1,0 +1,222 @@
+//! `holdpoint baseline …`: how patches stand in approval baselines, and how assets compare with them.
+
+use crate::cli::{Global, ListArgs};
+use crate::commands::decision::{body, rows};
+use crate::exit::Exit;
+use crate::open;
+use crate::output::{self, Listed};
+use anyhow::{Result, anyhow};
+use clap::{Args, Subcommand, ValueEnum};
+use holdpoint_app::approval::baselines::{self, EntryDeed, NewBaseline};
+use holdpoint_app::approval::compliance;
+use holdpoint_server::api::approval_views::{
+    AssetBaselineView, AssetComplianceView, BaselineLineView, BaselineView, ResolvedView,
+};
+use holdpoint_server::api::baselines::{NewBaselineBody, RowOutcome, scope};
+use std::path::PathBuf;
+
+/// Verbs on baselines.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// List baselines
+    List(ListArgs),
+    /// Show how every patch stands in a baseline, what is inherited included
+    Show(ShowArgs),
+    /// Make a baseline, as a file says (the API's JSON)
+    Create(CreateArgs),
+    /// Do something with patches of a baseline; needs --reason
+    Set(SetArgs),
+    /// Say how the assets that a baseline governs compare with it
+    Drift(DriftArgs),
+    /// Say what an asset should have, by the baselines that govern it
+    For(ForArgs),
+}
+
+/// Which baseline, and when.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Its id or name
+    pub baseline: String,
+    /// As it was at a moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// A baseline to be made.
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// A file with the API's JSON
+    pub file: PathBuf,
+}
+
+/// What is done with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deed {
+    /// Look again at what was refused
+    Reopen,
+    /// Refuse it, or take an authorisation back
+    Refuse,
+    /// Post an authorised patch for use
+    Post,
+    /// Set a hold
+    Hold,
+    /// Take a hold away
+    Release,
+}
+
+/// Which patches of which baseline.
+#[derive(Debug, Args)]
+pub struct SetArgs {
+    /// The baseline's id or name
+    pub baseline: String,
+    /// What is done
+    #[arg(value_enum)]
+    pub deed: Deed,
+    /// The patches
+    #[arg(required = true)]
+    pub patches: Vec<String>,
+}
+
+/// Which baseline.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// Its id or name
+    pub baseline: String,
+}
+
+/// Which asset.
+#[derive(Debug, Args)]
+pub struct ForArgs {
+    /// Its id or tag
+    pub asset: String,
+}
+
+/// Carries out a verb.
+pub fn run(global: &Global, command: &BaselineCommand) -> Result<Exit> {
+    match command {
+        BaselineCommand::List(args) => list(global, args),
+        BaselineCommand::Show(args) => show(global, args),
+        BaselineCommand::Create(args) => create(global, args),
+        BaselineCommand::Set(args) => set(global, args),
+        BaselineCommand::Drift(args) => drift(global, args),
+        BaselineCommand::For(args) => of_asset(global, args),
+    }
+}
+
+fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let found = baselines::list(&app, &open::operator(), &open::list_query(&app, args)?)?;
+    let items: Vec<BaselineLineView> = found.items.into_iter().map(Into::into).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header = ["Name", "Inherits from", "Site", "Zone", "Patches", "Effective", "On hold"];
+    output::list(global.output, &listed, &header, |line| {
+        vec![
+            line.baseline.name.clone(),
+            line.parent.clone().unwrap_or_default(),
+            line.site.clone().unwrap_or_default(),
+            line.zone.clone().unwrap_or_default(),
+            line.entries.to_string(),
+            line.effective.to_string(),
+            line.on_hold.to_string(),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn show(global: &Global, args: &ShowArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let as_of = open::as_of(args.as_of.as_deref())?;
+    let found = baselines::resolved(&app, &open::operator(), &args.baseline, as_of)?;
+    let items: Vec<ResolvedView> = found.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    let header =
+        ["Patch", "State", "Decided in", "Supplier", "Footing", "Risk owner", "Signed by", "Blocked by"];
+    output::list(global.output, &Listed { items, next: None, count }, &header, |row| {
+        vec![
+            row.entry.patch.clone(),
+            row.entry.state.clone(),
+            row.entry.baseline.clone(),
+            row.supplier.text.clone(),
+            row.footing.clone().unwrap_or_default(),
+            row.risk_owner.clone().unwrap_or_default(),
+            row.signed_by.join(", "),
+            row.blocked.join("; "),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn create(global: &Global, args: &CreateArgs) -> Result<Exit> {
+    let body: NewBaselineBody = body(&args.file)?;
+    let app = open::app(global)?;
+    let reason = if body.reason.is_empty() { global.reason.clone() } else { body.reason };
+    let new = NewBaseline {
+        name: body.name,
+        description: body.description,
+        parent: body.parent,
+        scope: scope(body.scope).map_err(|problem| anyhow!(problem.detail))?,
+        reason,
+    };
+    let view = BaselineView::from(baselines::create(&app, &open::operator(), &new)?);
+    output::value(global.output, &view, || output::printable(&format!("{}  {}\n", view.id, view.name)))?;
+    Ok(Exit::Done)
+}
+
+fn set(global: &Global, args: &SetArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let deed = match args.deed {
+        Deed::Reopen => EntryDeed::Reopen,
+        Deed::Refuse => EntryDeed::Refuse,
+        Deed::Post => EntryDeed::Post,
+        Deed::Hold => EntryDeed::Hold,
+        Deed::Release => EntryDeed::Release,
+    };
+    let caller = open::person(&app)?;
+    let outcomes = args.patches.iter().map(|patch| {
+        let done = baselines::act(&app, &caller, &args.baseline, patch, deed, &global.reason);
+        RowOutcome::of(patch.clone(), done.map(|entry| entry.state.owner_state().word().to_owned()))
+    });
+    rows(global, outcomes.collect())
+}
+
+fn drift(global: &Global, args: &DriftArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let found = compliance::compliance(&app, &open::operator(), &args.baseline)?;
+    let items: Vec<AssetComplianceView> = found.assets.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    let header =
+        ["Asset", "Stands", "As decided", "Effective not seen", "Seen not effective", "Unknown", "Missing"];
+    output::list(global.output, &Listed { items, next: None, count }, &header, |row| {
+        vec![
+            row.tag.clone(),
+            row.word.clone(),
+            row.as_decided.to_string(),
+            row.effective_not_seen.to_string(),
+            row.seen_not_effective.to_string(),
+            row.unknown.to_string(),
+            row.missing.join(", "),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn of_asset(global: &Global, args: &ForArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let view = AssetBaselineView::from(baselines::for_asset(&app, &open::operator(), &args.asset)?);
+    output::value(global.output, &view, || {
+        let row = |row: &ResolvedView| vec![row.entry.patch.clone(), row.blocked.join("; ")];
+        let all = view.should_have.iter().chain(&view.blocked).map(row);
+        let head = format!(
+            "governed by: {} ({}{})\n\n",
+            view.baselines.join(", "),
+            view.governing,
+            if view.missing.is_empty() {
+                String::new()
+            } else {
+                format!("; missing: {}", view.missing.join(", "))
+            }
+        );
+        output::printable(&(head + &output::table(&["Patch", "Blocked by"], all)))
+    })?;
+    Ok(Exit::Done)
+}

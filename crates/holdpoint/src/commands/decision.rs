@@ -1,0 +1,248 @@
+//! `holdpoint decision …`: the queue, the card, asking, signing and answering.
+//!
+//! Asking and signing need a person: the token of an account in HOLDPOINT_TOKEN. What is asked for comes as the JSON
+//! that the API takes, from a file.
+
+use crate::cli::{Global, ListArgs};
+use crate::exit::Exit;
+use crate::open;
+use crate::output::{self, Listed};
+use anyhow::{Context, Result, anyhow};
+use clap::{Args, Subcommand, ValueEnum};
+use holdpoint_app::AppError;
+use holdpoint_app::approval::card;
+use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignRequest};
+use holdpoint_domain::decision::{Basis, Ending};
+use holdpoint_server::api::approval_views::{CardView, DecisionView};
+use holdpoint_server::api::baselines::RowOutcome;
+use holdpoint_server::api::decisions::{AskBody, card_hash};
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+
+/// Verbs on decisions.
+#[derive(Debug, Subcommand)]
+pub enum DecisionCommand {
+    /// List decisions, the newest first; what waits: --filter state:waiting
+    List(ListArgs),
+    /// Show the card: everything that a signer must see, and its hash
+    Show(OneArgs),
+    /// Ask that patches be authorised, as a file says (the API's JSON of decisions:approve)
+    Approve(FileArgs),
+    /// Reject patches in a baseline, or decline them everywhere; needs --reason
+    Reject(RejectArgs),
+    /// Sign a decision; needs the hash of the card that was seen
+    Sign(SignArgs),
+    /// Answer otherwise: withdraw, reject, return, revoke, review; needs --reason
+    Answer(AnswerArgs),
+}
+
+/// One decision.
+#[derive(Debug, Args)]
+pub struct OneArgs {
+    /// Its id
+    pub id: String,
+}
+
+/// What is asked for.
+#[derive(Debug, Args)]
+pub struct FileArgs {
+    /// A file with the API's JSON
+    pub file: PathBuf,
+}
+
+/// What is rejected.
+#[derive(Debug, Args)]
+pub struct RejectArgs {
+    /// The patches
+    #[arg(required = true)]
+    pub patches: Vec<String>,
+    /// The baseline; without it everywhere
+    #[arg(long, value_name = "BASELINE")]
+    pub baseline: Option<String>,
+}
+
+/// A signature.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// The decision's id
+    pub id: String,
+    /// The hash of the card, as `decision show` prints it
+    #[arg(long, value_name = "HASH")]
+    pub shown: String,
+    /// The name of the person whose right was lent to you
+    #[arg(long, value_name = "NAME")]
+    pub on_behalf_of: Option<String>,
+}
+
+/// An answer other than a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Answer {
+    /// Its author takes it back
+    Withdraw,
+    /// An approver says no
+    Reject,
+    /// An approver asks back
+    Return,
+    /// What holds is taken back: a decline everywhere, or a standard change
+    Revoke,
+    /// An emergency is reviewed
+    Review,
+}
+
+/// Which decision, and what is answered.
+#[derive(Debug, Args)]
+pub struct AnswerArgs {
+    /// The decision's id
+    pub id: String,
+    /// The answer
+    #[arg(value_enum)]
+    pub answer: Answer,
+}
+
+/// Reads a file of the API's JSON.
+pub fn body<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    serde_json::from_slice(&bytes)
+        .with_context(|| format!("`{}` is not the JSON that is asked for", path.display()))
+}
+
+/// Prints what came of many rows; says in the exit code whether some were refused.
+pub fn rows(global: &Global, rows: Vec<RowOutcome>) -> Result<Exit> {
+    let done = rows.iter().all(|row| row.done);
+    let count = rows.len() as u64;
+    let listed = Listed { items: rows, next: None, count };
+    output::list(global.output, &listed, &["Row", "Done", "State", "Why not"], |row| {
+        let why = row.why.clone().unwrap_or_default();
+        vec![row.key.clone(), if row.done { "yes" } else { "no" }.to_owned(), row.state.clone(), why]
+    })?;
+    Ok(if done { Exit::Done } else { Exit::Partly })
+}
+
+/// Carries out a verb.
+pub fn run(global: &Global, command: &DecisionCommand) -> Result<Exit> {
+    match command {
+        DecisionCommand::List(args) => list(global, args),
+        DecisionCommand::Show(args) => show(global, &args.id),
+        DecisionCommand::Approve(args) => approve(global, args),
+        DecisionCommand::Reject(args) => reject(global, args),
+        DecisionCommand::Sign(args) => sign(global, args),
+        DecisionCommand::Answer(args) => answer(global, args),
+    }
+}
+
+fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let found = decisions::list(&app, &open::operator(), &open::list_query(&app, args)?)?;
+    let items: Vec<DecisionView> = found.items.into_iter().map(Into::into).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header = ["Id", "Kind", "State", "Risk", "Patch", "Baseline", "Footing", "Signed", "Author", "Asked"];
+    output::list(global.output, &listed, &header, |one| {
+        vec![
+            one.id.clone(),
+            one.kind.clone(),
+            one.state.clone(),
+            one.risk.clone(),
+            one.patch.clone().unwrap_or_default(),
+            one.baseline.clone().unwrap_or_default(),
+            one.footing.clone().unwrap_or_default(),
+            format!("{} of {}", one.signatures.len(), one.needed),
+            one.author.name.clone(),
+            one.asked_at.clone(),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn show(global: &Global, id: &str) -> Result<Exit> {
+    let app = open::app(global)?;
+    let view = CardView::from(card::card(&app, &open::operator(), id)?);
+    print_card(global, &view)
+}
+
+fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
+    output::value(global.output, view, || {
+        let one = &view.decision;
+        let text = format!(
+            "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\nsupplier: {}\nassets: {} and {} unsure\n\
+             signed: {} of {}\nhash: {}{}\n",
+            one.kind,
+            one.patch.as_deref().or(one.standard.as_deref()).unwrap_or("an exemption"),
+            one.baseline.as_deref().unwrap_or("no baseline"),
+            one.state,
+            one.risk,
+            one.risk_why.join("; "),
+            one.reason,
+            one.basis.as_deref().unwrap_or("nothing"),
+            one.inspection.as_deref().map(|why| format!(": {why}")).unwrap_or_default(),
+            view.supplier.as_ref().map_or("not asked", |supplier| supplier.text.as_str()),
+            view.assets,
+            view.assets_unsure,
+            one.signatures.len(),
+            one.needed,
+            view.hash,
+            if view.unchanged { "" } else { "\nwhat it is about changed: the next signature lets it lapse" },
+        );
+        output::printable(&text)
+    })?;
+    Ok(Exit::Done)
+}
+
+fn approve(global: &Global, args: &FileArgs) -> Result<Exit> {
+    let ask: AskBody = body(&args.file)?;
+    let app = open::app(global)?;
+    let caller = open::person(&app)?;
+    let wording = ask.wording().map_err(|problem| anyhow!(problem.detail))?;
+    let mut all = Vec::new();
+    for patch in ask.patches {
+        let mut one = AskAuthorise { patch: patch.clone(), ..wording.clone() };
+        if let Basis::Tested(runs) = &one.basis {
+            one.basis = Basis::Tested(decisions::runs_of(&app, &caller, &patch, runs)?);
+        }
+        let done = decisions::ask_authorise(&app, &caller, &one).map(|asked| asked.id.to_string());
+        all.push(RowOutcome::of(patch, done));
+    }
+    rows(global, all)
+}
+
+fn reject(global: &Global, args: &RejectArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let caller = open::person(&app)?;
+    let outcomes = args.patches.iter().map(|patch| {
+        let wanted = Rejection {
+            baseline: args.baseline.clone(),
+            patch: patch.clone(),
+            reason: global.reason.clone(),
+        };
+        let done: Result<String, AppError> =
+            decisions::reject(&app, &caller, &wanted).map(|decision| decision.id.to_string());
+        RowOutcome::of(patch.clone(), done)
+    });
+    rows(global, outcomes.collect())
+}
+
+fn sign(global: &Global, args: &SignArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let caller = open::person(&app)?;
+    let request = SignRequest {
+        id: args.id.clone(),
+        shown: card_hash(&args.shown).map_err(|problem| anyhow!(problem.detail))?,
+        note: global.reason.clone(),
+        on_behalf_of: args.on_behalf_of.clone(),
+    };
+    decisions::sign(&app, &caller, &request)?;
+    print_card(global, &CardView::from(card::card(&app, &caller, &args.id)?))
+}
+
+fn answer(global: &Global, args: &AnswerArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let caller = open::person(&app)?;
+    let (id, why) = (args.id.as_str(), global.reason.as_str());
+    match args.answer {
+        Answer::Withdraw => decisions::close(&app, &caller, id, Ending::Withdrawn, why)?,
+        Answer::Reject => decisions::close(&app, &caller, id, Ending::Rejected, why)?,
+        Answer::Return => decisions::close(&app, &caller, id, Ending::Returned, why)?,
+        Answer::Revoke => decisions::revoke(&app, &caller, id, why)?,
+        Answer::Review => decisions::review(&app, &caller, id, why)?,
+    };
+    print_card(global, &CardView::from(card::card(&app, &caller, id)?))
+}

@@ -1,0 +1,138 @@
+//! `holdpoint exemption …`: what is not patched, until when, and what protects it meanwhile.
+
+use crate::cli::{Global, ListArgs};
+use crate::commands::decision::body;
+use crate::exit::Exit;
+use crate::open;
+use crate::output::{self, Listed};
+use anyhow::{Result, anyhow};
+use clap::{Args, Subcommand};
+use holdpoint_app::approval::exemptions::{self, Works};
+use holdpoint_server::api::exemption_views::{ExemptionShownView, ExemptionView};
+use holdpoint_server::api::exemptions::NewExemptionBody;
+use std::path::PathBuf;
+
+/// Verbs on exemptions.
+#[derive(Debug, Subcommand)]
+pub enum ExemptionCommand {
+    /// List exemptions, the next to end first
+    List(ListArgs),
+    /// Show an exemption with its steps
+    Show(OneArgs),
+    /// Propose one and ask for its decision, as a file says (the API's JSON)
+    Propose(FileArgs),
+    /// Write down a look at a control; --reason says what was seen
+    Verify(VerifyArgs),
+    /// Close one: patched, or not needed any more; needs --reason
+    Close(OneArgs),
+    /// Ask for a new decision on one that is under review; needs --reason
+    AskAgain(OneArgs),
+}
+
+/// One exemption.
+#[derive(Debug, Args)]
+pub struct OneArgs {
+    /// Its id
+    pub id: String,
+}
+
+/// What is proposed.
+#[derive(Debug, Args)]
+pub struct FileArgs {
+    /// A file with the API's JSON
+    pub file: PathBuf,
+}
+
+/// A look at a control.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The exemption's id
+    pub id: String,
+    /// Which control, from 1
+    pub control: usize,
+    /// It does not work
+    #[arg(long)]
+    pub failed: bool,
+}
+
+/// Carries out a verb.
+pub fn run(global: &Global, command: &ExemptionCommand) -> Result<Exit> {
+    match command {
+        ExemptionCommand::List(args) => list(global, args),
+        ExemptionCommand::Show(args) => show(global, &args.id),
+        ExemptionCommand::Propose(args) => {
+            let new: NewExemptionBody = body(&args.file)?;
+            let new = new.wording().map_err(|problem| anyhow!(problem.detail))?;
+            let app = open::app(global)?;
+            let (one, _) = exemptions::propose(&app, &open::person(&app)?, &new)?;
+            show(global, &one.id.to_string())
+        }
+        ExemptionCommand::Verify(args) => {
+            let app = open::app(global)?;
+            let works = if args.failed { Works::No } else { Works::Yes };
+            exemptions::verify(&app, &open::person(&app)?, &args.id, args.control, (works, &global.reason))?;
+            show(global, &args.id)
+        }
+        ExemptionCommand::Close(args) => {
+            let app = open::app(global)?;
+            exemptions::close(&app, &open::person(&app)?, &args.id, &global.reason)?;
+            show(global, &args.id)
+        }
+        ExemptionCommand::AskAgain(args) => {
+            let app = open::app(global)?;
+            exemptions::ask_again(&app, &open::person(&app)?, &args.id, &global.reason)?;
+            show(global, &args.id)
+        }
+    }
+}
+
+fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let found = exemptions::list(&app, &open::operator(), &open::list_query(&app, args)?)?;
+    let items: Vec<ExemptionView> = found.items.into_iter().map(Into::into).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header =
+        ["Id", "Kind", "State", "What", "On", "Residual", "Controls", "Expires", "Look again because"];
+    output::list(global.output, &listed, &header, |one| {
+        vec![
+            one.id.clone(),
+            one.kind.clone(),
+            one.state.clone(),
+            one.vulnerability.clone().or_else(|| one.patch.clone()).unwrap_or_default(),
+            one.on.clone().unwrap_or_else(|| one.on_id.clone()),
+            one.residual.clone(),
+            one.controls.len().to_string(),
+            one.expires_at.clone(),
+            one.triggers.join(", "),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn show(global: &Global, id: &str) -> Result<Exit> {
+    let app = open::app(global)?;
+    let (kept, steps) = exemptions::show(&app, &open::operator(), id)?;
+    let steps = steps.into_iter().map(Into::into).collect();
+    let view = ExemptionShownView { exemption: kept.into(), steps };
+    output::value(global.output, &view, || {
+        let one = &view.exemption;
+        let steps = view
+            .steps
+            .iter()
+            .map(|step| vec![step.at.clone(), step.state.clone(), step.by.clone(), step.note.clone()]);
+        let text = format!(
+            "{} {} on {}: {} until {}\nwhy: {} ({})\nrisk that is left: {}\n\n{}",
+            one.kind,
+            one.vulnerability.as_deref().or(one.patch.as_deref()).unwrap_or_default(),
+            one.on.as_deref().unwrap_or(&one.on_id),
+            one.state,
+            one.expires_at,
+            one.reason,
+            one.reason_code,
+            one.residual,
+            output::table(&["Since", "State", "By", "Why"], steps),
+        );
+        output::printable(&text)
+    })?;
+    Ok(Exit::Done)
+}
