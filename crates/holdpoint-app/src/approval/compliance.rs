@@ -126,10 +126,10 @@ fn answer(graph: &PatchGraph, components: &[Component], decided: &[Resolved]) ->
         let why = "nobody has listed what would show it on this asset".to_owned();
         rows.insert((*patch).to_owned(), (Some(one.entry.state.owner_state()), Seen::Unknown, why));
     }
-    let made = rows.into_iter().filter_map(|(patch, (state, what, why))| {
+    let made = rows.into_iter().map(|(patch, (state, what, why))| {
         let compared = compare(state, what);
         // What is missing and undecided is the catalogue's business, and only counted.
-        Some((patch, state, compared, why))
+        (patch, state, compared, why)
     });
     made.collect()
 }

@@ -62,6 +62,7 @@ enum StoredFooting {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "it lives for a moment, on its way to or from its text")]
 enum StoredProcedure {
     Normal,
     Standard(String),
