@@ -213,7 +213,7 @@ pub fn answer(app: &App, caller: &Caller, id: &str, answer: &NewAnswer) -> Resul
     let asked = get(app, caller, id)?;
     let statement = answer.said.as_ref().map(|said| statement_of(&asked.line, said, &words)).transpose()?;
     let statement_id = StatementId::new(app.now(), app.random_bytes());
-    moved(app, caller, id, QuestionDeed::Answered, &words, |c, at| {
+    let shown = moved(app, caller, id, QuestionDeed::Answered, &words, |c, at| {
         if let Some(statement) = &statement {
             c.put_statements(&[NewStatement { id: statement_id, statement, document_no: None }], at)?;
             c.about("patch", statement.patch_name());
@@ -221,7 +221,11 @@ pub fn answer(app: &App, caller: &Caller, id: &str, answer: &NewAnswer) -> Resul
             c.detail("word", json!(statement.word));
         }
         Ok(())
-    })
+    })?;
+    if statement.is_some() {
+        crate::approval::sweep::sweep(app)?;
+    }
+    Ok(shown)
 }
 
 /// Adds a step, and does what belongs to it in the same change.

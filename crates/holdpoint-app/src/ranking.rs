@@ -5,6 +5,7 @@
 //! so that an import of a large inventory does not wait for it and a crash in between loses nothing.
 
 pub mod function;
+mod held;
 pub mod policy;
 pub mod read;
 pub mod refresh;

@@ -195,6 +195,8 @@ pub fn enter(
         let own = lines.into_iter().find(|line| line.kept.statement.subject() == statement.subject());
         own.ok_or_else(|| AppError::NotFound { noun: "statement", id: id.to_string() })
     })?;
+    // A word that was taken back holds what was approved on it at once.
+    crate::approval::sweep::sweep(app)?;
     Ok(committed.value)
 }
 

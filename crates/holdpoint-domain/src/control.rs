@@ -5,7 +5,10 @@
 
 use crate::Rejected;
 use crate::moment::Moment;
+use crate::ranking::point::{Automatable, Mission};
+use crate::ranking::replacement::PointValue;
 use crate::signature::{Person, days, refused, written};
+use crate::site::Exposure;
 use crate::words::vocabulary;
 
 vocabulary! {
@@ -71,6 +74,27 @@ impl Control {
             | Self::WriteProtection => ControlledPoint::Automatable,
             Self::ManualOperation => ControlledPoint::Impact,
             Self::Monitoring => ControlledPoint::Nothing,
+        }
+    }
+
+    /// The most that its question can be while it holds; `None`: it only tells. Nothing but a thing off the network
+    /// makes an exposure small, and a function that is done by hand still cripples what it supports.
+    #[must_use]
+    pub const fn cap(self) -> Option<PointValue> {
+        match self {
+            Self::Segmentation | Self::TrafficFilter | Self::ServiceDisabled => {
+                Some(PointValue::Exposure(Exposure::Controlled))
+            }
+            Self::Disconnected => Some(PointValue::Exposure(Exposure::Small)),
+            Self::AccountRemoved
+            | Self::StrongerSignIn
+            | Self::ProgramAllowList
+            | Self::RemovableMedia
+            | Self::VirtualPatch
+            | Self::PhysicalAccess
+            | Self::WriteProtection => Some(PointValue::Automatable(Automatable::No)),
+            Self::ManualOperation => Some(PointValue::Mission(Mission::SupportCrippled)),
+            Self::Monitoring => None,
         }
     }
 
@@ -158,8 +182,17 @@ impl ControlUse {
     #[must_use]
     pub fn holds_at(&self, at: Moment, verify_days: u32) -> bool {
         match &self.verification {
-            Verification::Working(found) => found.at <= at && at.since(found.at) <= days(verify_days),
+            Verification::Working(found) => found.at <= at && at.since(found.at) < days(verify_days),
             Verification::Never | Verification::Failed(_) => false,
+        }
+    }
+
+    /// Until when it holds without a new look; `None`: nobody has seen it working.
+    #[must_use]
+    pub const fn due_again(&self, verify_days: u32) -> Option<Moment> {
+        match &self.verification {
+            Verification::Working(found) => Some(found.at.plus_micros(days(verify_days))),
+            Verification::Never | Verification::Failed(_) => None,
         }
     }
 

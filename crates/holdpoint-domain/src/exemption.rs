@@ -6,11 +6,12 @@
 
 use crate::Rejected;
 use crate::approval_policy::{ApprovalPolicy, RiskClass};
-use crate::control::{Control, ControlUse};
+use crate::control::{Control, ControlUse, Verification};
 use crate::decision::ExemptionKind;
 use crate::id::{AssetId, BaselineId, DecisionId, ExemptionId, SiteId, ZoneId};
 use crate::moment::Moment;
 use crate::patch_state::SupplierState;
+use crate::ranking::replacement::ControlEffect;
 use crate::signature::{Person, days, refused, written};
 use crate::words::vocabulary;
 
@@ -284,14 +285,16 @@ impl Exemption {
         if now.kev == Some(Listed::Yes) && then.kev != Some(Listed::Yes) {
             found.push(Trigger::Kev);
         }
-        if now.exploitation > then.exploitation {
+        // That somebody looked and found nothing is no rise.
+        let none = Exploitation::None;
+        if now.exploitation.unwrap_or(none) > then.exploitation.unwrap_or(none) {
             found.push(Trigger::ExploitationUp);
         }
         // A control that was never seen working protected nothing, and changes nothing by failing.
         let lost = |one: &ControlUse| match &one.verification {
-            crate::control::Verification::Never => false,
-            crate::control::Verification::Working(_) => !one.holds_at(at, verify_days),
-            crate::control::Verification::Failed(_) => true,
+            Verification::Never => false,
+            Verification::Working(_) => !one.holds_at(at, verify_days),
+            Verification::Failed(_) => true,
         };
         if self.controls.iter().any(lost) {
             found.push(Trigger::ControlFailed);
@@ -340,7 +343,32 @@ impl Exemption {
         matches!(self.state, ExemptionState::Holding { .. }) && at < self.expires
     }
 
-    /// The controls that change a ranking now: of an exemption that holds, and seen working in time.
+    /// What its controls do to a ranking at that moment: of an exemption that holds, and seen working in time. Each says
+    /// who saw it working and until when it counts; `name` is what people call the exemption.
+    #[must_use]
+    pub fn effects(&self, name: &str, at: Moment, verify_days: u32) -> Vec<ControlEffect> {
+        if !self.holds_at(at) {
+            return Vec::new();
+        }
+        let mut all = Vec::new();
+        for one in self.controls.iter().filter(|one| one.holds_at(at, verify_days)) {
+            let (Some(cap), Some(again), Verification::Working(found)) =
+                (one.control.cap(), one.due_again(verify_days), &one.verification)
+            else {
+                continue;
+            };
+            all.push(ControlEffect {
+                control: one.control.word().to_owned(),
+                source: format!("{}; {} saw it working at {}; {name}", one.what, found.by.name, found.at),
+                cap,
+                verified_at: found.at,
+                until: again.min(self.expires),
+            });
+        }
+        all
+    }
+
+    /// The controls that hold now: of an exemption that holds, and seen working in time.
     #[must_use]
     pub fn held_controls(&self, at: Moment, verify_days: u32) -> Vec<Control> {
         if !self.holds_at(at) {

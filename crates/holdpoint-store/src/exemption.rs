@@ -14,6 +14,7 @@ use holdpoint_domain::access::Reach;
 use holdpoint_domain::exemption::{Exemption, ExemptionWord, On, What};
 use holdpoint_domain::id::{AssetId, BaselineId, ExemptionId, SiteId, ZoneId};
 use holdpoint_domain::signature::Person;
+use std::collections::BTreeSet;
 
 macro_rules! columns {
     () => {
@@ -134,6 +135,20 @@ impl Reader<'_> {
         self.list(&SPEC, spec_sql(&within), query, line)
     }
 
+    /// The vulnerabilities that an exemption leaves open: the one that it names, or all that its patch would fix.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn vulnerabilities_exempted(&mut self, what: &What) -> Result<BTreeSet<String>, StoreError> {
+        match what {
+            What::Vulnerability(name) => Ok(BTreeSet::from([name.clone()])),
+            What::Patch(patch) => {
+                let records = self.patch_records(patch)?;
+                Ok(records.into_iter().flat_map(|kept| kept.record.fixes).collect())
+            }
+        }
+    }
+
     /// The steps of an exemption, the oldest first.
     ///
     /// # Errors
@@ -196,6 +211,17 @@ impl Change<'_> {
             STEP,
             params![one.id, at, &*storable(&by.name), one.state.word().word(), &*storable(note)],
         )?;
+        self.touch_ranking(one)
+    }
+
+    /// What a control answers otherwise is ranked anew, when it begins to hold and when it ends.
+    fn touch_ranking(&mut self, one: &Exemption) -> Result<(), StoreError> {
+        if one.controls.is_empty() {
+            return Ok(());
+        }
+        let names = self.vulnerabilities_exempted(&one.what)?;
+        let numbers = self.vulnerability_numbers_of(names.iter().map(String::as_str))?;
+        self.stale.vulnerabilities(numbers.into_values());
         Ok(())
     }
 }

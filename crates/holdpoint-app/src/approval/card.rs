@@ -162,7 +162,14 @@ pub(crate) fn hash_of_authorisation(
     lines.put("posting", what.posting.word());
     lines.put("until", &what.expires.map(|end| end.to_string()).unwrap_or_default());
     put_procedure(&mut lines, procedure);
-    lines.put("supplier", &standing_words(&ground.standing));
+    // That somebody looked again and found no statement changes nothing of what was shown.
+    let supplier = match &ground.standing {
+        SupplierStanding::NoStatement { .. } => "no statement".to_owned(),
+        said @ (SupplierStanding::Said { .. } | SupplierStanding::NotUnderstood { .. }) => {
+            standing_words(said)
+        }
+    };
+    lines.put("supplier", &supplier);
     lines.put("entry", baselines::state_of(ground.entry.as_ref()).map_or("", |state| state.word()));
     lines.put("risk", ground.risk.word());
     for member in &ground.members {

@@ -274,6 +274,7 @@ pub fn verify(
         c.detail("control", json!([place, one.controls[slot].control.word(), works == Works::Yes]));
         Ok::<_, AppError>(one)
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(committed.value)
 }
 
@@ -293,6 +294,7 @@ pub fn close(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Exemptio
         c.about("exemption", one.id);
         Ok::<_, AppError>(one)
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(committed.value)
 }
 

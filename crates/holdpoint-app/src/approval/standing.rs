@@ -1,12 +1,28 @@
-//! What suppliers say of a patch, as far as it concerns a baseline.
+//! What suppliers say of a patch, as far as it concerns a baseline or an asset.
 //!
-//! A baseline of a system release hears that release's supplier. Any other hears every supplier that speaks of the patch,
-//! and then the most cautious word counts: one *not approved* is enough.
+//! A baseline of a system release hears that release's supplier, and so does an asset on which releases run that suppliers
+//! speak of. Any other baseline hears every supplier that speaks of the patch. Where several speak, the most cautious word
+//! counts: one *not approved* is enough. The surprise: a statement that names no version, or one that nobody can compare,
+//! may be about the release; it can warn, and never clear.
 
 use holdpoint_domain::Moment;
-use holdpoint_domain::baseline::Baseline;
-use holdpoint_domain::patch_state::SupplierStanding;
+use holdpoint_domain::baseline::{Baseline, SystemRelease};
+use holdpoint_domain::compatibility::{StatedProduct, StatedState, folded};
+use holdpoint_domain::component::Component;
+use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
+use holdpoint_store::compatibility::StatementLine;
 use holdpoint_store::{Reader, StoreError};
+use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
+use holdpoint_versions::{Answer, vers};
+
+/// What is heard, and from whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Heard {
+    /// What counts.
+    pub standing: SupplierStanding,
+    /// The statement that counts; `None`: none was received.
+    pub line: Option<StatementLine>,
+}
 
 /// What is known of the suppliers' word on a patch for a baseline at a moment.
 pub(crate) fn of(
@@ -15,6 +31,115 @@ pub(crate) fn of(
     patch: &str,
     as_of: Moment,
 ) -> Result<SupplierStanding, StoreError> {
-    let _ = (r, baseline, patch, as_of);
-    Ok(SupplierStanding::NoStatement { last_checked: None })
+    let mut lines = r.statements_of_patch(patch, as_of)?;
+    if let Some(release) = &baseline.scope.release {
+        let vendor = &baseline.scope.vendor;
+        lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
+    }
+    Ok(settle(r, lines, &baseline.scope.vendor)?.standing)
+}
+
+/// What is known of the suppliers' word on a patch for an asset with these components.
+pub(crate) fn on_asset(
+    r: &mut Reader<'_>,
+    vendor: &str,
+    components: &[Component],
+    patch: &str,
+    as_of: Moment,
+) -> Result<Heard, StoreError> {
+    let mut lines = r.statements_of_patch(patch, as_of)?;
+    lines.retain(|line| {
+        let product = &line.kept.statement.product;
+        let answers = components.iter().map(|one| {
+            let release = SystemRelease { product: one.product.clone(), version: one.version.clone() };
+            concerns(product, &one.vendor, &release)
+        });
+        counts(line, answers.fold(Concern::No, Concern::or))
+    });
+    settle(r, lines, vendor)
+}
+
+/// What is known of the word of all suppliers on a patch.
+pub(crate) fn of_anybody(
+    r: &mut Reader<'_>,
+    patch: &str,
+    as_of: Moment,
+) -> Result<SupplierStanding, StoreError> {
+    let lines = r.statements_of_patch(patch, as_of)?;
+    Ok(settle(r, lines, "")?.standing)
+}
+
+/// Whether a statement is about a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Concern {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl Concern {
+    fn or(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
+fn concerns(product: &StatedProduct, vendor: &str, release: &SystemRelease) -> Concern {
+    let maker = |text: &str| vendor_alias(&vendor_key(text)).to_owned();
+    let other_maker = !vendor.trim().is_empty()
+        && !product.vendor.trim().is_empty()
+        && maker(vendor) != maker(&product.vendor);
+    let key = |text: &str| product_key(&product.vendor, text);
+    if other_maker || key(&product.name) != key(&release.product) {
+        return Concern::No;
+    }
+    let (stated, ours) = (product.version.trim(), release.version.trim());
+    if stated.is_empty() || ours.is_empty() {
+        return Concern::Perhaps;
+    }
+    if folded(stated) == folded(ours) {
+        return Concern::Yes;
+    }
+    if !stated.to_ascii_lowercase().starts_with("vers:") {
+        return Concern::No;
+    }
+    match vers::parse(stated).and_then(|range| range.contains(ours)) {
+        Ok(Answer::Yes) => Concern::Yes,
+        Ok(Answer::No) => Concern::No,
+        Ok(Answer::Unknown { .. }) | Err(_) => Concern::Perhaps,
+    }
+}
+
+/// Whether a statement counts: one that is perhaps about the release warns, and never clears.
+fn counts(line: &StatementLine, concern: Concern) -> bool {
+    match concern {
+        Concern::Yes => true,
+        Concern::No => false,
+        Concern::Perhaps => match line.kept.statement.state {
+            StatedState::NotUnderstood => true,
+            StatedState::Known(state) => match state {
+                SupplierState::NotApproved => true,
+                SupplierState::Available
+                | SupplierState::InTest
+                | SupplierState::NotApplicable
+                | SupplierState::Approved
+                | SupplierState::Released => false,
+            },
+        },
+    }
+}
+
+fn settle(r: &mut Reader<'_>, lines: Vec<StatementLine>, vendor: &str) -> Result<Heard, StoreError> {
+    let caution = |line: &StatementLine| {
+        let state = line.kept.statement.state;
+        StatedState::BY_CAUTION.iter().position(|one| *one == state)
+    };
+    if let Some(line) = lines.into_iter().min_by_key(caution) {
+        let standing = line.kept.statement.standing(line.kept.received_at);
+        return Ok(Heard { standing, line: Some(line) });
+    }
+    let wanted = folded(vendor);
+    let documents = r.statement_documents()?;
+    let own = documents.iter().filter(|one| wanted.is_empty() || folded(&one.publisher) == wanted);
+    let last_checked = own.map(|one| one.received_at).max();
+    Ok(Heard { standing: SupplierStanding::NoStatement { last_checked }, line: None })
 }

@@ -5,7 +5,7 @@
 //! decision beneath it.
 
 use super::decisions::holdpoint;
-use super::{baselines, policy, refused, standing};
+use super::{baselines, policy, reading, refused, standing};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -14,7 +14,9 @@ use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{self, Deed, Entry, Step};
 use holdpoint_domain::decision::{Footing, Matter};
 use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
-use holdpoint_domain::patch_state::{OwnerState, SupplierState};
+use holdpoint_domain::patch_state::{OwnerState, SupplierStanding, SupplierState};
+use holdpoint_domain::ranking;
+use holdpoint_store::exemption::KeptExemption;
 use holdpoint_store::vulnerability_record::KevState;
 use holdpoint_store::{Change, Reader};
 use serde_json::json;
@@ -32,16 +34,40 @@ pub struct Swept {
     pub to_review: u64,
 }
 
-/// Looks at everything that may have changed by itself; writes nothing when nothing did.
+/// What is to be done, found out by reading alone.
+#[derive(Debug, Default)]
+struct Due {
+    entries: Vec<(Entry, Step)>,
+    exemptions: Vec<(KeptExemption, Exemption)>,
+}
+
+/// Looks at everything that may have changed by itself; writes nothing when nothing did. Findings are ranked anew where a
+/// control stopped or began to hold.
 ///
 /// # Errors
 /// [`AppError::Store`].
 pub fn sweep(app: &App) -> Result<Swept, AppError> {
+    let now = app.now();
+    // Most rounds find nothing, and then nobody who writes has to wait for them.
+    let due = reading(app, |r| due(r, now))?;
+    if due.entries.is_empty() && due.exemptions.is_empty() {
+        return Ok(Swept::default());
+    }
     let caller = Caller::system("approval");
     let committed = app.store().change(&app.intent(&caller, "approval.sweep", ""), |c| {
+        let at = c.at();
+        let due = self::due(c, at)?;
         let mut swept = Swept::default();
-        entries(c, &mut swept)?;
-        exemptions(c, &mut swept)?;
+        for (entry, step) in due.entries {
+            match &step {
+                Step::Hold { .. } => swept.held += 1,
+                Step::Refuse { .. } | Step::BeginTest | Step::Post | Step::Release { .. } => swept.ended += 1,
+            }
+            self::step(c, entry, step)?;
+        }
+        for (kept, now) in due.exemptions {
+            exemption(c, &kept, &now, &mut swept)?;
+        }
         if swept == Swept::default() {
             c.nothing_to_do();
         } else {
@@ -49,20 +75,34 @@ pub fn sweep(app: &App) -> Result<Swept, AppError> {
         }
         Ok::<_, AppError>(swept)
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(committed.value)
 }
 
-fn entries(c: &mut Change<'_>, swept: &mut Swept) -> Result<(), AppError> {
-    let at = c.at();
-    let all = c.baselines()?;
-    for line in c.all_entries(Moment::OPEN)? {
+fn due(r: &mut Reader<'_>, at: Moment) -> Result<Due, AppError> {
+    let mut due = Due::default();
+    entries(r, at, &mut due)?;
+    let days = policy::policy(r)?.control_verify_days;
+    for kept in r.open_exemptions()? {
+        let watched = watch(r, &kept.exemption)?;
+        let now = kept.exemption.clone().at_moment(&watched, at, days);
+        if now != kept.exemption {
+            due.exemptions.push((kept, now));
+        }
+    }
+    Ok(due)
+}
+
+fn entries(r: &mut Reader<'_>, at: Moment, due: &mut Due) -> Result<(), AppError> {
+    let all = r.baselines()?;
+    for line in r.all_entries(Moment::OPEN)? {
         let entry = line.entry;
         if !matches!(entry.state.owner_state(), OwnerState::Authorized | OwnerState::Effective) {
             continue;
         }
         let Some(found) = all.iter().find(|one| one.id == entry.baseline) else { continue };
         let decision = match entry.state.decision() {
-            Some(id) => c.decision(id)?,
+            Some(id) => r.decision(id)?,
             None => None,
         };
         let what = decision.and_then(|kept| match kept.decision.matter {
@@ -72,15 +112,17 @@ fn entries(c: &mut Change<'_>, swept: &mut Swept) -> Result<(), AppError> {
         let end = what.as_ref().and_then(holdpoint_domain::decision::checks::ends_at);
         if let Some(end) = end.filter(|end| *end <= at) {
             let why = format!("the authorisation ended at {end}");
-            step(c, entry, Step::Refuse { why })?;
-            swept.ended += 1;
+            due.entries.push((entry, Step::Refuse { why }));
             continue;
         }
         let overridden = what.is_some_and(|what| matches!(what.footing, Footing::Override { .. }));
-        let said = standing::of(c, found, &entry.patch, Moment::OPEN)?;
-        if said.state() == Some(SupplierState::NotApproved) && entry.hold.is_none() && !overridden {
-            step(c, entry, Step::Hold { why: "the supplier says that it is not approved".to_owned() })?;
-            swept.held += 1;
+        if entry.hold.is_some() || overridden {
+            continue;
+        }
+        let said = standing::of(r, found, &entry.patch, Moment::OPEN)?;
+        if let SupplierStanding::Said { state: SupplierState::NotApproved, at } = said {
+            let why = format!("the supplier says that it is not approved, since {at}");
+            due.entries.push((entry, Step::Hold { why }));
         }
     }
     Ok(())
@@ -93,29 +135,25 @@ fn step(c: &mut Change<'_>, entry: Entry, step: Step) -> Result<(), AppError> {
     Ok(baselines::write_entry(c, Some(&entry), &next)?)
 }
 
-fn exemptions(c: &mut Change<'_>, swept: &mut Swept) -> Result<(), AppError> {
-    let at = c.at();
-    let days = policy::policy(c)?.control_verify_days;
-    for kept in c.open_exemptions()? {
-        let watched = watch(c, &kept.exemption)?;
-        let now = kept.exemption.clone().at_moment(&watched, at, days);
-        if now == kept.exemption {
-            continue;
+fn exemption(
+    c: &mut Change<'_>,
+    kept: &KeptExemption,
+    now: &Exemption,
+    swept: &mut Swept,
+) -> Result<(), AppError> {
+    let note = match &now.state {
+        ExemptionState::Ended { note, .. } => {
+            swept.expired += 1;
+            note.clone()
         }
-        let note = match &now.state {
-            ExemptionState::Ended { note, .. } => {
-                swept.expired += 1;
-                note.clone()
-            }
-            ExemptionState::UnderReview { triggers, .. } => {
-                swept.to_review += 1;
-                triggers.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ")
-            }
-            ExemptionState::Proposed | ExemptionState::Holding { .. } => String::new(),
-        };
-        c.put_exemption(&now, kept.site, &holdpoint(), &note)?;
-        c.about("exemption", now.id);
-    }
+        ExemptionState::UnderReview { triggers, .. } => {
+            swept.to_review += 1;
+            triggers.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ")
+        }
+        ExemptionState::Proposed | ExemptionState::Holding { .. } => String::new(),
+    };
+    c.put_exemption(now, kept.site, &holdpoint(), &note)?;
+    c.about("exemption", now.id);
     Ok(())
 }
 
@@ -132,12 +170,35 @@ pub(crate) fn watch(r: &mut Reader<'_>, one: &Exemption) -> Result<Watched, AppE
                 };
                 watched.exploitation = threat.exploitation.as_deref().and_then(exploitation);
             }
+            // Documents speak of exploitation too; ranking has weighed all that is said.
+            if let Some(number) = r.vulnerability_numbers_of(std::iter::once(name.as_str()))?.remove(name) {
+                let facts = r.ranking_facts(Some(&[number]))?.remove(&number);
+                let said = facts.and_then(|facts| facts.exploitation.possible.known());
+                watched.exploitation = watched.exploitation.max(said.map(weighed));
+            }
         }
         What::Patch(patch) => {
-            if let On::Baseline(id) = one.on {
-                let found = baselines::by_id(r, id)?;
-                watched.supplier = standing::of(r, &found, patch, Moment::OPEN)?.state();
-            }
+            let standing = match one.on {
+                On::Baseline(id) => {
+                    let found = baselines::by_id(r, id)?;
+                    standing::of(r, &found, patch, Moment::OPEN)?
+                }
+                On::Asset(id) => match r.asset(id, Moment::OPEN)? {
+                    Some(asset) => {
+                        let vendor = asset.asset.value(Field::Vendor).unwrap_or_default().to_owned();
+                        let components = match asset.configuration_no {
+                            Some(number) => {
+                                r.configuration(number)?.into_iter().map(|(_, one)| one).collect()
+                            }
+                            None => Vec::new(),
+                        };
+                        standing::on_asset(r, &vendor, &components, patch, Moment::OPEN)?.standing
+                    }
+                    None => SupplierStanding::NoStatement { last_checked: None },
+                },
+                On::Zone(_) | On::Site(_) => standing::of_anybody(r, patch, Moment::OPEN)?,
+            };
+            watched.supplier = standing.state();
         }
     }
     if let On::Asset(id) = one.on
@@ -147,6 +208,14 @@ pub(crate) fn watch(r: &mut Reader<'_>, one: &Exemption) -> Result<Watched, AppE
         watched.end_of_support = asset.asset.value(Field::EndOfSupport).and_then(|date| date.parse().ok());
     }
     Ok(watched)
+}
+
+const fn weighed(said: ranking::point::Exploitation) -> Exploitation {
+    match said {
+        ranking::point::Exploitation::None => Exploitation::None,
+        ranking::point::Exploitation::PublicPoc => Exploitation::PublicPoc,
+        ranking::point::Exploitation::Active => Exploitation::Active,
+    }
 }
 
 fn exploitation(word: &str) -> Option<Exploitation> {

@@ -1,6 +1,6 @@
 //! Reading ranked findings: lists, one with its reasons, clocks.
 
-use super::world::{World, ready};
+use super::world::World;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -93,18 +93,19 @@ pub fn explained(app: &App, caller: &Caller, number: i64) -> Result<Explained, A
         let Some(line) = r.ranked_finding(number, &reach)? else { return Ok(None) };
         let mut world = World::read(r, now)?;
         let assets = r.ranked_assets(Some(&[line.asset_no]))?;
-        let Some(asset) = assets.into_iter().next().map(ready) else { return Ok(None) };
+        let Some(asset) = world.ready(r, assets)?.into_iter().next() else { return Ok(None) };
         let mut facts = r.ranking_facts(Some(&[line.vulnerability_no]))?;
         let facts = facts.remove(&line.vulnerability_no).unwrap_or_else(VulnerabilityFacts::unknown);
         let facts = world.heard(facts);
         let progress = world.progress(&finding(&line), asset.site);
         let words = world.words_on(line.vulnerability_no, line.asset_no);
+        let controls = world.controls_on(line.vulnerability_no, &asset);
         let priority = explain(
             &Case {
                 vulnerability: &facts,
                 asset: &asset.facts,
                 overrides: &words,
-                controls: &[],
+                controls: &controls,
                 policy: world.policy(asset.site),
                 progress,
                 at: now,

@@ -3,7 +3,7 @@
 //! It takes no input: the marks say what to look at, so a program that was off needs no repair. A mark of a document, a
 //! configuration or an asset asks first which findings stand open; a mark of a vulnerability only what is said of it.
 
-use super::world::{ReadyAsset, World, ready};
+use super::world::{ReadyAsset, World};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -110,7 +110,7 @@ fn work(c: &mut Change<'_>, marks: &StaleMarks) -> Result<RankCounts, StoreError
     let scope = scope(c, marks)?;
     let (wanted, stored, ranked_only) = standing(c, &scope, marks)?;
     let mut world = World::read(c, at)?;
-    let mut ranking = Ranking::new(c, &scope, &wanted, &stored, &ranked_only, &world)?;
+    let mut ranking = Ranking::new(c, &scope, &wanted, &stored, &ranked_only, &mut world)?;
     let mut delta = FindingDelta::default();
     let mut seen: HashSet<(i64, i64)> = HashSet::with_capacity(wanted.len());
     let mut counts = RankCounts::default();
@@ -192,7 +192,7 @@ impl Ranking {
         wanted: &[Member],
         stored: &[StoredFinding],
         ranked_only: &[StoredFinding],
-        world: &World,
+        world: &mut World,
     ) -> Result<Self, StoreError> {
         let members = wanted.iter().map(|one| (one.asset_no, one.vulnerability_no));
         let kept = stored.iter().chain(ranked_only).map(|one| (one.asset_no, one.vulnerability_no));
@@ -200,7 +200,7 @@ impl Ranking {
         let assets: Vec<i64> = assets.into_iter().collect();
         let some = (assets.len() < MANY).then_some(assets.as_slice());
         let found = c.ranked_assets(some)?;
-        let assets = found.into_iter().map(|asset| (asset.number, ready(asset))).collect();
+        let assets = world.ready(c, found)?.into_iter().map(|asset| (asset.number, asset)).collect();
         let vulnerabilities: Vec<i64> = vulnerabilities.into_iter().collect();
         let facts = facts(c, &vulnerabilities, scope)?;
         let vulnerabilities = facts.into_iter().map(|(number, facts)| (number, world.heard(facts))).collect();

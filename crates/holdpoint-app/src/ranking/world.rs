@@ -1,13 +1,14 @@
 //! What holds for all findings at a moment: rules, calendars, people's words.
 
+use super::held::Held;
 use super::policy;
 use holdpoint_domain::Moment;
 use holdpoint_domain::clock::Calendar;
-use holdpoint_domain::id::SiteId;
+use holdpoint_domain::id::{SiteId, ZoneId};
 use holdpoint_domain::ranking::criticality::Criticality;
 use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Said, VulnerabilityFacts};
 use holdpoint_domain::ranking::policy::RankingPolicy;
-use holdpoint_domain::ranking::replacement::Override;
+use holdpoint_domain::ranking::replacement::{ControlEffect, Override};
 use holdpoint_engine::priority::{Case, Progress, rank};
 use holdpoint_store::ranking::finding::{StoredFinding, StoredRank};
 use holdpoint_store::ranking::input::RankedAsset;
@@ -24,6 +25,7 @@ pub(super) struct World {
     utc: Calendar,
     kev_read: bool,
     words: Vec<StoredWord>,
+    held: Held,
     at: Moment,
     /// Ends of days by site, since many findings share them.
     ends: HashMap<(Option<SiteId>, Date), Moment>,
@@ -33,6 +35,8 @@ pub(super) struct World {
 
 /// An asset, made ready.
 pub(super) struct ReadyAsset {
+    pub(super) number: i64,
+    pub(super) zone: Option<ZoneId>,
     pub(super) site: Option<SiteId>,
     pub(super) facts: AssetFacts,
     pub(super) redundancy_group: String,
@@ -61,6 +65,7 @@ impl World {
             utc: Calendar::utc(),
             kev_read: r.kev_was_read()?,
             words: r.open_words()?,
+            held: Held::read(r, at)?,
             at,
             ends: HashMap::new(),
             days: HashMap::new(),
@@ -89,6 +94,21 @@ impl World {
     pub(super) fn words_on(&self, vulnerability_no: i64, asset_no: i64) -> Vec<Override> {
         let words = self.words.iter().filter(|word| word.is_on(vulnerability_no, asset_no));
         words.map(|word| word.word.clone()).collect()
+    }
+
+    /// Assets, made ready, with what holds on them.
+    pub(super) fn ready(
+        &mut self,
+        r: &mut Reader<'_>,
+        assets: Vec<RankedAsset>,
+    ) -> Result<Vec<ReadyAsset>, StoreError> {
+        self.held.learn(r, &assets)?;
+        Ok(assets.into_iter().map(ready).collect())
+    }
+
+    /// The controls that hold on a finding.
+    pub(super) fn controls_on(&self, vulnerability_no: i64, asset: &ReadyAsset) -> Vec<ControlEffect> {
+        self.held.on(vulnerability_no, asset)
     }
 
     /// The days on which a finding opened, was evaluated and was planned.
@@ -133,13 +153,14 @@ impl World {
         } else {
             self.words_on(finding.vulnerability_no, finding.asset_no)
         };
+        let controls = self.controls_on(finding.vulnerability_no, asset);
         let policy = self.policy(asset.site);
         let policy_version = policy.version;
         let ranked = rank(&Case {
             vulnerability,
             asset: &asset.facts,
             overrides: &words,
-            controls: &[],
+            controls: &controls,
             policy,
             progress,
             at: self.at,
@@ -157,8 +178,7 @@ impl World {
     }
 }
 
-/// Makes an asset ready.
-pub(super) fn ready(asset: RankedAsset) -> ReadyAsset {
+fn ready(asset: RankedAsset) -> ReadyAsset {
     let exposure = match (asset.exposure, &asset.zone) {
         (Some(exposure), Some(zone)) => Said::by(format!("zone {zone}"), exposure, None),
         (None, Some(zone)) => {
@@ -167,6 +187,8 @@ pub(super) fn ready(asset: RankedAsset) -> ReadyAsset {
         (_, None) => Said { source: "the asset stands in no zone".to_owned(), ..Said::unknown() },
     };
     ReadyAsset {
+        number: asset.number,
+        zone: asset.zone_id,
         site: asset.site,
         facts: AssetFacts {
             exposure,

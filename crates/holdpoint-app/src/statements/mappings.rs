@@ -209,5 +209,6 @@ pub fn explain(
         c.detail("changed", json!(counts.changed));
         Ok::<_, AppError>(Explained { documents: readings.len() as u64, counts, sequence: 0 })
     })?;
+    crate::approval::sweep::sweep(app)?;
     Ok(Explained { sequence: committed.sequence, ..committed.value })
 }

@@ -136,6 +136,9 @@ pub fn import(app: &App, caller: &Caller, new: &NewList<'_>, reason: &str) -> Re
     };
     if new.mode == Mode::Write {
         write(app, caller, new, (&known, &list), &mut report, reason)?;
+        if !report.known {
+            crate::approval::sweep::sweep(app)?;
+        }
     }
     Ok(report)
 }

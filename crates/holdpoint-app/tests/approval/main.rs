@@ -1,6 +1,7 @@
 //! Approving from end to end, on both databases: what is asked for, who signs, what stops, and attacks on the invariants.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod acting;
 mod attack;
 mod decisions;
 mod exemptions;

@@ -99,6 +99,8 @@ pub struct Override {
 pub struct ControlEffect {
     /// The control, as people call it.
     pub control: String,
+    /// What is done where, who saw it working and when, and by which exemption it counts.
+    pub source: String,
     /// The most that the point can be while the control holds.
     pub cap: PointValue,
     /// When it was shown to work.

@@ -128,7 +128,13 @@ fn sentence(ranked: &Ranked, questions: &[Question]) -> String {
     let path: Vec<String> = questions
         .iter()
         .map(|question| match question.certainty {
-            Certainty::Known => format!("{} {}", question.point, question.counted),
+            Certainty::Known => match question.replaced.last() {
+                Some(held) => format!(
+                    "{} {} instead of {} until {}",
+                    question.point, question.counted, held.instead_of, held.until
+                ),
+                None => format!("{} {}", question.point, question.counted),
+            },
             Certainty::WouldNarrow | Certainty::NotAlone => {
                 format!("{} unknown, counted as {}", question.point, question.counted)
             }
@@ -238,7 +244,12 @@ fn replaced(case: &Case<'_>, instead_of: &str, point: Replaceable) -> Vec<Replac
     let words = case.overrides.iter().filter(|word| word.holds(case.at) && word.value.point() == point);
     let held = controls.map(|control| Replaced {
         instead_of: instead_of.to_owned(),
-        by: format!("control `{}` holds it at {} or below", control.control, control.cap.word()),
+        by: format!(
+            "control `{}` holds it at {} or below ({})",
+            control.control,
+            control.cap.word(),
+            control.source
+        ),
         until: control.until,
     });
     let said = words.map(|word| Replaced {

@@ -170,7 +170,8 @@ proptest! {
         v in vulnerability(), a in asset(), p in policy(), at in progress()
     ) {
         let held = |until| ControlEffect {
-            control: "conduit closed".to_owned(),
+            control: "segmentation".to_owned(),
+            source: "conduit closed".to_owned(),
             cap: PointValue::Exposure(Exposure::Small),
             verified_at: Moment::from_micros(0),
             until,

@@ -15,7 +15,7 @@ use crate::value::{Row, Value, params};
 use crate::vulnerability_record::read_source_facts;
 use holdpoint_domain::Moment;
 use holdpoint_domain::clock::read_day;
-use holdpoint_domain::id::{AssetId, SiteId};
+use holdpoint_domain::id::{AssetId, SiteId, ZoneId};
 use holdpoint_domain::intelligence::{FeedKind, VulnerabilityRecord};
 use holdpoint_domain::matching::Verdict;
 use holdpoint_domain::ranking::criticality::Profile;
@@ -26,7 +26,7 @@ use std::collections::HashMap;
 
 const ASSETS: &str = "SELECT a.number, a.site_id, a.redundancy_group, z.name, z.exposure, a.safety_consequence,
         a.production_consequence, a.environment_consequence, a.quality_consequence, a.data_consequence,
-        c.safety, c.production, c.environment, c.quality, c.data
+        c.safety, c.production, c.environment, c.quality, c.data, a.zone_id, a.configuration_no
     FROM asset_version a LEFT JOIN zone z ON z.id = a.zone_id LEFT JOIN zone_criticality c ON c.zone_id = a.zone_id
     WHERE a.valid_to = 9223372036854775807 AND {which}";
 const SERVING: &str = "SELECT s.asset_no, f.safety, f.production, f.environment, f.quality, f.data
@@ -139,8 +139,12 @@ pub struct RankedAsset {
     pub site: Option<SiteId>,
     /// Its redundancy group; empty when nobody has said.
     pub redundancy_group: String,
-    /// Its zone.
+    /// Its zone, by name.
     pub zone: Option<String>,
+    /// Its zone.
+    pub zone_id: Option<ZoneId>,
+    /// Its configuration.
+    pub configuration_no: Option<i64>,
     /// The zone's exposure.
     pub exposure: Option<Exposure>,
     /// What was said of the asset.
@@ -338,6 +342,8 @@ fn ranked_asset(row: &Row<'_>) -> Result<RankedAsset, StoreError> {
         site: row.get(1)?,
         redundancy_group: row.get(2)?,
         zone: row.get(3)?,
+        zone_id: row.get(15)?,
+        configuration_no: row.get(16)?,
         exposure: word_opt(row, 4)?,
         own: profile(row, 5)?,
         of_zone: profile(row, 10)?,

@@ -101,6 +101,8 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
             }
         }
     })?;
+    // A control of an exemption that holds from now on answers a question of a ranking otherwise.
+    crate::ranking::refresh::now(app)?;
     Ok(committed.value)
 }
 
