@@ -1,8 +1,7 @@
 //! The rules of import: which room may know which, and which foreign crates belong to one room alone.
 //!
 //! Here: the table of the house and the check of every direct dependency. Not here: what comes in through others
-//! (`purity`). Two rooms of the table, `holdpoint-wire` and `holdpoint-agent`, are not built yet; their rules stand
-//! here so that they hold on the day the rooms appear.
+//! (`purity`).
 
 use std::collections::BTreeSet;
 

@@ -11,7 +11,7 @@ use super::files::File;
 use super::rust_source::{code_only, line_of, without_test_modules};
 use crate::root;
 
-/// The rooms that only compute; `holdpoint-wire` is not built yet.
+/// The rooms that only compute.
 const PURE: [&str; 5] =
     ["holdpoint-versions", "holdpoint-wire", "holdpoint-domain", "holdpoint-formats", "holdpoint-engine"];
 

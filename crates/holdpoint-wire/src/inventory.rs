@@ -1,0 +1,168 @@
+//! What is on a device, as its own agent sees it.
+//!
+//! Here: the message. Not here: how it is gathered. What could not be seen is `None` with a remark, never an empty list.
+
+use crate::message::{Message, VersionOne, at_most};
+use crate::moment::Moment;
+use crate::text::Words;
+use serde::{Deserialize, Serialize};
+
+/// Everything that was seen at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inventory {
+    /// Always 1.
+    pub version: VersionOne,
+    /// What the device's clock said.
+    pub taken_at: Moment,
+    /// The version of the agent.
+    pub agent_version: Words,
+    /// The operating system; `None` when it does not say.
+    pub os: Option<OperatingSystem>,
+    /// The packages; `None` when the device has neither dpkg nor rpm, or it did not answer.
+    pub packages: Option<Packages>,
+    /// Kernels.
+    pub kernel: Kernel,
+    /// Whether a restart is due, and why one thinks so.
+    pub restart: RestartState,
+    /// Room on disks.
+    pub disks: Vec<Disk>,
+    /// Memory; `None` when it cannot be read.
+    pub memory: Option<Memory>,
+    /// Since when it runs, in seconds; `None` when it cannot be read.
+    pub uptime_s: Option<u64>,
+    /// How the clock is kept.
+    pub clock: ClockState,
+    /// What could not be seen, and why.
+    pub remarks: Vec<Words>,
+}
+
+/// As `/etc/os-release` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatingSystem {
+    /// `debian`, `rhel`, …
+    pub id: String,
+    /// `12`, `9.4`; empty for a system without versions.
+    pub version_id: String,
+    /// For people.
+    pub pretty_name: String,
+    /// As the machine calls itself: `x86_64`.
+    pub architecture: String,
+}
+
+/// All packages of one database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Packages {
+    /// Which database.
+    pub database: PackageDatabase,
+    /// The packages, by name.
+    pub items: Vec<Package>,
+}
+
+/// Which package database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PackageDatabase {
+    /// Debian's.
+    Dpkg,
+    /// Red Hat's.
+    Rpm,
+}
+
+/// One package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// Name.
+    pub name: String,
+    /// Version, with epoch and release where it has them.
+    pub version: String,
+    /// Architecture.
+    pub architecture: String,
+    /// The source it was built from, where that is told and differs.
+    pub source: Option<String>,
+    /// Whether it is whole.
+    pub state: PackageState,
+}
+
+/// Whether a package is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PackageState {
+    /// Unpacked and configured.
+    Installed,
+    /// Somewhere in between; it needs a person.
+    Broken,
+    /// Only its settings files are left.
+    SettingsLeft,
+}
+
+/// Kernels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kernel {
+    /// Which one runs; `None` when it cannot be read.
+    pub running: Option<String>,
+    /// Which ones are there to be started.
+    pub installed: Vec<String>,
+}
+
+/// Whether a restart is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RestartState {
+    /// Nothing speaks for it, and all signs could be read.
+    NotNeeded,
+    /// These signs speak for it.
+    Needed(Vec<Words>),
+    /// Not all signs could be read.
+    Unknown(Words),
+}
+
+/// One file system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disk {
+    /// Where it is mounted.
+    pub path: String,
+    /// In all.
+    pub size_bytes: u64,
+    /// Free for programs without special rights.
+    pub free_bytes: u64,
+}
+
+/// Memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Memory {
+    /// In all.
+    pub size_bytes: u64,
+    /// What programs can have.
+    pub free_bytes: u64,
+}
+
+/// How the clock is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockState {
+    /// A time service says that it is in step.
+    Synchronised,
+    /// A time service says that it is not.
+    NotSynchronised,
+    /// No time service could be asked.
+    Unknown,
+}
+
+impl Message for Inventory {
+    const KIND: &'static str = "inventory";
+    /// 20,000 packages of about 200 bytes; a large workstation has 5,000.
+    const LIMIT_BYTES: usize = 8 * 1024 * 1024;
+
+    fn check(&self) -> Result<(), String> {
+        at_most("disks", self.disks.len(), 256)?;
+        at_most("remarks", self.remarks.len(), 256)?;
+        at_most("packages", self.packages.as_ref().map_or(0, |packages| packages.items.len()), 20_000)
+    }
+}

@@ -1,0 +1,281 @@
+//! One test for each way to make a device do what it should not; each names the rule that stops it.
+
+mod parts;
+
+use holdpoint_wire::admit::{Admitted, Occasion, admit, open_image};
+use holdpoint_wire::command::{Command, CommandName, RestartWork, ScriptWork, StopWork};
+use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, open, sign, sign_more};
+use holdpoint_wire::image::Image;
+use holdpoint_wire::message::{self, VersionOne};
+use holdpoint_wire::moment::Moment;
+use holdpoint_wire::order::{Order, WayBack};
+use holdpoint_wire::refusal::Refusal;
+use holdpoint_wire::root::{self, Root};
+use holdpoint_wire::text::{Hash, Id, Words};
+use parts::{Keys, NOW, device, id, image, keys, order};
+
+/// What the device answers to this order, signed by the server, with this image.
+fn answer(order: &Order, image: Option<&Image>) -> Result<Admitted, Refusal> {
+    let keys = keys();
+    admit(&sign(order, &[&keys.server]), image, &device(&keys), Occasion::Receipt, NOW)
+}
+
+#[track_caller]
+fn refused_by(rule: &str, result: Result<impl std::fmt::Debug, Refusal>) {
+    let refusal = result.expect_err("it must be refused");
+    assert_eq!(refusal.rule(), rule, "{refusal}");
+    let words = refusal.to_string();
+    assert!(words.split(['.', ':', ';']).count() >= 2, "it says what happened and what it means: {words}");
+}
+
+#[test]
+fn a_right_order_is_obeyed_and_only_inside_its_window() {
+    let device = device(&keys());
+    let admitted = answer(&order(), Some(&image())).expect("nothing is wrong with it");
+    assert_eq!(admitted.order(), &order());
+    assert_eq!(admitted.may_start(&device, NOW), Ok(()));
+    refused_by("not_yet", admitted.may_start(&device, NOW.plus_seconds(-61)));
+    refused_by("too_late", admitted.may_start(&device, NOW.plus_seconds(601)));
+    refused_by("expired", admitted.may_start(&device, NOW.plus_seconds(8 * 86_400)));
+}
+
+#[test]
+fn an_order_for_another_device_or_site_is_refused() {
+    refused_by("wrong_target", answer(&Order { asset: id("hmi-8"), ..order() }, Some(&image())));
+    refused_by("wrong_site", answer(&Order { site: id("sued"), ..order() }, Some(&image())));
+}
+
+#[test]
+fn an_order_that_was_seen_or_is_older_than_one_that_was_is_refused() {
+    refused_by("counter_replayed", answer(&Order { counter: 40, ..order() }, Some(&image())));
+    refused_by("counter_replayed", answer(&Order { counter: 3, ..order() }, Some(&image())));
+}
+
+#[test]
+fn an_order_that_the_device_holds_is_looked_at_again_without_its_counter() {
+    let (keys, mut device) = (keys(), device(&keys()));
+    device.seen.counter = 41;
+    let envelope = sign(&order(), &[&keys.server]);
+    refused_by("counter_replayed", admit(&envelope, Some(&image()), &device, Occasion::Receipt, NOW));
+    assert!(admit(&envelope, Some(&image()), &device, Occasion::Held, NOW).is_ok());
+    let withdrawn = Image { entries: vec![], image_version: 8, ..image() };
+    refused_by("patch_not_approved", admit(&envelope, Some(&withdrawn), &device, Occasion::Held, NOW));
+}
+
+#[test]
+fn times_that_do_not_hold_are_refused() {
+    let (keys, device) = (keys(), device(&keys()));
+    let at = |now: Moment, order: &Order| {
+        admit(&sign(order, &[&keys.server]), Some(&image()), &device, Occasion::Receipt, now)
+    };
+    refused_by("clock_went_back", at(NOW.plus_seconds(-3_600), &order()));
+    let ahead = Order { issued_at: NOW.plus_seconds(1_000), ..order() };
+    refused_by("clock_behind", at(NOW, &ahead));
+    refused_by("expired", at(NOW.plus_seconds(8 * 86_400), &order()));
+    refused_by(
+        "expired",
+        at(NOW.plus_seconds(91 * 86_400), &Order { expires_at: Moment(i64::MAX), ..order() }),
+    );
+}
+
+#[test]
+fn a_stolen_server_key_chooses_only_among_what_is_approved() {
+    let mut other_file = order();
+    other_file.artifacts[0].sha256 = Hash::of(b"a bad package");
+    let Command::Deb(work) = &mut other_file.command else { unreachable!("the order installs packages") };
+    work.packages[0].install = Hash::of(b"a bad package");
+    refused_by("hash_not_in_image", answer(&other_file, Some(&image())));
+
+    let mut other_size = order();
+    other_size.artifacts[0].size_bytes += 1;
+    refused_by("hash_not_in_image", answer(&other_size, Some(&image())));
+
+    refused_by("patch_not_approved", answer(&Order { patch: id("other"), ..order() }, Some(&image())));
+    refused_by("no_image", answer(&order(), None));
+    refused_by("image_too_old", answer(&Order { image_version: 8, ..order() }, Some(&image())));
+
+    let script = Command::Script(ScriptWork {
+        script: id("flush"),
+        script_hash: Hash::of(b"template"),
+        arguments: Default::default(),
+        time_limit_s: 60,
+    });
+    let scripted = Order { command: script, artifacts: vec![], ..order() };
+    refused_by("command_not_approved", answer(&scripted, Some(&image())));
+    let mut scripts_allowed = image();
+    scripts_allowed.entries[0].commands.push(CommandName::Script);
+    refused_by("template_not_approved", answer(&scripted, Some(&scripts_allowed)));
+    scripts_allowed.entries[0].scripts.push(Hash::of(b"template"));
+    assert!(answer(&scripted, Some(&scripts_allowed)).is_ok());
+
+    let server = keys().server;
+    let own_image = sign(&Image { image_version: 9, ..image() }, &[&server]);
+    refused_by("unknown_key", open_image(&own_image, &device(&keys()), NOW));
+}
+
+#[test]
+fn a_stop_and_a_look_need_no_image() {
+    let stop = Command::Stop(StopWork { order: id("order-39"), why: Words::cut("the line must run") });
+    let envelope = Order { command: stop, artifacts: vec![], ..order() };
+    assert!(answer(&envelope, None).is_ok());
+    let restart = Command::Restart(RestartWork { why: Words::cut("new kernel"), back_within_s: 600 });
+    refused_by("no_image", answer(&Order { command: restart, artifacts: vec![], ..order() }, None));
+}
+
+#[test]
+fn signatures_count_once_for_each_known_key() {
+    let Keys { anna, ben, intruder, server, .. } = keys();
+    let device = device(&keys());
+    let opened = |signers: &[&_]| open_image(&sign(&image(), signers), &device, NOW);
+    assert!(opened(&[&anna, &ben]).is_ok());
+    assert!(opened(&[&anna, &intruder, &ben]).is_ok());
+    refused_by("threshold_missed", opened(&[&anna]));
+    refused_by("threshold_missed", opened(&[&anna, &anna]));
+    refused_by("threshold_missed", opened(&[&anna, &intruder]));
+    refused_by("unknown_key", opened(&[&intruder, &server]));
+    refused_by("threshold_missed", opened(&[]));
+
+    let mut later = sign(&image(), &[&anna]);
+    sign_more::<Image>(&mut later, &ben).expect("it can be read");
+    assert!(open_image(&later, &device, NOW).is_ok());
+}
+
+#[test]
+fn a_key_cannot_be_given_the_id_of_another() {
+    let (keys, device) = (keys(), device(&keys()));
+    let mut envelope = sign(&order(), &[&keys.intruder]);
+    envelope.signatures[0].key = keys.server.public().id();
+    refused_by("changed_byte", admit(&envelope, Some(&image()), &device, Occasion::Receipt, NOW));
+}
+
+#[test]
+fn a_signature_of_one_paper_is_worth_nothing_under_another() {
+    let (keys, device) = (keys(), device(&keys()));
+    let mut envelope = sign(&image(), &[&keys.anna, &keys.ben]);
+    refused_by("wrong_kind", open::<Order>(&envelope, &device.root.image));
+    envelope.kind = holdpoint_wire::refusal::Paper::Order;
+    refused_by("changed_byte", open::<Order>(&envelope, &device.root.image));
+}
+
+#[test]
+fn a_changed_text_is_refused() {
+    let (keys, device) = (keys(), device(&keys()));
+    let mut envelope = sign(&order(), &[&keys.server]);
+    envelope.text = envelope.text.replace("\"counter\":41", "\"counter\":42");
+    refused_by("changed_byte", admit(&envelope, Some(&image()), &device, Occasion::Receipt, NOW));
+}
+
+/// Signed, and yet not as this room writes: a second reader could see another paper.
+#[test]
+fn a_signed_paper_in_another_form_is_refused() {
+    let Keys { server, .. } = keys();
+    let device = device(&keys());
+    let text = sign(&order(), &[&server]).text;
+    let signed_as = |text: String| {
+        // The seed of the server's key, to sign what `sign` would never write.
+        let key = ed25519_dalek::SigningKey::from_bytes(&[4; 32]);
+        let bytes = holdpoint_wire::envelope::signed_bytes(holdpoint_wire::refusal::Paper::Order, &text);
+        let value = ed25519_dalek::Signer::sign(&key, &bytes).to_bytes();
+        let mut envelope = sign(&order(), &[&server]);
+        envelope.signatures[0].value = holdpoint_wire::text::hex(&value);
+        envelope.text = text;
+        admit(&envelope, Some(&image()), &device, Occasion::Receipt, NOW)
+    };
+    assert!(signed_as(text.clone()).is_ok());
+    refused_by("not_canonical", signed_as(text.replace(",\"asset\"", ", \"asset\"")));
+    refused_by("unreadable", signed_as(text.replacen('{', "{\"extra\":1,", 1)));
+    refused_by("unreadable", signed_as(text.replacen("\"version\":1", "\"version\":2", 1)));
+    refused_by("unreadable", signed_as(text.replacen("\"counter\":41", "\"counter\":41,\"counter\":41", 1)));
+    let without_null = text.replacen(",\"notice\":null", "", 1);
+    assert_ne!(without_null, text);
+    refused_by("not_canonical", signed_as(without_null));
+}
+
+#[test]
+fn an_older_image_or_one_of_another_place_is_refused() {
+    let Keys { anna, ben, .. } = keys();
+    let device = device(&keys());
+    let opened = |image: &Image| open_image(&sign(image, &[&anna, &ben]), &device, NOW);
+    refused_by("rolled_back", opened(&Image { image_version: 5, ..image() }));
+    refused_by("wrong_site", opened(&Image { site: id("sued"), ..image() }));
+    refused_by("wrong_class", opened(&Image { class: id("server"), ..image() }));
+    refused_by("expired", opened(&Image { expires_at: NOW.plus_seconds(-1), ..image() }));
+}
+
+#[test]
+fn a_root_follows_a_root_by_old_and_new_keys() {
+    let keys = keys();
+    let current =
+        root::first(&sign(&parts::root(&keys), &[&keys.anna, &keys.ben]), &id("nord")).expect("first");
+    let mut next: Root = parts::root(&keys);
+    next.root_version = 2;
+    next.image.keys = vec![keys.ben.public(), keys.carl.public(), keys.intruder.public()];
+    let next_signed = |signers: &[&_]| root::successor(&current, &sign(&next, signers));
+    assert_eq!(next_signed(&[&keys.ben, &keys.carl]), Ok(next.clone()));
+    refused_by("threshold_missed", next_signed(&[&keys.ben, &keys.intruder]));
+    refused_by("threshold_missed", next_signed(&[&keys.anna, &keys.ben]));
+    let skipped = Root { root_version: 3, ..next.clone() };
+    refused_by("root_out_of_order", root::successor(&current, &sign(&skipped, &[&keys.ben, &keys.carl])));
+    let elsewhere = Root { site: id("sued"), ..next.clone() };
+    refused_by("wrong_site", root::successor(&current, &sign(&elsewhere, &[&keys.ben, &keys.carl])));
+    let one_for_both = Root { order: KeySet { threshold: 1, keys: vec![keys.ben.public()] }, ..next.clone() };
+    refused_by("unreadable", root::successor(&current, &sign(&one_for_both, &[&keys.ben, &keys.carl])));
+}
+
+#[test]
+fn a_weak_key_is_no_key() {
+    // The neutral element: a signature that holds for every text is easily made for it.
+    let neutral = format!("01{}", "00".repeat(31));
+    assert_eq!(PublicKey::from_hex(&neutral), None);
+    assert!(PublicKey::from_hex(&"00".repeat(31)).is_none());
+}
+
+#[test]
+fn an_order_must_be_sound_in_itself() {
+    let unsound = |order: Order| refused_by("unreadable", answer(&order, Some(&image())));
+    let mut window = order();
+    window.window.last_start_at = window.window.ends_at.plus_seconds(1);
+    unsound(window);
+    let mut without_file = order();
+    without_file.artifacts.pop();
+    unsound(without_file);
+    let mut no_way_back = order();
+    let Command::Deb(work) = &mut no_way_back.command else { unreachable!("the order installs packages") };
+    work.packages[0].way_back = None;
+    unsound(no_way_back.clone());
+    no_way_back.way_back = WayBack::None(Words::cut("the vendor offers no older package; signed M. Vogt"));
+    assert!(answer(&no_way_back, Some(&image())).is_ok());
+    let mut endless = order();
+    let Command::Deb(work) = &mut endless.command else { unreachable!("the order installs packages") };
+    work.time_limit_s = 0;
+    unsound(endless);
+}
+
+#[test]
+fn too_many_bytes_are_not_read() {
+    let bytes = vec![b' '; 9 * 1024 * 1024];
+    let said = message::read::<Envelope>(&bytes).expect_err("too large").to_string();
+    assert_eq!(said, "the signed paper has 9437184 bytes, and at most 8388608 are taken");
+}
+
+#[test]
+fn a_newer_form_is_named_as_such() {
+    let bytes = br#"{"version":2,"whatever":true}"#;
+    let said = message::read::<holdpoint_wire::poll::PollAnswer>(bytes).expect_err("newer").to_string();
+    assert_eq!(
+        said,
+        "the answer to a poll is of version 2, and this program speaks version 1: update the older side"
+    );
+}
+
+#[test]
+fn deep_and_cut_off_messages_are_errors() {
+    for bytes in [&b""[..], b"{", b"null", b"[]", &b"[".repeat(100_000)] {
+        assert!(message::read::<Envelope>(bytes).is_err());
+    }
+    let whole = message::write(&sign(&order(), &[&keys().server]));
+    for end in 0..whole.len() {
+        assert!(message::read::<Envelope>(&whole[..end]).is_err(), "{end}");
+    }
+    let _: (Id, VersionOne) = (id("a"), VersionOne);
+}
