@@ -17,6 +17,7 @@ pub mod component;
 pub mod control;
 pub mod decision;
 pub mod document;
+pub mod execution;
 pub mod exemption;
 pub mod filter;
 pub mod id;

@@ -13,6 +13,7 @@ pub mod applicability;
 pub mod approval;
 pub mod calendar;
 pub mod cover;
+pub mod execution;
 pub mod fleet;
 pub mod lag;
 pub mod matching;

@@ -1,0 +1,198 @@
+//! What comes next in a plan that is being carried out: the events to write now, and what everything else waits for.
+//!
+//! Lives here: the rules between a released plan and a deed on an asset. Does not live here: the states (the domain's
+//! `execution`), the doing, and the calendar, whose answer for this moment is a fact here. The surprise: nothing is
+//! remembered from one turn to the next. Each turn looks at what stands and what is wanted, so a turn that is lost harms
+//! nothing. A turn that somebody else overtook must not be written: its events go in together, on the version of the plan
+//! that it looked at, or not at all.
+
+mod facts;
+mod gate;
+mod progress;
+mod stop;
+mod tally;
+
+pub use facts::{
+    Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
+    Supplier,
+};
+pub use stop::{Stop, StopReach};
+
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{Applied, Event, StepRun};
+use holdpoint_domain::words::UnknownWord;
+use std::fmt;
+
+/// What to do now, and what the rest waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[must_use = "a turn is nothing until its events are written"]
+pub struct Turn {
+    /// Events to write, each on its step, in this order. An intent is written before its deed is begun.
+    pub events: Vec<(u32, Event)>,
+    /// What each step waits for, that has no event and is not over.
+    pub waits: Vec<Wait>,
+    /// What is stopped, and why.
+    pub stops: Vec<Stop>,
+}
+
+/// Why a step does not move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// The step.
+    pub step: u32,
+    /// What it waits for.
+    pub for_what: WaitFor,
+    /// In words, as a clause.
+    pub why: String,
+    /// When it changes by itself, when that is known.
+    pub until: Option<Moment>,
+}
+
+/// What a step can wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WaitFor {
+    /// The plan is not released, or was taken back.
+    Release,
+    /// The plan, the wave, the group or the patch is stopped.
+    Stop,
+    /// A person or a check has paused the plan.
+    Pause,
+    /// The patch is not Effective for this asset any more.
+    Approval,
+    /// The supplier's word stands against it.
+    Supplier,
+    /// A hold point is closed.
+    HoldPoint,
+    /// Its time has not come, or there is no room in the window.
+    Window,
+    /// A freeze.
+    Freeze,
+    /// An earlier step or wave.
+    Earlier,
+    /// The redundancy group can lose no more.
+    Group,
+    /// People or places in the window.
+    Capacity,
+    /// The process does not permit it.
+    Interlock,
+    /// The operator has not agreed, or has postponed it.
+    Operator,
+    /// Preflight or the backup is not as the policy wants it.
+    Proof,
+    /// The deed needs a permission that is withheld.
+    Permission,
+    /// The outcome of a deed.
+    Outcome,
+    /// The time until the next try.
+    BackOff,
+    /// Soaking.
+    Soak,
+    /// A person has it.
+    Person,
+}
+
+impl WaitFor {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Release,
+        Self::Stop,
+        Self::Pause,
+        Self::Approval,
+        Self::Supplier,
+        Self::HoldPoint,
+        Self::Window,
+        Self::Freeze,
+        Self::Earlier,
+        Self::Group,
+        Self::Capacity,
+        Self::Interlock,
+        Self::Operator,
+        Self::Proof,
+        Self::Permission,
+        Self::Outcome,
+        Self::BackOff,
+        Self::Soak,
+        Self::Person,
+    ];
+
+    /// Its fixed word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Stop => "stop",
+            Self::Pause => "pause",
+            Self::Approval => "approval",
+            Self::Supplier => "supplier",
+            Self::HoldPoint => "hold_point",
+            Self::Window => "window",
+            Self::Freeze => "freeze",
+            Self::Earlier => "earlier",
+            Self::Group => "group",
+            Self::Capacity => "capacity",
+            Self::Interlock => "interlock",
+            Self::Operator => "operator",
+            Self::Proof => "proof",
+            Self::Permission => "permission",
+            Self::Outcome => "outcome",
+            Self::BackOff => "back_off",
+            Self::Soak => "soak",
+            Self::Person => "person",
+        }
+    }
+}
+
+impl fmt::Display for WaitFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl std::str::FromStr for WaitFor {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.iter().copied().find(|value| value.word() == text).ok_or_else(|| UnknownWord {
+            text: text.chars().take(64).collect(),
+            noun: "reason to wait",
+            allowed: Self::ALL.iter().map(|value| value.word()).collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+/// What comes next, for every step of a plan.
+///
+/// The same facts give the same turn. Steps are looked at in the order of their numbers, and each sees what the ones before
+/// it take: two steps of one turn never take the same last place.
+pub fn next_turn(facts: &PlanFacts<'_>) -> Turn {
+    let stops = stop::stops(facts);
+    let mut turn = Turn::default();
+    let mut runs: Vec<StepRun> = facts.steps.iter().map(|step| step.run.clone()).collect();
+    let mut tally = tally::Tally::new(facts, &runs);
+    for index in 0..facts.steps.len() {
+        let look = progress::Look { facts, stops: &stops, runs: &runs, tally: &tally, index };
+        match look.next() {
+            progress::Next::Over => {}
+            progress::Next::Wait(wait) => turn.waits.push(wait),
+            progress::Next::Write(event) => {
+                let Some(run) = runs.get_mut(index) else { continue };
+                match run.after(&event) {
+                    Ok(Applied::Changed(after)) => {
+                        turn.events.push((after.number, event));
+                        tally.moved(run, &after);
+                        *run = after;
+                    }
+                    // The rules here and the states of the domain agree; a test walks all pairs.
+                    Ok(Applied::Already) => {}
+                    Err(refused) => turn.waits.push(Wait {
+                        step: refused.step,
+                        for_what: WaitFor::Person,
+                        why: refused.to_string(),
+                        until: None,
+                    }),
+                }
+            }
+        }
+    }
+    turn.stops = stops;
+    turn
+}

@@ -1,0 +1,257 @@
+//! What a turn looks at: the plan, its steps as they stand, and what the world says at this moment.
+//!
+//! The surprise: everything that can be unknown has a case of its own here, and no such case lets anything begin.
+
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{Deed, ErrorClass, StepRun};
+use holdpoint_domain::id::{AssetId, WindowId};
+use holdpoint_domain::plan::{ChangePlan, HoldRole};
+use std::collections::BTreeMap;
+
+use crate::planning::GroupFacts;
+
+/// Whether a plan may be carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Release {
+    /// Nobody has released it.
+    NotReleased,
+    /// A second person has.
+    Released,
+    /// It was, and that was taken back.
+    Withdrawn {
+        /// Why, as a clause.
+        why: String,
+    },
+}
+
+/// What stands about a patch in the approval baseline of an asset, now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Approval {
+    /// It may be installed.
+    Effective,
+    /// It may not.
+    NotEffective {
+        /// What stands instead, as a clause.
+        what: String,
+    },
+    /// Nobody knows.
+    Unknown {
+        /// Why not, as a clause.
+        what: String,
+    },
+}
+
+/// What stands of the supplier's word, now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Supplier {
+    /// Nothing stands against it, as the approval saw it.
+    NotAgainst,
+    /// The supplier does not approve it.
+    Against {
+        /// Its word.
+        word: String,
+        /// Until when an owner's signed override holds; `None`: there is none.
+        overridden_until: Option<Moment>,
+    },
+}
+
+/// Whether the process permits that work begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Interlock {
+    /// The plan asks for none.
+    NotAsked,
+    /// It was permitted.
+    Permitted {
+        /// When that was read or said.
+        at: Moment,
+    },
+    /// It is not.
+    Refused {
+        /// What was read or said.
+        what: String,
+    },
+    /// It could not be read.
+    Unknown {
+        /// Why not.
+        what: String,
+    },
+}
+
+/// What the operator of an asset says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operator {
+    /// The plan asks nobody.
+    NotAsked,
+    /// Asked, and no answer.
+    Asked,
+    /// Go on.
+    Agreed,
+    /// Later.
+    Postponed {
+        /// Until when.
+        until: Moment,
+    },
+}
+
+/// What is to be restarted after the installation, and who may do it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestartRule {
+    /// Nothing, and that is known.
+    NotNeeded,
+    /// The program does it.
+    Automatic,
+    /// The operator of the asset must agree.
+    OperatorAgrees(Operator),
+    /// A person does it.
+    ByHand,
+}
+
+/// A hold point before a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldFacts {
+    /// What must be on the table.
+    pub evidence: String,
+    /// Who may open it.
+    pub opened_by: HoldRole,
+    /// When it was opened; `None`: it is closed.
+    pub opened_at: Option<Moment>,
+}
+
+/// What the calendar says of the window of a step at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// Open, freezes taken off.
+    Open {
+        /// Until when.
+        until: Moment,
+    },
+    /// Closed.
+    Closed {
+        /// When it opens next, when that is known.
+        opens: Option<Moment>,
+    },
+    /// A freeze stands.
+    Frozen {
+        /// Until when.
+        until: Moment,
+    },
+}
+
+/// A step as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepFacts {
+    /// Its run.
+    pub run: StepRun,
+    /// Its approval.
+    pub approval: Approval,
+    /// The supplier's word.
+    pub supplier: Supplier,
+    /// Its hold points.
+    pub holds: Vec<HoldFacts>,
+    /// Its window.
+    pub room: Room,
+    /// The permission of the process.
+    pub interlock: Interlock,
+    /// The operator's word before the installation.
+    pub operator: Operator,
+    /// What comes after the installation.
+    pub restart: RestartRule,
+    /// Since when its backup is known to be restorable, by a test; `None`: it was never tested.
+    pub restore_tested_at: Option<Moment>,
+    /// Deeds that nobody has permitted for it, with the reason.
+    pub withheld: BTreeMap<Deed, String>,
+    /// A person has looked at its failure and lets the plan go on.
+    pub failure_accepted: bool,
+}
+
+/// The limits that a policy sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// How long before its start the files of a step may be brought near.
+    pub stage_ahead_minutes: u32,
+    /// How old a preflight may be when the installation begins.
+    pub preflight_minutes: u32,
+    /// How old a permission of the process may be.
+    pub permit_minutes: u32,
+    /// How old the restore test of a backup may be, in days; `None`: the policy asks for none.
+    pub restore_test_days: Option<u32>,
+    /// How long after its planned start a step may still begin.
+    pub catch_up_minutes: u32,
+    /// How long after the installation a restart may be put off.
+    pub restart_minutes: u32,
+    /// Minutes that are kept free after the undo.
+    pub margin_minutes: u32,
+    /// How long a deed that changes nothing may take.
+    pub look_minutes: u32,
+    /// How often such a deed is tried, 1 or more.
+    pub tries: u16,
+    /// How many failures of one patch, over all plans, stop that patch.
+    pub patch_failures: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            stage_ahead_minutes: 24 * 60,
+            preflight_minutes: 60,
+            permit_minutes: 5,
+            restore_test_days: Some(365),
+            catch_up_minutes: 7 * 24 * 60,
+            restart_minutes: 8 * 60,
+            margin_minutes: 30,
+            look_minutes: 30,
+            tries: 6,
+            patch_failures: 2,
+        }
+    }
+}
+
+impl Limits {
+    /// Minutes until the next try, after that many tries: doubling from a start that the class of failure gives, at most an
+    /// hour.
+    #[must_use]
+    pub const fn back_off_minutes(class: ErrorClass, tries: u16) -> u32 {
+        let first = match class {
+            ErrorClass::Unreachable => 1,
+            ErrorClass::Busy => 2,
+            ErrorClass::Unfit | ErrorClass::Mismatch | ErrorClass::Broken => 5,
+        };
+        let doublings = if tries > 6 { 6 } else { tries.saturating_sub(1) };
+        let minutes = first << doublings;
+        if minutes > 60 { 60 } else { minutes }
+    }
+}
+
+/// Everything a turn looks at.
+#[derive(Debug, Clone)]
+pub struct PlanFacts<'a> {
+    /// The moment of the turn.
+    pub now: Moment,
+    /// The plan.
+    pub plan: &'a ChangePlan,
+    /// Whether it may be carried out.
+    pub release: Release,
+    /// Why it is paused; `None`: it is not.
+    pub paused: Option<String>,
+    /// Its steps as they stand, in the order of their numbers.
+    pub steps: Vec<StepFacts>,
+    /// To which redundancy group an asset belongs.
+    pub group_of: BTreeMap<AssetId, String>,
+    /// The groups; `out_now` names the members that are out for reasons outside of this plan.
+    pub groups: Vec<GroupFacts>,
+    /// People and places that each window has left for this plan; a window that is not named has no limit.
+    pub left: BTreeMap<WindowId, Left>,
+    /// How often each patch failed in other plans.
+    pub failed_elsewhere: BTreeMap<String, u32>,
+    /// The limits.
+    pub limits: Limits,
+}
+
+/// What a window has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// People; `None`: not limited.
+    pub people: Option<u16>,
+    /// Steps at the same time; `None`: not limited.
+    pub steps: Option<u16>,
+}

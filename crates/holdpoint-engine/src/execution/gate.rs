@@ -1,0 +1,211 @@
+//! The gate before anything on an asset is changed. Preflight, backup and installation pass the same one, so nobody checks
+//! or backs up an asset whose work cannot begin, and the installation asks everything again.
+
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::Deed;
+use holdpoint_domain::plan::PlannedStep;
+
+use super::facts::{Approval, Interlock, Operator, Release, Room, Supplier};
+use super::progress::{Look, minutes};
+use super::stop::{StopReach, is_done};
+use super::{Wait, WaitFor};
+
+/// What keeps a step from beginning, the first that stands; `None`: it may begin.
+pub(super) fn closed(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    authority(look, planned)
+        .or_else(|| words(look))
+        .or_else(|| time(look, planned))
+        .or_else(|| earlier(look, planned))
+        .or_else(|| group(look, planned))
+        .or_else(|| capacity(look, planned))
+        .or_else(|| process(look))
+}
+
+/// Release, stops, pause: what lets anything of this plan begin, files included.
+pub(super) fn authority(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    match &look.facts.release {
+        Release::NotReleased => {
+            return look.wait(WaitFor::Release, "the plan is not released by a second person");
+        }
+        Release::Withdrawn { why } => {
+            return look.wait(WaitFor::Release, format!("the release was taken back: {why}"));
+        }
+        Release::Released => {}
+    }
+    let group = look.facts.group_of.get(&planned.asset);
+    let stop = look.stops.iter().find(|stop| match &stop.reach {
+        StopReach::Plan => true,
+        StopReach::Patch(patch) => *patch == planned.patch,
+        StopReach::Group(name) => Some(name) == group,
+    });
+    if let Some(stop) = stop {
+        return look.wait(WaitFor::Stop, stop.why.clone());
+    }
+    match &look.facts.paused {
+        Some(why) => look.wait(WaitFor::Pause, why.clone()),
+        None => None,
+    }
+}
+
+/// What people and suppliers have said: approval, hold points.
+fn words(look: &Look<'_>) -> Option<Wait> {
+    let step = look.step();
+    match &step.approval {
+        Approval::Effective => {}
+        Approval::NotEffective { what } => {
+            return look.wait(WaitFor::Approval, format!("the patch is not Effective here: {what}"));
+        }
+        Approval::Unknown { what } => {
+            return look
+                .wait(WaitFor::Approval, format!("whether the patch is Effective is not known: {what}"));
+        }
+    }
+    if let Supplier::Against { word, overridden_until } = &step.supplier
+        && overridden_until.is_none_or(|until| until <= look.facts.now)
+    {
+        return look.wait(WaitFor::Supplier, format!("the supplier says `{word}`, and no override holds"));
+    }
+    let hold = step.holds.iter().find(|hold| hold.opened_at.is_none())?;
+    look.wait(WaitFor::HoldPoint, format!("{} opens it when there is: {}", hold.opened_by, hold.evidence))
+}
+
+/// The window, with everything that must fit into it.
+fn time(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    let now = look.facts.now;
+    if now < planned.start {
+        return look.wait_until(WaitFor::Window, "its planned start has not come", Some(planned.start));
+    }
+    match look.step().room {
+        Room::Frozen { until } => look.wait_until(WaitFor::Freeze, "a freeze stands", Some(until)),
+        Room::Closed { opens } => look.wait_until(WaitFor::Window, "the window is closed", opens),
+        Room::Open { until } => {
+            let needs = needs_until(look, planned);
+            (needs > until).then(|| {
+                let why =
+                    format!("work, undo and margin would last until {needs}, and the window until {until}");
+                look.say(WaitFor::Window, why, None)
+            })
+        }
+    }
+}
+
+/// When the step is surely out of the way if it begins now.
+fn needs_until(look: &Look<'_>, planned: &PlannedStep) -> Moment {
+    let estimate = planned.estimate;
+    look.facts.now.plus_micros(
+        minutes(estimate.work_minutes)
+            .saturating_add(minutes(estimate.undo_minutes))
+            .saturating_add(minutes(look.facts.limits.margin_minutes)),
+    )
+}
+
+/// Steps and waves that come before.
+fn earlier(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    for number in &planned.after {
+        let done = look.run(*number).is_some_and(is_done);
+        if !done {
+            return look.wait(WaitFor::Earlier, format!("step {number} must be done before"));
+        }
+    }
+    for place in look.tally.waves_of(&planned.patch) {
+        if look.tally.wave_of(planned.number) == Some(*place) {
+            break;
+        }
+        let (Some(wave), stands) = (look.facts.plan.waves.get(*place), look.tally.wave(*place)) else {
+            continue;
+        };
+        if stands.open > 0 {
+            let why =
+                format!("wave {} of {} is not over: {} steps are not", wave.number, wave.patch, stands.open);
+            return look.wait(WaitFor::Earlier, why);
+        }
+        if stands.done == 0 {
+            let why = format!("in wave {} of {} not one step ended well", wave.number, wave.patch);
+            return look.wait(WaitFor::Earlier, why);
+        }
+    }
+    let busy = look.tally.busy(planned.asset, planned.number)?;
+    look.wait(WaitFor::Earlier, format!("step {busy} is in work on the same asset"))
+}
+
+/// The redundancy group.
+fn group(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    let name = look.facts.group_of.get(&planned.asset)?;
+    let Some(group) = look.facts.groups.iter().find(|group| group.name == *name) else {
+        return look.wait(WaitFor::Group, format!("nobody has said what group `{name}` can lose"));
+    };
+    let Some(may_lose) = group.may_lose else {
+        return look.wait(WaitFor::Group, format!("nobody has said how many members `{name}` can lose"));
+    };
+    let mut out = group.out_now.clone();
+    out.extend(look.tally.out_of(name).into_iter().flatten().copied());
+    out.insert(planned.asset);
+    (out.len() > usize::from(may_lose)).then(|| {
+        let why = format!("`{name}` can lose {may_lose}, and with this one {} would be out", out.len());
+        look.say(WaitFor::Group, why, None)
+    })
+}
+
+/// People and places of the window.
+fn capacity(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    let left = look.facts.left.get(&planned.window)?;
+    let taken = look.tally.taken(planned.window);
+    let people = taken.people.saturating_add(u32::from(planned.people));
+    let short = left.people.is_some_and(|left| people > u32::from(left))
+        || left.steps.is_some_and(|left| taken.steps >= u32::from(left));
+    short.then(|| look.say(WaitFor::Capacity, "people or places of the window are taken".to_owned(), None))
+}
+
+/// The process and its operator.
+fn process(look: &Look<'_>) -> Option<Wait> {
+    let step = look.step();
+    let now = look.facts.now;
+    match &step.interlock {
+        Interlock::NotAsked => {}
+        Interlock::Permitted { at } => {
+            if now.since(*at) > minutes(look.facts.limits.permit_minutes) {
+                return look.wait(WaitFor::Interlock, format!("the permission of {at} is too old"));
+            }
+        }
+        Interlock::Refused { what } => {
+            return look.wait(WaitFor::Interlock, format!("the process does not permit it: {what}"));
+        }
+        Interlock::Unknown { what } => {
+            return look
+                .wait(WaitFor::Interlock, format!("whether the process permits it is not known: {what}"));
+        }
+    }
+    agreed(look, &step.operator)
+}
+
+/// What keeps a deed from an asset whose operator has a word in it.
+pub(super) fn agreed(look: &Look<'_>, operator: &Operator) -> Option<Wait> {
+    match operator {
+        Operator::NotAsked | Operator::Agreed => None,
+        Operator::Asked => look.wait(WaitFor::Operator, "the operator was asked and has not answered"),
+        Operator::Postponed { until } if *until > look.facts.now => {
+            look.wait_until(WaitFor::Operator, "the operator has put it off", Some(*until))
+        }
+        Operator::Postponed { .. } => {
+            look.wait(WaitFor::Operator, "the time that the operator asked for is over; ask again")
+        }
+    }
+}
+
+/// Whether the backup can be gone back to, as the policy wants it.
+pub(super) fn way_back(look: &Look<'_>) -> Option<Wait> {
+    let days = look.facts.limits.restore_test_days?;
+    match look.step().restore_tested_at {
+        Some(at) if look.facts.now.since(at) <= minutes(days.saturating_mul(24 * 60)) => None,
+        Some(at) => {
+            look.wait(WaitFor::Proof, format!("restoring was tested last at {at}, more than {days} days ago"))
+        }
+        None => look.wait(WaitFor::Proof, "restoring its backup was never tested"),
+    }
+}
+
+/// Whether a deed is withheld.
+pub(super) fn withheld(look: &Look<'_>, deed: Deed) -> Option<Wait> {
+    let why = look.step().withheld.get(&deed)?;
+    look.wait(WaitFor::Permission, format!("{deed} is not permitted: {why}"))
+}

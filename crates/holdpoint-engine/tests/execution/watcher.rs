@@ -1,0 +1,166 @@
+//! The watcher: sees what is written and what happens on devices, and knows the invariants. It shares no code with the rules.
+
+use super::plant::{Device, MINUTE};
+use super::simulator::{Night, World};
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{Applied, Deed, Event, Observed, Outcome, StepRun, StepState};
+use holdpoint_engine::execution::{Approval, Supplier, Turn};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Debug, Default)]
+pub struct Watcher {
+    /// Steps whose asset was touched and not seen well since.
+    touched: BTreeSet<u32>,
+    intended: BTreeMap<(u32, Deed), u16>,
+    preflight_at: BTreeMap<u32, Moment>,
+    backup_at: BTreeMap<u32, Moment>,
+    good_looks: BTreeMap<u32, u32>,
+    bad_looks: BTreeSet<u32>,
+}
+
+impl Watcher {
+    /// A turn says something of every step that is not over.
+    pub fn turn(&self, turn: &Turn, runs: &[StepRun]) {
+        for run in runs {
+            let moved = turn.events.iter().any(|(step, _)| *step == run.number);
+            let waits = turn.waits.iter().any(|wait| wait.step == run.number && !wait.why.is_empty());
+            let over = matches!(
+                run.state,
+                StepState::Done { .. } | StepState::Aborted { .. } | StepState::RolledBack { .. }
+            );
+            assert!(moved || waits || over, "step {} stands still in silence: {:?}", run.number, run.state);
+        }
+    }
+
+    /// An event that is being written.
+    pub fn event(&mut self, world: &World, step: u32, event: &Event) {
+        match event {
+            Event::Intended { deed, attempt } => {
+                let last = self.intended.insert((step, *deed), attempt.number);
+                assert!(last.unwrap_or(0) < attempt.number, "attempts count up");
+                if matches!(deed, Deed::Install | Deed::Restart | Deed::Undo) {
+                    assert_eq!(attempt.number, 1, "{deed} on step {step} was intended a second time");
+                }
+                if *deed == Deed::Install {
+                    self.install(world, step);
+                }
+            }
+            Event::Ended { deed, outcome, at, .. } => self.ended(step, *deed, outcome, *at),
+            Event::Overdue { .. }
+            | Event::NoRestartNeeded { .. }
+            | Event::Stopped { .. }
+            | Event::Restaged { .. }
+            | Event::HandedBack { .. } => {}
+        }
+    }
+
+    fn ended(&mut self, step: u32, deed: Deed, outcome: &Outcome, at: Moment) {
+        match (deed, outcome) {
+            (Deed::Preflight, Outcome::Succeeded) => {
+                self.preflight_at.insert(step, at);
+            }
+            (Deed::Backup, Outcome::Succeeded) => {
+                self.backup_at.insert(step, at);
+            }
+            (_, Outcome::Seen(Observed::AsPromised)) => {
+                *self.good_looks.entry(step).or_default() += 1;
+                if deed == Deed::Verify {
+                    self.touched.remove(&step);
+                }
+            }
+            (_, Outcome::Seen(Observed::AsBefore)) => {
+                self.bad_looks.insert(step);
+                self.touched.remove(&step);
+            }
+            (_, Outcome::Seen(Observed::Otherwise { .. })) => {
+                self.touched.insert(step);
+            }
+            _ => {}
+        }
+    }
+
+    /// Invariants 1, 2, 5, 6 and 7, at the moment of the intent.
+    fn install(&mut self, world: &World, step: u32) {
+        let now = world.now;
+        let facts = world.step(step);
+        let planned = world.planned(step);
+        assert_eq!(facts.approval, Approval::Effective, "1: step {step} is not Effective");
+        match &facts.supplier {
+            Supplier::NotAgainst => {}
+            Supplier::Against { overridden_until, .. } => {
+                assert!(
+                    overridden_until.is_some_and(|until| until > now),
+                    "2: the supplier is against step {step}"
+                );
+            }
+        }
+        let minutes = i64::from(planned.estimate.work_minutes + planned.estimate.undo_minutes + 30);
+        let until = now.plus_micros(minutes * MINUTE);
+        let night = world.nights.iter().find(|night| night.from <= now && until <= night.to);
+        assert!(night.is_some(), "6: step {step} does not fit into a window at {now}");
+        let frozen = world.freezes.iter().any(|Night { from, to }| *from < until && now < *to);
+        assert!(!frozen, "6: step {step} touches a freeze at {now}");
+        assert!(planned.start <= now, "6: step {step} begins before its time");
+        let checked = self.preflight_at.get(&step).expect("7: no preflight");
+        assert!(now.since(*checked) <= 60 * MINUTE, "7: preflight of step {step} is old");
+        assert!(self.backup_at.contains_key(&step), "7: no backup of step {step}");
+        assert!(
+            facts.holds.iter().all(|hold| hold.opened_at.is_some()),
+            "step {step} passed a closed hold point"
+        );
+        assert!(!world.pulled, "step {step} begins after the release was taken back");
+        self.touched.insert(step);
+        let group = world.group_of(step);
+        let out: BTreeSet<usize> = self
+            .touched
+            .iter()
+            .filter(|other| group.is_some() && world.group_of(**other) == group)
+            .map(|other| world.device_of(*other))
+            .collect();
+        assert!(out.len() <= 1, "5: {} members of {group:?} are in work", out.len());
+    }
+
+    /// An instruction arrives at a device: it was intended before, and an installation comes once.
+    pub fn arrives(&self, step: u32, deed: Deed, attempt: u16) {
+        let intended = self.intended.get(&(step, deed)).copied().unwrap_or(0);
+        assert!(attempt >= 1 && attempt <= intended, "9: {deed} on step {step} without an intent");
+    }
+
+    /// The end: what is called done was seen twice, what is called rolled back was seen as before, nothing is forgotten.
+    pub fn end(&self, world: &World, runs: &[StepRun], devices: &[Device]) {
+        for run in runs {
+            let device = &devices[world.device_of(run.number)];
+            let looks = self.good_looks.get(&run.number).copied().unwrap_or(0);
+            match &run.state {
+                StepState::Done { .. } => assert!(looks >= 2, "8: step {} is done unseen", run.number),
+                StepState::RolledBack { .. } => {
+                    assert!(self.bad_looks.contains(&run.number), "8: step {} went back unseen", run.number);
+                }
+                StepState::Aborted { .. } => {
+                    assert!(
+                        !self.intended.contains_key(&(run.number, Deed::Install)),
+                        "aborted after an intent"
+                    );
+                }
+                _ => {}
+            }
+            if let Some((deed, attempt)) = run.state.open_attempt() {
+                let overdue = world.now.since(attempt.deadline) > 24 * 60 * MINUTE;
+                assert!(!overdue, "9: {deed} of step {} was forgotten", run.number);
+            }
+            assert!(device.installations <= world.steps_on(run.number), "installed more often than intended");
+        }
+    }
+}
+
+/// Applies an event as the store does: whole, or not at all.
+pub fn apply(runs: &mut [StepRun], step: u32, event: &Event) -> bool {
+    let Some(run) = runs.iter_mut().find(|run| run.number == step) else { return false };
+    match run.after(event) {
+        Ok(Applied::Changed(after)) => {
+            *run = after;
+            true
+        }
+        Ok(Applied::Already) | Err(_) => false,
+    }
+}
