@@ -10,6 +10,7 @@ mod company;
 mod csaf;
 mod software;
 mod story;
+mod suppliers;
 #[cfg(test)]
 mod tests;
 mod threats;

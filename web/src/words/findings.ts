@@ -7,6 +7,38 @@ export const laneWords: Record<string, string> = {
   accept: 'Accept',
 };
 
+export const outcomeWords: Record<string, string> = {
+  immediate: 'Immediate',
+  'out-of-cycle': 'Out of cycle',
+  scheduled: 'Scheduled',
+  defer: 'Defer',
+};
+
+/** The decision points as questions. */
+export const pointWords: Record<string, string> = {
+  exploitation: 'Is it exploited?',
+  exposure: 'How exposed is the asset?',
+  automatable: 'Can attacks be automated?',
+  safety: 'What harm to people?',
+  mission: 'What would the plant lose?',
+};
+
+/** The standard's words for values that nobody says; each stands in longer texts too. */
+const VALUES: readonly (readonly [RegExp, string])[] = [
+  [/\bmef support crippled\b/g, 'support of an essential function'],
+  [/\bmef failure\b/g, 'one essential function'],
+  [/\bmission failure\b/g, 'several essential functions'],
+  [/\bpublic poc\b/g, 'public proof of concept'],
+  [/\bnext-window\b/g, 'next window'],
+  [/\bnext-outage\b/g, 'next outage'],
+  [/\bout-of-cycle\b/g, 'out of cycle'],
+];
+
+/** A text of the API about a rank, with the standard's values as people say them. */
+export function rankText(text: string): string {
+  return VALUES.reduce((said, [raw, word]) => said.replace(raw, word), text);
+}
+
 export const clockWords: Record<string, string> = {
   kev: 'KEV',
   'bod-26-04': 'BOD 26-04',
@@ -36,10 +68,12 @@ export const findings = {
   emptyTitle: 'Nothing stands open',
   emptyText:
     'A finding is a vulnerability of an asset that an advisory or a feed names. Either nothing matches, or all of it is done. Assets of which no advisory speaks are listed under Assets.',
-  possible: (lowest: string, highest: string) => `possible: ${lowest} to ${highest}`,
+  possible: (lowest: string, highest: string) => `${lowest} to ${highest}`,
+  possibleTitle: 'Some answers are not known; this is what is possible',
   listed: (day: string) => `KEV since ${day}`,
   ransomware: 'ransomware',
   noListing: 'no listing known',
+  noTitle: 'no title known',
   way: {
     patch: 'Install the patch',
     mitigate_now: 'Mitigate at once: no patch may be installed yet',
@@ -48,7 +82,7 @@ export const findings = {
   } as Record<string, string>,
   clockOf: (clock: string, day: string) => `Clock: ${clock}, ${day}`,
   allOf: (n: string) => `all ${n} findings`,
-  questions: 'Why',
+  questions: 'Why: the answered questions',
   wouldNarrow: 'knowing it would narrow the outcome',
   counted: (value: string) => `counted as ${value}`,
   otherwise: (value: string, lane: string) => `if ${value}: ${lane}`,

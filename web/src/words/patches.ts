@@ -22,6 +22,8 @@ export const patches = {
     sources: 'Sources',
     statements: 'Vendors say',
   },
+  noStatement: 'no statement',
+  listsOnly: 'suppliers’ lists',
   emptyTitle: 'No patches yet',
   emptyText:
     'Patches come from feeds: the vendor’s security guide, the update catalogue, or the offline scan file. Add a feed under Sources.',

@@ -188,7 +188,7 @@ fn remediations(advisory: &Advisory) -> Vec<Value> {
         match listed.fixed {
             Some(version) => all.push(json!({
                 "category": "vendor_fix",
-                "details": format!("Install {version} or a later version of {}.", listed.name),
+                "details": format!("Update to {version} or later version."),
                 "product_ids": [affected],
             })),
             None => without_fix.push(affected),

@@ -4,6 +4,8 @@
 //! same moment and the same seed give the same database, to the last hash of the audit log.
 
 mod beginning;
+mod ranking;
+mod suppliers;
 mod work;
 
 use super::company::{self, Person};
@@ -84,20 +86,31 @@ impl Story {
         }
         self.terminal_after_service()?;
         self.work()?;
+        self.patches_at_hand().context("cannot fill the demo's catalogue of patches")?;
+        self.words_on_rank().context("cannot say the demo's words on ranking")?;
         self.clock.set(self.now.plus_micros(-3 * HOUR / 2).max(self.app.now()));
-        self.advisories(taken, 0)
+        self.advisories(taken, 0)?;
+        // What came in today is ranked when somebody looks.
+        holdpoint_app::ranking::refresh::now(&self.app)?;
+        Ok(())
     }
 
     /// What happened in the days before a round of advisories.
     fn between(&self, round: u32) -> Result<()> {
         match round {
+            42 => self.baselines().context("cannot make the demo's baselines"),
             35 => self.bill_of_materials(),
             28 => self.routers_updated(),
-            14 => self.firmware_upgrade(),
+            21 => self.first_statements().context("cannot take in the supplier's first list"),
+            14 => {
+                self.suppliers_asked().context("cannot ask the demo's supplier")?;
+                self.firmware_upgrade()
+            }
             7 => self.coatings_refreshed(),
             4 => {
                 self.at(6, 14);
-                self.rtu500_grows()
+                self.rtu500_grows()?;
+                self.second_statements().context("cannot take in the supplier's second list")
             }
             2 => {
                 self.at(3, 9);

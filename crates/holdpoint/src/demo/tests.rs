@@ -282,3 +282,20 @@ fn people_have_worked_and_feeds_were_read() {
     let open = holdpoint_app::review::queue::list(&demo.app, &demo.caller, &all).unwrap();
     assert!(open.count.value > 0, "some questions wait");
 }
+
+#[test]
+fn the_queue_has_all_lanes_and_suppliers_leave_something_open() {
+    let demo = filled();
+    let counts = holdpoint_app::ranking::read::counts(&demo.app, &demo.caller).unwrap();
+    let lanes: BTreeSet<_> = counts.iter().map(|one| one.lane).collect();
+    assert_eq!(lanes.len(), 4, "{counts:?}");
+    let waiting = holdpoint_app::statements::words_waiting(&demo.app, &demo.caller).unwrap();
+    assert_eq!(waiting.len(), 2, "two words wait for an explanation: {waiting:?}");
+    let suppliers = holdpoint_app::questions::suppliers(&demo.app, &demo.caller).unwrap();
+    assert!(suppliers.iter().any(|one| one.overdue > 0 && one.answered > 0), "{suppliers:?}");
+    let patches = holdpoint_app::patches::list(&demo.app, &demo.caller, &query("", Moment::OPEN)).unwrap();
+    assert!(patches.count.value > 50, "{} patches", patches.count.value);
+    let filed =
+        holdpoint_app::patches::list(&demo.app, &demo.caller, &query("file~.", Moment::OPEN)).unwrap();
+    assert_eq!(filed.count.value, 2, "two patches lie here as files");
+}

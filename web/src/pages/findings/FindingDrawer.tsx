@@ -9,8 +9,8 @@ import { Drawer } from '../../parts/Drawer';
 import { Facts, Section } from '../../parts/Facts';
 import { When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
-import { laneWords } from '../../words/findings';
-import { ClockState, clockWord, Lane } from './lane';
+import { laneWords, pointWords, rankText } from '../../words/findings';
+import { ClockState, clockWord, Lane, outcomeWord } from './lane';
 
 const words = messages.findings;
 
@@ -49,9 +49,9 @@ export function FindingDrawer({ id, onClose }: { id: string; onClose: () => void
 function Reasons({ priority }: { priority: Priority }) {
   return (
     <>
-      <p>{priority.sentence}</p>
+      <p className="hp-prose hp-why">{rankText(priority.sentence)}</p>
       <Section title={words.questions}>
-        <ol>
+        <ol className="hp-questions">
           {priority.questions.map((question) => (
             <li key={question.point}>
               <Question question={question} />
@@ -78,7 +78,7 @@ function Reasons({ priority }: { priority: Priority }) {
           ])}
         />
       </Section>
-      <Section title={words.order(priority.outcome)}>
+      <Section title={words.order(outcomeWord(priority.outcome))}>
         <Facts rows={priority.terms.map((term) => [term.name, term.value])} />
       </Section>
       <Section title={words.history}>
@@ -88,7 +88,7 @@ function Reasons({ priority }: { priority: Priority }) {
           <ul>
             {priority.events.map((event) => (
               <li key={event.at}>
-                <When at={event.at} /> {event.from} → {event.to}: {event.cause}
+                <When at={event.at} /> {outcomeWord(event.from)} → {outcomeWord(event.to)}: {event.cause}
               </li>
             ))}
           </ul>
@@ -104,27 +104,36 @@ function Reasons({ priority }: { priority: Priority }) {
 }
 
 function Question({ question }: { question: Priority['questions'][number] }) {
-  const doubt = question.certainty === 'would_narrow' ? ` (${words.wouldNarrow})` : '';
-  const counted = question.possible === question.counted ? '' : `, ${words.counted(question.counted)}`;
+  const isKnown = question.certainty === 'known';
   return (
     <>
-      <strong>{question.point}</strong>: {question.possible}
-      {counted}
-      {doubt}
+      <div className="hp-question">
+        <span className="hp-muted">{pointWords[question.point] ?? question.point}</span>
+        <strong className={isKnown ? undefined : 'hp-tone-unsure'}>
+          {!isKnown && <span aria-hidden="true">? </span>}
+          {rankText(question.possible)}
+        </strong>
+        {question.possible !== question.counted && (
+          <span className="hp-muted"> {words.counted(rankText(question.counted))}</span>
+        )}
+      </div>
       <div className="hp-small hp-muted">
         {question.source}
         {question.on ? `, ${question.on}` : ''}
+        {question.certainty === 'would_narrow' && `; ${words.wouldNarrow}`}
       </div>
       {question.replaced.map((one) => (
         <div key={one.by} className="hp-small">
-          {one.by}, {words.insteadOf(one.instead_of)}
+          △ {one.by}, {words.insteadOf(rankText(one.instead_of))}
         </div>
       ))}
-      {question.otherwise.map((one) => (
-        <div key={one.value} className="hp-small hp-muted">
-          {words.otherwise(one.value, laneWords[one.lane] ?? one.lane)}
+      {question.otherwise.length > 0 && (
+        <div className="hp-small hp-muted">
+          {question.otherwise
+            .map((one) => words.otherwise(rankText(one.value), laneWords[one.lane] ?? one.lane))
+            .join('; ')}
         </div>
-      ))}
+      )}
     </>
   );
 }

@@ -15,7 +15,7 @@ import { both, exact } from '../../text/filter';
 import { verdictMark } from '../../text/words';
 import { useView } from '../../view';
 import { FindingDrawer } from './FindingDrawer';
-import { ClockState, clockWord, Lane } from './lane';
+import { ClockState, clockWord, Lane, outcomeWord } from './lane';
 
 const words = messages.findings;
 const FIELDS =
@@ -80,13 +80,8 @@ const COLUMNS: readonly Column<Finding>[] = [
     title: words.columns.outcome,
     sort: 'outcome',
     down: true,
-    width: 130,
-    render: (row) => (
-      <span title={row.lowest === row.highest ? undefined : words.possible(row.lowest, row.highest)}>
-        {row.outcome}
-        {row.lowest === row.highest ? '' : ' ?'}
-      </span>
-    ),
+    width: 190,
+    render: (row) => <Outcome row={row} />,
   },
   {
     key: 'verdict',
@@ -119,6 +114,19 @@ const COLUMNS: readonly Column<Finding>[] = [
     render: (row) => <When at={row.opened} dayOnly />,
   },
 ];
+
+/** One outcome, or all that are possible while inputs are unknown: a range is never shown as one of its ends. */
+function Outcome({ row }: { row: Finding }) {
+  if (row.lowest === row.highest) {
+    return outcomeWord(row.outcome);
+  }
+  return (
+    <span title={words.possibleTitle}>
+      <span className="hp-tone-unsure">? </span>
+      {words.possible(outcomeWord(row.lowest), outcomeWord(row.highest))}
+    </span>
+  );
+}
 
 export function FindingsPage() {
   const [view, change] = useView();

@@ -3,7 +3,7 @@
 import type { Finding } from '../../api/types';
 import { MarkText } from '../../parts/MarkText';
 import type { Mark } from '../../text/words';
-import { clockWords, laneWords } from '../../words/findings';
+import { clockWords, laneWords, outcomeWords } from '../../words/findings';
 
 const LANES: Record<string, Pick<Mark, 'symbol' | 'tone'>> = {
   now: { symbol: '◆', tone: 'act' },
@@ -30,4 +30,8 @@ export function ClockState({ state }: { state: Finding['clock_state'] }) {
 
 export function clockWord(clock: string): string {
   return clockWords[clock] ?? clock;
+}
+
+export function outcomeWord(outcome: string): string {
+  return outcomeWords[outcome] ?? outcome;
 }

@@ -8,7 +8,7 @@ import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, grouped, ListBody } from '../../parts/ListBody';
-import { Said, When } from '../../parts/MarkText';
+import { Said, Unknown, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { useList } from '../../parts/useList';
 import { spoken } from '../../text/words';
@@ -20,7 +20,13 @@ const FIELDS =
   'name title class severity bulletin restart released products fixes cve product source document statements vendor_state supplier release file';
 
 const COLUMNS: readonly Column<Patch>[] = [
-  { key: 'name', title: words.columns.name, sort: 'name', width: 150, render: (row) => row.name },
+  {
+    key: 'name',
+    title: words.columns.name,
+    sort: 'name',
+    width: 330,
+    render: (row) => <span title={row.name}>{row.name}</span>,
+  },
   {
     key: 'title',
     title: words.columns.title,
@@ -35,7 +41,7 @@ const COLUMNS: readonly Column<Patch>[] = [
     key: 'class',
     title: words.columns.class,
     sort: 'class',
-    width: 150,
+    width: 120,
     render: (row) => <Said value={row.class === 'unknown' ? null : spoken(row.class)} />,
   },
   {
@@ -59,7 +65,7 @@ const COLUMNS: readonly Column<Patch>[] = [
     down: true,
     right: true,
     width: 84,
-    render: (row) => grouped(row.products),
+    render: (row) => <Counted value={row.products} />,
   },
   {
     key: 'fixes',
@@ -68,7 +74,7 @@ const COLUMNS: readonly Column<Patch>[] = [
     down: true,
     right: true,
     width: 70,
-    render: (row) => grouped(row.fixes),
+    render: (row) => <Counted value={row.fixes} />,
   },
   {
     key: 'statements',
@@ -76,14 +82,15 @@ const COLUMNS: readonly Column<Patch>[] = [
     sort: 'statements',
     down: true,
     right: true,
-    width: 90,
-    render: (row) => grouped(row.statements),
+    width: 110,
+    render: (row) =>
+      row.statements === 0 ? <span className="hp-muted">{words.noStatement}</span> : grouped(row.statements),
   },
   {
     key: 'sources',
     title: words.columns.sources,
-    width: 170,
-    render: (row) => row.sources.join(', '),
+    width: 130,
+    render: (row) => row.sources.map(spoken).join(', ') || words.listsOnly,
   },
   {
     key: 'released',
@@ -94,6 +101,11 @@ const COLUMNS: readonly Column<Patch>[] = [
     render: (row) => <When at={row.released_at} dayOnly />,
   },
 ];
+
+/** A number that sources give. None of them giving any is not zero. */
+function Counted({ value }: { value: number }) {
+  return value === 0 ? <Unknown /> : grouped(value);
+}
 
 export function PatchesPage() {
   const [view, change] = useView();

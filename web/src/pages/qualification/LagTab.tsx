@@ -6,8 +6,9 @@ import { api, data } from '../../api/client';
 import { messages } from '../../messages';
 import { Empty } from '../../parts/Empty';
 import { grouped } from '../../parts/ListBody';
-import { NotApplicable, When } from '../../parts/MarkText';
+import { NotApplicable, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { WholeTable } from '../../parts/WholeTable';
 
 const words = messages.qualification;
 
@@ -24,53 +25,24 @@ export function LagTab() {
   if (list.data && list.data.items.length === 0) {
     return <Empty title={lag.none} />;
   }
-  const head = [
-    lag.vendor,
-    lag.measured,
-    lag.median,
-    lag.p90,
-    lag.longest,
-    lag.over,
-    lag.waiting,
-    lag.waits,
-    lag.undated,
-  ];
   return (
-    <table className="hp-table">
-      <caption>{lag.title}</caption>
-      <thead>
-        <tr>
-          {head.map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {list.data?.items.map((one) => (
-          <tr key={one.publisher}>
-            <td>{one.publisher}</td>
-            <td>{grouped(one.measured)}</td>
-            <td>
-              <Days value={one.median_days} />
-            </td>
-            <td>
-              <Days value={one.p90_days} />
-            </td>
-            <td>
-              <Days value={one.longest_days} />
-            </td>
-            <td>{grouped(one.over_30_days)}</td>
-            <td>{grouped(one.waiting)}</td>
-            <td>
-              <Days value={one.longest_wait_days} />
-            </td>
-            <td>{grouped(one.undated)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <WholeTable
+      label={words.tabs.lag}
+      note={lag.title}
+      rows={list.data?.items ?? []}
+      rowKey={(one) => one.publisher}
+      columns={[
+        { title: lag.vendor, render: (one) => one.publisher },
+        { title: lag.measured, right: true, render: (one) => grouped(one.measured) },
+        { title: lag.median, right: true, render: (one) => <Days value={one.median_days} /> },
+        { title: lag.p90, right: true, render: (one) => <Days value={one.p90_days} /> },
+        { title: lag.longest, right: true, render: (one) => <Days value={one.longest_days} /> },
+        { title: lag.over, right: true, render: (one) => grouped(one.over_30_days) },
+        { title: lag.waiting, right: true, render: (one) => grouped(one.waiting) },
+        { title: lag.waits, right: true, render: (one) => <Days value={one.longest_wait_days} /> },
+        { title: lag.undated, right: true, render: (one) => grouped(one.undated) },
+      ]}
+    />
   );
 }
 
@@ -86,41 +58,29 @@ export function DocumentsTab() {
   if (list.data && list.data.items.length === 0) {
     return <Empty title={names.none} />;
   }
-  const head = [
-    names.name,
-    names.publisher,
-    names.mapping,
-    names.received,
-    names.by,
-    names.statements,
-    names.unknown,
-  ];
   return (
-    <table className="hp-table">
-      <thead>
-        <tr>
-          {head.map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {list.data?.items.map((one) => (
-          <tr key={`${one.sha256} ${one.received_at}`}>
-            <td>{one.name}</td>
-            <td>{one.publisher}</td>
-            <td>{one.mapping}</td>
-            <td>
-              <When at={one.received_at} />
-            </td>
-            <td>{one.received_by}</td>
-            <td>{grouped(one.statements)}</td>
-            <td>{grouped(one.not_understood)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <WholeTable
+      label={words.tabs.documents}
+      rows={list.data?.items ?? []}
+      rowKey={(one) => `${one.sha256} ${one.received_at}`}
+      columns={[
+        { title: names.name, render: (one) => one.name },
+        { title: names.publisher, render: (one) => one.publisher },
+        { title: names.mapping, render: (one) => <Said value={one.mapping} /> },
+        { title: names.received, render: (one) => <When at={one.received_at} /> },
+        { title: names.by, render: (one) => one.received_by },
+        { title: names.statements, right: true, render: (one) => grouped(one.statements) },
+        {
+          title: names.unknown,
+          right: true,
+          render: (one) => (
+            <span className={one.not_understood > 0 ? 'hp-tone-unsure' : undefined}>
+              {one.not_understood > 0 && <span aria-hidden="true">? </span>}
+              {grouped(one.not_understood)}
+            </span>
+          ),
+        },
+      ]}
+    />
   );
 }

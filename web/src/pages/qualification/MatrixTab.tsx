@@ -57,7 +57,7 @@ export function MatrixTab() {
   const releases = list.first?.releases;
   return (
     <>
-      <div className="hp-actions">
+      <div className="hp-toolbar">
         <label className="hp-asof">
           {words.releaseFilter}
           <input
@@ -75,22 +75,26 @@ export function MatrixTab() {
             {words.releases(grouped(releases.items.length), grouped(releases.count.value))}
           </span>
         )}
-        <Button
-          variant="secondary"
-          size="sm"
-          isDisabled={cursors.length === 0}
-          onClick={() => setCursors(cursors.slice(0, -1))}
-        >
-          {words.earlier}
-        </Button>
-        <Button
-          variant="secondary"
-          size="sm"
-          isDisabled={!releases?.next}
-          onClick={() => releases?.next && setCursors([...cursors, releases.next])}
-        >
-          {words.later}
-        </Button>
+        {(cursors.length > 0 || releases?.next) && (
+          <>
+            <Button
+              variant="secondary"
+              size="sm"
+              isDisabled={cursors.length === 0}
+              onClick={() => setCursors(cursors.slice(0, -1))}
+            >
+              {words.earlier}
+            </Button>
+            <Button
+              variant="secondary"
+              size="sm"
+              isDisabled={!releases?.next}
+              onClick={() => releases?.next && setCursors([...cursors, releases.next])}
+            >
+              {words.later}
+            </Button>
+          </>
+        )}
       </div>
       <ListBody
         name={words.title}

@@ -1,7 +1,8 @@
 // Words of suppliers that nobody has explained: each is a task, and until it is done what rests on it is unknown.
 
-import { Button, FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
+import { FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { may, useSession } from '../../api/session';
@@ -12,6 +13,7 @@ import { Empty } from '../../parts/Empty';
 import { grouped } from '../../parts/ListBody';
 import { When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { WholeTable } from '../../parts/WholeTable';
 
 const words = messages.qualification.words;
 const states = messages.words.supplierState;
@@ -38,46 +40,51 @@ export function WordsTab() {
   const mayExplain = may(session, 'write-rules');
   return (
     <>
-      <table className="hp-table">
-        <thead>
-          <tr>
-            {[
-              words.publisher,
-              words.word,
-              words.statements,
-              words.patches,
-              words.example,
-              words.since,
-              '',
-            ].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((one) => (
-            <tr key={`${one.publisher} ${one.mapping} ${one.word}`}>
-              <td>{one.publisher}</td>
-              <td>{one.word ?? <span className="hp-muted">{words.emptyCell}</span>}</td>
-              <td>{grouped(one.statements)}</td>
-              <td>{grouped(one.patches)}</td>
-              <td>{one.example}</td>
-              <td>
-                <When at={one.since} dayOnly />
-              </td>
-              <td>
-                {mayExplain && one.mapping && one.word && (
-                  <Button variant="link" isInline onClick={() => setAsked(one)}>
-                    {words.explain}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <WholeTable
+        label={messages.qualification.tabs.words}
+        note={words.note}
+        rows={items}
+        rowKey={(one) => `${one.publisher} ${one.mapping} ${one.word}`}
+        columns={[
+          { title: words.publisher, render: (one) => one.publisher },
+          {
+            title: words.word,
+            render: (one) =>
+              one.word ? (
+                <span title={one.word}>“{one.word}”</span>
+              ) : (
+                <span className="hp-muted">{words.emptyCell}</span>
+              ),
+          },
+          { title: words.statements, right: true, render: (one) => grouped(one.statements) },
+          { title: words.patches, right: true, render: (one) => grouped(one.patches) },
+          {
+            title: words.example,
+            render: (one) => (
+              <Link to="/patches" search={{ open: one.example }}>
+                {one.example}
+              </Link>
+            ),
+          },
+          { title: words.since, render: (one) => <When at={one.since} dayOnly /> },
+          {
+            title: '',
+            render: (one) =>
+              mayExplain &&
+              one.mapping &&
+              one.word && (
+                <button
+                  type="button"
+                  className="hp-link"
+                  aria-label={words.explainWord(one.word)}
+                  onClick={() => setAsked(one)}
+                >
+                  {words.explain}
+                </button>
+              ),
+          },
+        ]}
+      />
       {asked && <ExplainDialog asked={asked} onClose={() => setAsked(undefined)} />}
     </>
   );

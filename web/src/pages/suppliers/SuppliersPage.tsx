@@ -8,6 +8,7 @@ import { may, useSession } from '../../api/session';
 import type { SupplierQuestion } from '../../api/types';
 import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
+import { CountLink } from '../../parts/Counts';
 import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
@@ -17,6 +18,8 @@ import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
 import { useList } from '../../parts/useList';
+import { WholeTable } from '../../parts/WholeTable';
+import { both, exact } from '../../text/filter';
 import { questionMark } from '../../text/words';
 import { useView } from '../../view';
 import { AskDialog } from './AskDialog';
@@ -87,7 +90,11 @@ export function SuppliersPage() {
       title={words.title}
       actions={
         <>
-          {mayAsk && <Button onClick={() => setAsking(true)}>{words.ask}</Button>}
+          {mayAsk && (
+            <Button size="sm" onClick={() => setAsking(true)}>
+              {words.ask}
+            </Button>
+          )}
           <CopyAs noun="question list" path="/api/v1/questions" filter={view.filter ?? ''} />
         </>
       }
@@ -142,45 +149,59 @@ function Overview() {
   if (list.data && list.data.items.length === 0) {
     return <Empty title={names.none} />;
   }
-  const head = [
-    names.supplier,
-    names.open,
-    names.overdue,
-    names.escalated,
-    names.answered,
-    names.takes,
-    names.since,
-  ];
   return (
-    <table className="hp-table">
-      <thead>
-        <tr>
-          {head.map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {list.data?.items.map((one) => (
-          <tr key={one.supplier}>
-            <td>{one.supplier}</td>
-            <td>{grouped(one.open)}</td>
-            <td>{grouped(one.overdue)}</td>
-            <td>{grouped(one.escalated)}</td>
-            <td>{grouped(one.answered)}</td>
-            <td>
-              {typeof one.answer_hours === 'number' ? (
-                names.hours(grouped(one.answer_hours))
-              ) : (
-                <NotApplicable />
-              )}
-            </td>
-            <td>{one.waiting_since ? <When at={one.waiting_since} dayOnly /> : <NotApplicable />}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <WholeTable
+      label={words.tabs.suppliers}
+      rows={list.data?.items ?? []}
+      rowKey={(one) => one.supplier}
+      columns={[
+        { title: names.supplier, render: (one) => one.supplier },
+        { title: names.open, right: true, render: (one) => <Asked one={one} state="open" /> },
+        {
+          title: names.overdue,
+          right: true,
+          render: (one) => (
+            <span className={one.overdue > 0 ? 'hp-tone-due' : undefined}>
+              {one.overdue > 0 && <span aria-hidden="true">△ </span>}
+              {grouped(one.overdue)}
+            </span>
+          ),
+        },
+        { title: names.escalated, right: true, render: (one) => grouped(one.escalated) },
+        { title: names.answered, right: true, render: (one) => <Asked one={one} state="answered" /> },
+        {
+          title: names.takes,
+          right: true,
+          render: (one) =>
+            typeof one.answer_hours === 'number' ? (
+              names.hours(grouped(one.answer_hours))
+            ) : (
+              <span className="hp-muted">{names.noAnswer}</span>
+            ),
+        },
+        {
+          title: names.since,
+          render: (one) => (one.waiting_since ? <When at={one.waiting_since} dayOnly /> : <NotApplicable />),
+        },
+      ]}
+    />
+  );
+}
+
+/** How many questions stand so, as a link to exactly these. */
+function Asked({
+  one,
+  state,
+}: {
+  one: { supplier: string; open: number; answered: number };
+  state: 'open' | 'answered';
+}) {
+  return (
+    <CountLink
+      value={one[state]}
+      to="/suppliers"
+      search={{ filter: both(exact('supplier', one.supplier), `state:${state}`) }}
+      label={state === 'open' ? words.overview.open : words.overview.answered}
+    />
   );
 }
