@@ -1,14 +1,15 @@
 //! Priority: from what is known of a vulnerability and of an asset to an outcome, a lane, a day, and the reasons.
 //!
 //! Lives here: the row of the table that answers ([`rank`]), the number that orders within an outcome ([`order`]), the clocks
-//! ([`clocks`]), the gate that says how and when ([`gate`]), what facts give which value ([`evidence`]), and the answered
-//! questions for a reader ([`explain`](explain::explain)). Does not live here: the tables (`domain::ranking`), and keeping
+//! ([`clocks`]), the gate that says how and when ([`gate`]), what can be done instead ([`instead`]), what facts give which
+//! value ([`evidence`]), and the answered questions for a reader ([`explain`](explain::explain)). Does not live here: the tables (`domain::ranking`), and keeping
 //! anything. The surprise: ranking costs a few look-ups, so a whole fleet is ranked anew rather than patched up.
 
 pub mod clocks;
 pub mod evidence;
 pub mod explain;
 pub mod gate;
+pub mod instead;
 pub mod order;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! holdpoint-formats
 
 pub mod csaf;
+pub mod exploit_status;
 pub mod intelligence;
 pub mod inventory;
 pub mod microsoft;

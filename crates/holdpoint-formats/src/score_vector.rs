@@ -4,6 +4,7 @@
 //! source writes as its score stands beside the computed one and never replaces it. The surprise: a score of version 4.0
 //! takes in threat and environment at once, so its base score is that of the vector cut down to its base metrics.
 
+use holdpoint_domain::ranking::point::{Automatable, Exploitation};
 use std::str::FromStr as _;
 
 /// The longest vector that is read: all metrics of 4.0 have 220 characters.
@@ -26,6 +27,11 @@ pub struct ScoreVector {
     pub effortless: Option<Effortless>,
     /// What the vector says of harm to people (4.0 alone has a word for it).
     pub safety: SafetyWord,
+    /// Exploit maturity of 4.0: `A` attacked, `P` proof of concept, `U` somebody looked and found neither. The temporal words
+    /// of older versions are not read: they mix what is public with how good it is.
+    pub exploitation: Option<Exploitation>,
+    /// The word of 4.0 on automation.
+    pub automatable: Option<Automatable>,
 }
 
 /// Whether an attack asks nothing of the attacker.
@@ -101,8 +107,38 @@ pub fn read(text: &str) -> Result<ScoreVector, NoVector> {
         "4.0" if is("S", "N") => SafetyWord::Negligible,
         _ => SafetyWord::NotSaid,
     };
+    let (exploitation, automatable) = match version {
+        "4.0" => (maturity(metric("E")), automation(metric("AU"))),
+        _ => (None, None),
+    };
     let (base_tenths, full_tenths) = (tenths(base).ok_or_else(refuse)?, tenths(full).ok_or_else(refuse)?);
-    Ok(ScoreVector { version, base_tenths, full_tenths, environmental_tenths, effortless, safety })
+    Ok(ScoreVector {
+        version,
+        base_tenths,
+        full_tenths,
+        environmental_tenths,
+        effortless,
+        safety,
+        exploitation,
+        automatable,
+    })
+}
+
+fn maturity(word: Option<&str>) -> Option<Exploitation> {
+    match word {
+        Some("A") => Some(Exploitation::Active),
+        Some("P") => Some(Exploitation::PublicPoc),
+        Some("U") => Some(Exploitation::None),
+        Some(_) | None => None,
+    }
+}
+
+fn automation(word: Option<&str>) -> Option<Automatable> {
+    match word {
+        Some("Y") => Some(Automatable::Yes),
+        Some("N") => Some(Automatable::No),
+        Some(_) | None => None,
+    }
 }
 
 /// Version, base score, score of all metrics, environmental score.
@@ -211,6 +247,14 @@ mod tests {
         assert_eq!((four.base_tenths, four.safety), (93, SafetyWord::Present));
         assert!(four.full_tenths < four.base_tenths, "a proof of concept alone weighs less");
         assert_eq!(four.effortless, Some(Effortless::Yes));
+        assert_eq!((four.exploitation, four.automatable), (Some(Exploitation::PublicPoc), None));
+        let words = |tail: &str| {
+            let text = format!("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N{tail}");
+            read(&text).map(|read| (read.exploitation, read.automatable)).expect("a vector")
+        };
+        assert_eq!(words("/E:A/AU:Y"), (Some(Exploitation::Active), Some(Automatable::Yes)));
+        assert_eq!(words("/E:U/AU:N"), (Some(Exploitation::None), Some(Automatable::No)));
+        assert_eq!(words("/E:X"), (None, None), "not defined says nothing");
         let local = read("CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H").expect("a vector");
         assert_eq!((local.effortless, local.safety), (Some(Effortless::No), SafetyWord::NotSaid));
         assert_eq!(read("AV:N/AC:L/Au:N/C:C/I:C/A:C").expect("a vector").effortless, None);

@@ -21,6 +21,7 @@ pub mod expressions;
 pub mod feeds;
 pub mod finding_views;
 pub mod findings;
+pub mod gate_views;
 pub mod impact_views;
 pub mod import_views;
 pub mod lists;

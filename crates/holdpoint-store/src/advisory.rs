@@ -25,7 +25,7 @@ pub(crate) use {
     write::STATEMENTS as WRITE_STATEMENTS,
 };
 
-pub(crate) use vulnerability::{RemediationDetail, VulnerabilityDetail, score_vectors};
+pub(crate) use vulnerability::{RemediationDetail, VulnerabilityDetail, ranking_words};
 
 pub use crate::stance::Stance;
 pub use deletion::DeletedAdvisory;

@@ -5091,12 +5091,61 @@ export interface components {
         };
         /** @description How and when it can be done. */
         Gate: {
-            /** @description What is missing before a patch may be installed. */
+            /** @description Controls that would make it less pressing once somebody has seen them working. */
+            controls: components["schemas"]["GateControl"][];
+            /** @description What documents say can be done instead, in their own words. */
+            instead: components["schemas"]["GateInstead"][];
+            /** @description What stands against installing a patch. */
             missing: string[];
             /** @description How and when, one sentence each. */
             notes: string[];
+            /** @description The patches that would fix it here, those that may be installed first. Empty: no source lists one. */
+            patches: components["schemas"]["GatePatch"][];
+            /** @description What nobody has said and must be settled first. It is no "no". */
+            unknown: string[];
             /** @description `patch`, `mitigate_now`, `prepare` or `review`. */
             way: string;
+        };
+        /** @description What a control would do. */
+        GateControl: {
+            /** @description To which value at most. */
+            at_most: string;
+            /** @description The control. */
+            control: string;
+            /** @description What somebody must see to call it verified. */
+            evidence: string;
+            /** @description The lane then. */
+            lane: string;
+            /** @description The outcome then. */
+            outcome: string;
+            /** @description The decision point that it holds down. */
+            point: string;
+        };
+        /** @description What can be done instead. */
+        GateInstead: {
+            /** @description `workaround` or `mitigation`. */
+            category: string;
+            /** @description The document. */
+            source: string;
+            /** @description The publisher's words. */
+            text: string;
+        };
+        /** @description A patch that would fix it, and what is known of using it. */
+        GatePatch: {
+            /** @description Why it is blocked. */
+            blocked: string[];
+            /** @description `effective`, `blocked` or `undecided`, in the baselines of the asset. */
+            owner: string;
+            /** @description The patch. */
+            patch: string;
+            /** @description Whether it may be installed as far as vendor and owner go. */
+            permissible: boolean;
+            /** @description Who says so; empty: nobody. */
+            said_by: string;
+            /** @description The vendor's word in a sentence. */
+            supplier: string;
+            /** @description The vendor's state; `null`: none is known or understood. */
+            supplier_state?: string | null;
         };
         /** @description What gathering or reading did. */
         GatheredPatches: {

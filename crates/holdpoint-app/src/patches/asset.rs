@@ -32,6 +32,17 @@ pub struct PatchOnAsset {
     pub fixes: Vec<String>,
     /// A missing patch that does what this one does; `None`: none is known.
     pub superseded_by: Option<String>,
+    /// Where the maker of the product names it as its own fix; `None`: it is no such fix.
+    pub own_fix: Option<OwnFix>,
+}
+
+/// A fix that the maker of a product offers for that very product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnFix {
+    /// The document that names it.
+    pub document: String,
+    /// Since when, as far as is known here.
+    pub since: Moment,
 }
 
 /// A product of an asset, and what is known of its patches.
@@ -137,6 +148,7 @@ fn rows(subject: &Subject, views: &[ProductView<'_>]) -> Vec<PatchOnAsset> {
             steps: words::steps(&standing),
             fixes: fixes.into_iter().map(str::to_owned).collect(),
             superseded_by: None,
+            own_fix: None,
         });
     }
     rows

@@ -98,5 +98,6 @@ fn row(component: &Component, installed: &Purl, offer: &Offer) -> Option<PatchOn
         steps: Vec::new(),
         fixes: fixes.into_iter().collect(),
         superseded_by: None,
+        own_fix: None,
     })
 }

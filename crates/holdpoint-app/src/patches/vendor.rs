@@ -4,10 +4,11 @@
 //! version or a later one is covered. The surprise: the list holds only patches of advisories that were held against
 //! something of the inventory; an advisory on what nobody has would only make the list long.
 
-use super::asset::PatchOnAsset;
+use super::asset::{OwnFix, PatchOnAsset};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::advisory::StatusGroup;
 use holdpoint_domain::component::Component;
@@ -31,6 +32,8 @@ const NAME_BYTES: usize = 200;
 /// What a document says that matters here.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Document {
+    /// Its publisher's id of it.
+    pub tracking_id: String,
     pub fixes: Vec<VendorFix>,
     /// The vulnerabilities by product id of which the document says that the product has them.
     pub affected: HashMap<String, BTreeSet<String>>,
@@ -81,7 +84,8 @@ fn read(
             }
         }
     }
-    Ok(Document { fixes: vendor_fixes(namespace, tracking_id, &products, &vulnerabilities), affected })
+    let fixes = vendor_fixes(namespace, tracking_id, &products, &vulnerabilities);
+    Ok(Document { tracking_id: tracking_id.to_owned(), fixes, affected })
 }
 
 /// One fix for one asset's configuration, with the matches on which it rests.
@@ -165,7 +169,7 @@ pub(super) fn rows(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<PatchOn
     for ((advisory, revision), matches) in &by_revision {
         let document = documents.get(r, *advisory, *revision)?;
         for needed in needed(document, matches, &components) {
-            let row = row(&needed, &components);
+            let row = row(&needed, &components, &document.tracking_id);
             match rows.get_mut(&row.patch) {
                 Some((_, known)) => merge(known, row),
                 None => drop(rows.insert(row.patch.clone(), (needed.fix.clone(), row))),
@@ -187,7 +191,9 @@ pub(super) fn rows(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<PatchOn
     Ok(done.collect())
 }
 
-fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>) -> PatchOnAsset {
+fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: &str) -> PatchOnAsset {
+    let first = needed.matches.iter().map(|row| row.valid_from).min();
+    let since = needed.fix.record.released.or(first).unwrap_or(Moment::OPEN);
     let (standing, why) = match &needed.standing {
         FixStanding::Missing(why) => ("missing", why),
         FixStanding::Unknown(why) => ("unknown", why),
@@ -206,6 +212,7 @@ fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>) -> PatchOnAsse
         steps: Vec::new(),
         fixes: needed.fix.record.fixes.clone(),
         superseded_by: None,
+        own_fix: Some(OwnFix { document: document.to_owned(), since }),
     }
 }
 

@@ -1,16 +1,15 @@
 //! Reading ranked findings: lists, one with its reasons, clocks.
 
+use super::doing;
 use super::world::World;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::clock::{Calendar, ClockState, until};
-use holdpoint_domain::patch_state::SupplierStanding;
 use holdpoint_domain::ranking::fact::VulnerabilityFacts;
 use holdpoint_engine::priority::Case;
 use holdpoint_engine::priority::explain::{Priority, explain};
-use holdpoint_engine::priority::gate::{BackupFact, CertificateFact, GateFacts, Redundancy, WindowFact};
 use holdpoint_store::StoreError;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::ranking::finding::{FindingEvent, StoredFinding, StoredRank};
@@ -18,7 +17,8 @@ use holdpoint_store::ranking::list::{FindingLine, LaneCount, Standing};
 use holdpoint_store::ranking::word::StoredWord;
 
 pub use holdpoint_engine::priority::explain::{Certainty, Question};
-pub use holdpoint_engine::priority::gate::Way;
+pub use holdpoint_engine::priority::gate::{Candidate, GateAnswer, OwnerWord, PatchWord, Way};
+pub use holdpoint_engine::priority::instead::ControlOption;
 pub use jiff::civil::Date;
 
 /// One page of findings.
@@ -89,8 +89,10 @@ pub struct Explained {
 pub fn explained(app: &App, caller: &Caller, number: i64) -> Result<Explained, AppError> {
     let reach = caller.require(Permission::ReadPlant)?;
     let now = app.now();
+    let missing = || AppError::NotFound { noun: "finding", id: number.to_string() };
+    let line = app.store().read(|r| r.ranked_finding(number, &reach))?.ok_or_else(missing)?;
+    let doing = doing::of(app, caller, &line)?;
     let found = app.store().read(|r| {
-        let Some(line) = r.ranked_finding(number, &reach)? else { return Ok(None) };
         let mut world = World::read(r, now)?;
         let assets = r.ranked_assets(Some(&[line.asset_no]))?;
         let Some(asset) = world.ready(r, assets)?.into_iter().next() else { return Ok(None) };
@@ -110,14 +112,14 @@ pub fn explained(app: &App, caller: &Caller, number: i64) -> Result<Explained, A
                 progress,
                 at: now,
             },
-            &doing(&asset.redundancy_group),
+            &doing,
         );
         let today = world.calendar(asset.site).day(now);
         let events = r.finding_events(number)?;
         let words = r.words_on(line.vulnerability_no, line.asset_no)?;
         Ok(Some(Explained { line, priority, today, events, words }))
     })?;
-    found.ok_or_else(|| AppError::NotFound { noun: "finding", id: number.to_string() })
+    found.ok_or_else(missing)
 }
 
 /// The number of the finding of a vulnerability on an asset, by the names that people use.
@@ -136,21 +138,6 @@ pub fn number_of(app: &App, caller: &Caller, vulnerability: &str, asset: &str) -
         r.finding_number(known.number, *vulnerability_no)
     })?;
     found.ok_or_else(|| AppError::NotFound { noun: "finding", id: format!("{vulnerability} on {asset}") })
-}
-
-/// What is known of doing it: the vendor's word, windows and backups are not kept here yet, so they are unknown.
-fn doing(redundancy_group: &str) -> GateFacts {
-    GateFacts {
-        supplier: SupplierStanding::NoStatement { last_checked: None },
-        redundancy: if redundancy_group.is_empty() {
-            Redundancy::Unknown
-        } else {
-            Redundancy::Group(redundancy_group.to_owned())
-        },
-        window: WindowFact::NoneDefined,
-        certificate: CertificateFact::Unknown,
-        backup: BackupFact::NotProven,
-    }
 }
 
 fn finding(line: &FindingLine) -> StoredFinding {

@@ -11,16 +11,18 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::clock::read_day;
 use holdpoint_domain::ranking::fact::{Kev, VulnerabilityFacts};
 use holdpoint_engine::priority::evidence::{Effortless, Evidence, Harm, SsvcWord, VectorFact, weigh};
+use holdpoint_formats::exploit_status;
 use holdpoint_formats::score_vector::{self, SafetyWord};
 use holdpoint_store::ranking::finding::{FindingDelta, StoredFinding};
 use holdpoint_store::ranking::input::{Member, Members, Sourced};
 use holdpoint_store::ranking::{Everything, StaleMarks};
 use holdpoint_store::{Change, StoreError};
+use jiff::civil::Date;
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Names the rules by which findings are ranked. It counts up whenever the same facts may get another rank.
-const RULES: u64 = 1;
+const RULES: u64 = 2;
 const RULES_SETTING: &str = "ranking.rules";
 /// From how many assets on all of them are read at once.
 const MANY: usize = 4_096;
@@ -317,33 +319,45 @@ fn evidence(sourced: &Sourced) -> Evidence {
     for (kind, record) in &sourced.records {
         for points in &record.ssvc {
             let source = format!("{} ({kind})", points.source);
-            let on = points.at.and_then(|at| read_day(at.to_string().get(..10)?));
+            let on = points.at.and_then(day_of);
             push(&mut evidence.exploitation, points.exploitation.as_deref(), &source, on);
             push(&mut evidence.automatable, points.automatable.as_deref(), &source, on);
             push(&mut evidence.technical_impact, points.technical_impact.as_deref(), &source, on);
         }
         for score in &record.scores {
-            vector(&mut evidence.vectors, &score.source, &score.vector);
+            vector(&mut evidence, &score.source, &score.vector, None);
         }
     }
-    for (publisher, text) in &sourced.vectors {
-        vector(&mut evidence.vectors, publisher, text);
+    for document in &sourced.documents {
+        let on = day_of(document.released);
+        for text in &document.vectors {
+            vector(&mut evidence, &document.publisher, text, on);
+        }
+        let said = document.exploit_statuses.iter().filter_map(|text| exploit_status::read(text)).max();
+        if let Some(value) = said {
+            let source = format!("exploit status of {}", document.publisher);
+            evidence.exploitation.push(SsvcWord { value, source, on });
+        }
     }
     evidence
+}
+
+fn day_of(at: Moment) -> Option<Date> {
+    read_day(at.to_string().get(..10)?)
 }
 
 fn push<T: std::str::FromStr>(
     words: &mut Vec<SsvcWord<T>>,
     word: Option<&str>,
     source: &str,
-    on: Option<jiff::civil::Date>,
+    on: Option<Date>,
 ) {
     if let Some(value) = word.and_then(|word| word.parse().ok()) {
         words.push(SsvcWord { value, source: source.to_owned(), on });
     }
 }
 
-fn vector(vectors: &mut Vec<VectorFact>, source: &str, text: &str) {
+fn vector(evidence: &mut Evidence, source: &str, text: &str, on: Option<Date>) {
     let Ok(read) = score_vector::read(text) else { return };
     let source = format!("CVSS {} of {source}", read.version);
     let effortless = match read.effortless {
@@ -354,7 +368,13 @@ fn vector(vectors: &mut Vec<VectorFact>, source: &str, text: &str) {
         SafetyWord::Present => Harm::Present,
         SafetyWord::Negligible | SafetyWord::NotSaid => Harm::NotSaid,
     };
-    vectors.push(VectorFact { source, effortless, harm, base_tenths: read.base_tenths });
+    if let Some(value) = read.exploitation {
+        evidence.exploitation.push(SsvcWord { value, source: source.clone(), on });
+    }
+    if let Some(value) = read.automatable {
+        evidence.automatable.push(SsvcWord { value, source: source.clone(), on });
+    }
+    evidence.vectors.push(VectorFact { source, effortless, harm, base_tenths: read.base_tenths });
 }
 
 /// Why outcomes may have changed, in words.

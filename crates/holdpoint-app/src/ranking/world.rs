@@ -39,7 +39,6 @@ pub(super) struct ReadyAsset {
     pub(super) zone: Option<ZoneId>,
     pub(super) site: Option<SiteId>,
     pub(super) facts: AssetFacts,
-    pub(super) redundancy_group: String,
 }
 
 const HOUR: i64 = 3_600_000_000;
@@ -194,6 +193,5 @@ fn ready(asset: RankedAsset) -> ReadyAsset {
             exposure,
             criticality: Criticality::inherited(asset.own, asset.of_functions, asset.of_zone),
         },
-        redundancy_group: asset.redundancy_group,
     }
 }

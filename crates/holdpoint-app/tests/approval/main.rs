@@ -3,6 +3,7 @@
 
 mod acting;
 mod attack;
+mod dealing;
 mod decisions;
 mod exemptions;
 mod support;

@@ -4,6 +4,7 @@
 //! control answered still shows what the facts say, or nobody would see what returns when that ends.
 
 use super::gate::{self, GateAnswer, GateFacts};
+use super::instead::{ControlOption, options};
 use super::order::{Term, terms};
 use super::{Answer, Case, Ranked, answer_for, clocks, facts, rank};
 use holdpoint_domain::clock::Clock;
@@ -95,6 +96,8 @@ pub struct Priority {
     pub clocks: Vec<Clock>,
     /// How and when it can be done.
     pub gate: GateAnswer,
+    /// The controls that would make it less pressing.
+    pub controls: Vec<ControlOption>,
 }
 
 /// Explains a finding's ranking.
@@ -121,6 +124,7 @@ pub fn explain(case: &Case<'_>, doing: &GateFacts) -> Priority {
         terms: terms(case, answer.spans.exposure),
         clocks: clocks::all(case, &answer),
         gate: gate::ask(ranked.lane, doing),
+        controls: options(case),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The gate of a plant: can it be done, how, and when. It never changes an outcome or a lane.
 //!
-//! The surprise: that nothing is known of a vendor's word is no permission. A finding in lane *now* without a patch that may be
-//! installed becomes an immediate mitigation, and the finding stays where it is.
+//! The surprise: that nothing is known of a vendor's word is no permission, and no refusal either. A finding in lane *now*
+//! without a patch that may be installed becomes an immediate mitigation, and the finding stays where it is.
 
+use holdpoint_domain::advisory::RemediationCategory;
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_domain::ranking::policy::Lane;
 use jiff::civil::Date;
@@ -21,8 +22,10 @@ pub enum Redundancy {
 pub enum WindowFact {
     /// On that day next.
     Next(Date),
-    /// None is defined, or nobody has said.
-    NoneDefined,
+    /// Windows are defined for the asset, and none is ahead.
+    NoneAhead,
+    /// No window is known; nobody has said when work may happen.
+    Unknown,
 }
 
 /// Whether a certificate for functional safety stands against a change.
@@ -32,6 +35,8 @@ pub enum CertificateFact {
     Concerned,
     /// It does not.
     NotConcerned,
+    /// Nobody has said, and the asset is there for safety: it is settled first.
+    ToSettle,
     /// Nobody has said.
     Unknown,
 }
@@ -41,15 +46,54 @@ pub enum CertificateFact {
 pub enum BackupFact {
     /// Proven on that day.
     Proven(Date),
-    /// None is known.
-    NotProven,
+    /// Somebody tried, and it could not be proven.
+    Failed(Date),
+    /// Nothing is known of one.
+    Unknown,
+}
+
+/// What the owner has decided of a patch for the asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnerWord {
+    /// Effective in every baseline that governs the asset: it may be installed.
+    Effective,
+    /// It may not be installed, for these reasons.
+    Blocked(Vec<String>),
+    /// Nothing was decided.
+    Undecided,
+}
+
+/// A patch that would fix it, and what is known of using it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchWord {
+    /// The patch.
+    pub patch: String,
+    /// The vendor's word on it for what the asset runs.
+    pub supplier: SupplierStanding,
+    /// Who says so and where; empty: nobody.
+    pub said_by: String,
+    /// The owner's decision.
+    pub owner: OwnerWord,
+}
+
+/// What can be done instead, in a publisher's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its kind in the document.
+    pub category: RemediationCategory,
+    /// The words.
+    pub text: String,
+    /// The document.
+    pub source: String,
 }
 
 /// What is known of doing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateFacts {
-    /// The vendor's word.
-    pub supplier: SupplierStanding,
+    /// The patches that would fix it on this asset; empty: no source lists one.
+    pub patches: Vec<PatchWord>,
+    /// What the documents say can be done instead, and where they say that no fix comes.
+    pub instead: Vec<Candidate>,
     /// Redundancy.
     pub redundancy: Redundancy,
     /// Windows.
@@ -80,64 +124,141 @@ pub struct GateAnswer {
     pub way: Way,
     /// How and when, one sentence each.
     pub notes: Vec<String>,
-    /// What is missing before the patch may be installed.
+    /// What stands against installing the patch.
     pub missing: Vec<String>,
+    /// What nobody has said and must be settled first. It is no "no".
+    pub unknown: Vec<String>,
+    /// The patches, those that may be installed first.
+    pub patches: Vec<PatchWord>,
+    /// What can be done instead.
+    pub instead: Vec<Candidate>,
+}
+
+impl PatchWord {
+    /// Whether it may be installed as far as vendor and owner go. The owner's decision rests on the vendor's word, so it
+    /// counts where there is one.
+    #[must_use]
+    pub fn is_permissible(&self) -> bool {
+        match &self.owner {
+            OwnerWord::Effective => true,
+            OwnerWord::Blocked(_) => false,
+            OwnerWord::Undecided => {
+                matches!(self.supplier.state(), Some(SupplierState::Approved | SupplierState::Released))
+            }
+        }
+    }
+}
+
+/// What the gate has to say so far.
+#[derive(Default)]
+struct Said {
+    notes: Vec<String>,
+    missing: Vec<String>,
+    unknown: Vec<String>,
 }
 
 /// Asks the gate.
 #[must_use]
 pub fn ask(lane: Lane, facts: &GateFacts) -> GateAnswer {
-    let mut notes = Vec::new();
-    let mut missing = Vec::new();
-    supplier(&facts.supplier, &mut notes, &mut missing);
-    match &facts.redundancy {
-        Redundancy::Group(name) => notes.push(format!("redundancy group `{name}`: one member at a time")),
-        Redundancy::Unknown => notes.push("redundancy unknown: treated as standing alone".to_owned()),
+    let mut said = Said::default();
+    let mut patches = facts.patches.clone();
+    patches.sort_by_key(|one| !one.is_permissible());
+    match patches.first() {
+        None => said.unknown.push("no source lists a patch that fixes it here".to_owned()),
+        Some(first) if first.is_permissible() => permitted(first, &mut said),
+        Some(_) => patches.iter().for_each(|one| refused(one, &mut said)),
     }
-    match facts.window {
-        WindowFact::Next(day) => notes.push(format!("next window on {day}")),
-        WindowFact::NoneDefined => missing.push("no window is defined".to_owned()),
+    doing(facts, &mut said);
+    for none in facts.instead.iter().filter(|one| is_no_fix(one.category)) {
+        said.notes.push(format!("{} says `{}`: {}", none.source, none.category, none.text));
     }
-    match facts.certificate {
-        CertificateFact::Concerned => {
-            missing.push("the safety certificate asks for an assessment first".to_owned())
-        }
-        CertificateFact::NotConcerned => {}
-        CertificateFact::Unknown => {
-            notes.push("whether a safety certificate is concerned is unknown".to_owned())
-        }
-    }
-    match facts.backup {
-        BackupFact::Proven(day) => notes.push(format!("backup proven on {day}")),
-        BackupFact::NotProven => missing.push("no proven backup".to_owned()),
-    }
-    let permissible =
-        matches!(facts.supplier.state(), Some(SupplierState::Approved | SupplierState::Released));
-    let way = match (lane, permissible && missing.is_empty()) {
+    let ready = patches.first().is_some_and(PatchWord::is_permissible)
+        && said.missing.is_empty()
+        && said.unknown.is_empty();
+    let way = match (lane, ready) {
         (Lane::Accept, _) => Way::Review,
         (Lane::Now | Lane::NextWindow | Lane::NextOutage, true) => Way::Patch,
         (Lane::Now, false) => Way::MitigateNow,
         (Lane::NextWindow | Lane::NextOutage, false) => Way::Prepare,
     };
-    GateAnswer { way, notes, missing }
+    let instead = facts.instead.iter().filter(|one| !is_no_fix(one.category)).cloned().collect();
+    let Said { notes, missing, unknown } = said;
+    GateAnswer { way, notes, missing, unknown, patches, instead }
 }
 
-fn supplier(standing: &SupplierStanding, notes: &mut Vec<String>, missing: &mut Vec<String>) {
-    match standing {
-        SupplierStanding::Said { state, at } => match state {
-            SupplierState::Approved | SupplierState::Released => {
-                notes.push(format!("vendor: {state} since {at}"));
-            }
-            SupplierState::Available
-            | SupplierState::InTest
-            | SupplierState::NotApproved
-            | SupplierState::NotApplicable => missing.push(format!("the vendor says `{state}`")),
-        },
+const fn is_no_fix(category: RemediationCategory) -> bool {
+    match category {
+        RemediationCategory::NoneAvailable | RemediationCategory::NoFixPlanned => true,
+        RemediationCategory::VendorFix
+        | RemediationCategory::Workaround
+        | RemediationCategory::Mitigation => false,
+    }
+}
+
+fn permitted(one: &PatchWord, said: &mut Said) {
+    let by = if one.said_by.is_empty() { String::new() } else { format!(" ({})", one.said_by) };
+    said.notes.push(match &one.supplier {
+        SupplierStanding::Said { state, at } => format!("{}: vendor `{state}` since {at}{by}", one.patch),
         SupplierStanding::NotUnderstood { word, .. } => {
-            missing.push(format!("the vendor's word `{word}` is not understood yet"));
+            format!("{}: the vendor's word `{word}` is not understood{by}", one.patch)
+        }
+        SupplierStanding::NoStatement { .. } => format!("{}: no statement of the vendor received", one.patch),
+    });
+    match &one.owner {
+        OwnerWord::Effective => said.notes.push(format!("{}: effective in the asset's baseline", one.patch)),
+        OwnerWord::Blocked(_) | OwnerWord::Undecided => {
+            said.missing.push(format!("{}: nothing is decided in the asset's baseline yet", one.patch));
+        }
+    }
+}
+
+fn refused(one: &PatchWord, said: &mut Said) {
+    if let OwnerWord::Blocked(why) = &one.owner {
+        said.missing.push(format!("{}: {}", one.patch, why.join("; ")));
+        return;
+    }
+    match &one.supplier {
+        SupplierStanding::Said { state, .. } => {
+            said.missing.push(format!("{}: the vendor says `{state}`", one.patch));
+        }
+        SupplierStanding::NotUnderstood { word, .. } => {
+            said.unknown.push(format!("{}: the vendor's word `{word}` is not understood yet", one.patch));
         }
         SupplierStanding::NoStatement { .. } => {
-            missing.push("no statement of the vendor received".to_owned())
+            said.unknown.push(format!("{}: no statement of the vendor received", one.patch));
         }
+    }
+}
+
+fn doing(facts: &GateFacts, said: &mut Said) {
+    match &facts.redundancy {
+        Redundancy::Group(name) => {
+            said.notes.push(format!("redundancy group `{name}`: one member at a time"));
+        }
+        Redundancy::Unknown => {
+            said.notes.push("redundancy unknown: treated as standing alone".to_owned());
+        }
+    }
+    match facts.window {
+        WindowFact::Next(day) => said.notes.push(format!("next window on {day}")),
+        WindowFact::NoneAhead => said.missing.push("no window is ahead".to_owned()),
+        WindowFact::Unknown => said.unknown.push("no window is known".to_owned()),
+    }
+    match facts.certificate {
+        CertificateFact::Concerned => {
+            said.missing.push("the safety certificate asks for an assessment first".to_owned());
+        }
+        CertificateFact::NotConcerned => {}
+        CertificateFact::ToSettle => {
+            said.unknown.push("whether its safety certificate asks for an assessment is unknown".to_owned());
+        }
+        CertificateFact::Unknown => {
+            said.notes.push("whether a safety certificate is concerned is unknown".to_owned());
+        }
+    }
+    match facts.backup {
+        BackupFact::Proven(day) => said.notes.push(format!("backup proven on {day}")),
+        BackupFact::Failed(day) => said.missing.push(format!("the backup could not be proven on {day}")),
+        BackupFact::Unknown => said.unknown.push("nothing is known of a backup".to_owned()),
     }
 }

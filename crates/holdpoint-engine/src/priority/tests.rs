@@ -2,9 +2,12 @@
 
 use super::evidence::{Effortless, Evidence, Harm, SsvcWord, VectorFact, weigh};
 use super::explain::{Certainty, explain};
-use super::gate::{BackupFact, CertificateFact, GateFacts, Redundancy, Way, WindowFact, ask};
+use super::gate::{
+    BackupFact, Candidate, CertificateFact, GateFacts, OwnerWord, PatchWord, Redundancy, Way, WindowFact, ask,
+};
 use super::{Case, Progress, rank};
 use holdpoint_domain::Moment;
+use holdpoint_domain::advisory::RemediationCategory;
 use holdpoint_domain::asset::Consequence;
 use holdpoint_domain::clock::{ClockKind, earliest};
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
@@ -116,13 +119,18 @@ fn case<'a>(
     Case { vulnerability, asset, overrides: &[], controls: &[], policy, progress, at: NOW }
 }
 
+fn word(supplier: SupplierStanding, owner: OwnerWord) -> PatchWord {
+    PatchWord { patch: "KB5000001".to_owned(), supplier, said_by: String::new(), owner }
+}
+
 fn doing() -> GateFacts {
     GateFacts {
-        supplier: SupplierStanding::NoStatement { last_checked: None },
+        patches: vec![word(SupplierStanding::NoStatement { last_checked: None }, OwnerWord::Undecided)],
+        instead: Vec::new(),
         redundancy: Redundancy::Unknown,
-        window: WindowFact::NoneDefined,
+        window: WindowFact::Unknown,
         certificate: CertificateFact::Unknown,
-        backup: BackupFact::NotProven,
+        backup: BackupFact::Unknown,
     }
 }
 
@@ -315,8 +323,10 @@ fn the_clocks_of_the_directive_take_the_shortest_that_is_possible() {
 
 #[test]
 fn the_gate_says_how_and_when() {
+    let said = |state| SupplierStanding::Said { state, at: NOW };
     let ready = GateFacts {
-        supplier: SupplierStanding::Said { state: SupplierState::Released, at: NOW },
+        patches: vec![word(said(SupplierState::Released), OwnerWord::Effective)],
+        instead: Vec::new(),
         redundancy: Redundancy::Group("pair 7".to_owned()),
         window: WindowFact::Next(TODAY),
         certificate: CertificateFact::NotConcerned,
@@ -324,15 +334,53 @@ fn the_gate_says_how_and_when() {
     };
     assert_eq!(ask(Lane::Now, &ready).way, Way::Patch);
     assert_eq!(ask(Lane::Accept, &ready).way, Way::Review);
-    let untested = GateFacts {
-        supplier: SupplierStanding::Said { state: SupplierState::Available, at: NOW },
-        ..ready.clone()
-    };
+    let untested = word(said(SupplierState::Available), OwnerWord::Undecided);
+    let untested = GateFacts { patches: vec![untested], ..ready.clone() };
     assert_eq!(ask(Lane::Now, &untested).way, Way::MitigateNow);
     let answer = ask(Lane::NextOutage, &untested);
     assert_eq!(
         (answer.way, answer.missing.as_slice()),
-        (Way::Prepare, ["the vendor says `available`".to_owned()].as_slice())
+        (Way::Prepare, ["KB5000001: the vendor says `available`".to_owned()].as_slice())
     );
-    assert!(ask(Lane::Now, &doing()).missing.iter().any(|why| why == "no statement of the vendor received"));
+    let blocked = OwnerWord::Blocked(vec!["the supplier says that it is not approved".to_owned()]);
+    let blocked = GateFacts { patches: vec![word(said(SupplierState::Released), blocked)], ..ready.clone() };
+    assert_eq!(ask(Lane::Now, &blocked).way, Way::MitigateNow, "the owner's hold counts");
+    let both = vec![blocked.patches[0].clone(), ready.patches[0].clone()];
+    assert_eq!(ask(Lane::Now, &GateFacts { patches: both, ..ready }).way, Way::Patch, "one is enough");
+}
+
+#[test]
+fn the_gate_never_calls_an_unknown_a_no_and_offers_what_can_be_done_instead() {
+    let candidate =
+        |category, text: &str| Candidate { category, text: text.to_owned(), source: "SSA-1".to_owned() };
+    let instead = vec![
+        candidate(RemediationCategory::NoFixPlanned, "no fix is planned"),
+        candidate(RemediationCategory::Workaround, "block port 102"),
+    ];
+    let answer = ask(Lane::Now, &GateFacts { patches: Vec::new(), instead, ..doing() });
+    assert_eq!(answer.way, Way::MitigateNow);
+    assert!(answer.missing.is_empty(), "{:?}", answer.missing);
+    assert_eq!(
+        answer.unknown,
+        ["no source lists a patch that fixes it here", "no window is known", "nothing is known of a backup"]
+    );
+    assert!(answer.notes.iter().any(|note| note == "SSA-1 says `no_fix_planned`: no fix is planned"));
+    assert_eq!(answer.instead.len(), 1);
+    assert!(ask(Lane::Now, &doing()).unknown[0].ends_with("no statement of the vendor received"));
+}
+
+#[test]
+fn the_controls_that_would_help_are_those_that_lower_the_outcome() {
+    let (policy, asset) = (RankingPolicy::default(), known_asset());
+    let vulnerability = VulnerabilityFacts {
+        exploitation: Said::by("KEV", Exploitation::Active, None),
+        automatable: Said::by("a source", Automatable::Yes, None),
+        ..VulnerabilityFacts::unknown()
+    };
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let why = explain(&case(&vulnerability, &asset, &policy, progress), &doing());
+    assert_eq!(why.ranked.outcome, Outcome::Immediate);
+    assert!(why.controls.iter().all(|one| one.outcome < Outcome::Immediate), "{:?}", why.controls);
+    assert!(why.controls.iter().any(|one| one.control.word() == "traffic_filter"));
+    assert!(why.controls.iter().all(|one| one.control.word() != "monitoring"), "it only tells");
 }

@@ -2,7 +2,7 @@
 
 use holdpoint_app::App;
 use holdpoint_app::ranking::policy::{PolicyText, PolicyVersion};
-use holdpoint_app::ranking::read::{Certainty, Date, Explained, Question, Way, due};
+use holdpoint_app::ranking::read::{Certainty, Date, Explained, Question, due};
 use holdpoint_app::store::ranking::finding::FindingEvent;
 use holdpoint_app::store::ranking::list::{FindingLine, LaneCount};
 use holdpoint_app::store::ranking::word::StoredWord;
@@ -11,6 +11,7 @@ use holdpoint_domain::ranking::criticality::{Dimension, Profile};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::gate_views::GateView;
 use super::text::{end, said};
 
 /// How a clock stands today.
@@ -260,18 +261,6 @@ impl ClockView {
     }
 }
 
-/// How and when it can be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = Gate)]
-pub struct GateView {
-    /// `patch`, `mitigate_now`, `prepare` or `review`.
-    pub way: String,
-    /// How and when, one sentence each.
-    pub notes: Vec<String>,
-    /// What is missing before a patch may be installed.
-    pub missing: Vec<String>,
-}
-
 /// What changed an outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = FindingEvent)]
@@ -399,12 +388,6 @@ impl PriorityView {
     #[must_use]
     pub fn of(app: &App, explained: Explained) -> Self {
         let Explained { line, priority, today, events, words } = explained;
-        let way = match priority.gate.way {
-            Way::Patch => "patch",
-            Way::MitigateNow => "mitigate_now",
-            Way::Prepare => "prepare",
-            Way::Review => "review",
-        };
         let terms = priority.terms.into_iter().map(|term| TermView {
             name: term.name.to_owned(),
             value: term.value,
@@ -425,11 +408,7 @@ impl PriorityView {
             order: priority.ranked.order,
             terms: terms.collect(),
             clocks: priority.clocks.into_iter().map(|clock| ClockView::of(clock, today)).collect(),
-            gate: GateView {
-                way: way.to_owned(),
-                notes: priority.gate.notes,
-                missing: priority.gate.missing,
-            },
+            gate: GateView::of(priority.gate, priority.controls),
             events: events.into_iter().map(Into::into).collect(),
             overrides: words.into_iter().map(Into::into).collect(),
         }

@@ -4,7 +4,7 @@
 //! says so; a feed is done with when the inventory says so, except where documents speak too and all of them are done.
 
 use super::function::profile;
-use crate::advisory::score_vectors;
+use crate::advisory::ranking_words;
 use crate::change::Change;
 use crate::columns::{storable, word_opt};
 use crate::component::distinct;
@@ -63,7 +63,8 @@ const MEMBERS: &str = concat!(
     GROUP BY u.asset_no, u.vulnerability_no"
 );
 
-const SCORES: &str = "SELECT rv.vulnerability_no, r.publisher, rv.detail FROM revision_vulnerability rv
+const SCORES: &str =
+    "SELECT rv.vulnerability_no, r.publisher, r.current_release, rv.detail FROM revision_vulnerability rv
     JOIN advisory_revision r ON r.number = rv.revision_no
     WHERE rv.vulnerability_no IN ({list}) AND r.valid_to = 9223372036854775807";
 const RECORDS: &str = "SELECT vulnerability_no, source, facts FROM vulnerability_record
@@ -155,13 +156,26 @@ pub struct RankedAsset {
     pub of_functions: Profile,
 }
 
+/// What one document says of a vulnerability, raw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documented {
+    /// Its publisher.
+    pub publisher: String,
+    /// When its current revision came out.
+    pub released: Moment,
+    /// The vectors of its scores.
+    pub vectors: Vec<String>,
+    /// Its words on exploitation.
+    pub exploit_statuses: Vec<String>,
+}
+
 /// What sources say of a vulnerability, raw.
 #[derive(Debug, Clone, Default)]
 pub struct Sourced {
     /// Records of feeds, with their kind. Only scores and points are read.
     pub records: Vec<(FeedKind, VulnerabilityRecord)>,
-    /// Vectors of documents, with their publisher.
-    pub vectors: Vec<(String, String)>,
+    /// What current documents say.
+    pub documents: Vec<Documented>,
     /// KEV's entry: since when, until when, use in ransomware campaigns.
     pub kev: Option<(String, String, Ransomware)>,
     /// The highest base score that anybody wrote.
@@ -279,14 +293,16 @@ impl Reader<'_> {
         for (number, record) in records {
             found.entry(number).or_default().records.push(record);
         }
-        let scores = self.query_in(SCORES, &[], distinct(numbers), |row| {
-            Ok((row.get::<i64>(0)?, row.get::<String>(1)?, score_vectors(row, 2)?))
+        let documents = self.query_in(SCORES, &[], distinct(numbers), |row| {
+            let (vectors, exploit_statuses) = ranking_words(row, 3)?;
+            let (publisher, released) = (row.get(1)?, row.get(2)?);
+            Ok((row.get::<i64>(0)?, Documented { publisher, released, vectors, exploit_statuses }))
         })?;
-        for (number, publisher, vectors) in scores {
-            let known = &mut found.entry(number).or_default().vectors;
-            known.extend(vectors.into_iter().map(|vector| (publisher.clone(), vector)));
-            known.sort();
-            known.dedup();
+        for (number, document) in documents {
+            let known = &mut found.entry(number).or_default().documents;
+            if !known.contains(&document) {
+                known.push(document);
+            }
         }
         Ok(found)
     }

@@ -241,8 +241,14 @@ fn in_words(view: &PriorityView) -> String {
         line(&mut text, &format!("  {}: {}", term.name, term.value));
     }
     line(&mut text, &format!("Way: {}", view.gate.way.replace('_', " ")));
-    for note in view.gate.missing.iter().chain(&view.gate.notes) {
+    for note in view.gate.missing.iter().chain(&view.gate.unknown).chain(&view.gate.notes) {
         line(&mut text, &format!("  {note}"));
+    }
+    for one in &view.gate.instead {
+        line(&mut text, &format!("  {} of {}: {}", one.category, one.source, one.text));
+    }
+    for one in &view.gate.controls {
+        line(&mut text, &format!("  control {} would make it {} ({})", one.control, one.lane, one.outcome));
     }
     for word in view.overrides.iter().filter(|word| word.ended.is_none()) {
         line(&mut text, &format!("Word {}: {} {} by {}", word.id, word.point, word.value, word.author));
