@@ -5,7 +5,6 @@
 //! `holdpoint-bench`, so that this tool needs no crate of the project.
 
 mod committed;
-mod csaf;
 mod identity;
 mod intake;
 mod measure;
@@ -28,7 +27,7 @@ struct Verb {
 const VERBS: &[Verb] = &[
     Verb { name: "committed", takes: "FOLDER [ASSETS]", run: committed::run },
     Verb { name: "identity", takes: "FOLDER", run: identity::run },
-    Verb { name: "csaf", takes: "FOLDER", run: csaf::run },
+    Verb { name: "csaf", takes: "FOLDER", run: scale::csaf },
     Verb { name: "intake", takes: "FOLDER", run: intake::run },
     Verb { name: "rank", takes: "[FINDINGS]", run: rank::run },
     Verb { name: "versions", takes: "", run: versions::run },

@@ -76,7 +76,7 @@ pub fn percentiles(times: &mut [f64]) -> String {
 }
 
 /// Seconds of processors that this process used, to the nanosecond where the scheduler tells it.
-fn cpu_seconds() -> f64 {
+pub(crate) fn cpu_seconds() -> f64 {
     let mut total = 0.0;
     let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     for task in tasks {

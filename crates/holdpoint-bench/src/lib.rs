@@ -12,4 +12,5 @@ pub mod hosts;
 pub mod nvd;
 pub mod ot;
 pub mod plant;
+pub mod reading;
 pub mod work;

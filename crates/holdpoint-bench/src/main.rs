@@ -15,6 +15,7 @@ usage: holdpoint-bench VERB FILES…
   adversarial FILES  1,000,000 assets, each its own configuration
   incremental FILES  new records against 1,000,000 assets
   restart FILES      catalogue and fleet written, read and used in a new process
+  csaf FOLDER        CSAF documents read, tested and indexed, by part
   fleet-ot FOLDER    1,000,000 made-up OT assets against all leaves of CSAF documents
   plan               10,000 pieces of work in 500 windows, planned and checked
   replay FOLDERS     CSAF documents by date against a fixed plant; the end must be the batch";
@@ -40,6 +41,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "adversarial" => verbs::adversarial(&paths),
         "incremental" => verbs::incremental(&paths),
         "restart" => verbs::restart(&paths),
+        "csaf" => verbs::csaf(&paths),
         "fleet-ot" => verbs::fleet_ot(&paths),
         "plan" => verbs::plan(),
         "replay" => verbs::replay(&paths),

@@ -5,13 +5,14 @@ use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use holdpoint_bench::cost::{Stretch, head, measured, percentiles, row};
 use holdpoint_bench::fingerprint::Fingerprint;
 use holdpoint_bench::hosts::{Hosts, Size};
 use holdpoint_bench::nvd::{Record, Stretched, families, feeds, filled, products, records, visit};
 use holdpoint_bench::ot::{self, Plant};
 use holdpoint_bench::plant::{self, Market};
+use holdpoint_bench::reading;
 use holdpoint_bench::work;
 use holdpoint_domain::advisory::AdvisoryContent;
 use holdpoint_domain::component::Component;
@@ -309,6 +310,12 @@ pub(crate) fn fleet_ot(paths: &[PathBuf]) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// CSAF documents until they can be matched.
+pub(crate) fn csaf(paths: &[PathBuf]) -> Result<()> {
+    let [folder] = paths else { bail!("`csaf` takes one folder") };
+    reading::best_round(folder)
 }
 
 fn inputs(documents: &[AdvisoryContent]) -> Vec<LeafInput> {

@@ -20,6 +20,6 @@ pub use code::{Certainty, CodeMatch, NamedCode, codes_in};
 pub use family::{families_of, vendor_misspelt, vendors_resemble, without_serial_clause};
 pub use model::{ModelPattern, PatternError};
 pub use order::{order_number_key, order_numbers_in};
-pub use product::product_key;
+pub use product::{product_key, product_key_of};
 pub use related::{related_vendors, relation_of_vendors};
 pub use vendor::{vendor_key, vendors_in};

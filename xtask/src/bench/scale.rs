@@ -53,6 +53,10 @@ pub(super) fn fleet_ot(paths: &[&str]) -> Result<ExitCode> {
     measured("fleet-ot", paths)
 }
 
+pub(super) fn csaf(paths: &[&str]) -> Result<ExitCode> {
+    measured("csaf", paths)
+}
+
 pub(super) fn replay(paths: &[&str]) -> Result<ExitCode> {
     measured("replay", paths)
 }

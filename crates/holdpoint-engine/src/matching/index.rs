@@ -3,14 +3,48 @@
 //! Both are built whole and never changed; a new generation replaces the old one.
 
 use super::component::ComponentFact;
-use super::keys::Key;
+use super::keys::{Key, VendorParts};
 use super::leaf::{Leaf, LeafInput};
 use super::listed::{self, ListedProduct};
 use super::rules::Rules;
+use hashbrown::hash_table::Entry;
 use hashbrown::{HashMap, HashTable};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-type Postings = HashMap<Key, Vec<u32>, foldhash::fast::RandomState>;
+/// Rows by key. One vector holds the rows of all keys as chains, because most keys have a row or two.
+#[derive(Debug, Default)]
+struct Postings {
+    /// The newest link of each key.
+    newest: HashMap<Key, u32, foldhash::fast::RandomState>,
+    links: Vec<Link>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    row: u32,
+    /// The link before this one; the first names itself.
+    before: u32,
+}
+
+impl Postings {
+    fn add(&mut self, key: Key, row: u32) {
+        let link = place(self.links.len());
+        let before = self.newest.insert(key, link).unwrap_or(link);
+        self.links.push(Link { row, before });
+    }
+
+    /// The rows of a key, the newest first.
+    fn rows(&self, key: Key) -> impl Iterator<Item = u32> {
+        let mut next = self.newest.get(&key).copied();
+        std::iter::from_fn(move || {
+            let at = next?;
+            let Link { row, before } = self.links[at as usize];
+            next = (before != at).then_some(before);
+            Some(row)
+        })
+    }
+}
 
 fn place(at: usize) -> u32 {
     u32::try_from(at).expect("an index holds fewer than four thousand million rows")
@@ -27,7 +61,8 @@ pub struct Leaves {
     /// Listed products by key.
     postings: Postings,
     by_number: HashMap<i64, u32>,
-    by_id: HashMap<i64, HashMap<String, u32>>,
+    /// Places of leaves by document and product id.
+    by_id: HashTable<u32>,
     dependents: HashMap<u32, Vec<u32>>,
 }
 
@@ -37,22 +72,24 @@ impl Leaves {
     pub fn new(inputs: Vec<LeafInput>) -> Self {
         let mut index = Self { leaves: Vec::with_capacity(inputs.len()), ..Self::default() };
         let mut known: HashTable<(u64, u32, Arc<ListedProduct>)> = HashTable::new();
+        let mut vendors: HashMap<String, VendorParts> = HashMap::new();
         for (at, input) in inputs.into_iter().enumerate() {
             let (at, hash) = (place(at), listed::hash_of(&input.expression));
             let found = known.find(hash, |(_, _, one)| one.is_that_of(&input.expression)).cloned();
             let (_, product, listed) = found.unwrap_or_else(|| {
-                let new = (hash, place(index.members.len()), Arc::new(ListedProduct::of(&input.expression)));
+                let vendor = listed::texts(&input.expression).0;
+                let vendor = vendors.entry_ref(vendor).or_insert_with(|| VendorParts::of(vendor));
+                let product = Arc::new(ListedProduct::with(vendor, &input.expression));
+                let new = (hash, place(index.members.len()), product);
                 index.members.push(Vec::new());
-                for key in new.2.keys() {
-                    index.postings.entry(key).or_default().push(new.1);
-                }
+                new.2.keys().into_iter().for_each(|key| index.postings.add(key, new.1));
                 known.insert_unique(hash, new.clone(), |(hash, ..)| *hash);
                 new
             });
             index.members[product as usize].push(at);
             index.by_number.insert(input.number, at);
-            index.by_id.entry(input.document).or_default().insert(input.expression.product_id.clone(), at);
             index.leaves.push(Leaf::with(input, listed));
+            index.name(at);
         }
         for at in 0..index.leaves.len() {
             for part in index.parts(at) {
@@ -60,6 +97,23 @@ impl Leaves {
             }
         }
         index
+    }
+
+    /// Makes the last leaf the one that its document means by its id.
+    fn name(&mut self, at: u32) {
+        let Self { leaves, by_id, .. } = self;
+        let hash_at = |at: u32| id_hash(leaves[at as usize].document, &leaves[at as usize].product_id);
+        let (document, id) = (leaves[at as usize].document, &leaves[at as usize].product_id);
+        let is_same = |known: &u32| {
+            let known = &leaves[*known as usize];
+            known.document == document && known.product_id == *id
+        };
+        match by_id.entry(hash_at(at), is_same, |known| hash_at(*known)) {
+            Entry::Occupied(mut known) => *known.get_mut() = at,
+            Entry::Vacant(free) => {
+                free.insert(at);
+            }
+        }
     }
 
     fn parts(&self, at: usize) -> Vec<u32> {
@@ -104,7 +158,11 @@ impl Leaves {
     }
 
     pub(super) fn by_id(&self, document: i64, product_id: &str) -> Option<u32> {
-        self.by_id.get(&document)?.get(product_id).copied()
+        let is_it = |at: &u32| {
+            let leaf = &self.leaves[*at as usize];
+            leaf.document == document && leaf.product_id == product_id
+        };
+        self.by_id.find(id_hash(document, product_id), is_it).copied()
     }
 
     pub(super) fn dependents(&self, at: u32) -> &[u32] {
@@ -125,8 +183,12 @@ impl Leaves {
     }
 }
 
+fn id_hash(document: i64, product_id: &str) -> u64 {
+    foldhash::fast::FixedState::with_seed(0x0070_726f_6475_6374).hash_one((document, product_id))
+}
+
 fn near(postings: &Postings, keys: &[Key]) -> Vec<u32> {
-    let mut found: Vec<u32> = keys.iter().filter_map(|key| postings.get(key)).flatten().copied().collect();
+    let mut found: Vec<u32> = keys.iter().flat_map(|key| postings.rows(*key)).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -147,7 +209,7 @@ impl Components {
         let mut index = Self { facts, ..Self::default() };
         for (at, fact) in index.facts.iter().enumerate() {
             for key in fact.keys() {
-                index.postings.entry(key).or_default().push(place(at));
+                index.postings.add(key, place(at));
             }
             index.by_number.insert(fact.number, place(at));
         }

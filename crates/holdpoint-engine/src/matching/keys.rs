@@ -3,7 +3,7 @@
 //! A key is made in the same way on both sides; equal keys make a pair worth judging, nothing more.
 
 use super::tokens;
-use super::wording::{Gram, Says, Wording};
+use super::wording::{self, Gram, Says, Wording};
 use holdpoint_versions::names;
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -197,32 +197,75 @@ pub struct NameParts {
     pub release: String,
 }
 
+/// What is derived from a vendor's text alone. Documents name few vendors and many products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VendorParts {
+    written: String,
+    /// The key of the text, also where it names no vendor.
+    look_up: String,
+    /// As spelt, before aliases; empty when none is given.
+    key: String,
+    /// Alias-resolved; empty when none is given.
+    name: String,
+    /// Further vendors that the text names, alias-resolved.
+    further: Vec<String>,
+    /// The words of both keys.
+    bare: Vec<String>,
+}
+
+impl VendorParts {
+    /// Normalises a vendor's text.
+    #[must_use]
+    pub fn of(vendor: &str) -> Self {
+        let mut vendors = names::vendors_in(vendor).into_iter();
+        let key = vendors.next().unwrap_or_default();
+        let name = names::vendor_alias(&key).to_owned();
+        let further = vendors.map(|key| names::vendor_alias(&key).to_owned());
+        let further = further.filter(|further| *further != name).collect();
+        let bare = wording::bare_words(&format!("{key} {name}"));
+        Self { written: vendor.to_owned(), look_up: names::vendor_key(vendor), key, name, further, bare }
+    }
+
+    /// The text as it was written.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+}
+
 impl NameParts {
     /// Normalises a vendor and a product text.
     #[must_use]
     pub fn of(vendor: &str, product: &str) -> Self {
-        let mut vendors = names::vendors_in(vendor).into_iter();
-        let vendor_key = vendors.next().unwrap_or_default();
-        let name_of = names::vendor_alias(&vendor_key).to_owned();
-        let further = vendors.map(|key| names::vendor_alias(&key).to_owned());
-        let further_vendors = further.filter(|further| *further != name_of).collect();
-        let bare = without_order_numbers(without_vendor(vendor, product));
+        Self::with(&VendorParts::of(vendor), product)
+    }
+
+    /// Normalises a product text of a vendor that is read already.
+    #[must_use]
+    pub fn with(vendor: &VendorParts, product: &str) -> Self {
+        let VendorParts { written, look_up, key: vendor_key, name: name_of, further, bare: vendor_words } =
+            vendor;
+        let bare = without_order_numbers(without_vendor(written, product));
         let product_key =
-            if bare.trim().is_empty() { String::new() } else { names::product_key(vendor, &bare) };
-        let mut words = tokens::words(&bare);
+            if bare.trim().is_empty() { String::new() } else { names::product_key_of(look_up, &bare) };
+        let mut words = tokens::in_order(&bare);
+        let (mut base, release) = tokens::release_apart(&words);
+        if let Some(rest) = base.strip_prefix(vendor_key.as_str()).and_then(|rest| rest.strip_prefix(' ')) {
+            base = rest.to_owned();
+        }
         words.retain(|word| !vendor_key.split(' ').any(|part| part == word));
-        let (base, release) = tokens::without_release(&bare);
-        let base = base.strip_prefix(&format!("{vendor_key} ")).map_or(base.clone(), str::to_owned);
+        words.sort();
+        words.dedup();
         let wording = if product_key.is_empty() {
             Wording::default()
         } else {
-            Wording::of(&bare, &product_key, &release, &format!("{vendor_key} {name_of}"))
+            Wording::of(&bare, &product_key, &release, vendor_words)
         };
         Self {
-            vendor: name_of,
-            further_vendors,
+            vendor: name_of.clone(),
+            further_vendors: further.clone(),
             wording,
-            spelt_vendor: vendor_key,
+            spelt_vendor: vendor_key.clone(),
             words,
             product: product_key,
             base,
@@ -287,7 +330,10 @@ fn without_vendor<'p>(vendor: &str, product: &'p str) -> &'p str {
 
 /// The product text without parentheses that hold nothing but order numbers: those are compared on a rung of
 /// their own, and a name with and without them is the same name.
-fn without_order_numbers(product: &str) -> String {
+fn without_order_numbers(product: &str) -> Cow<'_, str> {
+    if !product.contains('(') {
+        return Cow::Borrowed(product);
+    }
     let mut kept = String::with_capacity(product.len());
     let mut rest = product;
     while let Some(open) = rest.find('(') {
@@ -304,7 +350,7 @@ fn without_order_numbers(product: &str) -> String {
         rest = after;
     }
     kept.push_str(rest);
-    kept
+    Cow::Owned(kept)
 }
 
 fn only_order_numbers(text: &str) -> bool {

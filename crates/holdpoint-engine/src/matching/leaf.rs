@@ -60,7 +60,7 @@ pub struct Leaf {
     pub product_id: String,
     /// JSON pointer into the document.
     pub pointer: String,
-    /// JSON pointers to the names of vendor, product and version, where the product stands in the tree of branches.
+    /// How deep in the tree of branches the names of vendor, product and version stand.
     pub places: Places,
     /// What it says of the product apart from its version; leaves that write the same have the same one.
     pub listed: Arc<ListedProduct>,
@@ -81,12 +81,13 @@ pub struct Leaf {
 pub fn version_of(expression: &ProductExpression) -> Option<(String, Expression)> {
     let (category, text) = expression.version()?;
     // A service pack or patch level below the version is a part of it.
-    let further = expression
-        .path
-        .iter()
-        .filter(|step| matches!(step.category, BranchCategory::ServicePack | BranchCategory::PatchLevel));
-    let text = further.fold(text.to_owned(), |text, step| format!("{text} {}", step.name));
-    let text = text.as_str();
+    let mut text = text.to_owned();
+    for step in &expression.path {
+        if matches!(step.category, BranchCategory::ServicePack | BranchCategory::PatchLevel) {
+            text.push(' ');
+            text.push_str(&step.name);
+        }
+    }
     let category = match category {
         BranchCategory::ProductVersion => Category::Version,
         BranchCategory::ProductVersionRange => Category::Range,
@@ -106,7 +107,8 @@ pub fn version_of(expression: &ProductExpression) -> Option<(String, Expression)
         product: expression.product().unwrap_or_default(),
         category,
     };
-    Some((text.to_owned(), expression::parse(&context, text)))
+    let read = expression::parse(&context, &text);
+    Some((text, read))
 }
 
 impl Leaf {
@@ -143,10 +145,12 @@ impl Leaf {
     /// JSON pointer to what a test of the evidence compares: the name of a branch, a helper, else the product.
     #[must_use]
     pub fn place_of(&self, test: &str) -> String {
+        let Places { vendor, product, family, version } = self.places;
+        let name_at = |depth: Option<usize>| branch_name(&self.pointer, depth?);
         let named = match test {
-            "vendor" => self.places.vendor.clone(),
-            "product" => self.places.product.clone(),
-            "version" => self.places.version.clone(),
+            "vendor" => name_at(vendor),
+            "product" => name_at(product).or_else(|| name_at(family)),
+            "version" => name_at(version),
             "order number" if !self.models.is_empty() => {
                 Some(format!("{}/product_identification_helper", self.pointer))
             }
@@ -176,24 +180,25 @@ fn fuller(version: &str, name: &str) -> Option<String> {
     if plain { words.into_iter().find(longer).map(str::to_owned) } else { None }
 }
 
-/// Where the names of a product stand in its document.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// How deep in a document's branches the names of a product stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Places {
-    vendor: Option<String>,
-    product: Option<String>,
-    version: Option<String>,
+    vendor: Option<usize>,
+    product: Option<usize>,
+    family: Option<usize>,
+    version: Option<usize>,
 }
 
 impl Places {
     fn of(expression: &ProductExpression) -> Self {
         use BranchCategory as B;
         let place = |wanted: &[BranchCategory]| {
-            let at = expression.path.iter().rposition(|step| wanted.contains(&step.category))?;
-            branch_name(&expression.pointer, at)
+            expression.path.iter().rposition(|step| wanted.contains(&step.category))
         };
         Self {
             vendor: place(&[B::Vendor]),
-            product: place(&[B::ProductName]).or_else(|| place(&[B::ProductFamily])),
+            product: place(&[B::ProductName]),
+            family: place(&[B::ProductFamily]),
             version: place(&[B::ProductVersion, B::ProductVersionRange]),
         }
     }

@@ -6,7 +6,7 @@
 //! numbers in the version's place (`1766-L32BWA`), that text is a part of how it writes the product.
 
 use super::codes;
-use super::keys::{self, Key, NameParts, Side};
+use super::keys::{self, Key, NameParts, Side, VendorParts};
 use super::leaf::{cpe_key, named_cpe, purl_key};
 use holdpoint_domain::advisory::{Helpers, ProductExpression};
 use holdpoint_versions::cpe::Cpe;
@@ -53,7 +53,7 @@ pub struct ListedProduct {
 }
 
 /// The vendor and product texts of an expression.
-fn texts(expression: &ProductExpression) -> (&str, &str) {
+pub(super) fn texts(expression: &ProductExpression) -> (&str, &str) {
     (expression.vendor().unwrap_or_default(), expression.product().unwrap_or(&expression.name))
 }
 
@@ -69,7 +69,13 @@ impl ListedProduct {
     /// Reads what an expression writes of its product.
     #[must_use]
     pub fn of(expression: &ProductExpression) -> Self {
-        let (vendor, product) = texts(expression);
+        Self::with(&VendorParts::of(texts(expression).0), expression)
+    }
+
+    /// The same, where the expression's vendor is read already.
+    #[must_use]
+    pub(super) fn with(vendor: &VendorParts, expression: &ProductExpression) -> Self {
+        let (_, product) = texts(expression);
         let helpers = expression.helpers.clone();
         let named = names::without_serial_clause(product);
         let named_orders = names::order_numbers_in(product);
@@ -95,7 +101,7 @@ impl ListedProduct {
             .collect();
         codes.extend(further);
         Self {
-            names: NameParts::of(vendor, named),
+            names: NameParts::with(vendor, named),
             named: named.to_owned(),
             models,
             bare_models,
@@ -107,7 +113,7 @@ impl ListedProduct {
             serial_texts: helpers.serial_numbers.clone(),
             cpe: helpers.cpe.as_deref().and_then(named_cpe),
             purl: helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
-            vendor: vendor.to_owned(),
+            vendor: vendor.written().to_owned(),
             product: product.to_owned(),
             articles,
             is_combination: expression.relation.is_some(),

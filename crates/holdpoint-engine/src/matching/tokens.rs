@@ -51,14 +51,16 @@ pub fn in_order(name: &str) -> Vec<String> {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
             '_' => text.push(' '),
-            _ if depth == 0 => text.extend(c.to_lowercase()),
-            _ => {}
+            _ if depth > 0 => {}
+            _ if c.is_ascii() => text.push(c.to_ascii_lowercase()),
+            _ => text.extend(c.to_lowercase()),
         }
     }
     text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.' || c == '+'))
-        .map(|word| word.trim_matches(['-', '.', '+']).to_owned())
-        .filter(|word| !word.is_empty() && WIDENING.binary_search(&word.as_str()).is_err())
+        .map(|word| word.trim_matches(['-', '.', '+']))
+        .filter(|word| !word.is_empty() && WIDENING.binary_search(word).is_err())
         .take(MAX_WORDS)
+        .map(str::to_owned)
         .collect()
 }
 
@@ -93,7 +95,12 @@ pub fn names_a_family(name: &str) -> bool {
 /// The release is empty when the name ends with none.
 #[must_use]
 pub fn without_release(name: &str) -> (String, String) {
-    let words = in_order(name);
+    release_apart(&in_order(name))
+}
+
+/// The same of a name's words in their order.
+#[must_use]
+pub fn release_apart(words: &[String]) -> (String, String) {
     let is_release = |word: &String| {
         let mut rest = word.strip_prefix('v').unwrap_or_default().chars();
         rest.next().is_some_and(|c| c.is_ascii_digit())

@@ -8,7 +8,7 @@
 //! [`Wording::is_spelt_like`], where all letters and digits are equal and numbers are divided in the same places.
 
 use super::tokens;
-use super::words::{self, Sense};
+use super::words::{self, Part, Sense};
 use std::hash::BuildHasher;
 
 /// How many words are joined at most.
@@ -32,6 +32,8 @@ pub struct Wording {
     says: Says,
     /// The place of the word that others are looked for by.
     leading: usize,
+    /// That word, as it is shown; empty when no word counts.
+    leading_shown: String,
     /// All letters and digits, with the signs that divide numbers.
     spelt: String,
 }
@@ -48,12 +50,21 @@ pub enum Says {
     Code,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Word {
-    shown: String,
+    /// How many bytes it is long, as it is shown.
+    length: usize,
     sense: Sense,
     /// This word alone, with one more, with two more; as far as there are any.
-    joined: Vec<Gram>,
+    joined: [Gram; MOST_JOINED],
+    /// How many of them there are.
+    reach: usize,
+}
+
+impl Word {
+    fn joined(&self) -> &[Gram] {
+        &self.joined[..self.reach]
+    }
 }
 
 fn gram(text: &str) -> Gram {
@@ -61,43 +72,61 @@ fn gram(text: &str) -> Gram {
 }
 
 /// Each run of neighbours from a word on, as one.
-fn joined_from<'w>(words: &'w [&'w str], at: usize) -> impl Iterator<Item = Gram> + 'w {
-    let mut text = String::new();
-    words[at..].iter().take(MOST_JOINED).map_while(move |word| {
-        let first = text.is_empty();
+fn joined_from<'w>(
+    mut words: impl Iterator<Item = &'w str>,
+    text: &mut String,
+) -> ([Gram; MOST_JOINED], usize) {
+    let (mut found, mut reach) = ([0; MOST_JOINED], 0);
+    text.clear();
+    while reach < MOST_JOINED {
+        let Some(word) = words.next() else { break };
         text.push_str(word);
-        (first || text.len() <= LONGEST_JOINED).then(|| gram(&text))
-    })
+        if reach > 0 && text.len() > LONGEST_JOINED {
+            break;
+        }
+        found[reach] = gram(text);
+        reach += 1;
+    }
+    (found, reach)
 }
 
 impl Wording {
-    /// Reads a product's name; `key` is its normal form, `release` the release at its end, `vendor` the vendor's key.
+    /// Reads a product's name; `key` is its normal form, `release` the release at its end, `vendor` the bare words of
+    /// the vendor's name.
     #[must_use]
-    pub fn of(name: &str, key: &str, release: &str, vendor: &str) -> Self {
-        let (mut all, inside) = split(name);
-        let bare = |text| words::parts(text).into_iter().map(|part| part.bare).collect::<Vec<String>>();
-        let vendor = bare(vendor);
-        let counting = {
-            let own = if all.is_empty() { &inside } else { &all };
-            counting(own, &bare(release), &vendor)
-        };
-        let mut found = Self { says: says(&counting), spelt: spelt(key), ..Self::default() };
-        let bare: Vec<&str> = counting.iter().map(|part| part.bare.as_str()).collect();
-        let word = |(at, part): (usize, &&words::Part)| Word {
-            shown: part.shown.clone(),
-            sense: part.sense,
-            joined: joined_from(&bare, at).collect(),
-        };
-        found.counting = counting.iter().enumerate().map(word).collect();
-        found.leading = leading(&found.counting);
+    pub fn of(name: &str, key: &str, release: &str, vendor: &[String]) -> Self {
+        let (outside, inside) = split(name);
+        let mut all: Vec<Part<'_>> = words::parts(&outside).take(MOST_WORDS).collect();
+        let inside: Vec<Part<'_>> = words::parts(&inside).take(MOST_WORDS).collect();
+        let mut found = Self { spelt: spelt(key), ..Self::default() };
+        found.count(if all.is_empty() { &inside } else { &all }, release, vendor);
         all.extend(inside);
-        let bare: Vec<&str> = all.iter().map(|part| part.bare.as_str()).collect();
-        found.grams = (0..bare.len()).flat_map(|at| joined_from(&bare, at)).collect();
-        found.grams.extend(all.iter().flat_map(|part| &part.pieces).map(|piece| gram(piece)));
+        let mut text = String::with_capacity(LONGEST_JOINED);
+        found.grams.reserve(all.len() * 4 + vendor.len());
+        for at in 0..all.len() {
+            let (grams, reach) = joined_from(all[at..].iter().map(|part| &*part.bare), &mut text);
+            found.grams.extend(&grams[..reach]);
+            found.grams.extend(all[at].pieces().map(gram));
+        }
         found.grams.extend(vendor.iter().map(|word| gram(word)));
         found.grams.sort_unstable();
         found.grams.dedup();
         found
+    }
+
+    /// Finds the words that count, and the one that leads.
+    fn count(&mut self, own: &[Part<'_>], release: &str, vendor: &[String]) {
+        let release = bare_words(release);
+        let counting = counting(own, &release, vendor);
+        self.says = says(&counting);
+        let mut text = String::with_capacity(LONGEST_JOINED);
+        for (at, part) in counting.iter().enumerate() {
+            let (joined, reach) = joined_from(counting[at..].iter().map(|part| &*part.bare), &mut text);
+            self.counting.push(Word { length: part.shown.len(), sense: part.sense, joined, reach });
+        }
+        self.leading = leading(&self.counting);
+        self.leading_shown =
+            counting.get(self.leading).map_or_else(String::new, |part| part.shown.to_owned());
     }
 
     /// How much the name says.
@@ -113,17 +142,11 @@ impl Wording {
     }
 
     /// The leading word, alone and joined with its neighbours; empty when the name says too little.
-    #[must_use]
-    pub fn leading(&self) -> Vec<Gram> {
-        let mut found = Vec::new();
-        if self.says == Says::Nothing {
-            return found;
-        }
+    pub fn leading(&self) -> impl Iterator<Item = Gram> {
+        let leads = self.says != Says::Nothing;
         let first = self.leading.saturating_sub(MOST_JOINED - 1);
-        for at in first..=self.leading {
-            found.extend(self.counting[at].joined.iter().skip(self.leading - at));
-        }
-        found
+        let near = if leads { first..self.leading + 1 } else { 0..0 };
+        near.flat_map(|at| self.counting[at].joined().iter().skip(self.leading - at).copied())
     }
 
     /// All letters and digits in their order, in lower case, with the signs that divide numbers.
@@ -142,10 +165,10 @@ impl Wording {
     #[must_use]
     pub fn shared<'w>(&'w self, other: &'w Self) -> Option<&'w str> {
         if self.is_held_by(other) {
-            return Some(&self.counting[self.leading].shown);
+            return Some(&self.leading_shown);
         }
         if other.is_held_by(self) {
-            return Some(&other.counting[other.leading].shown);
+            return Some(&other.leading_shown);
         }
         self.shared_code(other)
     }
@@ -153,16 +176,16 @@ impl Wording {
     /// Whether the other name holds all words that count here.
     #[must_use]
     pub fn is_held_by(&self, other: &Self) -> bool {
-        self.says != Says::Nothing && self.held_words(other).iter().all(|held| *held)
+        self.says != Says::Nothing && self.held_words(other) == every(self.counting.len())
     }
 
-    /// Which counting words the other name holds, alone or joined.
-    fn held_words(&self, other: &Self) -> Vec<bool> {
-        let mut held = vec![false; self.counting.len()];
+    /// Which counting words the other name holds, alone or joined: a bit for each.
+    fn held_words(&self, other: &Self) -> u32 {
+        let mut held = 0;
         for (at, word) in self.counting.iter().enumerate() {
-            for (more, gram) in word.joined.iter().enumerate() {
+            for (more, gram) in word.joined().iter().enumerate() {
                 if other.grams.binary_search(gram).is_ok() {
-                    held[at..=at + more].fill(true);
+                    held |= every(more + 1) << at;
                 }
             }
         }
@@ -176,17 +199,32 @@ impl Wording {
         if self.says != Says::Code || other.says != Says::Code {
             return None;
         }
-        let agrees = |ours: &Self, held: &[bool]| {
-            let mut left = ours.counting.iter().zip(held).filter(|(_, held)| !**held).peekable();
-            left.peek().is_some() && left.all(|(word, _)| !word.sense.is_number() && word.shown.len() >= 4)
+        let agrees = |ours: &Self, held: u32| {
+            let mut left =
+                ours.counting.iter().enumerate().filter(|(at, _)| held & (1 << at) == 0).peekable();
+            left.peek().is_some() && left.all(|(_, word)| !word.sense.is_number() && word.length >= 4)
         };
         let (ours, theirs) = (self.held_words(other), other.held_words(self));
-        (agrees(self, &ours) && agrees(other, &theirs)).then(|| self.counting[self.leading].shown.as_str())
+        (agrees(self, ours) && agrees(other, theirs)).then_some(self.leading_shown.as_str())
     }
 }
 
-/// The words outside and inside parentheses.
-fn split(name: &str) -> (Vec<words::Part>, Vec<words::Part>) {
+/// The first so many bits. No name has more than [`MOST_WORDS`] counting words.
+fn every(count: usize) -> u32 {
+    (1 << count) - 1
+}
+
+/// The bare words of a text.
+#[must_use]
+pub fn bare_words(text: &str) -> Vec<String> {
+    words::parts(&words::lowered(text)).map(|part| part.bare.into_owned()).collect()
+}
+
+/// The words outside and inside parentheses, in lower case.
+fn split(name: &str) -> (String, String) {
+    if !name.contains(['(', '[', ')', ']']) {
+        return (words::lowered(name), String::new());
+    }
     let (mut outside, mut inside) = (String::new(), String::new());
     let mut depth = 0_u32;
     for c in name.chars() {
@@ -200,26 +238,23 @@ fn split(name: &str) -> (Vec<words::Part>, Vec<words::Part>) {
             _ => inside.push(c),
         }
     }
-    let mut found = (words::parts(&outside), words::parts(&inside));
-    found.0.truncate(MOST_WORDS);
-    found.1.truncate(MOST_WORDS);
-    found
+    (words::lowered(&outside), words::lowered(&inside))
 }
 
 /// The words that count: without those that say nothing, and without brands and classes while others are left.
-fn counting<'p>(own: &'p [words::Part], releases: &[String], vendor: &[String]) -> Vec<&'p words::Part> {
-    let says_a_thing = |part: &&words::Part| part.sense != Sense::Filler && !vendor.contains(&part.bare);
-    let named: Vec<&words::Part> = own.iter().filter(says_a_thing).collect();
-    let special: Vec<&words::Part> =
-        named.iter().filter(|part| part.sense != Sense::Common).copied().collect();
-    let without = |parts: &[&'p words::Part]| -> Vec<&'p words::Part> {
-        parts.iter().filter(|part| !releases.contains(&part.bare)).copied().collect()
+fn counting<'p, 't>(own: &'p [Part<'t>], releases: &[String], vendor: &[String]) -> Vec<&'p Part<'t>> {
+    let is_one_of = |part: &Part<'_>, words: &[String]| words.iter().any(|word| *word == part.bare);
+    let named: Vec<&Part<'t>> =
+        own.iter().filter(|part| part.sense != Sense::Filler && !is_one_of(part, vendor)).collect();
+    let special: Vec<&Part<'t>> = named.iter().filter(|part| part.sense != Sense::Common).copied().collect();
+    let without = |parts: &[&'p Part<'t>]| -> Vec<&'p Part<'t>> {
+        parts.iter().filter(|part| !is_one_of(part, releases)).copied().collect()
     };
     let choices = [without(&special), without(&named), special];
     choices.into_iter().find(|parts| says(parts) != Says::Nothing).unwrap_or(named)
 }
 
-fn says(counting: &[&words::Part]) -> Says {
+fn says(counting: &[&Part<'_>]) -> Says {
     let has = |sense: Sense| counting.iter().any(|part| part.sense == sense);
     if has(Sense::Code) {
         Says::Code
@@ -234,8 +269,8 @@ fn says(counting: &[&words::Part]) -> Says {
 fn leading(counting: &[Word]) -> usize {
     let rank = |(at, word): &(usize, &Word)| match word.sense {
         Sense::Code => (3_u8, *at),
-        Sense::Telling => (2, word.shown.len()),
-        Sense::Weak | Sense::Common | Sense::Number | Sense::Filler => (1, word.shown.len()),
+        Sense::Telling => (2, word.length),
+        Sense::Weak | Sense::Common | Sense::Number | Sense::Filler => (1, word.length),
     };
     counting.iter().enumerate().max_by_key(rank).map_or(0, |(at, _)| at)
 }
@@ -243,13 +278,14 @@ fn leading(counting: &[Word]) -> usize {
 /// All letters and digits; between two digits a sign says that two numbers stand there.
 fn spelt(name: &str) -> String {
     let mut found = String::with_capacity(name.len());
-    for part in words::parts(name) {
+    for part in words::parts(&words::lowered(name)) {
+        let written = part.written();
         let divides = found.ends_with(|c: char| c.is_ascii_digit())
-            && part.written.starts_with(|c: char| c.is_ascii_digit());
+            && written.starts_with(|c: char| c.is_ascii_digit());
         if divides {
             found.push('-');
         }
-        found.push_str(&part.written);
+        found.push_str(&written);
     }
     found
 }

@@ -3,6 +3,8 @@
 //! The lists are of words that stand in hundreds of names. The surprise: a word in no list tells something, so a
 //! new product's name is looked for without anybody adding it here.
 
+use std::borrow::Cow;
+
 /// What a word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sense {
@@ -31,19 +33,50 @@ impl Sense {
     }
 }
 
-/// A word of a name.
+/// A word of a name; it borrows from the name in lower case ([`lowered`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct Part<'t> {
     /// In lower case, as it stands there.
-    pub shown: String,
+    pub shown: &'t str,
     /// Letters and digits alone, without a plural's `s`.
-    pub bare: String,
-    /// Letters and digits without a plural's `s`; between two digits the sign that divides them, as a hyphen or point.
-    pub written: String,
-    /// What it is made of, where that is more than one thing.
-    pub pieces: Vec<String>,
+    pub bare: Cow<'t, str>,
     /// What it says.
     pub sense: Sense,
+}
+
+impl<'t> Part<'t> {
+    /// Letters and digits without a plural's `s`; between two digits the sign that divides them, as a hyphen or point.
+    #[must_use]
+    pub fn written(&self) -> Cow<'t, str> {
+        if !self.shown.contains(['-', '.', '\'', '’']) {
+            return singular(Cow::Borrowed(self.shown));
+        }
+        let mut written = String::with_capacity(self.shown.len());
+        let mut divided: Option<char> = None;
+        for c in self.shown.chars() {
+            match c {
+                '-' | '.' => divided = Some(c),
+                '\'' | '’' => {}
+                other => {
+                    let between = divided.take().filter(|_| {
+                        other.is_ascii_digit() && written.ends_with(|c: char| c.is_ascii_digit())
+                    });
+                    written.extend(between);
+                    written.push(other);
+                }
+            }
+        }
+        singular(Cow::Owned(written))
+    }
+
+    /// What it is made of, where that is more than one thing.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        let letters = self.bare.find(|c: char| !c.is_alphabetic()).unwrap_or(self.bare.len());
+        let (head, tail) = self.bare.split_at(letters);
+        let halves = if head.is_empty() || tail.is_empty() { ["", ""] } else { [head, tail] };
+        let pieces = self.shown.split(['-', '.']).chain(halves);
+        pieces.filter(|piece| !piece.is_empty() && **piece != *self.bare)
+    }
 }
 
 const FILLERS: &[&str] = &[
@@ -237,63 +270,66 @@ fn is_release(bare: &str) -> bool {
     rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(|c| c.is_ascii_digit() || c == 'x')
 }
 
-/// The words of a text in their order.
+/// A text's words in lower case, each with a line's end behind it: what [`parts`] borrows from.
 #[must_use]
-pub fn parts(text: &str) -> Vec<Part> {
+pub fn lowered(text: &str) -> String {
     let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '+' | '#' | '*' | '\'' | '’');
-    let mut found = Vec::new();
+    let mut lowered = String::with_capacity(text.len() + 1);
     for word in text.split(|c: char| !is_inside(c)) {
-        let lower = word.trim_matches(['-', '.', '\'', '’']).to_lowercase();
-        // `CPU1214C` is `CPU 1214C`: a word that says nothing was joined to one that does.
-        let letters = lower.find(|c: char| !c.is_alphabetic()).unwrap_or(lower.len());
-        let (head, tail) = lower.split_at(letters);
-        let is_joined =
-            tail.starts_with(|c: char| c.is_ascii_digit()) && FILLERS.binary_search(&head).is_ok();
-        let words = if is_joined { [head, tail] } else { ["", lower.as_str()] };
-        found.extend(words.into_iter().filter_map(part));
+        let word = word.trim_matches(['-', '.', '\'', '’']);
+        if word.is_empty() {
+            continue;
+        }
+        if word.is_ascii() {
+            let start = lowered.len();
+            lowered.push_str(word);
+            lowered[start..].make_ascii_lowercase();
+        } else {
+            lowered.push_str(&word.to_lowercase());
+        }
+        lowered.push('\n');
     }
-    found
+    lowered
 }
 
-fn part(shown: &str) -> Option<Part> {
-    let mut written = String::with_capacity(shown.len());
-    let mut divided: Option<char> = None;
-    for c in shown.chars() {
-        match c {
-            '-' | '.' => divided = Some(c),
-            '\'' | '’' => {}
-            other => {
-                let between = divided
-                    .take()
-                    .filter(|_| other.is_ascii_digit() && written.ends_with(|c: char| c.is_ascii_digit()));
-                written.extend(between);
-                written.push(other);
-            }
-        }
-    }
-    let bare: String = written.chars().filter(|c| c.is_alphanumeric()).collect();
+/// The words of a text in their order; the text is as [`lowered`] gave it.
+pub fn parts(lowered: &str) -> impl Iterator<Item = Part<'_>> {
+    lowered.split_terminator('\n').flat_map(|word| {
+        // `CPU1214C` is `CPU 1214C`: a word that says nothing was joined to one that does.
+        let letters = word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len());
+        let (head, tail) = word.split_at(letters);
+        let is_joined =
+            tail.starts_with(|c: char| c.is_ascii_digit()) && FILLERS.binary_search(&head).is_ok();
+        let words = if is_joined { [head, tail] } else { ["", word] };
+        words.into_iter().filter_map(part)
+    })
+}
+
+fn part(shown: &str) -> Option<Part<'_>> {
+    let bare = if shown.chars().all(char::is_alphanumeric) {
+        Cow::Borrowed(shown)
+    } else {
+        Cow::Owned(shown.chars().filter(|c| c.is_alphanumeric()).collect())
+    };
     if bare.is_empty() {
         return None;
     }
-    let written = singular(written);
     let bare = singular(bare);
-    let mut pieces: Vec<String> =
-        shown.split(['-', '.']).filter(|piece| !piece.is_empty()).map(str::to_owned).collect();
-    let letters = bare.find(|c: char| !c.is_alphabetic()).unwrap_or(bare.len());
-    let (head, tail) = bare.split_at(letters);
-    if !head.is_empty() && !tail.is_empty() {
-        pieces.extend([head.to_owned(), tail.to_owned()]);
-    }
-    pieces.retain(|piece| *piece != bare);
-    Some(Part { shown: shown.to_owned(), sense: sense(&bare), bare, written, pieces })
+    Some(Part { shown, sense: sense(&bare), bare })
 }
 
 /// `controllers` is `controller`; `express`, `status` and `analysis` stay.
-fn singular(word: String) -> String {
-    let letters = word.chars().all(char::is_alphabetic) && word.len() >= 4;
-    match word.strip_suffix('s') {
-        Some(stem) if letters && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
-        _ => word,
+fn singular(word: Cow<'_, str>) -> Cow<'_, str> {
+    let is_plural = word.len() >= 4
+        && word.strip_suffix('s').is_some_and(|stem| !stem.ends_with(['s', 'u', 'i']))
+        && word.chars().all(char::is_alphabetic);
+    match word {
+        Cow::Borrowed(word) if is_plural => Cow::Borrowed(&word[..word.len() - 1]),
+        Cow::Owned(mut word) if is_plural => {
+            word.pop();
+            Cow::Owned(word)
+        }
+        other @ (Cow::Borrowed(_) | Cow::Owned(_)) => other,
     }
 }
 
@@ -322,8 +358,10 @@ mod tests {
         ] {
             assert_eq!(sense(word), said, "{word}");
         }
-        let bare = |text| parts(text).into_iter().map(|part| part.bare).collect::<Vec<_>>();
+        let bare = |text| parts(&lowered(text)).map(|part| part.bare.into_owned()).collect::<Vec<_>>();
         assert_eq!(bare("S7-1500 CPU1511-1 Controllers"), ["s71500", "cpu", "15111", "controller"]);
-        assert_eq!(parts("V1.1")[0].written, "v1.1");
+        let written =
+            |text| parts(&lowered(text)).map(|part| part.written().into_owned()).collect::<Vec<_>>();
+        assert_eq!(written("V1.1 Fritz's"), ["v1.1", "fritz"]);
     }
 }

@@ -3,6 +3,8 @@
 //! What comes out holds operators, versions, `|` and `,`. The surprise: words that are not about ranges stay
 //! where they are; the reader of versions then refuses them, which is how unknown prose is caught.
 
+use std::borrow::Cow;
+
 /// Phrases in front of a version, longest first.
 const PREFIXES: &[(&str, &str)] = &[
     ("up to but not including", "<"),
@@ -93,25 +95,28 @@ pub(crate) fn operators(text: &str) -> String {
 }
 
 /// `A (including) and B (excluding)` becomes `>= A < B`; the words stand for the bounds they follow.
-fn inclusive_marks(text: &str) -> String {
+fn inclusive_marks(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') {
+        return Cow::Borrowed(text);
+    }
     let lower = text.to_ascii_lowercase();
     let marks =
         [("(including)", true), ("(inclusive)", true), ("(excluding)", false), ("(exclusive)", false)];
     if lower.len() != text.len() || !marks.iter().any(|(word, _)| lower.contains(word)) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mark = |at: usize| {
         let found = |(word, kept): &(&str, bool)| lower[at..].find(word).map(|i| (at + i, word.len(), *kept));
         marks.iter().filter_map(found).min_by_key(|(place, _, _)| *place)
     };
-    let Some((first, used, first_in)) = mark(0) else { return text.to_owned() };
-    let Some((second, _, second_in)) = mark(first + used) else { return text.to_owned() };
+    let Some((first, used, first_in)) = mark(0) else { return Cow::Borrowed(text) };
+    let Some((second, _, second_in)) = mark(first + used) else { return Cow::Borrowed(text) };
     let low = text[..first].trim();
     let low = strip_word(strip_word(strip_word(low, "all versions"), "between"), "from");
     let high = strip_word(strip_word(text[first + used..second].trim(), "and"), "to");
     let from = if first_in { ">=" } else { ">" };
     let to = if second_in { "<=" } else { "<" };
-    format!("{from} {low} {to} {high}")
+    Cow::Owned(format!("{from} {low} {to} {high}"))
 }
 
 fn strip_word<'a>(text: &'a str, word: &str) -> &'a str {
@@ -147,6 +152,21 @@ fn is_one_of(word: &str, list: &[&str]) -> bool {
 
 fn is_operator(word: &str) -> bool {
     word.starts_with(['<', '>', '=', '!'])
+}
+
+/// The place of a phrase's last word among words that begin with the phrase.
+fn last_of(phrase: &str, words: &[&str]) -> Option<usize> {
+    // A comma inside `up to, but not including` was set apart as a word of its own.
+    let mut meaningful = words.iter().enumerate().filter(|(at, word)| *at == 0 || **word != ",");
+    let mut last = None;
+    for part in phrase.split(' ') {
+        let (at, word) = meaningful.next()?;
+        if !word.trim_matches(',').eq_ignore_ascii_case(part) {
+            return None;
+        }
+        last = Some(at);
+    }
+    last
 }
 
 struct Writer<'a> {
@@ -260,19 +280,10 @@ impl<'a> Writer<'a> {
 
     /// `prior to X`, `up to X`, …
     fn prefix(&mut self, words: &[&'a str]) -> Option<usize> {
-        let bare = |word: &str| word.trim_matches(',').to_ascii_lowercase();
-        for (phrase, operator) in PREFIXES {
-            let parts: Vec<&str> = phrase.split(' ').collect();
-            // A comma inside `up to, but not including` was set apart as a word of its own.
-            let meaningful: Vec<(usize, &&str)> = words
-                .iter()
-                .enumerate()
-                .filter(|(at, word)| *at == 0 || **word != ",")
-                .take(parts.len())
-                .collect();
-            let fits = meaningful.len() == parts.len()
-                && meaningful.iter().zip(&parts).all(|((_, word), part)| bare(word) == *part);
-            let Some((last, _)) = meaningful.last().filter(|_| fits) else { continue };
+        let begins = words[0].trim_matches(',').bytes().next()?.to_ascii_lowercase();
+        // Most words are versions, and no phrase begins like them.
+        for (phrase, operator) in PREFIXES.iter().filter(|(phrase, _)| phrase.as_bytes()[0] == begins) {
+            let Some(last) = last_of(phrase, words) else { continue };
             let next = words.get(last + 1)?;
             if is_operator(next) || matches!(*next, "|" | ",") {
                 continue;

@@ -5,6 +5,8 @@
 //! certain it is. A star or a list is meant as one; a capital `XXX` may be part of the code, so it is only
 //! [`Certainty::Perhaps`].
 
+use std::borrow::Cow;
+
 use super::spread;
 
 /// Longest name that is read, in characters.
@@ -154,18 +156,21 @@ fn reached(pieces: &[Piece], code: &[char]) -> Reached {
 
 /// The codes in a product's name, in the order of the text, each text once.
 pub fn codes_in(name: &str) -> Vec<NamedCode> {
-    let name: String = name.chars().take(MAX_CHARS).collect();
-    let (name, letters) = spread::take_letters(&name);
+    if !name.bytes().any(spread::is_telling) {
+        return Vec::new();
+    }
+    let name = name.char_indices().nth(MAX_CHARS).map_or(name, |(end, _)| &name[..end]);
+    let (name, letters) = spread::take_letters(name);
     let words = joined_at_hyphens(words(&name));
     let series = series(&words);
     let mut found: Vec<NamedCode> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let before = at.checked_sub(1).map(|before| words[before].as_str()).filter(|before| is_stem(before));
-        let joined = before.map(|before| format!("{before}{word}"));
-        for text in std::iter::once(word.clone()).chain(joined) {
+        let joined = before.map(|before| Cow::Owned(format!("{before}{word}")));
+        for text in std::iter::once(Cow::Borrowed(word.as_str())).chain(joined) {
             let readings = spread::readings(&text, &letters);
             if !readings.is_empty() && found.iter().all(|known| known.text != text) {
-                found.push(NamedCode { text, series: series.clone(), readings });
+                found.push(NamedCode { text: text.into_owned(), series: series.clone(), readings });
             }
         }
     }

@@ -3,21 +3,23 @@
 //! The surprise: the repair is applied only when the whole text can be undone, so a name that really contains
 //! `Ã` stays as it is.
 
+use std::borrow::Cow;
+
 /// Undoes UTF-8 that was read as Windows-1252 (`GeutebrÃ¼ck` → `Geutebrück`), also when it happened twice.
-pub(crate) fn repaired(name: &str) -> String {
-    let once = repaired_once(name);
-    if once == name { once } else { repaired_once(&once) }
+pub(crate) fn repaired(name: &str) -> Cow<'_, str> {
+    match repaired_once(name) {
+        None => Cow::Borrowed(name),
+        Some(once) => Cow::Owned(repaired_once(&once).unwrap_or(once)),
+    }
 }
 
-fn repaired_once(name: &str) -> String {
-    if !name.contains(['Ã', 'Â', 'â']) {
-        return name.to_owned();
+/// `None` when there is nothing to undo.
+fn repaired_once(name: &str) -> Option<String> {
+    if name.is_ascii() || !name.contains(['Ã', 'Â', 'â']) {
+        return None;
     }
     let bytes: Option<Vec<u8>> = name.chars().map(windows_1252).collect();
-    match bytes.map(String::from_utf8) {
-        Some(Ok(repaired)) => repaired,
-        _ => name.to_owned(),
-    }
+    String::from_utf8(bytes?).ok()
 }
 
 /// The byte that Windows-1252 has for a character.
@@ -34,6 +36,10 @@ fn windows_1252(character: char) -> Option<u8> {
 
 /// Writes a character in lower case without its accent; `ß` becomes `ss`, `ø` becomes `o`.
 pub(crate) fn push_folded(out: &mut String, character: char) {
+    if character.is_ascii() {
+        out.push(character.to_ascii_lowercase());
+        return;
+    }
     for lower in character.to_lowercase() {
         match lower {
             'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => out.push('a'),

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 /// The most characters of an order number that are looked at.
 const MAX_CHARS: usize = 128;
+/// How long a machine-readable product designation is, with its hyphens.
+const DESIGNATION: usize = 18;
 
 /// The normal form of an order number: upper case, without blanks, hyphens kept.
 pub fn order_number_key(number: &str) -> String {
@@ -31,6 +33,9 @@ pub(super) fn normal(number: &str) -> Cow<'_, str> {
 ///
 /// Found are machine-readable product designations of the form `6ES7511-1AK02-0AB0`, also with blanks inside.
 pub fn order_numbers_in(text: &str) -> Vec<String> {
+    if text.len() < DESIGNATION {
+        return Vec::new();
+    }
     let words: Vec<&str> = text
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| !word.is_empty())
@@ -39,19 +44,16 @@ pub fn order_numbers_in(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let joined = words.get(at + 1).map(|next| format!("{}{next}", words[at]));
-        let number = [Some(words[at].to_owned()), joined].into_iter().flatten().map(|w| order_number_key(&w));
-        let mut taken = 1;
-        for (extra, number) in number.enumerate() {
-            if is_designation(&number) {
-                if !found.contains(&number) {
-                    found.push(number);
-                }
-                taken = extra + 1;
-                break;
-            }
+        // Few words have the length, so that hardly any is copied.
+        let alone = Some(words[at].len()).filter(|length| *length == DESIGNATION);
+        let joined = words.get(at + 1).filter(|next| words[at].len() + next.len() == DESIGNATION);
+        let alone = alone.map(|_| (1, order_number_key(words[at])));
+        let joined = joined.map(|next| (2, order_number_key(&format!("{}{next}", words[at]))));
+        let number = [alone, joined].into_iter().flatten().find(|(_, number)| is_designation(number));
+        at += number.as_ref().map_or(1, |(taken, _)| *taken);
+        if let Some((_, number)) = number.filter(|(_, number)| !found.contains(number)) {
+            found.push(number);
         }
-        at += taken;
     }
     found
 }

@@ -12,9 +12,13 @@ const MAX_CHARS: usize = 512;
 ///
 /// Empty only for text without letters and digits.
 pub fn product_key(vendor: &str, product: &str) -> String {
+    product_key_of(&vendor_key(vendor), product)
+}
+
+/// The same, for a vendor whose own key is known already.
+pub fn product_key_of(vendor_key: &str, product: &str) -> String {
     let mut words = words(&repaired(product));
-    let vendor = vendor_key(vendor);
-    if let Some(lead) = lead_of(&words, &vendor) {
+    if let Some(lead) = lead_of(&words, vendor_key) {
         words.drain(..lead);
     }
     if words.len() > 1 && words.last().is_some_and(|last| last == "firmware") {

@@ -1,12 +1,17 @@
 //! Spreads an abbreviated code into all the ways to read it.
 
+use std::borrow::Cow;
+
 use super::code::{Certainty, MAX_READINGS, Piece, Reading};
 
 /// `x=32,64,80`: a letter of a template and what it stands for.
 pub(super) type Letters = Vec<(char, Vec<String>)>;
 
 /// Takes the definitions of template letters out of a name.
-pub(super) fn take_letters(name: &str) -> (String, Letters) {
+pub(super) fn take_letters(name: &str) -> (Cow<'_, str>, Letters) {
+    if !name.contains('=') {
+        return (Cow::Borrowed(name), Letters::new());
+    }
     let mut kept = Vec::new();
     let mut letters = Letters::new();
     for word in name.split(' ') {
@@ -20,7 +25,12 @@ pub(super) fn take_letters(name: &str) -> (String, Letters) {
             _ => kept.push(word),
         }
     }
-    (kept.join(" "), letters)
+    (Cow::Owned(kept.join(" ")), letters)
+}
+
+/// A digit or a star: a code has one.
+pub(super) fn is_telling(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b'*'
 }
 
 fn bare(text: &str) -> String {
@@ -29,7 +39,9 @@ fn bare(text: &str) -> String {
 
 /// All readings of a word; none when it is no code.
 pub(super) fn readings(word: &str, letters: &Letters) -> Vec<Reading> {
-    if !word.is_ascii() {
+    // Without letters to fill in, no reading has a digit or a star that the word does not have.
+    let is_word = letters.is_empty() && !word.bytes().any(is_telling);
+    if is_word || !word.is_ascii() {
         return Vec::new();
     }
     let mut texts = vec![word.to_owned()];

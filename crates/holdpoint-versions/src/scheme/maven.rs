@@ -10,14 +10,38 @@ const NUM: u8 = 0x40;
 
 /// Encodes the version; every text of printable characters is a Maven version.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
-    if text.is_empty() || text.chars().any(char::is_whitespace) {
+    if text.is_empty() || has_blank(text) {
         return Err("it is empty or contains a blank");
     }
     let lower = lowercase(text);
+    let mut few = [Token::default(); FEW];
+    let mut at = 0;
+    let count = each_token(&lower, |token| {
+        if let Some(free) = few.get_mut(at) {
+            *free = token;
+        }
+        at += 1;
+    });
+    let Some(tokens) = few.get_mut(..count) else {
+        let mut many = Vec::with_capacity(count);
+        each_token(&lower, |token| many.push(token));
+        return key_of(&mut many);
+    };
+    key_of(tokens)
+}
+
+fn has_blank(text: &str) -> bool {
+    if text.is_ascii() {
+        text.bytes().any(|byte| matches!(byte, b'\t'..=b'\r' | b' '))
+    } else {
+        text.chars().any(char::is_whitespace)
+    }
+}
+
+fn key_of(tokens: &mut [Token<'_>]) -> Result<VersionKey, &'static str> {
     let mut key = KeyWriter::new();
-    let mut tokens = tokens(&lower);
-    trim(&mut tokens);
-    for token in &tokens {
+    let length = trim(tokens);
+    for token in &tokens[..length] {
         if !write(&mut key, token) {
             return Err("a number in it has more than 31 digits");
         }
@@ -31,6 +55,10 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
 
 const END: u8 = 0x20;
 
+/// How many tokens are kept without an allocation; real versions rarely have more.
+const FEW: usize = 12;
+
+#[derive(Clone, Copy, Default)]
 struct Token<'a> {
     dash: bool,
     text: &'a str,
@@ -38,9 +66,10 @@ struct Token<'a> {
     letter_before_digit: bool,
 }
 
-fn tokens(text: &str) -> Vec<Token<'_>> {
+/// Hands out the tokens of a text in their order; how many there are.
+fn each_token<'a>(text: &'a str, mut each: impl FnMut(Token<'a>)) -> usize {
     let bytes = text.as_bytes();
-    let mut found = Vec::with_capacity(12);
+    let mut count = 0;
     let (mut at, mut dash) = (0, false);
     while at <= bytes.len() {
         let begin = at;
@@ -53,12 +82,13 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         }
         let next = bytes.get(at).copied();
         let transition = next.is_some_and(|b| !matches!(b, b'.' | b'-' | b'_'));
-        found.push(Token {
+        each(Token {
             dash,
             text: &text[begin..at],
             digits: digits || begin == at,
             letter_before_digit: transition,
         });
+        count += 1;
         match next {
             None => break,
             Some(b'.') => {
@@ -72,23 +102,26 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             Some(_) => dash = true,
         }
     }
-    found
+    count
 }
 
-/// Removes zeros and words without meaning at the end and before every dash.
-fn trim(tokens: &mut Vec<Token<'_>>) {
-    let mut at = tokens.len();
+/// Removes zeros and words without meaning at the end and before every dash; how many tokens are left.
+fn trim(tokens: &mut [Token<'_>]) -> usize {
+    let mut length = tokens.len();
+    let mut at = length;
     while at > 0 {
-        let before_dash = tokens.get(at).is_none_or(|next| next.dash);
+        let before_dash = tokens[..length].get(at).is_none_or(|next| next.dash);
         if before_dash && is_null(&tokens[at - 1]) && at > 1 {
             let dash = tokens[at - 1].dash;
-            tokens.remove(at - 1);
-            if dash && let Some(next) = tokens.get_mut(at - 1) {
-                next.dash = true;
+            tokens.copy_within(at..length, at - 1);
+            length -= 1;
+            if dash && at - 1 < length {
+                tokens[at - 1].dash = true;
             }
         }
         at -= 1;
     }
+    length
 }
 
 fn is_null(token: &Token<'_>) -> bool {

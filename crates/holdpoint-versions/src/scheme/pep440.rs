@@ -28,17 +28,25 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn version(&mut self, key: &mut KeyWriter) -> Option<()> {
-        let (public, local) = self.rest.split_once('+').map_or((self.rest, None), |(a, b)| (a, Some(b)));
-        self.rest = public;
-        let epoch = match public.split_once('!') {
-            Some(("", _)) => return None,
-            Some((epoch, rest)) => {
-                self.rest = rest;
-                epoch
-            }
-            None => "0",
-        };
-        number(key, epoch)?;
+        // Few versions have either sign, and one look finds that out.
+        let is_plain = !self.rest.bytes().any(|byte| matches!(byte, b'+' | b'!'));
+        let mut local = None;
+        if is_plain {
+            number(key, "0")?;
+        } else {
+            let (public, after) = self.rest.split_once('+').map_or((self.rest, None), |(a, b)| (a, Some(b)));
+            local = after;
+            self.rest = public;
+            let epoch = match public.split_once('!') {
+                Some(("", _)) => return None,
+                Some((epoch, rest)) => {
+                    self.rest = rest;
+                    epoch
+                }
+                None => "0",
+            };
+            number(key, epoch)?;
+        }
         self.release(key)?;
         let pre = self.suffix(&["alpha", "a", "beta", "b", "preview", "pre", "rc", "c"]);
         let post = self.post()?;
@@ -73,16 +81,15 @@ impl<'a> Reader<'a> {
     fn release(&mut self, key: &mut KeyWriter) -> Option<()> {
         let mut kept = key.len();
         loop {
-            let digits = self.digits();
-            number(key, if digits.is_empty() { return None } else { digits })?;
-            if digits.bytes().any(|byte| byte != b'0') {
+            let place = key.len();
+            let read = key.leading_number(NUM, self.rest.as_bytes()).filter(|read| *read > 0)?;
+            self.rest = &self.rest[read..];
+            if key.len() > place + 1 {
                 kept = key.len();
             }
-            let more =
-                self.rest.strip_prefix('.').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-            match more {
-                Some(rest) => self.rest = rest,
-                None => break,
+            match self.rest.as_bytes() {
+                [b'.', next, ..] if next.is_ascii_digit() => self.rest = &self.rest[1..],
+                _ => break,
             }
         }
         key.truncate(kept);
@@ -99,13 +106,10 @@ impl<'a> Reader<'a> {
 
     /// Reads `[.-_]word[.-_]number`; the number may be missing and is then zero.
     fn suffix(&mut self, words: &[&'static str]) -> Option<(&'static str, &'a str)> {
-        let body = self.rest.strip_prefix(['.', '-', '_']).unwrap_or(self.rest);
-        if !body.as_bytes().first().is_some_and(u8::is_ascii_lowercase) {
-            return None;
-        }
-        let word = words.iter().find(|word| body.starts_with(**word))?;
-        let after = &body[word.len()..];
-        self.rest = after.strip_prefix(['.', '-', '_']).unwrap_or(after);
+        let body = without_separator(self.rest);
+        let first = body.as_bytes().first().filter(|byte| byte.is_ascii_lowercase())?;
+        let word = words.iter().find(|word| word.as_bytes()[0] == *first && body.starts_with(**word))?;
+        self.rest = without_separator(&body[word.len()..]);
         Some((word, self.digits()))
     }
 
@@ -123,6 +127,13 @@ impl<'a> Reader<'a> {
             Some(_) => None,
             None => Some(None),
         }
+    }
+}
+
+fn without_separator(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'.' | b'-' | b'_', ..] => &text[1..],
+        _ => text,
     }
 }
 
