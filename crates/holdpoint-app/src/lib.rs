@@ -17,6 +17,8 @@ pub mod inventory;
 pub mod matching;
 pub mod patches;
 pub mod people;
+pub mod planning;
+pub mod plans;
 pub mod questions;
 pub mod ranking;
 pub mod remediation;
@@ -28,6 +30,7 @@ pub mod statements;
 pub mod status;
 pub mod versions;
 pub mod vulnerabilities;
+pub mod windows;
 
 pub use access_check::{Caller, Refused};
 pub use error::{AppError, ErrorKind};

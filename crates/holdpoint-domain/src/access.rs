@@ -39,7 +39,9 @@ vocabulary! {
         WriteDecisions = "write-decisions",
         /// Keep test environments, record tests, verify compensating controls.
         RecordTest = "record-test",
-        /// Sign decisions.
+        /// Keep windows, freezes and the ground of planning; propose, submit and withdraw change plans.
+        WritePlans = "write-plans",
+        /// Sign decisions, release change plans.
         Approve = "approve",
         /// See and verify the audit log.
         ReadAudit = "read-audit",
@@ -68,6 +70,7 @@ impl Role {
                     | P::WriteRules
                     | P::WriteDecisions
                     | P::RecordTest
+                    | P::WritePlans
                     | P::ReadAudit
             ),
             Self::Approver => {
@@ -159,7 +162,7 @@ mod tests {
         assert_eq!(
             table,
             "viewer: read-plant\n\
-             engineer: read-plant write-inventory write-advisories write-matches write-rules write-decisions record-test read-audit\n\
+             engineer: read-plant write-inventory write-advisories write-matches write-rules write-decisions record-test write-plans read-audit\n\
              approver: read-plant write-decisions approve read-audit\n\
              administrator: read-plant write-advisories read-audit read-people write-people write-settings\n\
              auditor: read-plant read-audit read-people\n"

@@ -1,8 +1,11 @@
 //! Change plans: who works on which asset, with which patch, in which window, in which order.
 //!
-//! Lives here: the plan as immutable data. Does not live here: making one (the engine's `planning`), looking at one as a
+//! Lives here: the plan as immutable data, and the steps of its life ([`life`]). Does not live here: making one (the engine's `planning`), looking at one as a
 //! stranger (`plan_check`), or carrying one out. The surprise: nothing in a plan is ever changed in place. A plan that
 //! does not fit any more is replaced by another, and the old one stays with its signatures.
+
+pub mod ground;
+pub mod life;
 
 use crate::Moment;
 use crate::asset::Consequence;

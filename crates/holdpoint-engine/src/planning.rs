@@ -9,6 +9,7 @@
 //! The same facts give the same plan, byte for byte: nothing depends on the order of the input, on a clock or on chance.
 
 mod bound;
+mod durations;
 mod facts;
 mod ledger;
 mod report;
@@ -17,9 +18,10 @@ mod text;
 mod waves;
 
 pub use bound::Exposure;
+pub use durations::{Known, WorkKind, known_duration};
 pub use facts::{AssetFacts, AssetRole, Facts, GroupFacts, Missing, PlanningRules, Proof, Work};
 pub use report::{Remark, Wait, WaitCause, WaitReport};
-pub use text::{plan_text, report_text};
+pub use text::{cause_text, plan_text, remark_text, report_text};
 
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::ChangePlan;

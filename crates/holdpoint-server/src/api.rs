@@ -34,6 +34,9 @@ pub mod patch_files;
 pub mod patch_views;
 mod patches;
 pub mod people_views;
+pub mod plan_views;
+pub mod planning;
+pub mod plans;
 pub mod providers;
 pub mod quarantine;
 pub mod questions;
@@ -60,6 +63,8 @@ pub mod users;
 pub mod vex_authors;
 mod vulnerabilities;
 pub mod vulnerability_views;
+pub mod window_views;
+pub mod windows;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
@@ -86,6 +91,7 @@ use crate::server::Server;
         (name = "review", description = "Questions that matching cannot decide, and people's rules on names"),
         (name = "patches", description = "What can be installed, what it replaces, and where it is missing"),
         (name = "approval", description = "Baselines, decisions and their signatures, tests, exemptions"),
+        (name = "planning", description = "Windows and freezes, the ground of planning, change plans"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
         (name = "about", description = "The API itself")
@@ -104,6 +110,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(ranking())
         .merge(approving())
         .merge(testing())
+        .merge(planning())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -298,4 +305,29 @@ fn testing() -> OpenApiRouter<Server> {
         .routes(routes!(exemptions::close))
         .routes(routes!(exemptions::ask_again))
         .routes(routes!(exemptions::compare))
+}
+
+fn planning() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(windows::list, windows::create))
+        .routes(routes!(windows::find_slot))
+        .routes(routes!(windows::one, windows::edit))
+        .routes(routes!(windows::end))
+        .routes(routes!(windows::occurrences))
+        .routes(routes!(windows::calendar))
+        .routes(routes!(planning::groups, planning::put_group))
+        .routes(routes!(planning::profiles, planning::put_profile))
+        .routes(routes!(planning::observations, planning::observe))
+        .routes(routes!(planning::rules, planning::put_rules))
+        .routes(routes!(plans::list))
+        .routes(routes!(plans::propose))
+        .routes(routes!(plans::one))
+        .routes(routes!(plans::steps))
+        .routes(routes!(plans::waits))
+        .routes(routes!(plans::check))
+        .routes(routes!(plans::text))
+        .routes(routes!(plans::submit))
+        .routes(routes!(plans::release))
+        .routes(routes!(plans::reject))
+        .routes(routes!(plans::withdraw))
 }

@@ -35,6 +35,8 @@ pub mod observation;
 pub mod page;
 pub mod patch;
 pub mod people;
+pub mod plan;
+pub mod planning;
 mod postgres;
 pub mod provider;
 pub mod quarantine;
@@ -55,6 +57,7 @@ mod value;
 mod version_key;
 pub mod vex;
 pub mod vulnerability_record;
+pub mod window;
 
 #[cfg(test)]
 mod testing;

@@ -52,6 +52,8 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "compatibility",
         ddl: include_str!("../migrations/0017_compatibility.sql"),
     },
+    Migration { number: 20, name: "window", ddl: include_str!("../migrations/0020_window.sql") },
+    Migration { number: 21, name: "plan", ddl: include_str!("../migrations/0021_plan.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -343,5 +343,5 @@ impl Column for Value<'static> {
 ids! {
     SiteId ZoneId AssetId ObservationId AdvisoryId RevisionId ProviderId CheckId QuarantineId UserId TokenId
     MappingId RuleId FeedId CommentId OverrideId FunctionId BaselineId DecisionId EnvironmentId TestRunId ExemptionId DelegationId
-    StatementId QuestionId
+    StatementId QuestionId WindowId PlanId
 }

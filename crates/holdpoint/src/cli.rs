@@ -2,8 +2,8 @@
 
 use crate::commands::{
     advisory, asset, audit, baseline, decision, demo, exemption, expression, feed, finding, matches, patch,
-    product, quarantine, question, remediation, review, rule, serve, source, statement, test_record, user,
-    version, vulnerability,
+    plan, product, quarantine, question, remediation, review, rule, serve, source, statement, test_record,
+    user, version, vulnerability, window,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -122,6 +122,12 @@ pub enum Command {
     /// What is not patched, until when, and what protects it meanwhile
     #[command(subcommand)]
     Exemption(exemption::ExemptionCommand),
+    /// When work may happen and when none may: windows, outages, freezes, what fits
+    #[command(subcommand)]
+    Window(window::WindowCommand),
+    /// Change plans: propose, look at, check, submit, release; and what they count on
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
     /// Tests and pilots of patches, step by step
     #[command(subcommand)]
     Test(test_record::TestCommand),

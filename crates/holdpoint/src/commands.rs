@@ -12,6 +12,7 @@ pub mod feed;
 pub mod finding;
 pub mod matches;
 pub mod patch;
+pub mod plan;
 pub mod product;
 pub mod quarantine;
 pub mod question;
@@ -26,6 +27,7 @@ pub mod test_record;
 pub mod user;
 pub mod version;
 pub mod vulnerability;
+pub mod window;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -45,6 +47,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Baseline(command) => baseline::run(global, command),
         Command::Decision(command) => decision::run(global, command),
         Command::Exemption(command) => exemption::run(global, command),
+        Command::Window(command) => window::run(global, command),
+        Command::Plan(command) => plan::run(global, command),
         Command::Test(command) => test_record::run(global, command),
         Command::Remediation(command) => remediation::run(global, command),
         Command::Finding(command) => finding::run(global, command),

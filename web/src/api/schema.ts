@@ -852,6 +852,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives all windows, freezes and planned steps over a stretch of time.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -1806,6 +1826,232 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists plans, the newest first.
+         * @description Filter fields: title state site author steps assets waits made first last changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a plan with its waves, hold points and life.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_plans_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks at a plan with the facts of now: what changed since it was made, and what the checker finds.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_plans_by_id_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuses a submitted plan.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_plans_by_id_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a submitted plan go: by another person than the one who drafted it and the one who submitted it.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_plans_by_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the steps of a plan, in their order.
+         * @description Filter fields: number asset patch window start end minutes estimate people.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_plans_by_id_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for the release of a draft. A stale plan, and one that the checker refuses, goes no further.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_plans_by_id_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a plan and what waits as a text for people, in the time of the plant.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_plans_by_id_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what waits in a plan, and for what.
+         * @description Filter fields: number asset patch cause why.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_plans_by_id_waits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a plan back; of a released one, nothing begins any more.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_plans_by_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans:propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes a plan: one draft for each site that is touched. What cannot be planned waits in it with every reason.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_plans_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -2083,6 +2329,30 @@ export interface paths {
          * @description Needs the permission `write-settings`.
          */
         post: operations["post_ranking_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/redundancy-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the redundancy groups that assets carry or that somebody spoke of.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_redundancy_groups"];
+        /**
+         * Says how many members a redundancy group can lose.
+         * @description Needs the permission `write-plans`.
+         */
+        put: operations["put_redundancy_groups"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2660,6 +2930,30 @@ export interface paths {
          */
         get: operations["get_sites"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{id}/planning-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a site's rules for plans; the usual ones when nobody has written any.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_sites_by_id_planning_rules"];
+        /**
+         * Writes a site's rules for plans.
+         * @description Needs the permission `write-plans`.
+         */
+        put: operations["put_sites_by_id_planning_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3302,6 +3596,164 @@ export interface paths {
          */
         get: operations["get_vulnerabilities_by_reference_assets"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists windows and freezes.
+         * @description Filter fields: name kind reach site zone time_zone first minutes people steps note changed ended.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_windows"];
+        put?: never;
+        /**
+         * Makes a window or a freeze.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_windows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a window, ended ones too.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_windows_by_id"];
+        /**
+         * Writes a window anew, as a whole. Plans that counted on it become stale and say so.
+         * @description Needs the permission `write-plans`.
+         */
+        put: operations["put_windows_by_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a window: from now on it gives no time, and a freeze takes none.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_windows_by_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows/{id}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives what a window comes to over a stretch of time, with what freezes leave and what is planned.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_windows_by_id_occurrences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows:find-slot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds the earliest place for a piece of work on an asset, or says why there is none.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_windows_find_slot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was measured, the newest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_work_observations"];
+        put?: never;
+        /**
+         * Writes down how long work took.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_work_observations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists how work is done, by patch and kind.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_work_profiles"];
+        /**
+         * Writes down how work is done; the same patch and kind are replaced.
+         * @description Needs the permission `write-plans`.
+         */
+        put: operations["put_work_profiles"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3995,6 +4447,21 @@ export interface components {
             site?: string | null;
             /** @description Its zone's name. */
             zone?: string | null;
+        };
+        /** @description Windows, what they give, and what is planned, over a stretch of time. */
+        Calendar: {
+            /** @description Windows with more occurrences than are given, by id. */
+            cut: string[];
+            /** @description From when. */
+            from: string;
+            /** @description Their occurrences, in order of their starts. */
+            occurrences: components["schemas"]["Occurrence"][];
+            /** @description Steps of released plans and of plans that wait for release, in order of their starts. */
+            steps: components["schemas"]["PlannedStep"][];
+            /** @description Until when. */
+            to: string;
+            /** @description The windows and freezes, by name. */
+            windows: components["schemas"]["Window"][];
         };
         /** @description A vulnerability on a card. */
         CardFix: {
@@ -5076,6 +5543,25 @@ export interface components {
              */
             yes: number;
         };
+        /** @description The earliest place of a piece of work, or why there is none. */
+        FoundSlot: {
+            /** @description Its tag. */
+            asset: string;
+            /** @description The asset. */
+            asset_id: string;
+            /** @description When it is done if nothing goes wrong. */
+            end?: string | null;
+            /** @description The last moment at which it may start in this stretch of the window. */
+            last_safe_start?: string | null;
+            /** @description Why stretches of windows do not take it. */
+            reasons: string[];
+            /** @description When the work starts. */
+            start?: string | null;
+            /** @description Its name. */
+            window?: string | null;
+            /** @description The window; `null`: there is no place. */
+            window_id?: string | null;
+        };
         /** @description A function. */
         FunctionBody: {
             /** @description The ids of the assets that serve it: exactly these. */
@@ -5196,6 +5682,22 @@ export interface components {
             /** @description The site's name; `null`: everywhere, or a site that is gone. */
             site_name?: string | null;
         };
+        /** @description What is said of a redundancy group. */
+        GroupBody: {
+            /**
+             * Format: int32
+             * @description How many members it can lose at the same time.
+             */
+            may_lose: number;
+            /** @description The group's name, as assets carry it. */
+            name: string;
+            /** @description Where that is written. */
+            note?: string;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description The site, by id or name. */
+            site: string;
+        };
         /** @description Identification helpers of a product, as written. */
         HelpersView: {
             /** @description CPE. */
@@ -5219,6 +5721,18 @@ export interface components {
             number: string;
             /** @description What changed, in the publisher's words. */
             summary: string;
+        };
+        /** @description A hold point: the plan stops here until the evidence is there and a person lets it go on. */
+        HoldPoint: {
+            /**
+             * Format: int32
+             * @description Before which step.
+             */
+            before: number;
+            /** @description What must be on the table. */
+            evidence: string;
+            /** @description Who may open it: `approver`, `operator` or `engineer`. */
+            opened_by: string;
         };
         /** @description What an advisory means for the plant. */
         Impact: {
@@ -6745,6 +7259,171 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_Plan: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description On how many assets.
+                 */
+                assets: number;
+                /** @description Who proposed it. */
+                author: string;
+                /** @description When. */
+                closed_at?: string | null;
+                /** @description Who released, rejected or withdrew it. */
+                closed_by?: string | null;
+                /** @description Why it was rejected or withdrawn. */
+                closed_why?: string | null;
+                /**
+                 * Format: double
+                 * @description Exposure that is left, in weight times hours.
+                 */
+                exposure: number;
+                /**
+                 * Format: double
+                 * @description What no plan of the same work can be below.
+                 */
+                exposure_bound: number;
+                /** @description When its first step starts; `null`: it has none. */
+                first_start?: string | null;
+                /**
+                 * Format: double
+                 * @description How far it lies above that, in percent; `null`: there is nothing to compare.
+                 */
+                gap_percent?: number | null;
+                /** @description Its id. */
+                id: string;
+                /** @description When its last step is free. */
+                last_free?: string | null;
+                /** @description When it was made. */
+                made_at: string;
+                /**
+                 * Format: int64
+                 * @description Its running number, for people.
+                 */
+                number: number;
+                /** @description Why. */
+                reason: string;
+                /** @description The plan whose place it takes. */
+                replaces?: string | null;
+                /** @description The site's name. */
+                site: string;
+                /** @description Its site. */
+                site_id: string;
+                /** @description `draft`, `submitted`, `released`, `rejected`, `withdrawn` or `superseded`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description How many steps it has.
+                 */
+                steps: number;
+                /** @description When. */
+                submitted_at?: string | null;
+                /** @description Who asked for its release. */
+                submitted_by?: string | null;
+                /** @description The plan that took its place. */
+                superseded_by?: string | null;
+                /** @description The site's time zone. */
+                time_zone: string;
+                /** @description Its title. */
+                title: string;
+                /** @description The last moment that was looked at. */
+                until: string;
+                /**
+                 * Format: int64
+                 * @description How much waits.
+                 */
+                waits: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PlanWait: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Its tag. */
+                asset: string;
+                /** @description The asset. */
+                asset_id: string;
+                /** @description The first cause, as a word. */
+                cause: string;
+                /** @description The patch; `null`: none is known. */
+                patch?: string | null;
+                /** @description What it waits for, as a clause. */
+                why: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PlannedStep: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Steps that must be done before, by number. */
+                after: number[];
+                /** @description Its tag. */
+                asset: string;
+                /** @description The asset. */
+                asset_id: string;
+                /** @description When it is done if nothing goes wrong. */
+                end: string;
+                /** @description `learned` or `declared`. */
+                estimate: string;
+                /** @description How the duration is known. */
+                estimate_why: string;
+                /** @description When it is undone if everything goes wrong, margin included. */
+                free_at: string;
+                /** @description The last moment at which it may start and still be undone in time. */
+                last_safe_start: string;
+                /**
+                 * Format: int32
+                 * @description Its number in the plan.
+                 */
+                number: number;
+                /** @description The patch. */
+                patch: string;
+                /**
+                 * Format: int32
+                 * @description How many people it takes.
+                 */
+                people: number;
+                /** @description Its title. */
+                plan: string;
+                /** @description The plan. */
+                plan_id: string;
+                /** @description Where the plan stands. */
+                plan_state: string;
+                /** @description When it starts. */
+                start: string;
+                /**
+                 * Format: int32
+                 * @description Minutes of undo.
+                 */
+                undo_minutes: number;
+                /** @description The way back. */
+                way_back: string;
+                /** @description Its name. */
+                window: string;
+                /** @description The window. */
+                window_id: string;
+                /**
+                 * Format: int32
+                 * @description Minutes of work.
+                 */
+                work_minutes: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_PlantFunction: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -7092,6 +7771,31 @@ export interface components {
                  * @description Its version; 0: what the program brings along.
                  */
                 version: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_RedundancyGroup: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How many it can lose at the same time; `null`: nobody has said, and work on its members waits.
+                 */
+                may_lose?: number | null;
+                /** @description The tags of the assets that carry it. */
+                members: string[];
+                /** @description The group's name, as assets carry it. */
+                name: string;
+                /** @description Where that is written. */
+                note?: string | null;
+                /** @description Its name. */
+                site: string;
+                /** @description The site. */
+                site_id: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -7895,6 +8599,139 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_Window: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Starts besides those of the rule, as wall times. */
+                added: string[];
+                /** @description Who made it. */
+                author: string;
+                /** @description The calendar event that it came from; `null`: a person wrote it. */
+                calendar_uid?: string | null;
+                /** @description When it changed last. */
+                changed_at: string;
+                /** @description When it was ended; `null`: it holds. */
+                ended_at?: string | null;
+                /** @description Wall time of the first start. */
+                first: string;
+                /** @description Its id. */
+                id: string;
+                /** @description `maintenance`, `outage`, `turnaround` or `freeze`. */
+                kind: string;
+                /** @description Starts that do not happen, as wall times. */
+                left_out: string[];
+                /** @description `wall`: until that time is on the clock; `exact`: exactly so many minutes. */
+                length: string;
+                /**
+                 * Format: int32
+                 * @description How long it lasts, in minutes.
+                 */
+                minutes: number;
+                /** @description Its name. */
+                name: string;
+                /** @description What people should know. */
+                note: string;
+                /**
+                 * Format: int32
+                 * @description People who are there; `null`: nobody has said.
+                 */
+                people?: number | null;
+                /** @description `everywhere`, `site`, `zone` or `asset`. */
+                reach: string;
+                /** @description The id of what it reaches; `null`: everything. */
+                reach_id?: string | null;
+                /** @description The name of what it reaches; `null`: everything. */
+                reach_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description Counts its versions from 1; a change names the one it was read at.
+                 */
+                revision: number;
+                /** @description How it recurs (RFC 5545); `null`: once. */
+                rule?: string | null;
+                /** @description That site's name. */
+                site?: string | null;
+                /** @description The site that it belongs to; `null`: all. */
+                site_id?: string | null;
+                /**
+                 * Format: int32
+                 * @description Steps that may run at once; `null`: nobody has said.
+                 */
+                steps?: number | null;
+                /** @description Its zone of the IANA database; all its wall times are of this zone. */
+                time_zone: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_WorkObservation: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset. */
+                asset_id: string;
+                /** @description When it was done. */
+                at: string;
+                /** @description Its kind; `null`: nobody had said. */
+                kind?: string | null;
+                /** @description The patch. */
+                patch: string;
+                /** @description Its product, as written; `null`: nobody had said. */
+                product?: string | null;
+                /**
+                 * Format: int32
+                 * @description How long the undo took, when there was one.
+                 */
+                undo_minutes?: number | null;
+                /**
+                 * Format: int32
+                 * @description From the start to the end of the verification, in minutes.
+                 */
+                work_minutes: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_WorkProfile: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The kind of asset; absent: any. */
+                kind?: string | null;
+                /** @description The patch; absent: any. */
+                patch?: string | null;
+                /**
+                 * Format: int32
+                 * @description How many people it takes.
+                 */
+                people: number;
+                /** @description Who signed that there is no way back. */
+                signed_by?: string | null;
+                /**
+                 * Format: int32
+                 * @description To undo all of it, in minutes.
+                 */
+                undo_minutes: number;
+                /** @description `automatic`, `by-hand` or `none`; absent: nobody has said, and work waits. */
+                way_back?: string | null;
+                /** @description The backup that is gone back to, the instruction, or the reason to do it without a way back. */
+                way_back_by?: string | null;
+                /**
+                 * Format: int32
+                 * @description From the start to the end of the verification, in minutes.
+                 */
+                work_minutes: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ZoneCriticality: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -8544,6 +9381,63 @@ export interface components {
             /** @description Kind, for example `asset`. */
             kind: string;
         };
+        /** @description A measurement. */
+        ObservationBody: {
+            /** @description The asset, by id or tag. */
+            asset: string;
+            /** @description When it was done; absent: now. */
+            at?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /**
+             * Format: int32
+             * @description How long the undo took, when there was one.
+             */
+            undo_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description From the start to the end of the verification, in minutes.
+             */
+            work_minutes: number;
+        };
+        /** @description One occurrence of a window or a freeze. */
+        Occurrence: {
+            /**
+             * Format: int64
+             * @description Minutes that these hold, undo and margin included.
+             */
+            booked_minutes: number;
+            /** @description What the clock does at its start or end: `skipped` (it went forward), `twice` (it went back); `null`: nothing. */
+            clock?: string | null;
+            /** @description The freezes that take something off it. */
+            cut_by: string[];
+            /** @description Freezes that take something off a part of what it reaches. */
+            cut_in_part: string[];
+            /** @description Its start. */
+            from: string;
+            /** @description The last moment at which all of its steps may still start and be undone in time. */
+            last_safe_start?: string | null;
+            /** @description What freezes leave of it. */
+            open: components["schemas"]["Stretch"][];
+            /**
+             * Format: int64
+             * @description Minutes that are open, times the steps that may run at once; `null`: nobody has said how many may.
+             */
+            room_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description How many steps are planned in it.
+             */
+            steps: number;
+            /** @description Its end. */
+            to: string;
+            /** @description Wall time of the start, in the window's zone. */
+            wall_start: string;
+            /** @description The window. */
+            window_id: string;
+        };
         /** @description The inventory's side as written. */
         OurSideView: {
             /** @description Order number. */
@@ -8787,6 +9681,82 @@ export interface components {
             /** @description The name with which it signs in. */
             name: string;
         };
+        /** @description A change plan as lists show it. */
+        Plan: {
+            /**
+             * Format: int64
+             * @description On how many assets.
+             */
+            assets: number;
+            /** @description Who proposed it. */
+            author: string;
+            /** @description When. */
+            closed_at?: string | null;
+            /** @description Who released, rejected or withdrew it. */
+            closed_by?: string | null;
+            /** @description Why it was rejected or withdrawn. */
+            closed_why?: string | null;
+            /**
+             * Format: double
+             * @description Exposure that is left, in weight times hours.
+             */
+            exposure: number;
+            /**
+             * Format: double
+             * @description What no plan of the same work can be below.
+             */
+            exposure_bound: number;
+            /** @description When its first step starts; `null`: it has none. */
+            first_start?: string | null;
+            /**
+             * Format: double
+             * @description How far it lies above that, in percent; `null`: there is nothing to compare.
+             */
+            gap_percent?: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description When its last step is free. */
+            last_free?: string | null;
+            /** @description When it was made. */
+            made_at: string;
+            /**
+             * Format: int64
+             * @description Its running number, for people.
+             */
+            number: number;
+            /** @description Why. */
+            reason: string;
+            /** @description The plan whose place it takes. */
+            replaces?: string | null;
+            /** @description The site's name. */
+            site: string;
+            /** @description Its site. */
+            site_id: string;
+            /** @description `draft`, `submitted`, `released`, `rejected`, `withdrawn` or `superseded`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many steps it has.
+             */
+            steps: number;
+            /** @description When. */
+            submitted_at?: string | null;
+            /** @description Who asked for its release. */
+            submitted_by?: string | null;
+            /** @description The plan that took its place. */
+            superseded_by?: string | null;
+            /** @description The site's time zone. */
+            time_zone: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The last moment that was looked at. */
+            until: string;
+            /**
+             * Format: int64
+             * @description How much waits.
+             */
+            waits: number;
+        };
         /** @description A plan to be written. */
         PlanBody: {
             /** @description Its name. */
@@ -8796,12 +9766,120 @@ export interface components {
             /** @description Its steps. */
             steps: components["schemas"]["PlannedStep"][];
         };
+        /** @description What a look at a plan gave. */
+        PlanCheck: {
+            /** @description When it was looked at. */
+            at: string;
+            /** @description What is wrong with it by the facts of now. */
+            findings: components["schemas"]["PlanFinding"][];
+            /** @description Whether it can go on. */
+            holds: boolean;
+            /** @description What changed since it was made. */
+            stale: components["schemas"]["StaleInput"][];
+        };
+        /** @description A step of a plan's life. */
+        PlanEvent: {
+            /** @description When. */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Why. */
+            note?: string | null;
+            /** @description How it stood from then on. */
+            state: string;
+        };
+        /** @description Something that the plan checker found. */
+        PlanFinding: {
+            /** @description Which promise is broken. */
+            promise: string;
+            /**
+             * Format: int32
+             * @description The step, by number; 0: the plan as a whole.
+             */
+            step: number;
+            /** @description What was found. */
+            what: string;
+        };
+        /** @description Something that the plan's steps rest on, as it was when the plan was made. */
+        PlanInput: {
+            /** @description What kind. */
+            kind: string;
+            /** @description How it was. */
+            value: string;
+            /** @description Of what. */
+            what: string;
+        };
+        /** @description A change plan with its waves and hold points. Its steps and what waits come page by page. */
+        PlanShown: {
+            /** @description The steps of its life, the oldest first. */
+            events: components["schemas"]["PlanEvent"][];
+            /** @description The hold points, in order of the steps. */
+            holds: components["schemas"]["HoldPoint"][];
+            /** @description What its steps rest on. */
+            inputs: components["schemas"]["PlanInput"][];
+            /** @description What it was asked for, in words. */
+            origin: string;
+            /** @description The plan. */
+            plan: components["schemas"]["Plan"];
+            /** @description What it counts on without knowing. */
+            remarks: string[];
+            /** @description The waves, in order of their first steps. */
+            waves: components["schemas"]["Wave"][];
+        };
+        /** @description Something without a place in a plan. */
+        PlanWait: {
+            /** @description Its tag. */
+            asset: string;
+            /** @description The asset. */
+            asset_id: string;
+            /** @description The first cause, as a word. */
+            cause: string;
+            /** @description The patch; `null`: none is known. */
+            patch?: string | null;
+            /** @description What it waits for, as a clause. */
+            why: string;
+        };
         /** @description What is done in a step and what must be seen. */
         PlannedStep: {
             /** @description What is done. */
             action: string;
             /** @description What must be seen. */
             expected: string;
+        };
+        /** @description A site's rules for plans. */
+        PlanningRules: {
+            /**
+             * Format: int32
+             * @description How many steps of a rollout wave may fail before everything stops.
+             */
+            failures_allowed: number;
+            /**
+             * Format: int32
+             * @description Minutes that are kept free after the undo.
+             */
+            margin_minutes: number;
+            /**
+             * Format: int32
+             * @description How often work must have been measured before its durations count.
+             */
+            measured_at_least: number;
+            /**
+             * Format: int32
+             * @description How many assets are the pilot of a patch.
+             */
+            pilots: number;
+            /**
+             * Format: int32
+             * @description Minutes of normal running between two waves.
+             */
+            soak_minutes: number;
+            /** @description Assets for trying things out: ids; when written, ids or tags. */
+            test_assets: string[];
+            /**
+             * Format: int32
+             * @description The most steps of one wave.
+             */
+            wave_steps: number;
         };
         /** @description A function of a plant, with what is lost with it. */
         PlantFunction: {
@@ -9043,6 +10121,39 @@ export interface components {
             version_category?: string | null;
             /** @description Why it was not understood. */
             why?: string | null;
+        };
+        /** @description What a plan is asked for. At least one of advisory, findings, assets and baseline. */
+        ProposalBody: {
+            /** @description The advisory whose assets are to be patched, by id or tracking id. */
+            advisory?: string | null;
+            /** @description Assets, by id or tag. */
+            assets?: string[];
+            /** @description The assets that this baseline governs, by id or name. */
+            baseline?: string | null;
+            /**
+             * Format: int32
+             * @description How many days are looked at, 800 at most; absent: 90.
+             */
+            days?: number | null;
+            /** @description Findings that are to be closed, by number. */
+            findings?: number[];
+            /** @description Patches; absent: whatever is missing and serves the purpose. */
+            patches?: string[];
+            /** @description Why. */
+            reason?: string;
+            /** @description The plan that it takes the place of, by id or number. */
+            replaces?: string | null;
+            /** @description Only at this site, by id or name. */
+            site?: string | null;
+            /** @description What people call it; absent: by what it is for. */
+            title?: string | null;
+        };
+        /** @description What came of a proposal. */
+        Proposed: {
+            /** @description Tags of assets that stand at no site: no plan can hold them. */
+            nowhere: string[];
+            /** @description The drafts, one a site. */
+            plans: components["schemas"]["Plan"][];
         };
         /** @description A provider of advisories. */
         Provider: {
@@ -9336,6 +10447,24 @@ export interface components {
         ReasonBody: {
             /** @description Why. */
             reason?: string;
+        };
+        /** @description A redundancy group of a site. */
+        RedundancyGroup: {
+            /**
+             * Format: int32
+             * @description How many it can lose at the same time; `null`: nobody has said, and work on its members waits.
+             */
+            may_lose?: number | null;
+            /** @description The tags of the assets that carry it. */
+            members: string[];
+            /** @description The group's name, as assets carry it. */
+            name: string;
+            /** @description Where that is written. */
+            note?: string | null;
+            /** @description Its name. */
+            site: string;
+            /** @description The site. */
+            site_id: string;
         };
         /** @description A link as the publisher writes it. */
         ReferenceView: {
@@ -9963,6 +11092,17 @@ export interface components {
             /** @description `partial` or `total`. */
             technical_impact?: string | null;
         };
+        /** @description An input that is not as it was when the plan was made. */
+        StaleInput: {
+            /** @description How it is; `null`: it is gone. */
+            is?: string | null;
+            /** @description What kind. */
+            kind: string;
+            /** @description How it was; `null`: it was not there. */
+            was?: string | null;
+            /** @description Of what. */
+            what: string;
+        };
         /** @description A statement with everything that its publisher has said on the same. */
         StatementDetail: {
             /** @description All on the same subject, the newest first, this one among them. */
@@ -10174,6 +11314,13 @@ export interface components {
             result: string;
             /** @description Which, from 1. */
             step: number;
+        };
+        /** @description A stretch of time. */
+        Stretch: {
+            /** @description From when. */
+            from: string;
+            /** @description Until when. */
+            to: string;
         };
         /** @description One step of supersedence. */
         SupersedenceStep: {
@@ -10879,6 +12026,189 @@ export interface components {
             message: string;
             /** @description Where in the input. */
             place: string;
+        };
+        /** @description Steps that belong together. */
+        Wave: {
+            /**
+             * Format: int32
+             * @description How many of its steps may fail before everything stops.
+             */
+            failures_allowed: number;
+            /** @description `test`, `pilot` or `rollout`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Its place among the waves of this patch, from 1.
+             */
+            number: number;
+            /** @description The patch. */
+            patch: string;
+            /**
+             * Format: int32
+             * @description Minutes of normal running before the next wave.
+             */
+            soak_minutes: number;
+            /** @description Its steps, by number. */
+            steps: number[];
+        };
+        /** @description A window of work or a freeze. */
+        Window: {
+            /** @description Starts besides those of the rule, as wall times. */
+            added: string[];
+            /** @description Who made it. */
+            author: string;
+            /** @description The calendar event that it came from; `null`: a person wrote it. */
+            calendar_uid?: string | null;
+            /** @description When it changed last. */
+            changed_at: string;
+            /** @description When it was ended; `null`: it holds. */
+            ended_at?: string | null;
+            /** @description Wall time of the first start. */
+            first: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `maintenance`, `outage`, `turnaround` or `freeze`. */
+            kind: string;
+            /** @description Starts that do not happen, as wall times. */
+            left_out: string[];
+            /** @description `wall`: until that time is on the clock; `exact`: exactly so many minutes. */
+            length: string;
+            /**
+             * Format: int32
+             * @description How long it lasts, in minutes.
+             */
+            minutes: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What people should know. */
+            note: string;
+            /**
+             * Format: int32
+             * @description People who are there; `null`: nobody has said.
+             */
+            people?: number | null;
+            /** @description `everywhere`, `site`, `zone` or `asset`. */
+            reach: string;
+            /** @description The id of what it reaches; `null`: everything. */
+            reach_id?: string | null;
+            /** @description The name of what it reaches; `null`: everything. */
+            reach_name?: string | null;
+            /**
+             * Format: int64
+             * @description Counts its versions from 1; a change names the one it was read at.
+             */
+            revision: number;
+            /** @description How it recurs (RFC 5545); `null`: once. */
+            rule?: string | null;
+            /** @description That site's name. */
+            site?: string | null;
+            /** @description The site that it belongs to; `null`: all. */
+            site_id?: string | null;
+            /**
+             * Format: int32
+             * @description Steps that may run at once; `null`: nobody has said.
+             */
+            steps?: number | null;
+            /** @description Its zone of the IANA database; all its wall times are of this zone. */
+            time_zone: string;
+        };
+        /** @description A window to be kept, whole. */
+        WindowBody: {
+            /** @description Starts besides those of the rule, as wall times. */
+            added?: string[];
+            /** @description Wall time of the first start, as `2026-11-21T22:00`. */
+            first: string;
+            /** @description `maintenance`, `outage`, `turnaround` or `freeze`. */
+            kind: string;
+            /** @description Starts that do not happen, as wall times. */
+            left_out?: string[];
+            /** @description `wall` (absent) or `exact`. */
+            length?: string | null;
+            /**
+             * Format: int32
+             * @description How long it lasts, in minutes.
+             */
+            minutes: number;
+            /** @description Its name, unique within what it reaches. */
+            name: string;
+            /** @description What people should know. */
+            note?: string;
+            /** @description The id or name of the site, the id or `Site/Zone` of the zone, the id or tag of the asset. */
+            on?: string | null;
+            /**
+             * Format: int32
+             * @description People who are there; absent: nobody has said.
+             */
+            people?: number | null;
+            /** @description `everywhere` (a freeze only), `site`, `zone` or `asset`. */
+            reach: string;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description The version that was read, when one is changed.
+             */
+            revision?: number | null;
+            /** @description How it recurs, as `FREQ=WEEKLY;BYDAY=SA`; absent: once. */
+            rule?: string | null;
+            /**
+             * Format: int32
+             * @description Steps that may run at once; absent: nobody has said.
+             */
+            steps?: number | null;
+            /** @description A zone of the IANA database; absent: that of the site. */
+            time_zone?: string | null;
+        };
+        /** @description How long a piece of work took. */
+        WorkObservation: {
+            /** @description The asset. */
+            asset_id: string;
+            /** @description When it was done. */
+            at: string;
+            /** @description Its kind; `null`: nobody had said. */
+            kind?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description Its product, as written; `null`: nobody had said. */
+            product?: string | null;
+            /**
+             * Format: int32
+             * @description How long the undo took, when there was one.
+             */
+            undo_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description From the start to the end of the verification, in minutes.
+             */
+            work_minutes: number;
+        };
+        /** @description How work is done: for a patch, a kind of asset, both, or all that nothing else is said of. */
+        WorkProfile: {
+            /** @description The kind of asset; absent: any. */
+            kind?: string | null;
+            /** @description The patch; absent: any. */
+            patch?: string | null;
+            /**
+             * Format: int32
+             * @description How many people it takes.
+             */
+            people: number;
+            /** @description Who signed that there is no way back. */
+            signed_by?: string | null;
+            /**
+             * Format: int32
+             * @description To undo all of it, in minutes.
+             */
+            undo_minutes: number;
+            /** @description `automatic`, `by-hand` or `none`; absent: nobody has said, and work waits. */
+            way_back?: string | null;
+            /** @description The backup that is gone back to, the instruction, or the reason to do it without a way back. */
+            way_back_by?: string | null;
+            /**
+             * Format: int32
+             * @description From the start to the end of the verification, in minutes.
+             */
+            work_minutes: number;
         };
         /** @description A part of a site with one level and one exposure. */
         Zone: {
@@ -13379,6 +14709,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_BaselineEntry"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: {
+                /** @description The site, by id or name; absent: all within reach. */
+                site?: string;
+                /** @description From when, as `2026-11-21` or `2026-11-21T22:00:00Z`; absent: from now. */
+                from?: string;
+                /** @description Until when, 800 days later at most; absent: 60 days later. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
                 };
             };
             /** @description Not signed in */
@@ -16205,6 +17589,597 @@ export interface operations {
             };
         };
     };
+    get_plans: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Plan"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans_by_id_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCheck"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_plans_by_id_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_plans_by_id_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans_by_id_steps: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PlannedStep"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_plans_by_id_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans_by_id_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans_by_id_waits: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PlanWait"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_plans_by_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_plans_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalBody"];
+            };
+        };
+        responses: {
+            /** @description The drafts */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_problems: {
         parameters: {
             query?: never;
@@ -17032,6 +19007,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RankingPolicyMade"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_redundancy_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RedundancyGroup"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_redundancy_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description All groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RedundancyGroup"];
                 };
             };
             /** @description Not signed in */
@@ -18658,6 +20731,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Site"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sites_by_id_planning_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The site, by id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningRules"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_sites_by_id_planning_rules: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The site, by id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningRules"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningRules"];
                 };
             };
             /** @description Not signed in */
@@ -20590,6 +22770,587 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_TouchedAsset"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_windows: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Window"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_windows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowBody"];
+            };
+        };
+        responses: {
+            /** @description The window */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Window"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_windows_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The window */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The window */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Window"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_windows_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The window */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindowBody"];
+            };
+        };
+        responses: {
+            /** @description The window */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Window"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_windows_by_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The window */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The window */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Window"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_windows_by_id_occurrences: {
+        parameters: {
+            query?: {
+                /** @description From when, as `2026-11-21` or `2026-11-21T22:00:00Z`; absent: from now. */
+                from?: string;
+                /** @description Until when, 800 days later at most; absent: 60 days later. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The window */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its occurrences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_windows_find_slot: {
+        parameters: {
+            query: {
+                /** @description The asset, by id or tag. */
+                asset: string;
+                /** @description How long the work takes, in minutes. */
+                work_minutes: number;
+                /** @description How long its undo takes, in minutes. */
+                undo_minutes: number;
+                /** @description What is kept free besides; absent: as the site's rules say. */
+                margin_minutes?: number;
+                /** @description How many people it takes; absent: one. */
+                people?: number;
+                /** @description Not before this moment; absent: now. */
+                not_before?: string;
+                /** @description How many days are looked at; absent: 90. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place, or the reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundSlot"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_work_observations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WorkObservation"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_observations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObservationBody"];
+            };
+        };
+        responses: {
+            /** @description As it is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkObservation"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_work_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WorkProfile"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_work_profiles: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkProfile"];
+            };
+        };
+        responses: {
+            /** @description As it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkProfile"];
                 };
             };
             /** @description Not signed in */

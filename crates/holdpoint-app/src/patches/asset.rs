@@ -4,6 +4,7 @@
 //! empty list never means "nothing is missing".
 
 use super::subject::{Release, Subject, subjects};
+use super::vendor::Documents;
 use super::words;
 use crate::App;
 use crate::access_check::Caller;
@@ -11,8 +12,8 @@ use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::component::Component;
 use holdpoint_engine::supersedence::{Listing, PatchGraph, ProductView, Standing, Step};
-use holdpoint_store::StoreError;
 use holdpoint_store::asset::StoredAsset;
+use holdpoint_store::{Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One patch on one asset.
@@ -79,20 +80,29 @@ pub fn of_asset(
     as_of: Moment,
 ) -> Result<(StoredAsset, AssetPatches), AppError> {
     let asset = crate::inventory::get(app, caller, id, as_of)?;
-    let patches = app.store().read(|r| {
-        let components: Vec<Component> = match asset.configuration_no {
-            Some(number) => r.configuration(number)?.into_iter().map(|(_, component)| component).collect(),
-            None => Vec::new(),
-        };
-        let (graph, offers) = app.patches().both(r)?;
-        let mut answer = of_components(&graph, &components);
-        answer.rows.extend(offers.rows(&components));
-        if let Some(number) = asset.configuration_no {
-            answer.rows.extend(super::vendor::rows(r, number)?);
-        }
-        Ok::<_, StoreError>(answer)
-    })?;
+    let patches =
+        app.store().read(|r| of_configuration(app, r, asset.configuration_no, &mut Documents::default()))?;
     Ok((asset, patches))
+}
+
+/// How patches stand on all assets that share this configuration.
+pub(crate) fn of_configuration(
+    app: &App,
+    r: &mut Reader<'_>,
+    configuration: Option<i64>,
+    documents: &mut Documents,
+) -> Result<AssetPatches, StoreError> {
+    let components: Vec<Component> = match configuration {
+        Some(number) => r.configuration(number)?.into_iter().map(|(_, component)| component).collect(),
+        None => Vec::new(),
+    };
+    let (graph, offers) = app.patches().both(r)?;
+    let mut answer = of_components(&graph, &components);
+    answer.rows.extend(offers.rows(&components));
+    if let Some(number) = configuration {
+        answer.rows.extend(super::vendor::rows(r, number, documents)?);
+    }
+    Ok(answer)
 }
 
 /// How patches stand on these components.

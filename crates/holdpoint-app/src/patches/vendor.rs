@@ -41,7 +41,7 @@ pub(super) struct Document {
 
 /// The documents that were read for one answer.
 #[derive(Default)]
-pub(super) struct Documents {
+pub(crate) struct Documents {
     by_revision: HashMap<RevisionId, Document>,
     tracking_ids: HashMap<AdvisoryId, (String, String)>,
 }
@@ -157,14 +157,17 @@ pub(super) fn replaces(newer: &VendorFix, older: &VendorFix) -> bool {
             == Some(Ordering::Greater)
 }
 
-/// The fixes of advisories on one configuration.
-pub(super) fn rows(r: &mut Reader<'_>, configuration: i64) -> Result<Vec<PatchOnAsset>, StoreError> {
+/// The fixes of advisories on one configuration, with documents that may have been read before for another one.
+pub(super) fn rows(
+    r: &mut Reader<'_>,
+    configuration: i64,
+    documents: &mut Documents,
+) -> Result<Vec<PatchOnAsset>, StoreError> {
     let components: HashMap<i64, Component> = r.configuration(configuration)?.into_iter().collect();
     let mut by_revision: BTreeMap<(AdvisoryId, RevisionId), Vec<MatchRow>> = BTreeMap::new();
     for row in r.matches_of_configurations(&[configuration])? {
         by_revision.entry((row.advisory, row.revision)).or_default().push(row);
     }
-    let mut documents = Documents::default();
     let mut rows: BTreeMap<String, (VendorFix, PatchOnAsset)> = BTreeMap::new();
     for ((advisory, revision), matches) in &by_revision {
         let document = documents.get(r, *advisory, *revision)?;

@@ -79,7 +79,7 @@ pub struct Wait {
 }
 
 /// Something that the plan counts on without knowing.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Remark {
     /// Nobody has said how many people a window has: the plan counts on enough.
     PeopleNotSaid(WindowId),

@@ -120,32 +120,35 @@ pub fn report_text(facts: &Facts, report: &WaitReport, zone: &ZoneName) -> Strin
         text.push_str("Nothing waits.\n");
     }
     for wait in &report.waits {
-        let causes: Vec<String> = wait.causes.iter().map(cause).collect();
+        let causes: Vec<String> = wait.causes.iter().map(cause_text).collect();
         let _ = writeln!(text, "{} on {} waits: {}", wait.patch, names.asset(wait.asset), causes.join("; "));
     }
     for remark in &report.remarks {
-        let _ = match remark {
-            Remark::PeopleNotSaid(window) => writeln!(
-                text,
-                "Nobody has said how many people {} has; the plan counts on enough.",
-                names.window(*window)
-            ),
-            Remark::StepsNotSaid(window) => writeln!(
-                text,
-                "Nobody has said how many steps may run at once in {}; the plan lets any number.",
-                names.window(*window)
-            ),
-            Remark::OccurrencesCut(window) => writeln!(
-                text,
-                "{} comes more often than was looked at; later occurrences are not used.",
-                names.window(*window)
-            ),
-        };
+        let _ = writeln!(text, "{}", remark_text(*remark, |window| names.window(window).to_owned()));
     }
     text
 }
 
-fn cause(cause: &WaitCause) -> String {
+/// A remark as a sentence; `name` says what a window is called.
+#[must_use]
+pub fn remark_text(remark: Remark, name: impl Fn(WindowId) -> String) -> String {
+    match remark {
+        Remark::PeopleNotSaid(window) => {
+            format!("Nobody has said how many people {} has; the plan counts on enough.", name(window))
+        }
+        Remark::StepsNotSaid(window) => format!(
+            "Nobody has said how many steps may run at once in {}; the plan lets any number.",
+            name(window)
+        ),
+        Remark::OccurrencesCut(window) => {
+            format!("{} comes more often than was looked at; later occurrences are not used.", name(window))
+        }
+    }
+}
+
+/// A cause of waiting, as a clause that follows `waits:`.
+#[must_use]
+pub fn cause_text(cause: &WaitCause) -> String {
     match cause {
         WaitCause::Missing(missing) => format!("for {} (from {})", missing.what, missing.from),
         WaitCause::NoEstimate => "for somebody to say how long it takes".to_owned(),

@@ -10,6 +10,7 @@ mod listening;
 mod openapi;
 mod patches;
 mod people;
+mod plans;
 mod plant;
 mod review;
 mod shapes;

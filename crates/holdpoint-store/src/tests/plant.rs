@@ -3,9 +3,9 @@
 use crate::page::{ListSpec, ListSql};
 use crate::{
     advisory, asset, baseline, comment, compatibility, component, decision, delegation, exemption,
-    expression, feed, feed_finding, impact, mapping, matches, observation, patch, provider, quarantine,
-    question, ranking, read_mark, remediation, review, run, site, test_record, version_key, vex,
-    vulnerability_record,
+    expression, feed, feed_finding, impact, mapping, matches, observation, patch, plan, planning, provider,
+    quarantine, question, ranking, read_mark, remediation, review, run, site, test_record, version_key, vex,
+    vulnerability_record, window,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -63,6 +63,10 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         delegation::STATEMENTS,
         exemption::STATEMENTS,
         test_record::STATEMENTS,
+        window::STATEMENTS,
+        planning::STATEMENTS,
+        plan::STATEMENTS,
+        plan::LIST_STATEMENTS,
         remediation::LINE_STATEMENTS,
         remediation::MATCHED_STATEMENTS,
         remediation::WRITE_STATEMENTS,
@@ -102,7 +106,14 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let decisions = Box::leak(Box::new(decision::within(&reach)));
     let exemptions = Box::leak(Box::new(exemption::within(&reach)));
     let tests = Box::leak(Box::new(test_record::within(&reach)));
+    let windows = Box::leak(Box::new(window::within(&reach)));
+    let plans = Box::leak(Box::new(plan::within(&reach)));
+    let of_plan = || plan::rows_within(holdpoint_domain::id::PlanId::from_bytes([7; 16]));
     vec![
+        (&window::SPEC, window::spec_sql(windows)),
+        (&plan::SPEC, plan::spec_sql(plans)),
+        (&plan::STEP_SPEC, plan::step_sql(of_plan())),
+        (&plan::WAIT_SPEC, plan::wait_sql(of_plan())),
         (&baseline::SPEC, baseline::spec_sql(baselines)),
         (&baseline::ENTRY_SPEC, baseline::entry_sql(entries)),
         (&decision::SPEC, decision::spec_sql(decisions)),

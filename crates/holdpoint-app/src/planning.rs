@@ -1,0 +1,365 @@
+//! The ground of planning: redundancy groups, how work is done, what was measured, and a site's rules for plans.
+//!
+//! Written once by people who know the plant, used by every plan. The surprise: changing any of it makes plans stale that
+//! counted on it; they say so and are proposed anew, and nothing in them is mended by itself.
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::{patch_name, person, reading, refused};
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::{Permission, Reach};
+use holdpoint_domain::asset::{AssetKind, Field};
+use holdpoint_domain::id::SiteId;
+use holdpoint_domain::plan::WayBack;
+use holdpoint_domain::plan::ground::{
+    LONGEST_WORK_MINUTES, RedundancyGroup, SiteRules, WorkObservation, WorkProfile,
+};
+use holdpoint_domain::signature::written;
+use holdpoint_domain::site::Site;
+use holdpoint_engine::planning::PlanningRules;
+use holdpoint_store::asset::StoredAsset;
+use holdpoint_store::{Reader, StoreError};
+use serde_json::json;
+
+/// How often work must have been measured before its durations count, when a site has said nothing.
+const MEASURED_AT_LEAST: u16 = 5;
+
+/// The rules that hold where nobody has written any.
+#[must_use]
+pub fn usual_rules() -> SiteRules {
+    let usual = PlanningRules::default();
+    SiteRules {
+        pilots: usual.pilots,
+        wave_steps: usual.wave_steps,
+        soak_minutes: usual.soak_minutes,
+        margin_minutes: usual.margin_minutes,
+        failures_allowed: usual.failures_allowed,
+        measured_at_least: MEASURED_AT_LEAST,
+        test_assets: Vec::new(),
+    }
+}
+
+/// A site by its id or name, among those within reach.
+pub(crate) fn find_site(r: &mut Reader<'_>, name: &str, reach: &Reach) -> Result<Site, AppError> {
+    let found = r.sites()?.into_iter().find(|one| one.name == name || one.id.to_string() == name);
+    found
+        .filter(|one| reach.covers(Some(one.id)))
+        .ok_or_else(|| AppError::NotFound { noun: "site", id: name.chars().take(64).collect() })
+}
+
+/// An asset by its id or tag, among those within reach.
+pub(crate) fn find_asset(r: &mut Reader<'_>, name: &str, reach: &Reach) -> Result<StoredAsset, AppError> {
+    let found = match name.parse() {
+        Ok(id) => r.asset(id, Moment::OPEN)?,
+        Err(_) => r.asset_by_tag(name, Moment::OPEN)?,
+    };
+    found
+        .filter(|one| reach.covers(one.site))
+        .ok_or_else(|| AppError::NotFound { noun: "asset", id: name.chars().take(64).collect() })
+}
+
+pub(crate) fn rules_of(r: &mut Reader<'_>, site: SiteId) -> Result<SiteRules, StoreError> {
+    Ok(r.planning_rules(site)?.unwrap_or_else(usual_rules))
+}
+
+/// The rules of a site.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn rules(app: &App, caller: &Caller, site: &str) -> Result<(Site, SiteRules), AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| {
+        let site = find_site(r, site, &reach)?;
+        let rules = rules_of(r, site.id)?;
+        Ok((site, rules))
+    })
+}
+
+/// Rules of a site as somebody writes them; test assets by id or tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRules {
+    /// The rules; their test assets are not looked at.
+    pub rules: SiteRules,
+    /// The assets for trying things out.
+    pub test_assets: Vec<String>,
+}
+
+/// Writes the rules of a site.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for numbers that cannot be.
+pub fn put_rules(
+    app: &App,
+    caller: &Caller,
+    site: &str,
+    new: &NewRules,
+    reason: &str,
+) -> Result<(Site, SiteRules), AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    check_rules(&new.rules)?;
+    let committed = app.store().change(&app.intent(caller, "planning.rules", reason), |c| {
+        let site = find_site(c, site, &reach)?;
+        let mut rules = SiteRules { test_assets: Vec::new(), ..new.rules.clone() };
+        for name in &new.test_assets {
+            let asset = find_asset(c, name, &reach)?;
+            if asset.site != Some(site.id) {
+                let what = format!("`{}` does not stand at `{}`", asset.asset.tag, site.name);
+                return Err(invalid("test-asset", what, "name assets of this site"));
+            }
+            rules.test_assets.push(asset.asset.id);
+        }
+        rules.test_assets.sort_unstable();
+        rules.test_assets.dedup();
+        if c.planning_rules(site.id)?.as_ref() == Some(&rules) {
+            c.nothing_to_do();
+            return Ok((site, rules));
+        }
+        c.put_planning_rules(site.id, &rules, &person(caller).name)?;
+        c.about("site", site.id);
+        c.detail("rules", json!(format!("{rules:?}")));
+        Ok::<_, AppError>((site, rules))
+    })?;
+    Ok(committed.value)
+}
+
+fn check_rules(rules: &SiteRules) -> Result<(), AppError> {
+    let week = 7 * 24 * 60;
+    let wrong = [
+        (!(1..=100).contains(&rules.pilots), "a patch has 1 to 100 pilots"),
+        (!(1..=1_000).contains(&rules.wave_steps), "a wave has 1 to 1,000 steps"),
+        (rules.soak_minutes > 13 * week, "a wave soaks for 13 weeks at most"),
+        (rules.margin_minutes > week, "the margin is a week at most"),
+        (rules.failures_allowed > 1_000, "a wave may lose 1,000 steps at most"),
+        (
+            !(1..=1_000).contains(&rules.measured_at_least),
+            "work is measured 1 to 1,000 times before it counts",
+        ),
+    ];
+    match wrong.iter().find(|(wrong, _)| *wrong) {
+        Some((_, what)) => Err(invalid("planning-rules", *what, "write a number in that range")),
+        None => Ok(()),
+    }
+}
+
+/// A redundancy group, as assets and people speak of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupLine {
+    /// The site.
+    pub site: Site,
+    /// Its name.
+    pub name: String,
+    /// The tags of the assets that carry it.
+    pub members: Vec<String>,
+    /// How many it can lose, and where that is written; `None`: nobody has said.
+    pub said: Option<(u16, String)>,
+}
+
+/// The redundancy groups of the sites within reach: those that assets carry, and those that somebody spoke of.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn groups(app: &App, caller: &Caller) -> Result<Vec<GroupLine>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| {
+        let sites = r.sites()?;
+        let mut found: std::collections::BTreeMap<(SiteId, String), Vec<String>> = Default::default();
+        r.all_assets(Moment::OPEN, |asset| {
+            let group = asset.asset.value(Field::RedundancyGroup).map(str::to_owned);
+            if let (Some(site), Some(group)) = (asset.site.filter(|site| reach.covers(Some(*site))), group) {
+                found.entry((site, group)).or_default().push(asset.asset.tag);
+            }
+            Ok(())
+        })?;
+        let said = r.redundancy_groups()?;
+        for one in said.iter().filter(|one| reach.covers(Some(one.site))) {
+            found.entry((one.site, one.name.clone())).or_default();
+        }
+        let mut lines = Vec::new();
+        for ((id, name), mut members) in found {
+            let Some(site) = sites.iter().find(|one| one.id == id) else { continue };
+            members.sort();
+            let own = said.iter().find(|one| one.site == id && one.name == name);
+            let own = own.map(|one| (one.may_lose, one.note.clone()));
+            lines.push(GroupLine { site: site.clone(), name, members, said: own });
+        }
+        lines.sort_by(|one, other| (&one.site.name, &one.name).cmp(&(&other.site.name, &other.name)));
+        Ok(lines)
+    })
+}
+
+/// Says how many members a redundancy group of a site can lose.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for an empty or endless name.
+pub fn put_group(
+    app: &App,
+    caller: &Caller,
+    site: &str,
+    (name, may_lose, note): (&str, u16, &str),
+    reason: &str,
+) -> Result<RedundancyGroup, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let name = Field::RedundancyGroup.normalise(name).ok().filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| {
+        invalid("name", "the redundancy group has no usable name", "write it as the assets carry it")
+    })?;
+    let committed = app.store().change(&app.intent(caller, "planning.group", reason), |c| {
+        let site = find_site(c, site, &reach)?;
+        let group =
+            RedundancyGroup { site: site.id, name: name.clone(), may_lose, note: note.trim().to_owned() };
+        if c.redundancy_groups()?.contains(&group) {
+            c.nothing_to_do();
+            return Ok(group);
+        }
+        c.put_redundancy_group(&group, &person(caller).name)?;
+        c.about("redundancy-group", &group.name);
+        c.detail("may_lose", json!(may_lose));
+        Ok::<_, AppError>(group)
+    })?;
+    Ok(committed.value)
+}
+
+/// How work is done, by patch and kind.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn profiles(app: &App, caller: &Caller) -> Result<Vec<WorkProfile>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.work_profiles())?)
+}
+
+/// Writes down how work is done; the same patch and kind are replaced.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Invalid`] for numbers or texts that cannot be.
+pub fn put_profile(
+    app: &App,
+    caller: &Caller,
+    new: &WorkProfile,
+    reason: &str,
+) -> Result<WorkProfile, AppError> {
+    caller.require_everywhere(Permission::WritePlans)?;
+    let patch = new.patch.as_deref().map(patch_name).transpose()?;
+    let way_back = new.way_back.as_ref().map(checked_way).transpose()?;
+    check_minutes(new.work_minutes, Some(new.undo_minutes))?;
+    if !(1..=1_000).contains(&new.people) {
+        return Err(invalid("people", "work takes 1 to 1,000 people", "write how many have to be there"));
+    }
+    let profile = WorkProfile { patch, way_back, ..new.clone() };
+    app.store().change(&app.intent(caller, "planning.profile", reason), |c| {
+        if c.work_profiles()?.contains(&profile) {
+            c.nothing_to_do();
+            return Ok::<_, AppError>(());
+        }
+        c.put_work_profile(&profile, &person(caller).name)?;
+        c.about("work-profile", profile.patch.as_deref().unwrap_or("all patches"));
+        c.detail("kind", json!(profile.kind.map(AssetKind::word)));
+        c.detail("minutes", json!([profile.work_minutes, profile.undo_minutes]));
+        c.detail("way_back", json!(profile.way_back.as_ref().map(way_words)));
+        Ok(())
+    })?;
+    Ok(profile)
+}
+
+fn checked_way(way: &WayBack) -> Result<WayBack, AppError> {
+    let text = |what: &str, text: &str| written(what, text).map_err(refused);
+    Ok(match way {
+        WayBack::Automatic { to } => WayBack::Automatic { to: text("backup that is gone back to", to)? },
+        WayBack::ByHand { instruction } => {
+            WayBack::ByHand { instruction: text("instruction of the way back", instruction)? }
+        }
+        WayBack::None { signed_by, reason } => WayBack::None {
+            signed_by: text("name of who signed that there is no way back", signed_by)?,
+            reason: text("reason to do it without a way back", reason)?,
+        },
+    })
+}
+
+/// A way back in one clause.
+#[must_use]
+pub fn way_words(way: &WayBack) -> String {
+    match way {
+        WayBack::Automatic { to } => format!("by itself to {to}"),
+        WayBack::ByHand { instruction } => format!("by hand: {instruction}"),
+        WayBack::None { signed_by, reason } => format!("none, signed by {signed_by}: {reason}"),
+    }
+}
+
+fn check_minutes(work: u32, undo: Option<u32>) -> Result<(), AppError> {
+    if (1..=LONGEST_WORK_MINUTES).contains(&work) && undo.is_none_or(|undo| undo <= LONGEST_WORK_MINUTES) {
+        return Ok(());
+    }
+    let what = format!("work takes 1 to {LONGEST_WORK_MINUTES} minutes, and its undo no more than that");
+    Err(invalid("minutes", what, "write whole minutes"))
+}
+
+/// What was measured, the newest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn observations(app: &App, caller: &Caller) -> Result<Vec<WorkObservation>, AppError> {
+    caller.require_everywhere(Permission::ReadPlant)?;
+    let mut all = app.store().read(|r| r.work_observations())?;
+    all.reverse();
+    Ok(all)
+}
+
+/// A measurement, as somebody writes it down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewObservation {
+    /// The patch.
+    pub patch: String,
+    /// The asset, by id or tag.
+    pub asset: String,
+    /// From the start to the end of the verification, in minutes.
+    pub work_minutes: u32,
+    /// How long the undo took, when there was one.
+    pub undo_minutes: Option<u32>,
+    /// When it was done; `None`: now.
+    pub at: Option<Moment>,
+}
+
+/// Writes down how long work took.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for numbers that cannot be.
+pub fn observe(
+    app: &App,
+    caller: &Caller,
+    new: &NewObservation,
+    reason: &str,
+) -> Result<WorkObservation, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let patch = patch_name(&new.patch)?;
+    check_minutes(new.work_minutes, new.undo_minutes)?;
+    let committed = app.store().change(&app.intent(caller, "planning.observe", reason), |c| {
+        let asset = find_asset(c, &new.asset, &reach)?;
+        if new.at.is_some_and(|at| at > c.at()) {
+            return Err(invalid(
+                "moment",
+                "work cannot have been done later than now",
+                "write when it was done",
+            ));
+        }
+        let seen = WorkObservation {
+            patch: patch.clone(),
+            asset: asset.asset.id,
+            kind: asset.asset.value(Field::Kind).and_then(|word| word.parse().ok()),
+            product: asset.asset.value(Field::Product).unwrap_or_default().to_owned(),
+            work_minutes: new.work_minutes,
+            undo_minutes: new.undo_minutes,
+            at: new.at.unwrap_or_else(|| c.at()),
+        };
+        c.put_work_observation(&seen, &person(caller).name)?;
+        c.about("asset", seen.asset);
+        c.about("patch", &seen.patch);
+        c.detail("minutes", json!([seen.work_minutes, seen.undo_minutes]));
+        Ok::<_, AppError>(seen)
+    })?;
+    Ok(committed.value)
+}
+
+pub(crate) fn invalid(code: &str, what: impl Into<String>, remedy: &str) -> AppError {
+    AppError::invalid(code, what, "nothing was changed", remedy)
+}

@@ -1,0 +1,249 @@
+//! Proposing plans: one draft for each site that is touched, made by the planner and looked at by the checker.
+
+use super::gather::{Gathered, Request, gather};
+use super::inputs::inputs;
+use super::words::{kept_wait, plant_time};
+use super::{find_in, scope};
+use crate::access_check::Caller;
+use crate::approval::{accountable, baselines::conflict, reading, refused};
+use crate::error::AppError;
+use crate::planning::invalid;
+use crate::{App, advisories};
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::{Permission, Reach};
+use holdpoint_domain::id::PlanId;
+use holdpoint_domain::plan::life::PlanState;
+use holdpoint_domain::signature::Person;
+use holdpoint_engine::plan_check::check_plan;
+use holdpoint_engine::planning::{make_plan, plan_text, remark_text, report_text};
+use holdpoint_store::plan::{KeptWait, NewPlan, PlanBody, PlanLine, Reserved, Wanted};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+const DAY: i64 = 86_400_000_000;
+/// How many days are looked at when nobody says.
+pub const USUAL_DAYS: u32 = 90;
+const MOST_DAYS: u32 = 800;
+const TITLE_CHARS: usize = 120;
+
+/// What a plan is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Proposal {
+    /// What people call it; empty: by what it is for.
+    pub title: String,
+    /// The advisory whose assets are to be patched, by id or tracking id.
+    pub advisory: Option<String>,
+    /// Findings that are to be closed, by number.
+    pub findings: Vec<i64>,
+    /// Assets, by id or tag.
+    pub assets: Vec<String>,
+    /// Patches; empty: whatever is missing and serves the purpose.
+    pub patches: Vec<String>,
+    /// The assets that this baseline governs, by id or name.
+    pub baseline: Option<String>,
+    /// Only at this site, by id or name.
+    pub site: Option<String>,
+    /// How many days are looked at; `None`: 90.
+    pub days: Option<u32>,
+    /// The plan that it takes the place of, by id or number.
+    pub replaces: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What came of a proposal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposed {
+    /// The drafts, one a site.
+    pub plans: Vec<PlanLine>,
+    /// Assets that stand at no site: no plan can hold them.
+    pub nowhere: Vec<String>,
+}
+
+/// Proposes plans. Nothing is carried out by it, and what cannot be planned stands in the report with every reason.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`] for what is named; [`AppError::Invalid`] when nothing is asked for or
+/// too much; [`AppError::Conflict`] when the plan to be replaced is over or of another site.
+pub fn propose(app: &App, caller: &Caller, proposal: &Proposal) -> Result<Proposed, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let author = accountable(caller)?;
+    let days = proposal.days.unwrap_or(USUAL_DAYS);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(invalid("days", format!("1 to {MOST_DAYS} days are looked at"), "ask for fewer days"));
+    }
+    if proposal.title.chars().count() > TITLE_CHARS || proposal.title.chars().any(char::is_control) {
+        return Err(invalid("title", "the title cannot be used", "write at most 120 characters"));
+    }
+    let advisory =
+        proposal.advisory.as_deref().map(|name| advisories::find(app, caller, name)).transpose()?;
+    let now = app.now();
+    let until = now.plus_micros(i64::from(days) * DAY);
+    let seed: [u8; 10] = app.random_bytes();
+    let (new, nowhere) = reading(app, |r| {
+        let asked = scope::asked(app, r, (proposal, advisory), &reach)?;
+        let replaced = proposal.replaces.as_deref().map(|id| find_in(r, id, &reach)).transpose()?;
+        let mut nowhere = Vec::new();
+        let mut new = Vec::new();
+        for (place, (site, wanted)) in asked.by_site.iter().enumerate() {
+            let Some(site) = site else {
+                for one in wanted {
+                    nowhere.extend(r.asset(one.asset, Moment::OPEN)?.map(|asset| asset.asset.tag));
+                }
+                continue;
+            };
+            caller.require_at(Permission::WritePlans, Some(*site))?;
+            let id = PlanId::new(now, numbered(seed, place));
+            let request = Request {
+                site: *site,
+                wanted,
+                now,
+                until,
+                without: [Some(id), replaced.as_ref().map(|line| line.id)],
+                reserved: Reserved::Asked,
+            };
+            let gathered = gather(app, r, &request)?;
+            new.push(draft(&gathered, id, (wanted, &asked.origin), (proposal, until, &author))?);
+        }
+        Ok::<_, AppError>((with_replaced(new, replaced.as_ref())?, nowhere))
+    })?;
+    if new.is_empty() && nowhere.is_empty() {
+        return Err(invalid(
+            "scope",
+            "nothing that was asked for touches an asset within your reach",
+            "look at the impact or the list of assets first",
+        ));
+    }
+    let plans = keep(app, caller, &reach, proposal, &new)?;
+    let mut nowhere: Vec<String> = nowhere;
+    nowhere.sort();
+    nowhere.dedup();
+    Ok(Proposed { plans, nowhere })
+}
+
+/// Ten random bytes for each of many plans out of ten.
+fn numbered(mut seed: [u8; 10], place: usize) -> [u8; 10] {
+    for (byte, own) in seed.iter_mut().zip(place.to_le_bytes()) {
+        *byte ^= own;
+    }
+    seed
+}
+
+fn with_replaced(mut new: Vec<NewPlan>, replaced: Option<&PlanLine>) -> Result<Vec<NewPlan>, AppError> {
+    let Some(old) = replaced else { return Ok(new) };
+    let what = match new.as_mut_slice() {
+        [one] if one.plan.site == old.site => {
+            one.replaces = Some(old.id);
+            return Ok(new);
+        }
+        [_] => format!("plan {} is of another site", old.number),
+        _ => format!("plan {} is of one site, and the proposal touches {}", old.number, new.len()),
+    };
+    Err(conflict("replaces", what, "propose for the site of the plan that is to be replaced"))
+}
+
+type Frame<'a> = (&'a Proposal, Moment, &'a Person);
+
+fn draft(
+    gathered: &Gathered,
+    id: PlanId,
+    (wanted, origin): (&BTreeSet<Wanted>, &str),
+    (proposal, until, author): Frame<'_>,
+) -> Result<NewPlan, AppError> {
+    let facts = &gathered.facts;
+    let planned = make_plan(facts, id);
+    let plan = planned.plan;
+    // The planner's own mistake must never reach a person as a draft.
+    let wrong = check_plan(facts, &plan);
+    if let Some(first) = wrong.first() {
+        return Err(conflict(
+            "planner",
+            format!("the planner made a plan that the checker refuses: {first}"),
+            "report this with the export of the plan's assets and windows",
+        ));
+    }
+    let name = |id| {
+        let window = facts.windows.iter().find(|one| one.id == id);
+        window.map_or_else(|| "a window".to_owned(), |window| window.name.clone())
+    };
+    let mut waits: Vec<KeptWait> =
+        planned.waits.waits.iter().map(|wait| kept_wait(facts, wait, &gathered.tags)).collect();
+    waits.extend(gathered.extra.iter().cloned());
+    waits.sort_by(|one, other| (&one.tag, &one.patch).cmp(&(&other.tag, &other.patch)));
+    let steps = plan.steps.iter().map(|step| {
+        let tag = gathered.tags.get(&step.asset).cloned().unwrap_or_default();
+        let why = gathered.why.get(&(step.asset, step.patch.clone()));
+        (tag, why.map(|why| why.0.clone()).unwrap_or_default())
+    });
+    let mut export = plan_text(facts, &plan, &planned.exposure, &gathered.zone);
+    export.push_str("\nWhat waits, and for what\n");
+    export.push_str(&report_text(facts, &planned.waits, &gathered.zone));
+    for wait in &gathered.extra {
+        let patch = if wait.patch.is_empty() { "Something" } else { &wait.patch };
+        let _ = writeln!(export, "{patch} on {} waits: {}", wait.tag, wait.why);
+    }
+    let _ = writeln!(export, "Looked at until {}.", plant_time(&gathered.zone, until));
+    let title = if proposal.title.trim().is_empty() {
+        format!("{}: {origin}", gathered.site.name).chars().take(TITLE_CHARS).collect()
+    } else {
+        proposal.title.trim().to_owned()
+    };
+    Ok(NewPlan {
+        title,
+        author: author.clone(),
+        reason: proposal.reason.trim().to_owned(),
+        until,
+        exposure: (planned.exposure.planned, planned.exposure.bound),
+        replaces: None,
+        body: PlanBody {
+            wanted: wanted.iter().cloned().collect(),
+            inputs: inputs(gathered, &plan),
+            remarks: planned.waits.remarks.iter().map(|remark| remark_text(*remark, name)).collect(),
+            origin: origin.to_owned(),
+        },
+        steps: steps.collect(),
+        waits,
+        export,
+        plan,
+    })
+}
+
+fn keep(
+    app: &App,
+    caller: &Caller,
+    reach: &Reach,
+    proposal: &Proposal,
+    new: &[NewPlan],
+) -> Result<Vec<PlanLine>, AppError> {
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let committed = app.store().change(&app.intent(caller, "plan.propose", &proposal.reason), |c| {
+        let mut lines = Vec::new();
+        for plan in new {
+            c.put_plan(plan)?;
+            c.about("plan", plan.plan.id);
+            c.detail(
+                &plan.plan.id.to_string(),
+                json!({"title": plan.title, "steps": plan.steps.len(), "waits": plan.waits.len()}),
+            );
+            if let Some(old) = plan.replaces {
+                let old = find_in(c, &old.to_string(), reach)?;
+                let at = c.at();
+                match old.state {
+                    // A released plan holds until the new one is released.
+                    PlanState::Released { .. } => {}
+                    state => {
+                        let state = state.supersede(plan.plan.id, at).map_err(refused)?;
+                        c.move_plan(old.id, &state, &plan.author, "another plan takes its place")?;
+                        c.about("plan", old.id);
+                    }
+                }
+            }
+            lines.push(find_in(c, &plan.plan.id.to_string(), reach)?);
+        }
+        Ok::<_, AppError>(lines)
+    })?;
+    Ok(committed.value)
+}

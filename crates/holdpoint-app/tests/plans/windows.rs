@@ -1,0 +1,114 @@
+//! Windows: what is taken, what is refused in words, and what they come to over a change of the clock.
+
+use crate::support::{code, worlds};
+use crate::{cast, ground, saturdays};
+use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::windows::{self, Horizon, NewWindow, ReachNamed, SlotQuery};
+use holdpoint_domain::window::WindowKind;
+use holdpoint_engine::calendar::ClockChange;
+
+#[test]
+fn a_window_is_made_changed_and_ended_and_never_written_over_unseen() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let made = windows::create(app, &cast.engineer, &saturdays(), "agreed").unwrap();
+        let id = made.window.id.to_string();
+        assert_eq!((made.revision, made.reach_name.as_str()), (1, "North"));
+        assert_eq!(code(windows::create(app, &cast.engineer, &saturdays(), "again")), "name-taken");
+        assert_eq!(code(windows::create(app, &cast.viewer, &saturdays(), "")), "not-allowed");
+        let longer = NewWindow { minutes: 600, ..saturdays() };
+        let changed = windows::edit(app, &cast.engineer, &id, (&longer, Some(1)), "more time").unwrap();
+        assert_eq!(changed.revision, 2);
+        let late = windows::edit(app, &cast.planner, &id, (&saturdays(), Some(1)), "unseen");
+        assert_eq!(code(late), "precondition-failed");
+        assert_eq!(code(windows::end(app, &cast.engineer, &id, "")), "text");
+        windows::end(app, &cast.engineer, &id, "production moved").unwrap();
+        assert_eq!(code(windows::edit(app, &cast.engineer, &id, (&longer, None), "")), "window-ended");
+        windows::create(app, &cast.engineer, &saturdays(), "anew").unwrap();
+        let all = windows::list(app, &cast.viewer, &ListQuery::everything(10, app.now())).unwrap();
+        assert_eq!(all.count.value, 2, "an ended window stays");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_in_words() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let refused = |change: &dyn Fn(&mut NewWindow)| {
+            let mut new = saturdays();
+            change(&mut new);
+            code(windows::create(&world.app, &cast.engineer, &new, ""))
+        };
+        assert_eq!(refused(&|new| new.first = "2026-11-07T22:00Z".to_owned()), "wall-time");
+        assert_eq!(refused(&|new| new.first = "Saturday".to_owned()), "wall-time");
+        assert_eq!(refused(&|new| new.rule = "FREQ=HOURLY".to_owned()), "schedule");
+        assert_eq!(refused(&|new| new.minutes = 0), "schedule");
+        assert_eq!(refused(&|new| new.people = Some(0)), "people");
+        assert_eq!(refused(&|new| new.name = " ".to_owned()), "name");
+        assert_eq!(refused(&|new| new.reach = ReachNamed::Everywhere), "reach");
+        assert_eq!(refused(&|new| new.reach = ReachNamed::Zone("Z9".to_owned())), "not-found");
+        assert_eq!(refused(&|new| new.time_zone = Some("Mars/Olympus".to_owned())), "time-zone");
+        assert_eq!(refused(&|new| new.added = vec!["x".to_owned(); 3]), "wall-time");
+    }
+}
+
+#[test]
+fn over_the_change_of_the_clock_the_wall_time_stays_and_a_freeze_wins() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let night = NewWindow { first: "2026-10-24T23:00".to_owned(), minutes: 360, ..saturdays() };
+        windows::create(&world.app, &cast.engineer, &night, "").unwrap();
+        let freeze = NewWindow {
+            name: "Holidays".to_owned(),
+            kind: WindowKind::Freeze,
+            reach: ReachNamed::Everywhere,
+            time_zone: Some("UTC".to_owned()),
+            first: "2026-10-31T23:30".to_owned(),
+            minutes: 60,
+            rule: String::new(),
+            people: None,
+            steps: None,
+            ..saturdays()
+        };
+        windows::create(&world.app, &holdpoint_app::Caller::operator("root"), &freeze, "").unwrap();
+        let horizon =
+            Horizon { from: Some("2026-10-24".parse().unwrap()), to: Some("2026-11-02".parse().unwrap()) };
+        let found = windows::calendar(&world.app, &cast.viewer, Some("North"), horizon).unwrap();
+        let nights: Vec<_> =
+            found.entries.iter().filter(|one| one.wall_start.starts_with("2026-10-24")).collect();
+        assert_eq!(nights[0].to.since(nights[0].from) / 3_600_000_000, 7, "the clock goes back that night");
+        assert_eq!((nights[0].at_start, nights[0].at_end), (ClockChange::None, ClockChange::None));
+        let cut = found.entries.iter().find(|one| !one.cut_by.is_empty()).unwrap();
+        assert_eq!((cut.cut_by.as_slice(), cut.open.len()), (&["Holidays".to_owned()][..], 2));
+    }
+}
+
+#[test]
+fn a_slot_is_found_or_every_reason_is_given() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let ask = |work_minutes| SlotQuery {
+            asset: "SRV-1".to_owned(),
+            work_minutes,
+            undo_minutes: 60,
+            margin_minutes: None,
+            people: 1,
+            not_before: None,
+            days: 14,
+        };
+        let none = windows::find_slot(&world.app, &cast.viewer, &ask(60)).unwrap();
+        assert_eq!(none.reasons, ["no window reaches the asset in that time"]);
+        ground(&world, &cast);
+        let found = windows::find_slot(&world.app, &cast.viewer, &ask(60)).unwrap();
+        let (slot, name) = found.slot.unwrap();
+        assert_eq!(
+            (slot.start.to_string().as_str(), name.as_str()),
+            ("2026-11-07T21:00:00Z", "Saturday night")
+        );
+        assert_eq!(slot.last_safe_start.to_string(), "2026-11-08T02:30:00Z");
+        let long = windows::find_slot(&world.app, &cast.viewer, &ask(600)).unwrap();
+        assert_eq!(long.reasons.len(), 2, "{:?}", long.reasons);
+        assert!(long.reasons[0].contains("has 480 minutes, and work, undo and margin take 690"));
+    }
+}

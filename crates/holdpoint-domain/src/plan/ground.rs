@@ -1,0 +1,80 @@
+//! What people say once, so that every plan can count on it: groups, profiles of work, what was measured, a site's rules.
+//!
+//! Lives here: the data. Does not live here: which profile fits, and what follows from measurements (the engine's
+//! `planning`). The surprise: nothing here has a number of its own. What nobody has said stays unsaid, and work waits.
+
+use super::WayBack;
+use crate::asset::AssetKind;
+use crate::id::{AssetId, SiteId};
+use crate::moment::Moment;
+
+/// Longest work or undo that somebody may write down, in minutes: a week.
+pub const LONGEST_WORK_MINUTES: u32 = 7 * 24 * 60;
+
+/// What is known of a redundancy group of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedundancyGroup {
+    /// The site.
+    pub site: SiteId,
+    /// Its name, as the assets carry it.
+    pub name: String,
+    /// How many members it can lose at the same time; 0: none.
+    pub may_lose: u16,
+    /// Where that is written.
+    pub note: String,
+}
+
+/// How a piece of work is done: for one patch, one kind of asset, both, or all that nothing else is said of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkProfile {
+    /// The patch; `None`: any.
+    pub patch: Option<String>,
+    /// The kind of asset; `None`: any.
+    pub kind: Option<AssetKind>,
+    /// From the start to the end of the verification, in minutes.
+    pub work_minutes: u32,
+    /// To undo all of it, in minutes.
+    pub undo_minutes: u32,
+    /// How many people it takes.
+    pub people: u16,
+    /// How to get back; `None`: nobody has said.
+    pub way_back: Option<WayBack>,
+}
+
+/// How long a piece of work took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkObservation {
+    /// The patch.
+    pub patch: String,
+    /// The asset.
+    pub asset: AssetId,
+    /// Its kind; `None`: nobody had said.
+    pub kind: Option<AssetKind>,
+    /// Its product, as written.
+    pub product: String,
+    /// From the start to the end of the verification, in minutes.
+    pub work_minutes: u32,
+    /// How long the undo took, when there was one.
+    pub undo_minutes: Option<u32>,
+    /// When it was done.
+    pub at: Moment,
+}
+
+/// A site's rules for plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteRules {
+    /// How many assets are the pilot of a patch.
+    pub pilots: u16,
+    /// The most steps of one wave.
+    pub wave_steps: u16,
+    /// Minutes of normal running between two waves.
+    pub soak_minutes: u32,
+    /// Minutes that are kept free after the undo.
+    pub margin_minutes: u32,
+    /// How many steps of a rollout wave may fail before everything stops.
+    pub failures_allowed: u32,
+    /// How often work must have been measured before its durations count.
+    pub measured_at_least: u16,
+    /// Assets that exist for trying things out.
+    pub test_assets: Vec<AssetId>,
+}

@@ -1,0 +1,261 @@
+//! What plans count on: redundancy groups, profiles of work, what was measured, a site's rules.
+
+use crate::change::Change;
+use crate::columns::{read_json, storable, write_json};
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::value::{Row, params};
+use holdpoint_domain::Moment;
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::id::{AssetId, SiteId};
+use holdpoint_domain::plan::WayBack;
+use holdpoint_domain::plan::ground::{RedundancyGroup, SiteRules, WorkObservation, WorkProfile};
+use serde::{Deserialize, Serialize};
+
+crate::statements! {
+    GROUPS = "SELECT site_id, name, may_lose, note FROM redundancy_group ORDER BY site_id, name";
+    PUT_GROUP = "INSERT INTO redundancy_group (number, site_id, name, may_lose, note, by_name, changed_at)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM redundancy_group), $1, $2, $3, $4, $5, $6)
+        ON CONFLICT (site_id, name) DO UPDATE SET may_lose = excluded.may_lose, note = excluded.note,
+            by_name = excluded.by_name, changed_at = excluded.changed_at";
+    PROFILES = "SELECT patch, kind, work_minutes, undo_minutes, people, way_back FROM work_profile ORDER BY patch, kind";
+    PUT_PROFILE = "INSERT INTO work_profile (number, patch, kind, work_minutes, undo_minutes, people, way_back, by_name,
+            changed_at)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM work_profile), $1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (patch, kind) DO UPDATE SET work_minutes = excluded.work_minutes,
+            undo_minutes = excluded.undo_minutes, people = excluded.people, way_back = excluded.way_back,
+            by_name = excluded.by_name, changed_at = excluded.changed_at";
+    OBSERVATIONS = "SELECT patch, asset_id, kind, product, work_minutes, undo_minutes, done_at
+        FROM work_observation ORDER BY number";
+    PUT_OBSERVATION = "INSERT INTO work_observation (number, patch, asset_id, kind, product, work_minutes, undo_minutes,
+            done_at, by_name, recorded_at)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM work_observation), $1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    RULES = "SELECT r.rules FROM planning_rules r WHERE r.site_id = $1 ORDER BY r.number DESC LIMIT 1";
+    PUT_RULES = "INSERT INTO planning_rules (number, site_id, rules, by_name, made_at)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM planning_rules), $1, $2, $3, $4)";
+}
+
+/// How to get back, as it lies in a column.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StoredWayBack {
+    /// By itself.
+    Automatic(String),
+    /// By a person.
+    ByHand(String),
+    /// Not at all: who signed, and why.
+    None(String, String),
+}
+
+impl StoredWayBack {
+    /// From what it says.
+    pub(crate) fn of(way: &WayBack) -> Self {
+        match way {
+            WayBack::Automatic { to } => Self::Automatic(to.clone()),
+            WayBack::ByHand { instruction } => Self::ByHand(instruction.clone()),
+            WayBack::None { signed_by, reason } => Self::None(signed_by.clone(), reason.clone()),
+        }
+    }
+
+    /// What it says.
+    pub(crate) fn read(self) -> WayBack {
+        match self {
+            Self::Automatic(to) => WayBack::Automatic { to },
+            Self::ByHand(instruction) => WayBack::ByHand { instruction },
+            Self::None(signed_by, reason) => WayBack::None { signed_by, reason },
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRules {
+    pilots: u16,
+    wave_steps: u16,
+    soak_minutes: u32,
+    margin_minutes: u32,
+    failures_allowed: u32,
+    measured_at_least: u16,
+    test_assets: Vec<String>,
+}
+
+/// Reads a number that fits sixteen bits.
+pub(crate) fn small(row: &Row<'_>, index: usize) -> Result<u16, StoreError> {
+    let value: i64 = row.get(index)?;
+    u16::try_from(value).map_err(|why| row.damaged(index, &why.to_string()))
+}
+
+fn kind_of(row: &Row<'_>, index: usize) -> Result<Option<AssetKind>, StoreError> {
+    let word: String = row.get(index)?;
+    if word.is_empty() {
+        return Ok(None);
+    }
+    word.parse()
+        .map(Some)
+        .map_err(|why: holdpoint_domain::words::UnknownWord| row.damaged(index, &why.to_string()))
+}
+
+impl Reader<'_> {
+    /// What is said of redundancy groups, by site and name.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn redundancy_groups(&mut self) -> Result<Vec<RedundancyGroup>, StoreError> {
+        self.query(GROUPS, params![], |row| {
+            Ok(RedundancyGroup {
+                site: row.get(0)?,
+                name: row.get(1)?,
+                may_lose: small(row, 2)?,
+                note: row.get(3)?,
+            })
+        })
+    }
+
+    /// How work is done, by patch and kind.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn work_profiles(&mut self) -> Result<Vec<WorkProfile>, StoreError> {
+        self.query(PROFILES, params![], |row| {
+            let patch: String = row.get(0)?;
+            let way: Option<StoredWayBack> = read_json(row, 5)?;
+            Ok(WorkProfile {
+                patch: (!patch.is_empty()).then_some(patch),
+                kind: kind_of(row, 1)?,
+                work_minutes: row.get(2)?,
+                undo_minutes: row.get(3)?,
+                people: small(row, 4)?,
+                way_back: way.map(StoredWayBack::read),
+            })
+        })
+    }
+
+    /// What was measured, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn work_observations(&mut self) -> Result<Vec<WorkObservation>, StoreError> {
+        self.query(OBSERVATIONS, params![], |row| {
+            Ok(WorkObservation {
+                patch: row.get(0)?,
+                asset: row.get(1)?,
+                kind: kind_of(row, 2)?,
+                product: row.get(3)?,
+                work_minutes: row.get(4)?,
+                undo_minutes: row.get(5)?,
+                at: row.get(6)?,
+            })
+        })
+    }
+
+    /// A site's rules for plans; `None`: nobody has written any.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn planning_rules(&mut self, site: SiteId) -> Result<Option<SiteRules>, StoreError> {
+        self.query_opt(RULES, params![site], |row| {
+            let stored: StoredRules = read_json(row, 0)?;
+            let ids = stored.test_assets.iter().map(|id| id.parse::<AssetId>()).collect::<Result<_, _>>();
+            Ok(SiteRules {
+                pilots: stored.pilots,
+                wave_steps: stored.wave_steps,
+                soak_minutes: stored.soak_minutes,
+                margin_minutes: stored.margin_minutes,
+                failures_allowed: stored.failures_allowed,
+                measured_at_least: stored.measured_at_least,
+                test_assets: ids.map_err(|why| row.damaged(0, &why.to_string()))?,
+            })
+        })
+    }
+}
+
+impl Change<'_> {
+    /// Keeps what is said of a redundancy group.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_redundancy_group(&mut self, group: &RedundancyGroup, by: &str) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(
+            PUT_GROUP,
+            params![
+                group.site,
+                &*storable(&group.name),
+                u32::from(group.may_lose),
+                &*storable(&group.note),
+                &*storable(by),
+                at,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps how work is done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_work_profile(&mut self, profile: &WorkProfile, by: &str) -> Result<(), StoreError> {
+        let at = self.at();
+        let way = profile.way_back.as_ref().map(StoredWayBack::of);
+        self.exec(
+            PUT_PROFILE,
+            params![
+                &*storable(profile.patch.as_deref().unwrap_or_default()),
+                profile.kind.map_or("", |kind| kind.word()),
+                profile.work_minutes,
+                profile.undo_minutes,
+                u32::from(profile.people),
+                &*storable(&write_json(&way)),
+                &*storable(by),
+                at,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Adds what was measured.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_work_observation(&mut self, seen: &WorkObservation, by: &str) -> Result<(), StoreError> {
+        let at: Moment = self.at();
+        self.exec(
+            PUT_OBSERVATION,
+            params![
+                &*storable(&seen.patch),
+                seen.asset,
+                seen.kind.map_or("", |kind| kind.word()),
+                &*storable(&seen.product),
+                seen.work_minutes,
+                seen.undo_minutes,
+                seen.at,
+                &*storable(by),
+                at,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps a site's rules for plans.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_planning_rules(
+        &mut self,
+        site: SiteId,
+        rules: &SiteRules,
+        by: &str,
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        let stored = StoredRules {
+            pilots: rules.pilots,
+            wave_steps: rules.wave_steps,
+            soak_minutes: rules.soak_minutes,
+            margin_minutes: rules.margin_minutes,
+            failures_allowed: rules.failures_allowed,
+            measured_at_least: rules.measured_at_least,
+            test_assets: rules.test_assets.iter().map(ToString::to_string).collect(),
+        };
+        self.exec(PUT_RULES, params![site, write_json(&stored), &*storable(by), at])?;
+        Ok(())
+    }
+}
