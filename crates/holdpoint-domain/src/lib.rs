@@ -38,6 +38,7 @@ pub mod run;
 pub mod score;
 pub mod signature;
 pub mod site;
+pub mod snapshot;
 pub mod test_record;
 pub mod window;
 pub mod words;

@@ -23,3 +23,4 @@ pub mod planning;
 pub mod priority;
 pub mod supersedence;
 pub mod vendor_fix;
+pub mod verification;

@@ -1,4 +1,5 @@
 //! holdpoint-testkit
 
+pub mod hosts;
 pub mod postgres;
 pub mod web;

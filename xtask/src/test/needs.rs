@@ -15,6 +15,16 @@ use crate::root;
 /// Oldest Node that the web's tools accept.
 const NODE_AT_LEAST: u32 = 20;
 
+/// What it takes to make a host that can be patched, with the package that has it.
+const HOST_PROGRAMS: [(&str, &str); 6] = [
+    ("mmdebstrap", "mmdebstrap"),
+    ("apt-ftparchive", "apt-utils"),
+    ("dpkg-deb", "dpkg-dev"),
+    ("gpg", "gnupg"),
+    ("ssh-keygen", "openssh-client"),
+    ("ip", "iproute2"),
+];
+
 /// Makes sure that everything is there.
 ///
 /// # Errors
@@ -26,6 +36,12 @@ pub fn prepare() -> Result<()> {
     }
     if chromium().is_none() {
         packages.push("chromium");
+    }
+    // Hosts that tests patch: their root file system, their repository, their network.
+    for (program, package) in HOST_PROGRAMS {
+        if in_path(&[program]).is_none() {
+            packages.push(package);
+        }
     }
     if !packages.is_empty() {
         install(&packages)?;

@@ -1,0 +1,286 @@
+//! The deeds of a step on a Debian host: pinned scripts over a line, and what their words mean.
+//!
+//! The surprise: nothing here decides by hope. A script that was begun and whose end is not known is [`Outcome::Unknown`];
+//! whether the patch is on the host is then said by a look, and by nothing else.
+
+mod read;
+
+use holdpoint_domain::execution::{ErrorClass, Outcome};
+use holdpoint_domain::snapshot::Snapshot;
+use std::time::Duration;
+
+use super::ssh::{Host, Patience, Ran, SshError, run};
+
+const BEGIN: &str = include_str!("debian/begin.sh");
+const STAGE: &str = include_str!("debian/stage.sh");
+const PREFLIGHT: &str = include_str!("debian/preflight.sh");
+const BACKUP: &str = include_str!("debian/backup.sh");
+const INSTALL: &str = include_str!("debian/install.sh");
+const RESTART: &str = include_str!("debian/restart.sh");
+const LOOK: &str = include_str!("debian/look.sh");
+const UNDO: &str = include_str!("debian/undo.sh");
+
+/// A package with the version that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Package {
+    /// Its name, such as `openssl`.
+    pub name: String,
+    /// The exact version.
+    pub version: String,
+    /// The SHA-256 of its file, in hexadecimal, as it was approved; `None`: the signed index of the repository vouches alone.
+    pub sha256: Option<String>,
+}
+
+/// The work of one step on one host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The order, as an id; it names the folder on the host.
+    pub order: String,
+    /// The packages.
+    pub packages: Vec<Package>,
+    /// How long the installation may take, in seconds.
+    pub limit_s: u32,
+}
+
+/// What a host must have before work begins on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fitness {
+    /// Free on `/var` and `/usr`, in KiB.
+    pub disk_kib: u64,
+    /// Free memory, in KiB.
+    pub memory_kib: u64,
+    /// By how many seconds its clock may be off.
+    pub clock_s: u64,
+}
+
+impl Default for Fitness {
+    fn default() -> Self {
+        Self { disk_kib: 512 * 1024, memory_kib: 64 * 1024, clock_s: 120 }
+    }
+}
+
+/// What to restart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Restart {
+    /// The whole machine.
+    Machine,
+    /// Services by name.
+    Services(Vec<String>),
+}
+
+/// A deed with its end and what was read on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deeded {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was read, word by word; it is the evidence.
+    pub evidence: String,
+    /// What the transaction would change, by the simulation: name, version before, version after.
+    pub changes: Vec<Change>,
+    /// The snapshot, of a deed that takes one.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// One line of a simulated transaction.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// The package with its architecture, as `libssl3:amd64`.
+    pub name: String,
+    /// Its version now; `None`: it is new.
+    pub before: Option<String>,
+    /// Its version then; `None`: it is removed.
+    pub after: Option<String>,
+}
+
+/// Brings the packages near and compares their digests with what was approved.
+#[must_use]
+pub fn stage(host: &Host, job: &Job) -> Deeded {
+    let ran = match start(host, job, STAGE, &job.wanted(), 2_000) {
+        Ok(ran) => ran,
+        Err(ended) => return *ended,
+    };
+    let outcome = match ran.code {
+        0 => read::digests(job, &ran.output),
+        10 => failed(ErrorClass::Unreachable, "the package repository does not answer", &ran),
+        11 => failed(ErrorClass::Mismatch, "the repository does not give these packages", &ran),
+        _ => failed(ErrorClass::Broken, "files could not be brought near", &ran),
+    };
+    Deeded::of(outcome, &ran)
+}
+
+/// Looks whether the host is fit, and what the transaction would change. `now_s`: seconds since 1970 here.
+#[must_use]
+pub fn preflight(host: &Host, job: &Job, fitness: Fitness, now_s: u64) -> Deeded {
+    let ran = match start(host, job, PREFLIGHT, &job.wanted(), 300) {
+        Ok(ran) => ran,
+        Err(ended) => return *ended,
+    };
+    let mut deeded = Deeded::of(Outcome::Succeeded, &ran);
+    deeded.changes = read::changes(&ran.output);
+    deeded.outcome = if ran.code == 0 {
+        read::fitness(job, fitness, now_s, &ran.output, &deeded.changes)
+    } else {
+        failed(ErrorClass::Unfit, "the host could not be examined", &ran)
+    };
+    deeded
+}
+
+/// Keeps what is needed to go back, proves it, and takes the snapshot before.
+#[must_use]
+pub fn backup(host: &Host, job: &Job) -> Deeded {
+    let ran = match start(host, job, BACKUP, &[], 2_000) {
+        Ok(ran) => ran,
+        Err(ended) => return *ended,
+    };
+    let mut deeded = Deeded::of(Outcome::Succeeded, &ran);
+    deeded.outcome = match ran.code {
+        0 => Outcome::Succeeded,
+        12 => failed(
+            ErrorClass::Mismatch,
+            "the version before is nowhere to be had, so there is no way back",
+            &ran,
+        ),
+        _ => failed(ErrorClass::Unfit, "the backup could not be proven", &ran),
+    };
+    if ran.code == 0 {
+        deeded.snapshot = Some(read::snapshot(&ran.output));
+    }
+    deeded
+}
+
+/// Installs. The host refuses a second beginning by itself.
+#[must_use]
+pub fn install(host: &Host, job: &Job) -> Deeded {
+    let limit = job.limit_s.to_string();
+    let mut arguments = vec![limit];
+    arguments.extend(job.wanted());
+    changing(host, job, INSTALL, &arguments, u64::from(job.limit_s) + 120)
+}
+
+/// Restarts.
+#[must_use]
+pub fn restart(host: &Host, job: &Job, what: &Restart) -> Deeded {
+    let arguments = match what {
+        Restart::Machine => vec!["machine".to_owned()],
+        Restart::Services(names) => {
+            if let Some(bad) = names.iter().find(|name| !read::is_service(name)) {
+                return Deeded::refused(format!("`{bad}` is no name of a service"));
+            }
+            names.clone()
+        }
+    };
+    changing(host, job, RESTART, &arguments, 300)
+}
+
+/// Goes back to what [`backup`] kept.
+#[must_use]
+pub fn undo(host: &Host, job: &Job) -> Deeded {
+    changing(host, job, UNDO, &[job.limit_s.to_string()], u64::from(job.limit_s) * 2 + 120)
+}
+
+/// Looks at the host afresh. The outcome is a success when everything was read; what it means, the caller compares.
+#[must_use]
+pub fn look(host: &Host, job: &Job) -> Deeded {
+    let ran = match start(host, job, LOOK, &[], 120) {
+        Ok(ran) => ran,
+        Err(ended) => return *ended,
+    };
+    let mut deeded = Deeded::of(Outcome::Succeeded, &ran);
+    if ran.code != 0 {
+        deeded.outcome = failed(ErrorClass::Broken, "the host could not be looked at", &ran);
+    } else if let Some(busy) = read::still_open(&ran.output) {
+        deeded.outcome = Outcome::Failed { class: ErrorClass::Busy, what: busy };
+    } else {
+        deeded.snapshot = Some(read::snapshot(&ran.output));
+    }
+    deeded
+}
+
+impl Job {
+    fn wanted(&self) -> Vec<String> {
+        self.packages.iter().map(|package| format!("{}={}", package.name, package.version)).collect()
+    }
+
+    /// Whether every word of it is one that may stand in a command.
+    fn is_clean(&self) -> Result<(), String> {
+        let order_good = !self.order.is_empty()
+            && self.order.len() <= 64
+            && self.order.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+        if !order_good {
+            return Err(format!("`{}` is no id of an order", self.order));
+        }
+        if self.packages.is_empty() {
+            return Err("the order names no package".into());
+        }
+        for package in &self.packages {
+            if !read::is_package(&package.name) || !read::is_version(&package.version) {
+                return Err(format!("`{}={}` is no package of Debian", package.name, package.version));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Deeded {
+    fn of(outcome: Outcome, ran: &Ran) -> Self {
+        let mut evidence = ran.output.clone();
+        if !ran.complaints.is_empty() {
+            evidence.push_str("\n-- complaints --\n");
+            evidence.push_str(&ran.complaints);
+        }
+        Self { outcome, evidence, changes: Vec::new(), snapshot: None }
+    }
+
+    fn refused(what: String) -> Self {
+        let outcome = Outcome::Failed { class: ErrorClass::Mismatch, what };
+        Self { outcome, evidence: String::new(), changes: Vec::new(), snapshot: None }
+    }
+}
+
+/// A deed that changes the host: what is not known to have ended is unknown.
+fn changing(host: &Host, job: &Job, script: &str, arguments: &[String], patience_s: u64) -> Deeded {
+    let ran = match start(host, job, script, arguments, patience_s) {
+        Ok(ran) => ran,
+        Err(ended) => return *ended,
+    };
+    let outcome = match ran.code {
+        0 => Outcome::Succeeded,
+        17 => Outcome::Unknown { what: "the host had begun it before".into() },
+        18 => Outcome::Unknown { what: "it had no end in its time, and may still run".into() },
+        _ => failed(ErrorClass::Broken, "the host reports a failure", &ran),
+    };
+    Deeded::of(outcome, &ran)
+}
+
+fn start(
+    host: &Host,
+    job: &Job,
+    script: &str,
+    arguments: &[String],
+    patience_s: u64,
+) -> Result<Ran, Box<Deeded>> {
+    job.is_clean().map_err(|what| Box::new(Deeded::refused(what)))?;
+    let mut words = vec![job.order.as_str()];
+    words.extend(arguments.iter().map(String::as_str));
+    let patience = Patience { connect: Duration::from_secs(20), script: Duration::from_secs(patience_s) };
+    run(host, &format!("{BEGIN}\n{script}"), &words, patience).map_err(|why| {
+        let class = match &why {
+            SshError::Unreachable { .. } | SshError::Lost { .. } => ErrorClass::Unreachable,
+            SshError::NotLetIn { .. } | SshError::Key { .. } => ErrorClass::Unfit,
+            SshError::OtherKey { .. } => ErrorClass::Mismatch,
+        };
+        let what = why.to_string();
+        let outcome =
+            if why.nothing_ran() { Outcome::Failed { class, what } } else { Outcome::Unknown { what } };
+        Box::new(Deeded { outcome, evidence: why.to_string(), changes: Vec::new(), snapshot: None })
+    })
+}
+
+fn failed(class: ErrorClass, what: &str, ran: &Ran) -> Outcome {
+    let last = ran.output.lines().chain(ran.complaints.lines()).rev().find(|line| !line.trim().is_empty());
+    let what = match last {
+        Some(last) => format!("{what}: {}", last.chars().take(300).collect::<String>()),
+        None => what.to_owned(),
+    };
+    Outcome::Failed { class, what }
+}

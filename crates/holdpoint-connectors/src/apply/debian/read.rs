@@ -1,0 +1,274 @@
+//! What the lines of the scripts say. A line that is not understood is kept in the evidence and means nothing.
+
+use holdpoint_domain::execution::{ErrorClass, Outcome};
+use holdpoint_domain::snapshot::Snapshot;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Change, Fitness, Job};
+
+pub(super) fn is_package(name: &str) -> bool {
+    let (name, architecture) = name.split_once(':').unwrap_or((name, "all"));
+    let letters =
+        |text: &str| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
+    name.len() >= 2
+        && name.len() <= 128
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && letters(name)
+        && !architecture.is_empty()
+        && letters(architecture)
+}
+
+pub(super) fn is_version(version: &str) -> bool {
+    version.starts_with(|c: char| c.is_ascii_digit())
+        && version.len() <= 128
+        && version.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:~".contains(c))
+}
+
+pub(super) fn is_service(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.len() <= 128
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "@-_.:".contains(c))
+}
+
+/// Whether every package that has an approved digest came with it.
+pub(super) fn digests(job: &Job, output: &str) -> Outcome {
+    for package in &job.packages {
+        let Some(wanted) = &package.sha256 else { continue };
+        let got = output.lines().filter_map(|line| line.strip_prefix("file ")).find_map(|line| {
+            let mut words = line.split(' ');
+            let (digest, name, version) = (words.next()?, words.next()?, words.next()?);
+            let name_good = name == package.name || name.split(':').next() == Some(package.name.as_str());
+            (name_good && version == package.version).then_some(digest)
+        });
+        match got {
+            Some(got) if got.eq_ignore_ascii_case(wanted) => {}
+            Some(got) => {
+                let what = format!("{} came with the digest {got}, and {wanted} was approved", package.name);
+                return Outcome::Failed { class: ErrorClass::Mismatch, what };
+            }
+            None => {
+                let what = format!("{} {} did not come", package.name, package.version);
+                return Outcome::Failed { class: ErrorClass::Mismatch, what };
+            }
+        }
+    }
+    Outcome::Succeeded
+}
+
+/// The lines `plan Inst NAME [OLD] (NEW …)` and `plan Remv NAME [OLD]`.
+pub(super) fn changes(output: &str) -> Vec<Change> {
+    let mut found: Vec<Change> = output
+        .lines()
+        .filter_map(|line| {
+            let (removed, rest) = match line.strip_prefix("plan Inst ") {
+                Some(rest) => (false, rest),
+                None => (true, line.strip_prefix("plan Remv ")?),
+            };
+            let name = rest.split(' ').next()?.to_owned();
+            let between = |open: char, close: char| {
+                let from = rest.find(open)? + 1;
+                let text = &rest[from..];
+                text[..text.find(close)?].split(' ').next().map(str::to_owned)
+            };
+            let after = if removed { None } else { Some(between('(', ')')?) };
+            Some(Change { name, before: between('[', ']'), after })
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Whether the host is fit, the first thing that is not said in words.
+pub(super) fn fitness(job: &Job, fitness: Fitness, now_s: u64, output: &str, changes: &[Change]) -> Outcome {
+    let unfit = |what: String| Outcome::Failed { class: ErrorClass::Unfit, what };
+    let wrong = |what: String| Outcome::Failed { class: ErrorClass::Mismatch, what };
+    let numbers = |word: &str| -> Vec<u64> {
+        let values = output.lines().filter_map(|line| line.strip_prefix(word)?.strip_prefix(' '));
+        values.filter_map(|value| value.trim().parse().ok()).collect()
+    };
+    if let Some(refused) = output.lines().find_map(|line| line.strip_prefix("refused E: ")) {
+        return wrong(format!("the packages cannot be installed together: {refused}"));
+    }
+    if let Some(lock) = output.lines().find_map(|line| line.strip_prefix("lock ")) {
+        return Outcome::Failed {
+            class: ErrorClass::Busy,
+            what: format!("{lock} is held by another program"),
+        };
+    }
+    if let Some(audit) = output.lines().find_map(|line| line.strip_prefix("audit ")) {
+        return unfit(format!("packages are not whole: {audit}"));
+    }
+    if numbers("mains").contains(&0) {
+        return unfit("it runs on battery".into());
+    }
+    let disk = numbers("disk");
+    match disk.iter().min() {
+        None => return unfit("free disk space could not be read".into()),
+        Some(free) if *free < fitness.disk_kib => {
+            return unfit(format!("{free} KiB are free on disk, and {} are needed", fitness.disk_kib));
+        }
+        Some(_) => {}
+    }
+    match numbers("memory").first() {
+        None => return unfit("free memory could not be read".into()),
+        Some(free) if *free < fitness.memory_kib => {
+            return unfit(format!("{free} KiB of memory are free, and {} are needed", fitness.memory_kib));
+        }
+        Some(_) => {}
+    }
+    match numbers("clock").first() {
+        None => return unfit("its clock could not be read".into()),
+        Some(clock) if clock.abs_diff(now_s) > fitness.clock_s => {
+            return unfit(format!("its clock is {} s off", clock.abs_diff(now_s)));
+        }
+        Some(_) => {}
+    }
+    if let Some(removed) = changes.iter().find(|change| change.after.is_none()) {
+        return wrong(format!("{} would be removed", removed.name));
+    }
+    for package in &job.packages {
+        let there = changes.iter().any(|change| {
+            let name = change.name.split(':').next() == package.name.split(':').next();
+            name && change.after.as_deref() == Some(package.version.as_str())
+        });
+        if !there {
+            return wrong(format!(
+                "{} {} would not be installed: it is there, or held",
+                package.name, package.version
+            ));
+        }
+    }
+    Outcome::Succeeded
+}
+
+/// A deed that the host has begun and not ended, or a lock that is held.
+pub(super) fn still_open(output: &str) -> Option<String> {
+    output.lines().find_map(|line| {
+        if let Some(deed) = line.strip_prefix("mark ").and_then(|rest| rest.strip_suffix(" open")) {
+            return Some(format!("{deed} still runs on the host"));
+        }
+        line.strip_prefix("lock ").map(|lock| format!("{lock} is held by another program"))
+    })
+}
+
+/// The snapshot in the lines of a script. What has no heading was not read.
+pub(super) fn snapshot(output: &str) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    let mut software = BTreeMap::new();
+    let mut system = BTreeMap::new();
+    for line in output.lines() {
+        let Some((word, rest)) = line.split_once(' ') else { continue };
+        match word {
+            "software" => {
+                let mut parts = rest.split(' ');
+                let (Some(name), Some(version)) = (parts.next(), parts.next()) else { continue };
+                let (state, flag) = (parts.next().unwrap_or(""), parts.next().unwrap_or("ok"));
+                match (state, flag) {
+                    ("installed", "ok") => {
+                        software.insert(name.to_owned(), version.to_owned());
+                    }
+                    // Removed with its settings left behind: not there.
+                    ("config-files" | "not-installed", _) => {}
+                    (state, _) => {
+                        software.insert(name.to_owned(), format!("{version} ({state})"));
+                    }
+                }
+            }
+            // Another boot is no difference that anybody must explain.
+            "system" => match rest.split_once(' ') {
+                Some(("boot", _)) | None => {}
+                Some((part, value)) => {
+                    system.insert(part.to_owned(), value.to_owned());
+                }
+            },
+            "read" => {
+                let empty = || Some(BTreeSet::new());
+                match rest {
+                    "ports" => snapshot.ports = empty(),
+                    "services" => snapshot.services = empty(),
+                    "accounts" => snapshot.accounts = empty(),
+                    _ => {}
+                }
+            }
+            "port" => add(&mut snapshot.ports, rest),
+            "service" => add(&mut snapshot.services, rest),
+            "account" => add(&mut snapshot.accounts, rest),
+            _ => {}
+        }
+    }
+    snapshot.software = (!software.is_empty()).then_some(software);
+    snapshot.system = (!system.is_empty()).then_some(system);
+    snapshot
+}
+
+fn add(set: &mut Option<BTreeSet<String>>, value: &str) {
+    if let Some(set) = set {
+        set.insert(value.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::debian::Package;
+
+    const FIT: &str = "disk 9000000\ndisk 9000000\nmemory 800000\nclock 1000\nplan Inst hp-demo [1.0] (1.1 Lab:lab [all])\n";
+
+    fn job() -> Job {
+        let package = Package { name: "hp-demo".into(), version: "1.1".into(), sha256: None };
+        Job { order: "o1".into(), packages: vec![package], limit_s: 60 }
+    }
+
+    fn judged(output: &str) -> String {
+        match fitness(&job(), Fitness::default(), 1000, output, &changes(output)) {
+            Outcome::Failed { class, what } => format!("{class}: {what}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_fit_host_passes_and_each_lack_has_its_words() {
+        assert_eq!(judged(FIT), "Succeeded");
+        assert_eq!(judged(&FIT.replace("memory 800000\n", "")), "unfit: free memory could not be read");
+        assert_eq!(judged(&FIT.replace("clock 1000", "clock 5000")), "unfit: its clock is 4000 s off");
+        assert_eq!(
+            judged(&format!("lock /var/lib/dpkg/lock\n{FIT}")),
+            "busy: /var/lib/dpkg/lock is held by another program"
+        );
+        assert_eq!(judged(&format!("{FIT}plan Remv procps [2]\n")), "mismatch: procps would be removed");
+        assert_eq!(
+            judged(&FIT.replace("(1.1", "(1.2")),
+            "mismatch: hp-demo 1.1 would not be installed: it is there, or held"
+        );
+        assert_eq!(judged(&format!("mains 0\n{FIT}")), "unfit: it runs on battery");
+        assert_eq!(
+            judged("disk 10\nmemory 800000\nclock 1000\n"),
+            "unfit: 10 KiB are free on disk, and 524288 are needed"
+        );
+    }
+
+    #[test]
+    fn a_half_configured_package_is_not_its_version() {
+        let read = snapshot(
+            "software hp-demo:all 1.2 half-configured ok\nsoftware gone:all 1 config-files ok\nread ports\n",
+        );
+        let software = read.software.expect("read");
+        assert_eq!(software.get("hp-demo:all").map(String::as_str), Some("1.2 (half-configured)"));
+        assert!(!software.contains_key("gone:all"));
+        assert_eq!(read.ports, Some(BTreeSet::new()));
+        assert_eq!(read.services, None);
+    }
+
+    #[test]
+    fn words_that_could_be_more_than_a_name_are_none() {
+        for bad in ["", "-y", "a;b", "hp demo", "../x", "A", "a\nb", "x:"] {
+            assert!(!is_package(bad), "{bad}");
+        }
+        for bad in ["", "-1", "1 2", "1;2", "$(x)", "v1"] {
+            assert!(!is_version(bad), "{bad}");
+        }
+        assert!(is_package("libssl3:amd64") && is_version("3.0.17-1~deb12u3"));
+        assert!(!is_service("--now") && is_service("ssh@x.service"));
+    }
+}
