@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
 /// database that an older program wrote is found and brought up to date.
-pub const RULES: u64 = 11;
+pub const RULES: u64 = 12;
 const RULES_SETTING: &str = "matching.rules";
 
 /// How many matches a change opened, changed, carried over to a newer revision, and closed.
@@ -67,7 +67,8 @@ pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
             Standing::Stated
         }
     };
-    LeafInput { number: product.product_no, document, standing, expression: product.expression }
+    let StoredProduct { product_no: number, expression, fixes, .. } = product;
+    LeafInput { number, document, standing, expression, fixes }
 }
 
 /// Numbers for documents: those of the resident index, and others for what is not in it.
@@ -319,6 +320,7 @@ pub fn each(
 /// [`AppError::Store`].
 pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
     keep_version_keys(app)?;
+    keep_fixes(app)?;
     let made_by = app.store().read(|r| r.setting(RULES_SETTING))?;
     if made_by.is_none_or(|rules| rules == serde_json::json!(RULES)) {
         return Ok(None);
@@ -346,6 +348,23 @@ fn keep_version_keys(app: &App) -> Result<(), AppError> {
         match c.keep_version_keys()? {
             None => c.nothing_to_do(),
             Some(made) => c.detail("keys", made),
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(())
+}
+
+/// Finds the versions that the documents' fixes name, where an older program did not look for them.
+fn keep_fixes(app: &App) -> Result<(), AppError> {
+    let intent = app.intent(
+        &Caller::system("match"),
+        "advisory.fixes",
+        "the program reads the versions that fixes name",
+    );
+    app.store().change(&intent, |c| {
+        match c.keep_fixes()? {
+            None => c.nothing_to_do(),
+            Some(found) => c.detail("products", found),
         }
         Ok::<_, StoreError>(())
     })?;

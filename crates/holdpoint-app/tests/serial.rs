@@ -1,4 +1,4 @@
-//! What an asset's own serial number settles is said in its explanation, though its configuration leaves it open.
+//! What an asset's own serial number settles, and what a document's fix keeps open, from the file to the explanation.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -15,8 +15,12 @@ use std::sync::Arc;
 
 const NOW: Moment = Moment::from_micros(1_790_000_000_000_000);
 
-fn document() -> Vec<u8> {
+fn document(vendor: &str, product: &str, version: &str, serials: &[&str], fix: &str) -> Vec<u8> {
     let date = "2026-01-01T00:00:00Z";
+    let mut listed = json!({"name": format!("{vendor} {product}"), "product_id": "P1"});
+    if !serials.is_empty() {
+        listed["product_identification_helper"] = json!({"serial_numbers": serials});
+    }
     json!({
         "document": {
             "category": "csaf_security_advisory", "csaf_version": "2.0", "title": "Valve",
@@ -27,32 +31,30 @@ fn document() -> Vec<u8> {
                 "current_release_date": date,
                 "revision_history": [{"date": date, "number": "1", "summary": "First."}]}
         },
-        "product_tree": {"branches": [{"category": "vendor", "name": "Acme", "branches": [
-            {"category": "product_name", "name": "Valve 12", "branches": [
-                {"category": "product_version_range", "name": "vers:intdot/<2",
-                 "product": {"name": "Acme Valve 12", "product_id": "P1",
-                    "product_identification_helper": {"serial_numbers": ["SN100234"]}}}]}]}]},
+        "product_tree": {"branches": [{"category": "vendor", "name": vendor, "branches": [
+            {"category": "product_name", "name": product, "branches": [
+                {"category": "product_version_range", "name": version, "product": listed}]}]}]},
         "vulnerabilities": [{
             "cve": "CVE-2026-0001", "notes": [{"category": "description", "text": "A flaw."}],
             "product_status": {"known_affected": ["P1"]},
-            "remediations": [{"category": "none_available", "details": "None.", "product_ids": ["P1"]}]
+            "remediations": [{"category": "vendor_fix", "details": fix, "product_ids": ["P1"]}]
         }]
     })
     .to_string()
     .into_bytes()
 }
 
-#[test]
-fn a_serial_number_settles_the_answer_for_its_asset() {
+/// Each asset's verdict, and what its own facts settle, with every explanation replayed.
+fn said(document: Vec<u8>, assets: &str) -> Vec<(String, Verdict, Option<Verdict>)> {
     let store = Store::open(&Location::Memory).unwrap();
     let random = Arc::new(SeededRandom::new(7));
     let app = App::new(store, Arc::new(FixedClock::new(NOW)), random, AppSettings::default());
     let caller = Caller::operator("tester");
-    intake::files::import_bytes(&app, &caller, "test-1.json", document(), "").unwrap();
+    intake::files::import_bytes(&app, &caller, "test-1.json", document, "").unwrap();
+    let table = format!("asset_tag,vendor,product,firmware_version,serial_number\n{assets}");
     let request = ImportRequest {
         name: "assets.csv",
-        bytes: b"asset_tag,vendor,product,firmware_version,serial_number\n\
-            V-1,Acme,Valve 12,1,SN100234\nV-2,Acme,Valve 12,1,SN999999\nV-3,Acme,Valve 12,1,\n",
+        bytes: table.as_bytes(),
         kind: ImportKind::Assets,
         run: Run::Apply,
         mode: Mode::AllOrNothing,
@@ -62,24 +64,90 @@ fn a_serial_number_settles_the_answer_for_its_asset() {
         reason: "",
     };
     inventory::import(&app, &caller, &request).unwrap();
-    let said = |app: &App| -> Vec<(String, Verdict, Option<Verdict>)> {
-        let lines = matching::list(app, &caller, &ListQuery::everything(9, NOW)).unwrap().items;
-        let one = |line: &MatchLine| {
-            let id = line.id.to_string();
-            let explained = matching::explain::explain(app, &caller, &id, Moment::OPEN).unwrap();
+    let lines = matching::list(&app, &caller, &ListQuery::everything(9, NOW)).unwrap().items;
+    let one = |line: &MatchLine| {
+        let id = line.id.to_string();
+        for as_of in [Moment::OPEN, NOW] {
+            let explained = matching::explain::explain(&app, &caller, &id, as_of).unwrap();
             assert_eq!(explained.replay, matching::explain::Replay::Same, "{}", line.why);
-            let row = explained.explanation.evidence.into_iter().find(|row| row.test == "this asset alone");
-            (line.asset_tag.clone(), line.verdict, row.map(|row| row.result))
-        };
-        lines.iter().map(one).collect()
+        }
+        let explained = matching::explain::explain(&app, &caller, &id, Moment::OPEN).unwrap();
+        let row = explained.explanation.evidence.into_iter().find(|row| row.test == "this asset alone");
+        (line.asset_tag.clone(), line.verdict, row.map(|row| row.result))
     };
-    let of = |tag: &str, verdict, alone| (tag.to_owned(), verdict, alone);
+    let mut found: Vec<_> = lines.iter().map(one).collect();
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found
+}
+
+fn of(tag: &str, verdict: Verdict, alone: Option<Verdict>) -> (String, Verdict, Option<Verdict>) {
+    (tag.to_owned(), verdict, alone)
+}
+
+#[test]
+fn a_serial_number_settles_the_answer_for_its_asset() {
+    let known = document("Acme", "Valve 12", "vers:intdot/<2", &["SN100234"], "Ask.");
+    let assets = "V-1,Acme,Valve 12,1,SN100234\nV-2,Acme,Valve 12,1,SN999999\nV-3,Acme,Valve 12,1,\n";
     assert_eq!(
-        said(&app),
+        said(known, assets),
         [
             of("V-1", Verdict::Yes, Some(Verdict::Yes)),
             of("V-2", Verdict::No, Some(Verdict::No)),
             of("V-3", Verdict::Unknown, None)
+        ]
+    );
+}
+
+#[test]
+fn the_first_digits_of_a_serial_number_are_a_condition_with_and_without_a_version() {
+    let (vendor, product) = ("Mitsubishi Electric", "MELSEC-Q Series Q03UDECPU");
+    let assets = [
+        ("1", "", "26061A12345"),
+        ("2", "", "26062A12345"),
+        ("3", "", ""),
+        ("4", "1.2", "26061A12345"),
+        ("5", "1.2", "27001A12345"),
+        ("6", "", "see plate"),
+    ];
+    let rows = assets.map(|(tag, version, serial)| format!("{tag},{vendor},{product},{version},{serial}\n"));
+    for text in [
+        "<=The_first_5_digits_of_serial_No._\"26061\"",
+        "The first 5 digits of serial number 26061 or prior",
+        "5 digits of serial number <= 26061",
+    ] {
+        let known = document(vendor, product, text, &[], "Update.");
+        assert_eq!(
+            said(known, &rows.concat()),
+            [
+                of("1", Verdict::Yes, Some(Verdict::Yes)),
+                of("2", Verdict::No, Some(Verdict::No)),
+                of("3", Verdict::Unknown, None),
+                of("4", Verdict::Yes, Some(Verdict::Yes)),
+                of("5", Verdict::No, Some(Verdict::No)),
+                of("6", Verdict::Unknown, None)
+            ],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_version_before_the_fix_is_open_where_single_versions_are_listed() {
+    let fix =
+        "Controller 5480: v33.017, v34.014 and later. See https://example.com/v99.1 or call 1.800.722.9377.";
+    let known = document("Acme", "Controller 5480", "v.32.011", &[], fix);
+    let assets: String = ["32.011", "33.011", "33.017", "34.011", "35.001"]
+        .iter()
+        .map(|version| format!("{version},Acme,Controller 5480,{version},\n"))
+        .collect();
+    assert_eq!(
+        said(known, &assets),
+        [
+            of("32.011", Verdict::Yes, None),
+            of("33.011", Verdict::Unknown, None),
+            of("33.017", Verdict::No, None),
+            of("34.011", Verdict::Unknown, None),
+            of("35.001", Verdict::No, None)
         ]
     );
 }

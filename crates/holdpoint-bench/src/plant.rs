@@ -83,6 +83,7 @@ pub fn leaves(document: &AdvisoryContent, number: i64, first: i64) -> Vec<LeafIn
         document: number,
         standing: said(product),
         expression: product.clone(),
+        fixes: Vec::new(),
     };
     document.products.iter().enumerate().map(input).collect()
 }

@@ -102,7 +102,13 @@ fn inputs(advisories: impl Iterator<Item = AdvisoryContent>) -> Vec<LeafInput> {
     for (document, advisory) in (0..).zip(advisories) {
         for expression in advisory.products {
             let number = inputs.len() as i64;
-            inputs.push(LeafInput { number, document, standing: Standing::Stated, expression });
+            inputs.push(LeafInput {
+                number,
+                document,
+                standing: Standing::Stated,
+                expression,
+                fixes: Vec::new(),
+            });
         }
     }
     inputs

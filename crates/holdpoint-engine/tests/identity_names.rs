@@ -41,6 +41,7 @@ fn leaf(vendor: &str, name: &str, (category, version): (BranchCategory, &str)) -
             relation: None,
             pointer: "/product_tree".to_owned(),
         },
+        fixes: Vec::new(),
     }
 }
 

@@ -62,6 +62,7 @@ fn leaves(products: Vec<ProductExpression>) -> Leaves {
                     Standing::Stated
                 },
                 expression,
+                fixes: Vec::new(),
             })
             .collect(),
     )
@@ -204,6 +205,7 @@ fn serial_numbers_and_the_edges_of_a_train_leave_the_answer_open() {
         document: 1,
         standing: Standing::Edge,
         expression: product("P1", "Acme", "Valve 12", "vers:intdot/1.0"),
+        fixes: Vec::new(),
     };
     let first = Leaves::new(vec![input]);
     assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "2.0")])).0, Verdict::Unknown);
@@ -578,4 +580,42 @@ fn what_a_device_tells_by_its_protocol_is_an_identity() {
     }
     let other_vendor = Component { vendor: "Moxa".into(), ..told("pkg:pnio/42/6ES7315-2EH14-0AB0@V3.2.7") };
     assert!(matched(&known, vec![other_vendor]).is_empty(), "the inventory's own word is not overruled");
+}
+
+fn exactly(versions: &[&str], fixes: &[&str]) -> Leaves {
+    let input = |(number, version): (i64, &&str)| LeafInput {
+        number,
+        document: 1,
+        standing: Standing::Stated,
+        expression: product(&format!("P{number}"), "Acme", "Valve 12", version),
+        fixes: fixes.iter().map(|fix| (*fix).to_owned()).collect(),
+    };
+    Leaves::new((1_i64..).zip(versions).map(input).collect())
+}
+
+#[test]
+fn a_single_listed_version_excludes_nothing_that_lies_before_the_fix() {
+    let fixes = ["v33.017", "v34.014"];
+    let listed = exactly(&["32.011"], &fixes);
+    let of = |version: &str| only(matched(&listed, vec![device("Acme", "Valve 12", "", version)]));
+    assert_eq!(of("32.011").0, Verdict::Yes);
+    for before in ["33.011", "31.011", "34.011"] {
+        assert_eq!(of(before).0, Verdict::Unknown, "{before}");
+    }
+    for fixed in ["33.017", "33.018", "34.014", "35.011"] {
+        assert_eq!(of(fixed).0, Verdict::No, "{fixed}");
+    }
+    let silent = exactly(&["32.011"], &[]);
+    assert_eq!(only(matched(&silent, vec![device("Acme", "Valve 12", "", "33.011")])).0, Verdict::No);
+}
+
+#[test]
+fn a_version_that_another_leaf_lists_is_no_doubt_of_this_one() {
+    let listed = exactly(&["32.011", "33.011"], &["v33.017"]);
+    let verdicts = |version: &str| -> Vec<Verdict> {
+        let found = matched(&listed, vec![device("Acme", "Valve 12", "", version)]);
+        found.into_iter().map(|found| found.decision.verdict).collect()
+    };
+    assert_eq!(verdicts("33.011"), [Verdict::No, Verdict::Yes]);
+    assert_eq!(verdicts("33.012"), [Verdict::Unknown, Verdict::Unknown]);
 }

@@ -55,6 +55,7 @@ fn leaf(number: usize, vendor: &str, name: &str, order: &str, range: &str) -> Le
             relation: None,
             pointer: format!("/product_tree/{number}"),
         },
+        fixes: Vec::new(),
     }
 }
 

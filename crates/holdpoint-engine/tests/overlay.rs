@@ -26,7 +26,7 @@ fn leaves(version: &str, serials: &[&str], standing: Standing) -> Leaves {
         relation: None,
         pointer: "/product_tree/branches/0/product".into(),
     };
-    Leaves::new(vec![LeafInput { number: 1, document: 1, standing, expression }])
+    Leaves::new(vec![LeafInput { number: 1, document: 1, standing, expression, fixes: Vec::new() }])
 }
 
 fn decide(leaves: &Leaves, version: &str, name: &str, serial: &str) -> Decision {

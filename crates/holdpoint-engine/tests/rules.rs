@@ -33,7 +33,13 @@ fn leaves(vendor: &str, name: &str, version: &str, numbers: &[&str]) -> Leaves {
         relation: None,
         pointer: "/product_tree/branches/0/product".into(),
     };
-    Leaves::new(vec![LeafInput { number: 1, document: 1, standing: Standing::Stated, expression }])
+    Leaves::new(vec![LeafInput {
+        number: 1,
+        document: 1,
+        standing: Standing::Stated,
+        expression,
+        fixes: Vec::new(),
+    }])
 }
 
 fn device(vendor: &str, name: &str, order_number: &str, version: &str) -> ComponentFact {

@@ -33,6 +33,7 @@ fn document(products: &[(&str, &[&str])]) -> Leaves {
             relation: None,
             pointer: format!("/product_tree/{number}"),
         },
+        fixes: Vec::new(),
     };
     Leaves::new((1_i64..).zip(products).map(leaf).collect())
 }

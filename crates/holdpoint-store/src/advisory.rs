@@ -6,6 +6,7 @@
 
 mod deletion;
 mod fact;
+mod fixes;
 mod list;
 mod product;
 mod read;
@@ -17,6 +18,7 @@ mod write;
 pub(crate) use {
     deletion::STATEMENTS as DELETION_STATEMENTS,
     fact::STATEMENTS as FACT_STATEMENTS,
+    fixes::STATEMENTS as FIXES_STATEMENTS,
     list::{SPEC, spec_sql, tables},
     product::STATEMENTS as PRODUCT_STATEMENTS,
     product::{PRODUCT_SPEC, product_spec_sql},
@@ -288,6 +290,8 @@ pub struct StoredProduct {
     pub reading: ProductReading,
     /// What the document says of it over all vulnerabilities.
     pub stance: Stance,
+    /// The versions that the document's fixes for it name, where it lists single versions.
+    pub fixes: Vec<String>,
 }
 
 /// A vulnerability of one revision.

@@ -97,7 +97,7 @@ pub fn parse(context: &Context<'_>, text: &str) -> Expression {
     let doubt = if shape::names_models(text) {
         Some("it looks like a list of models, not of versions".to_owned())
     } else {
-        shape::cut_off(text)
+        shape::cut_off(text).or_else(|| shape::no_version(context.product, &read))
     };
     match doubt {
         Some(why) => Expression { outcome: Outcome::NotUnderstood { why }, ..read },

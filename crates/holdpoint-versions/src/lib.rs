@@ -11,6 +11,7 @@
 
 pub mod cpe;
 pub mod expression;
+pub mod fix;
 mod key;
 pub mod names;
 mod ot;

@@ -123,7 +123,7 @@ fn leaf(rule: &MappingRule) -> Leaf {
         relation: None,
         pointer: String::new(),
     };
-    Leaf::new(LeafInput { number: 1, document: 1, standing: Standing::Stated, expression })
+    Leaf::new(LeafInput { number: 1, document: 1, standing: Standing::Stated, expression, fixes: Vec::new() })
 }
 
 /// Whether the example's names are those of the rule.

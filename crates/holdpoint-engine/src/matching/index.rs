@@ -4,11 +4,12 @@
 
 use super::component::ComponentFact;
 use super::keys::{Key, VendorParts};
-use super::leaf::{Leaf, LeafInput};
+use super::leaf::{Beside, Leaf, LeafInput, Standing};
 use super::listed::{self, ListedProduct};
 use super::rules::Rules;
 use hashbrown::hash_table::Entry;
 use hashbrown::{HashMap, HashTable};
+use holdpoint_versions::expression::Expression;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -91,6 +92,7 @@ impl Leaves {
             index.leaves.push(Leaf::with(input, listed));
             index.name(at);
         }
+        index.tell_what_stands_beside();
         for at in 0..index.leaves.len() {
             for part in index.parts(at) {
                 index.dependents.entry(part).or_default().push(place(at));
@@ -112,6 +114,25 @@ impl Leaves {
             Entry::Occupied(mut known) => *known.get_mut() = at,
             Entry::Vacant(free) => {
                 free.insert(at);
+            }
+        }
+    }
+
+    /// Gives leaves of single versions what their document says of the same product in its other leaves.
+    fn tell_what_stands_beside(&mut self) {
+        for members in &self.members {
+            for at in members {
+                let leaf = &self.leaves[*at as usize];
+                let Some(beside) = &leaf.beside else { continue };
+                let others =
+                    members.iter().filter(|other| *other != at).map(|other| &self.leaves[*other as usize]);
+                let others = others
+                    .filter(|other| other.document == leaf.document && other.standing != Standing::Named);
+                let others: Vec<Expression> = others.filter_map(|other| other.version.clone()).collect();
+                if !others.is_empty() {
+                    let fixes = beside.fixes.clone();
+                    self.leaves[*at as usize].beside = Some(Arc::new(Beside { fixes, others }));
+                }
             }
         }
     }

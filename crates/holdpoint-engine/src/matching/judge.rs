@@ -29,8 +29,9 @@ pub enum VersionAnswer {
 
 /// Decides the version, whatever the product.
 ///
-/// Three things keep it open that no version text says: a document that speaks of some serial numbers only, one that
-/// names just the first or the last affected version, and one that writes the version in two ways.
+/// Four things keep it open that no version text says: a document that speaks of some serial numbers only, one that
+/// names just the first or the last affected version, one that writes the version in two ways, and one that lists single
+/// versions and names a fix that lies above the installed one.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> VersionAnswer {
     match version_alone(component, leaf, rules) {
@@ -62,8 +63,23 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
             why: "it is named as the first or the last affected version, and which others are affected is not said"
                 .to_owned(),
         },
+        VersionAnswer::Excluded => fix_above(component, leaf, rules).unwrap_or(VersionAnswer::Excluded),
         answer => answer,
     }
+}
+
+/// The doubt about a "no" that rests on single versions, when the document's own fix is newer than what is installed.
+pub(super) fn fix_above(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<VersionAnswer> {
+    let (beside, read) = (leaf.beside.as_ref()?, leaf.version.as_ref()?);
+    if rules.reading(leaf).is_some() {
+        return None;
+    }
+    let installed = component.version();
+    let fix = beside.fix_above(read, installed)?;
+    let why = format!(
+        "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than `{installed}`"
+    );
+    Some(VersionAnswer::Open { why })
 }
 
 /// Whether the document gives no version at all for the product.
@@ -83,9 +99,13 @@ fn by_text(component: &ComponentFact, expression: Option<&Expression>) -> Versio
     }
     let installed = component.version();
     if installed.is_empty() {
-        let every = expression.predicates().is_empty()
-            && expression.range().is_some_and(holdpoint_versions::VersionRange::is_all);
-        return if every { VersionAnswer::Covered } else { VersionAnswer::NotInstalledKnown };
+        let every = expression.range().is_some_and(holdpoint_versions::VersionRange::is_all);
+        match (every, expression.predicates().is_empty()) {
+            (false, _) => return VersionAnswer::NotInstalledKnown,
+            (true, true) => return VersionAnswer::Covered,
+            // No version decides here, so a missing one keeps nothing open.
+            (true, false) => {}
+        }
     }
     let (order, product) = (component.component.order_number.trim(), component.component.product.trim());
     let models = listed_models(expression, &[order, product]);

@@ -9,6 +9,7 @@ use holdpoint_domain::advisory::{BranchCategory, ProductExpression, RelationCate
 use holdpoint_versions::cpe::{Attribute, Cpe};
 use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::purl::Purl;
+use holdpoint_versions::{Answer, fix};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -23,6 +24,9 @@ pub struct LeafInput {
     pub standing: Standing,
     /// What the document says.
     pub expression: ProductExpression,
+    /// The versions that the document's fixes for this product name ([`holdpoint_versions::fix`]); empty where nobody
+    /// looked, which is worth it for single versions alone.
+    pub fixes: Vec<String>,
 }
 
 /// Whether a document states anything of a product itself.
@@ -72,6 +76,37 @@ pub struct Leaf {
     pub version: Option<Expression>,
     /// Set when the product is a combination of two others.
     pub relation: Option<LeafRelation>,
+    /// What else the document says where this leaf is of single versions and a fix is named.
+    pub beside: Option<Arc<Beside>>,
+}
+
+/// What stands beside a leaf of single versions: without it, "not listed" would be read as "not affected".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The versions that the fixes name.
+    pub fixes: Vec<String>,
+    /// What the document says of the same product in its other leaves.
+    pub others: Vec<Expression>,
+}
+
+impl Beside {
+    /// The named fix that an installed version does not have yet, as far as versions tell, unless the document speaks of
+    /// that very version somewhere else.
+    #[must_use]
+    pub fn fix_above(&self, read: &Expression, installed: &str) -> Option<&str> {
+        let fix = fix::named_above(read.profile(), installed, &self.fixes)?;
+        let is_told = |other: &Expression| other.contains(installed) == Answer::Yes;
+        (!self.others.iter().any(is_told)).then_some(fix)
+    }
+}
+
+/// Whether an expression lists single versions and nothing else.
+pub(super) fn lists_single_versions(expression: &Expression) -> bool {
+    expression.range().is_some_and(|range| {
+        !range.intervals().is_empty()
+            && range.excluded().is_empty()
+            && range.intervals().iter().all(|interval| interval.point().is_some())
+    })
 }
 
 /// Reads the version text of a product expression, with the vendor and product it speaks of.
@@ -121,8 +156,9 @@ impl Leaf {
 
     /// Parses what is left of a product once its names are read.
     pub(super) fn with(input: LeafInput, listed: Arc<ListedProduct>) -> Self {
-        let LeafInput { number, document, standing, expression } = input;
+        let LeafInput { number, document, standing, expression, fixes } = input;
         let (version_text, version) = version_of(&expression).unzip();
+        let is_beside = !fixes.is_empty() && version.as_ref().is_some_and(lists_single_versions);
         Self {
             number,
             document,
@@ -134,6 +170,7 @@ impl Leaf {
             pointer: expression.pointer,
             version_text: version_text.unwrap_or_default(),
             version,
+            beside: is_beside.then(|| Arc::new(Beside { fixes, others: Vec::new() })),
             relation: expression.relation.map(|relation| LeafRelation {
                 category: relation.category,
                 product: relation.product,

@@ -158,7 +158,7 @@ fn by_version(
         VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. } => {}
     }
     let Some(expression) = judge::expression_of(leaf, rules) else { return Settled::Open };
-    if leaf.fuller_version.is_some() || component.version().is_empty() {
+    if leaf.fuller_version.is_some() {
         return Settled::Open;
     }
     let known =
@@ -185,6 +185,13 @@ fn by_version(
             Settled::Meant(within(component, leaf, rules))
         }
         Answer::No if leaf.standing == Standing::Edge => Settled::Open,
+        // What a serial number or a revision excludes is excluded; a version beside single ones is not.
+        Answer::No
+            if expression.contains(component.version()) == Answer::No
+                && judge::fix_above(component, leaf, rules).is_some() =>
+        {
+            Settled::Open
+        }
         Answer::No => {
             let fails = |predicate: &&Predicate| predicate.evaluate(&own) == Answer::No;
             let failing = expression.predicates().iter().find(fails);

@@ -55,7 +55,13 @@ pub fn read(folder: &Path) -> Option<Corpus> {
             let number = i64::try_from(listed.len()).expect("a small number");
             let (row, expression) = product_of(path, product);
             listed.push(row);
-            inputs.push(LeafInput { number, document: documents, standing: Standing::Stated, expression });
+            inputs.push(LeafInput {
+                number,
+                document: documents,
+                standing: Standing::Stated,
+                expression,
+                fixes: Vec::new(),
+            });
         }
     }
     let documents = usize::try_from(documents).expect("a count");

@@ -98,13 +98,17 @@ pub(super) struct ProductDetail {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     relation: Option<(String, String, String)>,
     pointer: String,
+    /// Versions that the document's fixes name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) fixes: Vec<String>,
 }
 
 impl ProductDetail {
     /// What of a product goes into the JSON column.
-    pub(super) fn of(product: &ProductExpression) -> Self {
+    pub(super) fn of(product: &ProductExpression, fixes: Vec<String>) -> Self {
         let helpers = product.helpers.clone();
         Self {
+            fixes,
             path: product
                 .path
                 .iter()
@@ -188,7 +192,8 @@ impl Reader<'_> {
 }
 
 fn product(row: &Row<'_>) -> Result<StoredProduct, StoreError> {
-    let detail: ProductDetail = read_json(row, 6)?;
+    let mut detail: ProductDetail = read_json(row, 6)?;
+    let fixes = std::mem::take(&mut detail.fixes);
     let reading = ProductReading {
         vendor_key: row.get(8)?,
         product_key: row.get(9)?,
@@ -205,6 +210,7 @@ fn product(row: &Row<'_>) -> Result<StoredProduct, StoreError> {
         expression: expression(row, detail)?,
         reading,
         stance: row.word(7)?,
+        fixes,
     })
 }
 

@@ -5,7 +5,7 @@
 
 use super::statement::{Saying, ordinals, sayings, stances};
 use super::vulnerability::VulnerabilityDetail;
-use super::{NewRevision, ProductReading, PutRevision, RevisionStanding};
+use super::{NewRevision, ProductReading, PutRevision, RevisionStanding, fixes};
 use crate::advisory::product::ProductDetail;
 use crate::change::Change;
 use crate::columns::{storable, write_json};
@@ -174,6 +174,8 @@ impl Change<'_> {
         let products = &new.content.products;
         let expressions = self.expression_numbers(products, new.readings, lasts.expression)?;
         let stances = stances(products, sayings);
+        let mut fixes = fixes::of(new.content, new.readings);
+        self.mark_fixes()?;
         let rows = products.iter().enumerate().map(|(place, product)| {
             vec![
                 Value::from(lasts.product + 1 + signed(place)),
@@ -184,7 +186,7 @@ impl Change<'_> {
                 Value::from(stances[place].word()),
                 Value::Text(storable(&product.product_id)),
                 Value::Text(storable(&product.name)),
-                Value::from(write_json(&ProductDetail::of(product))),
+                Value::from(write_json(&ProductDetail::of(product, std::mem::take(&mut fixes[place])))),
             ]
         });
         self.insert_many(PRODUCT_INSERT, rows)?;

@@ -24,6 +24,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         asset::WRITE_STATEMENTS,
         advisory::DELETION_STATEMENTS,
         advisory::FACT_STATEMENTS,
+        advisory::FIXES_STATEMENTS,
         advisory::PRODUCT_STATEMENTS,
         advisory::READ_STATEMENTS,
         advisory::VULNERABILITY_STATEMENTS,

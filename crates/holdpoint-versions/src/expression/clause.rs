@@ -506,6 +506,8 @@ pub(crate) fn serial(context: &Context<'_>, text: &str) -> Option<Result<Predica
     if !(lower.contains("serial n") || lower.contains("digits of serial") || announced) {
         return None;
     }
+    // The `No.` of a number turns nothing round.
+    let lower = lower.replace("serial no.", "serial number").replace("serial no ", "serial number ");
     if is_turned(&lower) {
         return Some(Ok(Predicate::SerialNumber { leading: None, condition: text.to_owned() }));
     }

@@ -154,6 +154,58 @@ fn starts(text: &str, joint: &str) -> bool {
     text.get(..joint.len()).is_some_and(|front| front.eq_ignore_ascii_case(joint))
 }
 
+/// Why a single version that was read is none: a protocol (`ICMPv4`), a standard (`J2497`), a name (`Sofia 3G`).
+pub(super) fn no_version(product: &str, read: &super::Expression) -> Option<String> {
+    let super::Outcome::Decided { range } = &read.outcome else { return None };
+    let mut points = range.intervals().iter().filter_map(|interval| interval.point());
+    let text = points.find(|point| is_no_version(product, point.text()))?.text();
+    Some(format!("`{text}` is a name, a model or a protocol rather than a version"))
+}
+
+fn is_no_version(product: &str, text: &str) -> bool {
+    const PROTOCOLS: [&str; 18] = [
+        "icmp", "ip", "tls", "dtls", "ssl", "ssh", "snmp", "http", "smb", "can", "tcp", "udp", "dhcp", "ntp",
+        "iec", "ieee", "iso", "usb",
+    ];
+    let text = text.trim();
+    let head: &str = &text[..text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len())];
+    let lower = head.to_ascii_lowercase();
+    let behind = &text[head.len()..];
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    // A standard of vehicles: `J2497`, `J1939`.
+    if head == "J" && digits == 4 && digits == behind.len() {
+        return true;
+    }
+    let named = lower.strip_suffix('v').unwrap_or(&lower);
+    if PROTOCOLS.contains(&named) || text.starts_with("802.1") {
+        return true;
+    }
+    // `S2-LP-1501`: words of capitals between hyphens, and a long number at the end.
+    let mut pieces = text.split('-');
+    let (_, words, last) = (pieces.next(), pieces.next(), pieces.next());
+    let is_word = |word: &str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_number = |word: &str| word.len() >= BARE_DIGITS && word.bytes().all(|byte| byte.is_ascii_digit());
+    if pieces.next().is_none() && words.is_some_and(is_word) && last.is_some_and(is_number) {
+        return true;
+    }
+    // A word before the number that versions do not begin with. The product's own word may stand there (`SE2021MP3`).
+    let begins =
+        |word: &&str| !word.is_empty() && product.to_ascii_lowercase().contains(&word.to_ascii_lowercase());
+    let run = &text[..head.len() + digits];
+    let is_own = digits > 0 && begins(&run);
+    head.len() >= 2 && !text.contains('.') && !leads_versions(&lower) && !is_own
+}
+
+/// Words that stand before the numbers of versions.
+fn leads_versions(word: &str) -> bool {
+    const WORDS: [&str; 31] = [
+        "ver", "vers", "version", "versions", "rev", "revision", "rel", "release", "fw", "sw", "sv", "sp",
+        "fp", "hf", "cu", "mr", "mp", "pr", "build", "update", "upd", "firmware", "software", "bios",
+        "patch", "hotfix", "kb", "kit", "service", "boot", "os",
+    ];
+    WORDS.contains(&word)
+}
+
 /// Whether a text looks like models and not like versions: a long word, an underscore, and a number with an `x` inside.
 pub(super) fn names_models(text: &str) -> bool {
     let items = text.split('|').filter(|item| !item.trim().is_empty());
@@ -293,6 +345,45 @@ mod tests {
     fn numbered_models_are_no_versions() {
         assert_eq!(word("3002 S3 | 3005 S3", "2.1"), "unknown");
         assert_eq!(word("2017 R2 | 2019 R1", "2018"), "no");
+    }
+
+    #[test]
+    fn a_name_a_model_or_a_protocol_is_no_version() {
+        for text in [
+            "ICMPv4",
+            "IPv6",
+            "J2497",
+            "TLSv1.2",
+            "SNMPv3",
+            "CAN2.0",
+            "802.11ac",
+            "Sofia 3G-R",
+            "S2-LP-1501",
+            "HD 16 | HD23",
+            "Gateway V3",
+            "CR-IR 357",
+        ] {
+            let context = Context { vendor: "Acme", product: "Valve", category: Category::Version };
+            assert_ne!(parse(&context, text).outcome_name(), "decided", "{text}");
+            assert_eq!(word(text, "1.0"), "unknown", "{text}");
+        }
+        for text in [
+            "V16",
+            "FW22",
+            "SP1",
+            "R15A",
+            "MX-V4.0.1.15",
+            "W2.1.NA",
+            "A10",
+            "Rev B",
+            "LPI 3.5.12.P30",
+            "2016 R2",
+        ] {
+            let context = Context { vendor: "Acme", product: "Valve", category: Category::Version };
+            assert_eq!(parse(&context, text).outcome_name(), "decided", "{text}");
+        }
+        let context = Context { vendor: "Siemens", product: "Solid Edge SE2021", category: Category::Range };
+        assert_eq!(parse(&context, "SE2021MP3").outcome_name(), "decided");
     }
 
     #[test]
