@@ -2,11 +2,15 @@
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
 import { unmatchedAssets } from './words/assets';
+import { baselines, comparedWords } from './words/baselines';
+import { approvals, decisionWords } from './words/decisions';
+import { deferrals, exemptionWords } from './words/exemptions';
 import { findings } from './words/findings';
 import { assetTabs, patches, patchWords } from './words/patches';
 import { advisoryWork, comments, difference, remediation, runs, statusWords } from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
 import { qualification, questionWords, stateWords, suppliers } from './words/supplier';
+import { tests, testWords } from './words/tests';
 import { feeds, kevWords, vulnerabilities } from './words/vulnerability';
 
 export const messages = {
@@ -29,6 +33,10 @@ export const messages = {
     patch: patchWords,
     supplierState: stateWords,
     question: questionWords,
+    ...decisionWords,
+    ...exemptionWords,
+    ...testWords,
+    compared: comparedWords,
     outcome: { decided: 'Decided', conditional: 'Conditional', notUnderstood: 'Not understood' },
     check: { new: 'new', none: 'nothing new', failed: 'failed' },
     signature: { verified: 'verified', absent: 'no signature', notChecked: 'not checked' },
@@ -79,7 +87,15 @@ export const messages = {
     navigation: 'Main',
     collapse: 'Narrow',
     expand: 'Wide',
-    groups: { now: 'Now', intake: 'Intake', estate: 'Estate', prove: 'Prove', admin: 'Admin' },
+    groups: {
+      now: 'Now',
+      intake: 'Intake',
+      estate: 'Estate',
+      decide: 'Decide',
+      do: 'Do',
+      prove: 'Prove',
+      admin: 'Admin',
+    },
     pages: {
       advisories: 'Advisories',
       matches: 'Matches',
@@ -96,6 +112,10 @@ export const messages = {
       findings: 'My queue',
       qualification: 'Qualification',
       suppliers: 'Suppliers',
+      approvals: 'Approvals',
+      baselines: 'Baselines',
+      deferrals: 'Deferrals',
+      tests: 'Tests',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -111,9 +131,12 @@ export const messages = {
       ['g a', 'Advisories'],
       ['g q', 'My queue'],
       ['g s', 'Assets'],
+      ['g p', 'Approvals'],
+      ['g b', 'Baselines'],
       ['g l', 'Audit log'],
       ['j  k', 'Next and previous row'],
       ['Enter  o', 'Open the row'],
+      ['y  n  r', 'On a decision: approve, reject, return with a question'],
       ['Esc', 'Close what is open'],
       ['?', 'This list'],
     ] as const,
@@ -388,6 +411,10 @@ export const messages = {
   patches,
   qualification,
   suppliers,
+  approvals,
+  baselines,
+  deferrals,
+  tests,
   assetTabs,
   quarantine: {
     title: 'Quarantine',

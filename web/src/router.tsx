@@ -4,10 +4,15 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@t
 import { Frame } from './frame/Frame';
 import { AccountPage } from './pages/account/AccountPage';
 import { AdvisoriesPage } from './pages/advisories/AdvisoriesPage';
+import { ApprovalPage } from './pages/approvals/ApprovalPage';
+import { ApprovalsPage } from './pages/approvals/ApprovalsPage';
 import { AssetPage } from './pages/assets/AssetPage';
 import { AssetsPage } from './pages/assets/AssetsPage';
 import { UnmatchedPage } from './pages/assets/UnmatchedPage';
 import { AuditPage } from './pages/audit/AuditPage';
+import { BaselinePage } from './pages/baselines/BaselinePage';
+import { BaselinesPage } from './pages/baselines/BaselinesPage';
+import { DeferralsPage } from './pages/deferrals/DeferralsPage';
 import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
 import { FindingsPage } from './pages/findings/FindingsPage';
 import { ImpactPage } from './pages/impact/ImpactPage';
@@ -24,6 +29,8 @@ import { SetupPage } from './pages/sign-in/SetupPage';
 import { SignInPage } from './pages/sign-in/SignInPage';
 import { SourcesPage } from './pages/sources/SourcesPage';
 import { SuppliersPage } from './pages/suppliers/SuppliersPage';
+import { RunPage } from './pages/tests/RunPage';
+import { TestsPage } from './pages/tests/TestsPage';
 import { TokensPage } from './pages/tokens/TokensPage';
 import { UsersPage } from './pages/users/UsersPage';
 import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
@@ -53,6 +60,13 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/patches', component: PatchesPage }),
   createRoute({ getParentRoute: () => frame, path: '/qualification', component: QualificationPage }),
   createRoute({ getParentRoute: () => frame, path: '/suppliers', component: SuppliersPage }),
+  createRoute({ getParentRoute: () => frame, path: '/approvals', component: ApprovalsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/approvals/$id', component: ApprovalPage }),
+  createRoute({ getParentRoute: () => frame, path: '/baselines', component: BaselinesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/baselines/$id', component: BaselinePage }),
+  createRoute({ getParentRoute: () => frame, path: '/deferrals', component: DeferralsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/tests', component: TestsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/tests/$id', component: RunPage }),
   createRoute({ getParentRoute: () => frame, path: '/runs', component: RunsPage }),
   createRoute({ getParentRoute: () => frame, path: '/expressions', component: ExpressionsPage }),
   createRoute({ getParentRoute: () => frame, path: '/quarantine', component: QuarantinePage }),

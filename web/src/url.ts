@@ -3,6 +3,8 @@
 
 /** The part of an address that pages share. Absent means: not set. */
 export interface View {
+  /** A word by which a list that is worked out is narrowed. */
+  readonly word?: string;
   /** Name of the site that everything is narrowed to. */
   readonly site?: string;
   readonly filter?: string;
@@ -18,7 +20,7 @@ export interface View {
   readonly next?: string;
 }
 
-const NAMES = ['site', 'filter', 'sort', 'as_of', 'open', 'tab', 'match', 'next'] as const;
+const NAMES = ['site', 'filter', 'sort', 'as_of', 'open', 'tab', 'match', 'next', 'word'] as const;
 
 /** Longest value that is taken from an address. */
 const LONGEST = 4096;

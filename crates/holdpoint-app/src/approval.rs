@@ -4,17 +4,22 @@
 //! checked inside the change that writes it, so two people at once cannot get past each other. The surprise: nobody but
 //! a person with an account asks, tests or signs: of the machine's own command line nobody can tell who sits there.
 
+pub mod affected;
 pub mod baselines;
 pub mod card;
 pub mod compliance;
+pub mod control_files;
 pub mod decisions;
 pub mod delegations;
+pub mod evidence;
 pub mod exemptions;
+pub mod export;
 pub mod members;
 pub mod policy;
 pub mod standing;
 pub mod sweep;
 pub mod test_records;
+pub mod waiting;
 
 use crate::App;
 use crate::access_check::{Caller, Refused};

@@ -5,6 +5,7 @@ pub mod exploit_status;
 pub mod intelligence;
 pub mod inventory;
 pub mod microsoft;
+pub mod plain_table;
 pub mod qualification;
 pub mod repository;
 pub mod score_vector;

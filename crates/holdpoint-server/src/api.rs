@@ -12,8 +12,11 @@ mod asset_import;
 pub mod asset_views;
 mod assets;
 pub mod audit;
+pub mod baseline_standing;
 pub mod baselines;
+pub mod card_views;
 pub mod comments;
+pub mod control_files;
 pub mod decisions;
 pub mod exemption_views;
 pub mod exemptions;
@@ -126,6 +129,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(patch_files::add))
         .routes(routes!(rules::import))
         .routes(routes!(test_records::attach))
+        .routes(routes!(control_files::put))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
 }
@@ -277,6 +281,10 @@ fn approving() -> OpenApiRouter<Server> {
         .routes(routes!(baselines::assets))
         .routes(routes!(baselines::deviations))
         .routes(routes!(baselines::of_asset))
+        .routes(routes!(baseline_standing::standing))
+        .routes(routes!(baseline_standing::needed))
+        .routes(routes!(baseline_standing::csv))
+        .routes(routes!(decisions::waits))
         .routes(routes!(decisions::list))
         .routes(routes!(decisions::one))
         .routes(routes!(decisions::ask))
@@ -305,6 +313,7 @@ fn testing() -> OpenApiRouter<Server> {
         .routes(routes!(exemptions::close))
         .routes(routes!(exemptions::ask_again))
         .routes(routes!(exemptions::compare))
+        .routes(routes!(control_files::bytes))
 }
 
 fn planning() -> OpenApiRouter<Server> {

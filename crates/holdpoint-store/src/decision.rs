@@ -36,6 +36,10 @@ crate::statements! {
         ORDER BY d.number DESC LIMIT 1");
     WAITING = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
         WHERE d.state = 'waiting' AND d.patch = $1 ORDER BY d.number");
+    ALL_WAITING = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
+        WHERE d.state = 'waiting' ORDER BY d.number");
+    STANDARDS = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
+        WHERE d.state = 'granted' AND d.kind = 'approve' AND d.patch = '' AND b.id = $1 ORDER BY d.number");
     OVER = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
         WHERE d.state = 'granted' AND d.kind = 'approve' AND d.expires_at <= $1 ORDER BY d.number");
     SIGNATURES = "SELECT g.at, g.by_name, g.by_account, g.for_name, g.for_account, g.note, g.card
@@ -134,6 +138,24 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn waiting_decisions(&mut self, patch: &str) -> Result<Vec<KeptDecision>, StoreError> {
         let found = self.query(WAITING, params![patch], raw)?;
+        found.into_iter().map(|raw| self.with_signatures(raw)).collect()
+    }
+
+    /// All decisions that wait for signatures, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn all_waiting_decisions(&mut self) -> Result<Vec<KeptDecision>, StoreError> {
+        let found = self.query(ALL_WAITING, params![], raw)?;
+        found.into_iter().map(|raw| self.with_signatures(raw)).collect()
+    }
+
+    /// The standard changes of a baseline that were granted, the oldest first; their time may be over.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn standard_changes(&mut self, baseline: BaselineId) -> Result<Vec<KeptDecision>, StoreError> {
+        let found = self.query(STANDARDS, params![baseline], raw)?;
         found.into_iter().map(|raw| self.with_signatures(raw)).collect()
     }
 

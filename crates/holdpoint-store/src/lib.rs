@@ -18,6 +18,7 @@ mod columns;
 pub mod comment;
 pub mod compatibility;
 pub mod component;
+pub mod control_file;
 pub mod decision;
 pub mod delegation;
 mod dialect;

@@ -15,6 +15,7 @@ mod suppliers;
 mod tests;
 mod threats;
 mod weaknesses;
+mod windows_patches;
 
 use anyhow::{Context, Result, bail};
 use holdpoint_app::store::{Location, Store};

@@ -34,6 +34,8 @@ export type Permission =
   | 'write-advisories'
   | 'write-matches'
   | 'write-rules'
+  | 'write-decisions'
+  | 'record-test'
   | 'approve'
   | 'read-audit'
   | 'read-people'

@@ -45,6 +45,18 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
     ],
   },
   {
+    title: messages.frame.groups.decide,
+    places: [
+      { to: '/approvals', word: pages.approvals, symbol: '✎', needs: 'read-plant' },
+      { to: '/baselines', word: pages.baselines, symbol: '≡', needs: 'read-plant' },
+      { to: '/deferrals', word: pages.deferrals, symbol: 'D', needs: 'read-plant' },
+    ],
+  },
+  {
+    title: messages.frame.groups.do,
+    places: [{ to: '/tests', word: pages.tests, symbol: '☑', needs: 'read-plant' }],
+  },
+  {
     title: messages.frame.groups.prove,
     places: [{ to: '/audit', word: pages.audit, symbol: 'L', needs: 'read-audit' }],
   },

@@ -7,7 +7,14 @@ import { isTyping } from './typing';
 /** After `g`, how long the second letter may take. */
 const PATIENCE_MS = 1500;
 
-const PLACES: Record<string, string> = { a: '/advisories', q: '/findings', s: '/assets', l: '/audit' };
+const PLACES: Record<string, string> = {
+  a: '/advisories',
+  q: '/findings',
+  s: '/assets',
+  p: '/approvals',
+  b: '/baselines',
+  l: '/audit',
+};
 
 export function useShortcuts(onHelp: () => void): void {
   const navigate = useNavigate();

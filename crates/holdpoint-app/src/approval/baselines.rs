@@ -50,6 +50,8 @@ pub struct Resolved {
     pub decision: Option<Decision>,
     /// Why it may not be installed now; empty: it may.
     pub blocked: Vec<String>,
+    /// The patches that replace it by the word of a source, and how they stand in the same baseline.
+    pub successors: Vec<(String, Option<OwnerState>)>,
 }
 
 /// Lists baselines.
@@ -188,7 +190,15 @@ pub fn resolved(
     reading(app, |r| {
         let baseline = find_in(r, baseline, &reach)?;
         let all = r.baselines()?;
-        resolve(r, &baseline, &all, as_of, now)
+        let mut found = resolve(r, &baseline, &all, as_of, now)?;
+        let graph = app.patches().graph(r)?;
+        let states: HashMap<String, OwnerState> =
+            found.iter().map(|one| (one.entry.patch.clone(), one.entry.state.owner_state())).collect();
+        for one in &mut found {
+            let newer = graph.successors(&one.entry.patch).into_iter();
+            one.successors = newer.map(|name| (name.to_owned(), states.get(name).copied())).collect();
+        }
+        Ok(found)
     })
 }
 
@@ -228,6 +238,7 @@ fn resolve_entry(
         standing,
         decision,
         blocked,
+        successors: Vec::new(),
     })
 }
 

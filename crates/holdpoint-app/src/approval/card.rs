@@ -3,6 +3,8 @@
 //! The surprise: the assets of the baseline are part of what is shown. When one comes or goes, the card is another one, and
 //! a decision that waits lapses instead of covering what nobody looked at.
 
+use super::affected;
+pub use super::affected::AffectedPlace;
 use super::members::{self, Member};
 use super::reading;
 use super::{baselines, class_of, policy, standing};
@@ -300,10 +302,14 @@ pub struct Card {
     pub assets: u64,
     /// How many it may hold; something is missing to be sure.
     pub assets_unsure: u64,
+    /// Where they stand, by site and zone.
+    pub places: Vec<AffectedPlace>,
     /// The exemption.
     pub exemption: Option<KeptExemption>,
     /// Why the caller cannot sign; empty: they can.
     pub cannot_sign: Vec<String>,
+    /// The people in whose name the caller can sign.
+    pub sign_for: Vec<String>,
 }
 
 /// The card of a decision.
@@ -325,8 +331,10 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             runs: Vec::new(),
             assets: 0,
             assets_unsure: 0,
+            places: Vec::new(),
             exemption: None,
             cannot_sign: super::decisions::cannot_sign(app.now(), caller, &kept),
+            sign_for: super::decisions::lenders(r, app.now(), caller, &kept)?,
             kept,
         };
         match card.kept.decision.matter.clone() {
@@ -334,6 +342,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 let ground = Ground::read(r, &what, &card.kept.decision.procedure)?;
                 card.assets = ground.members.iter().filter(|one| one.missing.is_empty()).count() as u64;
                 card.assets_unsure = ground.members.len() as u64 - card.assets;
+                card.places = affected::places(r, &ground.members)?;
                 card.standing = Some(ground.standing);
                 card.entry = ground.entry;
                 card.runs = ground.runs;

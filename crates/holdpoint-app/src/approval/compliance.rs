@@ -15,7 +15,8 @@ use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::id::AssetId;
 use holdpoint_domain::patch_state::OwnerState;
-use holdpoint_engine::approval::compliance::{Compared, Seen, Tally, compare};
+pub use holdpoint_engine::approval::compliance::Compared;
+use holdpoint_engine::approval::compliance::{Seen, Tally, compare};
 use holdpoint_engine::supersedence::PatchGraph;
 use std::collections::{BTreeMap, HashMap};
 

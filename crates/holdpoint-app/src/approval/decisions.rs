@@ -5,8 +5,8 @@ mod sign;
 
 pub(crate) use ask::holdpoint;
 pub use ask::{AskAuthorise, AskStandard, Rejection, Urgency, ask_authorise, ask_standard, reject, runs_of};
-pub(crate) use sign::cannot_sign;
 pub use sign::{SignOutcome, SignRequest, close, review, revoke, sign};
+pub(crate) use sign::{cannot_sign, lenders};
 
 use crate::App;
 use crate::access_check::Caller;

@@ -4,7 +4,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field};
 use holdpoint_domain::baseline::Baseline;
 use holdpoint_domain::component::Component;
-use holdpoint_domain::id::{AssetId, BaselineId, SiteId};
+use holdpoint_domain::id::{AssetId, BaselineId, SiteId, ZoneId};
 use holdpoint_engine::approval::governing::{AssetFacts, Governing, Membership, governing, membership};
 use holdpoint_engine::approval::risk::AssetAtStake;
 use holdpoint_store::asset::StoredAsset;
@@ -54,6 +54,10 @@ pub struct Member {
     pub tag: String,
     /// Its site.
     pub site: Option<SiteId>,
+    /// Its zone.
+    pub zone: Option<ZoneId>,
+    /// The redundancy group that it is in; empty: none that is known.
+    pub redundancy: String,
     /// Its configuration.
     pub(crate) configuration_no: Option<i64>,
     /// What is missing to be sure that it belongs; empty: it does.
@@ -109,6 +113,8 @@ fn member(asset: &StoredAsset, missing: Vec<&'static str>) -> Member {
         id: asset.asset.id,
         tag: asset.asset.tag.clone(),
         site: asset.site,
+        zone: asset.zone,
+        redundancy: asset.asset.value(Field::RedundancyGroup).unwrap_or_default().to_owned(),
         configuration_no: asset.configuration_no,
         missing,
         stake: AssetAtStake {

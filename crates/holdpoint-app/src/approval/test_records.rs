@@ -298,6 +298,17 @@ pub fn abort(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<TestR
     Ok(committed.value)
 }
 
+/// The name of a file as it can be kept.
+pub(crate) fn file_name(name: &str) -> Result<&str, AppError> {
+    let name = name.trim();
+    let is_plain = !name.is_empty() && name.chars().count() <= 200 && !name.contains(['/', '\\']);
+    if is_plain && !name.chars().any(char::is_control) {
+        return Ok(name);
+    }
+    let remedy = "give it a name of at most 200 characters without slashes";
+    Err(AppError::invalid("name", "the file has no usable name", "nothing was changed", remedy))
+}
+
 /// Puts a file to a run that is not over.
 ///
 /// # Errors
@@ -310,12 +321,7 @@ pub fn attach(
     bytes: &[u8],
 ) -> Result<Attachment, AppError> {
     caller.require(Permission::RecordTest)?;
-    let name = name.trim();
-    let is_plain = !name.is_empty() && name.chars().count() <= 200 && !name.contains(['/', '\\']);
-    if !is_plain || name.chars().any(char::is_control) {
-        let remedy = "give it a name of at most 200 characters without slashes";
-        return Err(AppError::invalid("name", "the file has no usable name", "nothing was changed", remedy));
-    }
+    let name = file_name(name)?;
     if bytes.is_empty() || bytes.len() > MOST_ATTACHMENT_BYTES {
         let what = format!("a file has 1 to {MOST_ATTACHMENT_BYTES} bytes, not {}", bytes.len());
         return Err(AppError::invalid("size", what, "nothing was changed", "attach less"));

@@ -123,6 +123,17 @@ impl PatchGraph {
         self.find(name).is_some()
     }
 
+    /// The patches that replace this one for some product, by name.
+    #[must_use]
+    pub fn successors(&self, name: &str) -> Vec<&str> {
+        let Some(older) = self.find(name) else { return Vec::new() };
+        let newer = self.edges.iter().filter(|edge| edge.older == older).map(|edge| edge.newer);
+        let mut names: Vec<&str> = newer.map(|number| self.names[number as usize].as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// How many patches there are.
     #[must_use]
     pub fn len(&self) -> usize {

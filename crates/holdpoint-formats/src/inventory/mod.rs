@@ -9,7 +9,7 @@ pub mod address;
 pub mod assets;
 pub mod cyclonedx;
 pub mod export;
-mod guard;
+pub(crate) mod guard;
 pub mod mapping;
 pub mod table;
 

@@ -3,7 +3,7 @@
 use super::text::{end, hex, said};
 use crate::problem::{Problem, ProblemCode};
 use holdpoint_app::approval::baselines::{ForAsset, Governing, Resolved};
-use holdpoint_app::approval::card::{Card, standing_words};
+use holdpoint_app::approval::card::standing_words;
 use holdpoint_app::approval::compliance::{AssetCompliance, Row};
 use holdpoint_app::store::baseline::{BaselineLine, EntryLine};
 use holdpoint_app::store::decision::{KeptDecision, footing_word};
@@ -264,6 +264,32 @@ pub struct ResolvedView {
     pub expires_at: Option<String>,
     /// Why it may not be installed now; empty: it may.
     pub blocked: Vec<String>,
+    /// What the authorisation rests on: `tested` or `inspection`.
+    pub basis: Option<String>,
+    /// The ids of the runs that it rests on.
+    pub runs: Vec<String>,
+    /// The written reason of an inspection.
+    pub inspection: Option<String>,
+    /// The patches that replace it. Each asks for a decision of its own; this one stays what it is.
+    pub superseded_by: Vec<SuccessorView>,
+}
+
+/// A patch that replaces another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Successor)]
+pub struct SuccessorView {
+    /// The patch.
+    pub patch: String,
+    /// How it stands in the same baseline; `null`: nobody has decided.
+    pub state: Option<String>,
+}
+
+/// What an authorisation rests on: its word, the runs, the written reason.
+fn basis_parts(basis: &Basis) -> (String, Vec<String>, Option<String>) {
+    match basis {
+        Basis::Tested(runs) => ("tested".to_owned(), runs.iter().map(ToString::to_string).collect(), None),
+        Basis::Inspection { reason } => ("inspection".to_owned(), Vec::new(), Some(reason.clone())),
+    }
 }
 
 impl From<Resolved> for ResolvedView {
@@ -273,7 +299,19 @@ impl From<Resolved> for ResolvedView {
             Matter::Authorise(what) => Some(what),
             Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
         });
+        let (basis, runs, inspection) = match what.map(|what| basis_parts(&what.basis)) {
+            Some((basis, runs, inspection)) => (Some(basis), runs, inspection),
+            None => (None, Vec::new(), None),
+        };
         Self {
+            basis,
+            runs,
+            inspection,
+            superseded_by: one
+                .successors
+                .into_iter()
+                .map(|(patch, state)| SuccessorView { patch, state: state.map(|one| one.word().to_owned()) })
+                .collect(),
             inherited: one.inherited,
             supplier: (&one.standing).into(),
             footing: what.map(|what| footing_word(&what.footing).to_owned()),
@@ -560,81 +598,6 @@ impl DecisionView {
             closed_why: closing.map(|closing| closing.why.clone()),
             closed_by: closing.map(|closing| closing.by.name.clone()),
             card: hex(&one.card.0),
-        }
-    }
-}
-
-/// A vulnerability on a card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = CardFix)]
-pub struct CardFixView {
-    /// Its name.
-    pub reference: String,
-    /// Whether it is listed as exploited: `yes`, `no` or `unknown`.
-    pub kev: String,
-    /// The highest base score of any source, in tenths; `null`: nobody scored it.
-    pub base_tenths: Option<u16>,
-}
-
-/// Everything that a signer must see, on one screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = DecisionCard)]
-pub struct CardView {
-    /// The decision.
-    pub decision: DecisionView,
-    /// The hash that a signature must name.
-    pub hash: String,
-    /// `false`: what it is about changed; the next signature lets it lapse.
-    pub unchanged: bool,
-    /// The patch's title.
-    pub title: Option<String>,
-    /// The patch's restart, as its source says; `null`: not said, which is not "none".
-    pub restart: Option<String>,
-    /// What it fixes.
-    pub fixes: Vec<CardFixView>,
-    /// What suppliers say.
-    pub supplier: Option<StandingView>,
-    /// How the patch stands in the baseline; `null`: nobody has decided anything.
-    pub state: Option<String>,
-    /// What blocks it.
-    pub hold: Option<String>,
-    /// The runs that it rests on.
-    pub runs: Vec<super::test_record_views::RunView>,
-    /// How many assets the baseline holds.
-    pub assets: u64,
-    /// How many it may hold; something is missing to be sure.
-    pub assets_unsure: u64,
-    /// The exemption.
-    pub exemption: Option<super::exemption_views::ExemptionView>,
-    /// Why the caller cannot sign; empty: they can.
-    pub cannot_sign: Vec<String>,
-}
-
-impl From<Card> for CardView {
-    fn from(card: Card) -> Self {
-        Self {
-            hash: hex(&card.hash.0),
-            unchanged: card.unchanged,
-            title: card.patch.as_ref().and_then(|patch| said(&patch.title)),
-            restart: card.patch.as_ref().and_then(|patch| said(&patch.restart)),
-            fixes: card
-                .fixes
-                .into_iter()
-                .map(|one| CardFixView {
-                    kev: one.kev.word().to_owned(),
-                    base_tenths: one.max_base_tenths,
-                    reference: one.reference,
-                })
-                .collect(),
-            supplier: card.standing.as_ref().map(Into::into),
-            state: card.entry.as_ref().map(|entry| entry.state.owner_state().word().to_owned()),
-            hold: card.entry.and_then(|entry| entry.hold).map(|hold| hold.why),
-            runs: card.runs.into_iter().map(Into::into).collect(),
-            assets: card.assets,
-            assets_unsure: card.assets_unsure,
-            exemption: card.exemption.map(Into::into),
-            cannot_sign: card.cannot_sign,
-            decision: card.kept.into(),
         }
     }
 }

@@ -8,17 +8,19 @@ use holdpoint_app::approval::card;
 use holdpoint_app::approval::decisions::{
     self, AskAuthorise, AskStandard, Rejection, SignOutcome, SignRequest, Urgency,
 };
+use holdpoint_app::approval::waiting;
 use holdpoint_domain::decision::{Basis, Ending, EvidenceHold, Footing, Posting, WayBack};
 use holdpoint_domain::id::{DecisionId, TestRunId};
 use holdpoint_domain::signature::CardHash;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::approval_views::{CardView, DecisionView, EmergencyView, moment_at, unusable, word};
-use super::baselines::{RowOutcome, some_rows};
+use super::approval_views::{DecisionView, EmergencyView, moment_at, unusable, word};
+use super::baselines::{PieceParams, RowOutcome, piece, some_rows};
+use super::card_views::{CardView, WaitingView};
 use super::lists::{List, ListParams, NoParams};
 use crate::gate::SignedIn;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 use crate::request::{Body, Path, Query};
 use crate::server::Server;
 
@@ -36,6 +38,28 @@ pub async fn list(
     let query = params.query(server.app().now())?;
     let page = server.run(move |app| decisions::list(app, &who.caller, &query)).await?;
     Ok(Json(List::of(page, Into::into)))
+}
+
+/// Lists what waits for the caller's own signature, or for one that they give in another's name, the oldest first.
+///
+/// `word`: `own` or `lent`.
+#[utoipa::path(get, path = "/decisions:waiting", tag = "approval", params(PieceParams),
+    responses((status = 200, description = "One page", body = List<WaitingView>)))]
+pub async fn waits(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<PieceParams>,
+) -> Result<Json<List<WaitingView>>, Problem> {
+    let mut all = server.run(move |app| waiting::waiting(app, &who.caller)).await?;
+    match params.word.as_deref().unwrap_or_default() {
+        "" => {}
+        "own" => all.retain(|one| one.cannot_sign.is_empty()),
+        "lent" => all.retain(|one| !one.cannot_sign.is_empty()),
+        other => {
+            return Err(Problem::new(ProblemCode::Invalid, format!("`{other}` is not `own` or `lent`")));
+        }
+    }
+    Ok(Json(piece(all, &params)?))
 }
 
 /// Gives the card of a decision: everything that a signer must see.

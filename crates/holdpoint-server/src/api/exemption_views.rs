@@ -1,6 +1,8 @@
 //! How exemptions and their controls look in the API.
 
+use super::test_record_views::AttachmentView;
 use super::text::said;
+use holdpoint_app::store::control_file::ControlFile;
 use holdpoint_app::store::exemption::{ExemptionStep, KeptExemption};
 use holdpoint_domain::control::{Control, ControlUse, Verification};
 use holdpoint_domain::exemption::{ExemptionState, On, What};
@@ -196,4 +198,22 @@ pub struct ExemptionShownView {
     pub exemption: ExemptionView,
     /// Its steps, the oldest first.
     pub steps: Vec<ExemptionStepView>,
+    /// The files of its controls, the oldest first.
+    pub files: Vec<ControlFileView>,
+}
+
+/// A file of a control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ControlFile)]
+pub struct ControlFileView {
+    /// Which control, from 1.
+    pub control: u64,
+    /// The file.
+    pub file: AttachmentView,
+}
+
+impl From<ControlFile> for ControlFileView {
+    fn from(one: ControlFile) -> Self {
+        Self { control: one.control, file: one.file.into() }
+    }
 }

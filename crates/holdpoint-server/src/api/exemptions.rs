@@ -5,13 +5,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use holdpoint_app::AppError;
 use holdpoint_app::approval::card;
+use holdpoint_app::approval::control_files;
 use holdpoint_app::approval::exemptions::{self, Choice, Compared, NewExemption, OnNamed, Works};
 use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
 use holdpoint_domain::exemption::What;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::approval_views::{CardView, moment_at, unusable, word};
+use super::approval_views::{moment_at, unusable, word};
+use super::card_views::CardView;
 use super::exemption_views::{ControlKindView, ExemptionShownView, ExemptionView};
 use super::lists::{List, ListParams, NoParams};
 use super::rules::ReasonBody;
@@ -162,7 +164,12 @@ fn shown(
     id: &str,
 ) -> Result<ExemptionShownView, AppError> {
     let (kept, steps) = exemptions::show(app, caller, id)?;
-    Ok(ExemptionShownView { exemption: kept.into(), steps: steps.into_iter().map(Into::into).collect() })
+    let files = control_files::list(app, caller, id)?;
+    Ok(ExemptionShownView {
+        exemption: kept.into(),
+        steps: steps.into_iter().map(Into::into).collect(),
+        files: files.into_iter().map(Into::into).collect(),
+    })
 }
 
 /// Gives an exemption with its steps.

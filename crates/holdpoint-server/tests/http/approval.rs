@@ -60,6 +60,10 @@ fn a_patch_is_tested_asked_for_signed_and_effective() {
         conforms(&document, "POST", "/api/v1/decisions:approve", 200, &rows);
         assert_eq!(rows["items"][0]["done"], true, "{rows}");
         let id = rows["items"][0]["state"].as_str().expect("an id").to_owned();
+        let waits = approver.get("/decisions:waiting").expect(200);
+        conforms(&document, "GET", "/api/v1/decisions:waiting", 200, &waits);
+        assert_eq!((&waits["count"]["value"], &waits["items"][0]["cannot_sign"]), (&json!(1), &json!([])));
+        assert_eq!(engineer.get("/decisions:waiting").expect(200)["count"]["value"], 0, "they asked for it");
         let queue = approver.get("/decisions?filter=state:waiting").expect(200);
         conforms(&document, "GET", "/api/v1/decisions", 200, &queue);
         assert_eq!(queue["count"]["value"], 1);
@@ -79,6 +83,21 @@ fn a_patch_is_tested_asked_for_signed_and_effective() {
         let patches = engineer.get("/baselines/Servers/patches?word=installable").expect(200);
         conforms(&document, "GET", "/api/v1/baselines/{id}/patches", 200, &patches);
         assert_eq!(patches["items"][0]["footing"], "no_vendor_qualification");
+        assert_eq!(
+            (&patches["items"][0]["basis"], &patches["items"][0]["runs"]),
+            (&json!("tested"), &json!([run]))
+        );
+        let places = card["places"].as_array().expect("places");
+        assert_eq!((places.len(), &places[0]["tags"]), (1, &json!(["SRV-1", "SRV-2"])));
+        let standing = engineer.get("/baselines/Servers/standing").expect(200);
+        conforms(&document, "GET", "/api/v1/baselines/{id}/standing", 200, &standing);
+        assert_eq!(standing["unknown"], 2, "nobody has looked");
+        let needed = engineer.get("/baselines/Servers/patches/KB5000002/needed").expect(200);
+        conforms(&document, "GET", "/api/v1/baselines/{id}/patches/{patch}/needed", 200, &needed);
+        assert_eq!((&needed["risk"], &needed["runs"]), (&json!("low"), &json!([])));
+        let file = String::from_utf8(approver.get("/baselines/Servers/csv").bytes).expect("UTF-8");
+        assert!(file.starts_with("patch,state,"), "{file}");
+        assert!(file.contains("KB5000001,effective"), "{file}");
         let should = engineer.get("/assets/SRV-2/baseline").expect(200);
         conforms(&document, "GET", "/api/v1/assets/{id}/baseline", 200, &should);
         assert_eq!(should["should_have"][0]["entry"]["patch"], "KB5000001");
@@ -147,6 +166,17 @@ fn an_exemption_is_proposed_signed_verified_and_closed() {
         let shown = engineer.post(&format!("/exemptions/{id}/controls"), &look).expect(200);
         conforms(&document, "POST", "/api/v1/exemptions/{id}/controls", 200, &shown);
         assert_eq!(shown["exemption"]["controls"][0]["verified"], "working");
+        let files = format!("/exemptions/{id}/controls/1/files?name=rule.txt");
+        let kept = engineer.upload(&files, b"deny any").expect(201);
+        conforms(&document, "POST", "/api/v1/exemptions/{id}/controls/{control}/files", 201, &kept);
+        assert_eq!(approver.get(&format!("/exemptions/{id}/files/1")).bytes, b"deny any");
+        assert_eq!(approver.get(&format!("/exemptions/{id}/files/2")).problem(404), "not-found");
+        let shown = engineer.get(&format!("/exemptions/{id}")).expect(200);
+        conforms(&document, "GET", "/api/v1/exemptions/{id}", 200, &shown);
+        assert_eq!(shown["files"][0]["control"], 1);
+        let no_such = format!("/exemptions/{id}/controls/2/files?name=rule.txt");
+        assert_eq!(engineer.upload(&no_such, b"x").problem(404), "not-found");
+        assert_eq!(approver.upload(&files, b"x").problem(403), "not-allowed");
         let listed = engineer.get("/exemptions?filter=state:holding").expect(200);
         conforms(&document, "GET", "/api/v1/exemptions", 200, &listed);
         assert_eq!((&listed["count"]["value"], &listed["items"][0]["on"]), (&json!(1), &json!("SRV-1")));
@@ -181,6 +211,12 @@ fn rules_and_delegations_are_read_by_all_and_written_by_those_who_may() {
         let lend = json!({"to": "engineer", "until": "2026-11-25", "reason": "on leave"});
         assert_eq!(engineer.post("/delegations", &lend).problem(403), "not-allowed");
         let given = approver.post("/delegations", &lend).expect(201);
+        let ask = json!({"baseline": "Servers", "patches": ["KB5000009"], "inspection": "a manual only",
+            "footing": "no_vendor_qualification", "footing_reason": "no supplier speaks of it", "reason": "monthly round"});
+        let own = approver.post("/decisions:approve", &ask).expect(200);
+        let own = own["items"][0]["state"].as_str().expect("an id");
+        let card = engineer.get(&format!("/decisions/{own}")).expect(200);
+        assert_eq!(card["sign_for"], json!([]), "whoever asks signs by nobody's hand: {card}");
         let path = format!("/delegations/{}/revoke", given["id"].as_str().expect("an id"));
         assert_eq!(administrator.post(&path, &json!({"reason": "no"})).problem(409), "conflict");
         approver.post(&path, &json!({"reason": "back"})).expect(204);

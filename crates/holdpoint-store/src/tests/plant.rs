@@ -2,10 +2,10 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, baseline, comment, compatibility, component, decision, delegation, exemption,
-    expression, feed, feed_finding, impact, mapping, matches, observation, patch, plan, planning, provider,
-    quarantine, question, ranking, read_mark, remediation, review, run, site, test_record, version_key, vex,
-    vulnerability_record, window,
+    advisory, asset, baseline, comment, compatibility, component, control_file, decision, delegation,
+    exemption, expression, feed, feed_finding, impact, mapping, matches, observation, patch, plan, planning,
+    provider, quarantine, question, ranking, read_mark, remediation, review, run, site, test_record,
+    version_key, vex, vulnerability_record, window,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -60,6 +60,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         read_mark::STATEMENTS,
         run::STATEMENTS,
         baseline::STATEMENTS,
+        control_file::STATEMENTS,
         decision::STATEMENTS,
         delegation::STATEMENTS,
         exemption::STATEMENTS,

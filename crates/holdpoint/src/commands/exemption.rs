@@ -7,6 +7,7 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
+use holdpoint_app::approval::control_files;
 use holdpoint_app::approval::exemptions::{self, Works};
 use holdpoint_server::api::exemption_views::{ExemptionShownView, ExemptionView};
 use holdpoint_server::api::exemptions::NewExemptionBody;
@@ -113,7 +114,9 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
     let app = open::app(global)?;
     let (kept, steps) = exemptions::show(&app, &open::operator(), id)?;
     let steps = steps.into_iter().map(Into::into).collect();
-    let view = ExemptionShownView { exemption: kept.into(), steps };
+    let files = control_files::list(&app, &open::operator(), id)?;
+    let files = files.into_iter().map(Into::into).collect();
+    let view = ExemptionShownView { exemption: kept.into(), steps, files };
     output::value(global.output, &view, || {
         let one = &view.exemption;
         let steps = view

@@ -165,10 +165,13 @@ pub const ENGINEER: Person = person("marek.lind", "Marek Lind", Role::Engineer, 
 pub const TERMINAL_ENGINEER: Person = person("aino.salmela", "Aino Salmela", Role::Engineer, Some("TT"));
 /// Whoever signs.
 pub const APPROVER: Person = person("jonas.krogh", "Jonas Krogh", Role::Approver, None);
+/// Whoever signs where two must.
+pub const SECOND_APPROVER: Person = person("sofia.brandt", "Sofia Brandt", Role::Approver, None);
 /// Whoever looks.
 pub const VIEWER: Person = person("lea.holmgren", "Lea Holmgren", Role::Viewer, None);
 /// Whoever looks at everything.
 pub const AUDITOR: Person = person("peter.vinter", "Peter Vinter", Role::Auditor, None);
 
 /// Everybody, in the order in which they are shown.
-pub const PEOPLE: &[Person] = &[ENGINEER, TERMINAL_ENGINEER, APPROVER, ADMINISTRATOR, AUDITOR, VIEWER];
+pub const PEOPLE: &[Person] =
+    &[ENGINEER, TERMINAL_ENGINEER, APPROVER, SECOND_APPROVER, ADMINISTRATOR, AUDITOR, VIEWER];

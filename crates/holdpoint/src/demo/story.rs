@@ -3,6 +3,7 @@
 //! The clock is moved from event to event, so that history, audit log and "as of" show a past. The surprise: the
 //! same moment and the same seed give the same database, to the last hash of the audit log.
 
+mod approving;
 mod beginning;
 mod ranking;
 mod suppliers;
@@ -79,11 +80,13 @@ impl Story {
     fn weeks(&self) -> Result<()> {
         let mut taken = u32::MAX;
         for round in ROUNDS {
+            self.approving(*round)?;
             self.between(*round)?;
             self.at(*round, 14);
             self.advisories(taken, *round)?;
             taken = *round;
         }
+        self.approving_now().context("cannot tell what waits in the demo")?;
         self.terminal_after_service()?;
         self.work()?;
         self.patches_at_hand().context("cannot fill the demo's catalogue of patches")?;

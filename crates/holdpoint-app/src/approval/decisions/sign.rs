@@ -180,6 +180,31 @@ pub(crate) fn cannot_sign(at: Moment, caller: &Caller, kept: &KeptDecision) -> V
     why
 }
 
+/// The people who lent the caller their right to sign this one, and whose signature it would take.
+pub(crate) fn lenders(
+    r: &mut Reader<'_>,
+    at: Moment,
+    caller: &Caller,
+    kept: &KeptDecision,
+) -> Result<Vec<String>, AppError> {
+    let Ok(who) = signer(caller) else { return Ok(Vec::new()) };
+    let mut names = Vec::new();
+    for lent in r.delegations_to(&caller.key(), at)? {
+        let from = lent.delegation.from.clone();
+        if !lent.delegation.holds_at(at) || may_lend(r, &from, kept.site).is_err() {
+            continue;
+        }
+        let name = from.name.clone();
+        let shown = kept.decision.card;
+        let signature =
+            Signature { by: who.clone(), on_behalf_of: Some(from), at, note: String::new(), shown };
+        if kept.decision.clone().sign(signature).is_ok() {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
 /// Ends a waiting decision: its author takes it back, or an approver returns or rejects it.
 ///
 /// # Errors

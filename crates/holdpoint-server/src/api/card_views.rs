@@ -1,0 +1,138 @@
+//! How the card of a decision looks in the API: everything that a signer must see, on one screen.
+
+use super::approval_views::{DecisionView, StandingView};
+use super::text::{hex, said};
+use holdpoint_app::approval::card::{AffectedPlace, Card};
+use holdpoint_app::approval::waiting::Waiting;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A vulnerability on a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CardFix)]
+pub struct CardFixView {
+    /// Its name.
+    pub reference: String,
+    /// Whether it is listed as exploited: `yes`, `no` or `unknown`.
+    pub kev: String,
+    /// The highest base score of any source, in tenths; `null`: nobody scored it.
+    pub base_tenths: Option<u16>,
+}
+
+/// Everything that a signer must see, on one screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DecisionCard)]
+pub struct CardView {
+    /// The decision.
+    pub decision: DecisionView,
+    /// The hash that a signature must name.
+    pub hash: String,
+    /// `false`: what it is about changed; the next signature lets it lapse.
+    pub unchanged: bool,
+    /// The patch's title.
+    pub title: Option<String>,
+    /// The patch's restart, as its source says; `null`: not said, which is not "none".
+    pub restart: Option<String>,
+    /// What it fixes.
+    pub fixes: Vec<CardFixView>,
+    /// What suppliers say.
+    pub supplier: Option<StandingView>,
+    /// How the patch stands in the baseline; `null`: nobody has decided anything.
+    pub state: Option<String>,
+    /// What blocks it.
+    pub hold: Option<String>,
+    /// The runs that it rests on.
+    pub runs: Vec<super::test_record_views::RunView>,
+    /// How many assets the baseline holds.
+    pub assets: u64,
+    /// How many it may hold; something is missing to be sure.
+    pub assets_unsure: u64,
+    /// Where they stand.
+    pub places: Vec<PlaceView>,
+    /// The exemption.
+    pub exemption: Option<super::exemption_views::ExemptionView>,
+    /// Why the caller cannot sign; empty: they can.
+    pub cannot_sign: Vec<String>,
+    /// The people in whose name the caller can sign, because they lent their right.
+    pub sign_for: Vec<String>,
+}
+
+/// Where assets stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AffectedPlace)]
+pub struct PlaceView {
+    /// The site's name; `null`: none that is known.
+    pub site: Option<String>,
+    /// The zone's name; `null`: none that is known.
+    pub zone: Option<String>,
+    /// How many belong for sure.
+    pub assets: u64,
+    /// How many may belong.
+    pub unsure: u64,
+    /// How many of all have a partner that can stand in.
+    pub redundant: u64,
+    /// The first of them, by tag.
+    pub tags: Vec<String>,
+}
+
+impl From<AffectedPlace> for PlaceView {
+    fn from(one: AffectedPlace) -> Self {
+        Self {
+            site: said(&one.site),
+            zone: said(&one.zone),
+            assets: one.assets,
+            unsure: one.unsure,
+            redundant: one.redundant,
+            tags: one.tags,
+        }
+    }
+}
+
+/// A decision that the caller can sign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WaitingDecision)]
+pub struct WaitingView {
+    /// The decision.
+    pub decision: DecisionView,
+    /// Why the caller cannot sign it in their own name; empty: they can.
+    pub cannot_sign: Vec<String>,
+    /// The people in whose name the caller can sign it.
+    pub sign_for: Vec<String>,
+}
+
+impl From<Waiting> for WaitingView {
+    fn from(one: Waiting) -> Self {
+        Self { decision: one.kept.into(), cannot_sign: one.cannot_sign, sign_for: one.sign_for }
+    }
+}
+
+impl From<Card> for CardView {
+    fn from(card: Card) -> Self {
+        Self {
+            hash: hex(&card.hash.0),
+            unchanged: card.unchanged,
+            title: card.patch.as_ref().and_then(|patch| said(&patch.title)),
+            restart: card.patch.as_ref().and_then(|patch| said(&patch.restart)),
+            fixes: card
+                .fixes
+                .into_iter()
+                .map(|one| CardFixView {
+                    kev: one.kev.word().to_owned(),
+                    base_tenths: one.max_base_tenths,
+                    reference: one.reference,
+                })
+                .collect(),
+            supplier: card.standing.as_ref().map(Into::into),
+            state: card.entry.as_ref().map(|entry| entry.state.owner_state().word().to_owned()),
+            hold: card.entry.and_then(|entry| entry.hold).map(|hold| hold.why),
+            runs: card.runs.into_iter().map(Into::into).collect(),
+            assets: card.assets,
+            assets_unsure: card.assets_unsure,
+            places: card.places.into_iter().map(Into::into).collect(),
+            exemption: card.exemption.map(Into::into),
+            cannot_sign: card.cannot_sign,
+            sign_for: card.sign_for,
+            decision: card.kept.into(),
+        }
+    }
+}

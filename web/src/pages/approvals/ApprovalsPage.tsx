@@ -1,0 +1,222 @@
+// Approvals: what waits for my signature, what I asked for, everything, and rights that were lent.
+
+import { Button } from '@patternfly/react-core';
+import { useState } from 'react';
+import { api, data } from '../../api/client';
+import { may, useSession } from '../../api/session';
+import type { Decision, WaitingDecision } from '../../api/types';
+import { messages } from '../../messages';
+import { CopyAs } from '../../parts/CopyAs';
+import type { Column } from '../../parts/DataTable';
+import { Drawer } from '../../parts/Drawer';
+import { Empty } from '../../parts/Empty';
+import { FilterBar, filterFault } from '../../parts/FilterBar';
+import { countWords, ListBody } from '../../parts/ListBody';
+import { MarkText, NotApplicable, When } from '../../parts/MarkText';
+import { Page } from '../../parts/Page';
+import { TabLinks } from '../../parts/TabLinks';
+import { useList } from '../../parts/useList';
+import { decisionMark, kindWord, riskWord } from '../../text/decisions';
+import { both, exact } from '../../text/filter';
+import { useView } from '../../view';
+import { BulkDialog } from './BulkDialog';
+import { DecisionCard, useCard } from './DecisionCard';
+import { DelegationsTab } from './DelegationsTab';
+import { StandardDialog } from './StandardDialog';
+import { subject, where } from './subject';
+
+const words = messages.approvals;
+const names = words.columns;
+const FIELDS =
+  'kind state procedure risk footing patch baseline reason author signer signed needed asked changed expires review reviewed';
+
+const COLUMNS: readonly Column<Decision>[] = [
+  { key: 'what', title: names.what, sort: 'patch', render: (row) => subject(row) },
+  {
+    key: 'where',
+    title: names.where,
+    sort: 'baseline',
+    width: 200,
+    render: (row) => where(row) || <NotApplicable />,
+  },
+  { key: 'kind', title: names.kind, sort: 'kind', width: 90, render: (row) => kindWord(row.kind) },
+  {
+    key: 'risk',
+    title: names.risk,
+    sort: 'risk',
+    down: true,
+    width: 80,
+    render: (row) => riskWord(row.risk),
+  },
+  {
+    key: 'procedure',
+    title: names.procedure,
+    sort: 'procedure',
+    down: true,
+    width: 100,
+    render: (row) => messages.words.procedure[row.procedure] ?? row.procedure,
+  },
+  {
+    key: 'state',
+    title: names.state,
+    sort: 'state',
+    width: 190,
+    render: (row) => <MarkText mark={decisionMark(row.state)} />,
+  },
+  {
+    key: 'signatures',
+    title: names.signatures,
+    sort: 'signed',
+    width: 80,
+    right: true,
+    render: (row) => words.signed(row.signatures.length, row.needed),
+  },
+  { key: 'author', title: names.author, sort: 'author', width: 120, render: (row) => row.author.name },
+  {
+    key: 'asked',
+    title: names.asked,
+    sort: 'asked',
+    down: true,
+    width: 130,
+    render: (row) => <When at={row.asked_at} />,
+  },
+];
+
+const WAITING: readonly Column<WaitingDecision>[] = [
+  ...COLUMNS.filter((column) => column.key !== 'state').map((column) => {
+    const { sort: _, ...rest } = column;
+    return { ...rest, render: (row: WaitingDecision) => column.render(row.decision) };
+  }),
+  {
+    key: 'name',
+    title: names.name,
+    width: 150,
+    render: (row) => (row.cannot_sign.length === 0 ? words.own : words.nameOf(row.sign_for.join(', '))),
+  },
+];
+
+export function ApprovalsPage() {
+  const [view, change] = useView();
+  const [asking, setAsking] = useState(false);
+  const session = useSession().data;
+  const tab = view.tab ?? 'mine';
+  const close = () => change({ open: undefined });
+  return (
+    <Page
+      title={words.title}
+      actions={
+        <>
+          {may(session, 'write-decisions') && (
+            <Button variant="secondary" onClick={() => setAsking(true)}>
+              {words.standard}
+            </Button>
+          )}
+          {tab === 'all' && (
+            <CopyAs noun="decision list" path="/api/v1/decisions" filter={view.filter ?? ''} />
+          )}
+        </>
+      }
+      bar={
+        <TabLinks
+          label={words.tabsLabel}
+          first="mine"
+          tabs={[
+            ['mine', words.tabs.mine],
+            ['asked', words.tabs.asked],
+            ['all', words.tabs.all],
+            ['delegations', words.tabs.delegations],
+          ]}
+        />
+      }
+      drawer={view.open && tab !== 'delegations' && <CardDrawer id={view.open} onClose={close} />}
+    >
+      {tab === 'mine' && <MineTab />}
+      {tab === 'asked' && session && <ListTab implied={exact('author', session.user.name)} />}
+      {tab === 'all' && <ListTab implied="" />}
+      {tab === 'delegations' && <DelegationsTab />}
+      {asking && <StandardDialog onClose={() => setAsking(false)} />}
+    </Page>
+  );
+}
+
+function MineTab() {
+  const session = useSession().data;
+  const [bulk, setBulk] = useState(false);
+  const list = useList(['decisions', 'waiting'], {}, (query) =>
+    data(
+      api.GET('/api/v1/decisions:waiting', {
+        params: { query: { limit: query.limit, ...(query.cursor ? { cursor: query.cursor } : {}) } },
+      }),
+    ),
+  );
+  const low = list.items.filter((row) => row.decision.risk === 'low' && row.cannot_sign.length === 0);
+  return (
+    <>
+      <div className="hp-listhead">
+        {low.length > 1 && (
+          <Button size="sm" variant="secondary" onClick={() => setBulk(true)}>
+            {words.bulk(low.length)}
+          </Button>
+        )}
+        <output className="hp-count" aria-live="polite">
+          {countWords(list.count)}
+        </output>
+      </div>
+      <ListBody
+        name={words.tabs.mine}
+        list={list}
+        columns={WAITING}
+        rowKey={(row) => row.decision.id}
+        nothingYet={
+          <Empty title={words.emptyMine}>
+            <p>{may(session, 'approve') ? words.emptyMineText : words.emptyMayNot}</p>
+          </Empty>
+        }
+      />
+      {bulk && <BulkDialog rows={low.map((row) => row.decision)} onClose={() => setBulk(false)} />}
+    </>
+  );
+}
+
+function ListTab({ implied }: { implied: string }) {
+  const [view] = useView();
+  const filter = both(implied, view.filter);
+  const list = useList(['decisions'], { filter, sort: view.sort }, (query) =>
+    data(api.GET('/api/v1/decisions', { params: { query } })),
+  );
+  return (
+    <>
+      <FilterBar
+        fields={FIELDS}
+        example={words.example}
+        count={countWords(list.count)}
+        fault={filterFault(list.error)}
+      />
+      <ListBody
+        name={words.title}
+        list={list}
+        columns={COLUMNS}
+        rowKey={(row) => row.id}
+        nothingYet={
+          <Empty title={implied === '' ? words.emptyAll : words.emptyAsked}>
+            <p>{words.emptyAllText}</p>
+          </Empty>
+        }
+      />
+    </>
+  );
+}
+
+function CardDrawer({ id, onClose }: { id: string; onClose: () => void }) {
+  const card = useCard(id);
+  const decision = card.data?.decision;
+  return (
+    <Drawer
+      title={decision ? subject(decision) : ''}
+      kicker={decision && [words.number(decision.number), where(decision)].filter(Boolean).join(' · ')}
+      onClose={onClose}
+    >
+      <DecisionCard id={id} linked />
+    </Drawer>
+  );
+}

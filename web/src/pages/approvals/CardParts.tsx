@@ -1,0 +1,284 @@
+// The parts of a decision's card: what it fixes, what restarts, how it was tested, who is affected, what if not.
+
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, data } from '../../api/client';
+import { ProblemError } from '../../api/problem';
+import type { DecisionCardView, Emergency, TestRun } from '../../api/types';
+import { messages } from '../../messages';
+import { grouped } from '../../parts/ListBody';
+import { MarkText, When } from '../../parts/MarkText';
+import { controlMark, exemptionMark, kindWord, runMark } from '../../text/decisions';
+import { kevMark, spoken } from '../../text/words';
+import { ClockState, Lane } from '../findings/lane';
+
+const words = messages.approvals;
+const names = words.card;
+
+/** What the patch fixes, and the most pressing finding of it. */
+export function Fixes({ card }: { card: DecisionCardView }) {
+  const references = card.fixes.map((one) => one.reference);
+  const filter = `vulnerability:${references.join(',')}`;
+  const found = useQuery({
+    queryKey: ['findings', 'of-card', filter],
+    enabled: references.length > 0,
+    queryFn: () =>
+      data(api.GET('/api/v1/findings', { params: { query: { filter, sort: 'queue', limit: 1 } } })),
+  });
+  if (references.length === 0) {
+    return <p className="hp-muted">{names.noFix}</p>;
+  }
+  const first = found.data?.items[0];
+  const open = found.data?.count.value ?? 0;
+  return (
+    <>
+      <p>
+        {card.fixes.map((one) => (
+          <span key={one.reference} className="hp-fix">
+            <Link to="/vulnerabilities" search={{ filter: `reference:${one.reference}` }} className="hp-mono">
+              {one.reference}
+            </Link>{' '}
+            {one.base_tenths != null && (
+              <span className="hp-muted">{(one.base_tenths / 10).toFixed(1)} </span>
+            )}
+            {one.kev !== 'no' && <MarkText mark={kevMark(one.kev)} />}
+          </span>
+        ))}
+      </p>
+      {found.data && !first && <p className="hp-muted">{names.noFindings}</p>}
+      {first && (
+        <p>
+          {names.first} <Lane lane={first.lane} />, {spoken(first.outcome)},{' '}
+          <ClockState state={first.clock_state} />
+          {' · '}
+          <Link to="/findings" search={{ filter }}>
+            {names.findings(grouped(open))}
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What the patch is: restart, what it replaces and needs, files with their hashes. */
+export function Restart({ card }: { card: DecisionCardView }) {
+  const patch = card.decision.patch ?? '';
+  const detail = useQuery({
+    queryKey: ['patch', patch],
+    enabled: patch !== '',
+    retry: false,
+    queryFn: async () => {
+      try {
+        return await data(api.GET('/api/v1/patches/{id}', { params: { path: { id: patch } } }));
+      } catch (error) {
+        if (error instanceof ProblemError && error.status === 404) {
+          return null;
+        }
+        throw error;
+      }
+    },
+  });
+  if (detail.data === null) {
+    return (
+      <p>
+        <span className="hp-tone-unsure" aria-hidden="true">
+          ?{' '}
+        </span>
+        {names.noSource}
+      </p>
+    );
+  }
+  const records = detail.data?.records ?? [];
+  const supersedes = [...new Set(records.flatMap((one) => one.supersedes))];
+  const files = detail.data?.files ?? [];
+  return (
+    <>
+      {card.title && <p>{card.title}</p>}
+      <p>
+        {card.restart ? (
+          names.restart(spoken(card.restart))
+        ) : (
+          <span className="hp-tone-unsure">{names.restartUnknown}</span>
+        )}
+        {supersedes.length > 0 && <> · {names.supersedes(supersedes.join(', '))}</>}
+      </p>
+      {detail.data && files.length === 0 && <p className="hp-muted">{names.noFiles}</p>}
+      {files.map((file) => (
+        <p key={file.sha256} className="hp-break">
+          {file.name} <span className="hp-mono">{file.sha256}</span>{' '}
+          <span className="hp-muted">{names.scanned(spoken(file.scan))}</span>
+        </p>
+      ))}
+    </>
+  );
+}
+
+function RunLine({ run }: { run: TestRun }) {
+  return (
+    <li>
+      <MarkText mark={runMark(run.state)} />{' '}
+      <Link to="/tests/$id" params={{ id: run.id }}>
+        {run.kind === 'pilot' ? names.pilot(run.assets.length) : names.bench(run.environment ?? '?')}
+      </Link>{' '}
+      {run.ended_at && <When at={run.ended_at} dayOnly />} {names.by(run.tester)}
+      {run.differences.length > 0 && (
+        <div className="hp-small">
+          {names.difference} {run.differences.join('; ')}
+        </div>
+      )}
+      {run.no_difference_by && <div className="hp-small">{names.noDifference(run.no_difference_by)}</div>}
+    </li>
+  );
+}
+
+export function Tested({ card }: { card: DecisionCardView }) {
+  if (card.decision.basis === 'inspection') {
+    return (
+      <p>
+        <span className="hp-tone-caution" aria-hidden="true">
+          △{' '}
+        </span>
+        {names.noTest} {card.decision.inspection}
+      </p>
+    );
+  }
+  return (
+    <ul className="hp-plain-list">
+      {card.runs.map((run) => (
+        <RunLine key={run.id} run={run} />
+      ))}
+    </ul>
+  );
+}
+
+export function Affected({ card }: { card: DecisionCardView }) {
+  const redundant = card.places.reduce((sum, place) => sum + place.redundant, 0);
+  if (card.places.length === 0) {
+    return <p className="hp-tone-unsure">{names.none}</p>;
+  }
+  return (
+    <>
+      <p>
+        <strong>{names.assets(grouped(card.assets))}</strong>
+        {card.assets_unsure > 0 && (
+          <span className="hp-tone-unsure"> + {names.unsure(grouped(card.assets_unsure))}</span>
+        )}
+        {' · '}
+        {redundant > 0 ? names.redundant(grouped(redundant)) : names.noRedundant}
+      </p>
+      <ul className="hp-plain-list hp-small">
+        {card.places.slice(0, 8).map((place) => (
+          <li key={`${place.site} ${place.zone}`}>
+            {place.site ?? names.noSite}, {place.zone ?? names.noZone}: {grouped(place.assets)}
+            {place.unsure > 0 && <span className="hp-tone-unsure"> + {grouped(place.unsure)} ?</span>}{' '}
+            <span className="hp-muted">
+              {place.tags.slice(0, 6).join(', ')}
+              {place.assets + place.unsure > 6 && ' …'}
+            </span>
+          </li>
+        ))}
+        {card.places.length > 8 && <li>{names.more(grouped(card.places.length - 8))}</li>}
+      </ul>
+    </>
+  );
+}
+
+/** What protects when nothing is installed: the exemptions that stand on the patch or on what it fixes. */
+export function IfNot({ card }: { card: DecisionCardView }) {
+  const what = [card.decision.patch, ...card.fixes.map((one) => one.reference)].filter(Boolean);
+  const filter = `what:${what.map((one) => `"${one}"`).join(',')} -state:ended`;
+  const found = useQuery({
+    queryKey: ['exemptions', 'of-card', filter],
+    enabled: !card.exemption && what.length > 0,
+    queryFn: () => data(api.GET('/api/v1/exemptions', { params: { query: { filter, limit: 5 } } })),
+  });
+  const exemptions = card.exemption ? [card.exemption] : (found.data?.items ?? []);
+  return (
+    <>
+      {!card.exemption && <p>{names.stays}</p>}
+      {found.data && exemptions.length === 0 && <p className="hp-muted">{names.noControls}</p>}
+      <ul className="hp-plain-list">
+        {exemptions.map((one) => (
+          <li key={one.id}>
+            <MarkText mark={exemptionMark(one.state)} />{' '}
+            <Link to="/deferrals" search={{ open: one.id }}>
+              {kindWord(one.kind)} {one.vulnerability ?? one.patch}
+            </Link>
+            , {one.on ?? one.on_kind}, {names.until('')}
+            <When at={one.expires_at} dayOnly />
+            {one.controls.map((control) => (
+              <div key={`${control.control} ${control.what}`} className="hp-small">
+                <MarkText mark={controlMark(control.verified)} /> {spoken(control.control)}: {control.what}
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function EmergencyFacts({ emergency }: { emergency: Emergency }) {
+  return (
+    <>
+      <p className="hp-tone-due">
+        <span aria-hidden="true">▲ </span>
+        {emergency.reason}
+      </p>
+      <p>
+        {names.backup}: {emergency.backup}
+      </p>
+      <p>
+        {names.wayBack}:{' '}
+        {emergency.way_back ?? `${names.noWayBack(emergency.no_way_back_by ?? '?')} ${emergency.no_way_back}`}
+      </p>
+      <p>
+        {emergency.evidence
+          ? `${names.kept}: ${emergency.evidence}`
+          : `${names.noKept} ${emergency.no_evidence}`}
+      </p>
+      <p>
+        {emergency.reviewed_at ? (
+          <>
+            {names.reviewed} <When at={emergency.reviewed_at} dayOnly />: {emergency.review}
+          </>
+        ) : (
+          <>
+            {names.reviewDue} <When at={emergency.review_due_at} dayOnly />
+          </>
+        )}
+      </p>
+    </>
+  );
+}
+
+export function Signed({ card }: { card: DecisionCardView }) {
+  const decision = card.decision;
+  const left = decision.needed - decision.signatures.length;
+  return (
+    <>
+      <ul className="hp-plain-list">
+        <li>
+          {words.columns.author} {decision.author.name}, <When at={decision.asked_at} />
+        </li>
+        {decision.signatures.map((one) => (
+          <li key={one.by.account}>
+            <span aria-hidden="true">✓ </span>
+            {one.by.name}
+            {one.on_behalf_of && <> {words.nameOf(one.on_behalf_of.name)}</>}, <When at={one.at} />
+            {one.note && <>: {one.note}</>}
+          </li>
+        ))}
+      </ul>
+      {decision.closed_why && (
+        <p>
+          {names.closed}: {decision.closed_why} ({decision.closed_by})
+        </p>
+      )}
+      {decision.state === 'waiting' && <p>{left > 0 ? names.missing(left) : names.complete}</p>}
+      <p className="hp-small hp-muted hp-break">
+        {names.hash}: <span className="hp-mono">{card.hash}</span>
+      </p>
+    </>
+  );
+}

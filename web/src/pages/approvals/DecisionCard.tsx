@@ -1,0 +1,156 @@
+// The card of a decision: everything that a signer must see on one screen, and what they can do about it.
+
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { api, data } from '../../api/client';
+import type { DecisionCardView } from '../../api/types';
+import { messages } from '../../messages';
+import { MarkText, When } from '../../parts/MarkText';
+import { ProblemNote } from '../../parts/ProblemNote';
+import { decisionMark, kindWord, ownerMark, riskWord } from '../../text/decisions';
+import { supplierStateMark } from '../../text/words';
+import { Actions } from './Actions';
+import { Affected, EmergencyFacts, Fixes, IfNot, Restart, Signed, Tested } from './CardParts';
+
+const words = messages.approvals;
+const names = words.card;
+
+export function useCard(id: string) {
+  return useQuery({
+    queryKey: ['decision', id],
+    queryFn: () => data(api.GET('/api/v1/decisions/{id}', { params: { path: { id } } })),
+  });
+}
+
+export function Part({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <section className="hp-card-part" aria-label={name}>
+      <h3>{name}</h3>
+      <div>{children}</div>
+    </section>
+  );
+}
+
+export function DecisionCard({ id, linked }: { id: string; linked?: boolean }) {
+  const asked = useCard(id);
+  if (asked.error) {
+    return <ProblemNote error={asked.error} onRetry={() => void asked.refetch()} />;
+  }
+  if (!asked.data) {
+    return (
+      <p className="hp-loading" role="status">
+        {messages.list.loading} …
+      </p>
+    );
+  }
+  return <Card card={asked.data} linked={linked === true} />;
+}
+
+function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
+  const decision = card.decision;
+  const authorises = decision.kind === 'approve' && decision.patch;
+  return (
+    <div className="hp-card">
+      <p className="hp-card-head">
+        <MarkText mark={decisionMark(decision.state)} />
+        <span>
+          {kindWord(decision.kind)} · {messages.words.procedure[decision.procedure]} ·{' '}
+          {messages.approvals.columns.risk} {riskWord(decision.risk)}
+        </span>
+        {linked && (
+          <Link to="/approvals/$id" params={{ id: decision.id }}>
+            {words.open}
+          </Link>
+        )}
+      </p>
+      {!card.unchanged && decision.state === 'waiting' && (
+        <p className="hp-note" role="status">
+          <span aria-hidden="true">△ </span>
+          {names.changed}
+        </p>
+      )}
+      <Actions card={card} />
+      <Part name={names.why}>
+        <p className="hp-sentence">{decision.reason}</p>
+        {decision.patch && <Fixes card={card} />}
+        <RiskLine card={card} />
+      </Part>
+      {decision.patch && (
+        <Part name={names.what}>
+          <Restart card={card} />
+          {authorises && (
+            <p>
+              {names.state}: <MarkText mark={ownerMark(card.state)} />
+              {card.hold && <span className="hp-tone-due"> · {card.hold}</span>}
+            </p>
+          )}
+          {decision.expires_at && (
+            <p>
+              {names.expires('')}
+              <When at={decision.expires_at} dayOnly />
+            </p>
+          )}
+        </Part>
+      )}
+      {authorises && (
+        <Part name={names.tested}>
+          <Tested card={card} />
+        </Part>
+      )}
+      {authorises && (
+        <Part name={names.supplier}>
+          <Supplier card={card} />
+        </Part>
+      )}
+      {decision.emergency && (
+        <Part name={names.evidence}>
+          <EmergencyFacts emergency={decision.emergency} />
+        </Part>
+      )}
+      {authorises && (
+        <Part name={names.affected}>
+          <Affected card={card} />
+        </Part>
+      )}
+      {(authorises || card.exemption) && (
+        <Part name={card.exemption ? names.controls : names.otherwise}>
+          <IfNot card={card} />
+        </Part>
+      )}
+      <Part name={names.signatures}>
+        <Signed card={card} />
+      </Part>
+    </div>
+  );
+}
+
+function RiskLine({ card }: { card: DecisionCardView }) {
+  return (
+    <p className="hp-muted">
+      {messages.approvals.columns.risk} {riskWord(card.decision.risk)}: {card.decision.risk_why.join('; ')}
+    </p>
+  );
+}
+
+function Supplier({ card }: { card: DecisionCardView }) {
+  const decision = card.decision;
+  const footing = decision.footing ? messages.words.footing[decision.footing] : undefined;
+  return (
+    <>
+      {card.supplier && (
+        <p>
+          <MarkText mark={supplierStateMark(card.supplier.state ?? 'unknown')} />{' '}
+          <span className="hp-muted">{card.supplier.text}</span>
+        </p>
+      )}
+      {footing && (
+        <p className={decision.footing === 'override' ? 'hp-tone-due' : undefined}>
+          {footing}
+          {decision.footing_reason && <>: {decision.footing_reason}</>}
+          {decision.risk_owner && <> · {decision.risk_owner}</>}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+// The kinds of assets that a baseline can be for, as the API words them.
+
+export const KINDS = [
+  'plc',
+  'rtu',
+  'relay',
+  'safety-controller',
+  'hmi',
+  'scada',
+  'historian',
+  'engineering-station',
+  'server',
+  'workstation',
+  'switch',
+  'router',
+  'firewall',
+  'wireless',
+  'gateway',
+  'drive',
+  'remote-io',
+  'instrument',
+  'power',
+  'camera',
+  'other',
+] as const;
