@@ -30,7 +30,7 @@ export function WordLinks({
               word: key === '' ? undefined : key,
             })}
             activeOptions={{ exact: true, includeSearch: true }}
-            aria-current={(view.word ?? '') === key ? 'true' : undefined}
+            aria-current={(view.word ?? '') === key ? 'page' : undefined}
           >
             {word}
           </Link>

@@ -10,7 +10,7 @@ export const comparedWords = {
 
 export const baselines = {
   title: 'Baselines',
-  example: 'kind:server site:"Nordhafen" effective>0',
+  example: 'kind:server site:"Halmstrand Coatings"',
   columns: {
     name: 'Baseline',
     parent: 'Inherits from',

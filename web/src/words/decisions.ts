@@ -80,6 +80,7 @@ export const approvals = {
   number: (n: number) => `Decision ${n}`,
   standardOf: (name: string) => `Standard change: ${name}`,
   everywhere: 'everywhere',
+  procedureOf: (word: string) => `${word} procedure`,
   card: {
     what: 'What',
     why: 'Why',

@@ -4,7 +4,7 @@ export const exemptionWords = {
   exemption: {
     proposed: 'Waits for its decision',
     holding: 'Holds',
-    underReview: 'Look again: does not hold until then',
+    underReview: 'Look again, does not hold',
     ended: 'Over',
   },
   control: { working: 'Seen working', failed: 'Found not working', never: 'Never verified' },

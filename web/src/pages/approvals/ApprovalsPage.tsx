@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Decision>[] = [
     key: 'where',
     title: names.where,
     sort: 'baseline',
-    width: 200,
+    width: 225,
     render: (row) => where(row) || <NotApplicable />,
   },
   { key: 'kind', title: names.kind, sort: 'kind', width: 90, render: (row) => kindWord(row.kind) },
@@ -69,7 +69,7 @@ const COLUMNS: readonly Column<Decision>[] = [
     sort: 'signed',
     width: 80,
     right: true,
-    render: (row) => words.signed(row.signatures.length, row.needed),
+    render: (row) => (row.needed === 0 ? <NotApplicable /> : words.signed(row.signatures.length, row.needed)),
   },
   { key: 'author', title: names.author, sort: 'author', width: 120, render: (row) => row.author.name },
   {
@@ -77,7 +77,7 @@ const COLUMNS: readonly Column<Decision>[] = [
     title: names.asked,
     sort: 'asked',
     down: true,
-    width: 130,
+    width: 145,
     render: (row) => <When at={row.asked_at} />,
   },
 ];

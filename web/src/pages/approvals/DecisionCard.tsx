@@ -8,8 +8,8 @@ import type { DecisionCardView } from '../../api/types';
 import { messages } from '../../messages';
 import { MarkText, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { SupplierSays } from '../../parts/SupplierSays';
 import { decisionMark, kindWord, ownerMark, riskWord } from '../../text/decisions';
-import { supplierStateMark } from '../../text/words';
 import { Actions } from './Actions';
 import { Affected, EmergencyFacts, Fixes, IfNot, Restart, Signed, Tested } from './CardParts';
 
@@ -55,8 +55,8 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
       <p className="hp-card-head">
         <MarkText mark={decisionMark(decision.state)} />
         <span>
-          {kindWord(decision.kind)} · {messages.words.procedure[decision.procedure]} ·{' '}
-          {messages.approvals.columns.risk} {riskWord(decision.risk)}
+          {kindWord(decision.kind)} ·{' '}
+          {words.procedureOf(messages.words.procedure[decision.procedure] ?? decision.procedure)}
         </span>
         {linked && (
           <Link to="/approvals/$id" params={{ id: decision.id }}>
@@ -140,8 +140,7 @@ function Supplier({ card }: { card: DecisionCardView }) {
     <>
       {card.supplier && (
         <p>
-          <MarkText mark={supplierStateMark(card.supplier.state ?? 'unknown')} />{' '}
-          <span className="hp-muted">{card.supplier.text}</span>
+          <SupplierSays standing={card.supplier} />
         </p>
       )}
       {footing && (

@@ -14,9 +14,9 @@ import { Facts, Section } from '../../parts/Facts';
 import { MarkText, NotApplicable, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { RowOutcomes } from '../../parts/RowOutcomes';
+import { SupplierSays } from '../../parts/SupplierSays';
 import { ownerMark } from '../../text/decisions';
 import { term } from '../../text/filter';
-import { supplierStateMark } from '../../text/words';
 import { Evidence } from './PatchesTab';
 import { ProposeDialog } from './ProposeDialog';
 import { usePatches } from './pieces';
@@ -109,13 +109,7 @@ function Summary({ row }: { row: ResolvedEntry }) {
                 ] as const,
               ]
             : []),
-          [
-            names.supplier,
-            <span key="v">
-              <MarkText mark={supplierStateMark(row.supplier.state ?? 'unknown')} />{' '}
-              <span className="hp-muted">{row.supplier.text}</span>
-            </span>,
-          ],
+          [names.supplier, <SupplierSays key="v" standing={row.supplier} />],
           ...(row.footing
             ? [
                 [

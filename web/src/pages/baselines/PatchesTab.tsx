@@ -6,9 +6,9 @@ import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { countWords, ListBody } from '../../parts/ListBody';
 import { MarkText, NotApplicable, When } from '../../parts/MarkText';
+import { SupplierSays } from '../../parts/SupplierSays';
 import { WordLinks } from '../../parts/WordLinks';
 import { ownerMark } from '../../text/decisions';
-import { supplierStateMark } from '../../text/words';
 import { useView } from '../../view';
 import { usePatches } from './pieces';
 
@@ -62,11 +62,7 @@ const COLUMNS: readonly Column<ResolvedEntry>[] = [
     key: 'supplier',
     title: names.supplier,
     width: 160,
-    render: (row) => (
-      <span title={row.supplier.text}>
-        <MarkText mark={supplierStateMark(row.supplier.state ?? 'unknown')} />
-      </span>
-    ),
+    render: (row) => <SupplierSays standing={row.supplier} brief />,
   },
   { key: 'evidence', title: names.evidence, width: 120, render: (row) => <Evidence row={row} /> },
   {

@@ -19,10 +19,10 @@ import { Dialog } from '../../parts/Dialog';
 import { MarkText } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { RowOutcomes } from '../../parts/RowOutcomes';
+import { SupplierSays } from '../../parts/SupplierSays';
 import { ownerMark, riskWord, runMark } from '../../text/decisions';
 import { endOfDay } from '../../text/endOfDay';
 import { lines } from '../../text/lines';
-import { supplierStateMark } from '../../text/words';
 
 const words = messages.baselines;
 const names = words.proposeForm;
@@ -320,8 +320,7 @@ function Needed({ needed, patch, baseline }: { needed: NeededEvidence; patch: st
           </li>
         )}
         <li>
-          <MarkText mark={supplierStateMark(needed.supplier.state ?? 'unknown')} />{' '}
-          <span className="hp-muted">{needed.supplier.text}</span>
+          <SupplierSays standing={needed.supplier} />
         </li>
         {needed.runs.map((one) => (
           <li key={one.run.id}>

@@ -87,10 +87,10 @@ const COLUMNS: readonly Column<Exemption>[] = [
     key: 'state',
     title: names.state,
     sort: 'state',
-    width: 250,
+    width: 210,
     render: (row) => <MarkText mark={exemptionMark(row.state)} />,
   },
-  { key: 'expires', title: names.expires, sort: 'expires', width: 190, render: (row) => <Ends one={row} /> },
+  { key: 'expires', title: names.expires, sort: 'expires', width: 200, render: (row) => <Ends one={row} /> },
   {
     key: 'reason',
     title: names.reason,
@@ -146,8 +146,8 @@ export function DeferralsPage() {
                 key={word}
                 to="."
                 search={filter === '' ? {} : { filter }}
-                aria-current={(view.filter ?? '') === filter ? 'true' : undefined}
-                activeProps={{}}
+                activeOptions={{ exact: true, includeSearch: true }}
+                aria-current={(view.filter ?? '') === filter ? 'page' : undefined}
               >
                 {word}
               </Link>

@@ -75,7 +75,7 @@ impl Story {
         for (name, bytes) in crate::demo::windows_patches::files() {
             feeds::import_bytes(&self.app, engineer, &name, bytes, None, "security guide of the maker")?;
         }
-        let here = self.site_of(company::COATINGS.name)?;
+        let here = self.site_called(company::COATINGS.name)?;
         let line = self.zone_in(here, "Mixing line A")?;
         let edge = self.zone_in(here, "Edge DMZ")?;
         let all = |kind| AssetScope { kind: Some(kind), ..everything() };
@@ -160,7 +160,7 @@ impl Story {
 
     fn exempted(&self) -> Result<()> {
         self.at(17, 10);
-        let here = self.site_of(company::COATINGS.name)?;
+        let here = self.site_called(company::COATINGS.name)?;
         let line_b = OnNamed::Zone(self.zone_in(here, "Mixing line B")?.to_string());
         let mut held = self.exemption(ExemptionKind::Mitigate, "CVE-2024-46887", line_b, 180);
         held.reason_code = ReasonCode::NoPatch;
@@ -270,7 +270,7 @@ impl Story {
         self.signed(&asked, &[&company::APPROVER])
     }
 
-    fn site_of(&self, name: &str) -> Result<SiteId> {
+    fn site_called(&self, name: &str) -> Result<SiteId> {
         let all = sites::sites(&self.app, self.caller(&company::ADMINISTRATOR)?)?;
         all.into_iter().find(|one| one.name == name).map(|one| one.id).context("the site is made before")
     }
