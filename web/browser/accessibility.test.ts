@@ -33,6 +33,15 @@ const PAGES = [
   'review',
   'rules',
   'patches',
+  'approvals',
+  'approvals?tab=all',
+  'approvals?tab=delegations',
+  'baselines',
+  'baselines?tab=declined',
+  'deferrals',
+  'tests',
+  'tests?tab=environments',
+  'tests?tab=plans',
   'vulnerabilities',
   'runs',
   'runs?tab=manual',
@@ -109,6 +118,45 @@ describe.each(['day', 'dusk', 'night'])('in the theme %s', (theme) => {
       await settled(one);
       expect(await findings(one)).toEqual([]);
     }
+    expectNoFaults(one);
+  });
+
+  test('a card, a baseline, an exemption and a run', async () => {
+    await go(one, '/approvals?tab=all');
+    await one.page.locator('tbody th a').first().click();
+    await one.page.waitForSelector('.hp-card');
+    await settled(one);
+    expect(await findings(one)).toEqual([]);
+    await one.page.click('.hp-drawer >> text=Open as a page');
+    await one.page.waitForSelector('.hp-text .hp-card');
+    await settled(one);
+    await shoot(one, `card-${theme}`);
+    expect(await findings(one)).toEqual([]);
+    await go(one, '/baselines');
+    await one.page.getByRole('link', { name: 'Windows servers', exact: true }).first().click();
+    await one.page.waitForSelector('.hp-total a');
+    for (const tab of ['What a new asset gets', 'Assets', 'Deviations', 'Patches']) {
+      await one.page.locator('.hp-tabs').getByRole('link', { name: tab, exact: true }).click();
+      await settled(one);
+      expect(await findings(one)).toEqual([]);
+    }
+    await one.page.locator('tbody th a').first().click();
+    await one.page.waitForSelector('.hp-drawer .hp-facts');
+    await settled(one);
+    await shoot(one, `baseline-${theme}`);
+    expect(await findings(one)).toEqual([]);
+    await go(one, '/deferrals');
+    await one.page.locator('tbody th a').first().click();
+    await one.page.waitForSelector('.hp-drawer .hp-facts');
+    await settled(one);
+    await shoot(one, `deferrals-${theme}`);
+    expect(await findings(one)).toEqual([]);
+    await go(one, '/tests');
+    await one.page.locator('tbody th a').first().click();
+    await one.page.waitForSelector('.hp-run-steps');
+    await settled(one);
+    await shoot(one, `test-run-${theme}`);
+    expect(await findings(one)).toEqual([]);
     expectNoFaults(one);
   });
 

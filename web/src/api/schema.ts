@@ -762,6 +762,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/baselines/{id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a baseline as CSV: every patch as it stands, what is inherited included.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/baselines/{id}/deviations": {
         parameters: {
             query?: never;
@@ -844,6 +864,46 @@ export interface paths {
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_baselines_by_id_patches_by_patch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}/patches/{patch}/needed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says what an authorisation of a patch in a baseline would still need: evidence, signatures, the supplier's word.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_patches_by_patch_needed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/baselines/{id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts how the assets of a baseline compare with it.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_baselines_by_id_standing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1103,6 +1163,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions:waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what waits for the caller's own signature, or for one that they give in another's name, the oldest first.
+         * @description `word`: `own` or `lent`.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_decisions_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/delegations": {
         parameters: {
             query?: never;
@@ -1267,6 +1349,46 @@ export interface paths {
          * @description Needs the permission `record-test`.
          */
         post: operations["post_exemptions_by_id_controls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions/{id}/controls/{control}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a file to a control of an exemption that is not over; at most 32 MiB.
+         * @description Needs the permission `record-test`.
+         */
+        post: operations["post_exemptions_by_id_controls_by_control_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exemptions/{id}/files/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the bytes of a file of an exemption's controls, always as a file to be saved.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_exemptions_by_id_files_by_place"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3927,6 +4049,30 @@ export interface components {
              */
             vulnerability_count: number;
         };
+        /** @description Where assets stand. */
+        AffectedPlace: {
+            /**
+             * Format: int64
+             * @description How many belong for sure.
+             */
+            assets: number;
+            /**
+             * Format: int64
+             * @description How many of all have a partner that can stand in.
+             */
+            redundant: number;
+            /** @description The site's name; `null`: none that is known. */
+            site?: string | null;
+            /** @description The first of them, by tag. */
+            tags: string[];
+            /**
+             * Format: int64
+             * @description How many may belong.
+             */
+            unsure: number;
+            /** @description The zone's name; `null`: none that is known. */
+            zone?: string | null;
+        };
         /** @description Two words beside each other; an empty one has no partner. */
         AlignedView: {
             /** @description Our word. */
@@ -4448,6 +4594,39 @@ export interface components {
             /** @description Its zone's name. */
             zone?: string | null;
         };
+        /** @description A baseline in numbers. Each counts the rows of one list. */
+        BaselineStanding: {
+            /**
+             * Format: int64
+             * @description Assets that comply.
+             */
+            complies: number;
+            /**
+             * Format: int64
+             * @description Assets that deviate.
+             */
+            deviates: number;
+            /**
+             * Format: int64
+             * @description Patches on assets that are effective and not seen.
+             */
+            effective_not_seen: number;
+            /**
+             * Format: int64
+             * @description Patches on assets of which nobody can say.
+             */
+            patches_unknown: number;
+            /**
+             * Format: int64
+             * @description Patches on assets that are seen and not effective.
+             */
+            seen_not_effective: number;
+            /**
+             * Format: int64
+             * @description Assets of which nobody can say.
+             */
+            unknown: number;
+        };
         /** @description Windows, what they give, and what is planned, over a stretch of time. */
         Calendar: {
             /** @description Windows with more occurrences than are given, by id. */
@@ -4748,6 +4927,16 @@ export interface components {
             /** @description What exactly is done where. */
             what: string;
         };
+        /** @description A file of a control. */
+        ControlFile: {
+            /**
+             * Format: int64
+             * @description Which control, from 1.
+             */
+            control: number;
+            /** @description The file. */
+            file: components["schemas"]["Attachment"];
+        };
         /** @description A kind of control in the catalogue. */
         ControlKind: {
             /** @description Which question of a ranking it answers otherwise while it holds. */
@@ -4903,10 +5092,14 @@ export interface components {
             hash: string;
             /** @description What blocks it. */
             hold?: string | null;
+            /** @description Where they stand. */
+            places: components["schemas"]["AffectedPlace"][];
             /** @description The patch's restart, as its source says; `null`: not said, which is not "none". */
             restart?: string | null;
             /** @description The runs that it rests on. */
             runs: components["schemas"]["TestRun"][];
+            /** @description The people in whose name the caller can sign, because they lent their right. */
+            sign_for: string[];
             /** @description How the patch stands in the baseline; `null`: nobody has decided anything. */
             state?: string | null;
             supplier?: components["schemas"]["SupplierStanding"] | null;
@@ -5118,6 +5311,8 @@ export interface components {
         ExemptionShown: {
             /** @description The exemption. */
             exemption: components["schemas"]["Exemption"];
+            /** @description The files of its controls, the oldest first. */
+            files: components["schemas"]["ControlFile"][];
             /** @description Its steps, the oldest first. */
             steps: components["schemas"]["ExemptionStep"][];
         };
@@ -5513,6 +5708,13 @@ export interface components {
             password: string;
             /** @description The one-time secret that the program printed when it started. */
             secret: string;
+        };
+        /** @description A standard change that covers a patch. */
+        FittingStandard: {
+            /** @description The id of its decision. */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description Which assets lack the patches against a vulnerability. */
         FleetLack: {
@@ -7888,6 +8090,8 @@ export interface components {
             count: components["schemas"]["CountView"];
             /** @description The items. */
             items: {
+                /** @description What the authorisation rests on: `tested` or `inspection`. */
+                basis?: string | null;
                 /** @description Why it may not be installed now; empty: it may. */
                 blocked: string[];
                 /** @description The nearest entry. */
@@ -7898,10 +8102,16 @@ export interface components {
                 footing?: string | null;
                 /** @description Whether it was decided in a baseline from which this one inherits. */
                 inherited: boolean;
+                /** @description The written reason of an inspection. */
+                inspection?: string | null;
                 /** @description Who bears the risk of an override. */
                 risk_owner?: string | null;
+                /** @description The ids of the runs that it rests on. */
+                runs: string[];
                 /** @description Who signed. */
                 signed_by: string[];
+                /** @description The patches that replace it. Each asks for a decision of its own; this one stays what it is. */
+                superseded_by: components["schemas"]["Successor"][];
                 /** @description What suppliers say. */
                 supplier: components["schemas"]["SupplierStanding"];
             }[];
@@ -8569,6 +8779,22 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_WaitingDecision: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Why the caller cannot sign it in their own name; empty: they can. */
+                cannot_sign: string[];
+                /** @description The decision. */
+                decision: components["schemas"]["Decision"];
+                /** @description The people in whose name the caller can sign it. */
+                sign_for: string[];
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_WaitingWord: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -9081,6 +9307,34 @@ export interface components {
             /** @description The supplier's own word. */
             word: string;
         };
+        /** @description What an authorisation of a patch in a baseline would still need. */
+        NeededEvidence: {
+            /** @description Why the patch is declined everywhere, if it is. */
+            declined?: string | null;
+            /** @description The evidence that they ask of it: `inspection`, `test` or `test_and_pilot`. */
+            evidence: string;
+            /** @description What evidence is missing; empty: it can be asked for. */
+            missing: string[];
+            /** @description How much hangs on it: `low`, `normal`, `high` or `critical`. */
+            risk: string;
+            /** @description Why so much. */
+            risk_why: string[];
+            /** @description The runs of this patch in this baseline, the oldest first. */
+            runs: components["schemas"]["OfferedRun"][];
+            /**
+             * Format: int32
+             * @description How many signatures the rules ask of that class.
+             */
+            signatures: number;
+            /** @description Standard changes that cover its class and risk. */
+            standards: components["schemas"]["FittingStandard"][];
+            /** @description How the patch stands; `null`: nobody has decided anything. */
+            state?: string | null;
+            /** @description What suppliers say. */
+            supplier: components["schemas"]["SupplierStanding"];
+            /** @description The decision that waits for signatures already. */
+            waiting_id?: string | null;
+        };
         /** @description A baseline to be made. */
         NewBaselineBody: {
             /** @description What it is for. */
@@ -9437,6 +9691,13 @@ export interface components {
             wall_start: string;
             /** @description The window. */
             window_id: string;
+        };
+        /** @description A run that was made for a patch. */
+        OfferedRun: {
+            /** @description Why no decision may rest on it; `null`: one may. */
+            fault?: string | null;
+            /** @description The run. */
+            run: components["schemas"]["TestRun"];
         };
         /** @description The inventory's side as written. */
         OurSideView: {
@@ -10633,6 +10894,8 @@ export interface components {
         };
         /** @description How a patch stands for the assets of a baseline, what is inherited included. */
         ResolvedEntry: {
+            /** @description What the authorisation rests on: `tested` or `inspection`. */
+            basis?: string | null;
             /** @description Why it may not be installed now; empty: it may. */
             blocked: string[];
             /** @description The nearest entry. */
@@ -10643,10 +10906,16 @@ export interface components {
             footing?: string | null;
             /** @description Whether it was decided in a baseline from which this one inherits. */
             inherited: boolean;
+            /** @description The written reason of an inspection. */
+            inspection?: string | null;
             /** @description Who bears the risk of an override. */
             risk_owner?: string | null;
+            /** @description The ids of the runs that it rests on. */
+            runs: string[];
             /** @description Who signed. */
             signed_by: string[];
+            /** @description The patches that replace it. Each asks for a decision of its own; this one stays what it is. */
+            superseded_by: components["schemas"]["Successor"][];
             /** @description What suppliers say. */
             supplier: components["schemas"]["SupplierStanding"];
         };
@@ -11322,6 +11591,13 @@ export interface components {
             /** @description Until when. */
             to: string;
         };
+        /** @description A patch that replaces another. */
+        Successor: {
+            /** @description The patch. */
+            patch: string;
+            /** @description How it stands in the same baseline; `null`: nobody has decided. */
+            state?: string | null;
+        };
         /** @description One step of supersedence. */
         SupersedenceStep: {
             /** @description The newer patch. */
@@ -11994,6 +12270,15 @@ export interface components {
             threats: components["schemas"]["ThreatView"][];
             /** @description Title; empty when none. */
             title: string;
+        };
+        /** @description A decision that the caller can sign. */
+        WaitingDecision: {
+            /** @description Why the caller cannot sign it in their own name; empty: they can. */
+            cannot_sign: string[];
+            /** @description The decision. */
+            decision: components["schemas"]["Decision"];
+            /** @description The people in whose name the caller can sign it. */
+            sign_for: string[];
         };
         /** @description A word that nobody has explained: a task. */
         WaitingWord: {
@@ -14455,6 +14740,59 @@ export interface operations {
             };
         };
     };
+    get_baselines_by_id_csv: {
+        parameters: {
+            query?: {
+                /** @description The moment of which the answer speaks, as `2026-06-30T12:00:00Z` or `2026-06-30`; absent: now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_baselines_by_id_deviations: {
         parameters: {
             query?: {
@@ -14709,6 +15047,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_BaselineEntry"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id_patches_by_patch_needed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+                /** @description The patch */
+                patch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there and what is asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeededEvidence"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_baselines_by_id_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineStanding"];
                 };
             };
             /** @description Not signed in */
@@ -15444,6 +15884,62 @@ export interface operations {
             };
         };
     };
+    get_decisions_waiting: {
+        parameters: {
+            query?: {
+                /** @description Only rows with this word, where the list says which there are. */
+                word?: string;
+                /** @description The moment of which the answer speaks; absent: now. */
+                as_of?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WaitingDecision"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_delegations: {
         parameters: {
             query?: never;
@@ -15936,6 +16432,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExemptionShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exemptions_by_id_controls_by_control_files: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+                /** @description Which control, from 1 */
+                control: number;
+            };
+            cookie?: never;
+        };
+        /** @description The file's bytes */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlFile"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exemptions_by_id_files_by_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+                /** @description Which file, from 1 */
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description Not signed in */

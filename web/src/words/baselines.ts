@@ -76,6 +76,7 @@ export const baselines = {
   installable: 'May be installed',
   blocked: 'Blocked',
   here: 'here',
+  inherits: (name: string) => `inherits from ${name}`,
   inherited: (name: string) => `inherited from ${name}`,
   mayInstall: 'yes',
   mayNot: 'no',

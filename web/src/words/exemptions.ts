@@ -133,7 +133,7 @@ export const deferrals = {
     patch: 'A patch is not installed',
     subject: 'Its name',
     onKind: 'On which assets',
-    on: 'Name of the asset or baseline',
+    on: 'Tag of the asset',
     site: 'Site',
     zone: 'Id of the zone',
     zoneHint: 'Choose the zone.',

@@ -5,13 +5,14 @@ use crate::commands::decision::{body, rows};
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::approval::baselines::{self, EntryDeed, NewBaseline};
-use holdpoint_app::approval::compliance;
+use holdpoint_app::approval::{compliance, evidence, export};
 use holdpoint_server::api::approval_views::{
     AssetBaselineView, AssetComplianceView, BaselineLineView, BaselineView, ResolvedView,
 };
+use holdpoint_server::api::baseline_standing::NeededView;
 use holdpoint_server::api::baselines::{NewBaselineBody, RowOutcome, scope};
 use std::path::PathBuf;
 
@@ -30,6 +31,10 @@ pub enum BaselineCommand {
     Drift(DriftArgs),
     /// Say what an asset should have, by the baselines that govern it
     For(ForArgs),
+    /// Say what an authorisation of a patch would still need: evidence, signatures, the supplier's word
+    Needed(NeededArgs),
+    /// Write a baseline to a CSV file: every patch as it stands
+    Export(ExportArgs),
 }
 
 /// Which baseline, and when.
@@ -91,6 +96,27 @@ pub struct ForArgs {
     pub asset: String,
 }
 
+/// Which patch in which baseline.
+#[derive(Debug, Args)]
+pub struct NeededArgs {
+    /// The baseline's id or name
+    pub baseline: String,
+    /// The patch
+    pub patch: String,
+}
+
+/// Which baseline, and where to.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The baseline's id or name
+    pub baseline: String,
+    /// The file to write
+    pub file: PathBuf,
+    /// As it was at a moment
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
 /// Carries out a verb.
 pub fn run(global: &Global, command: &BaselineCommand) -> Result<Exit> {
     match command {
@@ -100,6 +126,8 @@ pub fn run(global: &Global, command: &BaselineCommand) -> Result<Exit> {
         BaselineCommand::Set(args) => set(global, args),
         BaselineCommand::Drift(args) => drift(global, args),
         BaselineCommand::For(args) => of_asset(global, args),
+        BaselineCommand::Needed(args) => needed(global, args),
+        BaselineCommand::Export(args) => export_file(global, args),
     }
 }
 
@@ -218,5 +246,34 @@ fn of_asset(global: &Global, args: &ForArgs) -> Result<Exit> {
         );
         output::printable(&(head + &output::table(&["Patch", "Blocked by"], all)))
     })?;
+    Ok(Exit::Done)
+}
+
+fn needed(global: &Global, args: &NeededArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let found = evidence::needed(&app, &open::operator(), &args.baseline, &args.patch)?;
+    let view = NeededView::from(found);
+    output::value(global.output, &view, || {
+        let missing = if view.missing.is_empty() { "nothing".to_owned() } else { view.missing.join(", ") };
+        let rows = [
+            vec!["state".to_owned(), view.state.clone().unwrap_or_else(|| "not decided".to_owned())],
+            vec!["risk".to_owned(), format!("{}: {}", view.risk, view.risk_why.join("; "))],
+            vec!["signatures".to_owned(), view.signatures.to_string()],
+            vec!["evidence".to_owned(), view.evidence.clone()],
+            vec!["missing".to_owned(), missing],
+            vec!["supplier".to_owned(), view.supplier.text.clone()],
+            vec!["declined".to_owned(), view.declined.clone().unwrap_or_default()],
+            vec!["waits".to_owned(), view.waiting_id.clone().unwrap_or_default()],
+        ];
+        output::printable(&output::table(&["What", "How it stands"], rows.into_iter()))
+    })?;
+    Ok(Exit::Done)
+}
+
+fn export_file(global: &Global, args: &ExportArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let as_of = open::as_of(args.as_of.as_deref())?;
+    let bytes = export::csv(&app, &open::operator(), &args.baseline, as_of)?;
+    std::fs::write(&args.file, bytes).with_context(|| format!("cannot write `{}`", args.file.display()))?;
     Ok(Exit::Done)
 }

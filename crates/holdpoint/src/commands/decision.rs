@@ -12,10 +12,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::AppError;
 use holdpoint_app::approval::card;
 use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignRequest};
+use holdpoint_app::approval::waiting;
 use holdpoint_domain::decision::{Basis, Ending};
 use holdpoint_server::api::approval_views::DecisionView;
 use holdpoint_server::api::baselines::RowOutcome;
-use holdpoint_server::api::card_views::CardView;
+use holdpoint_server::api::card_views::{CardView, WaitingView};
 use holdpoint_server::api::decisions::{AskBody, card_hash};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ use std::path::{Path, PathBuf};
 pub enum DecisionCommand {
     /// List decisions, the newest first; what waits: --filter state:waiting
     List(ListArgs),
+    /// List what waits for your own signature, and in whose name you can give it
+    Waiting,
     /// Show the card: everything that a signer must see, and its hash
     Show(OneArgs),
     /// Ask that patches be authorised, as a file says (the API's JSON of decisions:approve)
@@ -123,12 +126,36 @@ pub fn rows(global: &Global, rows: Vec<RowOutcome>) -> Result<Exit> {
 pub fn run(global: &Global, command: &DecisionCommand) -> Result<Exit> {
     match command {
         DecisionCommand::List(args) => list(global, args),
+        DecisionCommand::Waiting => waits(global),
         DecisionCommand::Show(args) => show(global, &args.id),
         DecisionCommand::Approve(args) => approve(global, args),
         DecisionCommand::Reject(args) => reject(global, args),
         DecisionCommand::Sign(args) => sign(global, args),
         DecisionCommand::Answer(args) => answer(global, args),
     }
+}
+
+fn waits(global: &Global) -> Result<Exit> {
+    let app = open::app(global)?;
+    let found = waiting::waiting(&app, &open::person(&app)?)?;
+    let items: Vec<WaitingView> = found.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    let header = ["Id", "Kind", "Risk", "Patch", "Baseline", "Signed", "Author", "In the name of"];
+    output::list(global.output, &Listed { items, next: None, count }, &header, |row| {
+        let one = &row.decision;
+        let own = if row.cannot_sign.is_empty() { Some("yourself".to_owned()) } else { None };
+        vec![
+            one.id.clone(),
+            one.kind.clone(),
+            one.risk.clone(),
+            one.patch.clone().unwrap_or_default(),
+            one.baseline.clone().unwrap_or_default(),
+            format!("{} of {}", one.signatures.len(), one.needed),
+            one.author.name.clone(),
+            own.into_iter().chain(row.sign_for.clone()).collect::<Vec<_>>().join(", "),
+        ]
+    })?;
+    Ok(Exit::Done)
 }
 
 fn list(global: &Global, args: &ListArgs) -> Result<Exit> {

@@ -8,6 +8,7 @@ import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
 import type { BaselineStanding } from '../../api/types';
 import { messages } from '../../messages';
+import { useBaselines } from '../../parts/BaselineField';
 import { CountLink } from '../../parts/Counts';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
@@ -35,6 +36,8 @@ export function BaselinePage() {
   });
   const tab = view.tab ?? 'patches';
   const baseline = asked.data;
+  const all = useBaselines().data?.items ?? [];
+  const parent = all.find((line) => line.baseline.id === baseline?.parent_id)?.baseline.name;
   if (asked.error) {
     return (
       <Page title={words.title}>
@@ -54,7 +57,7 @@ export function BaselinePage() {
               <>
                 {' · '}
                 <Link to="/baselines/$id" params={{ id: baseline.parent_id }}>
-                  {words.columns.parent} …
+                  {words.inherits(parent ?? '…')}
                 </Link>
               </>
             )}
