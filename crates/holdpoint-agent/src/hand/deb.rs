@@ -238,12 +238,15 @@ fn apt_arguments(bench: Bench<'_>, work: &PackageWork) -> Result<Vec<String>> {
         "--quiet",
         "--yes",
         "--no-remove",
-        "--no-download",
         "--no-install-recommends",
         "--allow-downgrades",
         "--allow-change-held-packages",
         // The files lie where apt's own unprivileged user may not look.
         "--option=APT::Sandbox::User=root",
+        // Nothing may be brought by apt itself. (`--no-download` would refuse files as well.)
+        "--option=Acquire::http::Proxy=http://127.0.0.1:9/",
+        "--option=Acquire::https::Proxy=http://127.0.0.1:9/",
+        "--option=Acquire::Retries=0",
         "--option=DPkg::Lock::Timeout=60",
         "--option=Dpkg::Use-Pty=0",
         // What the agent judges by must be on the disk before the act is over.
