@@ -7,6 +7,8 @@
 //! what it reports is decided by a fresh look and not by the exit code of a program. It can be killed at any moment:
 //! an act has its intent on the disk before and its outcome after, and no act is begun twice.
 
+pub use holdpoint_wire as wire;
+
 pub mod agent;
 mod backup;
 pub mod command;

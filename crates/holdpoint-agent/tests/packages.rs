@@ -4,7 +4,13 @@ mod plant;
 
 use holdpoint_wire::order::{Order, WayBack};
 use holdpoint_wire::progress::{Event, Outcome, Step};
-use plant::{Device, id, shape, words};
+use holdpoint_wire::text::Words;
+use plant::{Device, id};
+
+/// The steps and outcomes of events, for comparing.
+fn shape(events: &[Event]) -> Vec<(Step, Outcome)> {
+    events.iter().map(|event| (event.step, event.outcome)).collect()
+}
 
 fn closing(events: &[Event]) -> (Outcome, &str) {
     let closing: Vec<&Event> = events.iter().filter(|event| event.step == Step::Order).collect();
@@ -134,8 +140,10 @@ fn an_order_waits_for_its_window_and_for_the_lock_of_others() {
         [(Step::Admission, Outcome::Done), (Step::Fetch, Outcome::Done)]
     );
     // The stick is pulled out: what is held is known without it, and a stop comes on another.
-    let stop =
-        holdpoint_wire::command::StopWork { order: order.order.clone(), why: words("the line must run") };
+    let stop = holdpoint_wire::command::StopWork {
+        order: order.order.clone(),
+        why: Words::cut("the line must run"),
+    };
     let stop = device.order(holdpoint_wire::command::Command::Stop(stop));
     device.hand_over(&[&stop]);
     device.until_closed(&stop);

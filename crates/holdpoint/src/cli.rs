@@ -1,9 +1,9 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, asset, audit, baseline, decision, demo, exemption, expression, feed, finding, matches, patch,
-    plan, product, quarantine, question, remediation, review, rule, serve, source, statement, test_record,
-    user, version, vulnerability, window,
+    advisory, agent, asset, audit, baseline, decision, demo, exemption, expression, feed, finding, matches,
+    patch, plan, product, quarantine, question, remediation, review, rule, serve, source, statement,
+    test_record, user, version, vulnerability, window,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -164,6 +164,9 @@ pub enum Command {
     /// The audit log: list, verify, hand out
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// The agent of this device: enrol, run, see how it stands; needs no database
+    #[command(subcommand)]
+    Agent(agent::AgentCommand),
     /// Versions alone: how a text is read, which is newer, what is covered; needs no database
     #[command(subcommand)]
     Version(version::VersionCommand),

@@ -1,6 +1,7 @@
 //! One file a noun; each verb is one call of a use case and one way of printing its result.
 
 pub mod advisory;
+pub mod agent;
 pub mod asset;
 pub mod audit;
 pub mod baseline;
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Serve(args) => serve::run(global, args),
         Command::Demo(args) => demo::run(global, args),
         Command::Status => status::run(global),
+        Command::Agent(command) => agent::run(global, command),
         Command::Advisory(command) => advisory::run(global, command),
         Command::Asset(command) => asset::run(global, command),
         Command::Match(command) => matches::run(global, command),

@@ -1,3 +1,4 @@
+#![expect(dead_code, reason = "each test file uses its part of the device")]
 //! A device for the tests: a real Debian root file system, a server's keys, and a folder that carries papers.
 //!
 //! The root is the machine's own, under an overlay in memory, in a mount namespace of its own: real dpkg, real apt, and
@@ -13,9 +14,9 @@ use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::moment::Moment;
 use holdpoint_wire::order::{Artifact, Needs, Order, WayBack, Window};
 use holdpoint_wire::poll::{InventoryWish, PollAnswer};
-use holdpoint_wire::progress::{Event, Outcome, Progress, Step};
+use holdpoint_wire::progress::{Event, Progress, Step};
 use holdpoint_wire::root::Root;
-use holdpoint_wire::text::{Architecture, FileName, Hash, Id, PackageName, PackageVersion, Words};
+use holdpoint_wire::text::{Architecture, FileName, Hash, Id, PackageName, PackageVersion};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -122,6 +123,13 @@ impl Device {
         self.folder.path().join("state")
     }
 
+    /// The lines of the agent's journal, as JSON; a broken journal is an error.
+    pub fn journal(&self) -> String {
+        let (ended_well, said) = self.inside(&["holdpoint-agent", "journal"]);
+        assert!(ended_well, "{said}");
+        said
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new("nsenter");
         command.arg(format!("--mount=/proc/{}/ns/mnt", self.holder.id()));
@@ -226,7 +234,7 @@ impl Device {
     }
 
     pub fn image(&self) -> Image {
-        use CommandName::{Deb, File, Restart, Script, WayBack};
+        use CommandName::{Deb, File, Restart, Rpm, Script, WayBack};
         let approve =
             |file: &Artifact| ApprovedFile { sha256: file.sha256.clone(), size_bytes: file.size_bytes };
         let scripts = fs::read_to_string(self.stick().join("script-hash")).ok();
@@ -238,7 +246,7 @@ impl Device {
             expires_at: now().plus_seconds(90 * 86_400),
             entries: vec![Approved {
                 patch: id("hp-demo"),
-                commands: vec![Deb, File, Restart, Script, WayBack],
+                commands: vec![Deb, File, Restart, Rpm, Script, WayBack],
                 files: self.files.values().map(approve).collect(),
                 scripts: scripts.iter().map(|hash| Hash::new(hash.trim()).expect("a hash")).collect(),
             }],
@@ -415,13 +423,4 @@ pub fn root() -> Root {
 
 pub fn now() -> Moment {
     holdpoint_agent::edge::now()
-}
-
-/// The steps and outcomes of events, for comparing.
-pub fn shape(events: &[Event]) -> Vec<(Step, Outcome)> {
-    events.iter().map(|event| (event.step, event.outcome)).collect()
-}
-
-pub fn words(text: &str) -> Words {
-    Words::cut(text)
 }
