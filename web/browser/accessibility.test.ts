@@ -133,7 +133,7 @@ describe.each(['day', 'dusk', 'night'])('in the theme %s', (theme) => {
     await shoot(one, `card-${theme}`);
     expect(await findings(one)).toEqual([]);
     await go(one, '/baselines');
-    await one.page.getByRole('link', { name: 'Windows servers', exact: true }).first().click();
+    await one.page.getByRole('link', { name: 'Halmstrand operator stations', exact: true }).click();
     await one.page.waitForSelector('.hp-total a');
     for (const tab of ['What a new asset gets', 'Assets', 'Deviations', 'Patches']) {
       await one.page.locator('.hp-tabs').getByRole('link', { name: tab, exact: true }).click();
