@@ -1,7 +1,9 @@
 //! Arbitrary and half-right text: no reader may panic, and every order is a total order.
 
 use holdpoint_versions::expression::{self, Category, Context, Outcome};
-use holdpoint_versions::names::{ModelPattern, order_number_key, order_numbers_in, product_key, vendor_key};
+use holdpoint_versions::names::{
+    ModelPattern, codes_in, order_number_key, order_numbers_in, product_key, vendor_key,
+};
 use holdpoint_versions::{Answer, Comparison, Profile, Scheme, Version, cpe, purl, vers};
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::{collection, prop_oneof};
@@ -100,6 +102,9 @@ proptest! {
             }
             let _ = (vers::parse(text), vers::parse_strict(text), cpe::Cpe::parse(text), purl::Purl::parse(text));
             let _ = (vendor_key(text), product_key(text, text), order_number_key(text), order_numbers_in(text));
+            for named in codes_in(text) {
+                let _ = (named.matches(text), named.matches(&order_number_key(text)), named.beginnings());
+            }
             for pattern in [ModelPattern::csaf20(text), ModelPattern::csaf21(text)].into_iter().flatten() {
                 let _ = pattern.matches(&other);
             }

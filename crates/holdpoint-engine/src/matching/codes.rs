@@ -6,7 +6,7 @@
 
 use super::component::ComponentFact;
 use super::keys::{self, Key};
-use super::leaf::Leaf;
+use super::listed::ListedProduct;
 use super::tokens;
 use holdpoint_versions::names::{Certainty, CodeMatch, NamedCode};
 
@@ -168,7 +168,7 @@ pub enum Codes {
 
 /// Compares the codes of both sides; `None` when they have nothing in common.
 #[must_use]
-pub fn compare(component: &ComponentFact, leaf: &Leaf) -> Option<Codes> {
+pub fn compare(component: &ComponentFact, leaf: &ListedProduct) -> Option<Codes> {
     let mut perhaps: Option<Codes> = None;
     let mut other: Option<Codes> = None;
     for named in &leaf.codes {
@@ -184,7 +184,7 @@ pub fn compare(component: &ComponentFact, leaf: &Leaf) -> Option<Codes> {
     perhaps.or(other)
 }
 
-fn pair(component: &ComponentFact, leaf: &Leaf, named: &NamedCode, own: &OwnCode) -> Option<Codes> {
+fn pair(component: &ComponentFact, leaf: &ListedProduct, named: &NamedCode, own: &OwnCode) -> Option<Codes> {
     let text = &named.text;
     let certainty = match named.matches(&own.bare) {
         CodeMatch::None => return None,
@@ -237,7 +237,7 @@ pub(super) fn is_article(text: &str) -> bool {
     bare.len() >= 7 && digits >= 2 && letters >= 2
 }
 
-fn other_thing(component: &ComponentFact, leaf: &Leaf) -> Option<String> {
+fn other_thing(component: &ComponentFact, leaf: &ListedProduct) -> Option<String> {
     let ours = component.component.product.to_lowercase();
     let has = |word: &str| ours.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
     let lower = leaf.named.to_lowercase();
@@ -246,7 +246,7 @@ fn other_thing(component: &ComponentFact, leaf: &Leaf) -> Option<String> {
 }
 
 /// Whether the words around the codes are the same on both sides: a word more may make it another product.
-fn rest_agrees(component: &ComponentFact, leaf: &Leaf, named: &NamedCode) -> bool {
+fn rest_agrees(component: &ComponentFact, leaf: &ListedProduct, named: &NamedCode) -> bool {
     let written = || {
         let beside = |code: &&NamedCode| *code == named || is_article(&code.text);
         leaf.codes.iter().filter(beside).filter(|code| leaf.named.contains(&code.text))
@@ -267,7 +267,7 @@ fn rest_agrees(component: &ComponentFact, leaf: &Leaf, named: &NamedCode) -> boo
 }
 
 /// Whether the code ends the name, but for a series and further codes: `ITC1500 PRO` is not the `ITC1500`.
-fn nothing_follows(leaf: &Leaf, named: &NamedCode) -> bool {
+fn nothing_follows(leaf: &ListedProduct, named: &NamedCode) -> bool {
     // `x=32,64,80` explains a letter of the code.
     let explained = leaf.named.split(' ').take_while(|word| !word.contains('='));
     let words = tokens::in_order(&explained.collect::<Vec<_>>().join(" "));
@@ -285,7 +285,7 @@ fn nothing_follows(leaf: &Leaf, named: &NamedCode) -> bool {
 }
 
 /// Whether every release that the listed name gives (`V3`) is that of the installed version.
-fn releases_agree(component: &ComponentFact, leaf: &Leaf) -> bool {
+fn releases_agree(component: &ComponentFact, leaf: &ListedProduct) -> bool {
     let is_release = |word: &&String| {
         let rest = word.strip_prefix('v').unwrap_or_default();
         rest.starts_with(|c: char| c.is_ascii_digit())

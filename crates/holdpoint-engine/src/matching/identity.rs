@@ -15,7 +15,8 @@
 use super::codes::{self, Codes};
 use super::component::{ComponentFact, Told};
 use super::keys::NameParts;
-use super::leaf::{Leaf, cpe_key, purl_key};
+use super::leaf::{cpe_key, purl_key};
+use super::listed::ListedProduct;
 use super::rules::Rules;
 use super::wording::{Says, Wording, releases_clash};
 use super::{keys, tokens};
@@ -51,9 +52,13 @@ pub enum Identity<'r> {
     },
 }
 
-/// Recognises the product, or says that there is nothing in common.
+/// Recognises the product, or says that there is nothing in common. All leaves that write a product alike have one answer.
 #[must_use]
-pub fn identity<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Option<Identity<'r>> {
+pub fn identity<'r>(
+    component: &ComponentFact,
+    leaf: &ListedProduct,
+    rules: &'r Rules,
+) -> Option<Identity<'r>> {
     let found = on_the_ladder(component, leaf, rules);
     // What only the protocol told is recognised by the protocol.
     match found {
@@ -71,7 +76,11 @@ pub fn identity<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) ->
     }
 }
 
-fn on_the_ladder<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Option<Identity<'r>> {
+fn on_the_ladder<'r>(
+    component: &ComponentFact,
+    leaf: &ListedProduct,
+    rules: &'r Rules,
+) -> Option<Identity<'r>> {
     if let Some(found) = by_generic_name(component, leaf) {
         return Some(found);
     }
@@ -105,7 +114,7 @@ fn on_the_ladder<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -
 
 fn by_number_or_name<'r>(
     component: &ComponentFact,
-    leaf: &Leaf,
+    leaf: &ListedProduct,
     number: OrderNumber,
     vendor_rule: Option<&'r MappingRule>,
 ) -> Option<Identity<'r>> {
@@ -137,14 +146,18 @@ fn by_number_or_name<'r>(
 }
 
 /// Both sides name the vendor, and our name holds all words of the listed one that count.
-fn vendor_and_name_agree(component: &ComponentFact, leaf: &Leaf) -> bool {
+fn vendor_and_name_agree(component: &ComponentFact, leaf: &ListedProduct) -> bool {
     let (ours, theirs) = (&component.names, &leaf.names);
     !ours.vendor.is_empty() && !theirs.vendor.is_empty() && theirs.wording.is_held_by(&ours.wording)
 }
 
 /// Two vendors by their names. Another spelling of a vendor, a maker's name under another brand, or a network card's
 /// maker in the vendor's place is likelier than two makers with one long number, or with one name that tells much.
-fn of_two_vendors<'r>(component: &ComponentFact, leaf: &Leaf, number: &OrderNumber) -> Option<Identity<'r>> {
+fn of_two_vendors<'r>(
+    component: &ComponentFact,
+    leaf: &ListedProduct,
+    number: &OrderNumber,
+) -> Option<Identity<'r>> {
     let wording = &component.names.wording;
     let what = if matches!(number, OrderNumber::Same) && component.order_bare.chars().count() >= 8 {
         "order number agrees"
@@ -162,7 +175,7 @@ fn of_two_vendors<'r>(component: &ComponentFact, leaf: &Leaf, number: &OrderNumb
 }
 
 /// Whether the vendor on one side may be that on the other, written short or with a slip of the hand.
-fn vendors_resemble(component: &ComponentFact, leaf: &Leaf) -> bool {
+fn vendors_resemble(component: &ComponentFact, leaf: &ListedProduct) -> bool {
     let (ours, theirs) = (&component.names, &leaf.names);
     names::vendors_resemble(&ours.vendor, &theirs.vendor)
         || names::vendors_resemble(&ours.spelt_vendor, &theirs.spelt_vendor)
@@ -184,7 +197,7 @@ const fn sure<'r>(rung: Rung) -> Identity<'r> {
 }
 
 /// The rungs of names that mean the same everywhere: package URLs and CPE names.
-fn by_generic_name<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identity<'r>> {
+fn by_generic_name<'r>(component: &ComponentFact, leaf: &ListedProduct) -> Option<Identity<'r>> {
     if let (Some(ours), Some(theirs)) = (&component.purl, &leaf.purl)
         && purl_key(ours) == purl_key(theirs)
         && ours.same_package(theirs)
@@ -208,7 +221,7 @@ fn by_generic_name<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identit
 /// The codes in the listed name against ours.
 fn by_code<'r>(
     component: &ComponentFact,
-    leaf: &Leaf,
+    leaf: &ListedProduct,
     vendor_rule: Option<&'r MappingRule>,
 ) -> Option<Identity<'r>> {
     let vendors_known = !component.names.vendor.is_empty() && !leaf.names.vendor.is_empty();
@@ -231,7 +244,7 @@ fn by_code<'r>(
 
 /// The listed name is that of a family whose members have numbers like ours. Where the document says itself which
 /// articles it means, those decide.
-fn by_family<'r>(component: &ComponentFact, leaf: &Leaf) -> Option<Identity<'r>> {
+fn by_family<'r>(component: &ComponentFact, leaf: &ListedProduct) -> Option<Identity<'r>> {
     if leaf.has_order_numbers() || leaf.codes.iter().any(|code| codes::is_article(&code.text)) {
         return None;
     }
@@ -311,10 +324,14 @@ fn share_a_vendor(ours: &NameParts, theirs: &NameParts) -> bool {
 
 /// Equal but for blanks.
 pub(super) fn one_vendor(one: &str, other: &str) -> bool {
-    one == other || keys::joined_vendor(one) == keys::joined_vendor(other)
+    one == other || without_blanks(one).eq(without_blanks(other))
 }
 
-fn vendors<'r>(component: &ComponentFact, leaf: &Leaf, rules: &'r Rules) -> Vendors<'r> {
+fn without_blanks(vendor: &str) -> impl Iterator<Item = u8> {
+    vendor.bytes().filter(|byte| *byte != b' ')
+}
+
+fn vendors<'r>(component: &ComponentFact, leaf: &ListedProduct, rules: &'r Rules) -> Vendors<'r> {
     let (ours, theirs) = (&component.names, &leaf.names);
     if ours.vendor.is_empty() || theirs.vendor.is_empty() {
         return Vendors::Unnamed;
@@ -378,7 +395,7 @@ pub(super) enum OrderNumber {
     Silent,
 }
 
-pub(super) fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumber {
+pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> OrderNumber {
     let (number, bare) = (component.order_number.as_str(), component.order_bare.as_str());
     if bare.is_empty() || !leaf.has_order_numbers() {
         return OrderNumber::Silent;
@@ -419,7 +436,7 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &Leaf) -> OrderNumbe
 
 fn name_identity<'r>(
     component: &ComponentFact,
-    leaf: &Leaf,
+    leaf: &ListedProduct,
     vendor_rule: Option<&'r MappingRule>,
 ) -> Option<Identity<'r>> {
     let (ours, theirs) = (&component.names, &leaf.names);
@@ -464,7 +481,7 @@ fn name_identity<'r>(
 /// The names agree but for a release at the end or for what stands in parentheses.
 fn release_identity<'r>(
     component: &ComponentFact,
-    leaf: &Leaf,
+    leaf: &ListedProduct,
     vendor_rule: Option<&'r MappingRule>,
 ) -> Option<Identity<'r>> {
     let (ours, theirs) = (component.names.release.as_str(), leaf.names.release.as_str());
@@ -490,7 +507,7 @@ fn release_identity<'r>(
 }
 
 /// `simatic wincc` and `simatic wincc v7.4`: what stands in parentheses counts, the release at the end does not.
-fn names_agree_but_for_release(component: &ComponentFact, leaf: &Leaf) -> bool {
+fn names_agree_but_for_release(component: &ComponentFact, leaf: &ListedProduct) -> bool {
     let (ours, theirs) = (&component.names, &leaf.names);
     let stem = |product: &str, release: &str| {
         let stem = if release.is_empty() { Some(product) } else { product.strip_suffix(release) };

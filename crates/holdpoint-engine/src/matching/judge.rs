@@ -8,6 +8,10 @@ use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
 use holdpoint_versions::expression::{Expression, Facts, Predicate};
 use holdpoint_versions::names;
+use std::borrow::Cow;
+
+/// Room for the words of a sentence beside what it quotes of versions.
+const ROOM_FOR_WORDS: usize = 112;
 
 /// What the version says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,21 +153,31 @@ pub(super) fn listed_models<'n>(expression: &Expression, ours: &[&'n str]) -> Ve
 /// Judges a pair; `None` when it is no match at all, not even a candidate.
 #[must_use]
 pub fn judge(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<Decision> {
+    Some(judge_as(&identity(component, leaf, rules)?, component, leaf, rules))
+}
+
+/// Judges a pair of which it is known already how the product stands to the component.
+pub(super) fn judge_as(
+    identity: &Identity<'_>,
+    component: &ComponentFact,
+    leaf: &Leaf,
+    rules: &Rules,
+) -> Decision {
     let answer = || version(component, leaf, rules);
-    match identity(component, leaf, rules)? {
+    match identity {
         Identity::Same { rung, confidence, rule } => {
             let listed = listed(leaf, rules);
-            let mut decision = decide(component, leaf, &listed, (rung, confidence), answer());
+            let mut decision = decide(component, leaf, &listed, (*rung, *confidence), answer());
             let reading = rules.reading(leaf).map(|(rule, _)| rule);
-            for rule in rule.into_iter().chain(reading) {
+            for rule in rule.iter().copied().chain(reading) {
                 decision.why = format!("{} ({})", decision.why, decided_by(rule));
             }
-            Some(decision)
+            decision
         }
         Identity::Different { rung, confidence, why } => {
-            Some(Decision { verdict: Verdict::No, confidence, rung, why })
+            Decision { verdict: Verdict::No, confidence: *confidence, rung: *rung, why: why.clone() }
         }
-        Identity::Perhaps { why } => Some(match answer() {
+        Identity::Perhaps { why } => match answer() {
             // Whether or not it is this product, an excluded version is not meant. It is said all the same: the
             // question was seen, and it is answered.
             VersionAnswer::Excluded => Decision {
@@ -183,9 +197,9 @@ pub fn judge(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<De
                 verdict: Verdict::Unknown,
                 confidence: Confidence::Possible,
                 rung: Rung::Candidate,
-                why,
+                why: why.clone(),
             },
-        }),
+        },
     }
 }
 
@@ -196,78 +210,79 @@ fn decide(
     (rung, confidence): (Rung, Confidence),
     answer: VersionAnswer,
 ) -> Decision {
-    let product = recognised_by(component, leaf, rung);
-    let (verdict, confidence, why) = match answer {
-        VersionAnswer::Covered if component.version().is_empty() => {
-            (Verdict::Yes, confidence, format!("{product}, and {listed} are meant"))
+    let installed = component.version();
+    // Sentences are most of what a match costs, so that each is written once, and in one piece of memory.
+    let mut sentence = String::with_capacity(ROOM_FOR_WORDS + installed.len() + listed.len());
+    recognised_by(component, leaf, rung, &mut sentence);
+    let mut add = |parts: &[&str]| parts.iter().for_each(|part| sentence.push_str(part));
+    let (verdict, confidence) = match answer {
+        VersionAnswer::Covered if installed.is_empty() => {
+            add(&[", and ", listed, " are meant"]);
+            (Verdict::Yes, confidence)
         }
-        VersionAnswer::Covered => (
-            Verdict::Yes,
-            confidence,
-            format!("{product}, and installed `{}` lies within {listed}", component.version()),
-        ),
-        VersionAnswer::Excluded => (
-            Verdict::No,
-            confidence,
-            format!("{product}, but installed `{}` lies outside {listed}", component.version()),
-        ),
-        VersionAnswer::NotInstalledKnown => (
-            Verdict::Unknown,
-            Confidence::VersionUnknown,
-            format!("{product}, but nobody knows which version is installed; listed: {listed}"),
-        ),
-        VersionAnswer::NotGiven => (
-            Verdict::Unknown,
-            Confidence::Possible,
-            format!("{product}, but the document gives no version for it"),
-        ),
-        VersionAnswer::Open { why } => (
-            Verdict::Unknown,
-            Confidence::Possible,
-            format!("{product}, but it stays open whether {listed} covers it: {why}"),
-        ),
+        VersionAnswer::Covered => {
+            add(&[", and installed `", installed, "` lies within ", listed]);
+            (Verdict::Yes, confidence)
+        }
+        VersionAnswer::Excluded => {
+            add(&[", but installed `", installed, "` lies outside ", listed]);
+            (Verdict::No, confidence)
+        }
+        VersionAnswer::NotInstalledKnown => {
+            add(&[", but nobody knows which version is installed; listed: ", listed]);
+            (Verdict::Unknown, Confidence::VersionUnknown)
+        }
+        VersionAnswer::NotGiven => {
+            add(&[", but the document gives no version for it"]);
+            (Verdict::Unknown, Confidence::Possible)
+        }
+        VersionAnswer::Open { why } => {
+            add(&[", but it stays open whether ", listed, " covers it: ", &why]);
+            (Verdict::Unknown, Confidence::Possible)
+        }
     };
-    Decision { verdict, confidence, rung, why }
+    Decision { verdict, confidence, rung, why: sentence }
 }
 
-fn recognised_by(component: &ComponentFact, leaf: &Leaf, rung: Rung) -> String {
+/// Adds how the product was recognised to a sentence.
+fn recognised_by(component: &ComponentFact, leaf: &Leaf, rung: Rung, sentence: &mut String) {
+    let known = &component.component;
+    let mut add = |parts: &[&str]| parts.iter().for_each(|part| sentence.push_str(part));
     match rung {
         Rung::OrderNumber if leaf.has_order_numbers() => {
-            format!("order number `{}` is listed", component.order_number)
+            add(&["order number `", &component.order_number, "` is listed"]);
         }
         Rung::OrderNumber => {
-            let known = &component.component;
             let shown = if known.order_number.is_empty() { &known.product } else { &known.order_number };
-            format!("`{shown}` is one of `{}`", leaf.product)
+            add(&["`", shown, "` is one of `", &leaf.product, "`"]);
         }
-        Rung::Purl => format!("package `{}` is listed", component.component.purl),
-        Rung::Cpe => format!("CPE `{}` is listed", component.component.cpe),
-        Rung::Name => {
-            format!("{} `{}` is listed by name", component.component.vendor, component.component.product)
-        }
+        Rung::Purl => add(&["package `", &known.purl, "` is listed"]),
+        Rung::Cpe => add(&["CPE `", &known.cpe, "` is listed"]),
+        Rung::Name => add(&[&known.vendor, " `", &known.product, "` is listed by name"]),
         Rung::ProtocolIdentity => match &component.protocol {
-            Some(told) => format!(
-                "the device tells by {} that it is `{}` (`{}`), which is listed",
-                told.protocol(),
-                if component.order_number.is_empty() {
-                    &component.names.product
-                } else {
-                    &component.order_number
-                },
-                component.component.purl
-            ),
-            None => format!("`{}` is listed", leaf.product),
+            Some(told) => {
+                let number = &component.order_number;
+                let shown = if number.is_empty() { &component.names.product } else { number };
+                add(&["the device tells by ", told.protocol(), " that it is `", shown]);
+                add(&["` (`", &known.purl, "`), which is listed"]);
+            }
+            None => add(&["`", &leaf.product, "` is listed"]),
         },
-        Rung::Serial | Rung::Family | Rung::Candidate => {
-            format!("`{}` is listed", leaf.product)
-        }
+        Rung::Serial | Rung::Family | Rung::Candidate => add(&["`", &leaf.product, "` is listed"]),
     }
 }
 
 /// The listed versions for people: the canonical range when understood, else the document's own words.
 #[must_use]
-pub fn listed(leaf: &Leaf, rules: &Rules) -> String {
-    match expression_of(leaf, rules) {
+pub fn listed<'l>(leaf: &'l Leaf, rules: &Rules) -> Cow<'l, str> {
+    match rules.reading(leaf) {
+        None => Cow::Borrowed(leaf.listed_words.get_or_init(|| words_of(leaf.version.as_ref(), leaf))),
+        Some((_, expression)) => Cow::Owned(words_of(Some(expression), leaf)),
+    }
+}
+
+fn words_of(expression: Option<&Expression>, leaf: &Leaf) -> String {
+    match expression {
         None => "no version".to_owned(),
         Some(expression) if expression.why().is_some() => format!("`{}`", leaf.version_text),
         Some(expression) => match expression.range() {

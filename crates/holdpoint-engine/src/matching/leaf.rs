@@ -11,7 +11,7 @@ use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::purl::Purl;
 use holdpoint_versions::{Answer, fix};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One product of a document, with the caller's numbers for it.
 #[derive(Debug, Clone)]
@@ -78,6 +78,8 @@ pub struct Leaf {
     pub relation: Option<LeafRelation>,
     /// What else the document says where this leaf is of single versions and a fix is named.
     pub beside: Option<Arc<Beside>>,
+    /// The listed versions in words, once somebody has asked for them.
+    pub(super) listed_words: OnceLock<String>,
 }
 
 /// What stands beside a leaf of single versions: without it, "not listed" would be read as "not affected".
@@ -176,6 +178,7 @@ impl Leaf {
                 product: relation.product,
                 relates_to: relation.relates_to,
             }),
+            listed_words: OnceLock::new(),
         }
     }
 

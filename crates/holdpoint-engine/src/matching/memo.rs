@@ -51,15 +51,21 @@ impl Memo {
         }
         if !self.of_component.contains_key(&component.number) {
             let products = self.possible(leaves, component, rules);
-            let places = products.iter().flat_map(|product| leaves.members(*product)).copied();
-            let judged = places.filter_map(|at| {
-                let leaf = leaves.at(at);
-                let decision = judge::judge(component, leaf, rules)?;
-                let versionless =
-                    decision.rung != Rung::Candidate && judge::gives_no_version(component, leaf, rules);
-                Some(Judged { at, decision, versionless })
-            });
-            let judged = judged.collect();
+            let mut judged = Vec::new();
+            for product in &*products {
+                let members = leaves.members(*product);
+                let listed = members.first().map(|at| &leaves.at(*at).listed);
+                let Some(identity) = listed.and_then(|listed| identity(component, listed, rules)) else {
+                    continue;
+                };
+                judged.extend(members.iter().map(|at| {
+                    let leaf = leaves.at(*at);
+                    let decision = judge::judge_as(&identity, component, leaf, rules);
+                    let versionless =
+                        decision.rung != Rung::Candidate && judge::gives_no_version(component, leaf, rules);
+                    Judged { at: *at, decision, versionless }
+                }));
+            }
             self.of_component.insert(component.number, judged);
         }
         self.of_component.get(&component.number).map_or(&[], Vec::as_slice)

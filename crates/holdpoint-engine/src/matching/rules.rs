@@ -8,6 +8,7 @@ use super::codes;
 use super::component::ComponentFact;
 use super::keys::{self, Key, Side};
 use super::leaf::Leaf;
+use super::listed::ListedProduct;
 use hashbrown::HashMap;
 use holdpoint_domain::Moment;
 use holdpoint_domain::review::{MappingRule, NameKey, RuleSubject, RuleVerdict};
@@ -124,7 +125,7 @@ impl Rules {
 
     /// What the rules say of a pair: of several that speak of it one on names before one on a family, then the latest.
     #[must_use]
-    pub fn of_pair<'r>(&'r self, component: &ComponentFact, leaf: &Leaf) -> Option<&'r MappingRule> {
+    pub fn of_pair<'r>(&'r self, component: &ComponentFact, leaf: &ListedProduct) -> Option<&'r MappingRule> {
         if self.rules.is_empty() {
             return None;
         }
@@ -268,13 +269,13 @@ fn is_ours(ours: &NameKey, component: &ComponentFact) -> bool {
 
 /// A rule that names a vendor on one side only says nothing of pairs of two vendors: a nameless pump that was found
 /// to be Acme's does not make another maker's pump one.
-fn vendors_fit(ours: &str, theirs: &NameKey, component: &ComponentFact, leaf: &Leaf) -> bool {
+fn vendors_fit(ours: &str, theirs: &NameKey, component: &ComponentFact, leaf: &ListedProduct) -> bool {
     let (known, listed) = (component.names.vendor.as_str(), leaf.names.vendor.as_str());
     let names_both = !ours.is_empty() && !theirs.vendor.is_empty();
     names_both || known.is_empty() || listed.is_empty() || known == listed
 }
 
-fn is_theirs(theirs: &NameKey, leaf: &Leaf) -> bool {
+fn is_theirs(theirs: &NameKey, leaf: &ListedProduct) -> bool {
     let listed = || leaf.model_texts.iter().any(|text| names::order_number_key(text) == theirs.order_number);
     let named = !theirs.product.is_empty() || !theirs.order_number.is_empty();
     named

@@ -9,6 +9,7 @@
 
 use super::tokens;
 use super::words::{self, Part, Sense};
+use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 /// How many words are joined at most.
@@ -217,7 +218,7 @@ fn every(count: usize) -> u32 {
 /// The bare words of a text.
 #[must_use]
 pub fn bare_words(text: &str) -> Vec<String> {
-    words::parts(&words::lowered(text)).map(|part| part.bare.into_owned()).collect()
+    words::bare(&words::lowered(text)).map(Cow::into_owned).collect()
 }
 
 /// The words outside and inside parentheses, in lower case.
@@ -278,8 +279,7 @@ fn leading(counting: &[Word]) -> usize {
 /// All letters and digits; between two digits a sign says that two numbers stand there.
 fn spelt(name: &str) -> String {
     let mut found = String::with_capacity(name.len());
-    for part in words::parts(&words::lowered(name)) {
-        let written = part.written();
+    for written in words::written(&words::lowered(name)) {
         let divides = found.ends_with(|c: char| c.is_ascii_digit())
             && written.starts_with(|c: char| c.is_ascii_digit());
         if divides {

@@ -44,31 +44,7 @@ pub struct Part<'t> {
     pub sense: Sense,
 }
 
-impl<'t> Part<'t> {
-    /// Letters and digits without a plural's `s`; between two digits the sign that divides them, as a hyphen or point.
-    #[must_use]
-    pub fn written(&self) -> Cow<'t, str> {
-        if !self.shown.contains(['-', '.', '\'', '’']) {
-            return singular(Cow::Borrowed(self.shown));
-        }
-        let mut written = String::with_capacity(self.shown.len());
-        let mut divided: Option<char> = None;
-        for c in self.shown.chars() {
-            match c {
-                '-' | '.' => divided = Some(c),
-                '\'' | '’' => {}
-                other => {
-                    let between = divided.take().filter(|_| {
-                        other.is_ascii_digit() && written.ends_with(|c: char| c.is_ascii_digit())
-                    });
-                    written.extend(between);
-                    written.push(other);
-                }
-            }
-        }
-        singular(Cow::Owned(written))
-    }
-
+impl Part<'_> {
     /// What it is made of, where that is more than one thing.
     pub fn pieces(&self) -> impl Iterator<Item = &str> {
         let letters = self.bare.find(|c: char| !c.is_alphabetic()).unwrap_or(self.bare.len());
@@ -238,6 +214,29 @@ const WEAK: &[&str] = &[
     "workstation",
 ];
 
+/// For each first byte of a word in the lists, the lengths that such words have, a bit for each.
+const LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let lists = [FILLERS, COMMON, WEAK];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].len() {
+            let word = lists[list][at].as_bytes();
+            lengths[word[0] as usize] |= 1 << word.len();
+            at += 1;
+        }
+        list += 1;
+    }
+    lengths
+};
+
+/// Whether a word may stand in a list: most are told from all of those by first letter and length.
+fn is_listed(word: &str) -> bool {
+    let first = word.bytes().next().map_or(0, |first| LENGTHS[usize::from(first)]);
+    word.len() < 32 && first & (1 << word.len()) != 0
+}
+
 /// What a bare word says.
 #[must_use]
 pub fn sense(bare: &str) -> Sense {
@@ -252,6 +251,9 @@ pub fn sense(bare: &str) -> Sense {
             (_, 3) => Sense::Telling,
             _ => Sense::Weak,
         };
+    }
+    if !is_listed(bare) {
+        return if bare.chars().count() < 3 { Sense::Weak } else { Sense::Telling };
     }
     if FILLERS.binary_search(&bare).is_ok() {
         Sense::Filler
@@ -292,30 +294,69 @@ pub fn lowered(text: &str) -> String {
     lowered
 }
 
-/// The words of a text in their order; the text is as [`lowered`] gave it.
-pub fn parts(lowered: &str) -> impl Iterator<Item = Part<'_>> {
+/// The words of a text in their order, as they are shown; the text is as [`lowered`] gave it.
+fn shown(lowered: &str) -> impl Iterator<Item = &str> {
     lowered.split_terminator('\n').flat_map(|word| {
         // `CPU1214C` is `CPU 1214C`: a word that says nothing was joined to one that does.
         let letters = word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len());
         let (head, tail) = word.split_at(letters);
-        let is_joined =
-            tail.starts_with(|c: char| c.is_ascii_digit()) && FILLERS.binary_search(&head).is_ok();
-        let words = if is_joined { [head, tail] } else { ["", word] };
-        words.into_iter().filter_map(part)
+        let is_joined = tail.starts_with(|c: char| c.is_ascii_digit())
+            && is_listed(head)
+            && FILLERS.binary_search(&head).is_ok();
+        if is_joined { [head, tail] } else { ["", word] }
     })
 }
 
+/// The words of a text in their order; the text is as [`lowered`] gave it.
+pub fn parts(lowered: &str) -> impl Iterator<Item = Part<'_>> {
+    shown(lowered).filter_map(part)
+}
+
+/// The same, of each word the letters and digits alone.
+pub fn bare(lowered: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    shown(lowered).filter_map(bare_word)
+}
+
+/// The same, of each word letters and digits without a plural's `s`; between two digits the sign that divides them, as a
+/// hyphen or point.
+pub fn written(lowered: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    shown(lowered).filter(|word| word.chars().any(char::is_alphanumeric)).map(written_word)
+}
+
+fn written_word(shown: &str) -> Cow<'_, str> {
+    if !shown.contains(['-', '.', '\'', '’']) {
+        return singular(Cow::Borrowed(shown));
+    }
+    let mut written = String::with_capacity(shown.len());
+    let mut divided: Option<char> = None;
+    for c in shown.chars() {
+        match c {
+            '-' | '.' => divided = Some(c),
+            '\'' | '’' => {}
+            other => {
+                let between = divided
+                    .take()
+                    .filter(|_| other.is_ascii_digit() && written.ends_with(|c: char| c.is_ascii_digit()));
+                written.extend(between);
+                written.push(other);
+            }
+        }
+    }
+    singular(Cow::Owned(written))
+}
+
 fn part(shown: &str) -> Option<Part<'_>> {
+    let bare = bare_word(shown)?;
+    Some(Part { shown, sense: sense(&bare), bare })
+}
+
+fn bare_word(shown: &str) -> Option<Cow<'_, str>> {
     let bare = if shown.chars().all(char::is_alphanumeric) {
         Cow::Borrowed(shown)
     } else {
         Cow::Owned(shown.chars().filter(|c| c.is_alphanumeric()).collect())
     };
-    if bare.is_empty() {
-        return None;
-    }
-    let bare = singular(bare);
-    Some(Part { shown, sense: sense(&bare), bare })
+    (!bare.is_empty()).then(|| singular(bare))
 }
 
 /// `controllers` is `controller`; `express`, `status` and `analysis` stay.
@@ -358,10 +399,9 @@ mod tests {
         ] {
             assert_eq!(sense(word), said, "{word}");
         }
-        let bare = |text| parts(&lowered(text)).map(|part| part.bare.into_owned()).collect::<Vec<_>>();
+        let bare = |text| bare(&lowered(text)).map(Cow::into_owned).collect::<Vec<_>>();
         assert_eq!(bare("S7-1500 CPU1511-1 Controllers"), ["s71500", "cpu", "15111", "controller"]);
-        let written =
-            |text| parts(&lowered(text)).map(|part| part.written().into_owned()).collect::<Vec<_>>();
+        let written = |text| written(&lowered(text)).map(Cow::into_owned).collect::<Vec<_>>();
         assert_eq!(written("V1.1 Fritz's"), ["v1.1", "fritz"]);
     }
 }

@@ -253,8 +253,11 @@ fn of_line(context: &Context<'_>, profile: Profile, text: &str) -> Option<Readin
     Some(reading)
 }
 
-/// The commonest form, an operator and one word, read without the detour over words and conditions.
+/// The commonest forms, a star, or an operator and one word, read without the detour over words and conditions.
 fn plain(profile: Profile, cleaned: &str, flags: &mut Vec<Flag>) -> Option<Reading> {
+    if cleaned == "*" {
+        return Some(Reading::all());
+    }
     let (operator, used) = bounds::operator_at(cleaned)?;
     let word = cleaned[used..].trim_start();
     let number = word.strip_prefix(['v', 'V']).unwrap_or(word);

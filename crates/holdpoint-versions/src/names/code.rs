@@ -13,6 +13,8 @@ use super::spread;
 const MAX_CHARS: usize = 512;
 /// The most readings of one code.
 pub(super) const MAX_READINGS: usize = 128;
+/// Codes shorter than this are compared in the bits of one number.
+const SHORT: usize = 63;
 
 /// How certain a reading of a code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,7 +69,7 @@ impl NamedCode {
         }
         let code: Vec<char> = bare.chars().take(MAX_CHARS).collect();
         let mut best = CodeMatch::None;
-        for reading in &self.readings {
+        for reading in self.readings.iter().filter(|reading| begins_so(&reading.pieces, bare)) {
             match (reached(&reading.pieces, &code), best) {
                 (Reached::Whole, CodeMatch::Whole(known)) => {
                     best = CodeMatch::Whole(known.min(reading.certainty));
@@ -126,6 +128,10 @@ enum Reached {
 }
 
 fn reached(pieces: &[Piece], code: &[char]) -> Reached {
+    if code.len() < SHORT { reached_in_bits(pieces, code) } else { reached_in_steps(pieces, code) }
+}
+
+fn reached_in_steps(pieces: &[Piece], code: &[char]) -> Reached {
     let mut at_end_of = vec![false; code.len() + 1];
     at_end_of[0] = true;
     let mut is_beginning = false;
@@ -148,6 +154,38 @@ fn reached(pieces: &[Piece], code: &[char]) -> Reached {
         at_end_of = next;
     }
     match (at_end_of[code.len()], is_beginning) {
+        (true, _) => Reached::Whole,
+        (false, true) => Reached::Beginning,
+        (false, false) => Reached::No,
+    }
+}
+
+/// The same for short codes: bit `n` says that the pieces so far may end before the code's character `n`.
+fn reached_in_bits(pieces: &[Piece], code: &[char]) -> Reached {
+    let end = 1_u64 << code.len();
+    let inside = end - 1;
+    let (mut at, mut is_beginning, mut met_many) = (1_u64, false, false);
+    for piece in pieces {
+        met_many |= matches!(piece, Piece::Many);
+        is_beginning |= at & end != 0 && !met_many;
+        at = match piece {
+            Piece::Exactly(wanted) => {
+                let mut next = 0;
+                let mut left = at & inside;
+                while left != 0 {
+                    let place = left.trailing_zeros();
+                    next |= u64::from(code[place as usize] == *wanted) << (place + 1);
+                    left &= left - 1;
+                }
+                next
+            }
+            Piece::One => (at & inside) << 1,
+            Piece::Many if at == 0 => 0,
+            // Everything from the first place on.
+            Piece::Many => (end | inside) & !((1 << at.trailing_zeros()) - 1),
+        };
+    }
+    match (at & end != 0, is_beginning) {
         (true, _) => Reached::Whole,
         (false, true) => Reached::Beginning,
         (false, false) => Reached::No,
@@ -343,6 +381,29 @@ mod tests {
         assert_eq!((found[0].text.as_str(), found[0].series.as_slice()), ("1756-EN2T", &['A', 'B', 'C'][..]));
         assert_eq!(found[0].matches("1756EN2T"), SURE);
         assert!(!found[0].is_pattern());
+    }
+
+    #[test]
+    fn short_and_long_codes_are_compared_alike() {
+        let piece = |c| match c {
+            '*' => Piece::Many,
+            '?' => Piece::One,
+            other => Piece::Exactly(other),
+        };
+        let rank = |found| match found {
+            Reached::Whole => 2,
+            Reached::Beginning => 1,
+            Reached::No => 0,
+        };
+        let codes = ["", "A", "AB", "ABA", "ABAB", "BB", "AAB", "AAAAAB"];
+        for pattern in ["A", "AB", "A*", "*", "*B", "A?B", "?*B", "A*B*", "**", "AB?", "A*A?B", "???"] {
+            let pieces: Vec<Piece> = pattern.chars().map(piece).collect();
+            for code in codes {
+                let code: Vec<char> = code.chars().collect();
+                let (short, long) = (reached_in_bits(&pieces, &code), reached_in_steps(&pieces, &code));
+                assert_eq!(rank(short), rank(long), "{pattern} {code:?}");
+            }
+        }
     }
 
     #[test]

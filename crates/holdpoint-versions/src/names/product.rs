@@ -17,60 +17,68 @@ pub fn product_key(vendor: &str, product: &str) -> String {
 
 /// The same, for a vendor whose own key is known already.
 pub fn product_key_of(vendor_key: &str, product: &str) -> String {
-    let mut words = words(&repaired(product));
-    if let Some(lead) = lead_of(&words, vendor_key) {
-        words.drain(..lead);
+    let mut key = words(&repaired(product));
+    let lead = lead_of(&key, vendor_key);
+    key.drain(..lead);
+    if let Some(rest) = key.strip_suffix(" firmware") {
+        key.truncate(rest.len());
     }
-    if words.len() > 1 && words.last().is_some_and(|last| last == "firmware") {
-        words.pop();
-    }
-    words.join(" ")
+    key
 }
 
-/// How many words in front name the vendor, by its own key, by the name that counts, or by another alias of it.
-fn lead_of(words: &[String], vendor: &str) -> Option<usize> {
+/// How many bytes in front name the vendor, by its own key, by the name that counts, or by another alias of it; with the
+/// blank behind them. Something is always left.
+fn lead_of(words: &str, vendor: &str) -> usize {
     let name = vendor_alias(vendor);
     if name.is_empty() {
-        return None;
+        return 0;
     }
     for prefix in [vendor, name] {
-        let prefix = prefix.split(' ').filter(|word| !word.is_empty());
-        let length = prefix.clone().count();
-        if words.len() > length && words.iter().zip(prefix).all(|(word, part)| word == part) {
-            return Some(length);
+        if words.strip_prefix(prefix).is_some_and(|rest| rest.len() > 1 && rest.starts_with(' ')) {
+            return prefix.len() + 1;
         }
     }
     // `Allen-Bradley MicroLogix 1400` of Rockwell Automation.
-    let longest = words.len().saturating_sub(1).min(2);
-    (1..=longest).rev().find(|length| {
-        let lead = words[..*length].join(" ").replace('-', " ");
+    let mut blanks = words.match_indices(' ').map(|(at, _)| at);
+    let (one, two) = (blanks.next(), blanks.next());
+    let is_alias = |end: &usize| {
+        let lead = words[..*end].replace('-', " ");
         let alias = vendor_alias(&lead);
         alias != lead && alias == name
-    })
+    };
+    [two, one].into_iter().flatten().find(is_alias).map_or(0, |end| end + 1)
 }
 
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
+/// The words, with single blanks between them.
+fn words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut start = 0;
     for character in text.chars().take(MAX_CHARS) {
         match character {
             '™' | '®' | '©' => {}
-            c if c.is_alphanumeric() || matches!(c, '-' | '.' | '+' | '/' | '#' | '*') => {
-                word.extend(c.to_lowercase());
+            c if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '+' | '/' | '#' | '*') => {
+                words.push(c.to_ascii_lowercase());
             }
-            _ => push(&mut words, &mut word),
+            c if c.is_alphanumeric() => words.extend(c.to_lowercase()),
+            _ => start = end(&mut words, start),
         }
     }
-    push(&mut words, &mut word);
+    end(&mut words, start);
+    words.truncate(words.trim_end_matches(' ').len());
     words
 }
 
-fn push(words: &mut Vec<String>, word: &mut String) {
-    let trimmed = word.trim_matches(['-', '.', '/']);
-    if !trimmed.is_empty() {
-        words.push(trimmed.to_owned());
+/// Ends the word that begins at `start`: without the signs around it, and with a blank behind; where the next begins.
+fn end(words: &mut String, start: usize) -> usize {
+    let signs = ['-', '.', '/'];
+    let kept = words[start..].trim_end_matches(signs).len();
+    words.truncate(start + kept);
+    let before = words[start..].len() - words[start..].trim_start_matches(signs).len();
+    words.drain(start..start + before);
+    if words.len() > start {
+        words.push(' ');
     }
-    word.clear();
+    words.len()
 }
 
 #[cfg(test)]
@@ -93,5 +101,8 @@ mod tests {
         assert_ne!(product_key("S", "RS900G (32M)"), product_key("S", "RS900G"));
         assert_eq!(product_key("Moxa", "Moxa"), "moxa");
         assert_eq!(product_key("Moxa", "™ -"), "");
+        assert_eq!(product_key("Moxa", "--EDS-. /405A/ -- firmware, firmware"), "eds 405a firmware");
+        assert_eq!(product_key("", "Firmware"), "firmware");
+        assert_eq!(product_key("Moxa", "Moxa Firmware"), "firmware");
     }
 }

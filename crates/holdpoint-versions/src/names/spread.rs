@@ -44,6 +44,9 @@ pub(super) fn readings(word: &str, letters: &Letters) -> Vec<Reading> {
     if is_word || !word.is_ascii() {
         return Vec::new();
     }
+    if letters.is_empty() && !word.bytes().any(|byte| matches!(byte, b'(' | b'/')) {
+        return distinct(pieces(word, Certainty::Sure));
+    }
     let mut texts = vec![word.to_owned()];
     texts = texts.iter().flat_map(|text| with_and_without(text)).collect();
     let is_template = letters.iter().any(|(letter, _)| has_template_letter(word, *letter));
@@ -55,12 +58,20 @@ pub(super) fn readings(word: &str, letters: &Letters) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
     for text in &texts {
         let spread = if is_template { vec![(text.clone(), Certainty::Sure)] } else { slashes(text) };
-        for (code, certainty) in spread {
-            for reading in pieces(&code, certainty) {
-                if !found.contains(&reading) && found.len() < MAX_READINGS {
-                    found.push(reading);
-                }
-            }
+        found.extend(spread.iter().flat_map(|(code, certainty)| pieces(code, *certainty)));
+    }
+    distinct(found)
+}
+
+/// Each reading once, and not too many.
+fn distinct(readings: Vec<Reading>) -> Vec<Reading> {
+    if readings.len() < 2 {
+        return readings;
+    }
+    let mut found: Vec<Reading> = Vec::new();
+    for reading in readings {
+        if found.len() < MAX_READINGS && !found.contains(&reading) {
+            found.push(reading);
         }
     }
     found
@@ -244,7 +255,7 @@ fn reading(
     piece: impl Fn(usize, char) -> Option<Piece>,
     certainty: Certainty,
 ) -> Option<Reading> {
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::with_capacity(code.len());
     for (at, c) in code.char_indices() {
         match piece(at, c) {
             Some(Piece::Many) if pieces.last() == Some(&Piece::Many) => {}
