@@ -5,12 +5,7 @@ mod plant;
 use holdpoint_wire::order::{Order, WayBack};
 use holdpoint_wire::progress::{Event, Outcome, Step};
 use holdpoint_wire::text::Words;
-use plant::{Device, id};
-
-/// The steps and outcomes of events, for comparing.
-fn shape(events: &[Event]) -> Vec<(Step, Outcome)> {
-    events.iter().map(|event| (event.step, event.outcome)).collect()
-}
+use plant::{Device, id, shape};
 
 fn closing(events: &[Event]) -> (Outcome, &str) {
     let closing: Vec<&Event> = events.iter().filter(|event| event.step == Step::Order).collect();
@@ -165,4 +160,34 @@ fn a_new_kernel_or_package_can_ask_for_a_restart_and_the_inventory_says_so() {
         std::fs::read_to_string(device.stick().join("results/inventory.json")).expect("an inventory");
     assert!(inventory.contains("the system asks for it: hp-demo"), "{inventory}");
     assert!(inventory.contains(r#""name":"hp-demo","version":"1.4","architecture":"all""#), "{inventory}");
+}
+
+/// As if the agent had been ended right after each line of its journal, with the act done or not done.
+#[test]
+fn an_agent_that_ended_after_any_line_of_its_journal_judges_by_the_facts() {
+    let Some(mut device) = Device::new() else { return };
+    let order = device.upgrade("1.0", "1.1", 120);
+    ends(&device, &order, Outcome::Done, "", "1.1 ii");
+    let journal = device.state().join("journal.jsonl");
+    let text = std::fs::read_to_string(&journal).expect("the journal");
+    let lines: Vec<&str> = text.lines().collect();
+    let intent = lines.iter().position(|line| line.contains(r#""step":"install","outcome":"intended""#));
+    let intent = intent.expect("the act was announced");
+    let n_acts = device.dpkg_log().matches("upgrade hp-demo").count();
+    for n_lines in intent + 1..lines.len() {
+        std::fs::write(&journal, lines[..n_lines].join("\n") + "\n").expect("it is written");
+        let _ = std::fs::remove_dir_all(device.stick().join("results"));
+        let events = device.until_closed(&order);
+        assert_eq!(closing(&events).0, Outcome::Done, "cut after line {n_lines}: {events:#?}");
+    }
+    assert_eq!(device.dpkg_log().matches("upgrade hp-demo").count(), n_acts, "nothing was done again");
+
+    // The same intent, and nothing was done: that is what is said, and it is not tried again.
+    let file = device.files["1.0"].sha256.clone();
+    device.inside(&["dpkg", "--install", &format!("/stick/files/{file}")]);
+    std::fs::write(&journal, lines[..=intent].join("\n") + "\n").expect("it is written");
+    let _ = std::fs::remove_dir_all(device.stick().join("results"));
+    let events = device.until_closed(&order);
+    assert_eq!(closing(&events), (Outcome::NotDone, "not_done"), "{events:#?}");
+    assert_eq!(device.installed("hp-demo"), "1.0 ii");
 }

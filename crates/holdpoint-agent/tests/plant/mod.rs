@@ -14,7 +14,7 @@ use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::moment::Moment;
 use holdpoint_wire::order::{Artifact, Needs, Order, WayBack, Window};
 use holdpoint_wire::poll::{InventoryWish, PollAnswer};
-use holdpoint_wire::progress::{Event, Progress, Step};
+use holdpoint_wire::progress::{Event, Outcome, Progress, Step};
 use holdpoint_wire::root::Root;
 use holdpoint_wire::text::{Architecture, FileName, Hash, Id, PackageName, PackageVersion};
 use std::collections::{BTreeMap, BTreeSet};
@@ -423,4 +423,9 @@ pub fn root() -> Root {
 
 pub fn now() -> Moment {
     holdpoint_agent::edge::now()
+}
+
+/// The steps and outcomes of events, for comparing.
+pub fn shape(events: &[Event]) -> Vec<(Step, Outcome)> {
+    events.iter().map(|event| (event.step, event.outcome)).collect()
 }
