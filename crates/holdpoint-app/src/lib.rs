@@ -11,6 +11,7 @@ pub mod audit;
 pub mod comments;
 pub mod edge;
 pub mod error;
+pub mod execution;
 pub mod feeds;
 pub mod intake;
 pub mod inventory;
@@ -38,6 +39,8 @@ pub use holdpoint_connectors as connectors;
 pub use holdpoint_store as store;
 
 use edge::{Clock, Random};
+use holdpoint_connectors::apply::debian::Fitness;
+use holdpoint_connectors::apply::ssh::LoginKey;
 use holdpoint_connectors::fetch::FetchSettings;
 use holdpoint_domain::Moment;
 use holdpoint_store::{Intent, Store};
@@ -48,6 +51,10 @@ use std::sync::Arc;
 pub struct AppSettings {
     /// How providers are fetched: proxy, TLS roots, limits.
     pub fetch: FetchSettings,
+    /// The key to sign in to hosts with; `None`: nothing is done over SSH.
+    pub login_key: Option<LoginKey>,
+    /// What a host must have before work begins on it.
+    pub fitness: Fitness,
 }
 
 /// The use cases' hold on the world: a store, a clock, dice, settings. Cheap to clone.

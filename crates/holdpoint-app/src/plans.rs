@@ -11,6 +11,7 @@ mod propose;
 mod scope;
 mod words;
 
+pub(crate) use life::planning_facts;
 pub use life::{CheckReport, Finding, StaleInput, check, reject, release, submit, withdraw};
 pub use propose::{Proposal, Proposed, USUAL_DAYS, propose};
 

@@ -41,7 +41,12 @@ fn plant_with(fetch: FetchSettings) -> Plant {
     let clock = Arc::new(FixedClock::new(Moment::from_micros(i64::from(now_seconds()) * 1_000_000)));
     let store = Store::open(&Location::Memory).unwrap();
     let random = Arc::new(SeededRandom::new(7));
-    let app = App::new(store, Arc::clone(&clock) as Arc<dyn Clock>, random, AppSettings { fetch });
+    let app = App::new(
+        store,
+        Arc::clone(&clock) as Arc<dyn Clock>,
+        random,
+        AppSettings { fetch, ..AppSettings::default() },
+    );
     Plant { app, clock }
 }
 

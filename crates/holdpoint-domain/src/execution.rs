@@ -454,4 +454,33 @@ impl StepRun {
     pub const fn attempts(&self, deed: Deed) -> u16 {
         self.attempts[deed as usize]
     }
+
+    /// Whether it has failed, as far as thresholds go: it went back, a person has it, or it was aborted by a failure.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        match &self.state {
+            StepState::Broken { .. }
+            | StepState::Undoing { .. }
+            | StepState::ToVerifyUndo { .. }
+            | StepState::VerifyingUndo { .. }
+            | StepState::ByHand { .. }
+            | StepState::RolledBack { .. } => true,
+            StepState::Aborted { .. } => self.last_failure.is_some(),
+            StepState::Waiting
+            | StepState::Staging(_)
+            | StepState::Staged { .. }
+            | StepState::Checking(_)
+            | StepState::Checked { .. }
+            | StepState::BackingUp { .. }
+            | StepState::BackedUp { .. }
+            | StepState::Installing(_)
+            | StepState::AwaitingRestart { .. }
+            | StepState::Restarting(_)
+            | StepState::ToVerify { .. }
+            | StepState::Verifying { .. }
+            | StepState::Verified { .. }
+            | StepState::Rechecking { .. }
+            | StepState::Done { .. } => false,
+        }
+    }
 }

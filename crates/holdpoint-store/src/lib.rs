@@ -23,6 +23,7 @@ pub mod decision;
 pub mod delegation;
 mod dialect;
 pub mod error;
+pub mod execution;
 pub mod exemption;
 pub mod expression;
 pub mod feed;

@@ -16,6 +16,7 @@ use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::plan::life::{Done, PlanState};
 use holdpoint_engine::plan_check::{Promise, check_plan};
+use holdpoint_engine::planning::Facts;
 use holdpoint_store::plan::{Input, PlanBody, PlanLine, Reserved, Wanted};
 use holdpoint_store::{Change, Reader};
 use serde_json::json;
@@ -85,6 +86,22 @@ fn look(
     (plan, body): (&ChangePlan, &PlanBody),
     now: Moment,
 ) -> Result<CheckReport, AppError> {
+    let gathered = gathered(app, r, line, (plan, body), now)?;
+    let violations = check_plan(&gathered.facts, plan);
+    let findings = violations
+        .into_iter()
+        .map(|one| Finding { step: one.step, promise: promise_word(one.promise), what: one.what })
+        .collect();
+    Ok(CheckReport { at: now, stale: compare(&body.inputs, &inputs(&gathered, plan)), findings })
+}
+
+fn gathered(
+    app: &App,
+    r: &mut Reader<'_>,
+    line: &PlanLine,
+    (plan, body): (&ChangePlan, &PlanBody),
+    now: Moment,
+) -> Result<Gathered, AppError> {
     let wanted: BTreeSet<Wanted> = body.wanted.iter().cloned().collect();
     let request = Request {
         site: plan.site,
@@ -94,13 +111,18 @@ fn look(
         without: [Some(plan.id), line.replaces],
         reserved: Reserved::Released,
     };
-    let gathered: Gathered = gather(app, r, &request)?;
-    let violations = check_plan(&gathered.facts, plan);
-    let findings = violations
-        .into_iter()
-        .map(|one| Finding { step: one.step, promise: promise_word(one.promise), what: one.what })
-        .collect();
-    Ok(CheckReport { at: now, stale: compare(&body.inputs, &inputs(&gathered, plan)), findings })
+    gather(app, r, &request)
+}
+
+/// The planner's facts of now about the work of a plan.
+pub(crate) fn planning_facts(
+    app: &App,
+    r: &mut Reader<'_>,
+    line: &PlanLine,
+    plan: (&ChangePlan, &PlanBody),
+    now: Moment,
+) -> Result<Facts, AppError> {
+    Ok(gathered(app, r, line, plan, now)?.facts)
 }
 
 /// The word of a promise.

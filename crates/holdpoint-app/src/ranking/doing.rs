@@ -40,7 +40,7 @@ pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateF
         .rows
         .into_iter()
         .filter(|row| row.standing != "installed" && row.standing != "covered" && row.superseded_by.is_none())
-        .filter(|row| row.fixes.iter().any(|name| *name == line.vulnerability))
+        .filter(|row| row.fixes.contains(&line.vulnerability))
         .take(MOST_PATCHES)
         .collect();
     reading(app, |r| {

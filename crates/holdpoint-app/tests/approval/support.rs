@@ -37,6 +37,10 @@ const ASSETS: &str = "asset_tag,site,zone,kind,vendor,product,production_consequ
     SRV-3,South,Z1,server,Acme,Historian,minor\n";
 
 pub fn world(engine: &'static str) -> World {
+    world_with(engine, AppSettings::default())
+}
+
+pub fn world_with(engine: &'static str, settings: AppSettings) -> World {
     let folder = tempfile::tempdir().unwrap();
     let database = (engine == "postgres").then(postgres::database);
     let location = match &database {
@@ -44,12 +48,8 @@ pub fn world(engine: &'static str) -> World {
         None => Location::Sqlite(folder.path().join("plant.db")),
     };
     let clock = Arc::new(FixedClock::new("2026-11-02T08:00:00Z".parse::<Moment>().unwrap()));
-    let app = App::new(
-        Store::open(&location).unwrap(),
-        clock.clone(),
-        Arc::new(SeededRandom::new(11)),
-        AppSettings::default(),
-    );
+    let app =
+        App::new(Store::open(&location).unwrap(), clock.clone(), Arc::new(SeededRandom::new(11)), settings);
     let world = World { engine, app, clock, _folder: folder, _database: database };
     world.import(ASSETS);
     world

@@ -39,7 +39,7 @@ pub fn plants_with(fetch: &FetchSettings) -> Vec<Plant> {
     let server = Location::parse(&database.url()).unwrap();
     let plant = |engine, location: &Location, folder, database| {
         let clock = Arc::new(FixedClock::new(Moment::from_micros(1_790_000_000_000_000)));
-        let settings = AppSettings { fetch: fetch.clone() };
+        let settings = AppSettings { fetch: fetch.clone(), ..AppSettings::default() };
         let random = Arc::new(SeededRandom::new(7));
         let app = App::new(Store::open(location).unwrap(), clock.clone(), random, settings);
         Plant { engine, app, clock, _folder: folder, _database: database }

@@ -87,7 +87,7 @@ fn a_release_and_a_change_of_what_it_counts_on_do_not_pass_each_other() {
                 &ListQuery::everything(20, world.app.now()),
             )
             .unwrap();
-            let place = |action: &str| log.items.iter().position(|one| one.entry.action == action);
+            let place = |action: &str| log.items.iter().position(|one| one.action == action);
             if events.iter().any(|event| event.state == PlanWord::Released) {
                 assert!(place("plan.release") > place("planning.profile"), "the newest first");
             }

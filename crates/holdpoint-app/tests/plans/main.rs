@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod attack;
+mod deployment;
 mod story;
 #[path = "../approval/support.rs"]
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]
@@ -23,12 +24,19 @@ use support::{World, looked};
 
 /// The people of the tests.
 pub struct Cast {
+    /// Plans and proposes.
     pub engineer: Caller,
+    /// Plans too.
     pub planner: Caller,
+    /// Signs.
     pub approver: Caller,
+    /// Signs too.
     pub second: Caller,
+    /// May propose and sign.
     pub both: Caller,
+    /// May do everything, and so must not sign.
     pub admin: Caller,
+    /// Looks.
     pub viewer: Caller,
 }
 

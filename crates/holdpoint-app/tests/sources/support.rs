@@ -121,7 +121,12 @@ impl Plant {
     pub fn in_store(store: Store, fetch: FetchSettings, new: NewProvider) -> Self {
         let clock = clock();
         let random = Arc::new(SeededRandom::new(7));
-        let app = App::new(store, Arc::clone(&clock) as Arc<dyn Clock>, random, AppSettings { fetch });
+        let app = App::new(
+            store,
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            random,
+            AppSettings { fetch, ..AppSettings::default() },
+        );
         let provider = sources::add(&app, &caller(), &new, "").unwrap();
         Self { app, clock, provider, conduct: impatient() }
     }

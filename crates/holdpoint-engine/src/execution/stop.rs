@@ -3,7 +3,7 @@
 //! The surprise: a stop is worked out anew in each turn from what stands. It ends when a person has looked at the failure and
 //! accepted it, not when somebody presses a button.
 
-use holdpoint_domain::execution::{Ending, Footing, StepRun, StepState};
+use holdpoint_domain::execution::{Ending, Footing, StepRun};
 use std::collections::BTreeMap;
 
 use super::facts::{PlanFacts, StepFacts};
@@ -28,41 +28,13 @@ pub enum StopReach {
     Group(String),
 }
 
-/// Whether a step has failed, as far as thresholds go: it went back, a person has it, or it was aborted by a failure.
-pub fn has_failed(run: &StepRun) -> bool {
-    match &run.state {
-        StepState::Broken { .. }
-        | StepState::Undoing { .. }
-        | StepState::ToVerifyUndo { .. }
-        | StepState::VerifyingUndo { .. }
-        | StepState::ByHand { .. }
-        | StepState::RolledBack { .. } => true,
-        StepState::Aborted { .. } => run.last_failure.is_some(),
-        StepState::Waiting
-        | StepState::Staging(_)
-        | StepState::Staged { .. }
-        | StepState::Checking(_)
-        | StepState::Checked { .. }
-        | StepState::BackingUp { .. }
-        | StepState::BackedUp { .. }
-        | StepState::Installing(_)
-        | StepState::AwaitingRestart { .. }
-        | StepState::Restarting(_)
-        | StepState::ToVerify { .. }
-        | StepState::Verifying { .. }
-        | StepState::Verified { .. }
-        | StepState::Rechecking { .. }
-        | StepState::Done { .. } => false,
-    }
-}
-
 /// Everything that is stopped now.
 pub fn stops(facts: &PlanFacts<'_>) -> Vec<Stop> {
     let mut found = Vec::new();
     let counted: BTreeMap<u32, &StepFacts> = facts
         .steps
         .iter()
-        .filter(|step| !step.failure_accepted && has_failed(&step.run))
+        .filter(|step| !step.failure_accepted && step.run.has_failed())
         .map(|step| (step.run.number, step))
         .collect();
     for wave in &facts.plan.waves {
@@ -112,6 +84,6 @@ pub const fn is_done(run: &StepRun) -> bool {
 pub fn is_settled(run: &StepRun, accepted: bool) -> bool {
     match run.state.footing() {
         Footing::Over(_) => true,
-        Footing::Untouched | Footing::InWork | Footing::Soaking => accepted && has_failed(run),
+        Footing::Untouched | Footing::InWork | Footing::Soaking => accepted && run.has_failed(),
     }
 }

@@ -67,6 +67,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         test_record::STATEMENTS,
         window::STATEMENTS,
         planning::STATEMENTS,
+        crate::execution::STATEMENTS,
         plan::STATEMENTS,
         plan::LIST_STATEMENTS,
         remediation::LINE_STATEMENTS,

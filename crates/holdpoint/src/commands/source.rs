@@ -140,7 +140,7 @@ fn fetch_settings(args: &CheckArgs) -> Result<FetchSettings> {
 
 fn check(global: &Global, args: &CheckArgs) -> Result<Exit> {
     let caller = open::operator();
-    let app = open::app_with(global, AppSettings { fetch: fetch_settings(args)? })?;
+    let app = open::app_with(global, AppSettings { fetch: fetch_settings(args)?, ..AppSettings::default() })?;
     let wanted = match &args.provider {
         Some(name) => vec![sources::find(&app, &caller, name)?],
         None => sources::providers(&app, &caller)?

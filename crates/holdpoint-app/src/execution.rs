@@ -1,0 +1,331 @@
+//! Carrying out a released plan: turns, outcomes, and what people say about a step.
+//!
+//! A turn reads everything and writes its events inside one change, so of two turns at once one comes after the other and sees
+//! what the first wrote. What a turn hands out is done outside of it and reported back; a report that never comes is overdue by
+//! its deadline. The surprise: beginning a plan decides nothing. Each installation asks everything again at its moment.
+
+mod facts;
+mod hand;
+mod saying;
+mod snapshot;
+
+pub use hand::{carry_out, line_of, put_line, show_key};
+pub use saying::{RestartWord, Said, say};
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::{accountable, baselines::conflict, person, reading};
+use crate::error::AppError;
+use crate::plans::{find_in, whole};
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::execution::{Attempt, Deed, Event, Outcome, StepRun};
+use holdpoint_domain::id::{AssetId, PlanId};
+use holdpoint_domain::plan::life::PlanWord;
+use holdpoint_engine::execution::{Stop, StopReach, next_turn};
+use holdpoint_store::execution::{KeptEvent, PlanRun, StepLine, Word};
+use holdpoint_store::plan::PlanLine;
+use holdpoint_store::{Change, StoreError};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// A deed that was intended and is to be done now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandOut {
+    /// The plan.
+    pub plan: PlanId,
+    /// The step.
+    pub step: u32,
+    /// The deed.
+    pub deed: Deed,
+    /// Its attempt.
+    pub attempt: Attempt,
+    /// The asset.
+    pub asset: AssetId,
+    /// The patch.
+    pub patch: String,
+    /// How long the work may take, in minutes.
+    pub work_minutes: u32,
+}
+
+/// A deployment: a plan while it is carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deployment {
+    /// The plan.
+    pub line: PlanLine,
+    /// How it runs.
+    pub run: PlanRun,
+    /// Its steps.
+    pub steps: Vec<StepLine>,
+    /// What is stopped.
+    pub stops: Vec<Stop>,
+}
+
+/// Begins a released plan: from now on each turn looks at what may be done.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when it is not released, or was begun.
+pub fn begin(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Deployment, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let committed = app.store().change(&app.intent(caller, "deployment.begin", reason), |c| {
+        let line = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let by = accountable(caller)?;
+        if line.state.word() != PlanWord::Released {
+            let what = format!("plan {} is {} and not released", line.number, line.state.word());
+            return Err(conflict("plan-not-released", what, "have a second person release it first"));
+        }
+        if c.plan_run(line.id)?.is_some() {
+            let what = format!("plan {} was begun before", line.number);
+            return Err(conflict("plan-begun", what, "look at its deployment"));
+        }
+        c.begin_plan(line.id, &by.name)?;
+        c.about("plan", line.id);
+        Ok(line.id)
+    })?;
+    show(app, caller, &committed.value.to_string())
+}
+
+/// A deployment with its steps.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`] also for a plan that nobody has begun; [`AppError::Store`].
+pub fn show(app: &App, caller: &Caller, id: &str) -> Result<Deployment, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let now = app.now();
+    reading(app, |r| {
+        let line = find_in(r, id, &reach)?;
+        let missing = || AppError::NotFound { noun: "deployment", id: id.chars().take(64).collect() };
+        let run = r.plan_run(line.id)?.ok_or_else(missing)?;
+        let (plan, body) = whole(r, line.id)?;
+        let gathered = facts::gather(app, r, (&line, &plan, &body), now)?;
+        let stops = next_turn(&gathered.of(&plan, now)).stops;
+        let steps = r.step_lines(line.id)?;
+        Ok(Deployment { line, run, steps, stops })
+    })
+}
+
+/// Deployments with steps that are not over, the oldest plan first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn open(app: &App, caller: &Caller) -> Result<Vec<(PlanLine, PlanRun)>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| {
+        let mut found = Vec::new();
+        for id in r.open_runs()? {
+            let Some(line) = r.change_plan(id)?.filter(|line| reach.covers(Some(line.site))) else {
+                continue;
+            };
+            let Some(run) = r.plan_run(id)? else { continue };
+            found.push((line, run));
+        }
+        Ok(found)
+    })
+}
+
+/// What happened to a step, the oldest first, and what was said about it.
+///
+/// # Errors
+/// As [`show`].
+pub fn step(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    number: u32,
+) -> Result<(Vec<KeptEvent>, BTreeMap<String, Word>), AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| {
+        let line = find_in(r, id, &reach)?;
+        let said = r.step_words(line.id)?;
+        let said = said.into_iter().filter(|((step, _), _)| *step == number);
+        Ok((r.step_events(line.id, number)?, said.map(|((_, kind), word)| (kind, word)).collect()))
+    })
+}
+
+/// What a turn did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Turned {
+    /// How many events were written.
+    pub moved: usize,
+    /// What is to be done now.
+    pub hand_outs: Vec<HandOut>,
+}
+
+/// Looks at a plan that is carried out, writes what comes next, and gives what is to be done now.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Store`].
+pub fn turn(app: &App, plan: PlanId) -> Result<Turned, AppError> {
+    let caller = Caller::system("deployment");
+    let committed = app.store().change(&app.intent(&caller, "deployment.turn", ""), |c| {
+        let missing = || AppError::NotFound { noun: "plan", id: plan.to_string() };
+        let line = c.change_plan(plan)?.ok_or_else(missing)?;
+        let (whole, body) = whole(c, plan)?;
+        let now = c.at();
+        let gathered = facts::gather(app, c, (&line, &whole, &body), now)?;
+        let turn = next_turn(&gathered.of(&whole, now));
+        let mut hand_outs = Vec::new();
+        let mut events = Vec::new();
+        for (number, event) in &turn.events {
+            let Some(run) = gathered.run(*number) else { continue };
+            let after = c.put_step_event(plan, run, event, "Holdpoint", None)?;
+            events.push(format!("step {number}: {} → {}", run.state.word(), after.state.word()));
+            if let (Event::Intended { deed, attempt }, Some(planned)) =
+                (event, whole.steps.iter().find(|step| step.number == *number))
+            {
+                hand_outs.push(HandOut {
+                    plan,
+                    step: *number,
+                    deed: *deed,
+                    attempt: *attempt,
+                    asset: planned.asset,
+                    patch: planned.patch.clone(),
+                    work_minutes: planned.estimate.work_minutes,
+                });
+            }
+        }
+        let moved = events.len();
+        let waits = write_waits(c, plan, &turn.waits)?;
+        if moved > 0 || waits {
+            c.plan_turned(plan)?;
+            c.about("plan", plan);
+            c.detail("events", json!(events));
+            c.detail("stops", json!(turn.stops.iter().map(stop_words).collect::<Vec<_>>()));
+        } else {
+            c.nothing_to_do();
+        }
+        Ok::<_, AppError>(Turned { moved, hand_outs })
+    })?;
+    Ok(committed.value)
+}
+
+/// Writes what steps wait for, where that is something else than before; whether anything was.
+fn write_waits(
+    c: &mut Change<'_>,
+    plan: PlanId,
+    waits: &[holdpoint_engine::execution::Wait],
+) -> Result<bool, StoreError> {
+    let before: BTreeMap<u32, StepLine> =
+        c.step_lines(plan)?.into_iter().map(|line| (line.number, line)).collect();
+    let mut wrote = false;
+    for wait in waits {
+        let same = before.get(&wait.step).is_some_and(|line| {
+            line.wait_for.as_deref() == Some(wait.for_what.word())
+                && line.wait_why.as_deref() == Some(wait.why.as_str())
+        });
+        if !same {
+            c.put_step_wait(plan, wait.step, (wait.for_what.word(), &wait.why, wait.until))?;
+            wrote = true;
+        }
+    }
+    Ok(wrote)
+}
+
+/// A stop in words.
+#[must_use]
+pub fn stop_words(stop: &Stop) -> String {
+    let reach = match &stop.reach {
+        StopReach::Plan => "the plan is stopped".to_owned(),
+        StopReach::Patch(patch) => format!("{patch} is stopped"),
+        StopReach::Group(group) => format!("the group `{group}` is stopped"),
+    };
+    format!("{reach}: {}", stop.why)
+}
+
+/// What a deed left behind besides its outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Left {
+    /// What was read, word by word.
+    pub evidence: Option<String>,
+    /// Words to keep about the step, by kind.
+    pub words: Vec<(String, String)>,
+}
+
+/// Takes the outcome of a deed. One that was heard before, or comes too late, is kept beside the step and changes nothing.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a step that the plan does not have; [`AppError::Store`], also for an attempt that nobody intended.
+pub fn report(
+    app: &App,
+    plan: PlanId,
+    number: u32,
+    (deed, attempt): (Deed, u16),
+    (outcome, left): (Outcome, Left),
+) -> Result<StepRun, AppError> {
+    let caller = Caller::system("deployment");
+    let committed = app.store().change(&app.intent(&caller, "deployment.report", ""), |c| {
+        let run = find_step(c, plan, number)?;
+        let event = Event::Ended { deed, attempt, at: c.at(), outcome: outcome.clone() };
+        let after = c.put_step_event(plan, &run, &event, "Holdpoint", left.evidence.as_deref())?;
+        if after != run {
+            for (kind, body) in &left.words {
+                c.say_of_step(plan, number, kind, ("Holdpoint", body))?;
+            }
+        }
+        c.plan_turned(plan)?;
+        c.about("plan", plan);
+        c.detail("step", json!(number));
+        c.detail("deed", json!(deed.word()));
+        c.detail("state", json!([run.state.word().word(), after.state.word().word()]));
+        Ok::<_, AppError>(after)
+    })?;
+    Ok(committed.value)
+}
+
+fn find_step(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<StepRun, AppError> {
+    let missing = || AppError::NotFound { noun: "step", id: number.to_string() };
+    c.step_runs(plan)?.remove(&number).ok_or_else(missing)
+}
+
+/// Pauses a deployment, or lets it go on.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn pause(app: &App, caller: &Caller, id: &str, why: Option<&str>) -> Result<Deployment, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let action = if why.is_some() { "deployment.pause" } else { "deployment.go_on" };
+    app.store().change(&app.intent(caller, action, why.unwrap_or_default()), |c| {
+        let line = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let by = person(caller);
+        c.pause_plan(line.id, why.map(|why| format!("{} has paused it: {why}", by.name)).as_deref())?;
+        c.about("plan", line.id);
+        Ok::<_, AppError>(())
+    })?;
+    show(app, caller, id)
+}
+
+/// Most turns of one plan in one round: a step has fewer deeds, so a plan that still moves then is looked at in the next round.
+const MOST_TURNS: usize = 64;
+
+/// One round over all deployments: each has its turns until nothing moves at this moment, and what they hand out is done, one
+/// after the other.
+///
+/// Gives how many deeds were done. What one deed fails at is its outcome and stops no other.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn work(app: &App) -> Result<u64, AppError> {
+    let mut done = 0;
+    let plans = app.store().read(|r| r.open_runs())?;
+    for plan in plans {
+        for _ in 0..MOST_TURNS {
+            let turned = turn(app, plan)?;
+            for hand_out in &turned.hand_outs {
+                carry_out(app, hand_out)?;
+                done += 1;
+            }
+            if turned.moved == 0 {
+                break;
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// Whether anything of an asset's step is at a moment where people must look, for lists.
+#[must_use]
+pub fn wants_a_person(line: &StepLine, now: Moment) -> bool {
+    line.state == "by_hand" || line.failed || line.deadline.is_some_and(|deadline| deadline < now)
+}

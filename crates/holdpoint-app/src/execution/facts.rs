@@ -1,0 +1,237 @@
+//! The facts of a turn, read with one view of the data: the planner's facts of now, the steps, and what was said.
+
+use crate::App;
+use crate::error::AppError;
+use crate::plans::planning_facts;
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::StepRun;
+use holdpoint_domain::id::WindowId;
+use holdpoint_domain::plan::life::PlanState;
+use holdpoint_domain::plan::{ChangePlan, PlannedStep};
+use holdpoint_domain::window::{Window, WindowKind, WindowReach};
+use holdpoint_engine::calendar::{Period, open_time};
+use holdpoint_engine::execution::{
+    Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
+    Supplier,
+};
+use holdpoint_engine::planning::Facts;
+use holdpoint_store::Reader;
+use holdpoint_store::execution::{PlanRun, Word};
+use holdpoint_store::plan::{PlanBody, PlanLine};
+use std::collections::BTreeMap;
+
+const DAY: i64 = 24 * 3_600_000_000;
+/// How far the calendar is looked at before and after now: a turnaround of six weeks has room, and so has the next night.
+const LOOK_BACK: i64 = 60 * DAY;
+const LOOK_AHEAD: i64 = 60 * DAY;
+
+/// What was read.
+pub(super) struct Gathered {
+    release: Release,
+    run: PlanRun,
+    facts: Facts,
+    steps: Vec<StepFacts>,
+    failed_elsewhere: BTreeMap<String, u32>,
+}
+
+/// Reads everything that a turn looks at.
+pub(super) fn gather(
+    app: &App,
+    r: &mut Reader<'_>,
+    (line, plan, body): (&PlanLine, &ChangePlan, &PlanBody),
+    now: Moment,
+) -> Result<Gathered, AppError> {
+    let missing = || AppError::NotFound { noun: "deployment", id: line.id.to_string() };
+    let run = r.plan_run(plan.id)?.ok_or_else(missing)?;
+    let mut facts = planning_facts(app, r, line, (plan, body), now)?;
+    let out = r.assets_in_work_elsewhere(plan.id)?;
+    for group in &mut facts.groups {
+        let members = facts.assets.iter().filter(|asset| asset.group.as_ref() == Some(&group.name));
+        group.out_now.extend(members.filter(|asset| out.contains(&asset.id)).map(|asset| asset.id));
+    }
+    let runs = r.step_runs(plan.id)?;
+    let words = r.step_words(plan.id)?;
+    let mut steps = Vec::with_capacity(plan.steps.len());
+    for planned in &plan.steps {
+        let own: BTreeMap<&str, &Word> = words
+            .iter()
+            .filter(|((number, _), _)| *number == planned.number)
+            .map(|((_, kind), word)| (kind.as_str(), word))
+            .collect();
+        let run = runs.get(&planned.number).cloned().unwrap_or_else(|| StepRun::new(planned.number));
+        steps.push(step_facts(plan, planned, run, (&facts, &own), now));
+    }
+    Ok(Gathered {
+        release: release(&line.state),
+        run,
+        facts,
+        steps,
+        failed_elsewhere: r.failures_elsewhere(plan.id)?,
+    })
+}
+
+impl Gathered {
+    /// The run of a step.
+    pub(super) fn run(&self, number: u32) -> Option<&StepRun> {
+        self.steps.iter().map(|step| &step.run).find(|run| run.number == number)
+    }
+
+    /// As the engine looks at it.
+    pub(super) fn of<'a>(&self, plan: &'a ChangePlan, now: Moment) -> PlanFacts<'a> {
+        let with_group = self.facts.assets.iter().filter_map(|asset| Some((asset.id, asset.group.clone()?)));
+        PlanFacts {
+            now,
+            plan,
+            release: self.release.clone(),
+            paused: self.run.paused.clone(),
+            steps: self.steps.clone(),
+            group_of: with_group.collect(),
+            groups: self.facts.groups.clone(),
+            left: left(&self.facts, now),
+            failed_elsewhere: self.failed_elsewhere.clone(),
+            limits: Limits {
+                margin_minutes: self.facts.rules.margin_minutes,
+                // Each step proves its own backup: what is kept is read back whole before anything is changed.
+                restore_test_days: None,
+                ..Limits::default()
+            },
+        }
+    }
+}
+
+fn release(state: &PlanState) -> Release {
+    match state {
+        PlanState::Released { .. } => Release::Released,
+        PlanState::Withdrawn { why, .. } => Release::Withdrawn { why: why.clone() },
+        PlanState::Superseded { .. } => Release::Withdrawn { why: "another plan took its place".into() },
+        PlanState::Draft | PlanState::Submitted { .. } | PlanState::Rejected { .. } => Release::NotReleased,
+    }
+}
+
+fn step_facts(
+    plan: &ChangePlan,
+    planned: &PlannedStep,
+    run: StepRun,
+    (facts, words): (&Facts, &BTreeMap<&str, &Word>),
+    now: Moment,
+) -> StepFacts {
+    let own_holds = plan.holds.iter().filter(|hold| hold.before == planned.number);
+    let holds = own_holds.enumerate().map(|(place, hold)| HoldFacts {
+        evidence: hold.evidence.clone(),
+        opened_by: hold.opened_by,
+        opened_at: words.get(format!("hold:{}", place + 1).as_str()).map(|word| word.at),
+    });
+    StepFacts {
+        run,
+        approval: approval(facts, planned),
+        // What a supplier says against a patch holds its entry in the baseline, and so its approval.
+        supplier: Supplier::NotAgainst,
+        holds: holds.collect(),
+        room: room(facts, planned, now),
+        interlock: interlock(words.get("permit").copied()),
+        operator: words.get("operator").map_or(Operator::NotAsked, |word| operator(&word.body)),
+        restart: restart(words.get("restart").copied()),
+        restore_tested_at: None,
+        withheld: BTreeMap::new(),
+        failure_accepted: words.contains_key("accepted"),
+    }
+}
+
+fn approval(facts: &Facts, planned: &PlannedStep) -> Approval {
+    let work = facts.work.iter().find(|work| work.asset == planned.asset && work.patch == planned.patch);
+    match work {
+        None => Approval::NotEffective { what: "it is not needed on the asset any more".into() },
+        Some(work) if work.missing.is_empty() => Approval::Effective,
+        Some(work) => {
+            let missing: Vec<&str> = work.missing.iter().map(|one| one.what.as_str()).collect();
+            Approval::NotEffective { what: format!("it lacks {}", missing.join("; ")) }
+        }
+    }
+}
+
+/// What the calendar says of a step's window now.
+fn room(facts: &Facts, planned: &PlannedStep, now: Moment) -> Room {
+    let zone = facts.assets.iter().find(|asset| asset.id == planned.asset).and_then(|asset| asset.zone);
+    let reaching = |window: &&Window| match window.reach {
+        WindowReach::Everywhere => window.kind == WindowKind::Freeze,
+        WindowReach::Site(site) => site == facts.site,
+        WindowReach::Zone(own) => zone == Some(own),
+        WindowReach::Asset(own) => own == planned.asset,
+    };
+    let windows: Vec<Window> = facts
+        .windows
+        .iter()
+        .filter(|window| window.id == planned.window || window.kind == WindowKind::Freeze)
+        .filter(reaching)
+        .cloned()
+        .collect();
+    let Some(within) = Period::new(now.plus_micros(-LOOK_BACK), now.plus_micros(LOOK_AHEAD)) else {
+        return Room::Closed { opens: None };
+    };
+    let open = open_time(&windows, within, facts.rules.occurrences);
+    let has_now = |period: Period| period.from() <= now && now < period.to();
+    if let Some(span) = open.spans.iter().find(|span| has_now(span.period)) {
+        return Room::Open { until: span.period.to() };
+    }
+    let next = open.spans.iter().map(|span| span.period.from()).filter(|from| *from > now).min();
+    let frozen = open.spans.iter().chain(&open.frozen).any(|span| has_now(span.occurrence));
+    match (frozen, next) {
+        (true, until) => Room::Frozen { until: until.unwrap_or_else(|| within.to()) },
+        (false, opens) => Room::Closed { opens },
+    }
+}
+
+/// What windows have left beside what other plans have booked in them now.
+fn left(facts: &Facts, now: Moment) -> BTreeMap<WindowId, Left> {
+    let mut found = BTreeMap::new();
+    for window in &facts.windows {
+        let booked = facts
+            .booked
+            .iter()
+            .filter(|one| one.window == window.id && one.period.from() <= now && now < one.period.to());
+        let (mut people, mut steps) = (0_u16, 0_u16);
+        for one in booked {
+            people = people.saturating_add(one.people);
+            steps = steps.saturating_add(1);
+        }
+        let rest = |most: Option<std::num::NonZeroU16>, taken: u16| {
+            most.map(|most| most.get().saturating_sub(taken))
+        };
+        found.insert(
+            window.id,
+            Left { people: rest(window.capacity.people, people), steps: rest(window.capacity.steps, steps) },
+        );
+    }
+    found
+}
+
+fn interlock(word: Option<&Word>) -> Interlock {
+    let Some(word) = word else { return Interlock::NotAsked };
+    match word.body.split_once(": ").unwrap_or((word.body.as_str(), "")) {
+        ("permitted", _) => Interlock::Permitted { at: word.at },
+        ("refused", what) => Interlock::Refused { what: what.to_owned() },
+        _ => Interlock::Unknown { what: "it is asked for, and nobody has said anything".into() },
+    }
+}
+
+fn operator(body: &str) -> Operator {
+    match body.split_once(' ').unwrap_or((body, "")) {
+        ("agreed", _) => Operator::Agreed,
+        ("postponed", until) => match until.parse() {
+            Ok(until) => Operator::Postponed { until },
+            Err(_) => Operator::Asked,
+        },
+        _ => Operator::Asked,
+    }
+}
+
+/// Nobody having said what is to be restarted means the machine, and for that the operator must agree.
+fn restart(word: Option<&Word>) -> RestartRule {
+    match word.map(|word| word.body.as_str()) {
+        Some("none") => RestartRule::NotNeeded,
+        Some("by_hand") => RestartRule::ByHand,
+        Some("automatic") => RestartRule::Automatic,
+        Some(body) => RestartRule::OperatorAgrees(operator(body)),
+        None => RestartRule::OperatorAgrees(Operator::Asked),
+    }
+}

@@ -1,0 +1,222 @@
+//! Doing what a turn hands out, on hosts that are reached over SSH.
+//!
+//! The surprise: the promise of a step is what the host's own simulation said before the installation, not what the plan
+//! hoped for: packages that come along are promised too, and anything else that changes is drift.
+
+use super::{HandOut, Left, report, snapshot};
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::{accountable, reading};
+use crate::error::AppError;
+use holdpoint_connectors::apply::debian::{
+    Deeded, Fitness, Job, Package, Restart, backup, install, look, preflight, restart, stage, undo,
+};
+use holdpoint_connectors::apply::ssh::{Host, Rights, look_at_key};
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::execution::{Deed, ErrorClass, Outcome, StepRun};
+use holdpoint_domain::id::AssetId;
+use holdpoint_engine::verification::{Promise, compare};
+use holdpoint_store::execution::{AssetLine, Word};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How long a host may take to show its key.
+const KEY_PATIENCE: Duration = Duration::from_secs(15);
+
+/// Does one deed and reports it.
+///
+/// # Errors
+/// [`AppError::Store`]. What goes wrong on the host is an outcome, not an error.
+pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
+    let (line, words, files) = app.store().read(|r| {
+        let line = r.asset_line(hand_out.asset)?;
+        let words = r.step_words(hand_out.plan)?;
+        let records = r.patch_records(&hand_out.patch)?;
+        let files: Vec<String> =
+            records.iter().flat_map(|kept| &kept.record.files).flat_map(|file| file.hashes.clone()).collect();
+        Ok((line, words, files))
+    })?;
+    let own: BTreeMap<String, Word> = words
+        .into_iter()
+        .filter(|((step, _), _)| *step == hand_out.step)
+        .map(|((_, kind), word)| (kind, word))
+        .collect();
+    let (outcome, left) = match (host_of(app, line), job_of(hand_out, &files)) {
+        (Err(what), _) | (_, Err(what)) => {
+            (Outcome::Failed { class: ErrorClass::Unfit, what }, Left::default())
+        }
+        (Ok(host), Ok(job)) => done(app, hand_out, (&host, &job), &own),
+    };
+    report(app, hand_out.plan, hand_out.step, (hand_out.deed, hand_out.attempt.number), (outcome, left))
+}
+
+fn host_of(app: &App, line: Option<AssetLine>) -> Result<Host, String> {
+    let line = line.ok_or("nobody has said how the asset is reached")?;
+    let key =
+        app.settings().login_key.clone().ok_or("this installation has no key to sign in to hosts with")?;
+    Ok(Host {
+        address: line.address,
+        port: line.port,
+        user: line.account,
+        fingerprint: line.fingerprint,
+        key,
+        rights: if line.rights == "sudo" { Rights::Sudo } else { Rights::Own },
+    })
+}
+
+/// The packages of a patch: `deb NAME VERSION (ARCHITECTURE)`, as package repositories are read.
+fn job_of(hand_out: &HandOut, hashes: &[String]) -> Result<Job, String> {
+    let none = || {
+        format!("`{}` is no package of Debian, and nothing else is installed over SSH yet", hand_out.patch)
+    };
+    let mut words = hand_out.patch.strip_prefix("deb ").ok_or_else(none)?.split(' ');
+    let (name, version) = (words.next().ok_or_else(none)?, words.next().ok_or_else(none)?);
+    let digests: Vec<&str> = hashes.iter().filter_map(|hash| hash.strip_prefix("sha256:")).collect();
+    let sha256 = match digests.as_slice() {
+        [one] => Some((*one).to_owned()),
+        _ => None,
+    };
+    Ok(Job {
+        order: format!("{}-{}", hand_out.plan, hand_out.step),
+        packages: vec![Package { name: name.to_owned(), version: version.to_owned(), sha256 }],
+        limit_s: hand_out.work_minutes.saturating_mul(60).clamp(30, 6 * 3_600),
+    })
+}
+
+fn done(
+    app: &App,
+    hand_out: &HandOut,
+    (host, job): (&Host, &Job),
+    words: &BTreeMap<String, Word>,
+) -> (Outcome, Left) {
+    let deeded = match hand_out.deed {
+        Deed::Stage => stage(host, job),
+        Deed::Preflight => preflight(host, job, fitness(app), app.now().millis() / 1_000),
+        Deed::Backup => backup(host, job),
+        Deed::Install => install(host, job),
+        Deed::Restart => restart(host, job, &Restart::Machine),
+        Deed::Undo => undo(host, job),
+        Deed::Verify | Deed::Recheck | Deed::VerifyUndo => look(host, job),
+    };
+    let mut left = Left { evidence: Some(deeded.evidence.clone()), words: Vec::new() };
+    let outcome = match hand_out.deed {
+        Deed::Verify | Deed::Recheck | Deed::VerifyUndo => seen(&deeded, words, &mut left),
+        Deed::Preflight => {
+            if deeded.outcome == Outcome::Succeeded {
+                left.words.push(("promise".into(), snapshot::write_promise(&promise(&deeded))));
+            }
+            deeded.outcome
+        }
+        Deed::Backup => {
+            if let Some(before) = &deeded.snapshot {
+                left.words.push(("before".into(), snapshot::write(before)));
+            }
+            deeded.outcome
+        }
+        Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => deeded.outcome,
+    };
+    (outcome, left)
+}
+
+fn fitness(app: &App) -> Fitness {
+    app.settings().fitness
+}
+
+fn promise(deeded: &Deeded) -> Promise {
+    deeded.changes.iter().map(|change| (change.name.clone(), change.after.clone())).collect()
+}
+
+/// What a look means, beside the snapshot before and the promise.
+fn seen(deeded: &Deeded, words: &BTreeMap<String, Word>, left: &mut Left) -> Outcome {
+    if deeded.outcome != Outcome::Succeeded {
+        return deeded.outcome.clone();
+    }
+    let (Some(after), Some(before), Some(promise)) =
+        (&deeded.snapshot, words.get("before"), words.get("promise"))
+    else {
+        let what = "there is nothing to compare the look with".to_owned();
+        return Outcome::Failed { class: ErrorClass::Broken, what };
+    };
+    let before = snapshot::read(&before.body);
+    let promise = with_architecture(&before, after, snapshot::read_promise(&promise.body));
+    let verdict = compare(&before, after, &promise);
+    left.words.push(("after".into(), snapshot::write(after)));
+    let differences: Vec<String> =
+        verdict.differences.iter().map(|one| format!("{:?}: {one}", one.planned)).collect();
+    left.words.push(("differences".into(), json!(differences).to_string()));
+    Outcome::Seen(verdict.observed)
+}
+
+/// A simulation names packages without their architecture; snapshots name them with it.
+fn with_architecture(
+    before: &holdpoint_domain::snapshot::Snapshot,
+    after: &holdpoint_domain::snapshot::Snapshot,
+    promise: Promise,
+) -> Promise {
+    let names = || after.software.iter().chain(&before.software).flat_map(BTreeMap::keys);
+    promise
+        .into_iter()
+        .map(|(name, version)| {
+            let whole = names().find(|full| **full == name || full.split(':').next() == Some(name.as_str()));
+            (whole.cloned().unwrap_or(name), version)
+        })
+        .collect()
+}
+
+/// The fingerprint that a host shows, for a person to compare with what stands at the machine.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Invalid`] when it cannot be reached.
+pub fn show_key(caller: &Caller, address: &str, port: u16) -> Result<String, AppError> {
+    caller.require(Permission::WriteInventory)?;
+    look_at_key(address, port, KEY_PATIENCE)
+        .map_err(|why| crate::planning::invalid("address", why.to_string(), "check the address and the port"))
+}
+
+/// How an asset is reached.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn line_of(app: &App, caller: &Caller, asset: AssetId) -> Result<Option<AssetLine>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| {
+        let missing = || AppError::NotFound { noun: "asset", id: asset.to_string() };
+        let found = r.asset(asset, Moment::OPEN)?.filter(|one| reach.covers(one.site));
+        found.ok_or_else(missing)?;
+        Ok(r.asset_line(asset)?)
+    })
+}
+
+/// Says how an asset is reached; `None` forgets it.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for a fingerprint that is none.
+pub fn put_line(
+    app: &App,
+    caller: &Caller,
+    asset: AssetId,
+    line: Option<&AssetLine>,
+    reason: &str,
+) -> Result<(), AppError> {
+    let reach = caller.require(Permission::WriteInventory)?;
+    if let Some(line) = line
+        && !(line.fingerprint.starts_with("SHA256:") && matches!(line.rights.as_str(), "own" | "sudo"))
+    {
+        let what = "a fingerprint begins with `SHA256:`, and rights are `own` or `sudo`".to_owned();
+        return Err(crate::planning::invalid("line", what, "read the fingerprint at the machine itself"));
+    }
+    app.store().change(&app.intent(caller, "asset.line", reason), |c| {
+        let missing = || AppError::NotFound { noun: "asset", id: asset.to_string() };
+        let found = c.asset(asset, Moment::OPEN)?.filter(|one| reach.covers(one.site)).ok_or_else(missing)?;
+        caller.require_at(Permission::WriteInventory, found.site)?;
+        accountable(caller)
+            .map(|_| ())
+            .or_else(|why| if caller.account().is_none() { Ok(()) } else { Err(why) })?;
+        c.put_asset_line(asset, line)?;
+        c.about("asset", asset);
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Snapshots and promises as JSON, as they are kept about a step.
+
+use holdpoint_domain::snapshot::Snapshot;
+use holdpoint_engine::verification::Promise;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn write(snapshot: &Snapshot) -> String {
+    json!({
+        "software": snapshot.software,
+        "system": snapshot.system,
+        "ports": snapshot.ports,
+        "services": snapshot.services,
+        "accounts": snapshot.accounts,
+        "settings": snapshot.settings,
+    })
+    .to_string()
+}
+
+/// The snapshot; a part that is not there was not read.
+pub(super) fn read(text: &str) -> Snapshot {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let map = |name: &str| -> Option<BTreeMap<String, String>> {
+        let object: &Map<String, Value> = value.get(name)?.as_object()?;
+        Some(
+            object
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+                .collect(),
+        )
+    };
+    let set = |name: &str| -> Option<BTreeSet<String>> {
+        let items = value.get(name)?.as_array()?;
+        Some(items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
+    };
+    Snapshot {
+        software: map("software"),
+        system: map("system"),
+        ports: set("ports"),
+        services: set("services"),
+        accounts: set("accounts"),
+        settings: map("settings"),
+    }
+}
+
+pub(super) fn write_promise(promise: &Promise) -> String {
+    json!(promise).to_string()
+}
+
+pub(super) fn read_promise(text: &str) -> Promise {
+    serde_json::from_str(text).unwrap_or_default()
+}

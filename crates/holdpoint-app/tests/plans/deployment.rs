@@ -1,0 +1,222 @@
+//! Released plans are carried out on real hosts: by waves, through hold points, with the way back when something fails.
+
+use crate::support::{World, code, world_with};
+use crate::{Cast, authorise, cast, saturdays};
+use holdpoint_app::connectors::apply::debian::Fitness;
+use holdpoint_app::connectors::apply::ssh::LoginKey;
+use holdpoint_app::execution::{self, Said};
+use holdpoint_app::plans::{self, Proposal};
+use holdpoint_app::store::execution::AssetLine;
+use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::{AppSettings, Caller, inventory, planning};
+use holdpoint_domain::Moment;
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::execution::HandWord;
+use holdpoint_domain::id::AssetId;
+use holdpoint_domain::plan::WayBack;
+use holdpoint_domain::plan::ground::WorkProfile;
+use holdpoint_testkit::hosts::{self, PatchHost};
+
+const GOOD: &str = "deb plant-hmi 1.1 (all)";
+const FAILING: &str = "deb plant-hmi 1.2 (all)";
+const MINUTE: i64 = 60_000_000;
+
+/// A site with hosts `H-1`… that can be patched.
+struct Site {
+    world: World,
+    cast: Cast,
+    hosts: Vec<PatchHost>,
+}
+
+fn asset(world: &World, tag: &str) -> AssetId {
+    let query = ListQuery::everything(100, world.app.now());
+    let found = inventory::list(&world.app, &Caller::operator("test"), &query).unwrap().items;
+    found.iter().find(|line| line.asset.tag == tag).unwrap().asset.id
+}
+
+fn site(engine: &'static str, n_hosts: usize) -> Site {
+    let hosts: Vec<PatchHost> = (0..n_hosts).map(|_| hosts::host()).collect();
+    let settings = AppSettings {
+        login_key: Some(LoginKey::read(&hosts[0].login_key()).unwrap()),
+        // The clock of the story is not the clock of the hosts.
+        fitness: Fitness { clock_s: u64::MAX, disk_kib: 1_024, ..Fitness::default() },
+        ..AppSettings::default()
+    };
+    let world = world_with(engine, settings);
+    let cast = cast(&world);
+    let mut rows = String::from("asset_tag,site,zone,kind,vendor,product,production_consequence\n");
+    for number in 1..=n_hosts {
+        rows.push_str(&format!("H-{number},North,Z2,server,Acme,HMI,minor\n"));
+    }
+    world.import(&rows);
+    for (number, host) in (1..).zip(&hosts) {
+        let line = AssetLine {
+            address: host.address(),
+            port: 22,
+            account: "engineer".into(),
+            fingerprint: execution::show_key(&cast.engineer, &host.address(), 22).unwrap(),
+            rights: "sudo".into(),
+            note: "read at the machine".into(),
+            changed_at: world.app.now(),
+        };
+        let id = asset(&world, &format!("H-{number}"));
+        execution::put_line(&world.app, &cast.engineer, id, Some(&line), "it has no agent").unwrap();
+    }
+    authorise(&world, &cast, GOOD);
+    authorise(&world, &cast, FAILING);
+    let profile = WorkProfile {
+        patch: None,
+        kind: Some(AssetKind::Server),
+        work_minutes: 10,
+        undo_minutes: 10,
+        people: 1,
+        way_back: Some(WayBack::Automatic { to: "the packages before".into() }),
+    };
+    planning::put_profile(&world.app, &cast.engineer, &profile, "measured").unwrap();
+    holdpoint_app::windows::create(&world.app, &cast.engineer, &saturdays(), "agreed").unwrap();
+    Site { world, cast, hosts }
+}
+
+impl Site {
+    /// A released plan of all hosts, begun: its id.
+    fn begun(&self, patch: &str) -> String {
+        let (app, cast) = (&self.world.app, &self.cast);
+        let proposal = Proposal {
+            title: "Hosts of North".into(),
+            assets: (1..=self.hosts.len()).map(|number| format!("H-{number}")).collect(),
+            patches: vec![patch.to_owned()],
+            days: Some(60),
+            reason: "a test".into(),
+            ..Proposal::default()
+        };
+        let id = plans::propose(app, &cast.engineer, &proposal).unwrap().plans[0].id.to_string();
+        assert_eq!(code(execution::begin(app, &cast.engineer, &id, "")), "plan-not-released");
+        plans::submit(app, &cast.planner, &id, "").unwrap();
+        plans::release(app, &cast.approver, &id, "go").unwrap();
+        execution::begin(app, &cast.engineer, &id, "the shift knows").unwrap();
+        assert_eq!(code(execution::begin(app, &cast.engineer, &id, "")), "plan-begun");
+        for number in 1..=self.hosts.len() {
+            let none = Said::Restart(execution::RestartWord::None);
+            execution::say(app, &cast.engineer, (&id, u32::try_from(number).unwrap()), &none, "").unwrap();
+        }
+        id
+    }
+
+    fn states(&self, id: &str) -> Vec<String> {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, id).unwrap();
+        shown.steps.into_iter().map(|step| step.state).collect()
+    }
+
+    fn waits(&self, id: &str) -> Vec<String> {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, id).unwrap();
+        shown.steps.into_iter().map(|step| step.wait_why.unwrap_or_default()).collect()
+    }
+
+    fn work(&self) {
+        execution::work(&self.world.app).unwrap();
+    }
+
+    fn clock_to(&self, at: Moment) {
+        let now = self.world.app.now();
+        self.world.clock.advance_micros(at.since(now));
+    }
+
+    fn start_of(&self, id: &str, number: usize) -> Moment {
+        execution::show(&self.world.app, &self.cast.viewer, id).unwrap().steps[number - 1].start
+    }
+
+    fn version_on(&self, number: usize) -> String {
+        let script = self.hosts[number - 1].file("usr/bin/plant-hmi").unwrap();
+        script.lines().last().unwrap().trim_start_matches("echo plant-hmi ").to_owned()
+    }
+}
+
+#[test]
+fn hosts_are_patched_by_waves_and_a_hold_point_stands_between_them() {
+    for engine in ["sqlite", "postgres"] {
+        let site = site(engine, 3);
+        let id = site.begun(GOOD);
+        site.work();
+        assert_eq!(site.states(&id), ["waiting"; 3], "{:?}", site.waits(&id));
+        site.clock_to(site.start_of(&id, 1));
+        site.work();
+        assert_eq!(site.states(&id), ["verified", "waiting", "waiting"], "{:?}", site.waits(&id));
+        assert_eq!((site.version_on(1).as_str(), site.version_on(2).as_str()), ("1.1", "1.0"));
+        site.clock_to(site.start_of(&id, 2));
+        site.work();
+        assert_eq!(site.states(&id)[0], "done");
+        assert_eq!(site.states(&id)[1], "staged");
+        assert!(site.waits(&id)[1].starts_with("engineer opens it when"), "{:?}", site.waits(&id));
+        let open = Said::HoldOpened { hold: 1, evidence: "the pilot ran for a week".into() };
+        let app = &site.world.app;
+        assert!(execution::say(app, &site.cast.viewer, (&id, 2), &open, "").is_err());
+        let none = Said::HoldOpened { hold: 2, evidence: "there is no such hold point".into() };
+        assert_eq!(code(execution::say(app, &site.cast.planner, (&id, 2), &none, "")), "not-found");
+        execution::say(app, &site.cast.planner, (&id, 2), &open, "").unwrap();
+        site.work();
+        site.world.clock.advance_micros(20 * MINUTE);
+        for _ in 0..4 {
+            site.work();
+            site.world.clock.advance_micros(10 * MINUTE);
+        }
+        assert_eq!(site.states(&id)[1..], ["verified", "verified"], "{:?}", site.waits(&id));
+        assert_eq!((site.version_on(2).as_str(), site.version_on(3).as_str()), ("1.1", "1.1"));
+        site.world.days_pass(4);
+        site.work();
+        assert_eq!(site.states(&id), ["done"; 3]);
+        assert!(execution::open(app, &site.cast.viewer).unwrap().is_empty());
+        let (events, said) = execution::step(app, &site.cast.viewer, &id, 2).unwrap();
+        assert!(events.len() > 10 && events.iter().any(|event| event.evidence.is_some()));
+        assert!(said.contains_key("before") && said["differences"].body.contains("1.0 → 1.1"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_failing_pilot_goes_back_and_the_plan_stops_and_says_so() {
+    let site = site("sqlite", 2);
+    let id = site.begun(FAILING);
+    site.clock_to(site.start_of(&id, 1));
+    site.work();
+    assert_eq!(site.states(&id)[0], "rolled_back", "{:?}", site.waits(&id));
+    assert_eq!(site.version_on(1), "1.0");
+    let shown = execution::show(&site.world.app, &site.cast.viewer, &id).unwrap();
+    let stops: Vec<String> = shown.stops.iter().map(execution::stop_words).collect();
+    assert!(stops[0].starts_with("the plan is stopped: pilot wave 1"), "{stops:?}");
+    site.clock_to(site.start_of(&id, 2));
+    site.work();
+    assert_eq!(site.version_on(2), "1.0");
+    assert!(site.waits(&id)[1].contains("failures"), "{:?}", site.waits(&id));
+    // A person ends what will not be done.
+    let ended = Said::Ended { why: "the supplier is asked".into() };
+    execution::say(&site.world.app, &site.cast.planner, (&id, 2), &ended, "").unwrap();
+    assert_eq!(site.states(&id), ["rolled_back", "aborted"]);
+    let back = Said::HandedBack(HandWord::AsBefore);
+    assert_eq!(code(execution::say(&site.world.app, &site.cast.planner, (&id, 2), &back, "")), "step-state");
+}
+
+#[test]
+fn a_baseline_that_falls_and_a_paused_plan_stop_what_has_not_begun() {
+    let site = site("sqlite", 2);
+    let id = site.begun(GOOD);
+    let app = &site.world.app;
+    execution::pause(app, &site.cast.planner, &id, Some("the shift has an alarm")).unwrap();
+    site.clock_to(site.start_of(&id, 1));
+    site.work();
+    assert_eq!(site.states(&id), ["waiting"; 2]);
+    assert!(site.waits(&id)[0].contains("the shift has an alarm"), "{:?}", site.waits(&id));
+    execution::pause(app, &site.cast.planner, &id, None).unwrap();
+    let hold = holdpoint_app::approval::baselines::EntryDeed::Hold;
+    holdpoint_app::approval::baselines::act(
+        app,
+        &site.cast.engineer,
+        "Servers",
+        GOOD,
+        hold,
+        "adverse report",
+    )
+    .unwrap();
+    site.work();
+    assert_eq!(site.states(&id)[0], "staged");
+    assert!(site.waits(&id)[0].contains("not Effective"), "{:?}", site.waits(&id));
+    assert_eq!(site.version_on(1), "1.0");
+}

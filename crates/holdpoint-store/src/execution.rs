@@ -1,0 +1,425 @@
+//! Plans that are carried out: what happened to each step, and what was said about it.
+//!
+//! The surprise: a step is what its events say. It is read by applying them one after the other, and an event that does not
+//! fit is refused before it is written, so two turns that meet cannot both be right. The state beside it serves lists alone.
+
+mod event;
+
+use crate::change::Change;
+use crate::columns::storable;
+use crate::error::StoreError;
+use crate::reader::Reader;
+use crate::value::params;
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{Applied, Event, StepRun};
+use holdpoint_domain::id::{AssetId, PlanId};
+use std::collections::BTreeMap;
+
+crate::statements! {
+    BEGIN = "INSERT INTO plan_run (plan_no, started_at, started_by, paused, turned_at, open_steps)
+        SELECT p.number, $2, $3, NULL, NULL, p.n_steps FROM change_plan p WHERE p.id = $1";
+    BEGIN_STEPS = "INSERT INTO step_run (plan_no, place, asset_id, patch, state, failed, changed_at)
+        SELECT t.plan_no, t.place, t.asset_id, t.patch, 'waiting', 0, $2 FROM change_plan_step t
+        JOIN change_plan p ON p.number = t.plan_no WHERE p.id = $1";
+    RUN = "SELECT x.started_at, x.started_by, x.paused, x.turned_at, x.open_steps FROM plan_run x
+        JOIN change_plan p ON p.number = x.plan_no WHERE p.id = $1";
+    OPEN_RUNS = "SELECT p.id FROM plan_run x JOIN change_plan p ON p.number = x.plan_no WHERE x.open_steps > 0 ORDER BY p.number";
+    PAUSE = "UPDATE plan_run SET paused = $2 WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
+    TURNED = "UPDATE plan_run SET turned_at = $2, open_steps = (SELECT COUNT(*) FROM step_run s
+            WHERE s.plan_no = plan_run.plan_no AND s.state NOT IN ('done', 'aborted', 'rolled_back'))
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
+    EVENTS = "SELECT e.place, e.body FROM step_event e JOIN change_plan p ON p.number = e.plan_no
+        WHERE p.id = $1 ORDER BY e.place, e.nth";
+    STEP_EVENTS = "SELECT e.at, e.by_name, e.body, e.evidence FROM step_event e JOIN change_plan p ON p.number = e.plan_no
+        WHERE p.id = $1 AND e.place = $2 ORDER BY e.nth";
+    PUT_EVENT = "INSERT INTO step_event (plan_no, place, nth, at, by_name, body, evidence)
+        SELECT p.number, $2, (SELECT COALESCE(MAX(e.nth), 0) + 1 FROM step_event e WHERE e.plan_no = p.number AND e.place = $2),
+            $3, $4, $5, $6 FROM change_plan p WHERE p.id = $1";
+    MOVE = "UPDATE step_run SET state = $3, deadline = $4, failed = $5, wait_for = NULL, wait_why = NULL, wait_until = NULL,
+            changed_at = $6
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
+    WAITS = "UPDATE step_run SET wait_for = $3, wait_why = $4, wait_until = $5
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
+    LINES = "SELECT s.place, s.asset_id, COALESCE(t.tag, ''), s.patch, s.state, s.deadline, s.failed, s.wait_for, s.wait_why,
+            s.wait_until, s.changed_at, t.start_at FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+        JOIN change_plan_step t ON t.plan_no = s.plan_no AND t.place = s.place WHERE p.id = $1 ORDER BY s.place";
+    WORDS = "SELECT w.place, w.kind, w.at, w.by_name, w.body FROM step_word w JOIN change_plan p ON p.number = w.plan_no
+        WHERE p.id = $1 ORDER BY w.place, w.kind";
+    SAY = "INSERT INTO step_word (plan_no, place, kind, at, by_name, body)
+        SELECT p.number, $2, $3, $4, $5, $6 FROM change_plan p WHERE p.id = $1
+        ON CONFLICT (plan_no, place, kind) DO UPDATE SET at = excluded.at, by_name = excluded.by_name, body = excluded.body";
+    FAILED_ELSEWHERE = "SELECT s.patch, COUNT(*) FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+        WHERE s.failed = 1 AND p.id <> $1 GROUP BY s.patch";
+    OUT_ELSEWHERE = "SELECT DISTINCT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+        WHERE p.id <> $1 AND s.state IN ('installing', 'awaiting_restart', 'restarting', 'to_verify', 'verifying', 'broken',
+            'undoing', 'to_verify_undo', 'verifying_undo', 'by_hand')";
+    LINE_OF = "SELECT address, port, account, fingerprint, rights, note, changed_at FROM asset_line WHERE asset_id = $1";
+    PUT_LINE = "INSERT INTO asset_line (asset_id, address, port, account, fingerprint, rights, note, changed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (asset_id) DO UPDATE SET address = excluded.address, port = excluded.port, account = excluded.account,
+            fingerprint = excluded.fingerprint, rights = excluded.rights, note = excluded.note, changed_at = excluded.changed_at";
+    END_LINE = "DELETE FROM asset_line WHERE asset_id = $1";
+}
+
+/// A plan that is carried out, or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRun {
+    /// Since when.
+    pub started_at: Moment,
+    /// Who began it.
+    pub started_by: String,
+    /// Why it is paused; `None`: it is not.
+    pub paused: Option<String>,
+    /// When it was looked at last.
+    pub turned_at: Option<Moment>,
+    /// How many steps are not over.
+    pub open_steps: u64,
+}
+
+/// A step as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepLine {
+    /// Its number.
+    pub number: u32,
+    /// The asset.
+    pub asset: AssetId,
+    /// Its tag.
+    pub tag: String,
+    /// The patch.
+    pub patch: String,
+    /// The word of its state.
+    pub state: String,
+    /// When an outcome is overdue; `None`: nothing is being done.
+    pub deadline: Option<Moment>,
+    /// Whether it counts as failed.
+    pub failed: bool,
+    /// What it waits for, as a word.
+    pub wait_for: Option<String>,
+    /// Why, as a clause.
+    pub wait_why: Option<String>,
+    /// When that changes by itself.
+    pub wait_until: Option<Moment>,
+    /// When it moved last.
+    pub changed_at: Moment,
+    /// When it was planned to begin.
+    pub start: Moment,
+}
+
+/// Something that happened to a step, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptEvent {
+    /// When it was written.
+    pub at: Moment,
+    /// By whom.
+    pub by: String,
+    /// What.
+    pub event: Event,
+    /// What was read on the way, word by word.
+    pub evidence: Option<String>,
+}
+
+/// The last word of a kind about a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// When it was said.
+    pub at: Moment,
+    /// By whom.
+    pub by: String,
+    /// What.
+    pub body: String,
+}
+
+/// How a host without an agent is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetLine {
+    /// Its name or address.
+    pub address: String,
+    /// The port.
+    pub port: u16,
+    /// The account.
+    pub account: String,
+    /// The fingerprint of its key.
+    pub fingerprint: String,
+    /// `own` or `sudo`.
+    pub rights: String,
+    /// Where that is known from.
+    pub note: String,
+    /// When it was written.
+    pub changed_at: Moment,
+}
+
+impl Reader<'_> {
+    /// How a plan is carried out; `None`: nobody has begun it.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn plan_run(&mut self, plan: PlanId) -> Result<Option<PlanRun>, StoreError> {
+        let rows = self.query(RUN, params![plan], |row| {
+            Ok(PlanRun {
+                started_at: row.get(0)?,
+                started_by: row.get(1)?,
+                paused: row.get(2)?,
+                turned_at: row.get(3)?,
+                open_steps: row.get(4)?,
+            })
+        })?;
+        Ok(rows.into_iter().next())
+    }
+
+    /// Plans with steps that are not over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn open_runs(&mut self) -> Result<Vec<PlanId>, StoreError> {
+        self.query(OPEN_RUNS, params![], |row| row.get(0))
+    }
+
+    /// The steps of a plan as their events say, by number.
+    ///
+    /// # Errors
+    /// When the database fails, or holds events that do not follow from each other.
+    pub fn step_runs(&mut self, plan: PlanId) -> Result<BTreeMap<u32, StepRun>, StoreError> {
+        let lines = self.step_lines(plan)?;
+        let mut runs: BTreeMap<u32, StepRun> =
+            lines.iter().map(|line| (line.number, StepRun::new(line.number))).collect();
+        let events =
+            self.query(EVENTS, params![plan], |row| Ok((row.get::<u32>(0)?, row.get::<String>(1)?)))?;
+        for (number, body) in events {
+            let Some(run) = runs.get_mut(&number) else { continue };
+            let event = event::read(&body).map_err(|why| damaged(number, &why))?;
+            match run.after(&event) {
+                Ok(Applied::Changed(after)) => *run = after,
+                Ok(Applied::Already) => {}
+                Err(why) => return Err(damaged(number, &why.to_string())),
+            }
+        }
+        Ok(runs)
+    }
+
+    /// The steps of a plan as lists show them, by number.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn step_lines(&mut self, plan: PlanId) -> Result<Vec<StepLine>, StoreError> {
+        self.query(LINES, params![plan], |row| {
+            Ok(StepLine {
+                number: row.get(0)?,
+                asset: row.get(1)?,
+                tag: row.get(2)?,
+                patch: row.get(3)?,
+                state: row.get(4)?,
+                deadline: row.get(5)?,
+                failed: row.get::<i64>(6)? != 0,
+                wait_for: row.get(7)?,
+                wait_why: row.get(8)?,
+                wait_until: row.get(9)?,
+                changed_at: row.get(10)?,
+                start: row.get(11)?,
+            })
+        })
+    }
+
+    /// What happened to a step, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn step_events(&mut self, plan: PlanId, number: u32) -> Result<Vec<KeptEvent>, StoreError> {
+        let rows = self.query(STEP_EVENTS, params![plan, number], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get(3)?))
+        })?;
+        rows.into_iter()
+            .map(|(at, by, body, evidence)| {
+                let event = event::read(&body).map_err(|why| damaged(number, &why))?;
+                Ok(KeptEvent { at, by, event, evidence })
+            })
+            .collect()
+    }
+
+    /// What was said about the steps of a plan: step and kind, the last word.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn step_words(&mut self, plan: PlanId) -> Result<BTreeMap<(u32, String), Word>, StoreError> {
+        let rows = self.query(WORDS, params![plan], |row| {
+            let word = Word { at: row.get(2)?, by: row.get(3)?, body: row.get(4)? };
+            Ok(((row.get::<u32>(0)?, row.get::<String>(1)?), word))
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// How often each patch failed in other plans.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn failures_elsewhere(&mut self, plan: PlanId) -> Result<BTreeMap<String, u32>, StoreError> {
+        let rows = self.query(FAILED_ELSEWHERE, params![plan], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Assets that other plans have in work.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn assets_in_work_elsewhere(&mut self, plan: PlanId) -> Result<Vec<AssetId>, StoreError> {
+        self.query(OUT_ELSEWHERE, params![plan], |row| row.get(0))
+    }
+
+    /// How an asset is reached; `None`: nobody has said.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn asset_line(&mut self, asset: AssetId) -> Result<Option<AssetLine>, StoreError> {
+        let rows = self.query(LINE_OF, params![asset], |row| {
+            Ok(AssetLine {
+                address: row.get(0)?,
+                port: u16::try_from(row.get::<u32>(1)?).map_err(|_| StoreError::damaged("a port"))?,
+                account: row.get(2)?,
+                fingerprint: row.get(3)?,
+                rights: row.get(4)?,
+                note: row.get(5)?,
+                changed_at: row.get(6)?,
+            })
+        })?;
+        Ok(rows.into_iter().next())
+    }
+}
+
+impl Change<'_> {
+    /// Begins a plan: its steps wait from now on.
+    ///
+    /// # Errors
+    /// When it was begun before; when the database fails.
+    pub fn begin_plan(&mut self, plan: PlanId, by: &str) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(BEGIN, params![plan, at, &*storable(by)])?;
+        self.exec(BEGIN_STEPS, params![plan, at])?;
+        Ok(())
+    }
+
+    /// Pauses a plan, or lets it go on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pause_plan(&mut self, plan: PlanId, why: Option<&str>) -> Result<(), StoreError> {
+        self.exec(PAUSE, params![plan, why.map(|why| storable(why).into_owned())])?;
+        Ok(())
+    }
+
+    /// Writes what happened to a step, and gives the step after it.
+    ///
+    /// An outcome that was heard before, or comes after its attempt was given up, is kept with its evidence and changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When the step does not allow it: nothing is written then. When the database fails.
+    pub fn put_step_event(
+        &mut self,
+        plan: PlanId,
+        run: &StepRun,
+        event: &Event,
+        by: &str,
+        evidence: Option<&str>,
+    ) -> Result<StepRun, StoreError> {
+        let after = match run.after(event) {
+            Ok(Applied::Changed(after)) => after,
+            Ok(Applied::Already) => run.clone(),
+            Err(why) => return Err(damaged(run.number, &why.to_string())),
+        };
+        let at = self.at();
+        self.exec(
+            PUT_EVENT,
+            params![
+                plan,
+                run.number,
+                at,
+                &*storable(by),
+                event::write(event),
+                evidence.map(|text| storable(text).into_owned())
+            ],
+        )?;
+        if after != *run {
+            let deadline = after.state.open_attempt().map(|(_, attempt)| attempt.deadline);
+            self.exec(
+                MOVE,
+                params![
+                    plan,
+                    run.number,
+                    after.state.word().word(),
+                    deadline,
+                    i64::from(after.has_failed()),
+                    at
+                ],
+            )?;
+        }
+        Ok(after)
+    }
+
+    /// Writes what a step waits for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_step_wait(
+        &mut self,
+        plan: PlanId,
+        number: u32,
+        (for_what, why, until): (&str, &str, Option<Moment>),
+    ) -> Result<(), StoreError> {
+        self.exec(WAITS, params![plan, number, for_what, &*storable(why), until])?;
+        Ok(())
+    }
+
+    /// A plan was looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn plan_turned(&mut self, plan: PlanId) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(TURNED, params![plan, at])?;
+        Ok(())
+    }
+
+    /// Keeps the last word of a kind about a step.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn say_of_step(
+        &mut self,
+        plan: PlanId,
+        number: u32,
+        kind: &str,
+        (by, body): (&str, &str),
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(SAY, params![plan, number, kind, at, &*storable(by), &*storable(body)])?;
+        Ok(())
+    }
+
+    /// Keeps how an asset is reached; `None` forgets it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_asset_line(&mut self, asset: AssetId, line: Option<&AssetLine>) -> Result<(), StoreError> {
+        let at = self.at();
+        match line {
+            None => self.exec(END_LINE, params![asset])?,
+            Some(line) => self.exec(
+                PUT_LINE,
+                params![
+                    asset,
+                    &*storable(&line.address),
+                    u32::from(line.port),
+                    &*storable(&line.account),
+                    &*storable(&line.fingerprint),
+                    line.rights.as_str(),
+                    &*storable(&line.note),
+                    at
+                ],
+            )?,
+        };
+        Ok(())
+    }
+}
+
+fn damaged(number: u32, why: &str) -> StoreError {
+    StoreError::damaged(format!("step {number}: {why}"))
+}
