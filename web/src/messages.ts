@@ -7,6 +7,7 @@ import { approvals, decisionWords } from './words/decisions';
 import { deferrals, exemptionWords } from './words/exemptions';
 import { findings } from './words/findings';
 import { assetTabs, patches, patchWords } from './words/patches';
+import { calendar, plans, planWords } from './words/plans';
 import { advisoryWork, comments, difference, remediation, runs, statusWords } from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
 import { qualification, questionWords, stateWords, suppliers } from './words/supplier';
@@ -31,6 +32,7 @@ export const messages = {
     kev: kevWords,
     status: statusWords,
     patch: patchWords,
+    plan: planWords,
     supplierState: stateWords,
     question: questionWords,
     ...decisionWords,
@@ -116,6 +118,8 @@ export const messages = {
       baselines: 'Baselines',
       deferrals: 'Deferrals',
       tests: 'Tests',
+      calendar: 'Calendar',
+      plans: 'Plans',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -408,6 +412,8 @@ export const messages = {
   difference,
   runs,
   findings,
+  calendar,
+  plans,
   patches,
   qualification,
   suppliers,

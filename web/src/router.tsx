@@ -12,6 +12,8 @@ import { UnmatchedPage } from './pages/assets/UnmatchedPage';
 import { AuditPage } from './pages/audit/AuditPage';
 import { BaselinePage } from './pages/baselines/BaselinePage';
 import { BaselinesPage } from './pages/baselines/BaselinesPage';
+import { CalendarPage } from './pages/calendar/CalendarPage';
+import { WindowPage } from './pages/calendar/WindowPage';
 import { DeferralsPage } from './pages/deferrals/DeferralsPage';
 import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
 import { FindingsPage } from './pages/findings/FindingsPage';
@@ -20,6 +22,8 @@ import { ImportPage } from './pages/import/ImportPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { PatchesPage } from './pages/patches/PatchesPage';
+import { PlanPage } from './pages/plans/PlanPage';
+import { PlansPage } from './pages/plans/PlansPage';
 import { QualificationPage } from './pages/qualification/QualificationPage';
 import { QuarantinePage } from './pages/quarantine/QuarantinePage';
 import { ReviewPage } from './pages/review/ReviewPage';
@@ -75,6 +79,10 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/assets/import', component: ImportPage }),
   createRoute({ getParentRoute: () => frame, path: '/assets/unmatched', component: UnmatchedPage }),
   createRoute({ getParentRoute: () => frame, path: '/assets/$id', component: AssetPage }),
+  createRoute({ getParentRoute: () => frame, path: '/calendar', component: CalendarPage }),
+  createRoute({ getParentRoute: () => frame, path: '/windows/$id', component: WindowPage }),
+  createRoute({ getParentRoute: () => frame, path: '/plans', component: PlansPage }),
+  createRoute({ getParentRoute: () => frame, path: '/plans/$id', component: PlanPage }),
   createRoute({ getParentRoute: () => frame, path: '/audit', component: AuditPage }),
   createRoute({ getParentRoute: () => frame, path: '/users', component: UsersPage }),
   createRoute({ getParentRoute: () => frame, path: '/tokens', component: TokensPage }),

@@ -14,13 +14,15 @@ export interface View {
   /** Id of the row whose drawer is open. */
   readonly open?: string;
   readonly tab?: string;
+  /** The first day of what a calendar shows. */
+  readonly from?: string;
   /** Id of the match that is explained. */
   readonly match?: string;
   /** Where to go after signing in. */
   readonly next?: string;
 }
 
-const NAMES = ['site', 'filter', 'sort', 'as_of', 'open', 'tab', 'match', 'next', 'word'] as const;
+const NAMES = ['site', 'filter', 'sort', 'as_of', 'open', 'tab', 'from', 'match', 'next', 'word'] as const;
 
 /** Longest value that is taken from an address. */
 const LONGEST = 4096;

@@ -13,7 +13,7 @@ mod words;
 
 pub(crate) use life::planning_facts;
 pub use life::{CheckReport, Finding, StaleInput, check, reject, release, submit, withdraw};
-pub use propose::{Proposal, Proposed, USUAL_DAYS, propose};
+pub use propose::{Proposal, Proposed, USUAL_DAYS, again, propose};
 
 use crate::App;
 use crate::access_check::Caller;

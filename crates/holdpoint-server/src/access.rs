@@ -190,6 +190,7 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/plans", ReadPlant),
     needs("POST", "/api/v1/plans:propose", WritePlans),
     needs("GET", "/api/v1/plans/{id}", ReadPlant),
+    needs("POST", "/api/v1/plans/{id}/again", WritePlans),
     needs("GET", "/api/v1/plans/{id}/steps", ReadPlant),
     needs("GET", "/api/v1/plans/{id}/waits", ReadPlant),
     needs("GET", "/api/v1/plans/{id}/check", ReadPlant),

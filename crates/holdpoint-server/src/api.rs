@@ -330,6 +330,7 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(planning::rules, planning::put_rules))
         .routes(routes!(plans::list))
         .routes(routes!(plans::propose))
+        .routes(routes!(plans::again))
         .routes(routes!(plans::one))
         .routes(routes!(plans::steps))
         .routes(routes!(plans::waits))

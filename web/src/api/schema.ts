@@ -1990,6 +1990,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes a plan anew: the same work with the facts of now. The new draft takes the place of the old plan.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_plans_by_id_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{id}/check": {
         parameters: {
             query?: never;
@@ -4636,7 +4656,7 @@ export interface components {
             /** @description Their occurrences, in order of their starts. */
             occurrences: components["schemas"]["Occurrence"][];
             /** @description Steps of released plans and of plans that wait for release, in order of their starts. */
-            steps: components["schemas"]["PlannedStep"][];
+            steps: components["schemas"]["PlanStep"][];
             /** @description Until when. */
             to: string;
             /** @description The windows and freezes, by name. */
@@ -7544,27 +7564,7 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
-        List_PlanWait: {
-            /** @description How many items the filter leaves on all pages together. */
-            count: components["schemas"]["CountView"];
-            /** @description The items. */
-            items: {
-                /** @description Its tag. */
-                asset: string;
-                /** @description The asset. */
-                asset_id: string;
-                /** @description The first cause, as a word. */
-                cause: string;
-                /** @description The patch; `null`: none is known. */
-                patch?: string | null;
-                /** @description What it waits for, as a clause. */
-                why: string;
-            }[];
-            /** @description The cursor of the next page; `null`: this is the last. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        List_PlannedStep: {
+        List_PlanStep: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
             /** @description The items. */
@@ -7621,6 +7621,26 @@ export interface components {
                  * @description Minutes of work.
                  */
                 work_minutes: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PlanWait: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Its tag. */
+                asset: string;
+                /** @description The asset. */
+                asset_id: string;
+                /** @description The first cause, as a word. */
+                cause: string;
+                /** @description The patch; `null`: none is known. */
+                patch?: string | null;
+                /** @description What it waits for, as a clause. */
+                why: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -10086,6 +10106,61 @@ export interface components {
             remarks: string[];
             /** @description The waves, in order of their first steps. */
             waves: components["schemas"]["Wave"][];
+        };
+        /** @description A step of a plan as calendars and lists show it. */
+        PlanStep: {
+            /** @description Steps that must be done before, by number. */
+            after: number[];
+            /** @description Its tag. */
+            asset: string;
+            /** @description The asset. */
+            asset_id: string;
+            /** @description When it is done if nothing goes wrong. */
+            end: string;
+            /** @description `learned` or `declared`. */
+            estimate: string;
+            /** @description How the duration is known. */
+            estimate_why: string;
+            /** @description When it is undone if everything goes wrong, margin included. */
+            free_at: string;
+            /** @description The last moment at which it may start and still be undone in time. */
+            last_safe_start: string;
+            /**
+             * Format: int32
+             * @description Its number in the plan.
+             */
+            number: number;
+            /** @description The patch. */
+            patch: string;
+            /**
+             * Format: int32
+             * @description How many people it takes.
+             */
+            people: number;
+            /** @description Its title. */
+            plan: string;
+            /** @description The plan. */
+            plan_id: string;
+            /** @description Where the plan stands. */
+            plan_state: string;
+            /** @description When it starts. */
+            start: string;
+            /**
+             * Format: int32
+             * @description Minutes of undo.
+             */
+            undo_minutes: number;
+            /** @description The way back. */
+            way_back: string;
+            /** @description Its name. */
+            window: string;
+            /** @description The window. */
+            window_id: string;
+            /**
+             * Format: int32
+             * @description Minutes of work.
+             */
+            work_minutes: number;
         };
         /** @description Something without a place in a plan. */
         PlanWait: {
@@ -18303,6 +18378,60 @@ export interface operations {
             };
         };
     };
+    post_plans_by_id_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_plans_by_id_check: {
         parameters: {
             query?: never;
@@ -18488,7 +18617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_PlannedStep"];
+                    "application/json": components["schemas"]["List_PlanStep"];
                 };
             };
             /** @description Not signed in */

@@ -36,6 +36,7 @@ export type Permission =
   | 'write-rules'
   | 'write-decisions'
   | 'record-test'
+  | 'write-plans'
   | 'approve'
   | 'read-audit'
   | 'read-people'

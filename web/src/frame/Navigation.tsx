@@ -54,7 +54,11 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
   },
   {
     title: messages.frame.groups.do,
-    places: [{ to: '/tests', word: pages.tests, symbol: '☑', needs: 'read-plant' }],
+    places: [
+      { to: '/tests', word: pages.tests, symbol: '☑', needs: 'read-plant' },
+      { to: '/calendar', word: pages.calendar, symbol: '▤', needs: 'read-plant' },
+      { to: '/plans', word: pages.plans, symbol: '▷', needs: 'read-plant' },
+    ],
   },
   {
     title: messages.frame.groups.prove,

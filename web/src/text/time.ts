@@ -84,3 +84,20 @@ export function age(seconds: number): string {
 export function secondsBetween(earlier: string, later: Date): number {
   return Math.max(0, Math.floor((later.getTime() - new Date(earlier).getTime()) / 1000));
 }
+
+/** The moment at which a day, as `2026-11-20`, begins in a zone; after the gap where the clock skips midnight. */
+export function startOfDay(date: string, shown: ShownZone): Date {
+  const wanted = Date.parse(`${date}T00:00:00Z`);
+  let at = wanted;
+  // Twice: the offset of the first guess may be that of the day before a change of the clock.
+  for (let turn = 0; turn < 2; turn += 1) {
+    const shownAt = Date.parse(`${minute(new Date(at), shown).replace(' ', 'T')}:00Z`);
+    at += wanted - shownAt;
+  }
+  return new Date(at);
+}
+
+/** A day so many days after another, as `2026-11-20`. */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -180,6 +180,26 @@ export function kevMark(kev: string): Mark {
   }
 }
 
+/** Where a change plan stands. */
+export function planMark(state: string): Mark {
+  switch (state) {
+    case 'draft':
+      return { symbol: '○', word: words.plan.draft, tone: 'plain' };
+    case 'submitted':
+      return { symbol: '△', word: words.plan.submitted, tone: 'caution' };
+    case 'released':
+      return { symbol: '▷', word: words.plan.released, tone: 'running' };
+    case 'rejected':
+      return { symbol: '✗', word: words.plan.rejected, tone: 'plain' };
+    case 'withdrawn':
+      return { symbol: '—', word: words.plan.withdrawn, tone: 'muted' };
+    case 'superseded':
+      return { symbol: '↷', word: words.plan.superseded, tone: 'muted' };
+    default:
+      return strange(state);
+  }
+}
+
 /** What a mapping rule says of two names. */
 export function ruleMark(verdict: string): Mark {
   switch (verdict) {

@@ -3,7 +3,7 @@
 use super::gather::{Gathered, Request, gather};
 use super::inputs::inputs;
 use super::words::{kept_wait, plant_time};
-use super::{find_in, scope};
+use super::{find_in, scope, whole};
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, reading, refused};
 use crate::error::AppError;
@@ -16,6 +16,7 @@ use holdpoint_domain::plan::life::PlanState;
 use holdpoint_domain::signature::Person;
 use holdpoint_engine::plan_check::check_plan;
 use holdpoint_engine::planning::{make_plan, plan_text, remark_text, report_text};
+use holdpoint_store::Reader;
 use holdpoint_store::plan::{KeptWait, NewPlan, PlanBody, PlanLine, Reserved, Wanted};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -80,33 +81,10 @@ pub fn propose(app: &App, caller: &Caller, proposal: &Proposal) -> Result<Propos
         proposal.advisory.as_deref().map(|name| advisories::find(app, caller, name)).transpose()?;
     let now = app.now();
     let until = now.plus_micros(i64::from(days) * DAY);
-    let seed: [u8; 10] = app.random_bytes();
     let (new, nowhere) = reading(app, |r| {
         let asked = scope::asked(app, r, (proposal, advisory), &reach)?;
         let replaced = proposal.replaces.as_deref().map(|id| find_in(r, id, &reach)).transpose()?;
-        let mut nowhere = Vec::new();
-        let mut new = Vec::new();
-        for (place, (site, wanted)) in asked.by_site.iter().enumerate() {
-            let Some(site) = site else {
-                for one in wanted {
-                    nowhere.extend(r.asset(one.asset, Moment::OPEN)?.map(|asset| asset.asset.tag));
-                }
-                continue;
-            };
-            caller.require_at(Permission::WritePlans, Some(*site))?;
-            let id = PlanId::new(now, numbered(seed, place));
-            let request = Request {
-                site: *site,
-                wanted,
-                now,
-                until,
-                without: [Some(id), replaced.as_ref().map(|line| line.id)],
-                reserved: Reserved::Asked,
-            };
-            let gathered = gather(app, r, &request)?;
-            new.push(draft(&gathered, id, (wanted, &asked.origin), (proposal, until, &author))?);
-        }
-        Ok::<_, AppError>((with_replaced(new, replaced.as_ref())?, nowhere))
+        drafts(app, r, caller, (&asked, replaced.as_ref()), (proposal, until, &author))
     })?;
     if new.is_empty() && nowhere.is_empty() {
         return Err(invalid(
@@ -115,11 +93,69 @@ pub fn propose(app: &App, caller: &Caller, proposal: &Proposal) -> Result<Propos
             "look at the impact or the list of assets first",
         ));
     }
-    let plans = keep(app, caller, &reach, proposal, &new)?;
-    let mut nowhere: Vec<String> = nowhere;
-    nowhere.sort();
-    nowhere.dedup();
+    let plans = keep(app, caller, &reach, &proposal.reason, &new)?;
     Ok(Proposed { plans, nowhere })
+}
+
+/// Proposes a plan anew: the same work with the facts of now, for as many days as before. It takes the old one's place.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when the plan is over.
+pub fn again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Proposed, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let author = accountable(caller)?;
+    let now = app.now();
+    let (new, nowhere) = reading(app, |r| {
+        let old = find_in(r, id, &reach)?;
+        if !old.state.is_alive() {
+            let what = format!("plan {} is {}", old.number, old.state.word());
+            return Err(conflict("plan-state", what, "propose a plan of its own"));
+        }
+        let (_, body) = whole(r, old.id)?;
+        let wanted: BTreeSet<Wanted> = body.wanted.into_iter().collect();
+        let by_site = std::iter::once((Some(old.site), wanted)).collect();
+        let asked = scope::Asked { by_site, origin: body.origin };
+        let proposal =
+            Proposal { title: old.title.clone(), reason: reason.to_owned(), ..Proposal::default() };
+        let until = now.plus_micros(old.until.since(old.made_at).max(DAY));
+        drafts(app, r, caller, (&asked, Some(&old)), (&proposal, until, &author))
+    })?;
+    let plans = keep(app, caller, &reach, reason, &new)?;
+    Ok(Proposed { plans, nowhere })
+}
+
+/// The drafts, one a site, and the tags of what stands at none.
+fn drafts(
+    app: &App,
+    r: &mut Reader<'_>,
+    caller: &Caller,
+    (asked, replaced): (&scope::Asked, Option<&PlanLine>),
+    frame: Frame<'_>,
+) -> Result<(Vec<NewPlan>, Vec<String>), AppError> {
+    let now = app.now();
+    let seed: [u8; 10] = app.random_bytes();
+    let (mut new, mut nowhere) = (Vec::new(), BTreeSet::new());
+    for (place, (site, wanted)) in asked.by_site.iter().enumerate() {
+        let Some(site) = site else {
+            for one in wanted {
+                nowhere.extend(r.asset(one.asset, Moment::OPEN)?.map(|asset| asset.asset.tag));
+            }
+            continue;
+        };
+        caller.require_at(Permission::WritePlans, Some(*site))?;
+        let id = PlanId::new(now, numbered(seed, place));
+        let request = Request {
+            site: *site,
+            wanted,
+            now,
+            until: frame.1,
+            without: [Some(id), replaced.map(|line| line.id)],
+            reserved: Reserved::Asked,
+        };
+        let gathered = gather(app, r, &request)?;
+        new.push(draft(&gathered, id, (wanted, &asked.origin), frame)?);
+    }
+    Ok((with_replaced(new, replaced)?, nowhere.into_iter().collect()))
 }
 
 /// Ten random bytes for each of many plans out of ten.
@@ -213,13 +249,13 @@ fn keep(
     app: &App,
     caller: &Caller,
     reach: &Reach,
-    proposal: &Proposal,
+    reason: &str,
     new: &[NewPlan],
 ) -> Result<Vec<PlanLine>, AppError> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let committed = app.store().change(&app.intent(caller, "plan.propose", &proposal.reason), |c| {
+    let committed = app.store().change(&app.intent(caller, "plan.propose", reason), |c| {
         let mut lines = Vec::new();
         for plan in new {
             c.put_plan(plan)?;

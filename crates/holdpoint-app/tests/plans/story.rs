@@ -15,10 +15,10 @@ Draft: nobody has asked for its release.
 
 Pilot wave 1 of KB5000001: the first failure stops everything
     1. SRV-1  Sat 2026-11-07 22:00 CET, done by 23:00, last safe start 03:45  (Saturday night; 60 min as somebody estimated, undo 45 min; back by hand: restore the image of the evening)
-HOLD until the approver sees: pilot of KB5000001 passed and ran normally for 4320 minutes
+HOLD until the engineer sees: wave 1 of KB5000001 is done, verified on every asset, and has run 4320 minutes without a fault
 Rollout wave 2 of KB5000001: the first failure stops everything
     2. SRV-2  Sat 2026-11-14 22:00 CET, done by 23:00, last safe start 03:45  (Saturday night; 60 min as somebody estimated, undo 45 min; back by hand: restore the image of the evening)
-Exposure left: 428 weight-hours over 2 steps; no plan can be below 428 (0.0 % above it).
+Exposure left: 436 weight-hours over 2 steps; no plan can be below 436 (0.0 % above it).
 
 What waits, and for what
 KB5000009 on SRV-1 waits: for approval in baseline Servers: nobody has decided on this patch (from the approvers)

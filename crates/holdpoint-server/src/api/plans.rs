@@ -106,6 +106,21 @@ pub async fn propose(
     Ok((StatusCode::CREATED, Json(made.into())))
 }
 
+/// Proposes a plan anew: the same work with the facts of now. The new draft takes the place of the old plan.
+#[utoipa::path(post, path = "/plans/{id}/again", tag = "planning", request_body = ReasonBody,
+    params(("id" = String, Path, description = "The plan, by id or number")),
+    responses((status = 201, description = "The draft", body = ProposedView)))]
+pub async fn again(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<ReasonBody>,
+) -> Result<(StatusCode, Json<ProposedView>), Problem> {
+    let made = server.run(move |app| plans::again(app, &who.caller, &id, &body.reason)).await?;
+    Ok((StatusCode::CREATED, Json(made.into())))
+}
+
 /// Gives a plan with its waves, hold points and life.
 #[utoipa::path(get, path = "/plans/{id}", tag = "planning",
     params(("id" = String, Path, description = "The plan, by id or number")),

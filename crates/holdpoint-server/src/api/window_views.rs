@@ -275,7 +275,7 @@ const fn clock(change: holdpoint_app::windows::ClockChange) -> Option<&'static s
 
 /// A step of a plan as calendars and lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = PlannedStep)]
+#[schema(as = PlanStep)]
 pub struct PlannedStepView {
     /// Its number in the plan.
     pub number: u32,

@@ -66,7 +66,7 @@ fn a_plan_goes_from_nothing_said_to_released() {
         let path = format!("/plans/{id}");
         let shown = engineer.get(&path).expect(200);
         conforms(&document, "GET", "/api/v1/plans/{id}", 200, &shown);
-        assert_eq!(shown["holds"][0]["opened_by"], "approver");
+        assert_eq!(shown["holds"][0]["opened_by"], "engineer");
         let steps = engineer.get(&format!("{path}/steps?filter=asset:SRV-1")).expect(200);
         conforms(&document, "GET", "/api/v1/plans/{id}/steps", 200, &steps);
         assert_eq!(
@@ -80,7 +80,7 @@ fn a_plan_goes_from_nothing_said_to_released() {
         conforms(&document, "GET", "/api/v1/plans/{id}/check", 200, &check);
         assert_eq!(check["holds"], true, "{check}");
         let text = String::from_utf8(engineer.get(&format!("{path}/text")).bytes).expect("UTF-8");
-        assert!(text.contains("HOLD until the approver sees"), "{text}");
+        assert!(text.contains("HOLD until the engineer sees"), "{text}");
 
         let why = json!({"reason": "ready"});
         assert_eq!(approver.post(&format!("{path}/submit"), &why).problem(403), "not-allowed");

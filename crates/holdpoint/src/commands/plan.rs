@@ -24,6 +24,8 @@ pub enum PlanCommand {
     Show(OneArgs),
     /// Propose a plan for an advisory, findings, assets or a baseline; one draft for each site
     Propose(ProposeArgs),
+    /// Propose a plan anew with the facts of now; it takes the old one's place
+    Again(OneArgs),
     /// List the steps of a plan
     Steps(RowsArgs),
     /// List what waits in a plan, and for what
@@ -167,6 +169,10 @@ pub fn run(global: &Global, command: &PlanCommand) -> Result<Exit> {
         PlanCommand::List(args) => list(global, args),
         PlanCommand::Show(args) => show(global, &args.id),
         PlanCommand::Propose(args) => propose(global, args),
+        PlanCommand::Again(args) => {
+            let app = open::app(global)?;
+            proposed(global, plans::again(&app, &open::person(&app)?, &args.id, &global.reason)?.into())
+        }
         PlanCommand::Steps(args) => steps(global, args),
         PlanCommand::Waits(args) => waits(global, args),
         PlanCommand::Check(args) => check(global, &args.id),
@@ -262,7 +268,10 @@ fn propose(global: &Global, args: &ProposeArgs) -> Result<Exit> {
         replaces: args.replaces.clone(),
         reason: global.reason.clone(),
     };
-    let view: ProposedView = plans::propose(&app, &open::person(&app)?, &proposal)?.into();
+    proposed(global, plans::propose(&app, &open::person(&app)?, &proposal)?.into())
+}
+
+fn proposed(global: &Global, view: ProposedView) -> Result<Exit> {
     output::value(global.output, &view, || {
         let mut text = output::table(&PLAN_HEADER, view.plans.iter().map(plan_row));
         for tag in &view.nowhere {

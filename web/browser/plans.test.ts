@@ -1,0 +1,75 @@
+// Planning: the calendar of the demo, a window written down, a plan proposed, and its release by another person.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectNoFaults, go, launch, listedCount, settled, shoot, signIn, type Visit, visit } from './visit';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+async function press(one: Visit, name: string): Promise<void> {
+  await one.page.getByRole('button', { name, exact: true }).click();
+}
+
+test('the calendar shows lanes, and a window is written down, found again and ended', async () => {
+  const one = await visit(browser);
+  await signIn(one, 'engineer');
+  await go(one, '/calendar');
+  expect(await one.page.locator('.hp-lane-list .hp-lane').count()).toBeGreaterThan(3);
+  expect(await one.page.locator('.hp-block').count()).toBeGreaterThan(6);
+  await shoot(one, 'calendar-month');
+  await go(one, '/calendar?tab=week');
+  await shoot(one, 'calendar-week');
+  await press(one, 'New window');
+  await one.page.fill('#name', 'Trial of a night');
+  await one.page.fill('#on', 'Brynhaven Heat and Power');
+  await one.page.fill('#first', '2030-01-05T22:00');
+  await one.page.fill('#rule', 'FREQ=WEEKLY;BYDAY=SA');
+  await shoot(one, 'window-dialog');
+  await press(one, 'Save');
+  await one.page.waitForSelector('h1 >> text=Trial of a night');
+  await settled(one);
+  await shoot(one, 'window');
+  await press(one, 'End');
+  await one.page.fill('[role=dialog] #reason', 'it was a trial');
+  await one.page.locator('[role=dialog] button[type=submit]').click();
+  await one.page.waitForSelector('[role=dialog]', { state: 'detached' });
+  await go(one, '/calendar?tab=list&filter=name:"Trial of a night"');
+  expect(await listedCount(one)).toBe(1);
+  await shoot(one, 'windows');
+  expectNoFaults(one);
+  await one.context.close();
+});
+
+test('a plan is proposed, says what waits, and another person lets it go or sends it back', async () => {
+  const one = await visit(browser);
+  await signIn(one, 'engineer');
+  await go(one, '/plans');
+  const before = await listedCount(one);
+  expect(before).toBeGreaterThan(0);
+  await shoot(one, 'plans');
+  await press(one, 'Propose a plan');
+  await one.page.waitForSelector('#baseline option:nth-child(2)', { state: 'attached' });
+  await one.page.selectOption('#baseline', { label: 'Halmstrand Coatings, everything' });
+  await one.page.fill('#title', 'A round of the tests');
+  await shoot(one, 'plan-propose');
+  await one.page.locator('[role=dialog] button[type=submit]').click();
+  await one.page.waitForSelector('h1 >> text=A round of the tests', { timeout: 60_000 });
+  await settled(one);
+  await shoot(one, 'plan');
+  for (const tab of ['Steps', 'What waits', 'Check', 'Life']) {
+    await one.page.getByRole('link', { name: tab, exact: true }).click();
+    await settled(one);
+    await shoot(one, `plan-${tab.toLowerCase().replaceAll(' ', '-')}`);
+  }
+  expect(await one.page.getByRole('button', { name: 'Release', exact: true }).count()).toBe(0);
+  await press(one, 'Withdraw');
+  await one.page.fill('[role=dialog] #reason', 'it was a trial');
+  await one.page.locator('[role=dialog] button[type=submit]').click();
+  await one.page.waitForSelector('.hp-facts >> text=Withdrawn');
+  expectNoFaults(one);
+  await one.context.close();
+});

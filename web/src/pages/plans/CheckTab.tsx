@@ -1,0 +1,80 @@
+// A look at a plan with the facts of now: what changed since it was made, and what the checker finds.
+
+import { useQuery } from '@tanstack/react-query';
+import { api, data } from '../../api/client';
+import type { PlanShown } from '../../api/types';
+import { messages } from '../../messages';
+import { Section } from '../../parts/Facts';
+import { MarkText, When } from '../../parts/MarkText';
+import { ProblemNote } from '../../parts/ProblemNote';
+import { WholeTable } from '../../parts/WholeTable';
+
+const words = messages.plans;
+
+export function CheckTab({ id, inputs }: { id: string; inputs: PlanShown['inputs'] }) {
+  const check = useQuery({
+    queryKey: ['plan-check', id],
+    queryFn: () => data(api.GET('/api/v1/plans/{id}/check', { params: { path: { id } } })),
+  });
+  const found = check.data;
+  const kind = (one: { kind: string }) => words.inputKinds[one.kind] ?? one.kind;
+  return (
+    <div className="hp-stack">
+      {check.error && <ProblemNote error={check.error} onRetry={() => void check.refetch()} />}
+      {check.isPending && (
+        <p className="hp-loading" role="status">
+          {messages.list.loading} …
+        </p>
+      )}
+      {found && (
+        <p>
+          {words.checkAt} <When at={found.at} />
+          {found.holds && `. ${words.checkHolds}`}
+        </p>
+      )}
+      {found && found.stale.length > 0 && (
+        <Section title={words.checkStale} top>
+          <WholeTable
+            label={words.checkStale}
+            rows={found.stale}
+            rowKey={(row) => `${row.kind} ${row.what}`}
+            columns={[
+              { title: words.step.asset, render: (row) => `${kind(row)}: ${row.what}` },
+              { title: words.was, render: (row) => row.was ?? words.gone },
+              { title: words.is, render: (row) => row.is ?? words.gone },
+            ]}
+          />
+        </Section>
+      )}
+      {found && found.findings.length > 0 && (
+        <Section title={words.checkFindings} top>
+          <ul className="hp-list">
+            {found.findings.map((one) => (
+              <li key={`${one.step} ${one.promise} ${one.what}`}>
+                <MarkText
+                  mark={{
+                    symbol: '▲',
+                    word: one.step === 0 ? words.whole : `${words.step.number} ${one.step}`,
+                    tone: 'due',
+                  }}
+                />{' '}
+                {one.what}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title={words.inputs} top>
+        <WholeTable
+          label={words.inputs}
+          rows={inputs}
+          rowKey={(row) => `${row.kind} ${row.what}`}
+          columns={[
+            { title: words.step.asset, render: (row) => `${kind(row)}: ${row.what}` },
+            { title: words.was, render: (row) => row.value },
+          ]}
+        />
+      </Section>
+    </div>
+  );
+}
