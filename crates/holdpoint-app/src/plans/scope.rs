@@ -59,8 +59,8 @@ pub(super) fn asked(
         origin.push(format!("{} named assets", proposal.assets.len()));
     }
     if let Some(name) = &proposal.baseline {
-        origin.push(format!("baseline {name}"));
         let baseline = baselines::find_in(r, name, reach)?;
+        origin.push(format!("baseline {}", baseline.name));
         let (all, configurations) = (r.baselines()?, Configurations::read(r)?);
         for member in governed(r, &all, baseline.id, &configurations)? {
             if reach.covers(member.site)
