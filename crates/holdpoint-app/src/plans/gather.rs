@@ -278,9 +278,13 @@ fn add_work(
         proofs: HashMap::new(),
         needs: HashMap::new(),
     };
+    // By tag, as people would: of assets that matter alike, the first by its tag is the pilot.
+    let mut ordered: Vec<&Wanted> = request.wanted.iter().collect();
+    ordered.sort_by_key(|one| (gathered.tags.get(&one.asset).cloned(), one.patch.clone()));
+    let numbered = (1_u32..).zip(ordered.iter().copied());
     let numbers: BTreeMap<(AssetId, &str), u32> =
-        (1..).zip(request.wanted).map(|(number, one)| ((one.asset, one.patch.as_str()), number)).collect();
-    for wanted in request.wanted {
+        numbered.map(|(number, one)| ((one.asset, one.patch.as_str()), number)).collect();
+    for wanted in ordered {
         let Some(asset) = here.get(&wanted.asset) else {
             let why = "for the asset: it does not stand at this site any more";
             gathered.wait(wanted, "asset", why.to_owned());
