@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, use } from 'react';
 import { api, data } from '../../api/client';
 import type { DecisionCardView } from '../../api/types';
 import { messages } from '../../messages';
@@ -23,10 +23,14 @@ export function useCard(id: string) {
   });
 }
 
+/** A card in a drawer stands below the drawer's title, on a page below the page's own. */
+const Heading = createContext<'h2' | 'h3'>('h3');
+
 export function Part({ name, children }: { name: string; children: ReactNode }) {
+  const Level = use(Heading);
   return (
     <section className="hp-card-part" aria-label={name}>
-      <h3>{name}</h3>
+      <Level>{name}</Level>
       <div>{children}</div>
     </section>
   );
@@ -44,7 +48,11 @@ export function DecisionCard({ id, linked }: { id: string; linked?: boolean }) {
       </p>
     );
   }
-  return <Card card={asked.data} linked={linked === true} />;
+  return (
+    <Heading value={linked ? 'h3' : 'h2'}>
+      <Card card={asked.data} linked={linked === true} />
+    </Heading>
+  );
 }
 
 function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
