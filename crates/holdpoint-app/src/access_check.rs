@@ -4,7 +4,7 @@
 //! (`people`), and which endpoint needs which permission (`holdpoint-server`). The surprise: a permission is
 //! never a plain yes; the answer is a [`Reach`], and whoever gets it has to keep to those sites.
 
-use holdpoint_domain::access::{Grant, Permission, Reach, Role, Scope};
+use holdpoint_domain::access::{Grant, Permission, Reach, Role, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::id::{SiteId, UserId};
 
@@ -19,6 +19,8 @@ pub struct Caller {
     pub grants: Vec<Grant>,
     /// What is left of that.
     pub limit: Limit,
+    /// Which role carries what, by the policy that holds.
+    pub roles: RoleTable,
 }
 
 /// A limit on what the grants of a caller give.
@@ -39,7 +41,7 @@ pub enum Refused {
          an administrator can grant one of the roles that carry it: {roles}",
         permission = .permission.word(),
         place = if *.elsewhere { " for this site" } else { "" },
-        roles = roles_with(*.permission)
+        roles = .carriers
     )]
     Permission {
         /// The caller's name.
@@ -48,6 +50,8 @@ pub enum Refused {
         permission: Permission,
         /// Whether the caller has it for other sites.
         elsewhere: bool,
+        /// The roles that carry it, with commas.
+        carriers: String,
     },
     /// Only a person who is signed in may do this.
     #[error(
@@ -61,11 +65,8 @@ pub enum Refused {
 }
 
 /// The roles that carry a permission, with commas, for messages.
-#[must_use]
-pub fn roles_with(permission: Permission) -> String {
-    let roles: Vec<&str> =
-        Role::ALL.iter().filter(|role| role.carries(permission)).map(|role| role.word()).collect();
-    roles.join(", ")
+fn roles_with(roles: &RoleTable, permission: Permission) -> String {
+    roles.carriers(permission).map(Role::word).collect::<Vec<_>>().join(", ")
 }
 
 impl Caller {
@@ -77,6 +78,7 @@ impl Caller {
             via: Via::Cli,
             grants: every_role(),
             limit: Limit::None,
+            roles: RoleTable::default(),
         }
     }
 
@@ -88,16 +90,17 @@ impl Caller {
             via: Via::Job,
             grants: every_role(),
             limit: Limit::None,
+            roles: RoleTable::default(),
         }
     }
 
     /// How far the caller's permission reaches, also when that is nowhere.
     #[must_use]
     pub fn reach(&self, permission: Permission) -> Reach {
-        let granted = Reach::of(&self.grants, permission);
+        let granted = Reach::of(&self.roles, &self.grants, permission);
         match &self.limit {
             Limit::None => granted,
-            Limit::To(narrower) => meet(granted, Reach::of(narrower, permission)),
+            Limit::To(narrower) => meet(granted, Reach::of(&self.roles, narrower, permission)),
         }
     }
 
@@ -168,7 +171,8 @@ impl Caller {
     }
 
     fn refused(&self, permission: Permission, elsewhere: bool) -> Refused {
-        Refused::Permission { who: self.actor.name().to_owned(), permission, elsewhere }
+        let carriers = roles_with(&self.roles, permission);
+        Refused::Permission { who: self.actor.name().to_owned(), permission, elsewhere, carriers }
     }
 }
 
@@ -201,6 +205,7 @@ mod tests {
             via: Via::Page,
             grants,
             limit: Limit::None,
+            roles: RoleTable::default(),
         }
     }
 

@@ -15,7 +15,6 @@ pub mod evidence;
 pub mod exemptions;
 pub mod export;
 pub mod members;
-pub mod policy;
 pub mod standing;
 pub mod sweep;
 pub mod test_records;
@@ -37,9 +36,6 @@ pub(crate) fn refused(why: Rejected) -> AppError {
         why.code.as_str(),
         "text"
             | "expiry"
-            | "policy-days"
-            | "policy-order"
-            | "policy-signatures"
             | "test-steps"
             | "pilot-assets"
             | "environment"

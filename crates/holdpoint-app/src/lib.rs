@@ -20,6 +20,7 @@ pub mod patches;
 pub mod people;
 pub mod planning;
 pub mod plans;
+pub mod policies;
 pub mod questions;
 pub mod ranking;
 pub mod remediation;

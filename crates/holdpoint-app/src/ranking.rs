@@ -7,7 +7,7 @@
 mod doing;
 pub mod function;
 mod held;
-pub mod policy;
+pub(crate) mod preview;
 pub mod read;
 pub mod refresh;
 pub mod word;

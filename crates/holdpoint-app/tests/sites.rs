@@ -6,7 +6,7 @@ use holdpoint_app::edge::{FixedClock, SeededRandom};
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppSettings, Caller, sites};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::{Grant, Role, Scope};
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::id::{SiteId, UserId, ZoneId};
 use holdpoint_domain::site::{Connectivity, Exposure, PurdueLevel, Site, Zone};
@@ -45,6 +45,7 @@ fn person(app: &App, role: Role, scope: Scope) -> Caller {
         via: Via::Page,
         grants: vec![Grant { role, scope }],
         limit: Limit::None,
+        roles: RoleTable::default(),
     }
 }
 

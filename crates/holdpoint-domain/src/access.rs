@@ -1,9 +1,11 @@
 //! Who may do what, where: roles scoped by site, as a plain table.
 //!
-//! The surprise: an administrator runs the installation and may not approve; an auditor sees everything and
-//! changes nothing.
+//! What a role carries is a policy (`policy::role_table`); [`Role::carries`] is what the program brings along. The
+//! surprise: whatever the policy says, an administrator runs the installation and may not approve, and an auditor sees
+//! everything and changes nothing; a table that says otherwise is refused.
 
 use crate::id::SiteId;
+use crate::policy::Fault;
 use crate::words::vocabulary;
 
 vocabulary! {
@@ -55,7 +57,7 @@ vocabulary! {
 }
 
 impl Role {
-    /// Whether this role carries that permission.
+    /// Whether this role carries that permission when no policy says otherwise.
     #[must_use]
     pub const fn carries(self, permission: Permission) -> bool {
         use Permission as P;
@@ -87,6 +89,93 @@ impl Role {
             ),
             Self::Auditor => matches!(permission, P::ReadPlant | P::ReadAudit | P::ReadPeople),
         }
+    }
+}
+
+/// Which role carries what. Made by a policy, or what the program brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleTable([u16; Role::ALL.len()]);
+
+impl Default for RoleTable {
+    fn default() -> Self {
+        let mut table = Self::empty();
+        for role in Role::ALL {
+            for permission in Permission::ALL.iter().filter(|permission| role.carries(**permission)) {
+                table = table.with(*role, *permission);
+            }
+        }
+        table
+    }
+}
+
+impl RoleTable {
+    /// Nobody may do anything.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self([0; Role::ALL.len()])
+    }
+
+    /// With one permission more.
+    #[must_use]
+    pub const fn with(mut self, role: Role, permission: Permission) -> Self {
+        self.0[role as usize] |= 1 << permission as u16;
+        self
+    }
+
+    /// Whether a role carries a permission.
+    #[must_use]
+    pub const fn carries(&self, role: Role, permission: Permission) -> bool {
+        self.0[role as usize] & (1 << permission as u16) != 0
+    }
+
+    /// The roles that carry a permission.
+    pub fn carriers(&self, permission: Permission) -> impl Iterator<Item = Role> {
+        Role::ALL.iter().copied().filter(move |role| self.carries(*role, permission))
+    }
+
+    /// The same, when four eyes hold and nobody is locked out.
+    ///
+    /// # Errors
+    /// The first role that cannot be like this.
+    pub fn checked(self) -> Result<Self, Fault> {
+        use Permission as P;
+        let fault = |role: Role, what: &str, remedy: &str| Err(Fault::of(role.word(), what, remedy));
+        for role in Role::ALL.iter().copied() {
+            let has = |permission| self.carries(role, permission);
+            if !has(P::ReadPlant) {
+                return fault(role, "it cannot see the plant that it works on", "add `read-plant`");
+            }
+            for alone in [P::WritePeople, P::WriteSettings, P::RecordTest] {
+                if has(P::Approve) && has(alone) {
+                    let what = format!("`approve` and `{alone}` in one role would end four eyes");
+                    return fault(role, &what, "give one of the two to another role");
+                }
+            }
+        }
+        if self.carries(Role::Administrator, P::Approve) {
+            return fault(Role::Administrator, "an administrator may not approve", "take `approve` away");
+        }
+        if !self.carries(Role::Administrator, P::WritePeople) {
+            return fault(
+                Role::Administrator,
+                "nobody could give anybody a role any more",
+                "add `write-people`",
+            );
+        }
+        for role in [Role::Viewer, Role::Auditor] {
+            let reads = [P::ReadPlant, P::ReadAudit, P::ReadPeople];
+            if let Some(other) = P::ALL.iter().find(|p| self.carries(role, **p) && !reads.contains(p)) {
+                let what = format!("`{other}` changes something, and this role only looks");
+                return fault(role, &what, "take it away, or give people another role");
+            }
+        }
+        for needed in [P::Approve, P::WriteSettings, P::WriteDecisions, P::RecordTest, P::ReadAudit] {
+            if self.carriers(needed).next().is_none() {
+                let what = format!("no role carries `{needed}`, so nobody could do that any more");
+                return Err(Fault::of("", what, "give it to a role"));
+            }
+        }
+        Ok(self)
     }
 }
 
@@ -122,9 +211,9 @@ pub enum Reach {
 impl Reach {
     /// How far these grants carry that permission.
     #[must_use]
-    pub fn of(grants: &[Grant], permission: Permission) -> Self {
+    pub fn of(roles: &RoleTable, grants: &[Grant], permission: Permission) -> Self {
         let mut sites = Vec::new();
-        for grant in grants.iter().filter(|grant| grant.role.carries(permission)) {
+        for grant in grants.iter().filter(|grant| roles.carries(grant.role, permission)) {
             match grant.scope {
                 Scope::AllSites => return Self::Everywhere,
                 Scope::Site(site) => sites.push(site),
@@ -173,11 +262,12 @@ mod tests {
     fn a_grant_for_one_site_does_not_reach_another_nor_what_has_no_site() {
         let here = SiteId::new(Moment::from_micros(0), [1; 10]);
         let there = SiteId::new(Moment::from_micros(0), [2; 10]);
-        let reach =
-            Reach::of(&[Grant { role: Role::Viewer, scope: Scope::Site(here) }], Permission::ReadPlant);
+        let roles = RoleTable::default();
+        let grants = [Grant { role: Role::Viewer, scope: Scope::Site(here) }];
+        let reach = Reach::of(&roles, &grants, Permission::ReadPlant);
         assert!(reach.covers(Some(here)));
         assert!(!reach.covers(Some(there)));
         assert!(!reach.covers(None));
-        assert_eq!(Reach::of(&[], Permission::ReadPlant), Reach::Nowhere);
+        assert_eq!(Reach::of(&roles, &[], Permission::ReadPlant), Reach::Nowhere);
     }
 }

@@ -42,6 +42,26 @@ pub struct ClassRule {
     pub evidence: EvidenceRule,
 }
 
+/// Whether an emergency may shorten a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It is done as always.
+    Whole,
+    /// It may be shortened.
+    Shortened,
+}
+
+/// Which steps an emergency may shorten. A test or a written reason, a backup and a way back are not among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortened {
+    /// A written reason may stand in for a test.
+    pub test: Step,
+    /// The pilot may be left out.
+    pub pilot: Step,
+    /// Fewer sign.
+    pub signatures: Step,
+}
+
 /// The rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApprovalPolicy {
@@ -55,6 +75,8 @@ pub struct ApprovalPolicy {
     pub critical: ClassRule,
     /// Signatures of an emergency, 1 to 5.
     pub emergency_signatures: u8,
+    /// What an emergency may shorten.
+    pub emergency_shortens: Shortened,
     /// Days until an emergency must have been reviewed.
     pub emergency_review_days: u32,
     /// The longest exemption, in days.
@@ -79,6 +101,11 @@ impl Default for ApprovalPolicy {
             high: rule(2, EvidenceRule::Test),
             critical: rule(2, EvidenceRule::TestAndPilot),
             emergency_signatures: 1,
+            emergency_shortens: Shortened {
+                test: Step::Shortened,
+                pilot: Step::Shortened,
+                signatures: Step::Shortened,
+            },
             emergency_review_days: 5,
             exemption_most_days: 365,
             override_most_days: 90,
@@ -98,6 +125,26 @@ impl ApprovalPolicy {
             RiskClass::Normal => self.normal,
             RiskClass::High => self.high,
             RiskClass::Critical => self.critical,
+        }
+    }
+
+    /// Which evidence an emergency asks for.
+    #[must_use]
+    pub fn emergency_evidence(&self, class: RiskClass) -> EvidenceRule {
+        let usual = self.of(class).evidence;
+        match (self.emergency_shortens.test, self.emergency_shortens.pilot) {
+            (Step::Shortened, Step::Shortened | Step::Whole) => EvidenceRule::Inspection,
+            (Step::Whole, Step::Shortened) => usual.min(EvidenceRule::Test),
+            (Step::Whole, Step::Whole) => usual,
+        }
+    }
+
+    /// How many sign in an emergency; at least one.
+    #[must_use]
+    pub fn emergency_signers(&self, class: RiskClass) -> u8 {
+        match self.emergency_shortens.signatures {
+            Step::Shortened => self.emergency_signatures.max(1),
+            Step::Whole => self.of(class).signatures.max(1),
         }
     }
 

@@ -29,6 +29,7 @@ pub mod parsed;
 pub mod patch;
 pub mod patch_state;
 pub mod plan;
+pub mod policy;
 pub mod question;
 pub mod ranking;
 pub mod recurrence;

@@ -6,6 +6,7 @@ pub mod intelligence;
 pub mod inventory;
 pub mod microsoft;
 pub mod plain_table;
+pub mod policy;
 pub mod qualification;
 pub mod repository;
 pub mod score_vector;

@@ -40,6 +40,8 @@ pub mod people_views;
 pub mod plan_views;
 pub mod planning;
 pub mod plans;
+pub mod policies;
+pub mod policy_views;
 pub mod providers;
 pub mod quarantine;
 pub mod questions;
@@ -95,6 +97,7 @@ use crate::server::Server;
         (name = "patches", description = "What can be installed, what it replaces, and where it is missing"),
         (name = "approval", description = "Baselines, decisions and their signatures, tests, exemptions"),
         (name = "planning", description = "Windows and freezes, the ground of planning, change plans"),
+        (name = "policies", description = "The written rules: what holds, what would change, who published it"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
         (name = "about", description = "The API itself")
@@ -114,6 +117,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(approving())
         .merge(testing())
         .merge(planning())
+        .merge(ruling())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -239,8 +243,8 @@ fn ranking() -> OpenApiRouter<Server> {
         .routes(routes!(findings::say))
         .routes(routes!(findings::end))
         .routes(routes!(findings::clocks))
-        .routes(routes!(findings::policies, findings::put_policy))
         .routes(routes!(findings::functions, findings::put_function))
+        .routes(routes!(findings::remove_function))
         .routes(routes!(findings::zones))
         .routes(routes!(findings::put_zone))
 }
@@ -292,9 +296,26 @@ fn approving() -> OpenApiRouter<Server> {
         .routes(routes!(decisions::reject))
         .routes(routes!(decisions::sign))
         .routes(routes!(decisions::answer))
-        .routes(routes!(approval::show, approval::set))
         .routes(routes!(approval::delegated, approval::delegate))
         .routes(routes!(approval::revoke))
+}
+
+fn ruling() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(policies::list, policies::propose))
+        .routes(routes!(policies::holding))
+        .routes(routes!(policies::one))
+        .routes(routes!(policies::publish))
+        .routes(routes!(policies::reject))
+        .routes(routes!(policies::diff))
+        .routes(routes!(policies::revisions))
+        .routes(routes!(policies::check))
+        .routes(routes!(policies::try_out))
+        .routes(routes!(policies::export))
+        .routes(routes!(policies::import))
+        .routes(routes!(policies::rounds))
+        .routes(routes!(policies::review_list))
+        .routes(routes!(policies::review_close))
 }
 
 fn testing() -> OpenApiRouter<Server> {

@@ -39,6 +39,7 @@ pub mod patch;
 pub mod people;
 pub mod plan;
 pub mod planning;
+pub mod policy;
 mod postgres;
 pub mod provider;
 pub mod quarantine;

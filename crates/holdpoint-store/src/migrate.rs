@@ -56,6 +56,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 21, name: "plan", ddl: include_str!("../migrations/0021_plan.sql") },
     Migration { number: 24, name: "control file", ddl: include_str!("../migrations/0024_control_file.sql") },
     Migration { number: 26, name: "execution", ddl: include_str!("../migrations/0026_execution.sql") },
+    Migration { number: 27, name: "policy", ddl: include_str!("../migrations/0027_policy.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -9,7 +9,6 @@ pub mod finding;
 pub mod function;
 pub mod input;
 pub mod list;
-pub mod rules;
 pub(crate) mod stale;
 pub mod word;
 
@@ -17,13 +16,6 @@ pub use stale::{Everything, StaleMarks};
 
 #[cfg(test)]
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [
-        stale::STATEMENTS,
-        finding::STATEMENTS,
-        function::STATEMENTS,
-        input::STATEMENTS,
-        rules::STATEMENTS,
-        word::STATEMENTS,
-    ]
-    .concat()
+    [stale::STATEMENTS, finding::STATEMENTS, function::STATEMENTS, input::STATEMENTS, word::STATEMENTS]
+        .concat()
 }

@@ -1,9 +1,9 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, agent, asset, audit, baseline, decision, demo, exemption, expression, feed, finding, matches,
-    patch, plan, product, quarantine, question, remediation, review, rule, serve, source, statement,
-    test_record, user, version, vulnerability, window,
+    advisory, agent, asset, audit, baseline, decision, demo, exemption, expression, feed, finding, function,
+    matches, patch, plan, policy, product, quarantine, question, remediation, review, rule, serve, source,
+    statement, test_record, user, version, vulnerability, window,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -107,6 +107,15 @@ pub enum Command {
     /// Until when something must have happened
     #[command(subcommand)]
     Clock(finding::ClockCommand),
+    /// Functions of the plant: which assets serve them, and what is lost with them
+    #[command(subcommand)]
+    Function(function::FunctionCommand),
+    /// Zones: what is lost with them
+    #[command(subcommand)]
+    Zone(function::ZoneCommand),
+    /// Policies: the written rules; try out, propose, publish by a second person, hand out
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Products of the inventory and the advisories that match them
     #[command(subcommand)]
     Product(product::ProductCommand),

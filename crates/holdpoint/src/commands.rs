@@ -11,9 +11,11 @@ pub mod exemption;
 pub mod expression;
 pub mod feed;
 pub mod finding;
+pub mod function;
 pub mod matches;
 pub mod patch;
 pub mod plan;
+pub mod policy;
 pub mod product;
 pub mod quarantine;
 pub mod question;
@@ -54,6 +56,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Test(command) => test_record::run(global, command),
         Command::Remediation(command) => remediation::run(global, command),
         Command::Finding(command) => finding::run(global, command),
+        Command::Function(command) => function::run(global, command),
+        Command::Zone(command) => function::zone(global, command),
+        Command::Policy(command) => policy::run(global, command),
         Command::Clock(command) => finding::clock(global, command),
         Command::Product(command) => product::run(global, command),
         Command::Expression(command) => expression::run(global, command),

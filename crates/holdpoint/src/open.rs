@@ -6,7 +6,7 @@ use holdpoint_app::applicability::findings;
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
-use holdpoint_app::{App, AppSettings, Caller, advisories, matching, ranking, review};
+use holdpoint_app::{App, AppSettings, Caller, advisories, matching, policies, ranking, review};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::actor::Via;
@@ -72,6 +72,7 @@ pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
             expired.rules
         );
     }
+    policies::put_into_effect(&app)?;
     ranking::refresh::keep_current(&app)?;
     let read_again = advisories::revision::keep_current(&app)?;
     if read_again > 0 {

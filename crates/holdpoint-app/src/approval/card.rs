@@ -7,10 +7,11 @@ use super::affected;
 pub use super::affected::AffectedPlace;
 use super::members::{self, Member};
 use super::reading;
-use super::{baselines, class_of, policy, standing};
+use super::{baselines, class_of, standing};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::{ApprovalPolicy, RiskClass};
@@ -88,7 +89,7 @@ impl Ground {
             class: class_of(r, &what.patch)?,
             declined: r.decline_of(&what.patch)?.map(|kept| kept.decision.reason),
             standard,
-            policy: policy::policy(r)?,
+            policy: rules_of(r, baseline.scope.place.site())?,
             risk,
             risk_why,
             members,

@@ -1,9 +1,10 @@
 //! Delegations: lending one's right to sign until an end, and taking it back.
 
-use super::{person, policy, refused, signer};
+use super::{person, refused, signer};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use crate::policies::holding::{approval as rules_of, roles};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::DelegationId;
@@ -41,7 +42,7 @@ pub fn give(
         let missing = || AppError::NotFound { noun: "account", id: to.chars().take(64).collect() };
         let user = c.user_by_name(to)?.filter(|user| user.disabled_at.is_none()).ok_or_else(missing)?;
         let grants = c.grants(user.id, Moment::OPEN)?;
-        if Reach::of(&grants, Permission::WritePeople) != Reach::Nowhere {
+        if Reach::of(&roles(c)?, &grants, Permission::WritePeople) != Reach::Nowhere {
             let text = format!(
                 "`{}` administers accounts, and whoever can make approvers may not approve",
                 user.name
@@ -50,7 +51,7 @@ pub fn give(
         }
         let to = Person { account: format!("person:{}", user.id), name: user.name };
         let at = c.at();
-        let most = policy::policy(c)?.delegation_most_days;
+        let most = rules_of(c, None)?.delegation_most_days;
         let delegation = Delegation::new(from.clone(), to, at, until, most).map_err(refused)?;
         let kept = KeptDelegation { id, delegation, reason: reason.clone() };
         c.put_delegation(&kept)?;

@@ -2,10 +2,11 @@
 
 use super::card::{hash_of_exemption, kept_exemption};
 use super::reading;
-use super::{accountable, person, policy, refused, signer, sweep};
+use super::{accountable, person, refused, signer, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::approval_policy::RiskClass;
@@ -67,7 +68,7 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
     let committed = app.store().change(&app.intent(caller, "exemption.propose", &new.reason), |c| {
         let (on, site, on_name) = place(c, caller, &new.on)?;
         caller.require_at(Permission::WriteDecisions, site)?;
-        let rules = policy::policy(c)?;
+        let rules = rules_of(c, site)?;
         let author = accountable(caller)?;
         let one = Exemption {
             id,
@@ -102,7 +103,7 @@ fn ask(
     author: Person,
 ) -> Result<Decision, AppError> {
     let one = &kept.exemption;
-    let needed = policy::policy(c)?.of(one.residual).signatures;
+    let needed = rules_of(c, kept.site)?.of(one.residual).signatures;
     let decision = Decision {
         id,
         matter: Matter::Exempt { kind: one.kind, exemption: one.id },
@@ -266,7 +267,7 @@ pub fn verify(
         let missing = || AppError::NotFound { noun: "control", id: place.to_string() };
         let slot = place.checked_sub(1).filter(|at| *at < one.controls.len()).ok_or_else(missing)?;
         one.controls[slot] = one.controls[slot].clone().looked_at(verification).map_err(refused)?;
-        let days = policy::policy(c)?.control_verify_days;
+        let days = rules_of(c, kept.site)?.control_verify_days;
         let watched = sweep::watch(c, &one)?;
         let one = one.at_moment(&watched, at, days);
         c.put_exemption(&one, kept.site, &by, evidence)?;

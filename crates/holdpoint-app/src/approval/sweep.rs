@@ -5,10 +5,11 @@
 //! decision beneath it.
 
 use super::decisions::holdpoint;
-use super::{baselines, policy, reading, refused, standing};
+use super::{baselines, reading, refused, standing};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use crate::policies::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{self, Deed, Entry, Step};
@@ -82,8 +83,9 @@ pub fn sweep(app: &App) -> Result<Swept, AppError> {
 fn due(r: &mut Reader<'_>, at: Moment) -> Result<Due, AppError> {
     let mut due = Due::default();
     entries(r, at, &mut due)?;
-    let days = policy::policy(r)?.control_verify_days;
+    let rules = Rules::read(r)?;
     for kept in r.open_exemptions()? {
+        let days = rules.approval(kept.site)?.control_verify_days;
         let watched = watch(r, &kept.exemption)?;
         let now = kept.exemption.clone().at_moment(&watched, at, days);
         if now != kept.exemption {

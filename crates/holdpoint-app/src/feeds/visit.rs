@@ -10,7 +10,8 @@ use super::{FeedReport, find, pieces};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::sources::retrieve::{Conduct, RECHECK_AFTER_DAYS, RETRY_FAILED_MINUTES};
+use crate::policies::holding;
+use crate::sources::retrieve::{Conduct, RECHECK_AFTER_DAYS};
 use holdpoint_connectors::fetch::folder::read_file;
 use holdpoint_connectors::fetch::{
     Answer, Conditional, Encoding, FetchSettings, Fetcher, Proxy, ProxyAddress, Redirects, Roots,
@@ -283,18 +284,19 @@ fn expanded(addresses: &[String], now: Moment) -> Vec<String> {
 }
 
 /// The feeds that the clock should check now: enabled, and never checked or last checked longer ago than their
-/// interval. After a failed check the wait is at most an hour.
+/// interval, or than the scan schedule lets anything go unlooked at.
 ///
 /// # Errors
 /// [`AppError::Store`].
 pub fn due(app: &App) -> Result<Vec<Feed>, AppError> {
     let now = app.now();
-    let (feeds, checks) = app.store().read(|r| Ok((r.feeds()?, r.last_feed_checks()?)))?;
+    let (feeds, checks, rules) =
+        app.store().read(|r| Ok((r.feeds()?, r.last_feed_checks()?, holding::scan(r)?)))?;
     let is_due = |feed: &Feed| {
         let Some(last) = checks.iter().find(|check| check.feed == Some(feed.id)) else { return true };
         let minutes = match last.result {
-            CheckResult::Failed => feed.interval_minutes.clamp(1, RETRY_FAILED_MINUTES),
-            CheckResult::New | CheckResult::None => feed.interval_minutes,
+            CheckResult::Failed => rules.of_feed(feed.interval_minutes).clamp(1, rules.retry_minutes),
+            CheckResult::New | CheckResult::None => rules.of_feed(feed.interval_minutes),
         };
         now.since(last.started_at) >= i64::from(minutes) * MINUTE
     };

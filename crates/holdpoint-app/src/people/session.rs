@@ -9,9 +9,10 @@ use super::limit::SignInLimits;
 use super::password;
 use super::secret::{self, Purpose, Secret};
 use crate::access_check::{Caller, Limit};
+use crate::policies::holding::roles;
 use crate::{App, AppError};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::Grant;
+use holdpoint_domain::access::{Grant, RoleTable};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::id::UserId;
 use holdpoint_store::people::{Session, User};
@@ -148,8 +149,8 @@ pub fn sign_in(app: &App, limits: &SignInLimits, sign_in: &SignIn) -> Result<New
     let Some(user) = user else { return Err(SignInError::BadCredentials) };
     let secret = Secret::new(Purpose::Session, app.random_bytes());
     let session = draft(&secret, user.id, now, &sign_in.user_agent);
-    let grants = app.store().read(|r| r.grants(user.id, Moment::OPEN))?;
-    let caller = person(&user, grants);
+    let (grants, roles) = app.store().read(|r| Ok((r.grants(user.id, Moment::OPEN)?, roles(r)?)))?;
+    let caller = person(&user, grants, roles);
     let intent = app.intent(&caller, "session.begin", "");
     app.store().change(&intent, |c| {
         begin(c, &session, &user)?;
@@ -199,9 +200,9 @@ pub(super) fn begin(c: &mut Change<'_>, session: &Session, user: &User) -> Resul
     Ok(())
 }
 
-pub(super) fn person(user: &User, grants: Vec<Grant>) -> Caller {
+pub(super) fn person(user: &User, grants: Vec<Grant>, roles: RoleTable) -> Caller {
     let actor = Actor::Person { id: user.id, name: user.name.clone() };
-    Caller { actor, via: Via::Page, grants, limit: Limit::None }
+    Caller { actor, via: Via::Page, grants, limit: Limit::None, roles }
 }
 
 pub(super) fn recognised(caller: Caller, user: User, session: &Session) -> Recognised {
@@ -232,9 +233,9 @@ pub fn recognise_session(app: &App, presented: &str) -> Result<Option<Recognised
         let Some(session) = r.session_by_hash(&hash)? else { return Ok(None) };
         let Some(user) = r.user(session.user)? else { return Ok(None) };
         let grants = r.grants(user.id, Moment::OPEN)?;
-        Ok(Some((session, user, grants)))
+        Ok(Some((session, user, grants, roles(r)?)))
     })?;
-    let Some((mut session, user, grants)) = found else { return Ok(None) };
+    let Some((mut session, user, grants, roles)) = found else { return Ok(None) };
     if user.disabled_at.is_some() || session.is_over(now) {
         return Ok(None);
     }
@@ -242,7 +243,7 @@ pub fn recognise_session(app: &App, presented: &str) -> Result<Option<Recognised
         app.store().touch_session(&hash, now)?;
         session.last_seen_at = now;
     }
-    Ok(Some(recognised(person(&user, grants), user, &session)))
+    Ok(Some(recognised(person(&user, grants, roles), user, &session)))
 }
 
 /// The caller's own sessions that have not ended, newest first.

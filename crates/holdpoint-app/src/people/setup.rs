@@ -6,7 +6,7 @@ use super::session::{self, NewSession};
 use crate::access_check::Caller;
 use crate::{App, AppError};
 use holdpoint_domain::Rejected;
-use holdpoint_domain::access::{Grant, Role, Scope};
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_store::StoreError;
 
 /// The first account.
@@ -71,7 +71,7 @@ pub fn first_administrator(app: &App, first: &FirstAdministrator) -> Result<NewS
     let user = accounts::draft(app, &new)?;
     let secret = Secret::new(Purpose::Session, app.random_bytes());
     let session = session::draft(&secret, user.id, app.now(), &first.user_agent);
-    let caller = session::person(&user, new.grants.clone());
+    let caller = session::person(&user, new.grants.clone(), RoleTable::default());
     let intent =
         app.intent(&caller, "setup.finish", "the first account, made with the secret that was printed");
     app.store().change(&intent, |c| {

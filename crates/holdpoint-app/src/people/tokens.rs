@@ -7,6 +7,7 @@ use super::accounts::grants_json;
 use super::secret::{self, Purpose, Secret};
 use super::session::{Recognised, RecognisedBy};
 use crate::access_check::{Caller, Limit};
+use crate::policies::holding::roles;
 use crate::{App, AppError};
 use holdpoint_domain::access::{Grant, Permission, Reach, Scope};
 use holdpoint_domain::actor::{Actor, Via};
@@ -164,9 +165,9 @@ pub fn recognise_token(app: &App, presented: &str) -> Result<Option<Recognised>,
         let Some(token) = r.token_by_hash(&hash)? else { return Ok(None) };
         let Some(owner) = r.user(token.owner)? else { return Ok(None) };
         let grants = r.grants(owner.id, Moment::OPEN)?;
-        Ok(Some((token, owner, grants)))
+        Ok(Some((token, owner, grants, roles(r)?)))
     })?;
-    let Some((token, owner, grants)) = found else { return Ok(None) };
+    let Some((token, owner, grants, roles)) = found else { return Ok(None) };
     if !token.is_valid(now) || owner.disabled_at.is_some() {
         return Ok(None);
     }
@@ -177,7 +178,7 @@ pub fn recognise_token(app: &App, presented: &str) -> Result<Option<Recognised>,
     let actor = Actor::Token { id: token.id, owner: owner.id, name };
     let limit = Limit::To(token.grants);
     Ok(Some(Recognised {
-        caller: Caller { actor, via: Via::Api, grants, limit },
+        caller: Caller { actor, via: Via::Api, grants, limit, roles },
         user: owner.id,
         name: owner.name,
         display_name: owner.display_name,
@@ -217,7 +218,9 @@ fn check(new: &NewToken) -> Result<String, AppError> {
 /// Refuses what the owner does not have: a token that silently does less than it says is a trap.
 fn only_narrower(caller: &Caller, grants: &[Grant]) -> Result<(), AppError> {
     for grant in grants {
-        for permission in Permission::ALL.iter().filter(|permission| grant.role.carries(**permission)) {
+        for permission in
+            Permission::ALL.iter().filter(|permission| caller.roles.carries(grant.role, **permission))
+        {
             let reach = caller.reach(*permission);
             let (covered, place) = match grant.scope {
                 Scope::AllSites => (reach == Reach::Everywhere, "everywhere".to_owned()),

@@ -87,6 +87,25 @@ pub fn put(app: &App, caller: &Caller, new: &NewFunction<'_>, reason: &str) -> R
     Ok(committed.value)
 }
 
+/// Removes a function; the assets that served it are ranked anew before this returns.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn remove(app: &App, caller: &Caller, id: FunctionId, reason: &str) -> Result<(), AppError> {
+    let reach = caller.require(Permission::WriteInventory)?;
+    app.store().change(&app.intent(caller, "function.remove", reason), |c| {
+        let known = c.functions()?.into_iter().find(|known| known.id == id && reach.covers(Some(known.site)));
+        let known = known.ok_or_else(|| AppError::NotFound { noun: "function", id: id.to_string() })?;
+        c.remove_function(id)?;
+        c.about("function", &known.name);
+        c.detail("assets", json!(known.assets));
+        c.detail("criticality", words(known.profile));
+        Ok::<_, AppError>(())
+    })?;
+    super::refresh::now(app)?;
+    Ok(())
+}
+
 /// Says what is lost with a zone; its assets are ranked anew before this returns.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 
 use super::world::ReadyAsset;
 use crate::approval::members::facts;
-use crate::approval::policy;
+use crate::policies::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::{AssetScope, Baseline};
 use holdpoint_domain::component::Component;
@@ -47,9 +47,10 @@ impl Held {
         if open.iter().all(|kept| kept.exemption.controls.is_empty()) {
             return Ok(held);
         }
-        let days = policy::policy(r)?.control_verify_days;
+        let rules = Rules::read(r)?;
         let mut baselines: Option<Vec<Baseline>> = None;
         for kept in open {
+            let days = rules.approval(kept.site)?.control_verify_days;
             let effects = kept.exemption.effects(&format!("exemption {}", kept.number), at, days);
             if effects.is_empty() {
                 continue;

@@ -1,10 +1,11 @@
 //! What holds for all findings at a moment: rules, calendars, people's words.
 
 use super::held::Held;
-use super::policy;
+use crate::policies::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::clock::Calendar;
 use holdpoint_domain::id::{SiteId, ZoneId};
+use holdpoint_domain::policy::PolicyKind;
 use holdpoint_domain::ranking::criticality::Criticality;
 use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Said, VulnerabilityFacts};
 use holdpoint_domain::ranking::policy::RankingPolicy;
@@ -46,15 +47,16 @@ const HOUR: i64 = 3_600_000_000;
 impl World {
     /// As it is in this transaction.
     pub(super) fn read(r: &mut Reader<'_>, at: Moment) -> Result<Self, StoreError> {
-        let mut general = RankingPolicy::default();
-        let mut of_site = HashMap::new();
-        for stored in r.ranking_rules()? {
-            let rules = policy::stored(&stored)?;
-            match stored.site {
-                Some(site) => drop(of_site.insert(site, rules)),
-                None => general = rules,
-            }
-        }
+        let rules = Rules::read(r)?;
+        Self::by(r, &rules, at)
+    }
+
+    /// As it would be by these rules.
+    pub(super) fn by(r: &mut Reader<'_>, rules: &Rules, at: Moment) -> Result<Self, StoreError> {
+        let general = rules.ranking(None)?;
+        let own = rules.sites_with(PolicyKind::PrioritiesAndDeadlines);
+        let of_site = own.map(|site| Ok((site, rules.ranking(Some(site))?)));
+        let of_site = of_site.collect::<Result<HashMap<_, _>, StoreError>>()?;
         let sites = r.sites()?;
         let calendars = sites.iter().map(|site| (site.id, Calendar::named(&site.time_zone))).collect();
         Ok(Self {

@@ -32,6 +32,7 @@ pub use conduct::{Conduct, PAUSE_MILLIS};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use crate::policies::holding;
 use account::Account;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::advisory::CheckResult;
@@ -45,8 +46,6 @@ use serde_json::json;
 pub const RECHECK_AFTER_DAYS: i64 = 7;
 /// The longest a check may take, in hours; what is left is done by the next one.
 pub const LONGEST_CHECK_HOURS: i64 = 4;
-/// After a failed check the next one comes at the latest after this many minutes.
-pub const RETRY_FAILED_MINUTES: u32 = 60;
 
 const MINUTE: i64 = 60_000_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -150,19 +149,20 @@ fn log(
 }
 
 /// The providers that the clock should check now: enabled, and never checked or last checked longer ago than
-/// their interval. After a failed check the wait is at most [`RETRY_FAILED_MINUTES`].
+/// their interval, or than the scan schedule lets anything go unlooked at.
 ///
 /// # Errors
 /// [`AppError::Store`].
 pub fn due(app: &App) -> Result<Vec<Provider>, AppError> {
     let now = app.now();
-    let (providers, checks) = app.store().read(|r| Ok((r.providers()?, r.last_checks()?)))?;
+    let (providers, checks, rules) =
+        app.store().read(|r| Ok((r.providers()?, r.last_checks()?, holding::scan(r)?)))?;
     let is_due = |provider: &Provider| {
         let own = checks.iter().filter(|check| check.provider == Some(provider.id));
         let Some(last) = own.max_by_key(|check| check.started_at) else { return true };
         let minutes = match last.result {
-            CheckResult::Failed => provider.interval_minutes.min(RETRY_FAILED_MINUTES),
-            CheckResult::New | CheckResult::None => provider.interval_minutes,
+            CheckResult::Failed => rules.of_provider(provider.interval_minutes).min(rules.retry_minutes),
+            CheckResult::New | CheckResult::None => rules.of_provider(provider.interval_minutes),
         };
         now.since(last.started_at) >= i64::from(minutes) * MINUTE
     };

@@ -10,7 +10,7 @@ use holdpoint_app::people::accounts;
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppError, AppSettings, Caller};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::{Grant, Role, Scope};
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Baseline, Place};
@@ -89,7 +89,7 @@ impl World {
         };
         let id = accounts::create(&self.app, &Caller::operator("test"), &new).unwrap().id;
         let actor = Actor::Person { id, name: name.to_owned() };
-        Caller { actor, via: Via::Page, grants, limit: Limit::None }
+        Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
     }
 
     pub fn days_pass(&self, days: i64) {

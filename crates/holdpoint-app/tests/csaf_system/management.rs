@@ -6,7 +6,7 @@ use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{Caller, advisories, intake, sources};
 use holdpoint_connectors::fetch::{FetchSettings, Roots};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::{Grant, Role, Scope};
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::id::UserId;
 use holdpoint_domain::remediation::RemediationState;
@@ -149,6 +149,7 @@ fn person(name: &str, byte: u8) -> Caller {
         via: Via::Page,
         grants: vec![Grant { role: Role::Viewer, scope: Scope::AllSites }],
         limit: holdpoint_app::access_check::Limit::None,
+        roles: RoleTable::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppError, AppSettings, Caller, intake, matching};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::{Grant, Role, Scope};
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::id::{SiteId, UserId};
@@ -163,6 +163,7 @@ impl World {
             via: Via::Page,
             grants: vec![Grant { role: Role::Engineer, scope }],
             limit: Limit::None,
+            roles: RoleTable::default(),
         }
     }
 

@@ -109,7 +109,7 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
 fn evidence(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>) -> Result<(), Rejected> {
     let rule = match procedure {
         Procedure::Normal | Procedure::Standard(_) => facts.policy.of(facts.risk).evidence,
-        Procedure::Emergency(_) => EvidenceRule::Inspection,
+        Procedure::Emergency(_) => facts.policy.emergency_evidence(facts.risk),
     };
     match &what.basis {
         Basis::Inspection { reason } => {
@@ -210,7 +210,7 @@ pub fn emergency(declared: &Emergency) -> Result<(), Rejected> {
 pub fn signatures_needed(procedure: &Procedure, risk: RiskClass, policy: &ApprovalPolicy) -> u8 {
     match procedure {
         Procedure::Normal | Procedure::Standard(_) => policy.of(risk).signatures.max(1),
-        Procedure::Emergency(_) => policy.emergency_signatures.max(1),
+        Procedure::Emergency(_) => policy.emergency_signers(risk),
     }
 }
 

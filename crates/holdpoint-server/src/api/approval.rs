@@ -1,144 +1,19 @@
-//! The rules of approving, and delegations.
+//! Delegations: lending one's right to sign.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use holdpoint_app::approval::{delegations, policy};
-use holdpoint_domain::approval_policy::{ApprovalPolicy, ClassRule};
-use serde::{Deserialize, Serialize};
+use holdpoint_app::approval::delegations;
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::approval_views::{DelegationView, moment_at, word};
+use super::approval_views::{DelegationView, moment_at};
 use super::lists::{List, NoParams};
 use super::rules::ReasonBody;
 use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Body, Path, Query};
 use crate::server::Server;
-
-/// The rule for one class of risk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ClassRule)]
-#[serde(deny_unknown_fields)]
-pub struct ClassRuleView {
-    /// How many signatures, 1 to 5.
-    pub signatures: u8,
-    /// `inspection`, `test` or `test_and_pilot`.
-    pub evidence: String,
-}
-
-/// The rules of approving.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ApprovalPolicy)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyView {
-    /// For little risk.
-    pub low: ClassRuleView,
-    /// For the usual.
-    pub normal: ClassRuleView,
-    /// For much.
-    pub high: ClassRuleView,
-    /// For safety and environment.
-    pub critical: ClassRuleView,
-    /// Signatures of an emergency, 1 to 5.
-    pub emergency_signatures: u8,
-    /// Days until an emergency must have been reviewed.
-    pub emergency_review_days: u32,
-    /// The longest exemption, in days.
-    pub exemption_most_days: u32,
-    /// The longest override of a supplier's word, in days.
-    pub override_most_days: u32,
-    /// The longest delegation, in days.
-    pub delegation_most_days: u32,
-    /// How old a test may be that a decision rests on, in days.
-    pub test_most_days: u32,
-    /// How often a compensating control must be verified, in days.
-    pub control_verify_days: u32,
-}
-
-impl From<ApprovalPolicy> for PolicyView {
-    fn from(one: ApprovalPolicy) -> Self {
-        let rule = |rule: ClassRule| ClassRuleView {
-            signatures: rule.signatures,
-            evidence: rule.evidence.word().to_owned(),
-        };
-        Self {
-            low: rule(one.low),
-            normal: rule(one.normal),
-            high: rule(one.high),
-            critical: rule(one.critical),
-            emergency_signatures: one.emergency_signatures,
-            emergency_review_days: one.emergency_review_days,
-            exemption_most_days: one.exemption_most_days,
-            override_most_days: one.override_most_days,
-            delegation_most_days: one.delegation_most_days,
-            test_most_days: one.test_most_days,
-            control_verify_days: one.control_verify_days,
-        }
-    }
-}
-
-impl PolicyView {
-    /// The same for the use case.
-    ///
-    /// # Errors
-    /// A [`Problem`] that names the part that cannot be used.
-    pub fn rules(&self) -> Result<ApprovalPolicy, Problem> {
-        let rule = |pointer: &str, view: &ClassRuleView| {
-            Ok::<_, Problem>(ClassRule {
-                signatures: view.signatures,
-                evidence: word(pointer, &view.evidence)?,
-            })
-        };
-        Ok(ApprovalPolicy {
-            low: rule("/policy/low/evidence", &self.low)?,
-            normal: rule("/policy/normal/evidence", &self.normal)?,
-            high: rule("/policy/high/evidence", &self.high)?,
-            critical: rule("/policy/critical/evidence", &self.critical)?,
-            emergency_signatures: self.emergency_signatures,
-            emergency_review_days: self.emergency_review_days,
-            exemption_most_days: self.exemption_most_days,
-            override_most_days: self.override_most_days,
-            delegation_most_days: self.delegation_most_days,
-            test_most_days: self.test_most_days,
-            control_verify_days: self.control_verify_days,
-        })
-    }
-}
-
-/// Gives the rules of approving.
-#[utoipa::path(get, path = "/approval-policy", tag = "approval",
-    responses((status = 200, description = "The rules", body = PolicyView)))]
-pub async fn show(
-    State(server): State<Server>,
-    who: SignedIn,
-    Query(NoParams {}): Query<NoParams>,
-) -> Result<Json<PolicyView>, Problem> {
-    Ok(Json(server.run(move |app| policy::show(app, &who.caller)).await?.into()))
-}
-
-/// Other rules of approving.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyBody {
-    /// The rules.
-    pub policy: PolicyView,
-    /// Why.
-    pub reason: String,
-}
-
-/// Writes other rules of approving. Nothing switches four eyes off.
-#[utoipa::path(put, path = "/approval-policy", tag = "approval", request_body = PolicyBody,
-    responses((status = 200, description = "The rules", body = PolicyView)))]
-pub async fn set(
-    State(server): State<Server>,
-    who: SignedIn,
-    Query(NoParams {}): Query<NoParams>,
-    Body(body): Body<PolicyBody>,
-) -> Result<Json<PolicyView>, Problem> {
-    let rules = body.policy.rules()?;
-    Ok(Json(server.run(move |app| policy::set(app, &who.caller, rules, &body.reason)).await?.into()))
-}
 
 /// Lists delegations, the newest first.
 #[utoipa::path(get, path = "/delegations", tag = "approval",

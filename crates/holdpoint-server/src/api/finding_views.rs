@@ -1,7 +1,6 @@
 //! The shapes of ranked findings: the line, the reasons as a row of answered questions, clocks, rules, criticality.
 
 use holdpoint_app::App;
-use holdpoint_app::ranking::policy::{PolicyText, PolicyVersion};
 use holdpoint_app::ranking::read::{Certainty, Date, Explained, Question, due};
 use holdpoint_app::store::ranking::finding::FindingEvent;
 use holdpoint_app::store::ranking::list::{FindingLine, LaneCount};
@@ -442,118 +441,6 @@ impl From<LaneCount> for LaneCountView {
             late: count.late,
             unknown: count.unknown,
             earliest: count.earliest.to_string(),
-        }
-    }
-}
-
-/// What an outcome means in work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = RankingLane)]
-#[serde(deny_unknown_fields)]
-pub struct RankingLaneView {
-    /// `now`, `next-window`, `next-outage` or `accept`.
-    pub lane: String,
-    /// Calendar days from the finding's opening.
-    pub days: i32,
-}
-
-/// The rules of ranking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = RankingRules)]
-#[serde(deny_unknown_fields)]
-pub struct RankingRulesView {
-    /// `table` or `conservative`.
-    pub human_impact: String,
-    /// `standard` or `worst`.
-    pub unknown_inputs: String,
-    /// Of *immediate*.
-    pub immediate: RankingLaneView,
-    /// Of *out-of-cycle*.
-    pub out_of_cycle: RankingLaneView,
-    /// Of *scheduled*.
-    pub scheduled: RankingLaneView,
-    /// Of *defer*.
-    pub defer: RankingLaneView,
-    /// Whether KEV's due date binds.
-    pub kev: bool,
-    /// Whether BOD 26-04 binds.
-    pub bod_26_04: bool,
-    /// Whether NERC CIP-007 R2 binds.
-    pub cip_007: bool,
-    /// Days that NIS2's "without undue delay" is taken to be; `null`: it does not bind.
-    pub nis2_days: Option<i32>,
-}
-
-impl From<PolicyText> for RankingRulesView {
-    fn from(text: PolicyText) -> Self {
-        use holdpoint_app::ranking::policy::LaneText;
-        let lane = |text: LaneText| RankingLaneView { lane: text.lane, days: text.days };
-        Self {
-            human_impact: text.human_impact,
-            unknown_inputs: text.unknown_inputs,
-            immediate: lane(text.outcomes.immediate),
-            out_of_cycle: lane(text.outcomes.out_of_cycle),
-            scheduled: lane(text.outcomes.scheduled),
-            defer: lane(text.outcomes.defer),
-            kev: text.clocks.kev,
-            bod_26_04: text.clocks.bod_26_04,
-            cip_007: text.clocks.cip_007,
-            nis2_days: text.clocks.nis2_days,
-        }
-    }
-}
-
-impl From<RankingRulesView> for PolicyText {
-    fn from(view: RankingRulesView) -> Self {
-        use holdpoint_app::ranking::policy::{ClocksText, LaneText, OutcomesText};
-        let lane = |view: RankingLaneView| LaneText { lane: view.lane, days: view.days };
-        Self {
-            human_impact: view.human_impact,
-            unknown_inputs: view.unknown_inputs,
-            outcomes: OutcomesText {
-                immediate: lane(view.immediate),
-                out_of_cycle: lane(view.out_of_cycle),
-                scheduled: lane(view.scheduled),
-                defer: lane(view.defer),
-            },
-            clocks: ClocksText {
-                kev: view.kev,
-                bod_26_04: view.bod_26_04,
-                cip_007: view.cip_007,
-                nis2_days: view.nis2_days,
-            },
-        }
-    }
-}
-
-/// The rules of ranking of a site, or of all that have none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = RankingPolicy)]
-pub struct RankingPolicyView {
-    /// Its version; 0: what the program brings along.
-    pub version: u64,
-    /// The site; `null`: all that have none of their own.
-    pub site_id: Option<String>,
-    /// Since when it holds; `null`: from the beginning.
-    pub since: Option<String>,
-    /// Who wrote it.
-    pub by: Option<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// The rules.
-    pub rules: RankingRulesView,
-}
-
-impl From<PolicyVersion> for RankingPolicyView {
-    fn from(version: PolicyVersion) -> Self {
-        let stored = version.stored;
-        Self {
-            version: stored.as_ref().map_or(0, |stored| stored.version),
-            site_id: stored.as_ref().and_then(|stored| stored.site).map(|site| site.to_string()),
-            since: stored.as_ref().map(|stored| stored.valid_from.to_string()),
-            by: stored.as_ref().map(|stored| stored.by.clone()),
-            reason: stored.map(|stored| stored.reason),
-            rules: version.text.into(),
         }
     }
 }

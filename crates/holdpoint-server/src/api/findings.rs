@@ -5,18 +5,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use holdpoint_app::ranking::function::{self, NewFunction};
 use holdpoint_app::ranking::word::{NewWord, WordScope};
-use holdpoint_app::ranking::{policy, read, word};
+use holdpoint_app::ranking::{read, word};
 use holdpoint_app::store::ranking::list::Standing;
 use holdpoint_domain::id::{AssetId, SiteId};
 use holdpoint_domain::ranking::replacement::{PointValue, Replaceable};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::finding_views::{
-    CriticalityView, FindingView, FunctionView, LaneCountView, OverrideView, PriorityView, RankingPolicyView,
-    RankingRulesView, ZoneCriticalityView,
+    CriticalityView, FindingView, FunctionView, LaneCountView, OverrideView, PriorityView,
+    ZoneCriticalityView,
 };
-use super::lists::{List, ListParams, NoParams, invalid};
+use super::lists::{List, ListParams, NoParams, WriteParams, invalid};
 use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Body, Path, Query};
@@ -180,52 +180,6 @@ pub async fn clocks(
     Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
 }
 
-/// Lists the rules of ranking that hold: the general ones, then those of sites.
-#[utoipa::path(get, path = "/ranking-policies", tag = "ranking",
-    responses((status = 200, description = "All", body = List<RankingPolicyView>)))]
-pub async fn policies(
-    State(server): State<Server>,
-    who: SignedIn,
-    Query(NoParams {}): Query<NoParams>,
-) -> Result<Json<List<RankingPolicyView>>, Problem> {
-    let found = server.run(move |app| policy::list(app, &who.caller)).await?;
-    Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
-}
-
-/// The next version of the rules.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyBody {
-    /// The site; absent: all that have none of their own.
-    pub site_id: Option<String>,
-    /// The rules.
-    pub rules: RankingRulesView,
-    /// Why.
-    pub reason: String,
-}
-
-/// The number of a new version.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[schema(as = RankingPolicyMade)]
-pub struct PolicyMadeView {
-    /// Its version.
-    pub version: u64,
-}
-
-/// Writes the next version of the rules of ranking; everything is ranked anew before this answers.
-#[utoipa::path(post, path = "/ranking-policies", tag = "ranking", request_body = PolicyBody,
-    responses((status = 201, description = "Its version", body = PolicyMadeView)))]
-pub async fn put_policy(
-    State(server): State<Server>,
-    who: SignedIn,
-    Body(body): Body<PolicyBody>,
-) -> Result<(StatusCode, Json<PolicyMadeView>), Problem> {
-    let site = body.site_id.as_deref().map(|id| site(id, "/site_id")).transpose()?;
-    let version =
-        server.run(move |app| policy::put(app, &who.caller, site, &body.rules.into(), &body.reason)).await?;
-    Ok((StatusCode::CREATED, Json(PolicyMadeView { version })))
-}
-
 fn site(id: &str, place: &str) -> Result<SiteId, Problem> {
     id.parse().map_err(|why| invalid(place, "id", format!("{why}")))
 }
@@ -285,6 +239,21 @@ pub async fn put_function(
             function::put(app, &who.caller, &new, body.reason.as_deref().unwrap_or_default())
         })
         .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes a function; its assets are ranked anew before this answers.
+#[utoipa::path(delete, path = "/functions/{id}", tag = "ranking", params(("id" = String, Path, description = "Its id"), WriteParams),
+    responses((status = 204, description = "It is gone")))]
+pub async fn remove_function(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(params): Query<WriteParams>,
+) -> Result<StatusCode, Problem> {
+    let id = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
+    let reason = params.reason.unwrap_or_default();
+    server.run(move |app| function::remove(app, &who.caller, id, &reason)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

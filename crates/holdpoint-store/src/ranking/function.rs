@@ -20,6 +20,7 @@ crate::statements! {
     SERVE = "INSERT INTO asset_function (asset_no, function_id) VALUES ($1, $2)
         ON CONFLICT (asset_no, function_id) DO NOTHING";
     UNSERVE = "DELETE FROM asset_function WHERE asset_no = $1 AND function_id = $2";
+    REMOVE_FUNCTION = "DELETE FROM plant_function WHERE id = $1";
     ZONE_PROFILES = "SELECT zone_id, safety, production, environment, quality, data FROM zone_criticality";
     PUT_ZONE_PROFILE = "INSERT INTO zone_criticality (zone_id, safety, production, environment, quality, data)
         VALUES ($1, $2, $3, $4, $5, $6)
@@ -96,6 +97,18 @@ impl Change<'_> {
             self.stale.asset(*number);
         }
         Ok(())
+    }
+
+    /// Removes a function.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_function(&mut self, id: FunctionId) -> Result<(), StoreError> {
+        for number in self.assets_of_function(id)? {
+            self.exec(UNSERVE, params![number, id])?;
+            self.stale.asset(number);
+        }
+        self.exec(REMOVE_FUNCTION, params![id]).map(drop)
     }
 
     /// Says what is lost with a zone.

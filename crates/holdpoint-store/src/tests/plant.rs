@@ -4,7 +4,7 @@ use crate::page::{ListSpec, ListSql};
 use crate::{
     advisory, asset, baseline, comment, compatibility, component, control_file, decision, delegation,
     exemption, expression, feed, feed_finding, impact, mapping, matches, observation, patch, plan, planning,
-    provider, quarantine, question, ranking, read_mark, remediation, review, run, site, test_record,
+    policy, provider, quarantine, question, ranking, read_mark, remediation, review, run, site, test_record,
     version_key, vex, vulnerability_record, window,
 };
 use holdpoint_domain::Moment;
@@ -56,6 +56,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         compatibility::LIST_STATEMENTS,
         compatibility::MATRIX_STATEMENTS,
         compatibility::WRITE_STATEMENTS,
+        policy::STATEMENTS,
         question::STATEMENTS,
         read_mark::STATEMENTS,
         run::STATEMENTS,
@@ -112,6 +113,8 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let windows = Box::leak(Box::new(window::within(&reach)));
     let plans = Box::leak(Box::new(plan::within(&reach)));
     let of_plan = || plan::rows_within(holdpoint_domain::id::PlanId::from_bytes([7; 16]));
+    let policies = Box::leak(Box::new(policy::within(&reach, "p.site_id")));
+    let policy_reviews = Box::leak(Box::new(policy::within(&reach, "r.site_id")));
     vec![
         (&window::SPEC, window::spec_sql(windows)),
         (&plan::SPEC, plan::spec_sql(plans)),
@@ -143,6 +146,8 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         (&patch::SPEC, patch::spec_sql()),
         (&compatibility::SPEC, compatibility::spec_sql(Moment::OPEN)),
         (&compatibility::RELEASE_SPEC, compatibility::release_sql()),
+        (&policy::SPEC, policy::spec_sql(policies)),
+        (&policy::REVIEW_SPEC, policy::review_sql(policy_reviews)),
         (&question::SPEC, question::spec_sql()),
         (&review::SPEC, review::spec_sql(Moment::OPEN)),
     ]

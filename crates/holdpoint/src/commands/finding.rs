@@ -1,4 +1,4 @@
-//! `holdpoint finding …`, `holdpoint clock …` and `holdpoint function …`: what is to be done first, until when, and why.
+//! `holdpoint finding …` and `holdpoint clock …`: what is to be done first, until when, and why.
 
 use crate::cli::{Global, ListArgs};
 use crate::exit::Exit;
@@ -7,13 +7,11 @@ use crate::output::{self, Listed};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use holdpoint_app::ranking::word::{NewWord, WordScope};
-use holdpoint_app::ranking::{policy, read, refresh, word};
+use holdpoint_app::ranking::{read, refresh, word};
 use holdpoint_app::store::ranking::list::Standing;
 use holdpoint_app::{App, Caller};
 use holdpoint_domain::ranking::replacement::{PointValue, Replaceable};
-use holdpoint_server::api::finding_views::{
-    FindingView, LaneCountView, OverrideView, PriorityView, RankingPolicyView,
-};
+use holdpoint_server::api::finding_views::{FindingView, LaneCountView, OverrideView, PriorityView};
 use std::fmt::Write as _;
 
 /// Verbs on findings.
@@ -31,8 +29,6 @@ pub enum FindingCommand {
     EndOverride(EndArgs),
     /// Rank anew what is stale
     Rank,
-    /// Show the rules of ranking that hold
-    Policy,
 }
 
 /// Which findings.
@@ -111,7 +107,6 @@ pub fn run(global: &Global, command: &FindingCommand) -> Result<Exit> {
             );
             Ok(Exit::Done)
         }
-        FindingCommand::Policy => policies(global, &app, &caller),
     }
 }
 
@@ -287,28 +282,6 @@ fn say(global: &Global, app: &App, caller: &Caller, args: &OverrideArgs) -> Resu
             view.expires.clone().unwrap_or_default(),
             view.id
         )
-    })?;
-    Ok(Exit::Done)
-}
-
-fn policies(global: &Global, app: &App, caller: &Caller) -> Result<Exit> {
-    let items: Vec<RankingPolicyView> = policy::list(app, caller)?.into_iter().map(Into::into).collect();
-    let count = items.len() as u64;
-    let header = ["Version", "Site", "Immediate", "Out-of-cycle", "Scheduled", "Defer", "By", "Reason"];
-    output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
-        let lane = |lane: &holdpoint_server::api::finding_views::RankingLaneView| {
-            format!("{}, {} d", lane.lane, lane.days)
-        };
-        vec![
-            one.version.to_string(),
-            one.site_id.clone().unwrap_or_else(|| "all".to_owned()),
-            lane(&one.rules.immediate),
-            lane(&one.rules.out_of_cycle),
-            lane(&one.rules.scheduled),
-            lane(&one.rules.defer),
-            one.by.clone().unwrap_or_default(),
-            one.reason.clone().unwrap_or_default(),
-        ]
     })?;
     Ok(Exit::Done)
 }

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, approval, feeds, people, ranking, review, sources};
+use holdpoint_app::{App, approval, feeds, people, policies, ranking, review, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -102,6 +102,9 @@ const RANKING_ROUND: std::time::Duration = std::time::Duration::from_secs(2);
 /// Ranks anew what is stale, and ends people's words on decision points whose time is over, for as long as the program runs.
 fn rank_findings(app: App) {
     let rounds = move || loop {
+        if let Err(error) = policies::put_into_effect(&app) {
+            tracing::warn!(%error, "policies whose time has come could not be put into effect");
+        }
         match ranking::refresh::keep_current(&app) {
             Ok(Some(counts)) => {
                 tracing::info!(looked_at = counts.looked_at, outcomes = counts.outcomes, "findings ranked");

@@ -3,8 +3,9 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::card::{Ground, hash_of_authorisation, hash_of_standard};
-use crate::approval::{accountable, baselines, patch_name, policy, refused, signer};
+use crate::approval::{accountable, baselines, patch_name, refused, signer};
 use crate::error::AppError;
+use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::RiskClass;
@@ -84,7 +85,7 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
             expires: ask.expires,
         };
         let at = c.at();
-        let rules = policy::policy(c)?;
+        let rules = rules_of(c, found.scope.place.site())?;
         let procedure = procedure(&ask.urgency, at, rules.emergency_review_days);
         let ground = Ground::read(c, &what, &procedure)?;
         checks::authorise(&what, &procedure, &ground.facts(at)).map_err(refused)?;
@@ -251,7 +252,7 @@ pub fn ask_standard(app: &App, caller: &Caller, ask: &AskStandard) -> Result<Dec
             reason: reason.clone(),
             author: accountable(caller)?,
             asked_at: at,
-            needed: policy::policy(c)?.critical.signatures,
+            needed: rules_of(c, site)?.critical.signatures,
             testers: BTreeSet::new(),
             state: State::Waiting(Signatures::default()),
         };

@@ -157,8 +157,9 @@ fn may_lend(r: &mut Reader<'_>, from: &Person, site: Option<SiteId>) -> Result<(
         from.account.strip_prefix("person:").and_then(|id| id.parse().ok()).ok_or_else(refuse)?;
     let user = r.user(id)?.ok_or_else(refuse)?;
     let grants = r.grants(id, Moment::OPEN)?;
-    let own = Reach::of(&grants, Permission::Approve);
-    let administers = Reach::of(&grants, Permission::WritePeople) != Reach::Nowhere;
+    let roles = crate::policies::holding::roles(r)?;
+    let own = Reach::of(&roles, &grants, Permission::Approve);
+    let administers = Reach::of(&roles, &grants, Permission::WritePeople) != Reach::Nowhere;
     if user.disabled_at.is_some() || administers || !own.covers(site) { Err(refuse()) } else { Ok(()) }
 }
 

@@ -9,7 +9,7 @@ use holdpoint_app::inventory::MappingChoice;
 use holdpoint_app::people::accounts::{self, NewAccount};
 use holdpoint_app::sources::{self, NewProvider};
 use holdpoint_app::{Caller, sites};
-use holdpoint_domain::access::{Grant, Scope};
+use holdpoint_domain::access::{Grant, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::id::{SiteId, ZoneId};
 use holdpoint_domain::site::{Site, Zone};
@@ -61,6 +61,7 @@ impl Story {
             via: Via::Page,
             grants: account.grants,
             limit: Limit::None,
+            roles: RoleTable::default(),
         };
         self.people.insert(person.name, caller);
         Ok(())
