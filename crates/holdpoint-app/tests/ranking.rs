@@ -1,24 +1,29 @@
 //! Findings are ranked from what is known, follow every input by difference, and say why.
 #![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
 
+use holdpoint_app::access_check::Limit;
 use holdpoint_app::edge::{Clock, FixedClock, SeededRandom};
 use holdpoint_app::inventory::{ImportKind, ImportRequest, MappingChoice, Mode, Run};
-use holdpoint_app::ranking::policy::PolicyText;
+use holdpoint_app::people::accounts;
+use holdpoint_app::policies::dry_run::{Rows, dry_run};
+use holdpoint_app::policies::write::{self, Proposal};
 use holdpoint_app::ranking::word::{NewWord, WordScope};
-use holdpoint_app::ranking::{function, policy, read, refresh, word};
+use holdpoint_app::ranking::{function, read, refresh, word};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::Everything;
 use holdpoint_app::store::ranking::list::{FindingLine, Standing};
 use holdpoint_app::store::{Location, Store, StoreError};
 use holdpoint_app::{App, AppSettings, Caller, feeds, inventory, sites};
 use holdpoint_domain::Moment;
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
+use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::asset::Consequence;
 use holdpoint_domain::clock::ClockKind;
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::id::{SiteId, ZoneId};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
 use holdpoint_domain::ranking::point::{Exploitation, Outcome};
-use holdpoint_domain::ranking::policy::{Lane, RankingPolicy};
+use holdpoint_domain::ranking::policy::Lane;
 use holdpoint_domain::ranking::replacement::PointValue;
 use holdpoint_domain::site::{Connectivity, Exposure, PurdueLevel, Site, Zone};
 use holdpoint_testkit::postgres;
@@ -297,15 +302,41 @@ fn a_persons_word_moves_the_finding_and_ends_by_itself() {
 }
 
 #[test]
-fn a_policy_is_versioned_checked_and_ranks_everything_anew() {
+fn a_policy_shows_what_it_would_change_and_then_everything_is_ranked_anew() {
     for plant in plants() {
-        let mut text = PolicyText::of(&RankingPolicy::default());
-        text.outcomes.out_of_cycle.lane = "now".to_owned();
-        text.outcomes.out_of_cycle.days = 3;
-        text.clocks.cip_007 = true;
-        let version = policy::put(&plant.app, &caller(), None, &text, "the board asked").unwrap();
+        let person = |name: &str, role| {
+            let grants = vec![Grant { role, scope: Scope::AllSites }];
+            let new = accounts::NewAccount {
+                name: name.to_owned(),
+                display_name: String::new(),
+                password: "correct horse battery staple".to_owned(),
+                grants: grants.clone(),
+                reason: "a test".to_owned(),
+            };
+            let id = accounts::create(&plant.app, &caller(), &new).unwrap().id;
+            let actor = Actor::Person { id, name: name.to_owned() };
+            Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
+        };
+        let (author, approver) = (person("a.weber", Role::Engineer), person("l.okafor", Role::Approver));
+        let text = "kind = \"priorities_and_deadlines\"\n[outcomes.out_of_cycle]\nlane = \"now\"\ndays = 3\n\
+                    [clocks]\ncip_007 = true\n";
+        let before = plant.one();
+        let effect = dry_run(&plant.app, &author, text, &Rows::default()).unwrap();
+        assert_eq!(effect.looked_at, 1);
+        let group = &effect.groups[0];
+        assert_eq!((group.key.as_str(), group.count), ("next-window-now", 1), "{effect:?}");
+        assert_eq!(group.rows[0].id, before.number.to_string());
+        assert!(group.rows[0].title.contains(" on P-1"), "{effect:?}");
+        let rest = Rows { group: Some(group.key.clone()), skip: 1, limit: 10 };
+        let rest = dry_run(&plant.app, &author, text, &rest).unwrap();
+        assert_eq!((rest.groups[0].count, rest.groups[0].rows.len()), (1, 0), "the next page is empty");
+        assert_eq!(plant.one(), before, "nothing was written");
+        let new = Proposal { text: text.to_owned(), reason: "the board asked".to_owned(), from: None };
+        let key = write::propose(&plant.app, &author, &new).unwrap();
+        assert_eq!(plant.one(), before, "a proposal changes nothing");
+        write::publish(&plant.app, &approver, key, "").unwrap();
         let found = plant.one();
-        assert_eq!((found.lane, found.policy_version), (Lane::Now, version), "{}", plant.engine);
+        assert_eq!((found.lane, found.policy_version), (Lane::Now, key.number), "{}", plant.engine);
         assert_eq!(found.outcome, Outcome::OutOfCycle, "the outcome is the table's");
         let why = read::explained(&plant.app, &caller(), found.number).unwrap();
         assert!(
@@ -314,9 +345,6 @@ fn a_policy_is_versioned_checked_and_ranks_everything_anew() {
                 .iter()
                 .any(|clock| clock.kind == ClockKind::Cip007Evaluate && clock.due().is_some())
         );
-        text.outcomes.immediate.days = 30;
-        let refused = policy::put(&plant.app, &caller(), Some(plant.site), &text, "typo").unwrap_err();
-        assert_eq!(refused.code(), "ranking-policy");
         plant.holds();
     }
 }

@@ -1,6 +1,6 @@
 //! Ranking by other rules without writing anything: what a policy would change.
 
-use super::world::{ReadyAsset, World, ready};
+use super::world::{ReadyAsset, World};
 use crate::policies::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::SiteId;
@@ -17,8 +17,9 @@ pub(crate) fn each_open(
     mut visit: impl FnMut(&StoredFinding, Option<SiteId>, StoredRank),
 ) -> Result<u64, StoreError> {
     let mut world = World::by(r, rules, at)?;
+    let assets = r.ranked_assets(None)?;
     let assets: HashMap<i64, ReadyAsset> =
-        r.ranked_assets(None)?.into_iter().map(|asset| (asset.number, ready(asset))).collect();
+        world.ready(r, assets)?.into_iter().map(|asset| (asset.number, asset)).collect();
     let known: HashMap<i64, VulnerabilityFacts> =
         r.ranking_facts(None)?.into_iter().map(|(number, facts)| (number, world.heard(facts))).collect();
     let open = r.open_findings()?;

@@ -5,10 +5,10 @@ use holdpoint_app::approval::baselines::{self, EntryDeed};
 use holdpoint_app::approval::decisions::{
     self, AskAuthorise, AskStandard, Rejection, SignOutcome, SignRequest, Urgency,
 };
-use holdpoint_app::approval::{card, compliance, delegations, policy, sweep, test_records};
+use holdpoint_app::approval::{card, compliance, delegations, sweep, test_records};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
-use holdpoint_domain::approval_policy::{ApprovalPolicy, ClassRule, EvidenceRule, RiskClass};
+use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::decision::{
     DecisionWord, Ending, EvidenceHold, Footing, Procedure, ProcedureWord, Review, State, WayBack,
 };
@@ -306,25 +306,6 @@ fn a_lent_signature_ends_and_never_helps_the_author() {
         };
         let State::Granted { signatures, .. } = &done.state else { panic!("granted") };
         assert_eq!(signatures.all()[0].on_behalf_of.as_ref().unwrap().name, "l.okafor");
-    }
-}
-
-#[test]
-fn a_policy_can_ask_for_more_and_never_for_no_signature() {
-    for world in worlds() {
-        let cast = cast(&world);
-        let administrator = world.person("root", &[Role::Administrator]);
-        let usual = policy::show(&world.app, &administrator).unwrap();
-        assert_eq!(usual, ApprovalPolicy::default());
-        let rule = |signatures| ClassRule { signatures, evidence: EvidenceRule::Test };
-        let none = ApprovalPolicy { normal: rule(0), ..usual };
-        assert_eq!(code(policy::set(&world.app, &administrator, none, "faster")), "policy-signatures");
-        let more = ApprovalPolicy { low: rule(2), normal: rule(2), ..usual };
-        policy::set(&world.app, &administrator, more, "safer").unwrap();
-        assert_eq!(policy::show(&world.app, &cast.engineer).unwrap(), more);
-        let looked = world.ask("Servers", "KB5000012", looked());
-        assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &looked)), "evidence");
-        assert_eq!(code(policy::set(&world.app, &cast.approver, usual, "back")), "not-allowed");
     }
 }
 

@@ -6,4 +6,5 @@ mod attack;
 mod dealing;
 mod decisions;
 mod exemptions;
+mod policies;
 mod support;
