@@ -143,6 +143,7 @@ pub const RULES: &[Rule] = &[
     // Whoever approves, or was lent the right, signs; an author takes back what they asked for. The use case asks for that.
     needs("POST", "/api/v1/decisions:sign", ReadPlant),
     needs("POST", "/api/v1/decisions/{id}/answer", ReadPlant),
+    needs("GET", "/api/v1/approval-policy", ReadPlant),
     needs("GET", "/api/v1/policies", ReadPlant),
     needs("GET", "/api/v1/policies/{kind}", ReadPlant),
     needs("GET", "/api/v1/policies/{kind}/diff", ReadPlant),

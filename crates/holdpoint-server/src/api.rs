@@ -296,6 +296,7 @@ fn approving() -> OpenApiRouter<Server> {
         .routes(routes!(decisions::reject))
         .routes(routes!(decisions::sign))
         .routes(routes!(decisions::answer))
+        .routes(routes!(approval::show))
         .routes(routes!(approval::delegated, approval::delegate))
         .routes(routes!(approval::revoke))
 }

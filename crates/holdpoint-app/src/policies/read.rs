@@ -7,6 +7,7 @@ use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
+use holdpoint_domain::approval_policy::ApprovalPolicy;
 use holdpoint_domain::id::SiteId;
 use holdpoint_domain::policy::revision::{Revision, RevisionState};
 use holdpoint_domain::policy::{CyclePhase, Difference, PolicyKind, Values, differences};
@@ -192,6 +193,15 @@ pub(super) fn site_named(
         .find(|one| (one.name == name || one.id.to_string() == name) && reach.covers(Some(one.id)));
     let missing = || AppError::NotFound { noun: "site", id: name.chars().take(64).collect() };
     Ok(found.ok_or_else(missing)?.id)
+}
+
+/// The rules of approving that hold in general, out of three policies.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn approval(app: &App, caller: &Caller) -> Result<ApprovalPolicy, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    reading(app, |r| Ok(super::holding::approval(r, None)?))
 }
 
 /// Two revisions of a kind beside each other.

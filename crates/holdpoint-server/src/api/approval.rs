@@ -1,10 +1,12 @@
-//! Delegations: lending one's right to sign.
+//! The rules of approving as one, and delegations.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use holdpoint_app::approval::delegations;
-use serde::Deserialize;
+use holdpoint_app::policies::read;
+use holdpoint_domain::approval_policy::{ApprovalPolicy, ClassRule};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::approval_views::{DelegationView, moment_at};
@@ -14,6 +16,77 @@ use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Body, Path, Query};
 use crate::server::Server;
+
+/// The rule for one class of risk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ClassRule)]
+pub struct ClassRuleView {
+    /// How many signatures, 1 to 5.
+    pub signatures: u8,
+    /// `inspection`, `test` or `test_and_pilot`.
+    pub evidence: String,
+}
+
+/// The rules of approving.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ApprovalPolicy)]
+pub struct PolicyView {
+    /// For little risk.
+    pub low: ClassRuleView,
+    /// For the usual.
+    pub normal: ClassRuleView,
+    /// For much.
+    pub high: ClassRuleView,
+    /// For safety and environment.
+    pub critical: ClassRuleView,
+    /// Signatures of an emergency, 1 to 5.
+    pub emergency_signatures: u8,
+    /// Days until an emergency must have been reviewed.
+    pub emergency_review_days: u32,
+    /// The longest exemption, in days.
+    pub exemption_most_days: u32,
+    /// The longest override of a supplier's word, in days.
+    pub override_most_days: u32,
+    /// The longest delegation, in days.
+    pub delegation_most_days: u32,
+    /// How old a test may be that a decision rests on, in days.
+    pub test_most_days: u32,
+    /// How often a compensating control must be verified, in days.
+    pub control_verify_days: u32,
+}
+
+impl From<ApprovalPolicy> for PolicyView {
+    fn from(one: ApprovalPolicy) -> Self {
+        let rule = |rule: ClassRule| ClassRuleView {
+            signatures: rule.signatures,
+            evidence: rule.evidence.word().to_owned(),
+        };
+        Self {
+            low: rule(one.low),
+            normal: rule(one.normal),
+            high: rule(one.high),
+            critical: rule(one.critical),
+            emergency_signatures: one.emergency_signatures,
+            emergency_review_days: one.emergency_review_days,
+            exemption_most_days: one.exemption_most_days,
+            override_most_days: one.override_most_days,
+            delegation_most_days: one.delegation_most_days,
+            test_most_days: one.test_most_days,
+            control_verify_days: one.control_verify_days,
+        }
+    }
+}
+
+/// Gives the rules of approving that hold in general: the policies of approval rules, the emergency and exemptions, as one.
+#[utoipa::path(get, path = "/approval-policy", tag = "approval",
+    responses((status = 200, description = "The rules", body = PolicyView)))]
+pub async fn show(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<PolicyView>, Problem> {
+    Ok(Json(server.run(move |app| read::approval(app, &who.caller)).await?.into()))
+}
 
 /// Lists delegations, the newest first.
 #[utoipa::path(get, path = "/delegations", tag = "approval",
