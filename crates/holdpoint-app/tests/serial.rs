@@ -151,3 +151,47 @@ fn a_version_before_the_fix_is_open_where_single_versions_are_listed() {
         ]
     );
 }
+
+#[test]
+fn a_proposed_mapping_is_taken_as_it_was_printed() {
+    use holdpoint_domain::asset::Field;
+    let words: Vec<&str> = Field::ALL.iter().map(|field| field.word()).collect();
+    let whole = format!("tag no;{}\n", words.join(";"));
+    let tables = [
+        "name;vendor;product;firmware_version\nV-1;Acme;Valve 12;1\n".to_owned(),
+        "Hersteller;Typ;FW Stand;Anlagenkennzeichen;Bemerkung\nAcme;Valve 12;1;V-1;x\n".to_owned(),
+        "hostname;software name;software version\nV-1;Reader;1.2\n".to_owned(),
+        format!("{whole}V-1{}\n", ";".repeat(words.len())),
+    ];
+    for table in tables {
+        let store = Store::open(&Location::Memory).unwrap();
+        let random = Arc::new(SeededRandom::new(7));
+        let app = App::new(store, Arc::new(FixedClock::new(NOW)), random, AppSettings::default());
+        let caller = Caller::operator("tester");
+        let request = |mapping| ImportRequest {
+            name: "assets.csv",
+            bytes: table.as_bytes(),
+            kind: ImportKind::Auto,
+            run: Run::Dry,
+            mode: Mode::AllOrNothing,
+            mapping,
+            remember_as: None,
+            asset: None,
+            reason: "",
+        };
+        let proposed = inventory::import(&app, &caller, &request(MappingChoice::Known)).unwrap();
+        if !proposed.mapping_needed {
+            continue;
+        }
+        let columns =
+            proposed.columns.iter().filter_map(|column| Some((column.column.clone(), column.field.clone()?)));
+        let chosen = MappingChoice::Columns(columns.collect());
+        let taken = inventory::import(&app, &caller, &request(chosen));
+        let taken = taken.unwrap_or_else(|error| panic!("{table}: {error}"));
+        assert!(!taken.mapping_needed, "{table}");
+        let fields = |report: &holdpoint_app::inventory::InventoryReport| -> Vec<Option<String>> {
+            report.columns.iter().map(|column| column.field.clone()).collect()
+        };
+        assert_eq!(fields(&taken), fields(&proposed), "{table}");
+    }
+}

@@ -8646,6 +8646,8 @@ export interface components {
                 order_number?: string | null;
                 /** @description Product as its source writes it. */
                 product?: string | null;
+                /** @description Keys of open questions on its names (`/review/{key}`), at most five, those first whose answer settles most. */
+                questions: string[];
                 /** @description Why: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
                 reason: string;
                 /** @description Site's name. */
@@ -12045,6 +12047,8 @@ export interface components {
             order_number?: string | null;
             /** @description Product as its source writes it. */
             product?: string | null;
+            /** @description Keys of open questions on its names (`/review/{key}`), at most five, those first whose answer settles most. */
+            questions: string[];
             /** @description Why: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
             reason: string;
             /** @description Site's name. */

@@ -7,11 +7,13 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use crate::matching::resident::{Documents, Inventory};
+use crate::review::queue;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::matching::NoLine;
 use holdpoint_engine::matching::ComponentFact;
 use holdpoint_engine::matching::unmatched::{KnownVendors, of_configuration};
+use holdpoint_store::StoreError;
 use holdpoint_store::asset::{StoredAsset, WithoutLine};
 use holdpoint_store::page::{ListQuery, Paged};
 use std::sync::Arc;
@@ -23,7 +25,12 @@ pub struct Unmatched {
     pub asset: StoredAsset,
     /// Why no line stands for it.
     pub reason: NoLine,
+    /// The keys of open questions on its names, at most a few: an answer may give it its first line.
+    pub questions: Vec<String>,
 }
+
+/// The most questions that are named beside an asset.
+const SHOWN_QUESTIONS: usize = 5;
 
 /// Lists the assets for which no line of an advisory stands now; `reason`: only those with it.
 ///
@@ -38,7 +45,7 @@ pub fn list(
     let reach = caller.require(Permission::ReadPlant)?;
     // Reasons are said of today's documents, so the list is today's too.
     let query = ListQuery { reach, as_of: Moment::OPEN, ..query.clone() };
-    let found = app.store().read(|r| {
+    let mut found = app.store().read(|r| {
         let documents = app.resident().documents(r)?;
         let reasons = Reasons::new(app.resident().inventory(r)?, &documents);
         let wanted = match reason {
@@ -55,9 +62,18 @@ pub fn list(
         };
         let page = r.assets_without_line(&query, &wanted)?;
         let items = page.items.into_iter();
-        let items = items.map(|asset| Unmatched { reason: reasons.of(asset.configuration_no), asset });
-        Ok(Paged { items: items.collect(), next: page.next, count: page.count })
+        let items = items.map(|asset| {
+            let reason = reasons.of(asset.configuration_no);
+            Unmatched { reason, asset, questions: Vec::new() }
+        });
+        Ok::<_, StoreError>(Paged { items: items.collect(), next: page.next, count: page.count })
     })?;
+    let shown = found.items.iter().filter_map(|row: &Unmatched| row.asset.configuration_no).collect();
+    let questions = queue::on_configurations(app, &query.reach, &shown, SHOWN_QUESTIONS)?;
+    for row in &mut found.items {
+        let own = row.asset.configuration_no.and_then(|number| questions.get(&number));
+        row.questions = own.cloned().unwrap_or_default();
+    }
     Ok(found)
 }
 

@@ -113,6 +113,8 @@ pub struct Open {
     pub tracking_id: String,
     /// What waits for a second person.
     pub proposal: Option<Proposal>,
+    /// The numbers of the configurations that have our name, at all sites.
+    pub(crate) held_by: Vec<i64>,
 }
 
 impl Open {
@@ -202,6 +204,30 @@ pub fn show(app: &App, caller: &Caller, key: &str) -> Result<Open, AppError> {
     found.ok_or_else(|| missing(key))
 }
 
+/// The keys of the open questions on these configurations, at most so many each, those first whose answer settles most.
+pub(crate) fn on_configurations(
+    app: &App,
+    reach: &Reach,
+    configurations: &BTreeSet<i64>,
+    at_most: usize,
+) -> Result<HashMap<i64, Vec<String>>, AppError> {
+    let mut found: HashMap<i64, Vec<String>> = HashMap::new();
+    if configurations.is_empty() {
+        return Ok(found);
+    }
+    let mut questions = open(app, reach)?;
+    questions.sort_by(|one, other| other.settles().cmp(&one.settles()).then_with(|| one.key.cmp(&other.key)));
+    for question in &questions {
+        for number in question.held_by.iter().filter(|number| configurations.contains(number)) {
+            let keys = found.entry(*number).or_default();
+            if keys.len() < at_most {
+                keys.push(question.key.clone());
+            }
+        }
+    }
+    Ok(found)
+}
+
 pub(super) fn missing(key: &str) -> AppError {
     AppError::NotFound { noun: "open question", id: key.chars().take(64).collect() }
 }
@@ -267,6 +293,7 @@ fn seen(asked: &Asked, places: &HashMap<i64, Vec<ConfigurationPlace>>, reach: &R
         tags: Vec::new(),
         tracking_id: asked.tracking_id.clone(),
         proposal: None,
+        held_by: asked.configurations.clone(),
     };
     for configuration in &asked.configurations {
         let held = places.get(configuration).into_iter().flatten();

@@ -6,7 +6,8 @@
 //!   own export (`vendor_source`, `vendor_observed_at`, which are ignored).
 //!
 //! So `asset_tag,vendor,product` is a table of assets: it says who made the device. The surprise: a column that
-//! could mean two things is proposed to nobody, and so are two columns that want the same field.
+//! could mean two things is proposed to nobody, and so are two columns that want the same field; and a name is proposed for
+//! the tag where nothing else is one.
 
 mod synonyms;
 mod target;
@@ -219,12 +220,22 @@ pub fn propose(header: &[String]) -> Proposal {
         };
         targets.push(target);
     }
+    name_as_tag(&mut targets);
     let has_tag = targets.contains(&Target::AssetTag);
     Proposal {
         mapping: mapping_of(shape, header, &targets),
         recognition: if has_tag { Recognition::Proposed } else { Recognition::TagMissing },
         unmapped,
         ambiguous,
+    }
+}
+
+/// Where no column is the tag and one is the name, the name is proposed for the tag: without a tag no row can be taken.
+fn name_as_tag(targets: &mut [Target]) {
+    if !targets.contains(&Target::AssetTag)
+        && let Some(name) = targets.iter_mut().find(|target| **target == Target::Field(Field::Name))
+    {
+        *name = Target::AssetTag;
     }
 }
 

@@ -60,6 +60,8 @@ pub struct UnmatchedAssetView {
     pub reason: String,
     /// The reason in words, with what to do.
     pub why: String,
+    /// Keys of open questions on its names (`/review/{key}`), at most five, those first whose answer settles most.
+    pub questions: Vec<String>,
 }
 
 impl From<Unmatched> for UnmatchedAssetView {
@@ -79,6 +81,7 @@ impl From<Unmatched> for UnmatchedAssetView {
             zone: value(Field::Zone),
             reason: found.reason.word().to_owned(),
             why: in_words(found.reason).to_owned(),
+            questions: found.questions,
         }
     }
 }

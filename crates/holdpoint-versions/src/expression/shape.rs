@@ -36,6 +36,10 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
             );
             return Answer::Unknown { why };
         }
+        if is_generation(bound) && installed.contains('.') && !is_generation(installed) {
+            let why = format!("`{bound}` counts generations, and which one `{installed}` is of is not known");
+            return Answer::Unknown { why };
+        }
         if is_end_of(installed, bound) || is_end_of(bound, installed) {
             let why = format!("`{installed}` and `{bound}` may begin at different places of a version");
             return Answer::Unknown { why };
@@ -329,6 +333,8 @@ mod tests {
         assert_eq!(word("< 4024.11", "4024.10"), "yes");
         assert_eq!(word("<= 03.10.08(22)", "FW20"), "unknown");
         assert_eq!(word("< FW22", "03.06.19(18)"), "unknown");
+        assert_eq!(word("> FW16, <= FW26", "03.01.07"), "unknown");
+        assert_eq!(word("> FW16, <= FW26", "FW27"), "no");
         assert_eq!(word("<= 850", "900"), "no");
         assert_eq!(word("< 17", "16"), "yes");
     }

@@ -61,6 +61,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("hima paul hildebrandt", "hima"),
     ("hirschmann automation and control", "hirschmann"),
     ("hirschmann automation and control gmbh belden", "hirschmann"),
+    ("hitachi abb", "hitachi energy"),
     ("hitachi abb power grids", "hitachi energy"),
     ("hitachienergy", "hitachi energy"),
     ("hms networks", "hms industrial networks"),

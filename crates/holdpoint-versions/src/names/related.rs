@@ -70,6 +70,7 @@ const RELATED: &[(&str, &str, &str)] = &[
     ("magelis", "schneider electric", "Magelis is a brand of Schneider Electric"),
     ("mitsubishi electric", "mitsubishi electric india", "the one is a company of the other"),
     ("modicon", "schneider electric", "Modicon is a brand of Schneider Electric"),
+    ("phoenix", "phoenix contact", "`Phoenix` may be short for Phoenix Contact"),
     ("pro face", "schneider electric", "Pro-face is a brand of Schneider Electric"),
     ("proface", "schneider electric", "Pro-face is a brand of Schneider Electric"),
     ("ruggedcom", "siemens", "RUGGEDCOM is a brand of Siemens"),

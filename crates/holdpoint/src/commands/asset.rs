@@ -199,6 +199,23 @@ fn columns(pairs: &[String]) -> Result<MappingChoice> {
     Ok(MappingChoice::Columns(columns))
 }
 
+/// The proposal as the options that take it, and what is still missing in it.
+fn mapping_hint(report: &InventoryReport) -> String {
+    let proposed = report.columns.iter().filter_map(|column| {
+        let field = column.field.as_deref()?;
+        Some(format!(" --column \"{}={field}\"", column.column))
+    });
+    let mut options: String = proposed.collect();
+    let has_tag = report.columns.iter().any(|column| column.field.as_deref() == Some("asset_tag"));
+    if !has_tag {
+        options.push_str(" --column \"HEADER=asset_tag\"");
+    }
+    let missing = if has_tag { "" } else { " No column was recognised as the tag: put its HEADER." };
+    format!(
+        "hint: take it as proposed, or say otherwise; columns not named are not taken.{missing}\n {options}\n"
+    )
+}
+
 fn report_text(report: &InventoryReport) -> String {
     let mut text = format!(
         "{} rows: {} assets new, {} changed, {} unchanged; {} rows rejected\n",
@@ -214,9 +231,7 @@ fn report_text(report: &InventoryReport) -> String {
     }
     if report.mapping_needed {
         text.push_str("The header is not known, so nothing was taken in.\n");
-        text.push_str(
-            "hint: say what each column is: --column \"HEADER=FIELD\" …; one has to be asset_tag\n",
-        );
+        text.push_str(&mapping_hint(report));
         return output::printable(&text);
     }
     for row in report.rejected.iter().take(20) {
@@ -305,7 +320,7 @@ fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedA
     output::list(
         global.output,
         &listed,
-        &["Tag", "Vendor", "Product", "Order number", "Site", "Why"],
+        &["Tag", "Vendor", "Product", "Order number", "Site", "Why", "Question"],
         |asset| {
             let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
             vec![
@@ -315,6 +330,7 @@ fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedA
                 text(&asset.order_number),
                 text(&asset.site),
                 asset.why.clone(),
+                asset.questions.first().cloned().unwrap_or_default(),
             ]
         },
     )?;
