@@ -12,6 +12,7 @@ import { advisoryWork, comments, difference, remediation, runs, statusWords } fr
 import { review, rules, ruleWords } from './words/review';
 import { qualification, questionWords, stateWords, suppliers } from './words/supplier';
 import { tests, testWords } from './words/tests';
+import { findingDecisionWords, triage } from './words/triage';
 import { feeds, kevWords, vulnerabilities } from './words/vulnerability';
 
 export const messages = {
@@ -39,6 +40,7 @@ export const messages = {
     ...exemptionWords,
     ...testWords,
     compared: comparedWords,
+    findingDecision: findingDecisionWords,
     outcome: { decided: 'Decided', conditional: 'Conditional', notUnderstood: 'Not understood' },
     check: { new: 'new', none: 'nothing new', failed: 'failed' },
     signature: { verified: 'verified', absent: 'no signature', notChecked: 'not checked' },
@@ -141,6 +143,7 @@ export const messages = {
       ['j  k', 'Next and previous row'],
       ['Enter  o', 'Open the row'],
       ['y  n  r', 'On a decision: approve, reject, return with a question'],
+      ...triage.keys,
       ['Esc', 'Close what is open'],
       ['?', 'This list'],
     ] as const,
@@ -414,6 +417,7 @@ export const messages = {
   findings,
   calendar,
   plans,
+  triage,
   patches,
   qualification,
   suppliers,

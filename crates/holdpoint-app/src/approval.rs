@@ -18,6 +18,7 @@ pub mod members;
 pub mod standing;
 pub mod sweep;
 pub mod test_records;
+pub mod triage;
 pub mod waiting;
 
 use crate::App;

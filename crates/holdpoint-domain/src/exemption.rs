@@ -30,6 +30,8 @@ vocabulary! {
         EndOfLife = "end_of_life",
         /// Patching is the greater risk.
         RiskAboveBenefit = "risk_above_benefit",
+        /// Somebody says that it cannot be exploited where it stands; why is in the reason.
+        NotRelevant = "not_relevant",
     }
 }
 

@@ -6,6 +6,7 @@
 //! The surprise: an input is never one value but a span of possible ones, so an outcome is a span too.
 
 pub mod criticality;
+pub mod decided;
 pub mod fact;
 pub mod point;
 pub mod policy;

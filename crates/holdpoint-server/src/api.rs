@@ -63,6 +63,8 @@ mod text;
 pub mod threat_views;
 mod tokens;
 pub mod touch_views;
+pub mod triage;
+pub mod triage_views;
 pub mod unmatched;
 pub mod users;
 pub mod vex_authors;
@@ -242,6 +244,9 @@ fn ranking() -> OpenApiRouter<Server> {
         .routes(routes!(findings::priority))
         .routes(routes!(findings::say))
         .routes(routes!(findings::end))
+        .routes(routes!(triage::preview))
+        .routes(routes!(triage::decide))
+        .routes(routes!(triage::undo))
         .routes(routes!(findings::clocks))
         .routes(routes!(findings::functions, findings::put_function))
         .routes(routes!(findings::remove_function))

@@ -45,8 +45,15 @@ crate::statements! {
         WHERE x.id = $1 ORDER BY s.place";
 }
 
-const CODES: &[&str] =
-    &["no_patch", "not_approved", "breaks_certificate", "outage", "end_of_life", "risk_above_benefit"];
+const CODES: &[&str] = &[
+    "no_patch",
+    "not_approved",
+    "breaks_certificate",
+    "outage",
+    "end_of_life",
+    "risk_above_benefit",
+    "not_relevant",
+];
 const FIELDS: &[FilterField] = &[
     FilterField::word("kind", "x.kind", &["defer", "mitigate", "accept"]),
     FilterField::word("state", "x.state", &["ended", "holding", "proposed", "under_review"]),

@@ -55,6 +55,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 20, name: "window", ddl: include_str!("../migrations/0020_window.sql") },
     Migration { number: 21, name: "plan", ddl: include_str!("../migrations/0021_plan.sql") },
     Migration { number: 24, name: "control file", ddl: include_str!("../migrations/0024_control_file.sql") },
+    Migration {
+        number: 25,
+        name: "finding decision",
+        ddl: include_str!("../migrations/0025_finding_decision.sql"),
+    },
     Migration { number: 26, name: "execution", ddl: include_str!("../migrations/0026_execution.sql") },
     Migration { number: 27, name: "policy", ddl: include_str!("../migrations/0027_policy.sql") },
 ];

@@ -5,6 +5,7 @@
 //! here: any rule of ranking. The surprise: writes elsewhere in the store leave marks in the same transaction, so nobody can
 //! change an input and forget the findings that rest on it.
 
+pub mod decided;
 pub mod finding;
 pub mod function;
 pub mod input;

@@ -1558,7 +1558,7 @@ export interface paths {
         /**
          * Lists vulnerabilities of assets that stand open, the most pressing first.
          * @description Filter fields: queue vulnerability title asset site zone vendor product kind owner lane outcome possible certain verdict
-         *     exploited kev ransomware score epss_percentile due clock opened open evaluated advisory.
+         *     exploited kev ransomware score epss_percentile due clock opened open evaluated advisory decision.
          *
          *     Needs the permission `read-plant`.
          */
@@ -1625,6 +1625,66 @@ export interface paths {
         get: operations["get_findings_by_id_priority"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings:decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides about findings, row by row. Whatever comes of it waits for signatures.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_findings_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says row by row what a deed would do with findings; changes nothing.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_findings_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings:undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes decisions back that nobody has signed yet, row by row; each must be the caller's own.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_findings_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7919,6 +7979,8 @@ export interface components {
                 clock_state: components["schemas"]["ClockState"];
                 /** @description When it closed; `null`: it stands open. */
                 closed?: string | null;
+                /** @description `undecided`, `asked` (a decision waits for signatures) or `decided`. An exemption on a baseline does not show here. */
+                decision: string;
                 /** @description The last day in time, at the asset's site. */
                 due: string;
                 /**
@@ -8624,6 +8686,22 @@ export interface components {
                 voices: components["schemas"]["Voice"][];
                 /** @description Zone's name. */
                 zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_TriageDone: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The decisions that wait because of it, or were there already. */
+                decisions: string[];
+                /** @description The finding's number. */
+                finding: string;
+                /** @description Why nothing was done, or not everything. */
+                why_not?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -10651,6 +10729,8 @@ export interface components {
             clock_state: components["schemas"]["ClockState"];
             /** @description When it closed; `null`: it stands open. */
             closed?: string | null;
+            /** @description `undecided`, `asked` (a decision waits for signatures) or `decided`. An exemption on a baseline does not show here. */
+            decision: string;
             /** @description The last day in time, at the asset's site. */
             due: string;
             /**
@@ -12021,6 +12101,70 @@ export interface components {
             /** @description Its publisher's id for it. */
             tracking_id: string;
         };
+        /** @description Which findings, and what is to be done with them. */
+        TriageBody: {
+            /** @description Of an exemption: what is done instead. */
+            controls?: components["schemas"]["NewControl"][];
+            /** @description `approve` (ask for the patches that close them), `not_relevant`, `defer`, `accept` or `mitigate`. */
+            deed: string;
+            /** @description `does` of the look; refused when it would be another number now. */
+            expected?: number | null;
+            /** @description Of an exemption: its end; needed. */
+            expires_at?: string | null;
+            /** @description Those that stand open and fit, at most 500; or `findings`. */
+            filter?: string | null;
+            /** @description The numbers of the findings; or `filter`. */
+            findings?: string[];
+            /** @description `approve`: why looking was enough, for patches without a passed test. */
+            inspection?: string | null;
+            /** @description Why; may be absent for a look. */
+            reason?: string;
+            /** @description Of an exemption: why, as a code. `not_relevant` brings its own. */
+            reason_code?: string | null;
+            /** @description Of an exemption: the risk that is left; `normal` when absent, and `low` for `not_relevant`. */
+            residual?: string | null;
+            /** @description `approve`: why to go on where the supplier has said nothing. */
+            silence?: string | null;
+        };
+        /** @description What came of one finding. */
+        TriageDone: {
+            /** @description The decisions that wait because of it, or were there already. */
+            decisions: string[];
+            /** @description The finding's number. */
+            finding: string;
+            /** @description Why nothing was done, or not everything. */
+            why_not?: string | null;
+        };
+        /** @description What a deed would do with findings. */
+        TriageLook: {
+            /**
+             * Format: int64
+             * @description With how many findings something would be done.
+             */
+            does: number;
+            /** @description What has to be said besides the reason: `inspection`, `silence`. */
+            missing: string[];
+            /** @description The patches that would be asked for. */
+            patches: components["schemas"]["WantedPatch"][];
+            /** @description The findings. */
+            rows: components["schemas"]["TriageRow"][];
+        };
+        /** @description A finding, and whether something would be done with it. */
+        TriageRow: {
+            /** @description The finding. */
+            finding: components["schemas"]["RankedFinding"];
+            /** @description Why nothing would be done with it; `null`: something would. */
+            hindrance?: string | null;
+            /** @description The patches that would close it. */
+            patches: string[];
+        };
+        /** @description Decisions that shall be taken back. */
+        UndoBody: {
+            /** @description The ids of the decisions. */
+            decisions: string[];
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A word that a mapping does not explain. */
         UnexplainedWord: {
             /** @description Where it stands first. */
@@ -12381,6 +12525,32 @@ export interface components {
             statements: number;
             /** @description The word as written; `null`: the cell was empty. */
             word?: string | null;
+        };
+        /** @description A patch that findings need in a baseline. */
+        WantedPatch: {
+            /** @description The tags of their assets. */
+            assets: string[];
+            /** @description Its name. */
+            baseline: string;
+            /** @description The baseline's id. */
+            baseline_id: string;
+            /** @description What it rests on: `tested` or `inspection`; `null`: it would not be asked for. */
+            basis?: string | null;
+            /** @description The decision that waits, or by which it is authorised. */
+            decision_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many findings need it.
+             */
+            n_findings: number;
+            /** @description The patch. */
+            patch: string;
+            /** @description `new` (it would be asked for), `waiting`, `authorized` or `hindered`. */
+            state: string;
+            /** @description What suppliers say, in words. */
+            supplier: string;
+            /** @description Why it cannot be asked for from here. */
+            why?: string | null;
         };
         /** @description A remark on an input that was read nevertheless. */
         WarningView: {
@@ -17315,6 +17485,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Priority"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_findings_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriageBody"];
+            };
+        };
+        responses: {
+            /** @description Row by row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TriageDone"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_findings_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriageBody"];
+            };
+        };
+        responses: {
+            /** @description What would be done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriageLook"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_findings_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Row by row; `state` is `withdrawn` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RowOutcome"];
                 };
             };
             /** @description Not signed in */

@@ -38,6 +38,7 @@ export type Permission =
   | 'record-test'
   | 'write-plans'
   | 'approve'
+  | 'write-decisions'
   | 'read-audit'
   | 'read-people'
   | 'write-people'

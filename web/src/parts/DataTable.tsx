@@ -7,6 +7,7 @@ import { type MouseEvent, type ReactNode, useRef } from 'react';
 import { nextSort, sortState } from '../url';
 import { useView } from '../view';
 import { useRowKeys } from './rowKeys';
+import type { Selection } from './useSelection';
 
 export interface Column<Row> {
   readonly key: string;
@@ -35,6 +36,8 @@ export function DataTable<Row>({
   rowText,
   total,
   opens = true,
+  selection,
+  selectWord,
   footer,
 }: {
   caption: string;
@@ -46,6 +49,10 @@ export function DataTable<Row>({
   /** How many rows there are in all, when that is known exactly. */
   total?: number | undefined;
   opens?: boolean;
+  /** Rows can be chosen, and which are. */
+  selection?: Selection | undefined;
+  /** What choosing a row is called, for those who do not see it. */
+  selectWord?: ((row: Row) => string) | undefined;
   footer?: ReactNode;
 }) {
   const [view, change] = useView();
@@ -106,7 +113,17 @@ export function DataTable<Row>({
                 className={opens && view.open === key ? 'hp-selected' : undefined}
                 onClick={(event) => onRowClick(event, row)}
               >
-                <th scope="row" className={first.right ? 'hp-right' : undefined}>
+                <th scope="row" className={first.right ? 'hp-right' : selection && 'hp-choosable'}>
+                  {selection && (
+                    <label className="hp-choose">
+                      <input
+                        type="checkbox"
+                        checked={selection.has(key)}
+                        aria-label={selectWord?.(row) ?? key}
+                        onChange={() => selection.toggle(key)}
+                      />
+                    </label>
+                  )}
                   {opens ? (
                     <Link
                       to="."

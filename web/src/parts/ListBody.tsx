@@ -11,6 +11,7 @@ import { Empty } from './Empty';
 import { filterFault } from './FilterBar';
 import { ProblemNote } from './ProblemNote';
 import { type Listed, PAGE_SIZE } from './useList';
+import type { Selection } from './useSelection';
 
 /** `1,214` or `100,000 or more`; three dots while it is not known. */
 export function countWords(count: { value: number; exact: boolean } | undefined): string {
@@ -34,6 +35,8 @@ export function ListBody<Item>({
   nothingYet,
   opens = true,
   implied = '',
+  selection,
+  selectWord,
 }: {
   name: string;
   list: Listed<Item>;
@@ -45,6 +48,8 @@ export function ListBody<Item>({
   opens?: boolean;
   /** Conditions that are not in the filter box, such as the scope. */
   implied?: string;
+  selection?: Selection | undefined;
+  selectWord?: ((row: Item) => string) | undefined;
 }) {
   const [view, change] = useView();
   const filter = view.filter ?? '';
@@ -88,6 +93,8 @@ export function ListBody<Item>({
       rowText={rowText ?? ((row) => first?.render(row))}
       total={count?.exact ? count.value : undefined}
       opens={opens}
+      selection={selection}
+      selectWord={selectWord}
       footer={
         list.hasMore && (
           <div className="hp-more">

@@ -236,6 +236,21 @@ export function spoken(word: string): string {
   return known[word] ?? word.replaceAll('_', ' ').replaceAll('-', ' ');
 }
 
+/** How far deciding about a finding has come. */
+export function decisionMark(standing: string): Mark {
+  const names = words.findingDecision;
+  switch (standing) {
+    case 'undecided':
+      return { symbol: '○', word: names.undecided, tone: 'plain' };
+    case 'asked':
+      return { symbol: '◐', word: names.asked, tone: 'running' };
+    case 'decided':
+      return { symbol: '✓', word: names.decided, tone: 'muted' };
+    default:
+      return strange(standing);
+  }
+}
+
 /** What a supplier says of a patch. A word that nobody has explained looks like what it is: not known. */
 export function supplierStateMark(state: string): Mark {
   const names = words.supplierState;

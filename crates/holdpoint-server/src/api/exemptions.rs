@@ -65,6 +65,26 @@ pub struct NewControl {
     pub downtime_min: Option<u32>,
 }
 
+impl NewControl {
+    /// The same for the use case; nobody has looked at it yet.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the catalogue has no such control.
+    pub fn wording(self) -> Result<ControlUse, Problem> {
+        Ok(ControlUse {
+            control: word("/controls/control", &self.control)?,
+            what: self.what,
+            owner: self.owner,
+            burden: Burden {
+                cost_cents: self.cost_cents,
+                effort_min: self.effort_min,
+                downtime_min: self.downtime_min,
+            },
+            verification: Verification::Never,
+        })
+    }
+}
+
 /// An exemption to be proposed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,19 +135,7 @@ impl NewExemptionBody {
                 return Err(unusable("/on_kind", &format!("`{other}` is no asset, baseline, zone or site")));
             }
         };
-        let controls = self.controls.into_iter().map(|one| {
-            Ok(ControlUse {
-                control: word("/controls/control", &one.control)?,
-                what: one.what,
-                owner: one.owner,
-                burden: Burden {
-                    cost_cents: one.cost_cents,
-                    effort_min: one.effort_min,
-                    downtime_min: one.downtime_min,
-                },
-                verification: Verification::Never,
-            })
-        });
+        let controls = self.controls.into_iter().map(NewControl::wording);
         Ok(NewExemption {
             kind: word("/kind", &self.kind)?,
             what,

@@ -95,6 +95,8 @@ pub struct FindingView {
     pub epss_percentile: Option<f64>,
     /// Version of the rules by which it was ranked; 0: those that the program brings along.
     pub policy_version: u64,
+    /// `undecided`, `asked` (a decision waits for signatures) or `decided`. An exemption on a baseline does not show here.
+    pub decision: String,
 }
 
 impl FindingView {
@@ -129,6 +131,7 @@ impl FindingView {
             score: line.max_base_tenths.map(|tenths| f64::from(tenths) / 10.0),
             epss_percentile: line.epss_percentile_ppm.map(|ppm| f64::from(ppm) / 10_000.0),
             policy_version: line.policy_version,
+            decision: line.decision.word().to_owned(),
         }
     }
 }

@@ -17,4 +17,5 @@ mod shapes;
 mod sites;
 mod statements;
 mod tokens;
+mod triage;
 mod world;

@@ -13,13 +13,56 @@ use holdpoint_domain::access::Reach;
 use holdpoint_domain::clock::ClockKind;
 use holdpoint_domain::id::{AssetId, SiteId};
 use holdpoint_domain::matching::Verdict;
+use holdpoint_domain::ranking::decided::DecisionStanding;
 use holdpoint_domain::ranking::point::{Outcome, Possible};
 use holdpoint_domain::ranking::policy::Lane;
 
-const COLUMNS: &str = "f.number, v.reference, v.title, i.id, a.tag, a.name, a.site_id, si.name, z.name, a.vendor, \
+/// Whether an exemption in that state is on the finding. Those on a baseline are not seen here: whom a baseline governs is
+/// no question for a database.
+macro_rules! exempted {
+    ($state:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM exemption x WHERE x.what_kind = 'vulnerability' AND x.what = v.reference \
+                AND x.state = '",
+            $state,
+            "' AND (x.on_id = i.id OR x.on_id = a.zone_id OR x.on_id = a.site_id))"
+        )
+    };
+}
+/// Whether a patch that was asked for out of the finding has a decision in that state.
+macro_rules! asked_out {
+    ($state:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM finding_decision t JOIN decision d ON d.number = t.decision_no \
+                WHERE t.finding_no = f.number AND d.kind = 'approve' AND d.state = '",
+            $state,
+            "')"
+        )
+    };
+}
+macro_rules! decision {
+    () => {
+        concat!(
+            "(CASE WHEN ",
+            exempted!("holding"),
+            " OR ",
+            asked_out!("granted"),
+            " THEN 'decided' WHEN ",
+            exempted!("proposed"),
+            " OR ",
+            asked_out!("waiting"),
+            " THEN 'asked' ELSE 'undecided' END)"
+        )
+    };
+}
+
+const COLUMNS: &str = concat!(
+    "f.number, v.reference, v.title, i.id, a.tag, a.name, a.site_id, si.name, z.name, a.vendor, \
      a.product, a.kind, f.verdict, f.lane, f.outcome, f.lowest, f.highest, f.due_at, f.due_clock, f.opened_at, \
      f.closed_at, f.evaluated_at, v.kev_added, v.ransomware, v.max_base_tenths, v.epss_percentile_ppm, \
-     f.policy_version, COALESCE(si.time_zone, 'UTC'), f.vulnerability_no, f.asset_no, f.planned_at, f.queue";
+     f.policy_version, COALESCE(si.time_zone, 'UTC'), f.vulnerability_no, f.asset_no, f.planned_at, f.queue, ",
+    decision!()
+);
 
 const FROM: &str = "finding f JOIN vulnerability v ON v.number = f.vulnerability_no
     JOIN asset i ON i.number = f.asset_no
@@ -79,6 +122,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::flag("open", "(f.closed_at = 9223372036854775807)"),
     FilterField::flag("evaluated", "(f.evaluated_at IS NOT NULL)"),
     FilterField::text("advisory", "d.tracking_id").any(ADVISORIES),
+    FilterField::word("decision", decision!(), &["asked", "decided", "undecided"]),
 ];
 
 /// The list.
@@ -178,6 +222,8 @@ pub struct FindingLine {
     pub policy_version: u64,
     /// Lane, outcome and order as one number.
     pub queue: i64,
+    /// How far deciding about it has come.
+    pub decision: DecisionStanding,
 }
 
 impl Reader<'_> {
@@ -299,5 +345,6 @@ fn line(row: &Row<'_>) -> Result<FindingLine, StoreError> {
         asset_no: row.get(29)?,
         planned_at: row.get(30)?,
         queue: row.get(31)?,
+        decision: row.word(32)?,
     })
 }

@@ -57,6 +57,7 @@ pub fn run(global: &Global, args: &DemoArgs) -> Result<Exit> {
         plain_http: PlainHttp::LoopbackOnly,
         demo: DemoData::Yes,
     };
+    serve::keep_up(&app);
     let ended = serve::start(&config, app);
     drop(place);
     ended

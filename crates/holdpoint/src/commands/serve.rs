@@ -43,9 +43,14 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     };
     first_run(&app)?;
     check_providers(app.clone());
+    keep_up(&app);
+    start(&config, app)
+}
+
+/// Starts what must go on by itself while the program runs and opens no connection: time that runs out, and ranking.
+pub fn keep_up(app: &App) {
     end_decisions(app.clone());
     rank_findings(app.clone());
-    start(&config, app)
 }
 
 /// Checks providers and feeds that are due, for as long as the program runs. The loop takes no input: each round compares

@@ -24,7 +24,7 @@ export function AdvisoryClock({ advisory }: { advisory: string }) {
     <p className="hp-small">
       <Lane lane={pressing.lane} /> {words.clockOf(clockWord(earliest.clock), earliest.due)}{' '}
       <ClockState state={earliest.clock_state} />{' '}
-      <Link to="/findings" search={{ filter: exact('advisory', advisory) }}>
+      <Link to="/findings" search={{ tab: 'all', filter: exact('advisory', advisory) }}>
         {words.allOf(countWords(first.data?.count))}
       </Link>
     </p>

@@ -10,11 +10,22 @@ import { Facts, Section } from '../../parts/Facts';
 import { When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { laneWords, pointWords, rankText } from '../../words/findings';
+import { DeedButtons } from './DeedButtons';
+import type { Deed } from './deeds';
 import { ClockState, clockWord, Lane, outcomeWord } from './lane';
 
 const words = messages.findings;
 
-export function FindingDrawer({ id, onClose }: { id: string; onClose: () => void }) {
+export function FindingDrawer({
+  id,
+  onDeed,
+  onClose,
+}: {
+  id: string;
+  /** Absent: the reader may not decide. */
+  onDeed?: ((deed: Deed) => void) | undefined;
+  onClose: () => void;
+}) {
   const found = useQuery({
     queryKey: ['finding', id],
     queryFn: () => data(api.GET('/api/v1/findings/{id}/priority', { params: { path: { id } } })),
@@ -41,6 +52,11 @@ export function FindingDrawer({ id, onClose }: { id: string; onClose: () => void
       onClose={onClose}
     >
       {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
+      {priority && onDeed && (
+        <div className="hp-actions">
+          <DeedButtons onDeed={onDeed} />
+        </div>
+      )}
       {priority && <Reasons priority={priority} />}
     </Drawer>
   );

@@ -1,166 +1,171 @@
-// My queue: what is to be done first. The list is the finding's lane, the earliest clock, and whether it is exploited.
+// My queue: what is to be done first. Its views differ by what a role has to do; the keys of triage decide row by row, or
+// many at once.
 
+import { useState } from 'react';
 import { api, data } from '../../api/client';
-import type { Finding } from '../../api/types';
+import { useMay, useSession } from '../../api/session';
+import type { Finding, TriageDone } from '../../api/types';
 import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
-import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, ListBody } from '../../parts/ListBody';
-import { MarkText, Said, When } from '../../parts/MarkText';
+import { countWords, grouped, ListBody } from '../../parts/ListBody';
 import { Page } from '../../parts/Page';
-import { useList } from '../../parts/useList';
+import { TabLinks } from '../../parts/TabLinks';
+import { type Listed, useList } from '../../parts/useList';
+import { type Selection, useSelection } from '../../parts/useSelection';
 import { both, exact } from '../../text/filter';
-import { verdictMark } from '../../text/words';
 import { useView } from '../../view';
+import { COLUMNS } from './columns';
+import { DeedButtons } from './DeedButtons';
+import type { Deed, Which } from './deeds';
 import { FindingDrawer } from './FindingDrawer';
-import { ClockState, clockWord, Lane, outcomeWord } from './lane';
+import { Outcome } from './Outcome';
+import { TriageDialog } from './TriageDialog';
+import { focusedRow, focusRow, useTriageKeys } from './useTriageKeys';
+import { QUEUES, type QueueName, usualQueue } from './views';
 
 const words = messages.findings;
+const triage = messages.triage;
 const FIELDS =
-  'lane outcome possible certain due clock exploited kev ransomware vulnerability title asset site zone vendor product kind owner verdict score epss_percentile opened evaluated advisory';
+  'lane outcome possible certain due clock exploited kev ransomware vulnerability title asset site zone vendor product kind owner verdict decision score epss_percentile opened evaluated advisory';
 
-const COLUMNS: readonly Column<Finding>[] = [
-  {
-    key: 'lane',
-    title: words.columns.lane,
-    sort: 'queue',
-    down: true,
-    width: 130,
-    render: (row) => <Lane lane={row.lane} />,
-  },
-  {
-    key: 'due',
-    title: words.columns.due,
-    sort: 'due',
-    width: 130,
-    render: (row) => (
-      <span title={row.due}>
-        <ClockState state={row.clock_state} />
-      </span>
-    ),
-  },
-  {
-    key: 'clock',
-    title: words.columns.clock,
-    sort: 'clock',
-    width: 90,
-    render: (row) => clockWord(row.clock),
-  },
-  {
-    key: 'vulnerability',
-    title: words.columns.vulnerability,
-    sort: 'vulnerability',
-    width: 150,
-    render: (row) => <span title={row.title ?? undefined}>{row.vulnerability}</span>,
-  },
-  {
-    key: 'asset',
-    title: words.columns.asset,
-    sort: 'asset',
-    width: 130,
-    render: (row) => <span title={row.asset_name ?? undefined}>{row.asset_tag}</span>,
-  },
-  {
-    key: 'exploited',
-    title: words.columns.exploited,
-    sort: 'kev',
-    down: true,
-    width: 150,
-    render: (row) =>
-      row.kev_added ? (
-        `${words.listed(row.kev_added)}${row.ransomware ? `, ${words.ransomware}` : ''}`
-      ) : (
-        <span className="hp-muted">{words.noListing}</span>
-      ),
-  },
-  {
-    key: 'outcome',
-    title: words.columns.outcome,
-    sort: 'outcome',
-    down: true,
-    width: 190,
-    render: (row) => <Outcome row={row} />,
-  },
-  {
-    key: 'verdict',
-    title: words.columns.verdict,
-    sort: 'verdict',
-    width: 100,
-    render: (row) => <MarkText mark={verdictMark(row.verdict)} />,
-  },
-  {
-    key: 'zone',
-    title: words.columns.zone,
-    sort: 'zone',
-    width: 110,
-    render: (row) => <Said value={row.zone} />,
-  },
-  {
-    key: 'score',
-    title: words.columns.score,
-    sort: 'score',
-    down: true,
-    right: true,
-    width: 70,
-    render: (row) => <Said value={row.score?.toFixed(1)} />,
-  },
-  {
-    key: 'opened',
-    title: words.columns.opened,
-    sort: 'opened',
-    width: 110,
-    render: (row) => <When at={row.opened} dayOnly />,
-  },
-];
+interface Deciding {
+  readonly deed: Deed;
+  readonly which: Which;
+  /** Where the focus goes afterwards. */
+  readonly place: number | undefined;
+}
 
-/** One outcome, or all that are possible while inputs are unknown: a range is never shown as one of its ends. */
-function Outcome({ row }: { row: Finding }) {
-  if (row.lowest === row.highest) {
-    return outcomeWord(row.outcome);
-  }
-  return (
-    <span title={words.possibleTitle}>
-      <span className="hp-tone-unsure">? </span>
-      {words.possible(outcomeWord(row.lowest), outcomeWord(row.highest))}
-    </span>
+function useQueue() {
+  const [view] = useView();
+  const session = useSession().data;
+  // A link that brings its own filter means exactly those rows.
+  const first: QueueName = view.filter ? 'all' : usualQueue(session);
+  const name = (view.tab as QueueName | undefined) ?? first;
+  const own = QUEUES.find(([key]) => key === name)?.[2] ?? '';
+  const scope = view.site ? exact('site', view.site) : '';
+  const implied = both(scope, own);
+  const filter = both(implied, view.filter);
+  const list = useList(['findings'], { filter, sort: view.sort }, (query) =>
+    data(api.GET('/api/v1/findings', { params: { query } })),
   );
+  return { first, implied, filter, list };
 }
 
 export function FindingsPage() {
   const [view, change] = useView();
-  const scope = view.site ? exact('site', view.site) : '';
-  const filter = both(scope, view.filter);
-  const list = useList(['findings'], { filter, sort: view.sort }, (query) =>
-    data(api.GET('/api/v1/findings', { params: { query } })),
-  );
+  const { first, implied, filter, list } = useQueue();
+  const mayDecide = useMay('write-decisions');
+  const selection = useSelection(list.items.map((row) => row.id));
+  const [deciding, setDeciding] = useState<Deciding>();
+  const [done, setDone] = useState<readonly TriageDone[]>();
+  const begin = (deed: Deed) => {
+    const place = focusedRow() ?? list.items.findIndex((row) => row.id === view.open);
+    const row = list.items[place]?.id;
+    const findings = selection.keys.length > 0 ? [...selection.keys] : row ? [row] : [];
+    if (findings.length > 0) {
+      setDeciding({ deed, which: { findings }, place: place < 0 ? undefined : place });
+    }
+  };
+  useTriageKeys({
+    active: mayDecide && deciding === undefined,
+    keyAt: (place) => list.items[place]?.id,
+    selection,
+    onDeed: begin,
+    onUndo: () => document.getElementById('triage-undo')?.click(),
+  });
+  const close = (came?: readonly TriageDone[]) => {
+    const place = deciding?.place;
+    setDeciding(undefined);
+    if (came) {
+      setDone(came);
+      selection.clear();
+    }
+    if (place !== undefined) {
+      // The dialog gives the focus back first, to a row that may be gone.
+      setTimeout(() => focusRow(place), 50);
+    }
+  };
   return (
     <Page
       title={words.title}
       actions={<CopyAs noun="finding list" path="/api/v1/findings" filter={filter} />}
       bar={
-        <FilterBar
-          fields={FIELDS}
-          example={words.example}
-          count={countWords(list.count)}
-          fault={filterFault(list.error)}
-        />
+        <>
+          <TabLinks
+            label={triage.views.label}
+            first={first}
+            tabs={QUEUES.map(([key, word]) => [key, word] as const)}
+          />
+          <FilterBar
+            fields={FIELDS}
+            example={words.example}
+            count={countWords(list.count)}
+            fault={filterFault(list.error)}
+          />
+          {mayDecide && selection.keys.length > 0 && <Chosen selection={selection} onDeed={begin} />}
+          {done && <Outcome done={done} onClose={() => setDone(undefined)} />}
+        </>
       }
-      drawer={view.open && <FindingDrawer id={view.open} onClose={() => change({ open: undefined })} />}
+      drawer={
+        view.open && (
+          <FindingDrawer
+            id={view.open}
+            onDeed={mayDecide ? begin : undefined}
+            onClose={() => change({ open: undefined })}
+          />
+        )
+      }
     >
-      <ListBody
-        name={words.title}
-        list={list}
-        columns={COLUMNS}
-        rowKey={(row) => row.id}
-        implied={scope}
-        nothingYet={
-          <Empty title={words.emptyTitle}>
-            <p>{words.emptyText}</p>
-          </Empty>
-        }
-      />
+      <Queue list={list} implied={implied} selection={mayDecide ? selection : undefined} />
+      {deciding && (
+        <TriageDialog
+          deed={deciding.deed}
+          which={deciding.which}
+          onDone={(came) => close(came)}
+          onClose={() => close()}
+        />
+      )}
     </Page>
+  );
+}
+
+function Queue({
+  list,
+  implied,
+  selection,
+}: {
+  list: Listed<Finding>;
+  implied: string;
+  selection: Selection | undefined;
+}) {
+  return (
+    <ListBody
+      name={words.title}
+      list={list}
+      columns={COLUMNS}
+      rowKey={(row) => row.id}
+      implied={implied}
+      selection={selection}
+      selectWord={(row) => triage.select(row.vulnerability, row.asset_tag)}
+      nothingYet={
+        <Empty title={words.emptyTitle}>
+          <p>{words.emptyText}</p>
+        </Empty>
+      }
+    />
+  );
+}
+
+function Chosen({ selection, onDeed }: { selection: Selection; onDeed: (deed: Deed) => void }) {
+  return (
+    <div className="hp-toolbar">
+      <output>{triage.chosen(grouped(selection.keys.length))}</output>
+      <DeedButtons onDeed={onDeed} />
+      <button type="button" className="hp-link" onClick={selection.clear}>
+        {triage.clear}
+      </button>
+    </div>
   );
 }

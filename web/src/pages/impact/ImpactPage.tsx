@@ -13,6 +13,7 @@ import { AdvisoryActions } from './AdvisoryActions';
 import { CommentsTab } from './CommentsTab';
 import { DocumentTab } from './DocumentTab';
 import { ImpactTab } from './ImpactTab';
+import { PlanAction } from './PlanAction';
 import { ProductsTab } from './ProductsTab';
 import { RemediationTab } from './RemediationTab';
 import { RevisionsTab } from './RevisionsTab';
@@ -43,6 +44,7 @@ export function ImpactPage() {
       }
       actions={
         <>
+          {found && !view.as_of && <PlanAction advisory={found} />}
           {found && !view.as_of && <AdvisoryActions advisory={found} />}
           <a href={`/api/v1/advisories/${encodeURIComponent(id)}/raw`} download>
             {words.download}
