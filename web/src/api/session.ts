@@ -39,6 +39,7 @@ export type Permission =
   | 'write-plans'
   | 'approve'
   | 'write-decisions'
+  | 'write-plans'
   | 'read-audit'
   | 'read-people'
   | 'write-people'

@@ -102,5 +102,14 @@ export const triage = {
     ['u', 'Undo what was just asked for'],
   ] as const,
   plan: (n: string) => `Plan ${n}`,
+  planText:
+    'What may be installed is placed in windows and submitted for release by somebody else. What waits stands in the plan with its reasons.',
+  planSubmit: 'Make and submit the plan',
+  planName: (n: string) => `Plan ${n}`,
+  planLine: (site: string, steps: string, waits: string) => `${site}: ${steps} steps, ${waits} wait`,
+  planFrom: 'from',
+  planSubmitted: 'submitted for release',
+  planDraft: (why: string) => `stays a draft: ${why}`,
+  noPlan: 'No plan was made: nothing stands open at a site.',
   planTitle: (advisory: string) => `Plan the patches of ${advisory}`,
 } as const;

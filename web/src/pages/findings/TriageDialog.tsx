@@ -28,7 +28,7 @@ export function TriageDialog({
   which: Which;
   title?: string;
   /** What came of it; the lists are up to date by then. */
-  onDone: (done: readonly TriageDone[]) => void;
+  onDone: (done: readonly TriageDone[], reason: string) => void;
   onClose: () => void;
 }) {
   const queries = useQueryClient();
@@ -45,7 +45,7 @@ export function TriageDialog({
     onSuccess: async (done) => {
       remember(deed, wording);
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'triage' });
-      onDone(done.items);
+      onDone(done.items, wording.reason.trim());
     },
   });
   const count = look.data?.does ?? ('findings' in which ? which.findings.length : 0);

@@ -100,8 +100,12 @@ struct Plant {
 
 pub(super) fn look(app: &App, lines: Vec<FindingLine>, grounds: &Grounds) -> Result<Look, AppError> {
     reading(app, |r| {
-        let mut plant =
-            Plant { baselines: r.baselines()?, by_configuration: HashMap::new(), by_asset: HashMap::new() };
+        let mut plant = Plant {
+            baselines: r.baselines()?,
+            by_configuration: HashMap::new(),
+            documents: Documents::default(),
+            by_asset: HashMap::new(),
+        };
         let mut look = Look::default();
         let mut places: BTreeMap<(BaselineId, String), usize> = BTreeMap::new();
         for line in lines {
