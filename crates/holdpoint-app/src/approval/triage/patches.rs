@@ -90,6 +90,9 @@ impl Wanted {
     }
 }
 
+/// The patches that close a finding, each in a baseline; or why there is none to ask for, which is an answer and no error.
+type Needs = Result<Vec<(BaselineId, String)>, String>;
+
 /// What is read once for all findings of a look.
 struct Plant {
     baselines: Vec<Baseline>,
@@ -166,13 +169,12 @@ fn tied(mut look: Look) -> Look {
 
 impl Plant {
     /// The patches that close a finding, each in every baseline that governs its asset; else why there is none to ask for.
-    #[expect(clippy::type_complexity, reason = "a reason instead of needs is an answer, not an error")]
     fn needs(
         &mut self,
         app: &App,
         r: &mut Reader<'_>,
         line: &FindingLine,
-    ) -> Result<Result<Vec<(BaselineId, String)>, String>, AppError> {
+    ) -> Result<Needs, AppError> {
         if !self.by_asset.contains_key(&line.asset_id) {
             let Some(asset) = r.asset(line.asset_id, Moment::OPEN)? else {
                 return Ok(Err("its asset is not there any more".to_owned()));
