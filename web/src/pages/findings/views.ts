@@ -20,8 +20,8 @@ export const QUEUES: readonly (readonly [QueueName, string, string])[] = [
 
 /** With which view somebody begins. */
 export function usualQueue(session: Session | undefined): QueueName {
-  if (may(session, 'write-decisions')) {
-    return 'undecided';
+  if (may(session, 'approve')) {
+    return 'asked';
   }
-  return may(session, 'approve') ? 'asked' : 'all';
+  return may(session, 'write-decisions') ? 'undecided' : 'all';
 }
