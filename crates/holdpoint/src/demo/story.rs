@@ -88,7 +88,6 @@ impl Story {
         }
         self.approving_now().context("cannot tell what waits in the demo")?;
         self.terminal_after_service()?;
-        self.firmware_tested().context("cannot test the demo's firmware")?;
         self.work()?;
         self.patches_at_hand().context("cannot fill the demo's catalogue of patches")?;
         self.words_on_rank().context("cannot say the demo's words on ranking")?;

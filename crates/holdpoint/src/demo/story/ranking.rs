@@ -5,18 +5,16 @@ use super::{DAY, Story};
 use crate::demo::company::{self, SitePlan};
 use anyhow::{Context, Result};
 use holdpoint_app::approval::baselines::{self, NewBaseline};
-use holdpoint_app::approval::test_records::{self, NewEnvironment, NewRun, Where};
 use holdpoint_app::inventory;
 use holdpoint_app::ranking::function::{self, NewFunction};
 use holdpoint_app::ranking::word::{NewWord, WordScope};
 use holdpoint_app::ranking::{read, refresh, word};
 use holdpoint_app::sites;
 use holdpoint_domain::Moment;
-use holdpoint_domain::asset::{AssetKind, Consequence};
+use holdpoint_domain::asset::Consequence;
 use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
 use holdpoint_domain::ranking::replacement::{PointValue, Replaceable};
-use holdpoint_domain::test_record::{Differences, StepResult};
 
 /// A word: vulnerability, an asset that has it, the point, its value, why.
 type Word = (&'static str, &'static str, Replaceable, &'static str, &'static str);
@@ -30,17 +28,6 @@ const WORDS: &[Word] = &[
     ("CVE-2022-0835", "TT-SRV-01", Replaceable::Exploitation, "none", "asked the maker and searched on the first of the month: nothing is public"),
     ("CVE-2022-45147", "TT-ES-01", Replaceable::Automatable, "no", "somebody has to open a project file"),
     ("CVE-2023-30897", "HC-SCADA-01", Replaceable::Automatable, "no", "it needs an account on the server"),
-];
-
-/// The nearer baseline.
-const BASELINE: &str = "Halmstrand Coatings, controllers of line A";
-/// The bench that stands for its assets.
-const BENCH: &str = "Bench of line A";
-/// What passed there.
-const FIRMWARE: &[&str] = &[
-    "SIMATIC S7-1500 CPU 1513-1 PN (6ES7513-1AM03-0AB0) V3.1.4",
-    "SIMATIC S7-1500 CPU 1515-2 PN (6ES7515-2AN03-0AB0) V3.1.4",
-    "SIMATIC S7-1500 CPU 1516-3 PN/DP (6ES7516-3AP03-0AB0) V3.1.4",
 ];
 
 impl Story {
@@ -106,61 +93,6 @@ impl Story {
                 reason: "the first baselines".to_owned(),
             };
             baselines::create(&self.app, caller, &new)?;
-        }
-        Ok(())
-    }
-
-    /// The controllers of mixing line A have a nearer baseline, a bench that stands for them, and a firmware that passed there:
-    /// what is still to be signed waits for whoever takes it up.
-    pub(super) fn firmware_tested(&self) -> Result<()> {
-        self.at(1, 8);
-        let caller = self.caller(&company::ENGINEER)?;
-        let (site, zone) = {
-            let zones = sites::zones(&self.app, caller)?;
-            let found = zones.into_iter().find(|zone| zone.name == "Mixing line A");
-            let found = found.context("the zone `Mixing line A` is made before")?;
-            (found.site, found.id)
-        };
-        let new = NewBaseline {
-            name: BASELINE.to_owned(),
-            description: "S7-1500 controllers of line A; what holds for the plant holds here too.".to_owned(),
-            parent: Some(format!("{}, everything", company::COATINGS.name)),
-            scope: AssetScope {
-                kind: Some(AssetKind::Plc),
-                vendor: String::new(),
-                product: String::new(),
-                release: None,
-                place: Place::Zone(site, zone),
-            },
-            reason: "line A is tested on a bench of its own".to_owned(),
-        };
-        baselines::create(&self.app, caller, &new)?;
-        let bench = NewEnvironment {
-            name: BENCH.to_owned(),
-            represents: vec![BASELINE.to_owned()],
-            differences: Differences::Known(vec!["no drives behind the controllers".to_owned()]),
-            reason: "stands in the workshop of line A".to_owned(),
-        };
-        test_records::add_environment(&self.app, caller, &bench)?;
-        for patch in FIRMWARE {
-            let run = NewRun {
-                patch: (*patch).to_owned(),
-                baseline: BASELINE.to_owned(),
-                place: Where::Bench(BENCH.to_owned()),
-                plan: None,
-                steps: vec![
-                    (
-                        "install the firmware".to_owned(),
-                        "the controller starts and runs its program".to_owned(),
-                    ),
-                    ("call the web page without signing in".to_owned(), "nothing but the sign-in".to_owned()),
-                ],
-                reason: "before the next maintenance night".to_owned(),
-            };
-            let run = test_records::begin(&self.app, caller, &run)?.id.to_string();
-            for step in 1..=2 {
-                test_records::record(&self.app, caller, &run, step, (StepResult::Passed, "as expected"))?;
-            }
         }
         Ok(())
     }
