@@ -6,11 +6,12 @@ use crate::access_check::Caller;
 use crate::approval::card::{Ground, standing_words};
 use crate::approval::decisions::{self, AskAuthorise, Urgency};
 use crate::approval::members;
+use crate::approval::reading;
 use crate::approval::standing;
-use crate::approval::{policy, reading};
 use crate::error::AppError;
 use crate::patches::asset::{AssetPatches, PatchOnAsset, of_configuration};
 use crate::patches::vendor::Documents;
+use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::Baseline;
 use holdpoint_domain::component::Component;
@@ -169,12 +170,7 @@ fn tied(mut look: Look) -> Look {
 
 impl Plant {
     /// The patches that close a finding, each in every baseline that governs its asset; else why there is none to ask for.
-    fn needs(
-        &mut self,
-        app: &App,
-        r: &mut Reader<'_>,
-        line: &FindingLine,
-    ) -> Result<Needs, AppError> {
+    fn needs(&mut self, app: &App, r: &mut Reader<'_>, line: &FindingLine) -> Result<Needs, AppError> {
         if !self.by_asset.contains_key(&line.asset_id) {
             let Some(asset) = r.asset(line.asset_id, Moment::OPEN)? else {
                 return Ok(Err("its asset is not there any more".to_owned()));
@@ -270,7 +266,7 @@ fn state(
     if let Some(decision) = r.entry(baseline.id, patch)?.and_then(|entry| entry.state.decision()) {
         return Ok(WantedState::Authorised(decision));
     }
-    let (at, most_days) = (app.now(), policy::policy(r)?.test_most_days);
+    let (at, most_days) = (app.now(), rules_of(r, baseline.scope.place.site())?.test_most_days);
     let runs = r.test_runs_of(patch, baseline.id)?;
     let passed = runs.iter().filter(|line| line.run.supports(patch, baseline.id, at, most_days).is_ok());
     let passed: Vec<_> = passed.map(|line| line.run.id).collect();
