@@ -358,15 +358,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Gives the rules of approving.
+         * Gives the rules of approving that hold in general: the policies of approval rules, the emergency and exemptions, as one.
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_approval_policy"];
-        /**
-         * Writes other rules of approving. Nothing switches four eyes off.
-         * @description Needs the permission `write-settings`.
-         */
-        put: operations["put_approval_policy"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1715,6 +1711,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/functions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a function; its assets are ranked anew before this answers.
+         * @description Needs the permission `write-inventory`.
+         */
+        delete: operations["delete_functions_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mappings": {
         parameters: {
             query?: never;
@@ -2254,6 +2270,295 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what holds: every kind, the general policy first, then those of sites.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_policies"];
+        put?: never;
+        /**
+         * Proposes the next revision. It changes nothing until it is published.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the policy of a kind that holds, with its text.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_policies_by_kind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how two revisions of a kind differ, in words and by line.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_policies_by_kind_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/revisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a revision with its text; 0 is what the program brings along.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_policies_by_kind_revisions_by_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/revisions/{number}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes a revision: it holds from now on, or from the moment that its author wanted. Its author cannot where a second
+         *     person is needed.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_policies_by_kind_revisions_by_number_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{kind}/revisions/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects a revision that waits; its author takes it back this way.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_policies_by_kind_revisions_by_number_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says whether a text is a policy, what is wrong with which line, and how it differs from what holds.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_policies_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies:cycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says when the regular cycle comes round next, and the last day of each of its steps.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_policies_cycle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies:dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what a policy would change if it were published now. Nothing is changed.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_policies_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies:export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out all policies that hold as one text, with a line `+++` between two.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_policies_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a file of policies: whatever differs from what holds is proposed, all of it or nothing.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_policies_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was decided under an earlier revision and lacks something by the one that holds.
+         * @description Filter fields: kind revision noun subject what opened closed by.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_policy_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-reviews/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes that somebody looked again, and what they found. What was decided stays.
+         * @description Needs the permission `write-decisions`.
+         */
+        post: operations["post_policy_reviews_by_number_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy-revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists revisions, the newest first.
+         * @description Filter fields: kind revision state site author by reason proposed from closed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_policy_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -2507,30 +2812,6 @@ export interface paths {
          * @description Needs a session or a token.
          */
         post: operations["post_questions_by_id_notes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/ranking-policies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Lists the rules of ranking that hold: the general ones, then those of sites.
-         * @description Needs the permission `read-plant`.
-         */
-        get: operations["get_ranking_policies"];
-        put?: never;
-        /**
-         * Writes the next version of the rules of ranking; everything is ranked anew before this answers.
-         * @description Needs the permission `write-settings`.
-         */
-        post: operations["post_ranking_policies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5072,6 +5353,17 @@ export interface components {
             /** @description Safety. */
             safety?: string | null;
         };
+        /** @description One round of the regular cycle; each day is the last one in time. */
+        CycleRound: {
+            /** @description Its first day. */
+            begins: string;
+            /** @description Evaluated by. */
+            evaluate_by: string;
+            /** @description Installed, planned or exempted by. */
+            install_by: string;
+            /** @description Tested by. */
+            test_by: string;
+        };
         /** @description One answer to many questions. */
         DecideBody: {
             /** @description Until when it holds; absent: until somebody withdraws it. */
@@ -6732,6 +7024,24 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_CycleRound: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Its first day. */
+                begins: string;
+                /** @description Evaluated by. */
+                evaluate_by: string;
+                /** @description Installed, planned or exempted by. */
+                install_by: string;
+                /** @description Tested by. */
+                test_by: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Decision: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -7729,6 +8039,156 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_Policy: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description What it lays down. */
+                about: string;
+                /** @description Who wrote it. */
+                author?: string | null;
+                /** @description Its kind, as texts and paths write it. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description How many values differ from what the program brings along.
+                 */
+                own_values: number;
+                /** @description Who published it. */
+                published_by?: string | null;
+                /** @description Why. */
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description The revision that holds; 0: what the program brings along.
+                 */
+                revision: number;
+                /** @description Whether somebody else than its author must publish the next one. */
+                second_person: boolean;
+                /** @description Since when it holds; `null`: from the beginning. */
+                since?: string | null;
+                /** @description Its name. */
+                site?: string | null;
+                /** @description The site whose own it is; `null`: the general one. */
+                site_id?: string | null;
+                /** @description How people call it. */
+                title: string;
+                /** @description Revisions that wait to be published. */
+                waiting: number[];
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PolicyReview: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When somebody looked; `null`: nobody has yet. */
+                closed_at?: string | null;
+                /** @description Who. */
+                closed_by?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description The kind of policy that changed. */
+                kind: string;
+                /** @description What they found. */
+                note?: string | null;
+                /** @description `decision` or `exemption`. */
+                noun: string;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                number: number;
+                /** @description Since when. */
+                opened_at: string;
+                /**
+                 * Format: int64
+                 * @description Its revision.
+                 */
+                revision: number;
+                /** @description How people call it. */
+                title: string;
+                /** @description What it would lack now. */
+                what: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PolicyRevision: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who wrote it. */
+                author: string;
+                /**
+                 * Format: int64
+                 * @description The revision that it was written against.
+                 */
+                base: number;
+                /** @description When. */
+                closed_at?: string | null;
+                /** @description Who published, rejected or withdrew it. */
+                closed_by?: string | null;
+                /** @description From when it holds; `null`: it was not published. */
+                holds_from?: string | null;
+                /** @description Its kind. */
+                kind: string;
+                /** @description What they wrote. */
+                note?: string | null;
+                /** @description When. */
+                proposed_at: string;
+                /** @description Why. */
+                reason: string;
+                /**
+                 * Format: int64
+                 * @description Its number within the kind.
+                 */
+                revision: number;
+                /** @description The site's name. */
+                site?: string | null;
+                /** @description Its site; `null`: all sites. */
+                site_id?: string | null;
+                /** @description `proposed`, `published`, `rejected` or `withdrawn`. */
+                state: string;
+                /** @description From when its author wants it to hold; `null`: from its publication on. */
+                wanted_from?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PolicyTaken: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description How it differs from what holds; empty: it says the same, and nothing is proposed. */
+                changes: components["schemas"]["PolicyDifference"][];
+                /** @description Its kind. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description Its first line in the file.
+                 */
+                line: number;
+                /**
+                 * Format: int64
+                 * @description The revision that was proposed.
+                 */
+                proposed?: number | null;
+                /** @description Its site's name; `null`: all sites. */
+                site?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ProblemKindView: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -8030,31 +8490,6 @@ export interface components {
                 vulnerability: string;
                 /** @description Its zone. */
                 zone?: string | null;
-            }[];
-            /** @description The cursor of the next page; `null`: this is the last. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        List_RankingPolicy: {
-            /** @description How many items the filter leaves on all pages together. */
-            count: components["schemas"]["CountView"];
-            /** @description The items. */
-            items: {
-                /** @description Who wrote it. */
-                by?: string | null;
-                /** @description Why. */
-                reason?: string | null;
-                /** @description The rules. */
-                rules: components["schemas"]["RankingRules"];
-                /** @description Since when it holds; `null`: from the beginning. */
-                since?: string | null;
-                /** @description The site; `null`: all that have none of their own. */
-                site_id?: string | null;
-                /**
-                 * Format: int64
-                 * @description Its version; 0: what the program brings along.
-                 */
-                version: number;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -10313,14 +10748,317 @@ export interface components {
             /** @description Its site. */
             site_id: string;
         };
-        /** @description The next version of the rules. */
-        PolicyBody: {
+        /** @description A policy with what holds of it. */
+        Policy: {
+            /** @description What it lays down. */
+            about: string;
+            /** @description Who wrote it. */
+            author?: string | null;
+            /** @description Its kind, as texts and paths write it. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How many values differ from what the program brings along.
+             */
+            own_values: number;
+            /** @description Who published it. */
+            published_by?: string | null;
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The revision that holds; 0: what the program brings along.
+             */
+            revision: number;
+            /** @description Whether somebody else than its author must publish the next one. */
+            second_person: boolean;
+            /** @description Since when it holds; `null`: from the beginning. */
+            since?: string | null;
+            /** @description Its name. */
+            site?: string | null;
+            /** @description The site whose own it is; `null`: the general one. */
+            site_id?: string | null;
+            /** @description How people call it. */
+            title: string;
+            /** @description Revisions that wait to be published. */
+            waiting: number[];
+        };
+        /** @description What became of a text that was checked. */
+        PolicyChecked: {
+            /**
+             * Format: int64
+             * @description The revision that holds there.
+             */
+            base: number;
+            /** @description How it differs from what holds there, in words. */
+            changes: components["schemas"]["PolicyDifference"][];
+            /** @description What is wrong with it; empty: it is a policy. */
+            faults: components["schemas"]["PolicyFault"][];
+            /** @description Its kind; `null`: there are faults. */
+            kind?: string | null;
+            /** @description Keys that it leaves out and that mean what the program brings along. */
+            left_out: string[];
+            /** @description How it differs from what holds there, by line. */
+            lines: components["schemas"]["PolicyLineChange"][];
+            /** @description Its site's name; `null`: all sites. */
+            site?: string | null;
+            /** @description The text as the program writes it; empty: there are faults. */
+            text: string;
+        };
+        /** @description How two revisions differ. */
+        PolicyDiff: {
+            /** @description In words. */
+            changes: components["schemas"]["PolicyDifference"][];
+            /** @description By line. */
+            lines: components["schemas"]["PolicyLineChange"][];
+        };
+        /** @description A value that differs, in words. */
+        PolicyDifference: {
+            /** @description Before. */
+            from: string;
+            /** @description Its key. */
+            key: string;
+            /** @description How people call it. */
+            name: string;
+            /** @description After. */
+            to: string;
+        };
+        /** @description What a policy would change if it were published now. */
+        PolicyEffect: {
+            /**
+             * Format: int64
+             * @description The revision that holds there.
+             */
+            base: number;
+            /** @description How it differs from that one. */
+            changes: components["schemas"]["PolicyDifference"][];
+            /** @description What would change; empty: nothing. */
+            groups: components["schemas"]["PolicyEffectGroup"][];
+            /** @description Its kind. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Of how many things it was worked out.
+             */
+            looked_at: number;
+            /** @description What they are. */
+            looked_at_what: string;
+            /** @description What could not be told, and why. */
+            notes: string[];
+            /** @description Its site's name; `null`: all sites. */
+            site?: string | null;
+        };
+        /** @description Things that would change alike. */
+        PolicyEffectGroup: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Its key, for asking for its rows. */
+            key: string;
+            /** @description The rows that were asked for. */
+            rows: components["schemas"]["PolicyEffectRow"][];
+            /** @description `changes`: they follow the policy. `review`: they stay, and a review is opened for each. */
+            then: string;
+            /** @description What happens to them. */
+            title: string;
+        };
+        /** @description Something that would change. */
+        PolicyEffectRow: {
+            /** @description As it is. */
+            from: string;
+            /** @description Its id or number. */
+            id: string;
+            /** @description `finding`, `decision`, `exemption`, `patch`, `provider`, `feed`, `user` or `round`. */
+            noun: string;
+            /** @description How people call it. */
+            title: string;
+            /** @description As it would be. */
+            to: string;
+        };
+        /** @description Something that is wrong with a text. */
+        PolicyFault: {
+            /** @description The key; empty: the whole. */
+            key: string;
+            /**
+             * Format: int64
+             * @description The line, from 1.
+             */
+            line: number;
+            /** @description What to do. */
+            remedy: string;
+            /** @description What is wrong. */
+            what: string;
+        };
+        /** @description A file of policies. */
+        PolicyImport: {
+            /** @description `true`: only say what differs. */
+            dry_run?: boolean;
+            /** @description Why. */
+            reason?: string;
+            /** @description One policy, or several with a line `+++` between two. */
+            text: string;
+        };
+        /** @description A line that differs between two texts. */
+        PolicyLineChange: {
+            /** @description After. */
+            after: string;
+            /** @description Before. */
+            before: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            line: number;
+        };
+        /** @description What is written beside a publication. */
+        PolicyNote: {
+            /** @description In words; may be empty. */
+            note?: string;
+        };
+        /** @description A policy to be proposed. */
+        PolicyProposal: {
+            /** @description From when it is to hold; absent: from its publication on. */
+            from?: string | null;
             /** @description Why. */
             reason: string;
-            /** @description The rules. */
-            rules: components["schemas"]["RankingRules"];
-            /** @description The site; absent: all that have none of their own. */
+            /** @description TOML. */
+            text: string;
+        };
+        /** @description Something that was decided under an earlier revision and lacks something by the one that holds. */
+        PolicyReview: {
+            /** @description When somebody looked; `null`: nobody has yet. */
+            closed_at?: string | null;
+            /** @description Who. */
+            closed_by?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The kind of policy that changed. */
+            kind: string;
+            /** @description What they found. */
+            note?: string | null;
+            /** @description `decision` or `exemption`. */
+            noun: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @description Since when. */
+            opened_at: string;
+            /**
+             * Format: int64
+             * @description Its revision.
+             */
+            revision: number;
+            /** @description How people call it. */
+            title: string;
+            /** @description What it would lack now. */
+            what: string;
+        };
+        /** @description A revision of a policy, without its text. */
+        PolicyRevision: {
+            /** @description Who wrote it. */
+            author: string;
+            /**
+             * Format: int64
+             * @description The revision that it was written against.
+             */
+            base: number;
+            /** @description When. */
+            closed_at?: string | null;
+            /** @description Who published, rejected or withdrew it. */
+            closed_by?: string | null;
+            /** @description From when it holds; `null`: it was not published. */
+            holds_from?: string | null;
+            /** @description Its kind. */
+            kind: string;
+            /** @description What they wrote. */
+            note?: string | null;
+            /** @description When. */
+            proposed_at: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Its number within the kind.
+             */
+            revision: number;
+            /** @description The site's name. */
+            site?: string | null;
+            /** @description Its site; `null`: all sites. */
             site_id?: string | null;
+            /** @description `proposed`, `published`, `rejected` or `withdrawn`. */
+            state: string;
+            /** @description From when its author wants it to hold; `null`: from its publication on. */
+            wanted_from?: string | null;
+        };
+        /** @description A policy with its text. */
+        PolicyShown: {
+            /** @description What it lays down. */
+            about: string;
+            /** @description Why the caller cannot publish it; empty: they can, or it does not wait. */
+            cannot_publish: string[];
+            /** @description How it differs from the revision that it was written against. */
+            changes: components["schemas"]["PolicyDifference"][];
+            /** @description Whether it holds now. */
+            holds: boolean;
+            /** @description Its kind. */
+            kind: string;
+            /** @description Where the values come from that the program brings along. */
+            origin: string;
+            /**
+             * Format: int64
+             * @description Its number; 0: what the program brings along.
+             */
+            revision: number;
+            /** @description Its text, TOML, every default written out. */
+            text: string;
+            /** @description How people call it. */
+            title: string;
+            written?: components["schemas"]["PolicyRevision"] | null;
+        };
+        /** @description What became of one policy of a file. */
+        PolicyTaken: {
+            /** @description How it differs from what holds; empty: it says the same, and nothing is proposed. */
+            changes: components["schemas"]["PolicyDifference"][];
+            /** @description Its kind. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Its first line in the file.
+             */
+            line: number;
+            /**
+             * Format: int64
+             * @description The revision that was proposed.
+             */
+            proposed?: number | null;
+            /** @description Its site's name; `null`: all sites. */
+            site?: string | null;
+        };
+        /** @description A text. */
+        PolicyText: {
+            /** @description TOML; `policies/{kind}` gives one to begin with. */
+            text: string;
+        };
+        /** @description A text to be tried out. */
+        PolicyTry: {
+            /** @description Rows of this group alone. */
+            group?: string | null;
+            /**
+             * Format: int32
+             * @description At most so many rows of each group; 10 when absent.
+             */
+            limit?: number | null;
+            /**
+             * Format: int64
+             * @description Leave so many rows of each group out.
+             */
+            skip?: number;
+            /** @description TOML. */
+            text: string;
         };
         /** @description Why a finding is ranked as it is. */
         Priority: {
@@ -10780,68 +11518,6 @@ export interface components {
             vulnerability: string;
             /** @description Its zone. */
             zone?: string | null;
-        };
-        /** @description What an outcome means in work. */
-        RankingLane: {
-            /**
-             * Format: int32
-             * @description Calendar days from the finding's opening.
-             */
-            days: number;
-            /** @description `now`, `next-window`, `next-outage` or `accept`. */
-            lane: string;
-        };
-        /** @description The rules of ranking of a site, or of all that have none. */
-        RankingPolicy: {
-            /** @description Who wrote it. */
-            by?: string | null;
-            /** @description Why. */
-            reason?: string | null;
-            /** @description The rules. */
-            rules: components["schemas"]["RankingRules"];
-            /** @description Since when it holds; `null`: from the beginning. */
-            since?: string | null;
-            /** @description The site; `null`: all that have none of their own. */
-            site_id?: string | null;
-            /**
-             * Format: int64
-             * @description Its version; 0: what the program brings along.
-             */
-            version: number;
-        };
-        /** @description The number of a new version. */
-        RankingPolicyMade: {
-            /**
-             * Format: int64
-             * @description Its version.
-             */
-            version: number;
-        };
-        /** @description The rules of ranking. */
-        RankingRules: {
-            /** @description Whether BOD 26-04 binds. */
-            bod_26_04: boolean;
-            /** @description Whether NERC CIP-007 R2 binds. */
-            cip_007: boolean;
-            /** @description Of *defer*. */
-            defer: components["schemas"]["RankingLane"];
-            /** @description `table` or `conservative`. */
-            human_impact: string;
-            /** @description Of *immediate*. */
-            immediate: components["schemas"]["RankingLane"];
-            /** @description Whether KEV's due date binds. */
-            kev: boolean;
-            /**
-             * Format: int32
-             * @description Days that NIS2's "without undue delay" is taken to be; `null`: it does not bind.
-             */
-            nis2_days?: number | null;
-            /** @description Of *out-of-cycle*. */
-            out_of_cycle: components["schemas"]["RankingLane"];
-            /** @description Of *scheduled*. */
-            scheduled: components["schemas"]["RankingLane"];
-            /** @description `standard` or `worst`. */
-            unknown_inputs: string;
         };
         /** @description Where the raw facts of a match are. */
         RawFactsView: {
@@ -13799,57 +14475,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description The rules */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApprovalPolicy"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_approval_policy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PolicyBody"];
-            };
-        };
         responses: {
             /** @description The rules */
             200: {
@@ -17765,6 +18390,57 @@ export interface operations {
             };
         };
     };
+    delete_functions_by_id: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_mappings: {
         parameters: {
             query?: never;
@@ -19244,6 +19920,758 @@ export interface operations {
             };
         };
     };
+    get_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Policy"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyProposal"];
+            };
+        };
+        responses: {
+            /** @description The revision that waits */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_by_kind: {
+        parameters: {
+            query?: {
+                /** @description The site's name or id; absent: what holds where a site has none of its own. */
+                site?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its kind */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_by_kind_diff: {
+        parameters: {
+            query: {
+                /** @description The earlier revision. */
+                from: number;
+                /** @description The later one. */
+                to: number;
+            };
+            header?: never;
+            path: {
+                /** @description Their kind */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDiff"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_by_kind_revisions_by_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its kind */
+                kind: string;
+                /** @description Its number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_by_kind_revisions_by_number_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its kind */
+                kind: string;
+                /** @description Its number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyNote"];
+            };
+        };
+        responses: {
+            /** @description The revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_by_kind_revisions_by_number_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its kind */
+                kind: string;
+                /** @description Its number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyText"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyChecked"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_cycle: {
+        parameters: {
+            query?: {
+                /** @description The site's name or id; absent: the general cycle. */
+                site?: string;
+                /** @description How many at most; 6 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next rounds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_CycleRound"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTry"];
+            };
+        };
+        responses: {
+            /** @description What would change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyEffect"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/toml": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyImport"];
+            };
+        };
+        responses: {
+            /** @description Policy by policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PolicyTaken"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_reviews: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PolicyReview"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policy_reviews_by_number_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyNote"];
+            };
+        };
+        responses: {
+            /** @description It is closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyReview"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy_revisions: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PolicyRevision"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_problems: {
         parameters: {
             query?: never;
@@ -19986,104 +21414,6 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_ranking_policies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_RankingPolicy"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_ranking_policies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PolicyBody"];
-            };
-        };
-        responses: {
-            /** @description Its version */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RankingPolicyMade"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };

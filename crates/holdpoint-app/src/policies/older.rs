@@ -80,7 +80,7 @@ mod tests {
             "immediate":{"lane":"now","days":2},"out_of_cycle":{"lane":"now","days":3},
             "scheduled":{"lane":"next-outage","days":90},"defer":{"lane":"accept","days":365}},
             "clocks":{"kev":true,"bod_26_04":true,"cip_007":false,"nis2_days":null}}"#;
-        let values = read(PolicyKind::PrioritiesAndDeadlines, "ranking-json", ranking).unwrap();
+        let values = read(PolicyKind::PrioritiesAndDeadlines, "ranking-json", ranking).expect("it is read");
         assert_eq!(
             (values.text("human_impact"), values.count("outcomes.scheduled.days")),
             ("conservative", 90)
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!((values.switch("clocks.bod_26_04"), values.count("clocks.nis2_days")), (true, 0));
         let approval =
             r#"{"low":[2,"test"],"normal":[2,"test"],"emergency_signatures":2,"exemption_most_days":30}"#;
-        let of = |kind| read(kind, "approval-json", approval).unwrap();
+        let of = |kind| read(kind, "approval-json", approval).expect("it is read");
         assert_eq!(of(PolicyKind::ApprovalRules).count("low.signatures"), 2);
         assert_eq!(of(PolicyKind::ApprovalRules).count("test_most_days"), 365);
         assert_eq!(of(PolicyKind::Emergency).count("signatures"), 2);

@@ -79,37 +79,46 @@ fn a_patch_is_tested_asked_for_signed_and_effective() {
         let done =
             approver.post("/decisions:sign", &sign(card["hash"].as_str().expect("a hash"))).expect(200);
         assert_eq!(done["items"][0]["state"], "granted", "{done}");
-
-        let patches = engineer.get("/baselines/Servers/patches?word=installable").expect(200);
-        conforms(&document, "GET", "/api/v1/baselines/{id}/patches", 200, &patches);
-        assert_eq!(patches["items"][0]["footing"], "no_vendor_qualification");
-        assert_eq!(
-            (&patches["items"][0]["basis"], &patches["items"][0]["runs"]),
-            (&json!("tested"), &json!([run]))
-        );
-        let places = card["places"].as_array().expect("places");
-        assert_eq!((places.len(), &places[0]["tags"]), (1, &json!(["SRV-1", "SRV-2"])));
-        let standing = engineer.get("/baselines/Servers/standing").expect(200);
-        conforms(&document, "GET", "/api/v1/baselines/{id}/standing", 200, &standing);
-        assert_eq!(standing["unknown"], 2, "nobody has looked");
-        let needed = engineer.get("/baselines/Servers/patches/KB5000002/needed").expect(200);
-        conforms(&document, "GET", "/api/v1/baselines/{id}/patches/{patch}/needed", 200, &needed);
-        assert_eq!((&needed["risk"], &needed["runs"]), (&json!("low"), &json!([])));
-        let file = String::from_utf8(approver.get("/baselines/Servers/csv").bytes).expect("UTF-8");
-        assert!(file.starts_with("patch,state,"), "{file}");
-        assert!(file.contains("KB5000001,effective"), "{file}");
-        let should = engineer.get("/assets/SRV-2/baseline").expect(200);
-        conforms(&document, "GET", "/api/v1/assets/{id}/baseline", 200, &should);
-        assert_eq!(should["should_have"][0]["entry"]["patch"], "KB5000001");
-        let assets = engineer.get("/baselines/Servers/compliance").expect(200);
-        conforms(&document, "GET", "/api/v1/baselines/{id}/compliance", 200, &assets);
-        assert_eq!(assets["items"][0]["word"], "unknown", "nobody has looked");
-        let history = engineer.get("/baselines/Servers/patches/KB5000001").expect(200);
-        assert_eq!(history["count"]["value"], 2, "{history}");
-        let entries = engineer.get("/baselines/Servers/entries?filter=state:effective").expect(200);
-        conforms(&document, "GET", "/api/v1/baselines/{id}/entries", 200, &entries);
-        assert_eq!(entries["count"]["value"], 1);
+        stands_in_the_baseline(&document, &engineer, &approver, (&run, &card));
     }
+}
+
+/// What the baseline says everywhere once the patch is effective.
+fn stands_in_the_baseline(
+    document: &Value,
+    engineer: &Client,
+    approver: &Client,
+    (run, card): (&str, &Value),
+) {
+    let patches = engineer.get("/baselines/Servers/patches?word=installable").expect(200);
+    conforms(document, "GET", "/api/v1/baselines/{id}/patches", 200, &patches);
+    assert_eq!(patches["items"][0]["footing"], "no_vendor_qualification");
+    assert_eq!(
+        (&patches["items"][0]["basis"], &patches["items"][0]["runs"]),
+        (&json!("tested"), &json!([run]))
+    );
+    let places = card["places"].as_array().expect("places");
+    assert_eq!((places.len(), &places[0]["tags"]), (1, &json!(["SRV-1", "SRV-2"])));
+    let standing = engineer.get("/baselines/Servers/standing").expect(200);
+    conforms(document, "GET", "/api/v1/baselines/{id}/standing", 200, &standing);
+    assert_eq!(standing["unknown"], 2, "nobody has looked");
+    let needed = engineer.get("/baselines/Servers/patches/KB5000002/needed").expect(200);
+    conforms(document, "GET", "/api/v1/baselines/{id}/patches/{patch}/needed", 200, &needed);
+    assert_eq!((&needed["risk"], &needed["runs"]), (&json!("low"), &json!([])));
+    let file = String::from_utf8(approver.get("/baselines/Servers/csv").bytes).expect("UTF-8");
+    assert!(file.starts_with("patch,state,"), "{file}");
+    assert!(file.contains("KB5000001,effective"), "{file}");
+    let should = engineer.get("/assets/SRV-2/baseline").expect(200);
+    conforms(document, "GET", "/api/v1/assets/{id}/baseline", 200, &should);
+    assert_eq!(should["should_have"][0]["entry"]["patch"], "KB5000001");
+    let assets = engineer.get("/baselines/Servers/compliance").expect(200);
+    conforms(document, "GET", "/api/v1/baselines/{id}/compliance", 200, &assets);
+    assert_eq!(assets["items"][0]["word"], "unknown", "nobody has looked");
+    let history = engineer.get("/baselines/Servers/patches/KB5000001").expect(200);
+    assert_eq!(history["count"]["value"], 2, "{history}");
+    let entries = engineer.get("/baselines/Servers/entries?filter=state:effective").expect(200);
+    conforms(document, "GET", "/api/v1/baselines/{id}/entries", 200, &entries);
+    assert_eq!(entries["count"]["value"], 1);
 }
 
 #[test]
