@@ -363,6 +363,7 @@ const ROLES: &[Field] = &[
             "write-rules",
             "write-decisions",
             "record-test",
+            "write-plans",
             "read-audit",
         ]),
     ),

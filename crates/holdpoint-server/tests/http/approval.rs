@@ -86,8 +86,8 @@ fn a_patch_is_tested_asked_for_signed_and_effective() {
 /// What the baseline says everywhere once the patch is effective.
 fn stands_in_the_baseline(
     document: &Value,
-    engineer: &Client,
-    approver: &Client,
+    engineer: &Client<'_>,
+    approver: &Client<'_>,
     (run, card): (&str, &Value),
 ) {
     let patches = engineer.get("/baselines/Servers/patches?word=installable").expect(200);
