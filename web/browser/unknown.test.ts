@@ -21,7 +21,9 @@ async function rows(): Promise<Record<string, string>[]> {
   return one.page.evaluate(() => {
     const text = (cell: Element) => (cell as HTMLElement).innerText.trim();
     const titles = [...document.querySelectorAll('.hp-table thead th')].map((cell) =>
-      text(cell).replace(/[▲▼]\s*$/, '').trim(),
+      text(cell)
+        .replace(/[▲▼]\s*$/, '')
+        .trim(),
     );
     return [...document.querySelectorAll('.hp-table tbody tr')].map((row) =>
       Object.fromEntries([...row.children].map((cell, at) => [titles[at] ?? String(at), text(cell)])),

@@ -1,3 +1,6 @@
+//! What the program brings along is legal, and what would break four eyes is refused. Not here: the text of a policy, which
+//! the formats read. The surprise: the table of roles is compared with the types, so a new permission must be placed.
+
 use super::revision::{Closed, Revision, RevisionState, SecondPerson};
 use super::*;
 use crate::Moment;

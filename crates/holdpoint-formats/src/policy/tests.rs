@@ -1,3 +1,6 @@
+//! Text to data and back, and every fault with its line and key. Not here: what a policy means. The surprise: random edits of
+//! a good text are tried too, and none may panic.
+
 use super::*;
 use holdpoint_domain::policy::{PolicyKind, Shape, Value};
 use proptest::prelude::*;

@@ -113,9 +113,8 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let windows = Box::leak(Box::new(window::within(&reach)));
     let plans = Box::leak(Box::new(plan::within(&reach)));
     let of_plan = || plan::rows_within(holdpoint_domain::id::PlanId::from_bytes([7; 16]));
-    let policies = Box::leak(Box::new(policy::within(&reach, "p.site_id")));
-    let policy_reviews = Box::leak(Box::new(policy::within(&reach, "r.site_id")));
-    vec![
+    let mut lists = lists_of_policies(&reach);
+    lists.extend([
         (&window::SPEC, window::spec_sql(windows)),
         (&plan::SPEC, plan::spec_sql(plans)),
         (&plan::STEP_SPEC, plan::step_sql(of_plan())),
@@ -146,9 +145,14 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         (&patch::SPEC, patch::spec_sql()),
         (&compatibility::SPEC, compatibility::spec_sql(Moment::OPEN)),
         (&compatibility::RELEASE_SPEC, compatibility::release_sql()),
-        (&policy::SPEC, policy::spec_sql(policies)),
-        (&policy::REVIEW_SPEC, policy::review_sql(policy_reviews)),
         (&question::SPEC, question::spec_sql()),
         (&review::SPEC, review::spec_sql(Moment::OPEN)),
-    ]
+    ]);
+    lists
+}
+
+fn lists_of_policies(reach: &Reach) -> Vec<(&'static ListSpec, ListSql<'static>)> {
+    let policies = Box::leak(Box::new(policy::within(reach, "p.site_id")));
+    let reviews = Box::leak(Box::new(policy::within(reach, "r.site_id")));
+    vec![(&policy::SPEC, policy::spec_sql(policies)), (&policy::REVIEW_SPEC, policy::review_sql(reviews))]
 }
