@@ -17,6 +17,13 @@ pub use stale::{Everything, StaleMarks};
 
 #[cfg(test)]
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
-    [stale::STATEMENTS, finding::STATEMENTS, function::STATEMENTS, input::STATEMENTS, word::STATEMENTS]
-        .concat()
+    [
+        decided::STATEMENTS,
+        stale::STATEMENTS,
+        finding::STATEMENTS,
+        function::STATEMENTS,
+        input::STATEMENTS,
+        word::STATEMENTS,
+    ]
+    .concat()
 }

@@ -232,16 +232,14 @@ fn exempt(app: &App, caller: &Caller, row: Row, how: &Exempting, reason: &str) -
     }
 }
 
+/// What taking back met: the decision's id as it was given, and whether it is withdrawn now.
+pub type Undone = (String, Result<(), AppError>);
+
 /// Takes decisions back that nobody has signed yet, row by row; each must be the caller's own.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::Invalid`] without a reason. What a row met stands with the row.
-pub fn undo(
-    app: &App,
-    caller: &Caller,
-    ids: Vec<String>,
-    reason: &str,
-) -> Result<Vec<(String, Result<(), AppError>)>, AppError> {
+pub fn undo(app: &App, caller: &Caller, ids: Vec<String>, reason: &str) -> Result<Vec<Undone>, AppError> {
     let reach = caller.require(Permission::WriteDecisions)?;
     let reason = holdpoint_domain::signature::written("reason", reason).map_err(super::refused)?;
     let rows = ids.into_iter().map(|id| {
