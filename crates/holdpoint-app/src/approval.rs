@@ -17,6 +17,7 @@ pub mod export;
 pub mod members;
 pub mod standing;
 pub mod sweep;
+mod telling;
 pub mod test_records;
 pub mod triage;
 pub mod waiting;

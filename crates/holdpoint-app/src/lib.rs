@@ -16,6 +16,7 @@ pub mod feeds;
 pub mod intake;
 pub mod inventory;
 pub mod matching;
+pub mod notices;
 pub mod patches;
 pub mod people;
 pub mod planning;

@@ -1,6 +1,8 @@
 //! Questions to suppliers: ask, remind, escalate, answer, close. An answer that names the supplier's word on a patch for a
 //! release becomes a statement with the question as its source.
 
+pub mod overdue;
+
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -192,7 +194,7 @@ pub fn note(
                 "give the reason in the note",
             ));
         }
-        QuestionDeed::Asked | QuestionDeed::Answered => {
+        QuestionDeed::Asked | QuestionDeed::FellDue | QuestionDeed::Answered => {
             return Err(bad(format!("`{deed}` is no note"), "ask a new question, or answer this one"));
         }
         QuestionDeed::Reminded | QuestionDeed::Escalated | QuestionDeed::Closed => {}

@@ -112,6 +112,8 @@ typed_id! {
     TestRunId = "test run";
     /// Names an exemption.
     ExemptionId = "exemption";
+    /// Id of a notice to a person.
+    NoticeId = "notice";
     /// Names a delegation of signatures.
     DelegationId = "delegation";
 }

@@ -24,6 +24,7 @@ pub mod id;
 pub mod intelligence;
 pub mod matching;
 pub mod moment;
+pub mod notice;
 pub mod observation;
 pub mod parsed;
 pub mod patch;

@@ -14,6 +14,8 @@ vocabulary! {
         Asked = "asked",
         /// The supplier was reminded.
         Reminded = "reminded",
+        /// Its time was over, and whoever asked was told.
+        FellDue = "fell_due",
         /// It was taken to somebody higher, at the supplier or here.
         Escalated = "escalated",
         /// The supplier answered.
@@ -106,11 +108,19 @@ impl QuestionState {
     /// correct themselves, and closed; a closed one stays closed.
     pub const fn after(self, deed: QuestionDeed) -> Result<Self, QuestionEnded> {
         match (self, deed) {
-            (Self::Open, QuestionDeed::Reminded | QuestionDeed::Escalated) => Ok(Self::Open),
+            (Self::Open, QuestionDeed::Reminded | QuestionDeed::FellDue | QuestionDeed::Escalated) => {
+                Ok(Self::Open)
+            }
             (Self::Open | Self::Answered, QuestionDeed::Answered) => Ok(Self::Answered),
             (Self::Open | Self::Answered, QuestionDeed::Closed) => Ok(Self::Closed),
-            (Self::Answered, QuestionDeed::Reminded | QuestionDeed::Escalated)
-            | (Self::Closed, QuestionDeed::Reminded | QuestionDeed::Escalated | QuestionDeed::Answered)
+            (Self::Answered, QuestionDeed::Reminded | QuestionDeed::FellDue | QuestionDeed::Escalated)
+            | (
+                Self::Closed,
+                QuestionDeed::Reminded
+                | QuestionDeed::FellDue
+                | QuestionDeed::Escalated
+                | QuestionDeed::Answered,
+            )
             | (Self::Closed, QuestionDeed::Closed)
             | (Self::Open | Self::Answered | Self::Closed, QuestionDeed::Asked) => {
                 Err(QuestionEnded { state: self, deed })
@@ -138,9 +148,9 @@ mod tests {
         }
         assert_eq!(
             table,
-            "open: asked=no reminded=open escalated=open answered=answered closed=closed\n\
-             answered: asked=no reminded=no escalated=no answered=answered closed=closed\n\
-             closed: asked=no reminded=no escalated=no answered=no closed=no\n"
+            "open: asked=no reminded=open fell_due=open escalated=open answered=answered closed=closed\n\
+             answered: asked=no reminded=no fell_due=no escalated=no answered=answered closed=closed\n\
+             closed: asked=no reminded=no fell_due=no escalated=no answered=no closed=no\n"
         );
     }
 }

@@ -31,6 +31,7 @@ pub mod lists;
 pub mod mappings;
 pub mod match_views;
 mod matches;
+pub mod notices;
 pub mod openapi;
 pub mod patch_catalogue;
 pub mod patch_files;
@@ -97,6 +98,7 @@ use crate::server::Server;
         (name = "vulnerabilities", description = "What feeds say of vulnerabilities, side by side"),
         (name = "review", description = "Questions that matching cannot decide, and people's rules on names"),
         (name = "patches", description = "What can be installed, what it replaces, and where it is missing"),
+        (name = "notices", description = "What people are told because something changed by itself"),
         (name = "approval", description = "Baselines, decisions and their signatures, tests, exemptions"),
         (name = "planning", description = "Windows and freezes, the ground of planning, change plans"),
         (name = "policies", description = "The written rules: what holds, what would change, who published it"),
@@ -304,6 +306,8 @@ fn approving() -> OpenApiRouter<Server> {
         .routes(routes!(approval::show))
         .routes(routes!(approval::delegated, approval::delegate))
         .routes(routes!(approval::revoke))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::read))
 }
 
 fn ruling() -> OpenApiRouter<Server> {

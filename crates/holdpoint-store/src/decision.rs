@@ -42,6 +42,8 @@ crate::statements! {
         WHERE d.state = 'granted' AND d.kind = 'approve' AND d.patch = '' AND b.id = $1 ORDER BY d.number");
     OVER = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
         WHERE d.state = 'granted' AND d.kind = 'approve' AND d.expires_at <= $1 ORDER BY d.number");
+    REVIEWS = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
+        WHERE d.reviewed_at IS NULL AND d.review_due_at <= $1 AND d.state = 'granted' ORDER BY d.number");
     SIGNATURES = "SELECT g.at, g.by_name, g.by_account, g.for_name, g.for_account, g.note, g.card
         FROM decision_signature g WHERE g.decision_no = $1 ORDER BY g.place";
     INSERT = "INSERT INTO decision (number, id, kind, state, procedure, risk, footing, needed, signed, baseline_no, patch,
@@ -156,6 +158,15 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn standard_changes(&mut self, baseline: BaselineId) -> Result<Vec<KeptDecision>, StoreError> {
         let found = self.query(STANDARDS, params![baseline], raw)?;
+        found.into_iter().map(|raw| self.with_signatures(raw)).collect()
+    }
+
+    /// The emergencies whose review is overdue at that moment.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn reviews_overdue(&mut self, at: Moment) -> Result<Vec<KeptDecision>, StoreError> {
+        let found = self.query(REVIEWS, params![at], raw)?;
         found.into_iter().map(|raw| self.with_signatures(raw)).collect()
     }
 

@@ -33,6 +33,7 @@ pub mod location;
 pub mod mapping;
 pub mod matches;
 pub mod migrate;
+pub mod notice;
 pub mod observation;
 pub mod page;
 pub mod patch;

@@ -62,6 +62,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 26, name: "execution", ddl: include_str!("../migrations/0026_execution.sql") },
     Migration { number: 27, name: "policy", ddl: include_str!("../migrations/0027_policy.sql") },
+    Migration { number: 28, name: "notice", ddl: include_str!("../migrations/0028_notice.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -22,6 +22,8 @@ macro_rules! columns {
 
 crate::statements! {
     ONE = concat!("SELECT ", columns!(), " FROM supplier_question q WHERE q.id = $1");
+    OVERDUE = concat!("SELECT ", columns!(), " FROM supplier_question q
+        WHERE q.state = 'open' AND COALESCE(q.due_at, q.asked_at + $2) <= $1 ORDER BY q.number");
     STEPS = "SELECT t.deed, t.at, t.by_name, t.note FROM supplier_question_step t
         JOIN supplier_question q ON q.number = t.question_no WHERE q.id = $1 ORDER BY t.place";
     LAST = "SELECT COALESCE(MAX(number), 0) FROM supplier_question";
@@ -134,6 +136,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn question(&mut self, id: QuestionId) -> Result<Option<QuestionLine>, StoreError> {
         self.query_opt(ONE, params![id], line)
+    }
+
+    /// Open questions whose time is over; where nobody said a time, `usual` after they were asked.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn overdue_questions(&mut self, now: Moment, usual: i64) -> Result<Vec<QuestionLine>, StoreError> {
+        self.query(OVERDUE, params![now, usual], line)
     }
 
     /// The steps of a question, the oldest first.

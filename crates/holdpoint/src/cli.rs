@@ -1,9 +1,9 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, agent, asset, audit, baseline, decision, demo, exemption, expression, feed, finding, function,
-    matches, patch, plan, policy, product, quarantine, question, remediation, review, rule, serve, source,
-    statement, test_record, user, version, vulnerability, window,
+    advisory, agent, asset, audit, baseline, decision, delegation, demo, exemption, expression, feed,
+    finding, function, matches, notice, patch, plan, policy, product, quarantine, question, remediation,
+    review, rule, serve, source, statement, test_record, user, version, vulnerability, window,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -128,6 +128,12 @@ pub enum Command {
     /// Decisions: the queue, the card, asking, signing, answering
     #[command(subcommand)]
     Decision(decision::DecisionCommand),
+    /// Who may sign in whose place: lend, list, take back
+    #[command(subcommand)]
+    Delegation(delegation::DelegationCommand),
+    /// What people are told because something changed by itself
+    #[command(subcommand)]
+    Notice(notice::NoticeCommand),
     /// What is not patched, until when, and what protects it meanwhile
     #[command(subcommand)]
     Exemption(exemption::ExemptionCommand),

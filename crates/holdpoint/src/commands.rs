@@ -6,6 +6,7 @@ pub mod asset;
 pub mod audit;
 pub mod baseline;
 pub mod decision;
+pub mod delegation;
 pub mod demo;
 pub mod exemption;
 pub mod expression;
@@ -13,6 +14,7 @@ pub mod feed;
 pub mod finding;
 pub mod function;
 pub mod matches;
+pub mod notice;
 pub mod patch;
 pub mod plan;
 pub mod policy;
@@ -50,6 +52,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Patch(command) => patch::run(global, command),
         Command::Baseline(command) => baseline::run(global, command),
         Command::Decision(command) => decision::run(global, command),
+        Command::Delegation(command) => delegation::run(global, command),
+        Command::Notice(command) => notice::run(global, command),
         Command::Exemption(command) => exemption::run(global, command),
         Command::Window(command) => window::run(global, command),
         Command::Plan(command) => plan::run(global, command),

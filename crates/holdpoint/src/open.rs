@@ -87,6 +87,11 @@ pub fn operator() -> Caller {
     Caller::operator(name.map_or_else(|| "operator".to_owned(), |name| name.to_string_lossy().into_owned()))
 }
 
+/// Whether somebody put a token of theirs into the environment.
+pub fn has_token() -> bool {
+    environment("HOLDPOINT_TOKEN").is_some()
+}
+
 /// The person who asks, tests or signs: the owner of the token in HOLDPOINT_TOKEN.
 pub fn person(app: &App) -> Result<Caller> {
     let token = environment("HOLDPOINT_TOKEN").and_then(|token| token.into_string().ok());

@@ -58,6 +58,8 @@ pub struct Member {
     pub zone: Option<ZoneId>,
     /// The redundancy group that it is in; empty: none that is known.
     pub redundancy: String,
+    /// Who answers for it; empty: nobody has said.
+    pub(crate) owner: String,
     /// Its configuration.
     pub(crate) configuration_no: Option<i64>,
     /// What is missing to be sure that it belongs; empty: it does.
@@ -115,6 +117,7 @@ fn member(asset: &StoredAsset, missing: Vec<&'static str>) -> Member {
         site: asset.site,
         zone: asset.zone,
         redundancy: asset.asset.value(Field::RedundancyGroup).unwrap_or_default().to_owned(),
+        owner: asset.asset.value(Field::Owner).unwrap_or_default().to_owned(),
         configuration_no: asset.configuration_no,
         missing,
         stake: AssetAtStake {

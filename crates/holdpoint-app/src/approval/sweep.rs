@@ -5,7 +5,7 @@
 //! decision beneath it.
 
 use super::decisions::holdpoint;
-use super::{baselines, reading, refused, standing};
+use super::{baselines, reading, refused, standing, telling};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -15,8 +15,10 @@ use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{self, Deed, Entry, Step};
 use holdpoint_domain::decision::{Footing, Matter};
 use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
+use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::patch_state::{OwnerState, SupplierStanding, SupplierState};
 use holdpoint_domain::ranking;
+use holdpoint_store::decision::KeptDecision;
 use holdpoint_store::exemption::KeptExemption;
 use holdpoint_store::vulnerability_record::KevState;
 use holdpoint_store::{Change, Reader};
@@ -33,6 +35,8 @@ pub struct Swept {
     pub expired: u64,
     /// Exemptions that must be looked at again.
     pub to_review: u64,
+    /// How many people were told of an overdue review.
+    pub reminded: u64,
 }
 
 /// What is to be done, found out by reading alone.
@@ -40,6 +44,7 @@ pub struct Swept {
 struct Due {
     entries: Vec<(Entry, Step)>,
     exemptions: Vec<(KeptExemption, Exemption)>,
+    reviews: Vec<KeptDecision>,
 }
 
 /// Looks at everything that may have changed by itself; writes nothing when nothing did. Findings are ranked anew where a
@@ -51,7 +56,7 @@ pub fn sweep(app: &App) -> Result<Swept, AppError> {
     let now = app.now();
     // Most rounds find nothing, and then nobody who writes has to wait for them.
     let due = reading(app, |r| due(r, now))?;
-    if due.entries.is_empty() && due.exemptions.is_empty() {
+    if due.entries.is_empty() && due.exemptions.is_empty() && due.reviews.is_empty() {
         return Ok(Swept::default());
     }
     let caller = Caller::system("approval");
@@ -64,15 +69,22 @@ pub fn sweep(app: &App) -> Result<Swept, AppError> {
                 Step::Hold { .. } => swept.held += 1,
                 Step::Refuse { .. } | Step::BeginTest | Step::Post | Step::Release { .. } => swept.ended += 1,
             }
-            self::step(c, entry, step)?;
+            self::step(app, c, entry, step)?;
         }
         for (kept, now) in due.exemptions {
             exemption(c, &kept, &now, &mut swept)?;
+            telling::exemption(app, c, &kept, &now)?;
+        }
+        for kept in due.reviews {
+            swept.reminded += telling::review(app, c, &kept)?;
         }
         if swept == Swept::default() {
             c.nothing_to_do();
         } else {
-            c.detail("swept", json!([swept.ended, swept.held, swept.expired, swept.to_review]));
+            c.detail(
+                "swept",
+                json!([swept.ended, swept.held, swept.expired, swept.to_review, swept.reminded]),
+            );
         }
         Ok::<_, AppError>(swept)
     })?;
@@ -90,6 +102,12 @@ fn due(r: &mut Reader<'_>, at: Moment) -> Result<Due, AppError> {
         let now = kept.exemption.clone().at_moment(&watched, at, days);
         if now != kept.exemption {
             due.exemptions.push((kept, now));
+        }
+    }
+    for kept in r.reviews_overdue(at)? {
+        // Told once; it stays in the list of decisions until somebody reviews it.
+        if !r.was_told(NoticeKind::ReviewOverdue, &kept.decision.id.to_string())? {
+            due.reviews.push(kept);
         }
     }
     Ok(due)
@@ -130,11 +148,21 @@ fn entries(r: &mut Reader<'_>, at: Moment, due: &mut Due) -> Result<(), AppError
     Ok(())
 }
 
-fn step(c: &mut Change<'_>, entry: Entry, step: Step) -> Result<(), AppError> {
+fn step(app: &App, c: &mut Change<'_>, entry: Entry, step: Step) -> Result<(), AppError> {
+    let told = match &step {
+        Step::Hold { why } => Some((NoticeKind::Held, why.clone())),
+        Step::Refuse { why } => Some((NoticeKind::AuthorisationEnded, why.clone())),
+        Step::BeginTest | Step::Post | Step::Release { .. } => None,
+    };
     let (id, patch) = (entry.baseline, entry.patch.clone());
     let deed = Deed { by: holdpoint(), at: c.at() };
     let next = baseline::step(Some(entry.clone()), (id, &patch), step, deed).map_err(refused)?;
-    Ok(baselines::write_entry(c, Some(&entry), &next)?)
+    baselines::write_entry(c, Some(&entry), &next)?;
+    if let Some((kind, why)) = told {
+        let found = baselines::by_id(c, id)?;
+        telling::entry(app, c, (&found, &entry), (kind, &why))?;
+    }
+    Ok(())
 }
 
 fn exemption(

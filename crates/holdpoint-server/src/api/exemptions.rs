@@ -286,6 +286,29 @@ pub struct CompareBody {
     pub choices: Vec<ChoiceView>,
 }
 
+impl CompareBody {
+    /// The ways as the app takes them.
+    ///
+    /// # Errors
+    /// A problem that names what cannot be.
+    pub fn wording(self) -> Result<Vec<Choice>, Problem> {
+        if self.choices.len() > 20 {
+            return Err(unusable("/choices", "at most 20 ways are compared"));
+        }
+        let choices = self.choices.into_iter().map(|one| {
+            let risk = one.risk_left.as_deref().map(|risk| word("/choices/risk_left", risk)).transpose()?;
+            Ok(Choice {
+                name: one.name,
+                cost_cents: one.cost_cents,
+                effort_min: one.effort_min,
+                downtime_min: one.downtime_min,
+                risk_left: risk,
+            })
+        });
+        choices.collect()
+    }
+}
+
 /// A way to go on beside the others.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = ComparedChoice)]
@@ -325,19 +348,7 @@ pub async fn compare(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<CompareBody>,
 ) -> Result<Json<List<ComparedView>>, Problem> {
-    if body.choices.len() > 20 {
-        return Err(unusable("/choices", "at most 20 ways are compared"));
-    }
-    let choices = body.choices.into_iter().map(|one| {
-        Ok(Choice {
-            name: one.name,
-            cost_cents: one.cost_cents,
-            effort_min: one.effort_min,
-            downtime_min: one.downtime_min,
-            risk_left: one.risk_left.as_deref().map(|risk| word("/choices/risk_left", risk)).transpose()?,
-        })
-    });
-    let choices: Vec<Choice> = choices.collect::<Result<_, Problem>>()?;
+    let choices = body.wording()?;
     let rows = server.run(move |app| exemptions::compared(app, &who.caller, &id, choices)).await?;
     Ok(Json(List::whole(rows.into_iter().map(Into::into).collect())))
 }

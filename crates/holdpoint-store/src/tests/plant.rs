@@ -65,6 +65,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         decision::STATEMENTS,
         delegation::STATEMENTS,
         exemption::STATEMENTS,
+        notice::STATEMENTS,
         test_record::STATEMENTS,
         window::STATEMENTS,
         planning::STATEMENTS,
@@ -109,6 +110,8 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let entries = Box::leak(Box::new(baseline::entries_within(&of_baselines, Moment::OPEN, &reach)));
     let decisions = Box::leak(Box::new(decision::within(&reach)));
     let exemptions = Box::leak(Box::new(exemption::within(&reach)));
+    let of_person = notice::NoticesOf::Account("person:nobody".to_owned());
+    let notices = Box::leak(Box::new(notice::within(&of_person)));
     let tests = Box::leak(Box::new(test_record::within(&reach)));
     let windows = Box::leak(Box::new(window::within(&reach)));
     let plans = Box::leak(Box::new(plan::within(&reach)));
@@ -123,6 +126,7 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         (&baseline::ENTRY_SPEC, baseline::entry_sql(entries)),
         (&decision::SPEC, decision::spec_sql(decisions)),
         (&exemption::SPEC, exemption::spec_sql(exemptions)),
+        (&notice::SPEC, notice::spec_sql(notices)),
         (&test_record::SPEC, test_record::spec_sql(tests)),
         (&feed::SPEC, feed::spec_sql()),
         (&vulnerability_record::SPEC, vulnerability_record::spec_sql(records)),

@@ -9,8 +9,9 @@ use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
 use holdpoint_app::approval::control_files;
 use holdpoint_app::approval::exemptions::{self, Works};
-use holdpoint_server::api::exemption_views::{ExemptionShownView, ExemptionView};
-use holdpoint_server::api::exemptions::NewExemptionBody;
+use holdpoint_domain::control::Control;
+use holdpoint_server::api::exemption_views::{ControlKindView, ExemptionShownView, ExemptionView};
+use holdpoint_server::api::exemptions::{CompareBody, ComparedView, NewExemptionBody};
 use std::path::PathBuf;
 
 /// Verbs on exemptions.
@@ -28,6 +29,10 @@ pub enum ExemptionCommand {
     Close(OneArgs),
     /// Ask for a new decision on one that is under review; needs --reason
     AskAgain(OneArgs),
+    /// Compare ways of patching, as a file says (the API's JSON), with the controls of an exemption
+    Compare(CompareArgs),
+    /// List the catalogue of controls: what each answers otherwise, and what one must see to call it verified
+    Controls,
 }
 
 /// One exemption.
@@ -35,6 +40,15 @@ pub enum ExemptionCommand {
 pub struct OneArgs {
     /// Its id
     pub id: String,
+}
+
+/// What is compared.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The exemption's id
+    pub id: String,
+    /// A file with the API's JSON: the ways of patching
+    pub file: PathBuf,
 }
 
 /// What is proposed.
@@ -79,12 +93,49 @@ pub fn run(global: &Global, command: &ExemptionCommand) -> Result<Exit> {
             exemptions::close(&app, &open::person(&app)?, &args.id, &global.reason)?;
             show(global, &args.id)
         }
+        ExemptionCommand::Compare(args) => compare(global, args),
+        ExemptionCommand::Controls => controls(global),
         ExemptionCommand::AskAgain(args) => {
             let app = open::app(global)?;
             exemptions::ask_again(&app, &open::person(&app)?, &args.id, &global.reason)?;
             show(global, &args.id)
         }
     }
+}
+
+fn compare(global: &Global, args: &CompareArgs) -> Result<Exit> {
+    let asked: CompareBody = body(&args.file)?;
+    let choices = asked.wording().map_err(|problem| anyhow!(problem.detail))?;
+    let app = open::app(global)?;
+    let rows = exemptions::compared(&app, &open::operator(), &args.id, choices)?;
+    let items: Vec<ComparedView> = rows.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    let header = ["Way", "Cost", "Work", "Downtime", "Risk left", "Beaten by", "Nobody has said"];
+    output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
+        let minutes = |value: Option<u32>| value.map_or("unknown".to_owned(), |value| format!("{value} min"));
+        vec![
+            one.choice.name.clone(),
+            one.choice
+                .cost_cents
+                .map_or("unknown".to_owned(), |cents| format!("{}.{:02}", cents / 100, cents % 100)),
+            minutes(one.choice.effort_min),
+            minutes(one.choice.downtime_min),
+            one.choice.risk_left.clone().unwrap_or_else(|| "unknown".to_owned()),
+            one.beaten_by.join(", "),
+            one.gaps.join(", "),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn controls(global: &Global) -> Result<Exit> {
+    let items: Vec<ControlKindView> = Control::ALL.iter().copied().map(Into::into).collect();
+    let count = items.len() as u64;
+    let header = ["Control", "Answers otherwise", "Verified by"];
+    output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
+        vec![one.control.clone(), one.changes.clone(), one.evidence.clone()]
+    })?;
+    Ok(Exit::Done)
 }
 
 fn list(global: &Global, args: &ListArgs) -> Result<Exit> {

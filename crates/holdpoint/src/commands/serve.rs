@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, approval, feeds, people, policies, ranking, review, sources};
+use holdpoint_app::{App, approval, feeds, people, policies, questions, ranking, review, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -93,6 +93,11 @@ fn end_decisions(app: App) {
             Ok(swept) if swept == approval::sweep::Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "approvals and exemptions that changed by themselves"),
             Err(error) => tracing::warn!(%error, "approvals and exemptions could not be looked at"),
+        }
+        match questions::overdue::sweep(&app) {
+            Ok(done) if done == questions::overdue::Overdue::default() => {}
+            Ok(done) => tracing::info!(?done, "questions to suppliers whose time is over"),
+            Err(error) => tracing::warn!(%error, "questions to suppliers could not be looked at"),
         }
         std::thread::sleep(ROUND);
     };

@@ -78,7 +78,7 @@ function Reasons({ priority }: { priority: Priority }) {
       <Section title={words.gate}>
         <p>{words.way[priority.gate.way] ?? priority.gate.way}</p>
         <ul>
-          {[...priority.gate.missing, ...priority.gate.notes].map((line) => (
+          {[...priority.gate.missing, ...priority.gate.unknown, ...priority.gate.notes].map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>
