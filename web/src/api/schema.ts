@@ -1818,6 +1818,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the caller was told, the newest first. What is new: `filter=state:unread`.
+         * @description Filter fields: state kind noun to at.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks one of the caller's notices as read. Twice is harmless.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_notices_by_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -7786,6 +7828,35 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_Notice: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The id of that. */
+                about: string;
+                /** @description When. */
+                at: string;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * @description `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due` or
+                 *     `question_escalated`.
+                 */
+                kind: string;
+                /** @description What it is about: `baseline`, `exemption`, `decision` or `question`. */
+                noun: string;
+                /** @description When they read it; `null`: they have not. */
+                read?: string | null;
+                /** @description What happened, what it means and what to do. */
+                text: string;
+                /** @description Who was told. */
+                to: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Patch: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -10162,6 +10233,28 @@ export interface components {
             text: string;
             /** @description Title; empty when none. */
             title: string;
+        };
+        /** @description What one person was told. */
+        Notice: {
+            /** @description The id of that. */
+            about: string;
+            /** @description When. */
+            at: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due` or
+             *     `question_escalated`.
+             */
+            kind: string;
+            /** @description What it is about: `baseline`, `exemption`, `decision` or `question`. */
+            noun: string;
+            /** @description When they read it; `null`: they have not. */
+            read?: string | null;
+            /** @description What happened, what it means and what to do. */
+            text: string;
+            /** @description Who was told. */
+            to: string;
         };
         /** @description Something that an entry speaks of. */
         ObjectView: {
@@ -18668,6 +18761,110 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Explanation"];
                 };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Notice"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_by_id_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not signed in */
             401: {

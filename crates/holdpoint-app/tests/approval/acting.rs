@@ -9,7 +9,7 @@ use holdpoint_app::approval::sweep;
 use holdpoint_app::ranking::{read, refresh};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::list::{FindingLine, Standing};
-use holdpoint_app::{Caller, feeds, sites, statements};
+use holdpoint_app::{Caller, feeds, notices, questions, sites, statements};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::approval_policy::RiskClass;
@@ -19,6 +19,7 @@ use holdpoint_domain::compatibility::{
 use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
 use holdpoint_domain::decision::ExemptionKind;
 use holdpoint_domain::exemption::{ExemptionState, ExemptionWord, ReasonCode, Trigger, What};
+use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::patch_state::{OwnerState, SupplierState};
 use holdpoint_domain::ranking::point::Outcome;
 use holdpoint_domain::site::{Exposure, Zone};
@@ -256,6 +257,15 @@ fn invariant_2_a_supplier_that_takes_its_word_back_holds_what_was_approved_and_h
         assert_eq!(held.entry.state.owner_state(), OwnerState::Effective, "what the owner decided stays");
         assert!(held.entry.hold.unwrap().why.contains("not approved"), "{}", world.engine);
         assert!(!held.blocked.is_empty());
+        for who in [&engineer, &approver] {
+            let told =
+                notices::list(&world.app, who, &ListQuery::everything(9, world.app.now())).unwrap().items;
+            assert_eq!(told.len(), 1, "{}: whoever asked and whoever signed are told", world.engine);
+            assert_eq!((told[0].kind, told[0].read_at), (NoticeKind::Held, None));
+            notices::read(&world.app, who, &told[0].id.to_string()).unwrap();
+            let other = if who.key() == engineer.key() { &approver } else { &engineer };
+            assert_eq!(code(notices::read(&world.app, other, &told[0].id.to_string())), "not-found");
+        }
         assert_eq!(sweep::sweep(&world.app).unwrap(), sweep::Swept::default(), "twice changes nothing");
         let release = || {
             baselines::act(&world.app, &approver, "Servers", "KB5000001", EntryDeed::Release, "looked again")
@@ -310,5 +320,40 @@ fn what_was_accepted_is_looked_at_again_when_what_it_rested_on_changes() {
         assert_eq!(triggers(&unsupported), [Trigger::EndOfSupport]);
         let word = |id: &str| exemptions::show(&world.app, &engineer, id).unwrap().0.exemption.state.word();
         assert_eq!(word(&unsupported), ExemptionWord::UnderReview);
+    }
+}
+
+#[test]
+fn a_supplier_that_does_not_answer_falls_due_and_is_taken_higher_once_each() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        let new = questions::NewQuestion {
+            supplier: "Acme".to_owned(),
+            text: "Is KB5000001 qualified for 4.2?".to_owned(),
+            topic: holdpoint_domain::question::QuestionTopic {
+                patch: "KB5000001".to_owned(),
+                ..Default::default()
+            },
+            due_at: Some(world.in_days(5)),
+            ..Default::default()
+        };
+        questions::ask(&world.app, &engineer, &new, "").unwrap();
+        let look = || {
+            let done = questions::overdue::sweep(&world.app).unwrap();
+            (done.fell_due, done.escalated)
+        };
+        let told = |who: &Caller| {
+            let query = ListQuery::everything(9, world.app.now());
+            let all = notices::list(&world.app, who, &query).unwrap().items;
+            all.into_iter().map(|one| one.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(look(), (0, 0));
+        world.days_pass(6);
+        assert_eq!((look(), look()), ((1, 0), (0, 0)), "{}", world.engine);
+        assert_eq!((told(&engineer), told(&approver)), (vec![NoticeKind::QuestionDue], vec![]));
+        world.days_pass(14);
+        assert_eq!((look(), look()), ((0, 1), (0, 0)), "{}", world.engine);
+        assert_eq!(told(&approver), [NoticeKind::QuestionEscalated]);
     }
 }
