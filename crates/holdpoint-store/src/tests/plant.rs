@@ -3,9 +3,9 @@
 use crate::page::{ListSpec, ListSql};
 use crate::{
     advisory, asset, baseline, comment, compatibility, component, control_file, decision, delegation,
-    exemption, expression, feed, feed_finding, impact, mapping, matches, observation, patch, plan, planning,
-    policy, provider, quarantine, question, ranking, read_mark, remediation, review, run, site, test_record,
-    version_key, vex, vulnerability_record, window,
+    exemption, expression, feed, feed_finding, impact, mapping, matches, notice, observation, patch, plan,
+    planning, policy, provider, quarantine, question, ranking, read_mark, remediation, review, run, site,
+    test_record, version_key, vex, vulnerability_record, window,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
