@@ -91,10 +91,11 @@ impl People {
 
     /// With everybody who may approve at a place.
     pub(crate) fn approvers(mut self, r: &mut Reader<'_>, site: Option<SiteId>) -> Result<Self, StoreError> {
+        let roles = crate::policies::holding::roles(r)?;
         for user in r.users()?.into_iter().filter(|user| user.disabled_at.is_none()) {
             let grants = r.grants(user.id, Moment::OPEN)?;
-            let administers = Reach::of(&grants, Permission::WritePeople) != Reach::Nowhere;
-            if !administers && Reach::of(&grants, Permission::Approve).covers(site) {
+            let administers = Reach::of(&roles, &grants, Permission::WritePeople) != Reach::Nowhere;
+            if !administers && Reach::of(&roles, &grants, Permission::Approve).covers(site) {
                 self = self.with(&Person { account: format!("person:{}", user.id), name: user.name });
             }
         }
