@@ -8,6 +8,7 @@ import { deferrals, exemptionWords } from './words/exemptions';
 import { findings } from './words/findings';
 import { assetTabs, patches, patchWords } from './words/patches';
 import { calendar, plans, planWords } from './words/plans';
+import { policies } from './words/policies';
 import { advisoryWork, comments, difference, remediation, runs, statusWords } from './words/remediation';
 import { review, rules, ruleWords } from './words/review';
 import { qualification, questionWords, stateWords, suppliers } from './words/supplier';
@@ -122,6 +123,7 @@ export const messages = {
       tests: 'Tests',
       calendar: 'Calendar',
       plans: 'Plans',
+      policies: 'Policies',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -417,6 +419,7 @@ export const messages = {
   findings,
   calendar,
   plans,
+  policies,
   triage,
   patches,
   qualification,

@@ -24,6 +24,8 @@ import { NotFoundPage } from './pages/NotFoundPage';
 import { PatchesPage } from './pages/patches/PatchesPage';
 import { PlanPage } from './pages/plans/PlanPage';
 import { PlansPage } from './pages/plans/PlansPage';
+import { PoliciesPage } from './pages/policies/PoliciesPage';
+import { PolicyPage } from './pages/policies/PolicyPage';
 import { QualificationPage } from './pages/qualification/QualificationPage';
 import { QuarantinePage } from './pages/quarantine/QuarantinePage';
 import { ReviewPage } from './pages/review/ReviewPage';
@@ -69,6 +71,8 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/baselines', component: BaselinesPage }),
   createRoute({ getParentRoute: () => frame, path: '/baselines/$id', component: BaselinePage }),
   createRoute({ getParentRoute: () => frame, path: '/deferrals', component: DeferralsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/policies', component: PoliciesPage }),
+  createRoute({ getParentRoute: () => frame, path: '/policies/$kind', component: PolicyPage }),
   createRoute({ getParentRoute: () => frame, path: '/tests', component: TestsPage }),
   createRoute({ getParentRoute: () => frame, path: '/tests/$id', component: RunPage }),
   createRoute({ getParentRoute: () => frame, path: '/runs', component: RunsPage }),

@@ -50,6 +50,7 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
       { to: '/approvals', word: pages.approvals, symbol: '✎', needs: 'read-plant' },
       { to: '/baselines', word: pages.baselines, symbol: '≡', needs: 'read-plant' },
       { to: '/deferrals', word: pages.deferrals, symbol: 'D', needs: 'read-plant' },
+      { to: '/policies', word: pages.policies, symbol: '§', needs: 'read-plant' },
     ],
   },
   {

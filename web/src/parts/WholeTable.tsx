@@ -14,6 +14,7 @@ export function WholeTable<Row>({
   columns,
   rows,
   rowKey,
+  wrap = false,
 }: {
   label: string;
   /** A line above the table. */
@@ -21,12 +22,14 @@ export function WholeTable<Row>({
   columns: readonly WholeColumn<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
+  /** Texts break into lines, and columns take the room that they need. */
+  wrap?: boolean;
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="hp-scroll" tabIndex={0} aria-label={label}>
       {note && <p className="hp-table-note">{note}</p>}
-      <table className="hp-table">
+      <table className={wrap ? 'hp-table hp-table-auto hp-table-wrap' : 'hp-table'}>
         <caption className="hp-hidden">{label}</caption>
         <thead>
           <tr>

@@ -52,6 +52,23 @@ export function ownerMark(state: string | null | undefined): Mark {
   }
 }
 
+/** How a revision of a policy stands. */
+export function policyStateMark(state: string): Mark {
+  const names = messages.policies.states;
+  switch (state) {
+    case 'proposed':
+      return { symbol: '◷', word: names.proposed, tone: 'running' };
+    case 'published':
+      return { symbol: '✓', word: names.published, tone: 'plain' };
+    case 'rejected':
+      return { symbol: '✗', word: names.rejected, tone: 'muted' };
+    case 'withdrawn':
+      return { symbol: '—', word: names.withdrawn, tone: 'muted' };
+    default:
+      return strange(state);
+  }
+}
+
 /** How an exemption stands. */
 export function exemptionMark(state: string): Mark {
   const names = words.exemption;
