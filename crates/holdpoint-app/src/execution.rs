@@ -9,8 +9,10 @@ mod hand;
 mod saying;
 mod snapshot;
 
+pub(crate) use hand::compare_look;
 pub use hand::{carry_out, line_of, put_line, show_key};
 pub use saying::{RestartWord, Said, say};
+pub(crate) use snapshot::{read as read_snapshot, write as write_snapshot, write_promise};
 
 use crate::App;
 use crate::access_check::Caller;

@@ -5,6 +5,7 @@
 
 pub mod access_check;
 pub mod advisories;
+pub mod agents;
 pub mod applicability;
 pub mod approval;
 pub mod audit;
@@ -57,6 +58,8 @@ pub struct AppSettings {
     pub login_key: Option<LoginKey>,
     /// What a host must have before work begins on it.
     pub fitness: Fitness,
+    /// Where the keys of the devices' door lie; `None`: no device is enrolled, and no order is signed.
+    pub door_folder: Option<std::path::PathBuf>,
 }
 
 /// The use cases' hold on the world: a store, a clock, dice, settings. Cheap to clone.
@@ -74,6 +77,7 @@ struct Inner {
     questions: review::queue::Kept,
     applicability: applicability::Resident,
     patches: patches::resident::Resident,
+    agents: agents::Resident,
 }
 
 impl App {
@@ -90,6 +94,7 @@ impl App {
                 questions: review::queue::Kept::default(),
                 applicability: applicability::Resident::default(),
                 patches: patches::resident::Resident::default(),
+                agents: agents::Resident::default(),
             }),
         }
     }
@@ -143,6 +148,11 @@ impl App {
     /// The graph of supersedence that is kept in memory.
     pub(crate) fn patches(&self) -> &patches::resident::Resident {
         &self.inner.patches
+    }
+
+    /// What is kept in memory about agents.
+    pub(crate) fn agents(&self) -> &agents::Resident {
+        &self.inner.agents
     }
 
     /// What a change is opened with.

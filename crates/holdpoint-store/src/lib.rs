@@ -8,6 +8,7 @@
 //! nothing but read and write through its `Change`. And never call the store again inside a closure.
 
 pub mod advisory;
+pub mod agent;
 pub mod asset;
 pub mod audit;
 pub mod baseline;
@@ -19,6 +20,7 @@ pub mod comment;
 pub mod compatibility;
 pub mod component;
 pub mod control_file;
+pub mod controller;
 pub mod decision;
 pub mod delegation;
 mod dialect;

@@ -30,6 +30,10 @@ const KEY_PATIENCE: Duration = Duration::from_secs(15);
 /// # Errors
 /// [`AppError::Store`]. What goes wrong on the host is an outcome, not an error.
 pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
+    // An asset with an agent is given an order; what the agent tells of it is reported later.
+    if let Some(run) = crate::agents::hand_over(app, hand_out)? {
+        return Ok(run);
+    }
     let (line, words, files) = app.store().read(|r| {
         let line = r.asset_line(hand_out.asset)?;
         let words = r.step_words(hand_out.plan)?;
@@ -133,14 +137,29 @@ fn seen(deeded: &Deeded, words: &BTreeMap<String, Word>, left: &mut Left) -> Out
     if deeded.outcome != Outcome::Succeeded {
         return deeded.outcome.clone();
     }
-    let (Some(after), Some(before), Some(promise)) =
-        (&deeded.snapshot, words.get("before"), words.get("promise"))
-    else {
-        let what = "there is nothing to compare the look with".to_owned();
-        return Outcome::Failed { class: ErrorClass::Broken, what };
+    let words = words.iter().map(|(kind, word)| (kind.clone(), word.body.clone())).collect();
+    match &deeded.snapshot {
+        Some(after) => compare_look(after, &words, left),
+        None => nothing_to_compare(),
+    }
+}
+
+fn nothing_to_compare() -> Outcome {
+    let what = "there is nothing to compare the look with".to_owned();
+    Outcome::Failed { class: ErrorClass::Broken, what }
+}
+
+/// What a look means, beside the snapshot before and the promise among the words about the step.
+pub(crate) fn compare_look(
+    after: &holdpoint_domain::snapshot::Snapshot,
+    words: &BTreeMap<String, String>,
+    left: &mut Left,
+) -> Outcome {
+    let (Some(before), Some(promise)) = (words.get("before"), words.get("promise")) else {
+        return nothing_to_compare();
     };
-    let before = snapshot::read(&before.body);
-    let promise = with_architecture(&before, after, snapshot::read_promise(&promise.body));
+    let before = snapshot::read(before);
+    let promise = with_architecture(&before, after, snapshot::read_promise(promise));
     let verdict = compare(&before, after, &promise);
     left.words.push(("after".into(), snapshot::write(after)));
     let differences: Vec<String> =

@@ -5,7 +5,7 @@ use holdpoint_engine::verification::Promise;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn write(snapshot: &Snapshot) -> String {
+pub(crate) fn write(snapshot: &Snapshot) -> String {
     json!({
         "software": snapshot.software,
         "system": snapshot.system,
@@ -18,7 +18,7 @@ pub(super) fn write(snapshot: &Snapshot) -> String {
 }
 
 /// The snapshot; a part that is not there was not read.
-pub(super) fn read(text: &str) -> Snapshot {
+pub(crate) fn read(text: &str) -> Snapshot {
     let value: Value = serde_json::from_str(text).unwrap_or_default();
     let map = |name: &str| -> Option<BTreeMap<String, String>> {
         let object: &Map<String, Value> = value.get(name)?.as_object()?;
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str) -> Snapshot {
     }
 }
 
-pub(super) fn write_promise(promise: &Promise) -> String {
+pub(crate) fn write_promise(promise: &Promise) -> String {
     json!(promise).to_string()
 }
 

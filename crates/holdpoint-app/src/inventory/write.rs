@@ -118,7 +118,7 @@ fn write(
 }
 
 /// Writes one asset; gives the configurations that it leaves and enters.
-pub(super) fn put(c: &mut Change<'_>, app: &App, planned: &Planned) -> Result<Vec<i64>, StoreError> {
+pub(crate) fn put(c: &mut Change<'_>, app: &App, planned: &Planned) -> Result<Vec<i64>, StoreError> {
     let at = c.at();
     let asset = planned.asset(|| AssetId::new(at, app.random_bytes()));
     let site = site(c, app, &asset)?;

@@ -17,6 +17,7 @@ crate::statements! {
     OF_PATCH = "SELECT f.number, f.name, f.sha256, f.size_bytes, f.origin, f.scan, f.scanner, f.scanned_at, f.note,
             f.added_by, f.added_at
         FROM patch_file f JOIN patch p ON p.number = f.patch_no WHERE p.name = $1 ORDER BY f.number";
+    PATCHES = "SELECT DISTINCT p.name FROM patch_file f JOIN patch p ON p.number = f.patch_no ORDER BY p.name";
 }
 
 /// A file of a patch that lies in the store.
@@ -53,6 +54,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn patch_files(&mut self, patch: &str) -> Result<Vec<KeptFile>, StoreError> {
         self.query(OF_PATCH, params![patch], file)
+    }
+
+    /// The patches of which a file is kept, by their names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn patches_with_files(&mut self) -> Result<Vec<String>, StoreError> {
+        self.query(PATCHES, params![], |row| row.get(0))
     }
 }
 

@@ -70,6 +70,10 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         window::STATEMENTS,
         planning::STATEMENTS,
         crate::execution::STATEMENTS,
+        crate::agent::STATEMENTS,
+        crate::agent::ORDER_STATEMENTS,
+        crate::agent::PAPER_STATEMENTS,
+        crate::controller::STATEMENTS,
         plan::STATEMENTS,
         plan::LIST_STATEMENTS,
         remediation::LINE_STATEMENTS,
@@ -115,11 +119,15 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let tests = Box::leak(Box::new(test_record::within(&reach)));
     let windows = Box::leak(Box::new(window::within(&reach)));
     let plans = Box::leak(Box::new(plan::within(&reach)));
+    let agents = Box::leak(Box::new(crate::agent::within(&reach)));
+    let controllers = Box::leak(Box::new(crate::controller::within(&reach)));
     let of_plan = || plan::rows_within(holdpoint_domain::id::PlanId::from_bytes([7; 16]));
     let mut lists = lists_of_policies(&reach);
     lists.extend([
         (&window::SPEC, window::spec_sql(windows)),
         (&plan::SPEC, plan::spec_sql(plans)),
+        (&crate::agent::SPEC, crate::agent::spec_sql(agents)),
+        (&crate::controller::SPEC, crate::controller::spec_sql(controllers)),
         (&plan::STEP_SPEC, plan::step_sql(of_plan())),
         (&plan::WAIT_SPEC, plan::wait_sql(of_plan())),
         (&baseline::SPEC, baseline::spec_sql(baselines)),

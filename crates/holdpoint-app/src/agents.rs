@@ -1,0 +1,148 @@
+//! The agents' door: who is enrolled, which signed papers hold, what each agent is to do, and what agents have told.
+//!
+//! Here are the use cases of both sides: of people, who make codes, bring papers and revoke, and of agents, which ask, tell
+//! and hand over. The connection is the server's. The surprise: an agent is never pushed to; each time it asks it is told
+//! everything that stands open, so an answer that is lost does no harm.
+
+mod enrolment;
+mod keys;
+mod orders;
+mod papers;
+mod resident;
+mod seen;
+mod told;
+
+pub use enrolment::{MOST_CODE_HOURS, ShownCode, USUAL_POLL_S, enrol, make_code, read, renew};
+pub use keys::{Authority, DEVICE_DAYS, ServerIdentity, authority};
+pub use orders::{hand_over, settle};
+pub use papers::{
+    ImageProposal, PaperStanding, Poll, RootProposal, Work, artifact, make_image, make_root, not_changed,
+    poll, put_paper, standing, wire_patch,
+};
+pub use resident::Known;
+pub use seen::take_inventory;
+pub use told::{ToldBy, keep_events};
+
+pub(crate) use resident::Resident;
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use crate::planning::find_asset;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::id::SiteId;
+use holdpoint_store::agent::AgentLine;
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::{Change, Reader};
+use holdpoint_wire::envelope::Envelope;
+use holdpoint_wire::message;
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+/// Counts up whenever agents are to be told something else.
+const GENERATION: &str = "agents.generation";
+
+/// An agent as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownAgent {
+    /// As it is kept.
+    pub line: AgentLine,
+    /// When it last asked, since this program was started.
+    pub asked_at: Option<Moment>,
+}
+
+/// Lists agents.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<ShownAgent>, AppError> {
+    let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
+    let page = app.store().read(|r| r.agent_list(&query))?;
+    let shown = |line: AgentLine| ShownAgent { asked_at: app.agents().asked_at(line.asset), line };
+    Ok(Paged { items: page.items.into_iter().map(shown).collect(), next: page.next, count: page.count })
+}
+
+/// Ends an agent: its certificate works no more, and it gets no orders.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`].
+pub fn revoke(app: &App, caller: &Caller, asset: &str, reason: &str) -> Result<(), AppError> {
+    let reach = caller.require(Permission::WriteInventory)?;
+    app.store().change(&app.intent(caller, "agent.revoke", reason), |c| {
+        let found = find_asset(c, asset, &reach)?;
+        caller.require_at(Permission::WriteInventory, found.site)?;
+        if !c.end_agent(found.asset.id, reason)? {
+            return Err(AppError::NotFound { noun: "agent", id: found.asset.tag.clone() });
+        }
+        c.about("asset", &found.asset.tag);
+        count_up(c)?;
+        Ok::<_, AppError>(())
+    })?;
+    app.agents().forget();
+    Ok(())
+}
+
+/// Whom a certificate belongs to; `None` for one that is unknown or was revoked.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn recognise(app: &App, certificate: &[u8; 32]) -> Result<Option<Arc<Known>>, AppError> {
+    if let Some(known) = app.agents().known(certificate) {
+        return Ok(Some(known));
+    }
+    let Some(line) = app.store().read(|r| r.agent_by_certificate(certificate))? else { return Ok(None) };
+    if line.next_certificate.as_ref() == Some(certificate) {
+        let caller = Caller::system(format!("agent {}", line.tag));
+        app.store().change(&app.intent(&caller, "agent.renewed", ""), |c| {
+            c.agent_renewed(certificate)?;
+            c.about("asset", &line.tag);
+            count_up(c)?;
+            Ok::<_, AppError>(())
+        })?;
+        app.agents().forget();
+    }
+    let known = Arc::new(Known {
+        asset: line.asset,
+        tag: line.tag,
+        site: line.site,
+        class: line.class,
+        root_version: line.root_version,
+        content: std::sync::RwLock::default(),
+        asked_at: AtomicI64::new(0),
+    });
+    app.agents().keep(*certificate, &known);
+    Ok(Some(known))
+}
+
+/// What agents are told changed: everybody who keeps answers in memory sees the new number.
+fn count_up(c: &mut Change<'_>) -> Result<u64, AppError> {
+    let next = generation(c)? + 1;
+    c.put_setting(GENERATION, &json!(next))?;
+    Ok(next)
+}
+
+fn generation(r: &mut Reader<'_>) -> Result<u64, AppError> {
+    Ok(r.setting(GENERATION)?.and_then(|value| value.as_u64()).unwrap_or_default())
+}
+
+/// The newest root of a site, with its version.
+fn site_root(r: &mut Reader<'_>, site: SiteId) -> Result<Option<(u64, Envelope)>, AppError> {
+    let Some(kept) = r.agent_root(site)? else { return Ok(None) };
+    Ok(Some((kept.version, paper(&kept.envelope)?)))
+}
+
+/// A paper that was looked at when it was brought.
+fn paper(text: &str) -> Result<Envelope, AppError> {
+    message::read(text.as_bytes())
+        .map_err(|why| holdpoint_store::StoreError::damaged(format!("a signed paper: {why}")).into())
+}
+
+const fn wire_time(at: Moment) -> holdpoint_wire::moment::Moment {
+    holdpoint_wire::moment::Moment(at.micros())
+}
+
+fn problem(code: &str, what: impl Into<String>, remedy: &str) -> AppError {
+    AppError::invalid(code, what, "nothing was changed", remedy)
+}
