@@ -4,6 +4,7 @@
 //! new configurations against all documents; [`rebuild`] compares everything with everything. All three end in
 //! the same comparison of what is stored with what should be. Explanations live in [`explain`].
 
+mod carried;
 pub mod explain;
 mod lines;
 pub(crate) mod resident;
@@ -189,16 +190,10 @@ fn settle(
 ) -> Result<MatchCounts, StoreError> {
     let mut wanted = wanted(&sources, inventory, configurations);
     let lines = Lines::of(c, &sources, inventory, &mut wanted)?;
-    let mut numbers = BTreeMap::new();
-    let known: Vec<Known> = stored
-        .into_iter()
-        .map(|row| {
-            let match_no = row.match_no;
-            let known = known(row, &mut sources.numbering);
-            numbers.insert(identity(&known), match_no);
-            known
-        })
-        .collect();
+    let match_nos: Vec<i64> = stored.iter().map(|row| row.match_no).collect();
+    let mut known: Vec<Known> = stored.into_iter().map(|row| known(row, &mut sources.numbering)).collect();
+    carried::follow(c, &mut known, &wanted)?;
+    let mut numbers: BTreeMap<lines::Identity, i64> = known.iter().map(identity).zip(match_nos).collect();
     let delta = difference(&known, wanted);
     let mut counts = MatchCounts {
         opened: delta.opened.len() as u64,
@@ -208,7 +203,13 @@ fn settle(
     };
     let replaced = delta.changed.into_iter().chain(delta.carried_over).map(|(_, now)| now);
     let begun: Vec<Known> = delta.opened.into_iter().chain(replaced).collect();
-    let rows: Vec<NewMatch> = begun.iter().map(|known| new_match(&sources, &lines, known)).collect();
+    let rows: Vec<NewMatch> = begun
+        .iter()
+        .map(|known| NewMatch {
+            continues: numbers.get(&identity(known)).copied(),
+            ..new_match(&sources, &lines, known)
+        })
+        .collect();
     let at = c.at();
     if !rows.is_empty() {
         c.put_setting(RULES_SETTING, &serde_json::json!(RULES))?;
@@ -286,6 +287,7 @@ fn new_match(sources: &Sources<'_>, lines: &Lines, known: &Known) -> NewMatch {
         why: known.decision.why.clone(),
         expression,
         counts_as: lines.counts_as.get(&(known.configuration, known.leaf)).copied(),
+        continues: None,
     }
 }
 

@@ -294,6 +294,15 @@ pub struct StoredProduct {
     pub fixes: Vec<String>,
 }
 
+/// What tells whether two revisions say the same of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidProduct {
+    /// The number of its vendor, product and version as they are written and read, the same in all documents.
+    pub expression_no: i64,
+    /// Its full name.
+    pub name: String,
+}
+
 /// A vulnerability of one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredVulnerability {

@@ -121,12 +121,14 @@ pub struct NewMatch {
     pub expression: String,
     /// What it counts for the advisory as a whole, where more exact statements change that.
     pub counts_as: Option<Verdict>,
+    /// The open match of the same configuration and advisory that goes on as this one, also under another product id.
+    pub continues: Option<i64>,
 }
 
 /// A match with its period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatchRow {
-    /// Its number: the same in all periods of a configuration, an advisory and a product id.
+    /// Its number: the same in all periods of a configuration, an advisory and what it says of a product.
     pub match_no: i64,
     /// The configuration.
     pub configuration_no: i64,

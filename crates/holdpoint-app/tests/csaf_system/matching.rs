@@ -4,7 +4,7 @@ use crate::plant::{DEVICES, Plant, document, me, plants, request, score, vulnera
 use holdpoint_app::matching::explain;
 use holdpoint_app::remediation::{self, Within};
 use holdpoint_app::store::run::{MatchRun, NewsKind};
-use holdpoint_app::{Caller, inventory, runs};
+use holdpoint_app::{Caller, inventory, matching, runs};
 use holdpoint_domain::Moment;
 use holdpoint_domain::matching::{Confidence, Verdict};
 use holdpoint_domain::remediation::{RemediationState, StatusCause};
@@ -287,6 +287,36 @@ fn ams_09_a_revision_with_the_same_remediation_is_not_a_new_match() {
         );
         let history = remediation::history(&plant.app, &me(), "ACME-1", "CVE-2026-0001", "V-1").unwrap();
         assert_eq!(history.len(), 2, "who had said done stays in the history");
+    }
+}
+
+/// The document with other ids for its products; nothing else changes.
+fn with_ids(document: &serde_json::Value, valve: &str, pump: &str) -> serde_json::Value {
+    let text = document.to_string().replace("\"V\"", "\"first\"").replace("\"P\"", "\"second\"");
+    let text = text.replace("\"first\"", &format!("\"{valve}\""));
+    serde_json::from_str(&text.replace("\"second\"", &format!("\"{pump}\""))).unwrap()
+}
+
+#[test]
+fn ams_09_other_ids_for_the_same_products_are_no_new_match() {
+    for plant in filled() {
+        plant.set("asset:V-1", RemediationState::Done);
+        let line = || plant.lines("asset:V-1").pop().unwrap().line_id;
+        let before = line();
+        let ids =
+            [("CSAFPID-0001", "CSAFPID-0002"), ("CSAFPID-0002", "CSAFPID-0001"), ("V", "P"), ("P", "V")];
+        for (version, (valve, pump)) in (2..).zip(ids) {
+            let report = plant.publish(&with_ids(&document("ACME-1", &format!("{version}")), valve, pump));
+            assert_eq!((report.matches.opened, report.matches.closed), (0, 0), "{}: {valve}", plant.engine);
+            assert!(report.matches.carried_over > 0);
+            assert_eq!(line(), before, "{}: {valve}", plant.engine);
+            assert_eq!(plant.states("asset:V-1"), ["ACME-1 CVE-2026-0001 V-1 done"]);
+            let explained = explain::explain(&plant.app, &me(), &before.to_string(), Moment::OPEN).unwrap();
+            assert_eq!(explained.replay, explain::Replay::Same);
+        }
+        assert!(plant.news("kind:raised").is_empty(), "nothing is raised");
+        let rebuilt = matching::rebuild(&plant.app, &me(), "to compare").unwrap();
+        assert_eq!(rebuilt, matching::MatchCounts::default(), "{}", plant.engine);
     }
 }
 

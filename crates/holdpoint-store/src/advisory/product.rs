@@ -1,6 +1,6 @@
 //! Products of revisions: what the matching engine reads, and the list that a page shows.
 
-use super::{ProductReading, StatementRow, StoredProduct};
+use super::{ProductReading, SaidProduct, StatementRow, StoredProduct};
 use crate::columns::read_json;
 use crate::component::distinct;
 use crate::error::StoreError;
@@ -13,6 +13,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::advisory::{Helpers, PathStep, ProductExpression, Relation};
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 macro_rules! columns {
     () => {
@@ -47,6 +48,9 @@ const OF_ADVISORIES: &str = concat!(
 const STATEMENTS_OF_PRODUCTS: &str = "SELECT s.product_no, v.reference, s.status FROM statement s
     JOIN vulnerability v ON v.number = s.vulnerability_no
     WHERE s.status <> '' AND s.product_no IN ({list}) ORDER BY s.product_no, s.ordinal, s.place";
+
+const SAID_PRODUCTS: &str =
+    "SELECT product_no, expression_no, name FROM advisory_product WHERE product_no IN ({list})";
 
 const FIELDS: &[FilterField] = &[
     FilterField::number("ordinal", "p.ordinal"),
@@ -154,6 +158,17 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn product(&mut self, product_no: i64) -> Result<Option<StoredProduct>, StoreError> {
         self.query_opt(BY_NUMBER, params![product_no], product)
+    }
+
+    /// What documents say of these products, whatever id they have there.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn said_products(&mut self, products: &[i64]) -> Result<HashMap<i64, SaidProduct>, StoreError> {
+        let found = self.query_in(SAID_PRODUCTS, &[], distinct(products), |row| {
+            Ok((row.get(0)?, SaidProduct { expression_no: row.get(1)?, name: row.get(2)? }))
+        })?;
+        Ok(found.into_iter().collect())
     }
 
     /// Visits the products of all revisions that were current, by number and in bounded memory.

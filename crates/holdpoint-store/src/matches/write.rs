@@ -12,7 +12,7 @@ use crate::reader::Reader;
 use crate::stance::{Stance, weight_of};
 use crate::value::{Value, params};
 use holdpoint_domain::Moment;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 crate::statements! {
     LAST = "SELECT COALESCE(MAX(match_no), 0) FROM product_match";
@@ -64,7 +64,8 @@ impl Change<'_> {
     }
 
     /// Opens matches and gives their numbers, in the same order. A match of the same configuration, advisory and
-    /// product id that is open is closed first; one that was closed gets its old number back. When a document gives
+    /// product id that is open is closed first, and so is the one that it continues; one that was closed gets its old
+    /// number back. When a document gives
     /// one product id to several products, the match that weighs more for the asset is kept.
     ///
     /// # Errors
@@ -72,6 +73,12 @@ impl Change<'_> {
     pub fn open_matches(&mut self, new: &[NewMatch], at: Moment) -> Result<Vec<i64>, StoreError> {
         let products = products_of(self, &new.iter().map(|one| one.product_no).collect::<Vec<_>>())?;
         let mut periods = self.newest_periods(new, &products)?;
+        let open_periods: HashMap<i64, Period> = periods
+            .values()
+            .filter(|period| period.to == Moment::OPEN)
+            .map(|period| (period.match_no, *period))
+            .collect();
+        let continued: HashSet<i64> = new.iter().filter_map(|one| one.continues).collect();
         let mut last: i64 = self.query_one(LAST, params![], |row| row.get(0))?;
         let (mut closed, mut numbers) = (Vec::new(), Vec::new());
         let mut opened: BTreeMap<i64, Opened<'_>> = BTreeMap::new();
@@ -80,7 +87,13 @@ impl Change<'_> {
                 return Err(StoreError::Conflict { rule: format!("product {} is unknown", one.product_no) });
             };
             let identity = (one.configuration_no, product.advisory_no, product.product_id.clone());
-            let known = periods.get(&identity).copied();
+            let going_on = one.continues.and_then(|number| open_periods.get(&number).copied());
+            // The number of a match that goes on under another id is not given away with its old id.
+            let is_free = |period: &Period| {
+                !continued.contains(&period.match_no)
+                    && (period.to == Moment::OPEN || !open_periods.contains_key(&period.match_no))
+            };
+            let known = going_on.or_else(|| periods.get(&identity).copied().filter(is_free));
             if let Some(before) = known.and_then(|period| opened.get_mut(&period.match_no)) {
                 numbers.push(before.match_no);
                 before.keep_the_weightier(one, product);

@@ -302,5 +302,6 @@ pub(crate) fn decided(configuration_no: i64, product_no: i64, verdict: Verdict) 
         why: "the names are equal".to_owned(),
         expression: "Acme Pump < 3".to_owned(),
         counts_as: None,
+        continues: None,
     }
 }
