@@ -101,6 +101,10 @@ impl Plant {
             .collect()
     }
 
+    fn trust(&self, author: &str) {
+        trust::add(&self.app, &caller(), author, None, "its documents come from its own site").unwrap();
+    }
+
     /// The counts of one vulnerability in the list, after its assets and theirs were compared with it.
     fn counts(&self) -> (u64, u64) {
         let list = self.listed("");
@@ -197,6 +201,7 @@ fn a_changed_inventory_changes_its_own_findings_alone() {
 #[test]
 fn a_vex_document_raises_doubts_and_clears_in_lists_with_its_reason() {
     for plant in plants() {
+        plant.trust("Acme PSIRT");
         plant.feed(&openvex(1, AT_2_3, "affected"));
         assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
         assert_eq!(plant.history("P-1"), [(Verdict::Yes, FindingCause::Vex, true)]);
@@ -255,11 +260,14 @@ fn a_strangers_all_clear_leaves_it_open_until_a_person_trusts_the_author() {
         assert_eq!(plant.listed("affects:no"), []);
         let (own, _) = touch::of_asset(&plant.app, &caller(), "P-1", (10, None)).unwrap();
         let why = &own.items[0].voices[0].why;
-        assert!(why.contains("nvd") && why.contains("Random Joe") && why.contains("nor trusted"), "{why}");
+        assert!(
+            why.contains("nvd") && why.contains("Random Joe") && why.contains("not trusted here"),
+            "{why}"
+        );
 
-        let refused = trust::add(&plant.app, &caller(), "Random Joe", " ").unwrap_err();
+        let refused = trust::add(&plant.app, &caller(), "Random Joe", None, " ").unwrap_err();
         assert_eq!(refused.code(), "reason-missing");
-        trust::add(&plant.app, &caller(), "random  joe", "he tests our pumps").unwrap();
+        trust::add(&plant.app, &caller(), "random  joe", None, "he tests our pumps").unwrap();
         assert_eq!(plant.counts(), (0, 0), "{}", plant.engine);
         assert_eq!(plant.listed("affects:no").len(), 1);
         assert_eq!(trust::list(&plant.app, &caller()).unwrap()[0].reason, "he tests our pumps");
@@ -272,8 +280,56 @@ fn a_strangers_all_clear_leaves_it_open_until_a_person_trusts_the_author() {
 }
 
 #[test]
-fn a_stranger_alone_clears_nothing_and_takes_nothing_from_the_vendors_word() {
+fn a_file_under_the_vendors_own_name_is_only_a_claim() {
     for plant in plants() {
+        let names = ["Acme", "ACME, Inc.", "Acme PSIRT", "acme", "Acme Product Security Team"];
+        for (version, name) in (1..).zip(names) {
+            let mut forged = openvex(version, AT_2_3, "not_affected");
+            forged["author"] = json!(name);
+            plant.feed(&forged);
+            let alone = touch::explain(&plant.app, &caller(), "P-1", "CVE-2026-0001").unwrap();
+            assert_eq!(alone.verdict, Verdict::Unknown, "{}: {name} alone", plant.engine);
+            assert_eq!(alone.judged.sources[0].vex[0].effect.word(), "not_trusted");
+        }
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        for (version, status) in (10..).zip(["fixed", "not_affected"]) {
+            plant.feed(&openvex(version, AT_2_3, status));
+            assert_eq!(plant.counts(), (0, 1), "{}: {status}", plant.engine);
+            assert_eq!(plant.listed("affects:no"), []);
+        }
+        let (own, _) = touch::of_asset(&plant.app, &caller(), "P-1", (10, None)).unwrap();
+        let why = &own.items[0].voices[0].why;
+        assert!(why.contains("Acme PSIRT") && why.contains("only claimed"), "{why}");
+    }
+}
+
+#[test]
+fn trust_ends_by_itself_and_what_it_cleared_is_open_again() {
+    const DAY: i64 = 86_400_000_000;
+    for plant in plants() {
+        plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
+        plant.feed(&openvex(1, AT_2_3, "not_affected"));
+        let now = plant.app.now();
+        for end in [now, now.plus_micros(5 * 366 * DAY)] {
+            let refused = trust::add(&plant.app, &caller(), "Acme PSIRT", Some(end), "its site").unwrap_err();
+            assert_eq!(refused.code(), "until");
+        }
+        let end = now.plus_micros(10 * DAY);
+        trust::add(&plant.app, &caller(), "Acme PSIRT", Some(end), "its site").unwrap();
+        assert_eq!(plant.counts(), (0, 0), "{}", plant.engine);
+        assert_eq!(trust::end_due(&plant.app).unwrap(), None);
+        plant.clock.advance_micros(11 * DAY);
+        assert_eq!(trust::end_due(&plant.app).unwrap(), Some(1));
+        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        assert_eq!(trust::end_due(&plant.app).unwrap(), None, "twice is harmless");
+        assert_eq!(trust::list(&plant.app, &caller()).unwrap(), []);
+    }
+}
+
+#[test]
+fn a_stranger_alone_clears_nothing_and_takes_nothing_from_a_trusted_word() {
+    for plant in plants() {
+        plant.trust("Acme PSIRT");
         let mut stranger = openvex(1, AT_2_3, "not_affected");
         stranger["author"] = json!("Random Joe");
         stranger["@id"] = json!("https://joe.example/1");

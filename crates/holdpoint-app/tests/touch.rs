@@ -72,6 +72,11 @@ impl Plant {
         assert!(report.problems.is_empty(), "{report:?}");
     }
 
+    /// Believes the author of [`openvex`].
+    fn trust(&self) {
+        feeds::trust::add(&self.app, &caller(), "Acme PSIRT", None, "we fetch them from its site").unwrap();
+    }
+
     fn touched(&self) -> Vec<(String, Verdict)> {
         let query = ListQuery::everything(100, self.app.now());
         let page = touch::assets(&self.app, &caller(), "CVE-2026-0001", &query).unwrap();
@@ -138,6 +143,7 @@ fn a_version_that_is_not_stated_is_unknown_and_a_rejected_record_is_nothing() {
 #[test]
 fn vex_of_exactly_this_version_beats_a_range_and_its_author_is_shown() {
     let plant = stocked();
+    plant.trust();
     plant.feed(&below_2_4());
     plant.feed(&openvex("cpe:2.3:a:acme:pump_server:2.3:*:*:*:*:*:*:*", "not_affected"));
     assert_eq!(plant.touched(), pairs(&[("P-1", Verdict::No)]), "it stays in the list, cleared");
@@ -151,6 +157,7 @@ fn vex_of_exactly_this_version_beats_a_range_and_its_author_is_shown() {
 #[test]
 fn vex_against_an_equally_exact_word_leaves_it_open() {
     let plant = stocked();
+    plant.trust();
     plant.feed(&nvd("cpe:2.3:a:acme:pump_server:2.3:*:*:*:*:*:*:*", "Analyzed", json!({})));
     plant.feed(&openvex("cpe:2.3:a:acme:pump_server:2.3:*:*:*:*:*:*:*", "not_affected"));
     assert_eq!(plant.of("P-1"), pairs(&[("CVE-2026-0001", Verdict::Unknown)]));
@@ -159,6 +166,7 @@ fn vex_against_an_equally_exact_word_leaves_it_open() {
 #[test]
 fn vex_of_another_version_changes_nothing_and_a_sweeping_one_only_contradicts() {
     let plant = stocked();
+    plant.trust();
     plant.feed(&below_2_4());
     plant.feed(&openvex("cpe:2.3:a:acme:pump_server:2.2:*:*:*:*:*:*:*", "not_affected"));
     assert_eq!(plant.of("P-1"), pairs(&[("CVE-2026-0001", Verdict::Yes)]));

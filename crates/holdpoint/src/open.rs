@@ -6,7 +6,7 @@ use holdpoint_app::applicability::findings;
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
-use holdpoint_app::{App, AppSettings, Caller, advisories, matching, policies, ranking, review};
+use holdpoint_app::{App, AppSettings, Caller, advisories, feeds, matching, policies, ranking, review};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::actor::Via;
@@ -63,6 +63,9 @@ pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
         eprintln!(
             "findings of feeds were made anew by this program's rules: {opened} opened, {changed} changed, {closed} closed"
         );
+    }
+    if let Some(ended) = feeds::trust::end_due(&app)? {
+        eprintln!("trust in {ended} author(s) of VEX documents ended: what they cleared is open again");
     }
     if let Some(expired) = review::expiry::expire_due(&app)? {
         let (opened, changed, closed) =

@@ -4006,7 +4006,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the authors of VEX documents who are trusted beside the products' own vendors.
+         * Lists the authors of VEX documents who are trusted.
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_vex_authors"];
@@ -9341,6 +9341,8 @@ export interface components {
                 reason: string;
                 /** @description Since when. */
                 since: string;
+                /** @description Until when. */
+                until: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -13084,11 +13086,15 @@ export interface components {
             reason: string;
             /** @description Since when. */
             since: string;
+            /** @description Until when. */
+            until: string;
         };
         /** @description Who is to be trusted. */
         VexAuthorBody: {
             /** @description As the documents write it. */
             author: string;
+            /** @description Until when, as `2027-06-30`; absent: for a year. */
+            until?: string | null;
         };
         /** @description A VEX statement that speaks of the components that decided. */
         VexSaidView: {
@@ -13098,8 +13104,8 @@ export interface components {
             document: string;
             /**
              * @description `clears`: it names exactly the version that a range caught; `contradicts`: the answer is unknown;
-             *     `not_trusted`: its author is neither the product's vendor nor trusted here, so that it clears nothing and the
-             *     answer is unknown; `agrees`.
+             *     `not_trusted`: it is only claimed, because nobody here trusts its author, so that it clears nothing and the answer
+             *     is unknown; `agrees`.
              */
             effect: string;
             /** @description Why not affected. */

@@ -12,6 +12,7 @@ use super::{conditions, push, push_vex, stock};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use holdpoint_domain::Moment;
 use holdpoint_domain::component::Component;
 use holdpoint_domain::intelligence::FindingCause;
 use holdpoint_engine::applicability::{Builder, Catalogue, Truth};
@@ -24,7 +25,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Names the rules by which findings are made. It counts up whenever the same facts may get another answer.
-const RULES: u64 = 4;
+const RULES: u64 = 5;
 const RULES_SETTING: &str = "findings.rules";
 /// Vulnerabilities that are looked at at once: their conditions are in memory together.
 const VULNERABILITIES: usize = 4_096;
@@ -53,9 +54,9 @@ pub(crate) fn after_feed(
     let mut percolator = Percolator::new(&stock.fleet);
     for numbers in touched.chunks(VULNERABILITIES) {
         let near = near_vulnerabilities(c, &stock.fleet, &mut percolator, numbers)?;
-        let wanted = heard(c, near)?;
-        let known = c.feed_findings_of_vulnerabilities(numbers)?;
         let at = c.at();
+        let wanted = heard(c, near, at)?;
+        let known = c.feed_findings_of_vulnerabilities(numbers)?;
         counts.add(c.settle_feed_findings(known, wanted, cause, at)?);
     }
     if counts != FindingCounts::default() {
@@ -79,9 +80,9 @@ pub(crate) fn for_configurations(
         } else {
             near_configurations(c, &conditions.catalogue, numbers)?
         };
-        let wanted = heard(c, near)?;
-        let known = c.feed_findings_of_configurations(numbers)?;
         let at = c.at();
+        let wanted = heard(c, near, at)?;
+        let known = c.feed_findings_of_configurations(numbers)?;
         counts.add(c.settle_feed_findings(known, wanted, cause, at)?);
     }
     if counts != FindingCounts::default() {
@@ -190,7 +191,7 @@ fn near_configurations(
 }
 
 /// What is left of the answers beside VEX.
-fn heard(r: &mut Reader<'_>, near: Vec<Near>) -> Result<Vec<WantedFinding>, StoreError> {
+fn heard(r: &mut Reader<'_>, near: Vec<Near>, at: Moment) -> Result<Vec<WantedFinding>, StoreError> {
     let vulnerabilities: BTreeSet<i64> = near.iter().map(|(_, number, _)| *number).collect();
     let vulnerabilities: Vec<i64> = vulnerabilities.into_iter().collect();
     let names = r.vulnerability_names(&vulnerabilities)?;
@@ -198,7 +199,7 @@ fn heard(r: &mut Reader<'_>, near: Vec<Near>) -> Result<Vec<WantedFinding>, Stor
     for stored in r.vex_of_vulnerabilities(&vulnerabilities)? {
         vex.entry(stored.statement.reference.clone()).or_default().push(stored);
     }
-    let trust = Trust::read(r)?;
+    let trust = Trust::read(r, at)?;
     let mut records: HashMap<i64, Vec<StoredRecord>> = HashMap::new();
     let mut components: HashMap<i64, Vec<Component>> = HashMap::new();
     let mut wanted = Vec::with_capacity(near.len());

@@ -3,7 +3,7 @@
 //! The surprise: a VEX statement of "not affected" or "fixed" outweighs a range only when it names exactly the product and
 //! the version that the range caught (exact beats range). When the range itself named exactly that version, or the VEX
 //! statement is a range, the two contradict each other, and the answer is unknown. Nothing is ever cleared silently, and
-//! never by an author who neither makes the product nor is trusted here: that leaves the answer unknown too.
+//! never by an author whom nobody here trusts, whatever name the document gives: that leaves the answer unknown too.
 
 use super::voices::Trust;
 use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
@@ -24,7 +24,7 @@ pub enum VexEffect {
     Clears,
     /// It says otherwise than the source, and neither is more exact: the answer is unknown.
     Contradicts,
-    /// It would clear, but its author neither makes the product nor is trusted here: a yes becomes unknown.
+    /// It would clear, but nobody here has said that its author may be believed: a yes becomes unknown.
     NotTrusted,
     /// It says the same, or that it is being looked into.
     Agrees,
@@ -72,7 +72,7 @@ impl VexSaid {
         let effect = match self.effect {
             VexEffect::Clears | VexEffect::Contradicts | VexEffect::Agrees => self.effect.word(),
             VexEffect::NotTrusted => {
-                "clears nothing, because its author is neither the product's vendor nor trusted here"
+                "is only claimed and clears nothing, because its author is not trusted here"
             }
         };
         format!("{author} states {} for {}{reason}: it {effect}", self.status, self.product)
@@ -132,8 +132,8 @@ fn of_vex_alone(heard: Heard<'_>) -> Vec<SourceAnswer> {
     found
 }
 
-/// The all-clear of VEX documents where nobody else speaks. That of an author who is neither the vendor nor trusted, or
-/// that names no exact version, leaves the answer open.
+/// The all-clear of VEX documents where nobody else speaks. That of an author who is not trusted, or that names no exact
+/// version, leaves the answer open.
 fn of_vex_only(heard: Heard<'_>) -> Vec<SourceAnswer> {
     let Heard { vex, items, trust } = heard;
     let all: BTreeSet<usize> = (0..items.len()).collect();
@@ -340,7 +340,7 @@ fn spoken_of(
             Criterion { role: Role::Vulnerable, subject: subject.clone(), versions: named.versions.clone() };
         for at in deciding.iter().filter(|at| is_met(&criterion, &items[**at])) {
             let effect = match statement.status.group() {
-                StatusGroup::NotAffected | StatusGroup::Fixed if !trust.counts(&stored.author, subject) => {
+                StatusGroup::NotAffected | StatusGroup::Fixed if !trust.counts(&stored.author) => {
                     VexEffect::NotTrusted
                 }
                 StatusGroup::NotAffected | StatusGroup::Fixed => match named.versions {

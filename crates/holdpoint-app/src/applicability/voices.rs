@@ -1,36 +1,17 @@
-//! Whose all-clear counts: the product's own vendor, and authors whom a person has named.
+//! Whose all-clear counts: that of authors whom a person here has named, with a reason and for a time.
 //!
-//! A VEX document is text that anybody can write. Its "not affected" and "fixed" clear only what its author makes, or
-//! when somebody here has said that this author may be believed. The surprise: bringing a document in by hand is no
-//! trust in its author, and who is not trusted can still raise a doubt.
+//! A VEX document is text that anybody can write, under any name. Its "not affected" and "fixed" clear only when somebody
+//! here has said that this author may be believed. The surprise: the product's own vendor needs that word too, because a
+//! name in a file that nobody signed proves nothing; and who is not trusted can still raise a doubt.
 
 use crate::error::AppError;
-use holdpoint_domain::intelligence::Subject;
+use holdpoint_domain::Moment;
 use holdpoint_store::{Reader, StoreError};
-use holdpoint_versions::cpe::{Attribute, Cpe};
-use holdpoint_versions::names::{vendor_alias, vendor_key, vendors_in};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The setting that holds the trusted authors.
 pub(crate) const SETTING: &str = "feeds.vex-authors";
-/// Ecosystems in which the namespace says who builds the package.
-const BUILT_BY_NAMESPACE: [&str; 4] = ["deb", "rpm", "apk", "alpm"];
-/// What stands behind a vendor's name when its security team speaks. `Security` alone is none: it is part of many names.
-const TEAMS: [&str; 12] = [
-    "psirt",
-    "csirt",
-    "cert",
-    "productcert",
-    "product cert",
-    "product security",
-    "product security team",
-    "product security incident response team",
-    "security team",
-    "security response team",
-    "security incident response team",
-    "security response center",
-];
 
 /// An author whose all-clear counts for every product that it names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +20,21 @@ pub struct TrustedAuthor {
     pub author: String,
     /// Since when, as RFC 3339.
     pub at: String,
+    /// Until when, as RFC 3339; an entry that does not say it is over.
+    #[serde(default)]
+    pub until: String,
     /// Who said so.
     pub by: String,
     /// Why.
     pub reason: String,
+}
+
+impl TrustedAuthor {
+    /// Whether it holds at a moment.
+    #[must_use]
+    pub fn holds_at(&self, at: Moment) -> bool {
+        self.until.parse().is_ok_and(|until: Moment| at < until)
+    }
 }
 
 /// The authors who were named.
@@ -52,26 +44,26 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// Of these authors.
+    /// Of those of these authors whose time is not over.
     #[must_use]
-    pub fn of(authors: &[TrustedAuthor]) -> Self {
-        Self { named: authors.iter().map(|one| written(&one.author)).collect() }
+    pub fn of(authors: &[TrustedAuthor], at: Moment) -> Self {
+        let holding = authors.iter().filter(|one| one.holds_at(at));
+        Self { named: holding.map(|one| written(&one.author)).collect() }
     }
 
-    /// As the database has it.
-    pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, StoreError> {
-        Ok(Self::of(&authors(r)?))
+    /// As the database has it, for a moment.
+    pub(crate) fn read(r: &mut Reader<'_>, at: Moment) -> Result<Self, StoreError> {
+        Ok(Self::of(&authors(r)?, at))
     }
 
-    /// Whether an author's all-clear counts for a product.
+    /// Whether an author's all-clear counts.
     #[must_use]
-    pub fn counts(&self, author: &str, product: &Subject) -> bool {
+    pub fn counts(&self, author: &str) -> bool {
         self.named.contains(&written(author))
-            || maker(product).is_some_and(|vendor| is_voice_of(author, &vendor))
     }
 }
 
-/// The trusted authors, by name.
+/// The trusted authors, by name; those whose time is over as well, until the sweep has ended them.
 pub(crate) fn authors(r: &mut Reader<'_>) -> Result<Vec<TrustedAuthor>, StoreError> {
     let Some(stored) = r.setting(SETTING)? else { return Ok(Vec::new()) };
     serde_json::from_value(stored)
@@ -97,91 +89,45 @@ pub(crate) fn checked(author: &str) -> Result<String, AppError> {
     Ok(name)
 }
 
-/// Whether an author is this vendor, with or without the name of its security team.
-fn is_voice_of(author: &str, vendor: &str) -> bool {
-    let whole = vendor_key(author);
-    let behind = |team: &str| whole.strip_suffix(team)?.strip_suffix(' ');
-    let names = std::iter::once(whole.as_str()).chain(TEAMS.iter().filter_map(|team| behind(team)));
-    names.filter_map(compared).any(|name| name == vendor)
-}
-
-/// Who makes a product, as far as its name says so.
-fn maker(product: &Subject) -> Option<String> {
-    match product {
-        Subject::Cpe(name) => match Cpe::parse(name).ok()?.vendor() {
-            Attribute::Value(vendor) => compared(&vendor.replace('\\', "").replace('_', " ")),
-            Attribute::Any | Attribute::NotApplicable => None,
-        },
-        Subject::Package { kind, namespace, .. } => {
-            BUILT_BY_NAMESPACE.contains(&kind.as_str()).then(|| compared(namespace)).flatten()
-        }
-        Subject::Product { vendor, .. } => compared(vendor),
-    }
-}
-
-/// A vendor's name as two of them are compared; `None`: it names nobody.
-fn compared(name: &str) -> Option<String> {
-    let whole = vendors_in(name).into_iter().next()?;
-    Some(vendor_alias(&whole).replace(' ', ""))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn cpe(vendor: &str) -> Subject {
-        Subject::Cpe(format!("cpe:2.3:o:{vendor}:fortios:7.0.5:*:*:*:*:*:*:*"))
+    fn at(text: &str) -> Moment {
+        text.parse().expect("a moment")
     }
 
-    #[test]
-    fn a_vendor_speaks_of_its_own_products_under_any_of_its_names() {
-        let nobody = Trust::default();
-        for author in ["Fortinet", "FORTINET, Inc.", "Fortinet PSIRT", "Fortinet Product Security Team"] {
-            assert!(nobody.counts(author, &cpe("fortinet")), "{author}");
-        }
-        assert!(nobody.counts("Red Hat Product Security", &cpe("redhat")));
-        assert!(nobody.counts("Siemens ProductCERT", &cpe("siemens")));
-        for author in [
-            "Random Joe",
-            "",
-            "n/a",
-            "PSIRT",
-            "Fortinet Fans",
-            "Fort",
-            "Fortinet Security",
-            "https://fortinet.com",
-        ] {
-            assert!(!nobody.counts(author, &cpe("fortinet")), "{author}");
-        }
-        assert!(!nobody.counts("n/a", &cpe("n\\/a")) && !nobody.counts("*", &cpe("*")));
-        assert!(!nobody.counts("", &cpe("-")));
-    }
-
-    #[test]
-    fn a_package_belongs_to_the_distribution_that_builds_it_and_else_to_nobody() {
-        let package = |kind: &str, namespace: &str| Subject::Package {
-            kind: kind.to_owned(),
-            namespace: namespace.to_owned(),
-            name: "openssl".to_owned(),
-            release: String::new(),
-            source_package: false,
-        };
-        let nobody = Trust::default();
-        assert!(nobody.counts("Debian Security Team", &package("deb", "debian")));
-        assert!(!nobody.counts("Random Joe", &package("deb", "debian")));
-        assert!(!nobody.counts("joe", &package("npm", "joe")));
-    }
-
-    #[test]
-    fn a_person_can_trust_an_author_by_the_name_that_is_written() {
-        let named = TrustedAuthor {
-            author: "Integrator  GmbH".into(),
+    fn named(author: &str, until: &str) -> TrustedAuthor {
+        TrustedAuthor {
+            author: author.into(),
             at: "2026-01-01T00:00:00Z".into(),
+            until: until.into(),
             by: "root".into(),
             reason: "they test it".into(),
-        };
-        let trust = Trust::of(&[named]);
-        assert!(trust.counts("integrator gmbh", &cpe("fortinet")));
-        assert!(!trust.counts("integrator", &cpe("fortinet")));
+        }
+    }
+
+    #[test]
+    fn nobody_is_believed_for_a_name_alone_not_even_a_vendors() {
+        let nobody = Trust::default();
+        for author in ["Fortinet", "Fortinet PSIRT", "Siemens ProductCERT", "Debian Security Team", "", "*"] {
+            assert!(!nobody.counts(author), "{author}");
+        }
+    }
+
+    #[test]
+    fn a_person_can_trust_an_author_by_the_name_that_is_written_for_a_time() {
+        let entries = [named("Integrator  GmbH", "2027-01-01T00:00:00Z")];
+        let trust = Trust::of(&entries, at("2026-12-31T23:59:59Z"));
+        assert!(trust.counts("integrator gmbh"));
+        assert!(!trust.counts("integrator") && !trust.counts(""));
+        assert!(
+            !Trust::of(&entries, at("2027-01-01T00:00:00Z")).counts("Integrator GmbH"),
+            "its time is over"
+        );
+        assert!(
+            !Trust::of(&[named("Joe", "")], at("2026-06-01T00:00:00Z")).counts("Joe"),
+            "no time was said"
+        );
     }
 }

@@ -134,13 +134,13 @@ fn give_reasons(
     r: &mut Reader<'_>,
     configuration: i64,
     items: &mut [AssetVulnerability],
+    trust: &Trust,
 ) -> Result<(), StoreError> {
-    let trust = Trust::read(r)?;
     let components = components(r, configuration)?;
     for item in items {
         let Some(voice) = item.voices.iter_mut().find(|voice| voice.source == FEEDS) else { continue };
         let (records, vex) = (r.records_of(&item.reference)?, r.vex_of(&item.reference, Moment::OPEN)?);
-        let judged = judge(&records, &vex, &components, &trust);
+        let judged = judge(&records, &vex, &components, trust);
         voice.why = reason_of_feeds(&judged, voice.verdict);
     }
     Ok(())
@@ -181,7 +181,7 @@ pub fn assets(
         let page = r.assets_with(&query, &all.into_iter().collect::<Vec<_>>())?;
         let records = r.records_of(&reference)?;
         let vex = r.vex_of(&reference, Moment::OPEN)?;
-        let trust = Trust::read(r)?;
+        let trust = Trust::read(r, app.now())?;
         let mut voices: HashMap<i64, Vec<Voice>> = HashMap::new();
         for number in page.items.iter().filter_map(|asset| asset.configuration_no) {
             if voices.contains_key(&number) {
@@ -235,7 +235,8 @@ pub fn of_asset(
             let next = (end < all.len()).then(|| end.to_string());
             let mut items: Vec<AssetVulnerability> =
                 all.into_iter().skip(from).take(limit as usize).collect();
-            give_reasons(r, number, &mut items)?;
+            let trust = Trust::read(r, app.now())?;
+            give_reasons(r, number, &mut items, &trust)?;
             let read_at = super::ReadAt::of(r.feed_standings()?);
             Ok((Paged { items, next, count }, read_at))
         })
@@ -297,7 +298,7 @@ pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<
         let mut touches = r.advisories_touching(&reference)?;
         touches.retain(|touch| touch.configuration_no == number);
         let touches = AdvisoryTouch::of_asset(&touches, asset.number).into_iter().cloned().collect();
-        Ok((touches, components(r, number)?, Trust::read(r)?))
+        Ok((touches, components(r, number)?, Trust::read(r, app.now())?))
     })?;
     let judged = judge(&detail.records, &detail.vex, &components, &trust);
     let too_large =

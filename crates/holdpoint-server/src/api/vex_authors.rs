@@ -1,14 +1,16 @@
-//! Authors of VEX documents whose all-clear counts for products that they do not make themselves.
+//! Authors of VEX documents whose all-clear counts.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use holdpoint_app::applicability::voices::TrustedAuthor;
 use holdpoint_app::feeds::trust;
+use holdpoint_domain::Moment;
+use holdpoint_domain::moment::NoMoment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::lists::{List, NoParams, WriteParams};
+use super::lists::{List, NoParams, WriteParams, invalid};
 use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Body, Path, Query};
@@ -22,6 +24,8 @@ pub struct VexAuthorView {
     pub author: String,
     /// Since when.
     pub since: String,
+    /// Until when.
+    pub until: String,
     /// Who said so.
     pub by: String,
     /// Why.
@@ -30,11 +34,11 @@ pub struct VexAuthorView {
 
 impl From<TrustedAuthor> for VexAuthorView {
     fn from(one: TrustedAuthor) -> Self {
-        Self { author: one.author, since: one.at, by: one.by, reason: one.reason }
+        Self { author: one.author, since: one.at, until: one.until, by: one.by, reason: one.reason }
     }
 }
 
-/// Lists the authors of VEX documents who are trusted beside the products' own vendors.
+/// Lists the authors of VEX documents who are trusted.
 #[utoipa::path(get, path = "/vex-authors", tag = "sources",
     responses((status = 200, description = "All", body = List<VexAuthorView>)))]
 pub async fn list(
@@ -53,6 +57,16 @@ pub struct VexAuthorBody {
     /// As the documents write it.
     #[schema(max_length = 200)]
     pub author: String,
+    /// Until when, as `2027-06-30`; absent: for a year.
+    #[serde(default)]
+    pub until: Option<String>,
+}
+
+/// Reads until when.
+fn until(text: Option<&str>) -> Result<Option<Moment>, Problem> {
+    let read =
+        |text: &str| text.parse().map_err(|error: NoMoment| invalid("/until", "until", error.to_string()));
+    text.filter(|text| !text.is_empty()).map(read).transpose()
 }
 
 /// Trusts an author of VEX documents. The reason is required; lists follow at once.
@@ -66,7 +80,8 @@ pub async fn create(
     Body(body): Body<VexAuthorBody>,
 ) -> Result<(StatusCode, Json<VexAuthorView>), Problem> {
     let reason = params.reason.unwrap_or_default();
-    let added = server.run(move |app| trust::add(app, &who.caller, &body.author, &reason)).await?;
+    let until = until(body.until.as_deref())?;
+    let added = server.run(move |app| trust::add(app, &who.caller, &body.author, until, &reason)).await?;
     Ok((StatusCode::CREATED, Json(added.into())))
 }
 

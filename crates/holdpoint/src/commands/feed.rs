@@ -30,20 +30,30 @@ pub enum FeedCommand {
     Log(ListArgs),
     /// Forget a feed; what it said stays
     Remove(OneArgs),
-    /// Authors of VEX documents whose all-clear counts for products that they do not make themselves
+    /// Authors of VEX documents whose all-clear counts
     #[command(subcommand)]
     Trust(TrustCommand),
 }
 
-/// Verbs on trusted authors of VEX documents. A product's own vendor needs no entry.
+/// Verbs on trusted authors of VEX documents. A product's own vendor needs an entry too.
 #[derive(Debug, Subcommand)]
 pub enum TrustCommand {
     /// List them with who said so, and why
     List,
-    /// Trust an author; needs --reason
-    Add(AuthorArgs),
+    /// Trust an author for a time; needs --reason
+    Add(TrustArgs),
     /// Trust an author no longer; needs --reason
     Remove(AuthorArgs),
+}
+
+/// Which author is to be trusted.
+#[derive(Debug, Args)]
+pub struct TrustArgs {
+    /// As the documents write it; case and blanks do not matter
+    pub author: String,
+    /// Until when: 2027-06-30 [default: for a year]
+    #[arg(long, value_name = "MOMENT")]
+    pub until: Option<String>,
 }
 
 /// Which author.
@@ -128,15 +138,17 @@ fn trust(global: &Global, command: &TrustCommand) -> Result<Exit> {
             let all = feeds::trust::list(&app, &caller)?;
             let items: Vec<VexAuthorView> = all.into_iter().map(Into::into).collect();
             let count = items.len() as u64;
-            let header = ["Author", "Since", "By", "Reason"];
+            let header = ["Author", "Since", "Until", "By", "Reason"];
             output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
-                vec![one.author.clone(), one.since.clone(), one.by.clone(), one.reason.clone()]
+                let (since, until) = (one.since.clone(), one.until.clone());
+                vec![one.author.clone(), since, until, one.by.clone(), one.reason.clone()]
             })?;
         }
         TrustCommand::Add(args) => {
-            let added = feeds::trust::add(&app, &caller, &args.author, &global.reason)?;
+            let until = args.until.as_deref().map(str::parse).transpose()?;
+            let added = feeds::trust::add(&app, &caller, &args.author, until, &global.reason)?;
             let view = VexAuthorView::from(added);
-            output::value(global.output, &view, || format!("trusted: {}", view.author))?;
+            output::value(global.output, &view, || format!("trusted until {}: {}", view.until, view.author))?;
         }
         TrustCommand::Remove(args) => feeds::trust::remove(&app, &caller, &args.author, &global.reason)?,
     }

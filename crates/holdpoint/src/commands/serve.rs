@@ -89,6 +89,11 @@ fn end_decisions(app: App) {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "decisions whose time is over could not be ended"),
         }
+        match feeds::trust::end_due(&app) {
+            Ok(Some(authors)) => tracing::info!(authors, "trust in authors of VEX documents ended"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "trust whose time is over could not be ended"),
+        }
         match approval::sweep::sweep(&app) {
             Ok(swept) if swept == approval::sweep::Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "approvals and exemptions that changed by themselves"),

@@ -35,8 +35,8 @@ impl Story {
     fn feeds(&self) -> Result<()> {
         let caller = self.caller(&company::ENGINEER)?;
         let administrator = self.caller(&company::ADMINISTRATOR)?;
-        let why = "it speaks with the maker of the gateway of what is built into it";
-        feeds::trust::add(&self.app, administrator, csaf::PUBLISHER, why)?;
+        let why = "its documents come from the maker's own site, by hand of our engineer";
+        feeds::trust::add(&self.app, administrator, csaf::PUBLISHER, None, why)?;
         for (name, bytes) in threats::files(self.moment(1, 6)) {
             let report = feeds::import_bytes(&self.app, caller, name, bytes, None, "what is exploited")?;
             ensure!(report.files.taken == 1, "`{name}` was not taken: {report:?}");
