@@ -43,6 +43,7 @@ pub mod planning;
 pub mod plans;
 pub mod policies;
 pub mod policy_views;
+pub mod pressing_views;
 pub mod providers;
 pub mod quarantine;
 pub mod questions;

@@ -1,7 +1,7 @@
 //! Ranked findings: what ranking reads, what it keeps, and how lists are made of it.
 //!
 //! Lives here: whose ranking is stale ([`stale`]), the facts that a ranking rests on ([`input`]), the findings themselves
-//! ([`finding`]), their list ([`list`]), rules, people's words and functions ([`rules`], [`word`], [`function`]). Does not live
+//! ([`finding`]), their list ([`list`]), how pressing they are ([`pressing`]), rules, people's words and functions ([`rules`], [`word`], [`function`]). Does not live
 //! here: any rule of ranking. The surprise: writes elsewhere in the store leave marks in the same transaction, so nobody can
 //! change an input and forget the findings that rest on it.
 
@@ -10,6 +10,7 @@ pub mod finding;
 pub mod function;
 pub mod input;
 pub mod list;
+pub mod pressing;
 pub(crate) mod stale;
 pub mod word;
 
@@ -23,6 +24,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         finding::STATEMENTS,
         function::STATEMENTS,
         input::STATEMENTS,
+        pressing::STATEMENTS,
         word::STATEMENTS,
     ]
     .concat()

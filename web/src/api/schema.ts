@@ -18,7 +18,8 @@ export interface paths {
          *     history_date history_summary history_legacy cve severity score vendor family product product_name product_version
          *     product_id branch group cpe purl model_number serial_number sku hash file_name sbom_url uri received signature source
          *     standing revisions cves products yes unknown no not_understood conditional read comment comments
-         *     kev (yes, no, unknown) epss ssvc.exploitation, of one of its CVEs.
+         *     kev (yes, no, unknown) epss ssvc.exploitation, of one of its CVEs; of the open findings that it may be behind, as ranked
+         *     now: lane (the most pressing) due (the earliest).
          *
          *     Needs the permission `read-plant`.
          */
@@ -381,7 +382,7 @@ export interface paths {
          * Lists assets, or exports them as a file.
          * @description Filter fields: tag name site zone level kind vendor product order_number serial_number hardware_revision firmware
          *     os os_version ip mac owner location group management end_of_support safety production environment quality data
-         *     seen revision software advisory verdict.
+         *     seen revision software advisory verdict; of its open findings as ranked now: lane (the most pressing) due (the earliest).
          *
          *     Needs the permission `read-plant`.
          */
@@ -4375,7 +4376,7 @@ export interface components {
             problems: components["schemas"]["ImportProblemView"][];
         };
         /** @description An advisory as lists show it. */
-        AdvisoryLine: {
+        AdvisoryLine: components["schemas"]["Pressing"] & {
             /** @description Assets within the caller's sites, by verdict. */
             assets: components["schemas"]["VerdictCounts"];
             /** @description Profile, for example `csaf_security_advisory`. */
@@ -4719,7 +4720,7 @@ export interface components {
             warnings: components["schemas"]["WarningView"][];
         };
         /** @description An asset as lists show it. `null` means that nobody has said. */
-        AssetLine: {
+        AssetLine: components["schemas"]["Pressing"] & {
             /** @description Criticality. */
             criticality: components["schemas"]["CriticalityView"];
             /** @description For `If-Match`. */
@@ -5605,6 +5606,15 @@ export interface components {
              * @description Known to the byte.
              */
             unchanged: number;
+        };
+        /** @description The clock that runs out first. */
+        EarliestClock: {
+            /** @description The clock. */
+            clock: string;
+            /** @description The last day in time, at the asset's site. */
+            due: string;
+            /** @description How it stands today. */
+            state: components["schemas"]["ClockState"];
         };
         /** @description An emergency. */
         Emergency: {
@@ -6532,6 +6542,26 @@ export interface components {
              */
             unknown: number;
         };
+        /** @description Open findings in one lane. */
+        LaneFindings: {
+            /**
+             * Format: int64
+             * @description Findings.
+             */
+            findings: number;
+            /** @description The lane. */
+            lane: string;
+            /**
+             * Format: int64
+             * @description Of them, those that are late.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Of them, those of which it cannot be said whether the asset is touched.
+             */
+            unknown: number;
+        };
         /** @description How one leaf of a condition came out. */
         LeafView: {
             /** @description The product and the versions, as written. */
@@ -6554,7 +6584,7 @@ export interface components {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
             /** @description The items. */
-            items: {
+            items: (components["schemas"]["Pressing"] & {
                 /** @description Assets within the caller's sites, by verdict. */
                 assets: components["schemas"]["VerdictCounts"];
                 /** @description Profile, for example `csaf_security_advisory`. */
@@ -6630,7 +6660,7 @@ export interface components {
                  * @description How many vulnerabilities it treats.
                  */
                 vulnerability_count: number;
-            }[];
+            })[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
         };
@@ -6702,7 +6732,7 @@ export interface components {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
             /** @description The items. */
-            items: {
+            items: (components["schemas"]["Pressing"] & {
                 /** @description Criticality. */
                 criticality: components["schemas"]["CriticalityView"];
                 /** @description For `If-Match`. */
@@ -6759,7 +6789,7 @@ export interface components {
                 zone?: string | null;
                 /** @description Zone. */
                 zone_id?: string | null;
-            }[];
+            })[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
         };
@@ -11154,6 +11184,14 @@ export interface components {
             skip?: number;
             /** @description TOML. */
             text: string;
+        };
+        /** @description How pressing the open findings are, as ranked now. */
+        Pressing: {
+            earliest_clock?: components["schemas"]["EarliestClock"] | null;
+            /** @description The most pressing lane of its open findings; `null`: none stands open, or `lanes` is not told. */
+            lane?: string | null;
+            /** @description Its open findings by lane, the most pressing first; `null`: not told of the moment that was asked for. */
+            lanes?: components["schemas"]["LaneFindings"][] | null;
         };
         /** @description Why a finding is ranked as it is. */
         Priority: {

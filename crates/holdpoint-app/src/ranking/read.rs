@@ -7,6 +7,7 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::clock::{Calendar, ClockState, until};
+use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::ranking::fact::VulnerabilityFacts;
 use holdpoint_engine::priority::Case;
 use holdpoint_engine::priority::explain::{Priority, explain};
@@ -15,10 +16,12 @@ use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::ranking::finding::{FindingEvent, StoredFinding, StoredRank};
 use holdpoint_store::ranking::list::{FindingLine, LaneCount, Standing};
 use holdpoint_store::ranking::word::StoredWord;
+use std::collections::HashMap;
 
 pub use holdpoint_engine::priority::explain::{Certainty, Question};
 pub use holdpoint_engine::priority::gate::{Candidate, GateAnswer, OwnerWord, PatchWord, Way};
 pub use holdpoint_engine::priority::instead::ControlOption;
+pub use holdpoint_store::ranking::pressing::PressingCount;
 pub use jiff::civil::Date;
 
 /// One page of findings.
@@ -57,6 +60,32 @@ pub fn each(
 pub fn counts(app: &App, caller: &Caller) -> Result<Vec<LaneCount>, AppError> {
     let reach = caller.require(Permission::ReadPlant)?;
     Ok(app.store().read(|r| r.finding_counts(app.now(), &reach))?)
+}
+
+/// How pressing the open findings of these assets are; an asset without any is left out.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn pressing_of_assets(
+    app: &App,
+    caller: &Caller,
+    assets: &[i64],
+) -> Result<HashMap<i64, Vec<PressingCount>>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.pressing_of_assets(assets, app.now()))?)
+}
+
+/// How pressing the open findings of these advisories are, on assets within the caller's sites.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn pressing_of_advisories(
+    app: &App,
+    caller: &Caller,
+    advisories: &[AdvisoryId],
+) -> Result<HashMap<AdvisoryId, Vec<PressingCount>>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.pressing_of_advisories(advisories, &reach, app.now()))?)
 }
 
 /// The last day in time and how it stands today, at the asset's site.

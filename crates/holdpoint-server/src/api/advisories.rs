@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use holdpoint_app::intake::files;
-use holdpoint_app::{advisories, vulnerabilities};
+use holdpoint_app::{App, AppError, Caller, advisories, vulnerabilities};
 use holdpoint_domain::Moment;
+use holdpoint_domain::id::AdvisoryId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,6 +15,7 @@ use super::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, Revisio
 use super::impact_views::ImpactView;
 use super::import_views::AdvisoryImportView;
 use super::lists::{DatedListParams, DatedParams, List, ListParams, NoParams, invalid};
+use super::pressing_views::PressingView;
 use super::threat_views::Threats;
 use crate::gate::SignedIn;
 use crate::problem::Problem;
@@ -27,7 +29,8 @@ use crate::server::Server;
 /// history_date history_summary history_legacy cve severity score vendor family product product_name product_version
 /// product_id branch group cpe purl model_number serial_number sku hash file_name sbom_url uri received signature source
 /// standing revisions cves products yes unknown no not_understood conditional read comment comments
-/// kev (yes, no, unknown) epss ssvc.exploitation, of one of its CVEs.
+/// kev (yes, no, unknown) epss ssvc.exploitation, of one of its CVEs; of the open findings that it may be behind, as ranked
+/// now: lane (the most pressing) due (the earliest).
 #[utoipa::path(get, path = "/advisories", tag = "advisories", params(DatedListParams),
     responses((status = 200, description = "One page", body = List<AdvisoryLineView>)))]
 pub async fn list(
@@ -36,15 +39,20 @@ pub async fn list(
     Query(params): Query<DatedListParams>,
 ) -> Result<Json<List<AdvisoryLineView>>, Problem> {
     let query = params.query(server.app().now())?;
-    let (page, threats) = server
+    let (page, threats, pressing) = server
         .run(move |app| {
             let page = advisories::list(app, &who.caller, &query)?;
             let names: Vec<String> = page.items.iter().flat_map(|line| line.cves.clone()).collect();
             let threats = vulnerabilities::threats(app, &who.caller, &names)?;
-            Ok((page, Threats::new(threats)))
+            let ids: Vec<AdvisoryId> = page.items.iter().map(|line| line.id).collect();
+            let pressing = PressingView::of_advisories(app, &who.caller, &ids, query.as_of)?;
+            Ok((page, Threats::new(threats), pressing))
         })
         .await?;
-    Ok(Json(List::of(page, |line| AdvisoryLineView::with_threat(line, &threats))))
+    let mut pressing = pressing.into_iter();
+    Ok(Json(List::of(page, |line| {
+        AdvisoryLineView::with_threat(line, &threats, pressing.next().unwrap_or_default())
+    })))
 }
 
 /// Gives one advisory with what its newest revision says.
@@ -58,8 +66,15 @@ pub async fn one(
     Query(params): Query<DatedParams>,
 ) -> Result<Json<AdvisoryView>, Problem> {
     let as_of = params.moment()?;
-    let found = server.run(move |app| advisories::get(app, &who.caller, &id, as_of)).await?;
-    Ok(Json(AdvisoryView::of(found)))
+    let view = server.run(move |app| shown(app, &who.caller, &id, as_of)).await?;
+    Ok(Json(view))
+}
+
+/// The view of an advisory as of a moment.
+pub(super) fn shown(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<AdvisoryView, AppError> {
+    let found = advisories::get(app, caller, id, as_of)?;
+    let pressing = PressingView::of_advisory(app, caller, found.advisory.line.id, as_of)?;
+    Ok(AdvisoryView::of(found, pressing))
 }
 
 /// Lists the products of an advisory's newest revision.
@@ -140,8 +155,14 @@ pub async fn impact(
     let now = server.app().now();
     let query = params.query(now)?;
     let spoken_of = if query.as_of == Moment::OPEN { now } else { query.as_of };
-    let found = server.run(move |app| advisories::impact(app, &who.caller, &id, &query)).await?;
-    Ok(Json(ImpactView::of(found, spoken_of)))
+    let (found, pressing) = server
+        .run(move |app| {
+            let found = advisories::impact(app, &who.caller, &id, &query)?;
+            let pressing = PressingView::of_advisory(app, &who.caller, found.line.id, query.as_of)?;
+            Ok((found, pressing))
+        })
+        .await?;
+    Ok(Json(ImpactView::of(found, spoken_of, pressing)))
 }
 
 /// What came in.

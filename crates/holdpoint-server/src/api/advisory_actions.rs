@@ -127,10 +127,10 @@ pub async fn restore(
     let found = server
         .run(move |app| {
             let id = deletion::restore(app, &who.caller, &id, &body.reason)?.to_string();
-            holdpoint_app::advisories::get(app, &who.caller, &id, Moment::OPEN)
+            super::advisories::shown(app, &who.caller, &id, Moment::OPEN)
         })
         .await?;
-    Ok(Json(AdvisoryView::of(found)))
+    Ok(Json(found))
 }
 
 /// Which advisories are read or not.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
+use super::pressing_views::PressingView;
 use super::text::{end, hex, said};
 use super::threat_views::{ThreatFactsView, Threats};
 
@@ -110,6 +111,9 @@ pub struct AdvisoryLineView {
     pub read: bool,
     /// Comments on it.
     pub comment_count: u64,
+    /// How pressing the open findings are that it may be behind, within the caller's sites.
+    #[serde(flatten)]
+    pub pressing: PressingView,
 }
 
 /// How many version expressions were understood, and how far.
@@ -126,7 +130,7 @@ pub struct OutcomesView {
 impl AdvisoryLineView {
     /// The view of a line.
     #[must_use]
-    pub fn of(line: AdvisoryLine) -> Self {
+    pub fn of(line: AdvisoryLine, pressing: PressingView) -> Self {
         Self {
             id: line.id.to_string(),
             severity: said(&line.aggregate_severity),
@@ -161,14 +165,15 @@ impl AdvisoryLineView {
             cve_count: line.cve_count,
             source: line.source,
             threat: None,
+            pressing,
         }
     }
 
     /// The view of a line, with what is known of the threat.
     #[must_use]
-    pub fn with_threat(line: AdvisoryLine, threats: &Threats) -> Self {
+    pub fn with_threat(line: AdvisoryLine, threats: &Threats, pressing: PressingView) -> Self {
         let threat = threats.worst_of(&line.cves);
-        Self { threat, ..Self::of(line) }
+        Self { threat, ..Self::of(line, pressing) }
     }
 }
 
@@ -390,13 +395,13 @@ impl From<HistoryEntry> for HistoryView {
 impl AdvisoryView {
     /// The view of an advisory with its parts.
     #[must_use]
-    pub fn of(detail: AdvisoryDetail) -> Self {
+    pub fn of(detail: AdvisoryDetail, pressing: PressingView) -> Self {
         let AdvisoryDetail { advisory: stored, vulnerabilities, facts } = detail;
         Self {
             versioning: Versioning::of(&stored.line.tracking_version).word().to_owned(),
             history: facts.history.into_iter().map(Into::into).collect(),
             lang: said(&stored.line.lang),
-            line: AdvisoryLineView::of(stored.line),
+            line: AdvisoryLineView::of(stored.line, pressing),
             notes: stored.notes.into_iter().map(Into::into).collect(),
             references: stored.references.into_iter().map(Into::into).collect(),
             warnings: stored.warnings.into_iter().map(Into::into).collect(),

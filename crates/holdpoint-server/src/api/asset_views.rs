@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use holdpoint_app::store::asset::{AssetMatchCount, StoredAsset};
-use holdpoint_app::{App, AppError};
+use holdpoint_app::{App, AppError, Caller};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{Asset, Field, InstalledComponent};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::pressing_views::PressingView;
 use super::text::{age_seconds, end, said};
 
 /// How bad it is when the asset is lost or wrong, by dimension; `null`: nobody has said.
@@ -36,6 +37,20 @@ pub struct AssetMatches {
 }
 
 impl AssetMatches {
+    /// What lists count of these assets as of a moment, in their order: open matches and open findings.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`]; [`AppError::Store`].
+    pub fn counted(
+        app: &App,
+        caller: &Caller,
+        assets: &[StoredAsset],
+        as_of: Moment,
+    ) -> Result<Vec<(Self, PressingView)>, AppError> {
+        let matches = Self::of(app, assets, as_of)?;
+        Ok(matches.into_iter().zip(PressingView::of_assets(app, caller, assets, as_of)?).collect())
+    }
+
     /// The open matches of these assets as of a moment, in their order.
     ///
     /// # Errors
@@ -99,6 +114,9 @@ pub struct AssetLineView {
     pub sources: Vec<String>,
     /// Open matches.
     pub matches: AssetMatches,
+    /// How pressing its open findings are.
+    #[serde(flatten)]
+    pub pressing: PressingView,
     /// Counts up with each change.
     pub revision: u64,
     /// For `If-Match`.
@@ -106,9 +124,9 @@ pub struct AssetLineView {
 }
 
 impl AssetLineView {
-    /// The view of an asset with its count of matches.
+    /// The view of an asset with its count of matches and how pressing its findings are.
     #[must_use]
-    pub fn of(stored: &StoredAsset, matches: AssetMatches) -> Self {
+    pub fn of(stored: &StoredAsset, (matches, pressing): (AssetMatches, PressingView)) -> Self {
         let value = |field| stored.asset.value(field).map(str::to_owned);
         Self {
             id: stored.asset.id.to_string(),
@@ -140,6 +158,7 @@ impl AssetLineView {
             observed_at: stored.observed_at.map(|at| at.to_string()),
             sources: sources(&stored.asset),
             matches,
+            pressing,
             revision: stored.revision,
             etag: etag(stored.revision),
         }
@@ -219,7 +238,7 @@ pub struct AssetView {
 impl AssetView {
     /// The view of an asset at `now`.
     #[must_use]
-    pub fn of(stored: &StoredAsset, matches: AssetMatches, now: Moment) -> Self {
+    pub fn of(stored: &StoredAsset, counted: (AssetMatches, PressingView), now: Moment) -> Self {
         let field = |(field, known): (&Field, &holdpoint_domain::asset::FieldValue)| FieldView {
             field: field.word().to_owned(),
             value: known.value.clone(),
@@ -240,7 +259,7 @@ impl AssetView {
             age_seconds: age_seconds(seen.observed_at, now),
         };
         Self {
-            line: AssetLineView::of(stored, matches),
+            line: AssetLineView::of(stored, counted),
             fields: stored.asset.fields.iter().map(field).collect(),
             installed: stored.asset.installed.iter().map(software).collect(),
             configuration: stored.configuration_no.map(|number| number.to_string()),

@@ -60,7 +60,7 @@ pub struct AssetListParams {
 ///
 /// Filter fields: tag name site zone level kind vendor product order_number serial_number hardware_revision firmware
 /// os os_version ip mac owner location group management end_of_support safety production environment quality data
-/// seen revision software advisory verdict.
+/// seen revision software advisory verdict; of its open findings as ranked now: lane (the most pressing) due (the earliest).
 #[utoipa::path(get, path = "/assets", tag = "assets", params(AssetListParams),
     responses((status = 200, description = "One page, or the file", body = List<AssetLineView>)))]
 pub async fn list(
@@ -87,7 +87,7 @@ async fn page(
     let (page, matches) = server
         .run(move |app| {
             let page = inventory::list(app, &who.caller, &query)?;
-            let matches = AssetMatches::of(app, &page.items, query.as_of)?;
+            let matches = AssetMatches::counted(app, &who.caller, &page.items, query.as_of)?;
             Ok((page, matches))
         })
         .await?;
@@ -135,7 +135,7 @@ async fn shown(server: &Server, who: SignedIn, id: String, as_of: Moment) -> Res
     let (stored, matches) = server
         .run(move |app| {
             let stored = inventory::get(app, &who.caller, &id, as_of)?;
-            let matches = AssetMatches::of(app, std::slice::from_ref(&stored), as_of)?;
+            let matches = AssetMatches::counted(app, &who.caller, std::slice::from_ref(&stored), as_of)?;
             Ok((stored, matches))
         })
         .await?;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::advisory_views::{AdvisoryLineView, VerdictCounts};
 use super::lists::CountView;
+use super::pressing_views::PressingView;
 use super::text::said;
 
 /// What an advisory means in one zone.
@@ -144,10 +145,10 @@ pub struct ImpactView {
 impl ImpactView {
     /// The view of an impact with one page of its assets, as of that moment.
     #[must_use]
-    pub fn of(found: AdvisoryImpact, as_of: Moment) -> Self {
+    pub fn of(found: AdvisoryImpact, as_of: Moment, pressing: PressingView) -> Self {
         let AdvisoryImpact { line, impact, rows } = found;
         Self {
-            advisory: AdvisoryLineView::of(line),
+            advisory: AdvisoryLineView::of(line, pressing),
             as_of: as_of.to_string(),
             totals: impact.totals.into(),
             zones: impact.zones.into_iter().map(Into::into).collect(),

@@ -7,6 +7,7 @@ use super::{AdvisoryLine, AssetCounts, OutcomeCounts, RevisionStanding};
 use crate::columns::read_json;
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
+use crate::ranking::pressing;
 use crate::reader::Reader;
 use crate::validity::instant;
 use crate::value::{Row, Value};
@@ -180,6 +181,8 @@ const FIELDS: &[FilterField] = &[
     FilterField::word("kev", kev_state!(), KevState::WORDS).any(NAMED),
     FilterField::number("epss", "(v.epss_ppm / 1000000.0)").any(NAMED),
     FilterField::word("ssvc.exploitation", EXPLOITATION_SQL, EXPLOITATION).any(NAMED),
+    FilterField::word("lane", pressing::lane_word!(pressing::within_advisory!()), pressing::LANES),
+    FilterField::time("due", pressing::due!(pressing::within_advisory!())),
 ];
 
 /// The list of advisories.

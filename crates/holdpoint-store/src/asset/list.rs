@@ -4,6 +4,7 @@ use super::StoredAsset;
 use super::read::{read_version, version_columns};
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Page, Paged, reach_condition};
+use crate::ranking::pressing;
 use crate::reader::Reader;
 use crate::validity::instant;
 use crate::value::Value;
@@ -84,6 +85,8 @@ const FIELDS: &[FilterField] = &[
     FilterField::text("software", "k.product").any(SOFTWARE),
     FilterField::text("advisory", "d.tracking_id").any(MATCHED),
     FilterField::word("verdict", crate::matches::line_verdict!(), &["no", "unknown", "yes"]).any(MATCHED),
+    FilterField::word("lane", pressing::lane_word!(pressing::within_asset!()), pressing::LANES),
+    FilterField::time("due", pressing::due!(pressing::within_asset!())),
 ];
 
 /// Configurations of one list; a statement with more is longer than SQLite reads.

@@ -1,10 +1,17 @@
 //! From a list's query to its statements: fixed texts of the noun, and numbered parameters for everything else.
 
 use super::cursor;
-use super::{COUNT_LIMIT, Direction, FilterField, ListQuery, ListSpec, ListSql, Presence, Sort, Sorting};
+use super::{
+    COUNT_LIMIT, Direction, FilterField, ListQuery, ListSpec, ListSql, Presence, Sort, Sorting,
+    reach_condition,
+};
 use crate::error::StoreError;
 use crate::value::Value;
 use holdpoint_domain::filter::{Criterion, FieldKind, Operator, Period, Sense, Test};
+
+/// In the text of a field: that the site of its asset `ra` is within the reader's reach. People's texts are bound, so they
+/// cannot hold it.
+const REACH: &str = "{reach}";
 
 /// A list's statements, ready for a page.
 pub(super) struct Composed {
@@ -38,6 +45,13 @@ pub(super) fn compose(spec: &ListSpec, sql: ListSql<'_>, query: &ListQuery) -> R
         });
     }
     let (field, direction) = sort_field(spec, query.sort.as_ref())?;
+    let mut key = sort_key(field);
+    if all.contains(REACH) || key.contains(REACH) {
+        let (within, sites) = reach_condition(&query.reach, "ra.site_id", conditions.params.len() + 1);
+        conditions.params.extend(sites);
+        all = all.replace(REACH, &within);
+        key = key.replace(REACH, &within);
+    }
     let from_where = format!("FROM {} WHERE {all}", sql.from);
     Ok(Composed {
         count: format!(
@@ -46,7 +60,7 @@ pub(super) fn compose(spec: &ListSpec, sql: ListSql<'_>, query: &ListQuery) -> R
         ),
         select: sql.columns.to_owned(),
         from_where,
-        key: sort_key(field),
+        key,
         unique: spec.unique,
         direction,
         columns: column_count(sql.columns),

@@ -10,8 +10,10 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use holdpoint_app::intake::ImportReport;
 use holdpoint_app::{App, Caller, advisories, intake, vulnerabilities};
+use holdpoint_domain::id::AdvisoryId;
 use holdpoint_server::api::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, RevisionView};
 use holdpoint_server::api::impact_views::ImpactView;
+use holdpoint_server::api::pressing_views::PressingView;
 use holdpoint_server::api::threat_views::Threats;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -197,15 +199,34 @@ pub fn report_text(report: &ImportReport) -> String {
 }
 
 fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<Exit> {
-    let found = advisories::list(app, caller, &open::list_query(app, args)?)?;
+    let query = open::list_query(app, args)?;
+    let found = advisories::list(app, caller, &query)?;
     let names: Vec<String> = found.items.iter().flat_map(|line| line.cves.clone()).collect();
     let threats = Threats::new(vulnerabilities::threats(app, caller, &names)?);
-    let items: Vec<AdvisoryLineView> =
-        found.items.into_iter().map(|line| AdvisoryLineView::with_threat(line, &threats)).collect();
+    let ids: Vec<AdvisoryId> = found.items.iter().map(|line| line.id).collect();
+    let pressing = PressingView::of_advisories(app, caller, &ids, query.as_of)?;
+    let items: Vec<AdvisoryLineView> = found
+        .items
+        .into_iter()
+        .zip(pressing)
+        .map(|(line, pressing)| AdvisoryLineView::with_threat(line, &threats, pressing))
+        .collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
-    let header =
-        ["Advisory", "Publisher", "Title", "Released", "Version", "CVEs", "KEV", "Affected", "To check"];
+    let header = [
+        "Advisory",
+        "Publisher",
+        "Title",
+        "Released",
+        "Version",
+        "CVEs",
+        "KEV",
+        "Affected",
+        "To check",
+        "Lane",
+        "Clock",
+    ];
     output::list(global.output, &listed, &header, |line| {
+        let (lane, clock) = line.pressing.words();
         vec![
             line.tracking_id.clone(),
             line.publisher.clone(),
@@ -216,14 +237,18 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
             line.threat.as_ref().map_or_else(String::new, |threat| threat.kev.clone()),
             line.assets.yes.to_string(),
             line.assets.unknown.to_string(),
+            lane,
+            clock,
         ]
     })?;
     Ok(Exit::Done)
 }
 
 fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
-    let detail = advisories::get(app, caller, &args.id, open::as_of(args.as_of.as_deref())?)?;
-    let view = AdvisoryView::of(detail);
+    let as_of = open::as_of(args.as_of.as_deref())?;
+    let detail = advisories::get(app, caller, &args.id, as_of)?;
+    let pressing = PressingView::of_advisory(app, caller, detail.advisory.line.id, as_of)?;
+    let view = AdvisoryView::of(detail, pressing);
     output::value(global.output, &view, || {
         let line = &view.line;
         let mut text = format!(
@@ -251,7 +276,8 @@ fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<E
 fn impact(global: &Global, app: &App, caller: &Caller, args: &ImpactArgs) -> Result<Exit> {
     let query = open::list_query(app, &args.list)?;
     let found = advisories::impact(app, caller, &args.id, &query)?;
-    let view = ImpactView::of(found, query.as_of.min(app.now()));
+    let pressing = PressingView::of_advisory(app, caller, found.line.id, query.as_of)?;
+    let view = ImpactView::of(found, query.as_of.min(app.now()), pressing);
     output::value(global.output, &view, || {
         let totals = &view.totals;
         let rows = view.assets.iter().map(|row| {

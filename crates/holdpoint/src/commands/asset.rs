@@ -286,13 +286,16 @@ fn export_file(app: &App, caller: &Caller, args: &ExportArgs) -> Result<Exit> {
 fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<Exit> {
     let query = open::list_query(app, args)?;
     let found = inventory::list(app, caller, &query)?;
-    let matches = AssetMatches::of(app, &found.items, query.as_of)?;
+    let matches = AssetMatches::counted(app, caller, &found.items, query.as_of)?;
     let items: Vec<AssetLineView> =
         found.items.iter().zip(matches).map(|(asset, matches)| AssetLineView::of(asset, matches)).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
-    let header =
-        ["Tag", "Kind", "Vendor", "Product", "Firmware", "Site", "Zone", "Level", "Affected", "To check"];
+    let header = [
+        "Tag", "Kind", "Vendor", "Product", "Firmware", "Site", "Zone", "Level", "Affected", "To check",
+        "Lane", "Clock",
+    ];
     output::list(global.output, &listed, &header, |asset| {
+        let (lane, clock) = asset.pressing.words();
         let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
         vec![
             asset.tag.clone(),
@@ -305,6 +308,8 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
             text(&asset.purdue_level),
             asset.matches.yes.to_string(),
             asset.matches.unknown.to_string(),
+            lane,
+            clock,
         ]
     })?;
     Ok(Exit::Done)
@@ -340,7 +345,7 @@ fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedA
 fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {
     let as_of = open::as_of(args.as_of.as_deref())?;
     let asset = inventory::get(app, caller, &args.id, as_of)?;
-    let matches = AssetMatches::of(app, std::slice::from_ref(&asset), as_of)?;
+    let matches = AssetMatches::counted(app, caller, std::slice::from_ref(&asset), as_of)?;
     let view = AssetView::of(&asset, matches.into_iter().next().unwrap_or_default(), app.now());
     output::value(global.output, &view, || {
         let fields = view.fields.iter().map(|field| {
