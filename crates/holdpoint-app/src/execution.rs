@@ -6,22 +6,30 @@
 
 mod facts;
 mod hand;
+mod line;
+mod look;
+mod rounds;
 mod saying;
 mod snapshot;
+mod verified;
 
+pub use hand::carry_out;
 pub(crate) use hand::compare_look;
-pub use hand::{carry_out, line_of, put_line, show_key};
-pub use saying::{RestartWord, Said, say};
+pub use holdpoint_engine::verification::{Difference, Planned};
+pub use line::{NewLine, asset_named, line_of, public_key, put_line, show_key};
+pub use look::{HoldShown, Overview, StepShown, Verification, deployments, overview, step_list, step_shown};
+pub use rounds::{Workers, recover};
+pub use saying::{RestartWord, SAYINGS, Said, Saying, fitting, say};
 pub(crate) use snapshot::{read as read_snapshot, write as write_snapshot, write_promise};
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::{accountable, baselines::conflict, person, reading};
+use crate::approval::{accountable, baselines::conflict, reading};
 use crate::error::AppError;
 use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::execution::{Attempt, Deed, Event, Outcome, StepRun};
+use holdpoint_domain::execution::{Attempt, Deed, Event, Footing, Outcome, StepRun};
 use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::life::PlanWord;
 use holdpoint_engine::execution::{Stop, StopReach, next_turn};
@@ -152,13 +160,17 @@ pub struct Turned {
     pub moved: usize,
     /// What is to be done now.
     pub hand_outs: Vec<HandOut>,
+    /// When the deployment was written to last, as this turn saw or left it.
+    pub turned_at: Option<Moment>,
 }
 
 /// Looks at a plan that is carried out, writes what comes next, and gives what is to be done now.
 ///
+/// At most `most` deeds are intended: an intent has a deadline, so nobody intends what nobody can begin now.
+///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Store`].
-pub fn turn(app: &App, plan: PlanId) -> Result<Turned, AppError> {
+pub fn turn(app: &App, plan: PlanId, most: usize) -> Result<Turned, AppError> {
     let caller = Caller::system("deployment");
     let committed = app.store().change(&app.intent(&caller, "deployment.turn", ""), |c| {
         let missing = || AppError::NotFound { noun: "plan", id: plan.to_string() };
@@ -171,6 +183,9 @@ pub fn turn(app: &App, plan: PlanId) -> Result<Turned, AppError> {
         let mut events = Vec::new();
         for (number, event) in &turn.events {
             let Some(run) = gathered.run(*number) else { continue };
+            if matches!(event, Event::Intended { .. }) && hand_outs.len() >= most {
+                continue;
+            }
             let after = c.put_step_event(plan, run, event, "Holdpoint", None)?;
             events.push(format!("step {number}: {} → {}", run.state.word(), after.state.word()));
             if let (Event::Intended { deed, attempt }, Some(planned)) =
@@ -188,7 +203,7 @@ pub fn turn(app: &App, plan: PlanId) -> Result<Turned, AppError> {
             }
         }
         let moved = events.len();
-        let waits = write_waits(c, plan, &turn.waits)?;
+        let waits = write_waits(c, plan, &turn)?;
         if moved > 0 || waits {
             c.plan_turned(plan)?;
             c.about("plan", plan);
@@ -197,21 +212,22 @@ pub fn turn(app: &App, plan: PlanId) -> Result<Turned, AppError> {
         } else {
             c.nothing_to_do();
         }
-        Ok::<_, AppError>(Turned { moved, hand_outs })
+        let turned_at = c.plan_run(plan)?.and_then(|run| run.turned_at);
+        Ok::<_, AppError>(Turned { moved, hand_outs, turned_at })
     })?;
     Ok(committed.value)
 }
 
-/// Writes what steps wait for, where that is something else than before; whether anything was.
+/// Writes what steps wait for, what is overdue and what is stopped, where that is something else than before; whether it was.
 fn write_waits(
     c: &mut Change<'_>,
     plan: PlanId,
-    waits: &[holdpoint_engine::execution::Wait],
+    turn: &holdpoint_engine::execution::Turn,
 ) -> Result<bool, StoreError> {
     let before: BTreeMap<u32, StepLine> =
         c.step_lines(plan)?.into_iter().map(|line| (line.number, line)).collect();
     let mut wrote = false;
-    for wait in waits {
+    for wait in &turn.waits {
         let same = before.get(&wait.step).is_some_and(|line| {
             line.wait_for.as_deref() == Some(wait.for_what.word())
                 && line.wait_why.as_deref() == Some(wait.why.as_str())
@@ -220,6 +236,19 @@ fn write_waits(
             c.put_step_wait(plan, wait.step, (wait.for_what.word(), &wait.why, wait.until))?;
             wrote = true;
         }
+    }
+    for (number, line) in &before {
+        let late = turn.overdue.get(number);
+        if late != line.overdue.as_ref() {
+            c.put_step_overdue(plan, *number, late.map(String::as_str))?;
+            wrote = true;
+        }
+    }
+    let stops: Vec<String> = turn.stops.iter().map(stop_words).collect();
+    let stops = (!stops.is_empty()).then(|| stops.join("\n"));
+    if c.plan_run(plan)?.is_some_and(|run| run.stopped != stops) {
+        c.put_stopped(plan, stops.as_deref())?;
+        wrote = true;
     }
     Ok(wrote)
 }
@@ -264,6 +293,7 @@ pub fn report(
             for (kind, body) in &left.words {
                 c.say_of_step(plan, number, kind, ("Holdpoint", body))?;
             }
+            verified::remember(c, plan, (&run, &after))?;
         }
         c.plan_turned(plan)?;
         c.about("plan", plan);
@@ -290,9 +320,49 @@ pub fn pause(app: &App, caller: &Caller, id: &str, why: Option<&str>) -> Result<
     app.store().change(&app.intent(caller, action, why.unwrap_or_default()), |c| {
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
-        let by = person(caller);
+        let by = accountable(caller)?;
+        let missing = || AppError::NotFound { noun: "deployment", id: id.chars().take(64).collect() };
+        c.plan_run(line.id)?.ok_or_else(missing)?;
         c.pause_plan(line.id, why.map(|why| format!("{} has paused it: {why}", by.name)).as_deref())?;
+        c.plan_turned(line.id)?;
         c.about("plan", line.id);
+        Ok::<_, AppError>(())
+    })?;
+    show(app, caller, id)
+}
+
+/// Ends a deployment: what has not begun on an asset is ended, what is in work comes to its safe end.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Store`].
+pub fn end(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Deployment, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let why = why.trim();
+    if why.is_empty() {
+        return Err(crate::planning::invalid("reason", "a deployment is ended for a reason", "say why"));
+    }
+    app.store().change(&app.intent(caller, "deployment.end", why), |c| {
+        let line = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let by = accountable(caller)?;
+        let missing = || AppError::NotFound { noun: "deployment", id: id.chars().take(64).collect() };
+        c.plan_run(line.id)?.ok_or_else(missing)?;
+        let (at, mut ended) = (c.at(), Vec::new());
+        for (number, run) in c.step_runs(line.id)? {
+            if run.state.footing() != Footing::Untouched {
+                continue;
+            }
+            let event = Event::Stopped { at, why: format!("{} has ended the deployment: {why}", by.name) };
+            c.put_step_event(line.id, &run, &event, &by.name, None)?;
+            ended.push(number);
+        }
+        if ended.is_empty() {
+            let what = format!("no step of plan {} waits to begin", line.number);
+            return Err(conflict("nothing-to-end", what, "what is in work is ended step by step"));
+        }
+        c.plan_turned(line.id)?;
+        c.about("plan", line.id);
+        c.detail("steps", json!(ended));
         Ok::<_, AppError>(())
     })?;
     show(app, caller, id)
@@ -313,7 +383,7 @@ pub fn work(app: &App) -> Result<u64, AppError> {
     let plans = app.store().read(|r| r.open_runs())?;
     for plan in plans {
         for _ in 0..MOST_TURNS {
-            let turned = turn(app, plan)?;
+            let turned = turn(app, plan, usize::MAX)?;
             for hand_out in &turned.hand_outs {
                 carry_out(app, hand_out)?;
                 done += 1;

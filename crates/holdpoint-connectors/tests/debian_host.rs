@@ -1,7 +1,7 @@
 //! Deeds on a real Debian host: real sshd, real apt, packages that fail, refuse, hang and leave things behind.
 
 use holdpoint_connectors::apply::debian::{
-    Deeded, Fitness, Job, Package, backup, install, look, preflight, stage, undo,
+    Closing, Deeded, Fitness, Job, Package, backup, install, look, preflight, stage, undo,
 };
 use holdpoint_connectors::apply::ssh::{Host, LoginKey, Patience, Rights, SshError, look_at_key, run};
 use holdpoint_domain::execution::{ErrorClass, Outcome};
@@ -49,7 +49,7 @@ fn prepared(host: &Host, job: &Job) -> Deeded {
 
 /// The version of the package that a fresh look shows, and whether everything else is as it was.
 fn seen(host: &Host, job: &Job, before: &Deeded) -> (String, bool) {
-    let now = look(host, job);
+    let now = look(host, job, &[]);
     good(&now);
     let mut before = before.snapshot.clone().expect("a snapshot before");
     let mut after = now.snapshot.expect("a snapshot after");
@@ -113,7 +113,7 @@ fn what_hangs_is_ended_with_its_children_and_power_may_go_in_the_middle() {
     let before = prepared(&host, &hanging);
     let ended = install(&host, &hanging);
     assert!(matches!(ended.outcome, Outcome::Failed { .. }), "{:?}", ended.outcome);
-    let after = look(&host, &hanging);
+    let after = look(&host, &hanging, &[Closing::Install]);
     good(&after);
     good(&undo(&host, &hanging));
     assert_eq!(seen(&host, &hanging, &before), whole("1.0"));

@@ -65,6 +65,8 @@ vocabulary! {
         Mismatch = "mismatch",
         /// It was tried and did not work.
         Broken = "broken",
+        /// The program itself was ended while it was under way. Nobody's failure: it is tried again at once.
+        Interrupted = "interrupted",
     }
 }
 
@@ -73,7 +75,7 @@ impl ErrorClass {
     #[must_use]
     pub const fn passes_by_itself(self) -> bool {
         match self {
-            Self::Unreachable | Self::Busy | Self::Unfit => true,
+            Self::Unreachable | Self::Busy | Self::Unfit | Self::Interrupted => true,
             Self::Mismatch | Self::Broken => false,
         }
     }

@@ -8,6 +8,7 @@
 
 mod facts;
 mod gate;
+mod overdue;
 mod progress;
 mod stop;
 mod tally;
@@ -21,6 +22,7 @@ pub use stop::{Stop, StopReach};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Applied, Event, StepRun};
 use holdpoint_domain::words::UnknownWord;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What to do now, and what the rest waits for.
@@ -33,6 +35,8 @@ pub struct Turn {
     pub waits: Vec<Wait>,
     /// What is stopped, and why.
     pub stops: Vec<Stop>,
+    /// What is overdue, by step, as a clause.
+    pub overdue: BTreeMap<u32, String>,
 }
 
 /// Why a step does not move.
@@ -193,6 +197,13 @@ pub fn next_turn(facts: &PlanFacts<'_>) -> Turn {
             }
         }
     }
+    let waits: BTreeMap<u32, &Wait> = turn.waits.iter().map(|wait| (wait.step, wait)).collect();
+    let late = runs.iter().filter_map(|run| {
+        let (planned, wait) = (tally.planned(run.number), waits.get(&run.number).copied());
+        Some((run.number, overdue::overdue(run, planned, wait, (&facts.limits, facts.now))?))
+    });
+    let late = late.collect();
+    turn.overdue = late;
     turn.stops = stops;
     turn
 }

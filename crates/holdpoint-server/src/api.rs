@@ -9,6 +9,7 @@ pub mod advisory_views;
 pub mod approval;
 pub mod approval_views;
 mod asset_import;
+pub mod asset_lines;
 pub mod asset_views;
 mod assets;
 pub mod audit;
@@ -18,6 +19,8 @@ pub mod card_views;
 pub mod comments;
 pub mod control_files;
 pub mod decisions;
+pub mod deployment_views;
+pub mod deployments;
 pub mod exemption_views;
 pub mod exemptions;
 pub mod expressions;
@@ -102,6 +105,7 @@ use crate::server::Server;
         (name = "notices", description = "What people are told because something changed by itself"),
         (name = "approval", description = "Baselines, decisions and their signatures, tests, exemptions"),
         (name = "planning", description = "Windows and freezes, the ground of planning, change plans"),
+        (name = "deployments", description = "Plans while they are carried out, what was verified, how hosts are reached"),
         (name = "policies", description = "The written rules: what holds, what would change, who published it"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
@@ -123,6 +127,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(testing())
         .merge(planning())
         .merge(ruling())
+        .merge(deploying())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -346,6 +351,24 @@ fn testing() -> OpenApiRouter<Server> {
         .routes(routes!(exemptions::ask_again))
         .routes(routes!(exemptions::compare))
         .routes(routes!(control_files::bytes))
+}
+
+fn deploying() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(deployments::list))
+        .routes(routes!(deployments::one))
+        .routes(routes!(deployments::steps))
+        .routes(routes!(deployments::step))
+        .routes(routes!(deployments::say))
+        .routes(routes!(deployments::begin))
+        .routes(routes!(deployments::pause))
+        .routes(routes!(deployments::resume))
+        .routes(routes!(deployments::end))
+        .routes(routes!(deployments::all_steps))
+        .routes(routes!(deployments::verifications))
+        .routes(routes!(asset_lines::show, asset_lines::put, asset_lines::forget))
+        .routes(routes!(asset_lines::show_key))
+        .routes(routes!(asset_lines::login_key))
 }
 
 fn planning() -> OpenApiRouter<Server> {

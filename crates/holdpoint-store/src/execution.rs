@@ -3,7 +3,21 @@
 //! The surprise: a step is what its events say. It is read by applying them one after the other, and an event that does not
 //! fit is refused before it is written, so two turns that meet cannot both be right. The state beside it serves lists alone.
 
+mod check;
+mod drift;
 mod event;
+mod list;
+
+pub use check::{CheckAnswer, KeptCheck, NewCheck};
+pub use drift::{AssetSnapshot, Drift, DriftQuery};
+pub use list::{DeploymentLine, StepQuery, StepRow};
+
+#[cfg(test)]
+pub(crate) use check::STATEMENTS as CHECK_STATEMENTS;
+#[cfg(test)]
+pub(crate) use drift::{DRIFT_SPEC, STATEMENTS as DRIFT_STATEMENTS, drift_sql, drift_within};
+#[cfg(test)]
+pub(crate) use list::{SPEC, STEP_SPEC, spec_sql, step_sql, step_within, within};
 
 use crate::change::Change;
 use crate::columns::storable;
@@ -11,8 +25,8 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::value::params;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Applied, Event, StepRun};
-use holdpoint_domain::id::{AssetId, PlanId};
+use holdpoint_domain::execution::{Applied, Deed, Event, HandWord, Observed, Outcome, StepRun, StepState};
+use holdpoint_domain::id::{AssetId, PlanId, SiteId};
 use std::collections::BTreeMap;
 
 crate::statements! {
@@ -21,13 +35,20 @@ crate::statements! {
     BEGIN_STEPS = "INSERT INTO step_run (plan_no, place, asset_id, patch, state, failed, changed_at)
         SELECT t.plan_no, t.place, t.asset_id, t.patch, 'waiting', 0, $2 FROM change_plan_step t
         JOIN change_plan p ON p.number = t.plan_no WHERE p.id = $1";
-    RUN = "SELECT x.started_at, x.started_by, x.paused, x.turned_at, x.open_steps FROM plan_run x
+    RUN = "SELECT x.started_at, x.started_by, x.paused, x.turned_at, x.open_steps, x.stopped FROM plan_run x
         JOIN change_plan p ON p.number = x.plan_no WHERE p.id = $1";
     OPEN_RUNS = "SELECT p.id FROM plan_run x JOIN change_plan p ON p.number = x.plan_no WHERE x.open_steps > 0 ORDER BY p.number";
     PAUSE = "UPDATE plan_run SET paused = $2 WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
     TURNED = "UPDATE plan_run SET turned_at = $2, open_steps = (SELECT COUNT(*) FROM step_run s
             WHERE s.plan_no = plan_run.plan_no AND s.state NOT IN ('done', 'aborted', 'rolled_back'))
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
+    STOPPED = "UPDATE plan_run SET stopped = $2 WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
+    OVERDUE = "UPDATE step_run SET overdue = $3, overdue_since = CASE WHEN $3 IS NULL THEN NULL ELSE COALESCE(overdue_since, $4) END
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
+    REPORTED = "UPDATE step_run SET reported = $3, reported_at = $4
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
+    OBSERVED = "UPDATE step_run SET observed = $3, observed_what = $4, observed_at = $5, verified_at = $6
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     EVENTS = "SELECT e.place, e.body FROM step_event e JOIN change_plan p ON p.number = e.plan_no
         WHERE p.id = $1 ORDER BY e.place, e.nth";
     STEP_EVENTS = "SELECT e.at, e.by_name, e.body, e.evidence FROM step_event e JOIN change_plan p ON p.number = e.plan_no
@@ -41,7 +62,7 @@ crate::statements! {
     WAITS = "UPDATE step_run SET wait_for = $3, wait_why = $4, wait_until = $5
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     LINES = "SELECT s.place, s.asset_id, COALESCE(t.tag, ''), s.patch, s.state, s.deadline, s.failed, s.wait_for, s.wait_why,
-            s.wait_until, s.changed_at, t.start_at FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+            s.wait_until, s.changed_at, t.start_at, s.overdue FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         JOIN change_plan_step t ON t.plan_no = s.plan_no AND t.place = s.place WHERE p.id = $1 ORDER BY s.place";
     WORDS = "SELECT w.place, w.kind, w.at, w.by_name, w.body FROM step_word w JOIN change_plan p ON p.number = w.plan_no
         WHERE p.id = $1 ORDER BY w.place, w.kind";
@@ -53,6 +74,9 @@ crate::statements! {
     OUT_ELSEWHERE = "SELECT DISTINCT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE p.id <> $1 AND s.state IN ('installing', 'awaiting_restart', 'restarting', 'to_verify', 'verifying', 'broken',
             'undoing', 'to_verify_undo', 'verifying_undo', 'by_hand')";
+    IN_HAND = "SELECT DISTINCT s.asset_id, a.redundancy_group, p.id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+        JOIN asset i ON i.id = s.asset_id JOIN asset_version a ON a.number = i.number AND a.valid_to = 9223372036854775807
+        WHERE a.site_id = $1 AND s.state IN ('by_hand', 'broken')";
     LINE_OF = "SELECT address, port, account, fingerprint, rights, note, changed_at FROM asset_line WHERE asset_id = $1";
     PUT_LINE = "INSERT INTO asset_line (asset_id, address, port, account, fingerprint, rights, note, changed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -74,6 +98,8 @@ pub struct PlanRun {
     pub turned_at: Option<Moment>,
     /// How many steps are not over.
     pub open_steps: u64,
+    /// What was stopped at the last turn, in words; `None`: nothing.
+    pub stopped: Option<String>,
 }
 
 /// A step as lists show it.
@@ -103,6 +129,8 @@ pub struct StepLine {
     pub changed_at: Moment,
     /// When it was planned to begin.
     pub start: Moment,
+    /// What is overdue, as a clause.
+    pub overdue: Option<String>,
 }
 
 /// Something that happened to a step, as it was written.
@@ -161,6 +189,7 @@ impl Reader<'_> {
                 paused: row.get(2)?,
                 turned_at: row.get(3)?,
                 open_steps: row.get(4)?,
+                stopped: row.get(5)?,
             })
         })?;
         Ok(rows.into_iter().next())
@@ -215,6 +244,7 @@ impl Reader<'_> {
                 wait_until: row.get(9)?,
                 changed_at: row.get(10)?,
                 start: row.get(11)?,
+                overdue: row.get(12)?,
             })
         })
     }
@@ -262,6 +292,23 @@ impl Reader<'_> {
     /// When the database fails.
     pub fn assets_in_work_elsewhere(&mut self, plan: PlanId) -> Result<Vec<AssetId>, StoreError> {
         self.query(OUT_ELSEWHERE, params![plan], |row| row.get(0))
+    }
+
+    /// Assets of a site that stand broken or in a person's hands by other plans than that one, with their redundancy groups: nobody knows
+    /// when they are back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn assets_in_hand(
+        &mut self,
+        site: SiteId,
+        but: Option<PlanId>,
+    ) -> Result<Vec<(AssetId, String)>, StoreError> {
+        let rows = self.query(IN_HAND, params![site], |row| {
+            Ok((row.get::<AssetId>(0)?, row.get::<String>(1)?, row.get::<PlanId>(2)?))
+        })?;
+        let others = rows.into_iter().filter(|(_, _, plan)| Some(*plan) != but);
+        Ok(others.map(|(asset, group, _)| (asset, group)).collect())
     }
 
     /// How an asset is reached; `None`: nobody has said.
@@ -338,6 +385,7 @@ impl Change<'_> {
             ],
         )?;
         if after != *run {
+            self.keep_seen(plan, run, event, &after)?;
             let deadline = after.state.open_attempt().map(|(_, attempt)| attempt.deadline);
             self.exec(
                 MOVE,
@@ -352,6 +400,71 @@ impl Change<'_> {
             )?;
         }
         Ok(after)
+    }
+
+    /// Keeps what was reported and what was observed beside the step, for lists.
+    fn keep_seen(
+        &mut self,
+        plan: PlanId,
+        run: &StepRun,
+        event: &Event,
+        after: &StepRun,
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        let said = match event {
+            Event::Ended { deed: Deed::Install, outcome, .. } => Some(reported(outcome)),
+            Event::Overdue { .. } if matches!(run.state, StepState::Installing(_)) => Some("unknown"),
+            Event::HandedBack { says: HandWord::Installed, .. } => Some("by_hand"),
+            Event::HandedBack { says: HandWord::AsBefore, .. }
+            | Event::Ended { .. }
+            | Event::Intended { .. }
+            | Event::Overdue { .. }
+            | Event::NoRestartNeeded { .. }
+            | Event::Stopped { .. }
+            | Event::Restaged { .. }
+            | Event::BackWanted { .. }
+            | Event::Reopened { .. } => None,
+        };
+        if let Some(said) = said {
+            self.exec(REPORTED, params![plan, run.number, said, at])?;
+        }
+        if let Event::Ended { outcome: Outcome::Seen(seen), .. } = event {
+            let (word, what) = match seen {
+                Observed::AsPromised => ("as_promised", None),
+                Observed::AsBefore => ("as_before", None),
+                Observed::Otherwise { what } => ("otherwise", Some(storable(what).into_owned())),
+            };
+            let verified = match &after.state {
+                StepState::Verified { at } | StepState::Done { at } => Some(*at),
+                _ => None,
+            };
+            self.exec(OBSERVED, params![plan, run.number, word, what, at, verified])?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is stopped in a deployment, for lists; `None`: nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_stopped(&mut self, plan: PlanId, why: Option<&str>) -> Result<(), StoreError> {
+        self.exec(STOPPED, params![plan, why.map(|why| storable(why).into_owned())])?;
+        Ok(())
+    }
+
+    /// Writes what is overdue of a step; `None`: nothing any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_step_overdue(
+        &mut self,
+        plan: PlanId,
+        number: u32,
+        why: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(OVERDUE, params![plan, number, why.map(|why| storable(why).into_owned()), at])?;
+        Ok(())
     }
 
     /// Writes what a step waits for.
@@ -417,6 +530,14 @@ impl Change<'_> {
             )?,
         };
         Ok(())
+    }
+}
+
+const fn reported(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Succeeded | Outcome::Seen(_) => "succeeded",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Unknown { .. } => "unknown",
     }
 }
 

@@ -63,6 +63,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 26, name: "execution", ddl: include_str!("../migrations/0026_execution.sql") },
     Migration { number: 27, name: "policy", ddl: include_str!("../migrations/0027_policy.sql") },
     Migration { number: 28, name: "notice", ddl: include_str!("../migrations/0028_notice.sql") },
+    Migration { number: 29, name: "deployment", ddl: include_str!("../migrations/0029_deployment.sql") },
     Migration { number: 31, name: "agent", ddl: include_str!("../migrations/0031_agent.sql") },
     Migration { number: 32, name: "controller", ddl: include_str!("../migrations/0032_controller.sql") },
 ];

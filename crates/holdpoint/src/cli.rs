@@ -1,9 +1,9 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, agent, asset, audit, baseline, decision, delegation, demo, exemption, expression, feed,
-    finding, function, matches, notice, patch, plan, policy, product, quarantine, question, remediation,
-    review, rule, serve, source, statement, test_record, user, version, vulnerability, window,
+    advisory, agent, asset, audit, baseline, decision, delegation, demo, deployment, exemption, expression,
+    feed, finding, function, line, matches, notice, patch, plan, policy, product, quarantine, question,
+    remediation, review, rule, serve, source, statement, test_record, user, version, vulnerability, window,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -41,6 +41,9 @@ pub struct Global {
         value_delimiter = ','
     )]
     pub inner_hosts: Vec<String>,
+    /// The private key to sign in to hosts with (OpenSSH's form, no passphrase, readable by its owner alone)
+    #[arg(long, global = true, env = "HOLDPOINT_LOGIN_KEY", value_name = "FILE")]
+    pub login_key: Option<PathBuf>,
     /// How results are printed
     #[arg(short, long, global = true, value_enum, default_value_t = Output::Table)]
     pub output: Output,
@@ -143,6 +146,12 @@ pub enum Command {
     /// Change plans: propose, look at, check, submit, release; and what they count on
     #[command(subcommand)]
     Plan(plan::PlanCommand),
+    /// Plans while they are carried out: begin, look, say what a step waits for, pause, end
+    #[command(subcommand)]
+    Deployment(deployment::DeploymentCommand),
+    /// How hosts without an agent are reached: address, account, pinned key
+    #[command(subcommand)]
+    Line(line::LineCommand),
     /// Tests and pilots of patches, step by step
     #[command(subcommand)]
     Test(test_record::TestCommand),

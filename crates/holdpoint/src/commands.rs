@@ -8,11 +8,13 @@ pub mod baseline;
 pub mod decision;
 pub mod delegation;
 pub mod demo;
+pub mod deployment;
 pub mod exemption;
 pub mod expression;
 pub mod feed;
 pub mod finding;
 pub mod function;
+pub mod line;
 pub mod matches;
 pub mod notice;
 pub mod patch;
@@ -57,6 +59,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Exemption(command) => exemption::run(global, command),
         Command::Window(command) => window::run(global, command),
         Command::Plan(command) => plan::run(global, command),
+        Command::Deployment(command) => deployment::run(global, command),
+        Command::Line(command) => line::run(global, command),
         Command::Test(command) => test_record::run(global, command),
         Command::Remediation(command) => remediation::run(global, command),
         Command::Finding(command) => finding::run(global, command),

@@ -3,6 +3,7 @@
 use crate::cli::{Global, ListArgs};
 use anyhow::{Context, Result};
 use holdpoint_app::applicability::findings;
+use holdpoint_app::connectors::apply::ssh::LoginKey;
 use holdpoint_app::edge::{OsRandom, SystemClock};
 use holdpoint_app::store::page::{ListQuery, Page, Sort};
 use holdpoint_app::store::{Location, Store};
@@ -50,6 +51,9 @@ pub fn app(global: &Global) -> Result<App> {
 /// Opens the use cases with settings of one's own. Matches that an older program made are made anew first.
 pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
     settings.fetch.inner_hosts.extend(global.inner_hosts.iter().cloned());
+    if let Some(file) = &global.login_key {
+        settings.login_key = Some(login_key(file)?);
+    }
     let store = Store::open(&location(global)?)?;
     let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
     if let Some(counts) = matching::keep_current(&app)? {
@@ -82,6 +86,30 @@ pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
         eprintln!("{read_again} revisions were read again, because lists search more of a document now");
     }
     Ok(app)
+}
+
+/// The key to sign in to hosts with. A key that others of this machine can read is refused: with it they are root on every host.
+fn login_key(file: &std::path::Path) -> Result<LoginKey> {
+    let shown = file.display();
+    let about = std::fs::metadata(file).with_context(|| format!("cannot read the login key `{shown}`"))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = about.permissions().mode() & 0o777;
+        anyhow::ensure!(
+            mode & 0o077 == 0,
+            "the login key `{shown}` can be read by others (mode {mode:o}), who could then sign in to every host; \
+             nothing was started; take their rights away: chmod 600 {shown}"
+        );
+    }
+    anyhow::ensure!(
+        about.len() <= 64 * 1024,
+        "the login key `{shown}` has {} bytes, and a key is far smaller; nothing was started; name the key's file",
+        about.len()
+    );
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read the login key `{shown}`"))?;
+    Ok(LoginKey::read(&text)?)
 }
 
 /// The operator at this command line, by the operating system's name for them.

@@ -5,25 +5,16 @@
 
 use super::{HandOut, Left, report, snapshot};
 use crate::App;
-use crate::access_check::Caller;
-use crate::approval::{accountable, reading};
 use crate::error::AppError;
 use holdpoint_connectors::apply::debian::{
-    Deeded, Fitness, Job, Package, Restart, backup, install, look, preflight, restart, stage, undo,
+    Closing, Deeded, Fitness, Job, Package, Restart, backup, install, look, preflight, restart, stage, undo,
 };
-use holdpoint_connectors::apply::ssh::{Host, Rights, look_at_key};
-use holdpoint_domain::Moment;
-use holdpoint_domain::access::Permission;
+use holdpoint_connectors::apply::ssh::{Host, Rights};
 use holdpoint_domain::execution::{Deed, ErrorClass, Outcome, StepRun};
-use holdpoint_domain::id::AssetId;
 use holdpoint_engine::verification::{Promise, compare};
 use holdpoint_store::execution::{AssetLine, Word};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::time::Duration;
-
-/// How long a host may take to show its key.
-const KEY_PATIENCE: Duration = Duration::from_secs(15);
 
 /// Does one deed and reports it.
 ///
@@ -102,7 +93,8 @@ fn done(
         Deed::Install => install(host, job),
         Deed::Restart => restart(host, job, &Restart::Machine),
         Deed::Undo => undo(host, job),
-        Deed::Verify | Deed::Recheck | Deed::VerifyUndo => look(host, job),
+        Deed::Verify | Deed::Recheck => look(host, job, &[Closing::Install, Closing::Restart]),
+        Deed::VerifyUndo => look(host, job, &[Closing::Install, Closing::Restart, Closing::Undo]),
     };
     let mut left = Left { evidence: Some(deeded.evidence.clone()), words: Vec::new() };
     let outcome = match hand_out.deed {
@@ -159,83 +151,11 @@ pub(crate) fn compare_look(
         return nothing_to_compare();
     };
     let before = snapshot::read(before);
-    let promise = with_architecture(&before, after, snapshot::read_promise(promise));
+    let promise = snapshot::with_architecture(&before, after, snapshot::read_promise(promise));
     let verdict = compare(&before, after, &promise);
     left.words.push(("after".into(), snapshot::write(after)));
     let differences: Vec<String> =
         verdict.differences.iter().map(|one| format!("{:?}: {one}", one.planned)).collect();
     left.words.push(("differences".into(), json!(differences).to_string()));
     Outcome::Seen(verdict.observed)
-}
-
-/// A simulation names packages without their architecture; snapshots name them with it.
-fn with_architecture(
-    before: &holdpoint_domain::snapshot::Snapshot,
-    after: &holdpoint_domain::snapshot::Snapshot,
-    promise: Promise,
-) -> Promise {
-    let names = || after.software.iter().chain(&before.software).flat_map(BTreeMap::keys);
-    promise
-        .into_iter()
-        .map(|(name, version)| {
-            let whole = names().find(|full| **full == name || full.split(':').next() == Some(name.as_str()));
-            (whole.cloned().unwrap_or(name), version)
-        })
-        .collect()
-}
-
-/// The fingerprint that a host shows, for a person to compare with what stands at the machine.
-///
-/// # Errors
-/// [`AppError::Refused`]; [`AppError::Invalid`] when it cannot be reached.
-pub fn show_key(caller: &Caller, address: &str, port: u16) -> Result<String, AppError> {
-    caller.require(Permission::WriteInventory)?;
-    look_at_key(address, port, KEY_PATIENCE)
-        .map_err(|why| crate::planning::invalid("address", why.to_string(), "check the address and the port"))
-}
-
-/// How an asset is reached.
-///
-/// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
-pub fn line_of(app: &App, caller: &Caller, asset: AssetId) -> Result<Option<AssetLine>, AppError> {
-    let reach = caller.require(Permission::ReadPlant)?;
-    reading(app, |r| {
-        let missing = || AppError::NotFound { noun: "asset", id: asset.to_string() };
-        let found = r.asset(asset, Moment::OPEN)?.filter(|one| reach.covers(one.site));
-        found.ok_or_else(missing)?;
-        Ok(r.asset_line(asset)?)
-    })
-}
-
-/// Says how an asset is reached; `None` forgets it.
-///
-/// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for a fingerprint that is none.
-pub fn put_line(
-    app: &App,
-    caller: &Caller,
-    asset: AssetId,
-    line: Option<&AssetLine>,
-    reason: &str,
-) -> Result<(), AppError> {
-    let reach = caller.require(Permission::WriteInventory)?;
-    if let Some(line) = line
-        && !(line.fingerprint.starts_with("SHA256:") && matches!(line.rights.as_str(), "own" | "sudo"))
-    {
-        let what = "a fingerprint begins with `SHA256:`, and rights are `own` or `sudo`".to_owned();
-        return Err(crate::planning::invalid("line", what, "read the fingerprint at the machine itself"));
-    }
-    app.store().change(&app.intent(caller, "asset.line", reason), |c| {
-        let missing = || AppError::NotFound { noun: "asset", id: asset.to_string() };
-        let found = c.asset(asset, Moment::OPEN)?.filter(|one| reach.covers(one.site)).ok_or_else(missing)?;
-        caller.require_at(Permission::WriteInventory, found.site)?;
-        accountable(caller)
-            .map(|_| ())
-            .or_else(|why| if caller.account().is_none() { Ok(()) } else { Err(why) })?;
-        c.put_asset_line(asset, line)?;
-        c.about("asset", asset);
-        Ok::<_, AppError>(())
-    })?;
-    Ok(())
 }

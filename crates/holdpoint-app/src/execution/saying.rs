@@ -2,16 +2,20 @@
 //! looked at, a step is ended, taken in hand and handed back.
 
 use super::find_step;
+use super::look::HoldShown;
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, signer};
 use crate::error::AppError;
+use crate::planning::invalid;
 use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::execution::{Event, HandWord, StepRun};
+use holdpoint_domain::execution::{Deed, Ending, Event, Footing, HandWord, StepRun, StepState};
 use holdpoint_domain::plan::HoldRole;
+use holdpoint_store::execution::Word;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Something that a person says about a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +57,151 @@ pub enum Said {
         /// Why.
         why: String,
     },
+    /// The way back is to be gone.
+    BackWanted {
+        /// Why.
+        why: String,
+    },
+    /// A step that ended before anything was changed begins again.
+    Retried,
     /// What was done by hand.
     HandedBack(HandWord),
+}
+
+/// A word that a person can say, as API, pages and commands name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Saying {
+    /// The word.
+    pub word: &'static str,
+    /// What it needs besides a reason: `text`, `until`, or nothing.
+    pub needs: Option<&'static str>,
+}
+
+const fn saying(word: &'static str, needs: Option<&'static str>) -> Saying {
+    Saying { word, needs }
+}
+
+/// All words that a person can say.
+pub const SAYINGS: &[Saying] = &[
+    saying("open_hold", Some("text")),
+    saying("want_permit", None),
+    saying("permit", None),
+    saying("refuse_permit", Some("text")),
+    saying("ask_operator", None),
+    saying("agree", None),
+    saying("postpone", Some("until")),
+    saying("restart_none", None),
+    saying("restart_automatic", None),
+    saying("restart_agreed", None),
+    saying("restart_by_hand", None),
+    saying("accept_failure", Some("text")),
+    saying("end", Some("text")),
+    saying("go_back", Some("text")),
+    saying("retry", None),
+    saying("installed", None),
+    saying("as_before", None),
+];
+
+/// How long an operator may put something off.
+const LONGEST_POSTPONEMENT: i64 = 7 * 24 * 3_600_000_000;
+
+impl Said {
+    /// What a person's word means.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a word that is none, or without what it needs.
+    pub fn read(word: &str, text: &str, hold: Option<u32>, until: Option<Moment>) -> Result<Self, AppError> {
+        let known = SAYINGS.iter().find(|one| one.word == word).ok_or_else(|| {
+            let all: Vec<&str> = SAYINGS.iter().map(|one| one.word).collect();
+            let what = format!("`{}` is no word about a step", word.chars().take(64).collect::<String>());
+            invalid("word", what, &format!("say one of: {}", all.join(", ")))
+        })?;
+        let text = text.trim();
+        if known.needs == Some("text") && text.is_empty() || text.chars().count() > 2_000 {
+            return Err(invalid(
+                "text",
+                format!("`{word}` needs a text of 1 to 2,000 characters"),
+                "say it in words",
+            ));
+        }
+        let why = text.to_owned();
+        Ok(match known.word {
+            "open_hold" => Self::HoldOpened { hold: hold.unwrap_or(1), evidence: why },
+            "want_permit" => Self::PermitWanted,
+            "permit" => Self::Permitted,
+            "refuse_permit" => Self::PermitRefused { why },
+            "ask_operator" => Self::OperatorWanted,
+            "agree" => Self::OperatorAgreed,
+            "postpone" => {
+                let missing =
+                    || invalid("until", "nobody said until when", "name a moment within seven days");
+                Self::OperatorPostponed { until: until.ok_or_else(missing)? }
+            }
+            "restart_none" => Self::Restart(RestartWord::None),
+            "restart_automatic" => Self::Restart(RestartWord::Automatic),
+            "restart_agreed" => Self::Restart(RestartWord::Agreed),
+            "restart_by_hand" => Self::Restart(RestartWord::ByHand),
+            "accept_failure" => Self::FailureAccepted { why },
+            "end" => Self::Ended { why },
+            "go_back" => Self::BackWanted { why },
+            "retry" => Self::Retried,
+            "installed" => Self::HandedBack(HandWord::Installed),
+            _ => Self::HandedBack(HandWord::AsBefore),
+        })
+    }
+}
+
+/// What may be said of a step as it stands.
+#[must_use]
+pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown]) -> Vec<Saying> {
+    let mut fits: Vec<&str> = Vec::new();
+    let body = |kind: &str| words.get(kind).map(|word| word.body.as_str());
+    let back = run.attempts(Deed::Undo) == 0;
+    match run.state.footing() {
+        Footing::Untouched => {
+            if holds.iter().any(|hold| hold.opened.is_none()) {
+                fits.push("open_hold");
+            }
+            fits.extend(if body("permit").is_none() {
+                &["want_permit"][..]
+            } else {
+                &["permit", "refuse_permit"][..]
+            });
+            fits.extend(match body("operator") {
+                None => &["ask_operator"][..],
+                Some("agreed") => &["postpone"][..],
+                Some(_) => &["agree", "postpone"][..],
+            });
+            fits.extend(["restart_none", "restart_automatic", "restart_by_hand", "end"]);
+        }
+        Footing::InWork => match &run.state {
+            StepState::ByHand { .. } => {
+                fits.extend(["installed", "as_before"]);
+                fits.extend(back.then_some("go_back"));
+            }
+            StepState::AwaitingRestart { .. } => {
+                fits.extend(["restart_agreed", "restart_none", "restart_by_hand", "end"]);
+                fits.extend(back.then_some("go_back"));
+            }
+            StepState::ToVerify { .. } => {
+                fits.push("end");
+                fits.extend(back.then_some("go_back"));
+            }
+            _ => fits.push("end"),
+        },
+        Footing::Soaking => {
+            fits.push("end");
+            if back && run.state.open_attempt().is_none() {
+                fits.push("go_back");
+            }
+        }
+        Footing::Over(Ending::Aborted) if run.attempts(Deed::Install) == 0 => fits.push("retry"),
+        Footing::Over(_) => {}
+    }
+    if run.has_failed() && body("accepted").is_none() {
+        fits.push("accept_failure");
+    }
+    SAYINGS.iter().copied().filter(|one| fits.contains(&one.word)).collect()
 }
 
 /// What is said of a restart.
@@ -100,6 +247,12 @@ pub fn say(
         }
         let run = find_step(c, line.id, number)?;
         let at = c.at();
+        if let Said::OperatorPostponed { until } = said
+            && (*until <= at || until.since(at) > LONGEST_POSTPONEMENT)
+        {
+            let what = format!("{until} is not within the next seven days");
+            return Err(invalid("until", what, "put it off for a shorter time, or end the step"));
+        }
         let after = match event {
             Some(make) => {
                 let event = make(at, said);
@@ -148,6 +301,14 @@ fn event(said: &Said) -> Option<MakeEvent> {
             };
             Event::Stopped { at, why }
         }),
+        Said::BackWanted { .. } => Some(|at, said| {
+            let why = match said {
+                Said::BackWanted { why } => format!("a person wants the way back: {why}"),
+                _ => String::new(),
+            };
+            Event::BackWanted { at, why }
+        }),
+        Said::Retried => Some(|at, _| Event::Reopened { at }),
         Said::HandedBack(HandWord::Installed) => {
             Some(|at, _| Event::HandedBack { at, says: HandWord::Installed })
         }
@@ -174,6 +335,8 @@ const fn action(said: &Said) -> &'static str {
         Said::Restart(_) => "deployment.restart_word",
         Said::FailureAccepted { .. } => "deployment.accept_failure",
         Said::Ended { .. } => "deployment.end_step",
+        Said::BackWanted { .. } => "deployment.go_back",
+        Said::Retried => "deployment.retry",
         Said::HandedBack(_) => "deployment.hand_back",
     }
 }
@@ -194,6 +357,6 @@ fn word(said: &Said) -> Option<(String, String)> {
         Said::Restart(RestartWord::Agreed) => word("restart", "agreed"),
         Said::Restart(RestartWord::ByHand) => word("restart", "by_hand"),
         Said::FailureAccepted { why } => Some(("accepted".to_owned(), why.clone())),
-        Said::Ended { .. } | Said::HandedBack(_) => None,
+        Said::Ended { .. } | Said::BackWanted { .. } | Said::Retried | Said::HandedBack(_) => None,
     }
 }

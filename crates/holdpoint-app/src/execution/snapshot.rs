@@ -50,3 +50,15 @@ pub(crate) fn write_promise(promise: &Promise) -> String {
 pub(super) fn read_promise(text: &str) -> Promise {
     serde_json::from_str(text).unwrap_or_default()
 }
+
+/// A simulation names packages without their architecture; snapshots name them with it.
+pub(super) fn with_architecture(before: &Snapshot, after: &Snapshot, promise: Promise) -> Promise {
+    let names = || after.software.iter().chain(&before.software).flat_map(BTreeMap::keys);
+    promise
+        .into_iter()
+        .map(|(name, version)| {
+            let whole = names().find(|full| **full == name || full.split(':').next() == Some(name.as_str()));
+            (whole.cloned().unwrap_or(name), version)
+        })
+        .collect()
+}

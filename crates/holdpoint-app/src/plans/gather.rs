@@ -120,7 +120,8 @@ pub(super) fn gather(app: &App, r: &mut Reader<'_>, request: &Request<'_>) -> Re
     let here: BTreeMap<AssetId, StoredAsset> =
         assets.into_iter().filter(|(_, one)| one.site == Some(request.site)).collect();
     let said = r.redundancy_groups()?;
-    add_assets(&mut gathered, &here, &said);
+    let out = r.assets_in_hand(request.site, request.without[0])?;
+    add_assets(&mut gathered, &here, (&said, &out));
     add_windows(r, &mut gathered, &here)?;
     add_held(r, &mut gathered, request)?;
     add_work(app, r, &mut gathered, request, &here)?;
@@ -179,7 +180,11 @@ fn importance(asset: &StoredAsset) -> Option<Consequence> {
     fields.iter().filter_map(|field| asset.asset.value(*field)?.parse().ok()).max()
 }
 
-fn add_assets(gathered: &mut Gathered, here: &BTreeMap<AssetId, StoredAsset>, said: &[RedundancyGroup]) {
+fn add_assets(
+    gathered: &mut Gathered,
+    here: &BTreeMap<AssetId, StoredAsset>,
+    (said, out): (&[RedundancyGroup], &[(AssetId, String)]),
+) {
     let mut groups: BTreeSet<String> = BTreeSet::new();
     for (id, asset) in here {
         let group = asset.asset.value(Field::RedundancyGroup).map(str::to_owned);
@@ -197,7 +202,8 @@ fn add_assets(gathered: &mut Gathered, here: &BTreeMap<AssetId, StoredAsset>, sa
     for name in groups {
         let own = said.iter().find(|one| one.site == gathered.site.id && one.name == name);
         let may_lose = own.map(|one| one.may_lose);
-        gathered.facts.groups.push(GroupFacts { name, may_lose, out_now: BTreeSet::new() });
+        let out = out.iter().filter(|(_, group)| *group == name).map(|(asset, _)| *asset);
+        gathered.facts.groups.push(GroupFacts { out_now: out.collect(), name, may_lose });
     }
 }
 

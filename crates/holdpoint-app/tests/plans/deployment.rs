@@ -6,7 +6,6 @@ use holdpoint_app::connectors::apply::debian::Fitness;
 use holdpoint_app::connectors::apply::ssh::LoginKey;
 use holdpoint_app::execution::{self, Said};
 use holdpoint_app::plans::{self, Proposal};
-use holdpoint_app::store::execution::AssetLine;
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{AppSettings, Caller, inventory, planning};
 use holdpoint_domain::Moment;
@@ -50,14 +49,13 @@ fn site(engine: &'static str, n_hosts: usize) -> Site {
     }
     world.import(&rows);
     for (number, host) in (1..).zip(&hosts) {
-        let line = AssetLine {
+        let line = execution::NewLine {
             address: host.address(),
             port: 22,
             account: "engineer".into(),
             fingerprint: execution::show_key(&cast.engineer, &host.address(), 22).unwrap(),
             rights: "sudo".into(),
             note: "read at the machine".into(),
-            changed_at: world.app.now(),
         };
         let id = asset(&world, &format!("H-{number}"));
         execution::put_line(&world.app, &cast.engineer, id, Some(&line), "it has no agent").unwrap();

@@ -178,10 +178,31 @@ pub fn undo(host: &Host, job: &Job) -> Deeded {
     changing(host, job, UNDO, &[job.limit_s.to_string()], u64::from(job.limit_s) * 2 + 120)
 }
 
+/// A deed that will not be begun any more; a look closes it on the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// The installation.
+    Install,
+    /// The restart.
+    Restart,
+    /// The way back.
+    Undo,
+}
+
 /// Looks at the host afresh. The outcome is a success when everything was read; what it means, the caller compares.
+///
+/// What is in `closing` can surely not begin behind the look, however late an order for it comes.
 #[must_use]
-pub fn look(host: &Host, job: &Job) -> Deeded {
-    let ran = match start(host, job, LOOK, &[], 120) {
+pub fn look(host: &Host, job: &Job, closing: &[Closing]) -> Deeded {
+    let marks: Vec<String> = closing
+        .iter()
+        .map(|deed| match deed {
+            Closing::Install => "installing".to_owned(),
+            Closing::Restart => "restarting".to_owned(),
+            Closing::Undo => "undoing".to_owned(),
+        })
+        .collect();
+    let ran = match start(host, job, LOOK, &marks, 120) {
         Ok(ran) => ran,
         Err(ended) => return *ended,
     };

@@ -51,6 +51,18 @@ pub enum Event {
         /// Why, as a clause.
         why: String,
     },
+    /// A person wants the way back gone though nothing failed, or takes it out of a person's hands again.
+    BackWanted {
+        /// When.
+        at: Moment,
+        /// Why, as a clause.
+        why: String,
+    },
+    /// A step that ended before anything was changed is begun again by a person.
+    Reopened {
+        /// When.
+        at: Moment,
+    },
     /// The person who has it says what was done; a look at the asset follows.
     HandedBack {
         /// When.
@@ -103,6 +115,8 @@ impl StepRun {
             Event::NoRestartNeeded { at } => self.no_restart(*at).map(Applied::Changed),
             Event::Stopped { at, why } => self.stopped(*at, why).map(Applied::Changed),
             Event::Restaged { at, why } => self.restaged(*at, why).map(Applied::Changed),
+            Event::BackWanted { at, why } => self.back_wanted(*at, why).map(Applied::Changed),
+            Event::Reopened { .. } => self.reopened().map(Applied::Changed),
             Event::HandedBack { at, says } => self.handed_back(*at, *says).map(Applied::Changed),
         }
     }
@@ -219,6 +233,10 @@ impl StepRun {
             (_, Outcome::Seen(_)) => return Err(self.illegal(format!("{deed} is no look at the asset"))),
             (Deed::Install, Outcome::Succeeded) => StepState::AwaitingRestart { installed_at: at },
             (_, Outcome::Succeeded) => StepState::ToVerify { since: at, doubt: None },
+            (_, Outcome::Failed { class: ErrorClass::Interrupted, what }) => StepState::ToVerify {
+                since: at,
+                doubt: Some(format!("how {deed} ended is not known: {what}")),
+            },
             (_, Outcome::Failed { what, .. }) => {
                 StepState::Broken { since: at, why: format!("{deed} failed: {what}") }
             }
@@ -236,10 +254,12 @@ impl StepRun {
         Ok(match outcome {
             Outcome::Seen(_) => return Err(self.illegal("undo is no look at the asset")),
             Outcome::Succeeded => StepState::ToVerifyUndo { since: at, why: why.clone() },
-            Outcome::Unknown { what } => StepState::ToVerifyUndo {
-                since: at,
-                why: format!("{why}; how the way back ended is not known: {what}"),
-            },
+            Outcome::Unknown { what } | Outcome::Failed { class: ErrorClass::Interrupted, what } => {
+                StepState::ToVerifyUndo {
+                    since: at,
+                    why: format!("{why}; how the way back ended is not known: {what}"),
+                }
+            }
             Outcome::Failed { what, .. } => {
                 StepState::ByHand { since: at, why: format!("{why}; the way back failed: {what}") }
             }
@@ -339,6 +359,36 @@ impl StepRun {
                 Ok(run)
             }
             _ => Err(self.illegal("no preflight stands that could be taken back")),
+        }
+    }
+
+    /// Where a patch is on the asset, or may be, and no deed is under way. The way back is gone once.
+    fn back_wanted(&self, at: Moment, why: &str) -> Result<Self, IllegalEvent> {
+        match &self.state {
+            StepState::AwaitingRestart { .. }
+            | StepState::ToVerify { .. }
+            | StepState::Verified { .. }
+            | StepState::ByHand { .. }
+                if self.attempts(Deed::Undo) == 0 =>
+            {
+                Ok(self.at(StepState::Broken { since: at, why: why.to_owned() }))
+            }
+            _ if self.attempts(Deed::Undo) > 0 => Err(self.illegal("the way back was gone once already")),
+            _ => Err(self.illegal("there is nothing to go back from, or something is being done")),
+        }
+    }
+
+    fn reopened(&self) -> Result<Self, IllegalEvent> {
+        match &self.state {
+            StepState::Aborted { .. } if self.attempts(Deed::Install) == 0 => {
+                let mut run = self.at(StepState::Waiting);
+                run.last_failure = None;
+                Ok(run)
+            }
+            StepState::Aborted { .. } => {
+                Err(self.illegal("it was installed once, and is not installed a second time"))
+            }
+            _ => Err(self.illegal("only what ended before anything was changed is begun again")),
         }
     }
 

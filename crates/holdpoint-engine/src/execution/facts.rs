@@ -185,6 +185,8 @@ pub struct Limits {
     pub look_minutes: u32,
     /// How often such a deed is tried, 1 or more.
     pub tries: u16,
+    /// How long a person may have a step in hand before that is overdue.
+    pub person_minutes: u32,
     /// How many failures of one patch, over all plans, stop that patch.
     pub patch_failures: u32,
 }
@@ -201,6 +203,7 @@ impl Default for Limits {
             margin_minutes: 30,
             look_minutes: 30,
             tries: 6,
+            person_minutes: 8 * 60,
             patch_failures: 2,
         }
     }
@@ -212,6 +215,7 @@ impl Limits {
     #[must_use]
     pub const fn back_off_minutes(class: ErrorClass, tries: u16) -> u32 {
         let first = match class {
+            ErrorClass::Interrupted => 0,
             ErrorClass::Unreachable => 1,
             ErrorClass::Busy => 2,
             ErrorClass::Unfit | ErrorClass::Mismatch | ErrorClass::Broken => 5,

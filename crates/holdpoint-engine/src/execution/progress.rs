@@ -214,7 +214,8 @@ impl Look<'_> {
         let now = self.facts.now;
         if let Some(failure) = run.last_failure.as_ref().filter(|failure| failure.deed == deed) {
             let tries = run.attempts(deed);
-            if tries >= self.tries(deed) && failure.class != ErrorClass::Unfit || tries >= 500 {
+            let counts = !matches!(failure.class, ErrorClass::Unfit | ErrorClass::Interrupted);
+            if tries >= self.tries(deed) && counts || tries >= 500 {
                 let why = format!("{deed} was tried {tries} times: {}", failure.what);
                 return Next::Write(Event::Stopped { at: now, why });
             }

@@ -101,6 +101,7 @@ fn table() -> String {
                 ("seen as before", Outcome::Seen(Observed::AsBefore)),
                 ("seen otherwise", Outcome::Seen(Observed::Otherwise { what: "x".into() })),
                 ("unreachable", failed(ErrorClass::Unreachable)),
+                ("interrupted", failed(ErrorClass::Interrupted)),
                 ("mismatch", failed(ErrorClass::Mismatch)),
                 ("unknown", Outcome::Unknown { what: "x".into() }),
             ];
@@ -112,6 +113,8 @@ fn table() -> String {
         row(&mut text, &run, "no restart needed", &Event::NoRestartNeeded { at: late });
         row(&mut text, &run, "stopped", &Event::Stopped { at: late, why: "x".into() });
         row(&mut text, &run, "restaged", &Event::Restaged { at: late, why: "x".into() });
+        row(&mut text, &run, "back wanted", &Event::BackWanted { at: late, why: "x".into() });
+        row(&mut text, &run, "reopened", &Event::Reopened { at: late });
         for (name, says) in
             [("handed back: installed", HandWord::Installed), ("handed back: before", HandWord::AsBefore)]
         {

@@ -50,6 +50,8 @@ impl Watcher {
             | Event::NoRestartNeeded { .. }
             | Event::Stopped { .. }
             | Event::Restaged { .. }
+            | Event::BackWanted { .. }
+            | Event::Reopened { .. }
             | Event::HandedBack { .. } => {}
         }
     }

@@ -13,6 +13,8 @@ enum Stored {
     NoRestartNeeded { at: i64 },
     Stopped { at: i64, why: String },
     Restaged { at: i64, why: String },
+    BackWanted { at: i64, why: String },
+    Reopened { at: i64 },
     HandedBack { at: i64, says: String },
 }
 
@@ -45,6 +47,8 @@ pub(super) fn write(event: &Event) -> String {
         Event::NoRestartNeeded { at } => Stored::NoRestartNeeded { at: at.micros() },
         Event::Stopped { at, why } => Stored::Stopped { at: at.micros(), why: why.clone() },
         Event::Restaged { at, why } => Stored::Restaged { at: at.micros(), why: why.clone() },
+        Event::BackWanted { at, why } => Stored::BackWanted { at: at.micros(), why: why.clone() },
+        Event::Reopened { at } => Stored::Reopened { at: at.micros() },
         Event::HandedBack { at, says } => {
             Stored::HandedBack { at: at.micros(), says: hand_word(*says).to_owned() }
         }
@@ -99,6 +103,8 @@ pub(super) fn read(text: &str) -> Result<Event, String> {
         Stored::NoRestartNeeded { at } => Event::NoRestartNeeded { at: moment(at) },
         Stored::Stopped { at, why } => Event::Stopped { at: moment(at), why },
         Stored::Restaged { at, why } => Event::Restaged { at: moment(at), why },
+        Stored::BackWanted { at, why } => Event::BackWanted { at: moment(at), why },
+        Stored::Reopened { at } => Event::Reopened { at: moment(at) },
         Stored::HandedBack { at, says } => Event::HandedBack {
             at: moment(at),
             says: match says.as_str() {
@@ -133,6 +139,8 @@ mod tests {
             Event::NoRestartNeeded { at },
             Event::Stopped { at, why: "d".into() },
             Event::Restaged { at, why: "e".into() },
+            Event::BackWanted { at, why: "f".into() },
+            Event::Reopened { at },
             Event::HandedBack { at, says: HandWord::Installed },
             Event::HandedBack { at, says: HandWord::AsBefore },
         ];

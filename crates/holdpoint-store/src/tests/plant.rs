@@ -70,6 +70,8 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         window::STATEMENTS,
         planning::STATEMENTS,
         crate::execution::STATEMENTS,
+        crate::execution::CHECK_STATEMENTS,
+        crate::execution::DRIFT_STATEMENTS,
         crate::agent::STATEMENTS,
         crate::agent::ORDER_STATEMENTS,
         crate::agent::PAPER_STATEMENTS,
@@ -82,6 +84,23 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         &ranking::statements(),
     ]
     .concat()
+}
+
+/// The lists of deployments, their steps and drifts.
+fn lists_of_deployments(reach: &Reach) -> Vec<(&'static ListSpec, ListSql<'static>)> {
+    use crate::execution::{self, DriftQuery, StepQuery};
+    let plan = holdpoint_domain::id::PlanId::from_bytes([7; 16]);
+    let deployments = Box::leak(Box::new(execution::within(reach)));
+    let mut lists = vec![(&execution::SPEC, execution::spec_sql(deployments))];
+    for which in [StepQuery::All, StepQuery::Of(plan), StepQuery::Worked] {
+        let within = Box::leak(Box::new(execution::step_within(which, reach)));
+        lists.push((&execution::STEP_SPEC, execution::step_sql(within)));
+    }
+    for which in [DriftQuery::All, DriftQuery::Of(plan)] {
+        let within = Box::leak(Box::new(execution::drift_within(which, reach)));
+        lists.push((&execution::DRIFT_SPEC, execution::drift_sql(within)));
+    }
+    lists
 }
 
 /// Every list of the plant, as somebody with a site sees it. The texts are leaked: there are a handful.
@@ -123,6 +142,7 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let controllers = Box::leak(Box::new(crate::controller::within(&reach)));
     let of_plan = || plan::rows_within(holdpoint_domain::id::PlanId::from_bytes([7; 16]));
     let mut lists = lists_of_policies(&reach);
+    lists.extend(lists_of_deployments(&reach));
     lists.extend([
         (&window::SPEC, window::spec_sql(windows)),
         (&plan::SPEC, plan::spec_sql(plans)),

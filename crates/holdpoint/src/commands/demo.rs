@@ -58,7 +58,10 @@ pub fn run(global: &Global, args: &DemoArgs) -> Result<Exit> {
         demo: DemoData::Yes,
     };
     serve::keep_up(&app);
+    let workers = serve::carry_out(app.clone(), 1);
     let ended = serve::start(&config, app);
+    // The demo has no hosts: nothing is under way that could be waited for.
+    let _ = workers.stop(std::time::Duration::ZERO);
     drop(place);
     ended
 }

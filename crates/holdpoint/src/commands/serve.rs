@@ -5,7 +5,8 @@ use crate::exit::Exit;
 use crate::open;
 use anyhow::Result;
 use clap::Args;
-use holdpoint_app::{App, approval, feeds, people, policies, questions, ranking, review, sources};
+use holdpoint_app::execution::{self, Workers};
+use holdpoint_app::{App, AppError, approval, feeds, people, policies, questions, ranking, review, sources};
 use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -28,6 +29,9 @@ pub struct ServeArgs {
     /// A proxy in front of Holdpoint ends TLS and passes Host and Origin on unchanged
     #[arg(long, conflicts_with = "tls_cert")]
     pub behind_proxy: bool,
+    /// How many hosts are worked on at the same time, over all deployments
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub deeds: u16,
 }
 
 /// Serves until it is told to stop.
@@ -44,7 +48,52 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     first_run(&app)?;
     check_providers(app.clone());
     keep_up(&app);
-    start(&config, app)
+    let workers = carry_out(app.clone(), usize::from(args.deeds));
+    let ended = start(&config, app);
+    if !workers.stop(DEEDS_END) {
+        eprintln!(
+            "warning: work on hosts is still under way; it is looked at when Holdpoint is started again"
+        );
+    }
+    ended
+}
+
+/// How often each deployment is looked at when nothing happens by itself: a person's word is heard that soon.
+const DEPLOYMENT_ROUND: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// How long work on hosts may go on after the program was told to stop. What is not over then is looked at after the next start.
+const DEEDS_END: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// Carries out released plans for as long as the program runs; what an earlier process left behind is taken up first.
+pub fn carry_out(app: App, most: usize) -> Workers {
+    let workers = Workers::new(most);
+    let own = workers.clone();
+    let rounds = move || {
+        loop {
+            match execution::recover(&app) {
+                Ok(0) => break,
+                Ok(found) => {
+                    tracing::warn!(found, "deeds of an earlier process have no outcome; they are looked at");
+                    break;
+                }
+                Err(error) => tracing::warn!(%error, "what an earlier process left could not be taken up"),
+            }
+            own.wait(DEPLOYMENT_ROUND);
+        }
+        while !own.is_stopping() {
+            let trouble = |error: &AppError| tracing::warn!(%error, "a deployment could not be looked at");
+            match own.round(&app, &trouble) {
+                Ok(0) => {}
+                Ok(begun) => tracing::info!(begun, "deeds begun on hosts"),
+                Err(error) => tracing::warn!(%error, "deployments could not be looked at"),
+            }
+            own.wait(DEPLOYMENT_ROUND);
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("deployments".to_owned()).spawn(rounds) {
+        tracing::error!(%error, "deployments will not be carried out: no thread could be started");
+    }
+    workers
 }
 
 /// Starts what must go on by itself while the program runs and opens no connection: time that runs out, and ranking.

@@ -1,0 +1,66 @@
+//! What stays of a step that was verified: the new baseline of its asset, and how long the work took.
+
+use super::snapshot;
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_domain::asset::Field;
+use holdpoint_domain::execution::{Deed, Event, StepRun, StepState};
+use holdpoint_domain::id::PlanId;
+use holdpoint_domain::plan::ground::{LONGEST_WORK_MINUTES, WorkObservation};
+use holdpoint_store::Change;
+
+const MINUTE: i64 = 60_000_000;
+
+/// Keeps what is to be kept when a step came from one state to another.
+pub(super) fn remember(
+    c: &mut Change<'_>,
+    plan: PlanId,
+    (run, after): (&StepRun, &StepRun),
+) -> Result<(), AppError> {
+    match (&run.state, &after.state) {
+        (StepState::Verifying { .. }, StepState::Verified { .. }) => {
+            baseline(c, plan, after.number)?;
+            duration(c, plan, after.number)
+        }
+        (StepState::Rechecking { .. }, StepState::Done { .. }) => baseline(c, plan, after.number),
+        _ => Ok(()),
+    }
+}
+
+/// What the look read is what the asset is to be from now on.
+fn baseline(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppError> {
+    let words = c.step_words(plan)?;
+    let word = |kind: &str| words.get(&(number, kind.to_owned())).map(|word| word.body.as_str());
+    let (Some(read), Some(promise)) = (word("after"), word("promise")) else { return Ok(()) };
+    let before = word("before").map(snapshot::read).unwrap_or_default();
+    let promise =
+        snapshot::with_architecture(&before, &snapshot::read(read), snapshot::read_promise(promise));
+    let line = c.step_lines(plan)?.into_iter().find(|line| line.number == number);
+    let Some(line) = line else { return Ok(()) };
+    c.put_asset_baseline((plan, number), line.asset, (&snapshot::write_promise(&promise), read))?;
+    Ok(())
+}
+
+/// From the intent to install to the first good look, for the planner to learn from.
+fn duration(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppError> {
+    let begun = c.step_events(plan, number)?.into_iter().find_map(|kept| match kept.event {
+        Event::Intended { deed: Deed::Install, attempt } => Some(attempt.intended_at),
+        _ => None,
+    });
+    let line = c.step_lines(plan)?.into_iter().find(|line| line.number == number);
+    let (Some(begun), Some(line)) = (begun, line) else { return Ok(()) };
+    let Some(asset) = c.asset(line.asset, Moment::OPEN)? else { return Ok(()) };
+    let at = c.at();
+    let minutes = u32::try_from(at.since(begun).max(0) / MINUTE).unwrap_or(LONGEST_WORK_MINUTES);
+    let seen = WorkObservation {
+        patch: line.patch,
+        asset: line.asset,
+        kind: asset.asset.value(Field::Kind).and_then(|word| word.parse().ok()),
+        product: asset.asset.value(Field::Product).unwrap_or_default().to_owned(),
+        work_minutes: minutes.saturating_add(1).min(LONGEST_WORK_MINUTES),
+        undo_minutes: None,
+        at,
+    };
+    c.put_work_observation(&seen, "Holdpoint")?;
+    Ok(())
+}
