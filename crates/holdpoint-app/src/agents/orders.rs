@@ -625,7 +625,7 @@ fn withdraw_orphans(app: &App) -> Result<(), AppError> {
             c.about("order", &order.name);
         }
         c.put_agent_orders(&stops)?;
-        Ok::<_, AppError>(count_up(c)?)
+        count_up(c)
     })?;
     app.agents().counted(committed.value, orphaned.iter().map(|order| order.asset));
     Ok(())
