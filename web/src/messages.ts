@@ -3,9 +3,11 @@
 
 import { unmatchedAssets } from './words/assets';
 import { baselines, comparedWords } from './words/baselines';
+import { criticality } from './words/criticality';
 import { approvals, decisionWords } from './words/decisions';
 import { deferrals, exemptionWords } from './words/exemptions';
 import { findings } from './words/findings';
+import { notices } from './words/notices';
 import { assetTabs, patches, patchWords } from './words/patches';
 import { calendar, plans, planWords } from './words/plans';
 import { policies } from './words/policies';
@@ -124,6 +126,8 @@ export const messages = {
       calendar: 'Calendar',
       plans: 'Plans',
       policies: 'Policies',
+      criticality: 'Criticality',
+      notices: 'Notices',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -420,6 +424,8 @@ export const messages = {
   calendar,
   plans,
   policies,
+  criticality,
+  notices,
   triage,
   patches,
   qualification,

@@ -14,6 +14,7 @@ import { BaselinePage } from './pages/baselines/BaselinePage';
 import { BaselinesPage } from './pages/baselines/BaselinesPage';
 import { CalendarPage } from './pages/calendar/CalendarPage';
 import { WindowPage } from './pages/calendar/WindowPage';
+import { CriticalityPage } from './pages/criticality/CriticalityPage';
 import { DeferralsPage } from './pages/deferrals/DeferralsPage';
 import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
 import { FindingsPage } from './pages/findings/FindingsPage';
@@ -21,6 +22,7 @@ import { ImpactPage } from './pages/impact/ImpactPage';
 import { ImportPage } from './pages/import/ImportPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
 import { NotFoundPage } from './pages/NotFoundPage';
+import { NoticesPage } from './pages/notices/NoticesPage';
 import { PatchesPage } from './pages/patches/PatchesPage';
 import { PlanPage } from './pages/plans/PlanPage';
 import { PlansPage } from './pages/plans/PlansPage';
@@ -71,6 +73,8 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/baselines', component: BaselinesPage }),
   createRoute({ getParentRoute: () => frame, path: '/baselines/$id', component: BaselinePage }),
   createRoute({ getParentRoute: () => frame, path: '/deferrals', component: DeferralsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/criticality', component: CriticalityPage }),
+  createRoute({ getParentRoute: () => frame, path: '/notices', component: NoticesPage }),
   createRoute({ getParentRoute: () => frame, path: '/policies', component: PoliciesPage }),
   createRoute({ getParentRoute: () => frame, path: '/policies/$kind', component: PolicyPage }),
   createRoute({ getParentRoute: () => frame, path: '/tests', component: TestsPage }),

@@ -115,6 +115,7 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/clocks", ReadPlant),
     needs("GET", "/api/v1/functions", ReadPlant),
     needs("PUT", "/api/v1/functions", WriteInventory),
+    needs("GET", "/api/v1/functions/{id}", ReadPlant),
     needs("DELETE", "/api/v1/functions/{id}", WriteInventory),
     needs("GET", "/api/v1/zones:criticality", ReadPlant),
     needs("PUT", "/api/v1/zones/{id}/criticality", WriteInventory),

@@ -257,7 +257,7 @@ fn ranking() -> OpenApiRouter<Server> {
         .routes(routes!(triage::undo))
         .routes(routes!(findings::clocks))
         .routes(routes!(findings::functions, findings::put_function))
-        .routes(routes!(findings::remove_function))
+        .routes(routes!(findings::one_function, findings::remove_function))
         .routes(routes!(findings::zones))
         .routes(routes!(findings::put_zone))
 }

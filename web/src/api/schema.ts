@@ -1719,7 +1719,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Gives a function with the assets that serve it.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_functions_by_id"];
         put?: never;
         post?: never;
         /**
@@ -10873,6 +10877,13 @@ export interface components {
             /** @description Its site. */
             site_id: string;
         };
+        /** @description A function with the assets that serve it. */
+        PlantFunctionShown: {
+            /** @description The function. */
+            function: components["schemas"]["PlantFunction"];
+            /** @description The assets that serve it. */
+            serving: components["schemas"]["ServingAsset"][];
+        };
         /** @description A policy with what holds of it. */
         Policy: {
             /** @description What it lays down. */
@@ -12092,6 +12103,13 @@ export interface components {
             vector: string;
             /** @description CVSS version. */
             version: string;
+        };
+        /** @description An asset that serves a function. */
+        ServingAsset: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its tag. */
+            tag: string;
         };
         /** @description Who is calling, and what they may do. */
         Session: {
@@ -18497,6 +18515,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_functions_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The function */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlantFunctionShown"];
+                };
             };
             /** @description Not signed in */
             401: {

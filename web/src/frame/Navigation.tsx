@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { may, type Permission, useSession, useStatus } from '../api/session';
 import { messages } from '../messages';
 import { scopeOnly } from './shortcuts';
+import { useUnread } from './unread';
 
 interface Place {
   readonly to: string;
@@ -18,7 +19,10 @@ const pages = messages.frame.pages;
 const GROUPS: readonly { readonly title: string; readonly places: readonly Place[] }[] = [
   {
     title: messages.frame.groups.now,
-    places: [{ to: '/findings', word: pages.findings, symbol: '◆', needs: 'read-plant' }],
+    places: [
+      { to: '/findings', word: pages.findings, symbol: '◆', needs: 'read-plant' },
+      { to: '/notices', word: pages.notices, symbol: '!', needs: 'read-plant' },
+    ],
   },
   {
     title: messages.frame.groups.intake,
@@ -41,6 +45,7 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
     title: messages.frame.groups.estate,
     places: [
       { to: '/assets', word: pages.assets, symbol: 'E', needs: 'read-plant' },
+      { to: '/criticality', word: pages.criticality, symbol: 'C', needs: 'read-plant' },
       { to: '/assets/import', word: pages.import, symbol: '↑', needs: 'write-inventory' },
     ],
   },
@@ -84,7 +89,11 @@ export function Navigation() {
     localStorage.setItem(KEY, narrow ? 'wide' : 'narrow');
     setNarrow(!narrow);
   };
-  const count: Record<string, number | undefined> = { '/quarantine': counts?.quarantine };
+  const unread = useUnread();
+  const count: Record<string, number | undefined> = {
+    '/quarantine': counts?.quarantine,
+    '/notices': unread,
+  };
   return (
     <nav className={narrow ? 'hp-nav hp-nav-narrow' : 'hp-nav'} aria-label={messages.frame.navigation}>
       {GROUPS.map((group) => {

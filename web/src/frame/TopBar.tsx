@@ -14,6 +14,7 @@ import { showTheme, storedTheme, THEMES } from '../theme';
 import { useView } from '../view';
 import { knowledge } from './knowledge';
 import { scopeOnly } from './shortcuts';
+import { useUnread } from './unread';
 
 const words = messages.frame;
 
@@ -35,6 +36,7 @@ export function TopBar({
       <ScopeSelect sites={sites} />
       <Search />
       <span className="hp-top-space" />
+      <NoticeChip />
       <IntelChip status={status} />
       <ClockBox />
       <ThemeSelect />
@@ -94,6 +96,20 @@ function Search() {
         />
       </form>
     </search>
+  );
+}
+
+/** How many notices nobody has read yet; nothing while there are none. */
+function NoticeChip() {
+  const unread = useUnread();
+  if (!unread) {
+    return null;
+  }
+  return (
+    <Link to="/notices" search={{ filter: 'state:unread' }} className="hp-chip hp-tone-running">
+      <span aria-hidden="true">◷ </span>
+      {messages.notices.unread(unread)}
+    </Link>
   );
 }
 

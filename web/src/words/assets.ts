@@ -11,7 +11,10 @@ export const unmatchedAssets = {
     orderNumber: 'Order number',
     site: 'Site',
     why: 'Why nothing was found',
+    questions: 'Questions',
   },
+  question: (n: number, tag: string) => `Question ${n} on the names of ${tag}`,
+  questionShort: (n: number) => `No. ${n}`,
   tabs: {
     all: 'All',
     noName: 'No name',

@@ -23,6 +23,15 @@ export const pointWords: Record<string, string> = {
   mission: 'What would the plant lose?',
 };
 
+/** The values of each point, from the least to the most pressing, as the API takes them. */
+export const pointValues: Record<string, readonly string[]> = {
+  exploitation: ['none', 'public poc', 'active'],
+  exposure: ['small', 'controlled', 'open'],
+  automatable: ['no', 'yes'],
+  safety: ['negligible', 'marginal', 'critical', 'catastrophic'],
+  mission: ['degraded', 'mef support crippled', 'mef failure', 'mission failure'],
+};
+
 /** The standard's words for values that nobody says; each stands in longer texts too. */
 const VALUES: readonly (readonly [RegExp, string])[] = [
   [/\bmef support crippled\b/g, 'support of an essential function'],
@@ -94,4 +103,27 @@ export const findings = {
   noHistory: 'The outcome never changed',
   tables: 'Tables and rules',
   version: (n: number) => `rules version ${n}`,
+  override: {
+    say: 'Say otherwise…',
+    sayOn: (question: string) => `Say otherwise: ${question}`,
+    title: (question: string) => `Say otherwise: ${question}`,
+    text: 'Your word stands instead of what sources say, with your name, until its end. What a source says newly does not lift it; taking it back does.',
+    now: (value: string, source: string) => `Now: ${value} (${source}).`,
+    value: 'Your answer',
+    choose: 'Choose an answer',
+    scope: 'For what',
+    scopes: {
+      finding: 'this vulnerability on this asset',
+      vulnerability: 'this vulnerability on all assets',
+      asset: 'all vulnerabilities of this asset',
+    } as Record<string, string>,
+    expires: 'Until (a year at most)',
+    submit: 'Say so',
+    list: 'What people said',
+    until: 'until',
+    ended: 'ended',
+    end: 'Take back',
+    endTitle: (question: string) => `Take back: ${question}`,
+    endText: 'From now on it counts again what sources say.',
+  },
 } as const;

@@ -3,9 +3,12 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::{AssetId, FunctionId, SiteId, ZoneId};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_store::StoreError;
+use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::ranking::function::PlantFunction;
 use serde_json::json;
 
@@ -18,6 +21,27 @@ pub fn list(app: &App, caller: &Caller) -> Result<Vec<PlantFunction>, AppError> 
     let mut found = app.store().read(|r| r.functions())?;
     found.retain(|function| reach.covers(Some(function.site)));
     Ok(found)
+}
+
+/// A function with the assets that serve it, by number; those that are not there any more are left out.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+pub fn one(
+    app: &App,
+    caller: &Caller,
+    id: FunctionId,
+) -> Result<(PlantFunction, Vec<StoredAsset>), AppError> {
+    let function = list(app, caller)?.into_iter().find(|known| known.id == id);
+    let function = function.ok_or_else(|| AppError::NotFound { noun: "function", id: id.to_string() })?;
+    let serving = app.store().read(|r| {
+        let mut serving = Vec::new();
+        for number in r.assets_of_function(id)? {
+            serving.extend(r.asset_by_number(number, Moment::OPEN)?);
+        }
+        Ok::<_, StoreError>(serving)
+    })?;
+    Ok((function, serving))
 }
 
 /// What is lost with the zones within reach, as far as somebody has said.

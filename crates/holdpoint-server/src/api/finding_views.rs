@@ -3,6 +3,7 @@
 use holdpoint_app::App;
 use holdpoint_app::ranking::read::{Certainty, Date, Explained, Question, due};
 use holdpoint_app::store::ranking::finding::FindingEvent;
+use holdpoint_app::store::ranking::function::PlantFunction;
 use holdpoint_app::store::ranking::list::{FindingLine, LaneCount};
 use holdpoint_app::store::ranking::word::StoredWord;
 use holdpoint_domain::clock::{Clock, ClockState, Course};
@@ -514,6 +515,38 @@ pub struct FunctionView {
     pub criticality: CriticalityView,
     /// How many assets serve it.
     pub assets: u64,
+}
+
+impl From<PlantFunction> for FunctionView {
+    fn from(one: PlantFunction) -> Self {
+        Self {
+            id: one.id.to_string(),
+            site_id: one.site.to_string(),
+            name: one.name,
+            criticality: one.profile.into(),
+            assets: one.assets,
+        }
+    }
+}
+
+/// A function with the assets that serve it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlantFunctionShown)]
+pub struct FunctionShownView {
+    /// The function.
+    pub function: FunctionView,
+    /// The assets that serve it.
+    pub serving: Vec<ServingView>,
+}
+
+/// An asset that serves a function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ServingAsset)]
+pub struct ServingView {
+    /// Its id.
+    pub id: String,
+    /// Its tag.
+    pub tag: String,
 }
 
 /// What is lost with a zone.

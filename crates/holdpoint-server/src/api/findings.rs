@@ -13,8 +13,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::finding_views::{
-    CriticalityView, FindingView, FunctionView, LaneCountView, OverrideView, PriorityView,
-    ZoneCriticalityView,
+    CriticalityView, FindingView, FunctionShownView, FunctionView, LaneCountView, OverrideView, PriorityView,
+    ServingView, ZoneCriticalityView,
 };
 use super::lists::{List, ListParams, NoParams, WriteParams, invalid};
 use crate::gate::SignedIn;
@@ -193,14 +193,23 @@ pub async fn functions(
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Json<List<FunctionView>>, Problem> {
     let found = server.run(move |app| function::list(app, &who.caller)).await?;
-    let view = |one: holdpoint_app::store::ranking::function::PlantFunction| FunctionView {
-        id: one.id.to_string(),
-        site_id: one.site.to_string(),
-        name: one.name,
-        criticality: one.profile.into(),
-        assets: one.assets,
-    };
-    Ok(Json(List::whole(found.into_iter().map(view).collect())))
+    Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
+}
+
+/// Gives a function with the assets that serve it.
+#[utoipa::path(get, path = "/functions/{id}", tag = "ranking", params(("id" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The function", body = FunctionShownView)))]
+pub async fn one_function(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+) -> Result<Json<FunctionShownView>, Problem> {
+    let id = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
+    let (function, serving) = server.run(move |app| function::one(app, &who.caller, id)).await?;
+    let serving =
+        serving.into_iter().map(|asset| ServingView { id: asset.asset.id.to_string(), tag: asset.asset.tag });
+    Ok(Json(FunctionShownView { function: function.into(), serving: serving.collect() }))
 }
 
 /// A function.

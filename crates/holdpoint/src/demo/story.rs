@@ -5,6 +5,7 @@
 
 mod approving;
 mod beginning;
+mod planning;
 mod ranking;
 mod suppliers;
 mod work;
@@ -91,6 +92,7 @@ impl Story {
         self.work()?;
         self.patches_at_hand().context("cannot fill the demo's catalogue of patches")?;
         self.words_on_rank().context("cannot say the demo's words on ranking")?;
+        self.planning().context("cannot plan in the demo")?;
         self.clock.set(self.now.plus_micros(-3 * HOUR / 2).max(self.app.now()));
         self.advisories(taken, 0)?;
         // What came in today is ranked when somebody looks.

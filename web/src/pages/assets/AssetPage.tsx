@@ -9,6 +9,7 @@ import { AsOfField, Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
 import { useView } from '../../view';
+import { AssetCriticalityDialog } from '../criticality/AssetDialog';
 import { MatchAgainDialog } from '../runs/MatchAgainDialog';
 import { AssetAdvisories } from './AssetAdvisories';
 import { useAsset } from './AssetDrawer';
@@ -39,7 +40,9 @@ export function AssetPage() {
   const asset = useAsset(id, view.as_of);
   const found = asset.data;
   const mayMatch = useMay('write-matches');
+  const mayEdit = useMay('write-inventory');
   const [isMatching, setMatching] = useState(false);
+  const [isWeighing, setWeighing] = useState(false);
   const tab = view.tab ?? 'values';
   return (
     <Page
@@ -54,6 +57,11 @@ export function AssetPage() {
       }
       actions={
         <>
+          {found && mayEdit && !view.as_of && (
+            <Button size="sm" variant="secondary" onClick={() => setWeighing(true)}>
+              {messages.criticality.assetButton}
+            </Button>
+          )}
           {found && mayMatch && !view.as_of && (
             <Button size="sm" variant="secondary" onClick={() => setMatching(true)}>
               {messages.advisoryWork.again}
@@ -77,6 +85,7 @@ export function AssetPage() {
           {tab === 'history' && <AssetHistory id={found.id} />}
         </section>
       )}
+      {found && isWeighing && <AssetCriticalityDialog asset={found} onClose={() => setWeighing(false)} />}
       {found && isMatching && <MatchAgainDialog asset={found.id} onClose={() => setMatching(false)} />}
     </Page>
   );

@@ -1,5 +1,6 @@
 // Assets without advisories: what no line of an advisory stands for, and what to do about each.
 
+import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
 import type { UnmatchedAsset } from '../../api/types';
 import { messages } from '../../messages';
@@ -8,7 +9,7 @@ import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, ListBody } from '../../parts/ListBody';
-import { Said } from '../../parts/MarkText';
+import { NotApplicable, Said } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { TabLinks } from '../../parts/TabLinks';
 import { useList } from '../../parts/useList';
@@ -66,8 +67,32 @@ const COLUMNS: readonly Column<UnmatchedAsset>[] = [
     width: 110,
     render: (row) => <Said value={row.site} />,
   },
+  {
+    key: 'questions',
+    title: words.columns.questions,
+    width: 120,
+    render: (row) => <Questions row={row} />,
+  },
   { key: 'why', title: words.columns.why, render: (row) => <span title={row.why}>{row.why}</span> },
 ];
+
+/** The questions whose answer could settle what the asset is. */
+function Questions({ row }: { row: UnmatchedAsset }) {
+  if (row.questions.length === 0) {
+    return <NotApplicable />;
+  }
+  return row.questions.map((key, at) => (
+    <Link
+      key={key}
+      to="/review"
+      search={{ open: key }}
+      className="hp-count-link"
+      aria-label={words.question(at + 1, row.tag)}
+    >
+      {words.questionShort(at + 1)}{' '}
+    </Link>
+  ));
+}
 
 export function UnmatchedPage() {
   const [view, change] = useView();

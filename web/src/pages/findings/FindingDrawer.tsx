@@ -2,7 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { api, data } from '../../api/client';
+import { useMay } from '../../api/session';
 import type { Priority } from '../../api/types';
 import { messages } from '../../messages';
 import { Drawer } from '../../parts/Drawer';
@@ -13,6 +15,7 @@ import { laneWords, pointWords, rankText } from '../../words/findings';
 import { DeedButtons } from './DeedButtons';
 import type { Deed } from './deeds';
 import { ClockState, clockWord, Lane, outcomeWord } from './lane';
+import { OverrideDialog, OverrideList, SayOtherwise } from './Overrides';
 
 const words = messages.findings;
 
@@ -63,6 +66,8 @@ export function FindingDrawer({
 }
 
 function Reasons({ priority }: { priority: Priority }) {
+  const maySay = useMay('write-matches') && !priority.finding.closed;
+  const [saying, setSaying] = useState<Priority['questions'][number]>();
   return (
     <>
       <p className="hp-prose hp-why">{rankText(priority.sentence)}</p>
@@ -71,10 +76,19 @@ function Reasons({ priority }: { priority: Priority }) {
           {priority.questions.map((question) => (
             <li key={question.point}>
               <Question question={question} />
+              {maySay && <SayOtherwise question={question} onSay={setSaying} />}
             </li>
           ))}
         </ol>
       </Section>
+      <OverrideList all={priority.overrides} mayEnd={maySay} />
+      {saying && (
+        <OverrideDialog
+          finding={priority.finding.id}
+          question={saying}
+          onClose={() => setSaying(undefined)}
+        />
+      )}
       <Section title={words.gate}>
         <p>{words.way[priority.gate.way] ?? priority.gate.way}</p>
         <ul>

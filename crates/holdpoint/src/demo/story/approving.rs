@@ -27,14 +27,14 @@ use holdpoint_domain::test_record::{Differences, StepResult};
 
 const SERVERS: &str = "Windows servers";
 const SCADA: &str = "Halmstrand control servers";
-const STATIONS: &str = "Halmstrand operator stations";
+pub(super) const STATIONS: &str = "Halmstrand operator stations";
 const EDGE: &str = "Halmstrand edge servers";
-const MIXERS: &str = "Mixing line A controllers";
+pub(super) const MIXERS: &str = "Mixing line A controllers";
 const FIRMWARE: &str = "SIMATIC S7-1500 firmware V3.1.4";
 const RACK: &str = "Test rack BED-2";
-const BENCH: &str = "Controller bench BED-1";
+pub(super) const BENCH: &str = "Controller bench BED-1";
 const ROUND: &str = "Monthly Windows round";
-const FLASH: &str = "Controller firmware";
+pub(super) const FLASH: &str = "Controller firmware";
 
 const ROUND_STEPS: &[[&str; 2]] = &[
     ["Back up the machine", "the image can be opened"],
@@ -306,7 +306,7 @@ impl Story {
     }
 
     /// A run whose first steps passed; all of them end it.
-    fn tested(
+    pub(super) fn tested(
         &self,
         patch: &str,
         baseline: &str,
@@ -331,7 +331,7 @@ impl Story {
         Ok(run.id)
     }
 
-    fn asked(
+    pub(super) fn asked(
         &self,
         by: &Person,
         patch: &str,
@@ -343,7 +343,7 @@ impl Story {
         Ok(decisions::ask_authorise(&self.app, self.caller(by)?, &ask)?)
     }
 
-    fn signed(&self, asked: &Decision, by: &[&Person]) -> Result<()> {
+    pub(super) fn signed(&self, asked: &Decision, by: &[&Person]) -> Result<()> {
         for person in by {
             let request = SignRequest {
                 id: asked.id.to_string(),

@@ -1,0 +1,46 @@
+// The words of what is lost with assets, functions and zones.
+
+export const criticality = {
+  title: 'Criticality',
+  tabsLabel: 'Of what',
+  tabs: { functions: 'Functions', zones: 'Zones' },
+  dimensions: {
+    safety: 'People',
+    production: 'Output',
+    environment: 'Surroundings',
+    quality: 'What is made',
+    data: 'Data',
+  },
+  levels: {
+    none: 'nothing is lost',
+    minor: 'minor',
+    moderate: 'moderate',
+    major: 'major',
+    catastrophic: 'catastrophic',
+  } as Record<string, string>,
+  unsaid: 'nobody has said',
+  rule: 'In each dimension the highest that anybody said counts: of the asset itself, of a function that it serves, or of its zone. What nobody has said is unknown, and is ranked as unknown.',
+  columns: { function: 'Function', zone: 'Zone', site: 'Site', level: 'Purdue', assets: 'Assets' },
+  add: 'New function…',
+  edit: 'Change…',
+  remove: 'Remove',
+  emptyFunctions: 'No function was written down yet',
+  emptyFunctionsText:
+    'A function is what the plant is there for: heat for the hospital, batching of solvents. Say once what is lost with it, and name the assets that serve it.',
+  emptyZones: 'There are no zones',
+  emptyZonesText:
+    'Zones come with the inventory. Say once what is lost with a zone, and its assets inherit it.',
+  functionTitle: (name: string) => (name === '' ? 'New function' : `Function: ${name}`),
+  zoneTitle: (name: string) => `What is lost with ${name}`,
+  assetTitle: (tag: string) => `What is lost with ${tag}`,
+  assetButton: 'Criticality…',
+  text: 'Say for each dimension the worst that is to be expected. The assets are ranked anew before this closes.',
+  name: 'Name',
+  site: 'Site',
+  chooseSite: 'Choose a site',
+  assets: 'Assets that serve it, by tag, separated by blanks',
+  noAssetTitle: 'No such asset',
+  noAsset: (tags: string) => `No asset of the site has the tag ${tags}; correct the list.`,
+  removeTitle: (name: string) => `Remove the function ${name}`,
+  removeText: 'Its assets lose what they inherit from it and are ranked anew. What was said of them stays.',
+};
