@@ -13,11 +13,11 @@ mod seen;
 mod told;
 
 pub use enrolment::{MOST_CODE_HOURS, ShownCode, USUAL_POLL_S, enrol, make_code, read, renew};
-pub use keys::{Authority, DEVICE_DAYS, ServerIdentity, authority};
+pub use keys::{Authority, DEVICE_DAYS, ServerIdentity, authority, write_secret as write_secret_file};
 pub use orders::{hand_over, settle};
 pub use papers::{
-    ImageProposal, PaperStanding, Poll, RootProposal, Work, artifact, make_image, make_root, not_changed,
-    poll, put_paper, standing, wire_patch,
+    ImageProposal, PaperStanding, Poll, RootProposal, Work, artifact, make_image, make_root, nothing_new,
+    paper_text, person_key, poll, put_paper, sign_paper, standing, wire_patch,
 };
 pub use resident::Known;
 pub use seen::take_inventory;
@@ -36,7 +36,8 @@ use holdpoint_store::agent::AgentLine;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::{Change, Reader};
 use holdpoint_wire::envelope::Envelope;
-use holdpoint_wire::message;
+use holdpoint_wire::message::{self, VersionOne};
+use holdpoint_wire::progress::ProgressAnswer;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -114,6 +115,30 @@ pub fn recognise(app: &App, certificate: &[u8; 32]) -> Result<Option<Arc<Known>>
     });
     app.agents().keep(*certificate, &known);
     Ok(Some(known))
+}
+
+/// Whom a certificate belongs to, when that is in memory already.
+#[must_use]
+pub fn in_memory(app: &App, certificate: &[u8; 32]) -> Option<Arc<Known>> {
+    app.agents().known(certificate)
+}
+
+/// The fingerprint of a certificate in DER.
+#[must_use]
+pub fn fingerprint(certificate: &[u8]) -> [u8; 32] {
+    crate::intake::prepare::sha256(certificate)
+}
+
+/// Writes a message of the wire.
+#[must_use]
+pub fn write<M: message::Message>(answer: &M) -> Vec<u8> {
+    message::write(answer)
+}
+
+/// The answer to a report that is kept.
+#[must_use]
+pub fn kept_answer(kept_through: u64) -> Vec<u8> {
+    message::write(&ProgressAnswer { version: VersionOne, kept_through })
 }
 
 /// What agents are told changed: everybody who keeps answers in memory sees the new number.

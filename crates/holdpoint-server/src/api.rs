@@ -6,6 +6,8 @@
 mod advisories;
 pub mod advisory_actions;
 pub mod advisory_views;
+pub mod agent_views;
+pub mod agents;
 pub mod approval;
 pub mod approval_views;
 mod asset_import;
@@ -106,6 +108,7 @@ use crate::server::Server;
         (name = "approval", description = "Baselines, decisions and their signatures, tests, exemptions"),
         (name = "planning", description = "Windows and freezes, the ground of planning, change plans"),
         (name = "deployments", description = "Plans while they are carried out, what was verified, how hosts are reached"),
+        (name = "devices", description = "Agents on devices: enrolment, signed papers"),
         (name = "policies", description = "The written rules: what holds, what would change, who published it"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
@@ -128,6 +131,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .merge(planning())
         .merge(ruling())
         .merge(deploying())
+        .merge(devices())
         .routes(routes!(audit::list))
         .routes(routes!(audit::one))
         .routes(routes!(audit::verify))
@@ -314,6 +318,16 @@ fn approving() -> OpenApiRouter<Server> {
         .routes(routes!(approval::revoke))
         .routes(routes!(notices::list))
         .routes(routes!(notices::read))
+}
+
+fn devices() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(agents::list))
+        .routes(routes!(agents::enrol))
+        .routes(routes!(agents::revoke))
+        .routes(routes!(agents::papers, agents::put_paper))
+        .routes(routes!(agents::make_root))
+        .routes(routes!(agents::make_image))
 }
 
 fn ruling() -> OpenApiRouter<Server> {

@@ -55,6 +55,17 @@ pub struct ServeConfig {
     pub plain_http: PlainHttp,
     /// Whether the data are the demo's.
     pub demo: DemoData,
+    /// The agents' door; `None`: it is not opened.
+    pub door: Option<DoorConfig>,
+}
+
+/// Where agents come in: always TLS 1.3, with the installation's own authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoorConfig {
+    /// Where; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Names and addresses by which devices reach it.
+    pub names: Vec<String>,
 }
 
 /// Whether the pages say that the company is invented.
@@ -70,7 +81,7 @@ impl ServeConfig {
     /// Plain HTTP on this machine, real data.
     #[must_use]
     pub const fn on(listen: SocketAddr) -> Self {
-        Self { listen, tls: None, plain_http: PlainHttp::LoopbackOnly, demo: DemoData::No }
+        Self { listen, tls: None, plain_http: PlainHttp::LoopbackOnly, demo: DemoData::No, door: None }
     }
 
     /// How bytes will travel.

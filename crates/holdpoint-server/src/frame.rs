@@ -84,7 +84,7 @@ fn request_id(server: &Server, request: &Request) -> String {
 }
 
 /// Writes the problem's body, for problems of handlers and for refusals of libraries alike.
-fn with_body(mut response: Response, path: &str, id: &str) -> Response {
+pub(crate) fn with_body(mut response: Response, path: &str, id: &str) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
         None if response.extensions().get::<ProtectionError>().is_some() => {

@@ -8,6 +8,7 @@ pub mod access;
 pub mod api;
 pub mod config;
 pub mod cookie;
+pub mod door;
 pub mod frame;
 pub mod gate;
 mod headers;
@@ -19,7 +20,7 @@ mod serve;
 pub mod server;
 
 pub use api::openapi::{openapi, openapi_json};
-pub use config::{DemoData, PlainHttp, ServeConfig, TlsFiles, Transport};
+pub use config::{DemoData, DoorConfig, PlainHttp, ServeConfig, TlsFiles, Transport};
 pub use serve::{ServeError, serve};
 pub use server::Server;
 

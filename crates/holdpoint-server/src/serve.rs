@@ -10,8 +10,8 @@ use holdpoint_app::App;
 use hyper_util::rt::TokioTimer;
 
 use crate::config::{HEADER_LIMIT, STOP_LIMIT, ServeConfig, TlsFiles, Transport};
-use crate::frame;
 use crate::server::Server;
+use crate::{door, frame};
 
 /// Why the server could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,12 @@ pub enum ServeError {
         /// Why.
         source: std::io::Error,
     },
+    /// The keys of the agents' door cannot be used.
+    #[error("cannot open the agents' door: {why}")]
+    Door {
+        /// Why.
+        why: String,
+    },
     /// The runtime or the listener broke.
     #[error("the server broke off")]
     Broke {
@@ -67,7 +73,17 @@ pub fn serve(config: &ServeConfig, app: App, ready: impl FnOnce(SocketAddr)) -> 
         .enable_all()
         .build()
         .map_err(|source| ServeError::Broke { source })?;
-    let served = runtime.block_on(run(config, app, listener, ready));
+    let served = runtime.block_on(async {
+        let door = match &config.door {
+            Some(door) => Some(door::open(door, app.clone())?),
+            None => None,
+        };
+        let served = run(config, app, listener, ready).await;
+        if let Some(door) = door {
+            door.close();
+        }
+        served
+    });
     runtime.shutdown_timeout(STOP_LIMIT);
     served
 }
@@ -102,7 +118,7 @@ async fn run(
 /// Closes connections whose sender takes more than 15 s for a request's head: they would hold a place for ever.
 ///
 /// HTTP/1.1 alone: the pages need few requests, and HTTP/2 has ways of its own to keep a server busy.
-fn impatient<A>(server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+pub(crate) fn impatient<A>(server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
     let mut server = server.http1_only();
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
     server

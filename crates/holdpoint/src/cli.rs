@@ -1,9 +1,10 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, agent, asset, audit, baseline, decision, delegation, demo, deployment, exemption, expression,
-    feed, finding, function, line, matches, notice, patch, plan, policy, product, quarantine, question,
-    remediation, review, rule, serve, source, statement, test_record, user, version, vulnerability, window,
+    advisory, agent, agents, asset, audit, baseline, decision, delegation, demo, deployment, exemption,
+    expression, feed, finding, function, line, matches, notice, paper, patch, plan, policy, product,
+    quarantine, question, remediation, review, rule, serve, source, statement, test_record, user, version,
+    vulnerability, window,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -140,6 +141,12 @@ pub enum Command {
     /// What is not patched, until when, and what protects it meanwhile
     #[command(subcommand)]
     Exemption(exemption::ExemptionCommand),
+    /// The agents of this installation: who is enrolled, codes, revoking
+    #[command(subcommand)]
+    Agents(agents::AgentsCommand),
+    /// The signed papers that agents obey: roots and images
+    #[command(subcommand)]
+    Paper(paper::PaperCommand),
     /// When work may happen and when none may: windows, outages, freezes, what fits
     #[command(subcommand)]
     Window(window::WindowCommand),

@@ -2,6 +2,7 @@
 
 pub mod advisory;
 pub mod agent;
+pub mod agents;
 pub mod asset;
 pub mod audit;
 pub mod baseline;
@@ -17,6 +18,7 @@ pub mod function;
 pub mod line;
 pub mod matches;
 pub mod notice;
+pub mod paper;
 pub mod patch;
 pub mod plan;
 pub mod policy;
@@ -57,6 +59,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Delegation(command) => delegation::run(global, command),
         Command::Notice(command) => notice::run(global, command),
         Command::Exemption(command) => exemption::run(global, command),
+        Command::Agents(command) => agents::run(global, command),
+        Command::Paper(command) => paper::run(global, command),
         Command::Window(command) => window::run(global, command),
         Command::Plan(command) => plan::run(global, command),
         Command::Deployment(command) => deployment::run(global, command),

@@ -50,6 +50,7 @@ pub fn app(global: &Global) -> Result<App> {
 
 /// Opens the use cases with settings of one's own. Matches that an older program made are made anew first.
 pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
+    settings.door_folder = data_dir(global).ok().map(|folder| folder.join("door"));
     settings.fetch.inner_hosts.extend(global.inner_hosts.iter().cloned());
     if let Some(file) = &global.login_key {
         settings.login_key = Some(login_key(file)?);

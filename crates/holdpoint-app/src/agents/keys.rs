@@ -239,7 +239,11 @@ fn read_secret(path: &Path) -> Result<Option<String>, AppError> {
     Ok(Some(text))
 }
 
-fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+/// Writes a file that nobody else may read; one that is there is not touched.
+///
+/// # Errors
+/// [`AppError::File`].
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     let written = (|| {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

@@ -17,7 +17,7 @@ use holdpoint_domain::{Moment, Rejected};
 use holdpoint_store::Reader;
 use holdpoint_store::agent::KeptPaper;
 use holdpoint_wire::command::CommandName;
-use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, open, sign};
+use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, Signer, open, sign, sign_more};
 use holdpoint_wire::image::{Approved, ApprovedFile, Image};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::poll::{InventoryWish, PollAnswer};
@@ -389,7 +389,8 @@ pub struct Work {
 
 /// Whether a poll with this tag can be answered from memory: nothing new.
 #[must_use]
-pub fn not_changed(app: &App, who: &Known, tag: &str) -> bool {
+pub fn nothing_new(app: &App, who: &Known, tag: &str) -> bool {
+    who.asked_at.store(app.now().micros(), Ordering::Relaxed);
     let content = who.content.read().unwrap_or_else(PoisonError::into_inner);
     !content.is_empty() && tag == tag_of(app, who, &content)
 }
@@ -410,7 +411,7 @@ fn tag_of(app: &App, who: &Known, content: &str) -> String {
 pub fn poll(app: &App, who: &Known, tag: Option<&str>) -> Result<Poll, AppError> {
     who.asked_at.store(app.now().micros(), Ordering::Relaxed);
     if let Some(tag) = tag
-        && not_changed(app, who, tag)
+        && nothing_new(app, who, tag)
     {
         return Ok(Poll::NotChanged { tag: tag.to_owned() });
     }
@@ -463,4 +464,41 @@ pub fn artifact(app: &App, who: &Known, hash: &str) -> Result<Vec<u8>, AppError>
         if orders.iter().any(|order| order.envelope.contains(&named)) { r.blob(&sha256) } else { Ok(None) }
     })?;
     found.ok_or_else(missing)
+}
+
+/// A new key of a person, as two texts: what stays secret, and what goes into a root.
+#[must_use]
+pub fn person_key(random: &[u8; 32]) -> (String, String) {
+    let signer = Signer::from_seed(random);
+    (hex(random), signer.public().to_hex())
+}
+
+/// Adds a person's signature to a root or an image. Needs nothing but the two, so that it can be done far from any network.
+///
+/// # Errors
+/// [`AppError::Invalid`] for bytes that are no such paper, or a key that is none.
+pub fn sign_paper(bytes: &[u8], key: &str) -> Result<Vec<u8>, AppError> {
+    let mut envelope: Envelope = super::read(bytes)?;
+    let seed = holdpoint_wire::text::from_hex::<32>(key.trim())
+        .ok_or_else(|| problem("key-file", "the file holds no key", "make one with `holdpoint paper key`"))?;
+    let signer = Signer::from_seed(&seed);
+    let signed = match envelope.kind {
+        Paper::Root => sign_more::<Root>(&mut envelope, &signer),
+        Paper::Image => sign_more::<Image>(&mut envelope, &signer),
+        Paper::Order => Err(Refusal::WrongKind { expected: Paper::Image, found: Paper::Order }),
+    };
+    signed.map_err(|why| broken(&why))?;
+    Ok(message::write(&envelope))
+}
+
+/// The text of a paper, for people to read before they sign.
+///
+/// # Errors
+/// [`AppError::Invalid`] for bytes that are no paper.
+pub fn paper_text(bytes: &[u8]) -> Result<serde_json::Value, AppError> {
+    let envelope: Envelope = super::read(bytes)?;
+    let signatures: Vec<&str> = envelope.signatures.iter().map(|one| one.key.as_str()).collect();
+    let text: serde_json::Value = serde_json::from_str(&envelope.text).unwrap_or_default();
+    let sha256 = hex(&sha256(envelope.text.as_bytes()));
+    Ok(json!({ "kind": envelope.kind.word(), "sha256": sha256, "signed_by": signatures, "text": text }))
 }

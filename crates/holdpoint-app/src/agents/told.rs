@@ -25,6 +25,14 @@ pub struct ToldBy {
     pub progress: Progress,
 }
 
+impl ToldBy {
+    /// How many events it holds.
+    #[must_use]
+    pub fn progress_len(&self) -> usize {
+        self.progress.events.len()
+    }
+}
+
 /// Refusals that pass by themselves or with a person at the device: the order stays open.
 const PASSING: [&str; 4] = ["clock_went_back", "clock_behind", "image_too_old", "not_yet"];
 

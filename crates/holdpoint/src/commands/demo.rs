@@ -56,6 +56,7 @@ pub fn run(global: &Global, args: &DemoArgs) -> Result<Exit> {
         tls: None,
         plain_http: PlainHttp::LoopbackOnly,
         demo: DemoData::Yes,
+        door: None,
     };
     serve::keep_up(&app);
     let workers = serve::carry_out(app.clone(), 1);

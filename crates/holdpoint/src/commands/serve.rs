@@ -6,8 +6,10 @@ use crate::open;
 use anyhow::Result;
 use clap::Args;
 use holdpoint_app::execution::{self, Workers};
-use holdpoint_app::{App, AppError, approval, feeds, people, policies, questions, ranking, review, sources};
-use holdpoint_server::config::{DemoData, PlainHttp, ServeConfig, TlsFiles};
+use holdpoint_app::{
+    App, AppError, agents, approval, feeds, people, policies, questions, ranking, review, sources,
+};
+use holdpoint_server::config::{DemoData, DoorConfig, PlainHttp, ServeConfig, TlsFiles};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -32,6 +34,12 @@ pub struct ServeArgs {
     /// How many hosts are worked on at the same time, over all deployments
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub deeds: u16,
+    /// Address and port for agents, which come with TLS 1.3 and certificates of this installation
+    #[arg(long, value_name = "ADDRESS", env = "HOLDPOINT_AGENTS")]
+    pub agents: Option<SocketAddr>,
+    /// A name or address by which devices reach the agents' door; repeat it for each
+    #[arg(long = "agents-name", value_name = "NAME", requires = "agents")]
+    pub agents_names: Vec<String>,
 }
 
 /// Serves until it is told to stop.
@@ -44,10 +52,14 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
         tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
         plain_http: if args.behind_proxy { PlainHttp::BehindProxy } else { PlainHttp::LoopbackOnly },
         demo: DemoData::No,
+        door: args.agents.map(|listen| DoorConfig { listen, names: args.agents_names.clone() }),
     };
     first_run(&app)?;
     check_providers(app.clone());
     keep_up(&app);
+    if args.agents.is_some() {
+        settle_agents(app.clone());
+    }
     let workers = carry_out(app.clone(), usize::from(args.deeds));
     let ended = start(&config, app);
     if !workers.stop(DEEDS_END) {
@@ -157,6 +169,22 @@ fn end_decisions(app: App) {
     };
     if let Err(error) = std::thread::Builder::new().name("decisions".to_owned()).spawn(rounds) {
         tracing::error!(%error, "decisions will not expire: no thread could be started");
+    }
+}
+
+/// How often it is looked what agents have to do and have told; a step of a plan waits for no longer than that.
+const AGENTS_ROUND: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Makes orders of what is intended on assets with an agent, and outcomes of what agents told, for as long as the program runs.
+fn settle_agents(app: App) {
+    let rounds = move || loop {
+        if let Err(error) = agents::settle(&app) {
+            tracing::warn!(%error, "what agents have to do could not be looked after");
+        }
+        std::thread::sleep(AGENTS_ROUND);
+    };
+    if let Err(error) = std::thread::Builder::new().name("agents".to_owned()).spawn(rounds) {
+        tracing::error!(%error, "agents will get no orders: no thread could be started");
     }
 }
 
