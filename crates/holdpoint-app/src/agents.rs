@@ -14,6 +14,7 @@ mod told;
 
 pub use enrolment::{MOST_CODE_HOURS, ShownCode, USUAL_POLL_S, enrol, make_code, read, renew};
 pub use keys::{Authority, DEVICE_DAYS, ServerIdentity, authority, write_secret as write_secret_file};
+pub(crate) use orders::package_of;
 pub use orders::{hand_over, settle};
 pub use papers::{
     ImageProposal, PaperStanding, Poll, RootProposal, Work, artifact, make_image, make_root, nothing_new,

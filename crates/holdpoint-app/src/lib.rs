@@ -10,6 +10,7 @@ pub mod applicability;
 pub mod approval;
 pub mod audit;
 pub mod comments;
+pub mod controllers;
 pub mod edge;
 pub mod error;
 pub mod execution;
@@ -47,7 +48,8 @@ use holdpoint_connectors::apply::ssh::LoginKey;
 use holdpoint_connectors::fetch::FetchSettings;
 use holdpoint_domain::Moment;
 use holdpoint_store::{Intent, Store};
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the use cases need besides the store.
 #[derive(Debug, Clone, Default)]
@@ -78,6 +80,10 @@ struct Inner {
     applicability: applicability::Resident,
     patches: patches::resident::Resident,
     agents: agents::Resident,
+    /// Controllers by number: when each last told what it is, since this program was started.
+    controllers: Mutex<HashMap<i64, Moment>>,
+    /// Controllers that are asked to tell what they are.
+    asked: Mutex<HashSet<i64>>,
 }
 
 impl App {
@@ -95,6 +101,8 @@ impl App {
                 applicability: applicability::Resident::default(),
                 patches: patches::resident::Resident::default(),
                 agents: agents::Resident::default(),
+                controllers: Mutex::default(),
+                asked: Mutex::default(),
             }),
         }
     }
@@ -148,6 +156,28 @@ impl App {
     /// The graph of supersedence that is kept in memory.
     pub(crate) fn patches(&self) -> &patches::resident::Resident {
         &self.inner.patches
+    }
+
+    /// A controller told what it is.
+    pub(crate) fn controllers_told(&self, controller: i64) {
+        let now = self.now();
+        self.inner.controllers.lock().unwrap_or_else(PoisonError::into_inner).insert(controller, now);
+        self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&controller);
+    }
+
+    /// Whether a controller told what it is since a moment; if not, it is asked to.
+    pub(crate) fn controllers_has_told(&self, controller: i64, since: Moment) -> bool {
+        let told = self.inner.controllers.lock().unwrap_or_else(PoisonError::into_inner);
+        let has = told.get(&controller).is_some_and(|at| *at >= since);
+        if !has {
+            self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(controller);
+        }
+        has
+    }
+
+    /// Whether a controller is to be asked what it is.
+    pub(crate) fn controllers_wish(&self, controller: i64) -> bool {
+        self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner).contains(&controller)
     }
 
     /// What is kept in memory about agents.

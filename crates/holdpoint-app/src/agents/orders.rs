@@ -221,7 +221,7 @@ fn is_named(entry: &Approved, file: &KeptFile) -> bool {
 }
 
 /// Name, version and architecture of `deb NAME VERSION (ARCHITECTURE)`, as package repositories are read.
-pub(super) fn package_of(patch: &str) -> Option<(String, String, String)> {
+pub(crate) fn package_of(patch: &str) -> Option<(String, String, String)> {
     let mut words = patch.strip_prefix("deb ")?.split(' ');
     let (name, version) = (words.next()?, words.next()?);
     let architecture = words.next()?.strip_prefix('(')?.strip_suffix(')')?;
@@ -382,6 +382,7 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
     }
     let mut failed = Vec::new();
     let committed = app.store().change(&app.intent(&caller, "agent.order", ""), |c| {
+        failed.clear();
         let mut orders = Vec::with_capacity(wanted.len());
         let at = c.at();
         for facts in wanted {

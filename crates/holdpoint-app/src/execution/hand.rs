@@ -25,6 +25,9 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
     if let Some(run) = crate::agents::hand_over(app, hand_out)? {
         return Ok(run);
     }
+    if let Some(run) = crate::controllers::hand_over(app, hand_out)? {
+        return Ok(run);
+    }
     let (line, words, files) = app.store().read(|r| {
         let line = r.asset_line(hand_out.asset)?;
         let words = r.step_words(hand_out.plan)?;

@@ -187,7 +187,7 @@ pub fn recover(app: &App) -> Result<u64, AppError> {
             let mut own = BTreeSet::new();
             for line in r.step_lines(plan)? {
                 // An agent has the order, and reports by itself when it can.
-                if r.agent_of(line.asset)?.is_none() {
+                if r.agent_of(line.asset)?.is_none() && r.controller_of(line.asset)?.is_none() {
                     own.insert(line.number);
                 }
             }

@@ -1,6 +1,7 @@
 //! Windows and plans from end to end, on both databases: what is placed, what waits, who lets it go, and attacks.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod agents;
 mod attack;
 mod deployment;
 mod story;

@@ -1,0 +1,455 @@
+//! Plans are carried out by agents: deeds become signed orders, and a device that keeps the rules of the wire obeys them.
+//!
+//! The device is played here with the wire's own rules (`admit`), so that both databases and every order of events can be
+//! had within seconds. The real agent over a real connection is in the tests of the server and of the agent.
+
+use crate::support::{World, world_with};
+use crate::{Cast, authorise, cast, saturdays};
+use holdpoint_app::agents::{self, ImageProposal, Known, Poll, RootProposal, ToldBy};
+use holdpoint_app::connectors::apply::debian::Fitness;
+use holdpoint_app::execution::{self, Said};
+use holdpoint_app::patches::files::{self, NewFile};
+use holdpoint_app::plans::{self, Proposal};
+use holdpoint_app::store::patch::NewPatches;
+use holdpoint_app::{AppError, AppSettings, Caller, planning};
+use holdpoint_domain::Moment;
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
+use holdpoint_domain::plan::WayBack;
+use holdpoint_domain::plan::ground::WorkProfile;
+use holdpoint_wire::admit::{Device as Judge, Identity, Occasion, Seen, admit, open_image};
+use holdpoint_wire::command::Command;
+use holdpoint_wire::enrol::EnrolRequest;
+use holdpoint_wire::envelope::{Envelope, Signer, sign};
+use holdpoint_wire::inventory::{
+    ClockState, Inventory, Kernel, OperatingSystem, Package, PackageDatabase, PackageState, Packages,
+    RestartState,
+};
+use holdpoint_wire::message::{self, VersionOne};
+use holdpoint_wire::order::Order;
+use holdpoint_wire::poll::{InventoryWish, PollAnswer};
+use holdpoint_wire::progress::{Event, Outcome, Progress, Step};
+use holdpoint_wire::root::{self, Root};
+use holdpoint_wire::text::{Hash, Id, Words, from_hex};
+use std::path::Path;
+use std::sync::Arc;
+
+const OLD: &str = "deb plant-hmi 1.0 (all)";
+const GOOD: &str = "deb plant-hmi 1.1 (all)";
+const FAILING: &str = "deb plant-hmi 1.2 (all)";
+
+/// A site whose assets have agents.
+struct Site {
+    world: World,
+    cast: Cast,
+    door: tempfile::TempDir,
+    keys: [String; 2],
+    devices: Vec<Device>,
+}
+
+/// A device that keeps the rules.
+struct Device {
+    known: Arc<Known>,
+    judge: Judge,
+    version: String,
+    whole: bool,
+    seq: u64,
+    events: Vec<Event>,
+    tag: Option<String>,
+    /// How often each order was acted on.
+    acts: Vec<String>,
+}
+
+fn site(engine: &'static str, n_devices: usize) -> Site {
+    let door = tempfile::tempdir().unwrap();
+    let settings = AppSettings {
+        fitness: Fitness { disk_kib: 1_024, ..Fitness::default() },
+        door_folder: Some(door.path().join("door")),
+        ..AppSettings::default()
+    };
+    let world = world_with(engine, settings);
+    let cast = cast(&world);
+    let mut rows = String::from("asset_tag,site,zone,kind,vendor,product,production_consequence\n");
+    for number in 1..=n_devices {
+        rows.push_str(&format!("H-{number},North,Z2,server,Acme,HMI,minor\n"));
+    }
+    world.import(&rows);
+    catalogue(&world);
+    authorise(&world, &cast, GOOD);
+    authorise(&world, &cast, FAILING);
+    let profile = WorkProfile {
+        patch: None,
+        kind: Some(AssetKind::Server),
+        work_minutes: 10,
+        undo_minutes: 10,
+        people: 1,
+        way_back: Some(WayBack::Automatic { to: "the packages before".into() }),
+    };
+    planning::put_profile(&world.app, &cast.engineer, &profile, "measured").unwrap();
+    holdpoint_app::windows::create(&world.app, &cast.engineer, &saturdays(), "agreed").unwrap();
+    let keys = [1, 2].map(|n| agents::person_key(&[n; 32]));
+    let keys_secret = keys.clone().map(|(secret, _)| secret);
+    let proposal = RootProposal {
+        site: "North".into(),
+        image_keys: keys.iter().map(|(_, public)| public.clone()).collect(),
+        threshold: 2,
+        days: 700,
+    };
+    let root = agents::make_root(&world.app, &operator(), &proposal).unwrap();
+    put(&world, &root, &keys_secret).unwrap();
+    let mut site = Site { world, cast, door, keys: keys_secret, devices: Vec::new() };
+    site.devices = (1..=n_devices).map(|number| site.enrol(&format!("H-{number}"))).collect();
+    site
+}
+
+fn operator() -> Caller {
+    Caller::operator("test")
+}
+
+/// Signs a paper with these keys and brings it.
+fn put(world: &World, paper: &Envelope, keys: &[String]) -> Result<(), AppError> {
+    let mut bytes = agents::write(paper);
+    for key in keys {
+        bytes = agents::sign_paper(&bytes, key)?;
+    }
+    agents::put_paper(&world.app, &operator(), &bytes, "signed by those who hold the keys").map(|_| ())
+}
+
+fn catalogue(world: &World) {
+    let records: Vec<PatchRecord> = [OLD, GOOD, FAILING]
+        .iter()
+        .map(|name| PatchRecord {
+            identifier: (*name).to_owned(),
+            title: (*name).to_owned(),
+            ..PatchRecord::of("Plant".to_owned())
+        })
+        .collect();
+    let intent = world.app.intent(&operator(), "patch.read-repository", "a test");
+    world
+        .app
+        .store()
+        .change(&intent, |c| {
+            let (at, records) = (c.at(), records.iter().collect::<Vec<_>>());
+            let new = NewPatches { source: PatchSource::Apt, document: "plant", records: &records };
+            c.put_patches(&[new], at)?;
+            Ok::<_, AppError>(())
+        })
+        .unwrap();
+    for (name, version) in [(OLD, "1.0"), (GOOD, "1.1"), (FAILING, "1.2")] {
+        let file = NewFile {
+            name: format!("plant-hmi_{version}_all.deb"),
+            bytes: format!("the bytes of plant-hmi {version}").into_bytes(),
+            expected_sha256: String::new(),
+            origin: "the plant's mirror".into(),
+            scan: ScanResult::Clean,
+            scanner: "a scanner".into(),
+            scanned_at: Some(world.app.now()),
+        };
+        files::add(&world.app, &operator(), name, &file, "").unwrap();
+    }
+}
+
+fn request() -> EnrolRequest {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let request = rcgen::CertificateParams::default().serialize_request(&key).unwrap();
+    EnrolRequest {
+        version: VersionOne,
+        code: Id::new("none").unwrap(),
+        certificate_request: request.pem().unwrap(),
+        agent_version: Words::cut("0.1"),
+        host_name: Words::cut("hmi"),
+    }
+}
+
+impl Site {
+    fn enrol(&self, tag: &str) -> Device {
+        let app = &self.world.app;
+        let shown = agents::make_code(app, &operator(), tag, ("hmi", 8), "").unwrap();
+        let request = EnrolRequest { code: Id::new(shown.code.as_str()).unwrap(), ..request() };
+        let answer = agents::enrol(app, &request, "10.0.0.1").unwrap();
+        assert!(agents::enrol(app, &request, "10.0.0.1").is_err(), "a code works once");
+        let line = app.store().read(|r| r.agent_of(answer.asset.as_str().parse().unwrap())).unwrap().unwrap();
+        let root = root::first(&answer.root, &answer.site).unwrap();
+        let identity = Identity { site: answer.site, asset: answer.asset, class: answer.class };
+        Device {
+            known: agents::recognise(app, &line.certificate).unwrap().unwrap(),
+            judge: Judge { identity, root, seen: Seen::default() },
+            version: "1.0".into(),
+            whole: true,
+            seq: 0,
+            events: Vec::new(),
+            tag: None,
+            acts: Vec::new(),
+        }
+    }
+
+    fn approve(&self, patches: &[&str]) {
+        let proposal = ImageProposal {
+            site: "North".into(),
+            class: "hmi".into(),
+            patches: patches.iter().map(|patch| (*patch).to_owned()).collect(),
+            without: vec![],
+            days: 90,
+        };
+        let image = agents::make_image(&self.world.app, &operator(), &proposal).unwrap();
+        assert!(put(&self.world, &image, &self.keys[..1]).is_err(), "one of two keys is not enough");
+        put(&self.world, &image, &self.keys).unwrap();
+    }
+
+    fn begun(&self, patch: &str) -> String {
+        let (app, cast) = (&self.world.app, &self.cast);
+        let proposal = Proposal {
+            title: "Hosts of North".into(),
+            assets: (1..=self.devices.len()).map(|number| format!("H-{number}")).collect(),
+            patches: vec![patch.to_owned()],
+            days: Some(60),
+            reason: "a test".into(),
+            ..Proposal::default()
+        };
+        let id = plans::propose(app, &cast.engineer, &proposal).unwrap().plans[0].id.to_string();
+        plans::submit(app, &cast.planner, &id, "").unwrap();
+        plans::release(app, &cast.approver, &id, "go").unwrap();
+        execution::begin(app, &cast.engineer, &id, "the shift knows").unwrap();
+        for number in 1..=self.devices.len() {
+            let none = Said::Restart(execution::RestartWord::None);
+            execution::say(app, &cast.engineer, (&id, u32::try_from(number).unwrap()), &none, "").unwrap();
+        }
+        id
+    }
+
+    fn lines(&self, id: &str) -> Vec<(String, String)> {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, id).unwrap();
+        shown.steps.into_iter().map(|step| (step.state, step.wait_why.unwrap_or_default())).collect()
+    }
+
+    fn clock_to_start(&self, id: &str, number: usize) {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, id).unwrap();
+        let start: Moment = shown.steps[number - 1].start;
+        self.world.clock.advance_micros(start.since(self.world.app.now()));
+    }
+
+    /// What the server and the devices do while this many seconds pass.
+    fn pass(&mut self, seconds: i64) {
+        for _ in 0..seconds / 10 {
+            execution::work(&self.world.app).unwrap();
+            agents::settle(&self.world.app).unwrap();
+            for device in &mut self.devices {
+                device.round(&self.world);
+            }
+            self.world.clock.advance_micros(10_000_000);
+        }
+    }
+}
+
+impl Device {
+    fn round(&mut self, world: &World) {
+        let now = holdpoint_wire::moment::Moment(world.app.now().micros());
+        let polled = agents::poll(&world.app, &self.known, self.tag.as_deref()).unwrap();
+        let Poll::Work(work) = polled else { return };
+        self.tag = Some(work.tag.clone());
+        let answer: PollAnswer = message::read(&work.body).unwrap();
+        let image = answer.image.as_ref().map(|image| open_image(image, &self.judge, now).unwrap());
+        for envelope in &answer.orders {
+            match admit(envelope, image.as_ref(), &self.judge, Occasion::Receipt, now) {
+                Ok(admitted) => {
+                    admitted.may_start(&self.judge, now).unwrap();
+                    self.judge.seen.counter = admitted.order().counter;
+                    self.act(world, admitted.order(), now);
+                }
+                Err(refusal) => assert_eq!(refusal.rule(), "counter_replayed", "{refusal}"),
+            }
+        }
+        self.report(world);
+        if answer.inventory == InventoryWish::Wanted || self.acts.len() > usize::from(self.tag.is_none()) {
+            agents::take_inventory(&world.app, &self.known, &message::write(&self.inventory(now))).unwrap();
+        }
+    }
+
+    fn act(&mut self, world: &World, order: &Order, now: holdpoint_wire::moment::Moment) {
+        assert!(!self.acts.contains(&order.order.to_string()), "an order is acted on once");
+        self.acts.push(order.order.to_string());
+        let (step, outcome) = match &order.command {
+            Command::Deb(work) => {
+                assert_eq!(work.packages[0].from.as_ref().unwrap().as_str(), self.version);
+                for artifact in &order.artifacts {
+                    let bytes = agents::artifact(&world.app, &self.known, artifact.sha256.as_str()).unwrap();
+                    assert_eq!(Hash::of(&bytes), artifact.sha256);
+                }
+                self.version = work.packages[0].to.to_string();
+                self.whole = self.version != "1.2";
+                (Step::Install, if self.whole { Outcome::Done } else { Outcome::Failed })
+            }
+            Command::WayBack(work) => {
+                assert!(self.acts.contains(&work.of.to_string()));
+                (self.version, self.whole) = ("1.0".into(), true);
+                (Step::WayBack, Outcome::Done)
+            }
+            Command::Stop(_) => (Step::Admission, Outcome::Done),
+            other => panic!("nobody ordered {other:?}"),
+        };
+        for (step, outcome) in [(step, Outcome::Intended), (step, outcome), (Step::Order, outcome)] {
+            self.seq += 1;
+            self.events.push(Event {
+                order: Some(order.order.clone()),
+                attempt: 1,
+                step,
+                seq: self.seq,
+                at: now,
+                outcome,
+                rule: String::new(),
+                words: Words::cut("as played"),
+            });
+        }
+    }
+
+    fn report(&mut self, world: &World) {
+        if self.events.is_empty() {
+            return;
+        }
+        let journal = Id::new("j1").unwrap();
+        let progress = Progress { version: VersionOne, journal, events: std::mem::take(&mut self.events) };
+        let told = ToldBy { who: Arc::clone(&self.known), progress };
+        let before = audit_entries(world);
+        assert_eq!(agents::keep_events(&world.app, std::slice::from_ref(&told)).unwrap(), [self.seq]);
+        let after = audit_entries(world);
+        assert!(after > before);
+        assert_eq!(agents::keep_events(&world.app, &[told]).unwrap(), [self.seq], "told twice, kept once");
+        assert_eq!(audit_entries(world), after, "and nothing was written");
+    }
+
+    fn inventory(&self, now: holdpoint_wire::moment::Moment) -> Inventory {
+        let package = |name: &str, version: &str, state| Package {
+            name: name.into(),
+            version: version.into(),
+            architecture: "all".into(),
+            source: None,
+            state,
+        };
+        let state = if self.whole { PackageState::Installed } else { PackageState::Broken };
+        let items = vec![
+            package("plant-base", "7", PackageState::Installed),
+            package("plant-hmi", &self.version, state),
+        ];
+        Inventory {
+            version: VersionOne,
+            taken_at: now,
+            agent_version: Words::cut("0.1"),
+            os: Some(OperatingSystem {
+                id: "debian".into(),
+                version_id: "12".into(),
+                pretty_name: "Debian".into(),
+                architecture: "x86_64".into(),
+            }),
+            packages: Some(Packages { database: PackageDatabase::Dpkg, items }),
+            kernel: Kernel { running: Some("6.1".into()), installed: vec![] },
+            restart: RestartState::NotNeeded,
+            disks: vec![],
+            memory: None,
+            uptime_s: None,
+            clock: ClockState::Unknown,
+            remarks: vec![],
+        }
+    }
+}
+
+fn audit_entries(world: &World) -> u64 {
+    let query = holdpoint_app::store::page::ListQuery::everything(1, world.app.now());
+    let page = holdpoint_app::audit::list(&world.app, &operator(), &query).unwrap();
+    page.items.first().map_or(0, |entry| entry.sequence)
+}
+
+#[test]
+fn a_plan_is_carried_out_by_orders_that_devices_obey() {
+    for engine in ["sqlite", "postgres"] {
+        let mut site = site(engine, 2);
+        site.approve(&[GOOD]);
+        let id = site.begun(GOOD);
+        site.pass(20);
+        assert!(site.devices.iter().all(|device| device.acts.is_empty()));
+        site.clock_to_start(&id, 1);
+        site.pass(300);
+        let lines = site.lines(&id);
+        assert_eq!(lines[0].0, "verified", "{lines:?}");
+        assert_eq!((site.devices[0].version.as_str(), site.devices[1].version.as_str()), ("1.1", "1.0"));
+        assert_eq!(site.devices[0].acts.len(), 1);
+        let (events, said) = execution::step(&site.world.app, &site.cast.viewer, &id, 1).unwrap();
+        let evidence: Vec<String> = events.iter().filter_map(|event| event.evidence.clone()).collect();
+        assert!(evidence.iter().any(|text| text.contains("order done")), "{evidence:?}");
+        assert!(said["differences"].body.contains("1.0 → 1.1"), "{said:?}");
+        // What the inventory of assets says followed by itself.
+        let asset = holdpoint_app::inventory::get(&site.world.app, &operator(), "H-1", Moment::OPEN).unwrap();
+        assert!(asset.asset.installed.iter().any(|one| one.component.purl.contains("plant-hmi@1.1")));
+    }
+}
+
+#[test]
+fn a_failed_installation_goes_the_way_back_by_an_order_of_its_own() {
+    let mut site = site("sqlite", 1);
+    site.approve(&[FAILING]);
+    let id = site.begun(FAILING);
+    site.clock_to_start(&id, 1);
+    site.pass(600);
+    let lines = site.lines(&id);
+    assert_eq!(lines[0].0, "rolled_back", "{lines:?}");
+    assert_eq!(site.devices[0].version, "1.0");
+    assert_eq!(site.devices[0].acts.len(), 2, "{:?}", site.devices[0].acts);
+}
+
+#[test]
+fn nothing_is_ordered_that_no_image_approves_and_a_stolen_order_key_chooses_no_other_file() {
+    let mut site = site("sqlite", 1);
+    let id = site.begun(GOOD);
+    site.clock_to_start(&id, 1);
+    site.pass(60);
+    assert!(site.devices[0].acts.is_empty());
+    assert!(site.lines(&id)[0].1.contains("no signed image"), "{:?}", site.lines(&id));
+    site.approve(&[GOOD]);
+    site.pass(3_600);
+    let device = &site.devices[0];
+    assert_eq!(device.version, "1.1", "{:?}", site.lines(&id));
+    // Somebody has the server's key, and orders a file of their own.
+    let path = std::fs::read_dir(site.door.path().join("door")).unwrap().flatten();
+    let key = path.map(|file| file.path()).find(|path| is_order_key(path)).unwrap();
+    let seed = from_hex::<32>(std::fs::read_to_string(key).unwrap().trim()).unwrap();
+    let orders = site.world.app.store().read(|r| r.agent_order(&device.acts[0])).unwrap().unwrap();
+    let envelope: Envelope = message::read(orders.envelope.as_bytes()).unwrap();
+    let mut order: Order = message::read(envelope.text.as_bytes()).unwrap();
+    let evil = Hash::of(b"evil");
+    order.counter += 1_000_000;
+    order.artifacts[0].sha256 = evil.clone();
+    if let Command::Deb(work) = &mut order.command {
+        work.packages[0].install = evil;
+    }
+    let forged = sign(&order, &[&Signer::from_seed(&seed)]);
+    let now = order.issued_at;
+    let Poll::Work(work) = agents::poll(&site.world.app, &device.known, None).unwrap() else { panic!() };
+    let answer: PollAnswer = message::read(&work.body).unwrap();
+    let image = open_image(answer.image.as_ref().unwrap(), &device.judge, now).unwrap();
+    let refused = admit(&forged, Some(&image), &device.judge, Occasion::Receipt, now).unwrap_err();
+    assert_eq!(refused.rule(), "hash_not_in_image");
+    // And a root of their own is not even kept.
+    let own: Root = Root { root_version: 2, ..device.judge.root.clone() };
+    let thief = sign(&own, &[&Signer::from_seed(&seed)]);
+    assert!(put(&site.world, &thief, &[]).is_err());
+}
+
+fn is_order_key(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("order-"))
+}
+
+#[test]
+fn a_revoked_agent_is_nobody_and_a_new_enrolment_ends_the_old_one() {
+    let site = site("sqlite", 1);
+    let app = &site.world.app;
+    let asset = site.devices[0].known.asset;
+    let certificate = app.store().read(|r| r.agent_of(asset)).unwrap().unwrap().certificate;
+    let again = site.enrol("H-1");
+    assert!(agents::recognise(app, &certificate).unwrap().is_none());
+    let certificate = app.store().read(|r| r.agent_of(asset)).unwrap().unwrap().certificate;
+    assert!(agents::recognise(app, &certificate).unwrap().is_some());
+    agents::revoke(app, &site.cast.engineer, "H-1", "stolen").unwrap();
+    assert!(agents::recognise(app, &certificate).unwrap().is_none());
+    assert!(agents::take_inventory(app, &again.known, b"{}").is_err());
+    assert!(agents::revoke(app, &site.cast.viewer, "H-1", "").is_err());
+    assert!(agents::make_code(app, &site.cast.viewer, "H-1", ("hmi", 8), "").is_err());
+}
