@@ -2,12 +2,16 @@
 //!
 //! The surprise: a window is never deleted. It ends, and what happened in it keeps its name.
 
+mod address;
 mod calendar;
+mod import;
 mod slot;
 mod spec;
 
+pub use address::{Titles, addresses, open_address, read_address, revoke_address};
 pub use calendar::{Calendar, Entry, Horizon, OpenPart, calendar, occurrences};
 pub use holdpoint_engine::calendar::ClockChange;
+pub use import::{CalendarChanges, CalendarFile, EventChange, import, publish};
 pub(crate) use slot::reaches;
 pub use slot::{Found, SlotQuery, find_slot};
 pub use spec::{LengthWord, NewWindow, ReachNamed};

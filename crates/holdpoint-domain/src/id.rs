@@ -114,6 +114,14 @@ typed_id! {
     ExemptionId = "exemption";
     /// Id of a notice to a person.
     NoticeId = "notice";
+    /// Names a work order.
+    WorkOrderId = "work order";
+    /// Names an address of a calendar.
+    CalendarAddressId = "address of a calendar";
+    /// Names a bundle that crosses an air gap.
+    BundleId = "bundle";
+    /// Names an override of an expiry.
+    ExpiryOverrideId = "override of an expiry";
     /// Names a delegation of signatures.
     DelegationId = "delegation";
 }

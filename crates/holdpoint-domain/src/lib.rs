@@ -42,8 +42,10 @@ pub mod signature;
 pub mod site;
 pub mod snapshot;
 pub mod test_record;
+pub mod transfer;
 pub mod window;
 pub mod words;
+pub mod work_order;
 
 pub use moment::Moment;
 pub use parsed::{Parsed, Rejected, Warning};

@@ -1,5 +1,6 @@
 //! holdpoint-formats
 
+pub mod calendar;
 pub mod csaf;
 pub mod exploit_status;
 pub mod intelligence;

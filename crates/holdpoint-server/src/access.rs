@@ -208,6 +208,12 @@ pub const RULES: &[Rule] = &[
     needs("PUT", "/api/v1/windows/{id}", WritePlans),
     needs("POST", "/api/v1/windows/{id}/end", WritePlans),
     needs("GET", "/api/v1/windows/{id}/occurrences", ReadPlant),
+    needs("POST", "/api/v1/windows:import", WritePlans),
+    needs("GET", "/api/v1/windows:ics", ReadPlant),
+    // One's own addresses; another's need read-people and write-people, which the use case asks for.
+    signed_in("GET", "/api/v1/calendar-addresses"),
+    signed_in("POST", "/api/v1/calendar-addresses"),
+    signed_in("DELETE", "/api/v1/calendar-addresses/{id}"),
     needs("GET", "/api/v1/calendar", ReadPlant),
     needs("GET", "/api/v1/redundancy-groups", ReadPlant),
     needs("PUT", "/api/v1/redundancy-groups", WritePlans),

@@ -17,6 +17,7 @@ mod assets;
 pub mod audit;
 pub mod baseline_standing;
 pub mod baselines;
+pub mod calendars;
 pub mod card_views;
 pub mod comments;
 pub mod control_files;
@@ -148,6 +149,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(rules::import))
         .routes(routes!(test_records::attach))
         .routes(routes!(control_files::put))
+        .routes(routes!(calendars::import))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
 }
@@ -393,6 +395,9 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(windows::end))
         .routes(routes!(windows::occurrences))
         .routes(routes!(windows::calendar))
+        .routes(routes!(calendars::publish))
+        .routes(routes!(calendars::list, calendars::create))
+        .routes(routes!(calendars::revoke))
         .routes(routes!(planning::groups, planning::put_group))
         .routes(routes!(planning::profiles, planning::put_profile))
         .routes(routes!(planning::observations, planning::observe))

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod baseline;
 pub mod blob;
 mod bulk;
+pub mod calendar_address;
 pub mod change;
 mod columns;
 pub mod comment;
@@ -58,12 +59,14 @@ mod sqlite;
 pub mod stance;
 pub mod store;
 pub mod test_record;
+pub mod transfer;
 mod validity;
 mod value;
 mod version_key;
 pub mod vex;
 pub mod vulnerability_record;
 pub mod window;
+pub mod work_order;
 
 #[cfg(test)]
 mod testing;

@@ -66,6 +66,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 29, name: "deployment", ddl: include_str!("../migrations/0029_deployment.sql") },
     Migration { number: 31, name: "agent", ddl: include_str!("../migrations/0031_agent.sql") },
     Migration { number: 32, name: "controller", ddl: include_str!("../migrations/0032_controller.sql") },
+    Migration { number: 33, name: "work order", ddl: include_str!("../migrations/0033_work_order.sql") },
+    Migration { number: 34, name: "transfer", ddl: include_str!("../migrations/0034_transfer.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

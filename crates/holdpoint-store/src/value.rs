@@ -344,4 +344,5 @@ ids! {
     SiteId ZoneId AssetId ObservationId AdvisoryId RevisionId ProviderId CheckId QuarantineId UserId TokenId
     MappingId RuleId FeedId CommentId OverrideId FunctionId BaselineId DecisionId EnvironmentId TestRunId ExemptionId NoticeId DelegationId
     StatementId QuestionId WindowId PlanId
+    WorkOrderId CalendarAddressId BundleId ExpiryOverrideId
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 pub const TOKEN_PREFIX: &str = "hp_pat_";
 const SESSION_PREFIX: &str = "hp_ses_";
 const SETUP_PREFIX: &str = "hp_setup_";
+const CALENDAR_PREFIX: &str = "hp_cal_";
 
 /// What a secret is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Purpose {
     Token,
     /// The first run, to make the first administrator.
     Setup,
+    /// An address of a calendar.
+    Calendar,
 }
 
 impl Purpose {
@@ -27,6 +30,7 @@ impl Purpose {
             Self::Session => SESSION_PREFIX,
             Self::Token => TOKEN_PREFIX,
             Self::Setup => SETUP_PREFIX,
+            Self::Calendar => CALENDAR_PREFIX,
         }
     }
 }

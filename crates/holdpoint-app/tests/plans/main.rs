@@ -3,6 +3,7 @@
 
 mod agents;
 mod attack;
+mod calendar;
 mod deployment;
 mod story;
 #[path = "../approval/support.rs"]

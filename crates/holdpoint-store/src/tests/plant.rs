@@ -2,10 +2,10 @@
 
 use crate::page::{ListSpec, ListSql};
 use crate::{
-    advisory, asset, baseline, comment, compatibility, component, control_file, decision, delegation,
-    exemption, expression, feed, feed_finding, impact, mapping, matches, notice, observation, patch, plan,
-    planning, policy, provider, quarantine, question, ranking, read_mark, remediation, review, run, site,
-    test_record, version_key, vex, vulnerability_record, window,
+    advisory, asset, baseline, calendar_address, comment, compatibility, component, control_file, decision,
+    delegation, exemption, expression, feed, feed_finding, impact, mapping, matches, notice, observation,
+    patch, plan, planning, policy, provider, quarantine, question, ranking, read_mark, remediation, review,
+    run, site, test_record, transfer, version_key, vex, vulnerability_record, window, work_order,
 };
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -68,6 +68,9 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         notice::STATEMENTS,
         test_record::STATEMENTS,
         window::STATEMENTS,
+        calendar_address::STATEMENTS,
+        work_order::STATEMENTS,
+        transfer::STATEMENTS,
         planning::STATEMENTS,
         crate::execution::STATEMENTS,
         crate::execution::CHECK_STATEMENTS,
@@ -137,6 +140,7 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let notices = Box::leak(Box::new(notice::within(&of_person)));
     let tests = Box::leak(Box::new(test_record::within(&reach)));
     let windows = Box::leak(Box::new(window::within(&reach)));
+    let orders = Box::leak(Box::new(work_order::within(&reach)));
     let plans = Box::leak(Box::new(plan::within(&reach)));
     let agents = Box::leak(Box::new(crate::agent::within(&reach)));
     let controllers = Box::leak(Box::new(crate::controller::within(&reach)));
@@ -145,6 +149,8 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     lists.extend(lists_of_deployments(&reach));
     lists.extend([
         (&window::SPEC, window::spec_sql(windows)),
+        (&work_order::SPEC, work_order::spec_sql(orders)),
+        (&transfer::SPEC, transfer::spec_sql()),
         (&plan::SPEC, plan::spec_sql(plans)),
         (&crate::agent::SPEC, crate::agent::spec_sql(agents)),
         (&crate::controller::SPEC, crate::controller::spec_sql(controllers)),

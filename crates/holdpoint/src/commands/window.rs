@@ -5,9 +5,9 @@ use crate::commands::decision::body;
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand};
-use holdpoint_app::windows::{self, Calendar, Horizon, SlotQuery};
+use holdpoint_app::windows::{self, Calendar, CalendarFile, Horizon, SlotQuery};
 use holdpoint_server::api::window_views::{CalendarView, SlotView, WindowBody, WindowView};
 use std::path::PathBuf;
 
@@ -28,6 +28,10 @@ pub enum WindowCommand {
     Occurrences(StretchArgs),
     /// All windows, freezes and planned steps
     Calendar(CalendarArgs),
+    /// Print windows, freezes and planned steps as iCalendar; editing it elsewhere changes nothing here
+    Publish(PublishArgs),
+    /// Show what an iCalendar file would change; with --accept MARK, change exactly that
+    Import(ImportArgs),
     /// The earliest place for a piece of work on an asset, or why there is none
     FindSlot(SlotArgs),
 }
@@ -80,6 +84,29 @@ pub struct CalendarArgs {
     /// Until when [default: 60 days later]
     #[arg(long, value_name = "TIME")]
     pub to: Option<String>,
+}
+
+/// Whose calendar.
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// The site, by id or name [default: all]
+    #[arg(long)]
+    pub site: Option<String>,
+}
+
+/// A calendar of others.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The site, by id or name; its events reach all of it
+    pub site: String,
+    /// The .ics file
+    pub file: PathBuf,
+    /// The kind of windows, for events whose categories name none: maintenance, outage, turnaround or freeze
+    #[arg(long, default_value = "maintenance")]
+    pub kind: String,
+    /// The mark of what was shown
+    #[arg(long, value_name = "MARK")]
+    pub accept: Option<String>,
 }
 
 /// What is to fit where.
@@ -141,6 +168,12 @@ pub fn run(global: &Global, command: &WindowCommand) -> Result<Exit> {
             calendar(global, windows::calendar(&app, &open::operator(), args.site.as_deref(), horizon)?)
         }
         WindowCommand::FindSlot(args) => find_slot(global, args),
+        WindowCommand::Publish(args) => {
+            let app = open::app(global)?;
+            print!("{}", windows::publish(&app, &open::operator(), args.site.as_deref())?);
+            Ok(Exit::Done)
+        }
+        WindowCommand::Import(args) => import(global, args),
     }
 }
 
@@ -231,6 +264,48 @@ fn calendar(global: &Global, found: Calendar) -> Result<Exit> {
         output::table(&header, rows)
     })?;
     Ok(Exit::Done)
+}
+
+fn import(global: &Global, args: &ImportArgs) -> Result<Exit> {
+    let bytes =
+        std::fs::read(&args.file).with_context(|| format!("cannot read `{}`", args.file.display()))?;
+    let app = open::app(global)?;
+    let file = CalendarFile {
+        site: &args.site,
+        kind: args.kind.parse()?,
+        bytes: &bytes,
+        accept: args.accept.as_deref(),
+        reason: &global.reason,
+    };
+    let found = windows::import(&app, &open::operator(), &file)?;
+    let rows = found.changes.iter().map(|one| {
+        serde_json::json!({"what": one.what, "uid": one.uid, "name": one.name, "before": one.before, "after": one.after})
+    });
+    let warnings: Vec<String> = found.warnings.iter().map(ToString::to_string).collect();
+    let value = serde_json::json!({
+        "changes": rows.collect::<Vec<_>>(), "warnings": warnings, "mark": found.mark, "accepted": found.accepted,
+    });
+    output::value(global.output, &value, || {
+        let rows = found.changes.iter().map(|one| {
+            vec![
+                one.what.to_owned(),
+                one.name.clone(),
+                one.before.clone().unwrap_or_default(),
+                one.after.clone().unwrap_or_default(),
+            ]
+        });
+        let mut text = output::table(&["Change", "Window", "Is", "Becomes"], rows);
+        for warning in &warnings {
+            text.push_str(&format!("\nnot taken: {}", output::printable(warning)));
+        }
+        if found.accepted {
+            text.push_str("\nThese changes were made.");
+        } else {
+            text.push_str(&format!("\nNothing was changed. To take exactly this: --accept {}", found.mark));
+        }
+        text
+    })?;
+    Ok(if warnings.is_empty() { Exit::Done } else { Exit::Partly })
 }
 
 fn find_slot(global: &Global, args: &SlotArgs) -> Result<Exit> {
