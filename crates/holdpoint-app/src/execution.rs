@@ -305,6 +305,34 @@ pub fn report(
     Ok(committed.value)
 }
 
+/// What a step does next when a person's hand does it: its next event, or in words what it waits for.
+pub(crate) fn offered(
+    app: &App,
+    c: &mut Change<'_>,
+    plan: PlanId,
+    number: u32,
+) -> Result<Result<Event, String>, AppError> {
+    let missing = || AppError::NotFound { noun: "plan", id: plan.to_string() };
+    let line = c.change_plan(plan)?.ok_or_else(missing)?;
+    let (whole, body) = whole(c, plan)?;
+    let now = c.at();
+    let gathered = facts::gather(app, c, (&line, &whole, &body), now)?;
+    let mut facts = gathered.of(&whole, now);
+    let asset = whole.steps.iter().find(|step| step.number == number).map(|step| step.asset);
+    for step in facts.steps.iter_mut().filter(|step| step.run.number == number) {
+        step.withheld.clear();
+    }
+    for group in &mut facts.groups {
+        group.out_now.retain(|out| Some(*out) != asset);
+    }
+    let turn = next_turn(&facts);
+    if let Some((_, event)) = turn.events.into_iter().find(|(step, _)| *step == number) {
+        return Ok(Ok(event));
+    }
+    let why = turn.waits.into_iter().find(|wait| wait.step == number).map(|wait| wait.why);
+    Ok(Err(why.unwrap_or_else(|| "the step is over".to_owned())))
+}
+
 fn find_step(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<StepRun, AppError> {
     let missing = || AppError::NotFound { noun: "step", id: number.to_string() };
     c.step_runs(plan)?.remove(&number).ok_or_else(missing)

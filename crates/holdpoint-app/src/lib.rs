@@ -36,6 +36,7 @@ pub mod status;
 pub mod versions;
 pub mod vulnerabilities;
 pub mod windows;
+pub mod work_orders;
 
 pub use access_check::{Caller, Refused};
 pub use error::{AppError, ErrorKind};

@@ -152,12 +152,12 @@ impl Steps {
     /// What the sheet asks for before the work: the files, the look, the backup.
     fn prepare(&mut self) -> Result<(), IllegalEvent> {
         for deed in [Deed::Stage, Deed::Preflight, Deed::Backup] {
-            let comes = match (&self.run.state, deed) {
+            let comes = matches!(
+                (&self.run.state, deed),
                 (StepState::Waiting, Deed::Stage)
-                | (StepState::Staged { .. }, Deed::Preflight)
-                | (StepState::Checked { .. }, Deed::Backup) => true,
-                _ => false,
-            };
+                    | (StepState::Staged { .. }, Deed::Preflight)
+                    | (StepState::Checked { .. }, Deed::Backup)
+            );
             if comes {
                 self.intend(deed)?;
                 self.end(deed, Outcome::Succeeded)?;
@@ -224,22 +224,22 @@ mod tests {
             (ResultWord::Failed, StepStateWord::ByHand),
             (ResultWord::WentBack, StepStateWord::ToVerifyUndo),
         ] {
-            let meant = meaning(&StepRun::new(1), &told(word), at(60)).unwrap();
+            let meant = meaning(&StepRun::new(1), &told(word), at(60)).expect("legal");
             assert_eq!(meant.run.state.word(), state, "{word}");
         }
         let restarted = Told { restart: RestartDone::Done, ..told(ResultWord::Installed) };
-        let meant = meaning(&StepRun::new(1), &restarted, at(60)).unwrap();
+        let meant = meaning(&StepRun::new(1), &restarted, at(60)).expect("legal");
         assert_eq!(meant.run.state.word(), StepStateWord::ToVerify);
         assert_eq!(meant.run.attempts(Deed::Restart), 1);
     }
 
     #[test]
     fn a_result_that_comes_twice_or_late_changes_nothing_and_one_of_nothing_is_refused() {
-        let once = meaning(&StepRun::new(1), &told(ResultWord::Installed), at(60)).unwrap();
-        let twice = meaning(&once.run, &told(ResultWord::Installed), at(61)).unwrap();
+        let once = meaning(&StepRun::new(1), &told(ResultWord::Installed), at(60)).expect("legal");
+        let twice = meaning(&once.run, &told(ResultWord::Installed), at(61)).expect("legal");
         assert_eq!(twice.run.state, once.run.state);
         assert_eq!(twice.events.len(), 1, "it lies beside the step");
-        let stopped = StepRun::new(1).after(&Event::Stopped { at: at(2), why: "x".into() }).unwrap();
+        let stopped = StepRun::new(1).after(&Event::Stopped { at: at(2), why: "x".into() }).expect("legal");
         let Applied::Changed(stopped) = stopped else { panic!("it stops") };
         assert!(meaning(&stopped, &told(ResultWord::Installed), at(60)).is_err());
     }

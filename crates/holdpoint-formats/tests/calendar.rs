@@ -129,7 +129,7 @@ fn what_is_written_reads_back() {
             summary: "Night, line A".into(),
             description: long.clone(),
             category: "MAINTENANCE".into(),
-            schedule: schedule.clone(),
+            schedule: Box::new(schedule.clone()),
         },
         Published::Step {
             uid: "s1".into(),

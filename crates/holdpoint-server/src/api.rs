@@ -80,6 +80,8 @@ mod vulnerabilities;
 pub mod vulnerability_views;
 pub mod window_views;
 pub mod windows;
+pub mod work_order_views;
+pub mod work_orders;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
@@ -150,6 +152,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(test_records::attach))
         .routes(routes!(control_files::put))
         .routes(routes!(calendars::import))
+        .routes(routes!(work_orders::attach))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
 }
@@ -395,6 +398,13 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(windows::end))
         .routes(routes!(windows::occurrences))
         .routes(routes!(windows::calendar))
+        .routes(routes!(work_orders::list, work_orders::issue))
+        .routes(routes!(work_orders::tell))
+        .routes(routes!(work_orders::one))
+        .routes(routes!(work_orders::begin))
+        .routes(routes!(work_orders::observe))
+        .routes(routes!(work_orders::void))
+        .routes(routes!(work_orders::file))
         .routes(routes!(calendars::publish))
         .routes(routes!(calendars::list, calendars::create))
         .routes(routes!(calendars::revoke))

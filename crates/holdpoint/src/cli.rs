@@ -4,7 +4,7 @@ use crate::commands::{
     advisory, agent, agents, asset, audit, baseline, decision, delegation, demo, deployment, exemption,
     expression, feed, finding, function, line, matches, notice, paper, patch, plan, policy, product,
     quarantine, question, remediation, review, rule, serve, source, statement, test_record, user, version,
-    vulnerability, window,
+    vulnerability, window, work_order,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -150,6 +150,9 @@ pub enum Command {
     /// When work may happen and when none may: windows, outages, freezes, what fits
     #[command(subcommand)]
     Window(window::WindowCommand),
+    /// Work orders: sheets for steps that people carry out, and what they bring back
+    #[command(subcommand)]
+    WorkOrder(work_order::WorkOrderCommand),
     /// Change plans: propose, look at, check, submit, release; and what they count on
     #[command(subcommand)]
     Plan(plan::PlanCommand),

@@ -37,6 +37,7 @@ pub mod user;
 pub mod version;
 pub mod vulnerability;
 pub mod window;
+pub mod work_order;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -62,6 +63,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Agents(command) => agents::run(global, command),
         Command::Paper(command) => paper::run(global, command),
         Command::Window(command) => window::run(global, command),
+        Command::WorkOrder(command) => work_order::run(global, command),
         Command::Plan(command) => plan::run(global, command),
         Command::Deployment(command) => deployment::run(global, command),
         Command::Line(command) => line::run(global, command),

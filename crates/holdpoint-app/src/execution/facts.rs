@@ -4,11 +4,12 @@ use crate::App;
 use crate::error::AppError;
 use crate::plans::planning_facts;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::StepRun;
+use holdpoint_domain::execution::{Deed, StepRun};
 use holdpoint_domain::id::WindowId;
 use holdpoint_domain::plan::life::PlanState;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_domain::window::{Window, WindowKind, WindowReach};
+use holdpoint_domain::work_order::WorkOrderState;
 use holdpoint_engine::calendar::{Period, open_time};
 use holdpoint_engine::execution::{
     Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
@@ -49,6 +50,7 @@ pub(super) fn gather(
         let members = facts.assets.iter().filter(|asset| asset.group.as_ref() == Some(&group.name));
         group.out_now.extend(members.filter(|asset| out.contains(&asset.id)).map(|asset| asset.id));
     }
+    let by_hand = by_hand(r, line, &mut facts, now)?;
     let runs = r.step_runs(plan.id)?;
     let words = r.step_words(plan.id)?;
     let mut steps = Vec::with_capacity(plan.steps.len());
@@ -59,7 +61,12 @@ pub(super) fn gather(
             .map(|((_, kind), word)| (kind.as_str(), word))
             .collect();
         let run = runs.get(&planned.number).cloned().unwrap_or_else(|| StepRun::new(planned.number));
-        steps.push(step_facts(plan, planned, run, (&facts, &own), now));
+        let mut step = step_facts(plan, planned, run, (&facts, &own), now);
+        if let Some(number) = by_hand.get(&planned.number) {
+            let why = format!("a person does it, by work order {number}");
+            step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
+        }
+        steps.push(step);
     }
     Ok(Gathered {
         release: release(&line.state),
@@ -68,6 +75,31 @@ pub(super) fn gather(
         steps,
         failed_elsewhere: r.failures_elsewhere(plan.id)?,
     })
+}
+
+/// Steps of this plan that people carry out, by the number of their work order. Where such a step may have begun without anybody
+/// having told it yet, the asset counts as lost to its redundancy group.
+fn by_hand(
+    r: &mut Reader<'_>,
+    line: &PlanLine,
+    facts: &mut Facts,
+    now: Moment,
+) -> Result<BTreeMap<u32, u64>, AppError> {
+    let mut found = BTreeMap::new();
+    for order in r.open_work_orders(line.site)? {
+        if order.plan == line.id {
+            found.insert(order.step, order.number);
+        }
+        let may_be_in_work = order.start <= now && order.state != WorkOrderState::Told;
+        let group =
+            facts.assets.iter().find(|asset| asset.id == order.asset).and_then(|asset| asset.group.clone());
+        if let Some(group) =
+            facts.groups.iter_mut().find(|own| may_be_in_work && Some(&own.name) == group.as_ref())
+        {
+            group.out_now.insert(order.asset);
+        }
+    }
+    Ok(found)
 }
 
 impl Gathered {

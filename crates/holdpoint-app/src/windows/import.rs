@@ -258,7 +258,7 @@ pub(super) fn calendar_text(
         summary: told(kept.window.name.clone(), kept.window.kind.word()),
         description: told(kept.window.note.clone(), ""),
         category: kept.window.kind.word().to_uppercase(),
-        schedule: kept.window.schedule.clone(),
+        schedule: Box::new(kept.window.schedule.clone()),
     });
     let steps = found.steps.iter().map(|kept| Published::Step {
         uid: format!("plan-{}-step-{}", kept.plan, kept.step.number),

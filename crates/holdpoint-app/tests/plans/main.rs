@@ -10,6 +10,7 @@ mod story;
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]
 mod support;
 mod windows;
+mod work_orders;
 
 use holdpoint_app::approval::decisions;
 use holdpoint_app::planning;

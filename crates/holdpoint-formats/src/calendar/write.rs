@@ -25,7 +25,7 @@ pub enum Published {
         /// Its kind, as a category.
         category: String,
         /// When.
-        schedule: Schedule,
+        schedule: Box<Schedule>,
     },
     /// A step: from a moment to a moment.
     Step {

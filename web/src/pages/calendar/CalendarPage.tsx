@@ -23,6 +23,9 @@ import { useShownZone } from '../../shown';
 import { both, exact } from '../../text/filter';
 import { addDays, day, startOfDay } from '../../text/time';
 import { useView } from '../../view';
+import { calendarFiles as files } from '../../words/travel';
+import { AddressDialog } from './AddressDialog';
+import { ImportDialog } from './ImportDialog';
 import { Lanes } from './Lanes';
 import { SlotDialog } from './SlotDialog';
 import { WindowDialog } from './WindowDialog';
@@ -36,7 +39,7 @@ const TABS = [
 
 export function CalendarPage() {
   const [view] = useView();
-  const [open, setOpen] = useState<'add' | 'slot'>();
+  const [open, setOpen] = useState<'add' | 'slot' | 'import' | 'address'>();
   const mayPlan = useMay('write-plans');
   const tab = view.tab ?? 'month';
   return (
@@ -47,6 +50,14 @@ export function CalendarPage() {
           <Button variant="secondary" size="sm" onClick={() => setOpen('slot')}>
             {words.slot}
           </Button>
+          <Button variant="secondary" size="sm" onClick={() => setOpen('address')}>
+            {files.give}
+          </Button>
+          {mayPlan && (
+            <Button variant="secondary" size="sm" onClick={() => setOpen('import')}>
+              {files.take}
+            </Button>
+          )}
           {mayPlan && (
             <Button variant="primary" size="sm" onClick={() => setOpen('add')}>
               {words.add}
@@ -59,6 +70,8 @@ export function CalendarPage() {
     >
       {tab === 'list' ? <WindowList /> : <Span days={tab === 'week' ? 7 : 35} />}
       {open === 'add' && <WindowDialog onClose={() => setOpen(undefined)} />}
+      {open === 'import' && <ImportDialog onClose={() => setOpen(undefined)} />}
+      {open === 'address' && <AddressDialog onClose={() => setOpen(undefined)} />}
       {open === 'slot' && <SlotDialog onClose={() => setOpen(undefined)} />}
     </Page>
   );

@@ -1,0 +1,87 @@
+//! A fresh reading of the asset after the work: what was told is compared with what is there.
+//!
+//! The surprise: whoever reads says what they read and where, and a reading from before the end of the work is refused. It is an
+//! observation, and the only thing that verifies.
+
+use super::result::run_of;
+use super::{WorkOrder, complete, find_in};
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::{accountable, baselines::conflict, refused};
+use crate::error::AppError;
+use crate::execution::offered;
+use crate::planning::invalid;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::execution::{Deed, Event, Footing, Observed, Outcome};
+use holdpoint_domain::signature::written;
+use holdpoint_domain::work_order::WorkOrderState;
+use serde_json::json;
+
+/// What somebody read at the asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What it comes to.
+    pub observed: Observed,
+    /// What was read, word by word: the version, the place where it is shown.
+    pub read: String,
+    /// When it was read.
+    pub read_at: Moment,
+}
+
+/// Takes a reading of the asset.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for a reading that is older than the work;
+/// [`AppError::Conflict`] when no look is wanted now.
+pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Result<WorkOrder, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let read = written("reading", &reading.read).map_err(refused)?;
+    if reading.read_at > app.now().plus_micros(300_000_000) {
+        let what = "the reading lies in the future".to_owned();
+        return Err(invalid("read_at", what, "correct the time; mind the clock of the device"));
+    }
+    let committed = app.store().change(&app.intent(caller, "work_order.observe", ""), |c| {
+        let line = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let by = accountable(caller)?;
+        if line.state != WorkOrderState::Told {
+            let what = format!("work order {} is {}, and no reading is wanted", line.number, line.state);
+            return Err(conflict("work-order-state", what, "tell what was done first"));
+        }
+        let done_at = c.work_order_results(line.id)?.iter().map(|one| one.done_at).max();
+        if done_at.is_some_and(|done_at| reading.read_at < done_at) {
+            let what = "the reading is older than the end of the work, and says nothing of it".to_owned();
+            return Err(invalid("read_at", what, "read the asset again"));
+        }
+        let event = match offered(app, c, line.plan, line.step)? {
+            Ok(event) => event,
+            Err(why) => return Err(conflict("not-now", why, "read it again then")),
+        };
+        let Event::Intended { deed: deed @ (Deed::Verify | Deed::Recheck | Deed::VerifyUndo), attempt } =
+            &event
+        else {
+            let what = "no look at the asset is wanted now".to_owned();
+            return Err(conflict("not-now", what, "look at the step"));
+        };
+        let run = run_of(c, &line)?;
+        let run = c.put_step_event(line.plan, &run, &event, &by.name, None)?;
+        let outcome = Outcome::Seen(reading.observed.clone());
+        let end = Event::Ended { deed: *deed, attempt: attempt.number, at: c.at(), outcome };
+        let evidence = format!("{} read at {}: {read}", by.name, reading.read_at);
+        let run = c.put_step_event(line.plan, &run, &end, &by.name, Some(&evidence))?;
+        if matches!(run.state.footing(), Footing::Over(_)) {
+            c.move_work_order(line.id, WorkOrderState::Closed)?;
+        }
+        c.plan_turned(line.plan)?;
+        c.about("work_order", line.id);
+        c.about("plan", line.plan);
+        c.detail("step", json!(line.step));
+        c.detail("deed", json!(deed.word()));
+        c.detail("state", json!(run.state.word().word()));
+        c.detail("read", json!(evidence));
+        let line = find_in(c, id, &reach)?;
+        complete(c, line, &reach)
+    })?;
+    Ok(committed.value)
+}

@@ -1,0 +1,288 @@
+//! What comes back: a beginning, and a result that was typed in, scanned or taken from a file.
+//!
+//! The surprise: a result that answers an old revision of the sheet is refused with what has changed, and can be told again by
+//! somebody who says that they looked at the changes. The same result twice is one result.
+
+use super::{WorkOrder, complete, find_in, newest, now_made, read_code, read_sheet, sheet};
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::{accountable, baselines::conflict};
+use crate::error::AppError;
+use crate::execution::offered;
+use crate::planning::invalid;
+use holdpoint_domain::Moment;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::execution::{Deed, Event, Outcome, StepRun};
+use holdpoint_domain::work_order::{RestartDone, ResultWay, ResultWord, Told, WorkOrderState, meaning};
+use holdpoint_store::Change;
+use holdpoint_store::work_order::{KeptResult, WorkOrderLine};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The most characters of a text of a result.
+const MOST_CHARS: usize = 2_000;
+/// The most lines of a result.
+const MOST_LINES: usize = 100;
+
+/// What a person says of one line of the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineResult {
+    /// `before` or `work`.
+    pub part: String,
+    /// The line's number.
+    pub number: u32,
+    /// Whether it was done as the sheet says.
+    pub done: bool,
+    /// What was read or measured; empty: nothing.
+    #[serde(default)]
+    pub value: String,
+}
+
+/// What a person tells, as files and the API carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultBody {
+    /// The code of the sheet: which order, which revision, which content.
+    pub code: String,
+    /// `installed`, `not_done`, `failed` or `went_back`.
+    pub word: String,
+    /// `not_needed` or `done`.
+    #[serde(default = "not_needed")]
+    pub restart: String,
+    /// What happened; needed unless it was installed.
+    #[serde(default)]
+    pub what: String,
+    /// When the work began.
+    pub began_at: String,
+    /// When it was over.
+    pub done_at: String,
+    /// Who did it.
+    pub done_by: String,
+    /// The lines of the sheet.
+    #[serde(default)]
+    pub lines: Vec<LineResult>,
+}
+
+fn not_needed() -> String {
+    RestartDone::NotNeeded.word().to_owned()
+}
+
+/// A result on its way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entered<'a> {
+    /// What it says.
+    pub body: &'a ResultBody,
+    /// How it comes in.
+    pub way: ResultWay,
+    /// The newest revision, when the person looked at what changed since the sheet was printed.
+    pub looked_at: Option<u32>,
+}
+
+struct Checked {
+    told: Told,
+    done_at: Moment,
+    revision: u32,
+    hash: String,
+}
+
+/// Begins the work on a tablet: everything that would keep a program from beginning keeps a person, too.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] with what the step waits for, when the sheet is stale, or
+/// when a line before the work is not ticked.
+pub fn begin(app: &App, caller: &Caller, id: &str, ticked: &[u32]) -> Result<WorkOrder, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let committed = app.store().change(&app.intent(caller, "work_order.begin", ""), |c| {
+        let line = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let by = accountable(caller)?;
+        if line.state != WorkOrderState::Issued {
+            let what = format!("work order {} is {}", line.number, line.state);
+            return Err(conflict("work-order-state", what, "look at it again"));
+        }
+        let (sheet, _) = newest(c, &line)?;
+        let changed = now_made(c, line.plan, line.step, &reach)?.differences(&sheet);
+        if !changed.is_empty() {
+            return Err(stale(&line, &changed));
+        }
+        if let Some(open) = sheet.before.iter().find(|one| !ticked.contains(&one.number)) {
+            let what = format!("line {} before the work is not ticked: {}", open.number, open.what);
+            return Err(conflict("not-ticked", what, "do not begin; or tick it when it holds"));
+        }
+        for deed in [Deed::Stage, Deed::Preflight, Deed::Backup, Deed::Install] {
+            open(app, c, &line, (deed, &by.name))?;
+        }
+        c.move_work_order(line.id, WorkOrderState::Begun)?;
+        c.plan_turned(line.plan)?;
+        c.about("work_order", line.id);
+        c.about("plan", line.plan);
+        let line = find_in(c, id, &reach)?;
+        complete(c, line, &reach)
+    })?;
+    Ok(committed.value)
+}
+
+/// Writes the intent of a deed if it comes next, and its end unless it is the installation, which now goes on.
+fn open(
+    app: &App,
+    c: &mut Change<'_>,
+    line: &WorkOrderLine,
+    (deed, by): (Deed, &str),
+) -> Result<(), AppError> {
+    let event = match offered(app, c, line.plan, line.step)? {
+        Ok(event) => event,
+        Err(why) => return Err(conflict("not-now", why, "wait, and begin then")),
+    };
+    let Event::Intended { deed: next, attempt } = &event else {
+        return Err(conflict("not-now", "the step cannot begin any more".to_owned(), "look at the plan"));
+    };
+    if *next != deed {
+        // It stands further than the first deeds already.
+        return Ok(());
+    }
+    let run = run_of(c, line)?;
+    let after = c.put_step_event(line.plan, &run, &event, by, None)?;
+    if deed != Deed::Install {
+        let end = Event::Ended { deed, attempt: attempt.number, at: c.at(), outcome: Outcome::Succeeded };
+        c.put_step_event(line.plan, &after, &end, by, Some("a person has ticked it on the sheet"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn run_of(c: &mut Change<'_>, line: &WorkOrderLine) -> Result<StepRun, AppError> {
+    let missing = || AppError::NotFound { noun: "step", id: line.step.to_string() };
+    c.step_runs(line.plan)?.remove(&line.step).ok_or_else(missing)
+}
+
+fn stale(line: &WorkOrderLine, changed: &[String]) -> AppError {
+    let what = format!(
+        "the sheet of work order {} is stale, because the order says something else by now: {}",
+        line.number,
+        changed.join("; ")
+    );
+    conflict("stale-sheet", what, "issue the next revision, and work by that one")
+}
+
+/// Takes a result.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for what cannot be read; [`AppError::Conflict`] when the
+/// sheet is stale, or the step does not allow it.
+pub fn enter(app: &App, caller: &Caller, entered: &Entered<'_>, reason: &str) -> Result<WorkOrder, AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    let checked = check(app, entered.body)?;
+    let text = serde_json::to_string(entered.body).expect("texts and numbers have a JSON form");
+    let sha256 = sheet::hash(&text);
+    let committed = app.store().change(&app.intent(caller, "work_order.tell", reason), |c| {
+        let line = find_in(c, &entered.body.code, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let by = accountable(caller)?;
+        if c.work_order_results(line.id)?.iter().any(|one| one.sha256 == sha256) {
+            c.nothing_to_do();
+            return complete(c, line, &reach);
+        }
+        current(c, &line, &checked, entered.looked_at)?;
+        match line.state {
+            WorkOrderState::Issued | WorkOrderState::Begun => {}
+            WorkOrderState::Told | WorkOrderState::Closed | WorkOrderState::Void => {
+                let what = format!("work order {} is {}, and has its result", line.number, line.state);
+                return Err(conflict("work-order-state", what, "write a reading of the asset instead"));
+            }
+        }
+        let run = run_of(c, &line)?;
+        let meant = meaning(&run, &checked.told, c.at()).map_err(|why| {
+            conflict("step-state", why.to_string(), "look at the step; a reading of the asset decides")
+        })?;
+        let mut run = run;
+        for event in &meant.events {
+            run = c.put_step_event(line.plan, &run, event, &by.name, Some(&text))?;
+        }
+        let new = KeptResult {
+            nth: 0,
+            revision: checked.revision,
+            way: entered.way,
+            body: text.clone(),
+            sha256,
+            done_by: entered.body.done_by.trim().to_owned(),
+            done_at: checked.done_at,
+            entered_by: by.name,
+            entered_at: c.at(),
+        };
+        c.put_work_order_result(line.id, &new)?;
+        let over = matches!(run.state.footing(), holdpoint_domain::execution::Footing::Over(_));
+        c.move_work_order(line.id, if over { WorkOrderState::Closed } else { WorkOrderState::Told })?;
+        c.plan_turned(line.plan)?;
+        c.about("work_order", line.id);
+        c.about("plan", line.plan);
+        c.detail("step", json!(line.step));
+        c.detail("result", json!(checked.told.word.word()));
+        c.detail("way", json!(entered.way.word()));
+        c.detail("done_by", json!(new.done_by));
+        c.detail("done_at", json!(new.done_at.to_string()));
+        let line = find_in(c, &entered.body.code, &reach)?;
+        complete(c, line, &reach)
+    })?;
+    Ok(committed.value)
+}
+
+/// Refuses a result of a sheet that says something else than the newest one, unless somebody looked at the changes.
+fn current(
+    c: &mut Change<'_>,
+    line: &WorkOrderLine,
+    checked: &Checked,
+    looked_at: Option<u32>,
+) -> Result<(), AppError> {
+    let missing = || {
+        let what = format!("work order {} never had a revision {}", line.number, checked.revision);
+        invalid("code", what, "compare the code with the sheet")
+    };
+    let kept = c.work_order_sheet(line.id, checked.revision)?.ok_or_else(missing)?;
+    if sheet::short(&kept.sha256) != checked.hash {
+        let what = format!("the code names another content than revision {} has", checked.revision);
+        return Err(invalid("code", what, "compare the code with the sheet; somebody may have changed it"));
+    }
+    if checked.revision == line.revision || looked_at == Some(line.revision) {
+        return Ok(());
+    }
+    let (newest, _) = newest(c, line)?;
+    Err(stale(line, &newest.differences(&read_sheet(&kept)?)))
+}
+
+fn check(app: &App, body: &ResultBody) -> Result<Checked, AppError> {
+    let unread = || {
+        let what = "this is not the code of a sheet".to_owned();
+        invalid("code", what, "read the code again; it begins with HOLDPOINT-WO")
+    };
+    let (_, revision, hash) = read_code(&body.code).ok_or_else(unread)?;
+    let word: ResultWord = body.word.parse().map_err(words)?;
+    let restart: RestartDone = body.restart.parse().map_err(words)?;
+    let moment = |field: &str, text: &str| {
+        text.parse::<Moment>().map_err(|_| {
+            invalid(field, format!("`{field}` is no moment"), "write it as 2026-11-22T02:10:00Z")
+        })
+    };
+    let (began_at, done_at) = (moment("began_at", &body.began_at)?, moment("done_at", &body.done_at)?);
+    if began_at > done_at || done_at > app.now().plus_micros(300_000_000) {
+        let what = "the work began after its end, or ends in the future".to_owned();
+        return Err(invalid("done_at", what, "correct the times; mind the clock of the device"));
+    }
+    let long = body.lines.len() > MOST_LINES
+        || [&body.what, &body.done_by].iter().any(|text| text.chars().count() > MOST_CHARS)
+        || body.lines.iter().any(|line| line.value.chars().count() > MOST_CHARS);
+    if long || body.done_by.trim().is_empty() {
+        let what =
+            format!("a result has a name, at most {MOST_LINES} lines, and texts of {MOST_CHARS} characters");
+        return Err(invalid("result", what, "name who did the work, and shorten the rest"));
+    }
+    if word != ResultWord::Installed && body.what.trim().is_empty() {
+        let what = format!("`{word}` needs a sentence of what happened");
+        return Err(invalid("what", what, "write it down"));
+    }
+    let told = Told { word, restart, began_at, what: body.what.trim().to_owned() };
+    Ok(Checked { told, done_at, revision, hash })
+}
+
+fn words(why: holdpoint_domain::words::UnknownWord) -> AppError {
+    invalid("word", why.to_string(), "use one of these words")
+}

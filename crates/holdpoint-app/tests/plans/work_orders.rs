@@ -1,0 +1,166 @@
+//! Steps that people carry out: the sheet, what comes back, and what a fresh reading says.
+
+use crate::support::{World, code, worlds};
+use crate::{Cast, cast, ground, submitted};
+use holdpoint_app::execution;
+use holdpoint_app::plans;
+use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, WorkOrder};
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::Observed;
+use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
+
+const MINUTE: i64 = 60_000_000;
+
+/// A plan of both servers, begun; its id.
+fn begun(world: &World, cast: &Cast) -> String {
+    ground(world, cast);
+    let id = submitted(world, cast);
+    plans::release(&world.app, &cast.approver, &id, "go").unwrap();
+    execution::begin(&world.app, &cast.engineer, &id, "the shift knows").unwrap();
+    id
+}
+
+fn clock_to(world: &World, at: Moment) {
+    world.clock.advance_micros(at.since(world.app.now()));
+}
+
+fn state(world: &World, cast: &Cast, id: &str, step: usize) -> String {
+    execution::work(&world.app).unwrap();
+    execution::show(&world.app, &cast.viewer, id).unwrap().steps[step - 1].state.clone()
+}
+
+fn result(order: &WorkOrder, word: &str, (began, done): (Moment, Moment)) -> ResultBody {
+    ResultBody {
+        code: order.code.clone(),
+        word: word.to_owned(),
+        restart: "done".to_owned(),
+        what: if word == "installed" { String::new() } else { "the medium could not be read".to_owned() },
+        began_at: began.to_string(),
+        done_at: done.to_string(),
+        done_by: "K. Technician".to_owned(),
+        lines: vec![work_orders::LineResult {
+            part: "work".into(),
+            number: 4,
+            done: true,
+            value: "2".into(),
+        }],
+    }
+}
+
+fn entered(body: &ResultBody) -> Entered<'_> {
+    Entered { body, way: ResultWay::Entered, looked_at: None }
+}
+
+fn reading(world: &World, observed: Observed) -> Reading {
+    Reading { observed, read: "shown in the system's properties".to_owned(), read_at: world.app.now() }
+}
+
+#[test]
+fn a_step_on_paper_is_told_and_verified_by_readings_alone() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        assert_eq!(code(work_orders::issue(app, &cast.viewer, (&id, 1), "", "")), "not-allowed");
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "K. Technician", "no line").unwrap();
+        assert_eq!((order.line.revision, order.line.state), (1, WorkOrderState::Issued));
+        assert!(order.stale.is_empty() && order.sheet.work.len() > 4, "{:?}", order.sheet);
+        let same = work_orders::issue(app, &cast.engineer, (&id, 1), "K. Technician", "again").unwrap();
+        assert_eq!(same.line.revision, 1, "nothing changed, so there is no other revision");
+        let listed = work_orders::list(app, &cast.viewer, &ListQuery::everything(9, app.now())).unwrap();
+        assert_eq!(listed.items.len(), 1);
+        let start = order.line.start;
+        assert_eq!(code(work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5])), "not-now");
+        clock_to(&world, start);
+        assert_eq!(state(&world, &cast, &id, 1), "waiting", "the program leaves it alone");
+        assert_eq!(code(work_orders::begin(app, &cast.engineer, &order.code, &[1])), "not-ticked");
+        let running = work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5]).unwrap();
+        assert_eq!(running.line.state, WorkOrderState::Begun);
+        assert_eq!(state(&world, &cast, &id, 1), "installing");
+        world.clock.advance_micros(20 * MINUTE);
+        let body = result(&order, "installed", (start, app.now()));
+        let told = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        assert_eq!(told.line.state, WorkOrderState::Told);
+        assert_eq!(state(&world, &cast, &id, 1), "to_verify", "told is not verified");
+        let twice = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        assert_eq!(twice.results.len(), 1, "the same result twice is one");
+        let old = Reading { read_at: start, ..reading(&world, Observed::AsPromised) };
+        assert_eq!(code(work_orders::observe(app, &cast.engineer, &order.code, &old)), "read_at");
+        let fresh = reading(&world, Observed::AsPromised);
+        work_orders::observe(app, &cast.engineer, &order.code, &fresh).unwrap();
+        assert_eq!(state(&world, &cast, &id, 1), "verified");
+        assert_eq!(
+            code(work_orders::observe(app, &cast.engineer, &order.code, &fresh)),
+            "not-now",
+            "it soaks"
+        );
+        world.days_pass(4);
+        let after = reading(&world, Observed::AsPromised);
+        let closed = work_orders::observe(app, &cast.engineer, &order.code, &after).unwrap();
+        assert_eq!(closed.line.state, WorkOrderState::Closed);
+        assert_eq!(state(&world, &cast, &id, 1), "done");
+        let file = work_orders::attach(app, &cast.engineer, &order.code, "plate.jpg", b"jpeg").unwrap();
+        assert_eq!(work_orders::file_bytes(app, &cast.viewer, &order.code, 1).unwrap(), b"jpeg");
+        assert_eq!(file.size_bytes, 4);
+    }
+}
+
+#[test]
+fn a_sheet_that_is_old_is_refused_with_what_changed() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let first = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        world.import(&format!("asset_tag,location\n{},Cabinet 7\n", first.line.tag));
+        let seen = work_orders::show(app, &cast.viewer, &first.code).unwrap();
+        assert_eq!(seen.stale, ["location: Cabinet 7 is new"]);
+        clock_to(&world, first.line.start);
+        assert_eq!(
+            code(work_orders::begin(app, &cast.engineer, &first.code, &[1, 2, 3, 4, 5])),
+            "stale-sheet"
+        );
+        let second = work_orders::issue(app, &cast.engineer, (&id, 1), "", "moved").unwrap();
+        assert_eq!(second.line.revision, 2);
+        world.clock.advance_micros(20 * MINUTE);
+        let body = result(&first, "installed", (first.line.start, app.now()));
+        let refused = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap_err();
+        assert_eq!(refused.code(), "stale-sheet");
+        assert!(refused.to_string().contains("location: Cabinet 7 is new"), "{refused}");
+        let looked = Entered { looked_at: Some(2), ..entered(&body) };
+        let told = work_orders::enter(app, &cast.engineer, &looked, "").unwrap();
+        assert_eq!(told.results[0].revision, 1);
+        let forged =
+            ResultBody { code: first.code.replace(&first.code[first.code.len() - 4..], "0000"), ..body };
+        assert_eq!(code(work_orders::enter(app, &cast.engineer, &entered(&forged), "")), "code");
+    }
+}
+
+#[test]
+fn what_failed_or_was_not_done_goes_to_a_person_or_ends() {
+    let world = &worlds()[0];
+    let cast = cast(world);
+    let app = &world.app;
+    let id = begun(world, &cast);
+    let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+    let nothing = ResultBody { what: String::new(), ..result(&order, "failed", (app.now(), app.now())) };
+    assert_eq!(code(work_orders::enter(app, &cast.engineer, &entered(&nothing), "")), "what");
+    clock_to(world, order.line.start);
+    let body = result(&order, "went_back", (order.line.start, app.now()));
+    work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+    assert_eq!(state(world, &cast, &id, 1), "to_verify_undo");
+    let before = reading(world, Observed::AsBefore);
+    let closed = work_orders::observe(app, &cast.engineer, &order.code, &before).unwrap();
+    assert_eq!(closed.line.state, WorkOrderState::Closed);
+    assert_eq!(state(world, &cast, &id, 1), "rolled_back");
+    let other = work_orders::issue(app, &cast.engineer, (&id, 2), "", "").unwrap();
+    assert_eq!(code(work_orders::void(app, &cast.engineer, &other.code, "")), "text");
+    work_orders::void(app, &cast.engineer, &other.code, "the agent works again").unwrap();
+    let again = work_orders::issue(app, &cast.engineer, (&id, 2), "", "").unwrap();
+    assert_eq!(again.line.revision, 2);
+    let body = result(&again, "not_done", (app.now(), app.now()));
+    let closed = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+    assert_eq!(closed.line.state, WorkOrderState::Closed);
+    assert_eq!(state(world, &cast, &id, 2), "aborted");
+}
