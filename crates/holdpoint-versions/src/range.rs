@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::version::{Comparison, Edge, Undecidable, Version};
+use crate::version::{Comparison, Edge, Scheme, Undecidable, Version};
 
 /// The answer to a question about a version or a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +112,17 @@ fn side(version: &Version, bound: &Bound, side: Side) -> Verdict {
         Bound::Included(limit) => (limit, true),
         Bound::Excluded(limit) => (limit, false),
     };
+    if version.is_meant_by(limit) {
+        return Verdict::of(included);
+    }
     match version.compare(limit) {
         Comparison::Equal => Verdict::of(included),
+        // An installed package whose release is not given may have that release or a later one.
+        Comparison::Less
+            if side == Side::Lower && version.scheme() == Scheme::Rpm && limit.is_meant_by(version) =>
+        {
+            Verdict::Unknown(Undecidable::LeftLacksBuild)
+        }
         Comparison::Less => Verdict::of(side == Side::Upper),
         Comparison::Greater => Verdict::of(side == Side::Lower),
         // The bound names a release without a build: every build of it is that release.
@@ -198,7 +207,7 @@ impl VersionRange {
             }
         }
         for gone in &self.excluded {
-            if version.compare(gone) == Comparison::Equal {
+            if version.compare(gone) == Comparison::Equal || version.is_meant_by(gone) {
                 return Answer::No;
             }
         }

@@ -13,6 +13,8 @@ use crate::version::{Comparison, Scheme, Version, VersionError};
 /// Most constraints of one string.
 const MAX_CONSTRAINTS: usize = 1024;
 
+const NONE_ALONE: &str = "the type `none` means no version and allows only `*`";
+
 /// A comparator of the notation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparator {
@@ -138,6 +140,9 @@ pub fn parse(text: &str) -> Result<Vers, VersError> {
     if vers.constraints.len() > MAX_CONSTRAINTS {
         return Err(form(text, "it has more constraints than a reader would check"));
     }
+    if vers.scheme_name == "none" {
+        return Err(form(text, NONE_ALONE));
+    }
     if vers.sort() {
         vers.flags.push(Tolerance::Unsorted);
     }
@@ -192,9 +197,6 @@ pub fn parse_strict(text: &str) -> Result<Vers, VersError> {
     }
     if vers.scheme_name == "all" && !vers.constraints.is_empty() {
         return Err(form(text, "the type `all` allows only `*`"));
-    }
-    if vers.scheme_name == "none" && !vers.constraints.is_empty() {
-        return Err(form(text, "the type `none` allows only `*`"));
     }
     let lower_case = |c: &(Comparator, String)| c.1.contains(['t', 'z']);
     if vers.scheme_name == "datetime" && vers.constraints.iter().any(lower_case) {

@@ -216,6 +216,33 @@ impl Version {
         self.key.as_bytes().strip_prefix(stem).is_some_and(|rest| rest.first() == Some(&ot::POST))
     }
 
+    /// True when a limit that leaves the last part out, a Python local version or an RPM release, means every one of it:
+    /// `2.0.0+cu118` for `2.0.0`, `1.0-5.el8` for `1.0`.
+    pub(crate) fn is_meant_by(&self, limit: &Self) -> bool {
+        if self.scheme != limit.scheme {
+            return false;
+        }
+        let begins =
+            |stem: &[u8]| self.key.as_bytes().len() > stem.len() && self.key.as_bytes().starts_with(stem);
+        match self.scheme {
+            Scheme::Pep440 => !limit.text.contains('+') && begins(limit.key.as_bytes()),
+            Scheme::Rpm => {
+                let stem = limit.key.as_bytes().split_last().map_or(&[][..], |(_, stem)| stem);
+                !limit.text.contains('-') && begins(stem)
+            }
+            Scheme::Ot
+            | Scheme::Dpkg
+            | Scheme::Semver
+            | Scheme::Maven
+            | Scheme::Intdot
+            | Scheme::Datetime
+            | Scheme::WindowsBuild
+            | Scheme::Kb
+            | Scheme::Lexicographic
+            | Scheme::Generic => false,
+        }
+    }
+
     /// Compares for a decision: refuses pairs whose order nobody can be sure of.
     pub fn compare(&self, other: &Self) -> Comparison {
         if self.scheme != other.scheme {

@@ -92,6 +92,8 @@ fn what_is_no_vers_string_is_refused() {
         "vers:int dot?/1",
         "vers:intdot/<1|>1",
         "vers:intdot/%G0",
+        "vers:none/<2",
+        "vers:none/1.0",
     ] {
         assert!(vers::parse(text).is_err(), "`{text}`");
     }
@@ -112,4 +114,31 @@ fn percent_encoding_is_undone_once_and_put_back() {
     let range = vers::parse("vers:lexicographic/1.0%252F0").expect("form");
     assert_eq!(range.constraints()[0].1, "1.0%2F0");
     assert_eq!(range.to_string(), "vers:lexicographic/1.0%252F0");
+}
+
+#[test]
+fn a_bound_without_its_last_part_means_every_one_of_it() {
+    for (range, version, answer) in [
+        ("vers:pypi/<=2.0.0", "2.0.0+cu118", Answer::Yes),
+        ("vers:pypi/2.0.0", "2.0.0+cu118", Answer::Yes),
+        ("vers:pypi/2.0", "2.0.0+cu118", Answer::Yes),
+        ("vers:pypi/<2.0.0", "2.0.0+cu118", Answer::No),
+        ("vers:pypi/>2.0.0", "2.0.0+cu118", Answer::No),
+        ("vers:pypi/>=2.0.0", "2.0.0+cu118", Answer::Yes),
+        ("vers:pypi/!=2.0.0", "2.0.0+cu118", Answer::No),
+        ("vers:pypi/<=2.0.0", "2.0.0.post1+cu118", Answer::No),
+        ("vers:pypi/2.0.0+cu117", "2.0.0+cu118", Answer::No),
+        ("vers:pypi/2.0.0+cu117", "2.0.0", Answer::No),
+        ("vers:rpm/<=1.0", "1.0-5.el8", Answer::Yes),
+        ("vers:rpm/1.0", "1.0-5.el8", Answer::Yes),
+        ("vers:rpm/<1.0", "1.0-5.el8", Answer::No),
+        ("vers:rpm/<=1.0", "1.0.1-5.el8", Answer::No),
+        ("vers:rpm/<=1.0", "1:1.0-5.el8", Answer::No),
+        ("vers:rpm/<=1.0-4", "1.0-5", Answer::No),
+        ("vers:rpm/<1.0-4", "1.0", Answer::Yes),
+    ] {
+        assert_eq!(inside(range, version), answer, "`{version}` in `{range}`");
+    }
+    let open = inside("vers:rpm/>=1.0-4|<2.0-1", "1.0");
+    assert!(matches!(open, Answer::Unknown { .. }), "which release is installed is not known: {open:?}");
 }

@@ -61,6 +61,15 @@ pub(crate) fn compare(profile: Profile, a: &[u8], b: &[u8]) -> Comparison {
             let rest_a = a.get(at + used..).unwrap_or(&[]);
             let (_, used_b) = element(b.get(at..).unwrap_or(&[]));
             let rest_b = b.get(at + used_b..).unwrap_or(&[]);
+            // `2.0b1` against `2.0`: zeros at the end are cut, those in front of a letter are not.
+            let behind_zeros = match (left, right) {
+                (Element::Number([]), Element::End) => letter_behind_zeros(profile, rest_a),
+                (Element::End, Element::Number([])) => letter_behind_zeros(profile, rest_b),
+                _ => None,
+            };
+            if let Some(why) = behind_zeros {
+                return Comparison::Undecidable(why);
+            }
             return match refusal(profile, left, right, rest_a, rest_b, first) {
                 Some(why) => Comparison::Undecidable(why),
                 None => by_bytes,
@@ -116,6 +125,22 @@ fn is_end(rest: &[u8]) -> bool {
 fn letter_missing(profile: Profile, letter: &[u8], rest: &[u8]) -> Option<Undecidable> {
     let plain = letter.len() == 1 && is_end(rest) && profile != Profile::NumberWithLetter;
     (!plain).then_some(Undecidable::LetterMissing)
+}
+
+/// What is left of a version whose next numbers are all zero: a letter there stands behind the number that the other
+/// version ends with, and is missing in that.
+fn letter_behind_zeros(profile: Profile, mut rest: &[u8]) -> Option<Undecidable> {
+    loop {
+        let (next, used) = element(rest);
+        rest = rest.get(used..).unwrap_or(&[]);
+        match next {
+            Element::Number([]) => {}
+            Element::Letter(letter) => return letter_missing(profile, letter, rest),
+            Element::Floor | Element::Pre(..) | Element::End | Element::Post(..) | Element::Number(_) => {
+                return None;
+            }
+        }
+    }
 }
 
 fn build_missing(class: u8, why: Undecidable) -> Option<Undecidable> {
