@@ -26,6 +26,8 @@ vocabulary! {
         Cip007Plan = "cip-007-plan",
         /// NIS2, "without undue delay", in the days that the site takes that to be.
         Nis2 = "nis2",
+        /// The regular cycle of the site, which holds once its owner has published one.
+        Cycle = "cycle",
         /// The site's own rule.
         Site = "site",
     }

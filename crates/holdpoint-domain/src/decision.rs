@@ -384,6 +384,19 @@ impl Decision {
         Ok(if complete { Signed::Complete(decision) } else { Signed::StillWaiting(decision) })
     }
 
+    /// The signatures under it, as long as it waits or holds.
+    pub fn signatures(&self) -> impl Iterator<Item = &Signature> {
+        let all = match &self.state {
+            State::Waiting(signatures) | State::Granted { signatures, .. } => signatures.all(),
+            State::Returned(_)
+            | State::Rejected(_)
+            | State::Withdrawn(_)
+            | State::Lapsed(_)
+            | State::Revoked(_) => &[],
+        };
+        all.iter()
+    }
+
     /// Ended, in one of the ways in which a waiting decision ends.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod tests;
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::clock::ClockKind;
+use holdpoint_domain::policy::{Category, CyclePhase};
 use holdpoint_domain::ranking::fact::{AssetFacts, VulnerabilityFacts};
 use holdpoint_domain::ranking::point::{Automatable, HumanImpact, Mission, Outcome, Point, Possible, Safety};
 use holdpoint_domain::ranking::policy::{Lane, LaneRule, RankingPolicy, Unknowns};
@@ -34,6 +35,31 @@ pub struct Progress {
     pub evaluated: Option<Date>,
     /// When it was planned or mitigated.
     pub planned: Option<Date>,
+    /// Which round of regular patching its fix falls into.
+    pub round: Round,
+}
+
+/// Which round of regular patching the fix of a finding falls into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Round {
+    /// No cycle was published for the site, or it gives no further round.
+    None,
+    /// The rules deal with such a fix outside the cycle.
+    Outside(Category),
+    /// The first that begins on the day of the finding or later.
+    In(CyclePhase),
+}
+
+impl Round {
+    /// The last day of the round, for work that goes by it: what is done in the next window.
+    #[must_use]
+    pub fn binds(self, lane: Lane) -> Option<CyclePhase> {
+        match (self, lane) {
+            (Self::In(phase), Lane::NextWindow) => Some(phase),
+            (Self::In(_), Lane::Accept | Lane::NextOutage | Lane::Now)
+            | (Self::None | Self::Outside(_), _) => None,
+        }
+    }
 }
 
 /// One finding with all that its ranking rests on.

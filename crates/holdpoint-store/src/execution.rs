@@ -3,6 +3,7 @@
 //! The surprise: a step is what its events say. It is read by applying them one after the other, and an event that does not
 //! fit is refused before it is written, so two turns that meet cannot both be right. The state beside it serves lists alone.
 
+mod backup;
 mod check;
 mod drift;
 mod event;
@@ -12,6 +13,8 @@ pub use check::{CheckAnswer, KeptCheck, NewCheck};
 pub use drift::{AssetSnapshot, Drift, DriftQuery};
 pub use list::{DeploymentLine, StepQuery, StepRow};
 
+#[cfg(test)]
+pub(crate) use backup::STATEMENTS as BACKUP_STATEMENTS;
 #[cfg(test)]
 pub(crate) use check::STATEMENTS as CHECK_STATEMENTS;
 #[cfg(test)]

@@ -352,15 +352,23 @@ impl Change<'_> {
         Err(StoreError::damaged(format!("policy {kind} {revision} does not wait")))
     }
 
-    /// Writes that a revision was put into effect. The rules of ranking make every rank stale.
+    /// Writes that a revision was put into effect. The rules of ranking, and of what falls into the cycle, make every rank
+    /// stale.
     ///
     /// # Errors
     /// When the database fails.
     pub fn policy_applied(&mut self, kind: PolicyKind, revision: u64) -> Result<(), StoreError> {
         let at = self.at();
         self.exec(APPLIED, params![kind.word(), revision, at])?;
-        if kind == PolicyKind::PrioritiesAndDeadlines {
-            self.stale.all();
+        match kind {
+            PolicyKind::PrioritiesAndDeadlines | PolicyKind::RegularCycle | PolicyKind::Categories => {
+                self.stale.all();
+            }
+            PolicyKind::ScanSchedule
+            | PolicyKind::ApprovalRules
+            | PolicyKind::Emergency
+            | PolicyKind::Exemptions
+            | PolicyKind::Roles => {}
         }
         Ok(())
     }

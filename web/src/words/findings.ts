@@ -55,6 +55,7 @@ export const clockWords: Record<string, string> = {
   'cip-007-evaluate': 'CIP-007 R2, evaluate',
   'cip-007-plan': 'CIP-007 R2, apply or plan',
   nis2: 'NIS2',
+  cycle: 'Regular cycle',
   site: 'Site',
 };
 

@@ -6,7 +6,7 @@ mod sign;
 pub(crate) use ask::holdpoint;
 pub use ask::{AskAuthorise, AskStandard, Rejection, Urgency, ask_authorise, ask_standard, reject, runs_of};
 pub use sign::{SignOutcome, SignRequest, close, review, revoke, sign};
-pub(crate) use sign::{cannot_sign, lenders};
+pub(crate) use sign::{cannot_sign, lenders, undo};
 
 use crate::App;
 use crate::access_check::Caller;

@@ -4,12 +4,14 @@ use super::{person, refused, signer};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::policies::holding::{approval as rules_of, roles};
+use crate::policies::Rules;
+use crate::policies::holding::roles;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
-use holdpoint_domain::id::DelegationId;
+use holdpoint_domain::id::{DelegationId, SiteId};
 use holdpoint_domain::signature::{Delegation, Person, written};
 use holdpoint_store::delegation::KeptDelegation;
+use holdpoint_store::{Reader, StoreError};
 use serde_json::json;
 
 /// All delegations, the newest first.
@@ -33,7 +35,7 @@ pub fn give(
     until: Moment,
     reason: &str,
 ) -> Result<KeptDelegation, AppError> {
-    caller.require(Permission::Approve)?;
+    let reach = caller.require(Permission::Approve)?;
     caller.require_person()?;
     let from = signer(caller)?;
     let reason = written("reason", reason).map_err(refused)?;
@@ -51,7 +53,7 @@ pub fn give(
         }
         let to = Person { account: format!("person:{}", user.id), name: user.name };
         let at = c.at();
-        let most = rules_of(c, None)?.delegation_most_days;
+        let most = most_days(c, &reach)?;
         let delegation = Delegation::new(from.clone(), to, at, until, most).map_err(refused)?;
         let kept = KeptDelegation { id, delegation, reason: reason.clone() };
         c.put_delegation(&kept)?;
@@ -61,6 +63,24 @@ pub fn give(
         Ok::<_, AppError>(kept)
     })?;
     Ok(committed.value)
+}
+
+/// For how many days a right may be lent: as the strictest of the sites says that it reaches.
+fn most_days(r: &mut Reader<'_>, reach: &Reach) -> Result<u32, StoreError> {
+    let rules = Rules::read(r)?;
+    let reached: Vec<Option<SiteId>> = match reach {
+        Reach::Everywhere => {
+            let sites = r.sites()?.into_iter().map(|site| Some(site.id));
+            std::iter::once(None).chain(sites).collect()
+        }
+        Reach::Sites(sites) => sites.iter().map(|site| Some(*site)).collect(),
+        Reach::Nowhere => Vec::new(),
+    };
+    let mut most = u32::MAX;
+    for site in reached {
+        most = most.min(rules.approval(site)?.delegation_most_days);
+    }
+    Ok(most)
 }
 
 /// Takes a delegation back; either of the two persons may.

@@ -126,7 +126,7 @@ fn ask(
     Ok(decision)
 }
 
-fn verifiers(controls: &[ControlUse]) -> BTreeSet<String> {
+pub(crate) fn verifiers(controls: &[ControlUse]) -> BTreeSet<String> {
     let found = controls.iter().filter_map(|one| match &one.verification {
         Verification::Working(found) | Verification::Failed(found) => Some(found.by.account.clone()),
         Verification::Never => None,
@@ -179,6 +179,16 @@ pub(crate) fn accept(c: &mut Change<'_>, kept: KeptExemption, decision: &Decisio
     c.put_exemption(&one, kept.site, &by, &decision.reason)?;
     c.about("exemption", one.id);
     Ok(())
+}
+
+/// An exemption whose decision lapsed: one that was never granted is over; one under review stays so.
+pub(crate) fn lapsed(c: &mut Change<'_>, kept: KeptExemption, why: &str) -> Result<(), AppError> {
+    match kept.exemption.state {
+        ExemptionState::Proposed => declined(c, kept, &super::decisions::holdpoint(), why),
+        ExemptionState::Holding { .. }
+        | ExemptionState::UnderReview { .. }
+        | ExemptionState::Ended { .. } => Ok(()),
+    }
 }
 
 /// An exemption whose decision was not granted is over.

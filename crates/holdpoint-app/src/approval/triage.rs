@@ -14,7 +14,7 @@ use crate::error::AppError;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::control::ControlUse;
-use holdpoint_domain::decision::{Ending, ExemptionKind, State};
+use holdpoint_domain::decision::ExemptionKind;
 use holdpoint_domain::exemption::{ReasonCode, What};
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::id::DecisionId;
@@ -240,27 +240,10 @@ pub type Undone = (String, Result<(), AppError>);
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::Invalid`] without a reason. What a row met stands with the row.
 pub fn undo(app: &App, caller: &Caller, ids: Vec<String>, reason: &str) -> Result<Vec<Undone>, AppError> {
-    let reach = caller.require(Permission::WriteDecisions)?;
+    caller.require(Permission::WriteDecisions)?;
     let reason = holdpoint_domain::signature::written("reason", reason).map_err(super::refused)?;
     let rows = ids.into_iter().map(|id| {
-        let done = super::reading(app, |r| decisions::find_in(r, &id, &reach)).and_then(|kept| {
-            match &kept.decision.state {
-                State::Waiting(signatures) if signatures.count() > 0 => Err(super::baselines::conflict(
-                    "signed",
-                    format!("decision {} carries a signature", kept.decision.id),
-                    "withdraw it where it stands, with a reason that the signer reads",
-                )),
-                State::Waiting(_)
-                | State::Granted { .. }
-                | State::Returned(_)
-                | State::Rejected(_)
-                | State::Withdrawn(_)
-                | State::Lapsed(_)
-                | State::Revoked(_) => {
-                    decisions::close(app, caller, &id, Ending::Withdrawn, &reason).map(drop)
-                }
-            }
-        });
+        let done = decisions::undo(app, caller, &id, &reason).map(drop);
         (id, done)
     });
     Ok(rows.collect())

@@ -61,7 +61,7 @@ struct Wants {
 pub fn fewest(app: &App, caller: &Caller) -> Result<PatchCover, AppError> {
     let reach = caller.require(Permission::ReadPlant)?;
     Ok(app.store().read(|r| {
-        let graph = app.patches().graph(r)?;
+        let (graph, offers) = app.patches().both(r)?;
         let components: HashMap<i64, Component> = r.all_components()?.into_iter().collect();
         let configurations = r.configurations_in_use(Moment::OPEN)?;
         let numbers: Vec<i64> = configurations.iter().map(|(number, _)| *number).collect();
@@ -77,7 +77,7 @@ pub fn fewest(app: &App, caller: &Caller) -> Result<PatchCover, AppError> {
             let Some(assets) = counts.get(&number).copied().filter(|assets| *assets > 0) else { continue };
             let mut wants = Wants::default();
             let own: Vec<Component> = parts.iter().filter_map(|part| components.get(part)).cloned().collect();
-            for row in of_components(&graph, &own).rows {
+            for row in of_components(&graph, &own).rows.into_iter().chain(offers.rows(&own)) {
                 if row.standing == "missing" {
                     wants.open.extend(row.fixes.iter().cloned());
                     wants.by_patch.entry(row.patch).or_default().extend(row.fixes);

@@ -46,13 +46,16 @@ impl Offers {
     /// How what repositories offer stands on these components.
     pub(crate) fn rows(&self, components: &[Component]) -> Vec<PatchOnAsset> {
         let mut rows: BTreeMap<String, PatchOnAsset> = BTreeMap::new();
+        let mut newer = Newer::default();
         let packages = components.iter().filter(|component| component.kind == ComponentKind::Package);
         for component in packages {
             let Ok(mut installed) = Purl::parse(&component.purl) else { continue };
             if installed.version.is_none() && !component.version.is_empty() {
                 installed.version = Some(component.version.clone());
             }
-            for offer in self.by_name.get(&key(&installed)).map(Vec::as_slice).unwrap_or_default() {
+            let offers = self.by_name.get(&key(&installed)).map(Vec::as_slice).unwrap_or_default();
+            newer.learn(&installed, offers);
+            for offer in offers {
                 let Some(row) = row(component, &installed, offer) else { continue };
                 let known = rows.entry(offer.patch.clone()).or_insert_with(|| row.clone());
                 if rank(row.standing) < rank(known.standing) {
@@ -60,7 +63,52 @@ impl Offers {
                 }
             }
         }
+        newer.say(&mut rows);
         rows.into_values().collect()
+    }
+}
+
+/// Which missing updates do what other missing ones do: by patch and package, the newest that is later.
+#[derive(Default)]
+struct Newer {
+    of: BTreeMap<String, Vec<Option<String>>>,
+}
+
+impl Newer {
+    fn learn(&mut self, installed: &Purl, offers: &[Offer]) {
+        let is_missing = |one: &&Offer| {
+            matches!(package_standing(installed, &one.purl, &one.distros), PackageStanding::Missing)
+        };
+        let missing: Vec<&Offer> = offers.iter().filter(is_missing).collect();
+        let covers = |new: &Offer, old: &Offer| {
+            new.patch != old.patch
+                && matches!(package_standing(&new.purl, &old.purl, &old.distros), PackageStanding::Covered)
+        };
+        for old in &missing {
+            let newest = missing
+                .iter()
+                .find(|new| covers(new, old) && !missing.iter().any(|other| covers(other, new)));
+            self.of.entry(old.patch.clone()).or_default().push(newest.map(|new| new.patch.clone()));
+        }
+    }
+
+    /// An update is superseded when one other update is later in every package of it that is missing; that one then fixes
+    /// what it fixes.
+    fn say(self, rows: &mut BTreeMap<String, PatchOnAsset>) {
+        for (old, newest) in self.of {
+            let Some(Some(new)) = newest.first().cloned() else { continue };
+            if newest.iter().any(|one| one.as_ref() != Some(&new)) {
+                continue;
+            }
+            let Some(row) = rows.get_mut(&old).filter(|row| row.standing == "missing") else { continue };
+            row.superseded_by = Some(new.clone());
+            let fixes = row.fixes.clone();
+            if let Some(row) = rows.get_mut(&new) {
+                row.fixes.extend(fixes);
+                row.fixes.sort();
+                row.fixes.dedup();
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::approval::reading;
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::ApprovalPolicy;
+use holdpoint_domain::clock::{Calendar, days_after};
 use holdpoint_domain::id::SiteId;
 use holdpoint_domain::policy::revision::{Revision, RevisionState};
 use holdpoint_domain::policy::{CyclePhase, Difference, PolicyKind, Values, differences};
@@ -18,6 +19,7 @@ use holdpoint_formats::policy::{self as text, Document};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::policy::StoredPolicy;
 use holdpoint_store::{Reader, StoreError};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// A policy with what holds of it.
@@ -300,19 +302,32 @@ pub fn next_rounds(
     let now = app.now();
     reading(app, |r| {
         let site = site.map(|name| site_named(r, name, &reach)).transpose()?;
+        let zone = r.sites()?.into_iter().find(|one| Some(one.id) == site).map(|one| one.time_zone);
+        let calendar = zone.map_or_else(Calendar::utc, |zone| Calendar::named(&zone));
         let values = Rules::read(r)?.of(PolicyKind::RegularCycle, site).values;
-        Ok(rounds(&values, now, limit)?)
+        Ok(rounds(&values, calendar.day(now), limit)?)
     })
 }
 
 /// Two years: long enough for the rarest cycle that makes sense.
-const AHEAD_MICROS: i64 = 731 * 86_400_000_000;
+const AHEAD_DAYS: i32 = 731;
 
-/// The rounds of a cycle that begin after a moment, in UTC's days.
-pub(super) fn rounds(
+/// The rounds of a cycle that are not over on a day of the site: one that runs, and those that begin after it.
+pub(super) fn rounds(values: &Values, today: Date, limit: usize) -> Result<Vec<CyclePhase>, StoreError> {
+    let longest = i32::try_from(values.count("install_within_days")).unwrap_or(i32::MAX);
+    let mut found = rounds_between(values, (days_after(today, -longest), days_after(today, AHEAD_DAYS)))?;
+    found.retain(|one| one.install_by >= today);
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// As many rounds of one cycle as are looked at: a daily one for more than ten years.
+const MOST_ROUNDS: usize = 5_000;
+
+/// The rounds of a cycle that begin from one day until before another. A day is a day wherever the site lies.
+pub(crate) fn rounds_between(
     values: &Values,
-    now: holdpoint_domain::Moment,
-    limit: usize,
+    (from, to): (Date, Date),
 ) -> Result<Vec<CyclePhase>, StoreError> {
     let cycle = holdpoint_domain::policy::cycle(values)
         .map_err(|why| StoreError::damaged(format!("the regular cycle: {why}")))?;
@@ -322,7 +337,9 @@ pub(super) fn rounds(
     let rule = Some(cycle.rule.clone());
     let schedule = Schedule::new(zone, first, length, rule, BTreeSet::new(), BTreeSet::new())
         .expect("one minute, and no single dates");
-    let Some(within) = Period::new(now, now.plus_micros(AHEAD_MICROS)) else { return Ok(Vec::new()) };
-    let found = occurrences(&schedule, within, limit);
+    let utc = Calendar::utc();
+    let begin = |day: Date| utc.end_of(days_after(day, -1));
+    let Some(within) = Period::new(begin(from), begin(to)) else { return Ok(Vec::new()) };
+    let found = occurrences(&schedule, within, MOST_ROUNDS);
     Ok(found.items.iter().map(|one| cycle.round(one.wall_start.date())).collect())
 }

@@ -7,15 +7,21 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::{self, ForAsset};
-use crate::approval::{reading, standing};
+use crate::approval::{class_of, reading, standing};
 use crate::error::AppError;
 use crate::patches::asset::{PatchOnAsset, of_asset};
+use crate::policies::Rules;
+use crate::windows::{SlotQuery, find_slot, reaches};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Field};
+use holdpoint_domain::clock::Calendar;
 use holdpoint_domain::component::Component;
+use holdpoint_domain::execution::Outcome;
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::matching::Verdict;
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
+use holdpoint_domain::policy::Exploited;
+use holdpoint_domain::window::{Window, WindowKind};
 use holdpoint_engine::priority::gate::{
     BackupFact, Candidate, CertificateFact, GateFacts, OwnerWord, PatchWord, Redundancy, WindowFact,
 };
@@ -28,6 +34,8 @@ use std::collections::{BTreeMap, HashMap};
 const MOST_PATCHES: usize = 20;
 /// More advice than this is a book.
 const MOST_ADVICE: usize = 50;
+/// A turnaround comes about once a year.
+const LOOK_AHEAD_DAYS: u32 = 400;
 
 /// What is known of dealing with a finding.
 ///
@@ -36,6 +44,8 @@ const MOST_ADVICE: usize = 50;
 pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateFacts, AppError> {
     let (asset, patches) = of_asset(app, caller, &line.asset_tag, Moment::OPEN)?;
     let decided = baselines::for_asset(app, caller, &line.asset_tag)?;
+    let window = next_window(app, caller, &asset)?;
+    let exploited = if line.kev_added.is_some() { Exploited::Yes } else { Exploited::NotKnown };
     let fixing: Vec<PatchOnAsset> = patches
         .rows
         .into_iter()
@@ -44,6 +54,8 @@ pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateF
         .take(MOST_PATCHES)
         .collect();
     reading(app, |r| {
+        let categories = Rules::read(r)?.categories()?;
+        let backup = last_backup(r, &asset, &line.time_zone)?;
         let components: Vec<Component> = match asset.configuration_no {
             Some(number) => r.configuration(number)?.into_iter().map(|(_, one)| one).collect(),
             None => Vec::new(),
@@ -51,7 +63,8 @@ pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateF
         let mut words: BTreeMap<String, PatchWord> = BTreeMap::new();
         for row in &fixing {
             if !words.contains_key(&row.patch) {
-                let found = word(r, &asset, &components, row, &decided)?;
+                let mut found = word(r, &asset, &components, row, &decided)?;
+                found.category = Some(categories.of(class_of(r, &row.patch)?, exploited));
                 words.insert(row.patch.clone(), found);
             }
         }
@@ -62,9 +75,9 @@ pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateF
             patches: words.into_values().collect(),
             instead: instead(r, &asset, &line.vulnerability)?,
             redundancy,
-            window: next_window(),
+            window,
             certificate: certificate(&asset),
-            backup: BackupFact::Unknown,
+            backup,
         })
     })
 }
@@ -95,7 +108,7 @@ fn word(
         },
         (None, None) => OwnerWord::Undecided,
     };
-    Ok(PatchWord { patch: row.patch.clone(), supplier, said_by, owner })
+    Ok(PatchWord { patch: row.patch.clone(), supplier, said_by, owner, category: None })
 }
 
 /// What the documents that speak of the asset say can be done instead, each text once.
@@ -140,9 +153,41 @@ fn instead(
     Ok(found)
 }
 
-/// When work may happen next on the asset. No window is kept here yet, so none is known.
-const fn next_window() -> WindowFact {
-    WindowFact::Unknown
+/// When work may begin next on the asset, however short it is. Where no window reaches it, none is known: nobody has said
+/// that none may be made.
+fn next_window(app: &App, caller: &Caller, asset: &StoredAsset) -> Result<WindowFact, AppError> {
+    let Some(site) = asset.site else { return Ok(WindowFact::Unknown) };
+    let (windows, calendar) = app.store().read(|r| {
+        let zone = r.sites()?.into_iter().find(|one| one.id == site).map(|one| one.time_zone);
+        Ok((r.windows_of(site)?, zone.map_or_else(Calendar::utc, |zone| Calendar::named(&zone))))
+    })?;
+    let gives = |window: &Window| window.kind != WindowKind::Freeze && reaches(window, asset);
+    if !windows.iter().any(|one| gives(&one.window)) {
+        return Ok(WindowFact::Unknown);
+    }
+    let query = SlotQuery {
+        asset: asset.asset.id.to_string(),
+        work_minutes: 1,
+        undo_minutes: 0,
+        margin_minutes: None,
+        people: 1,
+        not_before: None,
+        days: LOOK_AHEAD_DAYS,
+    };
+    let found = find_slot(app, caller, &query)?;
+    Ok(found.slot.map_or(WindowFact::NoneAhead, |(slot, _)| WindowFact::Next(calendar.day(slot.start))))
+}
+
+/// What came of the last try to prove a backup of the asset. A try of which nobody knows how it ended proves nothing, and
+/// nothing against it.
+fn last_backup(r: &mut Reader<'_>, asset: &StoredAsset, time_zone: &str) -> Result<BackupFact, StoreError> {
+    let Some((at, outcome)) = r.last_backup(asset.asset.id)? else { return Ok(BackupFact::Unknown) };
+    let day = Calendar::named(time_zone).day(at);
+    Ok(match outcome {
+        Outcome::Succeeded => BackupFact::Proven(day),
+        Outcome::Failed { .. } => BackupFact::Failed(day),
+        Outcome::Seen(_) | Outcome::Unknown { .. } => BackupFact::Unknown,
+    })
 }
 
 fn certificate(asset: &StoredAsset) -> CertificateFact {

@@ -128,7 +128,7 @@ pub fn explained(app: &App, caller: &Caller, number: i64) -> Result<Explained, A
         let mut facts = r.ranking_facts(Some(&[line.vulnerability_no]))?;
         let facts = facts.remove(&line.vulnerability_no).unwrap_or_else(VulnerabilityFacts::unknown);
         let facts = world.heard(facts);
-        let progress = world.progress(&finding(&line), asset.site);
+        let progress = world.progress(&finding(&line), &facts, asset.site);
         let words = world.words_on(line.vulnerability_no, line.asset_no);
         let controls = world.controls_on(line.vulnerability_no, &asset);
         let priority = explain(

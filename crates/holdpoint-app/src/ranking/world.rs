@@ -2,15 +2,17 @@
 
 use super::held::Held;
 use crate::policies::Rules;
+use crate::policies::read::rounds_between;
 use holdpoint_domain::Moment;
-use holdpoint_domain::clock::Calendar;
+use holdpoint_domain::clock::{Calendar, days_after};
 use holdpoint_domain::id::{SiteId, ZoneId};
-use holdpoint_domain::policy::PolicyKind;
+use holdpoint_domain::patch::PatchClass;
+use holdpoint_domain::policy::{Category, CategoryRules, CyclePhase, Exploited, PolicyKind};
 use holdpoint_domain::ranking::criticality::Criticality;
 use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Said, VulnerabilityFacts};
 use holdpoint_domain::ranking::policy::RankingPolicy;
 use holdpoint_domain::ranking::replacement::{ControlEffect, Override};
-use holdpoint_engine::priority::{Case, Progress, rank};
+use holdpoint_engine::priority::{Case, Progress, Round, rank};
 use holdpoint_store::ranking::finding::{StoredFinding, StoredRank};
 use holdpoint_store::ranking::input::RankedAsset;
 use holdpoint_store::ranking::word::StoredWord;
@@ -22,6 +24,9 @@ use std::collections::HashMap;
 pub(super) struct World {
     general: RankingPolicy,
     of_site: HashMap<SiteId, RankingPolicy>,
+    /// The rounds of published cycles; `None` is the general one.
+    cycles: HashMap<Option<SiteId>, Vec<CyclePhase>>,
+    categories: CategoryRules,
     calendars: HashMap<SiteId, Calendar>,
     utc: Calendar,
     kev_read: bool,
@@ -62,6 +67,8 @@ impl World {
         Ok(Self {
             general,
             of_site,
+            cycles: cycles(rules, at)?,
+            categories: rules.categories()?,
             calendars,
             utc: Calendar::utc(),
             kev_read: r.kev_was_read()?,
@@ -113,11 +120,35 @@ impl World {
     }
 
     /// The days on which a finding opened, was evaluated and was planned.
-    pub(super) fn progress(&mut self, finding: &StoredFinding, site: Option<SiteId>) -> Progress {
+    pub(super) fn progress(
+        &mut self,
+        finding: &StoredFinding,
+        vulnerability: &VulnerabilityFacts,
+        site: Option<SiteId>,
+    ) -> Progress {
+        let opened = self.day(finding.opened_at, site);
         Progress {
-            opened: self.day(finding.opened_at, site),
+            opened,
+            round: self.round(opened, vulnerability, site),
             evaluated: finding.evaluated_at.map(|at| self.day(at, site)),
             planned: finding.planned_at.map(|at| self.day(at, site)),
+        }
+    }
+
+    /// Into which round the fix of a finding falls. Whatever mends a vulnerability is a security patch.
+    fn round(&self, opened: Date, vulnerability: &VulnerabilityFacts, site: Option<SiteId>) -> Round {
+        let own = site.and_then(|site| self.cycles.get(&Some(site)));
+        let Some(rounds) = own.or_else(|| self.cycles.get(&None)) else { return Round::None };
+        let exploited = match vulnerability.kev {
+            Kev::Listed { .. } => Exploited::Yes,
+            Kev::NotListed | Kev::NeverRead => Exploited::NotKnown,
+        };
+        match self.categories.of(PatchClass::Security, exploited) {
+            Category::Regular => {
+                let next = rounds.partition_point(|one| one.begins < opened);
+                rounds.get(next).map_or(Round::None, |phase| Round::In(*phase))
+            }
+            other @ (Category::Urgent | Category::Planned | Category::OnRequest) => Round::Outside(other),
         }
     }
 
@@ -148,7 +179,7 @@ impl World {
         vulnerability: &VulnerabilityFacts,
         asset: &ReadyAsset,
     ) -> StoredRank {
-        let progress = self.progress(finding, asset.site);
+        let progress = self.progress(finding, vulnerability, asset.site);
         let words = if self.words.is_empty() {
             Vec::new()
         } else {
@@ -177,6 +208,25 @@ impl World {
             policy_version,
         }
     }
+}
+
+/// How far back rounds are looked for: a finding that stands open for longer goes by the first of them.
+const ROUNDS_BACK_DAYS: i32 = 3_653;
+const ROUNDS_AHEAD_DAYS: i32 = 731;
+
+/// The rounds of the cycles that owners have published. What the program brings along is a proposal and binds nobody.
+fn cycles(rules: &Rules, at: Moment) -> Result<HashMap<Option<SiteId>, Vec<CyclePhase>>, StoreError> {
+    let today = Calendar::utc().day(at);
+    let within = (days_after(today, -ROUNDS_BACK_DAYS), days_after(today, ROUNDS_AHEAD_DAYS));
+    let own = rules.sites_with(PolicyKind::RegularCycle).map(Some);
+    let mut found = HashMap::new();
+    for site in std::iter::once(None).chain(own) {
+        let held = rules.of(PolicyKind::RegularCycle, site);
+        if held.revision > 0 {
+            found.insert(site, rounds_between(&held.values, within)?);
+        }
+    }
+    Ok(found)
 }
 
 fn ready(asset: RankedAsset) -> ReadyAsset {

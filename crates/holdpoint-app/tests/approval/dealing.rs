@@ -2,15 +2,20 @@
 
 use crate::support::{World, looked, worlds};
 use holdpoint_app::approval::decisions;
+use holdpoint_app::policies::write::{self, Proposal};
 use holdpoint_app::ranking::read::{self, Explained, OwnerWord, Way};
 use holdpoint_app::ranking::refresh;
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::list::Standing;
+use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
 use holdpoint_app::{Caller, intake};
 use holdpoint_domain::access::Role;
+use holdpoint_domain::clock::{ClockKind, Course};
 use holdpoint_domain::decision::Footing;
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::ranking::point::Exploitation;
+use holdpoint_domain::ranking::policy::Lane;
+use holdpoint_domain::window::WindowKind;
 use serde_json::{Value, json};
 
 fn operator() -> Caller {
@@ -18,7 +23,7 @@ fn operator() -> Caller {
 }
 
 /// A document with a fix, a workaround, a vector that says more, and a word on exploitation.
-fn document(fix: &Value, vector: &str, status: &str) -> Vec<u8> {
+pub fn document(fix: &Value, vector: &str, status: &str) -> Vec<u8> {
     let date = "2026-10-01T00:00:00Z";
     let ids = json!(["P1"]);
     let workaround =
@@ -58,7 +63,7 @@ fn explained(world: &World) -> Explained {
     read::explained(&world.app, &operator(), found.remove(0).number).unwrap()
 }
 
-const VECTOR: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+pub const VECTOR: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
 
 #[test]
 fn the_gate_knows_the_makers_own_fix_the_owners_decision_and_the_documents_advice() {
@@ -132,5 +137,66 @@ fn where_no_fix_comes_the_gate_says_who_says_so_and_a_denial_is_not_read_as_a_wo
         let possible = &why.priority.questions[0].possible;
         let none = Exploitation::None.word();
         assert_eq!(possible, &format!("{none} to active"), "nobody says that they looked");
+    }
+}
+
+#[test]
+fn the_gate_knows_the_next_window_and_the_cycle_gives_a_day_once_it_is_published() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        world.import(
+            "asset_tag,site,zone,kind,vendor,product,firmware_version,safety_consequence,production_consequence\n\
+             F-1,North,Z2,server,Acme,Flow Computer FX300,1.5,none,moderate\n",
+        );
+        let fix = json!({"category": "vendor_fix", "details": "Update to V2.0 or later version", "product_ids": ["P1"]});
+        let bytes = document(&fix, VECTOR, "Exploited in the wild since September.");
+        intake::files::import_bytes(&world.app, &operator(), "a.json", bytes, "").unwrap();
+        let cycle = |why: &Explained| {
+            let mut all = why.priority.clocks.iter();
+            all.find(|one| one.kind == ClockKind::Cycle).expect("it is always shown").clone()
+        };
+        let before = explained(&world);
+        assert!(before.priority.gate.unknown.contains(&"no window is known".to_owned()), "{}", world.engine);
+        assert_eq!(cycle(&before).course, Course::NotApplicable);
+        let window = |kind, rule: &str| NewWindow {
+            name: format!("{kind:?}"),
+            kind,
+            reach: ReachNamed::Site("North".to_owned()),
+            time_zone: Some("Europe/Berlin".to_owned()),
+            first: "2026-01-03T22:00".to_owned(),
+            minutes: 480,
+            length: LengthWord::Exact,
+            rule: rule.to_owned(),
+            added: Vec::new(),
+            left_out: Vec::new(),
+            people: None,
+            steps: None,
+            note: String::new(),
+        };
+        windows::create(&world.app, &engineer, &window(WindowKind::Maintenance, "FREQ=WEEKLY"), "agreed")
+            .unwrap();
+        let policies = [
+            "kind = \"priorities_and_deadlines\"\noutcomes.scheduled.lane = \"next-window\"\n\
+             outcomes.out_of_cycle.lane = \"next-window\"\noutcomes.immediate.lane = \"next-window\"\n\
+             outcomes.immediate.days = 90\noutcomes.out_of_cycle.days = 90\n",
+            "kind = \"regular_cycle\"\nrule = \"FREQ=WEEKLY;BYDAY=MO\"\nevaluate_within_days = 1\n\
+             test_within_days = 2\ninstall_within_days = 6\n",
+        ];
+        for text in policies {
+            let new = Proposal { text: text.to_owned(), reason: "agreed".to_owned(), from: None };
+            let key = write::propose(&world.app, &engineer, &new).unwrap();
+            write::publish(&world.app, &approver, key, "").unwrap();
+        }
+        let then = explained(&world);
+        assert_eq!(then.priority.ranked.lane, Lane::NextWindow, "{}", world.engine);
+        assert!(then.priority.gate.notes.iter().any(|note| note.starts_with("next window on 2026-")));
+        assert!(then.priority.gate.notes.iter().any(|note| note.contains("category `")));
+        let Course::Until(day) = cycle(&then).course else { panic!("{:?}", cycle(&then)) };
+        assert_eq!((then.line.due_clock, then.priority.ranked.due.unwrap().0), (ClockKind::Cycle, day));
+        assert_eq!(
+            then.priority.ranked.outcome, before.priority.ranked.outcome,
+            "no clock changes an outcome"
+        );
     }
 }

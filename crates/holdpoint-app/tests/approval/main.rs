@@ -7,4 +7,5 @@ mod dealing;
 mod decisions;
 mod exemptions;
 mod policies;
+mod repositories;
 mod support;

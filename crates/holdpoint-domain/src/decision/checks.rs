@@ -83,12 +83,21 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
         },
         Footing::NoVendorQualification { reason } => {
             written("reason why no qualification is needed", reason)?;
-            match facts.standing.state() {
-                Some(S::Available | S::Released) | None => Ok(()),
-                Some(S::InTest | S::NotApproved | S::NotApplicable | S::Approved) => {
+            match facts.standing {
+                SupplierStanding::NoStatement { .. }
+                | SupplierStanding::Said { state: S::Available | S::Released, .. } => Ok(()),
+                SupplierStanding::Said {
+                    state: S::InTest | S::NotApproved | S::NotApplicable | S::Approved,
+                    ..
+                } => {
                     let what =
                         "the supplier has said something of this patch, so its word cannot be left out";
                     Err(refused("vendor-spoke", what, "wait for its release, or override it"))
+                }
+                SupplierStanding::NotUnderstood { word, .. } => {
+                    let what =
+                        format!("the supplier says `{word}`, which nobody has explained yet; it may be a no");
+                    Err(refused("vendor-not-understood", what, "explain the word first, or override it"))
                 }
             }
         }

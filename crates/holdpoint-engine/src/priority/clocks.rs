@@ -4,10 +4,11 @@
 //! the listing and the day on which the finding became known here, since nobody can act before both. The surprise: where an
 //! input of the directive is unknown, the shortest time that is possible counts, and the source says so.
 
-use super::{Answer, Case};
+use super::{Answer, Case, Round};
 use holdpoint_domain::clock::{Clock, ClockKind, Course, FORENSIC_DAYS, cip_007, days_after};
 use holdpoint_domain::ranking::fact::Kev;
 use holdpoint_domain::ranking::point::{Possible, Timeline};
+use holdpoint_domain::ranking::policy::Lane;
 use holdpoint_domain::ranking::table::{BOD_26_04, bod_26_04_span};
 use jiff::civil::Date;
 
@@ -58,6 +59,9 @@ pub(crate) fn earliest(case: &Case<'_>, answer: &Answer) -> Option<(Date, ClockK
     if let Some(days) = binding.nis2_days {
         offer(days_after(opened, days), ClockKind::Nis2);
     }
+    if let Some(phase) = case.progress.round.binds(answer.rule.lane) {
+        offer(phase.install_by, ClockKind::Cycle);
+    }
     Some(first)
 }
 
@@ -103,7 +107,29 @@ pub(crate) fn all(case: &Case<'_>, answer: &Answer) -> Vec<Clock> {
         },
         None => unbound(ClockKind::Nis2),
     });
+    clocks.push(cycle(case.progress.round, answer.rule.lane));
     clocks
+}
+
+fn cycle(round: Round, lane: Lane) -> Clock {
+    let silent =
+        |source: String| Clock { kind: ClockKind::Cycle, source, start: None, course: Course::NotApplicable };
+    match (round, round.binds(lane)) {
+        (_, Some(phase)) => Clock {
+            kind: ClockKind::Cycle,
+            source: format!(
+                "the regular cycle: the round of {}, evaluated by {}, tested by {}, installed by {}",
+                phase.begins, phase.evaluate_by, phase.test_by, phase.install_by
+            ),
+            start: Some(phase.begins),
+            course: Course::Until(phase.install_by),
+        },
+        (Round::None, None) => silent("no regular cycle was published for the site".to_owned()),
+        (Round::Outside(category), None) => silent(format!(
+            "by the rules on categories this is dealt with as `{category}`, outside the cycle"
+        )),
+        (Round::In(_), None) => silent(format!("what is in lane `{lane}` does not go by the regular cycle")),
+    }
 }
 
 fn unbound(kind: ClockKind) -> Clock {

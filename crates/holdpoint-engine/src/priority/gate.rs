@@ -5,6 +5,7 @@
 
 use holdpoint_domain::advisory::RemediationCategory;
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
+use holdpoint_domain::policy::Category;
 use holdpoint_domain::ranking::policy::Lane;
 use jiff::civil::Date;
 
@@ -74,6 +75,8 @@ pub struct PatchWord {
     pub said_by: String,
     /// The owner's decision.
     pub owner: OwnerWord,
+    /// How the rules say that it is dealt with; `None`: nobody asked them.
+    pub category: Option<Category>,
 }
 
 /// What can be done instead, in a publisher's own words.
@@ -168,6 +171,9 @@ pub fn ask(lane: Lane, facts: &GateFacts) -> GateAnswer {
         Some(first) if first.is_permissible() => permitted(first, &mut said),
         Some(_) => patches.iter().for_each(|one| refused(one, &mut said)),
     }
+    if let Some(first) = patches.first() {
+        dealt_with(lane, first, &mut said);
+    }
     doing(facts, &mut said);
     for none in facts.instead.iter().filter(|one| is_no_fix(one.category)) {
         said.notes.push(format!("{} says `{}`: {}", none.source, none.category, none.text));
@@ -193,6 +199,20 @@ const fn is_no_fix(category: RemediationCategory) -> bool {
         | RemediationCategory::Workaround
         | RemediationCategory::Mitigation => false,
     }
+}
+
+/// How the rules deal with a patch. What is in lane *now* waits for no cycle.
+fn dealt_with(lane: Lane, one: &PatchWord, said: &mut Said) {
+    let Some(category) = one.category else { return };
+    let how = match (category, lane) {
+        (Category::Urgent, _) | (_, Lane::Now) => "outside the regular cycle",
+        (Category::Regular, Lane::NextWindow | Lane::NextOutage | Lane::Accept) => "in the regular cycle",
+        (Category::Planned, Lane::NextWindow | Lane::NextOutage | Lane::Accept) => "with planned work",
+        (Category::OnRequest, Lane::NextWindow | Lane::NextOutage | Lane::Accept) => {
+            "when somebody asks for it"
+        }
+    };
+    said.notes.push(format!("{}: category `{category}`, {how}", one.patch));
 }
 
 fn permitted(one: &PatchWord, said: &mut Said) {

@@ -5,12 +5,13 @@ use super::explain::{Certainty, explain};
 use super::gate::{
     BackupFact, Candidate, CertificateFact, GateFacts, OwnerWord, PatchWord, Redundancy, Way, WindowFact, ask,
 };
-use super::{Case, Progress, rank};
+use super::{Case, Progress, Round, rank};
 use holdpoint_domain::Moment;
 use holdpoint_domain::advisory::RemediationCategory;
 use holdpoint_domain::asset::Consequence;
-use holdpoint_domain::clock::{ClockKind, earliest};
+use holdpoint_domain::clock::{ClockKind, days_after, earliest};
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
+use holdpoint_domain::policy::{Category, CyclePhase};
 use holdpoint_domain::ranking::criticality::{Criticality, Dimension, Profile};
 use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Ransomware, Said, VulnerabilityFacts};
 use holdpoint_domain::ranking::point::{
@@ -106,8 +107,23 @@ fn policy() -> impl Strategy<Value = RankingPolicy> {
 }
 
 fn progress() -> impl Strategy<Value = Progress> {
-    (days(), prop::option::of(days()), prop::option::of(days()))
-        .prop_map(|(opened, evaluated, planned)| Progress { opened, evaluated, planned })
+    let round = prop_oneof![
+        Just(Round::None),
+        Just(Round::Outside(Category::Planned)),
+        days().prop_map(|begins| Round::In(phase(begins))),
+    ];
+    (days(), prop::option::of(days()), prop::option::of(days()), round)
+        .prop_map(|(opened, evaluated, planned, round)| Progress { opened, evaluated, planned, round })
+}
+
+/// A round that takes 35 days.
+fn phase(begins: Date) -> CyclePhase {
+    CyclePhase {
+        begins,
+        evaluate_by: days_after(begins, 10),
+        test_by: days_after(begins, 20),
+        install_by: days_after(begins, 35),
+    }
 }
 
 fn case<'a>(
@@ -120,7 +136,7 @@ fn case<'a>(
 }
 
 fn word(supplier: SupplierStanding, owner: OwnerWord) -> PatchWord {
-    PatchWord { patch: "KB5000001".to_owned(), supplier, said_by: String::new(), owner }
+    PatchWord { patch: "KB5000001".to_owned(), supplier, said_by: String::new(), owner, category: None }
 }
 
 fn doing() -> GateFacts {
@@ -234,7 +250,8 @@ fn a_listing_in_kev_makes_a_reachable_controller_urgent_and_shows_what_would_cha
         epss_percentile_ppm: None,
     });
     let (asset, policy) = (known_asset(), RankingPolicy::default());
-    let progress = Progress { opened: date(2026, 11, 20), evaluated: None, planned: None };
+    let progress =
+        Progress { opened: date(2026, 11, 20), evaluated: None, planned: None, round: Round::None };
     let case = case(&listed, &asset, &policy, progress);
     let why = explain(&case, &doing());
     assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::Immediate, Lane::Now));
@@ -255,7 +272,7 @@ fn a_listing_in_kev_makes_a_reachable_controller_urgent_and_shows_what_would_cha
 fn nothing_known_is_a_span_and_is_never_accepted() {
     let (nothing, policy) = (VulnerabilityFacts::unknown(), RankingPolicy::default());
     let asset = AssetFacts { exposure: Said::unknown(), criticality: Criticality::default() };
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
     let why = explain(&case(&nothing, &asset, &policy, progress), &doing());
     assert_eq!(why.ranked.range, Possible::any());
     assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::OutOfCycle, Lane::NextWindow));
@@ -267,7 +284,7 @@ fn nothing_known_is_a_span_and_is_never_accepted() {
 #[test]
 fn a_persons_word_holds_until_its_end_and_leaves_the_facts_in_sight() {
     let (nothing, policy, asset) = (VulnerabilityFacts::unknown(), RankingPolicy::default(), known_asset());
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
     let word = |expires_at| {
         [Override {
             value: PointValue::Exploitation(Exploitation::None),
@@ -313,7 +330,7 @@ fn the_clocks_of_the_directive_take_the_shortest_that_is_possible() {
         ..RankingPolicy::default()
     };
     let asset = known_asset();
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
     let why = explain(&case(&vulnerability, &asset, &policy, progress), &doing());
     assert_eq!(why.timeline.to_string(), "60 days to 3 days");
     let clock = why.clocks.iter().find(|clock| clock.kind == ClockKind::Bod2604).expect("its clock");
@@ -377,10 +394,34 @@ fn the_controls_that_would_help_are_those_that_lower_the_outcome() {
         automatable: Said::by("a source", Automatable::Yes, None),
         ..VulnerabilityFacts::unknown()
     };
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None };
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
     let why = explain(&case(&vulnerability, &asset, &policy, progress), &doing());
     assert_eq!(why.ranked.outcome, Outcome::Immediate);
     assert!(why.controls.iter().all(|one| one.outcome < Outcome::Immediate), "{:?}", why.controls);
     assert!(why.controls.iter().any(|one| one.control.word() == "traffic_filter"));
     assert!(why.controls.iter().all(|one| one.control.word() != "monitoring"), "it only tells");
+}
+
+#[test]
+fn the_cycle_binds_what_is_done_in_the_next_window_and_nothing_else() {
+    let round = Round::In(phase(date(2027, 2, 9)));
+    assert_eq!(round.binds(Lane::NextWindow).map(|one| one.install_by), Some(date(2027, 3, 16)));
+    for lane in [Lane::Accept, Lane::NextOutage, Lane::Now] {
+        assert_eq!(round.binds(lane), None, "{lane}");
+    }
+    assert_eq!(Round::Outside(Category::Urgent).binds(Lane::NextWindow), None);
+    let urgent = PatchWord {
+        category: Some(Category::Urgent),
+        ..word(said(SupplierState::Released), OwnerWord::Effective)
+    };
+    let regular = PatchWord { category: Some(Category::Regular), ..urgent.clone() };
+    let notes =
+        |lane, patch: &PatchWord| ask(lane, &GateFacts { patches: vec![patch.clone()], ..doing() }).notes;
+    let has = |notes: Vec<String>, words: &str| notes.iter().any(|note| note.contains(words));
+    assert!(has(notes(Lane::NextWindow, &urgent), "`urgent`, outside the regular cycle"));
+    assert!(has(notes(Lane::NextWindow, &regular), "`regular`, in the regular cycle"));
+    assert!(
+        has(notes(Lane::Now, &regular), "outside the regular cycle"),
+        "what is pressing waits for no cycle"
+    );
 }

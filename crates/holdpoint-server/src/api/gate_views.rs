@@ -65,6 +65,8 @@ pub struct GatePatchView {
     pub blocked: Vec<String>,
     /// Whether it may be installed as far as vendor and owner go.
     pub permissible: bool,
+    /// How the policy on categories deals with it: `urgent`, `regular`, `planned` or `on-request`.
+    pub category: Option<String>,
 }
 
 /// What can be done instead.
@@ -113,6 +115,7 @@ impl From<PatchWord> for GatePatchView {
             owner: owner.to_owned(),
             blocked,
             permissible,
+            category: one.category.map(|category| category.word().to_owned()),
         }
     }
 }

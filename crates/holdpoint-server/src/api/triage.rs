@@ -20,7 +20,7 @@ use crate::request::{Body, Query};
 use crate::server::Server;
 
 /// Which findings, and what is to be done with them.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TriageBody {
     /// The numbers of the findings; or `filter`.
@@ -53,7 +53,11 @@ pub struct TriageBody {
 }
 
 impl TriageBody {
-    fn which(&self) -> Result<Which, Problem> {
+    /// Which findings are meant.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the part that cannot be used.
+    pub fn which(&self) -> Result<Which, Problem> {
         match (&self.filter, self.findings.is_empty()) {
             (Some(_), false) => {
                 Err(unusable("/filter", "findings are named one by one or by a filter, not by both"))
@@ -72,7 +76,11 @@ impl TriageBody {
         }
     }
 
-    fn deed(&self) -> Result<Deed, Problem> {
+    /// What is to be done with them.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the part that cannot be used.
+    pub fn deed(&self) -> Result<Deed, Problem> {
         let kind = match self.deed.as_str() {
             "approve" => {
                 let (inspection, silence) = (self.inspection.clone(), self.silence.clone());

@@ -6,6 +6,7 @@
 mod access;
 mod approval;
 mod asset_matching;
+mod attacks;
 mod listening;
 mod openapi;
 mod patches;

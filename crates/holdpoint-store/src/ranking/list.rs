@@ -72,7 +72,7 @@ const FROM: &str = "finding f JOIN vulnerability v ON v.number = f.vulnerability
 const LANES: &[&str] = &["accept", "next-outage", "next-window", "now"];
 const OUTCOMES: &[&str] = &["defer", "scheduled", "out-of-cycle", "immediate"];
 const CLOCKS: &[&str] =
-    &["kev", "bod-26-04", "bod-26-04-forensic", "cip-007-evaluate", "cip-007-plan", "nis2", "site"];
+    &["kev", "bod-26-04", "bod-26-04-forensic", "cip-007-evaluate", "cip-007-plan", "nis2", "cycle", "site"];
 const ADVISORIES: &str = "SELECT 1 FROM revision_vulnerability rv
     JOIN advisory_revision r ON r.number = rv.revision_no AND r.valid_to = 9223372036854775807
     JOIN advisory d ON d.number = r.advisory_no

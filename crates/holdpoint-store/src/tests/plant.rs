@@ -73,6 +73,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         transfer::STATEMENTS,
         planning::STATEMENTS,
         crate::execution::STATEMENTS,
+        crate::execution::BACKUP_STATEMENTS,
         crate::execution::CHECK_STATEMENTS,
         crate::execution::DRIFT_STATEMENTS,
         crate::agent::STATEMENTS,

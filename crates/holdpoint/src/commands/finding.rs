@@ -1,5 +1,7 @@
 //! `holdpoint finding …` and `holdpoint clock …`: what is to be done first, until when, and why.
 
+mod triage;
+
 use crate::cli::{Global, ListArgs};
 use crate::exit::Exit;
 use crate::open;
@@ -29,6 +31,12 @@ pub enum FindingCommand {
     EndOverride(EndArgs),
     /// Rank anew what is stale
     Rank,
+    /// Say what a decision about findings would do; changes nothing
+    Preview(triage::TriageArgs),
+    /// Decide about findings, one or many; needs --reason, and waits for signatures
+    Decide(triage::TriageArgs),
+    /// Take decisions back that nobody has signed yet; needs --reason
+    Undo(triage::UndoArgs),
 }
 
 /// Which findings.
@@ -88,9 +96,23 @@ pub enum ClockCommand {
 
 /// Carries out a verb on findings.
 pub fn run(global: &Global, command: &FindingCommand) -> Result<Exit> {
+    match command {
+        FindingCommand::Preview(args) => return triage::preview(global, args),
+        FindingCommand::Decide(args) => return triage::decide(global, args),
+        FindingCommand::Undo(args) => return triage::undo(global, args),
+        FindingCommand::List(_)
+        | FindingCommand::Show(_)
+        | FindingCommand::Explain(_)
+        | FindingCommand::Override(_)
+        | FindingCommand::EndOverride(_)
+        | FindingCommand::Rank => {}
+    }
     let app = open::app(global)?;
     let caller = open::operator();
     match command {
+        FindingCommand::Preview(args) => triage::preview(global, args),
+        FindingCommand::Decide(args) => triage::decide(global, args),
+        FindingCommand::Undo(args) => triage::undo(global, args),
         FindingCommand::List(args) => list(global, &app, &caller, args),
         FindingCommand::Show(args) => show(global, &app, &caller, args),
         FindingCommand::Explain(args) => explain(global, &app, &caller, args),

@@ -8,15 +8,17 @@ use crate::approval::baselines::conflict;
 use crate::approval::card::{Ground, hash_now, kept_exemption};
 use crate::approval::{exemptions, person, refused, signer};
 use crate::error::AppError;
+use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::decision::checks;
-use holdpoint_domain::decision::{Decision, Ending, Matter, Signed, State};
+use holdpoint_domain::decision::{Decision, Ending, Matter, Procedure, Signed, State};
 use holdpoint_domain::id::{SiteId, UserId};
-use holdpoint_domain::signature::{CardHash, Person, Signature};
+use holdpoint_domain::signature::{CardHash, Person, Signature, days};
 use holdpoint_store::decision::KeptDecision;
 use holdpoint_store::{Change, Reader};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// A signature that somebody wants to give.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,10 +84,16 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
         let note = request.note.trim().chars().take(2_000).collect();
         let signature =
             Signature { by: who.clone(), on_behalf_of: behalf, at, note, shown: kept.decision.card };
-        let signed = kept.decision.clone().sign(signature).map_err(refused)?;
+        let mut decision = kept.decision.clone();
+        decision.testers.extend(looked_since(c, &decision)?);
+        let signed = decision.sign(signature).map_err(refused)?;
         if let Some(why) = changed(c, &kept.decision, at)? {
             let lapsed = kept.decision.close(Ending::Lapsed, holdpoint(), &why, at).map_err(refused)?;
             keep(c, &lapsed, kept.site)?;
+            if let Matter::Exempt { exemption, .. } = &lapsed.matter {
+                let exemption = kept_exemption(c, *exemption)?;
+                exemptions::lapsed(c, exemption, &why)?;
+            }
             c.detail("lapsed", json!(why));
             return Ok(SignOutcome::Lapsed(lapsed));
         }
@@ -111,9 +119,57 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
     if hash_now(c, decision)? != decision.card {
         return Ok(Some("what it is about changed after it was asked for".to_owned()));
     }
-    let Matter::Authorise(what) = &decision.matter else { return Ok(None) };
-    let ground = Ground::read(c, what, &decision.procedure)?;
-    Ok(checks::authorise(what, &decision.procedure, &ground.facts(at)).err().map(|why| why.what))
+    match &decision.matter {
+        Matter::Authorise(what) => {
+            let ground = Ground::read(c, what, &decision.procedure)?;
+            if let Err(why) = checks::authorise(what, &decision.procedure, &ground.facts(at)) {
+                return Ok(Some(why.what));
+            }
+            let needed = match decision.procedure {
+                // Its signatures were given beforehand.
+                Procedure::Standard(_) => decision.needed,
+                Procedure::Normal | Procedure::Emergency(_) => {
+                    checks::signatures_needed(&decision.procedure, ground.risk, &ground.policy)
+                }
+            };
+            Ok(too_few(decision, needed))
+        }
+        Matter::Exempt { exemption, .. } => {
+            let kept = kept_exemption(c, *exemption)?;
+            let rules = rules_of(c, kept.site)?;
+            let one = &kept.exemption;
+            if one.expires.since(at) > days(rules.exemption_most_days) {
+                let most = rules.exemption_most_days;
+                return Ok(Some(format!(
+                    "it would hold until {}, and {most} days are the most now",
+                    one.expires
+                )));
+            }
+            let looked = looked_since(c, decision)?;
+            if decision.signatures().any(|one| one.accounts().any(|account| looked.contains(account))) {
+                return Ok(Some("somebody who signed has looked at a control of it since".to_owned()));
+            }
+            Ok(too_few(decision, rules.of(one.residual).signatures))
+        }
+        Matter::Standard(_) | Matter::Reject { .. } => Ok(None),
+    }
+}
+
+/// Rules that ask for more signatures than the decision was asked for with.
+fn too_few(decision: &Decision, needed: u8) -> Option<String> {
+    let asked = decision.needed;
+    (needed > asked)
+        .then(|| format!("the rules ask for {needed} signatures now, and it was asked for with {asked}"))
+}
+
+/// Whoever has looked at a control of an exemption, before the decision was asked for or since: they tested it.
+fn looked_since(r: &mut Reader<'_>, decision: &Decision) -> Result<BTreeSet<String>, AppError> {
+    match &decision.matter {
+        Matter::Exempt { exemption, .. } => {
+            Ok(exemptions::verifiers(&kept_exemption(r, *exemption)?.exemption.controls))
+        }
+        Matter::Authorise(_) | Matter::Standard(_) | Matter::Reject { .. } => Ok(BTreeSet::new()),
+    }
 }
 
 /// Does what a granted decision says.
@@ -212,6 +268,30 @@ pub(crate) fn lenders(
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when it does not wait or the caller may not;
 /// [`AppError::Invalid`] without a reason.
 pub fn close(app: &App, caller: &Caller, id: &str, ending: Ending, why: &str) -> Result<Decision, AppError> {
+    close_if(app, caller, (id, ending), why, |_| Ok(()))
+}
+
+/// Its author takes a decision back that nobody has signed.
+///
+/// # Errors
+/// As [`close`]; [`AppError::Conflict`] when somebody has signed it.
+pub(crate) fn undo(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Decision, AppError> {
+    close_if(app, caller, (id, Ending::Withdrawn), why, |decision| {
+        if decision.signatures().next().is_none() {
+            return Ok(());
+        }
+        let text = format!("decision {} carries a signature", decision.id);
+        Err(conflict("signed", text, "withdraw it where it stands, with a reason that the signer reads"))
+    })
+}
+
+fn close_if(
+    app: &App,
+    caller: &Caller,
+    (id, ending): (&str, Ending),
+    why: &str,
+    may: impl Fn(&Decision) -> Result<(), AppError>,
+) -> Result<Decision, AppError> {
     let reach = caller.require(Permission::ReadPlant)?;
     let action = match ending {
         Ending::Withdrawn => "decision.withdraw",
@@ -228,6 +308,7 @@ pub fn close(app: &App, caller: &Caller, id: &str, ending: Ending, why: &str) ->
                 signer(caller)?
             }
         };
+        may(&kept.decision)?;
         let at = c.at();
         let closed = kept.decision.close(ending, who.clone(), why, at).map_err(refused)?;
         keep(c, &closed, kept.site)?;

@@ -7,6 +7,7 @@ use crate::policies::read;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Role};
 use holdpoint_domain::advisory::CheckResult;
+use holdpoint_domain::clock::Calendar;
 use holdpoint_domain::policy::{CyclePhase, PolicyKind, ScanRules};
 use holdpoint_store::Reader;
 
@@ -99,7 +100,8 @@ fn source(
 pub(super) fn rounds(between: &Between<'_>, into: &mut Gathering) -> Result<(), AppError> {
     into.what = "next rounds of the cycle";
     let of = |rules: &crate::policies::Rules| {
-        read::rounds(&rules.of(PolicyKind::RegularCycle, between.site).values, between.now, ROUNDS)
+        let today = Calendar::utc().day(between.now);
+        read::rounds(&rules.of(PolicyKind::RegularCycle, between.site).values, today, ROUNDS)
     };
     let (before, after) = (of(between.before)?, of(between.after)?);
     into.looked_at = before.len().max(after.len()) as u64;

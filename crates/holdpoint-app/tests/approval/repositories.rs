@@ -1,0 +1,172 @@
+//! Patches out of advisories and repositories on assets: what is missing, installed, covered, superseded and unknown, and
+//! the fewest that close the most.
+
+use crate::support::{World, code, worlds};
+use holdpoint_app::patches::asset::{PatchOnAsset, of_asset};
+use holdpoint_app::patches::repository::{self, NewReading, Repository};
+use holdpoint_app::patches::{cover, vendor};
+use holdpoint_app::{Caller, intake};
+use holdpoint_domain::Moment;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::io::Write as _;
+use std::path::Path;
+
+fn operator() -> Caller {
+    Caller::operator("root")
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(text.as_bytes()).unwrap();
+    writer.finish().unwrap()
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn put(folder: &Path, name: &str, bytes: &[u8]) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// An update of one package as `updateinfo.xml` has it.
+fn update(id: &str, cve: &str, release: &str) -> String {
+    format!(
+        "<update type='security'><id>{id}</id><title>openssl update</title><severity>Important</severity>\
+         <issued date='2031-02-11 08:00:00'/><references><reference type='cve' id='{cve}' href='x'/></references>\
+         <pkglist><collection><package name='openssl' epoch='1' version='3.0.7' release='{release}' arch='x86_64'>\
+         <filename>openssl.rpm</filename><sum type='sha256'>ff</sum></package></collection></pkglist></update>"
+    )
+}
+
+fn dnf(folder: &Path) {
+    let updates = format!(
+        "<updates>{}{}</updates>",
+        update("EXSA-2031:0001", "CVE-2031-0001", "25.el9"),
+        update("EXSA-2031:0002", "CVE-2031-0002", "27.el9")
+    );
+    let updates = packed(&updates);
+    let index = format!(
+        "<repomd xmlns='http://linux.duke.edu/metadata/repo'><data type='updateinfo'><checksum type='sha256'>{}</checksum>\
+         <location href='repodata/updateinfo.xml.gz'/></data></repomd>",
+        hash(&updates)
+    );
+    put(folder, "repodata/updateinfo.xml.gz", &updates);
+    put(folder, "repodata/repomd.xml", index.as_bytes());
+}
+
+fn apt(folder: &Path) {
+    let packages = packed(
+        "Package: nano\nVersion: 7.2-2\nArchitecture: amd64\nFilename: pool/n/nano_7.2-2_amd64.deb\nSize: 1430\n\
+         SHA256: abcd\nDescription: editor\n\nPackage: other\nVersion: 1\nArchitecture: amd64\n",
+    );
+    let release = format!(
+        "Origin: Debian\nLabel: Debian-Security\nSuite: stable-security\nVersion: 12\nCodename: bookworm-security\n\
+         SHA256:\n {} {} main/binary-amd64/Packages.gz\n",
+        hash(&packages),
+        packages.len()
+    );
+    put(folder, "dists/bookworm-security/main/binary-amd64/Packages.gz", &packages);
+    put(folder, "dists/bookworm-security/Release", release.as_bytes());
+}
+
+fn reading(folder: &Path, repository: Repository) -> NewReading {
+    NewReading { name: "mirror".to_owned(), place: folder.to_str().unwrap().to_owned(), repository }
+}
+
+fn of_dnf() -> Repository {
+    Repository::Dnf { namespace: "example".to_owned(), distros: vec!["el-9".to_owned()] }
+}
+
+const HOSTS: &str = "asset_tag,site,kind\nH-1,North,server\nH-2,North,server\nH-3,North,server\nH-4,North,server\nD-1,North,server\n";
+const SOFTWARE: &str = "asset_tag,vendor,product,version,purl,cpe\n\
+    H-1,,openssl,1:3.0.7-20.el9,pkg:rpm/example/openssl@1:3.0.7-20.el9?arch=x86_64&distro=el-9,\n\
+    H-2,,openssl,1:3.0.7-27.el9,pkg:rpm/example/openssl@1:3.0.7-27.el9?arch=x86_64&distro=el-9,\n\
+    H-3,,openssl,,pkg:rpm/example/openssl?arch=x86_64&distro=el-9,\n\
+    D-1,,nano,7.2-1,pkg:deb/debian/nano@7.2-1?arch=amd64&distro=bookworm,\n";
+
+fn rows(world: &World, tag: &str) -> Vec<(String, &'static str, Option<String>)> {
+    let (_, found) = of_asset(&world.app, &operator(), tag, Moment::OPEN).unwrap();
+    let row = |one: PatchOnAsset| (one.patch, one.standing, one.superseded_by);
+    found.rows.into_iter().map(row).collect()
+}
+
+#[test]
+fn packages_of_repositories_are_missing_installed_covered_superseded_or_unknown() {
+    for world in worlds() {
+        world.import(HOSTS);
+        world.import(SOFTWARE);
+        let (red, deb) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        dnf(red.path());
+        apt(deb.path());
+        let read = |new: &NewReading| repository::read(&world.app, &operator(), new, "monthly");
+        let first = read(&reading(red.path(), of_dnf())).unwrap();
+        assert_eq!((first.listed, first.kept), (2, 2), "{}", world.engine);
+        let again = read(&reading(red.path(), of_dnf())).unwrap();
+        assert_eq!(again.audit_sequence, None, "twice writes nothing");
+        let debian = Repository::Apt {
+            suite: "bookworm-security".to_owned(),
+            components: vec!["main".to_owned()],
+            architecture: "amd64".to_owned(),
+        };
+        let debian = NewReading { name: "bookworm".to_owned(), ..reading(deb.path(), debian) };
+        assert_eq!(read(&debian).unwrap().kept, 1, "only what the inventory has");
+
+        let (old, new) = ("EXSA-2031:0001".to_owned(), "EXSA-2031:0002".to_owned());
+        assert_eq!(
+            rows(&world, "H-1"),
+            [(old.clone(), "missing", Some(new.clone())), (new.clone(), "missing", None)]
+        );
+        assert_eq!(rows(&world, "H-2"), [(old.clone(), "covered", None), (new.clone(), "installed", None)]);
+        assert!(
+            rows(&world, "H-3").iter().all(|row| row.1 == "unknown"),
+            "no version is no \"not installed\""
+        );
+        assert_eq!(rows(&world, "H-4"), [], "nobody has looked what is on it");
+        assert_eq!(rows(&world, "D-1")[0].1, "missing");
+
+        let found = cover::fewest(&world.app, &operator()).unwrap();
+        assert_eq!((found.open, found.closable, found.lower_bound), (2, 2, 1), "{found:?}");
+        assert_eq!(found.patches.len(), 1, "the later update closes what both close: {found:?}");
+        assert_eq!((&found.patches[0].patch, found.patches[0].closes, found.patches[0].assets), (&new, 2, 1));
+
+        put(red.path(), "repodata/updateinfo.xml.gz", &packed("<updates/>"));
+        assert_eq!(code(read(&reading(red.path(), of_dnf()))), "hash", "a list that is not the index's");
+        assert_eq!(rows(&world, "H-1").len(), 2, "what was here stays");
+        let outside = Repository::Apt {
+            suite: "../../etc".to_owned(),
+            components: vec!["main".to_owned()],
+            architecture: "amd64".to_owned(),
+        };
+        assert!(read(&reading(deb.path(), outside)).is_err());
+    }
+}
+
+#[test]
+fn fixes_of_advisories_are_gathered_once_and_say_where_they_are_missing() {
+    for world in worlds() {
+        world.import(
+            "asset_tag,site,kind,vendor,product,firmware_version\nF-1,North,plc,Acme,Flow Computer FX300,1.5\n\
+             F-2,North,plc,Acme,Flow Computer FX300,2.1\nF-3,North,plc,Acme,Flow Computer FX300,\n",
+        );
+        let fix = json!({"category": "vendor_fix", "details": "Update to V2.0 or later version", "product_ids": ["P1"]});
+        let bytes = crate::dealing::document(&fix, crate::dealing::VECTOR, "No public exploits are known.");
+        intake::files::import_bytes(&world.app, &operator(), "a.json", bytes, "").unwrap();
+        vendor::gather(&world.app, &operator(), "monthly").unwrap();
+        let again = vendor::gather(&world.app, &operator(), "monthly").unwrap();
+        assert_eq!(again.audit_sequence, None, "{}: twice writes nothing", world.engine);
+        let of = |tag: &str| rows(&world, tag).into_iter().map(|row| row.1).collect::<Vec<_>>();
+        assert_eq!(of("F-1"), ["missing"]);
+        assert!(!of("F-2").contains(&"missing"), "{:?}", of("F-2"));
+        assert_eq!(of("F-3"), ["unknown"], "no version is no \"not installed\"");
+        let found = cover::fewest(&world.app, &operator()).unwrap();
+        assert_eq!(
+            (found.open, found.closable, found.unknown),
+            (1, 1, 1),
+            "an unknown is counted apart: {found:?}"
+        );
+    }
+}
