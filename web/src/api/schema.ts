@@ -6250,6 +6250,8 @@ export interface components {
         GatePatch: {
             /** @description Why it is blocked. */
             blocked: string[];
+            /** @description How the policy on categories deals with it: `urgent`, `regular`, `planned` or `on-request`. */
+            category?: string | null;
             /** @description `effective`, `blocked` or `undecided`, in the baselines of the asset. */
             owner: string;
             /** @description The patch. */
