@@ -412,7 +412,7 @@ fn the_cycle_binds_what_is_done_in_the_next_window_and_nothing_else() {
     assert_eq!(Round::Outside(Category::Urgent).binds(Lane::NextWindow), None);
     let urgent = PatchWord {
         category: Some(Category::Urgent),
-        ..word(said(SupplierState::Released), OwnerWord::Effective)
+        ..word(SupplierStanding::Said { state: SupplierState::Released, at: NOW }, OwnerWord::Effective)
     };
     let regular = PatchWord { category: Some(Category::Regular), ..urgent.clone() };
     let notes =
