@@ -14,6 +14,10 @@ use holdpoint_domain::id::{AdvisoryId, RevisionId, SiteId};
 
 /// Every fixed statement of the plant.
 pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
+    [statements_of_facts(), statements_of_work()].concat()
+}
+
+fn statements_of_facts() -> Vec<(&'static str, &'static str)> {
     [
         site::STATEMENTS,
         component::STATEMENTS,
@@ -60,6 +64,16 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         question::STATEMENTS,
         read_mark::STATEMENTS,
         run::STATEMENTS,
+        remediation::LINE_STATEMENTS,
+        remediation::MATCHED_STATEMENTS,
+        remediation::WRITE_STATEMENTS,
+        &ranking::statements(),
+    ]
+    .concat()
+}
+
+fn statements_of_work() -> Vec<(&'static str, &'static str)> {
+    [
         baseline::STATEMENTS,
         control_file::STATEMENTS,
         decision::STATEMENTS,
@@ -82,10 +96,6 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         crate::controller::STATEMENTS,
         plan::STATEMENTS,
         plan::LIST_STATEMENTS,
-        remediation::LINE_STATEMENTS,
-        remediation::MATCHED_STATEMENTS,
-        remediation::WRITE_STATEMENTS,
-        &ranking::statements(),
     ]
     .concat()
 }
@@ -105,6 +115,40 @@ fn lists_of_deployments(reach: &Reach) -> Vec<(&'static ListSpec, ListSql<'stati
         lists.push((&execution::DRIFT_SPEC, execution::drift_sql(within)));
     }
     lists
+}
+
+/// The lists of deciding, planning and doing.
+fn lists_of_work(reach: &Reach) -> Vec<(&'static ListSpec, ListSql<'static>)> {
+    let baselines = Box::leak(Box::new(baseline::within(reach)));
+    let of_baselines = [holdpoint_domain::id::BaselineId::from_bytes([6; 16])];
+    let entries = Box::leak(Box::new(baseline::entries_within(&of_baselines, Moment::OPEN, reach)));
+    let decisions = Box::leak(Box::new(decision::within(reach)));
+    let exemptions = Box::leak(Box::new(exemption::within(reach)));
+    let of_person = notice::NoticesOf::Account("person:nobody".to_owned());
+    let notices = Box::leak(Box::new(notice::within(&of_person)));
+    let tests = Box::leak(Box::new(test_record::within(reach)));
+    let windows = Box::leak(Box::new(window::within(reach)));
+    let orders = Box::leak(Box::new(work_order::within(reach)));
+    let plans = Box::leak(Box::new(plan::within(reach)));
+    let agents = Box::leak(Box::new(crate::agent::within(reach)));
+    let controllers = Box::leak(Box::new(crate::controller::within(reach)));
+    let of_plan = || plan::rows_within(holdpoint_domain::id::PlanId::from_bytes([7; 16]));
+    vec![
+        (&window::SPEC, window::spec_sql(windows)),
+        (&work_order::SPEC, work_order::spec_sql(orders)),
+        (&transfer::SPEC, transfer::spec_sql()),
+        (&plan::SPEC, plan::spec_sql(plans)),
+        (&crate::agent::SPEC, crate::agent::spec_sql(agents)),
+        (&crate::controller::SPEC, crate::controller::spec_sql(controllers)),
+        (&plan::STEP_SPEC, plan::step_sql(of_plan())),
+        (&plan::WAIT_SPEC, plan::wait_sql(of_plan())),
+        (&baseline::SPEC, baseline::spec_sql(baselines)),
+        (&baseline::ENTRY_SPEC, baseline::entry_sql(entries)),
+        (&decision::SPEC, decision::spec_sql(decisions)),
+        (&exemption::SPEC, exemption::spec_sql(exemptions)),
+        (&notice::SPEC, notice::spec_sql(notices)),
+        (&test_record::SPEC, test_record::spec_sql(tests)),
+    ]
 }
 
 /// Every list of the plant, as somebody with a site sees it. The texts are leaked: there are a handful.
@@ -132,37 +176,10 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
     let of_product = Box::leak(Box::new(remediation::Matched::advisories(7, Moment::OPEN, &reach)));
     let ranked = Box::leak(Box::new(ranking::list::condition(ranking::list::Standing::Open, &reach)));
     let news = Box::leak(Box::new(run::news_within(Moment::OPEN, &reach)));
-    let baselines = Box::leak(Box::new(baseline::within(&reach)));
-    let of_baselines = [holdpoint_domain::id::BaselineId::from_bytes([6; 16])];
-    let entries = Box::leak(Box::new(baseline::entries_within(&of_baselines, Moment::OPEN, &reach)));
-    let decisions = Box::leak(Box::new(decision::within(&reach)));
-    let exemptions = Box::leak(Box::new(exemption::within(&reach)));
-    let of_person = notice::NoticesOf::Account("person:nobody".to_owned());
-    let notices = Box::leak(Box::new(notice::within(&of_person)));
-    let tests = Box::leak(Box::new(test_record::within(&reach)));
-    let windows = Box::leak(Box::new(window::within(&reach)));
-    let orders = Box::leak(Box::new(work_order::within(&reach)));
-    let plans = Box::leak(Box::new(plan::within(&reach)));
-    let agents = Box::leak(Box::new(crate::agent::within(&reach)));
-    let controllers = Box::leak(Box::new(crate::controller::within(&reach)));
-    let of_plan = || plan::rows_within(holdpoint_domain::id::PlanId::from_bytes([7; 16]));
     let mut lists = lists_of_policies(&reach);
     lists.extend(lists_of_deployments(&reach));
+    lists.extend(lists_of_work(&reach));
     lists.extend([
-        (&window::SPEC, window::spec_sql(windows)),
-        (&work_order::SPEC, work_order::spec_sql(orders)),
-        (&transfer::SPEC, transfer::spec_sql()),
-        (&plan::SPEC, plan::spec_sql(plans)),
-        (&crate::agent::SPEC, crate::agent::spec_sql(agents)),
-        (&crate::controller::SPEC, crate::controller::spec_sql(controllers)),
-        (&plan::STEP_SPEC, plan::step_sql(of_plan())),
-        (&plan::WAIT_SPEC, plan::wait_sql(of_plan())),
-        (&baseline::SPEC, baseline::spec_sql(baselines)),
-        (&baseline::ENTRY_SPEC, baseline::entry_sql(entries)),
-        (&decision::SPEC, decision::spec_sql(decisions)),
-        (&exemption::SPEC, exemption::spec_sql(exemptions)),
-        (&notice::SPEC, notice::spec_sql(notices)),
-        (&test_record::SPEC, test_record::spec_sql(tests)),
         (&feed::SPEC, feed::spec_sql()),
         (&vulnerability_record::SPEC, vulnerability_record::spec_sql(records)),
         (&ranking::list::SPEC, ranking::list::spec_sql(ranked)),
