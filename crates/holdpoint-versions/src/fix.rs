@@ -36,6 +36,53 @@ pub fn named_versions(text: &str) -> Vec<String> {
     found
 }
 
+/// The words that look like versions in the sentences which tell somebody to have a newer one.
+///
+/// For texts that are not said to be about a fix: publishers write "update to V2.1" under the heading of a mitigation, and
+/// name other versions in the sentences around it.
+pub fn named_updates(text: &str) -> Vec<String> {
+    const TELLING: [&str; 14] = [
+        "updat", "upgrad", "migrat", "patch", "fixed", "resolv", "correct", "later", "newer", "higher",
+        "latest", "greater", "download", "install",
+    ];
+    let mut found: Vec<String> = Vec::new();
+    for sentence in sentences(text) {
+        let lower = sentence.to_lowercase();
+        if TELLING.iter().any(|word| lower.contains(word)) {
+            for version in named_versions(sentence) {
+                if found.len() < MAX_NAMED && !found.contains(&version) {
+                    found.push(version);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Texts between line ends, and between full stops with a blank behind them.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split(". ")).filter(|sentence| !sentence.trim().is_empty())
+}
+
+/// The versions in the name of the file that an address leads to: `2.0` of `https://example.com/fw-2.0.zip`.
+///
+/// Pages, and files of no known kind, name none.
+pub fn versions_of_file(address: &str) -> Vec<String> {
+    const FILES: [&str; 20] = [
+        ".zip", ".exe", ".msi", ".bin", ".tar.gz", ".tgz", ".gz", ".iso", ".img", ".swu", ".upd", ".rpm",
+        ".deb", ".hex", ".dmg", ".fwl", ".cab", ".msu", ".7z", ".apk",
+    ];
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.len() > 4 * MAX_WORD {
+        return Vec::new();
+    }
+    let lower = name.to_ascii_lowercase();
+    let Some(ending) = FILES.iter().find(|ending| lower.ends_with(*ending)) else { return Vec::new() };
+    let stem = name.get(..name.len() - ending.len()).unwrap_or_default();
+    stem.split(['-', '_', ' ', '+']).filter_map(|word| version_in(word, "", false)).take(MAX_NAMED).collect()
+}
+
 fn version_in(word: &str, before: &str, updates: bool) -> Option<String> {
     let behind_version =
         ["version", "versions", "firmware", "revision", "release", "frn", "build", "v", "ver", "fw"];
@@ -145,6 +192,28 @@ mod tests {
         ] {
             assert_eq!(named_versions(text), found, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mitigation_names_what_to_update_to_and_not_what_stands_around_it() {
+        for (text, found) in [
+            ("Upgrade to V4.019. Versions 3.1 and 3.2 talk Modbus 1.0.", &["V4.019"][..]),
+            ("Users are told to use v6.011 or later\nAndroid 7.0 is not concerned", &["v6.011"]),
+            ("The vendor has patched this in 1.5.0.12.", &["1.5.0.12"]),
+            ("Restrict access to port 80. See section 3.1 of the manual.", &[]),
+            ("Do not use 2.0 in open networks", &[]),
+        ] {
+            assert_eq!(named_updates(text), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_names_a_version_and_that_of_a_page_does_not() {
+        assert_eq!(versions_of_file("https://example.com/v1.0/fw-2.0.zip"), ["2.0"]);
+        assert_eq!(versions_of_file("https://example.com/fw_V3.1.4.bin?x=1.2"), ["V3.1.4"]);
+        assert!(versions_of_file("https://example.com/notes-2.0.html").is_empty());
+        assert!(versions_of_file("https://example.com/2.0/").is_empty());
+        assert!(versions_of_file(&format!("https://example.com/{}.zip", "1.".repeat(9_000))).is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use holdpoint_domain::advisory::{BranchCategory, ProductExpression, RelationCate
 use holdpoint_versions::cpe::{Attribute, Cpe};
 use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::purl::Purl;
-use holdpoint_versions::{Answer, fix};
+use holdpoint_versions::{Answer, Bound, fix};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -111,6 +111,14 @@ pub(super) fn lists_single_versions(expression: &Expression) -> bool {
     })
 }
 
+/// Whether an expression lists one version and all after it.
+fn begins_alone(expression: &Expression) -> bool {
+    expression.range().is_some_and(|range| match range.intervals() {
+        [only] => only.upper == Bound::Unbounded && only.lower != Bound::Unbounded,
+        _ => false,
+    })
+}
+
 /// Reads the version text of a product expression, with the vendor and product it speaks of.
 ///
 /// `None` when the document gives no version for the product.
@@ -160,7 +168,8 @@ impl Leaf {
     pub(super) fn with(input: LeafInput, listed: Arc<ListedProduct>) -> Self {
         let LeafInput { number, document, standing, expression, fixes } = input;
         let (version_text, version) = version_of(&expression).unzip();
-        let is_beside = !fixes.is_empty() && version.as_ref().is_some_and(lists_single_versions);
+        let is_beside = !fixes.is_empty()
+            && version.as_ref().is_some_and(|read| lists_single_versions(read) || begins_alone(read));
         Self {
             number,
             document,
