@@ -43,6 +43,7 @@ const PAGES = [
   'suppliers?tab=suppliers',
   'approvals',
   'approvals?tab=all',
+  'approvals?tab=emergency',
   'approvals?tab=delegations',
   'baselines',
   'baselines?tab=declined',

@@ -69,7 +69,7 @@ test('an edit that meets another edit shows both, and the person decides', async
   await one.page.waitForSelector('.hp-drawer');
   await settled(one);
   const id = new URL(one.page.url()).searchParams.get('open') ?? '';
-  await one.page.click('[aria-label="Change owner"]');
+  await one.page.click('[aria-label="Edit owner"]');
   await one.page.fill('#value', 'Mine');
   await one.page.fill('[role=dialog] #reason', 'a test of the pages');
   // Meanwhile somebody else is quicker.

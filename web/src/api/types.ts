@@ -64,6 +64,7 @@ export type PolicyReview = Schemas['PolicyReview'];
 export type PolicyRevision = Schemas['PolicyRevision'];
 export type PolicyRound = Schemas['CycleRound'];
 export type PolicyShown = Schemas['PolicyShown'];
+export type Pressing = Schemas['Pressing'];
 export type Priority = Schemas['Priority'];
 export type Proposed = Schemas['Proposed'];
 export type Provider = Schemas['Provider'];

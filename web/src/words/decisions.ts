@@ -42,7 +42,13 @@ export const approvals = {
   title: 'Approvals',
   example: 'state:waiting risk>=high baseline:"Windows servers"',
   tabsLabel: 'Which decisions',
-  tabs: { mine: 'Wait for me', asked: 'I asked', all: 'All', delegations: 'Lent rights' },
+  tabs: {
+    mine: 'Wait for me',
+    asked: 'I asked',
+    all: 'All',
+    emergency: 'Emergencies',
+    delegations: 'Lent rights',
+  },
   columns: {
     number: 'No.',
     what: 'What',
@@ -56,6 +62,7 @@ export const approvals = {
     asked: 'Asked',
     name: 'In whose name',
     expires: 'Until',
+    review: 'Review',
   },
   own: 'my own',
   nameOf: (names: string) => `for ${names}`,
@@ -66,6 +73,7 @@ export const approvals = {
   emptyMayNot:
     'Your roles do not let you sign. Somebody who may can lend you their right until a date, under “Lent rights”.',
   emptyAsked: 'You have asked for nothing yet',
+  emptyEmergency: 'No emergency was declared',
   emptyAll: 'No decision was asked for yet',
   emptyAllText:
     'A decision begins in a baseline (propose a patch) or under Deferrals & mitigations. Whoever asks does not sign.',
@@ -139,6 +147,9 @@ export const approvals = {
     kept: 'Evidence kept',
     noKept: 'No evidence was kept, because',
     reviewDue: 'Review due',
+    reviewLater: 'The clock of its review starts when it is granted.',
+    reviewLeft: (days: number) => `${days} d left`,
+    reviewLate: (days: number) => `overdue ${days} d`,
     reviewed: 'Reviewed',
     closed: 'How it ended',
     hash: 'This card',

@@ -16,8 +16,10 @@ import { Said, When } from '../../parts/MarkText';
 import { AsOfField, Page } from '../../parts/Page';
 import { TabLinks } from '../../parts/TabLinks';
 import { useList } from '../../parts/useList';
+import { exact } from '../../text/filter';
 import { isSilent } from '../../text/words';
 import { useView } from '../../view';
+import { ClockCell, LaneCell } from '../findings/Pressing';
 import { AdvisoryDrawer } from './AdvisoryDrawer';
 import { DeletedList } from './DeletedList';
 import { ImportDialog } from './ImportDialog';
@@ -27,7 +29,7 @@ const TABS = [
   ['deleted', messages.advisoryWork.deleted],
 ] as const;
 const FIELDS =
-  'id publisher title vendor product cve severity score published updated received status category signature source standing revisions cves products not_understood conditional yes unknown no read comments';
+  'id publisher title vendor product cve severity score published updated received status category signature source standing revisions cves products not_understood conditional yes unknown no read comments lane due';
 const words = messages.advisories.columns;
 
 function impactCount(row: AdvisoryLine, verdict: 'yes' | 'unknown', asOf: string | undefined) {
@@ -69,6 +71,21 @@ function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
       width: 88,
       right: true,
       render: (row) => impactCount(row, 'unknown', asOf),
+    },
+    {
+      key: 'lane',
+      title: messages.findings.columns.lane,
+      sort: 'lane',
+      down: true,
+      width: 128,
+      render: (row) => <LaneCell row={row} of={exact('advisory', row.tracking_id)} name={row.tracking_id} />,
+    },
+    {
+      key: 'due',
+      title: messages.findings.columns.clock,
+      sort: 'due',
+      width: 130,
+      render: (row) => <ClockCell row={row} />,
     },
     {
       key: 'title',

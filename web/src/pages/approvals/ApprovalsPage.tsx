@@ -20,6 +20,7 @@ import { decisionMark, kindWord, riskWord } from '../../text/decisions';
 import { both, exact } from '../../text/filter';
 import { useView } from '../../view';
 import { BulkDialog } from './BulkDialog';
+import { Review } from './CardParts';
 import { DecisionCard, useCard } from './DecisionCard';
 import { DelegationsTab } from './DelegationsTab';
 import { StandardDialog } from './StandardDialog';
@@ -82,6 +83,18 @@ const COLUMNS: readonly Column<Decision>[] = [
   },
 ];
 
+/** What an emergency owes: its review, with a clock of its own. */
+const EMERGENCIES: readonly Column<Decision>[] = [
+  ...COLUMNS.filter((column) => column.key !== 'procedure'),
+  {
+    key: 'review',
+    title: names.review,
+    sort: 'review',
+    width: 190,
+    render: (row) => (row.emergency ? <Review emergency={row.emergency} /> : <NotApplicable />),
+  },
+];
+
 const WAITING: readonly Column<WaitingDecision>[] = [
   ...COLUMNS.filter((column) => column.key !== 'state').map((column) => {
     const { sort: _, ...rest } = column;
@@ -124,6 +137,7 @@ export function ApprovalsPage() {
             ['mine', words.tabs.mine],
             ['asked', words.tabs.asked],
             ['all', words.tabs.all],
+            ['emergency', words.tabs.emergency],
             ['delegations', words.tabs.delegations],
           ]}
         />
@@ -133,6 +147,7 @@ export function ApprovalsPage() {
       {tab === 'mine' && <MineTab />}
       {tab === 'asked' && session && <ListTab implied={exact('author', session.user.name)} />}
       {tab === 'all' && <ListTab implied="" />}
+      {tab === 'emergency' && <ListTab implied="procedure:emergency" columns={EMERGENCIES} />}
       {tab === 'delegations' && <DelegationsTab />}
       {asking && <StandardDialog onClose={() => setAsking(false)} />}
     </Page>
@@ -178,7 +193,7 @@ function MineTab() {
   );
 }
 
-function ListTab({ implied }: { implied: string }) {
+function ListTab({ implied, columns = COLUMNS }: { implied: string; columns?: readonly Column<Decision>[] }) {
   const [view] = useView();
   const filter = both(implied, view.filter);
   const list = useList(['decisions'], { filter, sort: view.sort }, (query) =>
@@ -195,10 +210,18 @@ function ListTab({ implied }: { implied: string }) {
       <ListBody
         name={words.title}
         list={list}
-        columns={COLUMNS}
+        columns={columns}
         rowKey={(row) => row.id}
         nothingYet={
-          <Empty title={implied === '' ? words.emptyAll : words.emptyAsked}>
+          <Empty
+            title={
+              columns === EMERGENCIES
+                ? words.emptyEmergency
+                : implied === ''
+                  ? words.emptyAll
+                  : words.emptyAsked
+            }
+          >
             <p>{words.emptyAllText}</p>
           </Empty>
         }

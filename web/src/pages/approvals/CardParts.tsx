@@ -8,6 +8,7 @@ import type { DecisionCardView, Emergency, TestRun } from '../../api/types';
 import { messages } from '../../messages';
 import { grouped } from '../../parts/ListBody';
 import { MarkText, When } from '../../parts/MarkText';
+import { useShownZone } from '../../shown';
 import { controlMark, exemptionMark, kindWord, runMark } from '../../text/decisions';
 import { kevMark, spoken } from '../../text/words';
 import { ClockState, Lane } from '../findings/lane';
@@ -238,17 +239,45 @@ export function EmergencyFacts({ emergency }: { emergency: Emergency }) {
           : `${names.noKept} ${emergency.no_evidence}`}
       </p>
       <p>
-        {emergency.reviewed_at ? (
-          <>
-            {names.reviewed} <When at={emergency.reviewed_at} dayOnly />: {emergency.review}
-          </>
-        ) : (
-          <>
-            {names.reviewDue} <When at={emergency.review_due_at} dayOnly />
-          </>
-        )}
+        <Review emergency={emergency} />
+        {emergency.review && <>: {emergency.review}</>}
       </p>
     </>
+  );
+}
+
+/** Whether somebody looked at what was shortened, and if not, until when somebody must. */
+export function Review({ emergency }: { emergency: Emergency }) {
+  if (emergency.reviewed_at) {
+    return (
+      <>
+        {names.reviewed} <When at={emergency.reviewed_at} dayOnly />
+      </>
+    );
+  }
+  if (!emergency.review_due_at) {
+    return names.reviewLater;
+  }
+  return (
+    <>
+      {names.reviewDue} <When at={emergency.review_due_at} dayOnly />{' '}
+      <ReviewClock due={emergency.review_due_at} />
+    </>
+  );
+}
+
+/** How the clock of the review stands. */
+function ReviewClock({ due }: { due: string }) {
+  const { now } = useShownZone();
+  const days = Math.floor((new Date(due).getTime() - now.getTime()) / 86_400_000);
+  return (
+    <MarkText
+      mark={
+        days < 0
+          ? { symbol: '◆', word: names.reviewLate(-days), tone: 'act' }
+          : { symbol: '▲', word: names.reviewLeft(days), tone: 'due' }
+      }
+    />
   );
 }
 

@@ -8,8 +8,10 @@ import { messages } from '../../messages';
 import { AsOfField, Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
+import { exact } from '../../text/filter';
 import { useView } from '../../view';
 import { AssetCriticalityDialog } from '../criticality/AssetDialog';
+import { LaneLine } from '../findings/Pressing';
 import { MatchAgainDialog } from '../runs/MatchAgainDialog';
 import { AssetAdvisories } from './AssetAdvisories';
 import { useAsset } from './AssetDrawer';
@@ -70,7 +72,12 @@ export function AssetPage() {
           <AsOfField />
         </>
       }
-      bar={<TabLinks label={found?.tag ?? id} tabs={TABS} first="values" />}
+      bar={
+        <>
+          {found && <LaneLine row={found} of={exact('asset', found.tag)} />}
+          <TabLinks label={found?.tag ?? id} tabs={TABS} first="values" />
+        </>
+      }
     >
       {asset.error && <ProblemNote error={asset.error} onRetry={() => void asset.refetch()} />}
       {found && tab === 'matches' && <AssetMatches asset={found} />}

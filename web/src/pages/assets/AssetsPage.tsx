@@ -1,5 +1,6 @@
 // Assets: what do we have, which version, how sure, how old?
 
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
@@ -18,14 +19,47 @@ import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
 import { spoken } from '../../text/words';
 import { useView } from '../../view';
+import { LaneCell } from '../findings/Pressing';
 import { AssetDrawer } from './AssetDrawer';
 import { worstConsequence } from './criticality';
 
 const FIELDS =
-  'tag name site zone level kind vendor product order_number serial_number hardware_revision firmware os os_version ip mac owner location group management end_of_support safety production environment quality data seen revision software advisory verdict';
+  'tag name site zone level kind vendor product order_number serial_number hardware_revision firmware os os_version ip mac owner location group management end_of_support safety production environment quality data seen revision software advisory verdict lane due';
 const words = messages.assets.columns;
 
-function matchCount(row: AssetLine, verdict: 'yes' | 'unknown', asOf: string | undefined) {
+/** The most assets that are asked for at once to tell which no advisory speaks of. */
+const ASKED = 1000;
+
+/** Whether no advisory speaks of an asset: then a nought would say more than anybody knows. */
+function useUnspoken(filter: string, asOf: string | undefined): (row: AssetLine) => boolean {
+  const found = useQuery({
+    queryKey: ['assets', 'unmatched', 'ids', filter],
+    queryFn: () => data(api.GET('/api/v1/assets:unmatched', { params: { query: { filter, limit: ASKED } } })),
+    enabled: asOf === undefined,
+  });
+  const known = new Set(found.data?.items.map((one) => one.id));
+  const silent = (row: AssetLine) => row.matches.yes + row.matches.unknown === 0;
+  return (row) => silent(row) && (known.has(row.id) || Boolean(found.data?.next));
+}
+
+function Unspoken({ row }: { row: AssetLine }) {
+  return (
+    <Link
+      to="/assets/unmatched"
+      search={{ open: row.id }}
+      className="hp-count-link hp-tone-unsure"
+      title={messages.assets.unspoken}
+      aria-label={`? ${messages.assets.unspoken}, ${row.tag}`}
+    >
+      ?
+    </Link>
+  );
+}
+
+function matchCount(row: AssetLine, verdict: 'yes' | 'unknown', asOf: string | undefined, unspoken: boolean) {
+  if (unspoken) {
+    return <Unspoken row={row} />;
+  }
   return (
     <CountLink
       value={row.matches[verdict]}
@@ -37,7 +71,7 @@ function matchCount(row: AssetLine, verdict: 'yes' | 'unknown', asOf: string | u
   );
 }
 
-function columns(asOf: string | undefined): Column<AssetLine>[] {
+function columns(asOf: string | undefined, unspoken: (row: AssetLine) => boolean): Column<AssetLine>[] {
   return [
     { key: 'tag', title: words.tag, sort: 'tag', width: 120, render: (row) => row.tag },
     {
@@ -85,14 +119,27 @@ function columns(asOf: string | undefined): Column<AssetLine>[] {
       title: words.affected,
       width: 74,
       right: true,
-      render: (row) => matchCount(row, 'yes', asOf),
+      render: (row) => matchCount(row, 'yes', asOf, unspoken(row)),
     },
     {
       key: 'unknown',
       title: words.unknown,
       width: 74,
       right: true,
-      render: (row) => matchCount(row, 'unknown', asOf),
+      render: (row) => matchCount(row, 'unknown', asOf, unspoken(row)),
+    },
+    {
+      key: 'lane',
+      title: messages.findings.columns.lane,
+      sort: 'lane',
+      down: true,
+      width: 128,
+      render: (row) =>
+        unspoken(row) && !row.lane ? (
+          <Unspoken row={row} />
+        ) : (
+          <LaneCell row={row} of={exact('asset', row.tag)} name={row.tag} />
+        ),
     },
     {
       key: 'seen',
@@ -131,6 +178,7 @@ export function AssetsPage() {
   const list = useList(['assets'], { filter, sort: view.sort, as_of: view.as_of }, (query) =>
     data(api.GET('/api/v1/assets', { params: { query } })),
   );
+  const unspoken = useUnspoken(filter, view.as_of);
   const file = (format: string) =>
     request('/api/v1/assets', { filter, sort: view.sort, as_of: view.as_of, format });
   const importLink = mayImport && (
@@ -180,7 +228,7 @@ export function AssetsPage() {
       <ListBody
         name={messages.assets.title}
         list={list}
-        columns={columns(view.as_of)}
+        columns={columns(view.as_of, unspoken)}
         rowKey={(row) => row.id}
         implied={scope}
         nothingYet={

@@ -23,6 +23,7 @@ import { SupplierSays } from '../../parts/SupplierSays';
 import { ownerMark, riskWord, runMark } from '../../text/decisions';
 import { endOfDay } from '../../text/endOfDay';
 import { lines } from '../../text/lines';
+import { EmergencyFields, emergencyBody, emergencyReady, NO_EMERGENCY } from './EmergencyFields';
 
 const words = messages.baselines;
 const names = words.proposeForm;
@@ -102,6 +103,7 @@ export function ProposeDialog({
   const [text, setText] = useState(patch);
   const [asked, setAsked] = useState(patch);
   const [draft, setDraft] = useState(BLANK);
+  const [emergency, setEmergency] = useState(NO_EMERGENCY);
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const needed = useNeeded(baseline.id, asked);
   const patches = lines(text);
@@ -127,6 +129,7 @@ export function ProposeDialog({
             posting: draft.posting,
             ...(draft.expires === '' ? {} : { expires_at: endOfDay(draft.expires) }),
             ...(draft.standard === '' ? {} : { standard: draft.standard }),
+            ...emergencyBody(emergency),
             reason: draft.reason.trim(),
           },
         }),
@@ -147,7 +150,7 @@ export function ProposeDialog({
       text={names.text}
       submit={names.send}
       wide
-      ready={patches.length > 0 && isReady(draft)}
+      ready={patches.length > 0 && isReady(draft) && emergencyReady(emergency)}
       busy={send.isPending}
       error={send.error}
       onSubmit={() => send.mutate()}
@@ -197,6 +200,7 @@ export function ProposeDialog({
           </FormGroup>
         )}
       </div>
+      <EmergencyFields draft={emergency} set={setEmergency} />
       <FormGroup label={names.reason} fieldId="propose-reason" isRequired>
         <TextArea
           id="propose-reason"
