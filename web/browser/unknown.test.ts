@@ -46,6 +46,19 @@ test.each([
   'advisories',
   'vulnerabilities',
   'matches?filter=verdict:unknown',
+  'criticality',
+  'criticality?tab=zones',
+  'policies',
+  'policies/approval_rules',
+  'policies?tab=cycle',
+  'notices',
+  'approvals?tab=all',
+  'approvals?tab=emergency',
+  'deferrals',
+  'baselines',
+  'tests',
+  'plans',
+  'calendar?tab=list',
 ])('no cell of %s says a no alone', async (page) => {
   await go(one, `/${page}`);
   const cells = (await rows()).flatMap((row) => Object.entries(row));
@@ -95,4 +108,37 @@ test('a word that nobody has explained is not understood, and an empty cell is n
   const text = await one.page.innerText('.hp-table');
   expect(text).toContain('Not understood “see hotline”');
   expect(text).toContain('no statement');
+});
+
+test('an asset of which no advisory speaks shows no nought, and leads to why', async () => {
+  const unmatched = (await answer('/assets:unmatched?limit=1000')).items.map((one) => String(one.tag));
+  const all = (await answer('/assets?limit=100')).items;
+  await go(one, '/assets');
+  const shown = await rows();
+  let silent = 0;
+  for (const [at, asset] of all.entries()) {
+    if (unmatched.includes(String(asset.tag))) {
+      silent += 1;
+      for (const column of ['Affected', 'To check', 'Lane']) {
+        expect(shown[at]?.[column], `${column} of ${asset.tag}`).toMatch(/^(\?|[◆▲△▷].*)$/);
+      }
+    }
+  }
+  expect(silent).toBeGreaterThan(0);
+});
+
+test('what nobody said of a zone is a question mark, and a past moment tells no lane', async () => {
+  await go(one, '/criticality?tab=zones');
+  const zones = await rows();
+  expect(zones.filter((row) => row.People === '?').length).toBeGreaterThan(0);
+  for (const row of zones) {
+    for (const dimension of ['People', 'Output', 'Surroundings', 'What is made', 'Data']) {
+      expect(row[dimension]).not.toMatch(/^(|—|0|nothing)$/);
+    }
+  }
+  const past = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10);
+  await go(one, `/advisories?as_of=${past}`);
+  const then = await rows();
+  expect(then.length).toBeGreaterThan(0);
+  expect(then.every((row) => row.Lane?.includes('?') && row.Clock?.includes('?'))).toBe(true);
 });
