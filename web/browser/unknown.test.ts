@@ -130,7 +130,7 @@ test('an asset of which no advisory speaks shows no nought, and leads to why', a
 test('what nobody said of a zone is a question mark, and a past moment tells no lane', async () => {
   await go(one, '/criticality?tab=zones');
   const zones = await rows();
-  expect(zones.filter((row) => row.People === '?').length).toBeGreaterThan(0);
+  expect(zones.filter((row) => row.People?.startsWith('?')).length).toBeGreaterThan(0);
   for (const row of zones) {
     for (const dimension of ['People', 'Output', 'Surroundings', 'What is made', 'Data']) {
       expect(row[dimension]).not.toMatch(/^(|—|0|nothing)$/);

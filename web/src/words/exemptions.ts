@@ -32,7 +32,7 @@ export const deferrals = {
     expires: 'Ends',
   },
   controlsOf: (working: number, all: number) => `${working} of ${all} seen working`,
-  noControls: 'none',
+  noControls: 'none written down',
   emptyTitle: 'Nothing is deferred, mitigated or accepted',
   emptyText:
     'When a patch must wait, write down why, what protects meanwhile, who bears the risk that is left, and until when. It always ends, and what it rests on is watched.',

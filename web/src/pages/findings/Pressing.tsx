@@ -53,11 +53,11 @@ export function LaneLine({ row, of }: { row: Pressing; of: string }) {
     return null;
   }
   if (row.lanes.length === 0) {
-    return <p className="hp-lanes hp-muted">{words.noneOpen}</p>;
+    return <p className="hp-lane-line hp-muted">{words.noneOpen}</p>;
   }
   const first = row.earliest_clock;
   return (
-    <p className="hp-lanes">
+    <p className="hp-lane-line">
       <span className="hp-muted">{words.openFindings}</span>
       {row.lanes.map((one) => (
         <Link key={one.lane} to="/findings" search={{ tab: 'all', filter: both(of, `lane:${one.lane}`) }}>

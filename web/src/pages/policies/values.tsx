@@ -36,7 +36,7 @@ export function Meaning({ field }: { field: PolicyField }) {
 function said(field: PolicyField, value: string): string {
   switch (field.shape.kind) {
     case 'count':
-      return field.shape.unit === '' ? value : `${value} ${field.shape.unit}`;
+      return `${value} ${value === '1' ? field.shape.unit.replace(/s$/, '') : field.shape.unit}`.trim();
     case 'switch':
       return value === 'true' ? words.on : words.off;
     case 'word':
