@@ -22,7 +22,7 @@ use holdpoint_engine::applicability::{Builder, Catalogue, Truth};
 use holdpoint_engine::fleet::{Answers, Findings, Fleet, FleetBuilder};
 use holdpoint_store::{Reader, StoreError};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What the catalogue was built from: each kind of feed with the moment when it last changed.
@@ -41,8 +41,9 @@ impl Mark {
 pub(crate) struct Conditions {
     pub(crate) mark: Mark,
     pub(crate) catalogue: Catalogue,
-    /// Records whose conditions are too large; of them it can never be said that they touch nothing.
-    pub(crate) left_out: Vec<String>,
+    /// Records whose conditions are too large to be looked up: they are found by the products that they name, and then
+    /// walked as they are written.
+    pub(crate) outlined: BTreeSet<String>,
 }
 
 /// The inventory by configuration.
@@ -61,7 +62,7 @@ pub(crate) struct Resident {
     stock: ArcSwapOption<Stock>,
 }
 
-/// Whether a record's conditions are too large to be indexed, so that lists cannot know of them.
+/// Whether a record's conditions are too large to be indexed as they are.
 pub(crate) fn is_too_large(statements: &[Applicability]) -> bool {
     Builder::new().push("", statements).is_err()
 }
@@ -97,26 +98,65 @@ fn conditions(app: &App, r: &mut Reader<'_>) -> Result<Arc<Conditions>, StoreErr
 
 fn compiled(r: &mut Reader<'_>, mark: Mark) -> Result<Conditions, StoreError> {
     let mut builder = Builder::new();
-    let mut left_out = Vec::new();
+    let mut outlined = BTreeSet::new();
     r.each_applicability(|reference, kind, statements| {
-        if !push(&mut builder, reference, kind, statements) {
-            left_out.push(reference.to_owned());
+        if push(&mut builder, reference, kind, statements) == Taken::Outlined {
+            outlined.insert(reference.to_owned());
         }
         Ok(())
     })?;
     for stored in r.vex_statements()? {
         push_vex(&mut builder, &stored.statement);
     }
-    left_out.sort();
-    left_out.dedup();
-    Ok(Conditions { mark, catalogue: builder.finish(), left_out })
+    Ok(Conditions { mark, catalogue: builder.finish(), outlined })
 }
 
-/// Takes in what a record says; false when it is too large.
-fn push(builder: &mut Builder, reference: &str, kind: FeedKind, mut statements: Vec<Applicability>) -> bool {
+/// How a record's conditions came into the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// As they are.
+    Whole,
+    /// By the products that they name alone, because they are too large.
+    Outlined,
+}
+
+/// The most leaves of one part of an outline.
+const OUTLINE_LEAVES: usize = 10_000;
+
+/// Takes in what a record says. Conditions that are too large become what can be known without them: whoever has one of
+/// their products may be touched.
+fn push(builder: &mut Builder, reference: &str, kind: FeedKind, mut statements: Vec<Applicability>) -> Taken {
     let open: Vec<Applicability> = left_open(kind, &statements).collect();
     statements.extend(open);
-    builder.push(reference, &statements).is_ok()
+    if builder.push(reference, &statements).is_ok() {
+        return Taken::Whole;
+    }
+    for part in outline(&statements) {
+        let taken = builder.push(reference, &[part]);
+        debug_assert!(taken.is_ok(), "an outline is flat and short");
+    }
+    Taken::Outlined
+}
+
+/// Every product that conditions call vulnerable, in an unknown version.
+fn outline(statements: &[Applicability]) -> Vec<Applicability> {
+    let mut subjects = Vec::new();
+    statements.iter().for_each(|one| named(&one.root, &mut subjects));
+    subjects.sort_unstable();
+    subjects.dedup();
+    let leaf = |subject: &&Subject| {
+        Condition::Is(Criterion {
+            role: Role::Vulnerable,
+            subject: (*subject).clone(),
+            versions: VersionTest::NotStated,
+        })
+    };
+    let parts = subjects.chunks(OUTLINE_LEAVES).map(|chunk| Applicability {
+        source: String::new(),
+        unlisted: Unlisted::NotSaid,
+        root: Condition::Any(chunk.iter().map(leaf).collect()),
+    });
+    parts.collect()
 }
 
 /// Takes in a VEX statement that says of a product that it is affected, or that this is being looked into.

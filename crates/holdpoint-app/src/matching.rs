@@ -29,6 +29,7 @@ use lines::Lines;
 use resident::{Documents, Inventory};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
 /// database that an older program wrote is found and brought up to date.
@@ -249,7 +250,7 @@ fn wanted(sources: &Sources<'_>, inventory: &Inventory, configurations: &[i64]) 
                     product_id: leaf.product_id.clone(),
                     leaf: matched.leaf,
                     component: matched.component,
-                    decision: matched.decision,
+                    decision: Arc::unwrap_or_clone(matched.decision),
                 });
             }
         }

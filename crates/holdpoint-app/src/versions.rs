@@ -1,5 +1,6 @@
 //! Questions about versions alone: how a text is read, which of two is newer, whether a text covers a version.
 
+pub use holdpoint_versions::Scheme;
 use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::{Answer, Comparison, Profile, Version};
 use serde::{Deserialize, Serialize};
@@ -72,11 +73,27 @@ pub fn explain(vendor: &str, product: &str, text: &str) -> ExplainedExpression {
     }
 }
 
-/// Says which of two versions of a vendor is newer: `less`, `equal`, `greater` or `unknown`.
+/// A scheme by the name that `vers:` or a package URL gives it.
+///
+/// # Errors
+/// A sentence that names the schemes there are.
+pub fn scheme(name: &str) -> Result<Scheme, String> {
+    Scheme::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = Scheme::ALL.into_iter().map(Scheme::name).collect();
+        format!("no scheme of versions is called `{name}`; there are {}", known.join(", "))
+    })
+}
+
+/// Says which of two versions is newer by a scheme's rules, a vendor's own for `ot`: `less`, `equal`, `greater` or `unknown`.
 #[must_use]
-pub fn compare(vendor: &str, first: &str, second: &str) -> VersionAnswer {
-    let profile = Profile::of_vendor(vendor);
-    let read = |text| Version::parse_ot(profile, text);
+pub fn compare(scheme: Scheme, vendor: &str, first: &str, second: &str) -> VersionAnswer {
+    let read = |text| {
+        if scheme == Scheme::Ot {
+            Version::parse_ot(Profile::of_vendor(vendor), text)
+        } else {
+            scheme.parse(text)
+        }
+    };
     let (first, second) = match (read(first), read(second)) {
         (Ok(first), Ok(second)) => (first, second),
         (Err(error), _) | (_, Err(error)) => {

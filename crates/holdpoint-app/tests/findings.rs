@@ -345,6 +345,26 @@ fn a_stranger_alone_clears_nothing_and_takes_nothing_from_a_trusted_word() {
 }
 
 #[test]
+fn conditions_that_are_too_large_to_be_looked_up_touch_what_they_name_all_the_same() {
+    for plant in plants() {
+        let mut feed = nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4");
+        let node = &mut feed["vulnerabilities"][0]["cve"]["configurations"][0]["nodes"][0]["cpeMatch"];
+        node.as_array_mut().unwrap().extend((0..60_000).map(|number| {
+            json!({"vulnerable": true, "criteria": format!("cpe:2.3:a:other:part_{number}:1:*:*:*:*:*:*:*"),
+                "matchCriteriaId": "X"})
+        }));
+        plant.feed(&feed);
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
+        let explained = touch::explain(&plant.app, &caller(), "P-1", "CVE-2026-0001").unwrap();
+        assert!(explained.left_out.is_some());
+        plant.asset("P-3", "1.0");
+        assert_eq!(plant.counts(), (2, 0), "{}", plant.engine);
+        plant.asset("P-3", "2.4");
+        assert_eq!(plant.counts(), (1, 0), "what the whole conditions exclude is not listed");
+    }
+}
+
+#[test]
 fn every_voice_of_the_feeds_says_why() {
     for plant in plants() {
         plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));

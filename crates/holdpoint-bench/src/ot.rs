@@ -105,7 +105,7 @@ pub fn batch(plant: &Plant, documents: &[AdvisoryContent]) -> State {
             let row = (
                 configuration,
                 leaf.product_id.clone(),
-                found.decision.why,
+                found.decision.why.clone(),
                 found.decision.verdict,
                 found.decision.confidence,
             );
@@ -158,7 +158,7 @@ fn one(plant: &Plant, document: &AdvisoryContent) -> Vec<Row> {
             rows.push((
                 configuration,
                 leaf.product_id.clone(),
-                decision.why,
+                decision.why.clone(),
                 decision.verdict,
                 decision.confidence,
             ));

@@ -14,6 +14,7 @@ use holdpoint_engine::matching::rules::name_key;
 use holdpoint_engine::matching::{
     ComponentFact, Components, LeafInput, Leaves, Rules, explain, match_configuration,
 };
+use std::sync::Arc;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -80,7 +81,7 @@ fn answer(leaves: &Leaves, fact: &ComponentFact, rules: Vec<MappingRule>, day: i
     let found = match_configuration(leaves, &[fact], &rules, &mut Memo::default());
     let near = Components::new(vec![fact.clone()]).near(leaves, &rules);
     assert!(found.is_empty() || near == [1], "both directions find the same pairs");
-    found.into_iter().next().map(|found| found.decision)
+    found.into_iter().next().map(|found| Arc::unwrap_or_clone(found.decision))
 }
 
 const PLC: (&str, &str) = ("Acme", "Boiler brain (old type)");

@@ -57,6 +57,7 @@ fn says(products: &[(&str, &[&str])], version: &str, statuses: &[ProductStatus])
 }
 
 use ProductStatus::{Fixed, KnownAffected, KnownNotAffected, Recommended, UnderInvestigation};
+use std::sync::Arc;
 
 #[test]
 fn an_exact_version_outweighs_the_range_around_it() {
@@ -165,8 +166,8 @@ fn what_clears_one_component_says_nothing_of_another() {
 fn a_name_clears_nothing_that_an_order_number_recognised() {
     let leaves = document(&[("< 2.0", &["VA-12-77"]), ("vers:intdot/1.4.2", &[])]);
     let mut found = matched(&leaves, "1.4.2");
-    found[0].decision.rung = Rung::OrderNumber;
-    found[1].decision.rung = Rung::Name;
+    Arc::make_mut(&mut found[0].decision).rung = Rung::OrderNumber;
+    Arc::make_mut(&mut found[1].decision).rung = Rung::Name;
     let open = lines(&leaves, &found, &[KnownAffected, KnownNotAffected]);
     assert!(open.iter().all(|line| line.1 == Verdict::Unknown) && open.len() == 2, "{open:?}");
 }

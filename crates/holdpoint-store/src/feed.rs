@@ -74,6 +74,9 @@ crate::statements! {
     CONTENT_READ = "UPDATE feed_content SET read_at = $2 WHERE kind = $1";
     KEV_LISTED = "SELECT COUNT(*) FROM kev_entry WHERE valid_to = 9223372036854775807";
     SCORED = "SELECT COUNT(*) FROM vulnerability WHERE epss_ppm IS NOT NULL";
+    PATCHES_SAID = "SELECT COUNT(*) FROM patch_record WHERE source = $1 AND valid_to = 9223372036854775807";
+    STATED = "SELECT COUNT(*) FROM vex_statement x JOIN vex_document d ON d.number = x.document_no
+        WHERE d.kind = $1 AND d.valid_to = 9223372036854775807";
 }
 
 const FIELDS: &[FilterField] = &[
@@ -300,23 +303,20 @@ impl Reader<'_> {
     pub fn feed_contents(&mut self) -> Result<Vec<FeedContent>, StoreError> {
         let mut contents = self.query(CONTENTS, params![], content)?;
         for one in &mut contents {
+            let word = one.kind.word();
             let count = match one.kind {
-                FeedKind::Kev => Some(KEV_LISTED),
-                FeedKind::Epss => Some(SCORED),
-                FeedKind::Cve
-                | FeedKind::Nvd
-                | FeedKind::Osv
-                | FeedKind::Debian
-                | FeedKind::RedHat
-                | FeedKind::Msrc
-                | FeedKind::MicrosoftCatalogue
-                | FeedKind::WsusScan
-                | FeedKind::CyclonedxVex
-                | FeedKind::OpenVex => None,
+                FeedKind::Kev => self.query_one(KEV_LISTED, params![], |row| row.get(0))?,
+                FeedKind::Epss => self.query_one(SCORED, params![], |row| row.get(0))?,
+                FeedKind::Cve | FeedKind::Nvd | FeedKind::Osv | FeedKind::Debian | FeedKind::RedHat => 0,
+                // What these say is of patches; records of vulnerabilities come on top where there are any.
+                FeedKind::Msrc | FeedKind::MicrosoftCatalogue | FeedKind::WsusScan => {
+                    self.query_one(PATCHES_SAID, params![word], |row| row.get(0))?
+                }
+                FeedKind::CyclonedxVex | FeedKind::OpenVex => {
+                    self.query_one(STATED, params![word], |row| row.get(0))?
+                }
             };
-            if let Some(sql) = count {
-                one.records = self.query_one(sql, params![], |row| row.get(0))?;
-            }
+            one.records += count;
         }
         Ok(contents)
     }

@@ -99,13 +99,19 @@ impl fmt::Debug for VersionKey {
 const ROOM: usize = 256;
 
 /// Collects the bytes of a key. What is written beyond the bound is worthless, and the writer remembers that it was.
-pub(crate) struct KeyWriter {
+pub(crate) struct Writer<const ROOM: usize> {
     bytes: [u8; ROOM],
     len: usize,
     overflow: bool,
 }
 
-impl KeyWriter {
+/// A writer that has room for every key.
+pub(crate) type KeyWriter = Writer<ROOM>;
+
+/// What most keys need. Beginning with 256 zeros is a good part of what a short key costs.
+pub(crate) const LITTLE_ROOM: usize = 64;
+
+impl<const ROOM: usize> Writer<ROOM> {
     pub(crate) fn new() -> Self {
         Self { bytes: [0; ROOM], len: 0, overflow: false }
     }
@@ -177,12 +183,12 @@ impl KeyWriter {
     }
 
     pub(crate) fn overflowed(&self) -> bool {
-        self.overflow || self.len > MAX_KEY_BYTES
+        self.overflow || self.len > MAX_KEY_BYTES.min(ROOM)
     }
 
     pub(crate) fn finish(&self) -> VersionKey {
         if self.len > INLINE {
-            return VersionKey::from_bytes(&self.bytes[..self.len.min(MAX_KEY_BYTES)]);
+            return VersionKey::from_bytes(&self.bytes[..self.len.min(MAX_KEY_BYTES.min(ROOM))]);
         }
         // A copy of fixed size is quicker than one of the length, and what stands behind the end is never read.
         let mut bytes = [0; INLINE];

@@ -8,13 +8,14 @@
 
 use super::judge::{Judged, judge};
 use super::voices::Trust;
-use super::{conditions, push, push_vex, stock};
+use super::{Taken, conditions, push, push_vex, stock};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::component::Component;
 use holdpoint_domain::intelligence::FindingCause;
+use holdpoint_domain::matching::Verdict;
 use holdpoint_engine::applicability::{Builder, Catalogue, Truth};
 use holdpoint_engine::fleet::{Answers, Findings, Fleet, FleetBuilder, Percolator};
 use holdpoint_store::feed_finding::{FindingCounts, WantedFinding};
@@ -53,9 +54,9 @@ pub(crate) fn after_feed(
     }
     let mut percolator = Percolator::new(&stock.fleet);
     for numbers in touched.chunks(VULNERABILITIES) {
-        let near = near_vulnerabilities(c, &stock.fleet, &mut percolator, numbers)?;
+        let (near, outlined) = near_vulnerabilities(c, &stock.fleet, &mut percolator, numbers)?;
         let at = c.at();
-        let wanted = heard(c, near, at)?;
+        let wanted = heard(c, near, &outlined, at)?;
         let known = c.feed_findings_of_vulnerabilities(numbers)?;
         counts.add(c.settle_feed_findings(known, wanted, cause, at)?);
     }
@@ -81,7 +82,7 @@ pub(crate) fn for_configurations(
             near_configurations(c, &conditions.catalogue, numbers)?
         };
         let at = c.at();
-        let wanted = heard(c, near, at)?;
+        let wanted = heard(c, near, &conditions.outlined, at)?;
         let known = c.feed_findings_of_configurations(numbers)?;
         counts.add(c.settle_feed_findings(known, wanted, cause, at)?);
     }
@@ -124,16 +125,19 @@ pub(crate) fn words(counts: FindingCounts) -> serde_json::Value {
     serde_json::json!({ "opened": counts.opened, "changed": counts.changed, "closed": counts.closed })
 }
 
-/// The configurations in use that the conditions of these vulnerabilities speak of.
+/// The configurations in use that the conditions of these vulnerabilities speak of, and which of these were too large to
+/// be compiled.
 fn near_vulnerabilities(
     c: &mut Change<'_>,
     fleet: &Fleet,
     percolator: &mut Percolator,
     numbers: &[i64],
-) -> Result<Vec<Near>, StoreError> {
-    let mut builder = Builder::new();
+) -> Result<(Vec<Near>, BTreeSet<String>), StoreError> {
+    let (mut builder, mut outlined) = (Builder::new(), BTreeSet::new());
     for (reference, kind, statements) in c.applicability_of(numbers)? {
-        push(&mut builder, &reference, kind, statements);
+        if push(&mut builder, &reference, kind, statements) == Taken::Outlined {
+            outlined.insert(reference);
+        }
     }
     for stored in c.vex_of_vulnerabilities(numbers)? {
         push_vex(&mut builder, &stored.statement);
@@ -151,7 +155,7 @@ fn near_vulnerabilities(
     let configurations: BTreeSet<i64> = near.iter().map(|(configuration, ..)| *configuration).collect();
     let in_use = c.configurations_with_assets(&configurations.into_iter().collect::<Vec<_>>())?;
     near.retain(|(configuration, ..)| in_use.binary_search(configuration).is_ok());
-    Ok(near)
+    Ok((near, outlined))
 }
 
 /// The vulnerabilities whose conditions speak of these configurations, as far as they are in use.
@@ -190,8 +194,14 @@ fn near_configurations(
     Ok(numbers.collect())
 }
 
-/// What is left of the answers beside VEX.
-fn heard(r: &mut Reader<'_>, near: Vec<Near>, at: Moment) -> Result<Vec<WantedFinding>, StoreError> {
+/// What is left of the answers beside VEX, and where the conditions were too large to be looked up, what they say when they
+/// are walked.
+fn heard(
+    r: &mut Reader<'_>,
+    near: Vec<Near>,
+    outlined: &BTreeSet<String>,
+    at: Moment,
+) -> Result<Vec<WantedFinding>, StoreError> {
     let vulnerabilities: BTreeSet<i64> = near.iter().map(|(_, number, _)| *number).collect();
     let vulnerabilities: Vec<i64> = vulnerabilities.into_iter().collect();
     let names = r.vulnerability_names(&vulnerabilities)?;
@@ -210,9 +220,9 @@ fn heard(r: &mut Reader<'_>, near: Vec<Near>, at: Moment) -> Result<Vec<WantedFi
             verdict: super::judge::verdict(truth),
             why: String::new(),
         };
-        if let Some((name, statements)) =
-            names.get(&vulnerability_no).and_then(|name| vex.get_key_value(name.as_str()))
-        {
+        let name = names.get(&vulnerability_no).map(String::as_str).unwrap_or_default();
+        let statements = vex.get(name).map_or(&[][..], Vec::as_slice);
+        if !statements.is_empty() || outlined.contains(name) {
             if let Entry::Vacant(place) = records.entry(vulnerability_no) {
                 place.insert(r.records_of(name)?);
             }
@@ -222,6 +232,9 @@ fn heard(r: &mut Reader<'_>, near: Vec<Near>, at: Moment) -> Result<Vec<WantedFi
             }
             let judged =
                 judge(&records[&vulnerability_no], statements, &components[&configuration_no], &trust);
+            if statements.is_empty() && judged.verdict == Verdict::No {
+                continue;
+            }
             finding.verdict = judged.verdict;
             finding.why = said_of(&judged);
         }

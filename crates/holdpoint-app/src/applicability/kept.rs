@@ -7,17 +7,18 @@ use holdpoint_connectors::fetch::folder::read_file;
 use holdpoint_engine::applicability::Catalogue;
 use holdpoint_store::Location;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What the file begins with.
-const HEAD: &[u8] = b"holdpoint-applicability-1\n";
+const HEAD: &[u8] = b"holdpoint-applicability-2\n";
 /// The largest file that is read: three times what 380,000 records take.
 const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
 #[derive(Serialize, Deserialize)]
 struct Label {
     mark: Mark,
-    left_out: Vec<String>,
+    outlined: BTreeSet<String>,
 }
 
 fn place(location: &Location) -> Option<PathBuf> {
@@ -39,13 +40,13 @@ pub(super) fn read(location: &Location, mark: &Mark) -> Option<Conditions> {
         return None;
     }
     let catalogue = Catalogue::decode(body.get(1..)?).ok()?;
-    Some(Conditions { mark: label.mark, catalogue, left_out: label.left_out })
+    Some(Conditions { mark: label.mark, catalogue, outlined: label.outlined })
 }
 
 /// Keeps conditions for the next start. Without any, there is nothing to keep. A disk that is full is no reason to fail.
 pub(super) fn write(location: &Location, conditions: &Conditions) {
     let Some(file) = place(location).filter(|_| !conditions.catalogue.is_empty()) else { return };
-    let label = Label { mark: conditions.mark.clone(), left_out: conditions.left_out.clone() };
+    let label = Label { mark: conditions.mark.clone(), outlined: conditions.outlined.clone() };
     let label = serde_json::to_vec(&label).expect("a label is plain data");
     let bytes = [HEAD, &label, b"\n", &conditions.catalogue.encode()].concat();
     if written(&file, &bytes).is_err() {

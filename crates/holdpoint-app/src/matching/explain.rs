@@ -19,6 +19,7 @@ use holdpoint_engine::matching::{
 };
 use holdpoint_store::Reader;
 use holdpoint_store::matches::{MatchLine, MatchLineId, SettledBy};
+use std::sync::Arc;
 
 /// A match with all that led to it.
 #[derive(Debug, Clone)]
@@ -146,7 +147,10 @@ impl Settled<'_> {
         let before = found.iter().find(|one| one.leaf == line.product_no).cloned();
         let matched: Vec<ConfigurationMatch> = found
             .into_iter()
-            .map(|one| ConfigurationMatch { decision: decided(&one).unwrap_or(one.decision), ..one })
+            .map(|one| ConfigurationMatch {
+                decision: decided(&one).map_or_else(|| Arc::clone(&one.decision), Arc::new),
+                ..one
+            })
             .collect();
         let now = matched.iter().find(|one| one.leaf == line.product_no);
         let own = before.as_ref().zip(now).and_then(|(before, now)| self.of_asset(before, now));
@@ -158,10 +162,12 @@ impl Settled<'_> {
         }
         evidence.extend(self.same_answer(&matched, line));
         let decision = match (changed, now) {
-            (Some(changed), Some(now)) => {
-                Some(Decision { verdict: changed.verdict, why: changed.why.clone(), ..now.decision.clone() })
-            }
-            (None, Some(now)) => Some(now.decision.clone()),
+            (Some(changed), Some(now)) => Some(Decision {
+                verdict: changed.verdict,
+                why: changed.why.clone(),
+                ..(*now.decision).clone()
+            }),
+            (None, Some(now)) => Some((*now.decision).clone()),
             (_, None) => None,
         };
         (decision, evidence)

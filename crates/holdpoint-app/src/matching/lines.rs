@@ -15,6 +15,7 @@ use holdpoint_engine::matching::{
 use holdpoint_store::matches::{NewOverlay, NewWeighed, OwnFacts};
 use holdpoint_store::{Reader, StoreError};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// A match by its configuration, document and product id.
 pub(super) type Identity = (i64, i64, String);
@@ -128,7 +129,7 @@ impl Lines {
             .matched
             .iter()
             .map(|one| ConfigurationMatch {
-                decision: decided(one).unwrap_or_else(|| one.decision.clone()),
+                decision: decided(one).map_or_else(|| Arc::clone(&one.decision), Arc::new),
                 ..one.clone()
             })
             .collect();
@@ -155,7 +156,7 @@ impl Lines {
                 of,
                 leaf: now.leaf,
                 asset_no: own.asset_no,
-                decision: Decision { why, ..now.decision },
+                decision: Decision { why, ..(*now.decision).clone() },
                 counts_as,
             });
         }
@@ -250,7 +251,7 @@ fn statements(
             .map(|known| ConfigurationMatch {
                 leaf: known.leaf,
                 component: known.component,
-                decision: known.decision.clone(),
+                decision: Arc::new(known.decision.clone()),
             })
             .collect();
     }

@@ -74,7 +74,7 @@ pub struct Explained {
     pub judged: Judged,
     /// The components of the asset, as the leaves count them.
     pub components: Vec<Component>,
-    /// Set when conditions of the record are too large to be indexed, so that lists cannot know of them.
+    /// Set when conditions of the record are too large to be indexed, so that lists find it by its products alone.
     pub left_out: Option<String>,
 }
 
@@ -304,7 +304,8 @@ pub fn explain(app: &App, caller: &Caller, id: &str, reference: &str) -> Result<
     let too_large =
         detail.records.iter().any(|stored| applicability::is_too_large(&stored.record.applicability));
     let left_out = too_large.then(|| {
-        "its conditions are too large for the index: lists do not know of it, only this explanation does"
+        "its conditions are too large to be looked up: what has one of its products is compared with them one by one, \
+         and a bill of materials is only told that it may be touched"
             .to_owned()
     });
     // Feeds that say nothing at all leave the word to the advisories.

@@ -286,16 +286,20 @@ fn nothing_follows(leaf: &ListedProduct, named: &NamedCode) -> bool {
 
 /// Whether every release that the listed name gives (`V3`) is that of the installed version.
 fn releases_agree(component: &ComponentFact, leaf: &ListedProduct) -> bool {
-    let is_release = |word: &&String| {
-        let rest = word.strip_prefix('v').unwrap_or_default();
-        rest.starts_with(|c: char| c.is_ascii_digit())
-    };
     let installed = if component.names.release.is_empty() {
         component.version()
     } else {
         component.names.release.as_str()
     };
-    leaf.names.words.iter().filter(is_release).all(|release| tokens::is_of_release(installed, release))
+    releases(leaf).all(|release| tokens::is_of_release(installed, release))
+}
+
+/// The words of a listed name that are releases.
+pub(super) fn releases(leaf: &ListedProduct) -> impl Iterator<Item = &String> {
+    leaf.names.words.iter().filter(|word| {
+        let rest = word.strip_prefix('v').unwrap_or_default();
+        rest.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 #[cfg(test)]

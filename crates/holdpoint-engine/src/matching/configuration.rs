@@ -6,14 +6,13 @@
 use super::component::ComponentFact;
 use super::index::Leaves;
 use super::leaf::{Leaf, LeafRelation, Standing};
-use super::memo::Judged;
 pub use super::memo::Memo;
 use super::rules::Rules;
 use super::{evidence, identity};
 use holdpoint_domain::advisory::RelationCategory;
 use holdpoint_domain::matching::{Confidence, Decision, Explanation, Rung, Verdict};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How deep combinations of combinations are followed.
 const MAX_COMBINATION_DEPTH: u32 = 8;
@@ -26,16 +25,49 @@ pub struct ConfigurationMatch {
     /// The number of the component that decided; `None` for combinations.
     pub component: Option<i64>,
     /// The decision.
-    pub decision: Decision,
+    pub decision: Arc<Decision>,
 }
 
 /// What is known of one leaf for the configuration at hand.
 #[derive(Debug, Clone)]
 struct Hit {
     component: Option<i64>,
-    decision: Decision,
+    decision: Arc<Decision>,
     /// The product was recognised for sure and the document gives no version for it.
     versionless: bool,
+}
+
+/// Hits by the places of their leaves, sorted; a flat list, because most of them are only ever read in order.
+#[derive(Debug, Default)]
+pub(super) struct Hits(Vec<(u32, Hit)>);
+
+impl Hits {
+    /// Leaves one hit for each leaf.
+    fn keep_the_strongest(&mut self) {
+        let order = |(at, hit): &(u32, Hit)| (*at, Reverse(strength(&hit.decision, hit.component)));
+        // Each component's hits are sorted already, which this sort makes use of.
+        self.0.sort_by_key(order);
+        self.0.dedup_by_key(|(at, _)| *at);
+    }
+
+    fn get(&self, at: u32) -> Option<&Hit> {
+        let place = self.0.binary_search_by_key(&at, |(known, _)| *known).ok()?;
+        Some(&self.0[place].1)
+    }
+
+    /// Puts a hit in the place of what is known of its leaf; says whether nothing was.
+    fn put(&mut self, at: u32, hit: Hit) -> bool {
+        match self.0.binary_search_by_key(&at, |(known, _)| *known) {
+            Ok(place) => {
+                self.0[place].1 = hit;
+                false
+            }
+            Err(place) => {
+                self.0.insert(place, (at, hit));
+                true
+            }
+        }
+    }
 }
 
 /// Matches one configuration. The result is sorted by leaf number and the same for the same inputs.
@@ -46,49 +78,50 @@ pub fn match_configuration(
     rules: &Rules,
     memo: &mut Memo,
 ) -> Vec<ConfigurationMatch> {
-    let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
+    // One list serves all configurations, so that it grows once.
+    let mut hits = std::mem::take(&mut memo.hits);
+    hits.0.clear();
     for component in components {
-        for Judged { at, decision, versionless } in memo.judged(leaves, component, rules) {
-            let (number, strength_now) = (Some(component.number), strength(decision, Some(component.number)));
-            let stronger =
-                hits.get(at).is_none_or(|known| strength_now > strength(&known.decision, known.component));
-            if stronger {
-                let hit = Hit { component: number, decision: decision.clone(), versionless: *versionless };
-                hits.insert(*at, hit);
-            }
-        }
+        hits.0.extend(memo.judged(leaves, component, rules).iter().map(|judged| {
+            let decision = Arc::clone(&judged.decision);
+            let hit = Hit { component: Some(component.number), decision, versionless: judged.versionless };
+            (judged.at, hit)
+        }));
     }
+    hits.keep_the_strongest();
     drop_other_articles(leaves, &mut hits);
     let software_listed = components.iter().any(|component| component.is_software());
     combine_all(leaves, &mut hits, software_listed);
-    let mut found: Vec<ConfigurationMatch> = hits
-        .into_iter()
-        .filter(|(at, _)| is_reported(leaves, *at))
-        .map(|(at, hit)| ConfigurationMatch {
-            leaf: leaves.at(at).number,
-            component: hit.component,
-            decision: hit.decision,
-        })
-        .collect();
+    let mut found: Vec<ConfigurationMatch> = Vec::with_capacity(hits.0.len());
+    found.extend(hits.0.drain(..).filter(|(at, _)| is_reported(leaves, *at)).map(|(at, hit)| {
+        ConfigurationMatch { leaf: leaves.at(at).number, component: hit.component, decision: hit.decision }
+    }));
+    memo.hits = hits;
     found.sort_by_key(|matched| matched.leaf);
     found
 }
 
 /// A document that lists several articles under one name and recognises one of them has nothing to say of the
 /// others: their "no" would only be noise beside the answer.
-fn drop_other_articles(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>) {
+fn drop_other_articles(leaves: &Leaves, hits: &mut Hits) {
     let is_other = |hit: &Hit| {
         let decision = &hit.decision;
         decision.rung == Rung::OrderNumber
             && decision.verdict == Verdict::No
             && decision.confidence == Confidence::Likely
     };
+    if !hits.0.iter().any(|(_, hit)| is_other(hit)) {
+        return;
+    }
     let recognised: Vec<(i64, Option<i64>)> = hits
+        .0
         .iter()
         .filter(|(_, hit)| hit.decision.rung == Rung::OrderNumber && !is_other(hit))
         .map(|(at, hit)| (leaves.at(*at).document, hit.component))
         .collect();
-    hits.retain(|at, hit| !(is_other(hit) && recognised.contains(&(leaves.at(*at).document, hit.component))));
+    hits.0.retain(|(at, hit)| {
+        !(is_other(hit) && recognised.contains(&(leaves.at(*at).document, hit.component)))
+    });
 }
 
 /// A part of a combination of which nothing is stated is not a match by itself.
@@ -109,8 +142,11 @@ fn strength(decision: &Decision, component: Option<i64>) -> (u8, Reverse<Rung>, 
     (verdict, Reverse(decision.rung), Reverse(component))
 }
 
-fn combine_all(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>, software_listed: bool) {
-    let mut fresh: Vec<u32> = hits.keys().copied().collect();
+fn combine_all(leaves: &Leaves, hits: &mut Hits, software_listed: bool) {
+    if !leaves.has_combinations() {
+        return;
+    }
+    let mut fresh: Vec<u32> = hits.0.iter().map(|(at, _)| *at).collect();
     for _ in 0..MAX_COMBINATION_DEPTH {
         let mut wanted: Vec<u32> = fresh.iter().flat_map(|at| leaves.dependents(*at)).copied().collect();
         wanted.sort_unstable();
@@ -121,14 +157,14 @@ fn combine_all(leaves: &Leaves, hits: &mut BTreeMap<u32, Hit>, software_listed: 
             let Some(relation) = &leaf.relation else { continue };
             // That a mere candidate has another version does not mean that the part is not there.
             let part = |id: &str| {
-                let hit = leaves.by_id(leaf.document, id).and_then(|part| hits.get(&part));
+                let hit = leaves.by_id(leaf.document, id).and_then(|part| hits.get(part));
                 hit.filter(|hit| !is_excluded_candidate(&hit.decision))
             };
             let combined =
                 combine(relation, part(&relation.product), part(&relation.relates_to), software_listed);
             let Some(decision) = combined else { continue };
-            let hit = Hit { component: None, decision, versionless: false };
-            if hits.insert(at, hit).is_none() {
+            let hit = Hit { component: None, decision: Arc::new(decision), versionless: false };
+            if hits.put(at, hit) {
                 fresh.push(at);
             }
         }
@@ -248,7 +284,8 @@ pub fn explain(
             change.extend(evidence::what_would_change_it(component, part, rules));
         }
     }
-    Some(Explanation { decision: matched.decision, evidence, what_would_change_it: change })
+    let decision = Arc::unwrap_or_clone(matched.decision);
+    Some(Explanation { decision, evidence, what_would_change_it: change })
 }
 
 fn parts_of<'l>(leaves: &'l Leaves, leaf: &'l Leaf, depth: u32) -> Vec<&'l Leaf> {

@@ -13,6 +13,9 @@ use holdpoint_versions::expression::Expression;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
+/// The most texts of one product that are compared with each other: no document lists more in earnest.
+const MOST_HEADS: usize = 64;
+
 /// Rows by key. One vector holds the rows of all keys as chains, because most keys have a row or two.
 #[derive(Debug, Default)]
 struct Postings {
@@ -93,6 +96,7 @@ impl Leaves {
             index.name(at);
         }
         index.tell_what_stands_beside();
+        index.tell_what_is_judged_alike();
         for at in 0..index.leaves.len() {
             for part in index.parts(at) {
                 index.dependents.entry(part).or_default().push(place(at));
@@ -133,6 +137,22 @@ impl Leaves {
                     let fixes = beside.fixes.clone();
                     self.leaves[*at as usize].beside = Some(Arc::new(Beside { fixes, others }));
                 }
+            }
+        }
+    }
+
+    /// Finds the leaves whose answers are those of another leaf.
+    fn tell_what_is_judged_alike(&mut self) {
+        for members in &self.members {
+            let mut heads: Vec<u32> = Vec::new();
+            for at in members {
+                let own = &self.leaves[*at as usize];
+                let like =
+                    heads.iter().find(|head| self.leaves[**head as usize].is_judged_like(own)).copied();
+                if like.is_none() && heads.len() < MOST_HEADS {
+                    heads.push(*at);
+                }
+                self.leaves[*at as usize].like = like.unwrap_or(*at);
             }
         }
     }
@@ -184,6 +204,11 @@ impl Leaves {
             leaf.document == document && leaf.product_id == product_id
         };
         self.by_id.find(id_hash(document, product_id), is_it).copied()
+    }
+
+    /// Whether any product is made of others.
+    pub(super) fn has_combinations(&self) -> bool {
+        !self.dependents.is_empty()
     }
 
     pub(super) fn dependents(&self, at: u32) -> &[u32] {

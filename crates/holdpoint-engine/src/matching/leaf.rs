@@ -78,6 +78,8 @@ pub struct Leaf {
     pub relation: Option<LeafRelation>,
     /// What else the document says where this leaf is of single versions and a fix is named.
     pub beside: Option<Arc<Beside>>,
+    /// The place of the first leaf that is judged like this one: the same product, and all else alike.
+    pub(super) like: u32,
     /// The listed versions in words, once somebody has asked for them.
     pub(super) listed_words: OnceLock<String>,
 }
@@ -187,8 +189,19 @@ impl Leaf {
                 product: relation.product,
                 relates_to: relation.relates_to,
             }),
+            like: u32::MAX,
             listed_words: OnceLock::new(),
         }
+    }
+
+    /// Whether another leaf of the same listed product has the same answer for every component.
+    pub(super) fn is_judged_like(&self, other: &Self) -> bool {
+        self.version_text == other.version_text
+            && self.standing == other.standing
+            && self.fuller_version == other.fuller_version
+            && self.beside.is_none()
+            && other.beside.is_none()
+            && self.version == other.version
     }
 
     /// JSON pointer to what a test of the evidence compares: the name of a branch, a helper, else the product.

@@ -5,10 +5,13 @@
 //! surprise: the first layer only ever asks the ladder of identity with the version left out, because less knowledge
 //! never recognises less; the decision itself is always made by [`judge::judge`] with everything that is known.
 
+use super::codes;
 use super::component::{ComponentFact, Told};
-use super::identity::identity;
+use super::configuration::Hits;
+use super::identity::{Identity, identity};
 use super::index::Leaves;
 use super::judge;
+use super::listed::ListedProduct;
 use super::rules::Rules;
 use hashbrown::{HashMap, HashSet};
 use holdpoint_domain::component::{Component, ComponentKind};
@@ -20,18 +23,28 @@ use std::sync::Arc;
 pub struct Judged {
     /// The place of the leaf.
     pub at: u32,
-    /// The decision.
-    pub decision: Decision,
+    /// The decision, which all configurations with the component share.
+    pub decision: Arc<Decision>,
     /// The product was recognised for sure and the document gives no version for it.
     pub versionless: bool,
+}
+
+/// A listed product that components of one face may be.
+#[derive(Debug)]
+struct Possible {
+    product: u32,
+    /// How it stands to all of them, where that hangs neither on a version, nor on how a vendor is spelt, nor on a rule.
+    settled: Option<Identity<'static>>,
 }
 
 /// Decisions on pairs. Good for one set of leaves and one of rules.
 #[derive(Debug, Default)]
 pub struct Memo {
     of_component: HashMap<i64, Vec<Judged>>,
-    of_face: HashMap<Box<str>, Arc<[u32]>, foldhash::fast::RandomState>,
+    of_face: HashMap<Box<str>, Arc<[Possible]>, foldhash::fast::RandomState>,
     face: String,
+    /// Room for the hits of one configuration.
+    pub(super) hits: Hits,
     /// The components that share a key with any of the leaves, where somebody has looked; no other is a match.
     near: Option<HashSet<i64>>,
 }
@@ -51,40 +64,84 @@ impl Memo {
         }
         if !self.of_component.contains_key(&component.number) {
             let products = self.possible(leaves, component, rules);
-            let mut judged = Vec::new();
-            for product in &*products {
-                let members = leaves.members(*product);
+            let most = products.iter().map(|one| leaves.members(one.product).len()).sum();
+            let mut judged: Vec<Judged> = Vec::with_capacity(most);
+            for possible in &*products {
+                let members = leaves.members(possible.product);
                 let listed = members.first().map(|at| &leaves.at(*at).listed);
-                let Some(identity) = listed.and_then(|listed| identity(component, listed, rules)) else {
-                    continue;
+                let own;
+                let identity: &Identity<'_> = match &possible.settled {
+                    Some(settled) => settled,
+                    None => {
+                        let found = listed.and_then(|listed| identity(component, listed, rules));
+                        let Some(found) = found else { continue };
+                        own = found;
+                        &own
+                    }
                 };
-                judged.extend(members.iter().map(|at| {
+                let first = judged.len();
+                for at in members {
                     let leaf = leaves.at(*at);
-                    let decision = judge::judge_as(&identity, component, leaf, rules);
-                    let versionless =
-                        decision.rung != Rung::Candidate && judge::gives_no_version(component, leaf, rules);
-                    Judged { at: *at, decision, versionless }
-                }));
+                    // Documents repeat each other's texts, and a like text has a like answer.
+                    let twin = judged[first..].iter().find(|one: &&Judged| one.at == leaf.like);
+                    let one = match twin {
+                        Some(twin) => Judged { at: *at, ..twin.clone() },
+                        None => {
+                            let decision = Arc::new(judge::judge_as(identity, component, leaf, rules));
+                            let versionless = decision.rung != Rung::Candidate
+                                && judge::gives_no_version(component, leaf, rules);
+                            Judged { at: *at, decision, versionless }
+                        }
+                    };
+                    judged.push(one);
+                }
             }
+            judged.sort_unstable_by_key(|one| one.at);
             self.of_component.insert(component.number, judged);
         }
         self.of_component.get(&component.number).map_or(&[], Vec::as_slice)
     }
 
     /// The listed products that a component of these names may be, whatever its version.
-    fn possible(&mut self, leaves: &Leaves, component: &ComponentFact, rules: &Rules) -> Arc<[u32]> {
+    fn possible(&mut self, leaves: &Leaves, component: &ComponentFact, rules: &Rules) -> Arc<[Possible]> {
         write_face(component, &mut self.face);
         if let Some(known) = self.of_face.get(self.face.as_str()) {
             return Arc::clone(known);
         }
         let face = without_version(component);
-        let is_possible = |product: &u32| {
-            let leaf = leaves.members(*product).first().map(|at| leaves.at(*at));
-            leaf.is_some_and(|leaf| identity(&face, leaf, rules).is_some())
+        let possible = |product: u32| {
+            let leaf = leaves.members(product).first().map(|at| leaves.at(*at))?;
+            let found = identity(&face, leaf, rules)?;
+            Some(Possible { product, settled: settled(found, component, leaf) })
         };
-        let found: Arc<[u32]> = leaves.near(component, rules).into_iter().filter(is_possible).collect();
+        let found: Arc<[Possible]> = leaves.near(component, rules).into_iter().filter_map(possible).collect();
         self.of_face.insert(self.face.as_str().into(), Arc::clone(&found));
         found
+    }
+}
+
+/// What was found out without a version, where it holds for all components of one face.
+fn settled(
+    found: Identity<'_>,
+    component: &ComponentFact,
+    leaf: &ListedProduct,
+) -> Option<Identity<'static>> {
+    // Only a release in the listed name is ever compared with the version, and only where our name has none.
+    let names_one = !leaf.names.release.is_empty() || codes::releases(leaf).next().is_some();
+    if names_one && component.names.release.is_empty() {
+        return None;
+    }
+    let vendor = component.component.vendor.trim();
+    let is_spelt = |why: &str| !vendor.is_empty() && why.contains(vendor);
+    match found {
+        Identity::Same { rung, confidence, rule: None } => {
+            Some(Identity::Same { rung, confidence, rule: None })
+        }
+        Identity::Perhaps { why } if !is_spelt(&why) => Some(Identity::Perhaps { why }),
+        Identity::Different { rung, confidence, why } if !is_spelt(&why) => {
+            Some(Identity::Different { rung, confidence, why })
+        }
+        Identity::Same { .. } | Identity::Perhaps { .. } | Identity::Different { .. } => None,
     }
 }
 

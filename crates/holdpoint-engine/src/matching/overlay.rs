@@ -62,27 +62,27 @@ pub fn for_asset(
     rules: &Rules,
     facts: &AssetFacts,
 ) -> Decision {
-    let Some(component) = component else { return matched.decision.clone() };
+    let Some(component) = component else { return (*matched.decision).clone() };
     if matched.decision.verdict != Verdict::Unknown || !depends_on_asset(leaf, rules) {
-        return matched.decision.clone();
+        return (*matched.decision).clone();
     }
     let serial = by_serial(leaf, facts);
     let recognised = matched.decision.rung != Rung::Candidate;
     let by_number = matches!(serial, Some(Settled::Meant(_)));
     if !recognised && !by_number {
-        return matched.decision.clone();
+        return (*matched.decision).clone();
     }
     let mut reasons = Vec::new();
     match serial {
-        Some(Settled::Open) => return matched.decision.clone(),
+        Some(Settled::Open) => return (*matched.decision).clone(),
         Some(Settled::NotMeant(why)) => return settled(matched, Verdict::No, &why),
         Some(Settled::Meant(why)) => reasons.push(why),
         None => {}
     }
     match by_version(component, leaf, rules, facts, &mut reasons) {
-        Settled::Open => matched.decision.clone(),
+        Settled::Open => (*matched.decision).clone(),
         Settled::NotMeant(why) if recognised => settled(matched, Verdict::No, &why),
-        Settled::NotMeant(_) => matched.decision.clone(),
+        Settled::NotMeant(_) => (*matched.decision).clone(),
         Settled::Meant(why) => {
             reasons.push(why);
             let mut decision = settled(matched, Verdict::Yes, &reasons.join(", and "));

@@ -3,7 +3,7 @@
 //! The surprise: `~` sorts before the end of the text, so `1.0~rc1` comes before `1.0`; and every letter sorts
 //! before every other character.
 
-use crate::key::{KeyWriter, VersionKey};
+use crate::key::{KeyWriter, LITTLE_ROOM, VersionKey, Writer};
 
 const TILDE: u8 = 0x01;
 const END: u8 = 0x02;
@@ -33,6 +33,18 @@ const WEIGHTS: [u8; 256] = {
 
 /// Encodes epoch, upstream version and revision; a missing revision equals revision `0`.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
+    if text.len() <= SHORT
+        && let Ok(key) = with(Writer::<LITTLE_ROOM>::new(), text)
+    {
+        return Ok(key);
+    }
+    with(KeyWriter::new(), text)
+}
+
+/// The longest text whose key may fit into little room: it gives about two bytes for each of its own.
+const SHORT: usize = 32;
+
+fn with<const ROOM: usize>(mut key: Writer<ROOM>, text: &str) -> Result<VersionKey, &'static str> {
     let bytes = text.as_bytes();
     let (epoch, rest) = match bytes.iter().position(|byte| *byte == b':') {
         Some(at) => (&bytes[..at], &bytes[at + 1..]),
@@ -51,7 +63,6 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     if !upstream[0].is_ascii_digit() {
         return Err("its upstream version does not begin with a digit");
     }
-    let mut key = KeyWriter::new();
     key.leading_number(NUM, epoch).ok_or(TOO_LONG)?;
     part(&mut key, upstream)?;
     if revision.contains(&b':') {
@@ -69,7 +80,7 @@ const FOREIGN: &str = "it contains a character that Debian versions do not have"
 
 /// Alternates between what is not a digit and what is, as the comparison of dpkg does. The closing END stands for
 /// the empty text that follows, so a tilde behind sorts before it.
-fn part(key: &mut KeyWriter, bytes: &[u8]) -> Result<(), &'static str> {
+fn part<const ROOM: usize>(key: &mut Writer<ROOM>, bytes: &[u8]) -> Result<(), &'static str> {
     let mut at = 0;
     while at < bytes.len() {
         while let Some(byte) = bytes.get(at) {

@@ -4,7 +4,8 @@
 //! a separator; zeros and empty words before a separator do not count; `ga`, `final` and `release` mean nothing.
 
 use super::lowercase;
-use crate::key::{KeyWriter, VersionKey};
+use crate::MAX_VERSION_BYTES;
+use crate::key::{KeyWriter, LITTLE_ROOM, VersionKey, Writer};
 
 const NUM: u8 = 0x40;
 
@@ -12,6 +13,9 @@ const NUM: u8 = 0x40;
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     if text.is_empty() || has_blank(text) {
         return Err("it is empty or contains a blank");
+    }
+    if text.len() > MAX_VERSION_BYTES {
+        return Err("it is too long for a version");
     }
     let lower = lowercase(text);
     let mut few = [Token::default(); FEW];
@@ -25,9 +29,16 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     let Some(tokens) = few.get_mut(..count) else {
         let mut many = Vec::with_capacity(count);
         each_token(&lower, |token| many.push(token));
-        return key_of(&mut many);
+        let length = trim(&mut many, &lower);
+        return key_of(KeyWriter::new(), &many[..length], &lower);
     };
-    key_of(tokens)
+    let length = trim(tokens, &lower);
+    if lower.len() <= SHORT
+        && let Ok(key) = key_of(Writer::<LITTLE_ROOM>::new(), &tokens[..length], &lower)
+    {
+        return Ok(key);
+    }
+    key_of(KeyWriter::new(), &tokens[..length], &lower)
 }
 
 fn has_blank(text: &str) -> bool {
@@ -38,11 +49,16 @@ fn has_blank(text: &str) -> bool {
     }
 }
 
-fn key_of(tokens: &mut [Token<'_>]) -> Result<VersionKey, &'static str> {
-    let mut key = KeyWriter::new();
-    let length = trim(tokens);
-    for token in &tokens[..length] {
-        if !write(&mut key, token) {
+/// The longest text whose key may fit into little room: it gives about two bytes for each of its own.
+const SHORT: usize = 32;
+
+fn key_of<const ROOM: usize>(
+    mut key: Writer<ROOM>,
+    tokens: &[Token],
+    text: &str,
+) -> Result<VersionKey, &'static str> {
+    for token in tokens {
+        if !write(&mut key, token, text) {
             return Err("a number in it has more than 31 digits");
         }
     }
@@ -58,16 +74,24 @@ const END: u8 = 0x20;
 /// How many tokens are kept without an allocation; real versions rarely have more.
 const FEW: usize = 12;
 
+/// A number or a word, as a place in the text: small, because an array of them is made for each version.
 #[derive(Clone, Copy, Default)]
-struct Token<'a> {
+struct Token {
+    begin: u16,
+    end: u16,
     dash: bool,
-    text: &'a str,
     digits: bool,
     letter_before_digit: bool,
 }
 
+impl Token {
+    fn of(self, text: &str) -> &str {
+        &text[usize::from(self.begin)..usize::from(self.end)]
+    }
+}
+
 /// Hands out the tokens of a text in their order; how many there are.
-fn each_token<'a>(text: &'a str, mut each: impl FnMut(Token<'a>)) -> usize {
+fn each_token(text: &str, mut each: impl FnMut(Token)) -> usize {
     let bytes = text.as_bytes();
     let mut count = 0;
     let (mut at, mut dash) = (0, false);
@@ -83,8 +107,10 @@ fn each_token<'a>(text: &'a str, mut each: impl FnMut(Token<'a>)) -> usize {
         let next = bytes.get(at).copied();
         let transition = next.is_some_and(|b| !matches!(b, b'.' | b'-' | b'_'));
         each(Token {
+            // The casts cannot cut: a longer text was refused.
+            begin: begin as u16,
+            end: at as u16,
             dash,
-            text: &text[begin..at],
             digits: digits || begin == at,
             letter_before_digit: transition,
         });
@@ -106,12 +132,12 @@ fn each_token<'a>(text: &'a str, mut each: impl FnMut(Token<'a>)) -> usize {
 }
 
 /// Removes zeros and words without meaning at the end and before every dash; how many tokens are left.
-fn trim(tokens: &mut [Token<'_>]) -> usize {
+fn trim(tokens: &mut [Token], text: &str) -> usize {
     let mut length = tokens.len();
     let mut at = length;
     while at > 0 {
         let before_dash = tokens[..length].get(at).is_none_or(|next| next.dash);
-        if before_dash && is_null(&tokens[at - 1]) && at > 1 {
+        if before_dash && is_null(tokens[at - 1], text) && at > 1 {
             let dash = tokens[at - 1].dash;
             tokens.copy_within(at..length, at - 1);
             length -= 1;
@@ -124,21 +150,21 @@ fn trim(tokens: &mut [Token<'_>]) -> usize {
     length
 }
 
-fn is_null(token: &Token<'_>) -> bool {
+fn is_null(token: Token, text: &str) -> bool {
     if token.digits {
-        token.text.bytes().all(|byte| byte == b'0')
+        token.of(text).bytes().all(|byte| byte == b'0')
     } else {
-        matches!(token.text, "ga" | "final" | "release")
+        matches!(token.of(text), "ga" | "final" | "release")
     }
 }
 
 /// Words rank before numbers after a dash, and these before numbers after a dot.
-fn write(key: &mut KeyWriter, token: &Token<'_>) -> bool {
+fn write<const ROOM: usize>(key: &mut Writer<ROOM>, token: &Token, text: &str) -> bool {
     if token.digits {
         key.push(if token.dash { 0x50 } else { 0x60 });
-        return key.leading_number(NUM, token.text.as_bytes()).is_some();
+        return key.leading_number(NUM, token.of(text).as_bytes()).is_some();
     }
-    let word = match token.text {
+    let word = match token.of(text) {
         "a" if token.letter_before_digit => "alpha",
         "b" if token.letter_before_digit => "beta",
         "m" if token.letter_before_digit => "milestone",

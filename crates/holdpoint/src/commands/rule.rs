@@ -14,6 +14,7 @@ use holdpoint_domain::review::{RuleExample, RuleVerdict};
 use holdpoint_server::api::review_views::{
     ReplayedView, RuleImportView, RuleShownView, RuleView, SettledView,
 };
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Verbs on rules.
@@ -181,7 +182,7 @@ pub struct ExpressionArgs {
 /// Where to hand rules out to.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The file to write
+    /// The file to write; `-`: to the standard output
     pub file: PathBuf,
     /// As they held at a moment
     #[arg(long, value_name = "TIME")]
@@ -220,6 +221,10 @@ pub fn run(global: &Global, command: &RuleCommand) -> Result<Exit> {
         RuleCommand::Decline(args) => done(rules::decline(&app, &caller, &args.id, &global.reason)?),
         RuleCommand::Export(args) => {
             let text = exchange::export(&app, &caller, open::as_of(args.as_of.as_deref())?)?;
+            if args.file.as_os_str() == "-" {
+                std::io::stdout().lock().write_all(text.as_bytes())?;
+                return Ok(Exit::Done);
+            }
             std::fs::write(&args.file, text)
                 .with_context(|| format!("cannot write `{}`", args.file.display()))?;
             Ok(Exit::Done)

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::output;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use holdpoint_app::versions::{self, ContainsQuestion};
+use holdpoint_app::versions::{self, ContainsQuestion, Scheme};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
@@ -18,7 +18,7 @@ const MAX_LINE_BYTES: u64 = 64 * 1024;
 pub enum VersionCommand {
     /// How a version expression is read. Without TEXT: JSON lines {"vendor","product","text"} on standard input
     Explain(ExplainArgs),
-    /// Which of two versions is newer. Without versions: JSON lines {"vendor","a","b"} on standard input
+    /// Which of two versions is newer. Without versions: JSON lines {"vendor","scheme","a","b"} on standard input
     Compare(CompareArgs),
     /// Whether an expression covers a version. Without TEXT: JSON lines {"vendor","product","text","version"}
     Contains(ContainsArgs),
@@ -42,6 +42,9 @@ pub struct CompareArgs {
     pub a: Option<String>,
     /// The other
     pub b: Option<String>,
+    /// By which rules: ot, deb, rpm, semver, pypi, maven, intdot, datetime, windows, kb, lexicographic, generic
+    #[arg(long, default_value = "ot", value_parser = versions::scheme)]
+    pub scheme: Scheme,
     /// Of which vendor and product they speak
     #[command(flatten)]
     pub about: About,
@@ -86,6 +89,8 @@ struct ExplainLine {
 struct CompareLine {
     #[serde(default)]
     vendor: String,
+    #[serde(default)]
+    scheme: Option<String>,
     a: String,
     b: String,
 }
@@ -111,11 +116,17 @@ pub fn run(global: &Global, command: &VersionCommand) -> Result<Exit> {
                 |why| json!({"outcome": "not_understood", "range": "", "predicates": [], "flags": [], "why": why}),
             )
         }
-        VersionCommand::Compare(CompareArgs { a: Some(a), b: Some(b), about }) => {
-            print(global.output, &versions::compare(&about.vendor, a, b))
+        VersionCommand::Compare(CompareArgs { a: Some(a), b: Some(b), scheme, about }) => {
+            print(global.output, &versions::compare(*scheme, &about.vendor, a, b))
         }
-        VersionCommand::Compare(_) => {
-            let read = |line: CompareLine| versions::compare(&line.vendor, &line.a, &line.b);
+        VersionCommand::Compare(CompareArgs { scheme: usual, .. }) => {
+            let read = |line: CompareLine| {
+                let named = line.scheme.as_deref().map_or(Ok(*usual), versions::scheme);
+                match named {
+                    Ok(scheme) => versions::compare(scheme, &line.vendor, &line.a, &line.b),
+                    Err(why) => versions::VersionAnswer { answer: "unknown", why },
+                }
+            };
             each_line(&["a", "b"], read, unanswered)
         }
         VersionCommand::Contains(ContainsArgs { text: Some(text), installed: Some(installed), about }) => {
