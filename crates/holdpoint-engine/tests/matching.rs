@@ -434,7 +434,7 @@ fn an_explanation_gives_the_same_answer_with_its_evidence() {
     let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
     let fact = ComponentFact::new(1, device("Siemens AG", CPU, CPU_ORDER, "V2.9.4"));
     let explained = explain(&known, &[&fact], &Rules::default(), 1).unwrap();
-    assert_eq!(explained.decision, matched(&known, vec![fact.component.clone()])[0].decision);
+    assert_eq!(explained.decision, *matched(&known, vec![fact.component.clone()])[0].decision);
     let tests: Vec<(&str, Verdict)> =
         explained.evidence.iter().map(|row| (row.test.as_str(), row.result)).collect();
     assert_eq!(

@@ -3,21 +3,23 @@
 //! The surprises: `1-sp` comes after `1`, all other known words before; a change between letters and digits is
 //! a separator; zeros and empty words before a separator do not count; `ga`, `final` and `release` mean nothing.
 
-use super::lowercase;
 use crate::MAX_VERSION_BYTES;
 use crate::key::{KeyWriter, LITTLE_ROOM, VersionKey, Writer};
+use std::borrow::Cow;
 
 const NUM: u8 = 0x40;
 
 /// Encodes the version; every text of printable characters is a Maven version.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
-    if text.is_empty() || has_blank(text) {
+    let seen = text.bytes().fold(0, |seen, byte| seen | SIGNS[usize::from(byte)]);
+    let blank = seen & BLANK != 0 || (seen & FOREIGN != 0 && text.chars().any(char::is_whitespace));
+    if text.is_empty() || blank {
         return Err("it is empty or contains a blank");
     }
     if text.len() > MAX_VERSION_BYTES {
         return Err("it is too long for a version");
     }
-    let lower = lowercase(text);
+    let lower = if seen & UPPER == 0 { Cow::Borrowed(text) } else { Cow::Owned(text.to_ascii_lowercase()) };
     let mut few = [Token::default(); FEW];
     let mut at = 0;
     let count = each_token(&lower, |token| {
@@ -41,13 +43,25 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     key_of(KeyWriter::new(), &tokens[..length], &lower)
 }
 
-fn has_blank(text: &str) -> bool {
-    if text.is_ascii() {
-        text.bytes().any(|byte| matches!(byte, b'\t'..=b'\r' | b' '))
-    } else {
-        text.chars().any(char::is_whitespace)
+const UPPER: u8 = 1;
+const BLANK: u8 = 2;
+const FOREIGN: u8 = 4;
+
+/// What each byte may be besides a plain sign, so that a text is looked through once.
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        signs[byte] = match byte as u8 {
+            b'A'..=b'Z' => UPPER,
+            b'\t'..=b'\r' | b' ' => BLANK,
+            0x80.. => FOREIGN,
+            _ => 0,
+        };
+        byte += 1;
     }
-}
+    signs
+};
 
 /// The longest text whose key may fit into little room: it gives about two bytes for each of its own.
 const SHORT: usize = 32;
