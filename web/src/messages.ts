@@ -5,6 +5,7 @@ import { unmatchedAssets } from './words/assets';
 import { baselines, comparedWords } from './words/baselines';
 import { criticality } from './words/criticality';
 import { approvals, decisionWords } from './words/decisions';
+import { deployments, verification } from './words/deployments';
 import { deferrals, exemptionWords } from './words/exemptions';
 import { findings } from './words/findings';
 import { notices } from './words/notices';
@@ -128,6 +129,8 @@ export const messages = {
       policies: 'Policies',
       criticality: 'Criticality',
       notices: 'Notices',
+      deployments: 'Deployments',
+      verification: 'Verification',
       audit: 'Audit log',
       users: 'Users',
       tokens: 'Tokens',
@@ -426,6 +429,8 @@ export const messages = {
   policies,
   criticality,
   notices,
+  deployments,
+  verification,
   triage,
   patches,
   qualification,

@@ -16,6 +16,9 @@ import { CalendarPage } from './pages/calendar/CalendarPage';
 import { WindowPage } from './pages/calendar/WindowPage';
 import { CriticalityPage } from './pages/criticality/CriticalityPage';
 import { DeferralsPage } from './pages/deferrals/DeferralsPage';
+import { DeploymentPage } from './pages/deployments/DeploymentPage';
+import { DeploymentsPage } from './pages/deployments/DeploymentsPage';
+import { StepPage } from './pages/deployments/StepPage';
 import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
 import { FindingsPage } from './pages/findings/FindingsPage';
 import { ImpactPage } from './pages/impact/ImpactPage';
@@ -41,6 +44,7 @@ import { RunPage } from './pages/tests/RunPage';
 import { TestsPage } from './pages/tests/TestsPage';
 import { TokensPage } from './pages/tokens/TokensPage';
 import { UsersPage } from './pages/users/UsersPage';
+import { VerificationPage } from './pages/verification/VerificationPage';
 import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
 import { parseSearch, stringifySearch } from './url';
 
@@ -91,6 +95,10 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/windows/$id', component: WindowPage }),
   createRoute({ getParentRoute: () => frame, path: '/plans', component: PlansPage }),
   createRoute({ getParentRoute: () => frame, path: '/plans/$id', component: PlanPage }),
+  createRoute({ getParentRoute: () => frame, path: '/deployments', component: DeploymentsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/deployments/$id', component: DeploymentPage }),
+  createRoute({ getParentRoute: () => frame, path: '/deployments/$id/steps/$number', component: StepPage }),
+  createRoute({ getParentRoute: () => frame, path: '/verification', component: VerificationPage }),
   createRoute({ getParentRoute: () => frame, path: '/audit', component: AuditPage }),
   createRoute({ getParentRoute: () => frame, path: '/users', component: UsersPage }),
   createRoute({ getParentRoute: () => frame, path: '/tokens', component: TokensPage }),

@@ -4,6 +4,8 @@
 //! what the first wrote. What a turn hands out is done outside of it and reported back; a report that never comes is overdue by
 //! its deadline. The surprise: beginning a plan decides nothing. Each installation asks everything again at its moment.
 
+mod checks;
+mod drift;
 mod facts;
 mod hand;
 mod line;
@@ -11,8 +13,11 @@ mod look;
 mod rounds;
 mod saying;
 mod snapshot;
+mod telling;
 mod verified;
 
+pub use checks::{CheckWritten, Question, ask_outside, checks, put_check, remove_check};
+pub use drift::{drifts, look_again, observed, settle_drift};
 pub use hand::carry_out;
 pub(crate) use hand::compare_look;
 pub use holdpoint_engine::verification::{Difference, Planned};
@@ -203,12 +208,16 @@ pub fn turn(app: &App, plan: PlanId, most: usize) -> Result<Turned, AppError> {
             }
         }
         let moved = events.len();
+        let stops: Vec<String> = turn.stops.iter().map(stop_words).collect();
+        if let Some(run) = c.plan_run(plan)?.filter(|run| run.stopped.is_none()) {
+            telling::tell_stopped(app, c, (&line, &run), &stops)?;
+        }
         let waits = write_waits(c, plan, &turn)?;
         if moved > 0 || waits {
             c.plan_turned(plan)?;
             c.about("plan", plan);
             c.detail("events", json!(events));
-            c.detail("stops", json!(turn.stops.iter().map(stop_words).collect::<Vec<_>>()));
+            c.detail("stops", json!(stops));
         } else {
             c.nothing_to_do();
         }

@@ -25,6 +25,10 @@ vocabulary! {
         QuestionDue = "question_due",
         /// A supplier's silence was taken higher.
         QuestionEscalated = "question_escalated",
+        /// An asset is not any more as it was verified.
+        Drift = "drift",
+        /// A deployment was stopped by a failure.
+        DeploymentStopped = "deployment_stopped",
     }
 }
 

@@ -78,6 +78,44 @@ pub fn compare(before: &Snapshot, after: &Snapshot, promise: &Promise) -> Verdic
     Verdict { observed: word(before, after, promise, &differences), differences }
 }
 
+/// What was seen later, value by value, and is not as a baseline says. What nobody has seen since is no difference.
+///
+/// `seen`: names of software with their versions; one name may have several. Names are compared without their architecture.
+#[must_use]
+pub fn later<'a>(
+    baseline: &Snapshot,
+    promise: &Promise,
+    seen: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<Difference> {
+    let mut now: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, version) in seen {
+        now.entry(name).or_default().insert(version);
+    }
+    let mut found = Vec::new();
+    let mut hold = |name: &str, was: Option<&String>| {
+        let short = name.split(':').next().unwrap_or(name);
+        let Some(versions) = now.get(short) else { return };
+        if was.is_some_and(|was| versions.contains(was.as_str())) {
+            return;
+        }
+        found.push(Difference {
+            part: "software",
+            name: name.to_owned(),
+            before: was.cloned(),
+            after: Some(versions.iter().copied().collect::<Vec<_>>().join(", ")),
+            planned: Planned::Unexpected,
+        });
+    };
+    for (name, was) in baseline.software.iter().flatten() {
+        hold(name, Some(was));
+    }
+    // What the work took away must stay away.
+    for name in promise.iter().filter(|(_, version)| version.is_none()).map(|(name, _)| name) {
+        hold(name, None);
+    }
+    found
+}
+
 fn word(before: &Snapshot, after: &Snapshot, promise: &Promise, differences: &[Difference]) -> Observed {
     let (Some(was), Some(is)) = (&before.software, &after.software) else {
         return Observed::Otherwise { what: "the software could not be read, before or after".into() };
@@ -217,6 +255,20 @@ mod tests {
         assert_eq!(verdict.observed, Observed::AsPromised);
         assert_eq!(verdict.differences.len(), 1);
         assert_eq!(verdict.differences[0].to_string(), "software a: 1 → 2");
+    }
+
+    #[test]
+    fn only_what_was_seen_later_and_differs_is_drift() {
+        let baseline = host(&[("a:all", "2"), ("b:amd64", "1")], &[]);
+        let promise = Promise::from([("gone:all".into(), None)]);
+        let look = |seen: &[(&str, &str)]| -> Vec<String> {
+            later(&baseline, &promise, seen.iter().copied()).iter().map(ToString::to_string).collect()
+        };
+        assert!(look(&[]).is_empty(), "nothing was seen, so nothing is known to differ");
+        assert!(look(&[("a", "2"), ("other", "7")]).is_empty());
+        assert_eq!(look(&[("a", "1")]), ["software a:all: 2 → 1"]);
+        assert_eq!(look(&[("gone", "1")]), ["software gone:all: nothing → 1"]);
+        assert!(look(&[("b", "1"), ("b", "3")]).is_empty(), "one of two sources says what was verified");
     }
 
     #[test]

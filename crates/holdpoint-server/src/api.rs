@@ -19,11 +19,13 @@ pub mod baseline_standing;
 pub mod baselines;
 pub mod calendars;
 pub mod card_views;
+pub mod checks;
 pub mod comments;
 pub mod control_files;
 pub mod decisions;
 pub mod deployment_views;
 pub mod deployments;
+pub mod drift;
 pub mod exemption_views;
 pub mod exemptions;
 pub mod expressions;
@@ -385,6 +387,11 @@ fn deploying() -> OpenApiRouter<Server> {
         .routes(routes!(deployments::end))
         .routes(routes!(deployments::all_steps))
         .routes(routes!(deployments::verifications))
+        .routes(routes!(checks::list, checks::add))
+        .routes(routes!(checks::remove))
+        .routes(routes!(drift::list))
+        .routes(routes!(drift::settle))
+        .routes(routes!(drift::look))
         .routes(routes!(asset_lines::show, asset_lines::put, asset_lines::forget))
         .routes(routes!(asset_lines::show_key))
         .routes(routes!(asset_lines::login_key))

@@ -30,6 +30,8 @@ const KINDS: &[&str] = &[
     "review_overdue",
     "question_due",
     "question_escalated",
+    "drift",
+    "deployment_stopped",
 ];
 const FIELDS: &[FilterField] = &[
     FilterField::word(

@@ -371,6 +371,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/asset-lines:login-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the public half of the key with which this installation signs in to hosts.
+         * @description Needs the permission `write-inventory`.
+         */
+        get: operations["get_asset_lines_login_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/asset-lines:show-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a host for the fingerprint of its key, for a person to compare at the machine. Nobody signs in.
+         * @description Needs the permission `write-inventory`.
+         */
+        post: operations["post_asset_lines_show_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets": {
         parameters: {
             query?: never;
@@ -476,6 +516,54 @@ export interface paths {
         get: operations["get_assets_by_id_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives how an asset is reached.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_by_id_line"];
+        /**
+         * Says how an asset is reached.
+         * @description Needs the permission `write-inventory`.
+         */
+        put: operations["put_assets_by_id_line"];
+        post?: never;
+        /**
+         * Forgets how an asset is reached: nothing is done on it over SSH any more.
+         * @description Needs the permission `write-inventory`.
+         */
+        delete: operations["delete_assets_by_id_line"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at an asset afresh over SSH and holds it against its baseline.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_assets_by_id_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1220,6 +1308,300 @@ export interface paths {
          * @description Needs the permission `read-plant`.
          */
         post: operations["post_delegations_by_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployment-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the steps of all deployments; `overdue:yes` gives what somebody should look at.
+         * @description Filter fields: plan title site number asset patch state wait failed overdue drift reported observed verified start moved
+         *     deadline seen.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_deployment_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists deployments, those begun last first.
+         * @description Filter fields: number title site state steps open done failed work overdue drift started moved first last.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_deployments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a deployment at a glance: its waves with their steps, its hold points, what is stopped.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_deployments_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a released plan. Nothing is decided by that: each installation asks everything again at its moment.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_deployments_by_id_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the checks of a deployment.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_deployments_by_id_checks"];
+        put?: never;
+        /**
+         * Adds a check to a deployment that was begun. Until it has passed, no step behind it begins.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_deployments_by_id_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/checks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a check away, with a reason.
+         * @description Needs the permission `write-plans`.
+         */
+        delete: operations["delete_deployments_by_id_checks_by_number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a deployment: what has not begun on an asset is ended, what is in work comes to its safe end.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_deployments_by_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pauses a deployment, with a reason: nothing new begins.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_deployments_by_id_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a paused deployment go on.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_deployments_by_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the steps of a deployment.
+         * @description Filter fields: plan title site number asset patch state wait failed overdue drift reported observed verified start moved
+         *     deadline seen.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_deployments_by_id_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/steps/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a step with its events, its evidence, its snapshots compared, and what may be said of it now.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_deployments_by_id_steps_by_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/steps/{number}/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says something about a step: opens a hold point, permits, agrees, puts off, accepts a failure, ends it, sends it back.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_deployments_by_id_steps_by_number_say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists drifts, those seen last first.
+         * @description Filter fields: number asset site patch plan what by open seen closed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drift/{number}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settles a drift with a reason: it is right as it is, or something was done about it.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_drift_by_number_settle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4003,6 +4385,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what was worked on, with what was reported, what was observed, and whether it is verified.
+         * @description Filter fields: plan title site number asset patch state wait failed overdue drift reported observed verified start moved
+         *     deadline seen.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vex-authors": {
         parameters: {
             query?: never;
@@ -5071,6 +5476,56 @@ export interface components {
             /** @description The publisher's version of what came in. */
             tracking_version: string;
         };
+        /** @description What is asked, and what must be answered. What cannot be read is unknown and lets nothing begin. */
+        CheckQuestion: {
+            /** @enum {string} */
+            kind: "web";
+            /** @description The text. */
+            text: string;
+            /** @description The address. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            kind: "prometheus";
+            /** @description `below`, `above` or `equal`. */
+            must: string;
+            /** @description The query. */
+            query: string;
+            /** @description The address of Prometheus. */
+            url: string;
+            /**
+             * Format: double
+             * @description The value.
+             */
+            value: number;
+        } | {
+            /** @description Its name or address. */
+            address: string;
+            /** @enum {string} */
+            kind: "modbus";
+            /**
+             * Format: int32
+             * @description The place in the table, from 0.
+             */
+            place: number;
+            /**
+             * Format: int32
+             * @description The port.
+             */
+            port: number;
+            /** @description `coil`, `discrete_input`, `holding_register` or `input_register`. */
+            table: string;
+            /**
+             * Format: int32
+             * @description The unit.
+             */
+            unit: number;
+            /**
+             * Format: int32
+             * @description The value.
+             */
+            value: number;
+        };
         /** @description One way to go on. What nobody has said is absent, and never counts as nothing. */
         Choice: {
             /**
@@ -5572,6 +6027,263 @@ export interface components {
             /** @description The publisher's version of the revision that was current. */
             tracking_version: string;
         };
+        /** @description A plan while it is carried out, or after. */
+        Deployment: {
+            /**
+             * Format: int64
+             * @description How many are done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How many drifts from its baselines stand open.
+             */
+            drift: number;
+            /**
+             * Format: int64
+             * @description How many have failed.
+             */
+            failed: number;
+            /** @description When its first step was planned to start. */
+            first_start?: string | null;
+            /**
+             * Format: int64
+             * @description How many are in work: their assets cannot be counted on.
+             */
+            in_work: number;
+            /** @description When its last step was planned to be free. */
+            last_free?: string | null;
+            /** @description When a step moved last. */
+            moved_at?: string | null;
+            /**
+             * Format: int64
+             * @description Its running number.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description How many are not over.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description How many have something overdue.
+             */
+            overdue: number;
+            /** @description Why it is paused; `null`: it is not. */
+            paused?: string | null;
+            /** @description The plan. */
+            plan_id: string;
+            /** @description How the plan stands. */
+            plan_state: string;
+            /** @description The site's name. */
+            site: string;
+            /** @description The site. */
+            site_id: string;
+            /** @description Since when. */
+            started_at: string;
+            /** @description Who began it. */
+            started_by: string;
+            /** @description `running`, `paused`, `stopped`, `taken_back` or `over`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many steps it has.
+             */
+            steps: number;
+            /** @description What is stopped, and why. */
+            stops: string[];
+            /** @description The site's time zone. */
+            time_zone: string;
+            /** @description Its title. */
+            title: string;
+            /** @description When the server looked at it last. */
+            turned_at?: string | null;
+        };
+        /** @description A check of a deployment with what it said last. */
+        DeploymentCheck: {
+            /** @description `passed`, `refused` or `unknown`; `null`: it was not asked yet. */
+            answer?: string | null;
+            /** @description When. */
+            asked_at?: string | null;
+            /** @description `wave`: before each wave but the first; `step`: before every step. */
+            before: string;
+            /** @description Who wrote it. */
+            by: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its number within the deployment.
+             */
+            number: number;
+            /** @description What is asked. */
+            question: components["schemas"]["CheckQuestion"];
+            /** @description In words. */
+            what?: string | null;
+            /** @description When. */
+            written_at: string;
+        };
+        /** @description A hold point of a deployment. */
+        DeploymentHold: {
+            /**
+             * Format: int32
+             * @description Before which step.
+             */
+            before: number;
+            /** @description What must be on the table. */
+            evidence: string;
+            /**
+             * Format: int32
+             * @description Its number among the hold points before that step, from 1.
+             */
+            number: number;
+            /** @description When. */
+            opened_at?: string | null;
+            /** @description Who opened it; `null`: it is closed. */
+            opened_by?: string | null;
+            /** @description Who may open it: `approver`, `operator` or `engineer`. */
+            opened_by_role: string;
+            /** @description What was on the table. */
+            opened_with?: string | null;
+        };
+        /** @description A deployment at a glance. Its steps come page by page. */
+        DeploymentShown: {
+            /** @description The deployment. */
+            deployment: components["schemas"]["Deployment"];
+            /** @description Its waves. */
+            waves: components["schemas"]["DeploymentWave"][];
+        };
+        /** @description A step of a deployment as lists show it. Reported, observed and verified are three different things. */
+        DeploymentStep: {
+            /** @description The asset's tag. */
+            asset: string;
+            /** @description The asset's id. */
+            asset_id: string;
+            /** @description When an outcome is overdue; `null`: nothing is being done. */
+            deadline?: string | null;
+            /**
+             * Format: int64
+             * @description How many drifts of the asset stand open.
+             */
+            drift: number;
+            /** @description Whether it has failed. */
+            failed: boolean;
+            /** @description When it moved last. */
+            moved_at: string;
+            /**
+             * Format: int32
+             * @description The step's number.
+             */
+            number: number;
+            /** @description What the last look showed: `as_promised`, `as_before` or `otherwise`. */
+            observed?: string | null;
+            /** @description When. */
+            observed_at?: string | null;
+            /** @description In words, when it is otherwise. */
+            observed_what?: string | null;
+            /** @description What is overdue, as a clause. */
+            overdue?: string | null;
+            /** @description Since when. */
+            overdue_since?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description The plan. */
+            plan_id: string;
+            /**
+             * Format: int64
+             * @description Its running number.
+             */
+            plan_number: number;
+            /** @description What was reported of the installation: `succeeded`, `failed`, `unknown` or `by_hand`. */
+            reported?: string | null;
+            /** @description When. */
+            reported_at?: string | null;
+            /** @description The site's name. */
+            site: string;
+            /** @description When it was planned to start. */
+            start: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description The site's time zone. */
+            time_zone: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Since when it is verified; `null`: it is not. */
+            verified_at?: string | null;
+            /** @description What it waits for, as a word. */
+            wait_for?: string | null;
+            /** @description When that changes by itself. */
+            wait_until?: string | null;
+            /** @description Why, as a clause. */
+            wait_why?: string | null;
+        };
+        /** @description A step with everything that is known of it. */
+        DeploymentStepShown: {
+            /** @description The last look held against the snapshot before; `null`: there is nothing to compare yet. */
+            differences?: components["schemas"]["StepDifference"][] | null;
+            /** @description What happened, the oldest first. */
+            events: components["schemas"]["StepEvent"][];
+            /** @description Its hold points. */
+            holds: components["schemas"]["DeploymentHold"][];
+            /** @description When it has to have started at the latest. */
+            last_safe_start: string;
+            /** @description What was promised. */
+            promise: components["schemas"]["StepPromise"][];
+            /** @description What may be said now. */
+            sayings: components["schemas"]["StepSaying"][];
+            /** @description The step. */
+            step: components["schemas"]["DeploymentStep"];
+            /**
+             * Format: int32
+             * @description How long the undo takes, in minutes.
+             */
+            undo_minutes: number;
+            /**
+             * Format: int32
+             * @description The number of its wave.
+             */
+            wave?: number | null;
+            /** @description The kind of its wave. */
+            wave_kind?: string | null;
+            /** @description The way back, in words. */
+            way_back: string;
+            /** @description The window. */
+            window: string;
+            /** @description What was said. */
+            words: components["schemas"]["StepWord"][];
+            /**
+             * Format: int32
+             * @description How long the work takes, in minutes.
+             */
+            work_minutes: number;
+        };
+        /** @description A wave while it is carried out. */
+        DeploymentWave: {
+            /**
+             * Format: int32
+             * @description How many of its steps may fail before everything stops.
+             */
+            failures_allowed: number;
+            /** @description The hold points before its steps. */
+            holds: components["schemas"]["DeploymentHold"][];
+            /** @description `test`, `pilot` or `rollout`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Its place among the waves of its patch.
+             */
+            number: number;
+            /** @description The patch. */
+            patch: string;
+            /**
+             * Format: int32
+             * @description Minutes of normal running before the next wave.
+             */
+            soak_minutes: number;
+            /** @description Its steps. */
+            steps: components["schemas"]["WaveStep"][];
+        };
         /** @description One change between two revisions. */
         DocumentChange: {
             /** @description The value after, shortened. */
@@ -5610,6 +6322,58 @@ export interface components {
              * @description Known to the byte.
              */
             unchanged: number;
+        };
+        /** @description Something that is not as the baseline of an asset says. */
+        Drift: {
+            /** @description The asset's tag. */
+            asset: string;
+            /** @description The asset's id. */
+            asset_id: string;
+            /** @description When the baseline was read. */
+            baseline_at: string;
+            /** @description When it was settled; `null`: it stands open. */
+            closed_at?: string | null;
+            /** @description By whom. */
+            closed_by?: string | null;
+            /** @description Why. */
+            closed_why?: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @description The patch. */
+            patch: string;
+            /** @description The plan whose step was verified. */
+            plan_id: string;
+            /**
+             * Format: int64
+             * @description Its running number.
+             */
+            plan_number: number;
+            /** @description When the drift was seen. */
+            seen_at: string;
+            /** @description By whom or what: `inventory`, or a person who looked again. */
+            seen_by: string;
+            /** @description The site's name. */
+            site: string;
+            /**
+             * Format: int32
+             * @description The step.
+             */
+            step: number;
+            /** @description The site's time zone. */
+            time_zone: string;
+            /** @description What it is. */
+            what: string;
+        };
+        /** @description That something was done. */
+        DriftSettled: {
+            /**
+             * Format: int64
+             * @description The drift.
+             */
+            number: number;
         };
         /** @description The clock that runs out first. */
         EarliestClock: {
@@ -6366,6 +7130,35 @@ export interface components {
             /** @description Who may open it: `approver`, `operator` or `engineer`. */
             opened_by: string;
         };
+        /** @description Keys, for a person to compare. */
+        HostKey: {
+            /** @description The fingerprint that the host shows. */
+            fingerprint: string;
+        };
+        /** @description How a host is reached. */
+        HostLine: {
+            /** @description The account. */
+            account: string;
+            /** @description Its name or address. */
+            address: string;
+            /** @description When it was written. */
+            changed_at: string;
+            /** @description The fingerprint of its key, as `SHA256:…`. */
+            fingerprint: string;
+            /** @description Where that is known from. */
+            note: string;
+            /**
+             * Format: int32
+             * @description The port.
+             */
+            port: number;
+            /** @description `own` or `sudo`: with whose rights scripts run. */
+            rights: string;
+        };
+        /** @description How an asset is reached, if somebody has said so. */
+        HostLineShown: {
+            line?: components["schemas"]["HostLine"] | null;
+        };
         /** @description What an advisory means for the plant. */
         Impact: {
             /** @description The advisory. */
@@ -6524,6 +7317,16 @@ export interface components {
             /** @description Vendor as written. */
             vendor: string;
         };
+        /** @description A host to be asked for its key. */
+        KeyBody: {
+            /** @description Its name or address. */
+            address: string;
+            /**
+             * Format: int32
+             * @description The port; absent: 22.
+             */
+            port?: number | null;
+        };
         /** @description How many findings stand open in a lane, by the clock that runs out first. */
         LaneCount: {
             /** @description The clock. */
@@ -6584,6 +7387,26 @@ export interface components {
             version?: string | null;
             /** @description Why. */
             why: string;
+        };
+        /** @description How an asset is to be reached. */
+        LineBody: {
+            /** @description The account. */
+            account: string;
+            /** @description Its name or address. */
+            address: string;
+            /** @description The fingerprint of its key, as `SHA256:…`, compared at the machine. */
+            fingerprint: string;
+            /** @description Where that is known from. */
+            note?: string;
+            /**
+             * Format: int32
+             * @description The port; absent: 22.
+             */
+            port?: number | null;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description `own` or `sudo`. */
+            rights: string;
         };
         /** @description One page of a list. */
         List_AdvisoryLine: {
@@ -7241,6 +8064,239 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_Deployment: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many are done.
+                 */
+                done: number;
+                /**
+                 * Format: int64
+                 * @description How many drifts from its baselines stand open.
+                 */
+                drift: number;
+                /**
+                 * Format: int64
+                 * @description How many have failed.
+                 */
+                failed: number;
+                /** @description When its first step was planned to start. */
+                first_start?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many are in work: their assets cannot be counted on.
+                 */
+                in_work: number;
+                /** @description When its last step was planned to be free. */
+                last_free?: string | null;
+                /** @description When a step moved last. */
+                moved_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its running number.
+                 */
+                number: number;
+                /**
+                 * Format: int64
+                 * @description How many are not over.
+                 */
+                open: number;
+                /**
+                 * Format: int64
+                 * @description How many have something overdue.
+                 */
+                overdue: number;
+                /** @description Why it is paused; `null`: it is not. */
+                paused?: string | null;
+                /** @description The plan. */
+                plan_id: string;
+                /** @description How the plan stands. */
+                plan_state: string;
+                /** @description The site's name. */
+                site: string;
+                /** @description The site. */
+                site_id: string;
+                /** @description Since when. */
+                started_at: string;
+                /** @description Who began it. */
+                started_by: string;
+                /** @description `running`, `paused`, `stopped`, `taken_back` or `over`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description How many steps it has.
+                 */
+                steps: number;
+                /** @description What is stopped, and why. */
+                stops: string[];
+                /** @description The site's time zone. */
+                time_zone: string;
+                /** @description Its title. */
+                title: string;
+                /** @description When the server looked at it last. */
+                turned_at?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DeploymentCheck: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description `passed`, `refused` or `unknown`; `null`: it was not asked yet. */
+                answer?: string | null;
+                /** @description When. */
+                asked_at?: string | null;
+                /** @description `wave`: before each wave but the first; `step`: before every step. */
+                before: string;
+                /** @description Who wrote it. */
+                by: string;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Its number within the deployment.
+                 */
+                number: number;
+                /** @description What is asked. */
+                question: components["schemas"]["CheckQuestion"];
+                /** @description In words. */
+                what?: string | null;
+                /** @description When. */
+                written_at: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DeploymentStep: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset's tag. */
+                asset: string;
+                /** @description The asset's id. */
+                asset_id: string;
+                /** @description When an outcome is overdue; `null`: nothing is being done. */
+                deadline?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many drifts of the asset stand open.
+                 */
+                drift: number;
+                /** @description Whether it has failed. */
+                failed: boolean;
+                /** @description When it moved last. */
+                moved_at: string;
+                /**
+                 * Format: int32
+                 * @description The step's number.
+                 */
+                number: number;
+                /** @description What the last look showed: `as_promised`, `as_before` or `otherwise`. */
+                observed?: string | null;
+                /** @description When. */
+                observed_at?: string | null;
+                /** @description In words, when it is otherwise. */
+                observed_what?: string | null;
+                /** @description What is overdue, as a clause. */
+                overdue?: string | null;
+                /** @description Since when. */
+                overdue_since?: string | null;
+                /** @description The patch. */
+                patch: string;
+                /** @description The plan. */
+                plan_id: string;
+                /**
+                 * Format: int64
+                 * @description Its running number.
+                 */
+                plan_number: number;
+                /** @description What was reported of the installation: `succeeded`, `failed`, `unknown` or `by_hand`. */
+                reported?: string | null;
+                /** @description When. */
+                reported_at?: string | null;
+                /** @description The site's name. */
+                site: string;
+                /** @description When it was planned to start. */
+                start: string;
+                /** @description Where it stands. */
+                state: string;
+                /** @description The site's time zone. */
+                time_zone: string;
+                /** @description Its title. */
+                title: string;
+                /** @description Since when it is verified; `null`: it is not. */
+                verified_at?: string | null;
+                /** @description What it waits for, as a word. */
+                wait_for?: string | null;
+                /** @description When that changes by itself. */
+                wait_until?: string | null;
+                /** @description Why, as a clause. */
+                wait_why?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Drift: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset's tag. */
+                asset: string;
+                /** @description The asset's id. */
+                asset_id: string;
+                /** @description When the baseline was read. */
+                baseline_at: string;
+                /** @description When it was settled; `null`: it stands open. */
+                closed_at?: string | null;
+                /** @description By whom. */
+                closed_by?: string | null;
+                /** @description Why. */
+                closed_why?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                number: number;
+                /** @description The patch. */
+                patch: string;
+                /** @description The plan whose step was verified. */
+                plan_id: string;
+                /**
+                 * Format: int64
+                 * @description Its running number.
+                 */
+                plan_number: number;
+                /** @description When the drift was seen. */
+                seen_at: string;
+                /** @description By whom or what: `inventory`, or a person who looked again. */
+                seen_by: string;
+                /** @description The site's name. */
+                site: string;
+                /**
+                 * Format: int32
+                 * @description The step.
+                 */
+                step: number;
+                /** @description The site's time zone. */
+                time_zone: string;
+                /** @description What it is. */
+                what: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Exemption: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -7876,11 +8932,11 @@ export interface components {
                 /** @description Its id. */
                 id: string;
                 /**
-                 * @description `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due` or
-                 *     `question_escalated`.
+                 * @description `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due`,
+                 *     `question_escalated`, `drift` or `deployment_stopped`.
                  */
                 kind: string;
-                /** @description What it is about: `baseline`, `exemption`, `decision` or `question`. */
+                /** @description What it is about: `baseline`, `exemption`, `decision`, `question`, `asset` or `plan`. */
                 noun: string;
                 /** @description When they read it; `null`: they have not. */
                 read?: string | null;
@@ -7970,6 +9026,8 @@ export interface components {
                 assets: number;
                 /** @description Who proposed it. */
                 author: string;
+                /** @description When it was begun; `null`: it was not. */
+                begun_at?: string | null;
                 /** @description When. */
                 closed_at?: string | null;
                 /** @description Who released, rejected or withdrew it. */
@@ -9615,6 +10673,16 @@ export interface components {
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
         };
+        /** @description The key with which this installation signs in to hosts. */
+        LoginKey: {
+            /** @description Its public half, as a line of `authorized_keys`. */
+            public_line: string;
+        };
+        /** @description What a look at an asset showed, held against its baseline. */
+        LookedAgain: {
+            /** @description What stands open of its baseline; `null`: it is as it was verified. */
+            drift?: string | null;
+        };
         /** @description A remembered mapping. */
         Mapping: {
             /** @description Header of a column to target word; columns that are not taken are left out. */
@@ -10016,6 +11084,17 @@ export interface components {
             /** @description What exactly is done where. */
             what: string;
         };
+        /** @description A check as somebody writes it down. */
+        NewDeploymentCheck: {
+            /** @description `wave`: before each wave but the first; `step`: before every step. */
+            before: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description What is asked. */
+            question: components["schemas"]["CheckQuestion"];
+            /** @description Why, for the audit log. */
+            reason?: string;
+        };
         /** @description A test environment to be made. */
         NewEnvironmentBody: {
             /** @description How it differs from production. */
@@ -10281,11 +11360,11 @@ export interface components {
             /** @description Its id. */
             id: string;
             /**
-             * @description `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due` or
-             *     `question_escalated`.
+             * @description `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due`,
+             *     `question_escalated`, `drift` or `deployment_stopped`.
              */
             kind: string;
-            /** @description What it is about: `baseline`, `exemption`, `decision` or `question`. */
+            /** @description What it is about: `baseline`, `exemption`, `decision`, `question`, `asset` or `plan`. */
             noun: string;
             /** @description When they read it; `null`: they have not. */
             read?: string | null;
@@ -10617,6 +11696,8 @@ export interface components {
             assets: number;
             /** @description Who proposed it. */
             author: string;
+            /** @description When it was begun; `null`: it was not. */
+            begun_at?: string | null;
             /** @description When. */
             closed_at?: string | null;
             /** @description Who released, rejected or withdrew it. */
@@ -12092,6 +13173,22 @@ export interface components {
             /** @description Why, for the audit log. */
             reason?: string | null;
         };
+        /** @description Something that a person says about a step. */
+        SayBody: {
+            /**
+             * Format: int32
+             * @description Which of the hold points before the step; absent: the first.
+             */
+            hold?: number | null;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description What is said with it: the evidence of a hold point, a reason. */
+            text?: string;
+            /** @description Until when it is put off. */
+            until?: string | null;
+            /** @description The word, one of those that the step gives as `sayings`. */
+            word: string;
+        };
         /** @description A score. */
         ScoreView: {
             /**
@@ -12569,6 +13666,70 @@ export interface components {
             result: string;
             /** @description Which, from 1. */
             step: number;
+        };
+        /** @description A difference between the snapshot before and the last look. */
+        StepDifference: {
+            /** @description What stands now; `null`: nothing. */
+            after?: string | null;
+            /** @description What stood before; `null`: nothing. */
+            before?: string | null;
+            /** @description Whether it was planned. */
+            expected: boolean;
+            /** @description What differs. */
+            name: string;
+            /** @description The part: `software`, `system`, `ports`, `services`, `accounts` or `settings`. */
+            part: string;
+        };
+        /** @description Something that happened to a step. */
+        StepEvent: {
+            /** @description When it was written. */
+            at: string;
+            /**
+             * Format: int32
+             * @description The number of its attempt.
+             */
+            attempt?: number | null;
+            /** @description By whom. */
+            by: string;
+            /** @description What kind of failure. */
+            class?: string | null;
+            /** @description When its outcome was due. */
+            deadline?: string | null;
+            /** @description The deed, of an intent or an outcome. */
+            deed?: string | null;
+            /** @description What was read on the way, word by word; cut after 16,000 letters. */
+            evidence?: string | null;
+            /** @description `intended`, `ended`, `overdue`, `no_restart_needed`, `stopped`, `restaged`, `back_wanted`, `reopened` or `handed_back`. */
+            kind: string;
+            /** @description `succeeded`, `as_promised`, `as_before`, `otherwise`, `failed` or `unknown`. */
+            outcome?: string | null;
+            /** @description In words. */
+            what?: string | null;
+        };
+        /** @description What was promised of one piece of software. */
+        StepPromise: {
+            /** @description Its name. */
+            name: string;
+            /** @description The version after the work; `null`: it is gone. */
+            version?: string | null;
+        };
+        /** @description A word that a person may say about a step now. */
+        StepSaying: {
+            /** @description What it needs besides: `text`, `until`, or nothing. */
+            needs?: string | null;
+            /** @description The word. */
+            word: string;
+        };
+        /** @description Something that was said about a step: the last word of its kind. */
+        StepWord: {
+            /** @description When. */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description Of which kind. */
+            kind: string;
+            /** @description What. */
+            said: string;
         };
         /** @description A stretch of time. */
         Stretch: {
@@ -13417,6 +14578,22 @@ export interface components {
             soak_minutes: number;
             /** @description Its steps, by number. */
             steps: number[];
+        };
+        /** @description A step in its wave. */
+        WaveStep: {
+            /** @description The asset. */
+            asset: string;
+            /** @description Whether it has failed. */
+            failed: boolean;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description Whether something of it is overdue. */
+            overdue: boolean;
+            /** @description Where it stands. */
+            state: string;
         };
         /** @description A window of work or a freeze. */
         Window: {
@@ -14671,6 +15848,104 @@ export interface operations {
             };
         };
     };
+    get_asset_lines_login_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public half */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginKey"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_asset_lines_show_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyBody"];
+            };
+        };
+        responses: {
+            /** @description What the host shows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostKey"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_assets: {
         parameters: {
             query?: {
@@ -14971,6 +16246,213 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_AssetRevisionView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_by_id_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it is reached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostLineShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_assets_by_id_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineBody"];
+            };
+        };
+        responses: {
+            /** @description How it is reached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostLineShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_assets_by_id_line: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostLineShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_by_id_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was seen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedAgain"];
                 };
             };
             /** @description Not signed in */
@@ -17091,6 +18573,820 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deployment_steps: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeploymentStep"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deployments: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Deployment"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deployments_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The deployment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deployments_by_id_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeploymentCheck"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeploymentCheck"];
+            };
+        };
+        responses: {
+            /** @description All of them */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeploymentCheck"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_deployments_by_id_checks_by_number: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+                /** @description The check's number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeploymentCheck"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deployments_by_id_steps: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeploymentStep"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deployments_by_id_steps_by_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+                /** @description The step's number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentStepShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_steps_by_number_say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+                /** @description The step's number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayBody"];
+            };
+        };
+        responses: {
+            /** @description The step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentStepShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drift: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Drift"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_drift_by_number_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The drift */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is settled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftSettled"];
+                };
             };
             /** @description Not signed in */
             401: {
@@ -25114,6 +27410,62 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_verifications: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeploymentStep"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,6 +19,8 @@ export interface ListQuery {
 }
 
 export const PAGE_SIZE = 100;
+/** How often what people watch while it happens is asked for again. */
+export const LIVE_MS = 4_000;
 
 export interface Listed<Item, Page = unknown> {
   readonly items: Item[];
@@ -36,6 +38,8 @@ export function useList<Page extends ListPage<unknown>>(
   key: readonly unknown[],
   asked: Omit<ListQuery, 'limit' | 'cursor'>,
   fetchPage: (query: ListQuery) => Promise<Page>,
+  /** Milliseconds after which it is asked for again, for what changes while people watch. */
+  every?: number,
 ): Listed<Page['items'][number], Page> {
   const query = useInfiniteQuery({
     queryKey: [...key, asked],
@@ -44,6 +48,7 @@ export function useList<Page extends ListPage<unknown>>(
     initialPageParam: '',
     getNextPageParam: (page: Page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
+    ...(every === undefined ? {} : { refetchInterval: every }),
   });
   const pages = query.data?.pages ?? [];
   return {

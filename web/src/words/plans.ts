@@ -110,6 +110,7 @@ export const plans = {
   deeds: {
     submit: 'Submit',
     release: 'Release',
+    begin: 'Begin',
     reject: 'Reject',
     withdraw: 'Withdraw',
     again: 'Plan anew',
@@ -118,6 +119,8 @@ export const plans = {
     submit: 'A second person is asked to release the plan. It is checked again first.',
     release:
       'From now on the plan may be carried out, up to its first hold point. It is checked again first; whoever drafted or submitted it cannot release it.',
+    begin:
+      'From now on the plan is carried out. Nothing is decided by that: each installation asks everything again at its moment.',
     reject: 'The plan is over. A new one can be proposed.',
     withdraw: 'The plan is over; of a released one, nothing begins any more.',
     again: 'A new draft takes the place of this plan, with the facts of now.',

@@ -53,6 +53,7 @@ pub(super) fn gather(
     let by_hand = by_hand(r, line, &mut facts, now)?;
     let runs = r.step_runs(plan.id)?;
     let words = r.step_words(plan.id)?;
+    let asked = r.plan_checks(plan.id)?;
     let mut steps = Vec::with_capacity(plan.steps.len());
     for planned in &plan.steps {
         let own: BTreeMap<&str, &Word> = words
@@ -66,6 +67,7 @@ pub(super) fn gather(
             let why = format!("a person does it, by work order {number}");
             step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
         }
+        step.interlock = super::checks::interlock(step.interlock, &asked, (plan, planned));
         steps.push(step);
     }
     Ok(Gathered {

@@ -50,6 +50,26 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
     report(app, hand_out.plan, hand_out.step, (hand_out.deed, hand_out.attempt.number), (outcome, left))
 }
 
+/// Looks at a host now, for whoever wants to compare it with its baseline.
+pub(super) fn look_now(
+    app: &App,
+    line: Option<AssetLine>,
+    promise: &Promise,
+) -> Result<holdpoint_domain::snapshot::Snapshot, String> {
+    let host = host_of(app, line)?;
+    let packages = promise.iter().filter_map(|(name, version)| {
+        let name = name.split(':').next().unwrap_or(name).to_owned();
+        Some(Package { name, version: version.clone()?, sha256: None })
+    });
+    let job = Job { order: "look".into(), packages: packages.collect(), limit_s: 60 };
+    let deeded = look(&host, &job, &[]);
+    match (deeded.outcome, deeded.snapshot) {
+        (Outcome::Succeeded, Some(seen)) => Ok(seen),
+        (Outcome::Failed { what, .. } | Outcome::Unknown { what }, _) => Err(what),
+        (Outcome::Succeeded | Outcome::Seen(_), _) => Err("nothing was read".into()),
+    }
+}
+
 fn host_of(app: &App, line: Option<AssetLine>) -> Result<Host, String> {
     let line = line.ok_or("nobody has said how the asset is reached")?;
     let key =

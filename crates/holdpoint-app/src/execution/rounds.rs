@@ -3,14 +3,15 @@
 //! The surprise: the deeds of one round go to workers, and the round does not wait for them. A host that answers slowly holds one
 //! worker and nothing else; a turn intends no more than there are workers free.
 
-use super::{Left, carry_out, report, turn};
+use super::checks::wants_asking;
+use super::{Left, ask_outside, carry_out, drift, report, turn};
 use crate::App;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{ErrorClass, Outcome};
 use holdpoint_domain::id::PlanId;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +33,9 @@ struct Inner {
     freed: Condvar,
     stopping: AtomicBool,
     looked: Mutex<BTreeMap<PlanId, Looked>>,
+    asking: Mutex<BTreeSet<PlanId>>,
+    /// The newest version of an asset that was held against the baselines.
+    swept: AtomicI64,
 }
 
 /// When a deployment is looked at next, unless it moves before.
@@ -51,6 +55,8 @@ impl Workers {
             freed: Condvar::new(),
             stopping: false.into(),
             looked: Mutex::new(BTreeMap::new()),
+            asking: Mutex::new(BTreeSet::new()),
+            swept: AtomicI64::new(0),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -80,6 +86,7 @@ impl Workers {
     pub fn round(&self, app: &App, trouble: &dyn Fn(&AppError)) -> Result<u64, AppError> {
         let mut begun = 0;
         for plan in app.store().read(|r| r.open_runs())? {
+            self.ask(app, plan)?;
             if !self.is_due(app, plan)? {
                 continue;
             }
@@ -106,7 +113,30 @@ impl Workers {
             }
             self.looked_at(app, plan, seen)?;
         }
+        let after = self.inner.swept.load(Ordering::SeqCst);
+        let (newest, _) = drift::sweep(app, after)?;
+        self.inner.swept.store(newest, Ordering::SeqCst);
         Ok(begun)
+    }
+
+    /// Asks outside what a deployment waits for, beside the round: an answer may take its time.
+    fn ask(&self, app: &App, plan: PlanId) -> Result<(), AppError> {
+        let asking = || self.inner.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        if asking().contains(&plan) || !wants_asking(app, plan)? {
+            return Ok(());
+        }
+        asking().insert(plan);
+        let (workers, app) = (self.clone(), app.clone());
+        let work = move || {
+            // What could not be written is asked again.
+            let _ = ask_outside(&app, plan);
+            workers.inner.asking.lock().unwrap_or_else(PoisonError::into_inner).remove(&plan);
+            workers.inner.freed.notify_all();
+        };
+        if std::thread::Builder::new().name("check".to_owned()).spawn(work).is_err() {
+            asking().remove(&plan);
+        }
+        Ok(())
     }
 
     /// Whether a deployment moved since the last look, or its time has come.

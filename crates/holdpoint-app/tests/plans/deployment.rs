@@ -218,3 +218,132 @@ fn a_baseline_that_falls_and_a_paused_plan_stop_what_has_not_begun() {
     assert!(site.waits(&id)[0].contains("not Effective"), "{:?}", site.waits(&id));
     assert_eq!(site.version_on(1), "1.0");
 }
+
+/// What a list of software says of one host, seen now.
+fn listed(site: &Site, tag: &str, version: &str) {
+    let bom = serde_json::json!({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [
+        {"type": "library", "name": "plant-hmi", "version": version,
+         "purl": format!("pkg:deb/debian/plant-hmi@{version}?arch=all")},
+        {"type": "library", "name": "a-thing-that-nobody-promised", "version": "9"}]});
+    let request = inventory::ImportRequest {
+        kind: inventory::ImportKind::Auto,
+        mode: inventory::Mode::AllOrNothing,
+        run: inventory::Run::Apply,
+        name: "host.cdx.json",
+        bytes: bom.to_string().as_bytes(),
+        mapping: inventory::MappingChoice::Known,
+        remember_as: None,
+        asset: Some(tag),
+        reason: "a round of the plant",
+    };
+    inventory::import(&site.world.app, &Caller::operator("test"), &request).unwrap();
+}
+
+fn drifts(site: &Site) -> Vec<holdpoint_app::store::execution::Drift> {
+    let query = ListQuery::everything(10, site.world.app.now());
+    execution::drifts(&site.world.app, &site.cast.viewer, None, &query).unwrap().items
+}
+
+#[test]
+fn an_inventory_that_contradicts_what_was_verified_is_flagged_at_once_and_settled_by_a_person() {
+    for engine in ["sqlite", "postgres"] {
+        let site = site(engine, 1);
+        let id = site.begun(GOOD);
+        let app = &site.world.app;
+        listed(&site, "H-1", "1.0");
+        site.clock_to(site.start_of(&id, 1));
+        site.work();
+        assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
+        let workers = execution::Workers::new(1);
+        let round = || workers.round(app, &|why| panic!("{why}")).unwrap();
+        round();
+        assert!(drifts(&site).is_empty(), "what was listed before the work contradicts nothing");
+        let learned = planning::observations(app, &Caller::operator("test")).unwrap();
+        assert_eq!((learned.len(), learned[0].patch.as_str()), (1, GOOD), "how long it took is remembered");
+        site.world.clock.advance_micros(MINUTE);
+        listed(&site, "H-1", "1.1");
+        round();
+        assert!(drifts(&site).is_empty());
+        site.world.clock.advance_micros(MINUTE);
+        listed(&site, "H-1", "1.0");
+        round();
+        let found = drifts(&site);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].what, "software plant-hmi:all: 1.1 → 1.0");
+        let told = ListQuery::everything(10, app.now());
+        let told = holdpoint_app::notices::list(app, &site.cast.engineer, &told).unwrap().items;
+        assert!(told.iter().any(|one| one.text.contains("not as it was verified")), "{told:?}");
+        round();
+        assert_eq!(drifts(&site).len(), 1, "the same is told once");
+        assert!(execution::settle_drift(app, &site.cast.viewer, found[0].number, "no").is_err());
+        execution::settle_drift(app, &site.cast.planner, found[0].number, "put back for the auditor")
+            .unwrap();
+        let again = execution::settle_drift(app, &site.cast.planner, found[0].number, "twice");
+        assert_eq!(code(again), "drift-settled");
+        // A look at the host itself still shows what was verified.
+        assert_eq!(execution::look_again(app, &site.cast.planner, "H-1").unwrap(), None);
+    }
+}
+
+#[test]
+fn a_step_waits_for_what_is_asked_outside_and_an_unknown_is_no_pass() {
+    let site = site("sqlite", 1);
+    let id = site.begun(GOOD);
+    let app = &site.world.app;
+    let nobody = execution::Question::Modbus {
+        address: "127.0.0.1".into(),
+        port: 1,
+        unit: 1,
+        table: "coil".into(),
+        place: 0,
+        value: 1,
+    };
+    let check =
+        execution::CheckWritten { name: "mill stands".into(), before: "step".into(), question: nobody };
+    assert!(execution::put_check(app, &site.cast.viewer, &id, &check, "").is_err());
+    execution::put_check(app, &site.cast.planner, &id, &check, "the shift wants it").unwrap();
+    site.clock_to(site.start_of(&id, 1));
+    site.work();
+    assert!(site.waits(&id)[0].contains("not asked yet"), "{:?}", site.waits(&id));
+    let plan = execution::overview(app, &site.cast.viewer, &id).unwrap().line.plan;
+    assert_eq!(execution::ask_outside(app, plan).unwrap(), 1);
+    site.work();
+    assert_eq!(site.states(&id), ["staged"]);
+    assert!(site.waits(&id)[0].contains("is not known: check `mill stands`"), "{:?}", site.waits(&id));
+    assert_eq!(execution::ask_outside(app, plan).unwrap(), 0, "not asked again at once");
+    execution::remove_check(app, &site.cast.planner, (&id, 1), "it was the wrong mill").unwrap();
+    site.work();
+    assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
+}
+
+#[test]
+fn what_a_dead_server_left_is_looked_at_and_never_done_twice() {
+    let site = site("sqlite", 1);
+    let id = site.begun(GOOD);
+    let app = &site.world.app;
+    site.clock_to(site.start_of(&id, 1));
+    let plan = execution::overview(app, &site.cast.viewer, &id).unwrap().line.plan;
+    // Each deed is intended, and the server dies before it does anything.
+    for expected in ["staging", "checking", "backing_up"] {
+        assert_eq!(execution::turn(app, plan, 9).unwrap().hand_outs.len(), 1);
+        assert_eq!(site.states(&id), [expected]);
+        assert_eq!(execution::recover(app).unwrap(), 1);
+        let again = execution::turn(app, plan, 9).unwrap();
+        execution::carry_out(app, &again.hand_outs[0]).unwrap();
+    }
+    assert_eq!(
+        execution::turn(app, plan, 0).unwrap().hand_outs.len(),
+        0,
+        "nobody is free, so nothing is intended"
+    );
+    let handed = execution::turn(app, plan, 9).unwrap().hand_outs.remove(0);
+    assert_eq!(site.states(&id), ["installing"]);
+    assert_eq!(execution::recover(app).unwrap(), 1);
+    assert_eq!(site.states(&id), ["to_verify"]);
+    site.work();
+    assert_eq!(site.states(&id), ["rolled_back"], "the look shows that nothing was begun");
+    // The order that was still on its way comes behind the look, and the host refuses it.
+    execution::carry_out(app, &handed).unwrap();
+    assert_eq!(site.version_on(1), "1.0");
+    assert_eq!(site.states(&id), ["rolled_back"]);
+}

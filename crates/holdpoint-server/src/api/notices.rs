@@ -24,10 +24,10 @@ pub struct NoticeView {
     pub at: String,
     /// Who was told.
     pub to: String,
-    /// `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due` or
-    /// `question_escalated`.
+    /// `held`, `authorisation_ended`, `exemption_review`, `exemption_ended`, `review_overdue`, `question_due`,
+    /// `question_escalated`, `drift` or `deployment_stopped`.
     pub kind: String,
-    /// What it is about: `baseline`, `exemption`, `decision` or `question`.
+    /// What it is about: `baseline`, `exemption`, `decision`, `question`, `asset` or `plan`.
     pub noun: String,
     /// The id of that.
     pub about: String,

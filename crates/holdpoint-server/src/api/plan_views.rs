@@ -42,6 +42,8 @@ pub struct PlanView {
     pub closed_at: Option<String>,
     /// Why it was rejected or withdrawn.
     pub closed_why: Option<String>,
+    /// When it was begun; `null`: it was not.
+    pub begun_at: Option<String>,
     /// The plan that took its place.
     pub superseded_by: Option<String>,
     /// The plan whose place it takes.
@@ -84,6 +86,7 @@ impl From<PlanLine> for PlanView {
             closed_by: None,
             closed_at: None,
             closed_why: None,
+            begun_at: line.begun_at.map(|at| at.to_string()),
             superseded_by: None,
             replaces: line.replaces.map(|id| id.to_string()),
             until: line.until.to_string(),

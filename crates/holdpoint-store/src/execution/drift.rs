@@ -16,9 +16,12 @@ crate::statements! {
     PUT_SNAPSHOT = "INSERT INTO asset_snapshot (number, asset_id, taken_at, plan_no, place, promise, body)
         SELECT (SELECT COALESCE(MAX(n.number), 0) + 1 FROM asset_snapshot n), $2, $3, p.number, $4, $5, $6
         FROM change_plan p WHERE p.id = $1";
-    LATEST = "SELECT n.number, n.asset_id, n.taken_at, p.id, n.place, n.promise, n.body FROM asset_snapshot n
-        JOIN change_plan p ON p.number = n.plan_no
-        WHERE n.number IN (SELECT MAX(m.number) FROM asset_snapshot m GROUP BY m.asset_id) ORDER BY n.number";
+    NEWEST_VERSION = "SELECT COALESCE(MAX(version_no), 0) FROM asset_version";
+    LATEST_SEEN = "SELECT n.number, n.asset_id, n.taken_at, p.id, n.place, n.promise, n.body FROM asset_snapshot n
+        JOIN change_plan p ON p.number = n.plan_no JOIN asset i ON i.id = n.asset_id
+        JOIN asset_version a ON a.number = i.number AND a.valid_to = 9223372036854775807
+        WHERE n.number IN (SELECT MAX(m.number) FROM asset_snapshot m GROUP BY m.asset_id)
+            AND a.version_no > $1 AND a.seen_at > n.taken_at ORDER BY n.number";
     LATEST_OF = "SELECT n.number, n.asset_id, n.taken_at, p.id, n.place, n.promise, n.body FROM asset_snapshot n
         JOIN change_plan p ON p.number = n.plan_no
         WHERE n.number = (SELECT MAX(m.number) FROM asset_snapshot m WHERE m.asset_id = $1)";
@@ -153,12 +156,20 @@ fn snapshot(row: &Row<'_>) -> Result<AssetSnapshot, StoreError> {
 }
 
 impl Reader<'_> {
-    /// The baseline of every asset that has one.
+    /// The newest version of any asset, as a number that only grows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn newest_asset_version(&mut self) -> Result<i64, StoreError> {
+        Ok(self.query_opt(NEWEST_VERSION, params![], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// The baselines of assets that have a newer version than that, with something seen after the baseline.
     ///
     /// # Errors
     /// When the database fails or holds damaged data.
-    pub fn asset_baselines(&mut self) -> Result<Vec<AssetSnapshot>, StoreError> {
-        self.query(LATEST, params![], snapshot)
+    pub fn asset_baselines_seen_after(&mut self, version: i64) -> Result<Vec<AssetSnapshot>, StoreError> {
+        self.query(LATEST_SEEN, params![version], snapshot)
     }
 
     /// The baseline of an asset; `None`: no step on it was ever verified.

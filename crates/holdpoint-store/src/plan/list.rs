@@ -18,7 +18,7 @@ macro_rules! columns {
     () => {
         "p.id, p.number, p.site_id, s.name, s.time_zone, p.title, p.state, p.life, p.author_name, p.author_account, p.reason, \
          p.made_at, p.until_at, p.first_start, p.last_free, p.n_steps, p.n_assets, p.n_waits, p.exposure_planned, \
-         p.exposure_bound, p.replaces, p.changed_at"
+         p.exposure_bound, p.replaces, p.changed_at, (SELECT x.started_at FROM plan_run x WHERE x.plan_no = p.number)"
     };
 }
 macro_rules! step_columns {
@@ -203,6 +203,8 @@ pub struct PlanLine {
     pub replaces: Option<PlanId>,
     /// When it changed last in its life.
     pub changed_at: Moment,
+    /// When it was begun; `None`: it was not.
+    pub begun_at: Option<Moment>,
 }
 
 /// A step as lists show it.
@@ -348,6 +350,7 @@ fn line(row: &Row<'_>) -> Result<PlanLine, StoreError> {
         exposure_bound: row.get(19)?,
         replaces: row.get(20)?,
         changed_at: row.get(21)?,
+        begun_at: row.get(22)?,
     })
 }
 

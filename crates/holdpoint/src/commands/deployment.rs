@@ -8,9 +8,12 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use holdpoint_app::execution::{self, Said, Verification};
 use holdpoint_domain::filter::Filter;
+use holdpoint_server::api::checks::{CheckBody, CheckView};
 use holdpoint_server::api::deployment_views::{
     DeploymentShownView, DeploymentStepView, DeploymentView, StepEventView, StepShownView,
 };
+use holdpoint_server::api::drift::{DriftView, LookedView, SettledDriftView};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Verbs on deployments.
@@ -36,6 +39,18 @@ pub enum DeploymentCommand {
     End(OneArgs),
     /// Say something about a step: open a hold point, permit, agree, accept a failure, end it, send it back
     Say(SayArgs),
+    /// List what was seen after assets were verified and is not as their baselines say
+    Drift(ListArgs),
+    /// Settle a drift; needs --reason
+    SettleDrift(NumberArgs),
+    /// Look at an asset afresh over SSH and hold it against its baseline; exit code 7 when it has drifted
+    Look(AssetArgs),
+    /// List what a deployment asks outside before steps begin
+    Checks(OneArgs),
+    /// Add a check, as a file says (the API's JSON)
+    AddCheck(AddCheckArgs),
+    /// Take a check away; needs --reason
+    RemoveCheck(RemoveCheckArgs),
     /// Follow a deployment until nothing of it is open; exit code 7 when a step failed
     Watch(WatchArgs),
 }
@@ -100,6 +115,38 @@ pub struct SayArgs {
     pub until: Option<String>,
 }
 
+/// A drift.
+#[derive(Debug, Args)]
+pub struct NumberArgs {
+    /// Its number
+    pub number: i64,
+}
+
+/// An asset.
+#[derive(Debug, Args)]
+pub struct AssetArgs {
+    /// The asset, by id or tag
+    pub asset: String,
+}
+
+/// A new check.
+#[derive(Debug, Args)]
+pub struct AddCheckArgs {
+    /// The plan, by id or number
+    pub plan: String,
+    /// A file with the API's JSON
+    pub file: PathBuf,
+}
+
+/// A check.
+#[derive(Debug, Args)]
+pub struct RemoveCheckArgs {
+    /// The plan, by id or number
+    pub plan: String,
+    /// The check's number
+    pub number: u32,
+}
+
 /// How to watch.
 #[derive(Debug, Args)]
 pub struct WatchArgs {
@@ -133,6 +180,30 @@ pub fn run(global: &Global, command: &DeploymentCommand) -> Result<Exit> {
         DeploymentCommand::End(args) => moved(global, args, execution::end),
         DeploymentCommand::Say(args) => say(global, args),
         DeploymentCommand::Watch(args) => watch(global, args),
+        DeploymentCommand::Drift(args) => drift(global, args),
+        DeploymentCommand::SettleDrift(args) => {
+            let app = open::app(global)?;
+            execution::settle_drift(&app, &open::person(&app)?, args.number, &global.reason)?;
+            let view = SettledDriftView { number: args.number };
+            output::value(global.output, &view, || format!("drift {} is settled", view.number))?;
+            Ok(Exit::Done)
+        }
+        DeploymentCommand::Look(args) => look(global, &args.asset),
+        DeploymentCommand::Checks(args) => checks(global, &open::app(global)?, &args.plan),
+        DeploymentCommand::AddCheck(args) => {
+            let new: CheckBody = crate::commands::decision::body(&args.file)?;
+            let (new, reason) = new.wording();
+            let reason = if global.reason.is_empty() { &reason } else { &global.reason };
+            let app = open::app(global)?;
+            execution::put_check(&app, &open::person(&app)?, &args.plan, &new, reason)?;
+            checks(global, &app, &args.plan)
+        }
+        DeploymentCommand::RemoveCheck(args) => {
+            let app = open::app(global)?;
+            let which = (args.plan.as_str(), args.number);
+            execution::remove_check(&app, &open::person(&app)?, which, &global.reason)?;
+            checks(global, &app, &args.plan)
+        }
     }
 }
 
@@ -225,6 +296,58 @@ fn verifications(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.state.clone(),
         ]
     })?;
+    Ok(Exit::Done)
+}
+
+fn drift(global: &Global, args: &ListArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let found = execution::drifts(&app, &open::operator(), None, &open::list_query(&app, args)?)?;
+    let items: Vec<DriftView> = found.items.into_iter().map(Into::into).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header = ["No", "Asset", "Not as the baseline says", "Seen", "By", "Settled"];
+    output::list(global.output, &listed, &header, |one| {
+        vec![
+            one.number.to_string(),
+            one.asset.clone(),
+            one.what.clone(),
+            one.seen_at.clone(),
+            one.seen_by.clone(),
+            one.closed_why.clone().unwrap_or_else(|| "no".into()),
+        ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn look(global: &Global, asset: &str) -> Result<Exit> {
+    let app = open::app(global)?;
+    let view = LookedView { drift: execution::look_again(&app, &open::operator(), asset)? };
+    output::value(global.output, &view, || match &view.drift {
+        None => "it is as it was verified".to_owned(),
+        Some(drift) => output::printable(drift),
+    })?;
+    Ok(if view.drift.is_some() { Exit::Partly } else { Exit::Done })
+}
+
+fn checks(global: &Global, app: &holdpoint_app::App, id: &str) -> Result<Exit> {
+    let found = execution::checks(app, &open::operator(), id)?;
+    let items: Vec<CheckView> = found.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    let listed = Listed { items, next: None, count };
+    output::list(
+        global.output,
+        &listed,
+        &["No", "Check", "Before each", "Answer", "What", "Asked"],
+        |one| {
+            vec![
+                one.number.to_string(),
+                one.name.clone(),
+                one.before.clone(),
+                one.answer.clone().unwrap_or_else(|| "?".into()),
+                one.what.clone().unwrap_or_default(),
+                one.asked_at.clone().unwrap_or_default(),
+            ]
+        },
+    )?;
     Ok(Exit::Done)
 }
 

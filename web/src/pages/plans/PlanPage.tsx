@@ -34,12 +34,15 @@ const TABS = [
   ['life', words.tabs.life],
 ] as const;
 
-type Deed = 'submit' | 'release' | 'reject' | 'withdraw' | 'again';
+type Deed = 'submit' | 'release' | 'begin' | 'reject' | 'withdraw' | 'again';
 
 function deedsOf(plan: Plan, mayPlan: boolean, mayRelease: boolean): Deed[] {
   const deeds: Deed[] = [];
   if (plan.state === 'submitted' && mayRelease) {
     deeds.push('release', 'reject');
+  }
+  if (plan.state === 'released' && mayPlan && !plan.begun_at && plan.steps > 0) {
+    deeds.push('begin');
   }
   if (plan.state === 'draft' && mayPlan && plan.steps > 0) {
     deeds.push('submit');
@@ -83,6 +86,11 @@ export function PlanPage() {
                 {words.deeds[one]}
               </Button>
             ))}
+          {shown?.plan.begun_at && (
+            <Link to="/deployments/$id" params={{ id: shown.plan.id }}>
+              {messages.deployments.open}
+            </Link>
+          )}
           <a href={`/api/v1/plans/${encodeURIComponent(id)}/text`} target="_blank" rel="noreferrer">
             {words.export}
           </a>
@@ -200,6 +208,10 @@ function DeedDialog({ plan, deed, onClose }: { plan: Plan; deed: Deed; onClose: 
           return data(api.POST('/api/v1/plans/{id}/submit', asked));
         case 'release':
           return data(api.POST('/api/v1/plans/{id}/release', asked));
+        case 'begin': {
+          await data(api.POST('/api/v1/deployments/{id}/begin', asked));
+          return undefined;
+        }
         case 'reject':
           return data(api.POST('/api/v1/plans/{id}/reject', asked));
         case 'withdraw':
@@ -212,7 +224,9 @@ function DeedDialog({ plan, deed, onClose }: { plan: Plan; deed: Deed; onClose: 
     onSuccess: async (made) => {
       onClose();
       await queries.invalidateQueries();
-      if (deed === 'again' && made) {
+      if (deed === 'begin') {
+        await navigate({ to: '/deployments/$id', params: { id: plan.id } });
+      } else if (deed === 'again' && made) {
         await navigate({ to: '/plans/$id', params: { id: made.id } });
       }
     },

@@ -1,0 +1,331 @@
+//! What is asked outside before steps of a deployment begin: a web address, a Prometheus query, a signal of the process.
+//!
+//! The surprise: a check that cannot be asked, and one whose answer is old, is *unknown*, and a step that has an unknown check
+//! before it does not begin. A person's word beside it changes nothing of that.
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::{accountable, reading};
+use crate::error::AppError;
+use crate::planning::invalid;
+use crate::plans::find_in;
+use holdpoint_connectors::ask::{self, Must, Signal, Table};
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::execution::Footing;
+use holdpoint_domain::id::PlanId;
+use holdpoint_domain::plan::{ChangePlan, PlannedStep};
+use holdpoint_engine::execution::Interlock;
+use holdpoint_store::execution::{CheckAnswer, KeptCheck, NewCheck};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// Most checks of one deployment.
+const MOST: usize = 20;
+/// An answer is asked for again after so long.
+const ASK_AGAIN: i64 = 60_000_000;
+/// An answer that stays the same is written anew after so long: below the age that a permission may have.
+const WRITE_AGAIN: i64 = 150_000_000;
+
+/// What is asked, and what must be answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Question {
+    /// A web address whose answer must have a text in it.
+    Web {
+        /// The address.
+        url: String,
+        /// The text.
+        text: String,
+    },
+    /// A query of Prometheus whose one number must stand so to a value.
+    Prometheus {
+        /// The address of Prometheus.
+        url: String,
+        /// The query.
+        query: String,
+        /// `below`, `above` or `equal`.
+        must: String,
+        /// The value.
+        value: f64,
+    },
+    /// A value that a controller must show, read by Modbus.
+    Modbus {
+        /// Its name or address.
+        address: String,
+        /// The port.
+        port: u16,
+        /// The unit.
+        unit: u8,
+        /// `coil`, `discrete_input`, `holding_register` or `input_register`.
+        table: String,
+        /// The place in the table, from 0.
+        place: u16,
+        /// The value.
+        value: u16,
+    },
+}
+
+/// A check as somebody writes it down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckWritten {
+    /// What people call it.
+    pub name: String,
+    /// `wave`: before each wave but the first; `step`: before every step.
+    pub before: String,
+    /// What is asked.
+    pub question: Question,
+}
+
+impl CheckWritten {
+    fn check(&self) -> Result<(), AppError> {
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+            return Err(invalid("name", "a check has a name of 1 to 80 characters", "name it"));
+        }
+        if !matches!(self.before.as_str(), "wave" | "step") {
+            return Err(invalid("before", "a check stands before each `wave` or each `step`", "say which"));
+        }
+        let long = |text: &str| text.is_empty() || text.len() > 2_000;
+        let bad = match &self.question {
+            Question::Web { url, text } => long(url) || long(text),
+            Question::Prometheus { url, query, must, value } => {
+                long(url) || long(query) || must_of(must).is_none() || !value.is_finite()
+            }
+            Question::Modbus { address, port, table, value, .. } => {
+                let bits = matches!(table.as_str(), "coil" | "discrete_input");
+                address.is_empty()
+                    || address.len() > 253
+                    || *port == 0
+                    || table_of(table).is_none()
+                    || bits && *value > 1
+            }
+        };
+        if bad {
+            let what = "the question has an empty or endless part, or a word that is not known";
+            return Err(invalid("question", what, "look at the API's description of checks"));
+        }
+        Ok(())
+    }
+}
+
+fn must_of(word: &str) -> Option<Must> {
+    match word {
+        "below" => Some(Must::BeBelow),
+        "above" => Some(Must::BeAbove),
+        "equal" => Some(Must::Equal),
+        _ => None,
+    }
+}
+
+fn table_of(word: &str) -> Option<Table> {
+    match word {
+        "coil" => Some(Table::Coil),
+        "discrete_input" => Some(Table::DiscreteInput),
+        "holding_register" => Some(Table::HoldingRegister),
+        "input_register" => Some(Table::InputRegister),
+        _ => None,
+    }
+}
+
+/// The checks of a deployment with what they said last.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn checks(app: &App, caller: &Caller, id: &str) -> Result<Vec<(KeptCheck, Question)>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    reading(app, |r| {
+        let line = find_in(r, id, &reach)?;
+        let kept = r.plan_checks(line.id)?;
+        Ok(kept.into_iter().filter_map(|one| Some((one.clone(), question(&one)?))).collect())
+    })
+}
+
+fn question(kept: &KeptCheck) -> Option<Question> {
+    serde_json::from_str(&kept.check.body).ok()
+}
+
+/// Writes a check down for a deployment that was begun.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`].
+pub fn put_check(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    new: &CheckWritten,
+    reason: &str,
+) -> Result<(), AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    new.check()?;
+    app.store().change(&app.intent(caller, "deployment.check", reason), |c| {
+        let line = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let by = accountable(caller)?;
+        let missing = || AppError::NotFound { noun: "deployment", id: id.chars().take(64).collect() };
+        c.plan_run(line.id)?.ok_or_else(missing)?;
+        if c.plan_checks(line.id)?.len() >= MOST {
+            return Err(invalid(
+                "checks",
+                format!("a deployment has at most {MOST} checks"),
+                "take one away",
+            ));
+        }
+        let body = serde_json::to_string(&new.question).unwrap_or_default();
+        let check = NewCheck { name: new.name.trim().to_owned(), before: new.before.clone(), body };
+        c.put_plan_check(line.id, &check, &by.name)?;
+        c.plan_turned(line.id)?;
+        c.about("plan", line.id);
+        c.detail("check", json!({"name": check.name, "before": check.before, "question": new.question}));
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}
+
+/// Takes a check away.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason.
+pub fn remove_check(
+    app: &App,
+    caller: &Caller,
+    (id, number): (&str, u32),
+    reason: &str,
+) -> Result<(), AppError> {
+    let reach = caller.require(Permission::WritePlans)?;
+    if reason.trim().is_empty() {
+        return Err(invalid("reason", "a check is taken away for a reason", "say why"));
+    }
+    app.store().change(&app.intent(caller, "deployment.remove_check", reason), |c| {
+        let line = find_in(c, id, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        accountable(caller)?;
+        if c.remove_plan_check(line.id, number)? == 0 {
+            return Err(AppError::NotFound { noun: "check", id: number.to_string() });
+        }
+        c.plan_turned(line.id)?;
+        c.about("plan", line.id);
+        c.detail("check", json!(number));
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}
+
+/// Asks what is to be asked of a deployment now, and keeps the answers. Gives how many were asked.
+///
+/// Nothing is asked while no step could begin. Blocks as long as the answers take.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn ask_outside(app: &App, plan: PlanId) -> Result<u64, AppError> {
+    let due = due(app, plan)?;
+    let mut asked = 0;
+    for kept in due {
+        let Some(question) = question(&kept) else { continue };
+        let said = ask_one(app, &question);
+        let (word, what) = match said {
+            ask::Said::Passed { what } => ("passed", what),
+            ask::Said::Refused { what } => ("refused", what),
+            ask::Said::Unknown { what } => ("unknown", what),
+        };
+        asked += 1;
+        let same = kept.answer.as_ref().is_some_and(|last| {
+            last.word == word && last.what == what && app.now().since(last.at) < WRITE_AGAIN
+        });
+        if same {
+            continue;
+        }
+        let caller = Caller::system("deployment");
+        app.store().change(&app.intent(&caller, "deployment.check_asked", ""), |c| {
+            let answer = CheckAnswer { at: c.at(), word: word.to_owned(), what: what.clone() };
+            c.put_check_answer(plan, kept.number, &answer)?;
+            c.plan_turned(plan)?;
+            c.about("plan", plan);
+            c.detail("check", json!([kept.check.name, word, what]));
+            Ok::<_, AppError>(())
+        })?;
+    }
+    Ok(asked)
+}
+
+/// Whether something of a deployment is to be asked now.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn wants_asking(app: &App, plan: PlanId) -> Result<bool, AppError> {
+    Ok(!due(app, plan)?.is_empty())
+}
+
+fn due(app: &App, plan: PlanId) -> Result<Vec<KeptCheck>, AppError> {
+    let now = app.now();
+    let (checks, at_gate) = app.store().read(|r| {
+        let checks = r.plan_checks(plan)?;
+        if checks.is_empty() {
+            return Ok((checks, false));
+        }
+        let starts: std::collections::BTreeMap<u32, holdpoint_domain::Moment> =
+            r.step_lines(plan)?.into_iter().map(|line| (line.number, line.start)).collect();
+        let at_gate = r.step_runs(plan)?.values().any(|run| {
+            run.state.footing() == Footing::Untouched
+                && starts.get(&run.number).is_some_and(|start| *start <= now)
+        });
+        Ok((checks, at_gate))
+    })?;
+    let old = |kept: &KeptCheck| kept.answer.as_ref().is_none_or(|last| now.since(last.at) >= ASK_AGAIN);
+    Ok(checks.into_iter().filter(|kept| at_gate && old(kept)).collect())
+}
+
+fn ask_one(app: &App, question: &Question) -> ask::Said {
+    let settings = &app.settings().fetch;
+    match question {
+        Question::Web { url, text } => ask::web(settings, url, text),
+        Question::Prometheus { url, query, must, value } => match must_of(must) {
+            Some(must) => ask::prometheus(settings, url, query, (must, *value)),
+            None => ask::Said::Unknown { what: format!("`{must}` is no comparison") },
+        },
+        Question::Modbus { address, port, unit, table, place, value } => match table_of(table) {
+            Some(table) => {
+                let signal =
+                    Signal { address: address.clone(), port: *port, unit: *unit, table, place: *place };
+                ask::signal(&signal, *value)
+            }
+            None => ask::Said::Unknown { what: format!("`{table}` is no table of a controller") },
+        },
+    }
+}
+
+/// What the checks mean for a step, together with what a person said of the process.
+pub(super) fn interlock(
+    said: Interlock,
+    checks: &[KeptCheck],
+    (plan, planned): (&ChangePlan, &PlannedStep),
+) -> Interlock {
+    let later_wave = plan.waves.iter().any(|wave| wave.number > 1 && wave.steps.contains(&planned.number));
+    let mut result = said;
+    for kept in checks.iter().filter(|kept| kept.check.before == "step" || later_wave) {
+        let own = match &kept.answer {
+            None => Interlock::Unknown { what: format!("check `{}` was not asked yet", kept.check.name) },
+            Some(answer) => {
+                let what = format!("check `{}`: {}", kept.check.name, answer.what);
+                match answer.word.as_str() {
+                    "passed" => Interlock::Permitted { at: answer.at },
+                    "refused" => Interlock::Refused { what },
+                    _ => Interlock::Unknown { what },
+                }
+            }
+        };
+        result = stricter(result, own);
+    }
+    result
+}
+
+/// Of two words the stricter: refused, then unknown, then the older permission.
+fn stricter(one: Interlock, other: Interlock) -> Interlock {
+    match (one, other) {
+        (Interlock::NotAsked, rest) | (rest, Interlock::NotAsked) => rest,
+        (refused @ Interlock::Refused { .. }, _) | (_, refused @ Interlock::Refused { .. }) => refused,
+        (unknown @ Interlock::Unknown { .. }, _) | (_, unknown @ Interlock::Unknown { .. }) => unknown,
+        (Interlock::Permitted { at: one }, Interlock::Permitted { at: other }) => {
+            Interlock::Permitted { at: one.min(other) }
+        }
+    }
+}

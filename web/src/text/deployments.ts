@@ -1,0 +1,95 @@
+// The words of deployments and their steps, each with its symbol.
+
+import { messages } from '../messages';
+import type { Mark, Tone } from './words';
+
+const words = messages.deployments;
+
+function strange(word: string): Mark {
+  return { symbol: '?', word, tone: 'unsure' };
+}
+
+const STATES: Record<keyof typeof words.states, readonly [string, Tone]> = {
+  running: ['▷', 'running'],
+  paused: ['‖', 'caution'],
+  stopped: ['■', 'act'],
+  taken_back: ['—', 'muted'],
+  over: ['✓', 'plain'],
+};
+
+/** Where a deployment stands. */
+export function deploymentMark(state: string): Mark {
+  const known = STATES[state as keyof typeof STATES];
+  return known
+    ? { symbol: known[0], word: words.states[state as keyof typeof STATES], tone: known[1] }
+    : strange(state);
+}
+
+const STEPS: Record<keyof typeof words.steps, readonly [string, Tone]> = {
+  waiting: ['○', 'muted'],
+  staging: ['▷', 'running'],
+  staged: ['○', 'plain'],
+  checking: ['▷', 'running'],
+  checked: ['○', 'plain'],
+  backing_up: ['▷', 'running'],
+  backed_up: ['○', 'plain'],
+  installing: ['▷', 'running'],
+  awaiting_restart: ['△', 'caution'],
+  restarting: ['▷', 'running'],
+  to_verify: ['?', 'unsure'],
+  verifying: ['▷', 'running'],
+  verified: ['◐', 'plain'],
+  rechecking: ['▷', 'running'],
+  done: ['✓', 'plain'],
+  aborted: ['—', 'muted'],
+  broken: ['✗', 'act'],
+  undoing: ['◁', 'caution'],
+  to_verify_undo: ['?', 'unsure'],
+  verifying_undo: ['▷', 'running'],
+  rolled_back: ['◁', 'caution'],
+  by_hand: ['▲', 'act'],
+};
+
+/** Where a step stands. */
+export function stepMark(state: string): Mark {
+  const known = STEPS[state as keyof typeof STEPS];
+  return known
+    ? { symbol: known[0], word: words.steps[state as keyof typeof STEPS], tone: known[1] }
+    : strange(state);
+}
+
+/** What was reported of an installation. */
+export function reportedMark(reported: string | null | undefined): Mark {
+  switch (reported) {
+    case null:
+    case undefined:
+      return { symbol: '—', word: words.notReported, tone: 'muted' };
+    case 'succeeded':
+      return { symbol: '●', word: words.reports.succeeded, tone: 'plain' };
+    case 'by_hand':
+      return { symbol: '●', word: words.reports.by_hand, tone: 'plain' };
+    case 'failed':
+      return { symbol: '✗', word: words.reports.failed, tone: 'act' };
+    case 'unknown':
+      return { symbol: '?', word: words.reports.unknown, tone: 'unsure' };
+    default:
+      return strange(reported);
+  }
+}
+
+/** What the last look showed. */
+export function observedMark(observed: string | null | undefined): Mark {
+  switch (observed) {
+    case null:
+    case undefined:
+      return { symbol: '?', word: words.notObserved, tone: 'unsure', dashed: true };
+    case 'as_promised':
+      return { symbol: '✓', word: words.outcomes.as_promised ?? observed, tone: 'plain' };
+    case 'as_before':
+      return { symbol: '◁', word: words.outcomes.as_before ?? observed, tone: 'caution' };
+    case 'otherwise':
+      return { symbol: '✗', word: words.outcomes.otherwise ?? observed, tone: 'act' };
+    default:
+      return strange(observed);
+  }
+}
