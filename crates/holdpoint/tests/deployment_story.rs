@@ -41,7 +41,7 @@ use std::time::{Duration, Instant};
 const PATCH: &str = "deb plant-hmi 1.1 (all)";
 const HOSTS: usize = 12;
 const FAILING: usize = 7;
-const DAY: i64 = 86_400_000_000;
+const MINUTE: i64 = 60_000_000;
 
 struct Plant {
     app: App,
@@ -154,14 +154,15 @@ impl Plant {
             way_back: Some(WayBack::Automatic { to: "the packages before".into() }),
         };
         planning::put_profile(app, engineer, &profile, "measured").unwrap();
-        let yesterday = app.now().plus_micros(-DAY).to_string();
+        // A plan that begins at once would be late before it is released.
+        let soon = app.now().plus_micros(2 * MINUTE).to_string();
         let window = NewWindow {
             name: "Outage of the story".to_owned(),
             kind: WindowKind::Maintenance,
             reach: ReachNamed::Site("North".to_owned()),
             time_zone: None,
-            first: yesterday.chars().take(16).collect(),
-            minutes: 3 * 1_440,
+            first: soon.chars().take(16).collect(),
+            minutes: 1_440,
             length: LengthWord::Wall,
             rule: String::new(),
             added: Vec::new(),

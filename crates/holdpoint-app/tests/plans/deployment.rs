@@ -221,16 +221,18 @@ fn a_baseline_that_falls_and_a_paused_plan_stop_what_has_not_begun() {
 
 /// What a list of software says of one host, seen now.
 fn listed(site: &Site, tag: &str, version: &str) {
-    let bom = serde_json::json!({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [
+    let bom =
+        serde_json::json!({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": [
         {"type": "library", "name": "plant-hmi", "version": version,
          "purl": format!("pkg:deb/debian/plant-hmi@{version}?arch=all")},
-        {"type": "library", "name": "a-thing-that-nobody-promised", "version": "9"}]});
+        {"type": "library", "name": "a-thing-that-nobody-promised", "version": "9"}]})
+        .to_string();
     let request = inventory::ImportRequest {
         kind: inventory::ImportKind::Auto,
         mode: inventory::Mode::AllOrNothing,
         run: inventory::Run::Apply,
         name: "host.cdx.json",
-        bytes: bom.to_string().as_bytes(),
+        bytes: bom.as_bytes(),
         mapping: inventory::MappingChoice::Known,
         remember_as: None,
         asset: Some(tag),

@@ -31,6 +31,18 @@ function About({ notice }: { notice: Notice }) {
           {word}
         </Link>
       );
+    case 'asset':
+      return (
+        <Link to="/assets/$id" params={{ id: notice.about }}>
+          {word}
+        </Link>
+      );
+    case 'plan':
+      return (
+        <Link to="/deployments/$id" params={{ id: notice.about }}>
+          {word}
+        </Link>
+      );
     case 'decision':
       return (
         <Link to="/approvals/$id" params={{ id: notice.about }}>
