@@ -38,6 +38,8 @@ pub struct ShownPatch {
     pub statements: Vec<StatementLine>,
     /// The files that somebody put in.
     pub files: Vec<KeptFile>,
+    /// What replaces it for some product, by all sources together; a newer patch's record says so as well as its own.
+    pub successors: Vec<String>,
 }
 
 /// Lists patches.
@@ -60,7 +62,9 @@ pub fn get(app: &App, caller: &Caller, name: &str) -> Result<ShownPatch, AppErro
         let Some(line) = r.patch(&name)? else { return Ok(None) };
         let statements = r.statements_of_patch(&name, Moment::OPEN)?;
         let files = r.patch_files(&name)?;
-        Ok(Some(ShownPatch { line, records: r.patch_records(&name)?, statements, files }))
+        let (graph, _) = app.patches().both(r)?;
+        let successors = graph.successors(&name).into_iter().map(str::to_owned).collect();
+        Ok(Some(ShownPatch { line, records: r.patch_records(&name)?, statements, files, successors }))
     })?;
     found.ok_or_else(|| AppError::NotFound { noun: "patch", id: name.chars().take(64).collect() })
 }

@@ -149,7 +149,9 @@ pub enum ClockState {
     },
     /// It runs without a date.
     Undated,
-    /// Not begun, or it does not bind.
+    /// It binds, and begins when another clock is met.
+    NotBegun,
+    /// It does not bind.
     NotApplicable,
 }
 
@@ -172,7 +174,8 @@ impl Clock {
                 ClockState::Met { late: due.map_or(0, |due| days_between(due, on).max(0)) }
             }
             Course::UntilEvent => ClockState::Undated,
-            Course::NotBegun | Course::NotApplicable => ClockState::NotApplicable,
+            Course::NotBegun => ClockState::NotBegun,
+            Course::NotApplicable => ClockState::NotApplicable,
         }
     }
 }
@@ -198,6 +201,7 @@ impl std::fmt::Display for ClockState {
             Self::Met { late: 0 } => f.write_str("met"),
             Self::Met { late } => write!(f, "met {late} d late"),
             Self::Undated => f.write_str("no date"),
+            Self::NotBegun => f.write_str("not begun"),
             Self::NotApplicable => f.write_str("not applicable"),
         }
     }
@@ -261,7 +265,7 @@ mod tests {
             assert_eq!(first.state(day(last)), ClockState::Due { days: 0 });
             let after = day(last).tomorrow().expect("a day");
             assert_eq!(first.state(after), ClockState::Overdue { days: 1 });
-            assert_eq!(second.state(after), ClockState::NotApplicable);
+            assert_eq!(second.state(after), ClockState::NotBegun);
         }
     }
 

@@ -128,9 +128,11 @@ pub(crate) fn of_components(graph: &PatchGraph, components: &[Component]) -> Ass
         let missing: Vec<String> =
             own.iter().filter(|row| row.standing == "missing").map(|row| row.patch.clone()).collect();
         for row in own.iter_mut().filter(|row| row.standing == "missing") {
-            let newer =
-                missing.iter().filter(|other| views.iter().all(|view| view.replaces(other, &row.patch)));
-            row.superseded_by = newer.max().cloned();
+            let replaces = |newer: &str, older: &str| views.iter().all(|view| view.replaces(newer, older));
+            // The end of the chain: one that does what this one does and that none of the others replaces.
+            let newer: Vec<&String> = missing.iter().filter(|other| replaces(other, &row.patch)).collect();
+            let is_end = |one: &&&String| !newer.iter().any(|other| *other != **one && replaces(other, one));
+            row.superseded_by = newer.iter().filter(is_end).max().map(|end| (*end).clone());
         }
         answer.rows.extend(own);
     }

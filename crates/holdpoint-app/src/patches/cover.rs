@@ -80,6 +80,10 @@ pub fn fewest(app: &App, caller: &Caller) -> Result<PatchCover, AppError> {
             for row in of_components(&graph, &own).rows.into_iter().chain(offers.rows(&own)) {
                 if row.standing == "missing" {
                     wants.open.extend(row.fixes.iter().cloned());
+                    // What replaces a patch closes what it closes.
+                    if let Some(newer) = row.superseded_by {
+                        wants.by_patch.entry(newer).or_default().extend(row.fixes.iter().cloned());
+                    }
                     wants.by_patch.entry(row.patch).or_default().extend(row.fixes);
                 }
             }

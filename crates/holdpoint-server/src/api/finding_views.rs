@@ -18,11 +18,11 @@ use super::text::{end, said};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ClockState)]
 pub struct ClockStateView {
-    /// `left`, `due`, `overdue`, `met`, `undated`, `not_applicable`.
+    /// `left`, `due`, `overdue`, `met`, `undated`, `not_begun`, `not_applicable`.
     pub state: String,
     /// Days left, or days late.
     pub days: Option<i32>,
-    /// The words of every page: `33 d left`, `due in 3 d`, `overdue 2 d`, `met`, `not applicable`.
+    /// The words of every page: `33 d left`, `due in 3 d`, `overdue 2 d`, `met`, `not begun`, `not applicable`.
     pub words: String,
 }
 
@@ -34,6 +34,7 @@ impl From<ClockState> for ClockStateView {
             ClockState::Overdue { days } => ("overdue", Some(days)),
             ClockState::Met { late } => ("met", Some(late)),
             ClockState::Undated => ("undated", None),
+            ClockState::NotBegun => ("not_begun", None),
             ClockState::NotApplicable => ("not_applicable", None),
         };
         Self { state: word.to_owned(), days, words: state.to_string() }

@@ -163,6 +163,8 @@ pub struct PatchDetailView {
     pub statements: Vec<CompatibilityStatementView>,
     /// The files that somebody put in.
     pub files: Vec<KeptFileView>,
+    /// What replaces it for some product, by all sources together. Empty: no source says so.
+    pub successors: Vec<String>,
 }
 
 impl From<ShownPatch> for PatchDetailView {
@@ -172,6 +174,7 @@ impl From<ShownPatch> for PatchDetailView {
             records: shown.records.into_iter().map(Into::into).collect(),
             statements: shown.statements.into_iter().map(Into::into).collect(),
             files: shown.files.into_iter().map(Into::into).collect(),
+            successors: shown.successors,
         }
     }
 }

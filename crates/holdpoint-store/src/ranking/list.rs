@@ -59,7 +59,7 @@ macro_rules! decision {
 const COLUMNS: &str = concat!(
     "f.number, v.reference, v.title, i.id, a.tag, a.name, a.site_id, si.name, z.name, a.vendor, \
      a.product, a.kind, f.verdict, f.lane, f.outcome, f.lowest, f.highest, f.due_at, f.due_clock, f.opened_at, \
-     f.closed_at, f.evaluated_at, v.kev_added, v.ransomware, v.max_base_tenths, v.epss_percentile_ppm, \
+     f.closed_at, f.evaluated_at, v.kev_added, v.ransomware, COALESCE(k.base_tenths, v.max_base_tenths), v.epss_percentile_ppm, \
      f.policy_version, COALESCE(si.time_zone, 'UTC'), f.vulnerability_no, f.asset_no, f.planned_at, f.queue, ",
     decision!()
 );
@@ -67,7 +67,8 @@ const COLUMNS: &str = concat!(
 const FROM: &str = "finding f JOIN vulnerability v ON v.number = f.vulnerability_no
     JOIN asset i ON i.number = f.asset_no
     JOIN asset_version a ON a.number = f.asset_no AND a.valid_to = 9223372036854775807
-    LEFT JOIN site si ON si.id = a.site_id LEFT JOIN zone z ON z.id = a.zone_id";
+    LEFT JOIN site si ON si.id = a.site_id LEFT JOIN zone z ON z.id = a.zone_id
+    LEFT JOIN ranking_vulnerability k ON k.vulnerability_no = f.vulnerability_no";
 
 const LANES: &[&str] = &["accept", "next-outage", "next-window", "now"];
 const OUTCOMES: &[&str] = &["defer", "scheduled", "out-of-cycle", "immediate"];
@@ -114,7 +115,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::flag("exploited", "(v.kev_added IS NOT NULL OR v.exploitation = 'active')"),
     FilterField::flag("kev", "(v.kev_added IS NOT NULL)"),
     FilterField::flag("ransomware", "(v.ransomware > 0)"),
-    FilterField::number("score", "(v.max_base_tenths / 10.0)"),
+    FilterField::number("score", "(COALESCE(k.base_tenths, v.max_base_tenths) / 10.0)"),
     FilterField::number("epss_percentile", "(v.epss_percentile_ppm / 10000.0)"),
     FilterField::time("due", "f.due_at").required(),
     FilterField::word("clock", "f.due_clock", CLOCKS),

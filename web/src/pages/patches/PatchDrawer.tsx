@@ -37,6 +37,7 @@ export function PatchDrawer({ name, onClose }: { name: string; onClose: () => vo
             [words.columns.severity, <Said key="s" value={found.severity} />],
             [words.bulletin, found.bulletin ?? <NotApplicable key="b" />],
             [words.columns.restart, <Said key="r" value={found.restart} />],
+            [words.replacedBy, <Patches key="x" names={patch.data?.successors ?? []} />],
             [words.columns.released, <When key="d" at={found.released_at} dayOnly />],
           ]}
         />

@@ -213,7 +213,16 @@ fn closing(rows: &[PatchOnAsset], vulnerability: &str) -> Result<Vec<String>, St
     let fixing: Vec<&PatchOnAsset> =
         rows.iter().filter(|row| row.fixes.iter().any(|fix| fix == vulnerability)).collect();
     let mut best: BTreeMap<&str, &PatchOnAsset> = BTreeMap::new();
-    for row in fixing.iter().filter(|row| row.standing == "missing" && row.superseded_by.is_none()) {
+    let newest = |row: &&&PatchOnAsset| row.superseded_by.is_none();
+    let alone = fixing.iter().filter(|row| row.standing == "missing").filter(newest).copied();
+    // Where each is replaced by a newer one, that one is what closes it.
+    let newer = fixing.iter().filter(|row| row.standing == "missing").filter_map(|row| {
+        let newer = row.superseded_by.as_ref()?;
+        rows.iter().find(|other| {
+            other.patch == *newer && other.product == row.product && other.standing == "missing"
+        })
+    });
+    for row in alone.chain(newer) {
         let found = best.entry(&row.product).or_insert(row);
         if (row.fixes.len(), &row.patch) > (found.fixes.len(), &found.patch) {
             *found = row;
