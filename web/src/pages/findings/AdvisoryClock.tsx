@@ -21,7 +21,7 @@ export function AdvisoryClock({ advisory }: { advisory: string }) {
     return null;
   }
   return (
-    <p className="hp-small">
+    <p className="hp-lane-line hp-small">
       <Lane lane={pressing.lane} /> {words.clockOf(clockWord(earliest.clock), earliest.due)}{' '}
       <ClockState state={earliest.clock_state} />{' '}
       <Link to="/findings" search={{ tab: 'all', filter: exact('advisory', advisory) }}>
