@@ -71,6 +71,7 @@ const PAGES = [
   'assets/unmatched',
   'criticality',
   'criticality?tab=zones',
+  'agents',
   'notices',
   'notices?filter=state:unread',
   'calendar',

@@ -17,6 +17,7 @@ const HELP: &str = "holdpoint-agent: obeys signed orders on this device\n\n\
     holdpoint-agent adopt FILE ROOT-HASH      enrol from a file that a person brought\n\
     holdpoint-agent run                       ask and work until ended\n\
     holdpoint-agent once [FOLDER]             one round, with the server or with a folder\n\
+    holdpoint-agent renew                     have the device's certificate renewed now\n\
     holdpoint-agent inventory                 print what is on this device\n\
     holdpoint-agent status | journal          how it stands, what was done\n\
     holdpoint-agent confirm ORDER WHO         say yes\n\
@@ -75,6 +76,13 @@ fn carry_out(words: &[&str]) -> Result<()> {
         }
         ["run"] => run::run(settings, |why| eprintln!("{why}")),
         ["once", folder @ ..] if folder.len() <= 1 => once(settings, folder.first().map(Path::new)),
+        ["renew"] => {
+            let (agent, _) = run::open(settings, None)?;
+            let fingerprint = agent.enrolled().fingerprint.clone();
+            let fingerprint =
+                fingerprint.ok_or_else(|| Trouble::Asked("this device has no server".to_owned()))?;
+            run::renew(&agent, &fingerprint).map(|_| ())
+        }
         ["inventory"] => print(&command::inventory(&settings)?),
         ["status"] => print(&command::status(&settings)?),
         ["journal"] => command::lines(&settings)?.iter().try_for_each(print),

@@ -6,13 +6,12 @@
 use crate::agent::{Agent, Round};
 use crate::door::Door;
 use crate::door::folder::FolderDoor;
-use crate::door::http::Target;
 use crate::door::https::HttpsDoor;
-use crate::door::tls::{self, OwnCertificate};
 use crate::edge;
+use crate::enrol::{self, OwnIdentity};
 use crate::error::{Result, Trouble};
 use crate::settings::Settings;
-use crate::state::read_at_most;
+use holdpoint_wire::text::Hash;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -35,16 +34,7 @@ pub fn open(settings: Settings, folder: Option<&Path>) -> Result<(Agent, Door)> 
     let Some(fingerprint) = agent.enrolled().fingerprint.clone() else {
         return Err(Trouble::Asked("this device has no server; name the folder that you brought".to_owned()));
     };
-    let text = |name: &str| -> Result<String> {
-        let path = agent.state().at(name);
-        let bytes = read_at_most(&path, 64 * 1024)?.ok_or_else(|| {
-            Trouble::Records(format!("`{}` is not there; enrol the device anew", path.display()))
-        })?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    };
-    let (certificates, key) = (text("certificates.pem")?, text("key.pem")?);
-    let config = tls::config(&fingerprint, Some(OwnCertificate { certificates: &certificates, key: &key }))?;
-    let target = Target { server: agent.enrolled().server.clone(), config };
+    let target = OwnIdentity::read(agent.state())?.target(&agent.enrolled().server, &fingerprint)?;
     Ok((agent, Door::Https(Box::new(HttpsDoor::new(target)))))
 }
 
@@ -63,6 +53,11 @@ pub fn run(settings: Settings, say: impl Fn(&str)) -> Result<()> {
         if let Some(why) = &round.server {
             say(why);
         }
+        if round.server.is_none()
+            && let Some(renewed) = renew_when_due(&agent, &say)?
+        {
+            door = renewed;
+        }
         let chance = u32::from_be_bytes(edge::random()?);
         let until = Instant::now() + Duration::from_millis(wait_ms(&round, interval_s, n_failed, chance));
         while Instant::now() < until {
@@ -70,6 +65,31 @@ pub fn run(settings: Settings, say: impl Fn(&str)) -> Result<()> {
             agent.between(&mut door)?;
         }
     }
+}
+
+/// The door with a renewed certificate, when it was time and the server agreed.
+fn renew_when_due(agent: &Agent, say: &impl Fn(&str)) -> Result<Option<Door>> {
+    let Some(fingerprint) = &agent.enrolled().fingerprint else { return Ok(None) };
+    if !OwnIdentity::read(agent.state())?.is_due(edge::now()) {
+        return Ok(None);
+    }
+    renew(agent, fingerprint).map_or_else(
+        |why| {
+            say(&why.in_full());
+            Ok(None)
+        },
+        |door| Ok(Some(door)),
+    )
+}
+
+/// Renews the certificate now, and gives the door with it.
+///
+/// # Errors
+/// When the server cannot be asked or says no; the old certificate stays then.
+pub fn renew(agent: &Agent, fingerprint: &Hash) -> Result<Door> {
+    let server = &agent.enrolled().server;
+    let target = enrol::renew(agent.state(), server, fingerprint)?.target(server, fingerprint)?;
+    Ok(Door::Https(Box::new(HttpsDoor::new(target))))
 }
 
 /// How long to wait after a round, in milliseconds: the server's word, or the interval, or the back-off, spread by

@@ -311,7 +311,7 @@ fn a_device_enrols_with_a_code_and_a_fingerprint() {
     assert_eq!((enrolled.asset, enrolled.site), (id("hmi-7"), id("nord")));
     let said = try_with(&enrolment(&server)).expect_err("it is enrolled");
     assert!(said.contains("enrolled already"), "{said}");
-    let key = std::fs::metadata(folder.path().join("state/key.pem")).expect("the key");
+    let key = std::fs::metadata(folder.path().join("state/identity.json")).expect("the key");
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&key.permissions()) & 0o777, 0o600);
 }
 

@@ -130,6 +130,12 @@ pub fn fingerprint(certificate: &[u8]) -> [u8; 32] {
     crate::intake::prepare::sha256(certificate)
 }
 
+/// A hash in 64 lower-case digits.
+#[must_use]
+pub fn hash_of_hex(text: &str) -> Option<[u8; 32]> {
+    holdpoint_wire::text::from_hex(text.trim())
+}
+
 /// Writes a message of the wire.
 #[must_use]
 pub fn write<M: message::Message>(answer: &M) -> Vec<u8> {

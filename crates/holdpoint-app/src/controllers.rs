@@ -10,7 +10,8 @@ mod talk;
 pub use deeds::{hand_over, settle};
 pub use talk::{
     Agreement, Answered, Attributes, Feedback, Offer, OfferedFile, Said, answer_cancel, answer_confirmation,
-    answer_deployment, auto_confirm, installed, module_file, offer, offers, put_attributes, side_loaded,
+    answer_deployment, auto_confirm, installed, is_due, module_file, offer, offers, put_attributes,
+    side_loaded, take_back_overdue,
 };
 
 use crate::App;

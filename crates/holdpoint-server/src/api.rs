@@ -22,6 +22,8 @@ pub mod card_views;
 pub mod checks;
 pub mod comments;
 pub mod control_files;
+pub mod controller_views;
+pub mod controllers;
 pub mod decisions;
 pub mod deployment_views;
 pub mod deployments;
@@ -335,6 +337,9 @@ fn devices() -> OpenApiRouter<Server> {
         .routes(routes!(agents::papers, agents::put_paper))
         .routes(routes!(agents::make_root))
         .routes(routes!(agents::make_image))
+        .routes(routes!(controllers::list))
+        .routes(routes!(controllers::accept))
+        .routes(routes!(controllers::refuse))
 }
 
 fn ruling() -> OpenApiRouter<Server> {

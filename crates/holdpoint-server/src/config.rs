@@ -57,6 +57,34 @@ pub struct ServeConfig {
     pub demo: DemoData,
     /// The agents' door; `None`: it is not opened.
     pub door: Option<DoorConfig>,
+    /// The door for devices with a client of their own; `None`: it is not opened.
+    pub ddi: Option<DdiConfig>,
+}
+
+/// Where devices with a client of their own come in (DDI), and what they may prove themselves with. Each is off by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DdiConfig {
+    /// Where; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// TLS by this program.
+    pub tls: Option<TlsFiles>,
+    /// The tenant in the path; clients have one, and here it is always the same.
+    pub tenant: String,
+    /// Whether each device may show the token that it was given.
+    pub target_tokens: TargetTokens,
+    /// SHA-256 of a token with which a gateway may speak for every device; `None`: nobody may.
+    pub gateway_token: Option<[u8; 32]>,
+    /// Proxies that check devices' certificates and say in `X-Controller-Id` who it is.
+    pub proxies: Vec<std::net::IpAddr>,
+}
+
+/// Whether tokens of devices are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetTokens {
+    /// They are.
+    Taken,
+    /// They are not.
+    Refused,
 }
 
 /// Where agents come in: always TLS 1.3, with the installation's own authority.
@@ -81,7 +109,14 @@ impl ServeConfig {
     /// Plain HTTP on this machine, real data.
     #[must_use]
     pub const fn on(listen: SocketAddr) -> Self {
-        Self { listen, tls: None, plain_http: PlainHttp::LoopbackOnly, demo: DemoData::No, door: None }
+        Self {
+            listen,
+            tls: None,
+            plain_http: PlainHttp::LoopbackOnly,
+            demo: DemoData::No,
+            door: None,
+            ddi: None,
+        }
     }
 
     /// How bytes will travel.

@@ -8,6 +8,7 @@ pub mod access;
 pub mod api;
 pub mod config;
 pub mod cookie;
+pub mod ddi;
 pub mod door;
 pub mod frame;
 pub mod gate;
@@ -20,7 +21,9 @@ mod serve;
 pub mod server;
 
 pub use api::openapi::{openapi, openapi_json};
-pub use config::{DemoData, DoorConfig, PlainHttp, ServeConfig, TlsFiles, Transport};
+pub use config::{
+    DdiConfig, DemoData, DoorConfig, PlainHttp, ServeConfig, TargetTokens, TlsFiles, Transport,
+};
 pub use serve::{ServeError, serve};
 pub use server::Server;
 

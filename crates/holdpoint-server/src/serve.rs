@@ -11,7 +11,7 @@ use hyper_util::rt::TokioTimer;
 
 use crate::config::{HEADER_LIMIT, STOP_LIMIT, ServeConfig, TlsFiles, Transport};
 use crate::server::Server;
-use crate::{door, frame};
+use crate::{ddi, door, frame};
 
 /// Why the server could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +78,14 @@ pub fn serve(config: &ServeConfig, app: App, ready: impl FnOnce(SocketAddr)) -> 
             Some(door) => Some(door::open(door, app.clone())?),
             None => None,
         };
+        let ddi = match &config.ddi {
+            Some(ddi) => Some(ddi::open(ddi, app.clone()).await?),
+            None => None,
+        };
         let served = run(config, app, listener, ready).await;
+        if let Some(ddi) = ddi {
+            ddi.close();
+        }
         if let Some(door) = door {
             door.close();
         }
@@ -125,7 +132,7 @@ pub(crate) fn impatient<A>(server: axum_server::Server<SocketAddr, A>) -> axum_s
 }
 
 /// The certificate and the key, ready for TLS 1.2 and 1.3.
-async fn tls(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {
+pub(crate) async fn tls(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {
     // Taken already when somebody else in the program chose the same provider before; there is only this one.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let config = RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|source| {

@@ -1,10 +1,10 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, agent, agents, asset, audit, baseline, decision, delegation, demo, deployment, exemption,
-    expression, feed, finding, function, line, matches, notice, paper, patch, plan, policy, product,
-    quarantine, question, remediation, review, rule, serve, source, statement, test_record, user, version,
-    vulnerability, window, work_order,
+    advisory, agent, agents, asset, audit, baseline, controller, decision, delegation, demo, deployment,
+    exemption, expression, feed, finding, function, line, matches, notice, paper, patch, plan, policy,
+    product, quarantine, question, remediation, review, rule, serve, source, statement, test_record, user,
+    version, vulnerability, window, work_order,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -144,6 +144,9 @@ pub enum Command {
     /// The agents of this installation: who is enrolled, codes, revoking
     #[command(subcommand)]
     Agents(agents::AgentsCommand),
+    /// Devices with an update client of their own (DDI): candidates, accepting, refusing
+    #[command(subcommand)]
+    Controller(controller::ControllerCommand),
     /// The signed papers that agents obey: roots and images
     #[command(subcommand)]
     Paper(paper::PaperCommand),

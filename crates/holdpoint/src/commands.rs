@@ -6,6 +6,7 @@ pub mod agents;
 pub mod asset;
 pub mod audit;
 pub mod baseline;
+pub mod controller;
 pub mod decision;
 pub mod delegation;
 pub mod demo;
@@ -61,6 +62,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Notice(command) => notice::run(global, command),
         Command::Exemption(command) => exemption::run(global, command),
         Command::Agents(command) => agents::run(global, command),
+        Command::Controller(command) => controller::run(global, command),
         Command::Paper(command) => paper::run(global, command),
         Command::Window(command) => window::run(global, command),
         Command::WorkOrder(command) => work_order::run(global, command),

@@ -3,7 +3,7 @@
 use super::Polled;
 use super::http::{self, Answer, Request, Target};
 use crate::error::{Result, Trouble};
-use holdpoint_wire::enrol::{EnrolAnswer, EnrolRequest};
+use holdpoint_wire::enrol::{EnrolAnswer, EnrolRequest, RenewAnswer, RenewRequest};
 use holdpoint_wire::inventory::Inventory;
 use holdpoint_wire::message::{self, Message};
 use holdpoint_wire::order::Artifact;
@@ -95,6 +95,16 @@ impl HttpsDoor {
 pub fn enrol(target: &Target, request: &EnrolRequest) -> Result<EnrolAnswer> {
     let body = message::write(request);
     let request = Request { method: "POST", path: "/agent/v1/enrol", headers: &[], body: Some(&body) };
+    read_answer(http::send(target, &request)?, 201)
+}
+
+/// Asks for a new certificate, over a connection that shows the old one.
+///
+/// # Errors
+/// When the server cannot be asked or says no.
+pub fn renew(target: &Target, request: &RenewRequest) -> Result<RenewAnswer> {
+    let body = message::write(request);
+    let request = Request { method: "POST", path: "/agent/v1/renew", headers: &[], body: Some(&body) };
     read_answer(http::send(target, &request)?, 201)
 }
 

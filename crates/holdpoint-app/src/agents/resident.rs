@@ -117,6 +117,11 @@ impl Resident {
         *write(&self.due) = due;
     }
 
+    /// Whether something is intended for an asset, or begins soon.
+    pub(crate) fn is_due(&self, asset: AssetId) -> bool {
+        read(&self.due).contains(&asset)
+    }
+
     pub(super) fn pace(&self, asset: AssetId) -> Pace {
         if read(&self.due).contains(&asset) { Pace::Soon } else { Pace::Usual }
     }

@@ -116,6 +116,41 @@ pub fn offers(app: &App, name: &str) -> Result<(Controller, Vec<ControllerAction
     })
 }
 
+/// Actions whose time is over are taken back: the device is told so when it asks.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn take_back_overdue(app: &App, name: &str) -> Result<(), AppError> {
+    let now = app.now();
+    let overdue = |action: &ControllerAction| action.state == "open" && action.ends_at < now;
+    let any = reading(app, |r| {
+        let Some(one) = r.controller(name)? else { return Ok(false) };
+        Ok(r.controller_actions(one.number)?.iter().any(overdue))
+    })?;
+    if !any {
+        return Ok(());
+    }
+    app.store().change(&app.intent(&caller(name), "controller.take_back", "its time is over"), |c| {
+        let one = accepted(c, name)?;
+        for action in c.controller_actions(one.number)?.iter().filter(|action| overdue(action)) {
+            c.move_controller_action(action.number, "canceling", &action.confirmation)?;
+            c.detail("action", json!(action.number));
+        }
+        c.about("asset", &one.tag);
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}
+
+/// Whether something is intended for the controller's asset, or begins soon.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Store`].
+pub fn is_due(app: &App, name: &str) -> Result<bool, AppError> {
+    let one = reading(app, |r| accepted(r, name))?;
+    Ok(one.asset.is_some_and(|asset| app.agents().is_due(asset)))
+}
+
 /// One action of a controller, open or closed, with its files.
 ///
 /// # Errors

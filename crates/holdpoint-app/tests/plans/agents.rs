@@ -50,6 +50,7 @@ struct Site {
 /// A device that keeps the rules.
 struct Device {
     known: Arc<Known>,
+    certificate: [u8; 32],
     judge: Judge,
     version: String,
     whole: bool,
@@ -173,6 +174,7 @@ impl Site {
         let identity = Identity { site: answer.site, asset: answer.asset, class: answer.class };
         Device {
             known: agents::recognise(app, &line.certificate).unwrap().unwrap(),
+            certificate: line.certificate,
             judge: Judge { identity, root, seen: Seen::default() },
             version: "1.0".into(),
             whole: true,
@@ -244,6 +246,8 @@ impl Site {
 impl Device {
     fn round(&mut self, world: &World) {
         let now = holdpoint_wire::moment::Moment(world.app.now().micros());
+        // As the door does with each request.
+        self.known = agents::recognise(&world.app, &self.certificate).unwrap().unwrap();
         let polled = agents::poll(&world.app, &self.known, self.tag.as_deref()).unwrap();
         let Poll::Work(work) = polled else { return };
         self.tag = Some(work.tag.clone());

@@ -26,6 +26,8 @@ pub enum AgentCommand {
     Run(Places),
     /// One round: ask, carry out, report; with the server, or with a folder that a person carries
     Once(OnceArgs),
+    /// Have the certificate of this device renewed now; it happens by itself every half year
+    Renew(Places),
     /// What is installed on this device, as the agent sees it
     Inventory(Places),
     /// How the agent stands: who it is, its orders, what was not delivered
@@ -159,6 +161,14 @@ pub fn run(global: &Global, command: &AgentCommand) -> Result<Exit> {
             Ok(Exit::Done)
         }
         AgentCommand::Once(args) => once(args),
+        AgentCommand::Renew(places) => {
+            let (agent, _) = rounds::open(places.settings(), None)?;
+            let fingerprint = agent.enrolled().fingerprint.clone();
+            let fingerprint =
+                fingerprint.context("this device has no server; papers come to it in a folder")?;
+            rounds::renew(&agent, &fingerprint)?;
+            Ok(Exit::Done)
+        }
         AgentCommand::Inventory(places) => {
             let seen = command::inventory(&places.settings())?;
             let n_packages =

@@ -57,6 +57,7 @@ pub fn run(global: &Global, args: &DemoArgs) -> Result<Exit> {
         plain_http: PlainHttp::LoopbackOnly,
         demo: DemoData::Yes,
         door: None,
+        ddi: None,
     };
     serve::keep_up(&app);
     let workers = serve::carry_out(app.clone(), 1);

@@ -3,13 +3,16 @@
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::open;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
 use holdpoint_app::execution::{self, Workers};
 use holdpoint_app::{
-    App, AppError, agents, approval, feeds, people, policies, questions, ranking, review, sources,
+    App, AppError, agents, approval, controllers, feeds, people, policies, questions, ranking, review,
+    sources,
 };
-use holdpoint_server::config::{DemoData, DoorConfig, PlainHttp, ServeConfig, TlsFiles};
+use holdpoint_server::config::{
+    DdiConfig, DemoData, DoorConfig, PlainHttp, ServeConfig, TargetTokens, TlsFiles,
+};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -37,6 +40,18 @@ pub struct ServeArgs {
     /// Address and port for agents, which come with TLS 1.3 and certificates of this installation
     #[arg(long, value_name = "ADDRESS", env = "HOLDPOINT_AGENTS")]
     pub agents: Option<SocketAddr>,
+    /// Address and port for devices with an update client of their own (DDI)
+    #[arg(long, value_name = "ADDRESS", env = "HOLDPOINT_DDI")]
+    pub ddi: Option<SocketAddr>,
+    /// Such a device may show the token that it was given when it was accepted
+    #[arg(long, requires = "ddi")]
+    pub ddi_target_tokens: bool,
+    /// SHA-256 of a token with which a gateway may speak for every such device
+    #[arg(long, value_name = "HASH", requires = "ddi", env = "HOLDPOINT_DDI_GATEWAY_SHA256")]
+    pub ddi_gateway: Option<String>,
+    /// A proxy that checks such devices' certificates and names them in X-Controller-Id; repeat it for each
+    #[arg(long, value_name = "ADDRESS", requires = "ddi")]
+    pub ddi_proxy: Vec<std::net::IpAddr>,
     /// A name or address by which devices reach the agents' door; repeat it for each
     #[arg(long = "agents-name", value_name = "NAME", requires = "agents")]
     pub agents_names: Vec<String>,
@@ -47,7 +62,9 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     logging();
     let app = open::app(global)?;
     let tls = args.tls_cert.clone().zip(args.tls_key.clone());
+    let ddi = ddi(args)?;
     let config = ServeConfig {
+        ddi,
         listen: args.listen,
         tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
         plain_http: if args.behind_proxy { PlainHttp::BehindProxy } else { PlainHttp::LoopbackOnly },
@@ -57,7 +74,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     first_run(&app)?;
     check_providers(app.clone());
     keep_up(&app);
-    if args.agents.is_some() {
+    if args.agents.is_some() || args.ddi.is_some() {
         settle_agents(app.clone());
     }
     let workers = carry_out(app.clone(), usize::from(args.deeds));
@@ -68,6 +85,26 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
         );
     }
     ended
+}
+
+/// The door for devices with a client of their own; its certificate is the pages'.
+fn ddi(args: &ServeArgs) -> Result<Option<DdiConfig>> {
+    let Some(listen) = args.ddi else { return Ok(None) };
+    let gateway_token = match &args.ddi_gateway {
+        Some(text) => Some(agents::hash_of_hex(text).context(
+            "--ddi-gateway is no SHA-256 in 64 lower-case digits; give the hash of the token and not the token itself",
+        )?),
+        None => None,
+    };
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone());
+    Ok(Some(DdiConfig {
+        listen,
+        tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
+        tenant: "DEFAULT".to_owned(),
+        target_tokens: if args.ddi_target_tokens { TargetTokens::Taken } else { TargetTokens::Refused },
+        gateway_token,
+        proxies: args.ddi_proxy.clone(),
+    }))
 }
 
 /// How often each deployment is looked at when nothing happens by itself: a person's word is heard that soon.
@@ -180,6 +217,9 @@ fn settle_agents(app: App) {
     let rounds = move || loop {
         if let Err(error) = agents::settle(&app) {
             tracing::warn!(%error, "what agents have to do could not be looked after");
+        }
+        if let Err(error) = controllers::settle(&app) {
+            tracing::warn!(%error, "what controllers have to do could not be looked after");
         }
         std::thread::sleep(AGENTS_ROUND);
     };
