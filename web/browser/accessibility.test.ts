@@ -71,7 +71,6 @@ const PAGES = [
   'assets/unmatched',
   'criticality',
   'criticality?tab=zones',
-  'agents',
   'notices',
   'notices?filter=state:unread',
   'calendar',

@@ -1,7 +1,6 @@
 // Every text of the pages, in plain English. Another language is another object of this shape; nothing is put
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
-import { agents } from './words/agents';
 import { unmatchedAssets } from './words/assets';
 import { baselines, comparedWords } from './words/baselines';
 import { criticality } from './words/criticality';
@@ -129,7 +128,6 @@ export const messages = {
       plans: 'Plans',
       policies: 'Policies',
       criticality: 'Criticality',
-      agents: 'Agents',
       notices: 'Notices',
       deployments: 'Deployments',
       verification: 'Verification',
@@ -430,7 +428,6 @@ export const messages = {
   plans,
   policies,
   criticality,
-  agents,
   notices,
   deployments,
   verification,

@@ -50,7 +50,6 @@ export type MatchedPair = Schemas['MatchedPair'];
 export type MatchRun = Schemas['MatchRun'];
 export type NeededEvidence = Schemas['NeededEvidence'];
 export type News = Schemas['News'];
-export type Agent = Schemas['Agent'];
 export type Notice = Schemas['Notice'];
 export type Occurrence = Schemas['Occurrence'];
 export type Patch = Schemas['Patch'];
