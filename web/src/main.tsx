@@ -7,6 +7,7 @@ import './styles/table.css';
 import './styles/parts.css';
 import './styles/rack.css';
 import './styles/planning.css';
+import './styles/sheet.css';
 import './styles/deployments.css';
 import './styles/policies.css';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';

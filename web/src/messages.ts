@@ -126,6 +126,7 @@ export const messages = {
       tests: 'Tests',
       calendar: 'Calendar',
       plans: 'Plans',
+      workOrders: 'Work orders',
       policies: 'Policies',
       criticality: 'Criticality',
       notices: 'Notices',

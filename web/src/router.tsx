@@ -46,6 +46,8 @@ import { TokensPage } from './pages/tokens/TokensPage';
 import { UsersPage } from './pages/users/UsersPage';
 import { VerificationPage } from './pages/verification/VerificationPage';
 import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
+import { WorkOrderPage } from './pages/work-orders/WorkOrderPage';
+import { WorkOrdersPage } from './pages/work-orders/WorkOrdersPage';
 import { parseSearch, stringifySearch } from './url';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
@@ -99,6 +101,8 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/deployments/$id', component: DeploymentPage }),
   createRoute({ getParentRoute: () => frame, path: '/deployments/$id/steps/$number', component: StepPage }),
   createRoute({ getParentRoute: () => frame, path: '/verification', component: VerificationPage }),
+  createRoute({ getParentRoute: () => frame, path: '/work-orders', component: WorkOrdersPage }),
+  createRoute({ getParentRoute: () => frame, path: '/work-orders/$id', component: WorkOrderPage }),
   createRoute({ getParentRoute: () => frame, path: '/audit', component: AuditPage }),
   createRoute({ getParentRoute: () => frame, path: '/users', component: UsersPage }),
   createRoute({ getParentRoute: () => frame, path: '/tokens', component: TokensPage }),

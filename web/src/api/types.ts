@@ -107,4 +107,6 @@ export type VulnerabilityExplanation = Schemas['VulnerabilityExplanation'];
 export type VulnerabilityLine = Schemas['VulnerabilityLine'];
 export type WaitingDecision = Schemas['WaitingDecision'];
 export type WaitingWord = Schemas['WaitingWord'];
+export type WorkOrder = Schemas['WorkOrder'];
+export type WorkOrderLine = Schemas['WorkOrderLine'];
 export type WorkWindow = Schemas['Window'];

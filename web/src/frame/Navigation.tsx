@@ -64,6 +64,7 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
       { to: '/tests', word: pages.tests, symbol: '☑', needs: 'read-plant' },
       { to: '/calendar', word: pages.calendar, symbol: '▤', needs: 'read-plant' },
       { to: '/plans', word: pages.plans, symbol: '▷', needs: 'read-plant' },
+      { to: '/work-orders', word: pages.workOrders, symbol: 'W', needs: 'read-plant' },
       { to: '/deployments', word: pages.deployments, symbol: '»', needs: 'read-plant' },
       { to: '/verification', word: pages.verification, symbol: '⊙', needs: 'read-plant' },
     ],
