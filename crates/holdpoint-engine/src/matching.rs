@@ -20,6 +20,7 @@ pub mod leaf;
 pub mod lines;
 pub mod listed;
 pub mod memo;
+mod order_numbers;
 pub mod overlay;
 pub mod protocol;
 pub mod queue;

@@ -147,7 +147,7 @@ fn another_order_number_outweighs_an_equal_name() {
         product("P1", "Siemens", &format!("{CPU} ({CPU_ORDER})"), "< V3.1.4"),
         &[CPU_ORDER],
     )]);
-    let other = vec![device("Siemens", CPU, "6ES7511-1AK00-0AB0", "V2.9.4")];
+    let other = vec![device("Siemens", CPU, "6ES7512-1DK00-0AB0", "V2.9.4")];
     assert_eq!(only(matched(&known, other)), (Verdict::No, Confidence::Likely, Rung::OrderNumber));
 }
 
@@ -164,8 +164,80 @@ fn the_spelling_of_an_order_number_never_makes_a_no() {
     for order in ["unknown", "n/a", "10023456", "MLFB pending", "6ES7517-3TPOO-OABO", "6ES7517-3TP00-...."] {
         assert_ne!(verdict(order), Verdict::No, "{order}");
     }
-    assert_eq!(verdict("6ES7517-3TP00-0AB1"), Verdict::No, "another article");
-    assert_eq!(verdict("6ES7517 3TP01 0AB0"), Verdict::No, "another article, with blanks");
+    assert_eq!(verdict("6ES7518-3TP00-0AB1"), Verdict::No, "another article");
+    assert_eq!(verdict("6ES7518 3TP00 0AB0"), Verdict::No, "another article, with blanks");
+}
+
+#[test]
+fn only_a_plainly_other_order_number_clears() {
+    let name = "SIMATIC CP 443-1";
+    let known = leaves(vec![ordered(product("P1", "Siemens", name, "< V3.3"), &["6GK7443-1EX30-0XE0"])]);
+    let found = |order: &str, version| matched(&known, vec![device("Siemens", name, order, version)]);
+    for (order, says) in [
+        ("6GK7443-1EX3X-0XE0", "has an `X`"),
+        ("6gk7 443-1xxxx-0xe0", "has an `X`"),
+        ("6GK7443-1EX\u{39f}0-0XE0", "another alphabet"),
+        ("6GK7443-1E\u{41a}30-0XE0", "another alphabet"),
+        ("6GK7443-1EX40-0XE0", "another edition"),
+        ("6GK7443-1EX30-0XE1", "another edition"),
+        ("6AG1443-1EX30-4XE0", "another edition"),
+    ] {
+        let matches = found(order, "V3.2");
+        assert!(matches[0].decision.why.contains(says), "{order}: {}", matches[0].decision.why);
+        assert_eq!(only(matches), (Verdict::Unknown, Confidence::Possible, Rung::Candidate), "{order}");
+        assert_eq!(only(found(order, "V3.3")).0, Verdict::No, "{order}: its version clears it all the same");
+    }
+    for order in ["6GK7443-1GX30-0XE0", "6GK7343-1EX30-0XE0", "6GK7443-5XXXX-0XE0", "6AG1443-1GX30-4XE0"] {
+        assert_eq!(only(found(order, "V3.2")).0, Verdict::No, "{order}");
+    }
+    let nameless = matched(&known, vec![device("Siemens", "Press 7", "6GK7443-1EX3X-0XE0", "V3.2")]);
+    assert_eq!(only(nameless).0, Verdict::Unknown, "found by the beginning of its number");
+}
+
+#[test]
+fn a_revision_that_the_name_contradicts_clears_nothing() {
+    let listed = "SIMATIC S7-400 CPU hardware version 5.0 (incl. SIPLUS variants)";
+    let known = leaves(vec![product("P1", "Siemens", listed, "All firmware versions < V5.2")]);
+    let found = |name: &str, revision: &str, version: &str| {
+        let asset = device("Siemens", name, "", version);
+        matched(&known, vec![Component { hardware_revision: revision.into(), ..asset }])
+    };
+    let named = "SIMATIC S7-400 CPU hardware version 5.0";
+    assert_eq!(only(found(named, "7", "V5.1")).0, Verdict::Unknown);
+    assert_eq!(only(found(named, "5.0", "V5.1")).0, Verdict::Unknown, "the name is not wholly the same");
+    let newer = found(named, "7", "V5.2");
+    assert!(newer[0].decision.why.contains("lies outside"), "{}", newer[0].decision.why);
+    assert_eq!(only(newer).0, Verdict::No);
+    for other in found("SIMATIC S7-400 CPU", "7", "V5.1") {
+        let why = &other.decision.why;
+        assert!(!why.contains("lies outside"), "the version does not exclude it: {why}");
+        assert!(other.decision.verdict != Verdict::No || why.contains("revision `7`"), "{why}");
+    }
+}
+
+#[test]
+fn a_function_state_is_read_from_the_hardware_revision() {
+    let version = "All versions <= V2.5.0 and Function State (FS) <= 9";
+    let known = leaves(vec![product("P1", "Siemens", "S7-200 SMART CPU ST20", version)]);
+    let found = |revision: &str| {
+        let asset = device("Siemens", "S7-200 SMART CPU ST20", "", "V2.4");
+        matched(&known, vec![Component { hardware_revision: revision.into(), ..asset }])
+    };
+    assert_eq!(only(found("FS:09")).0, Verdict::Yes);
+    let cleared = found("FS 10");
+    assert!(cleared[0].decision.why.contains("hardware revision `FS 10`"), "{}", cleared[0].decision.why);
+    assert_eq!(only(cleared).0, Verdict::No);
+    assert_eq!(only(found("10")).0, Verdict::Unknown, "a bare number says not what it counts");
+}
+
+#[test]
+fn what_would_change_another_article_is_not_its_version() {
+    let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< V3.1.4"), &[CPU_ORDER])]);
+    let fact = ComponentFact::new(1, device("Siemens", CPU, "6ES7512-1DK00-0AB0", "V2.9"));
+    let told = explain(&known, &[&fact], &Rules::default(), 1).unwrap();
+    assert_eq!(told.decision.verdict, Verdict::No);
+    let change = told.what_would_change_it.join("; ");
+    assert!(change.contains("order number") && !change.contains("version"), "{change}");
 }
 
 #[test]

@@ -65,12 +65,32 @@ fn revisions_states_and_dates() {
     assert_eq!(state(Some("FS 9")), "yes");
     assert_eq!(state(Some("10")), "no");
     assert_eq!(state(None), "unknown");
+    let written = |revision| {
+        ask(
+            "All versions <= V2.5.0 and Function State (FS) <= 9",
+            "V2.4",
+            Facts { hardware_revision: Some(revision), ..Facts::default() },
+        )
+    };
+    for (revision, answer) in [
+        ("FS:09", "yes"),
+        ("FS 10", "no"),
+        ("fs11", "no"),
+        ("A5, FS=9", "yes"),
+        ("10", "unknown"),
+        ("FS", "unknown"),
+        ("FS:09 FS:10", "unknown"),
+        ("OFS 9", "unknown"),
+    ] {
+        assert_eq!(written(revision), answer, "{revision}");
+    }
     let h_cpu = read("Siemens", "SIMATIC S7-400 H CPU hardware version 4.5 and below", "All versions");
     let of = |revision| {
         h_cpu.contains_with("V6.0", &Facts { hardware_revision: Some(revision), ..Facts::default() })
     };
     assert_eq!(of("4.5"), Answer::Yes);
     assert_eq!(of("5"), Answer::No);
+    assert!(matches!(of("FS:05"), Answer::Unknown { .. }), "a function state is no revision");
     let made = |day| {
         ask("manufactured before 2019-05", "1.0", Facts { manufactured_on: Some(day), ..Facts::default() })
     };

@@ -102,6 +102,9 @@ pub fn explain(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<Ex
     };
     let mut explanation = replayed.unwrap_or_else(|| stored_only(&line));
     explanation.evidence.extend(further);
+    if line.verdict == Verdict::No && explanation.decision.verdict != Verdict::No {
+        explanation.what_would_change_it = vec![another_word(&line)];
+    }
     let pointers: Vec<String> = explanation.evidence.iter().map(|row| row.advisory_pointer.clone()).collect();
     Ok(ExplainedMatch { raw: places(raw.as_deref(), pointers), line, explanation, replay, remediations })
 }
@@ -112,6 +115,23 @@ fn own_facts(asset: &Asset) -> AssetFacts {
         serial_number: value(Field::SerialNumber),
         hardware_revision: value(Field::HardwareRevision),
         ..AssetFacts::default()
+    }
+}
+
+/// What would change the answer of a line that its own range does not clear: not a version outside that range.
+fn another_word(line: &MatchLine) -> String {
+    match line.settled_by {
+        SettledBy::Statement => {
+            "a newer word of the publisher: another statement of the document is more exact, and decides"
+                .to_owned()
+        }
+        SettledBy::Asset => {
+            "another serial number or hardware revision on the device than the one noted for this asset"
+                .to_owned()
+        }
+        SettledBy::Configuration => {
+            "a newer word of the publisher: the document says so of this very product and version".to_owned()
+        }
     }
 }
 

@@ -98,6 +98,7 @@ pub fn match_configuration(
     }));
     memo.hits = hits;
     found.sort_by_key(|matched| matched.leaf);
+    drop_other_editions(leaves, components, &mut found);
     found
 }
 
@@ -298,4 +299,36 @@ fn parts_of<'l>(leaves: &'l Leaves, leaf: &'l Leaf, depth: u32) -> Vec<&'l Leaf>
         .filter_map(|id| leaves.by_id(leaf.document, id))
         .flat_map(|at| parts_of(leaves, leaves.at(at), depth + 1))
         .collect()
+}
+
+/// A document that recognises an order number has nothing to ask of its other editions: those are further lines of the
+/// same document.
+fn drop_other_editions(leaves: &Leaves, components: &[&ComponentFact], found: &mut Vec<ConfigurationMatch>) {
+    let is_question = |matched: &ConfigurationMatch| matched.decision.rung == Rung::Candidate;
+    let is_recognised = |matched: &ConfigurationMatch| {
+        let decision = &matched.decision;
+        let by_number = matches!(decision.rung, Rung::OrderNumber | Rung::ProtocolIdentity);
+        by_number && !(decision.verdict == Verdict::No && decision.confidence == Confidence::Likely)
+    };
+    if !found.iter().any(is_question) {
+        return;
+    }
+    let document = |matched: &ConfigurationMatch| leaves.by_number(matched.leaf).map(|leaf| leaf.document);
+    let recognised: Vec<(Option<i64>, Option<i64>)> = found
+        .iter()
+        .filter(|matched| is_recognised(matched))
+        .map(|matched| (document(matched), matched.component))
+        .collect();
+    if recognised.is_empty() {
+        return;
+    }
+    found.retain(|matched| {
+        let is_beside = is_question(matched) && recognised.contains(&(document(matched), matched.component));
+        let pair = || {
+            let leaf = leaves.by_number(matched.leaf)?;
+            let component = components.iter().find(|one| Some(one.number) == matched.component)?;
+            Some(identity::is_other_edition(component, leaf))
+        };
+        !(is_beside && pair() == Some(true))
+    });
 }

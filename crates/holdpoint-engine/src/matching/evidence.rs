@@ -136,7 +136,10 @@ fn order_result(component: &ComponentFact, leaf: &Leaf) -> Verdict {
     match order_number(component, leaf) {
         OrderNumber::Same => Verdict::Yes,
         OrderNumber::Different { .. } => Verdict::No,
-        OrderNumber::Doubtful { .. } | OrderNumber::Longer { .. } | OrderNumber::Silent => Verdict::Unknown,
+        OrderNumber::Doubtful { .. }
+        | OrderNumber::Longer { .. }
+        | OrderNumber::Edition { .. }
+        | OrderNumber::Silent => Verdict::Unknown,
     }
 }
 
@@ -144,8 +147,20 @@ fn order_result(component: &ComponentFact, leaf: &Leaf) -> Verdict {
 #[must_use]
 pub fn what_would_change_it(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<String> {
     let mut found = Vec::new();
-    if let Some(Identity::Perhaps { .. }) = identity(component, leaf, rules) {
-        found.push("the exact product: read the order number or the full name off the device".to_owned());
+    match identity(component, leaf, rules) {
+        Some(Identity::Perhaps { .. }) => {
+            found.push("the exact product: read the order number or the full name off the device".to_owned());
+        }
+        // Another product stays another one, whatever version it has.
+        Some(Identity::Different { rung: Rung::OrderNumber, .. }) => {
+            let listed = leaf.model_texts.join(", ");
+            let named = if listed.is_empty() { leaf.product.clone() } else { listed };
+            return vec![format!("another order number or series on the device than the one noted: {named}")];
+        }
+        Some(Identity::Different { .. }) => {
+            return vec!["another decision of a person on the names".to_owned()];
+        }
+        Some(Identity::Same { .. }) | None => {}
     }
     if component.order_number.is_empty() && leaf.has_order_numbers() {
         found.push(format!("the order number: {} would confirm the product", leaf.model_texts.join(", ")));

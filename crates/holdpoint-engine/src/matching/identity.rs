@@ -7,6 +7,9 @@
 //! What is a question: a name that holds all words of the other that count ([`super::wording`]), equal names of two
 //! vendors, and anything sure under two vendors of which one belongs to the other.
 //!
+//! A whole order number clears only what is plainly another article. One that differs where editions differ, that has an
+//! `X` where a digit may stand, or letters of another alphabet, leaves the question open ([`super::order_numbers`]).
+//!
 //! CSAF 2.0 lets a document cut an order number anywhere, and does not let it say that it did. So a listed number that
 //! ours goes on from is that article where a scheme says how long a number is, where a separator follows, where the
 //! document writes a wildcard, or (likely) where the name agrees too; else it is a question. CSAF 2.1 means whole
@@ -17,6 +20,7 @@ use super::component::{ComponentFact, Told};
 use super::keys::NameParts;
 use super::leaf::{cpe_key, purl_key};
 use super::listed::ListedProduct;
+use super::order_numbers::{self, Nearness};
 use super::rules::Rules;
 use super::wording::{Says, Wording, releases_clash};
 use super::{keys, tokens};
@@ -133,6 +137,12 @@ fn by_number_or_name<'r>(
                 confidence: Confidence::Likely,
                 why: format!("the names agree, but {why}"),
             })
+        }
+        // The number alone does not clear what the names would ask.
+        OrderNumber::Edition { why } => {
+            let is_near = same_name(&component.names, &leaf.names)
+                || name_identity(component, leaf, vendor_rule).is_some();
+            is_near.then_some(Identity::Perhaps { why })
         }
         OrderNumber::Silent => {
             let by_name = name_identity(component, leaf, vendor_rule);
@@ -267,7 +277,7 @@ fn by_rule<'r>(rule: &'r MappingRule, number: OrderNumber) -> Identity<'r> {
             confidence: Confidence::Confirmed,
             why: decided_by(rule),
         },
-        (RuleVerdict::Same, OrderNumber::Different { why }) => {
+        (RuleVerdict::Same, OrderNumber::Different { why } | OrderNumber::Edition { why }) => {
             Identity::Perhaps { why: format!("{}; but {why}", decided_by(rule)) }
         }
         (
@@ -389,6 +399,8 @@ pub(super) enum OrderNumber {
     Doubtful { why: String },
     /// Ours goes on where the listed one ends: CSAF 2.0 lets a document abbreviate without saying that it does.
     Longer { why: String },
+    /// Both are whole order numbers of one scheme, and differ in what may be an edition, a climate or a sign not known.
+    Edition { why: String },
     /// Both are whole order numbers of one scheme, and they differ.
     Different { why: String },
     /// One side has none, or what stands there is not comparable: a number of the owner's own, a placeholder.
@@ -407,7 +419,7 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
     }
     // Written only where it is needed: most pairs end without a word.
     let listed = || leaf.model_texts.join(", ");
-    let mut texts = leaf.bare_texts.iter();
+    let texts = leaf.bare_texts.iter();
     if bare.len() >= 6 && texts.clone().any(|(text, _)| text.starts_with(bare)) {
         return OrderNumber::Doubtful {
             why: format!("order number `{number}` is only the beginning of the listed {}", listed()),
@@ -426,12 +438,40 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
             why: format!("order number `{number}` goes on where the listed {} ends", listed()),
         };
     }
-    if keys::is_designation(bare) && texts.all(|(text, _)| keys::is_designation(text)) {
-        return OrderNumber::Different {
-            why: format!("order number `{number}` is not the listed {}", listed()),
-        };
+    if !keys::is_designation(bare) || !texts.clone().all(|(text, _)| keys::is_designation(text)) {
+        return OrderNumber::Silent;
     }
-    OrderNumber::Silent
+    let nearest = texts.filter_map(|(_, text)| order_numbers::nearness(&component.order_plain, text)).min();
+    match nearest {
+        Some(Nearness::Placeholder) => OrderNumber::Doubtful {
+            why: format!(
+                "order number `{number}` has an `X` where the listed {} has another sign, and what it stands for \
+                 nobody has said",
+                listed()
+            ),
+        },
+        Some(Nearness::OtherAlphabet) => OrderNumber::Edition {
+            why: format!(
+                "order number `{number}` or the listed {} has letters of another alphabet, so that it says nothing",
+                listed()
+            ),
+        },
+        Some(Nearness::Edition) => OrderNumber::Edition {
+            why: format!(
+                "order number `{number}` is another edition of the same order number as the listed {}",
+                listed()
+            ),
+        },
+        None => {
+            OrderNumber::Different { why: format!("order number `{number}` is not the listed {}", listed()) }
+        }
+    }
+}
+
+/// Whether a pair is a question only because the listed number is another edition of ours: where the same document names
+/// ours, nothing is left to ask.
+pub(super) fn is_other_edition(component: &ComponentFact, leaf: &ListedProduct) -> bool {
+    matches!(order_number(component, leaf), OrderNumber::Edition { .. })
 }
 
 fn name_identity<'r>(

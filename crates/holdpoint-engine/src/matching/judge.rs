@@ -111,19 +111,74 @@ fn by_text(component: &ComponentFact, expression: Option<&Expression>) -> Versio
             (true, false) => {}
         }
     }
-    let (order, product) = (component.component.order_number.trim(), component.component.product.trim());
-    let models = listed_models(expression, &[order, product]);
-    let revision = component.component.hardware_revision.trim();
-    let facts = Facts {
-        hardware_revision: Some(revision).filter(|text| !text.is_empty()),
-        models: &models,
-        ..Facts::default()
-    };
-    match expression.contains_with(installed, &facts) {
+    let answer = with_facts(component, expression, |facts| {
+        let answer = expression.contains_with(installed, facts);
+        match revision_in_doubt(component, expression, facts, &answer) {
+            Some(why) => Answer::Unknown { why },
+            None => answer,
+        }
+    });
+    match answer {
         Answer::Yes => VersionAnswer::Covered,
         Answer::No => VersionAnswer::Excluded,
         Answer::Unknown { why } => VersionAnswer::Open { why },
     }
+}
+
+/// Asks something with what the component itself knows besides its version.
+fn with_facts<T>(component: &ComponentFact, expression: &Expression, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
+    let (order, product) = (component.component.order_number.trim(), component.component.product.trim());
+    let models = listed_models(expression, &[order, product]);
+    let revision = component.component.hardware_revision.trim();
+    ask(&Facts {
+        hardware_revision: Some(revision).filter(|text| !text.is_empty()),
+        models: &models,
+        ..Facts::default()
+    })
+}
+
+/// Why a "no" by the hardware revision is none: our own name says another revision, and with that it would be no "no".
+pub(super) fn revision_in_doubt(
+    component: &ComponentFact,
+    expression: &Expression,
+    facts: &Facts<'_>,
+    answer: &Answer,
+) -> Option<String> {
+    let asks = |predicate: &Predicate| matches!(predicate, Predicate::HardwareRevision { .. });
+    if *answer != Answer::No || !expression.predicates().iter().any(asks) {
+        return None;
+    }
+    let (given, named) = (facts.hardware_revision?, named_revision(&component.component.product)?);
+    let by_name = Facts { hardware_revision: Some(named), ..*facts };
+    (expression.contains_with(component.version(), &by_name) != Answer::No)
+        .then(|| format!("the hardware revision is given as `{given}`, and the name says `{named}`"))
+}
+
+/// The revision of the hardware that a name says: `5.0` of `S7-400 CPU hardware version 5.0`.
+fn named_revision(product: &str) -> Option<&str> {
+    let words: Vec<&str> = product.split_whitespace().collect();
+    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    words.windows(3).find_map(|three| {
+        let says = is(three[0], &["hardware", "hw"]) && is(three[1], &["version", "revision", "rev", "rev."]);
+        let number = three[2].trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        (says && number.bytes().any(|byte| byte.is_ascii_digit())).then_some(number)
+    })
+}
+
+/// What excludes an installed version that the range alone does not: a condition beside it that does not hold.
+fn failing_condition(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<String> {
+    let expression = expression_of(leaf, rules).filter(|expression| {
+        !expression.predicates().is_empty() && expression.contains(component.version()) != Answer::No
+    })?;
+    with_facts(component, expression, |facts| {
+        let fails = |predicate: &&Predicate| predicate.evaluate(facts) == Answer::No;
+        let failing = expression.predicates().iter().find(fails)?;
+        let is_revision = matches!(failing, Predicate::HardwareRevision { .. });
+        Some(match facts.hardware_revision.filter(|_| is_revision) {
+            Some(given) => format!("`{failing}` does not hold for hardware revision `{given}`"),
+            None => format!("`{failing}` does not hold"),
+        })
+    })
 }
 
 /// Those of our names that a list of models holds. The others are left out: that a list of models does not hold a
@@ -167,7 +222,7 @@ pub(super) fn judge_as(
     match identity {
         Identity::Same { rung, confidence, rule } => {
             let listed = listed(leaf, rules);
-            let mut decision = decide(component, leaf, &listed, (*rung, *confidence), answer());
+            let mut decision = decide(component, leaf, rules, &listed, (*rung, *confidence), answer());
             let reading = rules.reading(leaf).map(|(rule, _)| rule);
             for rule in rule.iter().copied().chain(reading) {
                 decision.why = format!("{} ({})", decision.why, decided_by(rule));
@@ -184,11 +239,14 @@ pub(super) fn judge_as(
                 verdict: Verdict::No,
                 confidence: Confidence::Possible,
                 rung: Rung::Candidate,
-                why: format!(
-                    "not affected by its version, if it is this product: installed `{}` lies outside {} ({why})",
-                    component.version(),
-                    listed(leaf, rules)
-                ),
+                why: match failing_condition(component, leaf, rules) {
+                    Some(fails) => format!("not affected, if it is this product: {fails} ({why})"),
+                    None => format!(
+                        "not affected by its version, if it is this product: installed `{}` lies outside {} ({why})",
+                        component.version(),
+                        listed(leaf, rules)
+                    ),
+                },
             },
             VersionAnswer::NotGiven
             | VersionAnswer::Open { .. }
@@ -206,6 +264,7 @@ pub(super) fn judge_as(
 fn decide(
     component: &ComponentFact,
     leaf: &Leaf,
+    rules: &Rules,
     listed: &str,
     (rung, confidence): (Rung, Confidence),
     answer: VersionAnswer,
@@ -225,7 +284,10 @@ fn decide(
             (Verdict::Yes, confidence)
         }
         VersionAnswer::Excluded => {
-            add(&[", but installed `", installed, "` lies outside ", listed]);
+            match failing_condition(component, leaf, rules) {
+                Some(fails) => add(&[", but ", &fails]),
+                None => add(&[", but installed `", installed, "` lies outside ", listed]),
+            }
             (Verdict::No, confidence)
         }
         VersionAnswer::NotInstalledKnown => {
@@ -237,7 +299,7 @@ fn decide(
             (Verdict::Unknown, Confidence::Possible)
         }
         VersionAnswer::Open { why } => {
-            add(&[", but it stays open whether ", listed, " covers it: ", &why]);
+            add(&[", but by itself ", listed, " does not say whether it is meant: ", &why]);
             (Verdict::Unknown, Confidence::Possible)
         }
     };

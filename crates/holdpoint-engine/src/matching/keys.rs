@@ -135,7 +135,9 @@ pub fn order_number(number: &str, into: &mut Vec<Key>) {
     }
     let lengths = SHORTEST_ORDER_PREFIX..=length.min(ORDER_PREFIX);
     into.extend(lengths.map(|length| key(3, &[beginning(number, length)])));
-    if (CUT_ORDER..ORDER_PREFIX).contains(&length) {
+    // An `X` may stand for a sign that nobody noted: such a number finds what it may be by its beginning.
+    let has_placeholder = beginning(number, ORDER_PREFIX).bytes().skip(CUT_ORDER).any(|byte| byte == b'X');
+    if (CUT_ORDER..ORDER_PREFIX).contains(&length) || (length >= CUT_ORDER && has_placeholder) {
         into.push(key(10, &[beginning(number, CUT_ORDER)]));
     }
 }

@@ -179,7 +179,11 @@ fn by_version(
         models: &models,
         ..Facts::default()
     };
-    match expression.contains_with(component.version(), &own) {
+    let answer = expression.contains_with(component.version(), &own);
+    if judge::revision_in_doubt(component, expression, &own, &answer).is_some() {
+        return Settled::Open;
+    }
+    match answer {
         Answer::Yes => {
             reasons.extend(expression.predicates().iter().map(|predicate| format!("{predicate} holds")));
             Settled::Meant(within(component, leaf, rules))

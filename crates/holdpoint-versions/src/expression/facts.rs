@@ -16,7 +16,7 @@ use crate::{Profile, Scheme};
 pub struct Facts<'a> {
     /// The whole serial number, as on the plate.
     pub serial_number: Option<&'a str>,
-    /// The revision of the hardware, as the vendor writes it (`4`, `A1`).
+    /// The revision of the hardware, as the vendor writes it (`4`, `A1`); with `FS` in it, it is the function state.
     pub hardware_revision: Option<&'a str>,
     /// The function state that some vendors count beside the revision (`FS 5` is `5`).
     pub function_state: Option<&'a str>,
@@ -168,11 +168,28 @@ fn serial_number(leading: Option<usize>, condition: &str, serial: &str) -> Optio
 
 fn revision(name: &str, range: &VersionRange, facts: &Facts<'_>) -> Option<bool> {
     let lower = name.to_ascii_lowercase();
-    let state = lower.contains("function state") || lower.split([' ', '(', ')']).any(|word| word == "fs");
-    let own = if state { facts.function_state } else { facts.hardware_revision }?;
-    let own = own.trim();
-    let own = own.strip_prefix("FS").map_or(own, |rest| rest.trim_start_matches([':', ' ']));
-    decided(range, own)
+    let is_state = lower.contains("function state") || lower.split([' ', '(', ')']).any(|word| word == "fs");
+    let read = facts.hardware_revision.and_then(function_state);
+    let own = match (is_state, facts.function_state, read) {
+        (true, Some(given), _) => function_state(given).unwrap_or(given),
+        (true, None, read) => read?,
+        // A function state in the field of the revision is no revision.
+        (false, _, Some(_)) => return None,
+        (false, _, None) => facts.hardware_revision?,
+    };
+    decided(range, own.trim())
+}
+
+/// The number behind `FS`, as in `FS:09`, `FS 10` or `A5 FS11`; a bare number says not of itself what it counts.
+fn function_state(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let upper = text.to_ascii_uppercase();
+    let starts = upper.match_indices("FS").map(|(at, _)| at);
+    let alone = |at: &usize| !upper[..*at].ends_with(|c: char| c.is_alphanumeric());
+    let behind = starts.filter(alone).map(|at| text[at + 2..].trim_start_matches([':', '=', '.', '-', ' ']));
+    let number = |rest: &'_ str| rest.bytes().take_while(u8::is_ascii_digit).count();
+    let mut numbers = behind.filter(|rest| number(rest) > 0).map(|rest| &rest[..number(rest)]);
+    numbers.next().filter(|_| numbers.next().is_none())
 }
 
 fn decided(range: &VersionRange, own: &str) -> Option<bool> {
