@@ -351,6 +351,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists agents.
+         * @description Filter fields: asset site class version host enrolled expires heard inventory ended lost_records.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{asset}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the agent of an asset: its certificate works no more.
+         * @description Needs the permission `write-inventory`.
+         */
+        post: operations["post_agents_by_asset_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approval-policy": {
         parameters: {
             query?: never;
@@ -496,6 +538,26 @@ export interface paths {
         get: operations["get_assets_by_id_baseline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a code with which one device becomes this asset. Codes that it had before work no more.
+         * @description Needs the permission `write-inventory`.
+         */
+        post: operations["post_assets_by_id_enrol"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1017,6 +1079,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists one's own addresses of calendars; with read-people everybody's.
+         * @description Needs a session or a token.
+         */
+        get: operations["get_calendar_addresses"];
+        put?: never;
+        /**
+         * Makes an address that a calendar program reads without signing in. Only a person who is signed in can.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_calendar_addresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-addresses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes an address: from now on it gives nothing.
+         * @description Needs a session or a token.
+         */
+        delete: operations["delete_calendar_addresses_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -1083,6 +1189,68 @@ export interface paths {
          * @description Needs a session or a token.
          */
         patch: operations["patch_comments_by_id"];
+        trace?: never;
+    };
+    "/api/v1/controllers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists devices that showed up: candidates, accepted and refused ones.
+         * @description Filter fields: name state asset address first.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_controllers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers/{name}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says which asset a device is, and gives it a token. The token that it had before works no more.
+         * @description Needs the permission `write-inventory`.
+         */
+        post: operations["post_controllers_by_name_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controllers/{name}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that a device is nobody of ours.
+         * @description Needs the permission `write-inventory`.
+         */
+        post: operations["post_controllers_by_name_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/controls": {
@@ -2281,6 +2449,70 @@ export interface paths {
          * @description Needs the permission `write-matches`.
          */
         post: operations["post_overrides_by_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the newest root of each site and the newest image of each class.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_papers"];
+        put?: never;
+        /**
+         * Takes in a signed root or image; it is checked as a device checks it.
+         * @description Needs the permission `write-settings`.
+         */
+        post: operations["post_papers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes the next image of a class for people to sign. Nothing is kept.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_papers_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/papers/root": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes the next root of a site for people to sign. Nothing is kept.
+         * @description Needs the permission `write-settings`.
+         */
+        post: operations["post_papers_root"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4648,6 +4880,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/windows:ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives windows, freezes and planned steps as iCalendar. Editing it elsewhere changes nothing here.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_windows_ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what a calendar of others would change, or makes exactly the changes that were shown.
+         * @description Without `accept` nothing is changed. With the mark of an earlier answer the changes are made, unless the file or the
+         *     windows are others by now.
+         *
+         *     Needs the permission `write-plans`.
+         */
+        post: operations["post_windows_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-observations": {
         parameters: {
             query?: never;
@@ -4666,6 +4941,172 @@ export interface paths {
          * @description Needs the permission `write-plans`.
          */
         post: operations["post_work_observations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists work orders.
+         * @description Filter fields: number asset patch site plan technician state step start due issued issued_by changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_work_orders"];
+        put?: never;
+        /**
+         * Issues a work order for a step, or the next revision of its sheet when that says something else by now.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a work order, by its id, its number or the code of its sheet.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_work_orders_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins the work, if everything that would keep a program from beginning allows it.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders_by_id_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a file to a work order: a photo, a log; at most 32 MiB.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders_by_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{id}/files/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the bytes of a file, always as a file to be saved.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_work_orders_by_id_files_by_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{id}/observe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a fresh reading of the asset: the only thing that verifies.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders_by_id_observe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a work order back before anything was done.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders_by_id_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders:tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a result. The sheet's code names the work order; a result of a stale sheet is refused with what has changed.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders_tell"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4885,6 +5326,39 @@ export interface components {
             unsure: number;
             /** @description The zone's name; `null`: none that is known. */
             zone?: string | null;
+        };
+        /** @description An agent on a device. */
+        Agent: {
+            /** @description The version of its program. */
+            agent_version: string;
+            /** @description When it last asked, since the server was started; `null`: not yet. */
+            asked_at?: string | null;
+            /** @description The asset's tag. */
+            asset: string;
+            /** @description The id of the asset that it is. */
+            asset_id: string;
+            /** @description Its class of devices. */
+            class: string;
+            /** @description When it was ended; `null`: it holds. */
+            ended_at?: string | null;
+            /** @description Why; empty: it holds. */
+            ended_why: string;
+            /** @description Since when it is enrolled. */
+            enrolled_at: string;
+            /** @description Who made the code. */
+            enrolled_by: string;
+            /** @description When its certificate is over. */
+            expires_at: string;
+            /** @description When it last told something; `null`: never. */
+            heard_at?: string | null;
+            /** @description What the device calls itself. */
+            host_name: string;
+            /** @description When its last inventory came; `null`: never. */
+            inventory_at?: string | null;
+            /** @description When it came back without its records, so that a person must look; `null`: never. */
+            lost_records_at?: string | null;
+            /** @description The site's name. */
+            site: string;
         };
         /** @description Two words beside each other; an empty one has no partner. */
         AlignedView: {
@@ -5440,6 +5914,11 @@ export interface components {
              */
             unknown: number;
         };
+        /** @description The lines that are ticked. */
+        BeginBody: {
+            /** @description Numbers of lines before the work. */
+            ticked: number[];
+        };
         /** @description Windows, what they give, and what is planned, over a stretch of time. */
         Calendar: {
             /** @description Windows with more occurrences than are given, by id. */
@@ -5454,6 +5933,67 @@ export interface components {
             to: string;
             /** @description The windows and freezes, by name. */
             windows: components["schemas"]["Window"][];
+        };
+        /** @description An address of a calendar. */
+        CalendarAddress: {
+            /** @description Its id. */
+            id: string;
+            /** @description When it was made. */
+            made_at: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description Whose it is. */
+            owner: string;
+            /** @description When it was revoked; `null`: it works. */
+            revoked_at?: string | null;
+            /** @description The site that it shows; `null`: all that its owner may see. */
+            site?: string | null;
+            /** @description `shown` or `hidden`. */
+            titles: string;
+        };
+        /** @description An address with its secret. */
+        CalendarAddressMade: {
+            /** @description The address. */
+            address: components["schemas"]["CalendarAddress"];
+            /** @description The path at this server, with the secret in it. It is not kept and cannot be shown again. */
+            path: string;
+        };
+        /** @description What a calendar would change, or changed. */
+        CalendarChanges: {
+            /** @description Whether they were made. */
+            accepted: boolean;
+            /** @description What becomes of each event, in the order of the file. */
+            changes: components["schemas"]["CalendarEventChange"][];
+            /** @description The mark of exactly these changes. */
+            mark: string;
+            /** @description What was not understood, and was left out. */
+            warnings: string[];
+        };
+        /** @description What becomes of one event. */
+        CalendarEventChange: {
+            /** @description How it would be; `null`: it ends. */
+            after?: string | null;
+            /** @description How the window is; `null`: there is none. */
+            before?: string | null;
+            /** @description The window's name. */
+            name: string;
+            /** @description The event. */
+            uid: string;
+            /** @description `new`, `changed`, `cancelled` or `same`. */
+            what: string;
+        };
+        /** @description A calendar of others. */
+        CalendarFileBody: {
+            /** @description The mark of what was shown; absent: only show. */
+            accept?: string | null;
+            /** @description The kind of windows, for events whose categories name none: `maintenance`, `outage`, `turnaround` or `freeze`. */
+            kind?: string;
+            /** @description Why. */
+            reason?: string;
+            /** @description The site, by id or name; its events reach all of it. */
+            site: string;
+            /** @description The file's text (iCalendar, RFC 5545). */
+            text: string;
         };
         /** @description A vulnerability on a card. */
         CardFix: {
@@ -5600,9 +6140,9 @@ export interface components {
              * @description Days left, or days late.
              */
             days?: number | null;
-            /** @description `left`, `due`, `overdue`, `met`, `undated`, `not_applicable`. */
+            /** @description `left`, `due`, `overdue`, `met`, `undated`, `not_begun`, `not_applicable`. */
             state: string;
-            /** @description The words of every page: `33 d left`, `due in 3 d`, `overdue 2 d`, `met`, `not applicable`. */
+            /** @description The words of every page: `33 d left`, `due in 3 d`, `overdue 2 d`, `met`, `not begun`, `not applicable`. */
             words: string;
         };
         /** @description An answer other than a signature. */
@@ -5808,6 +6348,37 @@ export interface components {
             control: string;
             /** @description What somebody must see to call it verified. */
             evidence: string;
+        };
+        /** @description A device with an update client of its own (DDI). */
+        Controller: {
+            /** @description From where it showed up first. */
+            address: string;
+            /** @description That asset's tag; empty: none yet. */
+            asset: string;
+            /** @description The id of the asset that it is; `null`: none yet. */
+            asset_id?: string | null;
+            /** @description When; `null`: not yet. */
+            decided_at?: string | null;
+            /** @description Who accepted or refused it; empty: nobody yet. */
+            decided_by: string;
+            /** @description When. */
+            first_at: string;
+            /** @description What it calls itself. */
+            name: string;
+            /** @description `candidate`, `accepted` or `refused`. */
+            state: string;
+        };
+        /** @description Which asset a device is. */
+        ControllerAcceptance: {
+            /** @description The asset, by id or tag. */
+            asset: string;
+            /** @description Why. */
+            reason?: string;
+        };
+        /** @description The token of a device; it is shown this once. */
+        ControllerToken: {
+            /** @description The token. */
+            token: string;
         };
         /** @description How many items there are in all. */
         CountView: {
@@ -6411,6 +6982,33 @@ export interface components {
         EndBody: {
             /** @description Why. */
             reason: string;
+        };
+        /** @description A code for one device; it is shown this once. */
+        EnrolCode: {
+            /** @description The asset's tag. */
+            asset: string;
+            /** @description Its class of devices. */
+            class: string;
+            /** @description The code; it works once. */
+            code: string;
+            /** @description Until when it works. */
+            expires_at: string;
+            /** @description What the device must see of the server: SHA-256 of the authority's certificate. */
+            fingerprint: string;
+            /** @description What the device must see of the first root: SHA-256 of its text. */
+            root: string;
+        };
+        /** @description A code to be made. */
+        EnrolRequest: {
+            /** @description The class of devices; images are signed for a class. */
+            class: string;
+            /**
+             * Format: int32
+             * @description For how many hours the code works, 1 to 72.
+             */
+            hours: number;
+            /** @description Why. */
+            reason?: string;
         };
         /** @description What is to be done with patches of a baseline. */
         EntryDeedBody: {
@@ -7265,6 +7863,20 @@ export interface components {
             /** @description Version; `null`: not known. */
             version?: string | null;
         };
+        /** @description Which step is to be done by hand. */
+        IssueBody: {
+            /** @description The plan, by id or number. */
+            plan: string;
+            /** @description Why. */
+            reason?: string;
+            /**
+             * Format: int32
+             * @description The step.
+             */
+            step: number;
+            /** @description Who is to do it. */
+            technician?: string;
+        };
         /** @description A file of a patch that lies in the store. */
         KeptPatchFile: {
             /** @description When. */
@@ -7388,25 +8000,19 @@ export interface components {
             /** @description Why. */
             why: string;
         };
-        /** @description How an asset is to be reached. */
+        /** @description What a person says of one line of the sheet. */
         LineBody: {
-            /** @description The account. */
-            account: string;
-            /** @description Its name or address. */
-            address: string;
-            /** @description The fingerprint of its key, as `SHA256:…`, compared at the machine. */
-            fingerprint: string;
-            /** @description Where that is known from. */
-            note?: string;
+            /** @description Whether it was done as the sheet says. */
+            done: boolean;
             /**
              * Format: int32
-             * @description The port; absent: 22.
+             * @description The line's number.
              */
-            port?: number | null;
-            /** @description Why, for the audit log. */
-            reason?: string;
-            /** @description `own` or `sudo`. */
-            rights: string;
+            number: number;
+            /** @description `before` or `work`. */
+            part: string;
+            /** @description What was read or measured. */
+            value?: string;
         };
         /** @description One page of a list. */
         List_AdvisoryLine: {
@@ -7490,6 +8096,46 @@ export interface components {
                  */
                 vulnerability_count: number;
             })[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Agent: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The version of its program. */
+                agent_version: string;
+                /** @description When it last asked, since the server was started; `null`: not yet. */
+                asked_at?: string | null;
+                /** @description The asset's tag. */
+                asset: string;
+                /** @description The id of the asset that it is. */
+                asset_id: string;
+                /** @description Its class of devices. */
+                class: string;
+                /** @description When it was ended; `null`: it holds. */
+                ended_at?: string | null;
+                /** @description Why; empty: it holds. */
+                ended_why: string;
+                /** @description Since when it is enrolled. */
+                enrolled_at: string;
+                /** @description Who made the code. */
+                enrolled_by: string;
+                /** @description When its certificate is over. */
+                expires_at: string;
+                /** @description When it last told something; `null`: never. */
+                heard_at?: string | null;
+                /** @description What the device calls itself. */
+                host_name: string;
+                /** @description When its last inventory came; `null`: never. */
+                inventory_at?: string | null;
+                /** @description When it came back without its records, so that a person must look; `null`: never. */
+                lost_records_at?: string | null;
+                /** @description The site's name. */
+                site: string;
+            }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
         };
@@ -7767,6 +8413,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_CalendarAddress: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description When it was made. */
+                made_at: string;
+                /** @description What it is for. */
+                name: string;
+                /** @description Whose it is. */
+                owner: string;
+                /** @description When it was revoked; `null`: it works. */
+                revoked_at?: string | null;
+                /** @description The site that it shows; `null`: all that its owner may see. */
+                site?: string | null;
+                /** @description `shown` or `hidden`. */
+                titles: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Comment: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -7920,6 +8590,32 @@ export interface components {
                 control: string;
                 /** @description What somebody must see to call it verified. */
                 evidence: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Controller: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description From where it showed up first. */
+                address: string;
+                /** @description That asset's tag; empty: none yet. */
+                asset: string;
+                /** @description The id of the asset that it is; `null`: none yet. */
+                asset_id?: string | null;
+                /** @description When; `null`: not yet. */
+                decided_at?: string | null;
+                /** @description Who accepted or refused it; empty: nobody yet. */
+                decided_by: string;
+                /** @description When. */
+                first_at: string;
+                /** @description What it calls itself. */
+                name: string;
+                /** @description `candidate`, `accepted` or `refused`. */
+                state: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -10625,6 +11321,66 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_WorkOrderLine: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Its tag. */
+                asset: string;
+                /** @description The asset. */
+                asset_id: string;
+                /** @description When it changed last. */
+                changed_at: string;
+                /** @description When a result is overdue. */
+                due: string;
+                /** @description Its id. */
+                id: string;
+                /** @description When it was issued. */
+                issued_at: string;
+                /** @description By whom. */
+                issued_by: string;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                number: number;
+                /** @description The patch. */
+                patch: string;
+                /** @description The plan's title. */
+                plan: string;
+                /** @description The plan. */
+                plan_id: string;
+                /**
+                 * Format: int64
+                 * @description The plan's number.
+                 */
+                plan_number: number;
+                /**
+                 * Format: int32
+                 * @description The newest revision of the sheet.
+                 */
+                revision: number;
+                /** @description The site. */
+                site: string;
+                /** @description When the work is planned to begin. */
+                start: string;
+                /** @description `issued`, `begun`, `told`, `closed` or `void`. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description The step of the plan.
+                 */
+                step: number;
+                /** @description Where the step stands; `null`: the plan is not carried out. */
+                step_state?: string | null;
+                /** @description Who is to do it; `null`: nobody is named. */
+                technician?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_WorkProfile: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -11060,6 +11816,15 @@ export interface components {
             /** @description For which assets it holds. */
             scope?: components["schemas"]["AssetScope"];
         };
+        /** @description A new address. */
+        NewCalendarAddressBody: {
+            /** @description Whether titles are left out, so that a reader learns only that something is. */
+            hide_titles?: boolean;
+            /** @description What it is for, for example who reads it. */
+            name: string;
+            /** @description The site, by id or name; absent: all that you may see. */
+            site?: string | null;
+        };
         /** @description A control that stands in. */
         NewControl: {
             /** @description Which, from the catalogue. */
@@ -11168,6 +11933,22 @@ export interface components {
             /** @description The roles; what is not here is taken away. */
             grants: components["schemas"]["NewGrant"][];
         };
+        /** @description An image to be written for signing. */
+        NewImage: {
+            /** @description The class of devices. */
+            class: string;
+            /**
+             * Format: int32
+             * @description For how many days it holds.
+             */
+            days: number;
+            /** @description Patches that it approves besides those of the image before. */
+            patches: string[];
+            /** @description The site, by id or name. */
+            site: string;
+            /** @description Patches of the image before that it approves no more. */
+            without?: string[];
+        };
         /** @description A mapping to be remembered. */
         NewMapping: {
             /** @description Header of a column to target word; columns that are not named are not taken. */
@@ -11228,6 +12009,20 @@ export interface components {
             text: string;
             /** @description That product's version. */
             version?: string;
+        };
+        /** @description A root to be written for signing. */
+        NewRoot: {
+            /**
+             * Format: int32
+             * @description For how many days it holds.
+             */
+            days: number;
+            /** @description Public keys of people, in hexadecimal digits. */
+            image_keys: string[];
+            /** @description The site, by id or name. */
+            site: string;
+            /** @description How many of them must sign. */
+            threshold: number;
         };
         /** @description A rule to be written, with names as people and documents write them. */
         NewRuleBody: {
@@ -11511,6 +12306,40 @@ export interface components {
             /** @description One of the point's words, for example `public poc`. */
             value: string;
         };
+        /** @description A signed paper that holds. */
+        Paper: {
+            /** @description The class of an image; empty for a root. */
+            class: string;
+            /** @description Until when it holds. */
+            expires_at: string;
+            /** @description `root` or `image`. */
+            kind: string;
+            /** @description When. */
+            put_at: string;
+            /** @description Who brought it. */
+            put_by: string;
+            /** @description The site's name. */
+            site: string;
+            /** @description SHA-256 of its text. */
+            text_sha256: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description One signature. */
+        PaperSignature: {
+            /** @description SHA-256 of the public key. */
+            key: string;
+            /** @description The signature in hexadecimal digits. */
+            value: string;
+        };
+        /** @description The papers that hold. */
+        Papers: {
+            /** @description At most two and the number of classes for each site. */
+            items: components["schemas"]["Paper"][];
+        };
         /** @description A patch as a list shows it. */
         Patch: {
             /** @description The bulletin. */
@@ -11585,6 +12414,8 @@ export interface components {
             records: components["schemas"]["PatchRecord"][];
             /** @description What suppliers say of it now, by release. */
             statements: components["schemas"]["CompatibilityStatement"][];
+            /** @description What replaces it for some product, by all sources together. Empty: no source says so. */
+            successors: string[];
         };
         /** @description A file of a patch. */
         PatchFile: {
@@ -12764,6 +13595,15 @@ export interface components {
             /** @description The JSON there; `null` when it is too long or the pointer leads nowhere. */
             value: unknown;
         };
+        /** @description What was read at the asset. */
+        ReadingBody: {
+            /** @description `as_promised`, `as_before` or `otherwise`. */
+            observed: string;
+            /** @description What was read, word by word, and where it is shown. */
+            read: string;
+            /** @description When it was read. */
+            read_at: string;
+        };
         /** @description Why, in a body. */
         ReasonBody: {
             /** @description Why. */
@@ -13331,6 +14171,20 @@ export interface components {
             /** @description `not_checked`, `absent` or `verified`. */
             state: string;
         };
+        /** @description A root or an image with its signatures, exactly as it was signed. */
+        SignedPaper: {
+            /** @description `root` or `image`. */
+            kind: string;
+            /** @description The signatures. */
+            signatures: components["schemas"]["PaperSignature"][];
+            /** @description The text that is signed. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Always 1.
+             */
+            version: number;
+        };
         /** @description A person. */
         Signer: {
             /** @description The account's key. */
@@ -13894,6 +14748,34 @@ export interface components {
             verdict: string;
             /** @description Why it is not taken; empty when it is, or is there. */
             why: string;
+        };
+        /** @description What came back. */
+        TellBody: {
+            /** @description When the work began. */
+            began_at: string;
+            /** @description The code of the sheet. */
+            code: string;
+            /** @description When it was over. */
+            done_at: string;
+            /** @description Who did it. */
+            done_by: string;
+            /** @description The lines of the sheet. */
+            lines?: components["schemas"]["LineBody"][];
+            /**
+             * Format: int32
+             * @description The newest revision, when the changes since the printed one were looked at.
+             */
+            looked_at?: number | null;
+            /** @description Why it comes late, or anything else that the audit log should know. */
+            reason?: string;
+            /** @description `not_needed` or `done`. */
+            restart: string;
+            /** @description How it comes in: `entered`, `scanned` or `imported`; absent: entered. */
+            way?: string | null;
+            /** @description What happened; needed unless it was installed. */
+            what?: string;
+            /** @description `installed`, `not_done`, `failed` or `went_back`. */
+            word: string;
         };
         /** @description A test environment. */
         TestEnvironment: {
@@ -14726,6 +15608,120 @@ export interface components {
              */
             work_minutes: number;
         };
+        /** @description A work order with its sheet and what came back. */
+        WorkOrder: {
+            /** @description The text of its code. */
+            code: string;
+            /** @description The files, the oldest first. */
+            files: components["schemas"]["WorkOrderFile"][];
+            /** @description The first characters of the sheet's hash. */
+            hash: string;
+            /** @description When that revision was made. */
+            made_at: string;
+            /** @description The order. */
+            order: components["schemas"]["WorkOrderLine"];
+            /** @description The code as a picture (SVG). */
+            picture: string;
+            /** @description The results, the oldest first. */
+            results: components["schemas"]["WorkOrderResult"][];
+            /** @description The newest revision of its sheet. */
+            sheet: components["schemas"]["WorkSheet"];
+            /** @description What the sheet would say otherwise now; not empty: it is stale. */
+            stale: string[];
+        };
+        /** @description A file of a work order. */
+        WorkOrderFile: {
+            /** @description When. */
+            added_at: string;
+            /** @description Who added it. */
+            added_by: string;
+            /** @description Its name. */
+            name: string;
+            /** @description SHA-256 of its bytes. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            size_bytes: number;
+        };
+        /** @description A work order as lists show it. */
+        WorkOrderLine: {
+            /** @description Its tag. */
+            asset: string;
+            /** @description The asset. */
+            asset_id: string;
+            /** @description When it changed last. */
+            changed_at: string;
+            /** @description When a result is overdue. */
+            due: string;
+            /** @description Its id. */
+            id: string;
+            /** @description When it was issued. */
+            issued_at: string;
+            /** @description By whom. */
+            issued_by: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @description The patch. */
+            patch: string;
+            /** @description The plan's title. */
+            plan: string;
+            /** @description The plan. */
+            plan_id: string;
+            /**
+             * Format: int64
+             * @description The plan's number.
+             */
+            plan_number: number;
+            /**
+             * Format: int32
+             * @description The newest revision of the sheet.
+             */
+            revision: number;
+            /** @description The site. */
+            site: string;
+            /** @description When the work is planned to begin. */
+            start: string;
+            /** @description `issued`, `begun`, `told`, `closed` or `void`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description The step of the plan.
+             */
+            step: number;
+            /** @description Where the step stands; `null`: the plan is not carried out. */
+            step_state?: string | null;
+            /** @description Who is to do it; `null`: nobody is named. */
+            technician?: string | null;
+        };
+        /** @description A result that came in. */
+        WorkOrderResult: {
+            /** @description When it was over. */
+            done_at: string;
+            /** @description Who did the work. */
+            done_by: string;
+            /** @description When. */
+            entered_at: string;
+            /** @description Who entered it. */
+            entered_by: string;
+            /**
+             * Format: int32
+             * @description The revision of the sheet that it answers.
+             */
+            revision: number;
+            /** @description What was read and measured: the line and its value. */
+            values: components["schemas"]["WorkSheetFact"][];
+            /** @description `entered`, `scanned` or `imported`. */
+            way: string;
+            /** @description What happened. */
+            what: string;
+            /** @description `installed`, `not_done`, `failed` or `went_back`. */
+            word: string;
+        };
         /** @description How work is done: for a patch, a kind of asset, both, or all that nothing else is said of. */
         WorkProfile: {
             /** @description The kind of asset; absent: any. */
@@ -14753,6 +15749,80 @@ export interface components {
              * @description From the start to the end of the verification, in minutes.
              */
             work_minutes: number;
+        };
+        /** @description A sheet. */
+        WorkSheet: {
+            /** @description The asset's tag. */
+            asset: string;
+            /** @description What must hold before the work begins. */
+            before: components["schemas"]["WorkSheetLine"][];
+            /** @description What is known of the asset. */
+            facts: components["schemas"]["WorkSheetFact"][];
+            /** @description The files: name and hashes. */
+            files: components["schemas"]["WorkSheetFact"][];
+            /** @description When everything must be over. */
+            free_at: string;
+            /** @description When it must have begun at the latest. */
+            last_safe_start: string;
+            /** @description The patch. */
+            patch: string;
+            /**
+             * Format: int32
+             * @description How many people it takes.
+             */
+            people: number;
+            /** @description The plan. */
+            plan: string;
+            /** @description The site. */
+            site: string;
+            /** @description When the work may begin, on the site's clock. */
+            start: string;
+            /**
+             * Format: int32
+             * @description The step.
+             */
+            step: number;
+            /** @description When to stop. */
+            stop: string[];
+            /** @description Its time zone. */
+            time_zone: string;
+            /**
+             * Format: int32
+             * @description Minutes of undo.
+             */
+            undo_minutes: number;
+            /** @description The way back. */
+            way_back: string;
+            /** @description The window. */
+            window: string;
+            /** @description The work. */
+            work: components["schemas"]["WorkSheetLine"][];
+            /**
+             * Format: int32
+             * @description Minutes of work.
+             */
+            work_minutes: number;
+        };
+        /** @description A label and a value. */
+        WorkSheetFact: {
+            /** @description What it is. */
+            label: string;
+            /** @description What is known. */
+            value: string;
+        };
+        /** @description A line of a sheet. */
+        WorkSheetLine: {
+            /** @description What should come of it; empty: nothing but done. */
+            expect: string;
+            /** @description `tick`, `text` or `minutes`. */
+            field: string;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            number: number;
+            /** @description What is to be done or looked at. */
+            what: string;
         };
         /** @description A part of a site with one level and one exposure. */
         Zone: {
@@ -15801,6 +16871,114 @@ export interface operations {
             };
         };
     };
+    get_agents: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Agent"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agents_by_asset_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_approval_policy: {
         parameters: {
             query?: never;
@@ -16196,6 +17374,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetBaseline"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_by_id_enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolRequest"];
+            };
+        };
+        responses: {
+            /** @description The code, shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolCode"];
                 };
             };
             /** @description Not signed in */
@@ -17747,6 +18979,127 @@ export interface operations {
             };
         };
     };
+    get_calendar_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_CalendarAddress"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_calendar_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendarAddressBody"];
+            };
+        };
+        responses: {
+            /** @description Made; the path is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddressMade"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar_addresses_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The address */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_checks: {
         parameters: {
             query?: {
@@ -17968,6 +19321,168 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_controllers: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Controller"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_controllers_by_name_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the device calls itself */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ControllerAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Its token, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControllerToken"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_controllers_by_name_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the device calls itself */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is refused */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21356,6 +22871,206 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The papers that hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Papers"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedPaper"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_papers_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImage"];
+            };
+        };
+        responses: {
+            /** @description An image without signatures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedPaper"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_papers_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoot"];
+            };
+        };
+        responses: {
+            /** @description A root without signatures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedPaper"];
+                };
             };
             /** @description Not signed in */
             401: {
@@ -28240,6 +29955,107 @@ export interface operations {
             };
         };
     };
+    get_windows_ics: {
+        parameters: {
+            query?: {
+                /** @description The site, by id or name; absent: all within reach. */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_windows_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarFileBody"];
+            };
+        };
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarChanges"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_work_observations: {
         parameters: {
             query?: never;
@@ -28307,6 +30123,486 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkObservation"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_work_orders: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WorkOrderLine"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueBody"];
+            };
+        };
+        responses: {
+            /** @description The work order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrder"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_work_orders_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The work order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The work order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrder"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders_by_id_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The work order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginBody"];
+            };
+        };
+        responses: {
+            /** @description The work order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrder"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders_by_id_files: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description The work order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file's bytes */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrderFile"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_work_orders_by_id_files_by_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The work order */
+                id: string;
+                /** @description Which file, from 1 */
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders_by_id_observe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The work order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingBody"];
+            };
+        };
+        responses: {
+            /** @description The work order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrder"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders_by_id_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The work order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The work order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrder"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders_tell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellBody"];
+            };
+        };
+        responses: {
+            /** @description The work order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOrder"];
                 };
             };
             /** @description Not signed in */
