@@ -313,9 +313,16 @@ fn still(what: &Authorisation, standing: &SupplierStanding, at: Moment, why: &mu
     if let Some(end) = ends_at(what).filter(|end| *end <= at) {
         why.push(format!("the authorisation ended at {end}"));
     }
-    let overridden = matches!(what.footing, Footing::Override { .. });
-    if standing.state() == Some(SupplierState::NotApproved) && !overridden {
-        why.push("the supplier says that it is not approved".to_owned());
+    if !what.footing.bears(standing) {
+        why.push(match what.footing {
+            Footing::Override { .. } => {
+                "the supplier says by now that it is not approved, and that is not what was overridden"
+                    .to_owned()
+            }
+            Footing::Released | Footing::NoVendorQualification { .. } => {
+                "the supplier says that it is not approved".to_owned()
+            }
+        });
     }
 }
 

@@ -13,6 +13,7 @@ use crate::approval_policy::RiskClass;
 use crate::id::{BaselineId, DecisionId, ExemptionId, TestRunId};
 use crate::moment::Moment;
 use crate::patch::PatchClass;
+use crate::patch_state::{SupplierStanding, SupplierState};
 use crate::signature::{Barred, CardHash, Person, Signature, Signatures, refused, written};
 use crate::words::vocabulary;
 use std::collections::BTreeSet;
@@ -63,7 +64,35 @@ pub enum Footing {
         risk_owner: String,
         /// Until when; the authorisation ends with it.
         expires: Moment,
+        /// The supplier's state that is overridden, as it was when this was asked for; `None`: nothing that is understood
+        /// was said. It holds for that state, and for none that is worse.
+        of: Option<SupplierState>,
     },
+}
+
+impl Footing {
+    /// Whether it bears what the supplier says now. Only an override of a *not approved* bears one.
+    #[must_use]
+    pub fn bears(&self, standing: &SupplierStanding) -> bool {
+        if standing.state() != Some(SupplierState::NotApproved) {
+            return true;
+        }
+        match self {
+            Self::Override { of, .. } => *of == Some(SupplierState::NotApproved),
+            Self::Released | Self::NoVendorQualification { .. } => false,
+        }
+    }
+
+    /// The same, naming the supplier's state that it overrides.
+    #[must_use]
+    pub fn over(self, standing: &SupplierStanding) -> Self {
+        match self {
+            Self::Override { reason, risk_owner, expires, of: _ } => {
+                Self::Override { reason, risk_owner, expires, of: standing.state() }
+            }
+            other @ (Self::Released | Self::NoVendorQualification { .. }) => other,
+        }
+    }
 }
 
 vocabulary! {
@@ -446,9 +475,10 @@ impl Decision {
     /// With the review of its emergency done.
     ///
     /// # Errors
-    /// A refusal when it was no emergency, was reviewed before, or its author reviews it alone.
+    /// A refusal when it was no emergency, was reviewed before, or its author or a signer reviews it.
     pub fn reviewed(mut self, by: Person, found: &str, at: Moment) -> Result<Self, Rejected> {
         let found = written("finding of the review", found)?;
+        let signed = self.signatures().any(|one| one.accounts().any(|account| account == by.account));
         let Procedure::Emergency(emergency) = &mut self.procedure else {
             return Err(refused(
                 "no-emergency",
@@ -462,6 +492,10 @@ impl Decision {
         if by.account == self.author.account {
             let what = "whoever declared the emergency does not review it";
             return Err(refused("four-eyes-author", what, "ask another person"));
+        }
+        if signed {
+            let what = "whoever signed the emergency does not review it";
+            return Err(refused("four-eyes-signer", what, "ask another person"));
         }
         emergency.review = Review::Done { due, at, by, found };
         Ok(self)

@@ -16,6 +16,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::{ApprovalPolicy, RiskClass};
 use holdpoint_domain::baseline::Entry;
+use holdpoint_domain::control::Verification;
 use holdpoint_domain::decision::checks::Facts;
 use holdpoint_domain::decision::{
     Authorisation, Basis, Decision, EvidenceHold, Footing, Matter, Procedure, StandardChange, State, WayBack,
@@ -156,10 +157,11 @@ pub(crate) fn hash_of_authorisation(
     match &what.footing {
         Footing::Released => {}
         Footing::NoVendorQualification { reason } => lines.put("footing reason", reason),
-        Footing::Override { reason, risk_owner, expires } => {
+        Footing::Override { reason, risk_owner, expires, of } => {
             lines.put("footing reason", reason);
             lines.put("risk owner", risk_owner);
             lines.put("override until", &expires.to_string());
+            lines.put("override of", of.map_or("", |state| state.word()));
         }
     }
     lines.put("posting", what.posting.word());
@@ -248,6 +250,9 @@ pub(crate) fn hash_of_exemption(kept: &KeptExemption) -> CardHash {
         lines.put("control", control.control.word());
         lines.put("control does", &control.what);
         lines.put("control owner", &control.owner);
+        if let Verification::Failed(found) = &control.verification {
+            lines.put("control failed", &format!("{}, {}: {}", found.by.name, found.at, found.evidence));
+        }
     }
     lines.done()
 }

@@ -44,12 +44,19 @@ pub fn give(
         let missing = || AppError::NotFound { noun: "account", id: to.chars().take(64).collect() };
         let user = c.user_by_name(to)?.filter(|user| user.disabled_at.is_none()).ok_or_else(missing)?;
         let grants = c.grants(user.id, Moment::OPEN)?;
-        if Reach::of(&roles(c)?, &grants, Permission::WritePeople) != Reach::Nowhere {
+        let table = roles(c)?;
+        if Reach::of(&table, &grants, Permission::WritePeople) != Reach::Nowhere {
             let text = format!(
                 "`{}` administers accounts, and whoever can make approvers may not approve",
                 user.name
             );
             return Err(super::baselines::conflict("administrator", text, "lend it to somebody else"));
+        }
+        let takes_part = [Permission::WriteDecisions, Permission::Approve];
+        if takes_part.iter().all(|one| Reach::of(&table, &grants, *one) == Reach::Nowhere) {
+            let text = format!("`{}` has no part in decisions", user.name);
+            let remedy = "lend it to an engineer or an approver";
+            return Err(super::baselines::conflict("no-part-in-decisions", text, remedy));
         }
         let to = Person { account: format!("person:{}", user.id), name: user.name };
         let at = c.at();

@@ -11,7 +11,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::control::{ControlUse, Found, Verification};
-use holdpoint_domain::decision::{Decision, ExemptionKind, Matter, Procedure, State};
+use holdpoint_domain::decision::{Decision, Ending, ExemptionKind, Matter, Procedure, State};
 use holdpoint_domain::exemption::{End, Exemption, ExemptionState, On, ReasonCode, Watched, What};
 use holdpoint_domain::id::{DecisionId, ExemptionId, SiteId};
 use holdpoint_domain::signature::{Person, Signatures, written};
@@ -86,6 +86,7 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
             state: ExemptionState::Proposed,
         };
         let one = one.propose(&rules, c.at()).map_err(refused)?;
+        once(c, &one)?;
         c.put_exemption(&one, site, &author, &one.reason)?;
         c.about("exemption", id);
         let changed_at = c.at();
@@ -96,6 +97,29 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
     Ok(committed.value)
 }
 
+/// The same is not asked for twice while it waits.
+fn once(c: &mut Change<'_>, new: &Exemption) -> Result<(), AppError> {
+    let open = c.open_exemptions()?;
+    let same = open.iter().map(|kept| &kept.exemption).find(|one| {
+        one.state == ExemptionState::Proposed
+            && (&one.what, one.on, one.kind) == (&new.what, new.on, new.kind)
+    });
+    let Some(same) = same else { return Ok(()) };
+    let text = format!("exemption {} waits for signatures on the same", same.id);
+    Err(super::baselines::conflict("waits-already", text, "sign it, or take it back first"))
+}
+
+/// Nobody bears a risk by the word of a control that was found not working.
+pub(crate) fn failed_control(one: &Exemption) -> Option<String> {
+    one.controls.iter().find_map(|control| match &control.verification {
+        Verification::Failed(found) => Some(format!(
+            "{} found the control `{}` not working at {}: {}",
+            found.by.name, control.what, found.at, found.evidence
+        )),
+        Verification::Never | Verification::Working(_) => None,
+    })
+}
+
 fn ask(
     c: &mut Change<'_>,
     id: DecisionId,
@@ -103,6 +127,10 @@ fn ask(
     author: Person,
 ) -> Result<Decision, AppError> {
     let one = &kept.exemption;
+    if let Some(why) = failed_control(one) {
+        let remedy = "mend it and write down that it works, or propose another exemption";
+        return Err(super::baselines::conflict("control-failed", why, remedy));
+    }
     let needed = rules_of(c, kept.site)?.of(one.residual).signatures;
     let decision = Decision {
         id,
@@ -183,21 +211,28 @@ pub(crate) fn accept(c: &mut Change<'_>, kept: KeptExemption, decision: &Decisio
 
 /// An exemption whose decision lapsed: one that was never granted is over; one under review stays so.
 pub(crate) fn lapsed(c: &mut Change<'_>, kept: KeptExemption, why: &str) -> Result<(), AppError> {
-    match kept.exemption.state {
-        ExemptionState::Proposed => declined(c, kept, &super::decisions::holdpoint(), why),
-        ExemptionState::Holding { .. }
-        | ExemptionState::UnderReview { .. }
-        | ExemptionState::Ended { .. } => Ok(()),
+    not_granted(c, kept, Ending::Lapsed, (&super::decisions::holdpoint(), why))
+}
+
+/// An exemption whose decision ended without being granted. One that an approver rejects is over unless another decision
+/// bears it; one that was never granted is over in any case; what holds by another decision is left alone.
+pub(crate) fn not_granted(
+    c: &mut Change<'_>,
+    kept: KeptExemption,
+    ending: Ending,
+    (by, why): (&Person, &str),
+) -> Result<(), AppError> {
+    match (&kept.exemption.state, ending) {
+        (ExemptionState::Proposed, _) | (ExemptionState::UnderReview { .. }, Ending::Rejected) => {
+            declined(c, kept, by, why)
+        }
+        (ExemptionState::UnderReview { .. }, Ending::Withdrawn | Ending::Returned | Ending::Lapsed)
+        | (ExemptionState::Holding { .. } | ExemptionState::Ended { .. }, _) => Ok(()),
     }
 }
 
 /// An exemption whose decision was not granted is over.
-pub(crate) fn declined(
-    c: &mut Change<'_>,
-    kept: KeptExemption,
-    by: &Person,
-    why: &str,
-) -> Result<(), AppError> {
+fn declined(c: &mut Change<'_>, kept: KeptExemption, by: &Person, why: &str) -> Result<(), AppError> {
     let one = kept.exemption.ended(End::Declined, why).map_err(refused)?;
     c.put_exemption(&one, kept.site, by, why)?;
     c.about("exemption", one.id);
@@ -327,6 +362,15 @@ pub fn ask_again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<D
                 text,
                 "nothing needs to be looked at again",
             ));
+        }
+        let waiting = c.all_waiting_decisions()?;
+        let about = |matter: &Matter| match matter {
+            Matter::Exempt { exemption, .. } => *exemption == kept.exemption.id,
+            Matter::Authorise(_) | Matter::Reject { .. } | Matter::Standard(_) => false,
+        };
+        if let Some(other) = waiting.iter().find(|one| about(&one.decision.matter)) {
+            let text = format!("decision {} waits for signatures on the same", other.decision.id);
+            return Err(super::baselines::conflict("waits-already", text, "sign it, or take it back first"));
         }
         ask(c, decision_id, &kept, accountable(caller)?)
     })?;

@@ -13,7 +13,7 @@ use crate::policies::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{self, Deed, Entry, Step};
-use holdpoint_domain::decision::{Footing, Matter};
+use holdpoint_domain::decision::Matter;
 use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
 use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::patch_state::{OwnerState, SupplierStanding, SupplierState};
@@ -135,11 +135,13 @@ fn entries(r: &mut Reader<'_>, at: Moment, due: &mut Due) -> Result<(), AppError
             due.entries.push((entry, Step::Refuse { why }));
             continue;
         }
-        let overridden = what.is_some_and(|what| matches!(what.footing, Footing::Override { .. }));
-        if entry.hold.is_some() || overridden {
+        if entry.hold.is_some() {
             continue;
         }
         let said = standing::of(r, found, &entry.patch, Moment::OPEN)?;
+        if what.is_some_and(|what| what.footing.bears(&said)) {
+            continue;
+        }
         if let SupplierStanding::Said { state: SupplierState::NotApproved, at } = said {
             let why = format!("the supplier says that it is not approved, since {at}");
             due.entries.push((entry, Step::Hold { why }));

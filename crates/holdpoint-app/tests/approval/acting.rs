@@ -17,7 +17,7 @@ use holdpoint_domain::compatibility::{
     CompatibilityStatement, IdentifierKind, StatedPatch, StatedProduct, StatedState, StatementSource,
 };
 use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
-use holdpoint_domain::decision::ExemptionKind;
+use holdpoint_domain::decision::{ExemptionKind, Footing};
 use holdpoint_domain::exemption::{ExemptionState, ExemptionWord, ReasonCode, Trigger, What};
 use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::patch_state::{OwnerState, SupplierState};
@@ -244,7 +244,7 @@ fn invariant_2_a_supplier_that_takes_its_word_back_holds_what_was_approved_and_h
         say(&world, SupplierState::Released);
         let run = world.passed(&engineer, "Servers", "KB5000001");
         let mut ask = world.ask("Servers", "KB5000001", tested(&run));
-        ask.footing = holdpoint_domain::decision::Footing::Released;
+        ask.footing = Footing::Released;
         let asked = decisions::ask_authorise(&world.app, &engineer, &ask).unwrap();
         world.sign(&approver, &asked).unwrap();
         let row = || baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap().remove(0);
@@ -275,6 +275,35 @@ fn invariant_2_a_supplier_that_takes_its_word_back_holds_what_was_approved_and_h
         assert!(!row().blocked.is_empty(), "a hold is taken away by a person");
         release().unwrap();
         assert!(row().blocked.is_empty());
+    }
+}
+
+#[test]
+fn an_override_holds_for_the_state_that_it_overrode_and_for_none_that_is_worse() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approvers = ["l.okafor", "m.ruiz"].map(|name| world.person(name, &[Role::Approver]));
+        world.baseline(&engineer, "Servers", None);
+        world.bench(&engineer, "Servers");
+        say(&world, SupplierState::InTest);
+        let run = world.passed(&engineer, "Servers", "KB5000001");
+        let mut ask = world.ask("Servers", "KB5000001", tested(&run));
+        ask.footing = Footing::Override {
+            reason: "no other way".to_owned(),
+            risk_owner: "L. Okafor".to_owned(),
+            expires: world.in_days(30),
+            of: None,
+        };
+        let asked = decisions::ask_authorise(&world.app, &engineer, &ask).unwrap();
+        for who in &approvers {
+            world.sign(who, &asked).unwrap();
+        }
+        let row = || baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap().remove(0);
+        assert!(row().blocked.is_empty(), "{}: {:?}", world.engine, row().blocked);
+        say(&world, SupplierState::NotApproved);
+        let held = row();
+        assert!(held.entry.hold.unwrap().why.contains("not approved"), "{}", world.engine);
+        assert!(held.blocked.iter().any(|why| why.contains("not what was overridden")), "{:?}", held.blocked);
     }
 }
 

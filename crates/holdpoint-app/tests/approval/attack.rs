@@ -110,6 +110,7 @@ fn asked(world: &World, dice: &mut Dice, patch: &str, runs: &Runs) -> AskAuthori
             reason: "no other way".to_owned(),
             risk_owner: (*dice.of(&["", "L. Okafor"])).to_owned(),
             expires: world.in_days(*dice.of(&[-1, 5, 50, 500, 20])),
+            of: None,
         },
         _ => usual.footing.clone(),
     };
@@ -153,7 +154,7 @@ fn invariants_hold(world: &World) {
             continue;
         };
         invariant_3_evidence_and_four_eyes(world, one, what, signatures.all());
-        if let Footing::Override { reason, risk_owner, expires } = &what.footing {
+        if let Footing::Override { reason, risk_owner, expires, of: _ } = &what.footing {
             assert!(reason.len() > 2 && risk_owner.len() > 2 && expires > at, "invariant 4: {one:?}");
         }
         assert!(signatures.count() >= usize::from(one.needed) && one.needed >= 1, "{one:?}");

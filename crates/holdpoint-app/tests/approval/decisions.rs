@@ -124,6 +124,7 @@ fn an_override_ends_by_itself_and_shows_while_it_holds() {
             reason: "no other way".to_owned(),
             risk_owner: "L. Okafor".to_owned(),
             expires: world.in_days(10),
+            of: None,
         };
         let ask = AskAuthorise { footing, ..world.ask("Servers", "KB5000006", tested(&run)) };
         let asked = decisions::ask_authorise(&world.app, &cast.engineer, &ask).unwrap();
@@ -224,6 +225,8 @@ fn an_emergency_is_signed_by_one_and_reviewed_by_another() {
         };
         let Procedure::Emergency(declared) = &done.procedure else { panic!("an emergency") };
         assert_eq!(declared.review, Review::Due(world.in_days(5)));
+        let review = |who| decisions::review(&world.app, who, &asked.id.to_string(), "it went well");
+        assert_eq!(code(review(&cast.approver)), "four-eyes-signer", "whoever signed it alone");
         let reviewed =
             decisions::review(&world.app, &cast.second, &asked.id.to_string(), "it went well").unwrap();
         assert_eq!(reviewed.procedure.word(), ProcedureWord::Emergency);
@@ -265,7 +268,8 @@ fn a_standard_change_grants_at_once_with_the_signatures_given_before() {
 fn a_lent_signature_ends_and_never_helps_the_author() {
     for world in worlds() {
         let cast = cast(&world);
-        let deputy = world.person("d.moss", &[Role::Viewer]);
+        let deputy = world.person("d.moss", &[Role::Engineer]);
+        world.person("v.lang", &[Role::Viewer]);
         let run = world.passed(&cast.engineer, "Servers", "KB5000011");
         let asked = decisions::ask_authorise(
             &world.app,
@@ -283,6 +287,10 @@ fn a_lent_signature_ends_and_never_helps_the_author() {
         let until = world.in_days(3);
         delegations::give(&world.app, &cast.approver, "d.moss", until, "on leave").unwrap();
         delegations::give(&world.app, &cast.approver, "a.weber", until, "on leave").unwrap();
+        assert_eq!(
+            code(delegations::give(&world.app, &cast.approver, "v.lang", until, "on leave")),
+            "no-part-in-decisions"
+        );
         let by_author = decisions::sign(&world.app, &cast.engineer, &lent("l.okafor"));
         assert_eq!(code(by_author), "four-eyes-author");
         assert_eq!(

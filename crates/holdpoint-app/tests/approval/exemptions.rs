@@ -2,13 +2,13 @@
 
 use crate::support::{World, code, worlds};
 use holdpoint_app::Caller;
-use holdpoint_app::approval::decisions;
+use holdpoint_app::approval::decisions::{self, SignOutcome};
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
 use holdpoint_app::approval::sweep;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
-use holdpoint_domain::decision::{Ending, ExemptionKind};
+use holdpoint_domain::decision::{Ending, ExemptionKind, State};
 use holdpoint_domain::exemption::{ExemptionWord, ReasonCode, What};
 use holdpoint_engine::approval::compare::Choice;
 
@@ -111,5 +111,51 @@ fn higher_risk_takes_more_signatures_and_a_no_ends_it() {
         };
         let rows = exemptions::compared(&world.app, &engineer, &one.id.to_string(), vec![patch]).unwrap();
         assert_eq!(rows[1].beaten_by, ["patch"]);
+    }
+}
+
+#[test]
+fn the_same_is_asked_once_and_a_renewal_taken_back_leaves_what_was_accepted() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        let new = proposal(&world, RiskClass::Normal);
+        let (one, asked) = exemptions::propose(&world.app, &engineer, &new).unwrap();
+        let at_once: Vec<String> = std::thread::scope(|scope| {
+            let asking = || code(exemptions::propose(&world.app, &engineer, &new));
+            let all: Vec<_> = (0..3).map(|_| scope.spawn(asking)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(at_once, ["waits-already"; 3], "{}", world.engine);
+        world.sign(&approver, &asked).unwrap();
+        let id = one.id.to_string();
+        let verify = || exemptions::verify(&world.app, &engineer, &id, 1, (Works::Yes, "seen in the log"));
+        verify().unwrap();
+        world.days_pass(91);
+        sweep::sweep(&world.app).unwrap();
+        verify().unwrap();
+        let again = || exemptions::ask_again(&world.app, &engineer, &id, "verified anew");
+        let first = again().unwrap();
+        assert_eq!(code(again()), "waits-already");
+        decisions::close(&world.app, &engineer, &first.id.to_string(), Ending::Withdrawn, "not yet").unwrap();
+        assert_eq!(word(&world, &engineer, &id), ExemptionWord::UnderReview, "it is not over by that");
+        world.sign(&approver, &again().unwrap()).unwrap();
+        assert_eq!(word(&world, &engineer, &id), ExemptionWord::Holding);
+    }
+}
+
+#[test]
+fn nobody_signs_for_a_control_that_was_found_not_working() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        let (one, asked) =
+            exemptions::propose(&world.app, &engineer, &proposal(&world, RiskClass::Normal)).unwrap();
+        let id = one.id.to_string();
+        exemptions::verify(&world.app, &engineer, &id, 1, (Works::No, "the rule is gone")).unwrap();
+        let Ok(SignOutcome::Lapsed(lapsed)) = world.sign(&approver, &asked) else { panic!("it lapses") };
+        let State::Lapsed(closing) = lapsed.state else { panic!("{:?}", lapsed.state) };
+        assert!(closing.why.contains("the rule is gone"), "{}: {}", world.engine, closing.why);
+        assert_eq!(word(&world, &engineer, &id), ExemptionWord::Ended);
     }
 }

@@ -142,9 +142,19 @@ fn invariant_2_a_suppliers_no_stops_and_deletes_nothing() {
     assert_eq!(may_install(Some(&free), Some(&decision), &released, at(2)), Ok(()));
     let authorized = Entry { hold: held.hold.clone(), ..entry(OwnerState::Authorized) };
     assert!(step(Some(authorized), key(), Step::Post, deed()).is_err(), "nothing on hold is posted");
-    let footing =
-        Footing::Override { reason: "no other way".into(), risk_owner: "L. Okafor".into(), expires: at(10) };
-    let over = granted(footing, Posting::Later);
+    let footing = Footing::Override {
+        reason: "no other way".into(),
+        risk_owner: "L. Okafor".into(),
+        expires: at(10),
+        of: None,
+    };
+    let early = granted(footing.clone(), Posting::Later);
+    assert!(
+        may_install(Some(&effective), Some(&early), &no, at(2)).is_err(),
+        "what was overridden was no refusal"
+    );
+    assert_eq!(may_install(Some(&effective), Some(&early), &released, at(2)), Ok(()));
+    let over = granted(footing.over(&no), Posting::Later);
     assert_eq!(may_install(Some(&effective), Some(&over), &no, at(2)), Ok(()), "an override says otherwise");
     assert!(may_install(Some(&effective), Some(&over), &no, at(10)).is_err(), "until it ends");
 }

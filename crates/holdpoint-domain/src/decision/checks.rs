@@ -101,7 +101,7 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
                 }
             }
         }
-        Footing::Override { reason, risk_owner, expires } => {
+        Footing::Override { reason, risk_owner, expires, of: _ } => {
             written("reason of the override", reason)?;
             written("risk owner", risk_owner)?;
             let most = facts.policy.override_most_days;

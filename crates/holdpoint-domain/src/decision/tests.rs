@@ -107,6 +107,7 @@ fn invariant_4_a_suppliers_no_is_overridden_only_with_reason_risk_owner_and_expi
         reason: reason.to_owned(),
         risk_owner: owner.to_owned(),
         expires: at(day),
+        of: None,
     };
     for state in SupplierState::ALL {
         let standing: &SupplierStanding = kept(said(*state));

@@ -109,6 +109,10 @@ pub struct AskBody {
     pub reason: String,
 }
 
+fn said(text: Option<&str>) -> bool {
+    text.is_some_and(|text| !text.trim().is_empty())
+}
+
 impl AskBody {
     fn footing(&self) -> Result<Footing, Problem> {
         let reason = self.footing_reason.clone().unwrap_or_default();
@@ -122,6 +126,7 @@ impl AskBody {
                     "/override_expires_at",
                     self.override_expires_at.as_deref().unwrap_or_default(),
                 )?,
+                of: None,
             }),
             other => Err(unusable("/footing", &format!("`{other}` is no footing"))),
         }
@@ -135,6 +140,12 @@ impl AskBody {
                 let id =
                     id.parse::<DecisionId>().map_err(|error| unusable("/standard", &error.to_string()))?;
                 Ok(Urgency::Standard(id))
+            }
+            (None, Some(one)) if said(one.way_back.as_deref()) && said(one.no_way_back.as_deref()) => {
+                Err(unusable("/emergency/no_way_back", "there is a way back, or there is none: not both"))
+            }
+            (None, Some(one)) if said(one.evidence.as_deref()) && said(one.no_evidence.as_deref()) => {
+                Err(unusable("/emergency/no_evidence", "evidence was kept, or it was not needed: not both"))
             }
             (None, Some(one)) => {
                 let text = |text: &Option<String>| text.clone().unwrap_or_default();

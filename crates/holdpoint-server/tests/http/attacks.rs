@@ -460,3 +460,22 @@ fn a_suppliers_word_that_nobody_understands_is_no_silence() {
         );
     }
 }
+
+#[test]
+fn an_emergency_says_one_thing_about_the_way_back_and_the_evidence() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let mut body = looked("KB5000016");
+        body["emergency"] = json!({
+            "reason": "exploited next door", "backup": "image of today", "way_back": "restore the image",
+            "no_way_back": "there is none", "no_way_back_by": "H. Lind", "evidence": "memory image in the safe"
+        });
+        let ask = |body: &Value| cast.engineer.post("/decisions:approve", body);
+        assert_eq!(ask(&body).problem(422), "unprocessable", "{}", world.engine);
+        body["emergency"]["no_way_back"] = Value::Null;
+        body["emergency"]["no_evidence"] = json!("no sign of intrusion");
+        assert_eq!(ask(&body).problem(422), "unprocessable");
+        body["emergency"]["no_evidence"] = Value::Null;
+        asked(&cast.engineer, &body);
+    }
+}

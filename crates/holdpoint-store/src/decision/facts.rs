@@ -56,8 +56,16 @@ enum StoredMatter {
 #[serde(rename_all = "snake_case")]
 enum StoredFooting {
     Released,
-    NoVendorQualification { reason: String },
-    Override { reason: String, risk_owner: String, expires: i64 },
+    NoVendorQualification {
+        reason: String,
+    },
+    Override {
+        reason: String,
+        risk_owner: String,
+        expires: i64,
+        #[serde(default)]
+        of: Option<String>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -164,9 +172,12 @@ fn matter(stored: StoredMatter) -> Result<Matter, String> {
                     StoredFooting::NoVendorQualification { reason } => {
                         Footing::NoVendorQualification { reason }
                     }
-                    StoredFooting::Override { reason, risk_owner, expires } => {
-                        Footing::Override { reason, risk_owner, expires: moment(expires) }
-                    }
+                    StoredFooting::Override { reason, risk_owner, expires, of } => Footing::Override {
+                        reason,
+                        risk_owner,
+                        expires: moment(expires),
+                        of: of.as_deref().map(read).transpose()?,
+                    },
                 },
                 posting: read(&posting)?,
                 expires: expires.map(moment),
@@ -263,9 +274,12 @@ fn stored_matter(matter: &Matter) -> StoredMatter {
                     Footing::NoVendorQualification { reason } => {
                         StoredFooting::NoVendorQualification { reason }
                     }
-                    Footing::Override { reason, risk_owner, expires } => {
-                        StoredFooting::Override { reason, risk_owner, expires: expires.micros() }
-                    }
+                    Footing::Override { reason, risk_owner, expires, of } => StoredFooting::Override {
+                        reason,
+                        risk_owner,
+                        expires: expires.micros(),
+                        of: of.map(|state| state.word().to_owned()),
+                    },
                 },
                 posting: what.posting.word().to_owned(),
                 expires: what.expires.map(Moment::micros),

@@ -58,7 +58,12 @@ fn authorise(basis: Basis, footing: Footing) -> Matter {
 
 fn all() -> Vec<Decision> {
     let closing = || Closing { by: person("c"), at: at(9), why: "because".to_owned() };
-    let override_ = Footing::Override { reason: "no way".into(), risk_owner: "L".into(), expires: at(50) };
+    let override_ = Footing::Override {
+        reason: "no way".into(),
+        risk_owner: "L".into(),
+        expires: at(50),
+        of: Some(holdpoint_domain::patch_state::SupplierState::NotApproved),
+    };
     let tested = Basis::Tested(vec![TestRunId::new(at(0), [4; 10])]);
     let looked = Basis::Inspection { reason: "text only".to_owned() };
     let urgent = Emergency {

@@ -76,7 +76,7 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
     let committed = app.store().change(&app.intent(caller, "decision.ask", &reason), |c| {
         let found = baselines::find_in(c, &ask.baseline, &reach)?;
         caller.require_at(Permission::WriteDecisions, found.scope.place.site())?;
-        let what = Authorisation {
+        let mut what = Authorisation {
             baseline: found.id,
             patch: patch.clone(),
             basis: ask.basis.clone(),
@@ -88,6 +88,7 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
         let rules = rules_of(c, found.scope.place.site())?;
         let procedure = procedure(&ask.urgency, at, rules.emergency_review_days);
         let ground = Ground::read(c, &what, &procedure)?;
+        what.footing = what.footing.over(&ground.standing);
         checks::authorise(&what, &procedure, &ground.facts(at)).map_err(refused)?;
         if let Some(other) =
             c.waiting_decisions(&patch)?.iter().find(|one| about(&one.decision.matter, found.id))

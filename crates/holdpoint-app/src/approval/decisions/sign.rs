@@ -116,6 +116,11 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
 
 /// What changed since a decision was asked for; `None`: it is the same, and still allowed.
 fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option<String>, AppError> {
+    if let Matter::Exempt { exemption, .. } = &decision.matter
+        && let Some(why) = exemptions::failed_control(&kept_exemption(c, *exemption)?.exemption)
+    {
+        return Ok(Some(why));
+    }
     if hash_now(c, decision)? != decision.card {
         return Ok(Some("what it is about changed after it was asked for".to_owned()));
     }
@@ -314,7 +319,7 @@ fn close_if(
         keep(c, &closed, kept.site)?;
         if let Matter::Exempt { exemption, .. } = &closed.matter {
             let exemption = kept_exemption(c, *exemption)?;
-            exemptions::declined(c, exemption, &who, why)?;
+            exemptions::not_granted(c, exemption, ending, (&who, why))?;
         }
         Ok::<_, AppError>(closed)
     })?;
