@@ -1,3 +1,5 @@
+//! Which versions stand beside which products.
+
 use super::*;
 
 fn listed(product: &str, range: &str) -> Listed {
