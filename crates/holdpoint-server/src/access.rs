@@ -175,7 +175,6 @@ pub const RULES: &[Rule] = &[
     signed_in("POST", "/api/v1/policies:import"),
     signed_in("POST", "/api/v1/policies/{kind}/revisions/{number}/publish"),
     signed_in("POST", "/api/v1/policies/{kind}/revisions/{number}/reject"),
-    needs("PUT", "/api/v1/approval-policy", WriteSettings),
     // One's own notices; the use case looks whose they are.
     needs("GET", "/api/v1/notices", ReadPlant),
     needs("POST", "/api/v1/notices/{id}/read", ReadPlant),

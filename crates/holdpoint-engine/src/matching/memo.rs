@@ -132,7 +132,8 @@ fn settled(
         return None;
     }
     let vendor = component.component.vendor.trim();
-    let is_spelt = |why: &str| !vendor.is_empty() && why.contains(vendor);
+    // A component without a vendor shares its names with others that have one, and the words say so.
+    let is_spelt = |why: &str| if vendor.is_empty() { why.contains("``") } else { why.contains(vendor) };
     match found {
         Identity::Same { rung, confidence, rule: None } => {
             Some(Identity::Same { rung, confidence, rule: None })
