@@ -46,7 +46,7 @@ crate::statements! {
             WHERE s.plan_no = plan_run.plan_no AND s.state NOT IN ('done', 'aborted', 'rolled_back'))
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
     STOPPED = "UPDATE plan_run SET stopped = $2 WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
-    OVERDUE = "UPDATE step_run SET overdue = $3, overdue_since = CASE WHEN $3 IS NULL THEN NULL ELSE COALESCE(overdue_since, $4) END
+    OVERDUE = "UPDATE step_run SET overdue = $3, overdue_since = CASE WHEN CAST($3 AS TEXT) IS NULL THEN NULL ELSE COALESCE(overdue_since, $4) END
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     REPORTED = "UPDATE step_run SET reported = $3, reported_at = $4
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
