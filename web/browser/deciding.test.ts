@@ -71,14 +71,14 @@ test('many of low risk are signed at once, and one by a person who was lent the 
   await signer.page.keyboard.press('Escape');
   await go(signer, '/approvals?tab=delegations');
   await signer.page.getByRole('button', { name: 'Lend my right…' }).click();
-  await signer.page.fill('#lend-to', 'lea.holmgren');
+  await signer.page.fill('#lend-to', 'aino.salmela');
   await signer.page.fill('#lend-until', inDays(4));
   await signer.page.fill('#lend-reason', 'a week at sea');
   await submit(signer);
-  await signer.page.locator('tbody tr', { hasText: 'lea.holmgren' }).waitFor();
+  await signer.page.locator('tbody tr', { hasText: 'aino.salmela' }).waitFor();
   await leave(signer);
 
-  const deputy = await as('lea.holmgren');
+  const deputy = await as('aino.salmela');
   await go(deputy, '/approvals');
   const row = deputy.page.locator('tbody tr', { hasText: 'low' }).first();
   expect(await row.innerText()).toContain('for jonas.krogh');
@@ -90,7 +90,7 @@ test('many of low risk are signed at once, and one by a person who was lent the 
   await submit(deputy);
   await deputy.page.waitForSelector('[role=dialog] >> text=The decision holds');
   await go(deputy, `/approvals/${open}`);
-  await deputy.page.waitForSelector('.hp-card li:has-text("lea.holmgren for jonas.krogh")');
+  await deputy.page.waitForSelector('.hp-card li:has-text("aino.salmela for jonas.krogh")');
   await leave(deputy);
 });
 

@@ -37,7 +37,7 @@ test('from the advisories to the reason of one match in three clicks', async () 
   await signIn(one, 'engineer');
   await go(one, '/advisories?sort=-yes');
   await shoot(one, 'advisories');
-  await one.page.click('tbody tr:first-child td:nth-child(4)');
+  await one.page.click('tbody tr:first-child td:nth-child(6)');
   await one.page.waitForSelector('.hp-drawer');
   await shoot(one, 'advisory-drawer');
   await one.page.click('.hp-drawer >> text=Open the impact');
