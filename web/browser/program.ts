@@ -81,9 +81,9 @@ export function start(...words: string[]): Promise<Running> {
 
 const ROLES = 'viewer|engineer|approver|administrator|auditor';
 
-/** The sign-ins that the demo prints, those for all sites only. */
+/** The sign-ins that the demo prints; of each role the one for all sites comes first. */
 function accountsIn(words: string): Account[] {
-  const line = new RegExp(`^\\s+(\\S+)\\s+(\\S+)\\s+(${ROLES})$`, 'gm');
+  const line = new RegExp(`^\\s+(\\S+)\\s+(\\S+)\\s+(${ROLES})\\b.*$`, 'gm');
   return [...words.matchAll(line)].map(([, name = '', password = '', role = '']) => ({
     name,
     password,
