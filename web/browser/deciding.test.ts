@@ -185,7 +185,10 @@ test(
     const reviewer = await as('jonas.krogh');
     await go(reviewer, `/approvals/${open}`);
     await reviewer.page.getByRole('button', { name: 'Write the review', exact: true }).click();
-    await reviewer.page.fill('[role=dialog] #reason', 'both servers run; the test was made up for on the rack');
+    await reviewer.page.fill(
+      '[role=dialog] #reason',
+      'both servers run; the test was made up for on the rack',
+    );
     await submit(reviewer);
     await reviewer.page.waitForSelector('.hp-card >> text=the test was made up for on the rack');
     await leave(reviewer);
