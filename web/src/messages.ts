@@ -127,6 +127,7 @@ export const messages = {
       calendar: 'Calendar',
       plans: 'Plans',
       workOrders: 'Work orders',
+      transfer: 'Transfer',
       policies: 'Policies',
       criticality: 'Criticality',
       notices: 'Notices',

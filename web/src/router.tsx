@@ -43,6 +43,7 @@ import { SuppliersPage } from './pages/suppliers/SuppliersPage';
 import { RunPage } from './pages/tests/RunPage';
 import { TestsPage } from './pages/tests/TestsPage';
 import { TokensPage } from './pages/tokens/TokensPage';
+import { TransferPage } from './pages/transfer/TransferPage';
 import { UsersPage } from './pages/users/UsersPage';
 import { VerificationPage } from './pages/verification/VerificationPage';
 import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
@@ -103,6 +104,7 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/verification', component: VerificationPage }),
   createRoute({ getParentRoute: () => frame, path: '/work-orders', component: WorkOrdersPage }),
   createRoute({ getParentRoute: () => frame, path: '/work-orders/$id', component: WorkOrderPage }),
+  createRoute({ getParentRoute: () => frame, path: '/transfer', component: TransferPage }),
   createRoute({ getParentRoute: () => frame, path: '/audit', component: AuditPage }),
   createRoute({ getParentRoute: () => frame, path: '/users', component: UsersPage }),
   createRoute({ getParentRoute: () => frame, path: '/tokens', component: TokensPage }),

@@ -33,6 +33,7 @@ pub mod sites;
 pub mod sources;
 pub mod statements;
 pub mod status;
+pub mod transfer;
 pub mod versions;
 pub mod vulnerabilities;
 pub mod windows;

@@ -75,6 +75,7 @@ mod text;
 pub mod threat_views;
 mod tokens;
 pub mod touch_views;
+pub mod transfers;
 pub mod triage;
 pub mod triage_views;
 pub mod unmatched;
@@ -117,6 +118,7 @@ use crate::server::Server;
         (name = "deployments", description = "Plans while they are carried out, what was verified, how hosts are reached"),
         (name = "devices", description = "Agents on devices: enrolment, signed papers"),
         (name = "policies", description = "The written rules: what holds, what would change, who published it"),
+        (name = "transfer", description = "What crosses the air gap, and how old it is"),
         (name = "people", description = "Accounts, sessions, tokens"),
         (name = "audit", description = "Who did what, when, and why"),
         (name = "about", description = "The API itself")
@@ -410,6 +412,14 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(windows::end))
         .routes(routes!(windows::occurrences))
         .routes(routes!(windows::calendar))
+        .routes(routes!(transfers::list))
+        .routes(routes!(transfers::age))
+        .routes(routes!(transfers::approvals))
+        .routes(routes!(transfers::kept))
+        .routes(routes!(transfers::overrides))
+        .routes(routes!(transfers::ask))
+        .routes(routes!(transfers::agree))
+        .routes(routes!(transfers::decline))
         .routes(routes!(work_orders::list, work_orders::issue))
         .routes(routes!(work_orders::tell))
         .routes(routes!(work_orders::one))

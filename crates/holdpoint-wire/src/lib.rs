@@ -12,6 +12,7 @@
 //! travels as a string; a paper that is not written exactly as this room writes it is refused.
 
 pub mod admit;
+pub mod believed;
 pub mod command;
 pub mod enrol;
 pub mod envelope;
@@ -23,6 +24,7 @@ pub mod order;
 pub mod poll;
 pub mod progress;
 pub mod refusal;
+pub mod repository;
 pub mod root;
 pub mod template;
 pub mod text;

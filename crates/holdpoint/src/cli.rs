@@ -3,8 +3,8 @@
 use crate::commands::{
     advisory, agent, agents, asset, audit, baseline, controller, decision, delegation, demo, deployment,
     exemption, expression, feed, finding, function, line, matches, notice, paper, patch, plan, policy,
-    product, quarantine, question, remediation, review, rule, serve, source, statement, test_record, user,
-    version, vulnerability, window, work_order,
+    product, quarantine, question, remediation, review, rule, serve, source, statement, test_record,
+    transfer, user, version, vulnerability, window, work_order,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -153,6 +153,9 @@ pub enum Command {
     /// When work may happen and when none may: windows, outages, freezes, what fits
     #[command(subcommand)]
     Window(window::WindowCommand),
+    /// Across the air gap: keys, roots, bundles out and in, how old the data is
+    #[command(subcommand)]
+    Transfer(transfer::TransferCommand),
     /// Work orders: sheets for steps that people carry out, and what they bring back
     #[command(subcommand)]
     WorkOrder(work_order::WorkOrderCommand),

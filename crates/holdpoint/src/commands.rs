@@ -34,6 +34,7 @@ pub mod source;
 pub mod statement;
 pub mod status;
 pub mod test_record;
+pub mod transfer;
 pub mod user;
 pub mod version;
 pub mod vulnerability;
@@ -65,6 +66,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Controller(command) => controller::run(global, command),
         Command::Paper(command) => paper::run(global, command),
         Command::Window(command) => window::run(global, command),
+        Command::Transfer(command) => transfer::run(global, command),
         Command::WorkOrder(command) => work_order::run(global, command),
         Command::Plan(command) => plan::run(global, command),
         Command::Deployment(command) => deployment::run(global, command),

@@ -76,6 +76,7 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
   {
     title: messages.frame.groups.admin,
     places: [
+      { to: '/transfer', word: pages.transfer, symbol: '⇄', needs: 'read-plant' },
       { to: '/users', word: pages.users, symbol: 'U', needs: 'read-people' },
       { to: '/tokens', word: pages.tokens, symbol: 'T', needs: 'read-plant' },
     ],

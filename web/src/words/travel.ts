@@ -113,3 +113,42 @@ export const workOrders = {
   results: 'What came back',
   resultLine: (by: string, word: string) => `${by}: ${word}`,
 } as const;
+
+export const transfer = {
+  title: 'Transfer',
+  example: 'state:refused',
+  columns: {
+    at: 'When',
+    direction: 'Way',
+    kind: 'Carries',
+    site: 'Site',
+    sequence: 'No',
+    state: 'State',
+    made: 'Made',
+    expires: 'Expires',
+    medium: 'Medium',
+    carrier: 'Carried by',
+    words: 'What happened',
+  },
+  directions: { in: 'in', out: 'out' } as Record<string, string>,
+  kinds: { content: 'content', results: 'results' } as Record<string, string>,
+  states: {
+    made: 'Made',
+    taken: 'Taken in',
+    taken_expired: 'Taken in, expired',
+    refused: 'Refused',
+  } as Record<string, string>,
+  emptyTitle: 'Nothing crossed the gap yet',
+  emptyText:
+    'Bundles are made, signed and taken in where the medium is: `holdpoint transfer`. What went out, came in or was refused stands here.',
+  waiting: 'An override of an expiry waits for a second person',
+  waitingText: (site: string, sequence: number, by: string, reason: string) =>
+    `Bundle ${sequence} for ${site} has expired. ${by} asks that it may come in all the same: ${reason}`,
+  agree: 'Agree',
+  decline: 'Decline',
+  ask: 'Ask for an override',
+  askText: 'One person asks, a second one who approves agrees. It holds for this file, for a week, once.',
+  overridden: 'Data that had expired was let in',
+  overriddenText: (site: string, sequence: number, asked: string, agreed: string, reason: string) =>
+    `Bundle ${sequence} for ${site}: asked by ${asked}, agreed by ${agreed}: ${reason}`,
+} as const;

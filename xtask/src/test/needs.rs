@@ -52,7 +52,30 @@ pub fn prepare() -> Result<()> {
     println!("PostgreSQL: {}", postgres.display());
     println!("Chromium:   {}", chromium.display());
     println!("Node:       {}", node()?);
+    python_tuf()?;
     web_packages()
+}
+
+/// An independent reader of signed repositories, in a place of its own.
+fn python_tuf() -> Result<()> {
+    let place = root::folder().join("target/python-tuf");
+    let python = place.join("bin/python");
+    let there = Command::new(&python).args(["-c", "import tuf.ngclient"]).status();
+    if there.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    let advice = "install Python 3 with venv and make its package index reachable, then run this again";
+    let steps: [(&Path, &[&str]); 2] = [
+        (Path::new("python3"), &["-m", "venv", "target/python-tuf"]),
+        (&python, &["-m", "pip", "install", "--quiet", "tuf==7.0.1"]),
+    ];
+    for (program, arguments) in steps {
+        let status = Command::new(program).args(arguments).current_dir(root::folder()).status();
+        if !status.with_context(|| advice.to_owned())?.success() {
+            bail!("python-tuf could not be installed; {advice}");
+        }
+    }
+    Ok(())
 }
 
 /// The folder of PostgreSQL's server programs, the newest if there are several.

@@ -25,7 +25,7 @@ enum Place {
 }
 
 /// The house, bottom up.
-const HOUSE: [(&str, Place); 15] = [
+const HOUSE: [(&str, Place); 16] = [
     ("holdpoint-versions", Place::Floor(1)),
     ("holdpoint-wire", Place::Floor(1)),
     ("holdpoint-domain", Place::Floor(2)),
@@ -34,6 +34,7 @@ const HOUSE: [(&str, Place); 15] = [
     ("holdpoint-engine", Place::Floor(3)),
     ("holdpoint-store", Place::Floor(3)),
     ("holdpoint-connectors", Place::Floor(3)),
+    ("holdpoint-tuf", Place::Floor(3)),
     ("holdpoint-app", Place::Floor(4)),
     ("holdpoint-ui", Place::Floor(5)),
     ("holdpoint-server", Place::Floor(5)),

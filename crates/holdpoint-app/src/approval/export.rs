@@ -82,7 +82,8 @@ fn row(one: &Resolved) -> Vec<String> {
     ]
 }
 
-fn evidence(basis: &Basis) -> String {
+/// What a decision rests on, in words.
+pub(crate) fn evidence(basis: &Basis) -> String {
     match basis {
         Basis::Inspection { reason } => format!("inspection: {reason}"),
         Basis::Tested(runs) => {
@@ -92,7 +93,8 @@ fn evidence(basis: &Basis) -> String {
     }
 }
 
-fn signers(decision: &Decision) -> String {
+/// Who signed a decision that stands.
+pub(crate) fn signers(decision: &Decision) -> String {
     match &decision.state {
         State::Waiting(signatures) | State::Granted { signatures, .. } => {
             let names: Vec<&str> = signatures.all().iter().map(|one| one.by.name.as_str()).collect();

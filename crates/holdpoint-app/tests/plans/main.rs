@@ -9,6 +9,7 @@ mod story;
 #[path = "../approval/support.rs"]
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]
 mod support;
+mod transfer;
 mod windows;
 mod work_orders;
 

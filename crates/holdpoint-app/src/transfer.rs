@@ -1,0 +1,174 @@
+//! Across the air gap: content, intelligence and approvals travel in, signed results and the head of the audit log travel out.
+//!
+//! A bundle holds two repositories. The *image* repository says what may exist and is signed by a threshold of offline keys; the
+//! *order* repository says which bundle this is, for which site and with which number, and is signed by the server's key. Whoever
+//! steals the server's key can choose among what was approved, and nothing else. The surprise: the highest number that was seen
+//! lies in the database, in a file outside of it, and in the audit log; a database that is put back does not forget it.
+
+mod age;
+mod kept;
+mod make;
+mod pack;
+mod stage;
+mod take;
+
+pub use age::{Age, age, answer_override, ask_override, overrides};
+pub use kept::{ApprovalBeside, KeptFile, OfficeApproval, approvals, kept, kept_bytes};
+pub use make::{Exported, Signing, export, new_key, new_root, results, sign_file};
+pub use stage::{Gathered, Staged, stage};
+pub use take::{Carried, Taken, import};
+
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use crate::planning::invalid;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::{Moment, Rejected};
+use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::transfer::KeptBundle;
+use holdpoint_wire::believed::Reader;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::path::PathBuf;
+
+const DAY: i64 = 86_400_000_000;
+/// How long each paper holds: long enough for a courier, and never without end.
+const TIMESTAMP_DAYS: i64 = 45;
+const SNAPSHOT_DAYS: i64 = 90;
+const TARGETS_DAYS: i64 = 400;
+
+/// Where this installation keeps what belongs to transfers besides its database.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// Where a bundle is unpacked before anything of it is believed.
+    pub quarantine: PathBuf,
+    /// The file with the highest numbers, outside of the data directory.
+    pub ledger: PathBuf,
+    /// What believes a repository. It is handed in, so that this room does not know the library.
+    pub reader: Reader,
+}
+
+/// Which bundle this is: the one file of the order repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    version: u32,
+    kind: String,
+    site: String,
+    sequence: u64,
+    made_at: String,
+    /// SHA-256 of the image repository's list of files; empty: there is none.
+    image: String,
+}
+
+/// One thing that a content bundle carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    /// The name of the file in the repository.
+    file: String,
+    /// `advisory`, `feed`, `statements`, `patch_file`, `approvals` or `paper`.
+    kind: String,
+    /// What it was called.
+    name: String,
+    /// The patch, of a file of one.
+    #[serde(default)]
+    patch: String,
+    /// Where it comes from.
+    #[serde(default)]
+    origin: String,
+    /// What scanned it for malware, and with what result; empty: nothing.
+    #[serde(default)]
+    scanner: String,
+}
+
+/// What a content bundle carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    version: u32,
+    items: Vec<Item>,
+}
+
+/// Bundles that were made, taken or refused, the newest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<KeptBundle>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| r.transfer_bundles(query))?)
+}
+
+/// Pins the first root of a repository, which a person brought by another way than the bundle.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Invalid`] for what is no root; [`AppError::Conflict`] when one is pinned already.
+pub fn pin(
+    app: &App,
+    caller: &Caller,
+    (site, which): (&str, &str),
+    root: &[u8],
+    reason: &str,
+) -> Result<String, AppError> {
+    caller.require_everywhere(Permission::WriteSettings)?;
+    let (version, _) = holdpoint_wire::repository::stated(root)
+        .map_err(|why| invalid("root", why.to_string(), "bring the root as it was made"))?;
+    if !matches!(which, "image" | "order" | "results") {
+        let what = "what is pinned is `image`, `order` or `results`".to_owned();
+        return Err(invalid("repository", what, "use one of these words"));
+    }
+    let key = pin_key(site, which);
+    let text = String::from_utf8_lossy(root).into_owned();
+    let committed = app.store().change(&app.intent(caller, "transfer.pin", reason), |c| {
+        if c.setting(&key)?.is_some() {
+            let what = format!("a root of `{which}` is pinned for `{site}`");
+            let why = Rejected::new(
+                "pinned",
+                what,
+                "nothing was changed; a root follows only from the one before it, inside a bundle",
+                "bring a bundle with the next root",
+            );
+            return Err(AppError::Conflict(why));
+        }
+        c.put_setting(&key, &json!(text))?;
+        c.about("transfer", format!("{site}/{which}"));
+        c.detail("version", json!(version));
+        let hash = fingerprint(root);
+        c.detail("fingerprint", json!(hash));
+        Ok(hash)
+    })?;
+    Ok(committed.value)
+}
+
+fn pin_key(site: &str, which: &str) -> String {
+    format!("transfer.root.{which}.{site}")
+}
+
+/// SHA-256 of some bytes, in hexadecimal digits, as people compare it.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    holdpoint_wire::text::hex(&Sha256::digest(bytes))
+}
+
+/// A moment as papers write it: whole seconds.
+fn second(at: Moment) -> String {
+    jiff::Timestamp::from_second(at.micros().div_euclid(1_000_000)).map_or_else(
+        |_| "9999-12-31T23:59:59Z".to_owned(),
+        |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
+}
+
+/// A moment of a paper as ours.
+const fn moment(at: holdpoint_wire::moment::Moment) -> Moment {
+    Moment::from_micros(at.0)
+}
+
+fn file_trouble(what: &str, why: &dyn std::fmt::Display) -> AppError {
+    AppError::File(Rejected::new(
+        "file",
+        format!("{what}: {why}"),
+        "nothing was changed",
+        "check the path and its rights",
+    ))
+}

@@ -1,0 +1,175 @@
+//! What an office puts together for people to sign: everything that a plant without a line should have.
+//!
+//! The surprise: approvals are words, and not decisions. What the office decided travels with who signed it and on what evidence, and
+//! the plant's own people sign what holds there. Signed papers for devices are carried as they are.
+
+use super::kept::approvals_of;
+use super::make::no_paper;
+use super::{Content, DAY, Item, TARGETS_DAYS, file_trouble, fingerprint, second};
+use crate::App;
+use crate::access_check::Caller;
+use crate::advisories;
+use crate::error::AppError;
+use crate::patches::files as patch_files;
+use holdpoint_domain::access::Permission;
+use holdpoint_store::page::{ListQuery, MAX_LIMIT};
+use holdpoint_wire::repository::{self as tuf, File, Head};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// What is put together besides the advisories, which always go along.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Gathered<'a> {
+    /// A folder with files of feeds.
+    pub feeds: Option<&'a Path>,
+    /// A folder with suppliers' lists of what they qualified.
+    pub statements: Option<&'a Path>,
+    /// A folder with signed papers for devices.
+    pub papers: Option<&'a Path>,
+    /// Patches whose kept files go along.
+    pub patches: &'a [String],
+    /// Baselines whose decisions go along.
+    pub baselines: &'a [String],
+}
+
+/// What was staged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// The version of the list of files.
+    pub version: u64,
+    /// How many things it carries, by kind.
+    pub items: BTreeMap<String, usize>,
+}
+
+/// Puts what is known here into a folder, with an unsigned list of it: every advisory as its publisher wrote it, and what is gathered.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`] for a patch or a baseline; [`AppError::File`].
+pub fn stage(app: &App, caller: &Caller, folder: &Path, gathered: &Gathered<'_>) -> Result<Staged, AppError> {
+    caller.require_everywhere(Permission::WriteAdvisories)?;
+    let version = match fs::read(folder.join("targets.json")) {
+        Ok(before) => tuf::stated(&before).map_err(no_paper)?.0 + 1,
+        Err(_) => 1,
+    };
+    let targets = folder.join("targets");
+    if targets.is_dir() {
+        fs::remove_dir_all(&targets).map_err(|why| file_trouble("the folder", &why))?;
+    }
+    fs::create_dir_all(&targets).map_err(|why| file_trouble("the folder", &why))?;
+    let mut shelf = Shelf { targets: &targets, files: BTreeMap::new(), items: Vec::new() };
+    shelf.advisories(app, caller)?;
+    shelf.folder("feed", gathered.feeds)?;
+    shelf.folder("statements", gathered.statements)?;
+    shelf.patch_files(app, caller, gathered.patches)?;
+    for name in gathered.baselines {
+        let bytes = serde_json::to_vec(&approvals_of(app, caller, name)?)
+            .map_err(|why| file_trouble("the approvals", &why))?;
+        shelf.put("approvals", ("approvals", name), &bytes, |_| {})?;
+    }
+    shelf.folder("paper", gathered.papers)?;
+    let mut items = BTreeMap::new();
+    for item in &shelf.items {
+        *items.entry(item.kind.clone()).or_default() += 1;
+    }
+    let content = serde_json::to_vec(&Content { version: 1, items: shelf.items.clone() })
+        .map_err(|why| file_trouble("the list", &why))?;
+    shelf.keep("content.json", &content)?;
+    let expires = second(app.now().plus_micros(TARGETS_DAYS * DAY));
+    let paper = tuf::targets(Head { version, expires: &expires }, &shelf.files).map_err(no_paper)?;
+    let path = folder.join("targets.json");
+    fs::write(path, tuf::unsigned(&paper)).map_err(|why| file_trouble("the list", &why))?;
+    Ok(Staged { version, items })
+}
+
+pub(super) fn files_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, AppError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|why| file_trouble("the folder", &why))? {
+        let path = entry.map_err(|why| file_trouble("the folder", &why))?.path();
+        if path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Files under names that follow from their content.
+struct Shelf<'a> {
+    targets: &'a Path,
+    files: BTreeMap<String, File>,
+    items: Vec<Item>,
+}
+
+impl Shelf<'_> {
+    fn advisories(&mut self, app: &App, caller: &Caller) -> Result<(), AppError> {
+        let mut query = ListQuery::everything(MAX_LIMIT, app.now());
+        loop {
+            let page = advisories::list(app, caller, &query)?;
+            for line in page.items {
+                let (_, bytes) = advisories::raw(app, caller, &line.id.to_string(), None)?;
+                self.put("advisory", ("advisory", &line.tracking_id), &bytes, |_| {})?;
+            }
+            query.page.cursor = page.next;
+            if query.page.cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The files of a folder, each under its own name.
+    fn folder(&mut self, kind: &str, folder: Option<&Path>) -> Result<(), AppError> {
+        for path in folder.map(files_in).transpose()?.unwrap_or_default() {
+            let bytes = fs::read(&path).map_err(|why| file_trouble("a file", &why))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.put(kind, (kind, &name), &bytes, |_| {})?;
+        }
+        Ok(())
+    }
+
+    fn patch_files(&mut self, app: &App, caller: &Caller, patches: &[String]) -> Result<(), AppError> {
+        for patch in patches {
+            for file in patch_files::list(app, caller, patch)? {
+                let (kept, bytes) = patch_files::bytes(app, caller, patch, file.number)?;
+                self.put("patch_file", ("file", &kept.name), &bytes, |item| {
+                    item.patch.clone_from(patch);
+                    item.origin.clone_from(&kept.origin);
+                    item.scanner = format!("{}: {}", kept.scan.word(), kept.scanner);
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put(
+        &mut self,
+        kind: &str,
+        (prefix, name): (&str, &str),
+        bytes: &[u8],
+        more: impl FnOnce(&mut Item),
+    ) -> Result<(), AppError> {
+        let file = format!("{prefix}-{}", fingerprint(bytes));
+        if self.files.contains_key(&file) {
+            return Ok(());
+        }
+        self.keep(&file, bytes)?;
+        let mut item = Item {
+            file,
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            patch: String::new(),
+            origin: String::new(),
+            scanner: String::new(),
+        };
+        more(&mut item);
+        self.items.push(item);
+        Ok(())
+    }
+
+    fn keep(&mut self, file: &str, bytes: &[u8]) -> Result<(), AppError> {
+        fs::write(self.targets.join(file), bytes).map_err(|why| file_trouble("a file", &why))?;
+        let entry = File { size_bytes: bytes.len() as u64, sha256: fingerprint(bytes) };
+        self.files.insert(file.to_owned(), entry);
+        Ok(())
+    }
+}
