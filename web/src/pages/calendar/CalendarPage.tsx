@@ -12,8 +12,8 @@ import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
 import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
-import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, grouped, ListBody } from '../../parts/ListBody';
+import { FilteredList } from '../../parts/FilteredList';
+import { grouped } from '../../parts/ListBody';
 import { NotApplicable, Said, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
@@ -215,26 +215,15 @@ function WindowList() {
     data(api.GET('/api/v1/windows', { params: { query } })),
   );
   return (
-    <>
-      <FilterBar
-        fields="name kind reach site zone time_zone first minutes people steps note changed ended"
-        example="kind:freeze ended:no"
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
-        name={words.tabs.list}
-        list={list}
-        columns={COLUMNS}
-        rowKey={(row) => row.id}
-        opens={false}
-        implied={scope}
-        nothingYet={
-          <Empty title={words.emptyTitle}>
-            <p>{words.emptyText}</p>
-          </Empty>
-        }
-      />
-    </>
+    <FilteredList
+      name={words.tabs.list}
+      list={list}
+      columns={COLUMNS}
+      rowKey={(row) => row.id}
+      fields="name kind reach site zone time_zone first minutes people steps note changed ended"
+      example="kind:freeze ended:no"
+      none={[words.emptyTitle, words.emptyText]}
+      implied={scope}
+    />
   );
 }

@@ -1,7 +1,6 @@
 // Deferrals & mitigations: what was decided not to be patched, until when, and what protects meanwhile.
 
 import { Button } from '@patternfly/react-core';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
@@ -14,6 +13,7 @@ import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, ListBody } from '../../parts/ListBody';
 import { MarkText, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
+import { QuickFilters } from '../../parts/QuickFilters';
 import { useList } from '../../parts/useList';
 import { useShownZone } from '../../shown';
 import { controlMark, exemptionMark, kindWord, riskWord } from '../../text/decisions';
@@ -140,19 +140,7 @@ export function DeferralsPage() {
       }
       bar={
         <>
-          <nav className="hp-quick" aria-label={words.quick}>
-            {quick.map(([word, filter]) => (
-              <Link
-                key={word}
-                to="."
-                search={filter === '' ? {} : { filter }}
-                activeOptions={{ exact: true, includeSearch: true }}
-                aria-current={(view.filter ?? '') === filter ? 'page' : undefined}
-              >
-                {word}
-              </Link>
-            ))}
-          </nav>
+          <QuickFilters label={words.quick} filters={quick} />
           <FilterBar
             fields={FIELDS}
             example={words.example}

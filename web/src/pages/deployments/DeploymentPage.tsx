@@ -10,10 +10,8 @@ import type { Deployment, DeploymentHold, DeploymentShown, DeploymentWave } from
 import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
 import { Dialog } from '../../parts/Dialog';
-import { Empty } from '../../parts/Empty';
 import { Facts } from '../../parts/Facts';
-import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, ListBody } from '../../parts/ListBody';
+import { FilteredList } from '../../parts/FilteredList';
 import { Age, MarkText, NotApplicable, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
@@ -228,22 +226,15 @@ function Steps({ id }: { id: string }) {
     LIVE_MS,
   );
   return (
-    <>
-      <FilterBar
-        fields={STEP_FIELDS}
-        example={words.stepsExample}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
-        name={words.parts.steps}
-        list={list}
-        columns={STEPS}
-        rowKey={(row) => String(row.number)}
-        opens={false}
-        nothingYet={<Empty title={words.parts.steps} />}
-      />
-    </>
+    <FilteredList
+      name={words.parts.steps}
+      list={list}
+      columns={STEPS}
+      rowKey={(row) => String(row.number)}
+      fields={STEP_FIELDS}
+      example={words.stepsExample}
+      none={[words.parts.steps]}
+    />
   );
 }
 

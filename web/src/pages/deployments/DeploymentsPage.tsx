@@ -6,9 +6,8 @@ import type { Deployment } from '../../api/types';
 import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
 import type { Column } from '../../parts/DataTable';
-import { Empty } from '../../parts/Empty';
-import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, grouped, ListBody } from '../../parts/ListBody';
+import { FilteredList } from '../../parts/FilteredList';
+import { grouped } from '../../parts/ListBody';
 import { MarkText, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { TabLinks } from '../../parts/TabLinks';
@@ -149,27 +148,16 @@ function All() {
     LIVE_MS,
   );
   return (
-    <>
-      <FilterBar
-        fields={FIELDS}
-        example={words.example}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
-        name={words.title}
-        list={list}
-        columns={COLUMNS}
-        rowKey={(row) => row.plan_id}
-        opens={false}
-        implied={scope}
-        nothingYet={
-          <Empty title={words.emptyTitle}>
-            <p>{words.emptyText}</p>
-          </Empty>
-        }
-      />
-    </>
+    <FilteredList
+      name={words.title}
+      list={list}
+      columns={COLUMNS}
+      rowKey={(row) => row.plan_id}
+      fields={FIELDS}
+      example={words.example}
+      none={[words.emptyTitle, words.emptyText]}
+      implied={scope}
+    />
   );
 }
 
@@ -183,25 +171,14 @@ function Overdue() {
     LIVE_MS,
   );
   return (
-    <>
-      <FilterBar
-        fields={STEP_FIELDS}
-        example={words.stepsExample}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
-        name={words.tabs.overdue}
-        list={list}
-        columns={OVERDUE}
-        rowKey={(row) => `${row.plan_id} ${row.number}`}
-        opens={false}
-        nothingYet={
-          <Empty title={words.overdueEmpty}>
-            <p>{words.overdueEmptyText}</p>
-          </Empty>
-        }
-      />
-    </>
+    <FilteredList
+      name={words.tabs.overdue}
+      list={list}
+      columns={OVERDUE}
+      rowKey={(row) => `${row.plan_id} ${row.number}`}
+      fields={STEP_FIELDS}
+      example={words.stepsExample}
+      none={[words.overdueEmpty, words.overdueEmptyText]}
+    />
   );
 }

@@ -14,6 +14,7 @@ import { countWords, ListBody } from '../../parts/ListBody';
 import { When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { QuickFilters } from '../../parts/QuickFilters';
 import { Sentence } from '../../parts/Sentence';
 import { useList } from '../../parts/useList';
 import { useView } from '../../view';
@@ -147,19 +148,7 @@ export function NoticesPage() {
       }
       bar={
         <>
-          <nav className="hp-quick" aria-label={words.quick}>
-            {quick.map(([word, filter]) => (
-              <Link
-                key={word}
-                to="."
-                search={filter === '' ? {} : { filter }}
-                activeOptions={{ exact: true, includeSearch: true }}
-                aria-current={(view.filter ?? '') === filter ? 'page' : undefined}
-              >
-                {word}
-              </Link>
-            ))}
-          </nav>
+          <QuickFilters label={words.quick} filters={quick} />
           <FilterBar
             fields={FIELDS}
             example={words.example}

@@ -5,9 +5,7 @@ import { api, data } from '../../api/client';
 import type { PlannedStep, PlanWait } from '../../api/types';
 import { messages } from '../../messages';
 import type { Column } from '../../parts/DataTable';
-import { Empty } from '../../parts/Empty';
-import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, ListBody } from '../../parts/ListBody';
+import { FilteredList } from '../../parts/FilteredList';
 import { When } from '../../parts/MarkText';
 import { useList } from '../../parts/useList';
 import { useView } from '../../view';
@@ -108,26 +106,15 @@ export function StepsTab({ id }: { id: string }) {
     data(api.GET('/api/v1/plans/{id}/steps', { params: { path: { id }, query } })),
   );
   return (
-    <>
-      <FilterBar
-        fields="number asset patch window start end minutes estimate people"
-        example={words.stepsExample}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
-        name={words.tabs.steps}
-        list={list}
-        columns={STEPS}
-        rowKey={(row) => String(row.number)}
-        opens={false}
-        nothingYet={
-          <Empty title={words.columns.waits}>
-            <p>{words.noSteps}</p>
-          </Empty>
-        }
-      />
-    </>
+    <FilteredList
+      name={words.tabs.steps}
+      list={list}
+      columns={STEPS}
+      rowKey={(row) => String(row.number)}
+      fields="number asset patch window start end minutes estimate people"
+      example={words.stepsExample}
+      none={[words.columns.waits, words.noSteps]}
+    />
   );
 }
 
@@ -137,25 +124,14 @@ export function WaitsTab({ id }: { id: string }) {
     data(api.GET('/api/v1/plans/{id}/waits', { params: { path: { id }, query } })),
   );
   return (
-    <>
-      <FilterBar
-        fields="number asset patch cause why"
-        example={words.waitsExample}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
-        name={words.tabs.waits}
-        list={list}
-        columns={WAITS}
-        rowKey={(row) => `${row.asset_id} ${row.patch ?? ''}`}
-        opens={false}
-        nothingYet={
-          <Empty title={words.nothingWaits}>
-            <p>{words.nothingWaitsText}</p>
-          </Empty>
-        }
-      />
-    </>
+    <FilteredList
+      name={words.tabs.waits}
+      list={list}
+      columns={WAITS}
+      rowKey={(row) => `${row.asset_id} ${row.patch ?? ''}`}
+      fields="number asset patch cause why"
+      example={words.waitsExample}
+      none={[words.nothingWaits, words.nothingWaitsText]}
+    />
   );
 }

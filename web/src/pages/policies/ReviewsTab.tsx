@@ -9,9 +9,7 @@ import type { PolicyReview } from '../../api/types';
 import { messages } from '../../messages';
 import type { Column } from '../../parts/DataTable';
 import { Dialog } from '../../parts/Dialog';
-import { Empty } from '../../parts/Empty';
-import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, ListBody } from '../../parts/ListBody';
+import { FilteredList } from '../../parts/FilteredList';
 import { NotApplicable, When } from '../../parts/MarkText';
 import { useList } from '../../parts/useList';
 import { spoken } from '../../text/words';
@@ -78,23 +76,14 @@ export function ReviewsTab() {
   ];
   return (
     <>
-      <FilterBar
-        fields={FIELDS}
-        example="noun:exemption kind:exemptions"
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
+      <FilteredList
         name={words.tabs.reviews}
         list={list}
         columns={columns}
         rowKey={(row) => String(row.number)}
-        opens={false}
-        nothingYet={
-          <Empty title={words.emptyReviews}>
-            <p>{words.emptyReviewsText}</p>
-          </Empty>
-        }
+        fields={FIELDS}
+        example="noun:exemption kind:exemptions"
+        none={[words.emptyReviews, words.emptyReviewsText]}
       />
       {looking && <LookDialog review={looking} onClose={() => setLooking(undefined)} />}
     </>

@@ -11,9 +11,7 @@ import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
 import type { Column } from '../../parts/DataTable';
 import { Dialog } from '../../parts/Dialog';
-import { Empty } from '../../parts/Empty';
-import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, ListBody } from '../../parts/ListBody';
+import { FilteredList } from '../../parts/FilteredList';
 import { MarkText, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { TabLinks } from '../../parts/TabLinks';
@@ -135,27 +133,16 @@ function Worked() {
     LIVE_MS,
   );
   return (
-    <>
-      <FilterBar
-        fields={STEP_FIELDS}
-        example={words.example}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
-        name={words.tabs.worked}
-        list={list}
-        columns={WORKED}
-        rowKey={(row) => `${row.plan_id} ${row.number}`}
-        opens={false}
-        implied={scope}
-        nothingYet={
-          <Empty title={words.emptyTitle}>
-            <p>{words.emptyText}</p>
-          </Empty>
-        }
-      />
-    </>
+    <FilteredList
+      name={words.tabs.worked}
+      list={list}
+      columns={WORKED}
+      rowKey={(row) => `${row.plan_id} ${row.number}`}
+      fields={STEP_FIELDS}
+      example={words.example}
+      none={[words.emptyTitle, words.emptyText]}
+      implied={scope}
+    />
   );
 }
 
@@ -236,24 +223,15 @@ function DriftList() {
   );
   return (
     <>
-      <FilterBar
-        fields={DRIFT_FIELDS}
-        example={words.driftExample}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
+      <FilteredList
         name={words.tabs.drift}
         list={list}
         columns={driftColumns(may ? setSettling : undefined)}
         rowKey={(row) => String(row.number)}
-        opens={false}
+        fields={DRIFT_FIELDS}
+        example={words.driftExample}
+        none={[words.driftTitle, words.driftText]}
         implied={scope}
-        nothingYet={
-          <Empty title={words.driftTitle}>
-            <p>{words.driftText}</p>
-          </Empty>
-        }
       />
       {settling && <SettleDialog drift={settling} onClose={() => setSettling(undefined)} />}
     </>

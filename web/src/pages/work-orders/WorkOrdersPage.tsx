@@ -5,9 +5,7 @@ import { api, data } from '../../api/client';
 import type { WorkOrderLine } from '../../api/types';
 import { CopyAs } from '../../parts/CopyAs';
 import type { Column } from '../../parts/DataTable';
-import { Empty } from '../../parts/Empty';
-import { FilterBar, filterFault } from '../../parts/FilterBar';
-import { countWords, ListBody } from '../../parts/ListBody';
+import { FilteredList } from '../../parts/FilteredList';
 import { NotApplicable, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { useList } from '../../parts/useList';
@@ -86,24 +84,15 @@ export function WorkOrdersPage() {
       title={words.title}
       actions={<CopyAs noun="work-order list" path="/api/v1/work-orders" filter={filter} />}
     >
-      <FilterBar
-        fields={FIELDS}
-        example={words.example}
-        count={countWords(list.count)}
-        fault={filterFault(list.error)}
-      />
-      <ListBody
+      <FilteredList
         name={words.title}
         list={list}
         columns={COLUMNS}
         rowKey={(row) => row.id}
-        opens={false}
+        fields={FIELDS}
+        example={words.example}
+        none={[words.emptyTitle, words.emptyText]}
         implied={scope}
-        nothingYet={
-          <Empty title={words.emptyTitle}>
-            <p>{words.emptyText}</p>
-          </Empty>
-        }
       />
     </Page>
   );
