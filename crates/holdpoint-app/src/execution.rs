@@ -17,7 +17,7 @@ mod telling;
 mod verified;
 
 pub use checks::{CheckWritten, Question, ask_outside, checks, put_check, remove_check};
-pub use drift::{drifts, look_again, observed, settle_drift};
+pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub use hand::carry_out;
 pub(crate) use hand::compare_look;
 pub use holdpoint_engine::verification::{Difference, Planned};
@@ -26,6 +26,7 @@ pub use look::{HoldShown, Overview, StepShown, Verification, deployments, overvi
 pub use rounds::{Workers, recover};
 pub use saying::{RestartWord, SAYINGS, Said, Saying, fitting, say};
 pub(crate) use snapshot::{read as read_snapshot, write as write_snapshot, write_promise};
+pub(crate) use verified::{read_by_hand, took};
 
 use crate::App;
 use crate::access_check::Caller;

@@ -109,6 +109,8 @@ export const workOrders = {
     otherwise: 'Otherwise',
   } as Record<string, string>,
   read: 'What was read, and where',
+  firmware: 'Firmware that it shows',
+  firmwareHelp: 'Later inventories are held against it. Leave it when the patch is no firmware.',
   readAt: 'Read at (UTC)',
   results: 'What came back',
   resultLine: (by: string, word: string) => `${by}: ${word}`,

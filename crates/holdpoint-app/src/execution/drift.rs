@@ -5,6 +5,7 @@
 
 use super::hand::look_now;
 use super::snapshot;
+use super::verified::FIRMWARE;
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, reading};
@@ -14,7 +15,7 @@ use crate::planning::{find_asset, invalid};
 use crate::plans::find_in;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::asset::{Asset, InstalledComponent};
+use holdpoint_domain::asset::{Asset, Field, InstalledComponent};
 use holdpoint_domain::id::AssetId;
 use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::snapshot::Snapshot;
@@ -22,6 +23,7 @@ use holdpoint_engine::verification::{Promise, later};
 use holdpoint_store::Change;
 use holdpoint_store::execution::{AssetSnapshot, Drift, DriftQuery};
 use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_versions::{Comparison, Scheme};
 use serde_json::json;
 
 /// Most differences that one drift names; the rest is counted.
@@ -100,12 +102,23 @@ pub fn sweep(app: &App, after: i64) -> Result<(i64, u64), AppError> {
         let seen = seen_after(&found.asset, baseline.taken_at);
         let pairs = seen.iter().map(|one| (named(one), one.component.version.as_str()));
         let (was, promise) = (snapshot::read(&baseline.body), snapshot::read_promise(&baseline.promise));
-        let differences: Vec<String> = later(&was, &promise, pairs).iter().map(ToString::to_string).collect();
+        let mut differences: Vec<String> =
+            later(&was, &promise, pairs).iter().map(ToString::to_string).collect();
+        differences.extend(other_firmware(&was, &found.asset, baseline.taken_at));
         if !differences.is_empty() {
             new += u64::from(notice(app, &baseline, "inventory", &differences)?);
         }
     }
     Ok((newest, new))
+}
+
+/// The firmware that an inventory names since, when it is another than the baseline's; one that cannot be compared differs too.
+fn other_firmware(was: &Snapshot, asset: &Asset, at: Moment) -> Option<String> {
+    let was = was.system.as_ref()?.get(FIRMWARE)?;
+    let now = asset.fields.get(&Field::FirmwareVersion).filter(|one| one.observed_at > at)?;
+    let same = *was == now.value
+        || Scheme::Ot.compare(was, &now.value).is_ok_and(|order| order == Comparison::Equal);
+    (!same).then(|| format!("firmware {was} is {} now", now.value))
 }
 
 fn seen_after(asset: &Asset, at: Moment) -> Vec<&InstalledComponent> {

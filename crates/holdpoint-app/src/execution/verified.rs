@@ -1,4 +1,7 @@
 //! What stays of a step that was verified: the new baseline of its asset, and how long the work took.
+//!
+//! The surprise: of work by hand the minutes are those that its result tells, because readings come in when somebody has time; and
+//! its baseline is the firmware that somebody read, or there is none.
 
 use super::snapshot;
 use crate::error::AppError;
@@ -7,9 +10,15 @@ use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::{Deed, Event, StepRun, StepState};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::ground::{LONGEST_WORK_MINUTES, WorkObservation};
+use holdpoint_domain::snapshot::Snapshot;
+use holdpoint_engine::verification::Promise;
 use holdpoint_store::Change;
+use holdpoint_store::execution::StepLine;
+use std::collections::BTreeMap;
 
 const MINUTE: i64 = 60_000_000;
+/// The part of a snapshot's system that is the firmware of a device.
+pub(super) const FIRMWARE: &str = "firmware";
 
 /// Keeps what is to be kept when a step came from one state to another.
 pub(super) fn remember(
@@ -49,11 +58,21 @@ fn duration(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppErro
     });
     let line = c.step_lines(plan)?.into_iter().find(|line| line.number == number);
     let (Some(begun), Some(line)) = (begun, line) else { return Ok(()) };
+    let at = c.at();
+    took(c, &line, (begun, at))
+}
+
+/// Writes down how long the work of a step took.
+pub(crate) fn took(
+    c: &mut Change<'_>,
+    line: &StepLine,
+    (begun, done): (Moment, Moment),
+) -> Result<(), AppError> {
     let Some(asset) = c.asset(line.asset, Moment::OPEN)? else { return Ok(()) };
     let at = c.at();
-    let minutes = u32::try_from(at.since(begun).max(0) / MINUTE).unwrap_or(LONGEST_WORK_MINUTES);
+    let minutes = u32::try_from(done.since(begun).max(0) / MINUTE).unwrap_or(LONGEST_WORK_MINUTES);
     let seen = WorkObservation {
-        patch: line.patch,
+        patch: line.patch.clone(),
         asset: line.asset,
         kind: asset.asset.value(Field::Kind).and_then(|word| word.parse().ok()),
         product: asset.asset.value(Field::Product).unwrap_or_default().to_owned(),
@@ -62,5 +81,22 @@ fn duration(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppErro
         at,
     };
     c.put_work_observation(&seen, "Holdpoint")?;
+    Ok(())
+}
+
+/// The firmware that somebody read is what the asset is to run from now on.
+pub(crate) fn read_by_hand(
+    c: &mut Change<'_>,
+    plan: PlanId,
+    line: &StepLine,
+    firmware: &str,
+) -> Result<(), AppError> {
+    let system = BTreeMap::from([(FIRMWARE.to_owned(), firmware.to_owned())]);
+    let read = snapshot::write(&Snapshot { system: Some(system), ..Snapshot::default() });
+    c.put_asset_baseline(
+        (plan, line.number),
+        line.asset,
+        (&snapshot::write_promise(&Promise::new()), &read),
+    )?;
     Ok(())
 }

@@ -3,20 +3,25 @@
 //! The surprise: whoever reads says what they read and where, and a reading from before the end of the work is refused. It is an
 //! observation, and the only thing that verifies.
 
-use super::result::run_of;
+use super::result::{ResultBody, run_of};
 use super::{WorkOrder, complete, find_in};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused};
 use crate::error::AppError;
-use crate::execution::offered;
+use crate::execution::{offered, read_by_hand, took};
 use crate::planning::invalid;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::{Deed, Event, Footing, Observed, Outcome};
 use holdpoint_domain::signature::written;
 use holdpoint_domain::work_order::WorkOrderState;
+use holdpoint_store::Change;
+use holdpoint_store::work_order::{KeptResult, WorkOrderLine};
 use serde_json::json;
+
+/// A version is a short line.
+const FIRMWARE_CHARS: usize = 200;
 
 /// What somebody read at the asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +30,8 @@ pub struct Reading {
     pub observed: Observed,
     /// What was read, word by word: the version, the place where it is shown.
     pub read: String,
+    /// The firmware that the asset shows; `None`: the patch is none, or nobody looked. Later inventories are held against it.
+    pub firmware: Option<String>,
     /// When it was read.
     pub read_at: Moment,
 }
@@ -37,6 +44,13 @@ pub struct Reading {
 pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Result<WorkOrder, AppError> {
     let reach = caller.require(Permission::WritePlans)?;
     let read = written("reading", &reading.read).map_err(refused)?;
+    let firmware = reading.firmware.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if firmware
+        .is_some_and(|text| text.chars().count() > FIRMWARE_CHARS || text.chars().any(char::is_control))
+    {
+        let what = "a firmware version is one line of at most 200 characters".to_owned();
+        return Err(invalid("firmware", what, "write the version as the asset shows it"));
+    }
     if reading.read_at > app.now().plus_micros(300_000_000) {
         let what = "the reading lies in the future".to_owned();
         return Err(invalid("read_at", what, "correct the time; mind the clock of the device"));
@@ -49,7 +63,8 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
             let what = format!("work order {} is {}, and no reading is wanted", line.number, line.state);
             return Err(conflict("work-order-state", what, "tell what was done first"));
         }
-        let done_at = c.work_order_results(line.id)?.iter().map(|one| one.done_at).max();
+        let results = c.work_order_results(line.id)?;
+        let done_at = results.iter().map(|one| one.done_at).max();
         if done_at.is_some_and(|done_at| reading.read_at < done_at) {
             let what = "the reading is older than the end of the work, and says nothing of it".to_owned();
             return Err(invalid("read_at", what, "read the asset again"));
@@ -70,6 +85,9 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let end = Event::Ended { deed: *deed, attempt: attempt.number, at: c.at(), outcome };
         let evidence = format!("{} read at {}: {read}", by.name, reading.read_at);
         let run = c.put_step_event(line.plan, &run, &end, &by.name, Some(&evidence))?;
+        if reading.observed == Observed::AsPromised && *deed != Deed::VerifyUndo {
+            stays(c, &line, (*deed, firmware), &results)?;
+        }
         if matches!(run.state.footing(), Footing::Over(_)) {
             c.move_work_order(line.id, WorkOrderState::Closed)?;
         }
@@ -84,4 +102,26 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         complete(c, line, &reach)
     })?;
     Ok(committed.value)
+}
+
+/// What stays of a good reading: how long the work took, as its result tells, and the firmware as the asset's baseline.
+fn stays(
+    c: &mut Change<'_>,
+    order: &WorkOrderLine,
+    (deed, firmware): (Deed, Option<&str>),
+    results: &[KeptResult],
+) -> Result<(), AppError> {
+    let Some(step) = c.step_lines(order.plan)?.into_iter().find(|line| line.number == order.step) else {
+        return Ok(());
+    };
+    if let Some(firmware) = firmware {
+        read_by_hand(c, order.plan, &step, firmware)?;
+    }
+    let told = results.iter().max_by_key(|one| one.done_at);
+    let began =
+        told.and_then(|one| serde_json::from_str::<ResultBody>(&one.body).ok()?.began_at.parse().ok());
+    if let (Deed::Verify, Some(began), Some(told)) = (deed, began, told) {
+        took(c, &step, (began, told.done_at))?;
+    }
+    Ok(())
 }

@@ -3,9 +3,9 @@
 use crate::support::{World, code, worlds};
 use crate::{Cast, cast, ground, submitted};
 use holdpoint_app::execution;
-use holdpoint_app::plans;
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, WorkOrder};
+use holdpoint_app::{planning, plans};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::Observed;
 use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
@@ -53,7 +53,12 @@ fn entered(body: &ResultBody) -> Entered<'_> {
 }
 
 fn reading(world: &World, observed: Observed) -> Reading {
-    Reading { observed, read: "shown in the system's properties".to_owned(), read_at: world.app.now() }
+    Reading {
+        observed,
+        read: "shown in the system's properties".to_owned(),
+        firmware: None,
+        read_at: world.app.now(),
+    }
 }
 
 #[test]
@@ -103,6 +108,41 @@ fn a_step_on_paper_is_told_and_verified_by_readings_alone() {
         let file = work_orders::attach(app, &cast.engineer, &order.code, "plate.jpg", b"jpeg").unwrap();
         assert_eq!(work_orders::file_bytes(app, &cast.viewer, &order.code, 1).unwrap(), b"jpeg");
         assert_eq!(file.size_bytes, 4);
+    }
+}
+
+#[test]
+fn firmware_that_was_read_by_hand_is_held_against_later_inventories() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5]).unwrap();
+        world.clock.advance_micros(20 * MINUTE);
+        let body = result(&order, "installed", (order.line.start, app.now()));
+        work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        world.clock.advance_micros(300 * MINUTE);
+        let fresh = reading(&world, Observed::AsPromised);
+        let two_lines = Reading { firmware: Some("V2.1\nV2.2".into()), ..fresh.clone() };
+        assert_eq!(code(work_orders::observe(app, &cast.engineer, &order.code, &two_lines)), "firmware");
+        let read = Reading { firmware: Some("V2.10.0".into()), ..fresh };
+        work_orders::observe(app, &cast.engineer, &order.code, &read).unwrap();
+        let learned = planning::observations(app, &cast.viewer).unwrap();
+        assert_eq!(learned[0].work_minutes, 21, "as the result tells, not when somebody read it");
+        assert_eq!(execution::sweep(app, 0).unwrap().1, 0, "nobody has looked since");
+        let tag = &order.line.tag;
+        world.days_pass(1);
+        world.import(&format!("asset_tag,firmware_version\n{tag},2.10\n"));
+        assert_eq!(execution::sweep(app, 0).unwrap().1, 0, "the same version in another spelling");
+        world.days_pass(1);
+        world.import(&format!("asset_tag,firmware_version\n{tag},V2.9.4\n"));
+        assert_eq!(execution::sweep(app, 0).unwrap().1, 1);
+        assert_eq!(execution::sweep(app, 0).unwrap().1, 0, "told once");
+        let query = ListQuery::everything(9, app.now());
+        let drift = execution::drifts(app, &cast.viewer, None, &query).unwrap();
+        assert_eq!(drift.items[0].what, "firmware V2.10.0 is V2.9.4 now");
     }
 }
 

@@ -198,6 +198,10 @@ pub struct ReadingBody {
     /// What was read, word by word, and where it is shown.
     #[schema(max_length = 2000)]
     pub read: String,
+    /// The firmware that the asset shows; later inventories are held against it. Left out: the patch is none, or nobody looked.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub firmware: Option<String>,
     /// When it was read.
     pub read_at: String,
 }
@@ -224,7 +228,8 @@ pub async fn observe(
             return Err(Problem::new(ProblemCode::Unprocessable, what));
         }
     };
-    let reading = Reading { observed, read_at: moment_at("/read_at", &body.read_at)?, read: body.read };
+    let read_at = moment_at("/read_at", &body.read_at)?;
+    let reading = Reading { observed, read_at, read: body.read, firmware: body.firmware };
     Ok(Json(server.run(move |app| work_orders::observe(app, &who.caller, &id, &reading)).await?.into()))
 }
 

@@ -76,6 +76,9 @@ pub struct ObserveArgs {
     /// What was read, word by word, and where it is shown
     #[arg(long)]
     pub read: String,
+    /// The firmware that the asset shows; later inventories are held against it
+    #[arg(long, value_name = "VERSION")]
+    pub firmware: Option<String>,
     /// When it was read, as 2026-11-22T02:10:00Z
     #[arg(long, value_name = "TIME")]
     pub at: String,
@@ -196,7 +199,7 @@ fn observe(global: &Global, (app, who): (&App, &Caller), args: &ObserveArgs) -> 
     };
     let read_at =
         args.at.parse().map_err(|_| anyhow::anyhow!("--at is a moment, as 2026-11-22T02:10:00Z"))?;
-    let reading = Reading { observed, read: args.read.clone(), read_at };
+    let reading = Reading { observed, read: args.read.clone(), firmware: args.firmware.clone(), read_at };
     show(global, work_orders::observe(app, who, &args.id, &reading)?)
 }
 

@@ -48,6 +48,9 @@ pub const TERMINAL: SitePlan = SitePlan {
     network: 47,
 };
 
+/// Its outstations, each with a router on the mobile network.
+pub const HEAT: &str = "District heating outstations";
+
 /// All sites.
 pub const SITES: &[SitePlan] = &[COATINGS, POWER, TERMINAL];
 
@@ -113,7 +116,7 @@ pub const ZONES: &[ZonePlan] = &[
     zone(("br-boil", "BR", "Boiler control", "1", SMALL, Some(2)), "Instrumentation", "Boiler house, level +8", PROCESS),
     zone(("br-turb", "BR", "Turbine control", "1", SMALL, Some(3)), "Instrumentation", "Turbine hall", GRID),
     zone(("br-sub", "BR", "Substation", "1", SMALL, Some(3)), "Electrical", "Switchyard, relay house", GRID),
-    zone(("br-heat", "BR", "District heating outstations", "1", OPEN, Some(2)), "Heat network", "Outstations 1 to 14", CONTROL),
+    zone(("br-heat", "BR", HEAT, "1", OPEN, Some(2)), "Heat network", "Outstations 1 to 14", CONTROL),
     zone(("br-field", "BR", "Field level", "0", SMALL, None), "Instrumentation", "Boiler house and turbine hall", PROCESS),
     zone(("tt-srv", "TT", "Terminal servers", "3", SMALL, Some(2)), "Terminal operations", "Control house", SUPERVISION),
     zone(("tt-sup", "TT", "Terminal control room", "2", SMALL, Some(2)), "Terminal operations", "Control house", PROCESS),

@@ -5,6 +5,7 @@
 
 mod approving;
 mod beginning;
+mod doing;
 mod planning;
 mod ranking;
 mod suppliers;
@@ -111,10 +112,15 @@ impl Story {
                 self.suppliers_asked().context("cannot ask the demo's supplier")?;
                 self.firmware_upgrade()
             }
-            7 => self.coatings_refreshed(),
+            7 => {
+                self.ground().context("cannot say when work may happen in the demo")?;
+                self.outstations().context("cannot carry the demo's firmware out")?;
+                self.coatings_refreshed()
+            }
             4 => {
                 self.at(6, 14);
                 self.rtu500_grows()?;
+                self.outstations_later().context("cannot tell what came of the demo's firmware")?;
                 self.second_statements().context("cannot take in the supplier's second list")
             }
             2 => {

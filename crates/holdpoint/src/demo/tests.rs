@@ -8,6 +8,7 @@ use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{
     App, AppSettings, Caller, advisories as advisory_lists, audit, inventory, matching, sites,
 };
+use holdpoint_app::{execution, work_orders};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::filter::Filter;
@@ -215,9 +216,10 @@ fn the_same_moment_gives_the_same_database() {
 }
 
 #[test]
-fn the_story_ends_before_now_at_any_hour() {
-    for hour in ["00:00:01", "23:59:59"] {
-        let now: Moment = format!("2026-03-01T{hour}Z").parse().unwrap();
+fn the_story_ends_before_now_at_any_hour_of_any_day() {
+    let hours = ["00:00:01", "23:59:59", "05:10:00", "09:20:00", "13:30:00", "17:40:00", "21:50:00"];
+    for (day, hour) in (1..).zip(hours) {
+        let now: Moment = format!("2026-03-0{day}T{hour}Z").parse().unwrap();
         let store = Store::open(&Location::Memory).unwrap();
         story::fill(store.clone(), now).unwrap();
         let entries = store.read(|r| r.audit_entries(1, 1_000)).unwrap();
@@ -225,6 +227,19 @@ fn the_story_ends_before_now_at_any_hour() {
         assert!(times.is_sorted(), "the clock went back");
         assert!(times.last().is_some_and(|last| *last <= now), "something happens in the future");
     }
+}
+
+#[test]
+fn the_outstations_show_what_was_verified_what_went_back_and_what_was_replaced() {
+    let demo = filled();
+    let found = execution::deployments(&demo.app, &demo.caller, &query("", Moment::OPEN)).unwrap();
+    let [one] = found.items.as_slice() else { panic!("{found:?}") };
+    assert_eq!((one.steps, one.done, one.failed, one.drift), (5, 1, 1, 1), "{one:?}");
+    assert_eq!(one.state, "stopped");
+    let drift = execution::drifts(&demo.app, &demo.caller, None, &query("", Moment::OPEN)).unwrap();
+    assert_eq!(drift.items[0].what, "firmware 2.07.2 is 2.06.4 now");
+    let orders = work_orders::list(&demo.app, &demo.caller, &query("state:closed", Moment::OPEN)).unwrap();
+    assert_eq!(orders.items.len(), 2, "one was verified twice, one went back");
 }
 
 #[test]

@@ -192,6 +192,7 @@ export function TellDialog({ one, onClose }: Props) {
 export function ObserveDialog({ one, onClose }: Props) {
   const [observed, setObserved] = useState('as_promised');
   const [read, setRead] = useState('');
+  const [firmware, setFirmware] = useState('');
   const [readAt, setReadAt] = useState(now());
   const done = useDone(onClose);
   const observe = useMutation({
@@ -199,7 +200,7 @@ export function ObserveDialog({ one, onClose }: Props) {
       data(
         api.POST('/api/v1/work-orders/{id}/observe', {
           params: { path: { id: one.order.id } },
-          body: { observed, read, read_at: readAt },
+          body: { observed, read, firmware: firmware.trim() || null, read_at: readAt },
         }),
       ),
     onSuccess: done,
@@ -223,6 +224,13 @@ export function ObserveDialog({ one, onClose }: Props) {
         onChange={setObserved}
       />
       <TextField id="observe-read" label={words.read} required value={read} onChange={setRead} />
+      <TextField
+        id="observe-firmware"
+        label={words.firmware}
+        help={words.firmwareHelp}
+        value={firmware}
+        onChange={setFirmware}
+      />
       <TextField id="observe-at" label={words.readAt} required value={readAt} onChange={setReadAt} />
     </Dialog>
   );

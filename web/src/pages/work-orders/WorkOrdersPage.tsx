@@ -6,9 +6,10 @@ import type { WorkOrderLine } from '../../api/types';
 import { CopyAs } from '../../parts/CopyAs';
 import type { Column } from '../../parts/DataTable';
 import { FilteredList } from '../../parts/FilteredList';
-import { NotApplicable, When } from '../../parts/MarkText';
+import { MarkText, NotApplicable, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { useList } from '../../parts/useList';
+import { stepMark } from '../../text/deployments';
 import { both, exact } from '../../text/filter';
 import { useView } from '../../view';
 import { workOrders as words } from '../../words/travel';
@@ -40,7 +41,7 @@ const COLUMNS: readonly Column<WorkOrderLine>[] = [
     title: words.columns.step,
     sort: 'step',
     width: 150,
-    render: (row) => row.step_state ?? <NotApplicable />,
+    render: (row) => (row.step_state ? <MarkText mark={stepMark(row.step_state)} /> : <NotApplicable />),
   },
   {
     key: 'revision',

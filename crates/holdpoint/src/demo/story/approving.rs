@@ -270,18 +270,24 @@ impl Story {
         self.signed(&asked, &[&company::APPROVER])
     }
 
-    fn site_called(&self, name: &str) -> Result<SiteId> {
+    pub(super) fn site_called(&self, name: &str) -> Result<SiteId> {
         let all = sites::sites(&self.app, self.caller(&company::ADMINISTRATOR)?)?;
         all.into_iter().find(|one| one.name == name).map(|one| one.id).context("the site is made before")
     }
 
-    fn zone_in(&self, site: SiteId, name: &str) -> Result<ZoneId> {
+    pub(super) fn zone_in(&self, site: SiteId, name: &str) -> Result<ZoneId> {
         let all = sites::zones(&self.app, self.caller(&company::ADMINISTRATOR)?)?;
         let found = all.into_iter().find(|one| one.site == site && one.name == name);
         found.map(|one| one.id).context("the zone is made before")
     }
 
-    fn baseline(&self, name: &str, parent: Option<&str>, scope: AssetScope, about: &str) -> Result<()> {
+    pub(super) fn baseline(
+        &self,
+        name: &str,
+        parent: Option<&str>,
+        scope: AssetScope,
+        about: &str,
+    ) -> Result<()> {
         let new = NewBaseline {
             name: name.to_owned(),
             description: about.to_owned(),
@@ -377,7 +383,7 @@ impl Story {
     }
 }
 
-fn everything() -> AssetScope {
+pub(super) fn everything() -> AssetScope {
     AssetScope {
         kind: None,
         vendor: String::new(),

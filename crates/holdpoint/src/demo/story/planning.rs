@@ -37,9 +37,9 @@ const READY: &[&str] = &[
 ];
 
 impl Story {
-    /// Yesterday evening: windows, how work is done, what is ready, and a draft.
-    pub(super) fn planning(&self) -> Result<()> {
-        self.at(1, 16);
+    /// Two weeks ago: windows, and how work is done.
+    pub(super) fn ground(&self) -> Result<()> {
+        self.at(13, 14);
         let caller = self.caller(&company::ENGINEER)?;
         self.calendar(caller).context("cannot write the demo's windows down")?;
         for (kind, work_minutes, undo_minutes, people, way) in WORK {
@@ -55,6 +55,12 @@ impl Story {
         }
         let group = ("HC-PLC-G6", 1, "both batch controllers carry the line alone; test of last spring");
         planning::put_group(&self.app, caller, company::COATINGS.name, group, "asked by planning")?;
+        Ok(())
+    }
+
+    /// Yesterday evening: what is ready, and a draft.
+    pub(super) fn planning(&self) -> Result<()> {
+        let caller = self.caller(&company::ENGINEER)?;
         self.at(1, 17);
         self.ready().context("cannot make the demo's firmware ready")?;
         self.at(1, 18);
@@ -81,6 +87,13 @@ impl Story {
             let night = NewWindow { rule, people: Some(people), steps: Some(2), ..night };
             windows::create(&self.app, caller, &night, "agreed with production")?;
         }
+        let van = ("BR: Van of the heat network", WindowKind::Maintenance);
+        let van = self.window(&company::POWER, van, (-56, "20:00", 240));
+        let heat = self.zone_in(self.site_called(company::POWER.name)?, company::HEAT)?;
+        let reach = ReachNamed::Zone(heat.to_string());
+        let rule = "FREQ=WEEKLY;BYDAY=MO,WE,FR".to_owned();
+        let van = NewWindow { reach, rule, people: Some(2), steps: Some(2), ..van };
+        windows::create(&self.app, caller, &van, "agreed with the heat network")?;
         let outage = ("HC: Outage of the halls", WindowKind::Outage);
         let outage = self.window(&company::COATINGS, outage, (34, "06:00", 4 * 24 * 60));
         let outage = NewWindow { people: Some(8), steps: Some(6), ..outage };

@@ -116,7 +116,7 @@ impl Story {
         Ok(())
     }
 
-    fn gather(&self) -> Result<()> {
+    pub(super) fn gather(&self) -> Result<()> {
         let caller = self.caller(&company::ENGINEER)?;
         vendor::gather(&self.app, caller, "fixes that advisories name")
             .context("cannot gather the patches")?;
