@@ -81,6 +81,8 @@ const PAGES = [
   'deployments?tab=overdue',
   'verification',
   'verification?tab=drift',
+  'transfer',
+  'transfer?tab=approvals',
   'audit',
   'users',
   'tokens',

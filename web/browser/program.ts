@@ -19,12 +19,15 @@ declare module 'vitest' {
   export interface ProvidedContext {
     base: string;
     accounts: Account[];
+    folder: string;
   }
 }
 
 export interface Running {
   /** Without a slash at the end. */
   readonly base: string;
+  /** Where its data are. */
+  readonly folder: string;
   /** Everything that it printed before it served. */
   readonly words: string;
   readonly stop: () => void;
@@ -69,7 +72,7 @@ export function start(...words: string[]): Promise<Running> {
       const address = /serves (https?:\/\/[^\s/]+)/.exec(printed)?.[1];
       if (address) {
         clearTimeout(timer);
-        resolve({ base: address, words: printed, stop });
+        resolve({ base: address, folder, words: printed, stop });
       }
     });
     child.on('exit', (code) => {
@@ -105,5 +108,6 @@ export default async function setup(project: TestProject) {
   }
   project.provide('base', running.base);
   project.provide('accounts', accounts);
+  project.provide('folder', running.folder);
   return running.stop;
 }

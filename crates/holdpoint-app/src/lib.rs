@@ -9,6 +9,7 @@ pub mod agents;
 pub mod applicability;
 pub mod approval;
 pub mod audit;
+pub mod change_records;
 pub mod comments;
 pub mod controllers;
 pub mod edge;

@@ -44,7 +44,7 @@ pub fn zones(app: &App, caller: &Caller) -> Result<Vec<Zone>, AppError> {
 pub fn put_site(app: &App, caller: &Caller, site: &Site, reason: &str) -> Result<(), AppError> {
     caller.require_everywhere(Permission::WriteSettings)?;
     check_name("site", &site.name)?;
-    if jiff::tz::TimeZone::get(&site.time_zone).is_err() {
+    if holdpoint_domain::clock::zone_rules(&site.time_zone).is_none() {
         return Err(AppError::invalid(
             "time-zone",
             format!("`{}` is no time zone that is known here", site.time_zone),

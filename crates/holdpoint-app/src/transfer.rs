@@ -80,6 +80,9 @@ struct Item {
     /// What scanned it for malware, and with what result; empty: nothing.
     #[serde(default)]
     scanner: String,
+    /// When; empty: it was not.
+    #[serde(default)]
+    scanned_at: String,
 }
 
 /// What a content bundle carries.

@@ -8,8 +8,9 @@
 use crate::Moment;
 use crate::words::vocabulary;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Span, Timestamp};
+use std::sync::LazyLock;
 
 vocabulary! {
     /// Which rule set a clock.
@@ -40,6 +41,15 @@ pub const FORENSIC_DAYS: i32 = 3;
 /// From how many days before its day a clock is called due.
 pub const DUE_DAYS: i32 = 7;
 
+static BUNDLED: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// The rules of an IANA time zone by the database in this program, never the machine's: the same window opens at the same moment
+/// wherever it is reckoned.
+#[must_use]
+pub fn zone_rules(time_zone: &str) -> Option<TimeZone> {
+    BUNDLED.get(time_zone).ok()
+}
+
 /// The calendar of a site.
 #[derive(Debug, Clone)]
 pub struct Calendar {
@@ -50,7 +60,7 @@ impl Calendar {
     /// The calendar of an IANA time zone; UTC's when the name is unknown.
     #[must_use]
     pub fn named(time_zone: &str) -> Self {
-        Self { zone: TimeZone::get(time_zone).unwrap_or(TimeZone::UTC) }
+        Self { zone: zone_rules(time_zone).unwrap_or(TimeZone::UTC) }
     }
 
     /// UTC's calendar, for what stands on no site.

@@ -12,6 +12,7 @@ use std::fmt;
 use std::num::NonZeroU16;
 use std::str::FromStr;
 
+use crate::clock::zone_rules;
 use crate::id::{AssetId, SiteId, WindowId, ZoneId};
 use crate::recurrence::Recurrence;
 use crate::words::vocabulary;
@@ -51,7 +52,7 @@ impl ZoneName {
     /// The zone's rules.
     #[must_use]
     pub fn rules(&self) -> TimeZone {
-        TimeZone::get(&self.0).expect("a name is taken only when the bundled database holds it")
+        zone_rules(&self.0).expect("a name is taken only when the bundled database holds it")
     }
 
     /// The name.
@@ -70,7 +71,7 @@ impl FromStr for ZoneName {
         if text.len() > 64 {
             return Err(refuse());
         }
-        let zone = TimeZone::get(text).map_err(|_| refuse())?;
+        let zone = zone_rules(text).ok_or_else(refuse)?;
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or_else(refuse)
     }
 }

@@ -19,6 +19,7 @@ pub mod baseline_standing;
 pub mod baselines;
 pub mod calendars;
 pub mod card_views;
+pub mod change_records;
 pub mod checks;
 pub mod comments;
 pub mod control_files;
@@ -442,6 +443,9 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(plans::waits))
         .routes(routes!(plans::check))
         .routes(routes!(plans::text))
+        .routes(routes!(change_records::show))
+        .routes(routes!(change_records::export))
+        .routes(routes!(change_records::take))
         .routes(routes!(plans::submit))
         .routes(routes!(plans::release))
         .routes(routes!(plans::reject))

@@ -1,9 +1,9 @@
 //! The command line: nouns, verbs and global options. The doc comments are the help texts.
 
 use crate::commands::{
-    advisory, agent, agents, asset, audit, baseline, controller, decision, delegation, demo, deployment,
-    exemption, expression, feed, finding, function, line, matches, notice, paper, patch, plan, policy,
-    product, quarantine, question, remediation, review, rule, serve, source, statement, test_record,
+    advisory, agent, agents, asset, audit, baseline, change_record, controller, decision, delegation, demo,
+    deployment, exemption, expression, feed, finding, function, line, matches, notice, paper, patch, plan,
+    policy, product, quarantine, question, remediation, review, rule, serve, source, statement, test_record,
     transfer, user, version, vulnerability, window, work_order,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -129,6 +129,9 @@ pub enum Command {
     /// Approval baselines: how patches stand, what an asset should have, how assets compare
     #[command(subcommand)]
     Baseline(baseline::BaselineCommand),
+    /// Change records of plans, for systems outside: what we say goes out, what they say comes in
+    #[command(subcommand)]
+    ChangeRecord(change_record::ChangeRecordCommand),
     /// Decisions: the queue, the card, asking, signing, answering
     #[command(subcommand)]
     Decision(decision::DecisionCommand),

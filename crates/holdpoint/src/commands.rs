@@ -6,6 +6,7 @@ pub mod agents;
 pub mod asset;
 pub mod audit;
 pub mod baseline;
+pub mod change_record;
 pub mod controller;
 pub mod decision;
 pub mod delegation;
@@ -58,6 +59,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Match(command) => matches::run(global, command),
         Command::Patch(command) => patch::run(global, command),
         Command::Baseline(command) => baseline::run(global, command),
+        Command::ChangeRecord(command) => change_record::run(global, command),
         Command::Decision(command) => decision::run(global, command),
         Command::Delegation(command) => delegation::run(global, command),
         Command::Notice(command) => notice::run(global, command),

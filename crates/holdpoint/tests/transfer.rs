@@ -144,9 +144,15 @@ fn office() -> Side {
     let file = office.file("windows10.0-kb9900001-x64.msu", "the bytes of a patch");
     office.json(&["advisory", "import", &document]);
     office.json(&["feed", "import", &feed]);
-    let origin = ["--origin", "fetched by hand", "--scan", "clean", "--scanner", "a scanner of 2026-11-20"];
-    let mut words = vec!["patch", "add-file", "KB9900001", &file];
-    words.extend(origin);
+    let mut words = vec!["patch", "add-file", "KB9900001", &file, "--origin", "fetched by hand"];
+    words.extend([
+        "--scan",
+        "clean",
+        "--scanner",
+        "a scanner of yesterday",
+        "--scanned-at",
+        "2026-11-20T10:00:00Z",
+    ]);
     office.json(&words);
     let staged = office.json(&["transfer", "stage", "image", "--feeds", "feeds", "--patch", "KB9900001"]);
     assert_eq!(staged["items"], json!({"advisory": 1, "feed": 1, "patch_file": 1}));

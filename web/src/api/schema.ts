@@ -1123,6 +1123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/change-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in what a system outside says of a record. What is ours is never taken from them.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_change_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checks": {
         parameters: {
             query?: never;
@@ -2741,6 +2761,46 @@ export interface paths {
          * @description Needs the permission `write-plans`.
          */
         post: operations["post_plans_by_id_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/change-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the change record of a plan, with the way that each field goes.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_plans_by_id_change_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/change-record/{shape}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Writes the change record of a plan as a system outside takes it: `file`, `servicenow` or `jira`.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_plans_by_id_change_record_by_shape"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4533,6 +4593,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfer-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists overrides, the newest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_transfer_overrides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfer-overrides/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to an override, as a second person.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_transfer_overrides_by_id_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfer-overrides/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declines an override.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_transfer_overrides_by_id_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists bundles that were made, taken or refused.
+         * @description Filter fields: direction kind state site sequence size made expires signed_by medium carrier refusal at.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks that a bundle, which was refused for its age alone, may come in.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_transfers_by_id_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers:age": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how old what a site has is.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_transfers_age"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers:approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the office decided, beside what stands here.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_transfers_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers:kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what came with bundles and is kept of a site.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_transfers_kept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -6007,6 +6229,38 @@ export interface components {
             /** @description Its name. */
             reference: string;
         };
+        /** @description The change record of a plan. */
+        ChangeRecord: {
+            /** @description The fields, ours first. */
+            fields: components["schemas"]["ChangeRecordField"][];
+            /** @description When something came in last; `null`: nothing has. */
+            heard_at?: string | null;
+            /** @description Who brought it. */
+            heard_by?: string | null;
+            /**
+             * Format: int64
+             * @description Its running number.
+             */
+            number: number;
+            /** @description The plan's id. */
+            plan: string;
+        };
+        /** @description A field of a change record. */
+        ChangeRecordField: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it says; `null`: nobody has said. */
+            value?: string | null;
+            /** @description `out`: we say it, and the system outside shows it. `in`: they say it, and it is shown here. */
+            way: string;
+        };
+        /** @description What came of a record that was brought. */
+        ChangeRecordHeard: {
+            /** @description Fields of ours that they had changed; nothing of that was taken. */
+            problems: string[];
+            /** @description The record as it stands now. */
+            record: components["schemas"]["ChangeRecord"];
+        };
         /** @description A known advisory whose content changed. */
         ChangedAdvisoryView: {
             /** @description Whether the publisher's version stayed the same although the content changed. */
@@ -7116,6 +7370,36 @@ export interface components {
             note: string;
             /** @description How it stood from then on. */
             state: string;
+        };
+        /** @description Two persons' word that an expired bundle may come in. */
+        ExpiryOverride: {
+            /** @description When. */
+            agreed_at?: string | null;
+            /** @description Who answered; `null`: nobody yet. */
+            agreed_by?: string | null;
+            /** @description When. */
+            asked_at: string;
+            /** @description Who asked. */
+            asked_by: string;
+            /** @description When the bundle expired. */
+            expired_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Why it may come in all the same. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The bundle's number.
+             */
+            sequence: number;
+            /** @description SHA-256 of the bundle's file. */
+            sha256: string;
+            /** @description The site. */
+            site: string;
+            /** @description `asked`, `agreed`, `declined` or `used`. */
+            state: string;
+            /** @description Until when it can be used. */
+            until: string;
         };
         /** @description What a word means. */
         ExplainBody: {
@@ -9046,6 +9330,43 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_ExpiryOverride: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                agreed_at?: string | null;
+                /** @description Who answered; `null`: nobody yet. */
+                agreed_by?: string | null;
+                /** @description When. */
+                asked_at: string;
+                /** @description Who asked. */
+                asked_by: string;
+                /** @description When the bundle expired. */
+                expired_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description Why it may come in all the same. */
+                reason: string;
+                /**
+                 * Format: int64
+                 * @description The bundle's number.
+                 */
+                sequence: number;
+                /** @description SHA-256 of the bundle's file. */
+                sha256: string;
+                /** @description The site. */
+                site: string;
+                /** @description `asked`, `agreed`, `declined` or `used`. */
+                state: string;
+                /** @description Until when it can be used. */
+                until: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Expression: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -9640,6 +9961,41 @@ export interface components {
                 text: string;
                 /** @description Who was told. */
                 to: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_OfficeApproval: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The baseline. */
+                baseline: string;
+                /** @description Why the office would not install it; `null`: it would. */
+                blocked?: string | null;
+                /** @description Who brought it there. */
+                by: string;
+                /** @description What it rests on; `null`: nothing was said. */
+                evidence?: string | null;
+                /** @description The owner's state in the baseline of the same name here; `null`: nobody here has decided. */
+                here?: string | null;
+                /** @description The patch. */
+                patch: string;
+                /**
+                 * Format: int64
+                 * @description The number of the bundle that brought it.
+                 */
+                sequence: number;
+                /** @description Who signed; `null`: nobody. */
+                signed_by?: string | null;
+                /** @description Since when. */
+                since: string;
+                /** @description The owner's state at the office. */
+                state: string;
+                /** @description What suppliers say. */
+                supplier: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -10987,6 +11343,82 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_TransferBundle: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                at: string;
+                /** @description Who made it or brought it in. */
+                by: string;
+                /** @description Who carried it; `null`: nobody has said. */
+                carrier?: string | null;
+                /** @description What is in it, as JSON. */
+                contents: string;
+                /** @description `out` or `in`. */
+                direction: string;
+                /** @description When it expires; `null`: not known. */
+                expires_at?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description `content` or `results`. */
+                kind: string;
+                /** @description When it was made; `null`: not known. */
+                made_at?: string | null;
+                /** @description The serial number of the medium; `null`: nobody has said. */
+                medium?: string | null;
+                /** @description The stable word of why it was refused; `null`: it was not. */
+                refusal?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its number for that site; 0: it could not be read.
+                 */
+                sequence: number;
+                /** @description SHA-256 of the file. */
+                sha256: string;
+                /** @description Who signed, or which papers held. */
+                signed_by: string;
+                /** @description The site. */
+                site: string;
+                /**
+                 * Format: int64
+                 * @description Its size.
+                 */
+                size_bytes: number;
+                /** @description `made`, `taken`, `taken_expired` or `refused`. */
+                state: string;
+                /** @description What happened, in words. */
+                words?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_TransferKeptFile: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The number of the bundle that brought it.
+                 */
+                sequence: number;
+                /** @description SHA-256, in hexadecimal digits. */
+                sha256: string;
+                /**
+                 * Format: int64
+                 * @description Its size.
+                 */
+                size_bytes: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_TriageDone: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -12238,6 +12670,34 @@ export interface components {
             fault?: string | null;
             /** @description The run. */
             run: components["schemas"]["TestRun"];
+        };
+        /** @description What the office decided of a patch, beside what stands here. */
+        OfficeApproval: {
+            /** @description The baseline. */
+            baseline: string;
+            /** @description Why the office would not install it; `null`: it would. */
+            blocked?: string | null;
+            /** @description Who brought it there. */
+            by: string;
+            /** @description What it rests on; `null`: nothing was said. */
+            evidence?: string | null;
+            /** @description The owner's state in the baseline of the same name here; `null`: nobody here has decided. */
+            here?: string | null;
+            /** @description The patch. */
+            patch: string;
+            /**
+             * Format: int64
+             * @description The number of the bundle that brought it.
+             */
+            sequence: number;
+            /** @description Who signed; `null`: nobody. */
+            signed_by?: string | null;
+            /** @description Since when. */
+            since: string;
+            /** @description The owner's state at the office. */
+            state: string;
+            /** @description What suppliers say. */
+            supplier: string;
         };
         /** @description The inventory's side as written. */
         OurSideView: {
@@ -14732,6 +15192,15 @@ export interface components {
             /** @description In words. */
             text: string;
         };
+        /** @description A record as a system outside has it. */
+        TakeRecordBody: {
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description The record, in that shape. */
+            record: unknown;
+            /** @description `file`, `servicenow` or `jira`. */
+            shape: string;
+        };
         /** @description What became, or would become, of one rule of a file. */
         TakenRule: {
             /** @description `new`, `same`, `conflicting` or `refused`. */
@@ -14959,6 +15428,80 @@ export interface components {
             voices: components["schemas"]["Voice"][];
             /** @description Zone's name. */
             zone?: string | null;
+        };
+        /** @description How old what a site has is. */
+        TransferAge: {
+            /**
+             * Format: int64
+             * @description Whole days since it was made; `null`: nobody knows.
+             */
+            days?: number | null;
+            /** @description Since when it has expired; `null`: it holds. */
+            expired_at?: string | null;
+            newest?: components["schemas"]["TransferBundle"] | null;
+            overridden?: components["schemas"]["ExpiryOverride"] | null;
+        };
+        /** @description A bundle that was made, taken or refused. */
+        TransferBundle: {
+            /** @description When. */
+            at: string;
+            /** @description Who made it or brought it in. */
+            by: string;
+            /** @description Who carried it; `null`: nobody has said. */
+            carrier?: string | null;
+            /** @description What is in it, as JSON. */
+            contents: string;
+            /** @description `out` or `in`. */
+            direction: string;
+            /** @description When it expires; `null`: not known. */
+            expires_at?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `content` or `results`. */
+            kind: string;
+            /** @description When it was made; `null`: not known. */
+            made_at?: string | null;
+            /** @description The serial number of the medium; `null`: nobody has said. */
+            medium?: string | null;
+            /** @description The stable word of why it was refused; `null`: it was not. */
+            refusal?: string | null;
+            /**
+             * Format: int64
+             * @description Its number for that site; 0: it could not be read.
+             */
+            sequence: number;
+            /** @description SHA-256 of the file. */
+            sha256: string;
+            /** @description Who signed, or which papers held. */
+            signed_by: string;
+            /** @description The site. */
+            site: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            size_bytes: number;
+            /** @description `made`, `taken`, `taken_expired` or `refused`. */
+            state: string;
+            /** @description What happened, in words. */
+            words?: string | null;
+        };
+        /** @description A file that came with a bundle and is kept. */
+        TransferKeptFile: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The number of the bundle that brought it.
+             */
+            sequence: number;
+            /** @description SHA-256, in hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            size_bytes: number;
         };
         /** @description An advisory that treats a vulnerability. */
         TreatingView: {
@@ -19082,6 +19625,57 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_change_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeRecordBody"];
+            };
+        };
+        responses: {
+            /** @description Taken in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRecordHeard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23726,6 +24320,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans_by_id_change_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRecord"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plans_by_id_change_record_by_shape: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or number */
+                id: string;
+                /** @description `file`, `servicenow` or `jira` */
+                shape: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record in that shape */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Not signed in */
@@ -28864,6 +29560,421 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfer_overrides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ExpiryOverride"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_transfer_overrides_by_id_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The override */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Agreed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryOverride"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_transfer_overrides_by_id_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The override */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Declined */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryOverride"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfers: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TransferBundle"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_transfers_by_id_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The refused bundle */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryOverride"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfers_age: {
+        parameters: {
+            query: {
+                /** @description The site's name. */
+                site: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The age */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferAge"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfers_approvals: {
+        parameters: {
+            query: {
+                /** @description The site's name. */
+                site: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_OfficeApproval"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfers_kept: {
+        parameters: {
+            query: {
+                /** @description The site's name. */
+                site: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TransferKeptFile"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

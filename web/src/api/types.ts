@@ -99,6 +99,7 @@ export type TestStep = Schemas['TestStep'];
 export type ThreatFacts = Schemas['ThreatFacts'];
 export type Token = Schemas['Token'];
 export type TouchedAsset = Schemas['TouchedAsset'];
+export type OfficeApproval = Schemas['OfficeApproval'];
 export type TransferBundle = Schemas['TransferBundle'];
 export type TriageDone = Schemas['TriageDone'];
 export type TriageLook = Schemas['TriageLook'];

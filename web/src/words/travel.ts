@@ -118,6 +118,30 @@ export const workOrders = {
 
 export const transfer = {
   title: 'Transfer',
+  tabs: { bundles: 'Bundles', approvals: 'Office’s approvals' },
+  office: {
+    site: 'Site',
+    baseline: 'Baseline',
+    patch: 'Patch',
+    state: 'At the office',
+    here: 'Here',
+    undecided: 'nobody has decided',
+    signed: 'Signed by',
+    evidence: 'Rests on',
+    supplier: 'Suppliers say',
+    bundle: 'Bundle',
+    note: 'What the office decided, as it was signed. It is evidence and no decision: your own people sign what holds here.',
+    emptyTitle: 'No approvals have come in',
+    emptyText:
+      'The office sends them in a bundle: `holdpoint transfer stage --baseline NAME`. They stand here beside what was decided at the site.',
+  },
+  ages: {
+    unknown: (site: string) => `${site}: no bundle was taken in, so nobody knows how old its data is.`,
+    holds: (site: string, days: number) =>
+      `${site}: the newest bundle is ${days} ${days === 1 ? 'day' : 'days'} old.`,
+    expired: (site: string, days: number, at: string) =>
+      `${site}: the newest bundle is ${days} ${days === 1 ? 'day' : 'days'} old and expired on ${at}. Read the data, and do not trust it as current.`,
+  },
   example: 'state:refused',
   columns: {
     at: 'When',

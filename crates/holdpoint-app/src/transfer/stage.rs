@@ -135,6 +135,7 @@ impl Shelf<'_> {
                     item.patch.clone_from(patch);
                     item.origin.clone_from(&kept.origin);
                     item.scanner = format!("{}: {}", kept.scan.word(), kept.scanner);
+                    item.scanned_at = kept.scanned_at.map(|at| at.to_string()).unwrap_or_default();
                 })?;
             }
         }
@@ -160,6 +161,7 @@ impl Shelf<'_> {
             patch: String::new(),
             origin: String::new(),
             scanner: String::new(),
+            scanned_at: String::new(),
         };
         more(&mut item);
         self.items.push(item);

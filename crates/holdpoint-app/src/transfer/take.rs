@@ -452,7 +452,8 @@ fn carry_item(
             }
         }
         "patch_file" => {
-            let clean = item.scanner.starts_with(ScanResult::Clean.word());
+            let scanned_at: Option<Moment> = item.scanned_at.parse().ok();
+            let clean = item.scanner.starts_with(ScanResult::Clean.word()) && scanned_at.is_some();
             let file = NewFile {
                 name: name.clone(),
                 bytes,
@@ -460,7 +461,7 @@ fn carry_item(
                 origin: format!("{source}; before that: {}", item.origin),
                 scan: if clean { ScanResult::Clean } else { ScanResult::NotScanned },
                 scanner: item.scanner.clone(),
-                scanned_at: None,
+                scanned_at,
             };
             if let Err(why) = patch_files::add(app, caller, &item.patch, &file, source) {
                 taken.problems.push(format!("{name}: {why}"));

@@ -210,7 +210,7 @@ fn stop(ground: &Ground<'_>) -> Vec<String> {
 
 /// A moment on the clock of the site.
 fn wall(at: Moment, zone: &str) -> String {
-    let known = jiff::tz::TimeZone::get(zone).ok();
+    let known = holdpoint_domain::clock::zone_rules(zone);
     let stamp = jiff::Timestamp::from_microsecond(at.micros()).ok();
     match (known, stamp) {
         (Some(zone), Some(stamp)) => stamp.to_zoned(zone).strftime("%Y-%m-%d %H:%M %Z").to_string(),

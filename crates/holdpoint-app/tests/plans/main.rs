@@ -4,6 +4,7 @@
 mod agents;
 mod attack;
 mod calendar;
+mod change_records;
 mod deployment;
 mod story;
 #[path = "../approval/support.rs"]

@@ -16,10 +16,12 @@ import { countWords, grouped, ListBody } from '../../parts/ListBody';
 import { Said, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { TabLinks } from '../../parts/TabLinks';
 import { useList } from '../../parts/useList';
 import { useView } from '../../view';
 import { transfer as words } from '../../words/travel';
 import { TextField } from '../plans/ProposeDialog';
+import { OfficeApprovals } from './OfficeApprovals';
 
 const FIELDS = 'direction kind state site sequence size made expires signed_by medium carrier refusal at';
 
@@ -94,7 +96,28 @@ function columns(onAsk: ((row: TransferBundle) => void) | undefined): readonly C
   ];
 }
 
+const TABS = [
+  ['bundles', words.tabs.bundles],
+  ['approvals', words.tabs.approvals],
+] as const;
+
 export function TransferPage() {
+  const [view] = useView();
+  const approvals = (view.tab ?? 'bundles') === 'approvals';
+  return (
+    <Page
+      title={words.title}
+      actions={
+        !approvals && <CopyAs noun="transfer list" path="/api/v1/transfers" filter={view.filter ?? ''} />
+      }
+      bar={<TabLinks label={words.title} tabs={TABS} first="bundles" />}
+    >
+      {approvals ? <OfficeApprovals /> : <Bundles />}
+    </Page>
+  );
+}
+
+function Bundles() {
   const [view] = useView();
   const [asked, setAsked] = useState<TransferBundle>();
   const mayAsk = useMay('write-advisories');
@@ -102,10 +125,7 @@ export function TransferPage() {
     data(api.GET('/api/v1/transfers', { params: { query } })),
   );
   return (
-    <Page
-      title={words.title}
-      actions={<CopyAs noun="transfer list" path="/api/v1/transfers" filter={view.filter ?? ''} />}
-    >
+    <>
       <Overrides />
       <FilterBar
         fields={FIELDS}
@@ -126,7 +146,7 @@ export function TransferPage() {
         }
       />
       {asked && <AskDialog bundle={asked} onClose={() => setAsked(undefined)} />}
-    </Page>
+    </>
   );
 }
 
