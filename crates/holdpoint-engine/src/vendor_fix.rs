@@ -8,7 +8,7 @@ use holdpoint_domain::advisory::{
     AdvisoryVulnerability, ProductExpression, Remediation, RemediationCategory,
 };
 use holdpoint_domain::patch::{PatchClass, PatchRecord};
-use holdpoint_versions::{Comparison, Profile, Version};
+use holdpoint_versions::{Comparison, Profile, Version, fix};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Patches of one document; more are left out.
@@ -48,16 +48,16 @@ pub fn vendor_fixes(
             if remedy.category != RemediationCategory::VendorFix {
                 continue;
             }
-            let stated = stated_version(&remedy.details);
             let url = remedy.url.as_deref().unwrap_or_default();
             let key = (remedy.details.as_str(), url);
-            if stated.is_none() && !unnamed.contains(&key) && unnamed.len() < MAX_FIXES {
-                unnamed.push(key);
-            }
-            let place = unnamed.iter().position(|one| *one == key).map_or(0, |place| place + 1);
             for id in &remedy.products {
                 let Some(product) = by_id.get(id.as_str()) else { continue };
                 let label = product.product().unwrap_or(&product.name).trim();
+                let stated = stated_version_for(&remedy.details, label);
+                if stated.is_none() && !unnamed.contains(&key) && unnamed.len() < MAX_FIXES {
+                    unnamed.push(key);
+                }
+                let place = unnamed.iter().position(|one| *one == key).map_or(0, |place| place + 1);
                 let name = match stated {
                     Some((version, _)) => format!("{label} {version}"),
                     None => format!("{tracking_id} fix {place}"),
@@ -121,25 +121,92 @@ fn cut(name: &str) -> String {
     name[..end].to_owned()
 }
 
-/// The version that a fix asks for, and whether a later one does as well: `Update to V2.9.4 or later version`. `None`: the
-/// sentence has another form.
+/// The version that a fix asks for where it speaks of one only, and whether a later one does as well: `Update to V2.9.4 or
+/// later version`. `None`: the sentence has another form, or names several versions or the product that it is for.
 #[must_use]
 pub fn stated_version(details: &str) -> Option<(&str, bool)> {
-    let text = details.trim_start();
-    let rest = ["Update to ", "Upgrade to ", "Update to version ", "Upgrade to version "]
-        .iter()
-        .rev()
-        .find_map(|head| {
-            text.get(..head.len()).filter(|t| t.eq_ignore_ascii_case(head)).map(|_| &text[head.len()..])
-        })?;
-    let line = rest.lines().next().unwrap_or_default();
-    for tail in [" or later", " or newer", " or higher"] {
-        if let Some(at) = line.find(tail) {
-            return is_version(line[..at].trim()).then(|| (line[..at].trim(), true));
-        }
+    let found = in_clause(details.lines().next().unwrap_or_default())?;
+    let others = fix::named_versions(details);
+    let is_alone = others.iter().all(|other| found.version.contains(other.as_str()));
+    (found.product.is_empty() && is_alone).then_some((found.version, found.or_later))
+}
+
+/// The version that a fix asks for, for one product of those that it is for. Where a text names several versions, each with
+/// its product (`V4.5.2 for CPU 1211, V4.6 for CPU 1212`), the one clause counts whose words the product's name holds; where
+/// none does, or more than one, nothing is known.
+#[must_use]
+pub fn stated_version_for<'d>(details: &'d str, product: &str) -> Option<(&'d str, bool)> {
+    if let Some(found) = stated_version(details) {
+        return Some(found);
     }
-    let whole = line.trim().trim_end_matches('.');
-    is_version(whole).then_some((whole, false))
+    let clauses =
+        details.lines().flat_map(|line| line.split([';', ','])).flat_map(|part| part.split(" and "));
+    let mut found: Vec<Stated<'d>> = Vec::new();
+    for clause in clauses.map(str::trim).filter(|clause| !fix::named_versions(clause).is_empty()) {
+        // A clause that is not understood may be the one for this product.
+        found.push(in_clause(clause).filter(|stated| !stated.product.is_empty())?);
+    }
+    let names: Vec<String> = words(product).collect();
+    let mut own = found.iter().filter(|stated| {
+        let mut said = words(stated.product).peekable();
+        said.peek().is_some() && said.all(|word| names.contains(&word))
+    });
+    let (first, further) = (own.next()?, own.next());
+    further.is_none().then_some((first.version, first.or_later))
+}
+
+/// What one clause says: a version, and the words for its product; empty where it names none.
+struct Stated<'d> {
+    version: &'d str,
+    or_later: bool,
+    product: &'d str,
+}
+
+/// `Update to V1.2 or later version`, `V1.2 for CPU 1211`, `CPU 1211: update to V1.2 or later`; nothing else.
+fn in_clause(clause: &str) -> Option<Stated<'_>> {
+    let clause = clause.trim().trim_end_matches('.');
+    let (before, rest) = match clause.split_once(": ") {
+        Some((product, rest)) => (product.trim(), rest),
+        None => ("", clause),
+    };
+    let told =
+        ["Update to version ", "Upgrade to version ", "Update to ", "Upgrade to "].iter().find_map(|head| {
+            rest.get(..head.len()).filter(|t| t.eq_ignore_ascii_case(head)).map(|_| &rest[head.len()..])
+        });
+    let (sentence, behind) = match told.unwrap_or(rest).split_once(" for ") {
+        Some((sentence, product)) => (sentence.trim(), product.trim()),
+        None => (told.unwrap_or(rest).trim(), ""),
+    };
+    let product = match (before, behind) {
+        ("", product) | (product, "") => product,
+        (_, _) => return None,
+    };
+    // Without a verb, only a clause that names its product is one.
+    if told.is_none() && product.is_empty() {
+        return None;
+    }
+    let tail = [" or later", " or newer", " or higher"]
+        .iter()
+        .find_map(|tail| sentence.find(tail).map(|at| (at, tail)));
+    let (version, or_later) = match tail {
+        Some((at, tail)) => {
+            let left = sentence[at + tail.len()..].trim().trim_end_matches('.');
+            if !["", "version", "versions"].contains(&left) {
+                return None;
+            }
+            (sentence[..at].trim(), true)
+        }
+        None => (sentence, false),
+    };
+    is_version(version).then_some(Stated { version, or_later, product })
+}
+
+/// The words of a name in lower case, without those that every name may have.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    const NONE: [&str; 6] = ["the", "all", "and", "devices", "products", "variants"];
+    name.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.'))
+        .map(str::to_lowercase)
+        .filter(|word| !word.is_empty() && !NONE.contains(&word.as_str()))
 }
 
 /// `V2.9.4`, `3.1 SP2 Update 1`: numbers with points, then service packs, updates and hotfixes; nothing else.
@@ -200,9 +267,42 @@ mod tests {
             ("Contact customer support", None),
             ("Update to ", None),
             ("é Update to V1.0", None),
+            ("Update to V4.5.2 or later for CPU 1211; update to V4.6 or later for CPU 1212", None),
+            ("Update to V4.5.2 or later version\nFor CPU 1212 update to V4.6", None),
+            ("Update to V4.5.2 for CPU 1211, V4.6 for 1212", None),
+            ("Update to V4.5.2 or later for CPU 1211", None),
         ] {
             assert_eq!(stated_version(text), found, "{text}");
         }
+    }
+
+    #[test]
+    fn of_several_versions_each_product_gets_its_own_or_none() {
+        let both = "Update to V4.5.2 for CPU 1211, V4.6 for CPU 1212";
+        let named = "CPU 1211: Update to V4.5.2 or later version\nCPU 1212: Update to V4.6 or later version";
+        for (text, product, found) in [
+            (both, "SIMATIC CPU 1211", Some(("V4.5.2", false))),
+            (both, "SIMATIC CPU 1212", Some(("V4.6", false))),
+            (both, "SIMATIC CPU 1214", None),
+            (both, "SIMATIC CPU 1211 and CPU 1212", None),
+            (named, "CPU 1212", Some(("V4.6", true))),
+            (named, "CPU 1215", None),
+            ("V4.5.2 for CPU 1211, others: see V4.6 manual", "CPU 1211", None),
+            ("Update to V4.5.2 or later version", "CPU 1214", Some(("V4.5.2", true))),
+        ] {
+            assert_eq!(stated_version_for(text, product), found, "{text} / {product}");
+        }
+        let products = [product("p1", "CPU 1211"), product("p2", "CPU 1212"), product("p3", "CPU 1214")];
+        let vulnerabilities = [vulnerability("CVE-2031-0001", &[(both, &["p1", "p2", "p3"])])];
+        let fixes = vendor_fixes("Example", "EX-1", &products, &vulnerabilities);
+        let told: Vec<(&str, &[String])> =
+            fixes.iter().map(|fix| (fix.record.identifier.as_str(), fix.product_ids.as_slice())).collect();
+        let own = |id: &str| vec![id.to_owned()];
+        let (first, second, third) = (own("p1"), own("p2"), own("p3"));
+        assert_eq!(
+            told,
+            [("CPU 1211 V4.5.2", &first[..]), ("CPU 1212 V4.6", &second[..]), ("EX-1 fix 1", &third[..])]
+        );
     }
 
     fn product(id: &str, name: &str) -> ProductExpression {
