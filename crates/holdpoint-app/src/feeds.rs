@@ -13,7 +13,7 @@ pub mod visit;
 
 pub use defaults::{Default as FeedDefault, default_of};
 pub use sniff::{Sniffed, sniff};
-pub use taking::FeedReport;
+pub use taking::{FeedReport, Skipped};
 pub use visit::{check, due, run_due, run_due_with};
 
 use crate::App;
@@ -291,7 +291,8 @@ pub fn import_path(
     for piece in pieces::at(path)? {
         match piece {
             Ok(piece) => {
-                taking.take(Delivered { name: piece.name, bytes: piece.bytes, ..Delivered::default() })?
+                let file = Delivered { name: piece.name, bytes: piece.bytes, ..Delivered::default() };
+                if path.is_dir() { taking.take_beside(file)? } else { taking.take(file)? }
             }
             Err((name, rejected)) => taking.missing(name, rejected),
         }

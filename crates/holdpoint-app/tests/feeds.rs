@@ -316,6 +316,47 @@ fn a_drop_folder_is_looked_into_and_holds_files_of_several_kinds() {
     assert!(third.message.contains("does not say with certainty"), "{}", third.message);
 }
 
+#[test]
+fn lists_notes_and_signatures_beside_data_are_skipped_with_the_reason_and_nothing_else_is() {
+    let plant = plant();
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    put("kev.json", &kev("2026.03.01", &["CVE-2026-0001"]));
+    put("index.txt", b"2025/msrc_cve-2025-0001.json\n");
+    put("kev.json.asc", b"-----BEGIN PGP SIGNATURE-----");
+    put("kev.json.sha256", b"00  kev.json");
+    put("README.md", b"# what lies here");
+    put("updates", br#"{"@odata.context": "x", "value": [{"ID": "2024-Mar", "CvrfUrl": "https://x"}]}"#);
+    let report = feeds::import_path(&plant.app, &caller(), folder.path(), None, "stick").unwrap();
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    assert_eq!((report.files.read, report.files.taken, report.files.failed), (1, 1, 0), "{report:?}");
+    let skipped: Vec<&str> = report.skipped.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(skipped.len(), 5, "{skipped:?}");
+    assert!(report.skipped.iter().all(|file| !file.why.is_empty()));
+    put("broken.json", b"{\"dataType\": ");
+    let report = feeds::import_path(&plant.app, &caller(), folder.path(), None, "stick").unwrap();
+    assert_eq!(report.problems.len(), 1, "what may be data is a problem: {:?}", report.problems);
+    let asked =
+        feeds::import_path(&plant.app, &caller(), &folder.path().join("index.txt"), None, "").unwrap();
+    assert_eq!(asked.problems.len(), 1, "a file that was named is not skipped");
+}
+
+#[test]
+fn real_folders_of_microsoft_have_lists_that_are_skipped() {
+    let folder = std::env::var_os("HOLDPOINT_DATA").map_or_else(
+        || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        std::path::PathBuf::from,
+    );
+    let folder = folder.join("microsoft/csaf");
+    if !folder.exists() {
+        println!("no real files of Microsoft here: their folders were not tried");
+        return;
+    }
+    let report = feeds::import_path(&plant().app, &caller(), &folder, None, "stick").unwrap();
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    assert!(report.skipped.iter().any(|file| file.name.ends_with("index.txt")), "{:?}", report.skipped);
+}
+
 fn served(bytes: Vec<u8>) -> (CsafProvider, Plant) {
     let server = CsafProvider::start(Vec::new());
     server.put_document(NAME, bytes);

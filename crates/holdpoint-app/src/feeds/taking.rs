@@ -48,11 +48,22 @@ pub struct FeedReport {
     pub warnings: u64,
     /// The first of them, with the name of the file.
     pub remarks: Vec<String>,
+    /// Files that hold no data, by name, with what they are: they were passed over, and nothing is missing.
+    pub skipped: Vec<Skipped>,
     /// What was not taken, with the reason.
     #[serde(serialize_with = "problems")]
     pub problems: Vec<Problem>,
     /// The last audit entry that the run wrote; `None`: nothing was written.
     pub audit_sequence: Option<u64>,
+}
+
+/// A file that was passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub why: &'static str,
 }
 
 fn files<S: serde::Serializer>(counts: &FileCounts, to: S) -> Result<S::Ok, S::Error> {
@@ -155,6 +166,20 @@ impl<'a> Taking<'a> {
 
     fn met(&mut self, kind: FeedKind) {
         self.report.kinds.insert(kind.word());
+    }
+
+    /// Takes in a file that lies in a folder beside others: lists, notes and signatures are passed over with the reason.
+    pub(super) fn take_beside(&mut self, file: Delivered) -> Result<(), AppError> {
+        match sniff(&file.bytes) {
+            Sniffed::Kind(_) | Sniffed::Advisory => {}
+            Sniffed::Unknown => {
+                if let Some(why) = without_data(&file.name, &file.bytes) {
+                    self.report.skipped.push(Skipped { name: file.name, why });
+                    return Ok(());
+                }
+            }
+        }
+        self.take(file)
     }
 
     /// Takes one file in, or the files inside an archive.
@@ -505,6 +530,33 @@ fn put_content(
         edition_at: newest,
         records: 0,
     })
+}
+
+/// What a file beside data is, by its name and form, when it surely holds none.
+fn without_data(name: &str, bytes: &[u8]) -> Option<&'static str> {
+    let lower = name.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    let begins = |heads: &[&str]| heads.iter().any(|head| lower.starts_with(head));
+    if matches!(lower.as_str(), "index.txt" | "changes.csv" | "releases.csv" | "deletions.csv") {
+        Some("a list of the files in a folder")
+    } else if ends(&[".asc", ".sig", ".gpg"]) {
+        Some("a signature")
+    } else if ends(&[".sha256", ".sha512", ".md5", ".meta"]) {
+        Some("a hash of another file")
+    } else if begins(&["readme", "license", "licence", "copying", "notice"]) || ends(&[".md"]) {
+        Some("a note for people")
+    } else if is_list_of_documents(bytes) {
+        Some("a publisher's list of its documents")
+    } else {
+        None
+    }
+}
+
+/// `{"@odata.context": …, "value": [{"ID": …}]}`: what Microsoft publishes, and no document of it.
+fn is_list_of_documents(bytes: &[u8]) -> bool {
+    const LOOKED_AT: usize = 400;
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(LOOKED_AT)]);
+    head.trim_start().starts_with('{') && head.contains("\"@odata.context\"") && head.contains("\"CvrfUrl\"")
 }
 
 fn of_no_kind() -> Rejected {

@@ -149,7 +149,8 @@ fn look_into(feed: &Feed, taking: &mut Taking<'_>) -> Result<(), AppError> {
     for piece in pieces::at(Path::new(&feed.folder))? {
         match piece {
             Ok(piece) => {
-                taking.take(Delivered { name: piece.name, bytes: piece.bytes, ..Delivered::default() })?;
+                let file = Delivered { name: piece.name, bytes: piece.bytes, ..Delivered::default() };
+                taking.take_beside(file)?;
             }
             Err((name, rejected)) => taking.missing(name, rejected),
         }

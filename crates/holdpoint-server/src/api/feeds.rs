@@ -421,6 +421,16 @@ pub struct FeedProblemView {
     pub text: String,
 }
 
+/// A file that holds no data and was passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FeedSkipped)]
+pub struct FeedSkippedView {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub why: String,
+}
+
 /// What was taken in of a feed's files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = FeedImport)]
@@ -435,6 +445,8 @@ pub struct FeedImportView {
     pub warnings: u64,
     /// The first of them.
     pub remarks: Vec<String>,
+    /// Files of a folder that hold no data: lists, notes, signatures. Nothing is missing for them.
+    pub skipped: Vec<FeedSkippedView>,
     /// What was not taken.
     pub problems: Vec<FeedProblemView>,
     /// The last audit entry that was written; `null`: nothing was.
@@ -454,6 +466,11 @@ impl From<FeedReport> for FeedImportView {
             records: report.records.into(),
             warnings: report.warnings,
             remarks: report.remarks,
+            skipped: report
+                .skipped
+                .into_iter()
+                .map(|file| FeedSkippedView { name: file.name, why: file.why.to_owned() })
+                .collect(),
             problems: report
                 .problems
                 .into_iter()

@@ -302,6 +302,9 @@ fn import(global: &Global, args: &ImportArgs) -> Result<Exit> {
         if view.warnings > view.remarks.len() as u64 {
             text.push_str(&format!("         and {} more\n", view.warnings - view.remarks.len() as u64));
         }
+        for file in &view.skipped {
+            text.push_str(&format!("Skipped  {}: {}\n", file.name, file.why));
+        }
         for problem in &view.problems {
             text.push_str(&format!("Problem  {}: {}\n", problem.name, problem.text));
         }
