@@ -14,7 +14,7 @@ export const review = {
   columns: {
     ours: 'Our name',
     theirs: "The advisories' name",
-    settles: 'Settles',
+    settles: 'Reach',
     assets: 'Assets',
     advisories: 'Advisories',
     state: 'State',
@@ -29,7 +29,11 @@ export const review = {
   mark: 'Mark, to answer it together with others',
   proposed: (by: string, verdict: string, reason: string) =>
     `${by} proposes “${verdict}”: ${reason}. A second person has to agree, under Rules.`,
-  settles: 'What an answer settles',
+  settles: 'What an answer speaks of',
+  settledText: (n: number) =>
+    n === 0
+      ? 'It is the last open question for none of them.'
+      : `For ${plural(n, 'asset', 'assets')} of them it is the last open question.`,
   settlesText: (assets: number, configurations: number, advisories: number, products: number) =>
     `${plural(assets, 'asset', 'assets')} in ${plural(configurations, 'configuration', 'configurations')}, ` +
     `${plural(products, 'product', 'products')} in ${plural(advisories, 'advisory', 'advisories')}.`,

@@ -47,6 +47,7 @@ const FIELDS: &[FieldSpec] = &[
     FieldSpec { name: "asset_kind", kind: FieldKind::Text },
     FieldSpec { name: "why", kind: FieldKind::Text },
     FieldSpec { name: "assets", kind: FieldKind::Number },
+    FieldSpec { name: "settled_assets", kind: FieldKind::Number },
     FieldSpec { name: "configurations", kind: FieldKind::Number },
     FieldSpec { name: "advisories", kind: FieldKind::Number },
     FieldSpec { name: "products", kind: FieldKind::Number },
@@ -73,7 +74,10 @@ struct Asked {
     question: Question,
     component: ComponentFact,
     leaf: Leaf,
+    /// The configurations that have our name.
     configurations: Vec<i64>,
+    /// Those of them for which it is open, sorted.
+    open: Vec<i64>,
     tracking_id: String,
 }
 
@@ -99,8 +103,11 @@ pub struct Open {
     pub key: String,
     /// The engine's question; its counts are of all sites.
     pub question: Question,
-    /// Assets within reach that have our name.
+    /// Assets within reach that have our name: those that the answer speaks of.
     pub assets: u64,
+    /// Those of them on which no other question keeps matches open: for these the answer leaves nothing to ask. None for a
+    /// question on which no match hangs.
+    pub settled_assets: u64,
     /// Configurations of those.
     pub configurations: u64,
     /// Names of their sites.
@@ -118,7 +125,7 @@ pub struct Open {
 }
 
 impl Open {
-    /// How much hangs on it: assets times advisories.
+    /// How far an answer reaches: assets times advisories. An order of what to ask first, and no count of what is settled.
     #[must_use]
     pub const fn settles(&self) -> u64 {
         self.assets.saturating_mul(self.question.documents)
@@ -149,6 +156,7 @@ impl Row for Open {
             "asset_kind" => Cell::Texts(self.asset_kinds.clone()),
             "why" => text(&question.why),
             "assets" => Cell::Number(self.assets as f64),
+            "settled_assets" => Cell::Number(self.settled_assets as f64),
             "configurations" => Cell::Number(self.configurations as f64),
             "advisories" => Cell::Number(question.documents as f64),
             "products" => Cell::Number(question.leaves as f64),
@@ -262,9 +270,16 @@ pub(super) fn open(app: &App, reach: &Reach) -> Result<Vec<Open>, AppError> {
             proposed.insert(key, proposal);
         }
     }
-    let unanswered = made.questions.iter().filter(|asked| !is_answered(asked, &rules));
-    let seen = unanswered.filter_map(|asked| {
-        let seen = seen(asked, &made.places, reach)?;
+    let unanswered: Vec<&Arc<Asked>> =
+        made.questions.iter().filter(|asked| !is_answered(asked, &rules)).collect();
+    let mut waiting: HashMap<i64, u32> = HashMap::new();
+    for asked in unanswered.iter().filter(|asked| asked.question.weight == Weight::Open) {
+        for configuration in &asked.open {
+            *waiting.entry(*configuration).or_default() += 1;
+        }
+    }
+    let seen = unanswered.into_iter().filter_map(|asked| {
+        let seen = seen(asked, &made.places, &waiting, reach)?;
         Some(Open { proposal: proposed.remove(&asked.key), ..seen })
     });
     Ok(seen.collect())
@@ -282,11 +297,19 @@ fn is_answered(asked: &Asked, rules: &Rules) -> bool {
 }
 
 /// The question with the counts of what the reach covers; `None` when that is nothing.
-fn seen(asked: &Asked, places: &HashMap<i64, Vec<ConfigurationPlace>>, reach: &Reach) -> Option<Open> {
+///
+/// `waiting`: how many questions keep matches of a configuration open.
+fn seen(
+    asked: &Asked,
+    places: &HashMap<i64, Vec<ConfigurationPlace>>,
+    waiting: &HashMap<i64, u32>,
+    reach: &Reach,
+) -> Option<Open> {
     let mut open = Open {
         key: asked.key.clone(),
         question: asked.question.clone(),
         assets: 0,
+        settled_assets: 0,
         configurations: 0,
         sites: Vec::new(),
         asset_kinds: Vec::new(),
@@ -310,6 +333,10 @@ fn seen(asked: &Asked, places: &HashMap<i64, Vec<ConfigurationPlace>>, reach: &R
             }
         }
         open.assets += counted;
+        let is_last = asked.question.weight == Weight::Open
+            && asked.open.binary_search(configuration).is_ok()
+            && waiting.get(configuration) == Some(&1);
+        open.settled_assets += if is_last { counted } else { 0 };
         open.configurations += u64::from(counted > 0);
     }
     open.sites.sort();
@@ -375,17 +402,33 @@ fn make(
     let products: Vec<i64> = found.iter().map(|question| question.leaf).collect();
     let tracking: HashMap<i64, String> = r.tracking_ids(&products)?.into_iter().collect();
     let holders = holders(&in_use, &components);
+    let of_component = of_components(&in_use);
     let asked = found.into_iter().filter_map(|question| {
         Some(Arc::new(Asked {
             key: key_of(&question.ours, &question.theirs),
             component: components.by_number(question.component)?.clone(),
             leaf: leaves.by_number(question.leaf)?.clone(),
             configurations: holders.get(&question.ours).cloned().unwrap_or_default(),
+            open: {
+                let open = question.components.iter().filter_map(|number| of_component.get(number)).flatten();
+                open.copied().collect::<BTreeSet<i64>>().into_iter().collect()
+            },
             tracking_id: tracking.get(&question.leaf).cloned().unwrap_or_default(),
             question,
         }))
     });
     Ok(Made { state, rules: ids.clone(), questions: asked.collect(), places })
+}
+
+/// Which configurations have each component.
+fn of_components(in_use: &[(i64, Vec<i64>)]) -> HashMap<i64, Vec<i64>> {
+    let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (number, parts) in in_use {
+        for part in parts {
+            found.entry(*part).or_default().push(*number);
+        }
+    }
+    found
 }
 
 /// Which configurations have a component of each name.

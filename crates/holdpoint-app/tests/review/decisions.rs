@@ -19,6 +19,7 @@ fn one_answer_settles_every_asset_and_advisory_that_share_the_names() {
         assert_eq!(first.question.ours_written[1], "Flow Computer FX300 Compact", "{}", world.engine);
         // F-3 has a version that is not meant; the name is its name all the same.
         assert_eq!((first.assets, first.question.documents, first.settles()), (3, 2, 6));
+        assert_eq!(first.settled_assets, 2, "F-3 has its answer already on {}", world.engine);
         assert_eq!(first.sites, ["North", "South"]);
         assert!(!first.question.aligned.is_empty() && !first.question.evidence.is_empty());
 
@@ -35,6 +36,30 @@ fn one_answer_settles_every_asset_and_advisory_that_share_the_names() {
 
         let rebuilt = matching::rebuild(&world.app, &operator(), "").unwrap();
         assert_eq!(rebuilt, Default::default(), "a rebuild finds nothing to add on {}", world.engine);
+    }
+}
+
+#[test]
+fn an_asset_with_two_questions_is_settled_by_neither_alone() {
+    for world in plants() {
+        let before = world.questions();
+        let first = before.iter().find(|open| open.question.ours_written[1].contains("FX300")).unwrap();
+        assert_eq!((first.assets, first.settled_assets), (3, 2), "{}", world.engine);
+        world.publish("ACME-9", "Flow Computer FX300 Plus", "vers:all/*");
+        let open = world.questions();
+        let own: Vec<_> =
+            open.iter().filter(|open| open.question.ours_written[1].contains("FX300")).collect();
+        assert_eq!(own.len(), 2, "two names of advisories resemble it");
+        for question in &own {
+            assert_eq!(question.assets, 3);
+        }
+        let settled: u64 = own.iter().map(|question| question.settled_assets).sum();
+        assert!(settled < 2, "two assets have two questions each: {settled}");
+        let key = &own.iter().find(|open| open.question.theirs_written[1].contains("Plus")).unwrap().key;
+        world.answer(&operator(), &different(&[key])).unwrap();
+        let left = world.questions();
+        let left = left.iter().find(|open| open.question.ours_written[1].contains("FX300")).unwrap();
+        assert_eq!(left.settled_assets, 2, "the last question settles them");
     }
 }
 

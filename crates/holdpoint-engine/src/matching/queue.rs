@@ -107,17 +107,19 @@ pub struct Question {
     pub evidence: Vec<Evidence>,
     /// The component that stands for ours.
     pub component: i64,
+    /// The components with our name for which it is open, by number: one whose version is not meant is not among them.
+    pub components: Vec<i64>,
     /// The leaf that stands for theirs: the one with the smallest number.
     pub leaf: i64,
     /// How alike the words are, in thousandths. It sorts and says nothing else.
     pub score: u32,
-    /// Configurations that a decision settles.
+    /// Configurations that a decision speaks of; one that has our name twice counts twice.
     pub configurations: u64,
-    /// Assets that a decision settles.
+    /// Assets that a decision speaks of, by the same count; other questions may stand for them as well.
     pub assets: u64,
-    /// Documents that a decision settles.
+    /// Documents that a decision speaks of.
     pub documents: u64,
-    /// Leaves that a decision settles.
+    /// Leaves that a decision speaks of.
     pub leaves: u64,
 }
 
@@ -340,6 +342,7 @@ pub fn questions(
         for candidate in names.candidates(component, rules, MOST_NAMES) {
             let Some(asked) = ask(leaves, component, &candidate, rules) else { continue };
             let question = found.entry((asked.ours.clone(), asked.theirs.clone())).or_insert(asked);
+            question.components.push(number);
             question.configurations += configurations;
             question.assets += assets;
             if let Some(name) = of_name.get(&candidate.theirs) {
@@ -391,6 +394,7 @@ fn ask(leaves: &Leaves, component: &ComponentFact, candidate: &Candidate, rules:
         aligned: aligned(&component.names.words, &leaf.names.words),
         evidence: evidence::evidence(component, leaf, rules),
         component: component.number,
+        components: Vec::new(),
         leaf: leaf.number,
         score: candidate.score,
         configurations: 0,

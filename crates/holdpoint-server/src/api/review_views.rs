@@ -246,10 +246,12 @@ pub struct QuestionView {
     pub suggests: SubjectView,
     /// The kind of that rule.
     pub suggests_kind: String,
-    /// Assets times advisories: how much an answer settles.
+    /// Assets times advisories: how far an answer reaches. It says what to ask first, and not how much is settled then.
     pub settles: u64,
-    /// Assets within the caller's sites with our name.
+    /// Assets within the caller's sites with our name; other questions may stand for them as well.
     pub assets: u64,
+    /// Those of them on which no other question keeps matches open: for these the answer leaves nothing to ask.
+    pub settled_assets: u64,
     /// Their configurations.
     pub configurations: u64,
     /// Advisories with their name.
@@ -291,6 +293,7 @@ impl From<Open> for QuestionView {
             suggests_kind: suggestion_word(question.kind).to_owned(),
             settles,
             assets: open.assets,
+            settled_assets: open.settled_assets,
             configurations: open.configurations,
             advisories: question.documents,
             products: question.leaves,

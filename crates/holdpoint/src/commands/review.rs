@@ -193,12 +193,13 @@ fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<E
             ]
         });
         let mut text = format!(
-            "Is `{}` the same as `{}`?\n{}\n{} asset(s) on {}, {} advisory(ies) such as {}; for example {}\n\n{}\n\n{}\n",
+            "Is `{}` the same as `{}`?\n{}\n{} asset(s) on {}, for {} of them the last open question; {} advisory(ies) such as {}; for example {}\n\n{}\n\n{}\n",
             ours(&view),
             theirs(&view),
             view.why,
             view.assets,
             if view.sites.is_empty() { "no site".to_owned() } else { view.sites.join(", ") },
+            view.settled_assets,
             view.advisories,
             view.tracking_id,
             view.tags.join(", "),

@@ -71,7 +71,8 @@ export function QuestionDrawer({
             question.configurations,
             question.advisories,
             question.products,
-          )}
+          )}{' '}
+          {words.settledText(question.settled_assets)}
         </p>
         <Facts
           rows={[

@@ -23,7 +23,7 @@ import { QuestionDrawer } from './QuestionDrawer';
 
 const words = messages.review;
 const FIELDS =
-  'settles kind weight state vendor ours theirs site asset_kind why assets configurations advisories products score';
+  'settles kind weight state vendor ours theirs site asset_kind why assets settled_assets configurations advisories products score';
 
 /** A name in one line: vendor, product, order number. */
 export function nameLine(side: {
