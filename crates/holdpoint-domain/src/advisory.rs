@@ -129,6 +129,16 @@ pub struct PathStep {
     pub name: String,
 }
 
+/// By which edition of CSAF patterns of numbers are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum NumberRules {
+    /// 2.0: a pattern may stop anywhere.
+    #[default]
+    Csaf20,
+    /// 2.1: a pattern means the whole number.
+    Csaf21,
+}
+
 /// Identification helpers of a product, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Helpers {
@@ -136,21 +146,23 @@ pub struct Helpers {
     pub cpe: Option<String>,
     /// Package URL.
     pub purl: Option<String>,
-    /// Model or order numbers; patterns by CSAF 2.0's rules.
+    /// Model or order numbers; patterns by `rules`.
     pub model_numbers: Vec<String>,
-    /// Serial numbers; patterns by CSAF 2.0's rules.
+    /// Serial numbers; patterns by `rules`.
     pub serial_numbers: Vec<String>,
-    /// Stock keeping units; patterns by CSAF 2.0's rules.
+    /// Stock keeping units; patterns by `rules`.
     pub skus: Vec<String>,
     /// `algorithm:hex` of files.
     pub hashes: Vec<String>,
+    /// How patterns of numbers are meant.
+    pub rules: NumberRules,
 }
 
 impl Helpers {
     /// Whether no helper is given at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        *self == Self { rules: self.rules, ..Self::default() }
     }
 }
 

@@ -12,6 +12,7 @@ pub mod component;
 pub mod configuration;
 pub mod delta;
 pub mod evidence;
+pub mod family;
 pub mod identity;
 pub mod index;
 pub mod judge;

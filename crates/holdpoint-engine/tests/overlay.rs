@@ -95,3 +95,37 @@ fn conditions_in_the_version_text_are_settled_by_what_is_known_of_the_asset() {
     assert_eq!(verdict("220510001"), Verdict::Yes);
     assert_eq!(verdict("221010001"), Verdict::No);
 }
+
+#[test]
+fn placeholders_in_a_serial_number_clear_nothing() {
+    let known = leaves("vers:all/*", &["24061*"], Standing::Stated);
+    let verdict = |known: &Leaves, serial: &str| decide(known, "1.0", "Valve 12", serial).verdict;
+    for serial in [
+        "2407xxxx", "2407XXXX", "S C-…x", "2407????", "24x7", "24X61777", "n/a", "00000000", "unknown", "240",
+    ] {
+        assert_eq!(verdict(&known, serial), Verdict::Unknown, "{serial}");
+    }
+    assert_eq!(verdict(&known, "24071777"), Verdict::No, "a plain number is compared");
+    assert_eq!(verdict(&known, "24061777"), Verdict::Yes);
+    for listed in [
+        "24061XXXX",
+        "24061xxxx",
+        "24061…",
+        "24061000-24061999",
+        "24061000 to 24061999",
+        "<= 24061",
+        "SN 24071777",
+    ] {
+        let known = leaves("vers:all/*", &[listed], Standing::Stated);
+        assert_eq!(verdict(&known, "24071777"), Verdict::Unknown, "{listed}");
+    }
+}
+
+#[test]
+fn placeholders_clear_nothing_in_the_version_text_either() {
+    let known = leaves("serial number 240617777", &[], Standing::Stated);
+    let verdict = |serial: &str| decide(&known, "1.0", "Valve 12", serial).verdict;
+    assert_eq!(verdict("24061xxxx"), Verdict::Unknown);
+    assert_eq!(verdict("24061"), Verdict::Unknown);
+    assert_eq!(verdict("240618888"), Verdict::No);
+}

@@ -117,8 +117,8 @@ fn file_names_of_the_suite() {
 }
 
 #[test]
-fn documents_of_version_2_1_are_refused_in_words() {
-    let Some(folder) = csaf_data::corpus("conformance/csaf-2.1", "the refusal of CSAF 2.1") else {
+fn documents_of_version_2_1_are_told_from_those_of_2_0() {
+    let Some(folder) = csaf_data::corpus("conformance/csaf-2.1", "telling CSAF 2.1") else {
         return;
     };
     let files = csaf_data::json_files(&folder);
@@ -128,7 +128,7 @@ fn documents_of_version_2_1_are_refused_in_words() {
     }) {
         let bytes = std::fs::read(path).unwrap();
         let error = parse(&bytes).map(|parsed| parsed.value.file_name()).unwrap_err();
-        assert_eq!(error.code, "csaf-version", "{}: {error}", path.display());
+        assert!(holdpoint_formats::csaf::edition21::is_other_edition(&error), "{}: {error}", path.display());
         refused += 1;
     }
     assert!(refused > 300);

@@ -30,9 +30,9 @@ fn empty_and_other_kinds() {
     {
         assert_eq!(code(bytes), "not-csaf", "{}", String::from_utf8_lossy(bytes));
     }
-    assert_eq!(code(br#"{"document":{"csaf_version":"2.1"}}"#), "csaf-version");
+    assert_eq!(code(br#"{"document":{"csaf_version":"2.1"}}"#), "csaf-edition");
     assert_eq!(code(br#"{"document":{"csaf_version":"1.9"},"vulnerabilities":{}}"#), "csaf-version");
-    assert!(rejected(br#"{"document":{"csaf_version":"2.1"}}"#).what.contains("2.1, which is not read yet"));
+    assert!(rejected(br#"{"document":{"csaf_version":"2.1"}}"#).what.contains("is CSAF 2.1"));
 }
 
 #[test]

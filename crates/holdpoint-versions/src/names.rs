@@ -12,14 +12,18 @@ mod model;
 mod order;
 mod product;
 mod related;
+mod serial;
 mod spread;
 mod vendor;
 
 pub use alias::vendor_alias;
 pub use code::{Certainty, CodeMatch, NamedCode, codes_in};
-pub use family::{families_of, vendor_misspelt, vendors_resemble, without_serial_clause};
+pub use family::{
+    families_of, families_of_station, vendor_misspelt, vendors_resemble, without_serial_clause,
+};
 pub use model::{ModelPattern, PatternError};
 pub use order::{order_number_key, order_numbers_in};
 pub use product::{product_key, product_key_of};
 pub use related::{related_vendors, relation_of_vendors};
+pub use serial::{SerialWriter, serial_doubt, serials_may_be_one};
 pub use vendor::{vendor_key, vendors_in};

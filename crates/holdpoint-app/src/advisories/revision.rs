@@ -81,7 +81,8 @@ pub fn keep_current(app: &App) -> Result<u64, AppError> {
         app.store().change(&intent, |c| {
             for (revision, sha256) in chunk {
                 let bytes = c.blob(sha256)?.unwrap_or_default();
-                let read = csaf::parse(&bytes).ok().map(|parsed| csaf::facts(&parsed.value));
+                let read = csaf::parse(&bytes).map(|parsed| csaf::facts(&parsed.value));
+                let read = read.or_else(|_| csaf::edition21::read(&bytes).map(|read| read.facts));
                 let mut facts = read.unwrap_or_default();
                 let kind = holdpoint_domain::document::FactKind::CsafVersion;
                 if !facts.facts.iter().any(|(known, _)| *known == kind) {

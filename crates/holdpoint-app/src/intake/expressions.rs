@@ -4,9 +4,10 @@ use super::Problem;
 use super::files::{Documents, documents_at};
 use super::prepare::reading;
 use crate::error::AppError;
+use holdpoint_domain::Rejected;
 use holdpoint_domain::advisory::ProductExpression;
 use holdpoint_domain::matching::ExpressionOutcome;
-use holdpoint_formats::csaf;
+use holdpoint_formats::csaf::{self, edition21};
 use serde::Serialize;
 use std::path::Path;
 
@@ -63,17 +64,26 @@ pub fn expressions<E: From<AppError>>(
                 continue;
             }
         };
-        let read = csaf::parse(&document.bytes).and_then(|parsed| csaf::advisory::to_advisory(&parsed.value));
-        match read {
+        match products(&document.bytes) {
             Err(rejected) => problems.push(Problem { name: document.name, rejected }),
-            Ok(content) => {
-                for product in &content.value.products {
+            Ok(products) => {
+                for product in &products {
                     visit(read_expression(&document.name, product))?;
                 }
             }
         }
     }
     Ok(problems)
+}
+
+fn products(bytes: &[u8]) -> Result<Vec<ProductExpression>, Rejected> {
+    match csaf::parse(bytes) {
+        Ok(parsed) => Ok(csaf::advisory::to_advisory(&parsed.value)?.value.products),
+        Err(rejected) if edition21::is_other_edition(&rejected) => {
+            Ok(edition21::read(bytes)?.content.products)
+        }
+        Err(rejected) => Err(rejected),
+    }
 }
 
 fn read_expression(document: &str, product: &ProductExpression) -> ReadExpression {

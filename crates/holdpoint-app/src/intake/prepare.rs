@@ -8,6 +8,7 @@ use holdpoint_domain::document::DocumentFacts;
 use holdpoint_domain::matching::ExpressionOutcome;
 use holdpoint_domain::{Rejected, Warning};
 use holdpoint_engine::matching::leaf::version_of;
+use holdpoint_formats::csaf::edition21::{self, Read21};
 use holdpoint_formats::csaf::{self, Scope, Severity};
 use holdpoint_store::advisory::ProductReading;
 use holdpoint_versions::expression::Outcome;
@@ -59,7 +60,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// Reads and checks a document; gives it back with the reason when it cannot be taken.
 ///
 /// # Errors
-/// The document and why: bytes that are no CSAF 2.0, or a document that fails mandatory tests.
+/// The document and why: bytes that are no CSAF 2.0 or 2.1, or a document that fails mandatory tests.
 pub fn prepare(
     document: IncomingDocument,
     sha256: [u8; 32],
@@ -80,18 +81,18 @@ fn read(
     bytes: &[u8],
     admission: Admission,
 ) -> Result<(AdvisoryContent, DocumentFacts, Vec<Warning>), Rejected> {
-    let parsed = csaf::parse(bytes)?;
+    let parsed = match csaf::parse(bytes) {
+        Ok(parsed) => parsed,
+        Err(rejected) if edition21::is_other_edition(&rejected) => return read_21(bytes, admission),
+        Err(rejected) => return Err(rejected),
+    };
     let checked = csaf::validate(&parsed.value, Scope::All);
     let mut warnings = parsed.warnings;
     let mut failures = Vec::new();
     for finding in checked.findings {
         match finding.severity {
             Severity::Mandatory if admission != Admission::OnAPersonsWord => failures.push(finding),
-            Severity::Mandatory => warnings.push(Warning::new(
-                format!("csaf-{}", finding.test),
-                finding.place,
-                format!("mandatory rule broken, taken on a person's word: {}", finding.message),
-            )),
+            Severity::Mandatory => warnings.push(on_a_persons_word(finding)),
             Severity::Optional | Severity::Informative => {
                 warnings.push(Warning::new(format!("csaf-{}", finding.test), finding.place, finding.message));
             }
@@ -102,12 +103,36 @@ fn read(
     }
     let advisory = csaf::advisory::to_advisory(&parsed.value)?;
     warnings.extend(advisory.warnings);
+    limit(&mut warnings);
+    Ok((advisory.value, csaf::facts(&parsed.value), warnings))
+}
+
+/// The same for a document of CSAF 2.1.
+fn read_21(
+    bytes: &[u8],
+    admission: Admission,
+) -> Result<(AdvisoryContent, DocumentFacts, Vec<Warning>), Rejected> {
+    let Read21 { content, facts, failures, mut warnings, .. } = edition21::read(bytes)?;
+    if admission == Admission::OnAPersonsWord {
+        warnings.extend(failures.into_iter().map(on_a_persons_word));
+    } else if !failures.is_empty() {
+        return Err(mandatory(&failures));
+    }
+    limit(&mut warnings);
+    Ok((content, facts, warnings))
+}
+
+fn on_a_persons_word(finding: csaf::Finding) -> Warning {
+    let message = format!("mandatory rule broken, taken on a person's word: {}", finding.message);
+    Warning::new(format!("csaf-{}", finding.test), finding.place, message)
+}
+
+fn limit(warnings: &mut Vec<Warning>) {
     if warnings.len() > MAX_WARNINGS {
         let left_out = warnings.len() - MAX_WARNINGS;
         warnings.truncate(MAX_WARNINGS);
         warnings.push(Warning::new("warnings-omitted", "", format!("{left_out} more warnings are not kept")));
     }
-    Ok((advisory.value, csaf::facts(&parsed.value), warnings))
 }
 
 fn mandatory(failures: &[csaf::Finding]) -> Rejected {
@@ -120,7 +145,7 @@ fn mandatory(failures: &[csaf::Finding]) -> Rejected {
     let tail = if more == 0 { String::new() } else { format!(" (and {more} more)") };
     Rejected::new(
         "csaf-mandatory",
-        format!("the document breaks mandatory rules of CSAF 2.0: {}{tail}", named.join(" | ")),
+        format!("the document breaks mandatory rules of CSAF: {}{tail}", named.join(" | ")),
         "what it says of products cannot be relied on, so it was put into quarantine",
         "tell the publisher, or read it and release it from quarantine yourself",
     )

@@ -57,6 +57,22 @@ fn or<'t>(first: &'t str, second: &'t str) -> &'t str {
     if first.trim().is_empty() { second } else { first }
 }
 
+/// The names of the families that a code is of, and those of a controller that names its station.
+fn families(names: &NameParts, codes: &[OwnCode], vendor: &str, product: &str) -> Vec<NameParts> {
+    let is_controller =
+        product.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("cpu"));
+    let mut found: Vec<&str> = Vec::new();
+    for code in codes {
+        found.extend(holdpoint_versions::names::families_of(&names.vendor, &code.bare));
+        if is_controller {
+            found.extend(holdpoint_versions::names::families_of_station(&names.vendor, &code.bare));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|family| NameParts::of(vendor, family)).collect()
+}
+
 impl ComponentFact {
     /// Parses the names of a component.
     #[must_use]
@@ -81,11 +97,7 @@ impl ComponentFact {
         };
         let names = NameParts::of(&vendor, product);
         let codes = codes::own_codes(&order_text, product);
-        let families =
-            codes.iter().flat_map(|code| holdpoint_versions::names::families_of(&names.vendor, &code.bare));
-        let mut families: Vec<&str> = families.collect();
-        families.dedup();
-        let families = families.into_iter().map(|family| NameParts::of(&vendor, family)).collect();
+        let families = families(&names, &codes, &vendor, product);
         let name_from = if component.product.is_empty() && !product.is_empty() {
             Told::Protocol
         } else {
@@ -115,6 +127,7 @@ impl ComponentFact {
     pub fn keys(&self) -> Vec<Key> {
         let mut found = Vec::new();
         self.names.keys(Side::Ours, &mut found);
+        self.names.brand_keys(&mut found);
         // What a vendor sold under another name before, or sells under another one now, is worth a question.
         let misspelt = names::vendor_misspelt(&self.names.vendor);
         for related in names::related_vendors(&self.names.vendor).chain(misspelt) {

@@ -13,10 +13,11 @@
 //! CSAF 2.0 lets a document cut an order number anywhere, and does not let it say that it did. So a listed number that
 //! ours goes on from is that article where a scheme says how long a number is, where a separator follows, where the
 //! document writes a wildcard, or (likely) where the name agrees too; else it is a question. CSAF 2.1 means whole
-//! numbers only; such documents are not read yet, so nothing here asks for the document's version.
+//! numbers only: there a number that ours goes on from is never ours, but still a question.
 
 use super::codes::{self, Codes};
 use super::component::{ComponentFact, Told};
+use super::family;
 use super::keys::NameParts;
 use super::leaf::{cpe_key, purl_key};
 use super::listed::ListedProduct;
@@ -252,16 +253,36 @@ fn by_code<'r>(
     }
 }
 
-/// The listed name is that of a family whose members have numbers like ours. Where the document says itself which
+/// The listed name is that of a family whose members have numbers or codes like ours. Where the document says itself which
 /// articles it means, those decide.
 fn by_family<'r>(component: &ComponentFact, leaf: &ListedProduct) -> Option<Identity<'r>> {
-    if leaf.has_order_numbers() || leaf.codes.iter().any(|code| codes::is_article(&code.text)) {
+    let (ours, listed) = (&component.names, &leaf.names);
+    if leaf.has_order_numbers()
+        || listed.vendor.is_empty()
+        || releases_clash(&ours.release, component.version(), &listed.release)
+    {
         return None;
     }
-    let listed = &leaf.names;
+    if let Some(why) = family::by_code(component, &leaf.family_codes, &leaf.product) {
+        return Some(Identity::Perhaps { why });
+    }
+    let says_several = tokens::names_a_family(&leaf.named);
+    // `SIMOTION (incl. SIPLUS variants)` is every one of them.
+    let is_brand = says_several && listed.wording.says() == Says::Nothing && !listed.base.is_empty();
+    if is_brand && ours.base.strip_prefix(listed.base.as_str()).is_some_and(|rest| rest.starts_with(' ')) {
+        let why =
+            format!("`{}` may be one of all that `{}` stands for", component.component.product, leaf.product);
+        return Some(Identity::Perhaps { why });
+    }
+    if !says_several && leaf.codes.iter().any(|code| codes::is_article(&code.text)) {
+        return None;
+    }
+    // A name that says more than the family's is that of a part of it, unless it says that it is of several.
     let is_listed = |family: &&NameParts| {
-        let (one, other) = (&family.wording, &listed.wording);
-        !listed.vendor.is_empty() && (one.is_held_by(other) || other.is_held_by(one))
+        listed.wording.is_held_by(&family.wording)
+            || ((says_several || tokens::has_plural(&leaf.named))
+                && family.wording.is_held_by(&listed.wording))
+            || (!family.base.is_empty() && family.base == listed.base)
     };
     let family = component.families.iter().find(is_listed)?;
     let why =
@@ -412,8 +433,10 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
     if bare.is_empty() || !leaf.has_order_numbers() {
         return OrderNumber::Silent;
     }
+    let is_whole = leaf.means_whole_numbers();
+    let is_meant = |model: &String| if is_whole { bare == model } else { begins_with(number, bare, model) };
     if leaf.models.iter().any(|pattern| pattern.matches_whole(number))
-        || leaf.bare_models.iter().any(|model| begins_with(number, bare, model))
+        || leaf.bare_models.iter().any(is_meant)
     {
         return OrderNumber::Same;
     }
@@ -429,6 +452,15 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
         return OrderNumber::Doubtful {
             why: format!(
                 "order number `{number}` differs from the listed {} only in letters that look alike",
+                listed()
+            ),
+        };
+    }
+    if is_whole && leaf.bare_models.iter().any(|model| model.len() >= 6 && bare.starts_with(model.as_str())) {
+        return OrderNumber::Doubtful {
+            why: format!(
+                "order number `{number}` goes on where the listed {} ends, and the document's edition of CSAF means \
+                 whole numbers",
                 listed()
             ),
         };

@@ -251,7 +251,11 @@ impl NameParts {
         let product_key =
             if bare.trim().is_empty() { String::new() } else { names::product_key_of(look_up, &bare) };
         let mut words = tokens::in_order(&bare);
-        let (mut base, release) = tokens::release_apart(&words);
+        let (mut base, mut release) = tokens::release_apart(&words);
+        // `< V4.x`, `V6 and below`: the release is a bound and not the product's own.
+        if tokens::bounds_a_release(&bare) {
+            release.clear();
+        }
         if let Some(rest) = base.strip_prefix(vendor_key.as_str()).and_then(|rest| rest.strip_prefix(' ')) {
             base = rest.to_owned();
         }
@@ -298,6 +302,15 @@ impl NameParts {
                 self.word_keys(side, vendor, into);
             }
         }
+    }
+
+    /// The keys of what this name begins with, for advisories that name a brand alone.
+    pub fn brand_keys(&self, into: &mut Vec<Key>) {
+        if self.vendor.is_empty() {
+            return;
+        }
+        let ends = self.base.match_indices(' ').map(|(at, _)| at).take(2);
+        into.extend(ends.map(|at| key(8, &[&joined_vendor(&self.vendor), &self.base[..at]])));
     }
 
     /// The keys of this name as those of another vendor, for vendors that may be one.

@@ -6,9 +6,10 @@
 //! numbers in the version's place (`1766-L32BWA`), that text is a part of how it writes the product.
 
 use super::codes;
+use super::family::{FamilyCode, family_codes};
 use super::keys::{self, Key, NameParts, Side, VendorParts};
 use super::leaf::{cpe_key, named_cpe, purl_key};
-use holdpoint_domain::advisory::{Helpers, ProductExpression};
+use holdpoint_domain::advisory::{Helpers, NumberRules, ProductExpression};
 use holdpoint_versions::cpe::Cpe;
 use holdpoint_versions::names::{self, ModelPattern, NamedCode};
 use holdpoint_versions::purl::Purl;
@@ -36,6 +37,8 @@ pub struct ListedProduct {
     pub named_orders: Vec<String>,
     /// Codes in the product's name that order numbers and other names may be compared with.
     pub codes: Vec<NamedCode>,
+    /// Codes of a name that says itself that it stands for several products.
+    pub family_codes: Vec<FamilyCode>,
     /// Serial number patterns.
     pub serials: Vec<ModelPattern>,
     /// Serial number patterns as written.
@@ -82,7 +85,7 @@ impl ListedProduct {
         let mut model_texts = helpers.model_numbers.clone();
         model_texts.extend(helpers.skus.iter().cloned());
         let models: Vec<ModelPattern> =
-            model_texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect();
+            model_texts.iter().filter_map(|text| pattern(text, helpers.rules)).collect();
         let literal = models.iter().filter(|pattern| pattern.is_literal()).map(ModelPattern::key_prefix);
         let mut bare_models: Vec<String> =
             literal.chain(named_orders.iter().map(String::as_str)).map(keys::bare).collect();
@@ -108,8 +111,9 @@ impl ListedProduct {
             bare_texts,
             model_texts,
             named_orders,
+            family_codes: family_codes(named, &codes),
             codes,
-            serials: patterns(&helpers.serial_numbers),
+            serials: helpers.serial_numbers.iter().filter_map(|text| pattern(text, helpers.rules)).collect(),
             serial_texts: helpers.serial_numbers.clone(),
             cpe: helpers.cpe.as_deref().and_then(named_cpe),
             purl: helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
@@ -128,6 +132,12 @@ impl ListedProduct {
             && self.helpers == expression.helpers
             && self.articles == article_text(expression)
             && self.is_combination == expression.relation.is_some()
+    }
+
+    /// Whether a listed number stands for the whole of ours and never for its beginning (CSAF 2.1).
+    #[must_use]
+    pub fn means_whole_numbers(&self) -> bool {
+        self.helpers.rules == NumberRules::Csaf21
     }
 
     /// Whether the document gives order numbers for the product, by helper or by name.
@@ -149,6 +159,7 @@ impl ListedProduct {
         found.extend(self.model_texts.iter().filter_map(|text| keys::cut_order_number(text)));
         for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {
             codes::leaf_keys(vendor, &self.codes, &mut found);
+            found.extend(self.family_codes.iter().map(|code| code.key(vendor)));
         }
         found.extend(self.serials.iter().filter(|p| p.is_literal()).map(|p| keys::serial(p.key_prefix())));
         if let Some(purl) = &self.purl {
@@ -167,12 +178,15 @@ pub(super) fn hash_of(expression: &ProductExpression) -> u64 {
     let mut hasher = foldhash::fast::FixedState::with_seed(0x006c_6973_7465_6421).build_hasher();
     texts(expression).hash(&mut hasher);
     article_text(expression).hash(&mut hasher);
-    let Helpers { cpe, purl, model_numbers, serial_numbers, skus, hashes } = &expression.helpers;
-    (cpe, purl, model_numbers, serial_numbers, skus, hashes).hash(&mut hasher);
+    let Helpers { cpe, purl, model_numbers, serial_numbers, skus, hashes, rules } = &expression.helpers;
+    (cpe, purl, model_numbers, serial_numbers, skus, hashes, rules).hash(&mut hasher);
     expression.relation.is_some().hash(&mut hasher);
     hasher.finish()
 }
 
-fn patterns(texts: &[String]) -> Vec<ModelPattern> {
-    texts.iter().filter_map(|text| ModelPattern::csaf20(text).ok()).collect()
+fn pattern(text: &str, rules: NumberRules) -> Option<ModelPattern> {
+    match rules {
+        NumberRules::Csaf20 => ModelPattern::csaf20(text).ok(),
+        NumberRules::Csaf21 => ModelPattern::csaf21(text).ok(),
+    }
 }

@@ -12,7 +12,7 @@ use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
 use holdpoint_versions::expression::{Facts, Predicate};
-use holdpoint_versions::names::order_number_key;
+use holdpoint_versions::names::{SerialWriter, order_number_key, serial_doubt, serials_may_be_one};
 
 /// What is known of one asset and of no other. An empty text means that nobody has said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -128,12 +128,20 @@ fn by_serial(leaf: &Leaf, facts: &AssetFacts) -> Option<Settled> {
     if ours.is_empty() {
         return Some(Settled::Open);
     }
+    // What has placeholders is no number, and neither is, nor is not, a listed one.
+    if serial_doubt(&facts.serial_number, SerialWriter::Owner).is_some() {
+        return Some(Settled::Open);
+    }
     if leaf.serials.iter().any(|pattern| pattern.matches(&ours)) {
         return Some(Settled::Meant(format!("serial number `{}` is among {listed}", facts.serial_number)));
     }
-    // A number that is only the beginning of a listed one may be cut off, and a pattern may be unreadable.
-    let cut_off = leaf.serials.iter().any(|pattern| pattern.key_prefix().starts_with(&ours));
-    if cut_off || leaf.serials.len() != leaf.serial_texts.len() {
+    // A number that is only the beginning of a listed one may be cut off, a single `X` may stand for a sign, and a listed
+    // text may be a span, hold placeholders or be unreadable.
+    let may_be = leaf.serials.iter().any(|pattern| pattern.may_stand_for(&ours));
+    let is_open = |text: &String| {
+        serial_doubt(text, SerialWriter::Document).is_some() || serials_may_be_one(&facts.serial_number, text)
+    };
+    if may_be || leaf.serials.len() != leaf.serial_texts.len() || leaf.serial_texts.iter().any(is_open) {
         return Some(Settled::Open);
     }
     Some(Settled::NotMeant(format!("serial number `{}` is not among {listed}", facts.serial_number)))

@@ -90,6 +90,29 @@ pub fn names_a_family(name: &str) -> bool {
     })
 }
 
+/// Whether a name speaks of releases below or above the one that it writes.
+#[must_use]
+pub fn bounds_a_release(name: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["above", "before", "below", "earlier", "higher", "later", "lower", "newer", "older", "prior"];
+    name.contains(['<', '>'])
+        || name
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether a name has a word that looks like a plural: `Comfort Panels`.
+#[must_use]
+pub fn has_plural(name: &str) -> bool {
+    let is_plural = |word: &str| {
+        let stem = word.strip_suffix('s').unwrap_or_default();
+        stem.len() >= 4
+            && !stem.ends_with(['s', 'u', 'i'])
+            && stem.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    name.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(is_plural)
+}
+
 /// A product name without a release at its end, and that release: `WinCC V7.4` is `wincc`, `v7.4`.
 ///
 /// The release is empty when the name ends with none.

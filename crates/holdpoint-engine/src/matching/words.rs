@@ -78,6 +78,7 @@ const FILLERS: &[&str] = &[
     "of",
     "older",
     "or",
+    "other",
     "prior",
     "product",
     "range",
@@ -90,6 +91,7 @@ const FILLERS: &[&str] = &[
     "variant",
     "ver",
     "version",
+    "w",
     "with",
 ];
 

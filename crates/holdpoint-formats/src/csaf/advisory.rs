@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use holdpoint_domain::advisory::{
-    AdvisoryContent, AdvisoryVulnerability, BranchCategory, Helpers, Note, PathStep, ProductExpression,
-    ProductStatus, Publisher, Reference, Relation, RelationCategory, Remediation, RemediationCategory, Score,
+    AdvisoryContent, AdvisoryVulnerability, BranchCategory, Helpers, Note, NumberRules, PathStep,
+    ProductExpression, ProductStatus, Publisher, Reference, Relation, RelationCategory, Remediation,
+    RemediationCategory, Score,
 };
 use holdpoint_domain::{Moment, Parsed, Rejected, Warning};
 
@@ -193,6 +194,7 @@ fn helpers(helper: &IdentificationHelper<'_>) -> Helpers {
         serial_numbers: texts(&helper.serial_numbers),
         skus: texts(&helper.skus),
         hashes: helper.hashes.iter().flat_map(|file| &file.file_hashes).filter_map(hash).collect(),
+        rules: NumberRules::Csaf20,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The Common Security Advisory Framework 2.0: reading, checking, and turning into Holdpoint's nouns.
+//! The Common Security Advisory Framework 2.0, and 2.1 by way of it: reading, checking, and turning into Holdpoint's nouns.
 //!
 //! Not here: fetching, signatures, matching. The surprise: reading is tolerant and checking is strict; a document that
 //! breaks rules is read as far as possible, and [`validate`] says which rules it breaks.
@@ -6,6 +6,7 @@
 pub mod advisory;
 mod date;
 mod difference;
+pub mod edition21;
 mod facts;
 mod finding;
 mod inspection;

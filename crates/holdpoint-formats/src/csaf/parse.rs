@@ -67,13 +67,27 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed<CsafDocument<'_>>, Rejected> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_within<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Parsed<CsafDocument<'a>>, Rejected> {
+    parse_edition(bytes, limits, EDITION)
+}
+
+/// The edition that is read as it stands.
+const EDITION: &str = "2.0";
+/// The code of a rejection for a document of CSAF 2.1, which [`super::edition21`] reads.
+pub(crate) const OTHER_EDITION: &str = "csaf-edition";
+
+/// The same for a document that says another edition and has the shape of 2.0.
+pub(super) fn parse_edition<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    edition: &str,
+) -> Result<Parsed<CsafDocument<'a>>, Rejected> {
     let mut warnings = Vec::new();
     let text = open(bytes, limits, &mut warnings)?;
     let root: Root<'a> = match serde_json::from_str(text) {
         Ok(root) => root,
-        Err(error) => return Err(explain(text, &error)),
+        Err(error) => return Err(explain(text, &error, edition)),
     };
-    let document = identify(root)?;
+    let document = identify(root, edition)?;
     bound(&document, limits)?;
     warn(&document, &mut warnings);
     Ok(Parsed { value: document, warnings })
@@ -132,7 +146,7 @@ fn reject(code: &str, what: impl Into<String>, remedy: &str) -> Rejected {
 }
 
 /// Turns a reader's error into words: is it no JSON, another kind of document, or a value of the wrong type?
-fn explain(text: &str, error: &serde_json::Error) -> Rejected {
+fn explain(text: &str, error: &serde_json::Error, edition: &str) -> Rejected {
     let value = match serde_json::from_str::<Value>(text) {
         Ok(value) => value,
         Err(error) => return broken_json(&error),
@@ -146,7 +160,9 @@ fn explain(text: &str, error: &serde_json::Error) -> Rejected {
     }
     match value.pointer("/document/csaf_version") {
         None => not_csaf(),
-        Some(Value::String(version)) => check_version(version).err().unwrap_or_else(|| wrong_type(error)),
+        Some(Value::String(version)) => {
+            check_version(version, edition).err().unwrap_or_else(|| wrong_type(error))
+        }
         Some(_) => wrong_type(error),
     }
 }
@@ -191,18 +207,22 @@ fn not_csaf() -> Rejected {
     reject("not-csaf", what, "check that this is an advisory; the older CVRF format is not read here")
 }
 
-fn check_version(version: &str) -> Result<(), Rejected> {
-    let what = match version {
-        "2.0" => return Ok(()),
-        "2.1" => "the document is CSAF 2.1, which is not read yet".to_owned(),
-        _ => format!("the document says CSAF version `{}`; only 2.0 is read", short(version)),
-    };
-    Err(reject("csaf-version", what, "look whether the publisher offers the same advisory as CSAF 2.0"))
+fn check_version(version: &str, edition: &str) -> Result<(), Rejected> {
+    if version == edition {
+        return Ok(());
+    }
+    let remedy = "look whether the publisher offers the same advisory as CSAF 2.0";
+    if version == "2.1" {
+        let what = "the document is CSAF 2.1, and only CSAF 2.0 is read in this place";
+        return Err(reject(OTHER_EDITION, what, remedy));
+    }
+    let what = format!("the document says CSAF version `{}`; only 2.0 and 2.1 are read", short(version));
+    Err(reject("csaf-version", what, remedy))
 }
 
-fn identify(root: Root<'_>) -> Result<CsafDocument<'_>, Rejected> {
+fn identify<'a>(root: Root<'a>, edition: &str) -> Result<CsafDocument<'a>, Rejected> {
     let version = root.document.as_ref().and_then(|document| document.csaf_version.as_deref());
-    check_version(version.ok_or_else(not_csaf)?)?;
+    check_version(version.ok_or_else(not_csaf)?, edition)?;
     let mut inspection = super::Inspection::default();
     root.inspect(&Place::ROOT, &mut inspection);
     Ok(CsafDocument {

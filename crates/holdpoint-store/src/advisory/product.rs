@@ -10,7 +10,7 @@ use crate::stance::Stance;
 use crate::validity::instant;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
-use holdpoint_domain::advisory::{Helpers, PathStep, ProductExpression, Relation};
+use holdpoint_domain::advisory::{Helpers, NumberRules, PathStep, ProductExpression, Relation};
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -98,6 +98,9 @@ pub(super) struct ProductDetail {
     skus: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     hashes: Vec<String>,
+    /// Whether patterns of numbers mean whole numbers, as CSAF 2.1 says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    whole_numbers: bool,
     /// Category, component, what it relates to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     relation: Option<(String, String, String)>,
@@ -124,6 +127,7 @@ impl ProductDetail {
             serials: helpers.serial_numbers,
             skus: helpers.skus,
             hashes: helpers.hashes,
+            whole_numbers: helpers.rules == NumberRules::Csaf21,
             relation: product.relation.as_ref().map(|relation| {
                 (relation.category.word().to_owned(), relation.product.clone(), relation.relates_to.clone())
             }),
@@ -249,6 +253,7 @@ fn expression(row: &Row<'_>, detail: ProductDetail) -> Result<ProductExpression,
             serial_numbers: detail.serials,
             skus: detail.skus,
             hashes: detail.hashes,
+            rules: if detail.whole_numbers { NumberRules::Csaf21 } else { NumberRules::Csaf20 },
         },
         relation: relation.transpose()?,
         pointer: detail.pointer,

@@ -154,7 +154,9 @@ fn serial_number(leading: Option<usize>, condition: &str, serial: &str) -> Optio
         let numbers =
             own.len() == value.len() && (own.to_owned() + &value).bytes().all(|b| b.is_ascii_digit());
         all &= match sign {
-            "=" => own == value,
+            "=" if own == value => true,
+            // Only a plain number of the same length is surely another one.
+            "=" if own.len() == value.len() && is_plain_serial(own) && is_plain_serial(&value) => false,
             "<" if numbers => *own < *value,
             "<=" if numbers => *own <= *value,
             ">" if numbers => *own > *value,
@@ -164,6 +166,12 @@ fn serial_number(leading: Option<usize>, condition: &str, serial: &str) -> Optio
         };
     }
     Some(all)
+}
+
+/// Whether no sign of a serial number may stand for another one.
+fn is_plain_serial(number: &str) -> bool {
+    number.bytes().all(|byte| byte.is_ascii_alphanumeric() && byte != b'X')
+        && number.bytes().any(|b| b.is_ascii_digit())
 }
 
 fn revision(name: &str, range: &VersionRange, facts: &Facts<'_>) -> Option<bool> {

@@ -140,6 +140,38 @@ impl ModelPattern {
         }
     }
 
+    /// Whether a number may be meant all the same: it has an `X` where another sign may stand, or the pattern has, or it is
+    /// only the beginning of what is meant.
+    pub fn may_stand_for(&self, number: &str) -> bool {
+        let number: Vec<char> = normal(number).chars().collect();
+        let mut reached = vec![false; number.len() + 1];
+        reached[0] = true;
+        for piece in &self.pieces {
+            if reached[number.len()] {
+                return true;
+            }
+            let mut next = vec![false; number.len() + 1];
+            for at in (0..=number.len()).filter(|at| reached[*at]) {
+                let here = number.get(at);
+                match piece {
+                    Piece::Exactly(listed)
+                        if here.is_some_and(|own| own == listed || *own == 'X' || *listed == 'X') =>
+                    {
+                        next[at + 1] = true;
+                    }
+                    Piece::One if here.is_some() => next[at + 1] = true,
+                    Piece::Exactly(_) | Piece::One => {}
+                    Piece::Many => next[at..].fill(true),
+                }
+            }
+            reached = next;
+        }
+        match self.anchor {
+            Anchor::Beginning => reached.contains(&true),
+            Anchor::Whole => reached[number.len()],
+        }
+    }
+
     /// Whether the pattern has no wildcard.
     pub fn is_literal(&self) -> bool {
         self.prefix.chars().count() == self.pieces.len()
@@ -182,6 +214,16 @@ mod tests {
         assert!(!old("1756-L8?E").matches("1756-L8E"));
         assert!(old("CS1?-CPU*S").matches("CS1D-CPU65S"));
         assert!(old(r"A\*B").matches("A*B") && !old(r"A\*B").matches("AxB"));
+    }
+
+    #[test]
+    fn an_x_may_stand_for_a_sign_and_a_beginning_may_be_cut_off() {
+        assert!(old("SN-12*").may_stand_for("SN-1X7") && old("SN-1X7").may_stand_for("SN-127"));
+        assert!(old("SN-2??").may_stand_for("SN-2") && !old("SN-2??").may_stand_for("SN-3AB"));
+        let whole = ModelPattern::csaf21("SN-12").expect("a pattern");
+        assert!(
+            whole.may_stand_for("SN-X2") && !whole.may_stand_for("SN-123") && whole.may_stand_for("SN-1")
+        );
     }
 
     #[test]

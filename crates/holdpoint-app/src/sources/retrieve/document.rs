@@ -143,8 +143,8 @@ impl Asking<'_, '_> {
     /// What name and namespace of a proven document tell. One that cannot be read is left to the intake.
     fn look(&self, incoming: &IncomingDocument) -> Result<Vec<Warning>, Rejected> {
         let mut warnings = Vec::new();
-        let Ok(parsed) = csaf::parse(&incoming.bytes) else { return Ok(warnings) };
-        if let Some(right) = parsed.value.file_name().filter(|right| *right != incoming.name) {
+        let Some(named) = Named::of(&incoming.bytes) else { return Ok(warnings) };
+        if let Some(right) = named.file_name.filter(|right| *right != incoming.name) {
             warnings.push(Warning::new(
                 "csaf-file-name",
                 "/document/tracking/id",
@@ -152,15 +152,14 @@ impl Asking<'_, '_> {
             ));
         }
         let own = &self.found.metadata.publisher.namespace;
-        let Some(namespace) = parsed.value.publisher_namespace().filter(|other| !same_namespace(own, other))
-        else {
+        let Some(namespace) = named.namespace.filter(|other| !same_namespace(own, other)) else {
             return Ok(warnings);
         };
-        if let Some(id) = parsed.value.tracking_id() {
-            let elsewhere = self.known.current.get(&(namespace.to_owned(), id.to_owned()));
+        if let Some(id) = named.tracking_id {
+            let elsewhere = self.known.current.get(&(namespace.clone(), id.clone()));
             let sha256 = prepare::sha256(&incoming.bytes);
             if elsewhere.is_some_and(|hash| *hash != sha256 && !self.known.own.contains(hash)) {
-                return Err(foreign(own, namespace, id));
+                return Err(foreign(own, &namespace, &id));
             }
         }
         warnings.push(Warning::new(
@@ -169,6 +168,34 @@ impl Asking<'_, '_> {
             format!("the publisher is `{namespace}`, and the provider is `{own}`"),
         ));
         Ok(warnings)
+    }
+}
+
+/// By what a document says that it is named, whatever edition of CSAF it is.
+struct Named {
+    file_name: Option<String>,
+    namespace: Option<String>,
+    tracking_id: Option<String>,
+}
+
+impl Named {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        match csaf::parse(bytes) {
+            Ok(parsed) => Some(Self {
+                file_name: parsed.value.file_name(),
+                namespace: parsed.value.publisher_namespace().map(str::to_owned),
+                tracking_id: parsed.value.tracking_id().map(str::to_owned),
+            }),
+            Err(rejected) if csaf::edition21::is_other_edition(&rejected) => {
+                let read = csaf::edition21::read(bytes).ok()?;
+                Some(Self {
+                    file_name: read.file_name,
+                    namespace: Some(read.content.publisher.namespace),
+                    tracking_id: Some(read.content.tracking_id),
+                })
+            }
+            Err(_) => None,
+        }
     }
 }
 
