@@ -24,6 +24,10 @@ const ASSETS: &str = "asset_tag,vendor,product,firmware_version\n\
     A-7,Acme,,\n";
 
 fn document(id: &str, vendor: &str, product: &str) -> Vec<u8> {
+    stating(id, (vendor, product, "vers:intdot/<2"), "known_affected")
+}
+
+fn stating(id: &str, (vendor, product, version): (&str, &str, &str), status: &str) -> Vec<u8> {
     let date = "2026-01-01T00:00:00Z";
     json!({
         "document": {
@@ -37,11 +41,11 @@ fn document(id: &str, vendor: &str, product: &str) -> Vec<u8> {
         },
         "product_tree": {"branches": [{"category": "vendor", "name": vendor, "branches": [
             {"category": "product_name", "name": product, "branches": [
-                {"category": "product_version_range", "name": "vers:intdot/<2",
+                {"category": "product_version_range", "name": version,
                  "product": {"name": product, "product_id": "P1"}}]}]}]},
         "vulnerabilities": [{
             "cve": "CVE-2026-0001", "notes": [{"category": "description", "text": "A flaw."}],
-            "product_status": {"known_affected": ["P1"]},
+            "product_status": {status: ["P1"]},
             "remediations": [{"category": "none_available", "details": "None.", "product_ids": ["P1"]}]
         }]
     })
@@ -54,6 +58,78 @@ fn listed(app: &App, reason: Option<NoLine>) -> Vec<(String, NoLine)> {
     let found = unmatched::list(app, &Caller::operator("tester"), &query, reason).unwrap();
     assert_eq!(found.count.value, found.items.len() as u64);
     found.items.into_iter().map(|row| (row.asset.asset.tag, row.reason)).collect()
+}
+
+fn app_with(assets: &str) -> App {
+    let store = Store::open(&Location::Memory).unwrap();
+    let random = Arc::new(SeededRandom::new(7));
+    let app = App::new(store, Arc::new(FixedClock::new(NOW)), random, AppSettings::default());
+    let request = ImportRequest {
+        name: "assets.csv",
+        bytes: assets.as_bytes(),
+        kind: ImportKind::Assets,
+        run: Run::Apply,
+        mode: Mode::AllOrNothing,
+        mapping: MappingChoice::Known,
+        remember_as: None,
+        asset: None,
+        reason: "",
+    };
+    inventory::import(&app, &Caller::operator("tester"), &request).unwrap();
+    app
+}
+
+#[test]
+fn each_reason_has_its_own_count_and_rows() {
+    let app = app_with(
+        "asset_tag,vendor,product,firmware_version\n\
+        B-1,Acme,Valve 12,1\n\
+        B-2,Acme,Fan 300,1\n\
+        B-3,Acme,Fan 400,1\n\
+        B-4,Acme,Pump 77 Plus,1\n\
+        B-5,Acme,Mixer 500,1\n\
+        B-6,Acme,Dryer 600,\n\
+        B-7,Acme,Boiler 7000,1\n\
+        B-8,,Press 9,1\n",
+    );
+    let caller = Caller::operator("tester");
+    let all = "vers:all/*";
+    for (at, (product, version, status)) in [
+        ("Valve 12", "vers:intdot/<2", "known_affected"),
+        ("Fan 300", all, "known_not_affected"),
+        ("Fan 400", all, "under_investigation"),
+        ("Pump 77", all, "known_affected"),
+        ("Mixer 500", "see the table in the manual, rev. c", "known_affected"),
+        ("Dryer 600", "vers:intdot/<2", "known_affected"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let bytes = stating(&format!("TEST-{at}"), ("Acme", product, version), status);
+        let report =
+            intake::files::import_bytes(&app, &caller, &format!("test-{at}.json"), bytes, "").unwrap();
+        assert!(report.problems.is_empty(), "{:?}", report.problems);
+    }
+    let expected = [
+        ("B-2", NoLine::NamedCleared),
+        ("B-3", NoLine::OnlyInvestigated),
+        ("B-4", NoLine::OnlyCandidates),
+        ("B-5", NoLine::OnlyNotUnderstood),
+        ("B-6", NoLine::OnlyVersionOpen),
+        ("B-7", NoLine::NoProductNear),
+        ("B-8", NoLine::NoVendor),
+    ];
+    for (tag, reason) in expected {
+        assert_eq!(listed(&app, Some(reason)), [(tag.to_owned(), reason)], "{reason}");
+    }
+    let without: Vec<String> = listed(&app, None).into_iter().map(|(tag, _)| tag).collect();
+    assert_eq!(without, ["B-2", "B-7", "B-8"], "lines that are open are lines");
+    let counts = unmatched::counts(&app, &caller, &ListQuery::everything(10, app.now())).unwrap();
+    assert_eq!(counts.len(), NoLine::ALL.len(), "also where there is none");
+    for counted in counts {
+        let named = expected.iter().filter(|(_, reason)| *reason == counted.reason).count();
+        assert_eq!(counted.assets, named as u64, "{}", counted.reason);
+    }
 }
 
 #[test]

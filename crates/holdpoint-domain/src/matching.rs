@@ -65,7 +65,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Why no line stands for an asset, not even a question. What comes first is to be mended first.
+    /// Why nothing is settled for an asset: no line stands for it, or every line is open. What comes first is to be mended
+    /// first.
     NoLine, "reason for no line" {
         /// Nothing names the product.
         NoName = "no_name",
@@ -77,6 +78,38 @@ vocabulary! {
         NameTooGeneral = "name_too_general",
         /// Documents name the vendor, and no product like this one.
         NoProductNear = "no_product_near",
+        /// A name in a document resembles it, and whether it is meant is a question that waits.
+        Resembles = "resembles",
+        /// Documents name it, but only as fixed, as not affected, or as recommended.
+        NamedCleared = "named_cleared",
+        /// All its lines are of products that it may be; none of them is it for sure.
+        OnlyCandidates = "only_candidates",
+        /// A document means it, with versions that are not understood.
+        OnlyNotUnderstood = "only_not_understood",
+        /// A document means it, and whether its version or a condition is met is not known.
+        OnlyVersionOpen = "only_version_open",
+        /// A document means it, and its publisher still investigates.
+        OnlyInvestigated = "only_investigated",
+    }
+}
+
+impl NoLine {
+    /// Whether lines stand for the asset, all of them open.
+    #[must_use]
+    pub const fn has_lines(self) -> bool {
+        match self {
+            Self::NoName
+            | Self::NoVendor
+            | Self::VendorUnknown
+            | Self::NameTooGeneral
+            | Self::NoProductNear
+            | Self::Resembles
+            | Self::NamedCleared => false,
+            Self::OnlyCandidates
+            | Self::OnlyNotUnderstood
+            | Self::OnlyVersionOpen
+            | Self::OnlyInvestigated => true,
+        }
     }
 }
 

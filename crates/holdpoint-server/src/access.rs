@@ -308,6 +308,7 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/assets", ReadPlant),
     needs("POST", "/api/v1/assets:import", WriteInventory),
     needs("GET", "/api/v1/assets:unmatched", ReadPlant),
+    needs("GET", "/api/v1/assets:unmatched-reasons", ReadPlant),
     needs("GET", "/api/v1/assets/{id}", ReadPlant),
     needs("PATCH", "/api/v1/assets/{id}", WriteInventory),
     needs("GET", "/api/v1/assets/{id}/history", ReadPlant),

@@ -184,6 +184,7 @@ fn plant() -> OpenApiRouter<Server> {
         .routes(routes!(sites::list))
         .routes(routes!(assets::list))
         .routes(routes!(unmatched::list))
+        .routes(routes!(unmatched::counts))
         .routes(routes!(assets::one, assets::patch))
         .routes(routes!(assets::revisions))
         .routes(routes!(mappings::list, mappings::put))

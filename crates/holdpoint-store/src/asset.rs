@@ -18,7 +18,7 @@ pub(crate) use unmatched::STATEMENTS as UNMATCHED_STATEMENTS;
 #[cfg(test)]
 pub(crate) use write::STATEMENTS as WRITE_STATEMENTS;
 
-pub use unmatched::WithoutLine;
+pub use unmatched::{Named, WithoutLine};
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Asset;

@@ -1,8 +1,9 @@
-//! Assets that no advisory speaks of, each with the reason: what somebody has to look at, for nobody has said "no".
+//! Assets that no advisory speaks of, or on which every line is open, each with the reason: what somebody has to look at, for
+//! nobody has said "no".
 
 use axum::Json;
 use axum::extract::State;
-use holdpoint_app::inventory::unmatched::{self, Unmatched};
+use holdpoint_app::inventory::unmatched::{self, Counted, Unmatched};
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::matching::NoLine;
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,9 @@ pub struct UnmatchedParams {
     pub limit: Option<u32>,
     /// `next` of the page before.
     pub cursor: Option<String>,
-    /// Only those with this reason: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`.
+    /// Only those with this reason: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general`, `no_product_near`,
+    /// `resembles` or `named_cleared`; and, of assets that have lines which are all open, `only_candidates`,
+    /// `only_not_understood`, `only_version_open` or `only_investigated`.
     pub reason: Option<String>,
 }
 
@@ -56,7 +59,7 @@ pub struct UnmatchedAssetView {
     pub site: Option<String>,
     /// Zone's name.
     pub zone: Option<String>,
-    /// Why: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`.
+    /// Why: one of the words of the parameter `reason`.
     pub reason: String,
     /// The reason in words, with what to do.
     pub why: String,
@@ -104,7 +107,70 @@ const fn in_words(reason: NoLine) -> &'static str {
         NoLine::NoProductNear => {
             "advisories here name its vendor, and no product like it: check the name, and whether its feed is complete"
         }
+        NoLine::Resembles => "a name in an advisory resembles its name: answer the question in the review",
+        NoLine::NamedCleared => {
+            "advisories name it, but only as fixed, not affected or recommended: nothing says that it is affected"
+        }
+        NoLine::OnlyCandidates => {
+            "advisories name products that it may be, none of them for sure: answer the questions in the review"
+        }
+        NoLine::OnlyNotUnderstood => {
+            "an advisory means it, with versions that are not understood: read its version text in the review"
+        }
+        NoLine::OnlyVersionOpen => {
+            "an advisory means it, and its version or a condition is not known: enter what the match asks for"
+        }
+        NoLine::OnlyInvestigated => {
+            "an advisory means it, and its publisher has not said yet whether it is affected: wait for a revision"
+        }
     }
+}
+
+/// How many assets have a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UnmatchedReason)]
+pub struct UnmatchedReasonView {
+    /// The reason: one of the words of the parameter `reason` of the list.
+    pub reason: String,
+    /// The reason in words, with what to do.
+    pub why: String,
+    /// Whether these assets have lines, all of them open; else no line stands for them at all.
+    pub has_lines: bool,
+    /// How many assets within reach have it.
+    pub assets: u64,
+}
+
+impl From<Counted> for UnmatchedReasonView {
+    fn from(counted: Counted) -> Self {
+        Self {
+            reason: counted.reason.word().to_owned(),
+            why: in_words(counted.reason).to_owned(),
+            has_lines: counted.reason.has_lines(),
+            assets: counted.assets,
+        }
+    }
+}
+
+/// The assets to be counted.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UnmatchedCountParams {
+    /// Conditions on the asset that all hold, as in the list.
+    pub filter: Option<String>,
+}
+
+/// Counts the assets on which nothing is settled by the reason. Every reason is given, also with no asset.
+#[utoipa::path(get, path = "/assets:unmatched-reasons", tag = "assets", params(UnmatchedCountParams),
+    responses((status = 200, description = "Every reason", body = Vec<UnmatchedReasonView>)))]
+pub async fn counts(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<UnmatchedCountParams>,
+) -> Result<Json<Vec<UnmatchedReasonView>>, Problem> {
+    let query = ListParams { filter: params.filter, ..ListParams::default() }.query(server.app().now())?;
+    let found = server.run(move |app| unmatched::counts(app, &who.caller, &query)).await?;
+    Ok(Json(found.into_iter().map(Into::into).collect()))
 }
 
 /// Lists the assets that no line stands for, though a question may be open, each with a reason. None of them is "not

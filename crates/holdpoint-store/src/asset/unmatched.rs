@@ -1,4 +1,5 @@
-//! Assets that no line of an advisory stands for: not affected, not in doubt, not even "no".
+//! Assets that no line of an advisory stands for: not affected, not in doubt, not even "no"; and those on which every line is
+//! open.
 //!
 //! Not here: why, which the documents and the names say and no row does.
 
@@ -11,12 +12,33 @@ use crate::reader::Reader;
 use crate::validity::instant;
 use crate::value::params;
 use holdpoint_domain::Moment;
+use holdpoint_domain::matching::NoLine;
 
 const NO_LINE: &str = "NOT EXISTS (SELECT 1 FROM product_match m
     JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
     WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1)";
 
+/// No line says yes or no of the asset; what its own facts settle included.
+const NOTHING_SETTLED: &str = concat!(
+    "NOT EXISTS (SELECT 1 FROM product_match m JOIN statement s ON s.product_no = m.product_no AND s.listed = 2",
+    crate::matches::overlays!("a.number", "$1"),
+    "WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1 AND ",
+    crate::matches::line_verdict!(),
+    " <> 'unknown')"
+);
+
 crate::statements! {
+    CLEARED = "SELECT m.configuration_no, MIN(CASE WHEN m.rung = 'candidate' THEN 1 ELSE 0 END) FROM product_match m
+        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no'
+        AND EXISTS (SELECT 1 FROM statement s WHERE s.product_no = m.product_no AND s.listed = 1)
+        GROUP BY m.configuration_no ORDER BY 1";
+    OPEN = "SELECT m.configuration_no, MAX(CASE WHEN m.verdict = 'yes' THEN 3
+            WHEN m.rung <> 'candidate' AND e.outcome = 'not_understood' THEN 1
+            WHEN m.rung <> 'candidate' THEN 2 ELSE 0 END) FROM product_match m
+        JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
+        JOIN advisory_product p ON p.product_no = m.product_no JOIN expression e ON e.number = p.expression_no
+        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no'
+        GROUP BY m.configuration_no ORDER BY 1";
     CONFIGURATIONS = "SELECT DISTINCT a.configuration_no FROM asset_version a
         WHERE a.valid_from <= $1 AND a.valid_to > $1 AND a.configuration_no IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM product_match m
@@ -34,6 +56,17 @@ pub enum WithoutLine {
     With(Vec<i64>),
     /// Those, and assets that have no configuration.
     WithOrNone(Vec<i64>),
+    /// Those that have one of these configurations, and lines that are all open.
+    OpenWith(Vec<i64>),
+}
+
+/// How a document names what a configuration has, where it only clears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// For sure.
+    Surely,
+    /// By what may be its name.
+    Perhaps,
 }
 
 impl Reader<'_> {
@@ -45,7 +78,39 @@ impl Reader<'_> {
         self.query(CONFIGURATIONS, params![instant(as_of)], |row| row.get(0))
     }
 
-    /// The assets within reach for which no line of an advisory stands.
+    /// The configurations that a document names only as fixed, not affected or recommended, sorted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn configurations_only_cleared(&mut self, as_of: Moment) -> Result<Vec<(i64, Named)>, StoreError> {
+        self.query(CLEARED, params![instant(as_of)], |row| {
+            let by_candidate: i64 = row.get(1)?;
+            Ok((row.get(0)?, if by_candidate == 0 { Named::Surely } else { Named::Perhaps }))
+        })
+    }
+
+    /// The configurations with lines that are not "no", each with what the most telling of them leaves open, sorted.
+    /// Whether a line settles one all the same is asked per asset ([`WithoutLine::OpenWith`]).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn configurations_with_open_lines(
+        &mut self,
+        as_of: Moment,
+    ) -> Result<Vec<(i64, NoLine)>, StoreError> {
+        self.query(OPEN, params![instant(as_of)], |row| {
+            let open: i64 = row.get(1)?;
+            let reason = match open {
+                3 => NoLine::OnlyInvestigated,
+                2 => NoLine::OnlyVersionOpen,
+                1 => NoLine::OnlyNotUnderstood,
+                _ => NoLine::OnlyCandidates,
+            };
+            Ok((row.get(0)?, reason))
+        })
+    }
+
+    /// The assets within reach for which no line of an advisory stands, or no line says yes or no.
     ///
     /// # Errors
     /// When the filter, the sort or the cursor is wrong, or there are too many configurations; when the database fails
@@ -56,10 +121,15 @@ impl Reader<'_> {
         wanted: &WithoutLine,
     ) -> Result<Paged<StoredAsset>, StoreError> {
         let mut within = Within::new(query.as_of, &query.reach);
-        within.narrow(NO_LINE);
+        within.narrow(match wanted {
+            WithoutLine::All | WithoutLine::With(_) | WithoutLine::WithOrNone(_) => NO_LINE,
+            WithoutLine::OpenWith(_) => NOTHING_SETTLED,
+        });
         match wanted {
             WithoutLine::All => {}
-            WithoutLine::With(configurations) => within.narrow_to(configurations)?,
+            WithoutLine::With(configurations) | WithoutLine::OpenWith(configurations) => {
+                within.narrow_to(configurations)?
+            }
             WithoutLine::WithOrNone(configurations) => within.narrow_to_or_none(configurations)?,
         }
         let found = self.list(&SPEC, spec_sql(&within), query, read_version)?;

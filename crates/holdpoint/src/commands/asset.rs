@@ -17,7 +17,7 @@ use holdpoint_app::{App, Caller};
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::matching::NoLine;
 use holdpoint_server::api::asset_views::{AssetLineView, AssetMatches, AssetView, history};
-use holdpoint_server::api::unmatched::UnmatchedAssetView;
+use holdpoint_server::api::unmatched::{UnmatchedAssetView, UnmatchedReasonView};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -108,9 +108,14 @@ pub struct OneArgs {
 /// Assets without a line.
 #[derive(Debug, Args)]
 pub struct UnmatchedArgs {
-    /// Only those without a line because of this: no_name, no_vendor, vendor_unknown, name_too_general, no_product_near
+    /// Only those without a line because of this: no_name, no_vendor, vendor_unknown, name_too_general, no_product_near,
+    /// resembles, named_cleared; or with open lines alone: only_candidates, only_not_understood, only_version_open,
+    /// only_investigated
     #[arg(long, value_name = "CAUSE")]
     pub because: Option<NoLine>,
+    /// Only how many assets there are for each cause
+    #[arg(long, conflicts_with = "because")]
+    pub counts: bool,
     /// Options of the list
     #[command(flatten)]
     pub list: ListArgs,
@@ -319,6 +324,9 @@ fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedA
     if args.list.as_of.is_some() {
         bail!("this list is of now only: the reasons are said of today's documents; leave out --as-of");
     }
+    if args.counts {
+        return count_unmatched(global, app, caller, args);
+    }
     let found = unmatched::list(app, caller, &open::list_query(app, &args.list)?, args.because)?;
     let items: Vec<UnmatchedAssetView> = found.items.into_iter().map(Into::into).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
@@ -337,6 +345,22 @@ fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedA
                 asset.why.clone(),
                 asset.questions.first().cloned().unwrap_or_default(),
             ]
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+fn count_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedArgs) -> Result<Exit> {
+    let found = unmatched::counts(app, caller, &open::list_query(app, &args.list)?)?;
+    let items: Vec<UnmatchedReasonView> = found.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    output::list(
+        global.output,
+        &Listed { items, next: None, count },
+        &["Cause", "Assets", "Lines", "What it means"],
+        |counted| {
+            let lines = if counted.has_lines { "all open" } else { "none" };
+            vec![counted.reason.clone(), counted.assets.to_string(), lines.to_owned(), counted.why.clone()]
         },
     )?;
     Ok(Exit::Done)

@@ -1,5 +1,7 @@
-// Assets without advisories: what no line of an advisory stands for, and what to do about each.
+// Assets without advisories: what no line of an advisory stands for, and, by their tabs, what has lines that are all open;
+// with what to do about each.
 
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
 import type { UnmatchedAsset } from '../../api/types';
@@ -29,6 +31,12 @@ const TABS = [
   ['vendor_unknown', words.tabs.vendorUnknown],
   ['name_too_general', words.tabs.nameTooGeneral],
   ['no_product_near', words.tabs.noProductNear],
+  ['resembles', words.tabs.resembles],
+  ['named_cleared', words.tabs.namedCleared],
+  ['only_candidates', words.tabs.onlyCandidates],
+  ['only_not_understood', words.tabs.onlyNotUnderstood],
+  ['only_version_open', words.tabs.onlyVersionOpen],
+  ['only_investigated', words.tabs.onlyInvestigated],
 ] as const;
 
 const COLUMNS: readonly Column<UnmatchedAsset>[] = [
@@ -76,6 +84,18 @@ const COLUMNS: readonly Column<UnmatchedAsset>[] = [
   { key: 'why', title: words.columns.why, render: (row) => <span title={row.why}>{row.why}</span> },
 ];
 
+/** The tabs with how many assets each has, as far as that is known by now. */
+function useTabs(filter: string) {
+  const counts = useQuery({
+    queryKey: ['assets', 'unmatched', 'reasons', filter],
+    queryFn: () => data(api.GET('/api/v1/assets:unmatched-reasons', { params: { query: { filter } } })),
+  });
+  return TABS.map(([key, label]): readonly [string, string] => {
+    const counted = counts.data?.find((one) => one.reason === key);
+    return [key, counted ? words.counted(label, counted.assets) : label];
+  });
+}
+
 /** The questions whose answer could settle what the asset is. */
 function Questions({ row }: { row: UnmatchedAsset }) {
   if (row.questions.length === 0) {
@@ -99,6 +119,7 @@ export function UnmatchedPage() {
   const scope = view.site ? exact('site', view.site) : '';
   const filter = both(scope, view.filter);
   const reason = view.tab;
+  const tabs = useTabs(filter);
   const list = useList(['assets', 'unmatched', reason], { filter, sort: view.sort }, (query) =>
     data(
       api.GET('/api/v1/assets:unmatched', { params: { query: { ...query, ...(reason ? { reason } : {}) } } }),
@@ -110,7 +131,7 @@ export function UnmatchedPage() {
       actions={<CopyAs noun="asset unmatched" path="/api/v1/assets:unmatched" filter={filter} />}
       bar={
         <>
-          <TabLinks label={words.title} tabs={TABS} first="all" />
+          <TabLinks label={words.title} tabs={tabs} first="all" />
           <FilterBar
             example={messages.assets.example}
             fields={FIELDS}
