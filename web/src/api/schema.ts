@@ -737,6 +737,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets:unmatched-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts the assets on which nothing is settled by the reason. Every reason is given, also with no asset.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_unmatched_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -7610,6 +7630,8 @@ export interface components {
             records: components["schemas"]["FeedRecordCounts"];
             /** @description The first of them. */
             remarks: string[];
+            /** @description Files of a folder that hold no data: lists, notes, signatures. Nothing is missing for them. */
+            skipped: components["schemas"]["FeedSkipped"][];
             /**
              * Format: int64
              * @description How many warnings the reading gave.
@@ -7677,6 +7699,13 @@ export interface components {
              * @description Taken out by their issuer.
              */
             withdrawn: number;
+        };
+        /** @description A file that holds no data and was passed over. */
+        FeedSkipped: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is. */
+            why: string;
         };
         /** @description Where a document is. */
         FetchBody: {
@@ -10580,7 +10609,7 @@ export interface components {
                 asset_kinds: string[];
                 /**
                  * Format: int64
-                 * @description Assets within the caller's sites with our name.
+                 * @description Assets within the caller's sites with our name; other questions may stand for them as well.
                  */
                 assets: number;
                 /**
@@ -10611,7 +10640,12 @@ export interface components {
                 score: number;
                 /**
                  * Format: int64
-                 * @description Assets times advisories: how much an answer settles.
+                 * @description Those of them on which no other question keeps matches open: for these the answer leaves nothing to ask.
+                 */
+                settled_assets: number;
+                /**
+                 * Format: int64
+                 * @description Assets times advisories: how far an answer reaches. It says what to ask first, and not how much is settled then.
                  */
                 settles: number;
                 /** @description Sites of the assets. */
@@ -11454,7 +11488,7 @@ export interface components {
                 product?: string | null;
                 /** @description Keys of open questions on its names (`/review/{key}`), at most five, those first whose answer settles most. */
                 questions: string[];
-                /** @description Why: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
+                /** @description Why: one of the words of the parameter `reason`. */
                 reason: string;
                 /** @description Site's name. */
                 site?: string | null;
@@ -13909,7 +13943,7 @@ export interface components {
             asset_kinds: string[];
             /**
              * Format: int64
-             * @description Assets within the caller's sites with our name.
+             * @description Assets within the caller's sites with our name; other questions may stand for them as well.
              */
             assets: number;
             /**
@@ -13940,7 +13974,12 @@ export interface components {
             score: number;
             /**
              * Format: int64
-             * @description Assets times advisories: how much an answer settles.
+             * @description Those of them on which no other question keeps matches open: for these the answer leaves nothing to ask.
+             */
+            settled_assets: number;
+            /**
+             * Format: int64
+             * @description Assets times advisories: how far an answer reaches. It says what to ask first, and not how much is settled then.
              */
             settles: number;
             /** @description Sites of the assets. */
@@ -15608,7 +15647,7 @@ export interface components {
             product?: string | null;
             /** @description Keys of open questions on its names (`/review/{key}`), at most five, those first whose answer settles most. */
             questions: string[];
-            /** @description Why: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
+            /** @description Why: one of the words of the parameter `reason`. */
             reason: string;
             /** @description Site's name. */
             site?: string | null;
@@ -15620,6 +15659,20 @@ export interface components {
             why: string;
             /** @description Zone's name. */
             zone?: string | null;
+        };
+        /** @description How many assets have a reason. */
+        UnmatchedReason: {
+            /**
+             * Format: int64
+             * @description How many assets within reach have it.
+             */
+            assets: number;
+            /** @description Whether these assets have lines, all of them open; else no line stands for them at all. */
+            has_lines: boolean;
+            /** @description The reason: one of the words of the parameter `reason` of the list. */
+            reason: string;
+            /** @description The reason in words, with what to do. */
+            why: string;
         };
         /** @description An account. */
         User: {
@@ -18507,7 +18560,11 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
-                /** @description Only those with this reason: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general` or `no_product_near`. */
+                /**
+                 * @description Only those with this reason: `no_name`, `no_vendor`, `vendor_unknown`, `name_too_general`, `no_product_near`,
+                 *     `resembles` or `named_cleared`; and, of assets that have lines which are all open, `only_candidates`,
+                 *     `only_not_understood`, `only_version_open` or `only_investigated`.
+                 */
                 reason?: string;
             };
             header?: never;
@@ -18523,6 +18580,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_UnmatchedAsset"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_unmatched_reasons: {
+        parameters: {
+            query?: {
+                /** @description Conditions on the asset that all hold, as in the list. */
+                filter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmatchedReason"][];
                 };
             };
             /** @description Not signed in */
