@@ -428,16 +428,19 @@ pub(super) enum OrderNumber {
     Silent,
 }
 
+/// Whether the document lists our number, by the rules of its edition.
+fn is_listed_number(leaf: &ListedProduct, number: &str, bare: &str) -> bool {
+    let is_whole = leaf.means_whole_numbers();
+    let is_meant = |model: &String| if is_whole { bare == model } else { begins_with(number, bare, model) };
+    leaf.models.iter().any(|pattern| pattern.matches_whole(number)) || leaf.bare_models.iter().any(is_meant)
+}
+
 pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> OrderNumber {
     let (number, bare) = (component.order_number.as_str(), component.order_bare.as_str());
     if bare.is_empty() || !leaf.has_order_numbers() {
         return OrderNumber::Silent;
     }
-    let is_whole = leaf.means_whole_numbers();
-    let is_meant = |model: &String| if is_whole { bare == model } else { begins_with(number, bare, model) };
-    if leaf.models.iter().any(|pattern| pattern.matches_whole(number))
-        || leaf.bare_models.iter().any(is_meant)
-    {
+    if is_listed_number(leaf, number, bare) {
         return OrderNumber::Same;
     }
     // Written only where it is needed: most pairs end without a word.
@@ -456,7 +459,9 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
             ),
         };
     }
-    if is_whole && leaf.bare_models.iter().any(|model| model.len() >= 6 && bare.starts_with(model.as_str())) {
+    if leaf.means_whole_numbers()
+        && leaf.bare_models.iter().any(|model| model.len() >= 6 && bare.starts_with(model.as_str()))
+    {
         return OrderNumber::Doubtful {
             why: format!(
                 "order number `{number}` goes on where the listed {} ends, and the document's edition of CSAF means \
