@@ -367,7 +367,10 @@ impl Change<'_> {
             }
             AttributeMode::Merge => {}
             AttributeMode::Remove => {
-                self.exec_many(END_ATTRIBUTE, new.keys().map(|name| params![number, name].to_vec()))?;
+                self.exec_many(
+                    END_ATTRIBUTE,
+                    new.keys().map(|name| params![number, storable(name).into_owned()].to_vec()),
+                )?;
                 return Ok(());
             }
         }

@@ -163,6 +163,39 @@ impl Message for Inventory {
     fn check(&self) -> Result<(), String> {
         at_most("disks", self.disks.len(), 256)?;
         at_most("remarks", self.remarks.len(), 256)?;
-        at_most("packages", self.packages.as_ref().map_or(0, |packages| packages.items.len()), 20_000)
+        at_most("kernels", self.kernel.installed.len(), 256)?;
+        at_most("packages", self.packages.as_ref().map_or(0, |packages| packages.items.len()), 20_000)?;
+        self.texts().try_for_each(|(what, text)| plain(what, text))
     }
+}
+
+impl Inventory {
+    /// Every text of the device that is no [`Words`], with what it is.
+    fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let os = self.os.iter().flat_map(|os| {
+            [&os.id, &os.version_id, &os.pretty_name, &os.architecture].map(|text| ("system", text.as_str()))
+        });
+        let kernels = self.kernel.running.iter().chain(&self.kernel.installed);
+        let disks = self.disks.iter().map(|disk| ("path", disk.path.as_str()));
+        let packages = self.packages.iter().flat_map(|packages| &packages.items).flat_map(|package| {
+            let texts = [Some(&package.name), Some(&package.version), Some(&package.architecture)];
+            texts
+                .into_iter()
+                .chain([package.source.as_ref()])
+                .flatten()
+                .map(|text| ("package", text.as_str()))
+        });
+        os.chain(kernels.map(|text| ("kernel", text.as_str()))).chain(disks).chain(packages)
+    }
+}
+
+/// The longest text of a device; paths of mounts are the longest that were seen.
+const MOST_TEXT_BYTES: usize = 4_096;
+
+fn plain(what: &str, text: &str) -> Result<(), String> {
+    at_most("bytes of one text", text.len(), MOST_TEXT_BYTES)?;
+    if text.chars().any(char::is_control) {
+        return Err(format!("a {what} has a control letter in its text"));
+    }
+    Ok(())
 }

@@ -116,7 +116,21 @@ impl Message for Progress {
         if self.events.windows(2).any(|pair| pair[0].seq >= pair[1].seq) {
             return Err("the numbers of the events do not rise".to_owned());
         }
-        self.events.iter().try_for_each(|event| at_most("bytes of a rule's name", event.rule.len(), 64))
+        self.events.iter().try_for_each(Event::check)
+    }
+}
+
+impl Event {
+    fn check(&self) -> Result<(), String> {
+        at_most("bytes of a rule's name", self.rule.len(), 64)?;
+        if self.rule.chars().any(char::is_control) {
+            return Err("the name of a rule has a control letter".to_owned());
+        }
+        // The server counts with a sign; a number beyond that would be kept as another one.
+        if i64::try_from(self.seq).is_err() {
+            return Err(format!("event number {} is larger than any journal grows", self.seq));
+        }
+        Ok(())
     }
 }
 

@@ -17,7 +17,8 @@ pub fn read(remarks: &mut Vec<String>) -> Option<OperatingSystem> {
 fn parse(text: &str) -> Option<OperatingSystem> {
     let value = |name: &str| {
         let of = |line: &str| Some(unquoted(line.strip_prefix(name)?.strip_prefix('=')?));
-        text.lines().find_map(|line| of(line.trim()))
+        let found = text.lines().find_map(|line| of(line.trim()));
+        found.map(|value| value.chars().filter(|letter| !letter.is_control()).collect::<String>())
     };
     Some(OperatingSystem {
         id: value("ID")?,
