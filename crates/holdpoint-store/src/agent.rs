@@ -17,7 +17,7 @@ use crate::reader::Reader;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
-use holdpoint_domain::id::{AssetId, SiteId};
+use holdpoint_domain::id::{AssetId, PlanId, SiteId};
 
 #[cfg(test)]
 pub(crate) use order::STATEMENTS as ORDER_STATEMENTS;
@@ -51,6 +51,9 @@ crate::statements! {
     END = "UPDATE agent SET ended_at = $2, ended_why = $3 WHERE asset_id = $1 AND ended_at = 9223372036854775807";
     OF_ASSET = concat!("SELECT ", columns!(), " FROM agent a
         WHERE a.asset_id = $1 AND a.ended_at = 9223372036854775807 ORDER BY a.number DESC LIMIT 1");
+    OF_OPEN_STEPS = concat!("SELECT ", columns!(), " FROM agent a WHERE a.ended_at = 9223372036854775807
+        AND a.asset_id IN (SELECT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+            WHERE p.id = $1 AND s.deadline IS NOT NULL) ORDER BY a.number");
     BY_CERTIFICATE = concat!("SELECT ", columns!(), " FROM agent a
         WHERE a.certificate = $1 AND a.ended_at = 9223372036854775807");
     BY_NEXT = concat!("SELECT ", columns!(), " FROM agent a
@@ -205,6 +208,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn agent_of(&mut self, asset: AssetId) -> Result<Option<AgentLine>, StoreError> {
         self.query_opt(OF_ASSET, params![asset], line)
+    }
+
+    /// The agents of the assets on which a plan has a deed that is intended and not ended.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn agents_of_open_steps(&mut self, plan: PlanId) -> Result<Vec<AgentLine>, StoreError> {
+        self.query(OF_OPEN_STEPS, params![plan], line)
     }
 
     /// The agent that shows this certificate; one that was revoked is none.

@@ -127,17 +127,39 @@ fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppEr
         for ((step, kind), word) in r.step_words(id)? {
             words.entry(step).or_default().insert(kind, word.body);
         }
+        let (agents, mut orders) = held_by(r, &plan, id, &steps)?;
         for step in steps {
             let (Some(planned), Some(run)) = (planned.get(&step), runs.remove(&step)) else { continue };
             let Some((deed, attempt)) = run.state.open_attempt() else { continue };
-            let Some(agent) = r.agent_of(planned.asset)? else { continue };
-            let orders = r.agent_orders_of_step(id, step)?;
+            let Some(agent) = agents.get(&planned.asset).cloned() else { continue };
+            let orders = orders.remove(&step).unwrap_or_default();
             let words = words.remove(&step).unwrap_or_default();
             let planned = (*planned).clone();
             found.push(Facts { plan: id, planned, deed, attempt, agent, orders, words });
         }
     }
     Ok(found)
+}
+
+type Held = (HashMap<AssetId, AgentLine>, HashMap<u32, Vec<AgentOrder>>);
+
+/// The agents and the orders of these steps: of one step by itself, of more in one statement for the plan.
+fn held_by(r: &mut Reader<'_>, plan: &ChangePlan, id: PlanId, steps: &[u32]) -> Result<Held, AppError> {
+    let (agents, orders) = match steps {
+        [step] => {
+            let asset = plan.steps.iter().find(|one| one.number == *step).map(|one| one.asset);
+            let agent = asset.map(|asset| r.agent_of(asset)).transpose()?.flatten();
+            (agent.into_iter().collect(), r.agent_orders_of_step(id, *step)?)
+        }
+        _ => (r.agents_of_open_steps(id)?, r.agent_orders_of_open_steps(id)?),
+    };
+    let mut by_step: HashMap<u32, Vec<AgentOrder>> = HashMap::new();
+    for order in orders {
+        if let Some(of) = &order.of {
+            by_step.entry(of.step).or_default().push(order);
+        }
+    }
+    Ok((agents.into_iter().map(|agent| (agent.asset, agent)).collect(), by_step))
 }
 
 fn name_of(plan: PlanId, step: u32, deed: Deed, attempt: u16) -> String {

@@ -83,6 +83,11 @@ impl Opened {
     }
 
     pub(crate) fn action(&self) -> i64 {
+        self.action_that("not_needed")
+    }
+
+    /// An action that waits for a confirmation at the device, or does not.
+    fn action_that(&self, confirmation: &'static str) -> i64 {
         let app = &self.world.app;
         let one = app.store().read(|r| r.controller("panel-1")).unwrap().unwrap();
         let new = NewAction {
@@ -90,7 +95,7 @@ impl Opened {
             of: None,
             patch: PATCH.into(),
             version: "1.1".into(),
-            confirmation: "not_needed",
+            confirmation,
             starts_at: app.now(),
             ends_at: app.now().plus_micros(3_600_000_000),
         };
@@ -189,7 +194,7 @@ fn nothing_answers_who_proves_nothing_and_odd_bodies_do_no_harm() {
     for engine in ENGINES {
         let opened = opened(engine);
         for (method, path) in ROUTES {
-            let path = path.replace('{', "").replace('}', "");
+            let path = path.replace(['{', '}'], "");
             for head in [
                 "",
                 "\r\nauthorization: TargetToken x",
@@ -251,5 +256,59 @@ fn nothing_answers_who_proves_nothing_and_odd_bodies_do_no_harm() {
         assert_eq!((put(loaded), put(loaded)), (201, 200));
         assert_eq!(get(&format!("/installedBase/{number}"), "").0, 200);
         assert_eq!(opened.raw("GET /OTHER/controller/v1/panel-1 HTTP/1.1", "").0, 404);
+    }
+}
+
+#[test]
+fn what_somebody_at_the_device_has_to_confirm_waits_for_their_yes() {
+    for engine in ENGINES {
+        let opened = opened(engine);
+        let app = &opened.world.app;
+        drop(opened.runtime.block_on(opened.client("guess").poll()));
+        let token = controllers::accept(app, &operator(), "panel-1", "H-1", "").unwrap();
+        let number = opened.action_that("wanted");
+        let client = opened.client(&token);
+        opened.runtime.block_on(async {
+            let reply = client.poll().await.unwrap();
+            assert!(reply.update().is_none(), "nothing is offered before the yes");
+            let asked = reply.confirmation_base().expect("it asks");
+            assert_eq!(asked.update_info().await.unwrap().action_id(), number.to_string());
+            asked.decline().await.unwrap();
+            let reply = client.poll().await.unwrap();
+            assert!(reply.update().is_none(), "a no leaves it waiting");
+            reply.confirmation_base().expect("it asks again").confirm().await.unwrap();
+            let reply = client.poll().await.unwrap();
+            assert!(reply.confirmation_base().is_none());
+            let update = reply.update().expect("now it is offered").fetch().await.unwrap();
+            let said = vec!["the disk is full"];
+            update.send_feedback(Execution::Closed, Finished::Failure, said).await.unwrap();
+        });
+        let action = app.store().read(|r| r.controller_action(number)).unwrap().unwrap();
+        assert_eq!(action.outcome.as_deref(), Some("error"));
+        assert_eq!(action.words.as_deref(), Some("the disk is full"));
+    }
+}
+
+#[test]
+fn letters_that_no_database_keeps_do_no_harm() {
+    for engine in ENGINES {
+        let opened = opened(engine);
+        let app = &opened.world.app;
+        drop(opened.runtime.block_on(opened.client("guess").poll()));
+        let token = controllers::accept(app, &operator(), "panel-1", "H-1", "").unwrap();
+        let number = opened.action();
+        let base = "/DEFAULT/controller/v1/panel-1";
+        let own = format!("authorization: TargetToken {token}");
+        let send = |method: &str, path: &str, body: &str| {
+            opened.raw(&format!("{method} {base}{path} HTTP/1.1\r\n{own}"), body).0
+        };
+        for mode in ["merge", "replace", "remove"] {
+            let body = format!("{{\"mode\":\"{mode}\",\"data\":{{\"a\\u0000b\":\"c\\u0000d\"}}}}");
+            assert_eq!(send("PUT", "/configData", &body), 200, "{engine} {mode}");
+        }
+        let body = "{\"name\":\"li\\u0000nux\",\"version\":\"6\\u0000.1\"}";
+        assert_eq!(send("PUT", "/installedBase", body), 201, "{engine}");
+        let body = "{\"status\":{\"execution\":\"closed\",\"result\":{\"finished\":\"failure\"},\"details\":[\"\\u0000\"]}}";
+        assert_eq!(send("POST", &format!("/deploymentBase/{number}/feedback"), body), 200, "{engine}");
     }
 }

@@ -69,7 +69,3 @@ impl World {
         agents::put_paper(&self.app, &operator(), &signed, "a test").unwrap();
     }
 }
-#[test]
-fn zz_openapi() {
-    std::fs::write("/tmp/hp/door-openapi.json", holdpoint_server::openapi_json()).unwrap();
-}

@@ -271,7 +271,7 @@ fn what_is_done_while_the_server_is_away_is_told_once_it_is_back() {
         let mut bench = bench(engine);
         let starts_at = bench.now().plus_seconds(3);
         let order = bench.order(5);
-        let order = Order { window: Window { starts_at, ..order.window.clone() }, ..order };
+        let order = Order { window: Window { starts_at, ..order.window }, ..order };
         bench.give(&order);
         let (mut agent, mut door) = bench.agent();
         assert_eq!(agent.round(&mut door).unwrap().server, None);

@@ -26,6 +26,9 @@ crate::statements! {
         WHERE asset_id = $1 AND closed_at IS NULL AND expires_at >= $2 ORDER BY counter");
     NAMED = concat!("SELECT ", columns!(), " FROM agent_order WHERE name = $1");
     OF_STEP = concat!("SELECT ", columns!(), " FROM agent_order WHERE plan_id = $1 AND place = $2 ORDER BY counter");
+    OF_OPEN_STEPS = concat!("SELECT ", columns!(), " FROM agent_order o WHERE plan_id = $1
+        AND EXISTS (SELECT 1 FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+            WHERE p.id = o.plan_id AND s.place = o.place AND s.deadline IS NOT NULL) ORDER BY place, counter");
     UNSETTLED = concat!("SELECT ", columns!(), " FROM agent_order
         WHERE settled_at IS NULL AND closed_at IS NOT NULL ORDER BY closed_at LIMIT 1000");
     SETTLE = "UPDATE agent_order SET settled_at = $2 WHERE name = $1 AND settled_at IS NULL";
@@ -192,6 +195,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn agent_orders_of_step(&mut self, plan: PlanId, step: u32) -> Result<Vec<AgentOrder>, StoreError> {
         self.query(OF_STEP, params![plan, step], order)
+    }
+
+    /// The orders of all steps of a plan in which a deed is intended and not ended, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn agent_orders_of_open_steps(&mut self, plan: PlanId) -> Result<Vec<AgentOrder>, StoreError> {
+        self.query(OF_OPEN_STEPS, params![plan], order)
     }
 
     /// Closed orders of which their steps have not heard, at most a thousand.
