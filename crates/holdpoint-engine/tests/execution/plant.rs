@@ -20,6 +20,10 @@ pub struct Device {
     /// It answers from this moment on.
     pub silent_until: Moment,
     pub backup: bool,
+    /// By how many minutes its clock is ahead; less than 0: behind.
+    pub clock_off: i64,
+    /// The newest instruction that it obeyed: one that comes again is not obeyed again.
+    pub obeyed: u64,
     /// How often an installation really began on it.
     pub installations: u32,
 }
@@ -31,19 +35,21 @@ pub struct Faults {
     pub device: u64,
     pub server: u64,
     pub people: u64,
+    pub clock: u64,
 }
 
 impl Faults {
     pub fn of(seed: u64, dice: &mut Dice) -> Self {
         // Every eighth plant is perfect: there everything must come to its end.
         if seed.is_multiple_of(8) {
-            return Self { link: 0, device: 0, server: 0, people: 0 };
+            return Self { link: 0, device: 0, server: 0, people: 0, clock: 0 };
         }
         Self {
             link: dice.below(250),
             device: dice.below(250),
             server: dice.below(200),
             people: dice.below(60),
+            clock: dice.below(40),
         }
     }
 }
@@ -55,6 +61,9 @@ pub struct Flight {
     pub device: usize,
     pub deed: Deed,
     pub attempt: u16,
+    /// Its number among all instructions.
+    pub counter: u64,
+    pub issued: Moment,
     /// The instruction is void after this moment.
     pub expires: Moment,
     pub arrives: Moment,
@@ -72,6 +81,9 @@ pub fn act(
     // An instruction whose time is over is not obeyed, whoever sends it.
     if now > flight.expires || device.silent_until > now {
         return None;
+    }
+    if let Some(refused) = by_its_clock(device, flight, now)? {
+        return Some(refused);
     }
     let bad = dice.falls(faults.device);
     let outcome = match flight.deed {
@@ -120,6 +132,25 @@ pub fn act(
         }),
     };
     Some(outcome)
+}
+
+/// What the device refuses by its own clock and memory; `None`: it stays silent, because it has done that already.
+fn by_its_clock(device: &mut Device, flight: &Flight, now: Moment) -> Option<Option<Outcome>> {
+    let own = now.plus_micros(device.clock_off * MINUTE);
+    if flight.deed == Deed::Preflight && device.clock_off != 0 {
+        return Some(Some(failed(ErrorClass::Unfit, "its clock is off")));
+    }
+    if !matches!(flight.deed, Deed::Install | Deed::Restart | Deed::Undo) {
+        return Some(None);
+    }
+    if flight.counter <= device.obeyed {
+        return None;
+    }
+    if own < flight.issued || own > flight.expires {
+        return Some(Some(failed(ErrorClass::Unfit, "by its clock the instruction is not for now")));
+    }
+    device.obeyed = flight.counter;
+    Some(None)
 }
 
 fn install(device: &mut Device, bad: bool, now: Moment, dice: &mut Dice) -> Option<Outcome> {

@@ -1,5 +1,7 @@
-//! Many plants, each with its seed: links cut, half uploads, restarts in the middle, lies, a server that dies between the
-//! intent and the deed, approvals taken back, freezes, people who come late. The failing seed is printed.
+//! Many plants, each with its seed: links cut, half uploads, restarts in the middle, lies, clocks that are off, instructions that
+//! come twice, a server that dies between the intent and the deed, approvals taken back, freezes, people who come late. The
+//! failing seed is printed. Invariants 1, 2, 5 to 9 and 12 are watched; 3, 4, 10 and 11 are none of execution and have their tests
+//! where they belong (approval, reading of devices, serving without a network).
 
 use super::dice::Dice;
 use super::plant::{Device, Faults, Flight, MINUTE, Version, act};
@@ -190,6 +192,8 @@ struct Box {
     watcher: Watcher,
     faults: Faults,
     dice: Dice,
+    /// How many instructions went out.
+    instructions: u64,
     /// How many steps were seen in each state.
     seen: BTreeMap<StepStateWord, BTreeSet<u32>>,
 }
@@ -200,8 +204,14 @@ impl Box {
         let faults = Faults::of(seed, &mut dice);
         let world = world(&mut dice, seed.is_multiple_of(8));
         let runs = world.facts.iter().map(|facts| facts.run.clone()).collect();
-        let device =
-            Device { version: Version::Before, silent_until: world.now, backup: false, installations: 0 };
+        let device = Device {
+            version: Version::Before,
+            silent_until: world.now,
+            backup: false,
+            clock_off: 0,
+            obeyed: 0,
+            installations: 0,
+        };
         let devices = vec![device; world.plan.steps.len()];
         Self {
             world,
@@ -211,6 +221,7 @@ impl Box {
             watcher: Watcher::default(),
             faults,
             dice,
+            instructions: 0,
             seen: BTreeMap::new(),
         }
     }
@@ -258,11 +269,23 @@ impl Box {
                 self.by_hand(index);
             }
         }
+        self.clocks();
         if self.dice.falls(self.faults.people / 12) {
             let from = now.plus_micros(MINUTE * i64::try_from(self.dice.below(2000)).unwrap_or(0));
             self.world.freezes.push(Night { from, to: from.plus_micros(9 * 60 * MINUTE) });
         }
         self.world.pulled |= self.dice.falls(self.faults.people / 20);
+    }
+
+    /// Clocks go wrong, and people set them right.
+    fn clocks(&mut self) {
+        for device in &mut self.devices {
+            if device.clock_off != 0 && self.dice.falls(250) {
+                device.clock_off = 0;
+            } else if self.dice.falls(self.faults.clock) {
+                device.clock_off = i64::try_from(self.dice.below(1_200)).unwrap_or(0) - 600;
+            }
+        }
     }
 
     fn by_hand(&mut self, index: usize) {
@@ -321,11 +344,14 @@ impl Box {
             }
             if let Event::Intended { deed, attempt } = event {
                 let late = if self.dice.falls(self.faults.link) { self.dice.below(300) } else { 0 };
+                self.instructions += 1;
                 self.flights.push(Flight {
                     step: *step,
                     device: self.world.device_of(*step),
                     deed: *deed,
                     attempt: attempt.number,
+                    counter: self.instructions,
+                    issued: self.world.now,
                     expires: attempt.deadline,
                     arrives: self.world.now.plus_micros(MINUTE * i64::try_from(late).unwrap_or(0)),
                     answer: None,
@@ -345,8 +371,18 @@ impl Box {
                     continue;
                 }
                 self.watcher.arrives(flight.step, flight.deed, flight.attempt);
+                if self.dice.falls(self.faults.link / 4) {
+                    // It comes a second time.
+                    let again = MINUTE * i64::try_from(self.dice.below(90)).unwrap_or(0);
+                    kept.push(Flight { arrives: now.plus_micros(again), ..flight.clone() });
+                }
                 let device = &mut self.devices[flight.device];
-                let Some(outcome) = act(device, &flight, now, self.faults, &mut self.dice) else { continue };
+                let before = device.installations;
+                let outcome = act(device, &flight, now, self.faults, &mut self.dice);
+                if device.installations > before {
+                    self.watcher.obeys(&flight, now);
+                }
+                let Some(outcome) = outcome else { continue };
                 if self.dice.falls(self.faults.link / 2) {
                     continue; // The answer is lost.
                 }

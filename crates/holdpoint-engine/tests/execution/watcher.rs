@@ -1,6 +1,6 @@
 //! The watcher: sees what is written and what happens on devices, and knows the invariants. It shares no code with the rules.
 
-use super::plant::{Device, MINUTE};
+use super::plant::{Device, Flight, MINUTE};
 use super::simulator::{Night, World};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Applied, Deed, Event, Observed, Outcome, StepRun, StepState};
@@ -16,6 +16,8 @@ pub struct Watcher {
     backup_at: BTreeMap<u32, Moment>,
     good_looks: BTreeMap<u32, u32>,
     bad_looks: BTreeSet<u32>,
+    /// Instructions to install that a device obeyed.
+    obeyed: BTreeSet<u64>,
 }
 
 impl Watcher {
@@ -126,6 +128,12 @@ impl Watcher {
     pub fn arrives(&self, step: u32, deed: Deed, attempt: u16) {
         let intended = self.intended.get(&(step, deed)).copied().unwrap_or(0);
         assert!(attempt >= 1 && attempt <= intended, "9: {deed} on step {step} without an intent");
+    }
+
+    /// A device obeys an instruction to install: once, and not when its time is over.
+    pub fn obeys(&mut self, flight: &Flight, now: Moment) {
+        assert!(self.obeyed.insert(flight.counter), "12: step {} was obeyed twice", flight.step);
+        assert!(now <= flight.expires, "12: step {} was obeyed after its time", flight.step);
     }
 
     /// The end: what is called done was seen twice, what is called rolled back was seen as before, nothing is forgotten.
