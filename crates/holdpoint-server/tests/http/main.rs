@@ -7,6 +7,7 @@ mod access;
 mod approval;
 mod asset_matching;
 mod attacks;
+mod deployments;
 mod listening;
 mod openapi;
 mod patches;

@@ -10,12 +10,12 @@ const ASSETS: &str = "asset_tag,site,kind,vendor,product,production_consequence\
     SRV-1,North,server,Acme,Historian,minor\n\
     SRV-2,North,server,Acme,Historian,minor\n";
 
-struct Cast<'w> {
-    engineer: Client<'w>,
-    approver: Client<'w>,
+pub struct Cast<'w> {
+    pub engineer: Client<'w>,
+    pub approver: Client<'w>,
 }
 
-fn cast(world: &World) -> Cast<'_> {
+pub fn cast(world: &World) -> Cast<'_> {
     let cast = Cast { engineer: world.with_role(Role::Engineer), approver: world.with_role(Role::Approver) };
     cast.engineer.upload("/assets:import?name=more.csv", ASSETS.as_bytes()).expect(200);
     cast.engineer.post("/baselines", &json!({"name": "Servers", "scope": {"kind": "server"}})).expect(201);
@@ -33,7 +33,7 @@ fn cast(world: &World) -> Cast<'_> {
     cast
 }
 
-fn window(name: &str) -> Value {
+pub fn window(name: &str) -> Value {
     json!({
         "name": name, "kind": "maintenance", "reach": "site", "on": "North", "time_zone": "Europe/Berlin",
         "first": "2026-01-03T22:00", "minutes": 480, "rule": "FREQ=WEEKLY", "people": 2, "steps": 1
