@@ -65,10 +65,11 @@ chroot root su engineer -c 'mkdir -m 700 ~/.ssh; cat > ~/.ssh/authorized_keys' <
 touch ready
 "#;
 
-/// Starts a host and waits until its input ends. `$1`: the folder, `$2`: the layer, `$3`: its name, `$4`, `$5`: its network.
+/// Starts a host and waits until its input ends. `$1`: the folder, `$2`: the layer, `$3`: its name, `$4`, `$5`: its network,
+/// `$6`: a program of this machine that it gets as `/usr/local/bin/holdpoint`, or nothing.
 const KEEPER: &str = r#"
 set -u
-base=$1 layer=$2 name=$3 net=$4 link=$5
+base=$1 layer=$2 name=$3 net=$4 link=$5 program=$6
 mkdir -p "$layer/upper" "$layer/work" "$layer/root"
 ip netns add "$name" || exit 1
 ip link add "$link" type veth peer name inside netns "$name" || exit 1
@@ -83,9 +84,10 @@ ip netns exec "$name" unshare --mount --pid --uts --ipc --fork --kill-child sh -
     for n in null zero random urandom tty; do touch "$r/dev/$n"; mount --bind "/dev/$n" "$r/dev/$n"; done
     mkdir -p "$r/dev/pts" "$r/dev/shm"; mount -t devpts -o newinstance,ptmxmode=0666 devpts "$r/dev/pts"; ln -s pts/ptmx "$r/dev/ptmx"
     hostname "$3"
+    [ -z "$4" ] || { touch "$r/usr/local/bin/holdpoint"; mount --bind "$4" "$r/usr/local/bin/holdpoint"; }
     [ -e "$r/etc/ssh/ssh_host_ed25519_key" ] || chroot "$r" ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key
     exec chroot "$r" /usr/sbin/sshd -D -e -o MaxStartups=100 -o HostKey=/etc/ssh/ssh_host_ed25519_key
-' sh "$base" "$layer" "$name" > "$layer/sshd.log" 2>&1 < /dev/null &
+' sh "$base" "$layer" "$name" "$program" > "$layer/sshd.log" 2>&1 < /dev/null &
 running=$!
 disown
 read -r nothing
@@ -107,6 +109,7 @@ pub struct PatchHost {
     link: String,
     base: PathBuf,
     layer: PathBuf,
+    program: Option<PathBuf>,
     keeper: Option<(Child, ChildStdin)>,
 }
 
@@ -116,6 +119,30 @@ pub struct PatchHost {
 /// When this machine cannot have one; the message says what is missing.
 #[must_use]
 pub fn host() -> PatchHost {
+    host_of(None)
+}
+
+/// Starts a host on which a program of this machine is `/usr/local/bin/holdpoint`.
+///
+/// # Panics
+/// As [`host`].
+#[must_use]
+pub fn host_with(program: &Path) -> PatchHost {
+    host_of(Some(program.to_owned()))
+}
+
+/// The file of a version of `plant-hmi`, as the hosts' repository has it.
+///
+/// # Panics
+/// As [`host`].
+#[must_use]
+pub fn package(version: &str) -> (String, Vec<u8>) {
+    let name = format!("plant-hmi_{version}_all.deb");
+    let bytes = fs::read(base().join("repo").join(&name)).expect("the repository has it");
+    (name, bytes)
+}
+
+fn host_of(program: Option<PathBuf>) -> PatchHost {
     let base = base();
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let process = std::process::id();
@@ -127,6 +154,7 @@ pub fn host() -> PatchHost {
         link: format!("hp{:x}n{number}", process % 0xffff),
         layer: std::env::temp_dir().join(format!("{EDITION}-{process}-{number}")),
         base,
+        program,
         keeper: None,
     };
     host.start();
@@ -138,6 +166,45 @@ impl PatchHost {
     #[must_use]
     pub fn address(&self) -> String {
         format!("{}.2", self.network)
+    }
+
+    /// This machine as the host reaches it.
+    #[must_use]
+    pub fn outside(&self) -> String {
+        format!("{}.1", self.network)
+    }
+
+    /// A program of the host, to be run on it.
+    ///
+    /// # Panics
+    /// When the host does not run.
+    #[must_use]
+    pub fn command(&self, program: &str) -> Command {
+        let first = self.processes().into_iter().find(|pid| is_first(*pid)).expect("the host runs");
+        let mut command = Command::new("nsenter");
+        let enter = ["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"];
+        command.args(["--target", &first.to_string()]).args(enter).arg("--").arg(program);
+        command
+    }
+
+    /// Ends every process of this program on the host at once and without a word; how many there were.
+    pub fn kill(&self, program: &str) -> usize {
+        let own = |pid: &u32| {
+            let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            line.split(|byte| *byte == 0).next() == Some(program.as_bytes())
+        };
+        let found: Vec<String> = self.processes().iter().filter(|pid| own(pid)).map(u32::to_string).collect();
+        if !found.is_empty() {
+            // One that has ended by itself meanwhile is no fault.
+            let _ = Command::new("kill").arg("-9").args(&found).stderr(Stdio::null()).status();
+        }
+        found.len()
+    }
+
+    fn processes(&self) -> Vec<u32> {
+        let listed = Command::new("ip").args(["netns", "pids", &self.name]).output().expect("ip starts");
+        let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+        text.lines().filter_map(|line| line.trim().parse().ok()).collect()
     }
 
     /// The private key that lets in, for `root` and for `engineer`, who may use sudo.
@@ -174,6 +241,7 @@ impl PatchHost {
             .args(["-c", KEEPER, "keeper"])
             .args([&self.base, &self.layer])
             .args([&self.name, &self.network, &self.link])
+            .arg(self.program.as_deref().unwrap_or(Path::new("")))
             .stdin(Stdio::piped())
             .spawn()
             .expect("bash starts");
@@ -201,6 +269,14 @@ impl Drop for PatchHost {
         self.stop("end\n");
         let _ = fs::remove_dir_all(&self.layer);
     }
+}
+
+/// Whether a process is the first of its host.
+fn is_first(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:")).unwrap_or_default();
+    let numbers: Vec<&str> = numbers.split_whitespace().collect();
+    numbers.len() > 1 && numbers.last() == Some(&"1")
 }
 
 /// Whether an sshd greets there. A connection alone says nothing: some networks answer for addresses that do not exist.

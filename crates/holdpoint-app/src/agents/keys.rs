@@ -82,6 +82,8 @@ pub fn authority(app: &App) -> Result<Authority, AppError> {
             "bring the folder back from a backup; with another authority every device is enrolled anew",
         )
     };
+    // Held until the end: the server and a command may both come first.
+    let _own = alone(&folder)?;
     if let (Some(key), Some(pem)) = (read_secret(&key_path)?, read_secret(&pem_path)?) {
         let key = KeyPair::from_pem(&key).map_err(|why| bad(&why))?;
         let der = fs::read(&der_path).map_err(|why| bad(&why))?;
@@ -103,6 +105,21 @@ pub fn authority(app: &App) -> Result<Authority, AppError> {
     write_secret(&pem_path, pem.as_bytes())?;
     write_secret(&key_path, key.serialize_pem().as_bytes())?;
     Ok(Authority { key, pem, der })
+}
+
+/// Waits until no other process makes keys in this folder; they may when what is given is dropped.
+fn alone(folder: &Path) -> Result<fs::File, AppError> {
+    let path = folder.join("lock");
+    let locked = (|| {
+        fs::create_dir_all(folder)?;
+        let file = fs::File::options().create(true).truncate(false).write(true).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    })();
+    locked.map_err(|why: std::io::Error| {
+        let what = format!("cannot lock `{}`: {why}", path.display());
+        file_error(&what, "let the account of the server write there")
+    })
 }
 
 impl Authority {
@@ -166,7 +183,9 @@ impl Authority {
 /// # Errors
 /// [`AppError::File`] when its file cannot be read or written, or is readable by others.
 pub(super) fn order_key(app: &App, site: SiteId) -> Result<Signer, AppError> {
-    let path = folder(app)?.join(format!("order-{site}.key"));
+    let folder = folder(app)?;
+    let path = folder.join(format!("order-{site}.key"));
+    let _own = alone(&folder)?;
     if let Some(text) = read_secret(&path)? {
         let seed = from_hex::<32>(text.trim()).ok_or_else(|| {
             let what = format!("`{}` holds no key", path.display());

@@ -493,7 +493,7 @@ fn build(
             (Command::Restart(RestartWork { why, back_within_s }), vec![], WayBack::Kept)
         }
         Deed::Undo => {
-            let of = facts.orders.iter().rev().find(|order| order.command.ends_with(".install.1"));
+            let of = facts.orders.iter().rev().find(|order| is_installation(order));
             let of = of.ok_or("there is no order that could be taken back")?;
             let of = Id::new(&of.name).map_err(bad)?;
             (Command::WayBack(WayBackWork { of, time_limit_s }), vec![], WayBack::Kept)
@@ -530,6 +530,10 @@ fn build(
     };
     order.check()?;
     Ok(order)
+}
+
+fn is_installation(order: &AgentOrder) -> bool {
+    order.of.as_ref().is_some_and(|of| of.deed == Deed::Install.word())
 }
 
 fn install(

@@ -43,7 +43,8 @@ pub(crate) struct Resident {
     by_certificate: RwLock<HashMap<[u8; 32], Arc<Known>>>,
     by_asset: RwLock<HashMap<AssetId, Arc<Known>>>,
     wishes: RwLock<HashSet<AssetId>>,
-    due: RwLock<HashSet<AssetId>>,
+    /// `None` until the first look after the start: then everybody counts as due, because nobody knows better.
+    due: RwLock<Option<HashSet<AssetId>>>,
     generation: AtomicU64,
 }
 
@@ -114,15 +115,15 @@ impl Resident {
     }
 
     pub(super) fn put_due(&self, due: HashSet<AssetId>) {
-        *write(&self.due) = due;
+        *write(&self.due) = Some(due);
     }
 
     /// Whether something is intended for an asset, or begins soon.
     pub(crate) fn is_due(&self, asset: AssetId) -> bool {
-        read(&self.due).contains(&asset)
+        read(&self.due).as_ref().is_none_or(|due| due.contains(&asset))
     }
 
     pub(super) fn pace(&self, asset: AssetId) -> Pace {
-        if read(&self.due).contains(&asset) { Pace::Soon } else { Pace::Usual }
+        if self.is_due(asset) { Pace::Soon } else { Pace::Usual }
     }
 }
