@@ -46,6 +46,7 @@ pub fn prepare() -> Result<()> {
     if !packages.is_empty() {
         install(&packages)?;
     }
+    hosts_can_be_made()?;
     let postgres =
         postgres_folder().context("PostgreSQL's server programs (initdb, postgres) were not found")?;
     let chromium = chromium().context("Chromium was not found")?;
@@ -74,6 +75,24 @@ fn python_tuf() -> Result<()> {
         if !status.with_context(|| advice.to_owned())?.success() {
             bail!("python-tuf could not be installed; {advice}");
         }
+    }
+    Ok(())
+}
+
+/// Hosts that tests patch live in namespaces and on a layered file system; where those are not to be had, tests of deployments
+/// would prove nothing, so that is said here and not left out there.
+fn hosts_can_be_made() -> Result<()> {
+    let trial = "mount -t tmpfs tmpfs /mnt && mkdir /mnt/l /mnt/u /mnt/w /mnt/r && \
+                 mount -t overlay overlay -o lowerdir=/mnt/l,upperdir=/mnt/u,workdir=/mnt/w /mnt/r && ip link set lo up";
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--pid", "--uts", "--ipc", "--net", "--fork", "sh", "-c", trial]);
+    let made = command.output().context("cannot start unshare (package util-linux)")?;
+    if !made.status.success() {
+        bail!(
+            "this machine cannot make the hosts that tests patch: {} (it needs root, namespaces of network, mounts and \
+             processes, and overlayfs). Run the tests where these are allowed; without them the tests of deployments fail",
+            String::from_utf8_lossy(&made.stderr).trim()
+        );
     }
     Ok(())
 }
