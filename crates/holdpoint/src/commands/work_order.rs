@@ -26,6 +26,8 @@ pub enum WorkOrderCommand {
     Print(OneArgs),
     /// Write the file that results are written into; `import` takes it back
     Form(OneArgs),
+    /// Take a result as somebody tells it
+    Enter(EnterArgs),
     /// Take a result that stands in a file
     Import(ImportArgs),
     /// Take a fresh reading of the asset: the only thing that verifies
@@ -53,6 +55,34 @@ pub struct IssueArgs {
     /// Who is to do it
     #[arg(long, default_value = "", hide_default_value = true)]
     pub technician: String,
+}
+
+/// A result that is told.
+#[derive(Debug, Args)]
+pub struct EnterArgs {
+    /// The code of the printed sheet; an id or number speaks of the newest sheet
+    pub id: String,
+    /// In one word: installed, not_done, failed or went_back
+    #[arg(long)]
+    pub word: String,
+    /// What had to be restarted: done or not_needed
+    #[arg(long)]
+    pub restart: String,
+    /// When the work began, as 2026-11-22T02:10:00Z
+    #[arg(long, value_name = "TIME")]
+    pub began: String,
+    /// When it was over
+    #[arg(long, value_name = "TIME")]
+    pub done: String,
+    /// Who did it
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// What happened; needed unless it was installed
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub what: String,
+    /// The newest revision, when you looked at what changed since the sheet was printed
+    #[arg(long, value_name = "REVISION")]
+    pub looked_at: Option<u32>,
 }
 
 /// A result in a file.
@@ -102,6 +132,7 @@ pub fn run(global: &Global, command: &WorkOrderCommand) -> Result<Exit> {
         | WorkOrderCommand::Print(_)
         | WorkOrderCommand::Form(_) => open::operator(),
         WorkOrderCommand::Issue(_)
+        | WorkOrderCommand::Enter(_)
         | WorkOrderCommand::Import(_)
         | WorkOrderCommand::Observe(_)
         | WorkOrderCommand::Void(_)
@@ -126,6 +157,7 @@ pub fn run(global: &Global, command: &WorkOrderCommand) -> Result<Exit> {
             let order = work_orders::show(&app, &who, &args.id)?;
             println!("{}", serde_json::to_string_pretty(&form(&order))?);
         }
+        WorkOrderCommand::Enter(args) => enter(global, (&app, &who), args)?,
         WorkOrderCommand::Import(args) => {
             let bytes = std::fs::read(&args.file)
                 .with_context(|| format!("cannot read `{}`", args.file.display()))?;
@@ -201,6 +233,24 @@ fn observe(global: &Global, (app, who): (&App, &Caller), args: &ObserveArgs) -> 
         args.at.parse().map_err(|_| anyhow::anyhow!("--at is a moment, as 2026-11-22T02:10:00Z"))?;
     let reading = Reading { observed, read: args.read.clone(), firmware: args.firmware.clone(), read_at };
     show(global, work_orders::observe(app, who, &args.id, &reading)?)
+}
+
+fn enter(global: &Global, (app, who): (&App, &Caller), args: &EnterArgs) -> Result<()> {
+    let order = work_orders::show(app, who, &args.id)?;
+    // A printed code names its revision; whoever gives another name looks at the newest sheet.
+    let is_number = args.id == order.line.number.to_string() || args.id == order.line.id.to_string();
+    let body = ResultBody {
+        code: if is_number { order.code } else { args.id.clone() },
+        word: args.word.clone(),
+        restart: args.restart.clone(),
+        what: args.what.clone(),
+        began_at: args.began.clone(),
+        done_at: args.done.clone(),
+        done_by: args.by.clone(),
+        lines: Vec::new(),
+    };
+    let entered = Entered { body: &body, way: ResultWay::Entered, looked_at: args.looked_at };
+    show(global, work_orders::enter(app, who, &entered, &global.reason)?)
 }
 
 /// A result with nothing filled in.
