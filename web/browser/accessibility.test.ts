@@ -1,30 +1,9 @@
 // Every page in every theme, judged by axe; and that the themes really differ.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findings } from './axe';
 import { expectNoFaults, go, launch, settled, shoot, signIn, type Visit, visit } from './visit';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Finding {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-async function findings(one: Visit): Promise<string[]> {
-  await one.page.evaluate(AXE);
-  const found = await one.page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
-    return (await axe.run()).violations;
-  });
-  return (found as Finding[]).map(
-    (one) =>
-      `${one.id}: ${one.help}\n${one.nodes.map((node) => `${node.html}\n${node.failureSummary}`).join('\n')}`,
-  );
-}
 
 const PAGES = [
   'advisories',
@@ -83,6 +62,7 @@ const PAGES = [
   'verification?tab=drift',
   'transfer',
   'transfer?tab=approvals',
+  'work-orders',
   'audit',
   'users',
   'tokens',

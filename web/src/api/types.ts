@@ -29,6 +29,7 @@ export type Decision = Schemas['Decision'];
 export type DecisionCardView = Schemas['DecisionCard'];
 export type DeletedAdvisory = Schemas['DeletedAdvisory'];
 export type Deployment = Schemas['Deployment'];
+export type DeploymentCheck = Schemas['DeploymentCheck'];
 export type DeploymentHold = Schemas['DeploymentHold'];
 export type DeploymentShown = Schemas['DeploymentShown'];
 export type DeploymentStep = Schemas['DeploymentStep'];

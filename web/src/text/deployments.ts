@@ -1,6 +1,7 @@
 // The words of deployments and their steps, each with its symbol.
 
 import { messages } from '../messages';
+import { checks } from '../words/deployments';
 import type { Mark, Tone } from './words';
 
 const words = messages.deployments;
@@ -56,6 +57,42 @@ export function stepMark(state: string): Mark {
   return known
     ? { symbol: known[0], word: words.steps[state as keyof typeof STEPS], tone: known[1] }
     : strange(state);
+}
+
+/** What a check of the outside said last. */
+export function checkMark(answer: string | null | undefined): Mark {
+  switch (answer) {
+    case null:
+    case undefined:
+      return { symbol: '?', word: checks.notAsked, tone: 'unsure', dashed: true };
+    case 'passed':
+      return { symbol: '✓', word: checks.answers.passed ?? answer, tone: 'plain' };
+    case 'refused':
+      return { symbol: '■', word: checks.answers.refused ?? answer, tone: 'act' };
+    case 'unknown':
+      return { symbol: '?', word: checks.answers.unknown ?? answer, tone: 'unsure' };
+    default:
+      return strange(answer);
+  }
+}
+
+/** How the preflight of a step stands, by its state and what it waits for. */
+export function preflightMark(state: string, waitFor: string | null | undefined): Mark {
+  switch (state) {
+    case 'waiting':
+    case 'staging':
+      return { symbol: '○', word: checks.preflights.notYet, tone: 'muted' };
+    case 'staged':
+      return waitFor === 'back_off'
+        ? { symbol: '✗', word: checks.preflights.failed, tone: 'act' }
+        : { symbol: '○', word: checks.preflights.notYet, tone: 'muted' };
+    case 'checking':
+      return { symbol: '▷', word: checks.preflights.running, tone: 'running' };
+    case 'aborted':
+      return { symbol: '—', word: checks.preflights.over, tone: 'muted' };
+    default:
+      return { symbol: '✓', word: checks.preflights.passed, tone: 'plain' };
+  }
 }
 
 /** What was reported of an installation. */

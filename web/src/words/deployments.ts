@@ -94,7 +94,7 @@ export const deployments = {
   looked: 'Looked at',
   begunBy: 'Begun',
   planned: 'Planned',
-  parts: { waves: 'Waves', steps: 'Steps', drift: 'Drift' },
+  parts: { waves: 'Waves', steps: 'Steps', checks: 'Checks', drift: 'Drift' },
   waveKinds: { test: 'Test wave', pilot: 'Pilot wave', rollout: 'Rollout wave' } as Record<string, string>,
   wave: (kind: string, n: number) => `${kind} ${n}`,
   waveDone: (done: number, all: number) => `${done} of ${all} done`,
@@ -185,6 +185,58 @@ export const deployments = {
     unknown: 'nobody knows',
     by_hand: 'done by hand',
   },
+};
+
+export const checks = {
+  title: 'Checks',
+  outside: 'Asked outside',
+  none: 'Nothing is asked outside. People and the calendar decide when steps begin.',
+  preflight: 'Preflight',
+  more: (n: number) => `and ${n} more in the list of steps`,
+  before: { wave: 'before each wave but the first', step: 'before every step' } as Record<string, string>,
+  answers: { passed: 'passed', refused: 'refused', unknown: 'not known' } as Record<string, string>,
+  notAsked: 'not asked yet',
+  preflights: {
+    notYet: 'not yet',
+    running: 'is examined',
+    passed: 'passed',
+    failed: 'not passed',
+    over: 'ended before',
+  },
+  add: 'Add a check',
+  addText:
+    'It holds every step behind it until it has passed. An answer that cannot be read is not known, and lets nothing begin.',
+  name: 'Name',
+  when: 'Asked',
+  kind: 'What is asked',
+  kinds: {
+    modbus: 'A value of a controller (Modbus)',
+    web: 'A web address',
+    prometheus: 'A query of Prometheus',
+  } as Record<string, string>,
+  address: 'Address of the controller',
+  port: 'Port',
+  unit: 'Unit',
+  table: 'Table',
+  tables: {
+    coil: 'coil',
+    discrete_input: 'discrete input',
+    holding_register: 'holding register',
+    input_register: 'input register',
+  } as Record<string, string>,
+  place: 'Place in the table, from 0',
+  value: 'Value',
+  url: 'Address',
+  answerText: 'Text that must be in the answer',
+  query: 'Query',
+  mustBe: 'The number must be',
+  must: { below: 'below', above: 'above', equal: 'equal to' } as Record<string, string>,
+  web: (url: string, text: string) => `${url} must answer with “${text}”`,
+  prometheus: (query: string, must: string, value: number) => `${query} must be ${must} ${value}`,
+  modbus: (where: string, unit: number, table: string, place: number, value: number) =>
+    `${where}, unit ${unit}: ${table} ${place} must be ${value}`,
+  remove: 'Take away',
+  removeText: 'Steps do not wait for it any more. It stays in the audit log.',
 };
 
 export const verification = {

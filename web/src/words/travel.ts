@@ -58,8 +58,11 @@ export const workOrders = {
   } as Record<string, string>,
   emptyTitle: 'No work orders',
   emptyText:
-    'For an asset without an agent and without a line, a step of a plan that is carried out is done by a person with a sheet in hand. Issue it with `holdpoint work-order issue PLAN STEP`.',
+    'For an asset without an agent and without a line, a step of a plan that is carried out is done by a person with a sheet in hand. Issue it on the page of the step, or with `holdpoint work-order issue PLAN STEP`.',
   print: 'Print',
+  issue: 'Give it to a person',
+  issueText:
+    'A sheet with a code is made. From then on the program leaves the step alone; the work begins, and what came back counts, by the sheet.',
   stale: 'This sheet is stale. What it says otherwise by now:',
   staleDo: 'Issue the next revision, and work by that one.',
   revision: (n: number) => `Revision ${n}`,

@@ -20,12 +20,14 @@ import { LIVE_MS, useList } from '../../parts/useList';
 import { deploymentMark, stepMark } from '../../text/deployments';
 import { useView } from '../../view';
 import { TextField } from '../plans/ProposeDialog';
+import { ChecksTab } from './ChecksTab';
 import { STEP_FIELDS, STEPS } from './stepColumns';
 
 const words = messages.deployments;
 const TABS = [
   ['waves', words.parts.waves],
   ['steps', words.parts.steps],
+  ['checks', words.parts.checks],
 ] as const;
 
 type Act = 'pause' | 'resume' | 'end';
@@ -91,6 +93,7 @@ export function DeploymentPage() {
       {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {shown && tab === 'waves' && <Waves shown={shown} />}
       {shown && tab === 'steps' && <Steps id={id} />}
+      {shown && tab === 'checks' && <ChecksTab id={id} open={shown.deployment.open > 0} />}
       {shown && act && (
         <ActDialog deployment={shown.deployment} act={act} onClose={() => setAct(undefined)} />
       )}

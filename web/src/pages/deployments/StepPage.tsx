@@ -17,10 +17,14 @@ import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { LIVE_MS } from '../../parts/useList';
 import { observedMark, reportedMark, stepMark } from '../../text/deployments';
+import { workOrders } from '../../words/travel';
+import { IssueDialog } from '../work-orders/IssueDialog';
 import { Hold } from './DeploymentPage';
 import { SayDialog } from './SayDialog';
 
 const words = messages.deployments;
+/** States in which nothing on the asset was begun. */
+const UNTOUCHED = ['waiting', 'staged', 'checked', 'backed_up'];
 
 export function StepPage() {
   const { id, number } = useParams({ strict: false }) as { id: string; number: string };
@@ -30,21 +34,31 @@ export function StepPage() {
       data(api.GET('/api/v1/deployments/{id}/steps/{number}', { params: { path: { id, number } } })),
     refetchInterval: LIVE_MS,
   });
+  const [issuing, setIssuing] = useState(false);
+  const mayPlan = useMay('write-plans');
   const shown = found.data;
+  const title = shown ? words.stepTitle(shown.step.number, shown.step.asset) : messages.list.loading;
   return (
     <Page
-      title={shown ? words.stepTitle(shown.step.number, shown.step.asset) : messages.list.loading}
+      title={title}
       kicker={
         <Link to="/deployments/$id" params={{ id }}>
           {shown ? `${shown.step.plan_number}: ${shown.step.title}` : words.back}
         </Link>
       }
       actions={
-        <CopyAs
-          noun={`deployment step ${shown?.step.plan_number ?? id} ${number}`}
-          path={`/api/v1/deployments/${id}/steps/${number}`}
-          filter=""
-        />
+        <>
+          {shown && mayPlan && UNTOUCHED.includes(shown.step.state) && (
+            <Button size="sm" variant="secondary" onClick={() => setIssuing(true)}>
+              {workOrders.issue}
+            </Button>
+          )}
+          <CopyAs
+            noun={`deployment step ${shown?.step.plan_number ?? id} ${number}`}
+            path={`/api/v1/deployments/${id}/steps/${number}`}
+            filter=""
+          />
+        </>
       }
     >
       {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
@@ -57,6 +71,14 @@ export function StepPage() {
           <Differences shown={shown} />
           <Events events={shown.events} />
         </section>
+      )}
+      {shown && issuing && (
+        <IssueDialog
+          plan={shown.step.plan_id}
+          step={shown.step.number}
+          title={title}
+          onClose={() => setIssuing(false)}
+        />
       )}
     </Page>
   );
