@@ -297,7 +297,13 @@ pub fn go_back(
         .collect();
     let news = work.packages.iter().filter(|change| change.from.is_none());
     let news: Vec<String> = news.map(|change| change.name.to_string()).collect();
-    let acts = [(vec!["--force-confdef", "--force-confold", "--install"], olds), (vec!["--remove"], news)];
+    // What looks at these packages may have been left half done; everything was whole before the order began.
+    let rest = vec!["--pending".to_owned()];
+    let acts = [
+        (vec!["--force-confdef", "--force-confold", "--install"], olds),
+        (vec!["--remove"], news),
+        (vec!["--force-confdef", "--force-confold", "--configure"], rest),
+    ];
     let mut ended = Ended::By(Some(0));
     for (options, names) in acts.into_iter().filter(|(_, names)| !names.is_empty()) {
         let arguments = options.into_iter().map(str::to_owned).chain(names).collect();

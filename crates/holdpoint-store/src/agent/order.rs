@@ -46,7 +46,8 @@ crate::statements! {
     DUE = "SELECT DISTINCT s.asset_id FROM step_run s JOIN plan_run r ON r.plan_no = s.plan_no AND r.open_steps > 0
         JOIN change_plan_step t ON t.plan_no = s.plan_no AND t.place = s.place
         WHERE s.deadline IS NOT NULL OR (t.start_at <= $1 AND s.state IN ('waiting', 'staged', 'checked', 'backed_up',
-            'awaiting_restart', 'to_verify', 'broken', 'to_verify_undo'))";
+            'awaiting_restart', 'to_verify', 'broken', 'to_verify_undo'))
+            OR (s.state = 'verified' AND (s.wait_until IS NULL OR s.wait_until <= $1))";
     ORPHANED = concat!("SELECT ", columns!(), " FROM agent_order o WHERE closed_at IS NULL AND plan_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM step_run s JOIN change_plan p ON p.number = s.plan_no
             WHERE p.id = o.plan_id AND s.place = o.place AND s.deadline IS NOT NULL) ORDER BY made_at LIMIT 1000");
