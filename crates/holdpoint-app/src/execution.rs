@@ -331,6 +331,8 @@ pub(crate) fn offered(
     let asset = whole.steps.iter().find(|step| step.number == number).map(|step| step.asset);
     for step in facts.steps.iter_mut().filter(|step| step.run.number == number) {
         step.withheld.clear();
+        // A person does not wait until the program would try again.
+        step.run.last_failure = None;
     }
     for group in &mut facts.groups {
         group.out_now.retain(|out| Some(*out) != asset);

@@ -350,3 +350,25 @@ fn a_step_on_paper_goes_out_comes_back_and_only_a_reading_closes_it() {
         assert_eq!(gone["order"]["state"], "void");
     }
 }
+
+#[test]
+fn a_person_does_not_wait_until_the_program_would_try_again() {
+    let world = World::sqlite();
+    let cast = cast(&world);
+    let id = released(&cast);
+    cast.engineer.post(&format!("/deployments/{id}/begin"), &json!({"reason": "go"})).expect(201);
+    let step = cast.engineer.get(&format!("/deployments/{id}/steps/1")).expect(200);
+    let [engineer, _] = {
+        world.with_role(Role::Viewer);
+        clock_to(&world, &step["step"]["start"])
+    };
+    execution::work(&world.app).expect("a round");
+    let tried = engineer.get(&format!("/deployments/{id}/steps/1")).expect(200);
+    assert_eq!(tried["step"]["wait_for"], "back_off", "{tried}");
+    let made = engineer.post("/work-orders", &json!({"plan": id, "step": 1})).expect(201);
+    let lines = made["sheet"]["before"].as_array().expect("lines");
+    let ticked: Vec<u64> = lines.iter().filter_map(|line| line["number"].as_u64()).collect();
+    let path = format!("/work-orders/{}/begin", made["order"]["id"].as_str().expect("an id"));
+    let running = engineer.post(&path, &json!({"ticked": ticked})).expect(200);
+    assert_eq!(running["order"]["state"], "begun");
+}
