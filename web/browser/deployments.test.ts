@@ -19,14 +19,14 @@ let approver: Visit;
 let plan: string;
 
 /** Asks the API as whoever is signed in on the page. */
-async function api<Answer>(one: Visit, method: string, path: string, body: unknown): Promise<Answer> {
+async function api<Answer>(one: Visit, method: string, path: string, body?: unknown): Promise<Answer> {
   const said = await one.page.evaluate(
     async ([how, where, what]) => {
       const text = typeof what === 'string';
       const answer = await fetch(`/api/v1${where}`, {
         method: how as string,
         headers: { 'content-type': text ? 'application/octet-stream' : 'application/json' },
-        body: text ? what : JSON.stringify(what),
+        ...(how === 'GET' ? {} : { body: text ? what : JSON.stringify(what) }),
       });
       return { status: answer.status, text: await answer.text() };
     },
@@ -57,11 +57,8 @@ async function prepared(): Promise<string> {
     inspection: 'documentation only',
   });
   const id = rows.items[0]?.state ?? '';
-  const card = await approver.page.evaluate(
-    async (decision) => (await (await fetch(`/api/v1/decisions/${decision}`)).json()).hash as string,
-    id,
-  );
-  await api(approver, 'POST', '/decisions:sign', { decisions: [{ id, shown: card }] });
+  const card = await api<{ hash: string }>(approver, 'GET', `/decisions/${id}`);
+  await api(approver, 'POST', '/decisions:sign', { decisions: [{ id, shown: card.hash }] });
   await api(engineer, 'PUT', '/work-profiles', {
     patch: 'KB5099999',
     kind: 'server',
@@ -71,6 +68,8 @@ async function prepared(): Promise<string> {
     way_back: 'automatic',
     way_back_by: 'the image of the evening',
   });
+  const rules = await api<Record<string, unknown>>(engineer, 'GET', '/sites/Testholm/planning-rules');
+  await api(engineer, 'PUT', '/sites/Testholm/planning-rules', { ...rules, soak_minutes: 60 });
   await api(engineer, 'POST', '/windows', {
     name: 'Testholm outage',
     kind: 'outage',
@@ -230,7 +229,9 @@ async function tablet(one: Visit): Promise<void> {
   expect(wide).toBeLessThanOrEqual(0);
   await one.page.emulateMedia({ media: 'print' });
   await shoot(one, 'work-order-print');
-  expect(await one.page.locator('.hp-work-actions').isVisible()).toBe(false);
+  for (const part of ['.hp-work-actions', '.hp-top', '.hp-nav', '.hp-demo']) {
+    expect(await one.page.locator(part).isVisible(), part).toBe(false);
+  }
   await one.page.emulateMedia({ media: null });
   await one.page.setViewportSize({ width: 1600, height: 1000 });
 }

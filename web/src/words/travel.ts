@@ -35,6 +35,7 @@ export const calendarFiles = {
 
 export const workOrders = {
   title: 'Work orders',
+  one: (n: number) => `Work order ${n}`,
   back: 'Work orders',
   example: 'state:issued due<2d',
   columns: {

@@ -27,7 +27,7 @@ export function WorkOrderPage() {
   const close = () => setOpen(undefined);
   return (
     <Page
-      title={one ? `${words.title} ${one.order.number}` : words.title}
+      title={one ? words.one(one.order.number) : words.title}
       actions={
         <span className="hp-no-print hp-work-actions">
           <Button variant="secondary" onClick={() => window.print()}>
