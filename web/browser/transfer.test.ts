@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { expectNoFaults, go, launch, settled, shoot, signIn, type Visit, visit } from './visit';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SITE = 'Halmstrand';
+const SITE = 'Halmstrand Coatings';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -24,7 +24,8 @@ const place = (...parts: string[]) => join(inject('folder'), 'gap', ...parts);
 function run(...words: string[]): { out: string; code: number } {
   const all = ['--data-dir', inject('folder'), '-o', 'json', ...words];
   try {
-    const out = execFileSync(process.env.HOLDPOINT_BIN ?? '', all, { encoding: 'utf8', stdio: 'pipe' });
+    const env = { ...process.env, HOLDPOINT_TRANSFER_LEDGER: place('ledger.json') };
+    const out = execFileSync(process.env.HOLDPOINT_BIN ?? '', all, { encoding: 'utf8', stdio: 'pipe', env });
     return { out, code: 0 };
   } catch (error) {
     const { status, stderr, stdout } = error as { status: number; stderr: string; stdout: string };

@@ -430,8 +430,10 @@ fn pin(global: &Global, args: &PinArgs) -> Result<()> {
 /// Where this installation keeps what belongs to transfers.
 pub fn places(global: &Global, ledger: Option<&Path>) -> Result<Places> {
     let data = open::data_dir(global)?;
-    let beside =
-        data.parent().map_or_else(|| data.clone(), Path::to_path_buf).join("holdpoint-transfer.json");
+    // Each installation has its own: two that lie in one folder have seen different bundles.
+    let mut own = data.file_name().unwrap_or_default().to_os_string();
+    own.push("-transfer.json");
+    let beside = data.with_file_name(own);
     Ok(Places {
         quarantine: data.join("transfer"),
         ledger: ledger.map_or(beside, Path::to_path_buf),

@@ -84,12 +84,14 @@ function columns(onAsk: ((row: TransferBundle) => void) | undefined): readonly C
       title: words.columns.words,
       render: (row) => (
         <>
-          {row.words ?? ''}{' '}
           {row.refusal === 'expired' && onAsk && (
-            <Button variant="link" size="sm" onClick={() => onAsk(row)}>
-              {words.ask}
-            </Button>
+            <>
+              <Button variant="link" size="sm" isInline onClick={() => onAsk(row)}>
+                {words.ask}
+              </Button>{' '}
+            </>
           )}
+          <span title={row.words ?? undefined}>{row.words ?? ''}</span>
         </>
       ),
     },
@@ -174,7 +176,7 @@ function Overrides() {
       {all
         .filter((one) => one.state === 'asked')
         .map((one) => (
-          <Alert key={one.id} isInline variant="warning" title={words.waiting}>
+          <Alert key={one.id} isInline component="h2" variant="warning" title={words.waiting}>
             <p>{words.waitingText(one.site, one.sequence, one.asked_by, one.reason)}</p>
             {mayApprove && (
               <>
@@ -192,7 +194,7 @@ function Overrides() {
         .filter((one) => one.state === 'used')
         .slice(0, 1)
         .map((one) => (
-          <Alert key={one.id} isInline variant="warning" title={words.overridden}>
+          <Alert key={one.id} isInline component="h2" variant="warning" title={words.overridden}>
             <p>
               {words.overriddenText(one.site, one.sequence, one.asked_by, one.agreed_by ?? '', one.reason)}
             </p>
