@@ -287,11 +287,7 @@ fn a_step_on_paper_goes_out_comes_back_and_only_a_reading_closes_it() {
         conforms(&document, "POST", "/api/v1/work-orders", 201, &made);
         let path = format!("/work-orders/{}", made["order"]["id"].as_str().expect("an id"));
         engineer.post("/work-orders", &json!({"plan": id, "step": 2})).expect(201);
-        let first = viewer.get("/work-orders?limit=1&sort=number").expect(200);
-        conforms(&document, "GET", "/api/v1/work-orders", 200, &first);
-        let next = first["next"].as_str().expect("another page");
-        let second = viewer.get(&format!("/work-orders?limit=1&sort=number&cursor={next}")).expect(200);
-        assert_eq!((&first["items"][0]["step"], &second["items"][0]["step"]), (&json!(1), &json!(2)));
+        let other = second_page(&viewer, &document);
         let one = viewer.get(&path).expect(200);
         conforms(&document, "GET", "/api/v1/work-orders/{id}", 200, &one);
         assert_eq!(viewer.get("/work-orders/4711").problem(404), "not-found");
@@ -338,17 +334,31 @@ fn a_step_on_paper_goes_out_comes_back_and_only_a_reading_closes_it() {
         hands(&world, &id);
         let step = viewer.get(&format!("/deployments/{id}/steps/1")).expect(200);
         assert_eq!(step["step"]["state"], "verified", "{step}");
-        let file = engineer.upload(&format!("{path}/files?name=plate.jpg"), b"jpeg").expect(201);
-        conforms(&document, "POST", "/api/v1/work-orders/{id}/files", 201, &file);
-        let bytes = viewer.get(&format!("{path}/files/1"));
-        assert_eq!((bytes.status.as_u16(), bytes.bytes.as_slice()), (200, b"jpeg".as_slice()));
-        assert_eq!(bytes.header("content-disposition"), "attachment");
-        let other = format!("/work-orders/{}", second["items"][0]["id"].as_str().expect("an id"));
+        a_file(&engineer, &viewer, &document, &path);
         let gone =
             engineer.post(&format!("{other}/void"), &json!({"reason": "the program does it"})).expect(200);
         conforms(&document, "POST", "/api/v1/work-orders/{id}/void", 200, &gone);
         assert_eq!(gone["order"]["state"], "void");
     }
+}
+
+/// Both work orders come in pages of one; the address of the second.
+fn second_page(viewer: &Client<'_>, document: &Value) -> String {
+    let first = viewer.get("/work-orders?limit=1&sort=number").expect(200);
+    conforms(document, "GET", "/api/v1/work-orders", 200, &first);
+    let next = first["next"].as_str().expect("another page");
+    let second = viewer.get(&format!("/work-orders?limit=1&sort=number&cursor={next}")).expect(200);
+    assert_eq!((&first["items"][0]["step"], &second["items"][0]["step"]), (&json!(1), &json!(2)));
+    format!("/work-orders/{}", second["items"][0]["id"].as_str().expect("an id"))
+}
+
+/// A photo is put to a work order and comes back as a file to be saved.
+fn a_file(engineer: &Client<'_>, viewer: &Client<'_>, document: &Value, path: &str) {
+    let file = engineer.upload(&format!("{path}/files?name=plate.jpg"), b"jpeg").expect(201);
+    conforms(document, "POST", "/api/v1/work-orders/{id}/files", 201, &file);
+    let bytes = viewer.get(&format!("{path}/files/1"));
+    assert_eq!((bytes.status.as_u16(), bytes.bytes.as_slice()), (200, b"jpeg".as_slice()));
+    assert_eq!(bytes.header("content-disposition"), "attachment");
 }
 
 #[test]
