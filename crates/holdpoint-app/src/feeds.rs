@@ -297,7 +297,7 @@ pub fn import_path(
             Err((name, rejected)) => taking.missing(name, rejected),
         }
     }
-    finished(taking)
+    finished(app, taking)
 }
 
 /// Takes in the bytes of a file of a feed, or of an archive.
@@ -315,10 +315,21 @@ pub fn import_bytes(
     caller.require(Permission::WriteAdvisories)?;
     let mut taking = Taking::new(app, caller, format!("file {name}"), kind, reason);
     taking.take(Delivered { name: name.to_owned(), bytes, ..Delivered::default() })?;
-    finished(taking)
+    finished(app, taking)
 }
 
-fn finished(mut taking: Taking<'_>) -> Result<FeedReport, AppError> {
+fn finished(app: &App, mut taking: Taking<'_>) -> Result<FeedReport, AppError> {
     taking.flush()?;
+    follow(app, &taking.report)?;
     Ok(taking.report)
+}
+
+/// What a feed says may end what an exemption was accepted under: that is looked at in the same round.
+fn follow(app: &App, report: &FeedReport) -> Result<(), AppError> {
+    if report.records.wrote() && !app.store().read(|r| r.open_exemptions())?.is_empty() {
+        // What is exploited is weighed by ranking, so that comes first.
+        crate::ranking::refresh::now(app)?;
+        crate::approval::sweep::sweep(app)?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! takes the marks and ranks anew what they name, by difference. The surprise: a refresh is a change of its own, by the system,
 //! so that an import of a large inventory does not wait for it and a crash in between loses nothing.
 
+pub(crate) mod dealt;
 mod doing;
 pub mod function;
 mod held;

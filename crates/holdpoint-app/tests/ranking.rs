@@ -144,7 +144,34 @@ impl Plant {
             reason: "looked for exploits in four places",
             expires_at: "2026-04-18T00:00:00Z".parse().unwrap(),
         };
-        word::say(&self.app, &caller(), &new).unwrap()
+        let (author, second) =
+            (self.person("a.weber", Role::Engineer), self.person("l.okafor", Role::Approver));
+        let before = self.one();
+        let said = word::say(&self.app, &author, &new).unwrap();
+        assert_eq!(self.one().outcome, before.outcome, "one person's word lowers nothing");
+        let confirm = |who: &Caller| word::confirm(&self.app, who, said.id, "seen the same");
+        assert_eq!(confirm(&author).unwrap_err().code(), "not-allowed");
+        let said = confirm(&second).unwrap();
+        assert_eq!(confirm(&second).unwrap_err().code(), "override-confirmed");
+        said
+    }
+
+    /// A person with an account and this role everywhere.
+    fn person(&self, name: &str, role: Role) -> Caller {
+        let grants = vec![Grant { role, scope: Scope::AllSites }];
+        let new = accounts::NewAccount {
+            name: name.to_owned(),
+            display_name: String::new(),
+            password: "correct horse battery staple".to_owned(),
+            grants: grants.clone(),
+            reason: "a test".to_owned(),
+        };
+        let id = match self.app.store().read(|r| r.user_by_name(name)).unwrap() {
+            Some(known) => known.id,
+            None => accounts::create(&self.app, &caller(), &new).unwrap().id,
+        };
+        let actor = Actor::Person { id, name: name.to_owned() };
+        Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
     }
 
     /// A new look at everything finds nothing to change: what was kept by difference is what it should be.
@@ -304,20 +331,8 @@ fn a_persons_word_moves_the_finding_and_ends_by_itself() {
 #[test]
 fn a_policy_shows_what_it_would_change_and_then_everything_is_ranked_anew() {
     for plant in plants() {
-        let person = |name: &str, role| {
-            let grants = vec![Grant { role, scope: Scope::AllSites }];
-            let new = accounts::NewAccount {
-                name: name.to_owned(),
-                display_name: String::new(),
-                password: "correct horse battery staple".to_owned(),
-                grants: grants.clone(),
-                reason: "a test".to_owned(),
-            };
-            let id = accounts::create(&plant.app, &caller(), &new).unwrap().id;
-            let actor = Actor::Person { id, name: name.to_owned() };
-            Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
-        };
-        let (author, approver) = (person("a.weber", Role::Engineer), person("l.okafor", Role::Approver));
+        let (author, approver) =
+            (plant.person("a.weber", Role::Engineer), plant.person("l.okafor", Role::Approver));
         let text = "kind = \"priorities_and_deadlines\"\n[outcomes.out_of_cycle]\nlane = \"now\"\ndays = 3\n\
                     [clocks]\ncip_007 = true\n";
         let before = plant.one();

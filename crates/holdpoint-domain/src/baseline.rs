@@ -72,6 +72,40 @@ pub struct Baseline {
     pub parent: Option<BaselineId>,
     /// For which assets it holds.
     pub scope: AssetScope,
+    /// Whether it governs.
+    pub force: Force,
+}
+
+/// Whether a baseline governs. One that inherits approvals, or takes assets over from another, is a draft until a second
+/// person has put it in force: till then what governed before goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Force {
+    /// It governs nothing yet.
+    Draft {
+        /// The account that made it, and that does not put it in force.
+        author: String,
+    },
+    /// It governs.
+    InForce,
+}
+
+impl Baseline {
+    /// In force, by the word of a second person.
+    ///
+    /// # Errors
+    /// A refusal when it is in force, or its author asks.
+    pub fn put_in_force(self, by: &Person) -> Result<Self, Rejected> {
+        match &self.force {
+            Force::InForce => {
+                Err(refused("in-force", "the baseline is in force already", "nothing needs to be done"))
+            }
+            Force::Draft { author } if *author == by.account => {
+                let what = "whoever made a baseline does not put it in force";
+                Err(refused("four-eyes-author", what, "ask another person who may approve"))
+            }
+            Force::Draft { .. } => Ok(Self { force: Force::InForce, ..self }),
+        }
+    }
 }
 
 /// What keeps a patch from being used although it was decided otherwise.

@@ -18,8 +18,10 @@ mod tests;
 use holdpoint_domain::Moment;
 use holdpoint_domain::clock::ClockKind;
 use holdpoint_domain::policy::{Category, CyclePhase};
-use holdpoint_domain::ranking::fact::{AssetFacts, VulnerabilityFacts};
-use holdpoint_domain::ranking::point::{Automatable, HumanImpact, Mission, Outcome, Point, Possible, Safety};
+use holdpoint_domain::ranking::fact::{AssetFacts, Kev, VulnerabilityFacts};
+use holdpoint_domain::ranking::point::{
+    Automatable, Exploitation, HumanImpact, Mission, Outcome, Point, Possible, Safety,
+};
 use holdpoint_domain::ranking::policy::{Lane, LaneRule, RankingPolicy, Unknowns};
 use holdpoint_domain::ranking::replacement::{ControlEffect, Override, Spans};
 use holdpoint_domain::ranking::table::{deployer, deployer_span};
@@ -128,9 +130,21 @@ pub(crate) struct Answer {
     pub(crate) rule: LaneRule,
 }
 
-/// Reads the row of the table.
+/// Reads the row of the table. What is exploited goes to acceptance by the facts and by the controls of an exemption, never
+/// by people's words on its points.
 pub(crate) fn answer(case: &Case<'_>) -> Answer {
-    answer_for(spans(case), case.policy)
+    let answer = answer_for(spans(case), case.policy);
+    if held_back(case, &answer) { Answer { rule: case.policy.least_work(), ..answer } } else { answer }
+}
+
+/// Whether words alone would put something that is exploited to acceptance.
+pub(crate) fn held_back(case: &Case<'_>, answer: &Answer) -> bool {
+    let exploited = matches!(case.vulnerability.kev, Kev::Listed { .. })
+        || case.vulnerability.exploitation.possible.known() == Some(Exploitation::Active);
+    exploited
+        && case.policy.rule_within(answer.outcome, answer.range).lane == Lane::Accept
+        && case.overrides.iter().any(|word| word.holds(case.at))
+        && answer_for(controlled(case), case.policy).rule.lane != Lane::Accept
 }
 
 /// The row for these inputs.
@@ -154,14 +168,14 @@ pub(crate) fn answer_for(spans: Spans, policy: &RankingPolicy) -> Answer {
 
 /// What is possible of each input: the facts, held down by controls, replaced by people.
 fn spans(case: &Case<'_>) -> Spans {
-    let mut spans = facts(case);
-    for control in case.controls.iter().filter(|control| control.holds(case.at)) {
-        spans = spans.capped(control.cap);
-    }
-    for word in case.overrides.iter().filter(|word| word.holds(case.at)) {
-        spans = spans.replaced(word.value);
-    }
-    spans
+    let words = case.overrides.iter().filter(|word| word.holds(case.at));
+    words.fold(controlled(case), Spans::said)
+}
+
+/// What the facts say, held down by controls.
+fn controlled(case: &Case<'_>) -> Spans {
+    let held = case.controls.iter().filter(|control| control.holds(case.at));
+    held.fold(facts(case), |spans, control| spans.capped(control.cap))
 }
 
 /// What the facts alone say.

@@ -3,15 +3,18 @@
 use holdpoint_domain::Moment;
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::asset::{AssetKind, Consequence};
-use holdpoint_domain::baseline::{AssetScope, Baseline, Place, SystemRelease};
+use holdpoint_domain::baseline::{AssetScope, Baseline, Force, Place, SystemRelease};
 use holdpoint_domain::component::{Component, ComponentKind};
+use holdpoint_domain::exemption::{Exploitation, Listed};
 use holdpoint_domain::id::{BaselineId, SiteId, ZoneId};
 use holdpoint_domain::patch_state::OwnerState;
+use holdpoint_domain::ranking::point::Outcome;
+use holdpoint_domain::ranking::policy::Lane;
 use holdpoint_engine::approval::compare::{Choice, compare as compare_choices};
 use holdpoint_engine::approval::compliance::{Compared, Seen, Tally, compare};
 use holdpoint_engine::approval::governing::{AssetFacts, Governing, Membership, governing, membership};
 use holdpoint_engine::approval::inherit::{chain, may_inherit, nearest};
-use holdpoint_engine::approval::risk::{AssetAtStake, Word, class_of};
+use holdpoint_engine::approval::risk::{AssetAtStake, LeftOpen, Word, class_of, least_left};
 use std::collections::HashMap;
 
 fn id(n: u8) -> BaselineId {
@@ -37,7 +40,14 @@ fn wide() -> AssetScope {
 }
 
 fn baseline(n: u8, scope: AssetScope) -> Baseline {
-    Baseline { id: id(n), name: format!("B{n}"), description: String::new(), parent: None, scope }
+    Baseline {
+        id: id(n),
+        name: format!("B{n}"),
+        description: String::new(),
+        parent: None,
+        scope,
+        force: Force::InForce,
+    }
 }
 
 fn facts<'a>() -> AssetFacts<'a> {
@@ -102,6 +112,12 @@ fn the_nearest_baseline_governs_and_a_doubt_about_a_nearer_one_is_a_doubt() {
     let twins = [baseline(1, wide()), baseline(2, wide())];
     assert_eq!(governing(&twins, &facts()), Governing::Several(vec![id(1), id(2)]));
     assert_eq!(governing([], &facts()), Governing::None);
+    let draft = Baseline { force: Force::Draft { author: "person:1".to_owned() }, ..all[2].clone() };
+    assert_eq!(
+        governing([&all[0], &all[1], &draft], &facts()),
+        Governing::One(id(2)),
+        "a draft governs nothing"
+    );
     // A far baseline that may hold it does not matter beside a nearer one that does.
     let kind = baseline(4, AssetScope { kind: Some(AssetKind::Server), ..wide() });
     assert_eq!(governing([&kind, &all[2]], &AssetFacts { kind: None, ..facts() }), Governing::One(id(3)));
@@ -160,18 +176,47 @@ fn invariant_8_an_asset_complies_only_without_a_gap() {
 fn what_nobody_said_of_an_asset_is_never_little_risk() {
     let stake = |safety, production| AssetAtStake {
         kind: Some(AssetKind::Hmi),
-        consequences: [safety, production, None, None, None],
+        consequences: [safety, production, LITTLE, LITTLE, LITTLE],
     };
     let class = |assets: &[AssetAtStake]| class_of(assets, Word::Kept).0;
     assert_eq!(class(&[]), RiskClass::Normal);
     assert_eq!(class(&[stake(None, None)]), RiskClass::Normal);
-    assert_eq!(class(&[stake(Some(Consequence::Minor), None)]), RiskClass::Low);
+    assert_eq!(class(&[stake(LITTLE, LITTLE)]), RiskClass::Low);
+    assert_eq!(class(&[stake(LITTLE, None)]), RiskClass::Normal, "one respect of which nobody said anything");
     assert_eq!(class(&[stake(None, Some(Consequence::Major))]), RiskClass::High);
     assert_eq!(class(&[stake(Some(Consequence::Major), None)]), RiskClass::Critical);
     let safety =
         AssetAtStake { kind: Some(AssetKind::SafetyController), ..stake(Some(Consequence::None), None) };
     assert_eq!(class(&[safety]), RiskClass::Critical);
-    assert_eq!(class_of(&[stake(Some(Consequence::Minor), None)], Word::Overridden).0, RiskClass::High);
+    assert_eq!(class_of(&[stake(LITTLE, LITTLE)], Word::Overridden).0, RiskClass::High);
+}
+
+const LITTLE: Option<Consequence> = Some(Consequence::Minor);
+
+#[test]
+fn an_author_does_not_make_a_pressing_risk_small() {
+    let stake = |worst| AssetAtStake {
+        kind: Some(AssetKind::Hmi),
+        consequences: [worst, LITTLE, LITTLE, LITTLE, LITTLE],
+    };
+    let (small, deadly) = ([stake(LITTLE)], [stake(Some(Consequence::Catastrophic))]);
+    let quiet = LeftOpen {
+        listed: Some(Listed::No),
+        exploitation: None,
+        worst: Some((Outcome::Defer, Lane::Accept)),
+    };
+    let least = |assets: &[AssetAtStake], open: &LeftOpen| least_left(assets, open).0;
+    assert_eq!(least(&small, &quiet), RiskClass::Low);
+    assert_eq!(least(&deadly, &quiet), RiskClass::Normal);
+    assert_eq!(least(&small, &LeftOpen::default()), RiskClass::Normal, "nothing is known");
+    for open in [
+        LeftOpen { listed: Some(Listed::Yes), ..quiet },
+        LeftOpen { exploitation: Some(Exploitation::Active), ..quiet },
+        LeftOpen { worst: Some((Outcome::Immediate, Lane::NextOutage)), ..quiet },
+        LeftOpen { worst: Some((Outcome::Defer, Lane::Now)), ..quiet },
+    ] {
+        assert_eq!((least(&small, &open), least(&deadly, &open)), (RiskClass::High, RiskClass::Critical));
+    }
 }
 
 #[test]

@@ -12,7 +12,9 @@ use crate::validity::{begin_after, instant};
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
-use holdpoint_domain::baseline::{AssetScope, Baseline, Entry, EntryState, Hold, Place, SystemRelease};
+use holdpoint_domain::baseline::{
+    AssetScope, Baseline, Entry, EntryState, Force, Hold, Place, SystemRelease,
+};
 use holdpoint_domain::id::{BaselineId, DecisionId, SiteId, ZoneId};
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::signature::Person;
@@ -20,6 +22,7 @@ use holdpoint_domain::signature::Person;
 const COLUMNS: &str = "b.id, b.name, b.description, p.id, b.kind, b.vendor, b.product, b.release_product, \
     b.release_version, b.site_id, b.zone_id, b.author, b.created_at, COALESCE(p.name, ''), COALESCE(s.name, ''), \
     COALESCE(z.name, ''), \
+    b.in_force_at, b.author_account, \
     (SELECT COUNT(*) FROM baseline_entry e WHERE e.baseline_no = b.number AND e.valid_to = 9223372036854775807), \
     (SELECT COUNT(*) FROM baseline_entry e WHERE e.baseline_no = b.number AND e.valid_to = 9223372036854775807 \
      AND e.state = 'effective'), \
@@ -39,12 +42,14 @@ const ENTRY_TABLES: &str = "baseline_entry e JOIN baseline b ON b.number = e.bas
 
 crate::statements! {
     ALL = "SELECT b.id, b.name, b.description, p.id, b.kind, b.vendor, b.product, b.release_product,
-            b.release_version, b.site_id, b.zone_id
+            b.release_version, b.site_id, b.zone_id, b.author, b.created_at, '', '', '', b.in_force_at, b.author_account
         FROM baseline b LEFT JOIN baseline p ON p.number = b.parent_no ORDER BY b.number";
     LAST = "SELECT COALESCE(MAX(number), 0) FROM baseline";
     INSERT = "INSERT INTO baseline (number, id, name, description, parent_no, kind, vendor, product, release_product,
-            release_version, site_id, zone_id, author, created_at)
-        VALUES ($1, $2, $3, $4, (SELECT number FROM baseline WHERE id = $5), $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+            release_version, site_id, zone_id, author, created_at, author_account, in_force_at, in_force_by)
+        VALUES ($1, $2, $3, $4, (SELECT number FROM baseline WHERE id = $5), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+            $16, $17)";
+    PUT_IN_FORCE = "UPDATE baseline SET in_force_at = $2, in_force_by = $3 WHERE id = $1 AND in_force_at IS NULL";
     ENTRY = concat!("SELECT ", entry_columns!(), " FROM baseline_entry e JOIN baseline b ON b.number = e.baseline_no
         WHERE b.id = $1 AND e.patch = $2 AND e.valid_to = 9223372036854775807");
     ENTRIES_OF_PATCH = concat!("SELECT ", entry_columns!(), " FROM baseline_entry e
@@ -241,7 +246,7 @@ impl Change<'_> {
     ///
     /// # Errors
     /// When the name is taken or the database fails.
-    pub fn put_baseline(&mut self, new: &Baseline, author: &str) -> Result<(), StoreError> {
+    pub fn put_baseline(&mut self, new: &Baseline, author: &Person) -> Result<(), StoreError> {
         let number: i64 = self.query_one(LAST, params![], |row| row.get::<i64>(0))? + 1;
         let scope = &new.scope;
         let (site, zone): (Option<SiteId>, Option<ZoneId>) = match scope.place {
@@ -253,6 +258,8 @@ impl Change<'_> {
             scope.release.as_ref().map(|release| part(release).clone()).unwrap_or_default()
         };
         let at = self.at();
+        let in_force = new.force == Force::InForce;
+        let by = storable(&author.name);
         self.exec(
             INSERT,
             params![
@@ -268,11 +275,23 @@ impl Change<'_> {
                 &*storable(&release(|release| &release.version)),
                 site,
                 zone,
-                &*storable(author),
+                &*storable(&author.name),
                 at,
+                &*storable(&author.account),
+                in_force.then_some(at),
+                if in_force { &*by } else { "" },
             ],
         )?;
         Ok(())
+    }
+
+    /// Keeps that a baseline is in force from now on; says whether it was a draft.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_in_force(&mut self, baseline: BaselineId, by: &str) -> Result<bool, StoreError> {
+        let at = self.at();
+        Ok(self.exec(PUT_IN_FORCE, params![baseline, at, &*storable(by)])? == 1)
     }
 
     /// Keeps the next step of an entry.
@@ -317,7 +336,12 @@ fn baseline(row: &Row<'_>) -> Result<Baseline, StoreError> {
     let kind: String = row.get(4)?;
     let (product, version): (String, String) = (row.get(7)?, row.get(8)?);
     let (site, zone): (Option<SiteId>, Option<ZoneId>) = (row.get(9)?, row.get(10)?);
+    let in_force: Option<Moment> = row.get(16)?;
     Ok(Baseline {
+        force: match in_force {
+            Some(_) => Force::InForce,
+            None => Force::Draft { author: row.get(17)? },
+        },
         id: row.get(0)?,
         name: row.get(1)?,
         description: row.get(2)?,
@@ -344,9 +368,9 @@ fn line(row: &Row<'_>) -> Result<BaselineLine, StoreError> {
         parent: row.get(13)?,
         site: row.get(14)?,
         zone: row.get(15)?,
-        entries: row.get(16)?,
-        effective: row.get(17)?,
-        on_hold: row.get(18)?,
+        entries: row.get(18)?,
+        effective: row.get(19)?,
+        on_hold: row.get(20)?,
     })
 }
 

@@ -72,6 +72,8 @@ crate::statements! {
     SAY = "INSERT INTO step_word (plan_no, place, kind, at, by_name, body)
         SELECT p.number, $2, $3, $4, $5, $6 FROM change_plan p WHERE p.id = $1
         ON CONFLICT (plan_no, place, kind) DO UPDATE SET at = excluded.at, by_name = excluded.by_name, body = excluded.body";
+    CLOSE_HOLDS = "DELETE FROM step_word
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind LIKE 'hold:%'";
     FAILED_ELSEWHERE = "SELECT s.patch, COUNT(*) FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE s.failed = 1 AND p.id <> $1 GROUP BY s.patch";
     OUT_ELSEWHERE = "SELECT DISTINCT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
@@ -507,6 +509,15 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         let at = self.at();
         self.exec(SAY, params![plan, number, kind, at, &*storable(by), &*storable(body)])?;
+        Ok(())
+    }
+
+    /// Closes the hold points before a step again: it begins anew, and so does the looking. The audit log keeps what was said.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn close_holds(&mut self, plan: PlanId, number: u32) -> Result<(), StoreError> {
+        self.exec(CLOSE_HOLDS, params![plan, number])?;
         Ok(())
     }
 

@@ -68,6 +68,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 32, name: "controller", ddl: include_str!("../migrations/0032_controller.sql") },
     Migration { number: 33, name: "work order", ddl: include_str!("../migrations/0033_work_order.sql") },
     Migration { number: 34, name: "transfer", ddl: include_str!("../migrations/0034_transfer.sql") },
+    Migration { number: 36, name: "in force", ddl: include_str!("../migrations/0036_in_force.sql") },
+    Migration { number: 37, name: "second word", ddl: include_str!("../migrations/0037_second_word.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -137,6 +137,11 @@ pub fn person(app: &App) -> Result<Caller> {
     Ok(Caller { via: Via::Cli, ..found.caller })
 }
 
+/// The owner of the token in HOLDPOINT_TOKEN, or without one whoever sits here.
+pub fn person_or_operator(app: &App) -> Result<Caller> {
+    if has_token() { person(app) } else { Ok(operator()) }
+}
+
 /// The moment that a list is asked for; without one, now.
 pub fn as_of(text: Option<&str>) -> Result<Moment> {
     Ok(text.map_or(Ok(Moment::OPEN), str::parse)?)

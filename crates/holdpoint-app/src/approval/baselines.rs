@@ -1,12 +1,16 @@
 //! Baselines: making one, how patches stand in it and in what it inherits from, posting, refusing, holds.
 
+mod force;
+
+pub use force::put_in_force;
+
 use super::reading;
-use super::{patch_name, person, refused, signer, standing};
+use super::{accountable, patch_name, person, refused, signer, standing};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::access::{Permission, Reach};
-use holdpoint_domain::baseline::{self, AssetScope, Baseline, Deed, Entry, EntryState, Place, Step};
+use holdpoint_domain::baseline::{self, AssetScope, Baseline, Deed, Entry, EntryState, Force, Place, Step};
 use holdpoint_domain::decision::Decision;
 use holdpoint_domain::id::BaselineId;
 use holdpoint_domain::patch_state::{OwnerState, SupplierStanding};
@@ -85,7 +89,8 @@ pub(crate) fn by_id(r: &mut Reader<'_>, id: BaselineId) -> Result<Baseline, AppE
     find_in(r, &id.to_string(), &Reach::Everywhere)
 }
 
-/// Makes a baseline.
+/// Makes a baseline. One that inherits, or takes assets over from another, is a draft until a second person puts it in
+/// force.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::Invalid`] for a name that cannot be; [`AppError::Conflict`] when the name is taken
@@ -120,16 +125,22 @@ pub fn create(app: &App, caller: &Caller, new: &NewBaseline) -> Result<Baseline,
             ));
         }
         known_place(c, new.scope.place)?;
-        let made = Baseline {
+        let mut made = Baseline {
+            force: Force::InForce,
             id,
             name: name.clone(),
             description: new.description.trim().to_owned(),
             parent: parent.map(|parent| parent.id),
             scope: new.scope.clone(),
         };
-        c.put_baseline(&made, caller.actor.name())?;
+        let taken = force::taken_over(c, &all, &made)?;
+        if made.parent.is_some() || !taken.assets.is_empty() {
+            made.force = Force::Draft { author: accountable(caller)?.account };
+        }
+        c.put_baseline(&made, &person(caller))?;
         c.about("baseline", id);
         c.detail("name", json!(made.name));
+        c.detail("takes_over", json!(taken.assets.len()));
         Ok::<_, AppError>(made)
     })?;
     Ok(committed.value)
@@ -213,7 +224,9 @@ pub(crate) fn resolve(
     let entries = r.all_entries(as_of)?;
     let keyed = entries.iter().map(|one| (one.entry.baseline, one.entry.patch.as_str(), one));
     let found: Vec<EntryLine> = nearest(&line, keyed).into_values().map(|(_, line)| line.clone()).collect();
-    found.into_iter().map(|one| resolve_entry(r, baseline, one, as_of, now)).collect()
+    let found: Vec<Resolved> =
+        found.into_iter().map(|one| resolve_entry(r, baseline, one, as_of, now)).collect::<Result<_, _>>()?;
+    force::inherited(r, baseline, found)
 }
 
 fn resolve_entry(

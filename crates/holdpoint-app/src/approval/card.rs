@@ -81,7 +81,13 @@ impl Ground {
             Footing::Released | Footing::NoVendorQualification { .. } => Word::Kept,
             Footing::Override { .. } => Word::Overridden,
         };
-        let (risk, risk_why) = risk_class(&stakes, word);
+        let (mut risk, mut risk_why) = risk_class(&stakes, word);
+        if r.patch(&what.patch)?.is_none() {
+            risk = risk.max(RiskClass::Normal);
+            risk_why.push(
+                "no catalogue knows this patch, so what it changes and restarts is not known".to_owned(),
+            );
+        }
         Ok(Self {
             entry: r.entry(what.baseline, &what.patch)?,
             standing: standing::of(r, &baseline, &what.patch, Moment::OPEN)?,

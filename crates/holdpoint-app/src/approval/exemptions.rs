@@ -1,8 +1,13 @@
 //! Exemptions: proposing one with its decision, verifying its controls, closing it, comparing it with patching.
 
+mod floor;
+
+pub use floor::lower;
+pub(crate) use floor::of as floor_of;
+
 use super::card::{hash_of_exemption, kept_exemption};
 use super::reading;
-use super::{accountable, person, refused, signer, sweep};
+use super::{accountable, members, person, refused, signer, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -19,6 +24,7 @@ use holdpoint_engine::approval::compare::compare;
 pub use holdpoint_engine::approval::compare::{Choice, Compared};
 use holdpoint_store::exemption::{ExemptionStep, KeptExemption};
 use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::ranking::finding::Met;
 use holdpoint_store::{Change, Reader};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -57,7 +63,8 @@ pub struct NewExemption {
     pub expires: Moment,
 }
 
-/// Proposes an exemption and asks for its decision. How many sign depends on the risk that is left.
+/// Proposes an exemption and asks for its decision. How many sign depends on the risk that is left, and on how pressing what
+/// it leaves open is: the author's word alone makes nothing small.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`] for what it is on; [`AppError::Invalid`] for what cannot be.
@@ -70,7 +77,7 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
         caller.require_at(Permission::WriteDecisions, site)?;
         let rules = rules_of(c, site)?;
         let author = accountable(caller)?;
-        let one = Exemption {
+        let mut one = Exemption {
             id,
             kind: new.kind,
             what: new.what.clone(),
@@ -85,13 +92,15 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
             watched: Watched::default(),
             state: ExemptionState::Proposed,
         };
-        let one = one.propose(&rules, c.at()).map_err(refused)?;
+        one = one.propose(&rules, c.at()).map_err(refused)?;
         once(c, &one)?;
+        let floor = floor::of(c, &one)?;
+        one.residual = one.residual.max(floor.least);
         c.put_exemption(&one, site, &author, &one.reason)?;
         c.about("exemption", id);
         let changed_at = c.at();
         let kept = KeptExemption { number: 0, exemption: one.clone(), site, on_name, changed_at };
-        let decision = ask(c, decision_id, &kept, author)?;
+        let decision = ask(c, decision_id, &kept, (author, floor.why(new.residual)))?;
         Ok::<_, AppError>((one, decision))
     })?;
     Ok(committed.value)
@@ -124,7 +133,7 @@ fn ask(
     c: &mut Change<'_>,
     id: DecisionId,
     kept: &KeptExemption,
-    author: Person,
+    (author, risk_why): (Person, Vec<String>),
 ) -> Result<Decision, AppError> {
     let one = &kept.exemption;
     if let Some(why) = failed_control(one) {
@@ -137,7 +146,7 @@ fn ask(
         matter: Matter::Exempt { kind: one.kind, exemption: one.id },
         procedure: Procedure::Normal,
         risk: one.residual,
-        risk_why: vec![format!("the risk that is left is {}", one.residual)],
+        risk_why,
         reason: one.reason.clone(),
         author,
         asked_at: c.at(),
@@ -201,12 +210,26 @@ fn place(
 pub(crate) fn accept(c: &mut Change<'_>, kept: KeptExemption, decision: &Decision) -> Result<(), AppError> {
     let at = c.at();
     let watched = sweep::watch(c, &kept.exemption)?;
+    dealt(c, &kept.exemption)?;
     let one = kept.exemption.accepted(decision.id, watched, at).map_err(refused)?;
     let State::Granted { signatures, .. } = &decision.state else { return Ok(()) };
     let by = signatures.all().last().map_or_else(|| decision.author.clone(), |last| last.by.clone());
     c.put_exemption(&one, kept.site, &by, &decision.reason)?;
     c.about("exemption", one.id);
     Ok(())
+}
+
+/// Bearing a risk evaluates it; what is done instead, or later with something done meanwhile, is a plan with a date.
+fn dealt(c: &mut Change<'_>, one: &Exemption) -> Result<(), AppError> {
+    let met = match one.kind {
+        ExemptionKind::Mitigate => Met::Planned,
+        ExemptionKind::Defer if !one.controls.is_empty() => Met::Planned,
+        ExemptionKind::Defer | ExemptionKind::Accept => Met::Evaluated,
+    };
+    let names = c.vulnerabilities_exempted(&one.what)?;
+    let members = members::of_exemption(c, one.on)?.into_iter();
+    let sure = members.filter(|member| member.missing.is_empty()).map(|member| member.number).collect();
+    Ok(crate::ranking::dealt::meet(c, names, Some(&sure), met)?)
 }
 
 /// An exemption whose decision lapsed: one that was never granted is over; one under review stays so.
@@ -353,7 +376,7 @@ pub fn ask_again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<D
     let reason = written("reason", reason).map_err(refused)?;
     let decision_id = DecisionId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "exemption.ask-again", &reason), |c| {
-        let kept = find_in(c, id, &reach)?;
+        let mut kept = find_in(c, id, &reach)?;
         caller.require_at(Permission::WriteDecisions, kept.site)?;
         if !matches!(kept.exemption.state, ExemptionState::UnderReview { .. }) {
             let text = format!("the exemption is {}", kept.exemption.state.word());
@@ -372,7 +395,13 @@ pub fn ask_again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<D
             let text = format!("decision {} waits for signatures on the same", other.decision.id);
             return Err(super::baselines::conflict("waits-already", text, "sign it, or take it back first"));
         }
-        ask(c, decision_id, &kept, accountable(caller)?)
+        let author = accountable(caller)?;
+        let (floor, said) = (floor::of(c, &kept.exemption)?, kept.exemption.residual);
+        if floor.least > said {
+            kept.exemption.residual = floor.least;
+            c.put_exemption(&kept.exemption, kept.site, &author, &reason)?;
+        }
+        ask(c, decision_id, &kept, (author, floor.why(said)))
     })?;
     Ok(committed.value)
 }

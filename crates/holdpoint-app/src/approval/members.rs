@@ -1,10 +1,13 @@
 //! Which assets a baseline concerns: those that it governs, and those that it may govern.
 
+use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field};
 use holdpoint_domain::baseline::Baseline;
 use holdpoint_domain::component::Component;
+use holdpoint_domain::exemption::On;
 use holdpoint_domain::id::{AssetId, BaselineId, SiteId, ZoneId};
+use holdpoint_domain::ranking::criticality::{Criticality, Dimension};
 use holdpoint_engine::approval::governing::{AssetFacts, Governing, Membership, governing, membership};
 use holdpoint_engine::approval::risk::AssetAtStake;
 use holdpoint_store::asset::StoredAsset;
@@ -62,6 +65,8 @@ pub struct Member {
     pub(crate) owner: String,
     /// Its configuration.
     pub(crate) configuration_no: Option<i64>,
+    /// Its number in the store.
+    pub(crate) number: i64,
     /// What is missing to be sure that it belongs; empty: it does.
     pub missing: Vec<&'static str>,
     /// What hangs on it.
@@ -81,6 +86,31 @@ pub(crate) fn of_scope(r: &mut Reader<'_>, baseline: &Baseline) -> Result<Vec<Me
         }
         Ok(())
     })?;
+    inherit(r, &mut found)?;
+    found.sort_by(|one, other| one.tag.cmp(&other.tag));
+    Ok(found)
+}
+
+/// The assets that an exemption is on, by tag.
+pub(crate) fn of_exemption(r: &mut Reader<'_>, on: On) -> Result<Vec<Member>, AppError> {
+    let holds = |asset: &StoredAsset| match on {
+        On::Asset(id) => asset.asset.id == id,
+        On::Zone(id) => asset.zone == Some(id),
+        On::Site(id) => asset.site == Some(id),
+        On::Baseline(_) => false,
+    };
+    if let On::Baseline(id) = on {
+        let found = super::baselines::by_id(r, id)?;
+        return Ok(of_scope(r, &found)?);
+    }
+    let mut found = Vec::new();
+    r.all_assets(Moment::OPEN, |asset| {
+        if holds(&asset) {
+            found.push(member(&asset, Vec::new()));
+        }
+        Ok(())
+    })?;
+    inherit(r, &mut found)?;
     found.sort_by(|one, other| one.tag.cmp(&other.tag));
     Ok(found)
 }
@@ -105,8 +135,26 @@ pub(crate) fn governed(
         }
         Ok(())
     })?;
+    inherit(r, &mut found)?;
     found.sort_by(|one, other| one.tag.cmp(&other.tag));
     Ok(found)
+}
+
+/// Gives members what is lost with their functions and zones: an asset is worth no less than what it is needed for.
+fn inherit(r: &mut Reader<'_>, members: &mut [Member]) -> Result<(), StoreError> {
+    let numbers: Vec<i64> = members.iter().map(|one| one.number).collect();
+    let ranked = r.ranked_assets(Some(&numbers))?;
+    let held: HashMap<i64, Criticality> = ranked
+        .into_iter()
+        .map(|one| (one.number, Criticality::inherited(one.own, one.of_functions, one.of_zone)))
+        .collect();
+    for one in members {
+        if let Some(all) = held.get(&one.number) {
+            one.stake.consequences =
+                Dimension::ALL_FIVE.map(|dimension| all.of(dimension).map(|said| said.0));
+        }
+    }
+    Ok(())
 }
 
 fn member(asset: &StoredAsset, missing: Vec<&'static str>) -> Member {
@@ -119,6 +167,7 @@ fn member(asset: &StoredAsset, missing: Vec<&'static str>) -> Member {
         redundancy: asset.asset.value(Field::RedundancyGroup).unwrap_or_default().to_owned(),
         owner: asset.asset.value(Field::Owner).unwrap_or_default().to_owned(),
         configuration_no: asset.configuration_no,
+        number: asset.number,
         missing,
         stake: AssetAtStake {
             kind: asset.asset.value(Field::Kind).and_then(|word| word.parse::<AssetKind>().ok()),

@@ -5,14 +5,17 @@ use super::find_step;
 use super::look::HoldShown;
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::{accountable, baselines::conflict, signer};
+use crate::approval::{accountable, baselines::conflict, refused, signer};
 use crate::error::AppError;
 use crate::planning::invalid;
 use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::{Deed, Ending, Event, Footing, HandWord, StepRun, StepState};
+use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::HoldRole;
+use holdpoint_domain::signature::written;
+use holdpoint_store::Change;
 use holdpoint_store::execution::Word;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -247,6 +250,12 @@ pub fn say(
         }
         let run = find_step(c, line.id, number)?;
         let at = c.at();
+        if let Said::HoldOpened { hold, evidence } = said {
+            may_open(c, (line.id, &run), *hold, evidence)?;
+        }
+        if *said == Said::Retried {
+            c.close_holds(line.id, number)?;
+        }
         if let Said::OperatorPostponed { until } = said
             && (*until <= at || until.since(at) > LONGEST_POSTPONEMENT)
         {
@@ -273,6 +282,25 @@ pub fn say(
         Ok::<_, AppError>(after)
     })?;
     Ok(committed.value)
+}
+
+/// Evidence is said in words, before the work, and once: what was seen then is not written over.
+fn may_open(
+    c: &mut Change<'_>,
+    (plan, run): (PlanId, &StepRun),
+    hold: u32,
+    evidence: &str,
+) -> Result<(), AppError> {
+    written("evidence of a hold point", evidence).map_err(refused)?;
+    if run.state.footing() != Footing::Untouched {
+        let what = format!("the step is {}, so its hold points are behind it", run.state.word());
+        return Err(conflict("step-state", what, "look at the step, and say what fits"));
+    }
+    if let Some(open) = c.step_words(plan)?.get(&(run.number, format!("hold:{hold}"))) {
+        let what = format!("{} opened it at {}: {}", open.by, open.at, open.body);
+        return Err(conflict("hold-open", what, "nothing needs to be done"));
+    }
+    Ok(())
 }
 
 fn hold_permission(

@@ -73,6 +73,7 @@ pub fn check_with(
         Err(error) => Some(error),
     };
     let seen = std::mem::take(&mut taking.seen);
+    super::follow(app, &taking.report)?;
     let mut check = account(app, &feed, started_at, &taking.report);
     if let Some(error) = &broken {
         check.result = CheckResult::Failed;

@@ -202,7 +202,7 @@ fn gather(
         }
         PolicyKind::Categories => others::categories(r, between, into),
         PolicyKind::ScanSchedule => others::sources(r, between, into),
-        PolicyKind::RegularCycle => others::rounds(between, into),
+        PolicyKind::RegularCycle => others::rounds(r, between, into),
         PolicyKind::Roles => others::roles(r, caller, between, into),
     }
 }

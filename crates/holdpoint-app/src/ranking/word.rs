@@ -5,6 +5,8 @@
 
 use crate::App;
 use crate::access_check::Caller;
+use crate::approval::baselines::conflict;
+use crate::approval::signer;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
@@ -16,6 +18,8 @@ use serde_json::json;
 
 /// The longest that a word may hold: one year.
 pub const MOST_DAYS: i64 = 366;
+/// The fewest characters of a reason, as elsewhere.
+const LEAST_REASON: usize = 3;
 /// The most characters of a reason.
 const MAX_REASON: usize = 2_000;
 
@@ -47,12 +51,12 @@ pub struct NewWord<'a> {
 
 pub(super) fn reason_given(reason: &str) -> Result<(), AppError> {
     let length = reason.trim().chars().count();
-    if (1..=MAX_REASON).contains(&length) {
+    if (LEAST_REASON..=MAX_REASON).contains(&length) {
         return Ok(());
     }
     Err(AppError::invalid(
         "reason",
-        format!("a reason has 1 to {MAX_REASON} characters, this one has {length}"),
+        format!("a reason has {LEAST_REASON} to {MAX_REASON} characters, this one has {length}"),
         "nothing was changed",
         "write why, for whoever reads it in a year",
     ))
@@ -73,7 +77,8 @@ fn checked(app: &App, new: &NewWord<'_>) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Says a word. The findings that it is on are ranked anew before this returns.
+/// Says a word. It raises what it is on at once; it lowers nothing until a second person has confirmed it. The findings that
+/// it is on are ranked anew before this returns.
 ///
 /// # Errors
 /// [`AppError::Invalid`] for a missing reason or a wrong end; [`AppError::NotFound`]; [`AppError::Refused`];
@@ -98,12 +103,14 @@ pub fn say(app: &App, caller: &Caller, new: &NewWord<'_>) -> Result<StoredWord, 
                 author: caller.actor.name().to_owned(),
                 at: c.at(),
                 expires_at: new.expires_at,
+                second: None,
             },
+            author_account: caller.key(),
             ended_at: None,
             ended_by: String::new(),
             end_reason: String::new(),
         };
-        c.put_word(&word, &caller.key())?;
+        c.put_word(&word)?;
         c.about("override", id);
         name(c, &word, &line);
         c.detail("point", json!(new.value.point().word()));
@@ -129,33 +136,74 @@ fn unknown(number: i64) -> AppError {
     AppError::NotFound { noun: "finding", id: number.to_string() }
 }
 
+/// Confirms somebody else's word, which lowers from then on too. The findings that it is on are ranked anew before this
+/// returns.
+///
+/// # Errors
+/// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Conflict`] for whoever
+/// said it, and when it ended or was confirmed before; [`AppError::Store`].
+pub fn confirm(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<StoredWord, AppError> {
+    reason_given(reason)?;
+    let who = signer(caller)?;
+    let word = reached(app, caller, id, Permission::Approve)?;
+    if word.author_account == who.account {
+        let what = "whoever said a word does not confirm it";
+        return Err(conflict("four-eyes-author", what, "ask another person who may approve"));
+    }
+    if !word.author_account.starts_with("person:") {
+        let what = "it was said at a console, where nobody can tell who sat there";
+        return Err(conflict("four-eyes-author", what, "let a person with an account say it anew"));
+    }
+    app.store().change(&app.intent(caller, "finding.override.confirm", reason), |c| {
+        if !c.confirm_word(&word, &who.name)? {
+            let what = "this word has ended, or was confirmed before";
+            return Err(conflict("override-confirmed", what, "look at its history"));
+        }
+        c.about("override", id);
+        c.detail("point", json!(word.word.value.point().word()));
+        c.detail("value", json!(word.word.value.word()));
+        Ok(())
+    })?;
+    super::refresh::now(app)?;
+    app.store().read(|r| r.word(id))?.ok_or_else(|| no_word(id))
+}
+
+fn no_word(id: OverrideId) -> AppError {
+    AppError::NotFound { noun: "override", id: id.to_string() }
+}
+
+/// A word within the caller's reach.
+fn reached(
+    app: &App,
+    caller: &Caller,
+    id: OverrideId,
+    permission: Permission,
+) -> Result<StoredWord, AppError> {
+    let reach = caller.require(permission)?;
+    let word = app.store().read(|r| r.word(id))?.ok_or_else(|| no_word(id))?;
+    match word.asset_no {
+        None => caller.require_everywhere(permission)?,
+        Some(asset) => {
+            let known = app.store().read(|r| r.ranked_assets(Some(&[asset])))?;
+            if !known.first().is_some_and(|asset| reach.covers(asset.site)) {
+                return Err(no_word(id));
+            }
+        }
+    }
+    Ok(word)
+}
+
 /// Takes a word back before its end. Saying so twice changes nothing.
 ///
 /// # Errors
 /// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
 pub fn take_back(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<(), AppError> {
     reason_given(reason)?;
-    let reach = caller.require(Permission::WriteMatches)?;
-    let not_found = || AppError::NotFound { noun: "override", id: id.to_string() };
-    let word = app.store().read(|r| r.word(id))?.ok_or_else(not_found)?;
-    match word.asset_no {
-        None => caller.require_everywhere(Permission::WriteMatches)?,
-        Some(asset) => {
-            let known = app.store().read(|r| r.ranked_assets(Some(&[asset])))?;
-            if !known.first().is_some_and(|asset| reach.covers(asset.site)) {
-                return Err(not_found());
-            }
-        }
-    }
+    let word = reached(app, caller, id, Permission::WriteMatches)?;
     app.store().change(&app.intent(caller, "finding.override.end", reason), |c| {
         if !c.end_word(&word, caller.actor.name(), reason.trim())? {
             // Whoever ended it first has said why.
-            return Err(AppError::Conflict(holdpoint_domain::Rejected::new(
-                "override-ended",
-                "this word has ended already",
-                "nothing was changed",
-                "look at its history",
-            )));
+            return Err(conflict("override-ended", "this word has ended already", "look at its history"));
         }
         c.about("override", id);
         Ok(())

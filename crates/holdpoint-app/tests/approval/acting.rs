@@ -135,7 +135,7 @@ fn a_verified_control_lowers_the_rank_while_it_holds_and_gives_it_back() {
             let new = proposal(&world, What::Vulnerability(CVE.to_owned()), on.clone());
             let (one, asked) = exemptions::propose(&world.app, &engineer, &new).unwrap();
             let id = one.id.to_string();
-            world.sign(&approver, &asked).unwrap();
+            world.signed(&approver, &asked);
             assert_eq!(finding(&world).outcome, Outcome::Immediate, "nobody has seen it work");
             let verify =
                 |works, text| exemptions::verify(&world.app, &engineer, &id, 1, (works, text)).unwrap();
@@ -152,7 +152,7 @@ fn a_verified_control_lowers_the_rank_while_it_holds_and_gives_it_back() {
             assert_eq!(finding(&world).outcome, Outcome::Immediate, "{} {on:?}", world.engine);
             verify(Works::Yes, "a try was blocked again");
             let again = exemptions::ask_again(&world.app, &engineer, &id, "verified anew").unwrap();
-            world.sign(&approver, &again).unwrap();
+            world.signed(&approver, &again);
             assert_eq!(finding(&world).outcome, Outcome::OutOfCycle);
             verify(Works::No, "the rule is gone");
             assert_eq!(finding(&world).outcome, Outcome::Immediate, "at once");
@@ -180,7 +180,7 @@ fn an_end_gives_the_rank_back_and_an_exemption_of_a_patch_covers_what_the_patch_
         let id = one.id.to_string();
         exemptions::verify(&world.app, &engineer, &id, 1, (Works::Yes, "blocked")).unwrap();
         assert_eq!(finding(&world).outcome, Outcome::Immediate, "nobody has accepted it");
-        world.sign(&approver, &asked).unwrap();
+        world.signed(&approver, &asked);
         assert_eq!(finding(&world).outcome, Outcome::OutOfCycle);
         world.days_pass(21);
         assert_eq!(sweep::sweep(&world.app).unwrap().expired, 1);
@@ -190,7 +190,7 @@ fn an_end_gives_the_rank_back_and_an_exemption_of_a_patch_covers_what_the_patch_
         let (other, asked) = exemptions::propose(&world.app, &engineer, &other).unwrap();
         let id = other.id.to_string();
         exemptions::verify(&world.app, &engineer, &id, 1, (Works::Yes, "blocked")).unwrap();
-        world.sign(&approver, &asked).unwrap();
+        world.signed(&approver, &asked);
         assert_eq!(finding(&world).outcome, Outcome::Immediate);
     }
 }
@@ -318,7 +318,7 @@ fn what_was_accepted_is_looked_at_again_when_what_it_rested_on_changes() {
         let accept = |what: What, asset: &str| {
             let new = proposal(&world, what, OnNamed::Asset(asset.to_owned()));
             let (one, asked) = exemptions::propose(&world.app, &engineer, &new).unwrap();
-            world.sign(&approver, &asked).unwrap();
+            world.signed(&approver, &asked);
             one.id.to_string()
         };
         let flaw = || What::Vulnerability(CVE.to_owned());

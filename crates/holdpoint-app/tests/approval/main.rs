@@ -8,4 +8,5 @@ mod decisions;
 mod exemptions;
 mod policies;
 mod repositories;
+mod second_person;
 mod support;

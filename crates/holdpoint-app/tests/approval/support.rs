@@ -7,6 +7,7 @@ use holdpoint_app::approval::test_records::{self, NewEnvironment, NewRun, Where}
 use holdpoint_app::edge::{FixedClock, SeededRandom};
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::people::accounts;
+use holdpoint_app::store::patch::NewPatches;
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppError, AppSettings, Caller};
 use holdpoint_domain::Moment;
@@ -16,6 +17,7 @@ use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Baseline, Place};
 use holdpoint_domain::decision::{Basis, Decision, Footing, Posting};
 use holdpoint_domain::id::TestRunId;
+use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_domain::test_record::{Differences, StepResult, TestRun};
 use holdpoint_testkit::postgres;
 use std::sync::Arc;
@@ -31,10 +33,13 @@ pub struct World {
     _database: Option<postgres::Database>,
 }
 
-const ASSETS: &str = "asset_tag,site,zone,kind,vendor,product,production_consequence\n\
-    SRV-1,North,Z2,server,Acme,Historian,minor\n\
-    SRV-2,North,Z2,server,Acme,Historian,minor\n\
-    SRV-3,South,Z1,server,Acme,Historian,minor\n";
+/// The columns of a plant of which everything is known, and little hangs on it.
+pub const COLUMNS: &str = "asset_tag,site,zone,kind,vendor,product,production_consequence,safety_consequence,\
+    environment_consequence,quality_consequence,data_consequence\n";
+/// What hangs on each: little.
+pub const LITTLE: &str = "minor,minor,minor,minor,minor";
+/// Patches that a catalogue knows.
+const KNOWN: i32 = 30;
 
 pub fn world(engine: &'static str) -> World {
     world_with(engine, AppSettings::default())
@@ -51,7 +56,11 @@ pub fn world_with(engine: &'static str, settings: AppSettings) -> World {
     let app =
         App::new(Store::open(&location).unwrap(), clock.clone(), Arc::new(SeededRandom::new(11)), settings);
     let world = World { engine, app, clock, _folder: folder, _database: database };
-    world.import(ASSETS);
+    let rows = [("SRV-1", "North,Z2"), ("SRV-2", "North,Z2"), ("SRV-3", "South,Z1")];
+    let rows = rows.map(|(tag, place)| format!("{tag},{place},server,Acme,Historian,{LITTLE}\n"));
+    world.import(&format!("{COLUMNS}{}", rows.concat()));
+    let known: Vec<String> = (1..=KNOWN).map(|number| format!("KB50000{number:02}")).collect();
+    world.catalogue("articles", &known.iter().map(String::as_str).collect::<Vec<_>>());
     world
 }
 
@@ -74,6 +83,25 @@ impl World {
             reason: "a test",
         };
         inventory::import(&self.app, &Caller::operator("test"), &request).unwrap();
+    }
+
+    /// A document of a catalogue that knows these patches.
+    pub fn catalogue(&self, document: &str, names: &[&str]) {
+        let records: Vec<PatchRecord> = names
+            .iter()
+            .map(|name| PatchRecord {
+                identifier: (*name).to_owned(),
+                title: (*name).to_owned(),
+                ..PatchRecord::of("Plant".to_owned())
+            })
+            .collect();
+        let intent = self.app.intent(&Caller::operator("test"), "patch.read-repository", "a test");
+        let written = self.app.store().change(&intent, |c| {
+            let (at, records) = (c.at(), records.iter().collect::<Vec<_>>());
+            c.put_patches(&[NewPatches { source: PatchSource::Apt, document, records: &records }], at)?;
+            Ok::<_, AppError>(())
+        });
+        written.unwrap();
     }
 
     /// A person with an account and these roles everywhere.
@@ -160,6 +188,15 @@ impl World {
             expires: None,
             urgency: Urgency::Normal,
             reason: "monthly round".to_owned(),
+        }
+    }
+
+    /// Signed by this person, and by as many others as it needs.
+    pub fn signed(&self, caller: &Caller, decision: &Decision) {
+        self.sign(caller, decision).unwrap();
+        for number in 1..decision.needed {
+            let name = format!("x{number}.{}", &decision.id.to_string()[24..]);
+            self.sign(&self.person(&name, &[Role::Approver]), decision).unwrap();
         }
     }
 

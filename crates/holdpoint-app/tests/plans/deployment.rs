@@ -43,9 +43,9 @@ fn site(engine: &'static str, n_hosts: usize) -> Site {
     };
     let world = world_with(engine, settings);
     let cast = cast(&world);
-    let mut rows = String::from("asset_tag,site,zone,kind,vendor,product,production_consequence\n");
+    let mut rows = String::from(crate::support::COLUMNS);
     for number in 1..=n_hosts {
-        rows.push_str(&format!("H-{number},North,Z2,server,Acme,HMI,minor\n"));
+        rows.push_str(&format!("H-{number},North,Z2,server,Acme,HMI,{}\n", crate::support::LITTLE));
     }
     world.import(&rows);
     for (number, host) in (1..).zip(&hosts) {

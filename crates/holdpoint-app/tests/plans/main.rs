@@ -68,6 +68,9 @@ pub fn cast(world: &World) -> Cast {
 
 /// Makes a patch effective in the baseline.
 pub fn authorise(world: &World, cast: &Cast, patch: &str) {
+    if world.app.store().read(|r| r.patch(patch)).unwrap().is_none() {
+        world.catalogue(patch, &[patch]);
+    }
     let asked =
         decisions::ask_authorise(&world.app, &cast.engineer, &world.ask("Servers", patch, looked())).unwrap();
     world.sign(&cast.approver, &asked).unwrap();

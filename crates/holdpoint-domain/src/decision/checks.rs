@@ -1,7 +1,10 @@
 //! What an authorisation must rest on: evidence, the supplier's word, a legal change of state, and for an emergency a
 //! backup and a way back. Asked when the decision is asked for and once more when it is granted.
 
-use super::{Authorisation, Basis, Emergency, EvidenceHold, Footing, Procedure, StandardChange, WayBack};
+use super::{
+    Authorisation, Basis, Decision, Emergency, EvidenceHold, Footing, Matter, Procedure, StandardChange,
+    WayBack,
+};
 use crate::Rejected;
 use crate::approval_policy::{ApprovalPolicy, EvidenceRule, RiskClass};
 use crate::id::DecisionId;
@@ -212,6 +215,43 @@ pub fn emergency(declared: &Emergency) -> Result<(), Rejected> {
         EvidenceHold::Kept(text) => written("evidence that was kept", text).map(drop),
         EvidenceHold::NotNeeded(text) => written("reason why no evidence was kept", text).map(drop),
     }
+}
+
+/// Whether a granted authorisation is enough where this much hangs on it: it may have been granted where less did.
+///
+/// # Errors
+/// What it lacks there, in words.
+pub fn bears(
+    decision: &Decision,
+    runs: &[TestRun],
+    risk: RiskClass,
+    policy: &ApprovalPolicy,
+) -> Result<(), String> {
+    let Matter::Authorise(what) = &decision.matter else { return Ok(()) };
+    let needed = match decision.procedure {
+        Procedure::Emergency(_) => policy.emergency_signers(risk),
+        Procedure::Normal | Procedure::Standard(_) => policy.of(risk).signatures.max(1),
+    };
+    let given = decision.signatures().count();
+    if given < usize::from(needed) {
+        return Err(format!("{given} signed it, and the risk here is {risk}, which asks for {needed}"));
+    }
+    let rule = match decision.procedure {
+        Procedure::Normal | Procedure::Standard(_) => policy.of(risk).evidence,
+        Procedure::Emergency(_) => policy.emergency_evidence(risk),
+    };
+    let has = |kind| runs.iter().any(|run| run.place.kind() == kind);
+    let enough = match (&what.basis, rule) {
+        (_, EvidenceRule::Inspection) | (Basis::Tested(_), EvidenceRule::Test) => true,
+        (Basis::Inspection { .. }, EvidenceRule::Test | EvidenceRule::TestAndPilot) => false,
+        (Basis::Tested(_), EvidenceRule::TestAndPilot) => {
+            has(EvidenceKind::Bench) && has(EvidenceKind::Pilot)
+        }
+    };
+    if enough {
+        return Ok(());
+    }
+    Err(format!("the risk here is {risk}, which asks for more evidence than it rests on ({rule})"))
 }
 
 /// How many signatures a decision needs. A standard change was signed beforehand.

@@ -24,6 +24,10 @@ vocabulary! {
 }
 
 impl Dimension {
+    /// All of them, in the order in which they are named.
+    pub const ALL_FIVE: [Self; 5] =
+        [Self::Safety, Self::Production, Self::Environment, Self::Quality, Self::Data];
+
     /// The field of an asset that holds it.
     #[must_use]
     pub const fn field(self) -> Field {

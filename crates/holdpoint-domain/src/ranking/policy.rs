@@ -131,6 +131,13 @@ impl RankingPolicy {
         above.map(|other| self.rule(*other)).find(|other| other.lane != Lane::Accept).unwrap_or(rule)
     }
 
+    /// The least pressing rule that asks for work; of a policy that never does, its most pressing one.
+    #[must_use]
+    pub fn least_work(&self) -> LaneRule {
+        let working = Outcome::ALL.iter().map(|outcome| self.rule(*outcome));
+        working.into_iter().find(|rule| rule.lane != Lane::Accept).unwrap_or(self.rule(Outcome::Immediate))
+    }
+
     /// Checks the numbers and their order.
     ///
     /// # Errors

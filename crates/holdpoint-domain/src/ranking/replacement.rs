@@ -1,5 +1,6 @@
 //! What stands in the place of a value: a person's word with an end, or a compensating control while it holds.
 //!
+//! One person's word only raises a point; it lowers it once a second person has confirmed it.
 //! The surprise: neither touches an outcome. They change a decision point and the row of the table is read again, so that
 //! the reason stays visible; when they end, the old value is back by itself.
 
@@ -92,6 +93,17 @@ pub struct Override {
     pub at: Moment,
     /// Until when; there is always an end.
     pub expires_at: Moment,
+    /// Who confirmed it; `None`: it is one person's word, which lowers nothing.
+    pub second: Option<Second>,
+}
+
+/// The second person behind a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Second {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Moment,
 }
 
 /// What a compensating control does to a decision point while it holds.
@@ -152,6 +164,32 @@ impl Spans {
             PointValue::Mission(value) => self.mission = Possible::exactly(value),
         }
         self
+    }
+
+    /// With a point that is at least a value, as far as one person's word goes.
+    #[must_use]
+    pub fn raised(mut self, value: PointValue) -> Self {
+        match value {
+            PointValue::Exploitation(value) => {
+                self.exploitation = self.exploitation.worse_of(Possible::exactly(value));
+            }
+            PointValue::Exposure(value) => self.exposure = self.exposure.worse_of(Possible::exactly(value)),
+            PointValue::Automatable(value) => {
+                self.automatable = self.automatable.worse_of(Possible::exactly(value));
+            }
+            PointValue::Safety(value) => self.safety = self.safety.worse_of(Possible::exactly(value)),
+            PointValue::Mission(value) => self.mission = self.mission.worse_of(Possible::exactly(value)),
+        }
+        self
+    }
+
+    /// As a word changes them: one person's word raises, two persons' word stands in the place of the facts.
+    #[must_use]
+    pub fn said(self, word: &Override) -> Self {
+        match word.second {
+            Some(_) => self.replaced(word.value),
+            None => self.raised(word.value),
+        }
     }
 
     /// With a point held at or below a value.

@@ -1,7 +1,7 @@
 //! Which baseline governs an asset: the nearest of those whose scope holds it.
 
 use holdpoint_domain::asset::AssetKind;
-use holdpoint_domain::baseline::{AssetScope, Baseline, Place};
+use holdpoint_domain::baseline::{AssetScope, Baseline, Force, Place};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::id::{BaselineId, SiteId, ZoneId};
 use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
@@ -124,11 +124,11 @@ pub enum Governing {
     },
 }
 
-/// The nearest baseline: place before release before product before vendor before kind.
+/// The nearest baseline that is in force: place before release before product before vendor before kind.
 #[must_use]
 pub fn governing<'a>(baselines: impl IntoIterator<Item = &'a Baseline>, asset: &AssetFacts<'_>) -> Governing {
     let mut found: Vec<([u8; 5], BaselineId, Vec<&'static str>)> = Vec::new();
-    for baseline in baselines {
+    for baseline in baselines.into_iter().filter(|one| one.force == Force::InForce) {
         match membership(&baseline.scope, asset) {
             Membership::No => {}
             Membership::Yes => found.push((nearness(&baseline.scope), baseline.id, Vec::new())),

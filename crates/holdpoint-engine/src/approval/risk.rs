@@ -3,6 +3,10 @@
 
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::asset::{AssetKind, Consequence};
+use holdpoint_domain::control::Control;
+use holdpoint_domain::exemption::{Exploitation, Listed};
+use holdpoint_domain::ranking::point::Outcome;
+use holdpoint_domain::ranking::policy::Lane;
 
 /// One asset, as far as risk asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +28,8 @@ pub enum Word {
 
 const DIMENSIONS: [&str; 5] = ["safety", "production", "environment", "quality", "data"];
 
-/// The class of risk, with a clause for each reason. Nobody's word on an asset counts as the usual risk, never as little.
+/// The class of risk, with a clause for each reason. A respect in which nobody
+/// has said anything of an asset counts as the usual risk, never as little.
 #[must_use]
 pub fn class_of(assets: &[AssetAtStake], supplier: Word) -> (RiskClass, Vec<String>) {
     let mut class = RiskClass::Low;
@@ -57,9 +62,19 @@ pub fn class_of(assets: &[AssetAtStake], supplier: Word) -> (RiskClass, Vec<Stri
             (Some(Consequence::None | Consequence::Minor) | None, _) => {}
         }
     }
-    let silent = assets.iter().filter(|one| one.consequences.iter().all(Option::is_none)).count();
+    let nameless = assets.iter().filter(|one| one.kind.is_none()).count();
+    if nameless > 0 {
+        raise(
+            RiskClass::Normal,
+            format!("of {nameless} asset(s) nobody has said what kind of thing they are"),
+        );
+    }
+    let silent = assets.iter().filter(|one| one.consequences.iter().any(Option::is_none)).count();
     if silent > 0 {
-        raise(RiskClass::Normal, format!("of {silent} asset(s) nobody has said what their loss would do"));
+        let what = format!(
+            "of {silent} asset(s) nobody has said, or not in every respect, what their loss would do"
+        );
+        raise(RiskClass::Normal, what);
     }
     match supplier {
         Word::Kept => {}
@@ -69,4 +84,57 @@ pub fn class_of(assets: &[AssetAtStake], supplier: Word) -> (RiskClass, Vec<Stri
         why.push("no asset of the baseline has more than a minor consequence".to_owned());
     }
     (class, why)
+}
+
+/// How pressing what an exemption leaves open is, as far as anything is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOpen {
+    /// Whether it is listed as exploited; `None`: not known.
+    pub listed: Option<Listed>,
+    /// How much it is exploited; `None`: not known.
+    pub exploitation: Option<Exploitation>,
+    /// The worst outcome and lane of the open findings that it covers; `None`: no finding is known.
+    pub worst: Option<(Outcome, Lane)>,
+}
+
+/// The least risk that stands behind an exemption, whatever its author says is left. What is exploited, or is to be dealt
+/// with at once, weighs at least much, and as much as the assets do; anything else at least the usual, unless little
+/// hangs on every asset.
+#[must_use]
+pub fn least_left(assets: &[AssetAtStake], open: &LeftOpen) -> (RiskClass, Vec<String>) {
+    let (class, stakes) = class_of(assets, Word::Kept);
+    let mut why = Vec::new();
+    if open.listed == Some(Listed::Yes) {
+        why.push("it is listed as exploited".to_owned());
+    } else if open.exploitation == Some(Exploitation::Active) {
+        why.push("it is exploited".to_owned());
+    }
+    if let Some((outcome, lane)) = open.worst
+        && (outcome == Outcome::Immediate || lane == Lane::Now)
+    {
+        why.push(format!("a finding of it has the outcome {outcome} and lies in lane {lane}"));
+    }
+    if !why.is_empty() {
+        why.extend(stakes);
+        return (class.max(RiskClass::High), why);
+    }
+    if open.worst.is_none() && open.listed.is_none() {
+        why.push("nothing is known here of what it leaves open".to_owned());
+        return (RiskClass::Normal, why);
+    }
+    (class.min(RiskClass::Normal), stakes)
+}
+
+/// The least risk that somebody who bears it may say is left while these controls hold: one class less when one of them
+/// changes what the ranking asks. What weighs much never becomes little.
+#[must_use]
+pub fn least_with(least: RiskClass, holding: &[Control]) -> RiskClass {
+    if holding.iter().all(|control| control.cap().is_none()) {
+        return least;
+    }
+    match least {
+        RiskClass::Low | RiskClass::Normal => RiskClass::Low,
+        RiskClass::High => RiskClass::Normal,
+        RiskClass::Critical => RiskClass::High,
+    }
 }

@@ -6,7 +6,7 @@
 use super::gate::{self, GateAnswer, GateFacts};
 use super::instead::{ControlOption, options};
 use super::order::{Term, terms};
-use super::{Answer, Case, Ranked, answer_for, clocks, facts, rank};
+use super::{Answer, Case, Ranked, answer_for, clocks, facts, held_back, rank};
 use holdpoint_domain::clock::Clock;
 use holdpoint_domain::ranking::criticality::{Criticality, Dimension};
 use holdpoint_domain::ranking::point::{HumanImpact, Level, Outcome, Point, Possible, Timeline, WellBeing};
@@ -108,7 +108,7 @@ pub fn explain(case: &Case<'_>, doing: &GateFacts) -> Priority {
     let questions: Vec<Question> =
         Replaceable::ALL.iter().map(|point| question(case, &answer, *point)).collect();
     Priority {
-        sentence: sentence(&ranked, &questions),
+        sentence: sentence(&ranked, &questions, held_back(case, &answer)),
         ranked,
         questions,
         human_impact: answer.counted.impact,
@@ -128,7 +128,7 @@ pub fn explain(case: &Case<'_>, doing: &GateFacts) -> Priority {
     }
 }
 
-fn sentence(ranked: &Ranked, questions: &[Question]) -> String {
+fn sentence(ranked: &Ranked, questions: &[Question], held_back: bool) -> String {
     let path: Vec<String> = questions
         .iter()
         .map(|question| match question.certainty {
@@ -149,7 +149,8 @@ fn sentence(ranked: &Ranked, questions: &[Question]) -> String {
     } else {
         format!("; possible is {}, as long as inputs are unknown", ranked.range)
     };
-    format!("{}: {}, so {}{doubt}.", ranked.lane, path.join(", "), ranked.outcome)
+    let kept = if held_back { "; it is exploited, so only an exemption leaves it undone" } else { "" };
+    format!("{}: {}, so {}{doubt}{kept}.", ranked.lane, path.join(", "), ranked.outcome)
 }
 
 fn question(case: &Case<'_>, answer: &Answer, point: Replaceable) -> Question {
@@ -258,7 +259,21 @@ fn replaced(case: &Case<'_>, instead_of: &str, point: Replaceable) -> Vec<Replac
     });
     let said = words.map(|word| Replaced {
         instead_of: instead_of.to_owned(),
-        by: format!("{} says {}: {}", word.author, word.value.word(), word.reason),
+        by: match &word.second {
+            Some(second) => format!(
+                "{} says {}: {}; {} confirmed it",
+                word.author,
+                word.value.word(),
+                word.reason,
+                second.by
+            ),
+            None => format!(
+                "{} says {}: {}; one person's word only raises, it lowers once a second has confirmed it",
+                word.author,
+                word.value.word(),
+                word.reason
+            ),
+        },
         until: word.expires_at,
     });
     held.chain(said).collect()

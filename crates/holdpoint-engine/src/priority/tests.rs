@@ -15,10 +15,10 @@ use holdpoint_domain::policy::{Category, CyclePhase};
 use holdpoint_domain::ranking::criticality::{Criticality, Dimension, Profile};
 use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Ransomware, Said, VulnerabilityFacts};
 use holdpoint_domain::ranking::point::{
-    Automatable, Exploitation, Outcome, Point, Possible, TechnicalImpact,
+    Automatable, Exploitation, Mission, Outcome, Point, Possible, Safety, TechnicalImpact,
 };
 use holdpoint_domain::ranking::policy::{Binding, Lane, RankingPolicy, Unknowns};
-use holdpoint_domain::ranking::replacement::{ControlEffect, Override, PointValue};
+use holdpoint_domain::ranking::replacement::{ControlEffect, Override, PointValue, Second};
 use holdpoint_domain::ranking::table::HumanImpactTable;
 use holdpoint_domain::site::Exposure;
 use jiff::civil::{Date, date};
@@ -292,15 +292,57 @@ fn a_persons_word_holds_until_its_end_and_leaves_the_facts_in_sight() {
             author: "a.weber".to_owned(),
             at: Moment::from_micros(1),
             expires_at,
+            second: Some(Second { by: "l.okafor".to_owned(), at: Moment::from_micros(2) }),
         }]
     };
     let (holds, over) = (word(Moment::OPEN), word(NOW));
     let plain = case(&nothing, &asset, &policy, progress);
+    let alone = word(Moment::OPEN).map(|word| Override { second: None, ..word });
+    let single = explain(&Case { overrides: &alone, ..plain }, &doing());
+    assert_eq!(single.ranked, rank(&plain), "one person's word lowers nothing");
+    assert!(single.questions[0].replaced[0].by.ends_with("it lowers once a second has confirmed it"));
     let why = explain(&Case { overrides: &holds, ..plain }, &doing());
     assert!(why.ranked.outcome < rank(&plain).outcome);
     assert_eq!(why.questions[0].replaced[0].instead_of, "none to active");
     assert!(why.questions[0].replaced[0].by.starts_with("a.weber says none: looked"));
     assert_eq!(rank(&Case { overrides: &over, ..plain }), rank(&plain));
+}
+
+#[test]
+fn words_raise_alone_and_put_nothing_exploited_to_acceptance() {
+    let listed = Kev::Listed { added: None, due: None, ransomware: Ransomware::NotKnown };
+    let said = Said::by("KEV", Exploitation::Active, None);
+    let exploited = VulnerabilityFacts { exploitation: said, kev: listed, ..VulnerabilityFacts::unknown() };
+    let (policy, asset) = (RankingPolicy::default(), known_asset());
+    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
+    let word = |value, second: bool| Override {
+        value,
+        reason: "nothing reaches it".to_owned(),
+        author: "a.weber".to_owned(),
+        at: Moment::from_micros(1),
+        expires_at: Moment::OPEN,
+        second: second.then(|| Second { by: "l.okafor".to_owned(), at: Moment::from_micros(2) }),
+    };
+    let plain = case(&exploited, &asset, &policy, progress);
+    assert!(rank(&plain).lane > Lane::Accept);
+    let lowest = [
+        PointValue::Exploitation(Exploitation::None),
+        PointValue::Exposure(Exposure::Small),
+        PointValue::Automatable(Automatable::No),
+        PointValue::Safety(Safety::Negligible),
+        PointValue::Mission(Mission::Degraded),
+    ];
+    let words = |second| lowest.map(|value| word(value, second));
+    assert_eq!(rank(&Case { overrides: &words(false), ..plain }), rank(&plain));
+    let by_two = words(true);
+    let why = explain(&Case { overrides: &by_two, ..plain }, &doing());
+    assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::Defer, Lane::NextOutage), "{}", why.sentence);
+    assert!(why.sentence.ends_with("only an exemption leaves it undone."), "{}", why.sentence);
+    let quiet = VulnerabilityFacts { kev: Kev::NotListed, ..VulnerabilityFacts::unknown() };
+    assert_eq!(
+        rank(&Case { overrides: &by_two, ..case(&quiet, &asset, &policy, progress) }).lane,
+        Lane::Accept
+    );
 }
 
 #[test]
@@ -312,7 +354,6 @@ fn a_vector_that_speaks_of_harm_raises_only_what_the_owner_left_open() {
     };
     let silent = said(Profile::default());
     let none = said(Profile::default().with(Dimension::Safety, Some(Consequence::None)));
-    use holdpoint_domain::ranking::point::Safety;
     assert_eq!(super::evidence::safety(&harm, &silent), Possible::at_least(Safety::Marginal));
     assert_eq!(super::evidence::safety(&harm, &none), Possible::exactly(Safety::Negligible));
 }

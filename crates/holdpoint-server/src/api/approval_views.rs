@@ -9,7 +9,7 @@ use holdpoint_app::store::baseline::{BaselineLine, EntryLine};
 use holdpoint_app::store::decision::{KeptDecision, footing_word};
 use holdpoint_app::store::delegation::KeptDelegation;
 use holdpoint_domain::Moment;
-use holdpoint_domain::baseline::{AssetScope, Baseline, Entry, EntryState, Place};
+use holdpoint_domain::baseline::{AssetScope, Baseline, Entry, EntryState, Force, Place};
 use holdpoint_domain::decision::{
     Basis, Decision, EvidenceHold, Footing, Matter, Procedure, Review, State, WayBack,
 };
@@ -115,6 +115,9 @@ pub struct BaselineView {
     pub parent_id: Option<String>,
     /// For which assets it holds.
     pub scope: ScopeView,
+    /// `in_force`, or `draft`: it takes assets over from another baseline, which governs them until a second person puts
+    /// this one in force.
+    pub force: String,
 }
 
 impl From<Baseline> for BaselineView {
@@ -125,6 +128,10 @@ impl From<Baseline> for BaselineView {
             description: one.description,
             parent_id: one.parent.map(|id| id.to_string()),
             scope: one.scope.into(),
+            force: match one.force {
+                Force::Draft { .. } => "draft".to_owned(),
+                Force::InForce => "in_force".to_owned(),
+            },
         }
     }
 }

@@ -108,6 +108,30 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(made.into())))
 }
 
+/// Why a baseline is put in force.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutInForceBody {
+    /// Why, for the audit log.
+    pub reason: String,
+}
+
+/// Puts a draft in force: it takes assets over from another baseline, and a second person has looked at it. What the other
+/// one refused stays refused.
+#[utoipa::path(post, path = "/baselines/{id}/force", tag = "approval", request_body = PutInForceBody,
+    params(("id" = String, Path, description = "Its id or name")),
+    responses((status = 200, description = "It governs from now on", body = BaselineView)))]
+pub async fn put_in_force(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<PutInForceBody>,
+) -> Result<Json<BaselineView>, Problem> {
+    let made = server.run(move |app| baselines::put_in_force(app, &who.caller, &id, &body.reason)).await?;
+    Ok(Json(made.into()))
+}
+
 /// Gives a baseline.
 #[utoipa::path(get, path = "/baselines/{id}", tag = "approval",
     params(("id" = String, Path, description = "Its id or name")),

@@ -242,6 +242,35 @@ pub async fn close(
     Ok(Json(view.await?))
 }
 
+/// The risk that is left, by somebody who bears it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResidualBody {
+    /// `low`, `normal` or `high`: less than was signed for.
+    pub residual: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Says that less risk is left than was signed for: by one of those who signed, down to what its controls can bear.
+#[utoipa::path(post, path = "/exemptions/{id}/residual", tag = "approval", request_body = ResidualBody,
+    params(("id" = String, Path, description = "The exemption")),
+    responses((status = 200, description = "The exemption", body = ExemptionShownView)))]
+pub async fn lower(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<ResidualBody>,
+) -> Result<Json<ExemptionShownView>, Problem> {
+    let residual = word("/residual", &body.residual)?;
+    let view = server.run(move |app| -> Result<_, AppError> {
+        exemptions::lower(app, &who.caller, &id, residual, &body.reason)?;
+        shown(app, &who.caller, &id)
+    });
+    Ok(Json(view.await?))
+}
+
 /// Asks for a new decision on an exemption that is under review.
 #[utoipa::path(post, path = "/exemptions/{id}/ask-again", tag = "approval", request_body = ReasonBody,
     params(("id" = String, Path, description = "The exemption")),

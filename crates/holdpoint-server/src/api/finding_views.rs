@@ -316,6 +316,10 @@ pub struct OverrideView {
     pub at: String,
     /// Until when.
     pub expires: Option<String>,
+    /// Who confirmed it; `null`: it is one person's word, which raises and never lowers.
+    pub confirmed_by: Option<String>,
+    /// When it was confirmed.
+    pub confirmed: Option<String>,
     /// When it ended; `null`: it stands.
     pub ended: Option<String>,
     /// Who ended it.
@@ -340,6 +344,8 @@ impl From<StoredWord> for OverrideView {
             author: stored.word.author,
             at: stored.word.at.to_string(),
             expires: end(stored.word.expires_at),
+            confirmed_by: stored.word.second.as_ref().map(|second| second.by.clone()),
+            confirmed: stored.word.second.as_ref().map(|second| second.at.to_string()),
             ended: stored.ended_at.map(|at| at.to_string()),
             ended_by: said(&stored.ended_by),
             end_reason: said(&stored.end_reason),

@@ -145,6 +145,29 @@ pub async fn say(
     Ok((StatusCode::CREATED, Json(said.into())))
 }
 
+/// Why a word is confirmed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmBody {
+    /// Why.
+    pub reason: String,
+}
+
+/// Confirms somebody else's word: from then on it lowers too, and not only raises.
+#[utoipa::path(post, path = "/overrides/{id}/confirm", tag = "ranking", request_body = ConfirmBody,
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The word", body = OverrideView)))]
+pub async fn confirm(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<ConfirmBody>,
+) -> Result<Json<OverrideView>, Problem> {
+    let id = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
+    let word = server.run(move |app| word::confirm(app, &who.caller, id, &body.reason)).await?;
+    Ok(Json(word.into()))
+}
+
 /// Why a word is taken back.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -2,6 +2,7 @@
 //!
 //! What a test asks afterwards it asks the API too. Random people in random orders are in [`random`].
 
+mod holds;
 mod random;
 
 use holdpoint_domain::access::{Grant, Role, Scope};
@@ -9,10 +10,11 @@ use serde_json::{Value, json};
 
 use crate::world::{Client, World, worlds};
 
-const ASSETS: &str = "asset_tag,site,kind,vendor,product,production_consequence\n\
-    SRV-1,North,server,Acme,Historian,minor\n\
-    SRV-2,North,server,Acme,Historian,minor\n\
-    SRV-9,South,server,Acme,Historian,minor\n";
+const ASSETS: &str = "asset_tag,site,kind,vendor,product,production_consequence,safety_consequence,\
+    environment_consequence,quality_consequence,data_consequence\n\
+    SRV-1,North,server,Acme,Historian,minor,minor,minor,minor,minor\n\
+    SRV-2,North,server,Acme,Historian,minor,minor,minor,minor,minor\n\
+    SRV-9,South,server,Acme,Historian,minor,minor,minor,minor,minor\n";
 
 /// People of a plant with two sites.
 struct Cast<'w> {
@@ -33,12 +35,15 @@ fn person<'w>(world: &'w World, name: &str, roles: &[Role], scope: Scope) -> Cli
 fn cast(world: &World) -> Cast<'_> {
     let engineer = person(world, "engineer", &[Role::Engineer], Scope::AllSites);
     engineer.upload("/assets:import?name=plant.csv", ASSETS.as_bytes()).expect(200);
+    world.articles();
     let south = Scope::Site(world.site("South"));
     let north = world.site("North").to_string();
     for (name, site) in [("Servers", None), ("North servers", Some(north))] {
         let scope = json!({"kind": "server", "site_id": site});
         engineer.post("/baselines", &json!({"name": name, "scope": scope})).expect(201);
     }
+    let second = person(world, "founder", &[Role::Approver], Scope::AllSites);
+    second.post("/baselines/North%20servers/force", &json!({"reason": "looked at both"})).expect(200);
     let bed =
         json!({"name": "BED-2", "represents": ["Servers", "North servers"], "differences": ["no domain"]});
     engineer.post("/test-environments", &bed).expect(201);
@@ -315,7 +320,8 @@ fn what_changed_since_it_was_asked_for_is_not_granted() {
         let cast = cast(&world);
         let id = asked(&cast.engineer, &looked("KB5000007"));
         let before = hash(&cast.approver, &id);
-        let more = "asset_tag,site,kind,vendor,product,production_consequence\nSRV-3,North,server,Acme,Historian,minor\n";
+        let more = "asset_tag,site,kind,vendor,product,production_consequence,safety_consequence,environment_consequence,\
+            quality_consequence,data_consequence\nSRV-3,North,server,Acme,Historian,minor,minor,minor,minor,minor\n";
         cast.engineer.upload("/assets:import?name=more.csv", more.as_bytes()).expect(200);
         assert_ne!(hash(&cast.approver, &id), before);
         assert_eq!(card(&cast.approver, &id)["unchanged"], false);

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::plant::{conforms, description};
 use crate::world::{Client, World, worlds};
 
-const ASSETS: &str = "asset_tag,site,kind,vendor,product,production_consequence\n\
-    SRV-1,North,server,Acme,Historian,minor\n\
-    SRV-2,North,server,Acme,Historian,minor\n";
+const ASSETS: &str = "asset_tag,site,kind,vendor,product,production_consequence,safety_consequence,\
+    environment_consequence,quality_consequence,data_consequence\n\
+    SRV-1,North,server,Acme,Historian,minor,minor,minor,minor,minor\n\
+    SRV-2,North,server,Acme,Historian,minor,minor,minor,minor,minor\n";
 
 pub struct Cast<'w> {
     pub engineer: Client<'w>,
@@ -17,6 +18,7 @@ pub struct Cast<'w> {
 
 pub fn cast(world: &World) -> Cast<'_> {
     let cast = Cast { engineer: world.with_role(Role::Engineer), approver: world.with_role(Role::Approver) };
+    world.articles();
     cast.engineer.upload("/assets:import?name=more.csv", ASSETS.as_bytes()).expect(200);
     cast.engineer.post("/baselines", &json!({"name": "Servers", "scope": {"kind": "server"}})).expect(201);
     let asking = json!({

@@ -11,8 +11,9 @@ use crate::world::{World, worlds};
 fn filled(world: &World) {
     world.fill();
     let engineer = world.sign_in("engineer");
-    let stakes = "asset_tag,kind,safety_consequence,production_consequence,environment_consequence,quality_consequence\n\
-        PUMP-1,server,none,minor,none,none\nPUMP-2,server,none,minor,none,none\nPUMP-3,server,none,minor,none,none\n";
+    let stakes = "asset_tag,kind,safety_consequence,production_consequence,environment_consequence,quality_consequence,data_consequence\n\
+        PUMP-1,server,none,minor,none,none,none\nPUMP-2,server,none,minor,none,none,none\n\
+        PUMP-3,server,none,minor,none,none,none\n";
     engineer.upload("/assets:import?name=stakes.csv", stakes.as_bytes()).expect(200);
     refresh::now(&world.app).expect("the findings are ranked");
 }

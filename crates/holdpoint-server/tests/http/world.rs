@@ -6,11 +6,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use holdpoint_app::edge::{FixedClock, SeededRandom};
 use holdpoint_app::people::{accounts, setup};
+use holdpoint_app::store::patch::NewPatches;
 use holdpoint_app::store::{Location, Store};
-use holdpoint_app::{App, AppSettings, Caller};
+use holdpoint_app::{App, AppError, AppSettings, Caller};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Grant, Role, Scope};
 use holdpoint_domain::id::{SiteId, UserId};
+use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_server::{DemoData, Server, Transport, frame};
 use holdpoint_testkit::postgres;
 use serde_json::{Value, json};
@@ -106,6 +108,34 @@ impl World {
         let router = frame::router(server);
         let runtime = runtime.expect("a runtime");
         Self { engine, app, clock, router, runtime, _database: database, _folder: folder }
+    }
+
+    /// Lets a catalogue know these patches: of one that nobody knows, the risk is never little.
+    pub fn catalogue(&self, names: &[&str]) {
+        let records: Vec<PatchRecord> = names
+            .iter()
+            .map(|name| PatchRecord {
+                identifier: (*name).to_owned(),
+                title: (*name).to_owned(),
+                ..PatchRecord::of("Plant".to_owned())
+            })
+            .collect();
+        let intent = self.app.intent(&Caller::operator("test"), "patch.read-repository", "a test");
+        let written = self.app.store().change(&intent, |c| {
+            let (at, records) = (c.at(), records.iter().collect::<Vec<_>>());
+            let new = NewPatches { source: PatchSource::Apt, document: "articles", records: &records };
+            c.put_patches(&[new], at)?;
+            Ok::<_, AppError>(())
+        });
+        written.expect("it is kept");
+    }
+
+    /// The articles that tests of approval speak of.
+    pub fn articles(&self) {
+        let mut names: Vec<String> = (1..=30).map(|number| format!("KB50000{number:02}")).collect();
+        names.extend((100..=103).map(|number| format!("KB5000{number}")));
+        names.extend((1..=5).map(|number| format!("KB{number}")));
+        self.catalogue(&names.iter().map(String::as_str).collect::<Vec<_>>());
     }
 
     pub fn minutes_pass(&self, minutes: i64) {

@@ -112,7 +112,7 @@ fn all() -> Vec<Decision> {
 }
 
 fn keep_baseline(c: &mut Change<'_>) -> Result<(), StoreError> {
-    use holdpoint_domain::baseline::{AssetScope, Baseline, Place};
+    use holdpoint_domain::baseline::{AssetScope, Baseline, Force, Place};
     let scope = AssetScope {
         kind: None,
         vendor: String::new(),
@@ -121,7 +121,11 @@ fn keep_baseline(c: &mut Change<'_>) -> Result<(), StoreError> {
         place: Place::Everywhere,
     };
     let (name, description) = ("Servers".to_owned(), String::new());
-    c.put_baseline(&Baseline { id: baseline(), name, description, parent: None, scope }, "author")
+    let force = Force::InForce;
+    c.put_baseline(
+        &Baseline { id: baseline(), name, description, parent: None, scope, force },
+        &person("author"),
+    )
 }
 
 #[test]

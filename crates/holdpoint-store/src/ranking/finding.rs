@@ -36,6 +36,9 @@ crate::statements! {
             lane = $9, outcome = $10, lowest = $11, highest = $12, queue = $13, due_at = $14, due_clock = $15,
             policy_version = $16, ranked_at = $17
         WHERE number = $1 AND vulnerability_no = $2 AND asset_no = $3";
+    MEET_FIRST = "UPDATE finding SET evaluated_at = COALESCE(evaluated_at, $2) WHERE number = $1";
+    MEET_BOTH = "UPDATE finding SET evaluated_at = COALESCE(evaluated_at, $2), planned_at = COALESCE(planned_at, $2)
+        WHERE number = $1";
     CLOSE = "UPDATE finding SET closed_at = $2 WHERE number = $1";
     EVENT = "INSERT INTO finding_event (number, finding_no, at, from_outcome, to_outcome, from_lane, to_lane, cause)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -65,6 +68,15 @@ pub struct StoredFinding {
     pub planned_at: Option<Moment>,
     /// Its rank.
     pub rank: StoredRank,
+}
+
+/// Which clocks are met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Met {
+    /// It was evaluated.
+    Evaluated,
+    /// It was evaluated, and there is a plan with a date.
+    Planned,
 }
 
 /// A finding's rank as it is kept.
@@ -179,6 +191,22 @@ impl Reader<'_> {
 }
 
 impl Change<'_> {
+    /// Keeps that clocks of findings are met from now on; what was met before stays. The findings are stale then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn meet_clocks(&mut self, findings: &[StoredFinding], met: Met) -> Result<(), StoreError> {
+        let at = self.at();
+        let (statement, done): (_, fn(&StoredFinding) -> bool) = match met {
+            Met::Evaluated => (MEET_FIRST, |one| one.evaluated_at.is_some()),
+            Met::Planned => (MEET_BOTH, |one| one.evaluated_at.is_some() && one.planned_at.is_some()),
+        };
+        let open: Vec<&StoredFinding> = findings.iter().filter(|one| !done(one)).collect();
+        self.exec_many(statement, open.iter().map(|one| params![one.number, at].to_vec()))?;
+        self.stale.vulnerabilities(open.iter().map(|one| one.vulnerability_no));
+        Ok(())
+    }
+
     /// Writes a difference; an event is written where an outcome changed, and nowhere else. Gives how many there were.
     ///
     /// # Errors

@@ -7,12 +7,12 @@ use crate::reader::Reader;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::OverrideId;
-use holdpoint_domain::ranking::replacement::{Override, PointValue, Replaceable};
+use holdpoint_domain::ranking::replacement::{Override, PointValue, Replaceable, Second};
 
 macro_rules! word_columns {
     () => {
         "SELECT o.id, o.vulnerability_no, o.asset_no, o.point, o.value, o.reason, o.author, o.at, o.expires_at,
-            o.ended_at, o.ended_by, o.end_reason FROM ranking_override o"
+            o.ended_at, o.ended_by, o.end_reason, o.author_id, o.confirmed_at, o.confirmed_by FROM ranking_override o"
     };
 }
 
@@ -25,6 +25,8 @@ crate::statements! {
     PUT_WORD = "INSERT INTO ranking_override (id, vulnerability_no, asset_no, point, value, reason, author, author_id,
             at, expires_at, ended_at, ended_by, end_reason)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, '', '')";
+    CONFIRM_WORD = "UPDATE ranking_override SET confirmed_at = $2, confirmed_by = $3
+        WHERE id = $1 AND ended_at IS NULL AND confirmed_at IS NULL";
     END_WORD = "UPDATE ranking_override SET ended_at = $2, ended_by = $3, end_reason = $4
         WHERE id = $1 AND ended_at IS NULL";
 }
@@ -40,6 +42,8 @@ pub struct StoredWord {
     pub asset_no: Option<i64>,
     /// What was said.
     pub word: Override,
+    /// The account of whoever said so.
+    pub author_account: String,
     /// When somebody ended it, or its time did; `None`: it stands.
     pub ended_at: Option<Moment>,
     /// Who ended it.
@@ -96,7 +100,7 @@ impl Change<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn put_word(&mut self, new: &StoredWord, author_id: &str) -> Result<(), StoreError> {
+    pub fn put_word(&mut self, new: &StoredWord) -> Result<(), StoreError> {
         let word = &new.word;
         self.exec(
             PUT_WORD,
@@ -108,13 +112,23 @@ impl Change<'_> {
                 Value::from(word.value.word()),
                 Value::Text(storable(&word.reason)),
                 Value::Text(storable(&word.author)),
-                Value::from(author_id),
+                Value::from(new.author_account.as_str()),
                 Value::from(word.at),
                 Value::from(word.expires_at),
             ],
         )?;
         self.touch(new);
         Ok(())
+    }
+
+    /// Keeps that a second person confirms a word; says whether it stood and waited for that.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn confirm_word(&mut self, word: &StoredWord, by: &str) -> Result<bool, StoreError> {
+        let at = self.at();
+        self.touch(word);
+        Ok(self.exec(CONFIRM_WORD, params![word.id, at, &*storable(by)])? == 1)
     }
 
     /// Ends a word; says whether it stood.
@@ -150,7 +164,12 @@ fn stored(row: &Row<'_>) -> Result<StoredWord, StoreError> {
             author: row.get(6)?,
             at: row.get(7)?,
             expires_at: row.get(8)?,
+            second: match row.get::<Option<Moment>>(13)? {
+                Some(at) => Some(Second { by: row.get(14)?, at }),
+                None => None,
+            },
         },
+        author_account: row.get(12)?,
         ended_at: row.get(9)?,
         ended_by: row.get(10)?,
         end_reason: row.get(11)?,

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::approval::baselines::{self, EntryDeed, NewBaseline};
 use holdpoint_app::approval::{compliance, evidence, export};
+use holdpoint_domain::baseline::Baseline;
 use holdpoint_server::api::approval_views::{
     AssetBaselineView, AssetComplianceView, BaselineLineView, BaselineView, ResolvedView,
 };
@@ -25,6 +26,8 @@ pub enum BaselineCommand {
     Show(ShowArgs),
     /// Make a baseline, as a file says (the API's JSON)
     Create(CreateArgs),
+    /// Put a draft in force that somebody else made; needs --reason
+    PutInForce(ForceArgs),
     /// Do something with patches of a baseline; needs --reason
     Set(SetArgs),
     /// Say how the assets that a baseline governs compare with it
@@ -52,6 +55,13 @@ pub struct ShowArgs {
 pub struct CreateArgs {
     /// A file with the API's JSON
     pub file: PathBuf,
+}
+
+/// Which draft.
+#[derive(Debug, Args)]
+pub struct ForceArgs {
+    /// Its id or name
+    pub baseline: String,
 }
 
 /// What is done with an entry.
@@ -123,6 +133,11 @@ pub fn run(global: &Global, command: &BaselineCommand) -> Result<Exit> {
         BaselineCommand::List(args) => list(global, args),
         BaselineCommand::Show(args) => show(global, args),
         BaselineCommand::Create(args) => create(global, args),
+        BaselineCommand::PutInForce(args) => {
+            let app = open::app(global)?;
+            let caller = open::person(&app)?;
+            made(global, baselines::put_in_force(&app, &caller, &args.baseline, &global.reason)?)
+        }
         BaselineCommand::Set(args) => set(global, args),
         BaselineCommand::Drift(args) => drift(global, args),
         BaselineCommand::For(args) => of_asset(global, args),
@@ -185,8 +200,15 @@ fn create(global: &Global, args: &CreateArgs) -> Result<Exit> {
         scope: scope(body.scope).map_err(|problem| anyhow!(problem.detail))?,
         reason,
     };
-    let view = BaselineView::from(baselines::create(&app, &open::operator(), &new)?);
-    output::value(global.output, &view, || output::printable(&format!("{}  {}\n", view.id, view.name)))?;
+    made(global, baselines::create(&app, &open::person_or_operator(&app)?, &new)?)
+}
+
+fn made(global: &Global, one: Baseline) -> Result<Exit> {
+    let view = BaselineView::from(one);
+    output::value(global.output, &view, || {
+        let force = if view.force == "draft" { "  (a draft: a second person puts it in force)" } else { "" };
+        output::printable(&format!("{}  {}{force}\n", view.id, view.name))
+    })?;
     Ok(Exit::Done)
 }
 

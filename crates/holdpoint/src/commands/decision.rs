@@ -190,11 +190,25 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
 fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
     output::value(global.output, view, || {
         let one = &view.decision;
+        if let Some(exemption) = &view.exemption {
+            let text = format!(
+                "{} (risk {}: {})\n{}\nsigned: {} of {}\nhash: {}{}\n",
+                one.state,
+                one.risk,
+                one.risk_why.join("; "),
+                super::exemption::about(exemption),
+                one.signatures.len(),
+                one.needed,
+                view.hash,
+                changed(view),
+            );
+            return output::printable(&text);
+        }
         let text = format!(
             "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\nsupplier: {}\nassets: {} and {} unsure\n\
              signed: {} of {}\nhash: {}{}\n",
             one.kind,
-            one.patch.as_deref().or(one.standard.as_deref()).unwrap_or("an exemption"),
+            one.patch.as_deref().or(one.standard.as_deref()).unwrap_or("nothing that has a name"),
             one.baseline.as_deref().unwrap_or("no baseline"),
             one.state,
             one.risk,
@@ -208,11 +222,15 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
             one.signatures.len(),
             one.needed,
             view.hash,
-            if view.unchanged { "" } else { "\nwhat it is about changed: the next signature lets it lapse" },
+            changed(view),
         );
         output::printable(&text)
     })?;
     Ok(Exit::Done)
+}
+
+fn changed(view: &CardView) -> &'static str {
+    if view.unchanged { "" } else { "\nwhat it is about changed: the next signature lets it lapse" }
 }
 
 fn approve(global: &Global, args: &FileArgs) -> Result<Exit> {

@@ -25,6 +25,8 @@ pub enum ExemptionCommand {
     Propose(FileArgs),
     /// Write down a look at a control; --reason says what was seen
     Verify(VerifyArgs),
+    /// Say that less risk is left than you signed for; needs --reason
+    Lower(LowerArgs),
     /// Close one: patched, or not needed any more; needs --reason
     Close(OneArgs),
     /// Ask for a new decision on one that is under review; needs --reason
@@ -58,6 +60,15 @@ pub struct FileArgs {
     pub file: PathBuf,
 }
 
+/// The risk that is left.
+#[derive(Debug, Args)]
+pub struct LowerArgs {
+    /// The exemption's id
+    pub id: String,
+    /// low, normal or high
+    pub residual: String,
+}
+
 /// A look at a control.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
@@ -86,6 +97,12 @@ pub fn run(global: &Global, command: &ExemptionCommand) -> Result<Exit> {
             let app = open::app(global)?;
             let works = if args.failed { Works::No } else { Works::Yes };
             exemptions::verify(&app, &open::person(&app)?, &args.id, args.control, (works, &global.reason))?;
+            show(global, &args.id)
+        }
+        ExemptionCommand::Lower(args) => {
+            let app = open::app(global)?;
+            let residual = args.residual.parse()?;
+            exemptions::lower(&app, &open::person(&app)?, &args.id, residual, &global.reason)?;
             show(global, &args.id)
         }
         ExemptionCommand::Close(args) => {
@@ -175,18 +192,58 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
             .iter()
             .map(|step| vec![step.at.clone(), step.state.clone(), step.by.clone(), step.note.clone()]);
         let text = format!(
-            "{} {} on {}: {} until {}\nwhy: {} ({})\nrisk that is left: {}\n\n{}",
-            one.kind,
-            one.vulnerability.as_deref().or(one.patch.as_deref()).unwrap_or_default(),
-            one.on.as_deref().unwrap_or(&one.on_id),
-            one.state,
-            one.expires_at,
-            one.reason,
-            one.reason_code,
-            one.residual,
+            "{}\n\n{}\n{}",
+            about(one),
+            output::table(&["Control", "What", "Owner", "Seen working", "What was seen"], controls_of(one)),
             output::table(&["Since", "State", "By", "Why"], steps),
         );
         output::printable(&text)
     })?;
     Ok(Exit::Done)
+}
+
+/// An exemption in words: what stays, where, how it stands, and what is left.
+pub(super) fn about(one: &ExemptionView) -> String {
+    let what = match (&one.vulnerability, &one.patch) {
+        (Some(name), _) => format!("{name} stays"),
+        (None, Some(name)) => format!("{name} is not installed"),
+        (None, None) => "nothing is named".to_owned(),
+    };
+    let state = match one.state.as_str() {
+        "proposed" => format!("waits for signatures; would end {}", one.expires_at),
+        "holding" => format!("holds until {}", one.expires_at),
+        "under_review" => {
+            format!("holds nothing until somebody has looked again ({})", one.triggers.join(", "))
+        }
+        _ => format!("is over: {}", one.ended_why.as_deref().unwrap_or("nobody has said why")),
+    };
+    format!(
+        "{}: {what}, on {} {}\n{state}\nwhy: {} ({})\nrisk that is left: {}\nproposed by {} at {}",
+        one.kind,
+        one.on_kind,
+        one.on.as_deref().unwrap_or(&one.on_id),
+        one.reason,
+        one.reason_code,
+        one.residual,
+        one.author,
+        one.proposed_at,
+    )
+}
+
+fn controls_of(one: &ExemptionView) -> impl Iterator<Item = Vec<String>> {
+    one.controls.iter().map(|control| {
+        let by = control.verified_by.as_deref().unwrap_or("nobody");
+        let seen = match (control.verified.as_str(), &control.verified_at) {
+            ("working", Some(at)) => format!("yes, {by}, {at}"),
+            ("failed", Some(at)) => format!("no, {by}, {at}"),
+            _ => "never looked at".to_owned(),
+        };
+        vec![
+            control.control.clone(),
+            control.what.clone(),
+            control.owner.clone(),
+            seen,
+            control.evidence.clone().unwrap_or_default(),
+        ]
+    })
 }

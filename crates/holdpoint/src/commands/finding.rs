@@ -27,6 +27,8 @@ pub enum FindingCommand {
     Explain(OneArgs),
     /// Say another value of a decision point, with the reason in --reason and an end
     Override(OverrideArgs),
+    /// Confirm somebody else's word, which lowers from then on too; needs --reason
+    ConfirmOverride(EndArgs),
     /// Take such a word back before its end
     EndOverride(EndArgs),
     /// Rank anew what is stale
@@ -104,6 +106,7 @@ pub fn run(global: &Global, command: &FindingCommand) -> Result<Exit> {
         | FindingCommand::Show(_)
         | FindingCommand::Explain(_)
         | FindingCommand::Override(_)
+        | FindingCommand::ConfirmOverride(_)
         | FindingCommand::EndOverride(_)
         | FindingCommand::Rank => {}
     }
@@ -116,7 +119,11 @@ pub fn run(global: &Global, command: &FindingCommand) -> Result<Exit> {
         FindingCommand::List(args) => list(global, &app, &caller, args),
         FindingCommand::Show(args) => show(global, &app, &caller, args),
         FindingCommand::Explain(args) => explain(global, &app, &caller, args),
-        FindingCommand::Override(args) => say(global, &app, &caller, args),
+        FindingCommand::Override(args) => say(global, &app, &open::person_or_operator(&app)?, args),
+        FindingCommand::ConfirmOverride(args) => {
+            word::confirm(&app, &open::person(&app)?, args.id.parse()?, &global.reason)?;
+            Ok(Exit::Done)
+        }
         FindingCommand::EndOverride(args) => {
             word::take_back(&app, &caller, args.id.parse()?, &global.reason)?;
             Ok(Exit::Done)

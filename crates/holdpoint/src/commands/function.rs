@@ -12,6 +12,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::id::{AssetId, SiteId};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
 use holdpoint_server::api::finding_views::{CriticalityView, FunctionView, ZoneCriticalityView};
+use std::collections::HashMap;
 
 /// Verbs on functions.
 #[derive(Debug, Subcommand)]
@@ -191,11 +192,13 @@ fn list(global: &Global, app: &App, caller: &Caller) -> Result<Exit> {
         })
         .collect();
     let count = items.len() as u64;
+    let names: HashMap<String, String> =
+        sites::sites(app, caller)?.into_iter().map(|site| (site.id.to_string(), site.name)).collect();
     let header = ["Name", "Assets", "Safety", "Production", "Environment", "Quality", "Data", "Site"];
     output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
         let mut row = vec![one.name.clone(), one.assets.to_string()];
         row.extend(lost(&one.criticality));
-        row.push(one.site_id.clone());
+        row.push(names.get(&one.site_id).unwrap_or(&one.site_id).clone());
         row
     })?;
     Ok(Exit::Done)

@@ -12,14 +12,16 @@ use holdpoint_app::people::accounts;
 use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::execution::StepLine;
+use holdpoint_app::store::patch::NewPatches;
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
-use holdpoint_app::{App, AppSettings, Caller, sites};
+use holdpoint_app::{App, AppError, AppSettings, Caller, sites};
 use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::decision::{Basis, Footing, Posting};
+use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
 use holdpoint_domain::site::Site;
@@ -105,11 +107,14 @@ pub fn plant(minutes: u32) -> Plant {
     let store = Store::open(&Location::Sqlite(folder.path().join("holdpoint.sqlite"))).unwrap();
     let settings = AppSettings { door_folder: Some(folder.path().join("door")), ..AppSettings::default() };
     let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
-    let mut rows =
-        String::from("asset_tag,site,zone,kind,vendor,product,production_consequence,redundancy_group\n");
+    let mut rows = String::from(
+        "asset_tag,site,zone,kind,vendor,product,safety_consequence,production_consequence,environment_consequence,quality_consequence,data_consequence,redundancy_group\n",
+    );
     for number in 1..=HOSTS {
         let pair = number.div_ceil(2);
-        rows.push_str(&format!("H-{number:02},North,Z2,server,Acme,HMI,minor,PAIR-{pair}\n"));
+        rows.push_str(&format!(
+            "H-{number:02},North,Z2,server,Acme,HMI,minor,minor,minor,minor,minor,PAIR-{pair}\n"
+        ));
     }
     import(&app, &rows);
     let engineer = person(&app, "a.weber", Role::Engineer);
@@ -192,6 +197,23 @@ impl Plant {
         windows::create(app, engineer, &window, "agreed").unwrap();
     }
 
+    /// A catalogue knows the patch.
+    fn known(&self) {
+        let intent = self.app.intent(&Caller::operator("story"), "patch.read-repository", "a story");
+        let record = PatchRecord {
+            identifier: PATCH.to_owned(),
+            title: PATCH.to_owned(),
+            ..PatchRecord::of("Plant".to_owned())
+        };
+        let written = self.app.store().change(&intent, |c| {
+            let at = c.at();
+            let new = NewPatches { source: PatchSource::Apt, document: "known", records: &[&record] };
+            c.put_patches(&[new], at)?;
+            Ok::<_, AppError>(())
+        });
+        written.unwrap();
+    }
+
     fn authorise(&self) {
         let scope = AssetScope {
             kind: Some(AssetKind::Server),
@@ -208,6 +230,7 @@ impl Plant {
             reason: "a story".to_owned(),
         };
         baselines::create(&self.app, &self.engineer, &new).unwrap();
+        self.known();
         let ask = AskAuthorise {
             baseline: "Servers".to_owned(),
             patch: PATCH.to_owned(),

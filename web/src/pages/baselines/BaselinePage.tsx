@@ -18,6 +18,7 @@ import { AssetsTab } from './AssetsTab';
 import { DeclineDialog } from './DeclineDialog';
 import { DeviationsTab } from './DeviationsTab';
 import { EntryDrawer } from './EntryDrawer';
+import { ForceDialog } from './ForceDialog';
 import { FreshTab, PatchesTab } from './PatchesTab';
 import { ProposeDialog } from './ProposeDialog';
 import { scopeWords } from './scopeWords';
@@ -27,7 +28,7 @@ const words = messages.baselines;
 export function BaselinePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const [view, change] = useView();
-  const [dialog, setDialog] = useState<'propose' | 'decline'>();
+  const [dialog, setDialog] = useState<'propose' | 'decline' | 'force'>();
   const mayAsk = useMay('write-decisions');
   const mayDecline = useMay('approve');
   const asked = useQuery({
@@ -51,6 +52,7 @@ export function BaselinePage() {
       kicker={
         baseline && (
           <>
+            {baseline.force === 'draft' && <strong>{words.force.draft} · </strong>}
             {scopeWords(baseline.scope)}
             {baseline.description && <> · {baseline.description}</>}
             {baseline.parent_id && (
@@ -66,6 +68,9 @@ export function BaselinePage() {
       }
       actions={
         <>
+          {mayDecline && baseline?.force === 'draft' && (
+            <Button onClick={() => setDialog('force')}>{words.force.open}</Button>
+          )}
           {mayAsk && <Button onClick={() => setDialog('propose')}>{words.propose}</Button>}
           {mayDecline && (
             <Button variant="secondary" onClick={() => setDialog('decline')}>
@@ -106,6 +111,9 @@ export function BaselinePage() {
       {tab === 'deviations' && <DeviationsTab id={id} />}
       {dialog === 'propose' && baseline && (
         <ProposeDialog baseline={baseline} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'force' && baseline && (
+        <ForceDialog id={baseline.id} name={baseline.name} onClose={() => setDialog(undefined)} />
       )}
       {dialog === 'decline' && baseline && (
         <DeclineDialog baseline={baseline} onClose={() => setDialog(undefined)} />

@@ -4,6 +4,7 @@ import { FormGroup, FormSelect, FormSelectOption, TextArea, TextInput } from '@p
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
+import { useMay } from '../../api/session';
 import type { Priority } from '../../api/types';
 import { messages } from '../../messages';
 import { Dialog } from '../../parts/Dialog';
@@ -103,6 +104,8 @@ export function OverrideDialog({
 /** What people said, what stands of it first. */
 export function OverrideList({ all, mayEnd }: { all: readonly Word[]; mayEnd: boolean }) {
   const [ending, setEnding] = useState<Word>();
+  const [confirming, setConfirming] = useState<Word>();
+  const mayConfirm = useMay('approve');
   if (all.length === 0) {
     return null;
   }
@@ -128,6 +131,12 @@ export function OverrideList({ all, mayEnd }: { all: readonly Word[]; mayEnd: bo
               ) : (
                 <>
                   {words.until} {one.expires ? <When at={one.expires} dayOnly /> : '?'}{' '}
+                  {one.confirmed_by ? words.confirmedBy(one.confirmed_by) : words.raisesOnly}{' '}
+                  {mayConfirm && !one.confirmed_by && (
+                    <button type="button" className="hp-link" onClick={() => setConfirming(one)}>
+                      {words.confirm}
+                    </button>
+                  )}{' '}
                   {mayEnd && (
                     <button type="button" className="hp-link" onClick={() => setEnding(one)}>
                       {words.end}
@@ -139,17 +148,42 @@ export function OverrideList({ all, mayEnd }: { all: readonly Word[]; mayEnd: bo
           </li>
         ))}
       </ul>
-      {ending && <EndDialog one={ending} onClose={() => setEnding(undefined)} />}
+      {ending && (
+        <WordDialog
+          one={ending}
+          deed="end"
+          names={{ title: words.endTitle, text: words.endText, submit: words.end }}
+          onClose={() => setEnding(undefined)}
+        />
+      )}
+      {confirming && (
+        <WordDialog
+          one={confirming}
+          deed="confirm"
+          names={{ title: words.confirmTitle, text: words.confirmText, submit: words.confirm }}
+          onClose={() => setConfirming(undefined)}
+        />
+      )}
     </Section>
   );
 }
 
-function EndDialog({ one, onClose }: { one: Word; onClose: () => void }) {
+function WordDialog({
+  one,
+  deed,
+  names,
+  onClose,
+}: {
+  one: Word;
+  deed: 'end' | 'confirm';
+  names: { title: (point: string) => string; text: string; submit: string };
+  onClose: () => void;
+}) {
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
   const send = useMutation({
     mutationFn: () =>
-      api.POST('/api/v1/overrides/{id}/end', {
+      api.POST(deed === 'end' ? '/api/v1/overrides/{id}/end' : '/api/v1/overrides/{id}/confirm', {
         params: { path: { id: one.id } },
         body: { reason: reason.trim() },
       }),
@@ -160,18 +194,18 @@ function EndDialog({ one, onClose }: { one: Word; onClose: () => void }) {
   });
   return (
     <Dialog
-      title={words.endTitle(pointWords[one.point] ?? one.point)}
-      text={words.endText}
-      submit={words.end}
+      title={names.title(pointWords[one.point] ?? one.point)}
+      text={names.text}
+      submit={names.submit}
       ready={reason.trim().length >= 3}
       busy={send.isPending}
       error={send.error}
       onSubmit={() => send.mutate()}
       onClose={onClose}
     >
-      <FormGroup label={messages.actions.reason} fieldId="end-reason" isRequired>
+      <FormGroup label={messages.actions.reason} fieldId={`${deed}-reason`} isRequired>
         <TextInput
-          id="end-reason"
+          id={`${deed}-reason`}
           maxLength={2000}
           isRequired
           value={reason}

@@ -3,9 +3,10 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::card::{Ground, hash_of_authorisation, hash_of_standard};
-use crate::approval::{accountable, baselines, patch_name, refused, signer};
+use crate::approval::{accountable, baselines, members, patch_name, refused, signer};
 use crate::error::AppError;
 use crate::policies::holding::approval as rules_of;
+use crate::ranking::dealt;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::RiskClass;
@@ -15,13 +16,15 @@ use holdpoint_domain::decision::{
     Authorisation, Basis, Decision, Emergency, Ending, EvidenceHold, Footing, Matter, Posting, Procedure,
     Review, StandardChange, State, WayBack,
 };
+use holdpoint_domain::exemption::What;
 use holdpoint_domain::id::{BaselineId, DecisionId, SiteId, TestRunId};
 use holdpoint_domain::patch::PatchClass;
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::signature::{CardHash, Person, Signatures, days, written};
 use holdpoint_store::Change;
+use holdpoint_store::ranking::finding::Met;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// By which procedure somebody asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +200,15 @@ pub(super) fn apply(c: &mut Change<'_>, ground: &Ground, decision: &Decision) ->
     let State::Granted { signatures, .. } = &decision.state else { return Ok(()) };
     let by = signatures.all().last().map_or_else(|| decision.author.clone(), |last| last.by.clone());
     let entry = baseline::authorise(ground.entry.clone(), decision, Deed { by, at }).map_err(refused)?;
-    Ok(baselines::write_entry(c, ground.entry.as_ref(), &entry)?)
+    baselines::write_entry(c, ground.entry.as_ref(), &entry)?;
+    let sure = ground.members.iter().filter(|one| one.missing.is_empty()).map(|one| one.number);
+    evaluated(c, &entry.patch, Some(&sure.collect()))
+}
+
+/// Deciding on a patch evaluates what it mends.
+fn evaluated(c: &mut Change<'_>, patch: &str, assets: Option<&HashSet<i64>>) -> Result<(), AppError> {
+    let fixes = c.vulnerabilities_exempted(&What::Patch(patch.to_owned()))?;
+    Ok(dealt::meet(c, fixes, assets, Met::Evaluated)?)
 }
 
 /// A kind of change that shall be approved beforehand.
@@ -316,9 +327,18 @@ pub fn reject(app: &App, caller: &Caller, wanted: &Rejection) -> Result<Decision
         };
         keep(c, &decision, found.as_ref().and_then(|one| one.scope.place.site()))?;
         c.about("patch", &patch);
+        let on = match &found {
+            Some(found) => {
+                let members = members::of_scope(c, found)?.into_iter();
+                Some(members.filter(|one| one.missing.is_empty()).map(|one| one.number).collect())
+            }
+            None => None,
+        };
+        evaluated(c, &patch, on.as_ref())?;
         refuse_entries(c, &patch, found.map(|one| one.id), &reason, &who)?;
         Ok::<_, AppError>(decision)
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(committed.value)
 }
 

@@ -154,7 +154,8 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
             if decision.signatures().any(|one| one.accounts().any(|account| looked.contains(account))) {
                 return Ok(Some("somebody who signed has looked at a control of it since".to_owned()));
             }
-            Ok(too_few(decision, rules.of(one.residual).signatures))
+            let risk = one.residual.max(exemptions::floor_of(c, one)?.least);
+            Ok(too_few(decision, rules.of(risk).signatures))
         }
         Matter::Standard(_) | Matter::Reject { .. } => Ok(None),
     }

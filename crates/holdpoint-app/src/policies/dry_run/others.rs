@@ -97,10 +97,17 @@ fn source(
 }
 
 /// The next rounds of the cycle, before and after.
-pub(super) fn rounds(between: &Between<'_>, into: &mut Gathering) -> Result<(), AppError> {
+pub(super) fn rounds(
+    r: &mut Reader<'_>,
+    between: &Between<'_>,
+    into: &mut Gathering,
+) -> Result<(), AppError> {
     into.what = "next rounds of the cycle";
+    let site = r.sites()?.into_iter().find(|site| Some(site.id) == between.site);
+    // What holds everywhere has no clock of its own.
+    let calendar = site.map_or_else(Calendar::utc, |site| Calendar::named(&site.time_zone));
     let of = |rules: &crate::policies::Rules| {
-        let today = Calendar::utc().day(between.now);
+        let today = calendar.day(between.now);
         read::rounds(&rules.of(PolicyKind::RegularCycle, between.site).values, today, ROUNDS)
     };
     let (before, after) = (of(between.before)?, of(between.after)?);

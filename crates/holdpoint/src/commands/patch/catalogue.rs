@@ -103,7 +103,10 @@ pub fn fewest(global: &Global, args: &CoverArgs) -> Result<Exit> {
         let rows = view.patches.iter().map(|one| {
             vec![one.patch.clone(), one.closes.to_string(), one.closed.to_string(), one.assets.to_string()]
         });
-        let table = output::table(&["Patch", "Closes", "Closed in all", "Missing on"], rows);
+        let table = match view.patches.is_empty() {
+            false => output::table(&["Patch", "Closes", "Closed in all", "Missing on"], rows),
+            true => nothing_closes(&view),
+        };
         format!(
             "{table}\n\n{} vulnerabilities on assets are open for certain; {} patches close {} of them, and no choice does it \
              with fewer than {}\n{} more may be there; they are not counted",
@@ -111,4 +114,16 @@ pub fn fewest(global: &Global, args: &CoverArgs) -> Result<Exit> {
         )
     })?;
     Ok(Exit::Done)
+}
+
+/// Why there is no row.
+fn nothing_closes(view: &PatchCoverView) -> String {
+    if view.open == 0 {
+        return "No row: no vulnerability is there for certain. What may be there is settled first, by versions and \
+                answers to `review`."
+            .to_owned();
+    }
+    "No row: of what is open for certain, no patch that is known here and missing for certain closes anything. Take in \
+     catalogues (`feed import`, `patch gather`), or look at `finding list` for what documents advise instead."
+        .to_owned()
 }

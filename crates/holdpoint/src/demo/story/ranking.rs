@@ -46,7 +46,9 @@ impl Story {
             let value = PointValue::read(*point, value)?;
             let expires_at = Moment::from_micros(self.moment(0, 0).micros() + 60 * DAY);
             let new = NewWord { finding, scope: WordScope::Vulnerability, value, reason, expires_at };
-            word::say(&self.app, caller, &new).with_context(|| format!("{vulnerability} on {asset}"))?;
+            let said =
+                word::say(&self.app, caller, &new).with_context(|| format!("{vulnerability} on {asset}"))?;
+            word::confirm(&self.app, self.caller(&company::APPROVER)?, said.id, "seen the same")?;
         }
         self.functions()
     }
