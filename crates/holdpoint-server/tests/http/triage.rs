@@ -15,6 +15,7 @@ fn filled(world: &World) {
         PUMP-1,server,none,minor,none,none,none\nPUMP-2,server,none,minor,none,none,none\n\
         PUMP-3,server,none,minor,none,none,none\n";
     engineer.upload("/assets:import?name=stakes.csv", stakes.as_bytes()).expect(200);
+    world.catalogue(&["Pump Controller 200 2.4.0"]);
     refresh::now(&world.app).expect("the findings are ranked");
 }
 
