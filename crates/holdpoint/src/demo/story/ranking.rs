@@ -4,7 +4,7 @@
 use super::{DAY, Story};
 use crate::demo::company::{self, SitePlan};
 use anyhow::{Context, Result};
-use holdpoint_app::approval::baselines::{self, NewBaseline};
+use holdpoint_app::approval::baselines::NewBaseline;
 use holdpoint_app::inventory;
 use holdpoint_app::ranking::function::{self, NewFunction};
 use holdpoint_app::ranking::word::{NewWord, WordScope};
@@ -79,7 +79,6 @@ impl Story {
     /// One baseline a site, under which everything there is decided until somebody makes nearer ones.
     pub(super) fn baselines(&self) -> Result<()> {
         self.at(50, 9);
-        let caller = self.caller(&company::ENGINEER)?;
         for plan in company::SITES {
             let new = NewBaseline {
                 name: format!("{}, everything", plan.name),
@@ -94,7 +93,7 @@ impl Story {
                 },
                 reason: "the first baselines".to_owned(),
             };
-            baselines::create(&self.app, caller, &new)?;
+            self.made(&new)?;
         }
         Ok(())
     }
