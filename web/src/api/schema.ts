@@ -993,6 +993,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/baselines/{id}/force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a draft in force: it takes assets over from another baseline, and a second person has looked at it. What the other
+         *     one refused stays refused.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_baselines_by_id_force"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/baselines/{id}/patches": {
         parameters: {
             query?: never;
@@ -1982,6 +2003,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exemptions/{id}/residual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that less risk is left than was signed for: by one of those who signed, down to what its controls can bear.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_exemptions_by_id_residual"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/expressions": {
         parameters: {
             query?: never;
@@ -2469,6 +2510,26 @@ export interface paths {
         get: operations["get_openapi_json"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overrides/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms somebody else's word: from then on it lowers too, and not only raises.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_overrides_by_id_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6061,6 +6122,11 @@ export interface components {
         Baseline: {
             /** @description What it is for. */
             description: string;
+            /**
+             * @description `in_force`, or `draft`: it takes assets over from another baseline, which governs them until a second person puts
+             *     this one in force.
+             */
+            force: string;
             /** @description Its id. */
             id: string;
             /** @description Its name. */
@@ -6571,6 +6637,11 @@ export interface components {
             tag: string;
             /** @description Why, in words. */
             why: string;
+        };
+        /** @description Why a word is confirmed. */
+        ConfirmBody: {
+            /** @description Why. */
+            reason: string;
         };
         /** @description A control of an exemption. */
         Control: {
@@ -12768,6 +12839,10 @@ export interface components {
             at: string;
             /** @description Who said so. */
             author: string;
+            /** @description When it was confirmed. */
+            confirmed?: string | null;
+            /** @description Who confirmed it; `null`: it is one person's word, which raises and never lowers. */
+            confirmed_by?: string | null;
             /** @description Why it ended. */
             end_reason?: string | null;
             /** @description When it ended; `null`: it stands. */
@@ -13896,6 +13971,11 @@ export interface components {
             /** @description Its name. */
             name?: string | null;
         };
+        /** @description Why a baseline is put in force. */
+        PutInForceBody: {
+            /** @description Why, for the audit log. */
+            reason: string;
+        };
         /** @description A page of the qualification matrix. A cell that is not among `cells` holds no statement, which is unknown. */
         QualificationMatrix: {
             /** @description What is said where. */
@@ -14096,6 +14176,8 @@ export interface components {
         };
         /** @description What was read at the asset. */
         ReadingBody: {
+            /** @description The firmware that the asset shows; later inventories are held against it. Left out: the patch is none, or nobody looked. */
+            firmware?: string | null;
             /** @description `as_promised`, `as_before` or `otherwise`. */
             observed: string;
             /** @description What was read, word by word, and where it is shown. */
@@ -14290,6 +14372,13 @@ export interface components {
             place: string;
             /** @description apt: the suite, as `bookworm-security`. */
             suite?: string;
+        };
+        /** @description The risk that is left, by somebody who bears it. */
+        ResidualBody: {
+            /** @description Why. */
+            reason: string;
+            /** @description `low`, `normal` or `high`: less than was signed for. */
+            residual: string;
         };
         /** @description How a patch stands for the assets of a baseline, what is inherited included. */
         ResolvedEntry: {
@@ -19308,6 +19397,60 @@ export interface operations {
             };
         };
     };
+    post_baselines_by_id_force: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInForceBody"];
+            };
+        };
+        responses: {
+            /** @description It governs from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_baselines_by_id_patches: {
         parameters: {
             query?: {
@@ -22118,6 +22261,60 @@ export interface operations {
             };
         };
     };
+    post_exemptions_by_id_residual: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The exemption */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidualBody"];
+            };
+        };
+        responses: {
+            /** @description The exemption */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_expressions: {
         parameters: {
             query?: {
@@ -23537,6 +23734,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_overrides_by_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description The word */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Override"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any problem (RFC 9457) */
