@@ -31,7 +31,8 @@ export const baselines = {
     'A baseline says which patches may be used on a class of assets, at a site or in a zone. One can inherit from another: the nearest decision wins. Begin with one for all servers, then one where a control system’s maker has a word.',
   make: 'New baseline…',
   makeTitle: 'Make a baseline',
-  makeText: 'It governs the assets that fit all that you name. Where several fit, the narrowest governs. One that inherits, or takes assets over from another, is a draft until a second person puts it in force.',
+  makeText:
+    'It governs the assets that fit all that you name. Where several fit, the narrowest governs. One that inherits, or takes assets over from another, is a draft until a second person puts it in force.',
   force: {
     draft: 'Draft: it governs nothing until a second person puts it in force',
     open: 'Put in force…',

@@ -133,7 +133,8 @@ export const findings = {
     confirmedBy: (name: string) => `Confirmed by ${name}.`,
     confirm: 'Confirm',
     confirmTitle: (point: string) => `Confirm the word on ${point}`,
-    confirmText: 'From then on it lowers too. What is exploited still goes to acceptance by an exemption alone.',
+    confirmText:
+      'From then on it lowers too. What is exploited still goes to acceptance by an exemption alone.',
     endTitle: (question: string) => `Take back: ${question}`,
     endText: 'From now on it counts again what sources say.',
   },
