@@ -28,7 +28,7 @@ pub use predicate::Predicate;
 
 use crate::profile::Profile;
 use crate::range::{Answer, Bound, Interval, VersionRange};
-use crate::version::{Comparison, Version, VersionError};
+use crate::version::{Comparison, Edge, Version, VersionError};
 
 /// Where a text stands; the same words can mean different things for different products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,6 +236,12 @@ impl Expression {
 
     /// A text that says `8` may mean the whole of 8.x: a version that continues it is not excluded.
     fn coarse(&self, interval: &Interval, version: &Version) -> Option<String> {
+        if let Bound::Included(upper) | Bound::Excluded(upper) = &interval.upper
+            && upper.edge() == Edge::Exact
+            && version.runs_on(upper)
+        {
+            return Some(format!("the text names `{}`; `{version}` goes on where it ends", upper.text()));
+        }
         let Bound::Included(upper) = &interval.upper else { return None };
         let exact = self.flags.contains(&Flag::ExactPoint);
         if interval.point().is_some() && !exact && version.is_fix_of(upper) {

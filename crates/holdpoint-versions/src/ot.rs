@@ -1,7 +1,7 @@
 //! The OT scheme: versions of controllers, drives, panels and their tools, as vendors really write them.
 //!
 //! Here live the element codes of the key and the encoder. The decision between two keys is in `ot/order.rs`, the
-//! words that versions use in `ot/words.rs`.
+//! words that versions use in `ot/words.rs`, the days that numbers may be in `ot/day.rs`.
 //!
 //! What is surprising:
 //! * `V3.3`, `3.3.0` and `FW 03.3` are the same version: decoration and trailing zeros are cut.
@@ -9,6 +9,7 @@
 //! * A letter after a number sorts after every further number in the key, but a decision between the two is refused.
 //! * A word that is not known is kept and orders the key, but it is comparable only with itself.
 
+mod day;
 pub(crate) mod order;
 pub(crate) mod words;
 

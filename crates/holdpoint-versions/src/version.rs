@@ -216,6 +216,24 @@ impl Version {
         self.key.as_bytes().strip_prefix(stem).is_some_and(|rest| rest.first() == Some(&ot::POST))
     }
 
+    /// True when this is the other version with letters set right behind its last number, or with a number right behind its
+    /// last letters: `4.5a` for `4.5`, `FB1` for `FB`. Words whose meaning is known (`SP1`) are no such letters.
+    pub(crate) fn runs_on(&self, base: &Self) -> bool {
+        if self.scheme != Scheme::Ot || base.scheme != Scheme::Ot {
+            return false;
+        }
+        let base = base.key.as_bytes();
+        let stem = base.strip_suffix(&[ot::END]).unwrap_or(base);
+        let Some(rest) = self.key.as_bytes().strip_prefix(stem) else { return false };
+        // Zeros at the end are not in the key of the shorter one.
+        let behind_zeros = rest.iter().find(|byte| **byte != ot::NUM).copied();
+        match rest.first() {
+            Some(&first) if stem.last() == Some(&0) => (ot::NUM..ot::LETTER).contains(&first),
+            Some(_) => behind_zeros == Some(ot::LETTER),
+            None => false,
+        }
+    }
+
     /// True when a limit that leaves the last part out, a Python local version or an RPM release, means every one of it:
     /// `2.0.0+cu118` for `2.0.0`, `1.0-5.el8` for `1.0`.
     pub(crate) fn is_meant_by(&self, limit: &Self) -> bool {
@@ -326,6 +344,8 @@ pub enum Undecidable {
     YearAgainstNumber,
     /// A date (`20190409`) stands against a short number.
     DateAgainstNumber,
+    /// The two numbers may be days, written so that the later day is not the higher number.
+    DifferentDays,
     /// Two different words or letters stand at the same place (`HiOS`, `WeOS`).
     DifferentWords,
     /// A word stands where the other has a number.
@@ -349,6 +369,9 @@ impl fmt::Display for Undecidable {
             Self::NoOrder => "versions of this kind can be equal or different, but not older or newer",
             Self::YearAgainstNumber => "one version is named after a year, the other by a technical number",
             Self::DateAgainstNumber => "one version has a date where the other has a short number",
+            Self::DifferentDays => {
+                "the numbers may be dates, and the later date need not be the higher number"
+            }
             Self::DifferentWords => "the versions carry different words at the same place",
             Self::WordAgainstNumber => "one version has a word where the other has a number",
             Self::QualifierAgainstNumber => {

@@ -4,7 +4,7 @@
 //! the two differ. The surprise: most refusals protect against a wrong "not affected", for example the year
 //! `2017` of a product against the technical number `17.3` of the same release.
 
-use super::{END, FLOOR, LETTER, NUM, POST, PRE, words};
+use super::{END, FLOOR, LETTER, NUM, POST, PRE, day, words};
 use crate::profile::Profile;
 use crate::version::{Comparison, Undecidable};
 
@@ -102,7 +102,8 @@ fn refusal(
         (End, Number(_)) | (Number(_), End) | (End, End) => None,
         (End, Post(class, _)) => build_missing(class, Undecidable::LeftLacksBuild),
         (Post(class, _), End) => build_missing(class, Undecidable::RightLacksBuild),
-        (Post(x, _), Post(y, _)) => (x != y && !ranked(x, y)).then_some(Undecidable::DifferentQualifiers),
+        (Post(x, _), Post(y, _)) if x != y => (!ranked(x, y)).then_some(Undecidable::DifferentQualifiers),
+        (Post(_, x), Post(_, y)) => day::contradict(x, y).then_some(Undecidable::DifferentDays),
         (Post(..), Number(_)) | (Number(_), Post(..)) => Some(Undecidable::QualifierAgainstNumber),
         (Letter(x), Letter(y)) => {
             let closing = x.len() == 1 && y.len() == 1 && is_end(rest_a) && is_end(rest_b) && !first;
@@ -147,7 +148,8 @@ fn build_missing(class: u8, why: Undecidable) -> Option<Undecidable> {
     matches!(class, words::BUILD | words::REVISION | words::KIT).then_some(why)
 }
 
-/// True for qualifiers whose rank among each other is sure: release > service pack > update > hotfix.
+/// True for qualifiers whose rank among each other is sure: release > service pack > update. An update and a hotfix of one
+/// release are two rows: an update that came before a hotfix does not hold it.
 fn ranked(x: u8, y: u8) -> bool {
     let (low, high) = if x < y { (x, y) } else { (y, x) };
     match high {
@@ -156,7 +158,6 @@ fn ranked(x: u8, y: u8) -> bool {
             matches!(low, words::UPDATE | words::CUMULATIVE | words::HOTFIX | words::PATCH)
         }
         words::FEATURE_PACK | words::MAINTENANCE_PACK => matches!(low, words::HOTFIX | words::PATCH),
-        words::UPDATE | words::CUMULATIVE => matches!(low, words::HOTFIX | words::PATCH),
         _ => false,
     }
 }
@@ -165,17 +166,13 @@ fn numbers(x: &[u8], y: &[u8], first: bool) -> Option<Undecidable> {
     if first && (is_year(x) != is_year(y)) && (x.len() < 4 || y.len() < 4) {
         return Some(Undecidable::YearAgainstNumber);
     }
-    let dates = is_date(x) != is_date(y);
-    (dates && (x.len() < 5 || y.len() < 5)).then_some(Undecidable::DateAgainstNumber)
+    let dates = day::names_whole_year(x) != day::names_whole_year(y);
+    if dates && (x.len() < 5 || y.len() < 5) {
+        return Some(Undecidable::DateAgainstNumber);
+    }
+    day::contradict(x, y).then_some(Undecidable::DifferentDays)
 }
 
 fn is_year(digits: &[u8]) -> bool {
     digits.len() == 4 && (digits.starts_with(b"199") || digits.starts_with(b"20"))
-}
-
-/// `20190409`: eight digits that are a day.
-fn is_date(digits: &[u8]) -> bool {
-    let [b'1' | b'2', b'9' | b'0', _, _, m1, m2, d1, d2] = digits else { return false };
-    let (month, day) = ((m1 - b'0') * 10 + (m2 - b'0'), (d1 - b'0') * 10 + (d2 - b'0'));
-    (1..=12).contains(&month) && (1..=31).contains(&day)
 }
