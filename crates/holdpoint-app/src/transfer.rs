@@ -27,6 +27,7 @@ use holdpoint_domain::{Moment, Rejected};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::transfer::KeptBundle;
 use holdpoint_wire::believed::Reader;
+use holdpoint_wire::repository::{NoPaper, Part, counted, keys_of};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::PathBuf;
@@ -120,6 +121,7 @@ pub fn pin(
         let what = "what is pinned is `image`, `order` or `results`".to_owned();
         return Err(invalid("repository", what, "use one of these words"));
     }
+    bears_itself(root)?;
     let key = pin_key(site, which);
     let text = String::from_utf8_lossy(root).into_owned();
     let committed = app.store().change(&app.intent(caller, "transfer.pin", reason), |c| {
@@ -141,6 +143,19 @@ pub fn pin(
         Ok(hash)
     })?;
     Ok(committed.value)
+}
+
+/// Refuses a root that too few of its own keys have signed: pinned once, it would refuse every bundle, and be there for good.
+fn bears_itself(root: &[u8]) -> Result<(), AppError> {
+    let unread = |why: NoPaper| invalid("root", why.to_string(), "bring the root as it was made");
+    let keys = keys_of(root, Part::Root).map_err(unread)?;
+    let signed = counted(root, &keys).map_err(unread)?;
+    if keys.threshold == 0 || signed < keys.threshold {
+        let what =
+            format!("{signed} of its own keys have signed this root, and it asks for {}", keys.threshold);
+        return Err(invalid("root", what, "have enough of the keys that it names sign it, and pin it then"));
+    }
+    Ok(())
 }
 
 fn pin_key(site: &str, which: &str) -> String {

@@ -1,15 +1,15 @@
 //! Repositories that clients of The Update Framework read (specification 1.0): the four papers and their signatures.
 //!
-//! Here: writing the papers, signing them with one key after the other, and which key is called what. Not here: reading and
-//! believing one, which is done by an independent implementation, files, clocks. The surprise: a paper is written with sorted
+//! Here: writing the papers, signing them with one key after the other, which key is called what, and how many have signed. Not
+//! here: reading and believing a repository, which is done by an independent implementation, files, clocks. The surprise: a paper is written with sorted
 //! names and no white space, and only plain printable texts are taken, because then its bytes are its canonical form; whoever
 //! signs, signs exactly the bytes that lie there.
 
 use crate::envelope::PublicKey;
 use crate::text::{Hash, from_hex, hex};
-use ed25519_dalek::{Signer as _, SigningKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most files of a repository.
 pub const MAX_FILES: usize = 20_000;
@@ -284,6 +284,30 @@ pub fn signers(paper: &[u8]) -> Result<Vec<String>, NoPaper> {
     let whole = read(paper)?;
     let all = whole.get("signatures").and_then(Value::as_array).cloned().unwrap_or_default();
     Ok(all.iter().filter_map(|one| Some(one.get("keyid")?.as_str()?.to_owned())).collect())
+}
+
+/// How many of these keys have signed a paper, each counted once, with signatures that hold.
+///
+/// # Errors
+/// [`NoPaper::NotAPaper`].
+pub fn counted(paper: &[u8], keys: &Keys) -> Result<usize, NoPaper> {
+    let whole = read(paper)?;
+    let signed = whole.get("signed").map(canonical).unwrap_or_default();
+    let all = whole.get("signatures").and_then(Value::as_array).cloned().unwrap_or_default();
+    let holds = |public: &String| {
+        let Some(key) = from_hex::<32>(public).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()) else {
+            return false;
+        };
+        let id = key_id(public);
+        all.iter().filter(|one| one.get("keyid").and_then(Value::as_str) == Some(&id)).any(|one| {
+            let bytes = one.get("sig").and_then(Value::as_str).and_then(from_hex::<64>);
+            bytes.is_some_and(|bytes| {
+                key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&bytes)).is_ok()
+            })
+        })
+    };
+    let distinct: BTreeSet<&String> = keys.public.iter().collect();
+    Ok(distinct.into_iter().filter(|public| holds(public)).count())
 }
 
 /// The version and the expiry that a paper states. Nothing is checked by it.

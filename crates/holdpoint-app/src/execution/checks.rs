@@ -85,6 +85,9 @@ impl CheckWritten {
         if !matches!(self.before.as_str(), "wave" | "step") {
             return Err(invalid("before", "a check stands before each `wave` or each `step`", "say which"));
         }
+        if let Question::Web { url, .. } | Question::Prometheus { url, .. } = &self.question {
+            address(url)?;
+        }
         let long = |text: &str| text.is_empty() || text.len() > 2_000;
         let bad = match &self.question {
             Question::Web { url, text } => long(url) || long(text),
@@ -106,6 +109,24 @@ impl CheckWritten {
         }
         Ok(())
     }
+}
+
+/// Refuses what is no address of the web, and one that carries a password: everybody who sees the plan sees the check.
+fn address(url: &str) -> Result<(), AppError> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let Some(host) = rest.and_then(|rest| rest.split(['/', '?', '#']).next()) else {
+        let what = "a check asks an address of the web, and this is none";
+        return Err(invalid("url", what, "write it as https://HOST/PATH"));
+    };
+    if host.contains('@') || host.is_empty() || url.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        let what = "the address has a name or a password in it, or no host, or a blank";
+        return Err(invalid(
+            "url",
+            what,
+            "write it as https://HOST/PATH; whoever sees the plan sees its checks",
+        ));
+    }
+    Ok(())
 }
 
 fn must_of(word: &str) -> Option<Must> {

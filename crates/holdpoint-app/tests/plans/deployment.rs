@@ -303,6 +303,14 @@ fn a_step_waits_for_what_is_asked_outside_and_an_unknown_is_no_pass() {
     let check =
         execution::CheckWritten { name: "mill stands".into(), before: "step".into(), question: nobody };
     assert!(execution::put_check(app, &site.cast.viewer, &id, &check, "").is_err());
+    for url in ["http://user:secret@10.1.1.1/health", "file:///etc/passwd", "https:///", "https://a b/"] {
+        let question = execution::Question::Web { url: url.into(), text: "ok".into() };
+        let bad = execution::CheckWritten { question, ..check.clone() };
+        let refused =
+            execution::put_check(app, &site.cast.planner, &id, &bad, "the shift wants it").unwrap_err();
+        assert_eq!(refused.code(), "url", "{url}");
+        assert!(!refused.to_string().contains("secret"));
+    }
     execution::put_check(app, &site.cast.planner, &id, &check, "the shift wants it").unwrap();
     site.clock_to(site.start_of(&id, 1));
     site.work();

@@ -94,6 +94,17 @@ impl Office {
     }
 
     fn pinned(&self, plant: &World) {
+        let root = fs::read(self.path("image/1.root.json")).unwrap();
+        let mut paper: serde_json::Value = serde_json::from_slice(&root).unwrap();
+        let mut pin = |signatures: serde_json::Value| {
+            paper["signatures"] = signatures;
+            let bytes = serde_json::to_vec(&paper).unwrap();
+            code(transfer::pin(&plant.app, &Caller::operator("o"), ("North", "image"), &bytes, "by hand"))
+        };
+        assert_eq!(pin(serde_json::json!([])), "root", "nobody signed it, and it would refuse everything");
+        let whole: serde_json::Value = serde_json::from_slice(&root).unwrap();
+        let first = whole["signatures"][0].clone();
+        assert_eq!(pin(serde_json::json!([first, first])), "root", "one key counts once");
         for (which, file) in [("image", "image/1.root.json"), ("order", "order.root.json")] {
             let root = fs::read(self.path(file)).unwrap();
             transfer::pin(&plant.app, &Caller::operator("o"), ("North", which), &root, "by hand").unwrap();
