@@ -18,6 +18,7 @@ mod phrase;
 mod predicate;
 mod read;
 mod shape;
+mod tail;
 mod text;
 
 use std::fmt;

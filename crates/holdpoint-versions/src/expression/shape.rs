@@ -4,6 +4,7 @@
 //! (`150410` for build 150410 of 5.3.1). The order of such texts is defined and means nothing, so it decides
 //! nothing.
 
+use super::tail;
 use crate::range::{Answer, Bound, VersionRange};
 
 /// A number with at least that many digits may be a build number by itself.
@@ -40,7 +41,8 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
             let why = format!("`{bound}` counts generations, and which one `{installed}` is of is not known");
             return Answer::Unknown { why };
         }
-        if is_end_of(installed, bound) || is_end_of(bound, installed) {
+        let is_end = |end: &str, whole: &str| is_end_of(end, whole) || tail::may_be(end, whole);
+        if is_end(installed, bound) || is_end(bound, installed) {
             let why = format!("`{installed}` and `{bound}` may begin at different places of a version");
             return Answer::Unknown { why };
         }
