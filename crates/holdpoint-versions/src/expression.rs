@@ -17,6 +17,7 @@ mod models;
 mod phrase;
 mod predicate;
 mod read;
+mod serials;
 mod shape;
 mod tail;
 mod text;

@@ -54,6 +54,47 @@ fn serial_numbers_are_compared_only_where_they_have_an_order() {
 }
 
 #[test]
+fn versions_and_serial_numbers_side_by_side_restrict_both() {
+    for (text, shown) in [
+        ("< 2.0 (serial number < 5000)", "< 2.0; serial number < 5000"),
+        ("2.0 and prior with serial number 5000 and prior", "<= 2.0; serial number <= 5000"),
+        ("<=2.0 (serial number up to 5000)", "<= 2.0; serial number <= 5000"),
+        ("<2.0 (serial numbers 1000 to 5000)", "< 2.0; serial number >= 1000, <= 5000"),
+        ("<2.0 (serial number 5000 and later)", "< 2.0; serial number >= 5000"),
+    ] {
+        assert_eq!(read("", "", text).to_string(), shown, "`{text}`");
+        let serial = |number| Facts { serial_number: Some(number), ..Facts::default() };
+        assert_eq!(ask(text, "2.1", serial("5000")), "no", "`{text}`");
+        assert_eq!(ask(text, "1.9", Facts::default()), "unknown", "`{text}`");
+    }
+    let within =
+        |text: &str, serial| ask(text, "1.9", Facts { serial_number: Some(serial), ..Facts::default() });
+    assert_eq!(within("< 2.0 (serial number < 5000)", "4999"), "yes");
+    assert_eq!(within("< 2.0 (serial number < 5000)", "5000"), "no");
+    assert_eq!(within("<2.0 (serial number 5000 and later)", "5001"), "yes");
+    assert_eq!(within("<2.0 (serial numbers 1000 to 5000)", "0999"), "no");
+    // What a comma joins may be two cases, so that neither restricts the other.
+    for text in [
+        "serial number 3000 and prior, firmware <2.0",
+        "<2.0, serial number 5000 and later",
+        "<2.0 or serial number 5000 and later",
+        "<2.0 and serial numbers 5000 and later",
+        "<2.0 except serial numbers 5000 and later",
+        "<2.0 (see the serial number)",
+        "serial number 3000 (firmware <2.0)",
+        "12 and prior, serial number 5000 and later",
+        "serial number 3000 and prior, firmware 12 and prior",
+        "<2.0 (first 2 digits of serial number 24)",
+    ] {
+        assert_eq!(read("", "", text).outcome_name(), "not_understood", "`{text}`: {}", read("", "", text));
+        assert_eq!(within(text, "4000"), "unknown", "`{text}`");
+    }
+    assert_eq!(within("serial numbers 1000, 2000", "1500"), "unknown");
+    let starting = read("", "", "V1.0 serial numbers from 1000");
+    assert_eq!(starting.to_string(), "V1.0; serial number >= 1000");
+}
+
+#[test]
 fn revisions_states_and_dates() {
     let state = |fs| {
         ask(

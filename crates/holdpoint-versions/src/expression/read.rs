@@ -8,8 +8,9 @@ use super::combine::Reading;
 use super::flag::Flag;
 use super::interval::{self, Notation};
 use super::predicate::Predicate;
+use super::serials::Beside;
 use super::{
-    Category, Context, Expression, Outcome, bounds, combine, dates, languages, models, phrase, text,
+    Category, Context, Expression, Outcome, bounds, combine, dates, languages, models, phrase, serials, text,
 };
 use crate::profile::Profile;
 use crate::range::{Bound, Interval, VersionRange};
@@ -65,8 +66,8 @@ fn reading(
     if cleaned.is_empty() || cleaned.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'?')) {
         return Err("there is no text".to_owned());
     }
-    if let Some(serial) = clause::serial(context, &cleaned) {
-        return serial.map(conditional_on);
+    if let Some(reading) = of_serials(context, profile, &cleaned, flags) {
+        return reading;
     }
     let translated;
     let (mut reading, cleaned) = match plain(profile, &cleaned, flags) {
@@ -93,6 +94,28 @@ fn reading(
     }
     notes(context, cleaned, &reading, flags);
     Ok(reading)
+}
+
+/// A text about serial numbers, alone or beside versions; `None` when it is about something else.
+fn of_serials(
+    context: &Context<'_>,
+    profile: Profile,
+    cleaned: &str,
+    flags: &mut Vec<Flag>,
+) -> Option<Result<Reading, String>> {
+    let serial = clause::serial(context, cleaned)?;
+    let unclear =
+        || Err("versions and serial numbers stand side by side, and how they go together is not said".into());
+    Some(match serials::beside(context, cleaned) {
+        Beside::Whole => serial.map(conditional_on),
+        Beside::Unclear => unclear(),
+        Beside::Both { versions, serials } => match main_range(context, profile, &versions, flags) {
+            Ok(reading) if reading.predicates.is_empty() && !reading.outer.is_all() => {
+                Ok(Reading { outer: reading.outer, certain: VersionRange::none(), predicates: vec![serials] })
+            }
+            Ok(_) | Err(_) => unclear(),
+        },
+    })
 }
 
 /// `Affected versions: < V4.2` speaks of the range alone.
