@@ -15,7 +15,8 @@
 //!   distributions; a platform text of a CVE record cannot be compared and is unknown.
 //! * **Part** (application, operating system, hardware) must be equal.
 //! * **Platforms of a kind of which the inventory lists nothing at all** (no hardware, no operating system): unknown,
-//!   because such an inventory does not say that the platform is absent.
+//!   because such an inventory does not say that the platform is absent. The row of a device and its firmware is no
+//!   list of operating systems.
 //! * **A finding needs a vulnerable product.** A tree that holds by platforms or by absence alone raises nothing.
 //! * **A component without CPE name and package URL** meets a feed's product surely only when vendor and product are the same
 //!   after the normal form that `written.rs` describes; what is only alike is unknown.

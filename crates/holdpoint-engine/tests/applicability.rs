@@ -338,6 +338,44 @@ fn a_device_that_the_inventory_does_not_list_is_unknown_and_another_device_is_a_
 }
 
 #[test]
+fn the_row_of_a_device_is_no_list_of_operating_systems() {
+    let root = Condition::All(vec![
+        is(Role::Vulnerable, "cpe:2.3:a:adobe:flash_player:*:*:*:*:*:*:*:*", VersionTest::Any),
+        is(Role::Platform, "cpe:2.3:o:linux:linux_kernel:-:*:*:*:*:*:*:*", VersionTest::NotStated),
+    ]);
+    let statement = Applicability { source: "nvd".into(), unlisted: Unlisted::NotSaid, root };
+    let records: Records = vec![("CVE-1".into(), vec![statement])];
+    let player = Component {
+        vendor: "Adobe".into(),
+        product: "Flash Player".into(),
+        ..Component::empty(ComponentKind::Application)
+    };
+    let device = Component {
+        vendor: "Siemens".into(),
+        product: "SIMATIC IPC427E".into(),
+        version: "V1".into(),
+        ..Component::empty(ComponentKind::Firmware)
+    };
+    let cpe = "cpe:2.3:o:siemens:simatic_ipc427e_firmware:1:*:*:*:*:*:*:*";
+    let named = Component { cpe: cpe.into(), ..device.clone() };
+    let windows =
+        Component { product: "Windows 10".into(), ..Component::empty(ComponentKind::OperatingSystem) };
+    for (components, wanted) in [
+        (vec![player.clone()], Truth::Unknown),
+        (vec![device.clone(), player.clone()], Truth::Unknown),
+        (vec![named, player.clone()], Truth::Unknown),
+        (vec![device.clone(), windows, player], Truth::No),
+        (vec![device], Truth::No),
+    ] {
+        let inventory = vec![Vec::new(), components];
+        let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+        let found = rows(&catalogue, &fleet, &match_all(&catalogue, &fleet).1);
+        assert_eq!(found, expected(&records, &inventory));
+        assert_eq!(found.first().map_or(Truth::No, |row| row.2), wanted, "{:#?}", inventory[1]);
+    }
+}
+
+#[test]
 fn a_file_of_another_kind_is_refused_in_words() {
     let file = fleet(&[]).encode();
     assert_eq!(Catalogue::decode(&file).err(), Some(DecodeError::OtherKind));

@@ -40,12 +40,22 @@ impl Parts {
         }
     }
 
+    /// What a component of that kind shows to be listed. A row of a device itself, which is its firmware, is no list of
+    /// operating systems: CPE calls both `o`, and what runs on the device nobody has said by it.
     const fn of_kind(kind: ComponentKind) -> Self {
         match kind {
             ComponentKind::Application | ComponentKind::Package => Self(1),
-            ComponentKind::Firmware | ComponentKind::OperatingSystem => Self(2),
+            ComponentKind::OperatingSystem => Self(2),
             ComponentKind::Hardware => Self(4),
-            ComponentKind::Patch => Self(0),
+            ComponentKind::Firmware | ComponentKind::Patch => Self(0),
+        }
+    }
+
+    /// What a CPE name of a component of that kind shows besides.
+    fn of_name(kind: ComponentKind, letter: &str) -> Self {
+        match (kind, letter) {
+            (ComponentKind::Firmware, "o") => Self(0),
+            _ => Self::of_letter(letter),
         }
     }
 
@@ -90,7 +100,7 @@ impl Item {
             parts: Parts::of_kind(component.kind),
         };
         if let Some(cpe) = &cpe {
-            item.parts = item.parts.and(Parts::of_letter(cpe.part()));
+            item.parts = item.parts.and(Parts::of_name(component.kind, cpe.part()));
             item.attributes = known_attributes(cpe.rest());
             let version = cpe_version(cpe, stated);
             let names = cpe.names();
