@@ -4,6 +4,7 @@
 //! what the first wrote. What a turn hands out is done outside of it and reported back; a report that never comes is overdue by
 //! its deadline. The surprise: beginning a plan decides nothing. Each installation asks everything again at its moment.
 
+mod against;
 mod checks;
 mod drift;
 mod facts;
@@ -16,6 +17,7 @@ mod snapshot;
 mod telling;
 mod verified;
 
+pub(crate) use against::{against, pause_against};
 pub use checks::{CheckWritten, Question, ask_outside, checks, put_check, remove_check};
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub use hand::carry_out;

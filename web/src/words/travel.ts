@@ -66,6 +66,7 @@ export const workOrders = {
     'A sheet with a code is made. From then on the program leaves the step alone; the work begins, and what came back counts, by the sheet.',
   stale: 'This sheet is stale. What it says otherwise by now:',
   staleDo: 'Issue the next revision, and work by that one.',
+  looked: 'I looked at what the sheet says otherwise by now',
   revision: (n: number) => `Revision ${n}`,
   plan: 'Plan',
   step: 'step',

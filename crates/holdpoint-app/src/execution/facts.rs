@@ -71,7 +71,7 @@ pub(super) fn gather(
         steps.push(step);
     }
     Ok(Gathered {
-        release: release(&line.state),
+        release: release(&line.state, now),
         run,
         facts,
         steps,
@@ -133,9 +133,12 @@ impl Gathered {
     }
 }
 
-fn release(state: &PlanState) -> Release {
+/// What was taken back later than that moment was released then.
+fn release(state: &PlanState, now: Moment) -> Release {
     match state {
         PlanState::Released { .. } => Release::Released,
+        PlanState::Withdrawn { withdrawn, .. } if withdrawn.at > now => Release::Released,
+        PlanState::Superseded { at, .. } if *at > now => Release::Released,
         PlanState::Withdrawn { why, .. } => Release::Withdrawn { why: why.clone() },
         PlanState::Superseded { .. } => Release::Withdrawn { why: "another plan took its place".into() },
         PlanState::Draft | PlanState::Submitted { .. } | PlanState::Rejected { .. } => Release::NotReleased,

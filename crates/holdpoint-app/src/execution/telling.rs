@@ -1,4 +1,5 @@
 //! Who is told that a deployment was stopped: whoever drafted the plan and whoever began it, at the moment of the turn that saw it.
+//! That work on paper was done against something is told to those who may approve there, too.
 
 use crate::App;
 use crate::notices::{People, Told, tell};
@@ -31,6 +32,30 @@ pub(super) fn tell_stopped(
         about: line.id.to_string(),
         text,
         cause: why,
+    };
+    tell(app, c, &told, people)?;
+    Ok(())
+}
+
+/// Tells people that work on paper was done while something stood against it, and that the plan is paused for it.
+pub(super) fn tell_against(
+    app: &App,
+    c: &mut Change<'_>,
+    (line, run): (&PlanLine, &PlanRun),
+    why: &str,
+) -> Result<(), StoreError> {
+    let people = People::default().with(&line.author);
+    let people = people.named(c, std::iter::once(run.started_by.as_str()))?;
+    let people = people.approvers(c, Some(line.site))?;
+    let told = Told {
+        kind: NoticeKind::DeploymentStopped,
+        noun: "plan",
+        about: line.id.to_string(),
+        text: format!(
+            "Plan {} ({}) is paused: {why}. Look at the asset and at the step, and let the plan go on when that is settled.",
+            line.number, line.title
+        ),
+        cause: why.to_owned(),
     };
     tell(app, c, &told, people)?;
     Ok(())

@@ -3,7 +3,7 @@
 //! The surprise: whoever reads says what they read and where, and a reading from before the end of the work is refused. It is an
 //! observation, and the only thing that verifies.
 
-use super::result::{ResultBody, run_of};
+use super::result::{CLOCKS, ResultBody, run_of, voided};
 use super::{WorkOrder, complete, find_in};
 use crate::App;
 use crate::access_check::Caller;
@@ -51,7 +51,7 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let what = "a firmware version is one line of at most 200 characters".to_owned();
         return Err(invalid("firmware", what, "write the version as the asset shows it"));
     }
-    if reading.read_at > app.now().plus_micros(300_000_000) {
+    if reading.read_at > app.now().plus_micros(CLOCKS) {
         let what = "the reading lies in the future".to_owned();
         return Err(invalid("read_at", what, "correct the time; mind the clock of the device"));
     }
@@ -59,9 +59,17 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
         let by = accountable(caller)?;
+        if line.state == WorkOrderState::Void {
+            return Err(voided(&line));
+        }
         if line.state != WorkOrderState::Told {
             let what = format!("work order {} is {}, and no reading is wanted", line.number, line.state);
             return Err(conflict("work-order-state", what, "tell what was done first"));
+        }
+        if reading.read_at < line.issued_at.plus_micros(-CLOCKS) {
+            let what =
+                format!("the reading is older than the first sheet, which was issued at {}", line.issued_at);
+            return Err(invalid("read_at", what, "read the asset again"));
         }
         let results = c.work_order_results(line.id)?;
         let done_at = results.iter().map(|one| one.done_at).max();

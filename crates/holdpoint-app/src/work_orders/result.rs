@@ -3,15 +3,15 @@
 //! The surprise: a result that answers an old revision of the sheet is refused with what has changed, and can be told again by
 //! somebody who says that they looked at the changes. The same result twice is one result.
 
-use super::{WorkOrder, complete, find_in, newest, now_made, read_code, read_sheet, sheet};
+use super::{Sheet, WorkOrder, complete, find_in, newest, now_made, read_code, read_sheet, sheet};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict};
 use crate::error::AppError;
-use crate::execution::offered;
+use crate::execution::{against, offered, pause_against};
 use crate::planning::invalid;
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::Permission;
+use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::execution::{Deed, Event, Outcome, StepRun};
 use holdpoint_domain::work_order::{RestartDone, ResultWay, ResultWord, Told, WorkOrderState, meaning};
 use holdpoint_store::Change;
@@ -23,6 +23,8 @@ use serde_json::json;
 const MOST_CHARS: usize = 2_000;
 /// The most lines of a result.
 const MOST_LINES: usize = 100;
+/// So far clocks may go apart: five minutes.
+pub(super) const CLOCKS: i64 = 300_000_000;
 
 /// What a person says of one line of the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,21 +184,28 @@ pub fn enter(app: &App, caller: &Caller, entered: &Entered<'_>, reason: &str) ->
             c.nothing_to_do();
             return complete(c, line, &reach);
         }
-        current(c, &line, &checked, entered.looked_at)?;
-        match line.state {
-            WorkOrderState::Issued | WorkOrderState::Begun => {}
-            WorkOrderState::Told | WorkOrderState::Closed | WorkOrderState::Void => {
-                let what = format!("work order {} is {}, and has its result", line.number, line.state);
-                return Err(conflict("work-order-state", what, "write a reading of the asset instead"));
-            }
-        }
+        let answered = answered(c, &line, &checked)?;
+        wanted(&line)?;
+        current(c, (&line, &reach), (&answered, checked.revision), entered.looked_at)?;
+        in_time(&line, &checked)?;
+        ticked(&answered, entered.body, checked.told.word)?;
+        let worked_against = worked_against(app, c, &line, &checked)?;
         let run = run_of(c, &line)?;
         let meant = meaning(&run, &checked.told, c.at()).map_err(|why| {
             conflict("step-state", why.to_string(), "look at the step; a reading of the asset decides")
         })?;
         let mut run = run;
+        let evidence = match &worked_against {
+            Some(why) => format!("{text}\nworked against: {why}"),
+            None => text.clone(),
+        };
         for event in &meant.events {
-            run = c.put_step_event(line.plan, &run, event, &by.name, Some(&text))?;
+            run = c.put_step_event(line.plan, &run, event, &by.name, Some(&evidence))?;
+        }
+        if let Some(why) = &worked_against {
+            let what = format!("work order {} was worked against: {why}", line.number);
+            pause_against(app, c, line.plan, &what)?;
+            c.detail("worked_against", json!(why));
         }
         let new = KeptResult {
             nth: 0,
@@ -226,13 +235,8 @@ pub fn enter(app: &App, caller: &Caller, entered: &Entered<'_>, reason: &str) ->
     Ok(committed.value)
 }
 
-/// Refuses a result of a sheet that says something else than the newest one, unless somebody looked at the changes.
-fn current(
-    c: &mut Change<'_>,
-    line: &WorkOrderLine,
-    checked: &Checked,
-    looked_at: Option<u32>,
-) -> Result<(), AppError> {
+/// The sheet that a result answers.
+fn answered(c: &mut Change<'_>, line: &WorkOrderLine, checked: &Checked) -> Result<Sheet, AppError> {
     let missing = || {
         let what = format!("work order {} never had a revision {}", line.number, checked.revision);
         invalid("code", what, "compare the code with the sheet")
@@ -242,11 +246,98 @@ fn current(
         let what = format!("the code names another content than revision {} has", checked.revision);
         return Err(invalid("code", what, "compare the code with the sheet; somebody may have changed it"));
     }
-    if checked.revision == line.revision || looked_at == Some(line.revision) {
+    read_sheet(&kept)
+}
+
+/// Whether a result is still wanted.
+fn wanted(line: &WorkOrderLine) -> Result<(), AppError> {
+    match line.state {
+        WorkOrderState::Issued | WorkOrderState::Begun => Ok(()),
+        WorkOrderState::Told | WorkOrderState::Closed => {
+            let what = format!("work order {} is {}, and has its result", line.number, line.state);
+            Err(conflict("work-order-state", what, "write a reading of the asset instead"))
+        }
+        WorkOrderState::Void => Err(voided(line)),
+    }
+}
+
+pub(super) fn voided(line: &WorkOrderLine) -> AppError {
+    let what = format!("work order {} was voided, so nothing was to be done by its sheet", line.number);
+    conflict("work-order-state", what, "issue a new sheet for the step, or say at the step what was done")
+}
+
+/// Refuses a result of a sheet that says something else than one made now, unless somebody looked at the changes.
+fn current(
+    c: &mut Change<'_>,
+    (line, reach): (&WorkOrderLine, &Reach),
+    (answered, revision): (&Sheet, u32),
+    looked_at: Option<u32>,
+) -> Result<(), AppError> {
+    if looked_at == Some(line.revision) {
         return Ok(());
     }
-    let (newest, _) = newest(c, line)?;
-    Err(stale(line, &newest.differences(&read_sheet(&kept)?)))
+    let mut changed = now_made(c, line.plan, line.step, reach)?.differences(answered);
+    if changed.is_empty() && revision == line.revision {
+        return Ok(());
+    }
+    if changed.is_empty() {
+        changed.push(format!("revision {} was issued", line.revision));
+    }
+    let what = format!(
+        "the sheet of work order {} is stale, because the order says something else by now: {}",
+        line.number,
+        changed.join("; ")
+    );
+    let remedy = format!(
+        "look at what changed; whoever worked by this sheet all the same tells it as looked at revision {}",
+        line.revision
+    );
+    Err(conflict("stale-sheet", what, &remedy))
+}
+
+/// Refuses times that cannot be: work from before the first sheet, and an end from before the beginning on the screen.
+fn in_time(line: &WorkOrderLine, checked: &Checked) -> Result<(), AppError> {
+    if checked.told.began_at < line.issued_at.plus_micros(-CLOCKS) {
+        let what = format!("the work began before its first sheet was issued, at {}", line.issued_at);
+        return Err(invalid("began_at", what, "correct the time; mind the clock of the device"));
+    }
+    // Nothing else touches an order that was begun, so it changed last when it was begun.
+    if line.state == WorkOrderState::Begun && checked.done_at < line.changed_at.plus_micros(-CLOCKS) {
+        let what = format!("the work ended before it was begun, at {}", line.changed_at);
+        return Err(invalid("done_at", what, "correct the time; mind the clock of the device"));
+    }
+    Ok(())
+}
+
+/// Refuses a work that is called installed while a line of it is not ticked. Lines may be left out as a whole; values alone are
+/// no ticks.
+fn ticked(sheet: &Sheet, body: &ResultBody, word: ResultWord) -> Result<(), AppError> {
+    let given = |number: u32| body.lines.iter().filter(move |one| one.part == "work" && one.number == number);
+    let ticks = sheet.work.iter().any(|line| line.field == "tick" && given(line.number).next().is_some());
+    if word != ResultWord::Installed {
+        return Ok(());
+    }
+    let open = sheet.work.iter().find(|line| {
+        let refused = given(line.number).any(|one| !one.done);
+        refused || ticks && given(line.number).next().is_none()
+    });
+    let Some(open) = open else { return Ok(()) };
+    let what =
+        format!("line {} of the work is not ticked, so it is not installed: {}", open.number, open.what);
+    Err(invalid("lines", what, "tick what was done; or tell `not_done` or `failed`, with what happened"))
+}
+
+/// What would have kept a person from beginning when this work began; asked when nobody asked it on the screen.
+fn worked_against(
+    app: &App,
+    c: &mut Change<'_>,
+    line: &WorkOrderLine,
+    checked: &Checked,
+) -> Result<Option<String>, AppError> {
+    if line.state == WorkOrderState::Begun || checked.told.word == ResultWord::NotDone {
+        return Ok(None);
+    }
+    against(app, c, (line.plan, line.step), checked.told.began_at)
 }
 
 fn check(app: &App, body: &ResultBody) -> Result<Checked, AppError> {
@@ -263,7 +354,7 @@ fn check(app: &App, body: &ResultBody) -> Result<Checked, AppError> {
         })
     };
     let (began_at, done_at) = (moment("began_at", &body.began_at)?, moment("done_at", &body.done_at)?);
-    if began_at > done_at || done_at > app.now().plus_micros(300_000_000) {
+    if began_at > done_at || done_at > app.now().plus_micros(CLOCKS) {
         let what = "the work began after its end, or ends in the future".to_owned();
         return Err(invalid("done_at", what, "correct the times; mind the clock of the device"));
     }

@@ -204,3 +204,157 @@ fn what_failed_or_was_not_done_goes_to_a_person_or_ends() {
     assert_eq!(closed.line.state, WorkOrderState::Closed);
     assert_eq!(state(world, &cast, &id, 2), "aborted");
 }
+
+/// Every line of the sheet's work, ticked but for those named.
+fn lines(order: &WorkOrder, open: &[u32]) -> Vec<work_orders::LineResult> {
+    let line = |one: &work_orders::SheetLine| work_orders::LineResult {
+        part: "work".into(),
+        number: one.number,
+        done: !open.contains(&one.number),
+        value: String::new(),
+    };
+    order.sheet.work.iter().map(line).collect()
+}
+
+#[test]
+fn what_is_not_ticked_is_not_installed() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        let told = |word: &str, lines: Vec<work_orders::LineResult>| {
+            let body = ResultBody { lines, ..result(&order, word, (order.line.start, app.now())) };
+            work_orders::enter(app, &cast.engineer, &entered(&body), "")
+        };
+        assert_eq!(code(told("installed", lines(&order, &[1, 2, 3, 4, 5, 6]))), "lines");
+        let refused = told("installed", lines(&order, &[2])).unwrap_err();
+        assert!(refused.to_string().contains("line 2 of the work is not ticked"), "{refused}");
+        let some = lines(&order, &[]).into_iter().filter(|line| line.number != 5).collect();
+        assert_eq!(code(told("installed", some)), "lines", "one was left out");
+        let both = lines(&order, &[]).into_iter().chain(lines(&order, &[3])).collect();
+        assert_eq!(code(told("installed", both)), "lines", "ticked and not ticked");
+        assert_eq!(told("installed", lines(&order, &[])).unwrap().line.state, WorkOrderState::Told);
+    }
+}
+
+#[test]
+fn work_and_readings_from_before_the_sheet_are_refused() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        let long_ago: Moment = "2020-01-01T00:00:00Z".parse().unwrap();
+        let told = |times| {
+            let body = result(&order, "installed", times);
+            work_orders::enter(app, &cast.engineer, &entered(&body), "")
+        };
+        assert_eq!(code(told((long_ago, long_ago))), "began_at");
+        assert_eq!(code(told((long_ago, app.now()))), "began_at");
+        clock_to(&world, order.line.start);
+        work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5]).unwrap();
+        let before = order.line.start.plus_micros(-10 * MINUTE);
+        assert_eq!(code(told((before, before))), "done_at", "it ended before it was begun");
+        let near = order.line.start.plus_micros(-4 * MINUTE);
+        assert_eq!(told((near, near)).unwrap().line.state, WorkOrderState::Told, "clocks differ");
+        let old = Reading { read_at: long_ago, ..reading(&world, Observed::AsPromised) };
+        assert_eq!(code(work_orders::observe(app, &cast.engineer, &order.code, &old)), "read_at");
+    }
+}
+
+#[test]
+fn a_sheet_that_nobody_issued_anew_is_stale_all_the_same() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        world.import(&format!("asset_tag,location\n{},Cabinet 7\n", order.line.tag));
+        let body = result(&order, "installed", (order.line.start, app.now()));
+        let refused = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap_err();
+        assert_eq!(refused.code(), "stale-sheet");
+        assert!(refused.to_string().contains("location: Cabinet 7 is new"), "{refused}");
+        let other = Entered { looked_at: Some(2), ..entered(&body) };
+        assert_eq!(code(work_orders::enter(app, &cast.engineer, &other, "")), "stale-sheet");
+        let looked = Entered { looked_at: Some(1), ..entered(&body) };
+        let told = work_orders::enter(app, &cast.engineer, &looked, "").unwrap();
+        assert_eq!(told.line.state, WorkOrderState::Told);
+    }
+}
+
+#[test]
+fn a_voided_order_says_so() {
+    let world = &worlds()[0];
+    let cast = cast(world);
+    let app = &world.app;
+    let id = begun(world, &cast);
+    let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+    work_orders::void(app, &cast.engineer, &order.code, "the agent works again").unwrap();
+    let body = result(&order, "installed", (app.now(), app.now()));
+    let told = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap_err().to_string();
+    let read = reading(world, Observed::AsPromised);
+    let seen = work_orders::observe(app, &cast.engineer, &order.code, &read).unwrap_err().to_string();
+    for said in [told, seen] {
+        assert!(said.contains("was voided") && !said.contains("has its result"), "{said}");
+    }
+}
+
+#[test]
+fn work_that_something_stood_against_is_taken_and_stops_the_plan_loudly() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 2), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        let body = result(&order, "installed", (order.line.start, app.now()));
+        let told = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        assert_eq!(told.line.state, WorkOrderState::Told, "a fact is taken");
+        let (events, _) = execution::step(app, &cast.viewer, &id, 2).unwrap();
+        let evidence = events.iter().filter_map(|one| one.evidence.as_deref()).next_back().unwrap();
+        assert!(evidence.contains("worked against: engineer opens it when"), "{evidence}");
+        let paused = execution::show(app, &cast.viewer, &id).unwrap().run.paused.unwrap();
+        assert!(paused.contains("work order 1 was worked against: engineer opens it"), "{paused}");
+        let query = ListQuery::everything(9, app.now());
+        let notices = holdpoint_app::notices::list(app, &cast.approver, &query).unwrap().items;
+        assert!(notices.iter().any(|one| one.text.contains("worked against")), "{notices:?}");
+        assert_eq!(state(&world, &cast, &id, 1), "waiting", "nothing else begins by itself");
+        let fresh = reading(&world, Observed::AsPromised);
+        work_orders::observe(app, &cast.engineer, &order.code, &fresh).unwrap();
+        assert_eq!(state(&world, &cast, &id, 2), "verified", "what was done is looked at");
+    }
+}
+
+#[test]
+fn work_before_its_time_or_after_a_withdrawal_is_told_as_such_and_in_time_is_not() {
+    for (early, withdrawn, said) in [
+        (false, false, None),
+        (true, false, Some("its planned start has not come")),
+        (false, true, Some("the release was taken back")),
+    ] {
+        let world = &worlds()[0];
+        let cast = cast(world);
+        let app = &world.app;
+        let id = begun(world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        if !early {
+            clock_to(world, order.line.start);
+        }
+        let began = app.now();
+        if withdrawn {
+            plans::withdraw(app, &cast.engineer, &id, "the shift objects").unwrap();
+            world.clock.advance_micros(MINUTE);
+        }
+        let times = if withdrawn { (app.now(), app.now()) } else { (began, app.now()) };
+        let body = result(&order, "installed", times);
+        work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        let paused = execution::show(app, &cast.viewer, &id).unwrap().run.paused;
+        match said {
+            Some(said) => assert!(paused.as_ref().is_some_and(|why| why.contains(said)), "{paused:?}"),
+            None => assert_eq!(paused, None),
+        }
+    }
+}

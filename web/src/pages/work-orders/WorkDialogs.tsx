@@ -101,6 +101,7 @@ export function TellDialog({ one, onClose }: Props) {
     done_by: one.order.technician ?? '',
   });
   const [values, setValues] = useState<Readonly<Record<number, string>>>({});
+  const [looked, setLooked] = useState(false);
   const done = useDone(onClose);
   const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   const tell = useMutation({
@@ -118,7 +119,7 @@ export function TellDialog({ one, onClose }: Props) {
                 value: values[line.number] ?? '',
               })),
             way: form.code === one.code ? 'entered' : 'scanned',
-            looked_at: null,
+            looked_at: looked ? one.order.revision : null,
             reason: '',
           },
         }),
@@ -173,6 +174,15 @@ export function TellDialog({ one, onClose }: Props) {
         value={form.done_at}
         onChange={set('done_at')}
       />
+      {one.stale.length > 0 && (
+        <Checkbox
+          id="tell-looked"
+          label={words.looked}
+          description={one.stale.join('; ')}
+          isChecked={looked}
+          onChange={(_, checked) => setLooked(checked)}
+        />
+      )}
       <TextField id="tell-what" label={words.what} value={form.what} onChange={set('what')} />
       {one.sheet.work
         .filter((line) => line.field !== 'tick')

@@ -1,0 +1,81 @@
+//! Work on paper that nobody asked for on the screen: what stood against it when it began, and the pause that follows.
+//!
+//! The surprise: what was done is a fact and is taken. That something stood against it is said loudly, and nothing else of the
+//! plan begins by itself until a person lets it go on.
+
+use super::{facts, telling};
+use crate::App;
+use crate::error::AppError;
+use crate::plans::whole;
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{Deed, Event, Footing, StepState};
+use holdpoint_domain::id::PlanId;
+use holdpoint_engine::execution::{PlanFacts, next_turn};
+use holdpoint_store::Change;
+
+/// How the pause begins that follows; its moment is read back from it.
+const TOLD_AT: &str = "a result told at ";
+
+/// What would have kept a person from beginning a step at a moment; `None`: nothing, or the step was in work already.
+pub(crate) fn against(
+    app: &App,
+    c: &mut Change<'_>,
+    (plan, number): (PlanId, u32),
+    began: Moment,
+) -> Result<Option<String>, AppError> {
+    let missing = || AppError::NotFound { noun: "plan", id: plan.to_string() };
+    let line = c.change_plan(plan)?.ok_or_else(missing)?;
+    let (whole, body) = whole(c, plan)?;
+    let gathered = facts::gather(app, c, (&line, &whole, &body), began)?;
+    if gathered.run(number).is_none_or(|run| run.state.footing() != Footing::Untouched) {
+        return Ok(None);
+    }
+    let mut facts = gathered.of(&whole, began);
+    as_it_stood(&mut facts, number, began);
+    let turn = next_turn(&facts);
+    let event = turn.events.into_iter().find(|(step, _)| *step == number).map(|(_, event)| event);
+    Ok(match event {
+        Some(Event::Stopped { why, .. }) => Some(why),
+        Some(_) => None,
+        None => turn.waits.into_iter().find(|wait| wait.step == number).map(|wait| wait.why),
+    })
+}
+
+/// The step stands before the gate, nothing else moves, and what was said later was not said yet.
+fn as_it_stood(facts: &mut PlanFacts<'_>, number: u32, began: Moment) {
+    for step in &mut facts.steps {
+        if step.run.number != number {
+            step.withheld = Deed::ALL.iter().map(|deed| (*deed, "it is not looked at".to_owned())).collect();
+            continue;
+        }
+        step.withheld.clear();
+        step.run.last_failure = None;
+        step.run.state = StepState::Staged { at: began };
+        for hold in &mut step.holds {
+            hold.opened_at = hold.opened_at.filter(|at| *at <= began);
+        }
+    }
+    let asset = facts.plan.steps.iter().find(|step| step.number == number).map(|step| step.asset);
+    for group in &mut facts.groups {
+        group.out_now.retain(|out| Some(*out) != asset);
+    }
+    if facts.paused.as_deref().and_then(paused_at).is_some_and(|told| began < told) {
+        facts.paused = None;
+    }
+}
+
+fn paused_at(why: &str) -> Option<Moment> {
+    why.strip_prefix(TOLD_AT)?.split_once(": ")?.0.parse().ok()
+}
+
+/// Pauses a plan because of work that something stood against, and tells people.
+pub(crate) fn pause_against(app: &App, c: &mut Change<'_>, plan: PlanId, what: &str) -> Result<(), AppError> {
+    let missing = || AppError::NotFound { noun: "deployment", id: plan.to_string() };
+    let line = c.change_plan(plan)?.ok_or_else(missing)?;
+    let run = c.plan_run(plan)?.ok_or_else(missing)?;
+    let why = format!("{TOLD_AT}{}: {what}", c.at());
+    let paused = run.paused.as_ref().map_or_else(|| why.clone(), |stands| format!("{stands}; {why}"));
+    c.pause_plan(plan, Some(&paused))?;
+    telling::tell_against(app, c, (&line, &run), &why)?;
+    Ok(())
+}
