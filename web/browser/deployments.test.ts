@@ -9,8 +9,8 @@ import { expectNoFaults, go, launch, listedCount, settled, shoot, signIn, type V
 
 const THEMES = ['day', 'dusk', 'night'] as const;
 const ASSETS =
-  'asset_tag,site,zone,kind,vendor,product,production_consequence\n' +
-  [1, 2, 3].map((n) => `TH-SRV-${n},Testholm,Z3,server,Acme,Historian,minor`).join('\n');
+  'asset_tag,site,zone,kind,vendor,product,safety_consequence,production_consequence,environment_consequence,quality_consequence,data_consequence\n' +
+  [1, 2, 3].map((n) => `TH-SRV-${n},Testholm,Z3,server,Acme,Historian,none,minor,none,none,none`).join('\n');
 
 let browser: Browser;
 let program: Running;
@@ -47,9 +47,11 @@ async function prepared(): Promise<string> {
     name: 'Testholm servers',
     scope: { kind: 'server', vendor: 'Acme', product: 'Historian' },
   });
+  // It takes servers over from a baseline that is there, so a second person puts it in force.
+  await api(approver, 'POST', '/baselines/Testholm%20servers/force', { reason: 'looked at both' });
   const rows = await api<{ items: { state: string }[] }>(engineer, 'POST', '/decisions:approve', {
     baseline: 'Testholm servers',
-    patches: ['KB5099999'],
+    patches: ['KB5046615'],
     footing: 'no_vendor_qualification',
     footing_reason: 'no control system runs on it',
     posting: 'at_once',
@@ -60,7 +62,7 @@ async function prepared(): Promise<string> {
   const card = await api<{ hash: string }>(approver, 'GET', `/decisions/${id}`);
   await api(approver, 'POST', '/decisions:sign', { decisions: [{ id, shown: card.hash }] });
   await api(engineer, 'PUT', '/work-profiles', {
-    patch: 'KB5099999',
+    patch: 'KB5046615',
     kind: 'server',
     work_minutes: 20,
     undo_minutes: 10,
@@ -84,7 +86,7 @@ async function prepared(): Promise<string> {
   const drafted = await api<{ plans: { id: string; steps: number }[] }>(engineer, 'POST', '/plans:propose', {
     title: 'Historians of Testholm',
     assets: ['TH-SRV-1', 'TH-SRV-2', 'TH-SRV-3'],
-    patches: ['KB5099999'],
+    patches: ['KB5046615'],
     days: 10,
   });
   expect(drafted.plans[0]?.steps).toBe(3);
@@ -207,13 +209,13 @@ test('a step is given to a person, whose sheet fits a tablet and paper, and only
   await one.page.fill('#observe-read', 'shown in the properties of the program');
   await shoot(one, 'work-order-read');
   await send(one);
-  await go(one, '/work-orders');
+  await go(one, '/work-orders?filter=site:Testholm');
   expect(await listedCount(one)).toBe(1);
   await inEachTheme(one, 'work-orders');
   await go(one, `/deployments/${plan}/steps/1`);
   await one.page.waitForSelector('text=Verified, soaks');
   await shoot(one, 'step-verified');
-  await go(one, '/verification');
+  await go(one, '/verification?filter=site:Testholm');
   expect(await listedCount(one)).toBe(1);
   await inEachTheme(one, 'verification');
   expectNoFaults(one);
