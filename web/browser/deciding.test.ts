@@ -38,9 +38,25 @@ function inDays(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Routers of which little hangs on each, in every respect, with an open finding. */
+const LITTLE =
+  'asset_tag,site,zone,kind,vendor,product,firmware_version,safety_consequence,production_consequence,environment_consequence,quality_consequence,data_consequence\n' +
+  [1, 2, 3]
+    .map(
+      (n) =>
+        `TT-RTR-9${n},Tornholm Tank Terminal,Gatehouse,router,Phoenix Contact,TC ROUTER 3002T-4G,2.06.4,none,minor,none,none,none`,
+    )
+    .join('\n');
+
 test('many of low risk are signed at once, and one by a person who was lent the right', PATIENT, async () => {
   const author = await as('marek.lind');
-  await go(author, `/findings?filter=${encodeURIComponent('site:"Tornholm Tank Terminal"')}`);
+  const taken = await author.page.evaluate(async (rows) => {
+    const headers = { 'content-type': 'application/octet-stream' };
+    return (await fetch('/api/v1/assets:import?name=gatehouse.csv', { method: 'POST', headers, body: rows }))
+      .status;
+  }, LITTLE);
+  expect(taken).toBeLessThan(300);
+  await go(author, `/findings?filter=${encodeURIComponent('zone:Gatehouse')}`);
   for (const key of ['j', 'x', 'j', 'x', 'j', 'x', 'n']) {
     await author.page.keyboard.press(key);
   }
