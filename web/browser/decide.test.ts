@@ -3,7 +3,18 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoFaults, go, launch, listedCount, settled, shoot, signIn, type Visit, visit } from './visit';
+import {
+  expectNoFaults,
+  go,
+  goUntilListed,
+  launch,
+  listedCount,
+  settled,
+  shoot,
+  signIn,
+  type Visit,
+  visit,
+} from './visit';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -105,8 +116,7 @@ test('a queue of 200 is triaged by the keyboard alone', { timeout: 300_000 }, as
   const one = await visit(browser);
   await signIn(one, 'engineer');
   await seed(one);
-  await go(one, `/findings?filter=${encodeURIComponent('asset~KEY-')}&tab=undecided`);
-  expect(await listedCount(one)).toBe(SEEDED);
+  await goUntilListed(one, `/findings?filter=${encodeURIComponent('asset~KEY-')}&tab=undecided`, SEEDED);
   let clicks = 0;
   await one.page.exposeFunction('countClick', () => {
     clicks += 1;

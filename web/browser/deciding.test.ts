@@ -3,7 +3,7 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { expectNoFaults, go, launch, shoot, type Visit, visit } from './visit';
+import { expectNoFaults, go, goUntilListed, launch, shoot, type Visit, visit } from './visit';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ test('many of low risk are signed at once, and one by a person who was lent the 
       .status;
   }, LITTLE);
   expect(taken).toBeLessThan(300);
-  await go(author, `/findings?filter=${encodeURIComponent('zone:Gatehouse')}`);
+  await goUntilListed(author, `/findings?filter=${encodeURIComponent('zone:Gatehouse')}`, 3);
   for (const key of ['j', 'x', 'j', 'x', 'j', 'x', 'n']) {
     await author.page.keyboard.press(key);
   }

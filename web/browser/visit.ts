@@ -95,6 +95,18 @@ export async function settled(one: Visit): Promise<void> {
   );
 }
 
+/** Goes to a list and waits until it has that many rows: findings are judged behind an import, not within it. */
+export async function goUntilListed(one: Visit, path: string, count: number): Promise<void> {
+  for (let left = 60; left > 0; left -= 1) {
+    await go(one, path);
+    if ((await listedCount(one)) === count) {
+      return;
+    }
+    await one.page.waitForTimeout(500);
+  }
+  expect(await listedCount(one), path).toBe(count);
+}
+
 /** The number of rows that the list says it has. */
 export async function listedCount(one: Visit): Promise<number> {
   await settled(one);
