@@ -11,6 +11,7 @@ mod postgres;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -18,6 +19,10 @@ use anyhow::{Context, Result, bail};
 use self::count::Count;
 use self::postgres::Postgres;
 use crate::{root, tidy};
+
+/// The test that takes longest, and where it is.
+const STORY: &str = "twelve_hosts_are_patched_in_waves_while_server_and_agents_are_killed";
+const STORY_FILE: &str = "deployment_story";
 
 /// One step of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,9 +194,28 @@ fn counted(command: &mut Command) -> Result<Done> {
 fn rust_tests() -> Result<Done> {
     let postgres = Postgres::start()?;
     println!("PostgreSQL: {}", postgres.url());
-    let mut command = root::cargo();
-    command.args(["test", "--workspace", "--no-fail-fast"]).env("HOLDPOINT_TEST_POSTGRES", postgres.url());
-    counted(&mut command)
+    let test = || {
+        let mut command = root::cargo();
+        command.args(["test", "--workspace"]).env("HOLDPOINT_TEST_POSTGRES", postgres.url());
+        command
+    };
+    // The story waits for its hosts most of the time; beside it the others have a core and more.
+    let mut story = test();
+    story.args(["--test", STORY_FILE, "--", "--exact", STORY]).stdin(Stdio::null());
+    let shown = root::shown(&story);
+    let mut others = test();
+    others.args(["--no-fail-fast", "--", "--skip", STORY]);
+    thread::scope(|scope| {
+        let aside = scope.spawn(move || story.output());
+        let others = counted(&mut others)?;
+        let output = aside.join().expect("a thread that only waits does not panic");
+        let output = output.with_context(|| format!("cannot start `{shown}`"))?;
+        println!("$ {shown}");
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        let count = count::show_and_count(&*output.stdout)?;
+        let passed = output.status.success() && count.passed > 0 && count.failed + count.ignored == 0;
+        Ok(Done { passed: passed && others.passed, count: count + others.count })
+    })
 }
 
 fn browser_tests() -> Result<Done> {
