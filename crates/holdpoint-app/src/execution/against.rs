@@ -37,7 +37,11 @@ pub(crate) fn against(
     Ok(match event {
         Some(Event::Stopped { why, .. }) => Some(why),
         Some(_) => None,
-        None => turn.waits.into_iter().find(|wait| wait.step == number).map(|wait| wait.why),
+        None => {
+            let wait = turn.waits.into_iter().find(|wait| wait.step == number).map(|wait| wait.why);
+            // A gate that says nothing has not let it through.
+            Some(wait.unwrap_or_else(|| "nobody can tell what stood against it".to_owned()))
+        }
     })
 }
 

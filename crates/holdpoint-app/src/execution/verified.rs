@@ -1,14 +1,14 @@
 //! What stays of a step that was verified: the new baseline of its asset, and how long the work took.
 //!
 //! The surprise: of work by hand the minutes are those that its result tells, because readings come in when somebody has time; and
-//! its baseline is the firmware that somebody read, or there is none.
+//! its baseline is the firmware that somebody read, over what the former baseline knows besides.
 
 use super::snapshot;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::{Deed, Event, StepRun, StepState};
-use holdpoint_domain::id::PlanId;
+use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::ground::{LONGEST_WORK_MINUTES, WorkObservation};
 use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_engine::verification::Promise;
@@ -46,7 +46,28 @@ fn baseline(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppErro
         snapshot::with_architecture(&before, &snapshot::read(read), snapshot::read_promise(promise));
     let line = c.step_lines(plan)?.into_iter().find(|line| line.number == number);
     let Some(line) = line else { return Ok(()) };
-    c.put_asset_baseline((plan, number), line.asset, (&snapshot::write_promise(&promise), read))?;
+    keep(c, (plan, number), line.asset, (promise, snapshot::read(read)))
+}
+
+/// Keeps what was promised and read, over what the former baseline knows besides. What stands open closes only where all of
+/// the former baseline was read again: a look at the firmware says nothing of the software.
+fn keep(
+    c: &mut Change<'_>,
+    step: (PlanId, u32),
+    asset: AssetId,
+    (promise, read): (Promise, Snapshot),
+) -> Result<(), AppError> {
+    let former = c.asset_baseline(asset)?;
+    let was = former.as_ref().map(|one| snapshot::read(&one.body)).unwrap_or_default();
+    if read.reads_all_of(&was) {
+        c.close_drifts_of(asset)?;
+        c.put_asset_baseline(step, asset, (&snapshot::write_promise(&promise), &snapshot::write(&read)))?;
+        return Ok(());
+    }
+    let mut promised = former.map(|one| snapshot::read_promise(&one.promise)).unwrap_or_default();
+    promised.extend(promise);
+    let whole = snapshot::write(&read.over(was));
+    c.put_asset_baseline(step, asset, (&snapshot::write_promise(&promised), &whole))?;
     Ok(())
 }
 
@@ -92,11 +113,6 @@ pub(crate) fn read_by_hand(
     firmware: &str,
 ) -> Result<(), AppError> {
     let system = BTreeMap::from([(FIRMWARE.to_owned(), firmware.to_owned())]);
-    let read = snapshot::write(&Snapshot { system: Some(system), ..Snapshot::default() });
-    c.put_asset_baseline(
-        (plan, line.number),
-        line.asset,
-        (&snapshot::write_promise(&Promise::new()), &read),
-    )?;
-    Ok(())
+    let read = Snapshot { system: Some(system), ..Snapshot::default() };
+    keep(c, (plan, line.number), line.asset, (Promise::new(), read))
 }

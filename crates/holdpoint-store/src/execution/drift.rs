@@ -229,7 +229,7 @@ impl Reader<'_> {
 }
 
 impl Change<'_> {
-    /// Keeps the baseline of an asset, read when a step was verified, and closes what stood open of older ones.
+    /// Keeps the baseline of an asset, read when a step was verified.
     ///
     /// # Errors
     /// When the database fails.
@@ -240,8 +240,17 @@ impl Change<'_> {
         (promise, body): (&str, &str),
     ) -> Result<(), StoreError> {
         let at = self.at();
-        self.exec(CLOSE_OF, params![asset, at, "Holdpoint", "a newer baseline was recorded"])?;
         self.exec(PUT_SNAPSHOT, params![plan, asset, at, step, &*storable(promise), &*storable(body)])?;
+        Ok(())
+    }
+
+    /// Closes what stands open of an asset, because a newer baseline was recorded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn close_drifts_of(&mut self, asset: AssetId) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(CLOSE_OF, params![asset, at, "Holdpoint", "a newer baseline was recorded"])?;
         Ok(())
     }
 
