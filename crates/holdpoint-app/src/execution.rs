@@ -32,14 +32,14 @@ pub(crate) use verified::{read_by_hand, took};
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::{accountable, baselines::conflict, reading};
+use crate::approval::{accountable, baselines::conflict, person, reading, refused};
 use crate::error::AppError;
 use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::execution::{Attempt, Deed, Event, Footing, Outcome, StepRun};
+use holdpoint_domain::execution::{Attempt, Deed, Ending, Event, Footing, Outcome, StepRun};
 use holdpoint_domain::id::{AssetId, PlanId};
-use holdpoint_domain::plan::life::PlanWord;
+use holdpoint_domain::plan::life::{Endings, PlanWord};
 use holdpoint_engine::execution::{Stop, StopReach, next_turn};
 use holdpoint_store::execution::{KeptEvent, PlanRun, StepLine, Word};
 use holdpoint_store::plan::PlanLine;
@@ -91,7 +91,7 @@ pub fn begin(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Deplo
         let by = accountable(caller)?;
         if line.state.word() != PlanWord::Released {
             let what = format!("plan {} is {} and not released", line.number, line.state.word());
-            return Err(conflict("plan-not-released", what, "have a second person release it first"));
+            return Err(conflict("plan-not-released", what, before_beginning(line.state.word())));
         }
         if c.plan_run(line.id)?.is_some() {
             let what = format!("plan {} was begun before", line.number);
@@ -102,6 +102,18 @@ pub fn begin(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Deplo
         Ok(line.id)
     })?;
     show(app, caller, &committed.value.to_string())
+}
+
+/// What to do about a plan that cannot be begun.
+const fn before_beginning(state: PlanWord) -> &'static str {
+    match state {
+        PlanWord::Draft => "submit it, and have a second person release it",
+        PlanWord::Submitted => "have a second person release it",
+        PlanWord::Rejected | PlanWord::Withdrawn => "propose a new plan",
+        PlanWord::Superseded => "look at the plan that took its place",
+        PlanWord::Ended => "it was carried out; propose it anew for what is left",
+        PlanWord::Released => "look at it again",
+    }
 }
 
 /// A deployment with its steps.
@@ -365,7 +377,8 @@ pub fn pause(app: &App, caller: &Caller, id: &str, why: Option<&str>) -> Result<
         let by = accountable(caller)?;
         let missing = || AppError::NotFound { noun: "deployment", id: id.chars().take(64).collect() };
         c.plan_run(line.id)?.ok_or_else(missing)?;
-        c.pause_plan(line.id, why.map(|why| format!("{} has paused it: {why}", by.name)).as_deref())?;
+        let words = why.map(|why| format!("{} has paused it: {why}", by.name));
+        c.pause_plan(line.id, words.as_deref(), None)?;
         c.plan_turned(line.id)?;
         c.about("plan", line.id);
         Ok::<_, AppError>(())
@@ -410,6 +423,40 @@ pub fn end(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Deployment
     show(app, caller, id)
 }
 
+/// Ends the plans of which every step is over: they hold no place any more, and say how they ended. Gives how many.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn end_finished(app: &App) -> Result<usize, AppError> {
+    let finished = app.store().read(|r| r.finished_runs())?;
+    let caller = Caller::system("deployment");
+    for plan in &finished {
+        app.store().change(&app.intent(&caller, "plan.end", ""), |c| {
+            let line = c.change_plan(*plan)?;
+            let open = c.plan_run(*plan)?.is_none_or(|run| run.open_steps > 0);
+            // A person may have begun a step again meanwhile.
+            let Some(line) = line.filter(|line| line.state.word() == PlanWord::Released && !open) else {
+                c.nothing_to_do();
+                return Ok::<_, AppError>(());
+            };
+            let states = c.step_states(*plan)?;
+            let count = |word: Ending| states.get(word.word()).copied().unwrap_or(0);
+            let steps = Endings {
+                done: count(Ending::Done),
+                rolled_back: count(Ending::RolledBack),
+                aborted: count(Ending::Aborted),
+            };
+            let state = line.state.clone().end(c.at(), steps).map_err(refused)?;
+            c.move_plan(*plan, &state, &person(&caller), &steps.to_string())?;
+            c.about("plan", *plan);
+            c.detail("state", json!([line.state.word().word(), state.word().word()]));
+            c.detail("steps", json!(steps.to_string()));
+            Ok(())
+        })?;
+    }
+    Ok(finished.len())
+}
+
 /// Most turns of one plan in one round: a step has fewer deeds, so a plan that still moves then is looked at in the next round.
 const MOST_TURNS: usize = 64;
 
@@ -435,6 +482,7 @@ pub fn work(app: &App) -> Result<u64, AppError> {
             }
         }
     }
+    end_finished(app)?;
     Ok(done)
 }
 

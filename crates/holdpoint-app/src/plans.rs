@@ -4,6 +4,7 @@
 //! When something that it counted on changed, it is stale, says what changed, and cannot be submitted or released; a new
 //! plan takes its place.
 
+mod elsewhere;
 mod gather;
 mod inputs;
 mod life;
@@ -11,9 +12,9 @@ mod propose;
 mod scope;
 mod words;
 
-pub(crate) use life::planning_facts;
 pub use life::{CheckReport, Finding, StaleInput, check, reject, release, submit, withdraw};
-pub use propose::{Proposal, Proposed, USUAL_DAYS, again, propose};
+pub(crate) use life::{Counted, planning_facts};
+pub use propose::{Proposal, Proposed, USUAL_DAYS, USUAL_LEAD_MINUTES, again, propose};
 
 use crate::App;
 use crate::access_check::Caller;

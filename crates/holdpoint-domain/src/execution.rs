@@ -429,6 +429,8 @@ pub struct StepRun {
     attempts: [u16; 9],
     /// The last failure, until the next success.
     pub last_failure: Option<Failure>,
+    /// Something spoke against the work itself, and not only against the way to it.
+    faulted: bool,
 }
 
 /// A failure that did not end the step.
@@ -448,7 +450,14 @@ impl StepRun {
     /// A step of which nothing has begun.
     #[must_use]
     pub const fn new(number: u32) -> Self {
-        Self { number, state: StepState::Waiting, attempts: [0; 9], last_failure: None }
+        Self { number, state: StepState::Waiting, attempts: [0; 9], last_failure: None, faulted: false }
+    }
+
+    /// Whether something spoke against the work itself: the installation failed, a look showed something else, files were not
+    /// what was signed. A host that nobody reached, a step that a person ended and a death of the server are no such thing.
+    #[must_use]
+    pub const fn is_faulted(&self) -> bool {
+        self.faulted
     }
 
     /// How often a deed was intended.

@@ -17,7 +17,7 @@ pub use facts::{
     Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
     Supplier,
 };
-pub use stop::{Stop, StopReach};
+pub use stop::{Stop, StopReach, open_before};
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Applied, Event, StepRun};
@@ -161,6 +161,18 @@ impl std::str::FromStr for WaitFor {
             allowed: Self::ALL.iter().map(|value| value.word()).collect::<Vec<_>>().join(", "),
         })
     }
+}
+
+/// What keeps a step that works with its patch from being taken out of work, by a person who wants the way back: the redundancy
+/// group. `None`: nothing does.
+#[must_use]
+pub fn against_going_back(facts: &PlanFacts<'_>, number: u32) -> Option<String> {
+    let runs: Vec<StepRun> = facts.steps.iter().map(|step| step.run.clone()).collect();
+    let tally = tally::Tally::new(facts, &runs);
+    let index = tally.place(number)?;
+    let planned = tally.planned(number)?;
+    let look = progress::Look { facts, stops: &[], runs: &runs, tally: &tally, index };
+    gate::group(&look, planned).map(|wait| wait.why)
 }
 
 /// What comes next, for every step of a plan.

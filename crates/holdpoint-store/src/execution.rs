@@ -38,10 +38,13 @@ crate::statements! {
     BEGIN_STEPS = "INSERT INTO step_run (plan_no, place, asset_id, patch, state, failed, changed_at)
         SELECT t.plan_no, t.place, t.asset_id, t.patch, 'waiting', 0, $2 FROM change_plan_step t
         JOIN change_plan p ON p.number = t.plan_no WHERE p.id = $1";
-    RUN = "SELECT x.started_at, x.started_by, x.paused, x.turned_at, x.open_steps, x.stopped FROM plan_run x
+    RUN = "SELECT x.started_at, x.started_by, x.paused, x.turned_at, x.open_steps, x.stopped, x.told_against_at FROM plan_run x
         JOIN change_plan p ON p.number = x.plan_no WHERE p.id = $1";
     OPEN_RUNS = "SELECT p.id FROM plan_run x JOIN change_plan p ON p.number = x.plan_no WHERE x.open_steps > 0 ORDER BY p.number";
-    PAUSE = "UPDATE plan_run SET paused = $2 WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
+    FINISHED = "SELECT p.id FROM plan_run x JOIN change_plan p ON p.number = x.plan_no
+        WHERE x.open_steps = 0 AND p.state = 'released' ORDER BY p.number";
+    ENDINGS = "SELECT s.state, COUNT(*) FROM step_run s JOIN change_plan p ON p.number = s.plan_no WHERE p.id = $1 GROUP BY s.state";
+    PAUSE = "UPDATE plan_run SET paused = $2, told_against_at = $3 WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
     TURNED = "UPDATE plan_run SET turned_at = $2, open_steps = (SELECT COUNT(*) FROM step_run s
             WHERE s.plan_no = plan_run.plan_no AND s.state NOT IN ('done', 'aborted', 'rolled_back'))
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1)";
@@ -60,7 +63,7 @@ crate::statements! {
         SELECT p.number, $2, (SELECT COALESCE(MAX(e.nth), 0) + 1 FROM step_event e WHERE e.plan_no = p.number AND e.place = $2),
             $3, $4, $5, $6 FROM change_plan p WHERE p.id = $1";
     MOVE = "UPDATE step_run SET state = $3, deadline = $4, failed = $5, wait_for = NULL, wait_why = NULL, wait_until = NULL,
-            changed_at = $6
+            changed_at = $6, faulted = $7
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     WAITS = "UPDATE step_run SET wait_for = $3, wait_why = $4, wait_until = $5
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
@@ -74,8 +77,20 @@ crate::statements! {
         ON CONFLICT (plan_no, place, kind) DO UPDATE SET at = excluded.at, by_name = excluded.by_name, body = excluded.body";
     CLOSE_HOLDS = "DELETE FROM step_word
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind LIKE 'hold:%'";
-    FAILED_ELSEWHERE = "SELECT s.patch, COUNT(*) FROM step_run s JOIN change_plan p ON p.number = s.plan_no
-        WHERE s.failed = 1 AND p.id <> $1 GROUP BY s.patch";
+    UNACCEPT = "DELETE FROM step_word
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind = 'accepted'";
+    FAULTS_ELSEWHERE = "SELECT s.patch, p.number, s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+        WHERE s.faulted = 1 AND p.id <> $1
+            AND s.patch IN (SELECT m.patch FROM step_run m JOIN change_plan q ON q.number = m.plan_no WHERE q.id = $1)
+            AND NOT EXISTS (SELECT 1 FROM step_word w
+                WHERE w.plan_no = s.plan_no AND w.place = s.place AND w.kind = 'accepted')
+        ORDER BY s.patch, p.number, s.place";
+    WITHOUT_WAY = "SELECT s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+        WHERE p.id = $1 AND s.state IN ('waiting', 'staged', 'checked', 'backed_up')
+            AND NOT EXISTS (SELECT 1 FROM asset_line l WHERE l.asset_id = s.asset_id)
+            AND NOT EXISTS (SELECT 1 FROM agent a WHERE a.asset_id = s.asset_id AND a.ended_at = 9223372036854775807)
+            AND NOT EXISTS (SELECT 1 FROM controller k WHERE k.asset_id = s.asset_id AND k.state = 'accepted')
+        ORDER BY s.place";
     OUT_ELSEWHERE = "SELECT DISTINCT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE p.id <> $1 AND s.state IN ('installing', 'awaiting_restart', 'restarting', 'to_verify', 'verifying', 'broken',
             'undoing', 'to_verify_undo', 'verifying_undo', 'by_hand')";
@@ -105,6 +120,9 @@ pub struct PlanRun {
     pub open_steps: u64,
     /// What was stopped at the last turn, in words; `None`: nothing.
     pub stopped: Option<String>,
+    /// When the result was told that paused it, because something stood against that work; `None`: it is not paused, or a person
+    /// has done it.
+    pub told_against_at: Option<Moment>,
 }
 
 /// A step as lists show it.
@@ -195,6 +213,7 @@ impl Reader<'_> {
                 turned_at: row.get(3)?,
                 open_steps: row.get(4)?,
                 stopped: row.get(5)?,
+                told_against_at: row.get(6)?,
             })
         })?;
         Ok(rows.into_iter().next())
@@ -282,13 +301,48 @@ impl Reader<'_> {
         Ok(rows.into_iter().collect())
     }
 
-    /// How often each patch failed in other plans.
+    /// Released plans of which every step is over.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn failures_elsewhere(&mut self, plan: PlanId) -> Result<BTreeMap<String, u32>, StoreError> {
-        let rows = self.query(FAILED_ELSEWHERE, params![plan], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    pub fn finished_runs(&mut self) -> Result<Vec<PlanId>, StoreError> {
+        self.query(FINISHED, params![], |row| row.get(0))
+    }
+
+    /// How many steps of a plan stand in each state, by its word.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn step_states(&mut self, plan: PlanId) -> Result<BTreeMap<String, u32>, StoreError> {
+        let rows = self.query(ENDINGS, params![plan], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.into_iter().collect())
+    }
+
+    /// The steps of other plans in which something spoke against a patch of this plan, by patch: plan number and step. What a
+    /// person has accepted is not among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn faults_elsewhere(
+        &mut self,
+        plan: PlanId,
+    ) -> Result<BTreeMap<String, Vec<(i64, u32)>>, StoreError> {
+        let rows = self.query(FAULTS_ELSEWHERE, params![plan], |row| {
+            Ok((row.get::<String>(0)?, (row.get::<i64>(1)?, row.get::<u32>(2)?)))
+        })?;
+        let mut found: BTreeMap<String, Vec<(i64, u32)>> = BTreeMap::new();
+        for (patch, step) in rows {
+            found.entry(patch).or_default().push(step);
+        }
+        Ok(found)
+    }
+
+    /// Steps of a plan that have not begun, on assets without line, agent and controller.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn steps_without_way(&mut self, plan: PlanId) -> Result<Vec<u32>, StoreError> {
+        self.query(WITHOUT_WAY, params![plan], |row| row.get(0))
     }
 
     /// Assets that other plans have in work.
@@ -348,12 +402,17 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Pauses a plan, or lets it go on.
+    /// Pauses a plan, or lets it go on; with the moment of the result that paused it, when it was one.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn pause_plan(&mut self, plan: PlanId, why: Option<&str>) -> Result<(), StoreError> {
-        self.exec(PAUSE, params![plan, why.map(|why| storable(why).into_owned())])?;
+    pub fn pause_plan(
+        &mut self,
+        plan: PlanId,
+        why: Option<&str>,
+        told_against_at: Option<Moment>,
+    ) -> Result<(), StoreError> {
+        self.exec(PAUSE, params![plan, why.map(|why| storable(why).into_owned()), told_against_at])?;
         Ok(())
     }
 
@@ -400,7 +459,8 @@ impl Change<'_> {
                     after.state.word().word(),
                     deadline,
                     i64::from(after.has_failed()),
-                    at
+                    at,
+                    i64::from(after.is_faulted())
                 ],
             )?;
         }
@@ -518,6 +578,15 @@ impl Change<'_> {
     /// When the database fails.
     pub fn close_holds(&mut self, plan: PlanId, number: u32) -> Result<(), StoreError> {
         self.exec(CLOSE_HOLDS, params![plan, number])?;
+        Ok(())
+    }
+
+    /// Takes back that a person has accepted the failure of a step: it begins anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn take_back_acceptance(&mut self, plan: PlanId, number: u32) -> Result<(), StoreError> {
+        self.exec(UNACCEPT, params![plan, number])?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ mod life;
 mod list;
 
 pub use body::{Input, PlanBody, Wanted};
-pub use list::{KeptStep, KeptWait, PlanLine};
+pub use list::{KeptStep, KeptWait, KnownWork, PlanLine};
 
 use crate::change::Change;
 use crate::columns::{storable, write_json};

@@ -195,6 +195,8 @@ export function planMark(state: string): Mark {
       return { symbol: '—', word: words.plan.withdrawn, tone: 'muted' };
     case 'superseded':
       return { symbol: '↷', word: words.plan.superseded, tone: 'muted' };
+    case 'ended':
+      return { symbol: '✓', word: words.plan.ended, tone: 'muted' };
     default:
       return strange(state);
   }

@@ -7,6 +7,7 @@ export const planWords = {
   rejected: 'Rejected',
   withdrawn: 'Withdrawn',
   superseded: 'Superseded',
+  ended: 'Ended',
 } as const;
 
 export const plans = {
@@ -38,6 +39,8 @@ export const plans = {
   proposePatches: 'Only these patches',
   proposePatchesHelp: 'Empty: whatever is missing. Separate several by commas.',
   proposeDays: 'Days that are looked at',
+  proposeLead: 'Minutes kept for the release',
+  proposeLeadHelp: 'Nothing starts before they are over.',
   proposeTitle: 'Title',
   noBaseline: 'None',
   proposed: (n: number) => (n === 1 ? 'One draft was made' : `${n} drafts were made`),

@@ -13,9 +13,6 @@ use holdpoint_domain::id::PlanId;
 use holdpoint_engine::execution::{PlanFacts, next_turn};
 use holdpoint_store::Change;
 
-/// How the pause begins that follows; its moment is read back from it.
-const TOLD_AT: &str = "a result told at ";
-
 /// What would have kept a person from beginning a step at a moment; `None`: nothing, or the step was in work already.
 pub(crate) fn against(
     app: &App,
@@ -32,6 +29,10 @@ pub(crate) fn against(
     }
     let mut facts = gathered.of(&whole, began);
     as_it_stood(&mut facts, number, began);
+    // The pause that an earlier result brought did not stand yet.
+    if gathered.told_against_at().is_some_and(|told| began < told) {
+        facts.paused = None;
+    }
     let turn = next_turn(&facts);
     let event = turn.events.into_iter().find(|(step, _)| *step == number).map(|(_, event)| event);
     Ok(match event {
@@ -63,13 +64,6 @@ fn as_it_stood(facts: &mut PlanFacts<'_>, number: u32, began: Moment) {
     for group in &mut facts.groups {
         group.out_now.retain(|out| Some(*out) != asset);
     }
-    if facts.paused.as_deref().and_then(paused_at).is_some_and(|told| began < told) {
-        facts.paused = None;
-    }
-}
-
-fn paused_at(why: &str) -> Option<Moment> {
-    why.strip_prefix(TOLD_AT)?.split_once(": ")?.0.parse().ok()
 }
 
 /// Pauses a plan because of work that something stood against, and tells people.
@@ -77,9 +71,11 @@ pub(crate) fn pause_against(app: &App, c: &mut Change<'_>, plan: PlanId, what: &
     let missing = || AppError::NotFound { noun: "deployment", id: plan.to_string() };
     let line = c.change_plan(plan)?.ok_or_else(missing)?;
     let run = c.plan_run(plan)?.ok_or_else(missing)?;
-    let why = format!("{TOLD_AT}{}: {what}", c.at());
+    let why = format!("a result told at {}: {what}", c.at());
+    // A pause that stood before stands for its own reason, whenever the work began.
+    let told_at = if run.paused.is_none() { Some(c.at()) } else { run.told_against_at };
     let paused = run.paused.as_ref().map_or_else(|| why.clone(), |stands| format!("{stands}; {why}"));
-    c.pause_plan(plan, Some(&paused))?;
+    c.pause_plan(plan, Some(&paused), told_at)?;
     telling::tell_against(app, c, (&line, &run), &why)?;
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use crate::App;
 use crate::error::AppError;
-use crate::plans::planning_facts;
+use crate::plans::{Counted, planning_facts};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, StepRun};
-use holdpoint_domain::id::WindowId;
+use holdpoint_domain::id::{AssetId, PlanId, WindowId};
 use holdpoint_domain::plan::life::PlanState;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_domain::window::{Window, WindowKind, WindowReach};
@@ -19,7 +19,7 @@ use holdpoint_engine::planning::Facts;
 use holdpoint_store::Reader;
 use holdpoint_store::execution::{PlanRun, Word};
 use holdpoint_store::plan::{PlanBody, PlanLine};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DAY: i64 = 24 * 3_600_000_000;
 /// How far the calendar is looked at before and after now: a turnaround of six weeks has room, and so has the next night.
@@ -32,7 +32,9 @@ pub(super) struct Gathered {
     run: PlanRun,
     facts: Facts,
     steps: Vec<StepFacts>,
-    failed_elsewhere: BTreeMap<String, u32>,
+    failed_elsewhere: BTreeMap<String, Vec<String>>,
+    in_work_elsewhere: BTreeSet<AssetId>,
+    regrouped: BTreeMap<AssetId, String>,
 }
 
 /// Reads everything that a turn looks at.
@@ -44,13 +46,14 @@ pub(super) fn gather(
 ) -> Result<Gathered, AppError> {
     let missing = || AppError::NotFound { noun: "deployment", id: line.id.to_string() };
     let run = r.plan_run(plan.id)?.ok_or_else(missing)?;
-    let mut facts = planning_facts(app, r, line, (plan, body), now)?;
+    let Counted { mut facts, regrouped } = planning_facts(app, r, line, (plan, body), now)?;
     let out = r.assets_in_work_elsewhere(plan.id)?;
     for group in &mut facts.groups {
         let members = facts.assets.iter().filter(|asset| asset.group.as_ref() == Some(&group.name));
         group.out_now.extend(members.filter(|asset| out.contains(&asset.id)).map(|asset| asset.id));
     }
-    let by_hand = by_hand(r, line, &mut facts, now)?;
+    let mut withheld = withheld(r, line)?;
+    withheld.extend(by_hand(r, line, &mut facts, now)?);
     let runs = r.step_runs(plan.id)?;
     let words = r.step_words(plan.id)?;
     let asked = r.plan_checks(plan.id)?;
@@ -63,8 +66,7 @@ pub(super) fn gather(
             .collect();
         let run = runs.get(&planned.number).cloned().unwrap_or_else(|| StepRun::new(planned.number));
         let mut step = step_facts(plan, planned, run, (&facts, &own), now);
-        if let Some(number) = by_hand.get(&planned.number) {
-            let why = format!("a person does it, by work order {number}");
+        if let Some(why) = withheld.get(&planned.number) {
             step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
         }
         step.interlock = super::checks::interlock(step.interlock, &asked, (plan, planned));
@@ -75,22 +77,39 @@ pub(super) fn gather(
         run,
         facts,
         steps,
-        failed_elsewhere: r.failures_elsewhere(plan.id)?,
+        failed_elsewhere: faults(r, plan.id)?,
+        in_work_elsewhere: out.into_iter().collect(),
+        regrouped,
     })
 }
 
-/// Steps of this plan that people carry out, by the number of their work order. Where such a step may have begun without anybody
+/// Where other plans met a failure of a patch of this plan, as clauses.
+fn faults(r: &mut Reader<'_>, plan: PlanId) -> Result<BTreeMap<String, Vec<String>>, AppError> {
+    let found = r.faults_elsewhere(plan)?.into_iter();
+    let named = |steps: Vec<(i64, u32)>| {
+        steps.into_iter().map(|(plan, step)| format!("plan {plan}, step {step}")).collect()
+    };
+    Ok(found.map(|(patch, steps)| (patch, named(steps))).collect())
+}
+
+/// Steps to whose assets nothing leads, with the reason why nothing of them begins by itself.
+fn withheld(r: &mut Reader<'_>, line: &PlanLine) -> Result<BTreeMap<u32, String>, AppError> {
+    let why = "nothing leads to its asset: write its line, enrol an agent, or issue a work order";
+    Ok(r.steps_without_way(line.id)?.into_iter().map(|step| (step, why.to_owned())).collect())
+}
+
+/// Steps of this plan that people carry out, with the reason why nothing of them begins by itself. Where such a step may have begun without anybody
 /// having told it yet, the asset counts as lost to its redundancy group.
 fn by_hand(
     r: &mut Reader<'_>,
     line: &PlanLine,
     facts: &mut Facts,
     now: Moment,
-) -> Result<BTreeMap<u32, u64>, AppError> {
+) -> Result<BTreeMap<u32, String>, AppError> {
     let mut found = BTreeMap::new();
     for order in r.open_work_orders(line.site)? {
         if order.plan == line.id {
-            found.insert(order.step, order.number);
+            found.insert(order.step, format!("a person does it, by work order {}", order.number));
         }
         let may_be_in_work = order.start <= now && order.state != WorkOrderState::Told;
         let group =
@@ -110,6 +129,11 @@ impl Gathered {
         self.steps.iter().map(|step| &step.run).find(|run| run.number == number)
     }
 
+    /// When the result was told that paused the plan, if one did.
+    pub(super) const fn told_against_at(&self) -> Option<Moment> {
+        self.run.told_against_at
+    }
+
     /// As the engine looks at it.
     pub(super) fn of<'a>(&self, plan: &'a ChangePlan, now: Moment) -> PlanFacts<'a> {
         let with_group = self.facts.assets.iter().filter_map(|asset| Some((asset.id, asset.group.clone()?)));
@@ -123,6 +147,8 @@ impl Gathered {
             groups: self.facts.groups.clone(),
             left: left(&self.facts, now),
             failed_elsewhere: self.failed_elsewhere.clone(),
+            in_work_elsewhere: self.in_work_elsewhere.clone(),
+            regrouped: self.regrouped.clone(),
             limits: Limits {
                 margin_minutes: self.facts.rules.margin_minutes,
                 // Each step proves its own backup: what is kept is read back whole before anything is changed.
@@ -138,9 +164,10 @@ fn release(state: &PlanState, now: Moment) -> Release {
     match state {
         PlanState::Released { .. } => Release::Released,
         PlanState::Withdrawn { withdrawn, .. } if withdrawn.at > now => Release::Released,
-        PlanState::Superseded { at, .. } if *at > now => Release::Released,
+        PlanState::Superseded { at, .. } | PlanState::Ended { at, .. } if *at > now => Release::Released,
         PlanState::Withdrawn { why, .. } => Release::Withdrawn { why: why.clone() },
         PlanState::Superseded { .. } => Release::Withdrawn { why: "another plan took its place".into() },
+        PlanState::Ended { .. } => Release::Withdrawn { why: "it has ended".into() },
         PlanState::Draft | PlanState::Submitted { .. } | PlanState::Rejected { .. } => Release::NotReleased,
     }
 }

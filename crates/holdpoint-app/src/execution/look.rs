@@ -3,6 +3,7 @@
 //! The surprise: nothing is worked out here that a turn has not written. Many people may watch one deployment, and none of them
 //! makes the server plan anew.
 
+use super::saying::accepted;
 use super::{Saying, fitting, snapshot};
 use crate::App;
 use crate::access_check::Caller;
@@ -13,7 +14,9 @@ use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::execution::StepRun;
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::id::PlanId;
+use holdpoint_domain::plan::life::PlanWord;
 use holdpoint_domain::plan::{ChangePlan, HoldRole, PlannedStep};
+use holdpoint_engine::execution::open_before;
 use holdpoint_engine::verification::{Promise, Verdict, compare};
 use holdpoint_store::Reader;
 use holdpoint_store::execution::{DeploymentLine, KeptEvent, StepLine, StepQuery, StepRow, Word};
@@ -194,6 +197,10 @@ fn step_of(
     };
     let all = r.step_words(id)?;
     let holds: Vec<HoldShown> = holds(&plan, &all).into_iter().filter(|hold| hold.before == number).collect();
+    let open = open_before(&plan, &r.step_runs(id)?, &accepted(&all), number);
+    // Nothing is opened before there can be evidence, and what has ended is not begun again.
+    let ready: &[HoldShown] = if open.is_none() { &holds } else { &[] };
+    let has_ended = r.change_plan(id)?.is_some_and(|line| line.state.word() == PlanWord::Ended);
     let words: BTreeMap<String, Word> = all
         .into_iter()
         .filter(|((step, _), _)| *step == number)
@@ -202,8 +209,10 @@ fn step_of(
     let wave = plan.waves.iter().find(|wave| wave.steps.contains(&number));
     let (promise, verdict) = judged(&words);
     let window = r.window(planned.window)?.map(|kept| kept.window.name).unwrap_or_default();
+    let mut said = fitting(&run, &words, ready);
+    said.retain(|one| !(has_ended && one.word == "retry"));
     Ok(Some(StepShown {
-        fitting: fitting(&run, &words, &holds),
+        fitting: said,
         wave: wave.map(|wave| (wave.kind.word().to_owned(), wave.number)),
         events: r.step_events(id, number)?,
         row,

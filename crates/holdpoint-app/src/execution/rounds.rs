@@ -4,7 +4,7 @@
 //! worker and nothing else; a turn intends no more than there are workers free.
 
 use super::checks::wants_asking;
-use super::{Left, ask_outside, carry_out, drift, report, turn};
+use super::{Left, ask_outside, carry_out, drift, end_finished, report, turn};
 use crate::App;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
@@ -113,6 +113,7 @@ impl Workers {
             }
             self.looked_at(app, plan, seen)?;
         }
+        end_finished(app)?;
         let after = self.inner.swept.load(Ordering::SeqCst);
         let (newest, _) = drift::sweep(app, after)?;
         self.inner.swept.store(newest, Ordering::SeqCst);

@@ -11,14 +11,18 @@ use crate::planning::invalid;
 use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
+use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::{Deed, Ending, Event, Footing, HandWord, StepRun, StepState};
 use holdpoint_domain::id::PlanId;
-use holdpoint_domain::plan::HoldRole;
-use holdpoint_domain::signature::written;
+use holdpoint_domain::plan::life::PlanWord;
+use holdpoint_domain::plan::{ChangePlan, HoldRole};
+use holdpoint_domain::signature::{Person, written};
+use holdpoint_engine::execution as engine;
 use holdpoint_store::Change;
 use holdpoint_store::execution::Word;
+use holdpoint_store::plan::PlanLine;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that a person says about a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,7 +158,7 @@ impl Said {
     }
 }
 
-/// What may be said of a step as it stands.
+/// What may be said of a step as it stands; `holds` are its hold points, if what comes before them is over.
 #[must_use]
 pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown]) -> Vec<Saying> {
     let mut fits: Vec<&str> = Vec::new();
@@ -244,17 +248,25 @@ pub fn say(
         };
         caller.require_at(needed, Some(line.site))?;
         let by = if needed == Permission::Approve { signer(caller)? } else { accountable(caller)? };
-        if needed == Permission::Approve && by.account == line.author.account {
-            let what = format!("{} drafted the plan, and whoever did may not open its hold points", by.name);
-            return Err(conflict("four-eyes", what, "ask another approver"));
-        }
+        four_eyes(c, (&line, &by), (&plan, number), said)?;
         let run = find_step(c, line.id, number)?;
         let at = c.at();
         if let Said::HoldOpened { hold, evidence } = said {
             may_open(c, (line.id, &run), *hold, evidence)?;
+            if let Some(open) = open_before(c, &plan, number)? {
+                let what = format!("{open}, so there is no evidence of it yet");
+                return Err(conflict(
+                    "wave-before",
+                    what,
+                    "wait until that wave is over, and look at it then",
+                ));
+            }
+        }
+        if let Said::BackWanted { .. } = said {
+            may_go_back(app, c, (&line, &plan), &run)?;
         }
         if *said == Said::Retried {
-            c.close_holds(line.id, number)?;
+            begin_anew(c, &line, &plan, number)?;
         }
         if let Said::OperatorPostponed { until } = said
             && (*until <= at || until.since(at) > LONGEST_POSTPONEMENT)
@@ -284,6 +296,98 @@ pub fn say(
     Ok(committed.value)
 }
 
+/// Whoever drafted the plan opens none of its hold points, and does not let it go on over the failure of a member of a redundancy
+/// group: one person alone could lose the group.
+fn four_eyes(
+    c: &mut Change<'_>,
+    (line, by): (&PlanLine, &Person),
+    (plan, number): (&ChangePlan, u32),
+    said: &Said,
+) -> Result<(), AppError> {
+    if by.account != line.author.account {
+        return Ok(());
+    }
+    match said {
+        Said::HoldOpened { .. } => {
+            let what = format!("{} drafted the plan, and whoever did may not open its hold points", by.name);
+            Err(conflict("four-eyes", what, "ask a second person who may open it"))
+        }
+        Said::FailureAccepted { .. } => {
+            let planned = plan.steps.iter().find(|step| step.number == number);
+            let asset = planned.map(|step| c.asset(step.asset, Moment::OPEN)).transpose()?.flatten();
+            let group = asset.as_ref().and_then(|asset| asset.asset.value(Field::RedundancyGroup));
+            let Some(group) = group else { return Ok(()) };
+            let what = format!(
+                "{} drafted the plan, and the step's asset belongs to the redundancy group `{group}`",
+                by.name
+            );
+            Err(conflict("four-eyes", what, "ask a second person to look at the failure and accept it"))
+        }
+        Said::PermitWanted
+        | Said::Permitted
+        | Said::PermitRefused { .. }
+        | Said::OperatorWanted
+        | Said::OperatorAgreed
+        | Said::OperatorPostponed { .. }
+        | Said::Restart(_)
+        | Said::Ended { .. }
+        | Said::BackWanted { .. }
+        | Said::Retried
+        | Said::HandedBack(_) => Ok(()),
+    }
+}
+
+/// What is not over before a step, as its hold points see it.
+fn open_before(c: &mut Change<'_>, plan: &ChangePlan, number: u32) -> Result<Option<String>, AppError> {
+    let runs = c.step_runs(plan.id)?;
+    let words = c.step_words(plan.id)?;
+    Ok(engine::open_before(plan, &runs, &accepted(&words), number))
+}
+
+/// The steps whose failure was accepted.
+pub(super) fn accepted(words: &BTreeMap<(u32, String), Word>) -> BTreeSet<u32> {
+    words.keys().filter(|(_, kind)| kind == "accepted").map(|(number, _)| *number).collect()
+}
+
+/// A step that works with its patch is taken out of work only when its redundancy group can lose it now.
+fn may_go_back(
+    app: &App,
+    c: &mut Change<'_>,
+    (line, plan): (&PlanLine, &ChangePlan),
+    run: &StepRun,
+) -> Result<(), AppError> {
+    if run.state.footing() != Footing::Soaking {
+        return Ok(());
+    }
+    let now = c.at();
+    let (_, body) = whole(c, line.id)?;
+    let gathered = super::facts::gather(app, c, (line, plan, &body), now)?;
+    match engine::against_going_back(&gathered.of(plan, now), run.number) {
+        None => Ok(()),
+        Some(why) => Err(conflict("group", why, "go back one after the other, when another member is back")),
+    }
+}
+
+/// A step that begins again asks for its evidence again, and so do the waves that counted on it. What was accepted of its failure
+/// is not accepted of the next.
+fn begin_anew(c: &mut Change<'_>, line: &PlanLine, plan: &ChangePlan, number: u32) -> Result<(), AppError> {
+    if line.state.word() == PlanWord::Ended {
+        let what = format!("plan {} has ended, and its places are free for others", line.number);
+        return Err(conflict("plan-state", what, "propose it anew: what is left over is planned"));
+    }
+    c.close_holds(line.id, number)?;
+    c.take_back_acceptance(line.id, number)?;
+    let own = plan.waves.iter().find(|wave| wave.steps.contains(&number));
+    let later = plan
+        .waves
+        .iter()
+        .filter(|wave| own.is_some_and(|own| wave.patch == own.patch && wave.number > own.number));
+    for step in later.flat_map(|wave| &wave.steps) {
+        c.close_holds(line.id, *step)?;
+    }
+    Ok(())
+}
+
 /// Evidence is said in words, before the work, and once: what was seen then is not written over.
 fn may_open(
     c: &mut Change<'_>,
@@ -303,11 +407,7 @@ fn may_open(
     Ok(())
 }
 
-fn hold_permission(
-    plan: &holdpoint_domain::plan::ChangePlan,
-    number: u32,
-    hold: u32,
-) -> Result<Permission, AppError> {
+fn hold_permission(plan: &ChangePlan, number: u32, hold: u32) -> Result<Permission, AppError> {
     let mut holds = plan.holds.iter().filter(|one| one.before == number);
     let place = usize::try_from(hold).unwrap_or(usize::MAX).checked_sub(1);
     let found = place.and_then(|place| holds.nth(place));

@@ -4,6 +4,7 @@
 //! asset, whose duration or way back nobody has written down, or of which nobody knows whether it is needed, comes with
 //! what it lacks, and the planner lets it wait.
 
+use super::elsewhere::{ByWork, Elsewhere, elsewhere};
 use super::words::FROM_APPROVERS;
 use crate::App;
 use crate::approval::baselines::{Resolved, resolve};
@@ -78,6 +79,19 @@ pub(super) struct Request<'a> {
     pub without: [Option<PlanId>; 2],
     /// Whose steps hold a place.
     pub reserved: Reserved,
+    /// What becomes of work that other plans hold or have done.
+    pub others: OtherPlans,
+    /// Minutes that are kept for the release.
+    pub lead_minutes: u32,
+}
+
+/// What becomes of work that other plans hold or have done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OtherPlans {
+    /// It is left out, with the reason.
+    LeftOut,
+    /// Nobody asks: the plan is carried out already, and was released on that ground.
+    NotAsked,
 }
 
 /// What was gathered.
@@ -146,6 +160,7 @@ fn empty_facts(request: &Request<'_>, rules: &SiteRules) -> Facts {
             margin_minutes: rules.margin_minutes,
             failures_allowed: rules.failures_allowed,
             occurrences: PlanningRules::default().occurrences,
+            lead_minutes: request.lead_minutes,
         },
     }
 }
@@ -266,6 +281,7 @@ struct Ground<'a> {
     findings: HashMap<AssetId, HashMap<String, Lane>>,
     proofs: HashMap<(String, BaselineId), bool>,
     needs: HashMap<String, Vec<String>>,
+    elsewhere: ByWork,
 }
 
 fn add_work(
@@ -283,10 +299,18 @@ fn add_work(
         findings: findings(r, here, request.now)?,
         proofs: HashMap::new(),
         needs: HashMap::new(),
+        elsewhere: elsewhere(r, request, &gathered.zone)?,
     };
     // By tag, as people would: of assets that matter alike, the first by its tag is the pilot.
     let mut ordered: Vec<&Wanted> = request.wanted.iter().collect();
     ordered.sort_by_key(|one| (gathered.tags.get(&one.asset).cloned(), one.patch.clone()));
+    ordered.retain(|one| {
+        let known = ground.elsewhere.get(&(one.asset, one.patch.clone())).map(Elsewhere::as_wait);
+        if let Some((cause, why)) = &known {
+            gathered.wait(one, cause, why.clone());
+        }
+        known.is_none()
+    });
     let numbered = (1_u32..).zip(ordered.iter().copied());
     let numbers: BTreeMap<(AssetId, &str), u32> =
         numbered.map(|(number, one)| ((one.asset, one.patch.as_str()), number)).collect();
@@ -419,6 +443,15 @@ fn needs(
     let (mut found, mut absent) = (Vec::new(), Vec::new());
     for need in &ground.needs[&wanted.patch] {
         let standing = rows.iter().find(|row| row.patch == *need).map(|row| row.standing);
+        match ground.elsewhere.get(&(wanted.asset, need.clone())) {
+            Some(Elsewhere::Done(_)) => continue,
+            Some(Elsewhere::Stands(why)) => {
+                let what = format!("{need}, which must be installed before and waits {why}");
+                absent.push(Missing { what, from: "that plan".to_owned() });
+                continue;
+            }
+            None => {}
+        }
         match (standing, numbers.get(&(wanted.asset, need.as_str()))) {
             (Some("installed" | "covered"), _) => {}
             (_, Some(number)) => found.push(*number),

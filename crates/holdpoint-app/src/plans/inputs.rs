@@ -6,10 +6,12 @@
 use super::gather::Gathered;
 use crate::planning::way_words;
 use crate::windows::words as window_words;
+use holdpoint_domain::id::AssetId;
 use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::window::WindowKind;
+use holdpoint_engine::planning::{AssetFacts, Facts};
 use holdpoint_store::plan::Input;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The inputs, sorted.
 pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
@@ -33,14 +35,18 @@ pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
         let group = asset.group.as_deref().unwrap_or("no group");
         let importance = asset.importance.map_or("importance not said", |one| one.word());
         add("asset", &asset.tag, format!("{zone}, {group}, {importance}, {:?}", asset.role));
+        if let Some(group) = &asset.group {
+            add("member", &asset.tag, member(group));
+        }
         if let Some(group) = facts.groups.iter().find(|one| Some(&one.name) == asset.group.as_ref()) {
-            let lose = group.may_lose.map_or("not said".to_owned(), |most| most.to_string());
-            add("group", &group.name, format!("can lose {lose}"));
+            add("group", &group.name, can_lose(group.may_lose));
         }
         let what = format!("{} on {}", step.patch, asset.tag);
         let work = facts.work.iter().find(|one| one.asset == step.asset && one.patch == step.patch);
         let Some(work) = work else {
-            add("need", &what, "not needed any more".to_owned());
+            let why = gathered.extra.iter().find(|one| one.asset == step.asset && one.patch == step.patch);
+            let why = why.map(|one| format!(": it waits {}", one.why));
+            add("need", &what, format!("not needed any more{}", why.unwrap_or_default()));
             continue;
         };
         if let Some((_, need)) = gathered.why.get(&(step.asset, step.patch.clone())) {
@@ -59,6 +65,49 @@ pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
         add("way-back", &what, work.way_back.as_ref().map_or("nobody has said".to_owned(), way_words));
     }
     found.into_iter().collect()
+}
+
+/// Which group an asset belongs to, as an input.
+fn member(group: &str) -> String {
+    format!("in `{group}`")
+}
+
+/// What a group can lose, as an input.
+fn can_lose(may_lose: Option<u16>) -> String {
+    format!("can lose {}", may_lose.map_or("not said".to_owned(), |most| most.to_string()))
+}
+
+/// To which group assets belonged when their plan was made, and what these groups could lose: what changed of it since, by asset.
+///
+/// A second person released the plan on that ground, so nobody lets more of a group be lost by writing another number.
+pub(super) fn regrouped(facts: &Facts, plan: &ChangePlan, then: &[Input]) -> BTreeMap<AssetId, String> {
+    let then: HashMap<(&str, &str), &str> = then
+        .iter()
+        .filter(|one| ["member", "group"].contains(&one.kind.as_str()))
+        .map(|one| ((one.kind.as_str(), one.what.as_str()), one.value.as_str()))
+        .collect();
+    let assets: HashMap<AssetId, &AssetFacts> = facts.assets.iter().map(|one| (one.id, one)).collect();
+    let mut changed = BTreeMap::new();
+    for asset in plan.steps.iter().filter_map(|step| assets.get(&step.asset)) {
+        let is = asset.group.as_deref();
+        if let Some(was) = then.get(&("member", asset.tag.as_str()))
+            && is.map(member).as_deref() != Some(*was)
+        {
+            let is = is.map_or_else(|| "in no group".to_owned(), member);
+            changed.insert(asset.id, format!("{} was {was} and is {is}", asset.tag));
+            continue;
+        }
+        let group = is.and_then(|name| facts.groups.iter().find(|group| group.name == name));
+        if let Some(group) = group
+            && let Some(was) = then.get(&("group", group.name.as_str()))
+        {
+            let is = can_lose(group.may_lose);
+            if is != *was {
+                changed.insert(asset.id, format!("`{}` {was} then and {is} now", group.name));
+            }
+        }
+    }
+    changed
 }
 
 fn rules(gathered: &Gathered) -> String {

@@ -3,8 +3,8 @@
 //! What the check reads is read inside the change that writes, so nobody gets past it by being fast: of two releases at
 //! once, one finds the plan released.
 
-use super::gather::{Gathered, Request, gather};
-use super::inputs::inputs;
+use super::gather::{Gathered, OtherPlans, Request, gather};
+use super::inputs::{inputs, regrouped};
 use super::{find_in, whole};
 use crate::App;
 use crate::access_check::Caller;
@@ -12,7 +12,7 @@ use crate::approval::{accountable, baselines::conflict, person, reading, refused
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::id::PlanId;
+use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::plan::life::{Done, PlanState};
 use holdpoint_engine::plan_check::{Promise, check_plan};
@@ -86,7 +86,7 @@ fn look(
     (plan, body): (&ChangePlan, &PlanBody),
     now: Moment,
 ) -> Result<CheckReport, AppError> {
-    let gathered = gathered(app, r, line, (plan, body), now)?;
+    let gathered = gathered(app, r, line, (plan, body), (now, OtherPlans::LeftOut))?;
     let violations = check_plan(&gathered.facts, plan);
     let findings = violations
         .into_iter()
@@ -100,7 +100,7 @@ fn gathered(
     r: &mut Reader<'_>,
     line: &PlanLine,
     (plan, body): (&ChangePlan, &PlanBody),
-    now: Moment,
+    (now, others): (Moment, OtherPlans),
 ) -> Result<Gathered, AppError> {
     let wanted: BTreeSet<Wanted> = body.wanted.iter().cloned().collect();
     let request = Request {
@@ -110,8 +110,18 @@ fn gathered(
         until: line.until,
         without: [Some(plan.id), line.replaces],
         reserved: Reserved::Released,
+        others,
+        lead_minutes: 0,
     };
     gather(app, r, &request)
+}
+
+/// What a plan that is carried out counts on, as it is now.
+pub(crate) struct Counted {
+    /// The planner's facts.
+    pub facts: Facts,
+    /// Assets whose group is another, or can lose another number, than when a second person released the plan; what changed.
+    pub regrouped: BTreeMap<AssetId, String>,
 }
 
 /// The planner's facts of now about the work of a plan.
@@ -121,8 +131,10 @@ pub(crate) fn planning_facts(
     line: &PlanLine,
     plan: (&ChangePlan, &PlanBody),
     now: Moment,
-) -> Result<Facts, AppError> {
-    Ok(gathered(app, r, line, plan, now)?.facts)
+) -> Result<Counted, AppError> {
+    let gathered = gathered(app, r, line, plan, (now, OtherPlans::NotAsked))?;
+    let regrouped = regrouped(&gathered.facts, plan.0, &plan.1.inputs);
+    Ok(Counted { facts: gathered.facts, regrouped })
 }
 
 /// The word of a promise.

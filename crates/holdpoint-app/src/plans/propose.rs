@@ -1,6 +1,6 @@
 //! Proposing plans: one draft for each site that is touched, made by the planner and looked at by the checker.
 
-use super::gather::{Gathered, Request, gather};
+use super::gather::{Gathered, OtherPlans, Request, gather};
 use super::inputs::inputs;
 use super::words::{kept_wait, plant_time};
 use super::{find_in, scope, whole};
@@ -12,7 +12,7 @@ use crate::{App, advisories};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::PlanId;
-use holdpoint_domain::plan::life::PlanState;
+use holdpoint_domain::plan::life::{PlanState, PlanWord};
 use holdpoint_domain::signature::Person;
 use holdpoint_engine::plan_check::check_plan;
 use holdpoint_engine::planning::{make_plan, plan_text, remark_text, report_text};
@@ -26,6 +26,9 @@ const DAY: i64 = 86_400_000_000;
 /// How many days are looked at when nobody says.
 pub const USUAL_DAYS: u32 = 90;
 const MOST_DAYS: u32 = 800;
+/// How many minutes are kept for the release when nobody says: a plan that begins at once would be late before it is released.
+pub const USUAL_LEAD_MINUTES: u32 = 60;
+const MOST_LEAD_MINUTES: u32 = 30 * 24 * 60;
 const TITLE_CHARS: usize = 120;
 
 /// What a plan is asked for.
@@ -47,6 +50,8 @@ pub struct Proposal {
     pub site: Option<String>,
     /// How many days are looked at; `None`: 90.
     pub days: Option<u32>,
+    /// How many minutes are kept for the release, before which nothing starts; `None`: 60.
+    pub lead_minutes: Option<u32>,
     /// The plan that it takes the place of, by id or number.
     pub replaces: Option<String>,
     /// Why.
@@ -73,6 +78,10 @@ pub fn propose(app: &App, caller: &Caller, proposal: &Proposal) -> Result<Propos
     let days = proposal.days.unwrap_or(USUAL_DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(invalid("days", format!("1 to {MOST_DAYS} days are looked at"), "ask for fewer days"));
+    }
+    if proposal.lead_minutes.is_some_and(|minutes| minutes > MOST_LEAD_MINUTES) {
+        let what = format!("at most {MOST_LEAD_MINUTES} minutes are kept for the release");
+        return Err(invalid("lead_minutes", what, "keep fewer minutes, or propose later"));
     }
     if proposal.title.chars().count() > TITLE_CHARS || proposal.title.chars().any(char::is_control) {
         return Err(invalid("title", "the title cannot be used", "write at most 120 characters"));
@@ -107,7 +116,9 @@ pub fn again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Propo
     let now = app.now();
     let (new, nowhere) = reading(app, |r| {
         let old = find_in(r, id, &reach)?;
-        if !old.state.is_alive() {
+        // What a plan that was carried out left over is planned by a plan of its own: there is nothing to take the place of.
+        let has_ended = old.state.word() == PlanWord::Ended;
+        if !old.state.is_alive() && !has_ended {
             let what = format!("plan {} is {}", old.number, old.state.word());
             return Err(conflict("plan-state", what, "propose a plan of its own"));
         }
@@ -118,7 +129,8 @@ pub fn again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Propo
         let proposal =
             Proposal { title: old.title.clone(), reason: reason.to_owned(), ..Proposal::default() };
         let until = now.plus_micros(old.until.since(old.made_at).max(DAY));
-        drafts(app, r, caller, (&asked, Some(&old)), (&proposal, until, &author))
+        let replaced = (!has_ended).then_some(&old);
+        drafts(app, r, caller, (&asked, replaced), (&proposal, until, &author))
     })?;
     let plans = keep(app, caller, &reach, reason, &new)?;
     Ok(Proposed { plans, nowhere })
@@ -151,6 +163,8 @@ fn drafts(
             until: frame.1,
             without: [Some(id), replaced.map(|line| line.id)],
             reserved: Reserved::Asked,
+            others: OtherPlans::LeftOut,
+            lead_minutes: frame.0.lead_minutes.unwrap_or(USUAL_LEAD_MINUTES),
         };
         let gathered = gather(app, r, &request)?;
         new.push(draft(&gathered, id, (wanted, &asked.origin), frame)?);
@@ -218,6 +232,10 @@ fn draft(
     for wait in &gathered.extra {
         let patch = if wait.patch.is_empty() { "Something" } else { &wait.patch };
         let _ = writeln!(export, "{patch} on {} waits: {}", wait.tag, wait.why);
+    }
+    if facts.rules.lead_minutes > 0 {
+        let (from, minutes) = (plant_time(&gathered.zone, facts.earliest()), facts.rules.lead_minutes);
+        let _ = writeln!(export, "Nothing starts before {from}: {minutes} minutes are kept for the release.");
     }
     let _ = writeln!(export, "Looked at until {}.", plant_time(&gathered.zone, until));
     let title = if proposal.title.trim().is_empty() {

@@ -28,6 +28,12 @@ pub(super) fn head(line: &PlanLine) -> String {
         PlanState::Withdrawn { withdrawn, why } => {
             format!("WITHDRAWN on {} by {}: {why}", time(withdrawn.at), withdrawn.by.name)
         }
+        PlanState::Ended { submitted, released, at, steps } => format!(
+            "ENDED on {}: {steps}. Released by {}, asked by {}.",
+            time(*at),
+            released.by.name,
+            submitted.by.name
+        ),
         PlanState::Superseded { by, at } => format!("REPLACED on {} by plan {by}.", time(*at)),
     };
     format!(

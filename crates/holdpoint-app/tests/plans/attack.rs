@@ -25,6 +25,7 @@ fn nobody_releases_their_own_work_and_nobody_without_the_right_releases_any() {
         assert_eq!(code(plans::release(app, &cast.admin, &id, "")), "administrator");
         assert_eq!(code(plans::release(app, &Caller::operator("root"), &id, "")), "not-allowed");
         assert_eq!(word(&world, &cast, &id), PlanWord::Submitted);
+        plans::withdraw(app, &cast.engineer, &id, "the next round").unwrap();
         // Handing the pen round does not help: who submitted cannot release either.
         let id = draft(&world, &cast.engineer).unwrap().plans[0].id.to_string();
         plans::submit(app, &cast.both, &id, "").unwrap();
@@ -108,7 +109,12 @@ fn two_plans_for_the_same_place_are_not_both_released() {
             plans::submit(&world.app, &cast.planner, id, "").unwrap();
         }
         plans::release(&world.app, &cast.approver, &one, "go").unwrap();
-        assert_eq!(code(plans::release(&world.app, &cast.approver, &other, "go")), "plan-check");
+        let refused = plans::release(&world.app, &cast.approver, &other, "go").unwrap_err();
+        assert_eq!(refused.code(), "plan-stale");
+        assert!(
+            refused.to_string().contains("for plan 1, in which it stands and which is released"),
+            "{refused}"
+        );
         assert_eq!(word(&world, &cast, &other), PlanWord::Submitted);
     }
 }

@@ -6,6 +6,7 @@ mod attack;
 mod calendar;
 mod change_records;
 mod deployment;
+mod ends;
 mod story;
 #[path = "../approval/support.rs"]
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]

@@ -1,7 +1,7 @@
 //! From nothing said to a released plan, with the text that people read.
 
 use crate::support::{code, worlds};
-use crate::{both_servers, cast, draft, ground, profile, saturdays, submitted};
+use crate::{authorise, both_servers, cast, draft, ground, profile, saturdays, submitted};
 use holdpoint_app::planning::{self, NewObservation};
 use holdpoint_app::plans;
 use holdpoint_app::store::page::ListQuery;
@@ -23,6 +23,7 @@ Exposure left: 436 weight-hours over 2 steps; no plan can be below 436 (0.0 % ab
 What waits, and for what
 KB5000009 on SRV-1 waits: for approval in baseline Servers: nobody has decided on this patch (from the approvers)
 KB5000009 on SRV-2 waits: for approval in baseline Servers: nobody has decided on this patch (from the approvers)
+Nothing starts before Mon 2026-11-02 10:00 CET: 60 minutes are kept for the release.
 Looked at until Fri 2027-01-01 09:00 CET.
 ";
 
@@ -68,8 +69,9 @@ fn a_plan_is_drafted_read_submitted_and_released_by_a_third_person() {
         let events = plans::show(&world.app, &cast.viewer, &id).unwrap().events;
         let words: Vec<&str> = events.iter().map(|event| event.state.word()).collect();
         assert_eq!(words, ["draft", "submitted", "released"]);
-        // Released steps hold their places: the same work goes elsewhere.
-        let other = draft(&world, &cast.engineer).unwrap();
+        // Released steps hold their places: other work goes elsewhere.
+        authorise(&world, &cast, "KB5000002");
+        let other = plans::propose(&world.app, &cast.engineer, &both_servers(&["KB5000002"])).unwrap();
         let first = other.plans[0].first_start.unwrap();
         assert!(first >= shown.plan.steps[0].free_at, "{first} beside {}", shown.plan.steps[0].start);
         let calendar = windows::calendar(

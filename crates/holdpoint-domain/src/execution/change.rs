@@ -174,6 +174,7 @@ impl StepRun {
             Some((open, tried)) if open == deed && tried.number == attempt => {
                 let mut run = self.at(self.state_after(deed, at, outcome)?);
                 run.last_failure = self.failure_after(deed, at, outcome);
+                run.faulted |= self.shows_fault(deed, outcome);
                 Ok(Applied::Changed(run))
             }
             _ if attempt == 0 || attempt > self.attempts(deed) => {
@@ -189,6 +190,36 @@ impl StepRun {
             Outcome::Failed { class, what } => Some(Failure { deed, at, class: *class, what: what.clone() }),
             Outcome::Unknown { what } => {
                 Some(Failure { deed, at, class: ErrorClass::Unreachable, what: what.clone() })
+            }
+        }
+    }
+
+    /// Whether an outcome speaks against the work itself.
+    const fn shows_fault(&self, deed: Deed, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Succeeded | Outcome::Unknown { .. } => false,
+            Outcome::Failed { class, .. } => match class {
+                ErrorClass::Interrupted => false,
+                ErrorClass::Unreachable | ErrorClass::Busy | ErrorClass::Unfit => deed.changes_the_asset(),
+                ErrorClass::Mismatch | ErrorClass::Broken => match deed {
+                    // A look that could not be had says nothing of what there is to see.
+                    Deed::Verify | Deed::Recheck | Deed::VerifyUndo => false,
+                    Deed::Stage
+                    | Deed::Preflight
+                    | Deed::Backup
+                    | Deed::Install
+                    | Deed::Restart
+                    | Deed::Undo => true,
+                },
+            },
+            Outcome::Seen(seen) => {
+                let wanted_back = matches!(self.state, StepState::VerifyingUndo { .. });
+                let in_doubt = matches!(self.state, StepState::Verifying { doubt: Some(_), .. });
+                match seen {
+                    Observed::AsPromised => wanted_back,
+                    Observed::AsBefore => !wanted_back && !in_doubt,
+                    Observed::Otherwise { .. } => true,
+                }
             }
         }
     }
@@ -383,6 +414,7 @@ impl StepRun {
             StepState::Aborted { .. } if self.attempts(Deed::Install) == 0 => {
                 let mut run = self.at(StepState::Waiting);
                 run.last_failure = None;
+                run.faulted = false;
                 Ok(run)
             }
             StepState::Aborted { .. } => {

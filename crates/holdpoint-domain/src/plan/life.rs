@@ -9,6 +9,7 @@ use crate::id::PlanId;
 use crate::moment::Moment;
 use crate::signature::{Person, written};
 use crate::words::vocabulary;
+use std::fmt;
 
 vocabulary! {
     /// How a change plan stands, as one word.
@@ -25,6 +26,8 @@ vocabulary! {
         Withdrawn = "withdrawn",
         /// Another plan took its place.
         Superseded = "superseded",
+        /// It was carried out: every step is over.
+        Ended = "ended",
     }
 }
 
@@ -35,6 +38,27 @@ pub struct Done {
     pub by: Person,
     /// When.
     pub at: Moment,
+}
+
+/// How the steps of a plan ended that was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Endings {
+    /// The patch is on the asset, observed twice.
+    pub done: u32,
+    /// As it was before.
+    pub rolled_back: u32,
+    /// Ended before anything was changed.
+    pub aborted: u32,
+}
+
+impl fmt::Display for Endings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} steps are done, {} went back, {} ended before anything was changed",
+            self.done, self.rolled_back, self.aborted
+        )
+    }
 }
 
 /// How a change plan stands.
@@ -75,6 +99,17 @@ pub enum PlanState {
         /// When.
         at: Moment,
     },
+    /// It was carried out, and no step is open any more: it holds no place.
+    Ended {
+        /// Who asked for its release.
+        submitted: Done,
+        /// Who let it go.
+        released: Done,
+        /// When that was seen.
+        at: Moment,
+        /// How its steps ended.
+        steps: Endings,
+    },
 }
 
 impl PlanState {
@@ -88,6 +123,7 @@ impl PlanState {
             Self::Rejected { .. } => PlanWord::Rejected,
             Self::Withdrawn { .. } => PlanWord::Withdrawn,
             Self::Superseded { .. } => PlanWord::Superseded,
+            Self::Ended { .. } => PlanWord::Ended,
         }
     }
 
@@ -96,7 +132,9 @@ impl PlanState {
     pub const fn is_alive(&self) -> bool {
         match self {
             Self::Draft | Self::Submitted { .. } | Self::Released { .. } => true,
-            Self::Rejected { .. } | Self::Withdrawn { .. } | Self::Superseded { .. } => false,
+            Self::Rejected { .. } | Self::Withdrawn { .. } | Self::Superseded { .. } | Self::Ended { .. } => {
+                false
+            }
         }
     }
 
@@ -158,7 +196,10 @@ impl PlanState {
             Self::Draft | Self::Submitted { .. } | Self::Released { .. } => {
                 Ok(Self::Withdrawn { withdrawn, why })
             }
-            other @ (Self::Rejected { .. } | Self::Withdrawn { .. } | Self::Superseded { .. }) => {
+            other @ (Self::Rejected { .. }
+            | Self::Withdrawn { .. }
+            | Self::Superseded { .. }
+            | Self::Ended { .. }) => {
                 Err(other.not("withdrawn", "it is over already; nothing needs to be done"))
             }
         }
@@ -173,6 +214,22 @@ impl PlanState {
             Ok(Self::Superseded { by, at })
         } else {
             Err(self.not("replaced", "it is over already; propose the new plan by itself"))
+        }
+    }
+
+    /// Every step of a released plan is over.
+    ///
+    /// # Errors
+    /// When it is not released.
+    pub fn end(self, at: Moment, steps: Endings) -> Result<Self, Rejected> {
+        match self {
+            Self::Released { submitted, released } => Ok(Self::Ended { submitted, released, at, steps }),
+            other @ (Self::Draft
+            | Self::Submitted { .. }
+            | Self::Rejected { .. }
+            | Self::Withdrawn { .. }
+            | Self::Superseded { .. }
+            | Self::Ended { .. }) => Err(other.not("ended", "only a released plan is carried out")),
         }
     }
 
@@ -228,6 +285,11 @@ mod tests {
         assert!(released.clone().reject(by("ida"), "too late").is_err());
         assert!(PlanState::Draft.release(&author, by("max")).is_err(), "nobody asked");
         assert!(submitted().reject(by("max"), "").is_err(), "a refusal has a reason");
+        let ended = released.clone().end(Moment::from_micros(9), Endings { done: 2, ..Endings::default() });
+        let ended = ended.expect("what was released can end");
+        assert!(!ended.is_alive() && ended.clone().end(Moment::OPEN, Endings::default()).is_err());
+        assert!(ended.withdraw(by("ana"), "too late").is_err(), "what has ended is not taken back");
+        assert!(submitted().end(Moment::OPEN, Endings::default()).is_err(), "nothing was released");
         let over = released.withdraw(by("ana"), "the outage moved").expect("it can be taken back");
         let refused = over.clone().withdraw(by("ana"), "again").expect_err("once");
         assert_eq!(

@@ -6,7 +6,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, ErrorClass, StepRun};
 use holdpoint_domain::id::{AssetId, WindowId};
 use holdpoint_domain::plan::{ChangePlan, HoldRole};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::planning::GroupFacts;
 
@@ -245,8 +245,12 @@ pub struct PlanFacts<'a> {
     pub groups: Vec<GroupFacts>,
     /// People and places that each window has left for this plan; a window that is not named has no limit.
     pub left: BTreeMap<WindowId, Left>,
-    /// How often each patch failed in other plans.
-    pub failed_elsewhere: BTreeMap<String, u32>,
+    /// Where something spoke against each patch in other plans and nobody has accepted it, as clauses: `plan 3, step 2`.
+    pub failed_elsewhere: BTreeMap<String, Vec<String>>,
+    /// Assets that other plans have in work.
+    pub in_work_elsewhere: BTreeSet<AssetId>,
+    /// Assets whose redundancy group is not what it was when the plan was released, with what changed, as a clause.
+    pub regrouped: BTreeMap<AssetId, String>,
     /// The limits.
     pub limits: Limits,
 }

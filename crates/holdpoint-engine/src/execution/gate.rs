@@ -124,12 +124,21 @@ fn earlier(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
             return look.wait(WaitFor::Earlier, why);
         }
     }
+    if look.facts.in_work_elsewhere.contains(&planned.asset) {
+        return look.wait(WaitFor::Earlier, "another plan has its asset in work");
+    }
     let busy = look.tally.busy(planned.asset, planned.number)?;
     look.wait(WaitFor::Earlier, format!("step {busy} is in work on the same asset"))
 }
 
 /// The redundancy group.
-fn group(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+pub(super) fn group(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    if let Some(what) = look.facts.regrouped.get(&planned.asset) {
+        let why = format!(
+            "what its release counted on is not so any more: {what}; propose the plan anew, so that a second person releases it"
+        );
+        return look.wait(WaitFor::Group, why);
+    }
     let name = look.facts.group_of.get(&planned.asset)?;
     let Some(group) = look.facts.groups.iter().find(|group| group.name == *name) else {
         return look.wait(WaitFor::Group, format!("nobody has said what group `{name}` can lose"));

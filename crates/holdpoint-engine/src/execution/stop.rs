@@ -4,7 +4,8 @@
 //! accepted it, not when somebody presses a button.
 
 use holdpoint_domain::execution::{Ending, Footing, StepRun};
-use std::collections::BTreeMap;
+use holdpoint_domain::plan::{ChangePlan, Wave};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{PlanFacts, StepFacts};
 
@@ -54,9 +55,10 @@ pub fn stops(facts: &PlanFacts<'_>) -> Vec<Stop> {
     }
     let mut patches: BTreeMap<&str, u32> = BTreeMap::new();
     for planned in &facts.plan.steps {
-        let here = u32::from(counted.contains_key(&planned.number));
-        *patches.entry(planned.patch.as_str()).or_default() += here;
-        if here == 1
+        let failed = counted.get(&planned.number);
+        let faulted = failed.is_some_and(|step| step.run.is_faulted());
+        *patches.entry(planned.patch.as_str()).or_default() += u32::from(faulted);
+        if failed.is_some()
             && let Some(group) = facts.group_of.get(&planned.asset)
         {
             let why = format!("step {} failed, and its asset belongs to the group", planned.number);
@@ -64,15 +66,58 @@ pub fn stops(facts: &PlanFacts<'_>) -> Vec<Stop> {
         }
     }
     for (patch, here) in patches {
-        let elsewhere = facts.failed_elsewhere.get(patch).copied().unwrap_or(0);
-        let all = here.saturating_add(elsewhere);
+        let elsewhere = facts.failed_elsewhere.get(patch).map_or(&[][..], Vec::as_slice);
+        let all = here.saturating_add(u32::try_from(elsewhere.len()).unwrap_or(u32::MAX));
         if all >= facts.limits.patch_failures.max(1) {
-            let why = format!("{patch} failed {all} times, {elsewhere} of them in other plans");
+            let why = format!("{patch} failed {all} times{}", named(elsewhere));
             found.push(Stop { reach: StopReach::Patch(patch.to_owned()), why });
         }
     }
     found.sort_by(|one, other| one.reach.cmp(&other.reach));
     found
+}
+
+/// Where the failures of other plans stand, so that a person can look at them and accept them there.
+fn named(elsewhere: &[String]) -> String {
+    const MOST: usize = 3;
+    if elsewhere.is_empty() {
+        return String::new();
+    }
+    let more = elsewhere.len().saturating_sub(MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let some = elsewhere[..elsewhere.len().min(MOST)].join("; ");
+    format!(
+        ", {} of them in other plans ({some}{more}); whoever has looked at one accepts the failure there",
+        elsewhere.len()
+    )
+}
+
+/// What is not over before a step: the waves of its patch that come before its own. `None`: they are, and each has a step that
+/// ended well.
+///
+/// `accepted` names the steps whose failure a person has accepted. A step of which nothing is known is not over.
+#[must_use]
+pub fn open_before(
+    plan: &ChangePlan,
+    runs: &BTreeMap<u32, StepRun>,
+    accepted: &BTreeSet<u32>,
+    number: u32,
+) -> Option<String> {
+    let own = plan.waves.iter().find(|wave| wave.steps.contains(&number))?;
+    let mut before: Vec<&Wave> =
+        plan.waves.iter().filter(|wave| wave.patch == own.patch && wave.number < own.number).collect();
+    before.sort_by_key(|wave| wave.number);
+    before.into_iter().find_map(|wave| {
+        let run = |number: &u32| runs.get(number);
+        let is_over =
+            |number: &u32| run(number).is_some_and(|run| is_settled(run, accepted.contains(number)));
+        let open = wave.steps.iter().filter(|number| !is_over(number)).count();
+        if open > 0 {
+            return Some(format!("wave {} of {} is not over: {open} steps are not", wave.number, wave.patch));
+        }
+        let good = wave.steps.iter().any(|number| run(number).is_some_and(is_done));
+        (!good).then(|| format!("in wave {} of {} not one step ended well", wave.number, wave.patch))
+    })
 }
 
 /// Whether a step ended well.

@@ -83,6 +83,8 @@ pub(super) fn check_work(facts: &Facts, plan: &ChangePlan, found: &mut Vec<Viola
         }
         if step.start < facts.now || step.free_at > facts.until {
             bad("it lies outside the time that was planned");
+        } else if step.start.since(facts.now) < i64::from(facts.rules.lead_minutes) * MINUTE {
+            bad("it starts before the plan can be released");
         }
     }
 }

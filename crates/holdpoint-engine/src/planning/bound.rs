@@ -69,7 +69,7 @@ fn earliest_ends(
     let mut ends: BTreeMap<usize, Moment> = BTreeMap::new();
     let soak = i64::from(facts.rules.soak_minutes) * MICROS_PER_MINUTE;
     for patch in &sorted.patches {
-        let mut from = facts.now;
+        let mut from = facts.earliest();
         for (_, places) in &patch.waves {
             let mut last = None;
             for place in places.iter().filter(|place| matches!(ledger.fate(**place), Fate::Placed(_))) {

@@ -107,6 +107,8 @@ pub struct PlanningRules {
     pub failures_allowed: u32,
     /// How many occurrences of one window are looked at.
     pub occurrences: usize,
+    /// Minutes that are kept for the release: nothing starts before they are over.
+    pub lead_minutes: u32,
 }
 
 impl Default for PlanningRules {
@@ -118,6 +120,7 @@ impl Default for PlanningRules {
             margin_minutes: 30,
             failures_allowed: 0,
             occurrences: 400,
+            lead_minutes: 0,
         }
     }
 }
@@ -145,4 +148,12 @@ pub struct Facts {
     pub work: Vec<Work>,
     /// The rules.
     pub rules: PlanningRules,
+}
+
+impl Facts {
+    /// The first moment at which a step may start: the plan has to be submitted and released before.
+    #[must_use]
+    pub fn earliest(&self) -> Moment {
+        self.now.plus_micros(i64::from(self.rules.lead_minutes) * 60_000_000)
+    }
 }

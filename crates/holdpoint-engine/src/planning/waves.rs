@@ -259,7 +259,7 @@ impl Current {
 impl Order {
     fn new(facts: &Facts, sorted: &Sorted<'_>, precedence: Precedence) -> Self {
         let patches = 0..sorted.patches.len();
-        let first = |patch| Current::new(facts, sorted, precedence, (patch, 0), facts.now);
+        let first = |patch| Current::new(facts, sorted, precedence, (patch, 0), facts.earliest());
         Self { precedence, current: patches.map(first).collect() }
     }
 
@@ -294,7 +294,7 @@ impl Order {
                 }
             }
             if let Some((patch, at, from)) = best {
-                return Some((self.current[patch].left.remove(at), from.max(facts.now)));
+                return Some((self.current[patch].left.remove(at), from.max(facts.earliest())));
             }
             if !self.give_up(facts, sorted, ledger) {
                 return None;

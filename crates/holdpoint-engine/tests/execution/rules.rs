@@ -163,3 +163,25 @@ fn an_installation_in_doubt_is_looked_at_and_never_tried_again() {
     let StepState::RolledBack { why, .. } = &run.state else { panic!("{run:?}") };
     assert!(why.contains("not known") && why.contains("nothing has changed"), "{why}");
 }
+
+#[test]
+fn a_fault_is_what_spoke_against_the_work_and_not_against_the_way_to_it() {
+    let states = states();
+    let (staging, checking, installing, verifying) = (&states[1], &states[3], &states[7], &states[11]);
+    let unreached = follow(checking, &ended(Deed::Preflight, failed(ErrorClass::Unreachable)));
+    let stop = Event::Stopped { at: AT, why: "a person ends it".into() };
+    assert!(follow(&unreached, &stop).has_failed() && !follow(&unreached, &stop).is_faulted());
+    assert!(!follow(installing, &ended(Deed::Install, failed(ErrorClass::Interrupted))).is_faulted());
+    let mismatch = follow(staging, &ended(Deed::Stage, failed(ErrorClass::Mismatch)));
+    assert!(mismatch.is_faulted(), "the files are not what was signed");
+    assert!(!follow(&mismatch, &Event::Reopened { at: AT }).is_faulted(), "it begins anew");
+    assert!(follow(installing, &ended(Deed::Install, failed(ErrorClass::Unreachable))).is_faulted());
+    let seen = |run: &StepRun, what| follow(run, &ended(Deed::Verify, Outcome::Seen(what)));
+    assert!(!seen(verifying, Observed::AsPromised).is_faulted());
+    assert!(seen(verifying, Observed::AsBefore).is_faulted(), "it was reported as installed");
+    let lost =
+        follow(installing, &ended(Deed::Install, Outcome::Unknown { what: "the link is gone".into() }));
+    let doubted = follow(&lost, &intend(Deed::Verify));
+    assert!(!seen(&doubted, Observed::AsBefore).is_faulted(), "nobody knows that it was ever begun");
+    assert!(seen(&doubted, Observed::Otherwise { what: "x".into() }).is_faulted());
+}

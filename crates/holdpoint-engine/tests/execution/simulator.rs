@@ -326,6 +326,8 @@ impl Box {
             groups: vec![GroupFacts { name: "pair".into(), may_lose: Some(1), out_now: BTreeSet::new() }],
             left: BTreeMap::from([(WindowId::from_bytes([7; 16]), Left { people: Some(3), steps: None })]),
             failed_elsewhere: BTreeMap::new(),
+            in_work_elsewhere: BTreeSet::new(),
+            regrouped: BTreeMap::new(),
             limits: Limits::default(),
         };
         let turn = next_turn(&facts);

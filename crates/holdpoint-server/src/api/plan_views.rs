@@ -24,7 +24,7 @@ pub struct PlanView {
     pub site: String,
     /// The site's time zone.
     pub time_zone: String,
-    /// `draft`, `submitted`, `released`, `rejected`, `withdrawn` or `superseded`.
+    /// `draft`, `submitted`, `released`, `rejected`, `withdrawn`, `superseded` or `ended`.
     pub state: String,
     /// Who proposed it.
     pub author: String,
@@ -44,6 +44,10 @@ pub struct PlanView {
     pub closed_why: Option<String>,
     /// When it was begun; `null`: it was not.
     pub begun_at: Option<String>,
+    /// When it was seen that every step is over.
+    pub ended_at: Option<String>,
+    /// How its steps ended, as a clause.
+    pub ended_how: Option<String>,
     /// The plan that took its place.
     pub superseded_by: Option<String>,
     /// The plan whose place it takes.
@@ -87,6 +91,8 @@ impl From<PlanLine> for PlanView {
             closed_at: None,
             closed_why: None,
             begun_at: line.begun_at.map(|at| at.to_string()),
+            ended_at: None,
+            ended_how: None,
             superseded_by: None,
             replaces: line.replaces.map(|id| id.to_string()),
             until: line.until.to_string(),
@@ -109,6 +115,12 @@ impl From<PlanLine> for PlanView {
             }
             PlanState::Rejected { rejected, why } => view.closed(rejected, Some(why)),
             PlanState::Withdrawn { withdrawn, why } => view.closed(withdrawn, Some(why)),
+            PlanState::Ended { submitted, released, at, steps } => {
+                view.submitted(submitted);
+                view.closed(released, None);
+                view.ended_at = Some(at.to_string());
+                view.ended_how = Some(steps.to_string());
+            }
             PlanState::Superseded { by, at } => {
                 view.superseded_by = Some(by.to_string());
                 view.closed_at = Some(at.to_string());

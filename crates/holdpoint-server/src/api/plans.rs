@@ -59,6 +59,8 @@ pub struct ProposalBody {
     pub site: Option<String>,
     /// How many days are looked at, 800 at most; absent: 90.
     pub days: Option<u32>,
+    /// How many minutes are kept for the release, before which nothing starts, 43,200 at most; absent: 60.
+    pub lead_minutes: Option<u32>,
     /// The plan that it takes the place of, by id or number.
     pub replaces: Option<String>,
     /// Why.
@@ -86,6 +88,7 @@ impl ProposalBody {
             baseline: self.baseline,
             site: self.site,
             days: self.days,
+            lead_minutes: self.lead_minutes,
             replaces: self.replaces,
             reason: self.reason,
         })

@@ -20,7 +20,7 @@ pub struct Wanted {
 /// Something that a step rests on, as it was when the plan was made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Input {
-    /// What kind: `asset`, `approval`, `duration`, `window`, `freeze`, `group`, `rules`, `way-back`.
+    /// What kind: `asset`, `approval`, `duration`, `window`, `freeze`, `member`, `group`, `rules`, `way-back`.
     pub kind: String,
     /// Of what.
     pub what: String,

@@ -1,7 +1,7 @@
 //! Where a plan stands, as one JSON column.
 
 use holdpoint_domain::Moment;
-use holdpoint_domain::plan::life::{Done, PlanState, PlanWord};
+use holdpoint_domain::plan::life::{Done, Endings, PlanState, PlanWord};
 use holdpoint_domain::signature::Person;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,9 @@ struct Stored {
     why: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     replaced: Option<(String, i64)>,
+    /// When it ended, and how many steps are done, went back, and ended untouched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<(i64, u32, u32, u32)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,25 +47,39 @@ pub(super) fn write(state: &PlanState) -> String {
             stored.why.clone_from(why);
         }
         PlanState::Superseded { by, at } => stored.replaced = Some((by.to_string(), at.micros())),
+        PlanState::Ended { submitted, released, at, steps } => {
+            stored.submitted = Some(StoredDone::of(submitted));
+            stored.last = Some(StoredDone::of(released));
+            stored.ended = Some((at.micros(), steps.done, steps.rolled_back, steps.aborted));
+        }
     }
     crate::columns::write_json(&stored)
 }
 
 pub(super) fn read(text: &str, word: PlanWord) -> Result<PlanState, String> {
     let stored: Stored = serde_json::from_str(text).map_err(|why| why.to_string())?;
-    let done = |one: Option<StoredDone>| one.map(StoredDone::read).ok_or("nobody did it");
+    let done_by = |one: Option<StoredDone>| one.map(StoredDone::read).ok_or("nobody did it");
     Ok(match word {
         PlanWord::Draft => PlanState::Draft,
-        PlanWord::Submitted => PlanState::Submitted { submitted: done(stored.submitted)? },
+        PlanWord::Submitted => PlanState::Submitted { submitted: done_by(stored.submitted)? },
         PlanWord::Released => {
-            PlanState::Released { submitted: done(stored.submitted)?, released: done(stored.last)? }
+            PlanState::Released { submitted: done_by(stored.submitted)?, released: done_by(stored.last)? }
         }
-        PlanWord::Rejected => PlanState::Rejected { rejected: done(stored.last)?, why: stored.why },
-        PlanWord::Withdrawn => PlanState::Withdrawn { withdrawn: done(stored.last)?, why: stored.why },
+        PlanWord::Rejected => PlanState::Rejected { rejected: done_by(stored.last)?, why: stored.why },
+        PlanWord::Withdrawn => PlanState::Withdrawn { withdrawn: done_by(stored.last)?, why: stored.why },
         PlanWord::Superseded => {
             let (by, at) = stored.replaced.ok_or("no plan took its place")?;
             let by = by.parse().map_err(|why: holdpoint_domain::id::NoId| why.to_string())?;
             PlanState::Superseded { by, at: Moment::from_micros(at) }
+        }
+        PlanWord::Ended => {
+            let (at, done, rolled_back, aborted) = stored.ended.ok_or("nobody said how it ended")?;
+            PlanState::Ended {
+                submitted: done_by(stored.submitted)?,
+                released: done_by(stored.last)?,
+                at: Moment::from_micros(at),
+                steps: Endings { done, rolled_back, aborted },
+            }
         }
     })
 }

@@ -42,12 +42,23 @@ crate::statements! {
         LEFT JOIN work_window w ON w.id = t.window_id WHERE p.id = $1 ORDER BY t.place");
     HELD = concat!("SELECT ", step_columns!(), " FROM change_plan_step t JOIN change_plan p ON p.number = t.plan_no
         LEFT JOIN work_window w ON w.id = t.window_id
-        WHERE t.start_at < $2 AND t.free_at > $1 AND (p.state = 'released' OR p.state = $3)
+        WHERE t.start_at < $2 AND t.free_at > $1 AND (p.state IN ('released', 'ended') OR p.state = $3)
+            AND NOT EXISTS (SELECT 1 FROM step_run r WHERE r.plan_no = t.plan_no AND r.place = t.place
+                AND r.state IN ('done', 'aborted', 'rolled_back') AND r.changed_at <= $1)
         ORDER BY t.start_at, p.number, t.place");
     HELD_AT = concat!("SELECT ", step_columns!(), " FROM change_plan_step t JOIN change_plan p ON p.number = t.plan_no
         LEFT JOIN work_window w ON w.id = t.window_id
-        WHERE t.start_at < $2 AND t.free_at > $1 AND (p.state = 'released' OR p.state = $3) AND p.site_id = $4
+        WHERE t.start_at < $2 AND t.free_at > $1 AND (p.state IN ('released', 'ended') OR p.state = $3)
+            AND NOT EXISTS (SELECT 1 FROM step_run r WHERE r.plan_no = t.plan_no AND r.place = t.place
+                AND r.state IN ('done', 'aborted', 'rolled_back') AND r.changed_at <= $1) AND p.site_id = $4
         ORDER BY t.start_at, p.number, t.place");
+    KNOWN_WORK = "SELECT t.asset_id, t.patch, p.id, p.number, p.state, COALESCE(r.state, 'waiting'), r.verified_at,
+            (SELECT MAX(d.seen_at) FROM asset_drift d WHERE d.asset_id = t.asset_id)
+        FROM change_plan_step t JOIN change_plan p ON p.number = t.plan_no
+        LEFT JOIN step_run r ON r.plan_no = t.plan_no AND r.place = t.place
+        WHERE p.site_id = $1 AND (p.state IN ('released', 'submitted') OR r.state IS NOT NULL)
+            AND COALESCE(r.state, 'waiting') NOT IN ('aborted', 'rolled_back')
+        ORDER BY p.number, t.place";
 }
 
 const FIELDS: &[FilterField] = &[
@@ -55,7 +66,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::word(
         "state",
         "p.state",
-        &["superseded", "withdrawn", "rejected", "draft", "submitted", "released"],
+        &["superseded", "withdrawn", "rejected", "ended", "draft", "submitted", "released"],
     ),
     FilterField::text("site", "s.name").required(),
     FilterField::text("author", "p.author_name").required(),
@@ -115,6 +126,7 @@ const CAUSES: &[&str] = &[
     "people",
     "full",
     "no-patch",
+    "elsewhere",
 ];
 const WAIT_FIELDS: &[FilterField] = &[
     FilterField::number("number", "x.place").required(),
@@ -226,6 +238,27 @@ pub struct KeptStep {
     pub plan_state: PlanWord,
 }
 
+/// Work that stands in a plan, or that one has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownWork {
+    /// The asset.
+    pub asset: AssetId,
+    /// The patch.
+    pub patch: String,
+    /// The plan.
+    pub plan: PlanId,
+    /// Its running number.
+    pub plan_number: i64,
+    /// Where the plan stands.
+    pub plan_state: PlanWord,
+    /// The word of the step's state; `waiting` also where nobody has begun the plan.
+    pub state: String,
+    /// When a look showed what was promised.
+    pub verified_at: Option<Moment>,
+    /// When the asset was last seen to be otherwise than it was left.
+    pub drifted_at: Option<Moment>,
+}
+
 /// Something without a place in a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptWait {
@@ -311,7 +344,27 @@ impl Reader<'_> {
         })
     }
 
-    /// The steps that hold places in a stretch of time, in order of their starts.
+    /// Work of a site that stands in plans that are released or wait for it, and work that was done or is being done in any plan. What
+    /// ended untouched or went back is not among it.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn known_work(&mut self, site: SiteId) -> Result<Vec<KnownWork>, StoreError> {
+        self.query(KNOWN_WORK, params![site], |row| {
+            Ok(KnownWork {
+                asset: row.get(0)?,
+                patch: row.get(1)?,
+                plan: row.get(2)?,
+                plan_number: row.get(3)?,
+                plan_state: row.word(4)?,
+                state: row.get(5)?,
+                verified_at: row.get(6)?,
+                drifted_at: row.get(7)?,
+            })
+        })
+    }
+
+    /// The steps that hold places in a stretch of time, in order of their starts. What was over when it began holds none.
     ///
     /// # Errors
     /// When the database fails or holds damaged data.

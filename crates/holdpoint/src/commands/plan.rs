@@ -94,6 +94,9 @@ pub struct ProposeArgs {
     /// How many days are looked at [default: 90]
     #[arg(long)]
     pub days: Option<u32>,
+    /// How many minutes are kept for the release, before which nothing starts [default: 60]
+    #[arg(long, value_name = "MINUTES")]
+    pub lead: Option<u32>,
     /// The plan that it takes the place of
     #[arg(long, value_name = "PLAN")]
     pub replaces: Option<String>,
@@ -265,6 +268,7 @@ fn propose(global: &Global, args: &ProposeArgs) -> Result<Exit> {
         baseline: args.baseline.clone(),
         site: args.site.clone(),
         days: args.days,
+        lead_minutes: args.lead,
         replaces: args.replaces.clone(),
         reason: global.reason.clone(),
     };

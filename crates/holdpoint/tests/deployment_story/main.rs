@@ -165,7 +165,8 @@ fn accept(plant: &Plant, id: &str, shown: &Overview) {
         // Only after the stop was written for people to read.
         if shown.line.stopped.is_some() && !found.words.contains_key("accepted") {
             let said = Said::FailureAccepted { why: "an alarm on one panel".into() };
-            execution::say(&plant.app, &plant.engineer, (id, step.number), &said, "").unwrap();
+            // Not the one who drafted the plan: the hosts stand in redundancy groups.
+            execution::say(&plant.app, &plant.planner, (id, step.number), &said, "").unwrap();
         }
     }
 }

@@ -191,6 +191,7 @@ function Life({ shown }: { shown: PlanShown }) {
         </p>
       )}
       {shown.plan.closed_why && <p>{shown.plan.closed_why}</p>}
+      {shown.plan.ended_how && <p>{shown.plan.ended_how}</p>}
     </Section>
   );
 }

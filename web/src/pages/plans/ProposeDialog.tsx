@@ -36,6 +36,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
   const [assets, setAssets] = useState('');
   const [patches, setPatches] = useState('');
   const [days, setDays] = useState('90');
+  const [lead, setLead] = useState('60');
   const [reason, setReason] = useState('');
   const [made, setMade] = useState<Proposed>();
   const baselines = useQuery({
@@ -54,6 +55,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
             findings: [],
             site: view.site ?? null,
             days: Number(days) || null,
+            lead_minutes: lead.trim() === '' ? null : Number(lead),
             reason: reason.trim(),
           },
         }),
@@ -118,6 +120,13 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
         onChange={setPatches}
       />
       <TextField id="days" label={words.proposeDays} value={days} onChange={setDays} />
+      <TextField
+        id="lead"
+        label={words.proposeLead}
+        help={words.proposeLeadHelp}
+        value={lead}
+        onChange={setLead}
+      />
       <TextField id="title" label={words.proposeTitle} value={title} onChange={setTitle} />
       <TextField id="reason" label={messages.actions.reason} value={reason} onChange={setReason} />
     </Dialog>

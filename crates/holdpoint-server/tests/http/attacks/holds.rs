@@ -1,6 +1,7 @@
 //! A hold point without evidence: opened by the wrong person, with nothing on the table, twice, at once, or with the evidence
 //! of an earlier try.
 
+use crate::deployments::{clock_to, hands, reached};
 use crate::plans::{Cast, cast, window};
 use crate::world::{Client, World, worlds};
 use holdpoint_domain::access::{Grant, Role, Scope};
@@ -21,6 +22,7 @@ fn begun(cast: &Cast<'_>) -> String {
     let early = cast.engineer.post(&format!("{path}/steps/2/say"), &words("all is well"));
     assert!(early.status.is_client_error(), "what is not released has no hold point to open");
     cast.approver.post(&format!("/plans/{id}/release"), &why).expect(200);
+    reached(&cast.engineer);
     cast.engineer.post(&format!("{path}/begin"), &why).expect(201);
     path
 }
@@ -45,6 +47,18 @@ fn at_site<'w>(world: &'w World, name: &str, role: Role, site: &str) -> Client<'
     world.sign_in(name)
 }
 
+/// The first wave is carried out and has soaked; the engineer who did not draft the plan, signed in at that moment.
+fn first_wave_over<'w>(world: &'w World, cast: &Cast<'_>, path: &str) -> Client<'w> {
+    let id = path.trim_start_matches("/deployments/");
+    let none = json!({"word": "restart_none"});
+    let step = cast.engineer.post(&format!("{path}/steps/1/say"), &none).expect(200);
+    clock_to(world, &step["step"]["start"]);
+    hands(world, id);
+    world.minutes_pass(4 * 24 * 60);
+    hands(world, id);
+    world.sign_in("planner")
+}
+
 const SAID: &str = "wave 1 ran for a week; printout of the historian in the folder of the plan";
 
 #[test]
@@ -66,10 +80,13 @@ fn no_hold_point_opens_without_evidence_or_by_the_wrong_hand() {
             let (status, code) = tried(&who, &step, &words(SAID));
             assert!([401, 403, 404].contains(&status), "{name}: {status} {code}");
         }
+        let planner = at_site(&world, "planner", Role::Engineer, "North");
         for nothing in ["", " \t ", ".", "ok", &"x".repeat(2_001)] {
-            let (status, code) = tried(&cast.engineer, &step, &words(nothing));
+            let (status, code) = tried(&planner, &step, &words(nothing));
             assert_eq!(status, 422, "{nothing:?}: {code}");
         }
+        assert_eq!(tried(&cast.engineer, &step, &words(SAID)).0, 409, "the author");
+        assert_eq!(tried(&planner, &step, &words(SAID)).0, 409, "the wave before is not over");
         let many = json!({"word": "open_hold", "text": SAID, "hold": 2});
         assert_eq!(tried(&cast.engineer, &step, &many).0, 404, "there is one");
         let none = json!({"word": "open_hold", "text": SAID, "hold": 0});
@@ -90,9 +107,12 @@ fn evidence_is_said_once_and_a_step_that_begins_again_asks_for_it_again() {
     for world in worlds() {
         let cast = cast(&world);
         let path = begun(&cast);
+        at_site(&world, "planner", Role::Engineer, "North");
+        world.with_role(Role::Viewer);
+        let planner = &first_wave_over(&world, &cast, &path);
         let step = format!("{path}/steps/2/say");
         let all: Vec<(u16, String)> = std::thread::scope(|scope| {
-            let (step, engineer) = (&step, &cast.engineer);
+            let (step, engineer) = (&step, planner);
             let one = |number: u8| {
                 scope.spawn(move || tried(engineer, step, &words(&format!("seen by the {number}. of us"))))
             };
@@ -102,15 +122,11 @@ fn evidence_is_said_once_and_a_step_that_begins_again_asks_for_it_again() {
         assert_eq!(all.iter().filter(|one| one.0 == 200).count(), 1, "{}: {all:?}", world.engine);
         assert_eq!(all.iter().filter(|one| one.0 == 409).count(), 2, "{all:?}");
         let end = json!({"word": "end", "text": "the pump is needed this week"});
-        cast.engineer.post(&step, &end).expect(200);
-        assert_eq!(tried(&cast.engineer, &step, &words(SAID)).0, 409, "what is over has no hold point");
-        cast.engineer.post(&step, &json!({"word": "retry"})).expect(200);
-        assert_eq!(
-            opened(&cast.engineer, &path),
-            Value::Null,
-            "the evidence of the first try is no evidence"
-        );
-        cast.engineer.post(&step, &words(SAID)).expect(200);
-        assert!(opened(&cast.engineer, &path).is_string());
+        planner.post(&step, &end).expect(200);
+        assert_eq!(tried(planner, &step, &words(SAID)).0, 409, "what is over has no hold point");
+        planner.post(&step, &json!({"word": "retry"})).expect(200);
+        assert_eq!(opened(planner, &path), Value::Null, "the evidence of the first try is no evidence");
+        planner.post(&step, &words(SAID)).expect(200);
+        assert!(opened(planner, &path).is_string());
     }
 }
