@@ -10186,6 +10186,10 @@ export interface components {
                 closed_by?: string | null;
                 /** @description Why it was rejected or withdrawn. */
                 closed_why?: string | null;
+                /** @description When it was seen that every step is over. */
+                ended_at?: string | null;
+                /** @description How its steps ended, as a clause. */
+                ended_how?: string | null;
                 /**
                  * Format: double
                  * @description Exposure that is left, in weight times hours.
@@ -10222,7 +10226,7 @@ export interface components {
                 site: string;
                 /** @description Its site. */
                 site_id: string;
-                /** @description `draft`, `submitted`, `released`, `rejected`, `withdrawn` or `superseded`. */
+                /** @description `draft`, `submitted`, `released`, `rejected`, `withdrawn`, `superseded` or `ended`. */
                 state: string;
                 /**
                  * Format: int64
@@ -13104,6 +13108,10 @@ export interface components {
             closed_by?: string | null;
             /** @description Why it was rejected or withdrawn. */
             closed_why?: string | null;
+            /** @description When it was seen that every step is over. */
+            ended_at?: string | null;
+            /** @description How its steps ended, as a clause. */
+            ended_how?: string | null;
             /**
              * Format: double
              * @description Exposure that is left, in weight times hours.
@@ -13140,7 +13148,7 @@ export interface components {
             site: string;
             /** @description Its site. */
             site_id: string;
-            /** @description `draft`, `submitted`, `released`, `rejected`, `withdrawn` or `superseded`. */
+            /** @description `draft`, `submitted`, `released`, `rejected`, `withdrawn`, `superseded` or `ended`. */
             state: string;
             /**
              * Format: int64
@@ -13918,6 +13926,11 @@ export interface components {
             days?: number | null;
             /** @description Findings that are to be closed, by number. */
             findings?: number[];
+            /**
+             * Format: int32
+             * @description How many minutes are kept for the release, before which nothing starts, 43,200 at most; absent: 60.
+             */
+            lead_minutes?: number | null;
             /** @description Patches; absent: whatever is missing and serves the purpose. */
             patches?: string[];
             /** @description Why. */
