@@ -69,6 +69,8 @@ pub enum Tolerance {
     Duplicate,
     /// An explicit `=`, which the canonical form omits.
     ExplicitEqual,
+    /// A version with fewer numbers than its type asks for; zeros stand for the others.
+    FewNumbers,
 }
 
 /// A `vers:` string after reading.
@@ -174,6 +176,7 @@ fn constraint(text: &str, part: &str, vers: &mut Vers) -> Result<(), VersError> 
         return Err(form(text, "a version has a comparator or a star inside"));
     }
     let decoded = percent_decode(version).ok_or_else(|| form(text, "its percent encoding is broken"))?;
+    let decoded = with_all_numbers(decoded, vers);
     if vers.constraints.iter().any(|(_, other)| *other == decoded) {
         let same = vers.constraints.contains(&(comparator, decoded.clone()));
         if !same {
@@ -184,6 +187,21 @@ fn constraint(text: &str, part: &str, vers: &mut Vers) -> Result<(), VersError> 
     }
     vers.constraints.push((comparator, decoded));
     Ok(())
+}
+
+/// `1.0` of a type whose versions have three numbers is `1.0.0`.
+fn with_all_numbers(version: String, vers: &mut Vers) -> String {
+    if vers.scheme() != Some(Scheme::Semver) || Scheme::Semver.encode(&version).is_ok() {
+        return version;
+    }
+    let core = version.find(['-', '+']).unwrap_or(version.len());
+    let missing = 3_usize.saturating_sub(version[..core].split('.').count());
+    let whole = format!("{}{}{}", &version[..core], ".0".repeat(missing), &version[core..]);
+    if Scheme::Semver.encode(&whole).is_err() {
+        return version;
+    }
+    vers.flags.push(Tolerance::FewNumbers);
+    whole
 }
 
 /// Reads a string strictly: only the canonical form passes.

@@ -78,6 +78,26 @@ fn tolerance_is_reported_and_the_print_is_canonical() {
 }
 
 #[test]
+fn a_type_with_three_numbers_takes_fewer_and_says_so() {
+    for (text, canonical) in [
+        ("vers:npm/>=1.0|<2.0", "vers:npm/>=1.0.0|<2.0.0"),
+        ("vers:npm/<2|>=1", "vers:npm/>=1.0.0|<2.0.0"),
+        ("vers:cargo/>=1.0-rc.1|<1.1", "vers:cargo/>=1.0.0-rc.1|<1.1.0"),
+    ] {
+        let read = vers::parse(text).expect(text);
+        assert_eq!(read.to_string(), canonical);
+        assert!(read.flags().contains(&Tolerance::FewNumbers), "{text}");
+        assert!(vers::parse_strict(text).is_err() && vers::parse_strict(canonical).is_ok(), "{text}");
+    }
+    for (version, answer) in
+        [("0.9.9", Answer::No), ("1.0.0", Answer::Yes), ("1.99.3", Answer::Yes), ("2.0.0", Answer::No)]
+    {
+        assert_eq!(inside("vers:npm/>=1.0|<2.0", version), answer, "{version}");
+    }
+    assert!(vers::parse("vers:npm/>=x.y").expect("its form holds").range().is_err());
+}
+
+#[test]
 fn what_is_no_vers_string_is_refused() {
     for text in [
         "",

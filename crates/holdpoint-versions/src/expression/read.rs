@@ -66,6 +66,9 @@ fn reading(
     if cleaned.is_empty() || cleaned.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'?')) {
         return Err("there is no text".to_owned());
     }
+    if let Some(text) = without_until(&cleaned) {
+        return until(context, profile, &text, flags);
+    }
     if let Some(reading) = of_serials(context, profile, &cleaned, flags) {
         return reading;
     }
@@ -116,6 +119,39 @@ fn of_serials(
             Ok(_) | Err(_) => unclear(),
         },
     })
+}
+
+/// The text with `up to` in the place of its only `until`.
+fn without_until(text: &str) -> Option<String> {
+    let is_until = |word: &str| word.eq_ignore_ascii_case("until");
+    let n_untils = text.split(' ').filter(|word| is_until(word)).count();
+    let words = || text.split(' ').map(|word| if is_until(word) { "up to" } else { word });
+    (n_untils == 1).then(|| words().collect::<Vec<_>>().join(" "))
+}
+
+/// `until 2.0`: some mean 2.0 too, others do not, and no text says which.
+fn until(
+    context: &Context<'_>,
+    profile: Profile,
+    text: &str,
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    let reading = main_range(context, profile, text, flags)?;
+    let narrow = |interval: &Interval| Interval {
+        lower: interval.lower.clone(),
+        upper: match &interval.upper {
+            Bound::Included(version) => Bound::Excluded(version.clone()),
+            other => other.clone(),
+        },
+    };
+    let ends =
+        |interval: &Interval| matches!(interval.upper, Bound::Included(_)) && interval.point().is_none();
+    if !reading.predicates.is_empty() || !reading.outer.intervals().iter().all(ends) {
+        return Err("what `until` ends is not plain".to_owned());
+    }
+    let certain = VersionRange::from_intervals(reading.outer.intervals().iter().map(narrow).collect());
+    let text = "whether `until` means the version behind it too".to_owned();
+    Ok(Reading { outer: reading.outer, certain, predicates: vec![Predicate::Reading { text }] })
 }
 
 /// `Affected versions: < V4.2` speaks of the range alone.

@@ -194,7 +194,7 @@ fn reached_in_bits(pieces: &[Piece], code: &[char]) -> Reached {
 
 /// The codes in a product's name, in the order of the text, each text once.
 pub fn codes_in(name: &str) -> Vec<NamedCode> {
-    if !name.bytes().any(spread::is_telling) {
+    if !name.bytes().any(spread::is_telling) && !name.contains("xx") {
         return Vec::new();
     }
     let name = name.char_indices().nth(MAX_CHARS).map_or(name, |(end, _)| &name[..end]);
@@ -363,6 +363,18 @@ mod tests {
         assert_eq!((says("System 800xA Base", "800XA"), says("System 800xA", "8007A")), (SURE, PERHAPS));
         assert_eq!(says("750-331/xxx-xxx", "750331000001"), SURE);
         assert_eq!(says("SIMATIC CFU PA (6ES7655-5PX11-0XX0)", "6ES76555PX110AA0"), PERHAPS);
+    }
+
+    #[test]
+    fn a_run_of_small_x_stands_for_signs_behind_a_small_letter_and_without_a_digit_too() {
+        assert_eq!(says("cMT-SVR-1xx/2xx", "CMTSVR102"), SURE);
+        assert_eq!(
+            (says("cMT-SVR-1xx/2xx", "CMTSVR200"), says("cMT-SVR-1xx/2xx", "CMTSVR302")),
+            (SURE, CodeMatch::None)
+        );
+        assert_eq!((says("ESWAxx", "ESWA04"), says("EMAxxx", "EMA120")), (PERHAPS, PERHAPS));
+        assert_eq!((says("ESWAxx", "EMAA04"), says("ESWAXX", "ESWA04")), (CodeMatch::None, CodeMatch::None));
+        assert!(codes_in("Proxxy IMAxx Foxx").len() <= 1, "words are no codes");
     }
 
     #[test]

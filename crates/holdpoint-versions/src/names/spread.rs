@@ -33,6 +33,12 @@ pub(super) fn is_telling(byte: u8) -> bool {
     byte.is_ascii_digit() || byte == b'*'
 }
 
+/// Capitals and small `x` behind them alone: `ESWAxx` has no digit, and stands for codes that have.
+pub(super) fn is_open_word(word: &str) -> bool {
+    let stem = word.trim_end_matches('x');
+    word.len() >= stem.len() + 2 && stem.len() >= 3 && stem.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 fn bare(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
@@ -40,7 +46,7 @@ fn bare(text: &str) -> String {
 /// All readings of a word; none when it is no code.
 pub(super) fn readings(word: &str, letters: &Letters) -> Vec<Reading> {
     // Without letters to fill in, no reading has a digit or a star that the word does not have.
-    let is_word = letters.is_empty() && !word.bytes().any(is_telling);
+    let is_word = letters.is_empty() && !word.bytes().any(is_telling) && !is_open_word(word);
     if is_word || !word.is_ascii() {
         return Vec::new();
     }
@@ -172,14 +178,20 @@ fn numbers(first: &str, rest: &[&str]) -> Vec<(String, Certainty)> {
 fn pieces(code: &str, certainty: Certainty) -> Vec<Reading> {
     let has_star = code.contains('*');
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '/' | '*' | '+');
-    let others_upper = code.chars().all(|c| is_part(c) && (!c.is_ascii_lowercase() || c == 'x'));
-    let placeholder = others_upper && code.contains('x') && code.contains(|c: char| c.is_ascii_digit());
+    // `cMT-SVR-1xx`: a brand may begin with a small letter.
+    let brand = code.strip_prefix(|c: char| c.is_ascii_lowercase() && c != 'x');
+    let behind = brand.filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())).unwrap_or(code);
+    let others_upper = behind.chars().all(|c| is_part(c) && (!c.is_ascii_lowercase() || c == 'x'));
+    let is_open = is_open_word(code);
+    let placeholder =
+        others_upper && code.contains('x') && (is_open || code.contains(|c: char| c.is_ascii_digit()));
+    let certainty = if is_open { Certainty::Perhaps } else { certainty };
     let letters = code.chars().filter(char::is_ascii_alphabetic).count();
     let digits = code.chars().filter(char::is_ascii_digit).count();
     // `802.11ac`, `6.9.4.11`: a number with a point is a standard or a version.
     let pointed = code.split_once('.').is_some_and(|(before, _)| before.bytes().all(|b| b.is_ascii_digit()));
     let says = letters > 0 || (code.contains('-') && digits >= 5);
-    let is_code = digits > 0 && !pointed && says && code.chars().all(is_part);
+    let is_code = (digits > 0 || is_open) && !pointed && says && code.chars().all(is_part);
     if !(is_code || has_star && letters >= 3 && code.chars().all(is_part)) {
         return Vec::new();
     }
