@@ -13,6 +13,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::applicability::findings;
 use crate::error::AppError;
+use crate::intake::prepare::reading;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::AdvisoryId;
@@ -33,7 +34,7 @@ use std::sync::Arc;
 
 /// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
 /// database that an older program wrote is found and brought up to date.
-pub const RULES: u64 = 15;
+pub const RULES: u64 = 16;
 const RULES_SETTING: &str = "matching.rules";
 
 /// How many matches a change opened, changed, carried over to a newer revision, and closed.
@@ -65,6 +66,7 @@ pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
     let standing = match product.stance {
         Stance::Part => Standing::Named,
         Stance::Edge => Standing::Edge,
+        Stance::Cured => Standing::Cured,
         Stance::Affected | Stance::Investigated | Stance::Cleared | Stance::Silent | Stance::Recommended => {
             Standing::Stated
         }
@@ -323,6 +325,7 @@ pub fn each(
 /// [`AppError::Store`].
 pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
     keep_version_keys(app)?;
+    keep_readings(app)?;
     keep_fixes(app)?;
     let made_by = app.store().read(|r| r.setting(RULES_SETTING))?;
     if made_by.is_none_or(|rules| rules == serde_json::json!(RULES)) {
@@ -353,6 +356,42 @@ fn keep_version_keys(app: &App) -> Result<(), AppError> {
             Some(made) => c.detail("keys", made),
         }
         Ok::<_, StoreError>(())
+    })?;
+    Ok(())
+}
+
+/// Reads the texts of current documents again that an older program may have read in another way: what lists show of them is
+/// stored, and so are the fixes that follow from it.
+fn keep_readings(app: &App) -> Result<(), AppError> {
+    let is_current = app.store().read(|r| {
+        let made_by = r.setting(RULES_SETTING)?;
+        Ok(made_by.is_none_or(|rules| rules == serde_json::json!(RULES)))
+    })?;
+    let intent = app.intent(
+        &Caller::system("match"),
+        "advisory.readings",
+        "the program reads version texts in its own way",
+    );
+    app.store().change(&intent, |c| {
+        if is_current && c.has_own_fixes()? {
+            c.nothing_to_do();
+            return Ok::<_, StoreError>(());
+        }
+        let mut others = Vec::new();
+        c.current_products(Moment::OPEN, |product| {
+            let reading = reading(&product.expression);
+            if reading != product.reading {
+                others.push((product, reading));
+            }
+            Ok(())
+        })?;
+        if others.is_empty() {
+            c.nothing_to_do();
+            return Ok(());
+        }
+        c.put_readings(&others)?;
+        c.detail("products", others.len());
+        Ok(())
     })?;
     Ok(())
 }

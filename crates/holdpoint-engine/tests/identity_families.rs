@@ -259,6 +259,39 @@ const FAMILIES: &[Family] = &[
     ("Mitsubishi Electric", &["GOT2000 Series, GT21 model"], &[("GT2107-WTBD", ""), ("GT2104-RTBD", "")]),
     ("Moxa", &["EDS-G508E Series", "EDS-408A series"], &[("EDS-G508E-T", ""), ("EDS-408A-MM-SC", "")]),
     ("Moxa", &["MB3170 series"], &[("MGate MB3170", ""), ("MGate MB3170I-T", "")]),
+    // Numbers and patterns in names: the rest of a member's code may follow behind a sign.
+    ("Moxa", &["ioLogik 2500 series"], &[("ioLogik 2512", ""), ("ioLogik 2542-WL1", "")]),
+    (
+        "Hikvision",
+        &["DS-2CD2xx2FWD Series"],
+        &[("DS-2CD2142FWD-I", ""), ("", "DS-2CD2132FWD-IS"), ("IP camera DS-2CD2142FWD", "")],
+    ),
+    ("Hikvision", &["DS- 2CD4x2xFWD Series"], &[("DS-2CD4125FWD-IZ", "")]),
+    ("Weintek", &["cMT-SVR-1xx/2xx"], &[("cMT-SVR-102", ""), ("cMT-SVR-200", "")]),
+    ("Eaton", &["ESWAxx"], &[("ESWA04", ""), ("", "ESWA12")]),
+    (
+        "Phoenix Contact",
+        &["FL SWITCH 3xxx 4xxx and 48xx"],
+        &[("FL SWITCH 3008T", ""), ("FL SWITCH 4808E-16FX", "")],
+    ),
+    ("Acme", &["Vario 100 to 500 series"], &[("Vario 100", ""), ("Vario 300", ""), ("Vario 520", "")]),
+    ("Acme", &["20xx series"], &[("Panel 2010", ""), ("", "2055")]),
+    (
+        "Rockwell Automation",
+        &[
+            "CompactLogix 5370 L1 controllers",
+            "CompactLogix 5370 controllers",
+            "1769 CompactLogix controllers",
+            "Allen-Bradley CompactLogix 5370 L1 controllers",
+        ],
+        &[("CompactLogix", "1769-L16ER-BB1B"), ("", "1769-L18ERM-BB1B"), ("1769-L16ER-BB1B", "")],
+    ),
+    (
+        "Rockwell Automation",
+        &["1769-L16ER"],
+        &[("", "1769-L16ER-BB1B"), ("CompactLogix 1769-L16ER-BB1B", "")],
+    ),
+    ("Rockwell Automation", &["CompactLogix 1769-L16ER-BB1B"], &[("", "1769-L16ER")]),
 ];
 
 /// Which pairs of these families are not meant: the names in one row are of several families.
@@ -295,6 +328,14 @@ const STRANGERS: &[(&str, &str, &str, &str)] = &[
     ("Siemens", "SIMATIC S7-400 CPU family (incl. SIPLUS variants)", "SM 421", "6ES7421-1BL01-0AA0"),
     ("Rockwell Automation", "Micro800 family", "MicroLogix 1400", "1766-L32BXB"),
     ("Hitachi Energy", "Relion 650 series", "RED670", ""),
+    ("Rockwell Automation", "1756-EN2T", "", "1756-EN2TR"),
+    ("Rockwell Automation", "CompactLogix 5370 L2 controllers", "", "1769-L16ER-BB1B"),
+    ("Weintek", "cMT-SVR-1xx/2xx", "cMT-SVR-302", ""),
+    ("Moxa", "ioLogik 2500 series", "ioLogik 4200", ""),
+    ("Moxa", "ioLogik 2500 series", "NPort 2510", ""),
+    ("Eaton", "ESWAxx", "EMAA04", ""),
+    ("Acme", "Vario 100 to 500 series", "Vario 700", ""),
+    ("Acme", "Valve 12XX", "Valve 1299", ""),
 ];
 
 #[test]

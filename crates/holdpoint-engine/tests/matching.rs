@@ -474,7 +474,7 @@ fn each_of_the_five_relations_asks_for_the_parts_that_it_needs() {
         assert_eq!(says(vec![app("5.2"), os()]), Some(Verdict::No), "{category}: the version is excluded");
         assert_eq!(says(vec![app(""), os()]), Some(Verdict::Unknown), "{category}: no version is known");
         assert_eq!(says(vec![app("5.1")]), Some(Verdict::Unknown), "{category}: the other is not recognised");
-        assert_eq!(says(vec![app("5.2")]), None, "{category}: an excluded version needs no other part");
+        assert_eq!(says(vec![app("5.2")]), Some(Verdict::No), "{category}: that alone excludes it");
         assert_eq!(says(vec![other()]), None, "{category}: neither is there");
     }
     // The parent alone: enough for what is there by default, open for the others, and nothing where all software on
@@ -690,4 +690,49 @@ fn a_version_that_another_leaf_lists_is_no_doubt_of_this_one() {
     };
     assert_eq!(verdicts("33.011"), [Verdict::No, Verdict::Yes]);
     assert_eq!(verdicts("33.012"), [Verdict::Unknown, Verdict::Unknown]);
+}
+
+#[test]
+fn a_component_of_a_combination_excludes_nothing_that_lies_before_the_fix() {
+    let input = |number: i64, expression: ProductExpression, standing, fixes: &[&str]| LeafInput {
+        number,
+        document: 1,
+        standing,
+        expression,
+        fixes: fixes.iter().map(|fix| (*fix).to_owned()).collect(),
+    };
+    let firmware = |id: &str, version: &str| product(id, "Acme", "Valve Firmware 12", version);
+    let on = |id: &str, part: &str| combination(id, RelationCategory::InstalledOn, part, "HW");
+    let known = Leaves::new(vec![
+        input(1, firmware("OLD", "5.1.0"), Standing::Named, &["5.2.0"]),
+        input(2, firmware("SPARED", "5.1.3"), Standing::Named, &[]),
+        input(3, product("HW", "Acme", "Valve M16", ""), Standing::Named, &[]),
+        input(4, on("OLD-HW", "OLD"), Standing::Stated, &[]),
+        input(5, on("SPARED-HW", "SPARED"), Standing::Stated, &[]),
+    ]);
+    let says = |version: &str| -> Vec<(i64, Verdict)> {
+        let found = matched(&known, vec![device("Acme", "Valve Firmware 12", "", version)]);
+        found.into_iter().map(|found| (found.leaf, found.decision.verdict)).collect()
+    };
+    let (no, unknown) = (Verdict::No, Verdict::Unknown);
+    assert_eq!(says("5.1.0"), [(4, unknown), (5, no)], "the hardware is not recognised");
+    assert_eq!(says("5.1.5"), [(4, unknown), (5, no)], "between what is listed and the fix");
+    assert_eq!(says("5.2.0"), [(4, no), (5, no)], "it has the fix");
+    assert_eq!(says("5.1.3"), [(4, no), (5, unknown)], "another combination speaks of that very version");
+}
+
+#[test]
+fn a_document_that_names_only_the_cure_does_not_clear_what_is_older() {
+    let cured = |version: &str, fix: &str| {
+        let expression = product("P", "Acme", "Gamma 10", version);
+        let (number, document, standing) = (1, 1, Standing::Cured);
+        Leaves::new(vec![LeafInput { number, document, standing, expression, fixes: vec![fix.to_owned()] }])
+    };
+    for (text, fix) in [("2.0", "2.0"), ("vers:intdot/>=2.0", "2.0"), ("vers:intdot/>=2.0|<3.0", "2.0")] {
+        let known = cured(text, fix);
+        let says = |version: &str| only(matched(&known, vec![device("Acme", "Gamma 10", "", version)])).0;
+        assert_eq!(says("1.9"), Verdict::Unknown, "{text}");
+        assert_eq!(says("2.0"), Verdict::Yes, "{text}: the statement itself turns it into a no");
+        assert_ne!(says("3.1"), Verdict::Unknown, "{text}");
+    }
 }

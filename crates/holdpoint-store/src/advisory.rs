@@ -10,6 +10,7 @@ mod fixes;
 mod list;
 mod product;
 mod read;
+mod reread;
 mod statement;
 mod vulnerability;
 mod write;
@@ -23,6 +24,7 @@ pub(crate) use {
     product::STATEMENTS as PRODUCT_STATEMENTS,
     product::{PRODUCT_SPEC, product_spec_sql},
     read::STATEMENTS as READ_STATEMENTS,
+    reread::STATEMENTS as REREAD_STATEMENTS,
     vulnerability::STATEMENTS as VULNERABILITY_STATEMENTS,
     write::STATEMENTS as WRITE_STATEMENTS,
 };

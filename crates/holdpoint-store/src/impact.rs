@@ -89,7 +89,7 @@ const WEIGHED_OF: &str = "SELECT x.match_no, x.asset_no, x.vulnerability_no, x.v
     WHERE x.valid_from <= $1 AND x.valid_to > $1 AND x.match_no IN ({list})";
 const SAID: &str = "SELECT s.product_no, s.vulnerability_no, v.reference, s.turn FROM statement s
     JOIN vulnerability v ON v.number = s.vulnerability_no
-    WHERE s.listed = 2 AND s.product_no IN ({list}) ORDER BY s.product_no, s.ordinal";
+    WHERE (s.listed = 2 OR (s.listed = 1 AND s.turn = 'cure')) AND s.product_no IN ({list}) ORDER BY s.product_no, s.ordinal";
 
 crate::statements! {
     CURRENT = "SELECT r.id, r.not_understood FROM advisory_revision r JOIN advisory d ON d.number = r.advisory_no
@@ -454,7 +454,7 @@ fn typical(stance: Stance) -> Option<ProductStatus> {
         Stance::Edge => Some(ProductStatus::FirstAffected),
         Stance::Affected => Some(ProductStatus::KnownAffected),
         Stance::Investigated => Some(ProductStatus::UnderInvestigation),
-        Stance::Cleared => Some(ProductStatus::Fixed),
+        Stance::Cured | Stance::Cleared => Some(ProductStatus::Fixed),
         Stance::Recommended => Some(ProductStatus::Recommended),
         Stance::Silent | Stance::Part => None,
     }

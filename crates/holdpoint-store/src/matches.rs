@@ -46,13 +46,22 @@ macro_rules! line_verdict {
             $crate::matches::own_verdict!(),
             " = 'yes' AND s.turn = 'doubt' THEN 'unknown' WHEN ",
             $crate::matches::own_verdict!(),
-            " = 'yes' AND s.turn = 'clear' THEN 'no' ELSE ",
+            " = 'yes' AND s.turn IN ('clear', 'cure') THEN 'no' ELSE ",
             $crate::matches::own_verdict!(),
             " END"
         )
     };
 }
 pub(crate) use line_verdict;
+
+/// Whether a statement `s` gives a match `m` its line: always, or where the document only cures and leaves it open whether
+/// what is installed has the cure.
+macro_rules! is_listed {
+    () => {
+        "(s.listed = 2 OR (s.listed = 1 AND s.turn = 'cure' AND m.verdict = 'unknown'))"
+    };
+}
+pub(crate) use is_listed;
 
 /// Joins what differs for one asset and one vulnerability: `$asset` the asset's number, `$as_of` the moment.
 macro_rules! overlays {

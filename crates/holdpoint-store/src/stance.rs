@@ -16,6 +16,9 @@ pub enum Stance {
     Affected,
     /// Under investigation for at least one, affected by none.
     Investigated,
+    /// Fixed in one version at least, while nothing of the same product is said to be affected: what is older than the fix
+    /// is not spoken of, and not cleared.
+    Cured,
     /// Fixed or not affected throughout.
     Cleared,
     /// Only recommended, which says nothing of being affected.
@@ -28,10 +31,11 @@ pub enum Stance {
 
 impl Stance {
     /// All stances, strongest first.
-    pub const ALL: [Stance; 7] = [
+    pub const ALL: [Stance; 8] = [
         Self::Edge,
         Self::Affected,
         Self::Investigated,
+        Self::Cured,
         Self::Cleared,
         Self::Recommended,
         Self::Silent,
@@ -40,7 +44,7 @@ impl Stance {
 
     /// The words, strongest last, as lists sort them.
     pub(crate) const WORDS: &'static [&'static str] =
-        &["part", "silent", "recommended", "cleared", "investigated", "affected", "edge"];
+        &["part", "silent", "recommended", "cleared", "cured", "investigated", "affected", "edge"];
 
     /// The fixed word.
     #[must_use]
@@ -49,6 +53,7 @@ impl Stance {
             Self::Edge => "edge",
             Self::Affected => "affected",
             Self::Investigated => "investigated",
+            Self::Cured => "cured",
             Self::Cleared => "cleared",
             Self::Recommended => "recommended",
             Self::Silent => "silent",
@@ -56,12 +61,13 @@ impl Stance {
         }
     }
 
-    /// The stance that follows from all statements on a product.
-    pub(crate) fn of(statuses: &[ProductStatus], part: PartOfRelation) -> Self {
-        let strongest = statuses.iter().map(|status| match status {
+    /// The stance that follows from all statements on a product, each with what it makes of a yes.
+    pub(crate) fn of(statuses: &[(ProductStatus, Turn)], part: PartOfRelation) -> Self {
+        let strongest = statuses.iter().map(|(status, turn)| match status {
             ProductStatus::FirstAffected | ProductStatus::LastAffected => Self::Edge,
             ProductStatus::KnownAffected => Self::Affected,
             ProductStatus::UnderInvestigation => Self::Investigated,
+            ProductStatus::FirstFixed | ProductStatus::Fixed if *turn == Turn::Cure => Self::Cured,
             ProductStatus::FirstFixed | ProductStatus::Fixed | ProductStatus::KnownNotAffected => {
                 Self::Cleared
             }
@@ -78,10 +84,12 @@ impl Stance {
         match (self, verdict) {
             (Self::Affected | Self::Edge, Verdict::Yes) => 3,
             (Self::Affected | Self::Edge, Verdict::Unknown)
-            | (Self::Investigated | Self::Silent, Verdict::Yes | Verdict::Unknown) => 2,
+            | (Self::Investigated | Self::Silent, Verdict::Yes | Verdict::Unknown)
+            | (Self::Cured, Verdict::Unknown) => 2,
             (Self::Affected | Self::Edge | Self::Investigated | Self::Silent, Verdict::No)
-            | (Self::Cleared, Verdict::Yes) => 1,
-            (Self::Cleared, Verdict::Unknown | Verdict::No)
+            | (Self::Cured | Self::Cleared, Verdict::Yes) => 1,
+            (Self::Cured, Verdict::No)
+            | (Self::Cleared, Verdict::Unknown | Verdict::No)
             | (Self::Recommended | Self::Part, Verdict::Yes | Verdict::Unknown | Verdict::No) => 0,
         }
     }
@@ -124,6 +132,8 @@ pub(crate) enum Turn {
     Doubt,
     /// It becomes a no.
     Clear,
+    /// It becomes a no, and what is open stays a question: nothing else is said of the product.
+    Cure,
 }
 
 impl Turn {
@@ -133,10 +143,11 @@ impl Turn {
             Self::AsIs => "as_is",
             Self::Doubt => "doubt",
             Self::Clear => "clear",
+            Self::Cure => "cure",
         }
     }
 
-    /// What that status does.
+    /// What that status does, as long as it stands beside others.
     pub(crate) const fn of(status: ProductStatus) -> Self {
         match status.group() {
             StatusGroup::Affected => Self::AsIs,
@@ -189,9 +200,16 @@ mod tests {
     #[test]
     fn the_most_dangerous_statement_decides_the_stance() {
         use ProductStatus as S;
-        assert_eq!(Stance::of(&[S::Fixed, S::KnownAffected], PartOfRelation::Yes), Stance::Affected);
-        assert_eq!(Stance::of(&[S::Fixed, S::UnderInvestigation], PartOfRelation::No), Stance::Investigated);
-        assert_eq!(Stance::of(&[S::Recommended, S::Fixed], PartOfRelation::No), Stance::Cleared);
+        let of = |statuses: &[S], part| {
+            let statuses: Vec<(S, Turn)> =
+                statuses.iter().map(|status| (*status, Turn::of(*status))).collect();
+            Stance::of(&statuses, part)
+        };
+        assert_eq!(of(&[S::Fixed, S::KnownAffected], PartOfRelation::Yes), Stance::Affected);
+        assert_eq!(of(&[S::Fixed, S::UnderInvestigation], PartOfRelation::No), Stance::Investigated);
+        assert_eq!(of(&[S::Recommended, S::Fixed], PartOfRelation::No), Stance::Cleared);
+        let alone = [(S::KnownNotAffected, Turn::Clear), (S::Fixed, Turn::Cure)];
+        assert_eq!(Stance::of(&alone, PartOfRelation::No), Stance::Cured);
         assert_eq!(Stance::of(&[], PartOfRelation::No), Stance::Silent);
         assert_eq!(Stance::of(&[], PartOfRelation::Yes), Stance::Part);
     }
@@ -208,7 +226,7 @@ mod tests {
         }
         assert_eq!(
             table,
-            "edge: 3 2 1\naffected: 3 2 1\ninvestigated: 2 2 1\ncleared: 1 0 0\nrecommended: 0 0 0\nsilent: 2 2 1\npart: 0 0 0\n"
+            "edge: 3 2 1\naffected: 3 2 1\ninvestigated: 2 2 1\ncured: 1 2 0\ncleared: 1 0 0\nrecommended: 0 0 0\nsilent: 2 2 1\npart: 0 0 0\n"
         );
     }
 

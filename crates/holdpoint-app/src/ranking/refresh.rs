@@ -22,7 +22,7 @@ use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Names the rules by which findings are ranked. It counts up whenever the same facts may get another rank.
-const RULES: u64 = 3;
+const RULES: u64 = 4;
 const RULES_SETTING: &str = "ranking.rules";
 /// From how many assets on all of them are read at once.
 const MANY: usize = 4_096;

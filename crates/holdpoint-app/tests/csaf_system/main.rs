@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod consumer;
+mod cured;
 mod management;
 mod matching;
 mod plant;

@@ -26,6 +26,8 @@ pub struct OwnCode {
     pub bare: String,
     /// Where it stands.
     pub origin: Origin,
+    /// How many letters and digits stand in front of each sign between groups: 9 for `1769-L16ER-BB1B`.
+    pub groups: Vec<usize>,
 }
 
 /// The most codes of one asset.
@@ -79,7 +81,7 @@ pub fn own_codes(order_number: &str, product: &str) -> Vec<OwnCode> {
         let bare = keys::bare(text);
         let says = bare.len() >= 3 && bare.contains(|c: char| c.is_ascii_digit());
         if says && found.len() < MOST_CODES && found.iter().all(|known| known.bare != bare) {
-            found.push(OwnCode { bare, origin });
+            found.push(OwnCode { groups: groups(text), bare, origin });
         }
     };
     for text in [Some(order_number), without_series(order_number)].into_iter().flatten() {
@@ -98,6 +100,17 @@ pub fn own_codes(order_number: &str, product: &str) -> Vec<OwnCode> {
         let is_stem = (2..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphabetic());
         stem = if is_stem { word } else { "" };
     }
+    found
+}
+
+/// How many letters and digits stand in front of each sign between groups, where enough do to name an article; a
+/// hardware series at the end is compared as such.
+fn groups(text: &str) -> Vec<usize> {
+    let text = without_series(text).unwrap_or(text);
+    let ends = text.char_indices().filter(|(_, c)| matches!(c, '-' | '/' | '.' | ' '));
+    let before = ends.map(|(at, _)| &text[..at]).filter(|before| is_article(before));
+    let mut found: Vec<usize> = before.map(|before| keys::bare(before).len()).collect();
+    found.dedup();
     found
 }
 
@@ -187,9 +200,13 @@ pub fn compare(component: &ComponentFact, leaf: &ListedProduct) -> Option<Codes>
 fn pair(component: &ComponentFact, leaf: &ListedProduct, named: &NamedCode, own: &OwnCode) -> Option<Codes> {
     let text = &named.text;
     let certainty = match named.matches(&own.bare) {
-        CodeMatch::None => return None,
+        CodeMatch::None => return goes_on(named, own),
         CodeMatch::Beginning if named.is_pattern() && own.bare.len() >= SHORTEST_BEGINNING => {
             let why = format!("`{}` is only the beginning of what `{text}` stands for", own.bare);
+            return Some(Codes::Perhaps { why });
+        }
+        CodeMatch::Beginning if is_article(&own.bare) && groups(text).contains(&own.bare.len()) => {
+            let why = format!("`{}` is only the beginning of the listed `{text}`", own.bare);
             return Some(Codes::Perhaps { why });
         }
         CodeMatch::Beginning => return None,
@@ -223,6 +240,22 @@ fn pair(component: &ComponentFact, leaf: &ListedProduct, named: &NamedCode, own:
             why: format!("`{text}` is listed for series {listed}, and this is series {series}"),
         }),
     }
+}
+
+/// `1769-L16ER-BB1B` goes on behind a sign where the listed `1769-L16ER` ends: documents leave out what tells editions
+/// and equipment apart.
+fn goes_on(named: &NamedCode, own: &OwnCode) -> Option<Codes> {
+    if !named.is_pattern() && !is_article(&named.text) {
+        return None;
+    }
+    let is_meant = |length: &usize| {
+        let beginning = own.bare.get(..*length)?;
+        matches!(named.matches(beginning), CodeMatch::Whole(_)).then_some(beginning)
+    };
+    let beginning = own.groups.iter().find_map(is_meant)?;
+    let why =
+        format!("`{}` goes on where `{beginning}` ends, which the listed `{}` means", own.bare, named.text);
+    Some(Codes::Perhaps { why })
 }
 
 /// `1756-EN2T`, `RD81OPC96`: long enough, and with enough letters and digits, to name one article.

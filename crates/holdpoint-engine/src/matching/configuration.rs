@@ -128,7 +128,7 @@ fn drop_other_articles(leaves: &Leaves, hits: &mut Hits) {
 /// A part of a combination of which nothing is stated is not a match by itself.
 fn is_reported(leaves: &Leaves, at: u32) -> bool {
     match leaves.at(at).standing {
-        Standing::Stated | Standing::Edge => true,
+        Standing::Stated | Standing::Edge | Standing::Cured => true,
         Standing::Named => leaves.dependents(at).is_empty(),
     }
 }
@@ -195,14 +195,21 @@ fn combine(
     match (product, parent) {
         (None, None) => None,
         (Some(product), Some(parent)) => Some(both(&words, product, parent)),
-        (Some(product), None) => (verdict(product) != Verdict::No).then(|| {
-            open(
+        // What is excluded alone is excluded on whatever it may be installed.
+        (Some(product), None) => Some(match verdict(product) {
+            Verdict::No => Decision {
+                verdict: Verdict::No,
+                confidence: product.decision.confidence,
+                rung: product.decision.rung,
+                why: format!("{}; the document means it as {words} another product", product.decision.why),
+            },
+            Verdict::Yes | Verdict::Unknown => open(
                 product.decision.rung,
                 format!(
                     "{}; the document means it as {words} another product, which is not recognised here",
                     product.decision.why
                 ),
-            )
+            ),
         }),
         (None, Some(parent)) => match relation.category {
             RelationCategory::DefaultComponentOf => Some(Decision {

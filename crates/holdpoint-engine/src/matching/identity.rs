@@ -263,7 +263,7 @@ fn by_family<'r>(component: &ComponentFact, leaf: &ListedProduct) -> Option<Iden
     {
         return None;
     }
-    if let Some(why) = family::by_code(component, &leaf.family_codes, &leaf.product) {
+    if let Some(why) = family::by_code(component, &leaf.family_codes, listed, &leaf.product) {
         return Some(Identity::Perhaps { why });
     }
     let says_several = tokens::names_a_family(&leaf.named);

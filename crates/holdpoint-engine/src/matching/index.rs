@@ -8,7 +8,7 @@ use super::leaf::{Beside, Leaf, LeafInput, Standing};
 use super::listed::{self, ListedProduct};
 use super::rules::Rules;
 use hashbrown::hash_table::Entry;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::{HashMap, HashSet, HashTable};
 use holdpoint_versions::expression::Expression;
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -124,14 +124,22 @@ impl Leaves {
 
     /// Gives leaves of single versions what their document says of the same product in its other leaves.
     fn tell_what_stands_beside(&mut self) {
+        // A component that is only named speaks all the same where a combination with it does.
+        let mut spoken_of: HashSet<u32> = HashSet::new();
+        for leaf in self.leaves.iter().filter(|leaf| leaf.standing != Standing::Named) {
+            let component = leaf.relation.as_ref().map(|relation| &relation.product);
+            spoken_of.extend(component.and_then(|id| self.by_id(leaf.document, id)));
+        }
         for members in &self.members {
             for at in members {
                 let leaf = &self.leaves[*at as usize];
                 let Some(beside) = &leaf.beside else { continue };
-                let others =
-                    members.iter().filter(|other| *other != at).map(|other| &self.leaves[*other as usize]);
-                let others = others
-                    .filter(|other| other.document == leaf.document && other.standing != Standing::Named);
+                let speaks = |other: &&u32| {
+                    let is_stated = self.leaves[**other as usize].standing != Standing::Named;
+                    *other != at && (is_stated || spoken_of.contains(*other))
+                };
+                let others = members.iter().filter(speaks).map(|other| &self.leaves[*other as usize]);
+                let others = others.filter(|other| other.document == leaf.document);
                 let others: Vec<Expression> = others.filter_map(|other| other.version.clone()).collect();
                 if !others.is_empty() {
                     let fixes = beside.fixes.clone();

@@ -72,17 +72,29 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
     }
 }
 
-/// The doubt about a "no" that rests on single versions, when the document's own fix is newer than what is installed.
+/// The doubt about a "no" that rests on single versions, or on those alone that hold the fix, when the document's own fix is
+/// newer than what is installed.
 pub(super) fn fix_above(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<VersionAnswer> {
     let (beside, read) = (leaf.beside.as_ref()?, leaf.version.as_ref()?);
     if rules.reading(leaf).is_some() {
         return None;
     }
     let installed = component.version();
-    let fix = beside.fix_above(read, installed)?;
-    let why = format!(
-        "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than `{installed}`"
-    );
+    let fix = match leaf.standing {
+        // Of another vulnerability the document may say that this very version is affected: that says nothing here.
+        Standing::Cured => beside.fix_newer_than(read, installed)?,
+        Standing::Stated | Standing::Edge | Standing::Named => beside.fix_above(read, installed)?,
+    };
+    let why = match leaf.standing {
+        Standing::Cured => format!(
+            "the document names only versions that hold the fix; `{installed}` is older than `{fix}`, and whether it is \
+             affected is not said"
+        ),
+        Standing::Stated | Standing::Edge | Standing::Named => format!(
+            "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than \
+             `{installed}`"
+        ),
+    };
     Some(VersionAnswer::Open { why })
 }
 

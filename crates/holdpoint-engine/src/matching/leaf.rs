@@ -36,6 +36,8 @@ pub enum Standing {
     Stated,
     /// It is stated to be the first or the last affected version; which others are affected is not said.
     Edge,
+    /// It is stated to hold a fix, and of no version of the product is stated that it lacks it.
+    Cured,
     /// It is only named, for example as a part of a combination.
     Named,
 }
@@ -94,11 +96,17 @@ pub struct Beside {
 }
 
 impl Beside {
+    /// The named fix that an installed version does not have yet, as far as versions tell.
+    #[must_use]
+    pub fn fix_newer_than(&self, read: &Expression, installed: &str) -> Option<&str> {
+        fix::named_above(read.profile(), installed, &self.fixes)
+    }
+
     /// The named fix that an installed version does not have yet, as far as versions tell, unless the document speaks of
     /// that very version somewhere else.
     #[must_use]
     pub fn fix_above(&self, read: &Expression, installed: &str) -> Option<&str> {
-        let fix = fix::named_above(read.profile(), installed, &self.fixes)?;
+        let fix = self.fix_newer_than(read, installed)?;
         let is_told = |other: &Expression| other.contains(installed) == Answer::Yes;
         (!self.others.iter().any(is_told)).then_some(fix)
     }
@@ -113,11 +121,12 @@ pub(super) fn lists_single_versions(expression: &Expression) -> bool {
     })
 }
 
-/// Whether an expression lists one version and all after it.
-fn begins_alone(expression: &Expression) -> bool {
-    expression.range().is_some_and(|range| match range.intervals() {
-        [only] => only.upper == Bound::Unbounded && only.lower != Bound::Unbounded,
-        _ => false,
+/// Whether an expression lists ranges that all begin with a version.
+fn begins(expression: &Expression) -> bool {
+    expression.range().is_some_and(|range| {
+        !range.intervals().is_empty()
+            && range.excluded().is_empty()
+            && range.intervals().iter().all(|interval| interval.lower != Bound::Unbounded)
     })
 }
 
@@ -171,7 +180,7 @@ impl Leaf {
         let LeafInput { number, document, standing, expression, fixes } = input;
         let (version_text, version) = version_of(&expression).unzip();
         let is_beside = !fixes.is_empty()
-            && version.as_ref().is_some_and(|read| lists_single_versions(read) || begins_alone(read));
+            && version.as_ref().is_some_and(|read| lists_single_versions(read) || begins(read));
         Self {
             number,
             document,

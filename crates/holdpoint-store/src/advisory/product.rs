@@ -111,6 +111,11 @@ pub(super) struct ProductDetail {
 }
 
 impl ProductDetail {
+    /// The product ids of the component and of what it is on, where this is a combination.
+    pub(super) fn parts(&self) -> Option<(&str, &str)> {
+        self.relation.as_ref().map(|(_, component, parent)| (component.as_str(), parent.as_str()))
+    }
+
     /// What of a product goes into the JSON column.
     pub(super) fn of(product: &ProductExpression, fixes: Vec<String>) -> Self {
         let helpers = product.helpers.clone();

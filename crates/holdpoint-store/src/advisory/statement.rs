@@ -2,7 +2,8 @@
 //!
 //! Pure. The surprise: a product that is named without any statement has a row too, so that it is not forgotten.
 
-use crate::stance::{Listed, PartOfRelation, Stance, precedence};
+use super::fixes::Cured;
+use crate::stance::{Listed, PartOfRelation, Stance, Turn, precedence};
 use holdpoint_domain::Warning;
 use holdpoint_domain::advisory::{AdvisoryContent, AdvisoryVulnerability, ProductExpression, ProductStatus};
 use std::collections::{HashMap, HashSet};
@@ -15,6 +16,7 @@ pub(super) struct Saying {
     pub(super) place: usize,
     pub(super) vulnerability_no: i64,
     pub(super) status: Option<ProductStatus>,
+    pub(super) turn: Turn,
     pub(super) listed: Listed,
 }
 
@@ -29,9 +31,9 @@ pub(super) fn ordinals(products: &[ProductExpression]) -> HashMap<&str, usize> {
 
 /// What the document says of each product, in its order.
 pub(super) fn stances(products: &[ProductExpression], sayings: &[Saying]) -> Vec<Stance> {
-    let mut statuses: Vec<Vec<ProductStatus>> = vec![Vec::new(); products.len()];
+    let mut statuses: Vec<Vec<(ProductStatus, Turn)>> = vec![Vec::new(); products.len()];
     for saying in sayings {
-        statuses[saying.product].extend(saying.status);
+        statuses[saying.product].extend(saying.status.map(|status| (status, saying.turn)));
     }
     let parts = parts(products);
     statuses
@@ -51,7 +53,11 @@ fn parts(products: &[ProductExpression]) -> HashSet<&str> {
 
 /// The rows of `statement`: every statement once, the leading one of each pair marked, and one row for each product
 /// that the document names without saying anything of it.
-pub(super) fn sayings(content: &AdvisoryContent, names: &[i64]) -> (Vec<Saying>, Vec<Warning>) {
+pub(super) fn sayings(
+    content: &AdvisoryContent,
+    names: &[i64],
+    cured: &Cured,
+) -> (Vec<Saying>, Vec<Warning>) {
     let ordinals = ordinals(&content.products);
     let mut all: Vec<Saying> = Vec::new();
     let mut leading: HashMap<(usize, i64), usize> = HashMap::new();
@@ -68,7 +74,16 @@ pub(super) fn sayings(content: &AdvisoryContent, names: &[i64]) -> (Vec<Saying>,
             }
             let vulnerability_no = names[ordinal];
             let listed = lead(&mut all, &mut leading, (product, vulnerability_no), *status);
-            all.push(Saying { product, ordinal, place, vulnerability_no, status: Some(*status), listed });
+            let turn = cured.turn(ordinal, product, *status);
+            all.push(Saying {
+                product,
+                ordinal,
+                place,
+                vulnerability_no,
+                status: Some(*status),
+                turn,
+                listed,
+            });
         }
     }
     let said: HashSet<usize> = all.iter().map(|saying| saying.product).collect();
@@ -77,7 +92,8 @@ pub(super) fn sayings(content: &AdvisoryContent, names: &[i64]) -> (Vec<Saying>,
         if !said.contains(&product) {
             let part = parts.contains(expression.product_id.as_str());
             let listed = if part { Listed::Never } else { Listed::Always };
-            all.push(Saying { product, ordinal: 0, place: 0, vulnerability_no: 0, status: None, listed });
+            let (ordinal, place, vulnerability_no, status, turn) = (0, 0, 0, None, Turn::Doubt);
+            all.push(Saying { product, ordinal, place, vulnerability_no, status, turn, listed });
         }
     }
     (all, warnings)

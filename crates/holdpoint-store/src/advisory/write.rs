@@ -10,7 +10,6 @@ use crate::advisory::product::ProductDetail;
 use crate::change::Change;
 use crate::columns::{storable, write_json};
 use crate::error::StoreError;
-use crate::stance::Turn;
 use crate::validity::begin_after;
 use crate::value::{Value, params};
 use holdpoint_domain::advisory::{AdvisoryContent, AdvisoryVulnerability, ProductExpression, ProductStatus};
@@ -107,10 +106,11 @@ impl Change<'_> {
         let facts = Facts { number, id, ordinal, begin, standing, advisory_no: known.number };
         self.exec(REVISION_INSERT, &revision_row(new, &facts))?;
         let names = self.vulnerability_numbers(&content.vulnerabilities, lasts.vulnerability)?;
-        let (sayings, mut warnings) = sayings(content, &names);
+        let told = fixes::of(content, new.readings);
+        let (sayings, mut warnings) = sayings(content, &names, &told.cured);
         warnings.splice(0..0, new.warnings.iter().cloned());
         self.exec(PROSE_INSERT, &prose_row(content, number, &warnings))?;
-        self.write_products(new, &lasts, &facts, &sayings)?;
+        self.write_products(new, &lasts, &facts, (&sayings, told.fixes))?;
         self.write_vulnerabilities(content, number, &names)?;
         self.write_statements(&sayings, lasts.product + 1)?;
         Ok(PutRevision { advisory: known.id, revision: id, standing })
@@ -169,12 +169,11 @@ impl Change<'_> {
         new: &NewRevision<'_>,
         lasts: &Lasts,
         facts: &Facts,
-        sayings: &[Saying],
+        (sayings, mut fixes): (&[Saying], Vec<Vec<String>>),
     ) -> Result<(), StoreError> {
         let products = &new.content.products;
         let expressions = self.expression_numbers(products, new.readings, lasts.expression)?;
         let stances = stances(products, sayings);
-        let mut fixes = fixes::of(new.content, new.readings);
         self.mark_fixes()?;
         let rows = products.iter().enumerate().map(|(place, product)| {
             vec![
@@ -193,7 +192,8 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn expression_numbers(
+    /// The numbers of these expressions, each with its reading; new ones are stored behind the last.
+    pub(super) fn expression_numbers(
         &mut self,
         products: &[ProductExpression],
         readings: &[ProductReading],
@@ -252,7 +252,7 @@ impl Change<'_> {
                 Value::from(saying.place),
                 Value::from(saying.vulnerability_no),
                 Value::from(saying.status.map_or("", ProductStatus::word)),
-                Value::from(saying.status.map_or(Turn::Doubt, Turn::of).word()),
+                Value::from(saying.turn.word()),
                 Value::from(saying.listed as i64),
             ]
         });

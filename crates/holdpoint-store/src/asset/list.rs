@@ -48,7 +48,8 @@ const SOFTWARE: &str =
     WHERE cc.configuration_no = a.configuration_no AND ({condition})";
 const MATCHED: &str = concat!(
     "SELECT 1 FROM product_match m JOIN advisory d ON d.number = m.advisory_no
-    JOIN statement s ON s.product_no = m.product_no AND s.listed = 2",
+    JOIN statement s ON s.product_no = m.product_no AND ",
+    crate::matches::is_listed!(),
     crate::matches::overlays!("a.number", "$1"),
     "WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1 AND ({condition})"
 );

@@ -52,7 +52,8 @@ const MATCH_COUNTS: &str = concat!(
     crate::matches::line_verdict!(),
     ", COUNT(*) FROM asset_version a
     JOIN product_match m ON m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1
-    JOIN statement s ON s.product_no = m.product_no AND s.listed = 2",
+    JOIN statement s ON s.product_no = m.product_no AND ",
+    crate::matches::is_listed!(),
     crate::matches::overlays!("a.number", "$1"),
     "WHERE a.valid_from <= $1 AND a.valid_to > $1 AND a.number IN ({list})
     GROUP BY a.number, 2"

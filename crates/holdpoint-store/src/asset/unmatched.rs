@@ -14,13 +14,16 @@ use crate::value::params;
 use holdpoint_domain::Moment;
 use holdpoint_domain::matching::NoLine;
 
-const NO_LINE: &str = "NOT EXISTS (SELECT 1 FROM product_match m
-    JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
-    WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1)";
+const NO_LINE: &str = concat!(
+    "NOT EXISTS (SELECT 1 FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ",
+    crate::matches::is_listed!(),
+    " WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1)"
+);
 
 /// No line says yes or no of the asset; what its own facts settle included.
 const NOTHING_SETTLED: &str = concat!(
-    "NOT EXISTS (SELECT 1 FROM product_match m JOIN statement s ON s.product_no = m.product_no AND s.listed = 2",
+    "NOT EXISTS (SELECT 1 FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ",
+    crate::matches::is_listed!(),
     crate::matches::overlays!("a.number", "$1"),
     "WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1 AND ",
     crate::matches::line_verdict!(),
@@ -32,19 +35,19 @@ crate::statements! {
         WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no'
         AND EXISTS (SELECT 1 FROM statement s WHERE s.product_no = m.product_no AND s.listed = 1)
         GROUP BY m.configuration_no ORDER BY 1";
-    OPEN = "SELECT m.configuration_no, MAX(CASE WHEN m.verdict = 'yes' THEN 3
+    OPEN = concat!("SELECT m.configuration_no, MAX(CASE WHEN m.verdict = 'yes' THEN 3
             WHEN m.rung <> 'candidate' AND e.outcome = 'not_understood' THEN 1
             WHEN m.rung <> 'candidate' THEN 2 ELSE 0 END) FROM product_match m
-        JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
+        JOIN statement s ON s.product_no = m.product_no AND ", crate::matches::is_listed!(), "
         JOIN advisory_product p ON p.product_no = m.product_no JOIN expression e ON e.number = p.expression_no
         WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no'
-        GROUP BY m.configuration_no ORDER BY 1";
-    CONFIGURATIONS = "SELECT DISTINCT a.configuration_no FROM asset_version a
+        GROUP BY m.configuration_no ORDER BY 1");
+    CONFIGURATIONS = concat!("SELECT DISTINCT a.configuration_no FROM asset_version a
         WHERE a.valid_from <= $1 AND a.valid_to > $1 AND a.configuration_no IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM product_match m
-            JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
+            JOIN statement s ON s.product_no = m.product_no AND ", crate::matches::is_listed!(), "
             WHERE m.configuration_no = a.configuration_no AND m.valid_from <= $1 AND m.valid_to > $1)
-        ORDER BY 1";
+        ORDER BY 1");
 }
 
 /// Which assets without a line are wanted.

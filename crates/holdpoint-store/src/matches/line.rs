@@ -3,7 +3,7 @@
 //! Lines are not stored. The order is advisory, product id, vulnerability, asset tag; the key of that order is one
 //! text with tabs between its parts, because a tab sorts before every character that stands in them.
 
-use super::{MatchLine, MatchLineId, SettledBy, line_verdict, overlays, own_verdict};
+use super::{MatchLine, MatchLineId, SettledBy, is_listed, line_verdict, overlays, own_verdict};
 use crate::columns::word_opt;
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
@@ -118,8 +118,14 @@ impl Lines {
         let (within, sites) = reach_condition(reach, "a.site_id", 3);
         let mut params = vec![Value::from(instant(as_of)), Value::from(least_listed(filter))];
         params.extend(sites);
-        let condition =
-            format!("m.valid_from <= $1 AND m.valid_to > $1 AND s.listed >= CAST($2 AS BIGINT) AND {within}");
+        let condition = format!(
+            concat!(
+                "m.valid_from <= $1 AND m.valid_to > $1 AND (s.listed >= CAST($2 AS BIGINT) OR ",
+                is_listed!(),
+                ") AND {within}"
+            ),
+            within = within
+        );
         Self { condition, params }
     }
 

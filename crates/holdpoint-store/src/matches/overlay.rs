@@ -65,8 +65,7 @@ const WEIGHED_OF_ADVISORIES: &str = concat!(
     " AND o.advisory_no IN (SELECT d.number FROM advisory d WHERE d.id IN ({list}))"
 );
 const WEIGHED_OF_CONFIGURATIONS: &str = concat!(weighed_columns!(), " AND o.configuration_no IN ({list})");
-const CLEARED: &str =
-    "SELECT DISTINCT s.product_no FROM statement s WHERE s.turn = 'clear' AND s.product_no IN ({list})";
+const CLEARED: &str = "SELECT DISTINCT s.product_no FROM statement s WHERE s.turn IN ('clear', 'cure') AND s.product_no IN ({list})";
 const SAID: &str = "SELECT s.product_no, s.vulnerability_no, s.status FROM statement s
     WHERE s.listed >= 1 AND s.status <> '' AND s.product_no IN ({list}) ORDER BY s.product_no, s.ordinal";
 const OWN_FACTS: &str = "SELECT a.number, a.configuration_no, a.serial_number, a.hardware_revision

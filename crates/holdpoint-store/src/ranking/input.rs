@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::columns::{storable, word_opt};
 use crate::component::distinct;
 use crate::error::StoreError;
-use crate::matches::{line_verdict, overlays};
+use crate::matches::{is_listed, line_verdict, overlays};
 use crate::reader::Reader;
 use crate::value::{Row, Value, params};
 use crate::vulnerability_record::read_source_facts;
@@ -47,7 +47,9 @@ const MEMBERS: &str = concat!(
             CASE WHEN t.state IS NULL THEN 1 ELSE 0 END AS unsaid,
             CASE WHEN t.state <> 'not_remediated' THEN t.valid_from END AS planned,
             CASE WHEN COALESCE(t.state, 'not_remediated') = 'not_remediated' THEN 1 ELSE 0 END AS idle
-        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
+        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ",
+    is_listed!(),
+    "
         JOIN asset_version a ON a.configuration_no = m.configuration_no AND a.valid_to = 9223372036854775807",
     overlays!("a.number", "9223372036854775806"),
     "LEFT JOIN remediation_status t ON t.advisory_no = m.advisory_no AND t.vulnerability_no = s.vulnerability_no

@@ -5,7 +5,7 @@
 use super::Narrow;
 use crate::columns::word_opt;
 use crate::error::StoreError;
-use crate::matches::{CONFIDENCE, MatchLineId, holders, is_held, line_verdict, overlays};
+use crate::matches::{CONFIDENCE, MatchLineId, holders, is_held, is_listed, line_verdict, overlays};
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
 use crate::validity::instant;
@@ -41,7 +41,9 @@ const WORST: &str = concat!(
     FROM (SELECT m.match_no, m.advisory_no, m.revision_no, m.configuration_no, m.product_id, m.component_no, \
      m.confidence, m.rung, COALESCE(mw.why, m.why) AS why, s.vulnerability_no, 0 AS holder, COALESCE(mw.verdict, ",
     "CASE WHEN m.verdict = 'yes' AND s.turn = 'doubt' THEN 'unknown' ELSE m.verdict END) AS verdict
-        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
+        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ",
+    is_listed!(),
+    "
         LEFT JOIN match_weighed mw ON mw.match_no = m.match_no AND mw.vulnerability_no = s.vulnerability_no
             AND mw.asset_no = 0 AND mw.valid_from <= $1 AND mw.valid_to > $1
         WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no' AND s.turn <> 'clear'{narrow}
@@ -53,7 +55,8 @@ const WORST: &str = concat!(
     holders!(),
     " h JOIN product_match m ON m.configuration_no = h.configuration_no AND m.advisory_no = h.advisory_no
             AND m.valid_from <= $1 AND m.valid_to > $1
-        JOIN statement s ON s.product_no = m.product_no AND s.listed = 2",
+        JOIN statement s ON s.product_no = m.product_no AND ",
+    is_listed!(),
     overlays!("h.asset_no", "$1"),
     " WHERE s.turn <> 'clear'{narrow}) q WHERE q.verdict <> 'no') w"
 );

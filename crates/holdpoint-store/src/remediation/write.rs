@@ -7,6 +7,7 @@ use super::Triple;
 use crate::change::Change;
 use crate::columns::storable;
 use crate::error::StoreError;
+use crate::matches::is_listed;
 use crate::reader::Reader;
 use crate::validity::begin_after;
 use crate::value::{Value, params};
@@ -33,13 +34,13 @@ crate::statements! {
         ON r.advisory_no = d.number AND r.valid_to = 9223372036854775807 WHERE d.id = $1";
     VULNERABILITY_NUMBERS = "SELECT DISTINCT v.reference, v.number FROM revision_vulnerability rv
         JOIN vulnerability v ON v.number = rv.vulnerability_no WHERE rv.revision_no = $1 ORDER BY v.number";
-    MATCHED = "SELECT m.advisory_no, m.revision_no, r.id, m.configuration_no, s.vulnerability_no, v.reference,
+    MATCHED = concat!("SELECT m.advisory_no, m.revision_no, r.id, m.configuration_no, s.vulnerability_no, v.reference,
             m.product_id
-        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND s.listed = 2
+        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ", is_listed!(), "
         JOIN advisory_revision r ON r.number = m.revision_no
         JOIN vulnerability v ON v.number = s.vulnerability_no
         WHERE m.advisory_no = $1 AND m.valid_to = 9223372036854775807 AND m.verdict <> 'no'
-        ORDER BY m.configuration_no, s.vulnerability_no, m.product_id";
+        ORDER BY m.configuration_no, s.vulnerability_no, m.product_id");
     ASSETS_OF = "SELECT a.configuration_no, a.number FROM asset_version a
         JOIN (SELECT DISTINCT m.configuration_no FROM product_match m
             WHERE m.advisory_no = $1 AND m.valid_to = 9223372036854775807) w ON w.configuration_no = a.configuration_no

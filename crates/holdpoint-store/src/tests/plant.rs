@@ -30,6 +30,7 @@ fn statements_of_facts() -> Vec<(&'static str, &'static str)> {
         advisory::FACT_STATEMENTS,
         advisory::FIXES_STATEMENTS,
         advisory::PRODUCT_STATEMENTS,
+        advisory::REREAD_STATEMENTS,
         advisory::READ_STATEMENTS,
         advisory::VULNERABILITY_STATEMENTS,
         advisory::WRITE_STATEMENTS,
