@@ -1,4 +1,5 @@
 //! Which versions stand beside which products.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 use super::*;
 use crate::advisory::NewRevision;
