@@ -1,6 +1,7 @@
 // Every text of the pages, in plain English. Another language is another object of this shape; nothing is put
 // together from pieces of sentences. What the API says in words (problems, reasons, explanations) comes from there.
 
+import { agents, clients, hosts } from './words/agents';
 import { unmatchedAssets } from './words/assets';
 import { baselines, comparedWords } from './words/baselines';
 import { criticality } from './words/criticality';
@@ -128,6 +129,7 @@ export const messages = {
       plans: 'Plans',
       workOrders: 'Work orders',
       transfer: 'Transfer',
+      agents: 'Agents',
       policies: 'Policies',
       criticality: 'Criticality',
       notices: 'Notices',
@@ -430,6 +432,9 @@ export const messages = {
   plans,
   policies,
   criticality,
+  agents,
+  hosts,
+  clients,
   notices,
   deployments,
   verification,

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@t
 import { Frame } from './frame/Frame';
 import { AccountPage } from './pages/account/AccountPage';
 import { AdvisoriesPage } from './pages/advisories/AdvisoriesPage';
+import { AgentsPage } from './pages/agents/AgentsPage';
 import { ApprovalPage } from './pages/approvals/ApprovalPage';
 import { ApprovalsPage } from './pages/approvals/ApprovalsPage';
 import { AssetPage } from './pages/assets/AssetPage';
@@ -80,6 +81,7 @@ const PAGES = [
   createRoute({ getParentRoute: () => frame, path: '/baselines', component: BaselinesPage }),
   createRoute({ getParentRoute: () => frame, path: '/baselines/$id', component: BaselinePage }),
   createRoute({ getParentRoute: () => frame, path: '/deferrals', component: DeferralsPage }),
+  createRoute({ getParentRoute: () => frame, path: '/agents', component: AgentsPage }),
   createRoute({ getParentRoute: () => frame, path: '/criticality', component: CriticalityPage }),
   createRoute({ getParentRoute: () => frame, path: '/notices', component: NoticesPage }),
   createRoute({ getParentRoute: () => frame, path: '/policies', component: PoliciesPage }),

@@ -41,10 +41,12 @@ use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::progress::ProgressAnswer;
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 
 /// Counts up whenever agents are to be told something else.
 const GENERATION: &str = "agents.generation";
+
+/// An agent that asks no more for so long is overdue: six times the usual pause, and more than a mark can be behind.
+pub const OVERDUE_AFTER: i64 = 30 * 60_000_000;
 
 /// An agent as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,58 @@ pub struct ShownAgent {
     pub line: AgentLine,
     /// When it last asked, since this program was started.
     pub asked_at: Option<Moment>,
+    /// When it was last seen: to the second where this program is the server, else some minutes coarse.
+    pub seen_at: Moment,
+    /// How it stands.
+    pub state: AgentState,
+}
+
+/// How an agent stands. The first that holds is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgentState {
+    /// It was revoked, or the asset was enrolled anew.
+    Ended,
+    /// It came back without its records: a person looks before it gets work.
+    LostRecords,
+    /// Its certificate is over, so that it cannot come in any more.
+    CertificateOver,
+    /// It has not asked for [`OVERDUE_AFTER`].
+    Overdue,
+    /// It asks as it should.
+    Enrolled,
+}
+
+impl AgentState {
+    /// The word of the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::LostRecords => "lost_records",
+            Self::CertificateOver => "certificate_over",
+            Self::Overdue => "overdue",
+            Self::Enrolled => "enrolled",
+        }
+    }
+}
+
+fn shown(app: &App, line: AgentLine, now: Moment) -> ShownAgent {
+    let holds = line.ended_at == Moment::OPEN;
+    // An agent that ended shares its asset with the one that took its place, and has nothing of what that one asked.
+    let asked_at = if holds { app.agents().asked_at(line.asset) } else { None };
+    let seen_at = asked_at.map_or(line.seen_at, |asked| asked.max(line.seen_at));
+    let state = if !holds {
+        AgentState::Ended
+    } else if line.journal_changed.is_some() {
+        AgentState::LostRecords
+    } else if line.expires_at <= now {
+        AgentState::CertificateOver
+    } else if now.since(seen_at) > OVERDUE_AFTER {
+        AgentState::Overdue
+    } else {
+        AgentState::Enrolled
+    };
+    ShownAgent { line, asked_at, seen_at, state }
 }
 
 /// Lists agents.
@@ -62,8 +116,20 @@ pub struct ShownAgent {
 pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<ShownAgent>, AppError> {
     let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
     let page = app.store().read(|r| r.agent_list(&query))?;
-    let shown = |line: AgentLine| ShownAgent { asked_at: app.agents().asked_at(line.asset), line };
-    Ok(Paged { items: page.items.into_iter().map(shown).collect(), next: page.next, count: page.count })
+    let items = page.items.into_iter().map(|line| shown(app, line, query.now)).collect();
+    Ok(Paged { items, next: page.next, count: page.count })
+}
+
+/// Writes down who has asked, some minutes coarse, so that it is known after a restart and in another process.
+///
+/// # Errors
+/// [`AppError::Store`]. Nothing is lost then: it is tried again.
+pub fn mark_seen(app: &App) -> Result<(), AppError> {
+    let seen = app.agents().to_mark();
+    if !seen.is_empty() && app.store().touch_agents(&seen)? {
+        app.agents().marked(&seen);
+    }
+    Ok(())
 }
 
 /// Ends an agent: its certificate works no more, and it gets no orders.
@@ -112,7 +178,7 @@ pub fn recognise(app: &App, certificate: &[u8; 32]) -> Result<Option<Arc<Known>>
         class: line.class,
         root_version: line.root_version,
         content: std::sync::RwLock::default(),
-        asked_at: AtomicI64::new(0),
+        asked: app.agents().asked(line.asset, line.seen_at),
     });
     app.agents().keep(*certificate, &known);
     Ok(Some(known))

@@ -139,6 +139,21 @@ pub fn show_up(app: &App, name: &str, address: &str) -> Result<Controller, AppEr
     Ok(committed.value)
 }
 
+/// A mark that a controller asked is left again after so long.
+const MARK_AFTER: i64 = 10 * 60_000_000;
+
+/// Leaves a mark that a controller asked and proved itself.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub fn seen(app: &App, one: &Controller) -> Result<(), AppError> {
+    let now = app.now();
+    if now.since(one.seen_at) >= MARK_AFTER {
+        app.store().touch_controller(one.number, now)?;
+    }
+    Ok(())
+}
+
 /// A controller that a person has accepted; others are told nothing.
 fn accepted(r: &mut holdpoint_store::Reader<'_>, name: &str) -> Result<Controller, AppError> {
     r.controller(name)?.filter(|one| one.state == "accepted").ok_or_else(|| missing(name))

@@ -23,7 +23,7 @@ pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub use hand::carry_out;
 pub(crate) use hand::compare_look;
 pub use holdpoint_engine::verification::{Difference, Planned};
-pub use line::{NewLine, asset_named, line_of, public_key, put_line, show_key};
+pub use line::{NewLine, asset_named, line_of, lines, public_key, put_line, show_key};
 pub use look::{HoldShown, Overview, StepShown, Verification, deployments, overview, step_list, step_shown};
 pub use rounds::{Workers, recover};
 pub use saying::{RestartWord, SAYINGS, Said, Saying, fitting, say};

@@ -281,6 +281,7 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/assets/{id}/line", ReadPlant),
     needs("PUT", "/api/v1/assets/{id}/line", WriteInventory),
     needs("DELETE", "/api/v1/assets/{id}/line", WriteInventory),
+    needs("GET", "/api/v1/asset-lines", ReadPlant),
     needs("POST", "/api/v1/asset-lines:show-key", WriteInventory),
     needs("GET", "/api/v1/asset-lines:login-key", WriteInventory),
     needs("GET", "/api/v1/expressions", ReadPlant),

@@ -405,6 +405,7 @@ fn deploying() -> OpenApiRouter<Server> {
         .routes(routes!(drift::settle))
         .routes(routes!(drift::look))
         .routes(routes!(asset_lines::show, asset_lines::put, asset_lines::forget))
+        .routes(routes!(asset_lines::list))
         .routes(routes!(asset_lines::show_key))
         .routes(routes!(asset_lines::login_key))
 }

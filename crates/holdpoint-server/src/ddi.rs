@@ -219,7 +219,10 @@ async fn prove(ddi: &Ddi, headers: &HeaderMap, name: &str, address: IpAddr) -> R
     let (name, from) = (name.to_owned(), address.to_string());
     let known = ddi.run(move |app| controllers::show_up(app, &name, &from)).await?;
     let by_token = own.zip(known.token).is_some_and(|(token, wanted)| hash(token) == wanted);
-    if by_gateway || by_proxy || by_token { Ok(()) } else { Err(denied()) }
+    if !(by_gateway || by_proxy || by_token) {
+        return Err(denied());
+    }
+    ddi.run(move |app| controllers::seen(app, &known)).await
 }
 
 /// How the device reached us, for the links that it is given.

@@ -14,6 +14,7 @@ use crate::columns::storable;
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
+use crate::store::Store;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -31,7 +32,7 @@ macro_rules! columns {
          a.inventory_at, a.inventory_taken_at, a.inventory_sha256, \
          COALESCE((SELECT MAX(v.tag) FROM asset x JOIN asset_version v ON v.number = x.number \
             AND v.valid_to = 9223372036854775807 WHERE x.id = a.asset_id), ''), \
-         COALESCE((SELECT s.name FROM site s WHERE s.id = a.site_id), ''), a.number"
+         COALESCE((SELECT s.name FROM site s WHERE s.id = a.site_id), ''), a.number, a.seen_at"
     };
 }
 const COLUMNS: &str = columns!();
@@ -45,9 +46,9 @@ crate::statements! {
     USE_CODE = "UPDATE agent_code SET used_at = $2 WHERE sha256 = $1 AND used_at IS NULL";
     END_CODES = "UPDATE agent_code SET used_at = $2 WHERE asset_id = $1 AND used_at IS NULL";
     PUT = "INSERT INTO agent (number, asset_id, site_id, class, certificate, expires_at, root_version, agent_version,
-            host_name, enrolled_at, enrolled_by, ended_at, ended_why, journal_changed)
+            host_name, enrolled_at, enrolled_by, ended_at, ended_why, journal_changed, seen_at)
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM agent), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-            9223372036854775807, '', 0)";
+            9223372036854775807, '', 0, $9)";
     END = "UPDATE agent SET ended_at = $2, ended_why = $3 WHERE asset_id = $1 AND ended_at = 9223372036854775807";
     OF_ASSET = concat!("SELECT ", columns!(), " FROM agent a
         WHERE a.asset_id = $1 AND a.ended_at = 9223372036854775807 ORDER BY a.number DESC LIMIT 1");
@@ -65,6 +66,7 @@ crate::statements! {
     HEARD = "UPDATE agent SET heard_at = $2 WHERE asset_id = $1 AND ended_at = 9223372036854775807";
     JOURNAL = "UPDATE agent SET journal = $2, journal_changed = $3
         WHERE asset_id = $1 AND ended_at = 9223372036854775807";
+    SEEN = "UPDATE agent SET seen_at = $2 WHERE asset_id = $1 AND ended_at = 9223372036854775807 AND seen_at < $2";
     INVENTORY = "UPDATE agent SET inventory_at = $2, inventory_taken_at = $3, inventory_sha256 = $4, agent_version = $5
         WHERE asset_id = $1 AND ended_at = 9223372036854775807";
 }
@@ -77,6 +79,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::text("host", "a.host_name").required(),
     FilterField::time("enrolled", "a.enrolled_at").required(),
     FilterField::time("expires", "a.expires_at").required(),
+    FilterField::time("seen", "a.seen_at").required(),
     FilterField::time("heard", "a.heard_at"),
     FilterField::time("inventory", "a.inventory_at"),
     FilterField::flag("ended", "a.ended_at < 9223372036854775807"),
@@ -165,6 +168,8 @@ pub struct AgentLine {
     pub inventory_taken_at: Option<Moment>,
     /// The inventory among the blobs.
     pub inventory_sha256: Option<[u8; 32]>,
+    /// When it last asked, a few minutes coarse; at first when it came with its code.
+    pub seen_at: Moment,
 }
 
 /// An agent to be kept.
@@ -360,6 +365,17 @@ impl Change<'_> {
     }
 }
 
+impl Store {
+    /// Marks agents as seen. Not audited: it says nothing that a person decided. Whether it was done: while a change keeps
+    /// SQLite busy nothing is marked, and it is tried again later.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn touch_agents(&self, seen: &[(AssetId, Moment)]) -> Result<bool, StoreError> {
+        self.mark(SEEN, &mut seen.iter().map(|(asset, at)| params![*asset, *at].to_vec()))
+    }
+}
+
 fn line(row: &Row<'_>) -> Result<AgentLine, StoreError> {
     let changed: i64 = row.get(14)?;
     Ok(AgentLine {
@@ -385,5 +401,6 @@ fn line(row: &Row<'_>) -> Result<AgentLine, StoreError> {
         tag: row.get(19)?,
         site_name: row.get(20)?,
         number: row.get(21)?,
+        seen_at: row.get(22)?,
     })
 }

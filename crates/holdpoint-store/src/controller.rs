@@ -7,6 +7,7 @@ use crate::columns::{read_json, storable, write_json};
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged};
 use crate::reader::Reader;
+use crate::store::Store;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
@@ -17,7 +18,7 @@ macro_rules! columns {
     () => {
         "c.number, c.name, c.state, c.asset_id, c.site_id, c.token, c.confirms, c.address, c.first_at, c.decided_by, \
          c.decided_at, COALESCE((SELECT MAX(v.tag) FROM asset x JOIN asset_version v ON v.number = x.number \
-            AND v.valid_to = 9223372036854775807 WHERE x.id = c.asset_id), '')"
+            AND v.valid_to = 9223372036854775807 WHERE x.id = c.asset_id), ''), c.seen_at"
     };
 }
 const COLUMNS: &str = columns!();
@@ -34,11 +35,12 @@ crate::statements! {
     OF_ASSET = concat!("SELECT ", columns!(), " FROM controller c WHERE c.asset_id = $1 AND c.state = 'accepted'
         ORDER BY c.number LIMIT 1");
     CANDIDATES = "SELECT COUNT(*) FROM controller WHERE state = 'candidate'";
-    PUT = "INSERT INTO controller (number, name, state, confirms, address, first_at, decided_by)
-        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM controller), $1, 'candidate', 0, $2, $3, '')
+    PUT = "INSERT INTO controller (number, name, state, confirms, address, first_at, decided_by, seen_at)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM controller), $1, 'candidate', 0, $2, $3, '', $3)
         ON CONFLICT (name) DO NOTHING";
     DECIDE = "UPDATE controller SET state = $2, asset_id = $3, site_id = $4, token = $5, decided_by = $6, decided_at = $7
         WHERE number = $1";
+    SEEN = "UPDATE controller SET seen_at = $2 WHERE number = $1 AND seen_at < $2";
     CONFIRMS = "UPDATE controller SET confirms = $2 WHERE number = $1";
     ATTRIBUTES = "SELECT name, value FROM controller_attribute WHERE controller_no = $1 ORDER BY name";
     PUT_ATTRIBUTE = "INSERT INTO controller_attribute (controller_no, name, value) VALUES ($1, $2, $3)
@@ -80,6 +82,7 @@ const FIELDS: &[FilterField] = &[
     ),
     FilterField::text("address", "c.address").required(),
     FilterField::time("first", "c.first_at").required(),
+    FilterField::time("seen", "c.seen_at").required(),
 ];
 
 /// The list of controllers.
@@ -128,6 +131,8 @@ pub struct Controller {
     pub decided_by: String,
     /// When.
     pub decided_at: Option<Moment>,
+    /// When it last asked and proved itself, a few minutes coarse; at first when it showed up.
+    pub seen_at: Moment,
 }
 
 /// What a person says of a controller.
@@ -484,6 +489,16 @@ pub enum Confirms {
     Asks,
 }
 
+impl Store {
+    /// Marks a controller as seen. Not audited, and left out while SQLite is busy, as with [`Store::touch_agents`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn touch_controller(&self, number: i64, now: Moment) -> Result<(), StoreError> {
+        self.mark(SEEN, &mut std::iter::once(params![number, now].to_vec())).map(drop)
+    }
+}
+
 fn line(row: &Row<'_>) -> Result<Controller, StoreError> {
     Ok(Controller {
         number: row.get(0)?,
@@ -498,6 +513,7 @@ fn line(row: &Row<'_>) -> Result<Controller, StoreError> {
         decided_by: row.get(9)?,
         decided_at: row.get(10)?,
         tag: row.get(11)?,
+        seen_at: row.get(12)?,
     })
 }
 

@@ -7,10 +7,12 @@ mod backup;
 mod check;
 mod drift;
 mod event;
+mod line;
 mod list;
 
 pub use check::{CheckAnswer, KeptCheck, NewCheck};
 pub use drift::{AssetSnapshot, Drift, DriftQuery};
+pub use line::HostLine;
 pub use list::{DeploymentLine, StepQuery, StepRow};
 
 #[cfg(test)]
@@ -19,6 +21,8 @@ pub(crate) use backup::STATEMENTS as BACKUP_STATEMENTS;
 pub(crate) use check::STATEMENTS as CHECK_STATEMENTS;
 #[cfg(test)]
 pub(crate) use drift::{DRIFT_SPEC, STATEMENTS as DRIFT_STATEMENTS, drift_sql, drift_within};
+#[cfg(test)]
+pub(crate) use line::{LINE_SPEC, line_sql, line_within};
 #[cfg(test)]
 pub(crate) use list::{SPEC, STEP_SPEC, spec_sql, step_sql, step_within, within};
 
@@ -375,18 +379,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database fails or holds damaged data.
     pub fn asset_line(&mut self, asset: AssetId) -> Result<Option<AssetLine>, StoreError> {
-        let rows = self.query(LINE_OF, params![asset], |row| {
-            Ok(AssetLine {
-                address: row.get(0)?,
-                port: u16::try_from(row.get::<u32>(1)?).map_err(|_| StoreError::damaged("a port"))?,
-                account: row.get(2)?,
-                fingerprint: row.get(3)?,
-                rights: row.get(4)?,
-                note: row.get(5)?,
-                changed_at: row.get(6)?,
-            })
-        })?;
-        Ok(rows.into_iter().next())
+        self.query_opt(LINE_OF, params![asset], line::line)
     }
 }
 

@@ -71,6 +71,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 36, name: "in force", ddl: include_str!("../migrations/0036_in_force.sql") },
     Migration { number: 37, name: "second word", ddl: include_str!("../migrations/0037_second_word.sql") },
     Migration { number: 39, name: "plan end", ddl: include_str!("../migrations/0039_plan_end.sql") },
+    Migration { number: 41, name: "seen", ddl: include_str!("../migrations/0041_seen.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -124,15 +124,20 @@ impl Store {
         }
     }
 
-    /// Leaves a mark outside the audit log, unless a change keeps SQLite busy: a mark is not worth waiting for.
-    pub(crate) fn mark(&self, sql: &str, row: &[Value<'_>]) -> Result<(), StoreError> {
-        let write = |tx: &mut Reader<'_>| tx.write_many(sql, &mut std::iter::once(row.to_vec())).map(drop);
+    /// Leaves marks outside the audit log, unless a change keeps SQLite busy: a mark is not worth waiting for. Whether they
+    /// were left.
+    pub(crate) fn mark<'v>(
+        &self,
+        sql: &str,
+        rows: &mut dyn Iterator<Item = Vec<Value<'v>>>,
+    ) -> Result<bool, StoreError> {
+        let mut write = |tx: &mut Reader<'_>| tx.write_many(sql, rows).map(drop);
         match &self.inner.engine {
             Engine::Sqlite(database) => database
                 .write_if_free(|connection| write(&mut Reader::new(Session::Sqlite(connection))))
-                .map(drop),
-            // A row of its own: the change of somebody else is not in the way.
-            Engine::Postgres(_) => self.write_unaudited(write),
+                .map(|written| written.is_some()),
+            // Rows of their own: the change of somebody else is not in the way.
+            Engine::Postgres(_) => self.write_unaudited(write).map(|()| true),
         }
     }
 

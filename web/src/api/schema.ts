@@ -360,7 +360,7 @@ export interface paths {
         };
         /**
          * Lists agents.
-         * @description Filter fields: asset site class version host enrolled expires heard inventory ended lost_records.
+         * @description Filter fields: asset site class version host enrolled expires seen heard inventory ended lost_records.
          *
          *     Needs the permission `read-plant`.
          */
@@ -405,6 +405,28 @@ export interface paths {
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_approval_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/asset-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists hosts that are reached over SSH.
+         * @description Filter fields: asset site address port account rights served worked changed.
+         *
+         *     Needs the permission `read-plant`.
+         */
+        get: operations["get_asset_lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1261,7 +1283,7 @@ export interface paths {
         };
         /**
          * Lists devices that showed up: candidates, accepted and refused ones.
-         * @description Filter fields: name state asset address first.
+         * @description Filter fields: name state asset address first seen.
          *
          *     Needs the permission `read-plant`.
          */
@@ -5660,8 +5682,12 @@ export interface components {
             inventory_at?: string | null;
             /** @description When it came back without its records, so that a person must look; `null`: never. */
             lost_records_at?: string | null;
+            /** @description When it was last seen: to the second from a server that runs, else up to a quarter of an hour coarse. */
+            seen_at: string;
             /** @description The site's name. */
             site: string;
+            /** @description `ended`, `lost_records`, `certificate_over`, `overdue` or `enrolled`: the first that holds. */
+            state: string;
         };
         /** @description Two words beside each other; an empty one has no partner. */
         AlignedView: {
@@ -6710,6 +6736,8 @@ export interface components {
             first_at: string;
             /** @description What it calls itself. */
             name: string;
+            /** @description When it last asked and proved itself, up to ten minutes coarse; at first when it showed up. */
+            seen_at: string;
             /** @description `candidate`, `accepted` or `refused`. */
             state: string;
         };
@@ -8137,6 +8165,21 @@ export interface components {
             /** @description `own` or `sudo`: with whose rights scripts run. */
             rights: string;
         };
+        /** @description A host that is reached over SSH, as lists show it. */
+        HostLineRow: {
+            /** @description The asset's tag. */
+            asset: string;
+            /** @description The id of the asset. */
+            asset_id: string;
+            /** @description How it is reached. */
+            line: components["schemas"]["HostLine"];
+            /** @description Who serves it: `ssh`, or an `agent` or a `controller`, which go before the line. */
+            served: string;
+            /** @description The site's name; empty: it stands on none. */
+            site: string;
+            /** @description When a step of a deployment last moved on it, by whatever hand; `null`: never. */
+            worked_at?: string | null;
+        };
         /** @description How an asset is reached, if somebody has said so. */
         HostLineShown: {
             line?: components["schemas"]["HostLine"] | null;
@@ -8517,8 +8560,12 @@ export interface components {
                 inventory_at?: string | null;
                 /** @description When it came back without its records, so that a person must look; `null`: never. */
                 lost_records_at?: string | null;
+                /** @description When it was last seen: to the second from a server that runs, else up to a quarter of an hour coarse. */
+                seen_at: string;
                 /** @description The site's name. */
                 site: string;
+                /** @description `ended`, `lost_records`, `certificate_over`, `overdue` or `enrolled`: the first that holds. */
+                state: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -8998,6 +9045,8 @@ export interface components {
                 first_at: string;
                 /** @description What it calls itself. */
                 name: string;
+                /** @description When it last asked and proved itself, up to ten minutes coarse; at first when it showed up. */
+                seen_at: string;
                 /** @description `candidate`, `accepted` or `refused`. */
                 state: string;
             }[];
@@ -9641,6 +9690,28 @@ export interface components {
                 vulnerability: string;
                 /** @description Zone's name. */
                 zone?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_HostLineRow: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description The asset's tag. */
+                asset: string;
+                /** @description The id of the asset. */
+                asset_id: string;
+                /** @description How it is reached. */
+                line: components["schemas"]["HostLine"];
+                /** @description Who serves it: `ssh`, or an `agent` or a `controller`, which go before the line. */
+                served: string;
+                /** @description The site's name; empty: it stands on none. */
+                site: string;
+                /** @description When a step of a deployment last moved on it, by whatever hand; `null`: never. */
+                worked_at?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -17693,6 +17764,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalPolicy"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_asset_lines: {
+        parameters: {
+            query?: {
+                /** @description Conditions that all hold: `zone:Z2 severity>=high firmware~"V2.9" -kind:plc seen<30d`, and free words. */
+                filter?: string;
+                /** @description A field to sort by; with `-` in front: from the highest. */
+                sort?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_HostLineRow"];
                 };
             };
             /** @description Not signed in */

@@ -45,6 +45,7 @@ const GROUPS: readonly { readonly title: string; readonly places: readonly Place
     title: messages.frame.groups.estate,
     places: [
       { to: '/assets', word: pages.assets, symbol: 'E', needs: 'read-plant' },
+      { to: '/agents', word: pages.agents, symbol: '◎', needs: 'read-plant' },
       { to: '/criticality', word: pages.criticality, symbol: 'C', needs: 'read-plant' },
       { to: '/assets/import', word: pages.import, symbol: '↑', needs: 'write-inventory' },
     ],

@@ -27,7 +27,6 @@ use holdpoint_wire::text::{Hash, Id, hex};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
 
 const DAY: i64 = 24 * 3_600_000_000;
 /// How soon a device asks again for which something is intended or begins soon.
@@ -390,7 +389,7 @@ pub struct Work {
 /// Whether a poll with this tag can be answered from memory: nothing new.
 #[must_use]
 pub fn nothing_new(app: &App, who: &Known, tag: &str) -> bool {
-    who.asked_at.store(app.now().micros(), Ordering::Relaxed);
+    who.asked.note(app.now());
     let content = who.content.read().unwrap_or_else(PoisonError::into_inner);
     !content.is_empty() && tag == tag_of(app, who, &content)
 }
@@ -409,7 +408,7 @@ fn tag_of(app: &App, who: &Known, content: &str) -> String {
 /// # Errors
 /// [`AppError::Store`].
 pub fn poll(app: &App, who: &Known, tag: Option<&str>) -> Result<Poll, AppError> {
-    who.asked_at.store(app.now().micros(), Ordering::Relaxed);
+    who.asked.note(app.now());
     if let Some(tag) = tag
         && nothing_new(app, who, tag)
     {

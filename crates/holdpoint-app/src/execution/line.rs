@@ -11,7 +11,8 @@ use holdpoint_connectors::apply::ssh::look_at_key;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::AssetId;
-use holdpoint_store::execution::AssetLine;
+use holdpoint_store::execution::{AssetLine, HostLine};
+use holdpoint_store::page::{ListQuery, Paged};
 use serde_json::json;
 use std::time::Duration;
 
@@ -67,6 +68,15 @@ pub fn line_of(app: &App, caller: &Caller, asset: AssetId) -> Result<Option<Asse
         found.ok_or_else(missing)?;
         Ok(r.asset_line(asset)?)
     })
+}
+
+/// Lists hosts with a line: how each is reached, and who serves it.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
+pub fn lines(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<HostLine>, AppError> {
+    let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
+    Ok(app.store().read(|r| r.asset_line_list(&query))?)
 }
 
 /// How a host is to be reached.

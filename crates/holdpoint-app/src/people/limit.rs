@@ -52,23 +52,31 @@ impl SignInLimits {
     /// # Errors
     /// Seconds, at least 1, until the next try is allowed.
     pub fn take(&self, account: &str, address: &str, now: Moment) -> Result<(), u64> {
-        let account = account.trim().to_lowercase();
-        let account: String = account.chars().take(64).collect();
-        let address: String = address.chars().take(64).collect();
-        let keys = [
-            (Key::Pair(account.clone(), address.clone()), PAIR),
-            (Key::Address(address), ADDRESS),
-            (Key::Account(account), ACCOUNT),
-        ];
+        let keys = keys(account, address);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = keys.iter().map(|(key, rule)| buckets.wait(key, *rule, now)).max().unwrap_or(0);
-        if wait > 0 {
-            return Err(u64::try_from(wait.div_euclid(SECOND) + 1).unwrap_or(1));
-        }
+        buckets.allows(&keys, now)?;
         for (key, rule) in keys {
             buckets.spend(key, rule, now);
         }
         Ok(())
+    }
+
+    /// Whether a try may be made now. It counts nothing: for secrets that nobody can guess, where only a wrong one is
+    /// counted afterwards, with [`Self::failed`].
+    ///
+    /// # Errors
+    /// Seconds, at least 1, until the next try is allowed.
+    pub fn may(&self, account: &str, address: &str, now: Moment) -> Result<(), u64> {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.allows(&keys(account, address), now)
+    }
+
+    /// Counts a try that was made and was wrong.
+    pub fn failed(&self, account: &str, address: &str, now: Moment) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, rule) in keys(account, address) {
+            buckets.spend(key, rule, now);
+        }
     }
 
     /// Gives the pair's tries back after a sign-in that succeeded: who mistyped four times is not held back later.
@@ -80,7 +88,27 @@ impl SignInLimits {
     }
 }
 
+fn keys(account: &str, address: &str) -> [(Key, Rule); 3] {
+    let account = account.trim().to_lowercase();
+    let account: String = account.chars().take(64).collect();
+    let address: String = address.chars().take(64).collect();
+    [
+        (Key::Pair(account.clone(), address.clone()), PAIR),
+        (Key::Address(address), ADDRESS),
+        (Key::Account(account), ACCOUNT),
+    ]
+}
+
 impl Buckets {
+    /// Seconds to wait, unless a try is allowed now.
+    fn allows(&self, keys: &[(Key, Rule)], now: Moment) -> Result<(), u64> {
+        let wait = keys.iter().map(|(key, rule)| self.wait(key, *rule, now)).max().unwrap_or(0);
+        if wait > 0 {
+            return Err(u64::try_from(wait.div_euclid(SECOND) + 1).unwrap_or(1));
+        }
+        Ok(())
+    }
+
     /// Microseconds until a try is allowed; 0: now.
     fn wait(&self, key: &Key, rule: Rule, now: Moment) -> i64 {
         let full_again = self.full_again.get(key).copied().unwrap_or(now).max(now);
@@ -144,6 +172,21 @@ mod tests {
         }
         limits.forget("a", "x");
         assert_eq!(limits.take("a", "x", at(0)), Ok(()));
+    }
+
+    #[test]
+    fn only_what_was_wrong_is_counted() {
+        let limits = SignInLimits::default();
+        for n in 0..1_000 {
+            assert_eq!(limits.may("enrol", "10.0.0.1", at(n / 100)), Ok(()));
+        }
+        for _ in 0..5 {
+            assert_eq!(limits.may("enrol", "10.0.0.1", at(20)), Ok(()));
+            limits.failed("enrol", "10.0.0.1", at(20));
+        }
+        assert_eq!(limits.may("enrol", "10.0.0.1", at(20)), Err(13));
+        assert_eq!(limits.may("enrol", "10.0.0.2", at(20)), Ok(()), "another place is not held back");
+        assert_eq!(limits.may("enrol", "10.0.0.1", at(33)), Ok(()));
     }
 
     #[test]

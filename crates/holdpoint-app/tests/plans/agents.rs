@@ -5,15 +5,18 @@
 
 use crate::support::{World, world_with};
 use crate::{Cast, authorise, cast, saturdays};
-use holdpoint_app::agents::{self, ImageProposal, Known, Poll, RootProposal, ToldBy};
+use holdpoint_app::agents::{self, ImageProposal, Known, Poll, RootProposal, ShownAgent, ToldBy};
 use holdpoint_app::connectors::apply::debian::Fitness;
+use holdpoint_app::edge::SeededRandom;
 use holdpoint_app::execution::{self, Said};
 use holdpoint_app::patches::files::{self, NewFile};
 use holdpoint_app::plans::{self, Proposal};
+use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::patch::NewPatches;
-use holdpoint_app::{AppError, AppSettings, Caller, planning};
+use holdpoint_app::{App, AppError, AppSettings, Caller, planning};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::filter::Filter;
 use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::WorkProfile;
@@ -456,4 +459,76 @@ fn a_revoked_agent_is_nobody_and_a_new_enrolment_ends_the_old_one() {
     assert!(agents::take_inventory(app, &again.known, b"{}").is_err());
     assert!(agents::revoke(app, &site.cast.viewer, "H-1", "").is_err());
     assert!(agents::make_code(app, &site.cast.viewer, "H-1", ("hmi", 8), "").is_err());
+}
+
+const MINUTE: i64 = 60_000_000;
+
+/// State, and how many minutes ago it was seen, of each agent, as a program over this store says.
+fn standing(app: &App) -> Vec<(String, &'static str, i64)> {
+    let query = ListQuery::everything(10, app.now());
+    let listed = agents::list(app, &operator(), &query).unwrap().items;
+    let of = |one: ShownAgent| (one.line.tag, one.state.word(), app.now().since(one.seen_at) / MINUTE);
+    listed.into_iter().map(of).collect()
+}
+
+#[test]
+fn who_asks_no_more_is_overdue_and_that_is_known_after_a_restart() {
+    for engine in ["sqlite", "postgres"] {
+        let mut site = site(engine, 2);
+        let app = site.world.app.clone();
+        let is = |tag: &str, state, minutes| (tag.to_owned(), state, minutes);
+        assert_eq!(standing(&app), [is("H-1", "enrolled", 0), is("H-2", "enrolled", 0)]);
+        site.world.clock.advance_micros(29 * MINUTE);
+        site.devices[0].round(&site.world);
+        agents::mark_seen(&app).unwrap();
+        site.world.clock.advance_micros(2 * MINUTE);
+        site.devices[0].round(&site.world);
+        // So soon after it nothing is written again: another program says two minutes, and this one knows better.
+        agents::mark_seen(&app).unwrap();
+        assert_eq!(standing(&app), [is("H-1", "enrolled", 0), is("H-2", "overdue", 31)]);
+        let again = App::new(
+            app.store().clone(),
+            site.world.clock.clone(),
+            Arc::new(SeededRandom::new(3)),
+            AppSettings::default(),
+        );
+        assert_eq!(standing(&again), [is("H-1", "enrolled", 2), is("H-2", "overdue", 31)]);
+        // A device that comes back, and another that is sent away: that somebody asked is not forgotten with it.
+        site.devices[1].round(&site.world);
+        agents::revoke(&app, &operator(), "H-1", "stolen").unwrap();
+        assert_eq!(standing(&app), [is("H-1", "ended", 2), is("H-2", "enrolled", 0)]);
+        site.world.clock.advance_micros(400 * 24 * 60 * MINUTE);
+        assert_eq!(standing(&app)[1].1, "certificate_over");
+    }
+}
+
+#[test]
+fn a_list_of_lines_says_who_serves_the_host_instead() {
+    for engine in ["sqlite", "postgres"] {
+        let site = site(engine, 1);
+        let app = &site.world.app;
+        let line = execution::NewLine {
+            address: "192.0.2.7".into(),
+            port: 2_222,
+            account: "engineer".into(),
+            fingerprint: format!("SHA256:{}", "a".repeat(43)),
+            rights: "sudo".into(),
+            note: "read at the machine".into(),
+        };
+        for tag in ["H-1", "SRV-3"] {
+            let asset = execution::asset_named(app, &operator(), tag).unwrap();
+            execution::put_line(app, &operator(), asset, Some(&line), "").unwrap();
+        }
+        let listed = |filter: &str| -> Vec<(String, String, String, u16)> {
+            let filter = Filter::parse(filter).unwrap();
+            let query = ListQuery { filter, ..ListQuery::everything(10, app.now()) };
+            let found = execution::lines(app, &operator(), &query).unwrap().items;
+            found.into_iter().map(|one| (one.tag, one.site_name, one.served, one.line.port)).collect()
+        };
+        let row =
+            |tag: &str, site: &str, served: &str| (tag.to_owned(), site.to_owned(), served.to_owned(), 2_222);
+        assert_eq!(listed(""), [row("H-1", "North", "agent"), row("SRV-3", "South", "ssh")]);
+        assert_eq!(listed("served:ssh -worked>1d"), [row("SRV-3", "South", "ssh")]);
+        assert_eq!(listed("site:North"), [row("H-1", "North", "agent")]);
+    }
 }

@@ -29,6 +29,10 @@ pub struct AgentView {
     pub expires_at: String,
     /// When it last asked, since the server was started; `null`: not yet.
     pub asked_at: Option<String>,
+    /// When it was last seen: to the second from a server that runs, else up to a quarter of an hour coarse.
+    pub seen_at: String,
+    /// `ended`, `lost_records`, `certificate_over`, `overdue` or `enrolled`: the first that holds.
+    pub state: String,
     /// When it last told something; `null`: never.
     pub heard_at: Option<String>,
     /// When its last inventory came; `null`: never.
@@ -56,6 +60,8 @@ impl From<ShownAgent> for AgentView {
             enrolled_by: line.enrolled_by,
             expires_at: line.expires_at.to_string(),
             asked_at: text(shown.asked_at),
+            seen_at: shown.seen_at.to_string(),
+            state: shown.state.word().to_owned(),
             heard_at: text(line.heard_at),
             inventory_at: text(line.inventory_at),
             lost_records_at: text(line.journal_changed),

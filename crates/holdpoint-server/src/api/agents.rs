@@ -17,7 +17,7 @@ use crate::server::Server;
 
 /// Lists agents.
 ///
-/// Filter fields: asset site class version host enrolled expires heard inventory ended lost_records.
+/// Filter fields: asset site class version host enrolled expires seen heard inventory ended lost_records.
 #[utoipa::path(get, path = "/agents", tag = "devices", params(ListParams),
     responses((status = 200, description = "One page", body = List<AgentView>)))]
 pub async fn list(

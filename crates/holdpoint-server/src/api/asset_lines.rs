@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use holdpoint_app::execution::{self, NewLine};
-use holdpoint_app::store::execution::AssetLine;
+use holdpoint_app::store::execution::{AssetLine, HostLine};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::lists::{NoParams, WriteParams};
+use super::lists::{List, ListParams, NoParams, WriteParams};
 use crate::gate::SignedIn;
 use crate::problem::Problem;
 use crate::request::{Body, Path, Query};
@@ -55,6 +55,37 @@ pub struct LineShownView {
     pub line: Option<LineView>,
 }
 
+/// A host that is reached over SSH, as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = HostLineRow)]
+pub struct LineRowView {
+    /// The id of the asset.
+    pub asset_id: String,
+    /// The asset's tag.
+    pub asset: String,
+    /// The site's name; empty: it stands on none.
+    pub site: String,
+    /// How it is reached.
+    pub line: LineView,
+    /// Who serves it: `ssh`, or an `agent` or a `controller`, which go before the line.
+    pub served: String,
+    /// When a step of a deployment last moved on it, by whatever hand; `null`: never.
+    pub worked_at: Option<String>,
+}
+
+impl From<HostLine> for LineRowView {
+    fn from(row: HostLine) -> Self {
+        Self {
+            asset_id: row.asset.to_string(),
+            asset: row.tag,
+            site: row.site_name,
+            line: row.line.into(),
+            served: row.served,
+            worked_at: row.worked_at.map(|at| at.to_string()),
+        }
+    }
+}
+
 /// How an asset is to be reached.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -96,6 +127,21 @@ impl LineBody {
         };
         (line, self.reason)
     }
+}
+
+/// Lists hosts that are reached over SSH.
+///
+/// Filter fields: asset site address port account rights served worked changed.
+#[utoipa::path(get, path = "/asset-lines", tag = "deployments", params(ListParams),
+    responses((status = 200, description = "One page", body = List<LineRowView>)))]
+pub async fn list(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<ListParams>,
+) -> Result<Json<List<LineRowView>>, Problem> {
+    let query = params.query(server.app().now())?;
+    let page = server.run(move |app| execution::lines(app, &who.caller, &query)).await?;
+    Ok(Json(List::of(page, Into::into)))
 }
 
 /// Gives how an asset is reached.

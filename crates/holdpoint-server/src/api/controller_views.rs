@@ -24,6 +24,8 @@ pub struct ControllerView {
     pub decided_by: String,
     /// When; `null`: not yet.
     pub decided_at: Option<String>,
+    /// When it last asked and proved itself, up to ten minutes coarse; at first when it showed up.
+    pub seen_at: String,
 }
 
 impl From<Controller> for ControllerView {
@@ -37,6 +39,7 @@ impl From<Controller> for ControllerView {
             first_at: one.first_at.to_string(),
             decided_by: one.decided_by,
             decided_at: one.decided_at.map(|at| at.to_string()),
+            seen_at: one.seen_at.to_string(),
         }
     }
 }

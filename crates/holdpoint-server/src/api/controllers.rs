@@ -15,7 +15,7 @@ use crate::server::Server;
 
 /// Lists devices that showed up: candidates, accepted and refused ones.
 ///
-/// Filter fields: name state asset address first.
+/// Filter fields: name state asset address first seen.
 #[utoipa::path(get, path = "/controllers", tag = "devices", params(ListParams),
     responses((status = 200, description = "One page", body = List<ControllerView>)))]
 pub async fn list(

@@ -8,6 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use holdpoint_app::AppError;
 use holdpoint_app::agents::{self, Known, Poll, ToldBy};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -54,23 +55,54 @@ pub(super) async fn enrol(
 ) -> Result<Response, Problem> {
     let bytes = body(read)?;
     let from = address.ip().to_string();
-    let now = door.app().now();
-    if let Err(seconds) = door.inner.codes.take("enrol", &from, now) {
-        let mut problem = Problem::plain(ProblemCode::TooMany);
-        problem.retry_after_s = Some(seconds);
-        return Err(problem);
+    // Who is held back takes no place among those that go to the database.
+    door.inner.codes.may(CODES, &from, door.app().now()).map_err(held_back)?;
+    let own = door.clone();
+    match door.run(move |_| Ok(enrol_within(&own, &bytes, &from))).await? {
+        Ok(answer) => Ok(json(StatusCode::CREATED, answer)),
+        Err(NotEnrolled::HeldBack { wait_s }) => Err(held_back(wait_s)),
+        Err(NotEnrolled::Why(why)) => {
+            let problem = Problem::from(why);
+            if problem.errors.iter().any(|item| item.code == "enrol-refused") {
+                return Err(Problem::new(ProblemCode::NotAllowed, problem.detail));
+            }
+            Err(problem)
+        }
     }
-    let address = from.clone();
-    let answer = door.run(move |app| agents::enrol(app, &agents::read(&bytes)?, &from)).await;
-    match answer {
+}
+
+/// What tries with codes are counted under.
+const CODES: &str = "enrol";
+
+fn held_back(wait_s: u64) -> Problem {
+    let mut problem = Problem::plain(ProblemCode::TooMany);
+    problem.retry_after_s = Some(wait_s);
+    problem
+}
+
+enum NotEnrolled {
+    HeldBack { wait_s: u64 },
+    Why(AppError),
+}
+
+/// Enrols, and counts what was wrong. A good code costs nobody a try: many devices may come from one address.
+fn enrol_within(door: &Door, bytes: &[u8], from: &str) -> Result<Vec<u8>, NotEnrolled> {
+    let (app, codes) = (door.app(), &door.inner.codes);
+    // Asked again here, where only a few are at once: many wrong codes at the same moment pass the first look together.
+    codes.may(CODES, from, app.now()).map_err(|wait_s| NotEnrolled::HeldBack { wait_s })?;
+    let enrolled = agents::read(bytes).and_then(|request| agents::enrol(app, &request, from));
+    match enrolled {
         Ok(answer) => {
-            door.inner.codes.forget("enrol", &address);
-            Ok(json(StatusCode::CREATED, agents::write(&answer)))
+            codes.forget(CODES, from);
+            Ok(agents::write(&answer))
         }
-        Err(problem) if problem.errors.iter().any(|item| item.code == "enrol-refused") => {
-            Err(Problem::new(ProblemCode::NotAllowed, problem.detail))
+        Err(why) => {
+            // A fault of this side says nothing of who asks.
+            if matches!(why, AppError::Conflict(_) | AppError::Invalid(_)) {
+                codes.failed(CODES, from, app.now());
+            }
+            Err(NotEnrolled::Why(why))
         }
-        Err(problem) => Err(problem),
     }
 }
 

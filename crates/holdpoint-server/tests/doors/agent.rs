@@ -138,6 +138,12 @@ fn a_device_is_enrolled_asks_and_hands_over_what_is_on_it() {
         let listed = agents::list(&opened.world.app, &operator(), &query).unwrap().items;
         assert_eq!(listed.len(), 1);
         assert!(listed[0].asked_at.is_some() && listed[0].line.heard_at.is_some());
+        assert!(
+            listed[0]
+                .asked_at
+                .is_some_and(|asked| listed[0].seen_at == asked && asked > listed[0].line.seen_at)
+        );
+        assert_eq!(listed[0].state.word(), "enrolled");
         let (status, _) = opened.ask(Some(&device), ("GET", "/agent/v1/artifacts/00"), None);
         assert_eq!(status, 404);
         let mode = |name: &str| {
@@ -190,6 +196,22 @@ fn a_code_works_once_and_who_tries_codes_is_slowed_down() {
         // Slowed down means everybody from there, the right code too, until the time has passed.
         assert!(opened.enrol(&opened.device("five"), &newer, None).unwrap_err().contains("429"));
     }
+}
+
+#[test]
+fn devices_that_come_from_one_address_with_good_codes_are_not_held_back() {
+    let opened = opened("sqlite");
+    // More than any rule lets somebody guess from one place, or under one name.
+    for n in 0..60 {
+        let device = opened.device(&format!("device-{n}"));
+        opened.enrol(&device, &opened.code("H-1").code, None).unwrap();
+    }
+    let mut said = Vec::new();
+    for n in 0..6 {
+        said.push(opened.enrol(&opened.device("wrong"), &format!("wrong-{n}"), None).unwrap_err());
+    }
+    assert!(said[..5].iter().all(|said| said.contains("403")), "{said:?}");
+    assert!(said[5].contains("429"), "wrong codes are held back as ever: {said:?}");
 }
 
 #[test]

@@ -161,7 +161,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn touch_session(&self, sha256: &[u8; 32], now: Moment) -> Result<(), StoreError> {
-        self.mark(TOUCH, params![sha256, now])
+        self.mark(TOUCH, &mut std::iter::once(params![sha256, now].to_vec())).map(drop)
     }
 
     /// Marks a token as used. Not audited, and left out while SQLite is busy, as with [`Store::touch_session`].
@@ -169,6 +169,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn touch_token(&self, id: TokenId, now: Moment) -> Result<(), StoreError> {
-        self.mark(TOUCH_TOKEN, params![id, now])
+        self.mark(TOUCH_TOKEN, &mut std::iter::once(params![id, now].to_vec())).map(drop)
     }
 }

@@ -115,6 +115,8 @@ fn lists_of_deployments(reach: &Reach) -> Vec<(&'static ListSpec, ListSql<'stati
         let within = Box::leak(Box::new(execution::drift_within(which, reach)));
         lists.push((&execution::DRIFT_SPEC, execution::drift_sql(within)));
     }
+    let lines = Box::leak(Box::new(execution::line_within(reach)));
+    lists.push((&execution::LINE_SPEC, execution::line_sql(lines)));
     lists
 }
 

@@ -72,7 +72,18 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
     let found = agents::list(&app, &open::operator(), &open::list_query(&app, args)?)?;
     let items: Vec<AgentView> = found.items.into_iter().map(Into::into).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
-    let header = ["Asset", "Site", "Class", "Version", "Heard", "Inventory", "Certificate until", "Ended"];
+    let header = [
+        "Asset",
+        "Site",
+        "Class",
+        "Version",
+        "State",
+        "Seen",
+        "Heard",
+        "Inventory",
+        "Certificate until",
+        "Ended",
+    ];
     output::list(global.output, &listed, &header, |one| {
         let said = |text: &Option<String>| text.clone().unwrap_or_default();
         vec![
@@ -80,6 +91,8 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.site.clone(),
             one.class.clone(),
             one.agent_version.clone(),
+            one.state.clone(),
+            one.seen_at.clone(),
             said(&one.heard_at),
             said(&one.inventory_at),
             one.expires_at.clone(),

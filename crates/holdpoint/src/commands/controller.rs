@@ -48,7 +48,7 @@ pub fn run(global: &Global, command: &ControllerCommand) -> Result<Exit> {
             output::list(
                 global.output,
                 &listed,
-                &["Name", "State", "Asset", "From", "First", "By"],
+                &["Name", "State", "Asset", "From", "First", "Seen", "By"],
                 |one| {
                     vec![
                         one.name.clone(),
@@ -56,6 +56,7 @@ pub fn run(global: &Global, command: &ControllerCommand) -> Result<Exit> {
                         one.asset.clone(),
                         one.address.clone(),
                         one.first_at.clone(),
+                        one.seen_at.clone(),
                         one.decided_by.clone(),
                     ]
                 },

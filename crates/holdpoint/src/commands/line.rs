@@ -1,17 +1,19 @@
 //! `holdpoint line …`: how hosts without an agent are reached.
 
-use crate::cli::Global;
+use crate::cli::{Global, ListArgs};
 use crate::exit::Exit;
 use crate::open;
-use crate::output;
+use crate::output::{self, Listed};
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::execution::{self, NewLine};
-use holdpoint_server::api::asset_lines::{HostKeyView, LineShownView, LoginKeyView};
+use holdpoint_server::api::asset_lines::{HostKeyView, LineRowView, LineShownView, LoginKeyView};
 
 /// Verbs on lines to hosts.
 #[derive(Debug, Subcommand)]
 pub enum LineCommand {
+    /// List hosts that are reached over SSH, and which of them an agent or a controller serves instead
+    List(ListArgs),
     /// Show how an asset is reached
     Show(AssetArgs),
     /// Say how an asset is reached, with the pinned fingerprint of its key
@@ -79,6 +81,7 @@ pub fn run(global: &Global, command: &LineCommand) -> Result<Exit> {
     let app = open::app(global)?;
     let caller = open::operator();
     match command {
+        LineCommand::List(args) => list(global, &app, args),
         LineCommand::Show(args) => show(global, &app, &args.asset),
         LineCommand::Put(args) => {
             let line = NewLine {
@@ -113,6 +116,28 @@ pub fn run(global: &Global, command: &LineCommand) -> Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+fn list(global: &Global, app: &holdpoint_app::App, args: &ListArgs) -> Result<Exit> {
+    let found = execution::lines(app, &open::operator(), &open::list_query(app, args)?)?;
+    let items: Vec<LineRowView> = found.items.into_iter().map(Into::into).collect();
+    let listed = Listed { items, next: found.next, count: found.count.value };
+    let header =
+        ["Asset", "Site", "Served by", "Address", "Port", "Account", "Rights", "Key", "Last worked on"];
+    output::list(global.output, &listed, &header, |one| {
+        vec![
+            one.asset.clone(),
+            one.site.clone(),
+            one.served.clone(),
+            one.line.address.clone(),
+            one.line.port.to_string(),
+            one.line.account.clone(),
+            one.line.rights.clone(),
+            one.line.fingerprint.clone(),
+            one.worked_at.clone().unwrap_or_default(),
+        ]
+    })?;
+    Ok(Exit::Done)
 }
 
 fn show(global: &Global, app: &holdpoint_app::App, asset: &str) -> Result<Exit> {

@@ -218,6 +218,9 @@ fn settle_agents(app: App) {
         if let Err(error) = agents::settle(&app) {
             tracing::warn!(%error, "what agents have to do could not be looked after");
         }
+        if let Err(error) = agents::mark_seen(&app) {
+            tracing::warn!(%error, "that agents asked could not be written down");
+        }
         if let Err(error) = controllers::settle(&app) {
             tracing::warn!(%error, "what controllers have to do could not be looked after");
         }
