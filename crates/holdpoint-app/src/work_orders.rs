@@ -92,7 +92,9 @@ fn complete(r: &mut Reader<'_>, line: WorkOrderLine, reach: &Reach) -> Result<Wo
         WorkOrderState::Issued | WorkOrderState::Begun => {
             now_made(r, line.plan, line.step, reach)?.differences(&sheet)
         }
-        WorkOrderState::Told | WorkOrderState::Closed | WorkOrderState::Void => Vec::new(),
+        WorkOrderState::Told | WorkOrderState::Closed | WorkOrderState::Void | WorkOrderState::Withdrawn => {
+            Vec::new()
+        }
     };
     Ok(WorkOrder {
         code: code(line.id, kept.revision, &kept.sha256),
@@ -185,20 +187,7 @@ fn first(
 ) -> Result<(), AppError> {
     let (plan, _) = whole(c, line.id)?;
     let step = planned(&plan, number)?;
-    let runs = c.step_runs(line.id)?;
-    let state = runs.get(&number).map(|run| run.state.clone()).unwrap_or(StepState::Waiting);
-    let free = matches!(
-        state,
-        StepState::Waiting
-            | StepState::Staged { .. }
-            | StepState::Checked { .. }
-            | StepState::BackedUp { .. }
-            | StepState::ByHand { .. }
-    );
-    if !free {
-        let what = format!("step {number} is {}", state.word());
-        return Err(conflict("step-state", what, "wait until nothing is being done on it"));
-    }
+    free(c, line.id, number)?;
     let due = step.free_at.plus_micros(GRACE);
     let new = NewWorkOrder {
         id,
@@ -221,6 +210,30 @@ fn first(
     Ok(())
 }
 
+/// Refuses a step on which something is being done, or that is over.
+fn free(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppError> {
+    let runs = c.step_runs(plan)?;
+    let state = runs.get(&number).map(|run| run.state.clone()).unwrap_or(StepState::Waiting);
+    let free = matches!(
+        state,
+        StepState::Waiting
+            | StepState::Staged { .. }
+            | StepState::Checked { .. }
+            | StepState::BackedUp { .. }
+            | StepState::ByHand { .. }
+    );
+    if free {
+        return Ok(());
+    }
+    let what = format!("step {number} is {}", state.word());
+    Err(conflict(
+        "step-state",
+        what,
+        "wait until nothing is being done on it; what is over needs a new plan, or begins again by `retry`",
+    ))
+}
+
+/// The same content keeps its revision, so that a sheet in somebody's hand stays the one that holds.
 fn again(
     c: &mut Change<'_>,
     known: &WorkOrderLine,
@@ -228,7 +241,9 @@ fn again(
     (technician, by): (&str, &str),
 ) -> Result<WorkOrderId, AppError> {
     match known.state {
-        WorkOrderState::Issued | WorkOrderState::Void => {}
+        WorkOrderState::Issued => {}
+        WorkOrderState::Void => free(c, known.plan, known.step)?,
+        WorkOrderState::Withdrawn => return Err(withdrawn(known)),
         WorkOrderState::Begun | WorkOrderState::Told | WorkOrderState::Closed => {
             let what = format!("work order {} is {}", known.number, known.state);
             return Err(conflict("work-order-state", what, "look at what came back"));
@@ -242,6 +257,12 @@ fn again(
     }
     let text = made.text();
     let hash = sheet::hash(&text);
+    if old == *made {
+        c.reissue_work_order(known.id, (technician, known.due))?;
+        told(c, known.id, (known.plan, known.step), (known.revision, &hash));
+        c.detail("technician", json!(technician));
+        return Ok(known.id);
+    }
     c.put_work_order_sheet(known.id, (&text, &hash), (technician, known.due, WorkOrderState::Issued), by)?;
     told(c, known.id, (known.plan, known.step), (known.revision + 1, &hash));
     c.detail("changed", json!(made.differences(&old)));
@@ -261,6 +282,17 @@ fn told(
     c.detail("sheet", json!(short(hash)));
 }
 
+/// The step ended while the sheet was out.
+fn withdrawn(line: &WorkOrderLine) -> AppError {
+    let what = format!(
+        "step {} ended without work order {} (it is {}), so nothing is to be done by its sheet any more",
+        line.step, line.number, line.step_state
+    );
+    let remedy =
+        "put the sheet away; if somebody worked by it all the same, read the asset and take its inventory in";
+    conflict("work-order-state", what, remedy)
+}
+
 /// Takes a work order back before anything was done. The program may do the step again.
 ///
 /// # Errors
@@ -272,6 +304,9 @@ pub fn void(app: &App, caller: &Caller, id: &str, why: &str) -> Result<WorkOrder
     let committed = app.store().change(&app.intent(caller, "work_order.void", &why), |c| {
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
+        if line.state == WorkOrderState::Withdrawn {
+            return Err(withdrawn(&line));
+        }
         if line.state != WorkOrderState::Issued {
             let what = format!("work order {} is {}", line.number, line.state);
             return Err(conflict("work-order-state", what, "tell what was done instead"));

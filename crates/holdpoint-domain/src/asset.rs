@@ -138,6 +138,13 @@ vocabulary! {
         QualityConsequence = "quality_consequence",
         /// Consequence for data.
         DataConsequence = "data_consequence",
+        /// The certificate for functional safety that it stands under, as scheme and number; [`Field::NO_CERTIFICATE`] when
+        /// somebody says that there is none. Absent: nobody has said.
+        SafetyCertificate = "safety_certificate",
+        /// Date until which that certificate holds, as `2031-06-30`.
+        CertificateUntil = "certificate_until",
+        /// What the certificate covers: releases of the product, or patches by name, separated by semicolons.
+        CertifiedReleases = "certified_releases",
     }
 }
 
@@ -156,6 +163,9 @@ pub struct BadValue {
 impl Field {
     /// The most characters that a value may have.
     pub const MAX_CHARS: usize = 512;
+
+    /// The value of [`Field::SafetyCertificate`] when somebody says that there is none.
+    pub const NO_CERTIFICATE: &str = "none";
 
     /// Brings a value into its stored form: trimmed, words of vocabularies in lower case.
     ///
@@ -182,7 +192,10 @@ impl Field {
             | Self::EnvironmentConsequence
             | Self::QualityConsequence
             | Self::DataConsequence => word::<Consequence>(&value.to_lowercase()).map_err(refuse),
-            Self::EndOfSupport => match value.parse::<Moment>() {
+            Self::SafetyCertificate if value.eq_ignore_ascii_case(Self::NO_CERTIFICATE) => {
+                Ok(Self::NO_CERTIFICATE.to_owned())
+            }
+            Self::EndOfSupport | Self::CertificateUntil => match value.parse::<Moment>() {
                 Ok(_) if value.len() == 10 => Ok(value.to_owned()),
                 _ => Err(refuse("a date such as `2027-12-31` is needed".to_owned())),
             },
@@ -201,7 +214,9 @@ impl Field {
             | Self::Mac
             | Self::Owner
             | Self::Location
-            | Self::RedundancyGroup => Ok(value.to_owned()),
+            | Self::RedundancyGroup
+            | Self::SafetyCertificate
+            | Self::CertifiedReleases => Ok(value.to_owned()),
         }
     }
 }

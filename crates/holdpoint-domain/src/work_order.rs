@@ -23,6 +23,8 @@ vocabulary! {
         Closed = "closed",
         /// Taken back before anything was done.
         Void = "void",
+        /// The step ended without it: nothing is to be done by its sheet any more.
+        Withdrawn = "withdrawn",
     }
 }
 

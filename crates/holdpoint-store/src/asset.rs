@@ -88,7 +88,8 @@ macro_rules! field_columns {
         "a.name, a.said_site, a.said_zone, a.purdue_level, a.kind, a.vendor, a.product, a.order_number, \
          a.serial_number, a.hardware_revision, a.firmware_version, a.os_name, a.os_version, a.ip, a.mac, \
          a.owner, a.location, a.redundancy_group, a.management, a.end_of_support, a.safety_consequence, \
-         a.production_consequence, a.environment_consequence, a.quality_consequence, a.data_consequence"
+         a.production_consequence, a.environment_consequence, a.quality_consequence, a.data_consequence, \
+         a.safety_certificate, a.certificate_until, a.certified_releases"
     };
 }
 pub(crate) use field_columns;

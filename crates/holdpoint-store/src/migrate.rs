@@ -71,6 +71,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 36, name: "in force", ddl: include_str!("../migrations/0036_in_force.sql") },
     Migration { number: 37, name: "second word", ddl: include_str!("../migrations/0037_second_word.sql") },
     Migration { number: 39, name: "plan end", ddl: include_str!("../migrations/0039_plan_end.sql") },
+    Migration {
+        number: 40,
+        name: "safety certificate",
+        ddl: include_str!("../migrations/0040_safety_certificate.sql"),
+    },
     Migration { number: 41, name: "seen", ddl: include_str!("../migrations/0041_seen.sql") },
 ];
 

@@ -14,11 +14,19 @@ use holdpoint_domain::access::Reach;
 use holdpoint_domain::id::{AssetId, PlanId, SiteId, WorkOrderId};
 use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
 
+// A sheet that is out when its step ends is withdrawn by that, whoever or whatever ended the step.
+macro_rules! state {
+    () => {
+        "CASE WHEN o.state = 'issued' AND r.state IN ('done', 'aborted', 'rolled_back') THEN 'withdrawn' ELSE o.state END"
+    };
+}
 macro_rules! columns {
     () => {
-        "o.id, o.number, o.plan_id, COALESCE(p.number, 0), COALESCE(p.title, ''), o.step, o.site_id, COALESCE(s.name, ''), \
-         o.asset_id, o.tag, o.patch, o.technician, o.state, o.revision, o.start_at, o.due_at, o.issued_at, o.issued_by, \
+        concat!(
+            "o.id, o.number, o.plan_id, COALESCE(p.number, 0), COALESCE(p.title, ''), o.step, o.site_id, COALESCE(s.name, ''), \
+         o.asset_id, o.tag, o.patch, o.technician, ", state!(), ", o.revision, o.start_at, o.due_at, o.issued_at, o.issued_by, \
          o.changed_at, COALESCE(r.state, '')"
+        )
     };
 }
 macro_rules! from {
@@ -33,7 +41,7 @@ crate::statements! {
     BY_NUMBER = "SELECT id FROM work_order WHERE number = $1";
     OF_PLAN = concat!("SELECT ", columns!(), " FROM ", from!(), " WHERE o.plan_id = $1 ORDER BY o.step");
     OF_SITE_OPEN = concat!("SELECT ", columns!(), " FROM ", from!(), "
-        WHERE o.site_id = $1 AND o.state IN ('issued', 'begun', 'told') ORDER BY o.number");
+        WHERE o.site_id = $1 AND ", state!(), " IN ('issued', 'begun', 'told') ORDER BY o.number");
     PUT = "INSERT INTO work_order (number, id, plan_id, step, site_id, asset_id, tag, patch, technician, state, revision,
             start_at, due_at, issued_at, issued_by, changed_at)
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM work_order), $1, $2, $3, $4, $5, $6, $7, $8, 'issued', 0, $9, $10,
@@ -42,6 +50,7 @@ crate::statements! {
         SELECT o.number, o.revision + 1, $2, $3, $4, $5 FROM work_order o WHERE o.id = $1";
     NEXT = "UPDATE work_order SET revision = revision + 1, technician = $2, due_at = $3, changed_at = $4, state = $5
         WHERE id = $1";
+    AGAIN = "UPDATE work_order SET technician = $2, due_at = $3, changed_at = $4, state = $5 WHERE id = $1";
     STAND = "UPDATE work_order SET state = $2, changed_at = $3 WHERE id = $1";
     SHEET = "SELECT h.revision, h.body, h.sha256, h.made_at, h.by_name FROM work_order_sheet h
         JOIN work_order o ON o.number = h.order_no WHERE o.id = $1 AND h.revision = $2";
@@ -58,7 +67,7 @@ crate::statements! {
             $2, $3, $4, $5, $6 FROM work_order o WHERE o.id = $1";
 }
 
-const STATES: &[&str] = &["void", "closed", "told", "begun", "issued"];
+const STATES: &[&str] = &["void", "withdrawn", "closed", "told", "begun", "issued"];
 
 const FIELDS: &[FilterField] = &[
     FilterField::number("number", "o.number").required(),
@@ -67,7 +76,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::text("site", "COALESCE(s.name, '')"),
     FilterField::text("plan", "COALESCE(p.title, '')"),
     FilterField::text("technician", "o.technician"),
-    FilterField::word("state", "o.state", STATES).required(),
+    FilterField::word("state", state!(), STATES).required(),
     FilterField::text("step", "COALESCE(r.state, '')"),
     FilterField::time("start", "o.start_at").required(),
     FilterField::time("due", "o.due_at").required(),
@@ -344,6 +353,20 @@ impl Change<'_> {
         let at = self.at();
         self.exec(PUT_SHEET, params![id, body, sha256, at, &*storable(by)])?;
         self.exec(NEXT, params![id, &*storable(technician), due, at, state.word()])?;
+        Ok(())
+    }
+
+    /// Issues the newest revision of a sheet once more, because it says the same as one made now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn reissue_work_order(
+        &mut self,
+        id: WorkOrderId,
+        (technician, due): (&str, Moment),
+    ) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(AGAIN, params![id, &*storable(technician), due, at, WorkOrderState::Issued.word()])?;
         Ok(())
     }
 

@@ -56,6 +56,7 @@ export const workOrders = {
     told: 'Told, to be read',
     closed: 'Closed',
     void: 'Taken back',
+    withdrawn: 'Ended without it',
   } as Record<string, string>,
   emptyTitle: 'No work orders',
   emptyText:

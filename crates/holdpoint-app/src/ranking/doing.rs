@@ -23,11 +23,13 @@ use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_domain::policy::Exploited;
 use holdpoint_domain::window::{Window, WindowKind};
 use holdpoint_engine::priority::gate::{
-    BackupFact, Candidate, CertificateFact, GateFacts, OwnerWord, PatchWord, Redundancy, WindowFact,
+    BackupFact, Candidate, Certificate, CertificateFact, GateFacts, OwnerWord, PatchWord, Redundancy,
+    WindowFact,
 };
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::ranking::list::FindingLine;
 use holdpoint_store::{Reader, StoreError};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 
 /// More patches than this for one finding help nobody.
@@ -76,7 +78,7 @@ pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateF
             instead: instead(r, &asset, &line.vulnerability)?,
             redundancy,
             window,
-            certificate: certificate(&asset),
+            certificate: certificate(&asset, Calendar::named(&line.time_zone).day(app.now())),
             backup,
         })
     })
@@ -190,7 +192,25 @@ fn last_backup(r: &mut Reader<'_>, asset: &StoredAsset, time_zone: &str) -> Resu
     })
 }
 
-fn certificate(asset: &StoredAsset) -> CertificateFact {
+/// What is known of a certificate, each word of it with its source on the asset's page. An unknown is never "none".
+fn certificate(asset: &StoredAsset, today: Date) -> CertificateFact {
+    let text = |field| asset.asset.value(field).unwrap_or_default().to_owned();
+    if let Some(said) = asset.asset.fields.get(&Field::SafetyCertificate) {
+        if said.value == Field::NO_CERTIFICATE {
+            return CertificateFact::NoneHeld(said.source.clone());
+        }
+        return CertificateFact::Held(Certificate {
+            name: said.value.clone(),
+            until: text(Field::CertificateUntil).parse().ok(),
+            today,
+            product: text(Field::Product),
+            covers: text(Field::CertifiedReleases)
+                .split(';')
+                .map(|one| one.trim().to_owned())
+                .filter(|one| !one.is_empty())
+                .collect(),
+        });
+    }
     match asset.asset.value(Field::Kind).and_then(|word| word.parse::<AssetKind>().ok()) {
         Some(AssetKind::SafetyController) => CertificateFact::ToSettle,
         Some(_) | None => CertificateFact::Unknown,

@@ -4,7 +4,7 @@
 //! observation, and the only thing that verifies.
 
 use super::result::{CLOCKS, ResultBody, run_of, voided};
-use super::{WorkOrder, complete, find_in};
+use super::{WorkOrder, complete, find_in, withdrawn};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused};
@@ -61,6 +61,9 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let by = accountable(caller)?;
         if line.state == WorkOrderState::Void {
             return Err(voided(&line));
+        }
+        if line.state == WorkOrderState::Withdrawn {
+            return Err(withdrawn(&line));
         }
         if line.state != WorkOrderState::Told {
             let what = format!("work order {} is {}, and no reading is wanted", line.number, line.state);

@@ -3,7 +3,7 @@
 //! The surprise: a result that answers an old revision of the sheet is refused with what has changed, and can be told again by
 //! somebody who says that they looked at the changes. The same result twice is one result.
 
-use super::{Sheet, WorkOrder, complete, find_in, newest, now_made, read_code, read_sheet, sheet};
+use super::{Sheet, WorkOrder, complete, find_in, newest, now_made, read_code, read_sheet, sheet, withdrawn};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict};
@@ -99,6 +99,9 @@ pub fn begin(app: &App, caller: &Caller, id: &str, ticked: &[u32]) -> Result<Wor
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
         let by = accountable(caller)?;
+        if line.state == WorkOrderState::Withdrawn {
+            return Err(withdrawn(&line));
+        }
         if line.state != WorkOrderState::Issued {
             let what = format!("work order {} is {}", line.number, line.state);
             return Err(conflict("work-order-state", what, "look at it again"));
@@ -258,6 +261,7 @@ fn wanted(line: &WorkOrderLine) -> Result<(), AppError> {
             Err(conflict("work-order-state", what, "write a reading of the asset instead"))
         }
         WorkOrderState::Void => Err(voided(line)),
+        WorkOrderState::Withdrawn => Err(withdrawn(line)),
     }
 }
 

@@ -95,6 +95,7 @@ fn the_gate_knows_the_makers_own_fix_the_owners_decision_and_the_documents_advic
             "no unknown is a no"
         );
         assert!(why.priority.controls.iter().any(|one| one.control.word() == "disconnected"));
+        certified(&world, &why);
         // The owner decides, and then takes it back: the way changes, the outcome never.
         let name = patch.patch.clone();
         let mut ask = world.ask("Servers", &name, looked());
@@ -116,6 +117,31 @@ fn the_gate_knows_the_makers_own_fix_the_owners_decision_and_the_documents_advic
         assert_eq!(then.priority.gate.patches[0].owner, OwnerWord::Effective, "{}", world.engine);
         assert_eq!(then.priority.ranked.outcome, why.priority.ranked.outcome);
     }
+}
+
+/// A certificate changes how and when, never the outcome.
+fn certified(world: &World, before: &Explained) {
+    let patch = &before.priority.gate.patches[0].patch;
+    let says = |row: &str| {
+        world.import(&format!(
+            "asset_tag,safety_certificate,certificate_until,certified_releases\nF-1,{row}\n"
+        ));
+        let said = explained(world).priority;
+        assert_eq!(said.ranked.outcome, before.priority.ranked.outcome);
+        said.gate
+    };
+    let beyond = says("TUEV 968 SIL 3,2031-06-30,V1.5");
+    assert!(
+        beyond.missing.iter().any(|one| one.contains("leaves what the safety certificate")),
+        "{beyond:?}"
+    );
+    let over = says("TUEV 968 SIL 3,2020-06-30,V1.5");
+    assert!(over.missing.iter().any(|one| one.contains("expired on 2020-06-30")), "{over:?}");
+    let covers = says(&format!("TUEV 968 SIL 3,2031-06-30,V1.5; {patch}"));
+    assert!(covers.notes.iter().any(|one| one.contains("covers")), "{covers:?}");
+    let none = says("None,(clear),(clear)");
+    assert!(none.notes.iter().any(|one| one.starts_with("no safety certificate, says")), "{none:?}");
+    world.import("asset_tag,safety_certificate\nF-1,(clear)\n");
 }
 
 #[test]

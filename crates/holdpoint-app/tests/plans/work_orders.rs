@@ -2,12 +2,13 @@
 
 use crate::support::{World, code, worlds};
 use crate::{Cast, cast, ground, submitted};
-use holdpoint_app::execution;
+use holdpoint_app::execution::{self, Said};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, WorkOrder};
 use holdpoint_app::{planning, plans};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::Observed;
+use holdpoint_domain::filter::Filter;
 use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
 
 const MINUTE: i64 = 60_000_000;
@@ -198,11 +199,44 @@ fn what_failed_or_was_not_done_goes_to_a_person_or_ends() {
     assert_eq!(code(work_orders::void(app, &cast.engineer, &other.code, "")), "text");
     work_orders::void(app, &cast.engineer, &other.code, "the agent works again").unwrap();
     let again = work_orders::issue(app, &cast.engineer, (&id, 2), "", "").unwrap();
-    assert_eq!(again.line.revision, 2);
+    assert_eq!((again.line.revision, &again.code), (1, &other.code), "the same content is the same sheet");
+    let named = work_orders::issue(app, &cast.engineer, (&id, 2), "K. Technician", "").unwrap();
+    assert_eq!((named.line.revision, named.line.technician.as_str()), (1, "K. Technician"));
     let body = result(&again, "not_done", (app.now(), app.now()));
     let closed = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
     assert_eq!(closed.line.state, WorkOrderState::Closed);
     assert_eq!(state(world, &cast, &id, 2), "aborted");
+}
+
+#[test]
+fn a_sheet_that_is_out_when_its_step_ends_is_withdrawn_and_takes_nothing() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        let ended = Said::Ended { why: "the line must run".into() };
+        execution::say(app, &cast.engineer, (&id, 1), &ended, "").unwrap();
+        let shown = work_orders::show(app, &cast.viewer, &order.code).unwrap();
+        assert_eq!(shown.line.state, WorkOrderState::Withdrawn);
+        let query = ListQuery {
+            filter: Filter::parse("state:withdrawn").unwrap(),
+            ..ListQuery::everything(9, app.now())
+        };
+        assert_eq!(work_orders::list(app, &cast.viewer, &query).unwrap().items.len(), 1);
+        let refused = work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5]).unwrap_err();
+        assert!(refused.to_string().contains("put the sheet away"), "{refused}");
+        let body = result(&order, "installed", (order.line.start, app.now()));
+        let refused = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap_err();
+        assert!(refused.to_string().contains("ended without work order"), "{refused}");
+        assert_eq!(code(work_orders::void(app, &cast.engineer, &order.code, "late")), "work-order-state");
+        let again = work_orders::issue(app, &cast.engineer, (&id, 1), "", "");
+        assert_eq!(code(again), "work-order-state");
+        execution::say(app, &cast.engineer, (&id, 1), &Said::Retried, "the line stands").unwrap();
+        let again = work_orders::show(app, &cast.viewer, &order.code).unwrap();
+        assert_eq!(again.line.state, WorkOrderState::Issued, "a step that begins again has its sheet again");
+    }
 }
 
 /// Every line of the sheet's work, ticked but for those named.

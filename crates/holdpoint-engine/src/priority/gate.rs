@@ -29,17 +29,47 @@ pub enum WindowFact {
     Unknown,
 }
 
-/// Whether a certificate for functional safety stands against a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is known of a certificate for functional safety.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CertificateFact {
-    /// The change asks for an assessment first.
-    Concerned,
-    /// It does not.
-    NotConcerned,
+    /// There is one.
+    Held(Certificate),
+    /// There is none, as this source says.
+    NoneHeld(String),
     /// Nobody has said, and the asset is there for safety: it is settled first.
     ToSettle,
     /// Nobody has said.
     Unknown,
+}
+
+/// A certificate for functional safety.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// Scheme and number, as written.
+    pub name: String,
+    /// Until which day it holds; `None`: nobody has said.
+    pub until: Option<Date>,
+    /// The day on which this is asked, at the asset.
+    pub today: Date,
+    /// The product of the asset, as written; empty: not known.
+    pub product: String,
+    /// Releases of that product, and patches by name, that it covers; empty: nobody has said.
+    pub covers: Vec<String>,
+}
+
+impl Certificate {
+    /// Whether it covers the asset with a patch on it. A release alone counts for a patch of this very product: the same number
+    /// of another product is another thing.
+    #[must_use]
+    pub fn covers(&self, patch: &str) -> bool {
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let (patch, product) = (plain(patch), plain(&self.product));
+        self.covers.iter().map(|one| plain(one)).filter(|one| !one.is_empty()).any(|one| {
+            one == patch
+                || !product.is_empty()
+                    && patch.strip_prefix(&product).is_some_and(|rest| rest == format!(" {one}"))
+        })
+    }
 }
 
 /// Whether there is a way back.
@@ -165,7 +195,7 @@ struct Said {
 pub fn ask(lane: Lane, facts: &GateFacts) -> GateAnswer {
     let mut said = Said::default();
     let mut patches = facts.patches.clone();
-    patches.sort_by_key(|one| !one.is_permissible());
+    patches.sort_by_key(|one| (!one.is_permissible(), !facts.certificate.lets(&one.patch)));
     match patches.first() {
         None => said.unknown.push("no source lists a patch that fixes it here".to_owned()),
         Some(first) if first.is_permissible() => permitted(first, &mut said),
@@ -175,6 +205,7 @@ pub fn ask(lane: Lane, facts: &GateFacts) -> GateAnswer {
         dealt_with(lane, first, &mut said);
     }
     doing(facts, &mut said);
+    certified(&facts.certificate, patches.first(), &mut said);
     for none in facts.instead.iter().filter(|one| is_no_fix(one.category)) {
         said.notes.push(format!("{} says `{}`: {}", none.source, none.category, none.text));
     }
@@ -264,21 +295,65 @@ fn doing(facts: &GateFacts, said: &mut Said) {
         WindowFact::NoneAhead => said.missing.push("no window is ahead".to_owned()),
         WindowFact::Unknown => said.unknown.push("no window is known".to_owned()),
     }
-    match facts.certificate {
-        CertificateFact::Concerned => {
-            said.missing.push("the safety certificate asks for an assessment first".to_owned());
-        }
-        CertificateFact::NotConcerned => {}
-        CertificateFact::ToSettle => {
-            said.unknown.push("whether its safety certificate asks for an assessment is unknown".to_owned());
-        }
-        CertificateFact::Unknown => {
-            said.notes.push("whether a safety certificate is concerned is unknown".to_owned());
-        }
-    }
     match facts.backup {
         BackupFact::Proven(day) => said.notes.push(format!("backup proven on {day}")),
         BackupFact::Failed(day) => said.missing.push(format!("the backup could not be proven on {day}")),
         BackupFact::Unknown => said.unknown.push("nothing is known of a backup".to_owned()),
+    }
+}
+
+impl CertificateFact {
+    /// Whether a patch asks nobody who certified. Unknown is no such thing.
+    fn lets(&self, patch: &str) -> bool {
+        match self {
+            Self::Held(certificate) => certificate.covers(patch),
+            Self::NoneHeld(_) => true,
+            Self::ToSettle | Self::Unknown => false,
+        }
+    }
+}
+
+/// What the certificate asks for before the first patch. It says how and when, and never how pressing it is.
+fn certified(fact: &CertificateFact, first: Option<&PatchWord>, said: &mut Said) {
+    let one = match fact {
+        CertificateFact::NoneHeld(source) => {
+            said.notes.push(format!("no safety certificate, says {source}"));
+            return;
+        }
+        CertificateFact::ToSettle => {
+            said.unknown.push("whether its safety certificate asks for an assessment is unknown".to_owned());
+            return;
+        }
+        CertificateFact::Unknown => {
+            said.notes.push("whether a safety certificate is concerned is unknown".to_owned());
+            return;
+        }
+        CertificateFact::Held(one) => one,
+    };
+    let name = &one.name;
+    match one.until {
+        Some(until) if until < one.today => {
+            said.missing.push(format!(
+                "the safety certificate `{name}` expired on {until}: ask its holder what holds"
+            ));
+        }
+        Some(until) => said.notes.push(format!("safety certificate `{name}` until {until}")),
+        None => said.unknown.push(format!("until when the safety certificate `{name}` holds is unknown")),
+    }
+    let Some(first) = first else { return };
+    if one.covers(&first.patch) {
+        said.notes.push(format!("the safety certificate `{name}` covers {}", first.patch));
+    } else if one.covers.is_empty() {
+        let what = format!(
+            "whether the safety certificate `{name}` covers {} is unknown: ask its holder",
+            first.patch
+        );
+        said.unknown.push(what);
+    } else {
+        said.missing.push(format!(
+            "{} leaves what the safety certificate `{name}` covers ({}): the word of its holder is needed first",
+            first.patch,
+            one.covers.join("; ")
+        ));
     }
 }

@@ -3,7 +3,8 @@
 use super::evidence::{Effortless, Evidence, Harm, SsvcWord, VectorFact, weigh};
 use super::explain::{Certainty, explain};
 use super::gate::{
-    BackupFact, Candidate, CertificateFact, GateFacts, OwnerWord, PatchWord, Redundancy, Way, WindowFact, ask,
+    BackupFact, Candidate, Certificate, CertificateFact, GateFacts, OwnerWord, PatchWord, Redundancy, Way,
+    WindowFact, ask,
 };
 use super::{Case, Progress, Round, rank};
 use holdpoint_domain::Moment;
@@ -387,7 +388,7 @@ fn the_gate_says_how_and_when() {
         instead: Vec::new(),
         redundancy: Redundancy::Group("pair 7".to_owned()),
         window: WindowFact::Next(TODAY),
-        certificate: CertificateFact::NotConcerned,
+        certificate: CertificateFact::NoneHeld("person a.weber".to_owned()),
         backup: BackupFact::Proven(TODAY),
     };
     assert_eq!(ask(Lane::Now, &ready).way, Way::Patch);
@@ -405,6 +406,49 @@ fn the_gate_says_how_and_when() {
     assert_eq!(ask(Lane::Now, &blocked).way, Way::MitigateNow, "the owner's hold counts");
     let both = vec![blocked.patches[0].clone(), ready.patches[0].clone()];
     assert_eq!(ask(Lane::Now, &GateFacts { patches: both, ..ready }).way, Way::Patch, "one is enough");
+}
+
+#[test]
+fn a_safety_certificate_asks_its_holder_before_a_patch_leaves_what_it_covers() {
+    let said = |state| SupplierStanding::Said { state, at: NOW };
+    let named = |patch: &str| PatchWord {
+        patch: patch.to_owned(),
+        ..word(said(SupplierState::Released), OwnerWord::Effective)
+    };
+    let held = Certificate {
+        name: "TÜV 968/FSP 1234, SIL 3".to_owned(),
+        until: Some(date(2031, 6, 30)),
+        today: TODAY,
+        product: "Acme  FX300".to_owned(),
+        covers: vec!["V2.8.1".to_owned(), "KB5000001".to_owned()],
+    };
+    let facts = |patches: &[&str], certificate: Certificate| GateFacts {
+        patches: patches.iter().map(|patch| named(patch)).collect(),
+        instead: Vec::new(),
+        redundancy: Redundancy::Group("pair 7".to_owned()),
+        window: WindowFact::Next(TODAY),
+        certificate: CertificateFact::Held(certificate),
+        backup: BackupFact::Proven(TODAY),
+    };
+    for covered in ["KB5000001", "acme fx300 v2.8.1"] {
+        assert_eq!(ask(Lane::Now, &facts(&[covered], held.clone())).way, Way::Patch, "{covered}");
+    }
+    let other = ask(Lane::Now, &facts(&["Acme Viewer V2.8.1"], held.clone()));
+    assert_eq!(other.way, Way::MitigateNow, "the release of another product is another thing");
+    let beyond = ask(Lane::NextWindow, &facts(&["Acme FX300 V2.9"], held.clone()));
+    assert_eq!(beyond.way, Way::Prepare);
+    assert!(beyond.missing[0].contains("leaves what the safety certificate"), "{beyond:?}");
+    let both = ask(Lane::Now, &facts(&["Acme FX300 V2.9", "Acme FX300 V2.8.1"], held.clone()));
+    assert_eq!((both.way, both.patches[0].patch.as_str()), (Way::Patch, "Acme FX300 V2.8.1"));
+    let silent = Certificate { covers: Vec::new(), ..held.clone() };
+    let silent = ask(Lane::Now, &facts(&["Acme FX300 V2.9"], silent));
+    assert!(silent.missing.is_empty() && silent.unknown[0].contains("is unknown"), "{silent:?}");
+    assert_eq!(silent.way, Way::MitigateNow, "an unknown is no permission");
+    let endless = Certificate { until: None, ..held.clone() };
+    assert_eq!(ask(Lane::Now, &facts(&["KB5000001"], endless)).unknown.len(), 1);
+    let over = Certificate { until: Some(date(2020, 1, 1)), ..held };
+    let over = ask(Lane::Now, &facts(&["KB5000001"], over));
+    assert!(over.missing[0].contains("expired on 2020-01-01"), "{over:?}");
 }
 
 #[test]

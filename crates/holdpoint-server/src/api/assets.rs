@@ -60,7 +60,7 @@ pub struct AssetListParams {
 ///
 /// Filter fields: tag name site zone level kind vendor product order_number serial_number hardware_revision firmware
 /// os os_version ip mac owner location group management end_of_support safety production environment quality data
-/// seen revision software advisory verdict; of its open findings as ranked now: lane (the most pressing) due (the earliest).
+/// certificate certificate_until certified seen revision software advisory verdict; of its open findings as ranked now: lane (the most pressing) due (the earliest).
 #[utoipa::path(get, path = "/assets", tag = "assets", params(AssetListParams),
     responses((status = 200, description = "One page, or the file", body = List<AssetLineView>)))]
 pub async fn list(

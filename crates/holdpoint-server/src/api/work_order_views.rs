@@ -33,7 +33,7 @@ pub struct WorkOrderLineView {
     pub patch: String,
     /// Who is to do it; `null`: nobody is named.
     pub technician: Option<String>,
-    /// `issued`, `begun`, `told`, `closed` or `void`.
+    /// `issued`, `begun`, `told`, `closed`, `void`, or `withdrawn`: the step ended while the sheet was out.
     pub state: String,
     /// Where the step stands; `null`: the plan is not carried out.
     pub step_state: Option<String>,

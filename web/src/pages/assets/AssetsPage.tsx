@@ -24,7 +24,7 @@ import { AssetDrawer } from './AssetDrawer';
 import { worstConsequence } from './criticality';
 
 const FIELDS =
-  'tag name site zone level kind vendor product order_number serial_number hardware_revision firmware os os_version ip mac owner location group management end_of_support safety production environment quality data seen revision software advisory verdict lane due';
+  'tag name site zone level kind vendor product order_number serial_number hardware_revision firmware os os_version ip mac owner location group management end_of_support safety production environment quality data certificate certificate_until certified seen revision software advisory verdict lane due';
 const words = messages.assets.columns;
 
 /** The most assets that are asked for at once to tell which no advisory speaks of. */

@@ -31,6 +31,9 @@ const FIELDS = [
   'environment_consequence',
   'quality_consequence',
   'data_consequence',
+  'safety_certificate',
+  'certificate_until',
+  'certified_releases',
 ];
 const INSTALLED = ['vendor', 'product', 'version', 'purl', 'cpe'];
 

@@ -126,7 +126,10 @@ fn vocabulary(field: Field) -> Vec<&'static str> {
         | Field::Owner
         | Field::Location
         | Field::RedundancyGroup
-        | Field::EndOfSupport => Vec::new(),
+        | Field::EndOfSupport
+        | Field::SafetyCertificate
+        | Field::CertificateUntil
+        | Field::CertifiedReleases => Vec::new(),
     }
 }
 

@@ -298,6 +298,9 @@ const FIELDS: &[(Field, &[&str])] = &[
     (Field::EnvironmentConsequence, &["environment_impact", "environmental_impact"]),
     (Field::QualityConsequence, &["quality_impact"]),
     (Field::DataConsequence, &["data_impact"]),
+    (Field::SafetyCertificate, &["certificate", "sil_certificate", "zertifikat", "sicherheitszertifikat"]),
+    (Field::CertificateUntil, &["certificate_valid_until", "certificate_expires", "zertifikat_bis"]),
+    (Field::CertifiedReleases, &["certified_release", "certified_versions", "zertifizierte_stände"]),
 ];
 
 const SOFTWARE: &[(InstalledField, &[&str])] = &[
