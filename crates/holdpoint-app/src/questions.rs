@@ -128,7 +128,7 @@ fn text(text: &str, name: &str, most: usize) -> Result<String, AppError> {
 /// [`AppError::Invalid`] without a supplier, a topic or a question, or for a due moment that is past;
 /// [`AppError::Refused`]; [`AppError::Store`].
 pub fn ask(app: &App, caller: &Caller, new: &NewQuestion, reason: &str) -> Result<ShownQuestion, AppError> {
-    statements::may_enter(caller)?;
+    statements::may_ask(caller)?;
     let topic = QuestionTopic {
         patch: {
             let name = text(&new.topic.patch, "patch", 200)?;
@@ -185,7 +185,7 @@ pub fn note(
     deed: QuestionDeed,
     words: &str,
 ) -> Result<ShownQuestion, AppError> {
-    statements::may_enter(caller)?;
+    statements::may_ask(caller)?;
     let words = text(words, "note", LONGEST)?;
     match deed {
         QuestionDeed::Escalated | QuestionDeed::Closed if words.is_empty() => {
@@ -207,13 +207,20 @@ pub fn note(
 /// # Errors
 /// As [`note`]; [`AppError::Invalid`] when the question names no patch, product or version that a statement could be on.
 pub fn answer(app: &App, caller: &Caller, id: &str, answer: &NewAnswer) -> Result<ShownQuestion, AppError> {
-    statements::may_enter(caller)?;
+    match answer.said {
+        Some(_) => statements::may_enter(caller)?,
+        None => statements::may_ask(caller)?,
+    }
     let words = text(&answer.text, "answer", LONGEST)?;
     if words.is_empty() {
         return Err(bad("the answer is empty", "write what the supplier answered"));
     }
     let asked = get(app, caller, id)?;
-    let statement = answer.said.as_ref().map(|said| statement_of(&asked.line, said, &words)).transpose()?;
+    let statement =
+        answer.said.as_ref().map(|said| statement_of(app.now(), &asked.line, said, &words)).transpose()?;
+    if let Some(statement) = &statement {
+        app.store().read(|r| Ok(statements::may_replace(r, caller, statement)))??;
+    }
     let statement_id = StatementId::new(app.now(), app.random_bytes());
     let shown = moved(app, caller, id, QuestionDeed::Answered, &words, |c, at| {
         if let Some(statement) = &statement {
@@ -263,6 +270,7 @@ fn moved(
 }
 
 fn statement_of(
+    now: Moment,
     line: &QuestionLine,
     said: &SaidOfPatch,
     words: &str,
@@ -310,6 +318,6 @@ fn statement_of(
         conditions: said.conditions.trim().to_owned(),
         comment: words.chars().take(statements::LONGEST).collect(),
     };
-    statements::check(&statement)?;
+    statements::check(&statement, now)?;
     Ok(statement)
 }

@@ -27,10 +27,53 @@ use serde_json::json;
 /// The longest text that a person enters, in characters.
 pub(crate) const LONGEST: usize = 2_000;
 
-/// Whoever takes documents in or signs decisions may enter what a supplier said.
-pub(crate) fn may_enter(caller: &Caller) -> Result<(), Refused> {
+/// Whoever takes documents in or signs decisions may ask a supplier.
+pub(crate) fn may_ask(caller: &Caller) -> Result<(), Refused> {
     caller.require(Permission::ReadPlant)?;
     caller.require(Permission::WriteAdvisories).or_else(|_| caller.require(Permission::Approve)).map(drop)
+}
+
+/// Whoever takes documents in or signs decisions everywhere may enter what a supplier said: a statement holds on every site.
+pub(crate) fn may_enter(caller: &Caller) -> Result<(), Refused> {
+    caller.require(Permission::ReadPlant)?;
+    caller
+        .require_everywhere(Permission::WriteAdvisories)
+        .or_else(|_| caller.require_everywhere(Permission::Approve))
+        .map(drop)
+}
+
+/// Refuses a word of a person that is milder than the one that stands, unless the person may approve: whoever asks for an
+/// approval does not also make what it rests on.
+///
+/// # Errors
+/// [`AppError::Invalid`] for such a word, and for one that the supplier has replaced since; [`AppError::Store`].
+pub(crate) fn may_replace(
+    r: &mut Reader<'_>,
+    caller: &Caller,
+    new: &CompatibilityStatement,
+) -> Result<(), AppError> {
+    let lines = r.statements_of_patch(&new.patch_name(), Moment::OPEN)?;
+    let subject = new.subject();
+    let Some(known) = lines.iter().map(|line| &line.kept.statement).find(|one| one.subject() == subject)
+    else {
+        return Ok(());
+    };
+    if let (Some(issued), Some(stands)) = (new.issued, known.issued)
+        && issued < stands
+    {
+        return Err(bad(
+            format!("it was said at {issued}, and since then, at {stands}, `{}` was said", known.word),
+            "give the moment of the newer word, or leave it out when the supplier named none",
+        ));
+    }
+    let is_milder = new.state != known.state && new.state.more_cautious(known.state) == known.state;
+    if is_milder && caller.require_everywhere(Permission::Approve).is_err() {
+        return Err(bad(
+            format!("`{}` stands ({}), and {} asks for less caution", known.word, known.state, new.state),
+            "have somebody enter it who may approve, or take in the supplier's own list",
+        ));
+    }
+    Ok(())
 }
 
 /// The statements that were the last word as of a moment.
@@ -178,10 +221,11 @@ pub fn enter(
     reason: &str,
 ) -> Result<StatementLine, AppError> {
     may_enter(caller)?;
-    check(statement)?;
+    check(statement, app.now())?;
     let id = StatementId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "statement.enter", reason), |c| {
         let at = c.at();
+        may_replace(c, caller, statement)?;
         let counts = c.put_statements(&[NewStatement { id, statement, document_no: None }], at)?;
         let name = statement.patch_name();
         if !counts.wrote() {
@@ -205,8 +249,22 @@ pub(crate) fn product_text(statement: &CompatibilityStatement) -> String {
     format!("{} {} {}", product.vendor, product.name, product.version).trim().to_owned()
 }
 
+/// How far a supplier's clock may be ahead of ours: its day may have begun already.
+const AHEAD_MICROS: i64 = 86_400_000_000;
+
+/// Whether a statement is dated later than it can have been made. It would stand above every later word.
+pub(crate) fn is_ahead(statement: &CompatibilityStatement, now: Moment) -> bool {
+    statement.issued.is_some_and(|issued| issued.since(now) > AHEAD_MICROS)
+}
+
 /// What a statement cannot do without.
-pub(crate) fn check(statement: &CompatibilityStatement) -> Result<(), AppError> {
+pub(crate) fn check(statement: &CompatibilityStatement, now: Moment) -> Result<(), AppError> {
+    if is_ahead(statement, now) {
+        return Err(bad(
+            "the statement is dated in the future".to_owned(),
+            "give the moment at which the supplier said it, or leave it out",
+        ));
+    }
     let needed = [
         ("publisher", &statement.publisher),
         ("patch vendor", &statement.patch.vendor),

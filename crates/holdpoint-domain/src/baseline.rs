@@ -76,6 +76,21 @@ pub struct Baseline {
     pub force: Force,
 }
 
+/// Whether a baseline is another one, or inherits from it, however far off.
+#[must_use]
+pub fn is_heir(all: &[Baseline], one: BaselineId, from: BaselineId) -> bool {
+    let mut at = Some(one);
+    // A chain of parents is no longer than all baselines, so a circle ends as well.
+    for _ in 0..=all.len() {
+        match at {
+            Some(id) if id == from => return true,
+            Some(id) => at = all.iter().find(|known| known.id == id).and_then(|known| known.parent),
+            None => return false,
+        }
+    }
+    false
+}
+
 /// Whether a baseline governs. One that inherits approvals, or takes assets over from another, is a draft until a second
 /// person has put it in force: till then what governed before goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]

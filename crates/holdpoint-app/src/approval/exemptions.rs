@@ -73,27 +73,9 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
     let id = ExemptionId::new(app.now(), app.random_bytes());
     let decision_id = DecisionId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "exemption.propose", &new.reason), |c| {
-        let (on, site, on_name) = place(c, caller, &new.on)?;
-        caller.require_at(Permission::WriteDecisions, site)?;
-        let rules = rules_of(c, site)?;
-        let author = accountable(caller)?;
-        let mut one = Exemption {
-            id,
-            kind: new.kind,
-            what: new.what.clone(),
-            on,
-            reason_code: new.reason_code,
-            reason: new.reason.trim().to_owned(),
-            controls: new.controls.clone(),
-            residual: new.residual,
-            author: author.clone(),
-            proposed_at: c.at(),
-            expires: new.expires,
-            watched: Watched::default(),
-            state: ExemptionState::Proposed,
-        };
-        one = one.propose(&rules, c.at()).map_err(refused)?;
-        once(c, &one)?;
+        let at = c.at();
+        let (mut one, site, on_name) = proposed(c, caller, new, (id, at))?;
+        let author = one.author.clone();
         let floor = floor::of(c, &one)?;
         one.residual = one.residual.max(floor.least);
         c.put_exemption(&one, site, &author, &one.reason)?;
@@ -106,8 +88,48 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
     Ok(committed.value)
 }
 
+/// Whether it could be proposed; changes nothing.
+///
+/// # Errors
+/// As [`propose`].
+pub fn check(app: &App, caller: &Caller, new: &NewExemption) -> Result<(), AppError> {
+    caller.require(Permission::WriteDecisions)?;
+    let id = ExemptionId::new(app.now(), app.random_bytes());
+    app.store().read(|r| Ok(proposed(r, caller, new, (id, app.now())).map(drop)))?
+}
+
+/// The exemption as it would be proposed, with its site and the name of what it is on.
+fn proposed(
+    r: &mut Reader<'_>,
+    caller: &Caller,
+    new: &NewExemption,
+    (id, at): (ExemptionId, Moment),
+) -> Result<(Exemption, Option<SiteId>, String), AppError> {
+    let (on, site, on_name) = place(r, caller, &new.on)?;
+    caller.require_at(Permission::WriteDecisions, site)?;
+    let rules = rules_of(r, site)?;
+    let one = Exemption {
+        id,
+        kind: new.kind,
+        what: new.what.clone(),
+        on,
+        reason_code: new.reason_code,
+        reason: new.reason.trim().to_owned(),
+        controls: new.controls.clone(),
+        residual: new.residual,
+        author: accountable(caller)?,
+        proposed_at: at,
+        expires: new.expires,
+        watched: Watched::default(),
+        state: ExemptionState::Proposed,
+    };
+    let one = one.propose(&rules, at).map_err(refused)?;
+    once(r, &one)?;
+    Ok((one, site, on_name))
+}
+
 /// The same is not asked for twice while it waits.
-fn once(c: &mut Change<'_>, new: &Exemption) -> Result<(), AppError> {
+fn once(c: &mut Reader<'_>, new: &Exemption) -> Result<(), AppError> {
     let open = c.open_exemptions()?;
     let same = open.iter().map(|kept| &kept.exemption).find(|one| {
         one.state == ExemptionState::Proposed

@@ -73,6 +73,14 @@ pub struct Member {
     pub(crate) stake: AssetAtStake,
 }
 
+impl Member {
+    /// The worst that hangs on it; `None`: a dimension is not known, and then nobody can say.
+    pub(crate) fn worst(&self) -> Option<Consequence> {
+        let known: Option<Vec<Consequence>> = self.stake.consequences.iter().copied().collect();
+        known?.into_iter().max()
+    }
+}
+
 /// The assets whom a baseline's scope holds or may hold, by tag.
 pub(crate) fn of_scope(r: &mut Reader<'_>, baseline: &Baseline) -> Result<Vec<Member>, StoreError> {
     let configurations = Configurations::read(r)?;

@@ -3,6 +3,7 @@
 //! Beginning a run takes the patch *in internal test* in its baseline, in the same change. A run's files are stored once
 //! by their hash and never served with a type of their own.
 
+use super::members::{Member, of_scope};
 use super::reading;
 use super::{accountable, baselines, patch_name, refused};
 use crate::App;
@@ -10,8 +11,8 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::baseline::{self, Deed, EntryState, Step as EntryStep};
-use holdpoint_domain::id::{EnvironmentId, TestRunId};
+use holdpoint_domain::baseline::{self, Baseline, Deed, EntryState, Step as EntryStep};
+use holdpoint_domain::id::{AssetId, EnvironmentId, TestRunId};
 use holdpoint_domain::signature::written;
 use holdpoint_domain::test_record::{
     Differences, Environment, Place, RunState, Step, StepOutcome, StepResult, TestRun,
@@ -163,7 +164,7 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
             id,
             patch: patch.clone(),
             baseline: found.id,
-            place: place(c, caller, &new.place, found.id)?,
+            place: place(c, caller, &new.place, &found)?,
             plan,
             steps: steps
                 .into_iter()
@@ -213,7 +214,7 @@ fn place(
     r: &mut Reader<'_>,
     caller: &Caller,
     wanted: &Where,
-    baseline: holdpoint_domain::id::BaselineId,
+    baseline: &Baseline,
 ) -> Result<Place, AppError> {
     match wanted {
         Where::Bench(name) => {
@@ -223,7 +224,7 @@ fn place(
             let missing =
                 || AppError::NotFound { noun: "test environment", id: name.chars().take(64).collect() };
             let found = found.ok_or_else(missing)?;
-            if !found.represents.contains(&baseline) {
+            if !found.represents.contains(&baseline.id) {
                 let what = format!("`{}` does not stand for the assets of this baseline", found.name);
                 return Err(baselines::conflict("environment", what, "use another environment"));
             }
@@ -240,9 +241,44 @@ fn place(
                 let missing = || AppError::NotFound { noun: "asset", id: name.chars().take(64).collect() };
                 ids.push(found.filter(|asset| reach.covers(asset.site)).ok_or_else(missing)?.asset.id);
             }
+            stands_for(r, baseline, &ids)?;
             Ok(Place::Pilot(ids))
         }
     }
+}
+
+/// A pilot says something of a baseline's assets when it is one of them, and not the one on which most hangs.
+fn stands_for(r: &mut Reader<'_>, baseline: &Baseline, pilots: &[AssetId]) -> Result<(), AppError> {
+    let all = r.baselines()?;
+    let mut members = Vec::new();
+    for one in all.iter().filter(|one| baseline::is_heir(&all, one.id, baseline.id)) {
+        members.extend(of_scope(r, one)?);
+    }
+    let least = members.iter().filter_map(Member::worst).min();
+    for pilot in pilots {
+        let Some(member) = members.iter().find(|one| one.id == *pilot) else {
+            let what = format!("asset {pilot} is none of those that `{}` is for", baseline.name);
+            return Err(baselines::conflict("pilot", what, "choose one or two of its own assets"));
+        };
+        if !member.missing.is_empty() {
+            let what = format!(
+                "nobody can say whether {} is one of the assets of `{}`: {} is missing",
+                member.tag,
+                baseline.name,
+                member.missing.join(", ")
+            );
+            return Err(baselines::conflict("pilot", what, "complete the asset, or choose another one"));
+        }
+        let is_worst = |worst| members.iter().filter_map(Member::worst).max() == Some(worst);
+        if let (Some(worst), Some(least)) = (member.worst(), least)
+            && worst > least
+            && is_worst(worst)
+        {
+            let what = format!("of all assets of `{}` most hangs on {} ({worst})", baseline.name, member.tag);
+            return Err(baselines::conflict("pilot", what, "choose a less important one"));
+        }
+    }
+    Ok(())
 }
 
 fn find_in(r: &mut Reader<'_>, caller: &Caller, id: &str, needs: Permission) -> Result<RunLine, AppError> {

@@ -108,9 +108,15 @@ pub fn look(app: &App, caller: &Caller, which: &Which, deed: &Deed) -> Result<Lo
     let lines = lines(app, &reach, which)?;
     match deed {
         Deed::Approve(grounds) => patches::look(app, lines, grounds),
-        Deed::Exempt(_) => {
-            let rows =
-                lines.into_iter().map(|line| Row { hindrance: settled(&line), wanted: Vec::new(), line });
+        Deed::Exempt(how) => {
+            let rows = lines.into_iter().map(|line| {
+                let hindrance = settled(&line).or_else(|| {
+                    // The reason is asked for last, so a look does without it.
+                    let new = exemption(&line, how, "not said yet");
+                    exemptions::check(app, caller, &new).err().map(|error| error.to_string())
+                });
+                Row { hindrance, wanted: Vec::new(), line }
+            });
             Ok(Look { rows: rows.collect(), wanted: Vec::new() })
         }
     }
@@ -216,19 +222,23 @@ fn exempt(app: &App, caller: &Caller, row: Row, how: &Exempting, reason: &str) -
     if let Some(why) = row.hindrance {
         return Done { finding, decisions: Vec::new(), why_not: Some(why) };
     }
-    let new = NewExemption {
+    let new = exemption(&row.line, how, reason);
+    match exemptions::propose(app, caller, &new) {
+        Ok((_, decision)) => Done { finding, decisions: vec![decision.id], why_not: None },
+        Err(error) => Done { finding, decisions: Vec::new(), why_not: Some(error.to_string()) },
+    }
+}
+
+fn exemption(line: &FindingLine, how: &Exempting, reason: &str) -> NewExemption {
+    NewExemption {
         kind: how.kind,
-        what: What::Vulnerability(row.line.vulnerability),
-        on: OnNamed::Asset(row.line.asset_id.to_string()),
+        what: What::Vulnerability(line.vulnerability.clone()),
+        on: OnNamed::Asset(line.asset_id.to_string()),
         reason_code: how.code,
         reason: reason.to_owned(),
         controls: how.controls.clone(),
         residual: how.residual,
         expires: how.expires,
-    };
-    match exemptions::propose(app, caller, &new) {
-        Ok((_, decision)) => Done { finding, decisions: vec![decision.id], why_not: None },
-        Err(error) => Done { finding, decisions: Vec::new(), why_not: Some(error.to_string()) },
     }
 }
 

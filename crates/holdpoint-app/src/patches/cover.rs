@@ -44,6 +44,8 @@ pub struct PatchCover {
     pub lower_bound: u64,
     /// Vulnerabilities on assets of which nobody can say whether they are there. They are not among `open`.
     pub unknown: u64,
+    /// Patches that would close something and are declined everywhere; the answer does without them.
+    pub declined: Vec<String>,
 }
 
 /// What one configuration has open, and what would close it.
@@ -96,8 +98,24 @@ pub fn fewest(app: &App, caller: &Caller) -> Result<PatchCover, AppError> {
             )?;
             all.push((assets, wants));
         }
-        Ok(chosen(&all))
+        let declined = without_declined(r, &mut all)?;
+        Ok(PatchCover { declined, ..chosen(&all) })
     })?)
+}
+
+/// Takes out what is declined everywhere; says what that was.
+fn without_declined(r: &mut Reader<'_>, all: &mut [(u64, Wants)]) -> Result<Vec<String>, StoreError> {
+    let names: BTreeSet<String> = all.iter().flat_map(|(_, wants)| wants.by_patch.keys().cloned()).collect();
+    let mut declined = Vec::new();
+    for name in names {
+        if r.decline_of(&name)?.is_some() {
+            declined.push(name);
+        }
+    }
+    for (_, wants) in all {
+        wants.by_patch.retain(|name, _| declined.binary_search(name).is_err());
+    }
+    Ok(declined)
 }
 
 /// Adds what advisories say of one configuration.
@@ -178,5 +196,6 @@ fn chosen(all: &[(u64, Wants)]) -> PatchCover {
         closable: found.closable as u64,
         lower_bound: found.lower_bound as u64,
         unknown,
+        declined: Vec::new(),
     }
 }

@@ -4,18 +4,20 @@
 //! patches that fix a vulnerability for a product is enough; a security-only update and a roll-up stand side by side.
 
 use super::subject::{Release, Subject, subjects};
+use super::vendor::{Documents, FixStanding, needed};
 use super::words;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::component::Component;
-use holdpoint_domain::id::AssetId;
+use holdpoint_domain::id::{AdvisoryId, AssetId, RevisionId};
 use holdpoint_domain::matching::Verdict;
 use holdpoint_domain::{Moment, Rejected};
 use holdpoint_engine::supersedence::{CveStanding, PatchGraph, PatchProduct, ProductView};
+use holdpoint_store::matches::MatchRow;
 use holdpoint_store::{Reader, StoreError};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The most rows of a page.
 const MAX_LIMIT: u32 = 1_000;
@@ -92,11 +94,21 @@ pub fn lacking(app: &App, caller: &Caller, query: &FleetQuery) -> Result<FleetLa
     }
     Ok(app.store().read(|r| {
         let graph = app.patches().graph(r)?;
-        let (answers, not_listed) = answers(r, &graph, &query.reference)?;
+        let (mut answers, mut not_listed) = answers(r, &graph, &query.reference)?;
+        let by_fixes = of_fixes(r, &query.reference)?;
+        let is_fixed = by_fixes.is_fixed;
+        not_listed.retain(|number| !by_fixes.answers.contains_key(number));
+        for (number, answer) in by_fixes.answers {
+            let both = match answers.remove(&number) {
+                Some(known) => worse(known, answer),
+                None => answer,
+            };
+            answers.insert(number, both);
+        }
         let numbers: Vec<i64> = answers.keys().copied().collect();
         let mut result = FleetLack {
             reference: query.reference.trim().to_ascii_uppercase(),
-            has_patches: graph.knows_cve(&query.reference.trim().to_ascii_uppercase()),
+            has_patches: is_fixed || graph.knows_cve(&query.reference.trim().to_ascii_uppercase()),
             yes: 0,
             no: 0,
             unknown: 0,
@@ -165,6 +177,66 @@ fn answers(
         }
     }
     Ok((answers, not_listed))
+}
+
+/// What the fixes of advisories say.
+#[derive(Default)]
+struct ByFixes {
+    /// Whether any document that treats the vulnerability names a fix for it.
+    is_fixed: bool,
+    answers: BTreeMap<i64, Answer>,
+}
+
+/// The answers by configuration that follow from the fixes which advisories name.
+fn of_fixes(r: &mut Reader<'_>, reference: &str) -> Result<ByFixes, StoreError> {
+    let reference = reference.trim().to_ascii_uppercase();
+    let treating: HashSet<AdvisoryId> =
+        r.advisories_treating(&reference)?.into_iter().map(|one| one.id).collect();
+    let mut found = ByFixes::default();
+    if treating.is_empty() {
+        return Ok(found);
+    }
+    let components: HashMap<i64, Component> = r.all_components()?.into_iter().collect();
+    let mut rows: BTreeMap<(i64, AdvisoryId, RevisionId), Vec<MatchRow>> = BTreeMap::new();
+    r.each_open_match(|row| {
+        if treating.contains(&row.advisory) {
+            rows.entry((row.configuration_no, row.advisory, row.revision)).or_default().push(row);
+        }
+        Ok(())
+    })?;
+    let mut documents = Documents::default();
+    for ((configuration, advisory, revision), rows) in &rows {
+        let document = documents.get(r, *advisory, *revision)?;
+        for needed in needed(document, rows, &components) {
+            if !needed.fix.record.fixes.contains(&reference) {
+                continue;
+            }
+            found.is_fixed = true;
+            let (verdict, why) = match needed.standing {
+                FixStanding::Missing(why) => (Verdict::Yes, why),
+                FixStanding::Unknown(why) => (Verdict::Unknown, why),
+                FixStanding::Covered(why) => (Verdict::No, why),
+            };
+            let why = format!("{}: {why}", needed.fix.record.identifier);
+            let answer = Answer { verdict, why };
+            let both = match found.answers.remove(configuration) {
+                Some(known) => worse(known, answer),
+                None => answer,
+            };
+            found.answers.insert(*configuration, both);
+        }
+    }
+    Ok(found)
+}
+
+/// Two answers on one configuration: yes over unknown over no, with the reasons of both.
+fn worse(one: Answer, other: Answer) -> Answer {
+    let verdict = match (one.verdict, other.verdict) {
+        (Verdict::Yes, _) | (_, Verdict::Yes) => Verdict::Yes,
+        (Verdict::Unknown, _) | (_, Verdict::Unknown) => Verdict::Unknown,
+        (Verdict::No, Verdict::No) => Verdict::No,
+    };
+    Answer { verdict, why: format!("{}; {}", one.why, other.why) }
 }
 
 /// The answer for one configuration; `None`: for none of its products is a patch listed.

@@ -97,6 +97,11 @@ pub fn put(app: &App, caller: &Caller, new: &NewFunction<'_>, reason: &str) -> R
             numbers.push(number);
         }
         let known = c.functions()?.into_iter().find(|known| known.site == new.site && known.name == name);
+        if let Some(known) = &known
+            && (lowers(known.profile, new.profile) || (numbers.len() as u64) < known.assets)
+        {
+            reasoned(reason)?;
+        }
         let id = known.map_or(fresh, |known| known.id);
         let assets = numbers.len() as u64;
         let function =
@@ -120,6 +125,7 @@ pub fn remove(app: &App, caller: &Caller, id: FunctionId, reason: &str) -> Resul
     app.store().change(&app.intent(caller, "function.remove", reason), |c| {
         let known = c.functions()?.into_iter().find(|known| known.id == id && reach.covers(Some(known.site)));
         let known = known.ok_or_else(|| AppError::NotFound { noun: "function", id: id.to_string() })?;
+        reasoned(reason)?;
         c.remove_function(id)?;
         c.about("function", &known.name);
         c.detail("assets", json!(known.assets));
@@ -145,6 +151,10 @@ pub fn put_zone(
     let known = known.ok_or_else(|| AppError::NotFound { noun: "zone", id: zone.to_string() })?;
     caller.require_at(Permission::WriteInventory, Some(known.site))?;
     app.store().change(&app.intent(caller, "zone.criticality", reason), |c| {
+        let before = c.zone_profiles()?.into_iter().find(|(id, _)| *id == zone);
+        if before.is_some_and(|(_, before)| lowers(before, profile)) {
+            reasoned(reason)?;
+        }
         c.put_zone_profile(zone, profile)?;
         c.about("zone", &known.name);
         c.detail("criticality", words(profile));
@@ -152,6 +162,24 @@ pub fn put_zone(
     })?;
     super::refresh::now(app)?;
     Ok(())
+}
+
+/// Whether less is said to be lost than before, in any dimension; what is no longer said counts as less.
+fn lowers(before: Profile, after: Profile) -> bool {
+    Dimension::ALL.iter().any(|dimension| before.of(*dimension) > after.of(*dimension))
+}
+
+/// What makes findings less pressing has its reason in the audit log.
+fn reasoned(reason: &str) -> Result<(), AppError> {
+    if !reason.trim().is_empty() {
+        return Ok(());
+    }
+    Err(AppError::invalid(
+        "reason",
+        "less would hang on these assets than before, and nobody says why",
+        "nothing was changed",
+        "give the reason; it stands in the audit log",
+    ))
 }
 
 fn words(profile: Profile) -> serde_json::Value {

@@ -91,7 +91,7 @@ pub fn import_path(
     mode: Mode,
     reason: &str,
 ) -> Result<ListReport, AppError> {
-    caller.require(Permission::WriteAdvisories)?;
+    caller.require_everywhere(Permission::WriteAdvisories)?;
     let limit = Limits::default().bytes as u64;
     let bytes = folder::read_file(path, limit).map_err(|error| {
         AppError::File(Rejected::new(
@@ -111,7 +111,7 @@ pub fn import_path(
 /// [`AppError::Invalid`] when no mapping or more than one fits, or the list cannot be read by it;
 /// [`AppError::NotFound`] for an unknown mapping; [`AppError::Refused`]; [`AppError::Store`].
 pub fn import(app: &App, caller: &Caller, new: &NewList<'_>, reason: &str) -> Result<ListReport, AppError> {
-    caller.require(Permission::WriteAdvisories)?;
+    caller.require_everywhere(Permission::WriteAdvisories)?;
     let known = match new.mapping {
         Some(name) => mappings::get(app, caller, name)?,
         None => only_fitting(mappings::list(app, caller)?, new.bytes)?,
@@ -119,7 +119,7 @@ pub fn import(app: &App, caller: &Caller, new: &NewList<'_>, reason: &str) -> Re
     let sha256: [u8; 32] = Sha256::digest(new.bytes).into();
     let parsed = parsed(&known.mapping, new.name, sha256, new.bytes)?;
     let mut warnings = parsed.warnings;
-    let list = settled(parsed.value, &mut warnings);
+    let list = settled(dated(parsed.value, app.now(), &mut warnings), &mut warnings);
     let mut report = ListReport {
         mapping: known.mapping.name.clone(),
         publisher: known.mapping.publisher.clone(),
@@ -233,6 +233,26 @@ pub(super) fn parsed(
 
 pub(super) fn not_understood(statements: &[CompatibilityStatement]) -> u64 {
     statements.iter().filter(|one| one.state == StatedState::NotUnderstood).count() as u64
+}
+
+/// Takes away dates in the future: such a word would stand above everything that the supplier says later.
+fn dated(mut list: QualificationList, now: Moment, warnings: &mut Vec<Warning>) -> QualificationList {
+    for statement in &mut list.statements {
+        if !super::is_ahead(statement, now) {
+            continue;
+        }
+        if let Some(issued) = statement.issued.take()
+            && warnings.len() < 500
+        {
+            let text = format!(
+                "`{}` of {} is dated {issued}, which is in the future; it counts as said without a date",
+                statement.word,
+                statement.patch_name()
+            );
+            warnings.push(Warning::new("future-date", "", text));
+        }
+    }
+    list
 }
 
 /// One statement a subject: where a list contradicts itself, the more cautious word.

@@ -203,9 +203,9 @@ fn standard(id: DecisionId, what: &Authorisation, facts: &Facts<'_>) -> Result<(
 /// What is missing.
 pub fn emergency(declared: &Emergency) -> Result<(), Rejected> {
     written("reason of the emergency", &declared.reason)?;
-    written("backup", &declared.backup)?;
+    described("backup", &declared.backup)?;
     match &declared.way_back {
-        WayBack::Steps(steps) => drop(written("way back", steps)?),
+        WayBack::Steps(steps) => described("way back", steps)?,
         WayBack::None { statement, by } => {
             written("statement that there is no way back", statement)?;
             written("name of who states that there is no way back", by)?;
@@ -215,6 +215,23 @@ pub fn emergency(declared: &Emergency) -> Result<(), Rejected> {
         EvidenceHold::Kept(text) => written("evidence that was kept", text).map(drop),
         EvidenceHold::NotNeeded(text) => written("reason why no evidence was kept", text).map(drop),
     }
+}
+
+/// Words that stand in a field because something has to.
+const EMPTY_WORDS: [&str; 12] =
+    ["none", "no", "nothing", "n/a", "na", "n.a", "-", "--", "?", "tbd", "unknown", "not applicable"];
+
+/// Something that is there and described; a bare no is none.
+fn described(name: &str, text: &str) -> Result<(), Rejected> {
+    let text = written(name, text)?;
+    if EMPTY_WORDS.contains(&text.trim_end_matches('.').to_lowercase().as_str()) {
+        return Err(refused(
+            "not-described",
+            format!("`{text}` describes no {name}"),
+            "describe it; that there is no way back is stated as such, with the name of who states it",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a granted authorisation is enough where this much hangs on it: it may have been granted where less did.

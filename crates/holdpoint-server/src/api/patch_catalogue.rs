@@ -44,6 +44,8 @@ pub struct PatchCoverView {
     pub lower_bound: u64,
     /// Vulnerabilities on assets of which nobody can say whether they are there; they are not among `open`.
     pub unknown: u64,
+    /// Patches that would close something and are declined everywhere; the answer does without them.
+    pub declined: Vec<String>,
 }
 
 impl PatchCoverView {
@@ -64,6 +66,7 @@ impl PatchCoverView {
             closable: cover.closable,
             lower_bound: cover.lower_bound,
             unknown: cover.unknown,
+            declined: cover.declined,
         }
     }
 }

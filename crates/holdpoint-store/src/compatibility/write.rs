@@ -97,23 +97,20 @@ impl Change<'_> {
             last_of.insert(ready.subject, ready);
         }
         let known = self.known_subjects(last_of.keys().copied())?;
-        let patches = self.patches_of(last_of.values())?;
-        let releases = self.releases_of(last_of.values())?;
         let mut counts = StatementCounts::default();
+        let known_of = |ready: &Ready<'_>| known.get(&ready.subject).map(Vec::as_slice).unwrap_or_default();
+        let n_all = last_of.len() as u64;
+        let said: Vec<Ready<'_>> =
+            last_of.into_values().filter(|ready| !is_known(ready, known_of(ready))).collect();
+        counts.unchanged = n_all - said.len() as u64;
+        // Whoever says nothing new leaves no trace, not even of its patch.
+        let patches = self.patches_of(said.iter())?;
+        let releases = self.releases_of(said.iter())?;
         let mut number: i64 = self.query_one(LAST, params![], |row| row.get(0))?;
         let (mut rows, mut closed, mut touched) = (Vec::new(), Vec::new(), BTreeSet::new());
-        for ready in last_of.into_values() {
-            let known = known.get(&ready.subject).map(Vec::as_slice).unwrap_or_default();
-            let open = known.iter().find(|row| row.is_open);
-            let issued = ready.new.statement.issued;
-            let is_older =
-                open.is_some_and(|open| matches!((issued, open.issued), (Some(new), Some(old)) if new < old));
-            if open.is_some_and(|open| open.content == ready.content)
-                || (is_older && known.iter().any(|row| row.content == ready.content))
-            {
-                counts.unchanged += 1;
-                continue;
-            }
+        for ready in said {
+            let open = known_of(&ready).iter().find(|row| row.is_open);
+            let is_older = is_older(&ready, open);
             let mut from = at;
             match open {
                 None => counts.new += 1,
@@ -206,6 +203,18 @@ impl Change<'_> {
         self.insert_many(RELEASE_ADD, rows)?;
         Ok(numbers)
     }
+}
+
+fn is_older(ready: &Ready<'_>, open: Option<&Known>) -> bool {
+    let issued = ready.new.statement.issued;
+    open.is_some_and(|open| matches!((issued, open.issued), (Some(new), Some(old)) if new < old))
+}
+
+/// Whether it was said already, by what stands or, where it is older, by anything before.
+fn is_known(ready: &Ready<'_>, known: &[Known]) -> bool {
+    let open = known.iter().find(|row| row.is_open);
+    open.is_some_and(|open| open.content == ready.content)
+        || (is_older(ready, open) && known.iter().any(|row| row.content == ready.content))
 }
 
 fn ready(new: NewStatement<'_>) -> Ready<'_> {

@@ -35,8 +35,8 @@ export function TriageDialog({
   const [wording, setWording] = useState(() => remembered(deed));
   const set: Set = (patch) => setWording((before) => ({ ...before, ...patch }));
   const look = useQuery({
-    queryKey: ['triage', deed, which],
-    queryFn: () => lookAt(which, deed),
+    queryKey: ['triage', deed, which, deed === 'approve' ? '' : wording.until],
+    queryFn: () => lookAt(which, deed, wording.until),
     gcTime: 0,
     staleTime: 0,
   });

@@ -111,9 +111,9 @@ function body(which: Which, deed: Deed, wording: Wording) {
   };
 }
 
-/** What it would do. What is written does not matter for that, only whether it is there. */
-export function lookAt(which: Which, deed: Deed) {
-  const asked = { ...which, ...(deed === 'approve' ? {} : { expires_at: dayAhead(30) }) };
+/** What it would do. Of what is written only the end matters for that. */
+export function lookAt(which: Which, deed: Deed, until: string) {
+  const asked = { ...which, ...(deed === 'approve' ? {} : { expires_at: until || dayAhead(30) }) };
   return data(
     api.POST('/api/v1/findings:preview', {
       body: {

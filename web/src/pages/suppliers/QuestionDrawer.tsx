@@ -52,10 +52,7 @@ export function QuestionDrawer({ id, onClose }: { id: string; onClose: () => voi
                 words.columns.state,
                 <MarkText key="s" mark={questionMark(question.overdue ? 'overdue' : question.state)} />,
               ],
-              [
-                words.columns.due,
-                question.due_at ? <When key="d" at={question.due_at} /> : <NotApplicable key="d" />,
-              ],
+              [words.columns.due, <When key="d" at={question.due_at} />],
               [words.askedBy, question.asked_by],
               [words.contact, question.contact ?? <NotApplicable key="c" />],
             ]}

@@ -63,7 +63,7 @@ const COLUMNS: readonly Column<SupplierQuestion>[] = [
     title: words.columns.due,
     sort: 'due',
     width: 110,
-    render: (row) => (row.due_at ? <When at={row.due_at} dayOnly /> : <NotApplicable />),
+    render: (row) => <When at={row.due_at} dayOnly />,
   },
   {
     key: 'reminders',

@@ -107,9 +107,18 @@ pub fn fewest(global: &Global, args: &CoverArgs) -> Result<Exit> {
             false => output::table(&["Patch", "Closes", "Closed in all", "Missing on"], rows),
             true => nothing_closes(&view),
         };
+        let left_out = match view.declined.as_slice() {
+            [] => String::new(),
+            declined => {
+                format!(
+                    "\nleft out, because they are declined everywhere: {}",
+                    output::printable(&declined.join(", "))
+                )
+            }
+        };
         format!(
             "{table}\n\n{} vulnerabilities on assets are open for certain; {} patches close {} of them, and no choice does it \
-             with fewer than {}\n{} more may be there; they are not counted",
+             with fewer than {}\n{} more may be there; they are not counted{left_out}",
             view.open, view.n_patches, view.closable, view.lower_bound, view.unknown
         )
     })?;
