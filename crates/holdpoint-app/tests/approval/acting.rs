@@ -195,7 +195,7 @@ fn an_end_gives_the_rank_back_and_an_exemption_of_a_patch_covers_what_the_patch_
     }
 }
 
-fn statement(patch: &str, product: (&str, &str, &str), state: SupplierState) -> CompatibilityStatement {
+pub fn statement(patch: &str, product: (&str, &str, &str), state: SupplierState) -> CompatibilityStatement {
     CompatibilityStatement {
         publisher: product.0.to_owned(),
         source: StatementSource::Entered { reference: "bulletin 12".to_owned() },

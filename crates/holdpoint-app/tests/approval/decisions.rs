@@ -218,6 +218,8 @@ fn an_emergency_is_signed_by_one_and_reviewed_by_another() {
             ..usual.clone()
         };
         assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &urgent(""))), "text");
+        let bare = decisions::ask_authorise(&world.app, &cast.engineer, &urgent("N/A."));
+        assert_eq!(code(bare), "not-described");
         let asked = decisions::ask_authorise(&world.app, &cast.engineer, &urgent("image of today")).unwrap();
         assert_eq!((asked.risk, asked.needed), (RiskClass::Critical, 1));
         let Ok(SignOutcome::Granted(done)) = world.sign(&cast.approver, &asked) else {

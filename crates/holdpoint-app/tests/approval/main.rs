@@ -9,4 +9,5 @@ mod exemptions;
 mod policies;
 mod repositories;
 mod second_person;
+mod shortcuts;
 mod support;
