@@ -486,7 +486,7 @@ export interface paths {
          * Lists assets, or exports them as a file.
          * @description Filter fields: tag name site zone level kind vendor product order_number serial_number hardware_revision firmware
          *     os os_version ip mac owner location group management end_of_support safety production environment quality data
-         *     seen revision software advisory verdict; of its open findings as ranked now: lane (the most pressing) due (the earliest).
+         *     certificate certificate_until certified seen revision software advisory verdict; of its open findings as ranked now: lane (the most pressing) due (the earliest).
          *
          *     Needs the permission `read-plant`.
          */
@@ -11977,7 +11977,7 @@ export interface components {
                 site: string;
                 /** @description When the work is planned to begin. */
                 start: string;
-                /** @description `issued`, `begun`, `told`, `closed` or `void`. */
+                /** @description `issued`, `begun`, `told`, `closed`, `void`, or `withdrawn`: the step ended while the sheet was out. */
                 state: string;
                 /**
                  * Format: int32
@@ -13025,6 +13025,8 @@ export interface components {
              * @description Those of them that some patch closes.
              */
             closable: number;
+            /** @description Patches that would close something and are declined everywhere; the answer does without them. */
+            declined: string[];
             /**
              * Format: int64
              * @description No choice closes all that can be closed with fewer patches than this.
@@ -16455,7 +16457,7 @@ export interface components {
             site: string;
             /** @description When the work is planned to begin. */
             start: string;
-            /** @description `issued`, `begun`, `told`, `closed` or `void`. */
+            /** @description `issued`, `begun`, `told`, `closed`, `void`, or `withdrawn`: the step ended while the sheet was out. */
             state: string;
             /**
              * Format: int32
