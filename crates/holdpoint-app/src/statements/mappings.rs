@@ -183,7 +183,7 @@ pub fn explain(
         let (mut readings, mut numbers) = (Vec::new(), Vec::new());
         for document in c.statement_documents_of(name)? {
             let bytes = c.blob(&document.raw_sha256)?.unwrap_or_default();
-            let parsed = taking::parsed(&new.mapping, &document.name, document.raw_sha256, &bytes)?;
+            let parsed = taking::parsed(&new.mapping, &document.name, document.raw_sha256, (&bytes, at))?;
             let unknown = taking::not_understood(&parsed.value.statements);
             let again = StatementDocument {
                 mapping_sha256: new.sha256(),

@@ -117,9 +117,8 @@ pub fn import(app: &App, caller: &Caller, new: &NewList<'_>, reason: &str) -> Re
         None => only_fitting(mappings::list(app, caller)?, new.bytes)?,
     };
     let sha256: [u8; 32] = Sha256::digest(new.bytes).into();
-    let parsed = parsed(&known.mapping, new.name, sha256, new.bytes)?;
-    let mut warnings = parsed.warnings;
-    let list = settled(dated(parsed.value, app.now(), &mut warnings), &mut warnings);
+    let parsed = parsed(&known.mapping, new.name, sha256, (new.bytes, app.now()))?;
+    let (list, warnings) = (parsed.value, parsed.warnings);
     let mut report = ListReport {
         mapping: known.mapping.name.clone(),
         publisher: known.mapping.publisher.clone(),
@@ -221,14 +220,18 @@ fn only_fitting(known: Vec<KnownMapping>, bytes: &[u8]) -> Result<KnownMapping, 
     }
 }
 
-/// Reads a list; a refusal becomes a wrong request.
+/// Reads a list as of a moment, with one statement a subject; a refusal becomes a wrong request.
 pub(super) fn parsed(
     mapping: &QualificationMapping,
     name: &str,
     sha256: [u8; 32],
-    bytes: &[u8],
+    (bytes, now): (&[u8], Moment),
 ) -> Result<Parsed<QualificationList>, AppError> {
-    qualification::read(mapping, name, sha256, bytes, &Limits::default()).map_err(AppError::Invalid)
+    let read =
+        qualification::read(mapping, name, sha256, bytes, &Limits::default()).map_err(AppError::Invalid)?;
+    let mut warnings = read.warnings;
+    let value = settled(dated(read.value, now, &mut warnings), &mut warnings);
+    Ok(Parsed { value, warnings })
 }
 
 pub(super) fn not_understood(statements: &[CompatibilityStatement]) -> u64 {
