@@ -174,7 +174,7 @@ describe.each(['day', 'dusk', 'night'])('in the theme %s', (theme) => {
     expectNoFaults(one);
   });
 
-  test('drawers and dialogs', async () => {
+  test('drawers and dialogs', { timeout: 180_000 }, async () => {
     for (const page of [
       'advisories',
       'review',
