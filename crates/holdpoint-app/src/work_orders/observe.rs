@@ -59,16 +59,7 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
         let by = accountable(caller)?;
-        if line.state == WorkOrderState::Void {
-            return Err(voided(&line));
-        }
-        if line.state == WorkOrderState::Withdrawn {
-            return Err(withdrawn(&line));
-        }
-        if line.state != WorkOrderState::Told {
-            let what = format!("work order {} is {}, and no reading is wanted", line.number, line.state);
-            return Err(conflict("work-order-state", what, "tell what was done first"));
-        }
+        wanted(&line)?;
         if reading.read_at < line.issued_at.plus_micros(-CLOCKS) {
             let what =
                 format!("the reading is older than the first sheet, which was issued at {}", line.issued_at);
@@ -113,6 +104,21 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         complete(c, line, &reach)
     })?;
     Ok(committed.value)
+}
+
+/// A reading is wanted once somebody has told what was done.
+fn wanted(line: &WorkOrderLine) -> Result<(), AppError> {
+    if line.state == WorkOrderState::Void {
+        return Err(voided(line));
+    }
+    if line.state == WorkOrderState::Withdrawn {
+        return Err(withdrawn(line));
+    }
+    if line.state == WorkOrderState::Told {
+        return Ok(());
+    }
+    let what = format!("work order {} is {}, and no reading is wanted", line.number, line.state);
+    Err(conflict("work-order-state", what, "tell what was done first"))
 }
 
 /// What stays of a good reading: how long the work took, as its result tells, and the firmware as the asset's baseline.
