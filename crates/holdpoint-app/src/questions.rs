@@ -218,12 +218,10 @@ pub fn answer(app: &App, caller: &Caller, id: &str, answer: &NewAnswer) -> Resul
     let asked = get(app, caller, id)?;
     let statement =
         answer.said.as_ref().map(|said| statement_of(app.now(), &asked.line, said, &words)).transpose()?;
-    if let Some(statement) = &statement {
-        app.store().read(|r| Ok(statements::may_replace(r, caller, statement)))??;
-    }
     let statement_id = StatementId::new(app.now(), app.random_bytes());
     let shown = moved(app, caller, id, QuestionDeed::Answered, &words, |c, at| {
         if let Some(statement) = &statement {
+            statements::may_replace(c, caller, statement)?;
             c.put_statements(&[NewStatement { id: statement_id, statement, document_no: None }], at)?;
             c.about("patch", statement.patch_name());
             c.detail("state", json!(statement.state.word()));
@@ -244,7 +242,7 @@ fn moved(
     id: &str,
     deed: QuestionDeed,
     words: &str,
-    mut also: impl FnMut(&mut Change<'_>, Moment) -> Result<(), StoreError>,
+    mut also: impl FnMut(&mut Change<'_>, Moment) -> Result<(), AppError>,
 ) -> Result<ShownQuestion, AppError> {
     let wanted: QuestionId = id.parse().map_err(|_| missing(id))?;
     app.store().change(&app.intent(caller, &format!("question.{deed}"), words), |c| {

@@ -74,7 +74,8 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
     let decision_id = DecisionId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "exemption.propose", &new.reason), |c| {
         let at = c.at();
-        let (mut one, site, on_name) = proposed(c, caller, new, (id, at))?;
+        let open = c.open_exemptions()?;
+        let (mut one, site, on_name) = proposed(c, caller, new, (id, at), &open)?;
         let author = one.author.clone();
         let floor = floor::of(c, &one)?;
         one.residual = one.residual.max(floor.least);
@@ -88,14 +89,26 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
     Ok(committed.value)
 }
 
-/// Whether it could be proposed; changes nothing.
+/// Why each of these could not be proposed, in their order; `None`: it could. Changes nothing.
 ///
 /// # Errors
-/// As [`propose`].
-pub fn check(app: &App, caller: &Caller, new: &NewExemption) -> Result<(), AppError> {
+/// [`AppError::Refused`]; [`AppError::Store`]: a database that fails is no reason why something cannot be proposed.
+pub(crate) fn hindrances(
+    app: &App,
+    caller: &Caller,
+    all: &[NewExemption],
+) -> Result<Vec<Option<String>>, AppError> {
     caller.require(Permission::WriteDecisions)?;
-    let id = ExemptionId::new(app.now(), app.random_bytes());
-    app.store().read(|r| Ok(proposed(r, caller, new, (id, app.now())).map(drop)))?
+    let (at, id) = (app.now(), ExemptionId::new(app.now(), app.random_bytes()));
+    reading(app, |r| {
+        let open = r.open_exemptions()?;
+        let one = |new| match proposed(r, caller, new, (id, at), &open) {
+            Ok(_) => Ok(None),
+            Err(AppError::Store(error)) => Err(error.into()),
+            Err(why) => Ok(Some(why.to_string())),
+        };
+        all.iter().map(one).collect()
+    })
 }
 
 /// The exemption as it would be proposed, with its site and the name of what it is on.
@@ -104,6 +117,7 @@ fn proposed(
     caller: &Caller,
     new: &NewExemption,
     (id, at): (ExemptionId, Moment),
+    open: &[KeptExemption],
 ) -> Result<(Exemption, Option<SiteId>, String), AppError> {
     let (on, site, on_name) = place(r, caller, &new.on)?;
     caller.require_at(Permission::WriteDecisions, site)?;
@@ -124,13 +138,12 @@ fn proposed(
         state: ExemptionState::Proposed,
     };
     let one = one.propose(&rules, at).map_err(refused)?;
-    once(r, &one)?;
+    once(open, &one)?;
     Ok((one, site, on_name))
 }
 
 /// The same is not asked for twice while it waits.
-fn once(c: &mut Reader<'_>, new: &Exemption) -> Result<(), AppError> {
-    let open = c.open_exemptions()?;
+fn once(open: &[KeptExemption], new: &Exemption) -> Result<(), AppError> {
     let same = open.iter().map(|kept| &kept.exemption).find(|one| {
         one.state == ExemptionState::Proposed
             && (&one.what, one.on, one.kind) == (&new.what, new.on, new.kind)

@@ -11,7 +11,7 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::baseline::{self, Baseline, Deed, EntryState, Step as EntryStep};
+use holdpoint_domain::baseline::{self, Baseline, Deed, EntryState, Force, Step as EntryStep};
 use holdpoint_domain::id::{AssetId, EnvironmentId, TestRunId};
 use holdpoint_domain::signature::written;
 use holdpoint_domain::test_record::{
@@ -251,12 +251,16 @@ fn place(
 fn stands_for(r: &mut Reader<'_>, baseline: &Baseline, pilots: &[AssetId]) -> Result<(), AppError> {
     let all = r.baselines()?;
     let mut members = Vec::new();
-    for one in all.iter().filter(|one| baseline::is_heir(&all, one.id, baseline.id)) {
+    // A draft governs nothing yet, so its assets are none of those on which the patch will come by this baseline.
+    let bears = |one: &&Baseline| one.id == baseline.id || one.force == Force::InForce;
+    for one in all.iter().filter(bears).filter(|one| baseline::is_heir(&all, one.id, baseline.id)) {
         members.extend(of_scope(r, one)?);
     }
     let least = members.iter().filter_map(Member::worst).min();
+    let most = members.iter().filter_map(Member::worst).max();
     for pilot in pilots {
-        let Some(member) = members.iter().find(|one| one.id == *pilot) else {
+        let own: Vec<&Member> = members.iter().filter(|one| one.id == *pilot).collect();
+        let Some(member) = own.iter().find(|one| one.missing.is_empty()).or(own.first()) else {
             let what = format!("asset {pilot} is none of those that `{}` is for", baseline.name);
             return Err(baselines::conflict("pilot", what, "choose one or two of its own assets"));
         };
@@ -269,12 +273,12 @@ fn stands_for(r: &mut Reader<'_>, baseline: &Baseline, pilots: &[AssetId]) -> Re
             );
             return Err(baselines::conflict("pilot", what, "complete the asset, or choose another one"));
         }
-        let is_worst = |worst| members.iter().filter_map(Member::worst).max() == Some(worst);
-        if let (Some(worst), Some(least)) = (member.worst(), least)
+        let worst = member.worst();
+        if let Some(word) = worst
             && worst > least
-            && is_worst(worst)
+            && worst == most
         {
-            let what = format!("of all assets of `{}` most hangs on {} ({worst})", baseline.name, member.tag);
+            let what = format!("of all assets of `{}` most hangs on {} ({word})", baseline.name, member.tag);
             return Err(baselines::conflict("pilot", what, "choose a less important one"));
         }
     }

@@ -109,13 +109,14 @@ pub fn look(app: &App, caller: &Caller, which: &Which, deed: &Deed) -> Result<Lo
     match deed {
         Deed::Approve(grounds) => patches::look(app, lines, grounds),
         Deed::Exempt(how) => {
-            let rows = lines.into_iter().map(|line| {
-                let hindrance = settled(&line).or_else(|| {
-                    // The reason is asked for last, so a look does without it.
-                    let new = exemption(&line, how, "not said yet");
-                    exemptions::check(app, caller, &new).err().map(|error| error.to_string())
-                });
-                Row { hindrance, wanted: Vec::new(), line }
+            // The reason is asked for last, so a look does without it.
+            let new: Vec<NewExemption> =
+                lines.iter().map(|line| exemption(line, how, "not said yet")).collect();
+            let hindrances = exemptions::hindrances(app, caller, &new)?;
+            let rows = lines.into_iter().zip(hindrances).map(|(line, hindrance)| Row {
+                hindrance: settled(&line).or(hindrance),
+                wanted: Vec::new(),
+                line,
             });
             Ok(Look { rows: rows.collect(), wanted: Vec::new() })
         }

@@ -196,6 +196,14 @@ fn of_fixes(r: &mut Reader<'_>, reference: &str) -> Result<ByFixes, StoreError> 
     if treating.is_empty() {
         return Ok(found);
     }
+    let mut documents = Documents::default();
+    // A document that matches nothing here still says that there is a fix.
+    for (advisory, revision) in r.current_revisions()? {
+        if treating.contains(&advisory) && !found.is_fixed {
+            let document = documents.get(r, advisory, revision)?;
+            found.is_fixed = document.fixes.iter().any(|fix| fix.record.fixes.contains(&reference));
+        }
+    }
     let components: HashMap<i64, Component> = r.all_components()?.into_iter().collect();
     let mut rows: BTreeMap<(i64, AdvisoryId, RevisionId), Vec<MatchRow>> = BTreeMap::new();
     r.each_open_match(|row| {
@@ -204,14 +212,12 @@ fn of_fixes(r: &mut Reader<'_>, reference: &str) -> Result<ByFixes, StoreError> 
         }
         Ok(())
     })?;
-    let mut documents = Documents::default();
     for ((configuration, advisory, revision), rows) in &rows {
         let document = documents.get(r, *advisory, *revision)?;
         for needed in needed(document, rows, &components) {
             if !needed.fix.record.fixes.contains(&reference) {
                 continue;
             }
-            found.is_fixed = true;
             let (verdict, why) = match needed.standing {
                 FixStanding::Missing(why) => (Verdict::Yes, why),
                 FixStanding::Unknown(why) => (Verdict::Unknown, why),

@@ -3,6 +3,7 @@
 
 use crate::support::{World, code, worlds};
 use holdpoint_app::patches::asset::{PatchOnAsset, of_asset};
+use holdpoint_app::patches::fleet::{self, FleetQuery};
 use holdpoint_app::patches::repository::{self, NewReading, Repository};
 use holdpoint_app::patches::{cover, vendor};
 use holdpoint_app::{Caller, intake};
@@ -142,6 +143,27 @@ fn packages_of_repositories_are_missing_installed_covered_superseded_or_unknown(
             architecture: "amd64".to_owned(),
         };
         assert!(read(&reading(deb.path(), outside)).is_err());
+    }
+}
+
+#[test]
+fn a_fix_that_nobody_here_needs_is_still_a_fix() {
+    for world in worlds() {
+        let fix = json!({"category": "vendor_fix", "details": "Update to V2.0 or later version", "product_ids": ["P1"]});
+        let bytes = crate::dealing::document(&fix, crate::dealing::VECTOR, "No public exploits are known.");
+        intake::files::import_bytes(&world.app, &operator(), "a.json", bytes, "").unwrap();
+        let lacking = || {
+            let query =
+                FleetQuery { reference: "CVE-2026-0007".to_owned(), limit: 10, ..FleetQuery::default() };
+            let lack = fleet::lacking(&world.app, &operator(), &query).unwrap();
+            (lack.has_patches, lack.yes, lack.no, lack.unknown)
+        };
+        assert_eq!(lacking(), (true, 0, 0, 0), "{}: nothing is in the inventory", world.engine);
+        world.import(
+            "asset_tag,site,kind,vendor,product,firmware_version\nF-1,North,plc,Acme,Flow Computer FX300,1.5\n\
+             F-2,North,plc,Acme,Flow Computer FX300,2.1\nF-3,North,plc,Acme,Flow Computer FX300,\n",
+        );
+        assert_eq!(lacking(), (true, 1, 1, 1), "{}", world.engine);
     }
 }
 

@@ -6,6 +6,8 @@ use holdpoint_app::approval::test_records::{self, NewRun, Where};
 use holdpoint_app::{AppError, Caller, statements};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::baseline::Force;
 use holdpoint_domain::compatibility::StatedState;
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::test_record::TestRun;
@@ -57,6 +59,8 @@ fn a_pilot_is_one_of_the_class_and_not_the_most_important() {
     for world in worlds() {
         let engineer = world.person("a.weber", &[Role::Engineer]);
         world.baseline(&engineer, "Servers", None);
+        let heir = world.baseline_of(&engineer, "Controllers", Some("Servers"), AssetKind::Plc);
+        assert_ne!(heir.force, Force::InForce, "it would take approvals over, so it waits for a second person");
         let rows = format!(
             "asset_tag,site,zone,kind,vendor,product,production_consequence,safety_consequence,\
              environment_consequence,quality_consequence,data_consequence\n\
@@ -65,7 +69,7 @@ fn a_pilot_is_one_of_the_class_and_not_the_most_important() {
              BOX-1,North,Z2,,Acme,Historian,{LITTLE}\n"
         );
         world.import(&rows);
-        assert_eq!(code(pilot(&world, &engineer, "PLC-1")), "pilot", "another class");
+        assert_eq!(code(pilot(&world, &engineer, "PLC-1")), "pilot", "another class, and a draft's");
         assert_eq!(code(pilot(&world, &engineer, "BOX-1")), "pilot", "nobody can say what it is");
         assert_eq!(code(pilot(&world, &engineer, "SRV-9")), "pilot", "most hangs on it");
         pilot(&world, &engineer, "SRV-1").unwrap();

@@ -129,8 +129,18 @@ impl World {
     }
 
     pub fn baseline(&self, caller: &Caller, name: &str, parent: Option<&str>) -> Baseline {
+        self.baseline_of(caller, name, parent, AssetKind::Server)
+    }
+
+    pub fn baseline_of(
+        &self,
+        caller: &Caller,
+        name: &str,
+        parent: Option<&str>,
+        kind: AssetKind,
+    ) -> Baseline {
         let scope = AssetScope {
-            kind: Some(AssetKind::Server),
+            kind: Some(kind),
             vendor: String::new(),
             product: String::new(),
             release: None,
