@@ -53,6 +53,22 @@ pub enum Refused {
         /// The roles that carry it, with commas.
         carriers: String,
     },
+    /// None of several permissions that would do is there.
+    #[error(
+        "`{who}` may not do this: one of the permissions {permissions} is needed{place}; nothing was changed; \
+         an administrator can grant one of the roles that carry one of them: {carriers}",
+        place = if *.elsewhere { " for all sites" } else { "" }
+    )]
+    NoneOf {
+        /// The caller's name.
+        who: String,
+        /// What would do, with commas.
+        permissions: String,
+        /// Whether the caller has one of them, but not everywhere.
+        elsewhere: bool,
+        /// The roles that carry one of them, with commas.
+        carriers: String,
+    },
     /// Only a person who is signed in may do this.
     #[error(
         "`{who}` is not a person who is signed in, and only such a person may do this; nothing was changed; \
@@ -132,6 +148,36 @@ impl Caller {
         match self.require(permission)? {
             Reach::Everywhere => Ok(()),
             Reach::Sites(_) | Reach::Nowhere => Err(self.refused(permission, true)),
+        }
+    }
+
+    /// One of several permissions, at least for one site.
+    ///
+    /// # Errors
+    /// [`Refused::NoneOf`], which names all that would do.
+    pub fn require_one_of(&self, permissions: &[Permission]) -> Result<(), Refused> {
+        let has = |permission: &Permission| self.reach(*permission) != Reach::Nowhere;
+        if permissions.iter().any(has) { Ok(()) } else { Err(self.none_of(permissions)) }
+    }
+
+    /// One of several permissions for the whole installation.
+    ///
+    /// # Errors
+    /// [`Refused::NoneOf`], which names all that would do.
+    pub fn require_one_of_everywhere(&self, permissions: &[Permission]) -> Result<(), Refused> {
+        let has = |permission: &Permission| self.reach(*permission) == Reach::Everywhere;
+        if permissions.iter().any(has) { Ok(()) } else { Err(self.none_of(permissions)) }
+    }
+
+    fn none_of(&self, permissions: &[Permission]) -> Refused {
+        let words: Vec<String> = permissions.iter().map(|one| format!("`{}`", one.word())).collect();
+        let carries = |role: &&Role| permissions.iter().any(|one| self.roles.carries(**role, *one));
+        let carriers: Vec<&str> = Role::ALL.iter().filter(carries).map(|role| role.word()).collect();
+        Refused::NoneOf {
+            who: self.actor.name().to_owned(),
+            permissions: words.join(", "),
+            elsewhere: permissions.iter().any(|one| self.reach(*one) != Reach::Nowhere),
+            carriers: carriers.join(", "),
         }
     }
 

@@ -15,6 +15,8 @@ pub mod evidence;
 pub mod exemptions;
 pub mod export;
 pub mod members;
+pub mod origin;
+pub(crate) mod rules;
 pub mod standing;
 pub mod sweep;
 mod telling;
@@ -28,6 +30,7 @@ use crate::error::AppError;
 use holdpoint_domain::Rejected;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::actor::Actor;
+use holdpoint_domain::compatibility::folded;
 use holdpoint_domain::patch::canonical_kb;
 use holdpoint_domain::signature::Person;
 use holdpoint_store::{Reader, StoreError};
@@ -85,6 +88,34 @@ pub(crate) fn signer(caller: &Caller) -> Result<Person, AppError> {
         )));
     }
     Ok(who)
+}
+
+/// The name with which a person signs in, by that name or the one that people read: somebody who answers for a thing is
+/// somebody who is here.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a name that no account in use has, or several have.
+pub(crate) fn person_named(r: &mut Reader<'_>, what: &str, text: &str) -> Result<String, AppError> {
+    let wanted = folded(text);
+    let fault = |why: String| {
+        let remedy = "name somebody who has an account; the role `viewer` is enough for that";
+        Err(AppError::invalid("no-such-person", why, "nothing was changed", remedy))
+    };
+    if wanted.is_empty() {
+        return fault(format!("the {what} is not named"));
+    }
+    let users = r.users()?;
+    let in_use = || users.iter().filter(|one| one.disabled_at.is_none());
+    if let Some(found) = in_use().find(|one| folded(&one.name) == wanted) {
+        return Ok(found.name.clone());
+    }
+    let called: Vec<&str> =
+        in_use().filter(|one| folded(&one.display_name) == wanted).map(|one| one.name.as_str()).collect();
+    match called.as_slice() {
+        [one] => Ok((*one).to_owned()),
+        [] => fault(format!("no account in use has the name of the {what} `{}`", text.trim())),
+        several => fault(format!("the {what} `{}` may be {}", text.trim(), several.join(" or "))),
+    }
 }
 
 /// Reads with one view of the data, where a refusal may come out of it as well.

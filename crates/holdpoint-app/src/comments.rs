@@ -20,7 +20,7 @@ pub const LONGEST: usize = 10_000;
 /// Whoever signs decisions or takes advisories in may comment on them.
 fn may_comment(caller: &Caller) -> Result<(), Refused> {
     caller.require(Permission::ReadPlant)?;
-    caller.require(Permission::Approve).or_else(|_| caller.require(Permission::WriteAdvisories)).map(drop)
+    caller.require_one_of(&[Permission::Approve, Permission::WriteAdvisories])
 }
 
 /// The comments on an advisory, oldest first.

@@ -6,6 +6,7 @@
 
 pub mod dry_run;
 pub mod exchange;
+mod hands;
 pub(crate) mod holding;
 mod older;
 pub mod read;

@@ -30,16 +30,13 @@ pub(crate) const LONGEST: usize = 2_000;
 /// Whoever takes documents in or signs decisions may ask a supplier.
 pub(crate) fn may_ask(caller: &Caller) -> Result<(), Refused> {
     caller.require(Permission::ReadPlant)?;
-    caller.require(Permission::WriteAdvisories).or_else(|_| caller.require(Permission::Approve)).map(drop)
+    caller.require_one_of(&[Permission::WriteAdvisories, Permission::Approve])
 }
 
 /// Whoever takes documents in or signs decisions everywhere may enter what a supplier said: a statement holds on every site.
 pub(crate) fn may_enter(caller: &Caller) -> Result<(), Refused> {
     caller.require(Permission::ReadPlant)?;
-    caller
-        .require_everywhere(Permission::WriteAdvisories)
-        .or_else(|_| caller.require_everywhere(Permission::Approve))
-        .map(drop)
+    caller.require_one_of_everywhere(&[Permission::WriteAdvisories, Permission::Approve])
 }
 
 /// Refuses a word of a person that is milder than the one that stands, unless the person may approve: whoever asks for an

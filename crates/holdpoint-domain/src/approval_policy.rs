@@ -148,6 +148,38 @@ impl ApprovalPolicy {
         }
     }
 
+    /// What fulfils both: of everything the stricter of the two.
+    #[must_use]
+    pub fn strictest(self, other: Self) -> Self {
+        let rule = |one: ClassRule, other: ClassRule| ClassRule {
+            signatures: one.signatures.max(other.signatures),
+            evidence: one.evidence.max(other.evidence),
+        };
+        let step = |one: Step, other: Step| match (one, other) {
+            (Step::Shortened, Step::Shortened) => Step::Shortened,
+            (Step::Whole, _) | (_, Step::Whole) => Step::Whole,
+        };
+        let (mine, others) = (self.emergency_shortens, other.emergency_shortens);
+        Self {
+            low: rule(self.low, other.low),
+            normal: rule(self.normal, other.normal),
+            high: rule(self.high, other.high),
+            critical: rule(self.critical, other.critical),
+            emergency_signatures: self.emergency_signatures.max(other.emergency_signatures),
+            emergency_shortens: Shortened {
+                test: step(mine.test, others.test),
+                pilot: step(mine.pilot, others.pilot),
+                signatures: step(mine.signatures, others.signatures),
+            },
+            emergency_review_days: self.emergency_review_days.min(other.emergency_review_days),
+            exemption_most_days: self.exemption_most_days.min(other.exemption_most_days),
+            override_most_days: self.override_most_days.min(other.override_most_days),
+            delegation_most_days: self.delegation_most_days.min(other.delegation_most_days),
+            test_most_days: self.test_most_days.min(other.test_most_days),
+            control_verify_days: self.control_verify_days.min(other.control_verify_days),
+        }
+    }
+
     /// The same, when every number can be.
     ///
     /// # Errors
@@ -187,6 +219,23 @@ impl ApprovalPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_two_policies_the_stricter_of_everything_counts() {
+        let usual = ApprovalPolicy::default();
+        let strict = ApprovalPolicy {
+            low: ClassRule { signatures: 3, evidence: EvidenceRule::Inspection },
+            emergency_shortens: Shortened { pilot: Step::Whole, ..usual.emergency_shortens },
+            test_most_days: 30,
+            ..usual
+        };
+        let both = usual.strictest(strict);
+        assert_eq!(both, strict.strictest(usual), "the order does not matter");
+        assert_eq!((both.low.signatures, both.test_most_days), (3, 30));
+        assert_eq!(both.emergency_shortens.pilot, Step::Whole, "what one of them asks for is done whole");
+        assert_eq!(both.critical, usual.critical);
+        assert_eq!(usual.strictest(usual), usual);
+    }
 
     #[test]
     fn no_policy_lets_a_decision_pass_without_a_signature() {

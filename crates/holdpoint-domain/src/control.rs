@@ -196,11 +196,23 @@ impl ControlUse {
         }
     }
 
+    /// Whether somebody who is called so looks after it.
+    #[must_use]
+    pub fn is_owned_by(&self, name: &str) -> bool {
+        !name.trim().is_empty() && self.owner.trim().to_lowercase() == name.trim().to_lowercase()
+    }
+
     /// With a new look at it.
     ///
     /// # Errors
-    /// A refusal without evidence.
+    /// A refusal without evidence, and when its own owner found it working; that it failed, its owner may say.
     pub fn looked_at(self, verification: Verification) -> Result<Self, Rejected> {
+        if let Verification::Working(found) = &verification
+            && self.is_owned_by(&found.by.name)
+        {
+            let what = format!("`{}` looks after this control and cannot verify it", found.by.name);
+            return Err(refused("four-eyes-owner", what, "ask another person to look at it"));
+        }
         match &verification {
             Verification::Never => {
                 return Err(refused("verification", "a look says what was found", "say whether it works"));

@@ -346,6 +346,19 @@ impl State {
             Self::Revoked(_) => DecisionWord::Revoked,
         }
     }
+
+    /// How it ended without being granted, or after; `None`: it waits or holds.
+    #[must_use]
+    pub const fn closing(&self) -> Option<&Closing> {
+        match self {
+            Self::Waiting(_) | Self::Granted { .. } => None,
+            Self::Returned(closing)
+            | Self::Rejected(closing)
+            | Self::Withdrawn(closing)
+            | Self::Lapsed(closing)
+            | Self::Revoked(closing) => Some(closing),
+        }
+    }
 }
 
 /// A decision.

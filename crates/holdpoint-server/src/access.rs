@@ -155,7 +155,8 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/decisions/{id}", ReadPlant),
     needs("POST", "/api/v1/decisions:approve", WriteDecisions),
     needs("POST", "/api/v1/decisions:standard", WriteDecisions),
-    needs("POST", "/api/v1/decisions:reject", Approve),
+    // In a baseline a no is an approver's own; a decline everywhere is asked for. The use case asks for the one or the other.
+    needs("POST", "/api/v1/decisions:reject", ReadPlant),
     // Whoever approves, or was lent the right, signs; an author takes back what they asked for. The use case asks for that.
     needs("POST", "/api/v1/decisions:sign", ReadPlant),
     needs("POST", "/api/v1/decisions/{id}/answer", ReadPlant),

@@ -20,6 +20,11 @@ export function RowOutcomes({
           <span aria-hidden="true">{row.done ? '✓ ' : '▲ '}</span>
           <strong>{name(row.key)}</strong>:{' '}
           {row.done ? said(row.state) : <Sentence text={row.why ?? row.state} />}
+          {row.done && row.why && (
+            <>
+              : <Sentence text={row.why} />
+            </>
+          )}
         </li>
       ))}
     </ul>

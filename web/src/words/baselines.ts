@@ -121,7 +121,7 @@ export const baselines = {
     'Every patch that was decided on is seen as decided, on every asset that is governed for sure.',
   emptyDeclined: 'No patch is declined everywhere',
   emptyDeclinedText:
-    'A decline holds in every baseline from now on, until somebody revokes it with a reason.',
+    'Once it is signed, a decline holds in every baseline, until somebody revokes it with a reason. What waits is among the approvals.',
   csv: 'CSV',
   propose: 'Propose patches…',
   decline: 'Decline a patch…',
@@ -208,7 +208,7 @@ export const baselines = {
   },
   declineForm: {
     title: 'Decline a patch',
-    text: 'It holds at once. Everywhere means: in every baseline, from now on, also in those that are made later.',
+    text: 'In one baseline it holds at once. Everywhere means: in every baseline, from now on, also in those that are made later; that waits until as many have signed it as the policy asks for where most hangs on it.',
     patches: 'Patches, one on a line',
     where: 'Where',
     here: (name: string) => `in ${name} only`,

@@ -6,12 +6,12 @@
 use super::affected;
 pub use super::affected::AffectedPlace;
 use super::members::{self, Member};
+pub use super::origin::Spoken;
 use super::reading;
-use super::{baselines, class_of, standing};
+use super::{baselines, class_of, origin, rules, standing};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::{ApprovalPolicy, RiskClass};
@@ -29,6 +29,7 @@ use holdpoint_domain::signature::CardHash;
 use holdpoint_domain::test_record::TestRun;
 use holdpoint_engine::approval::risk::{Word, class_of as risk_class};
 use holdpoint_store::Reader;
+use holdpoint_store::compatibility::StatementLine;
 use holdpoint_store::decision::{KeptDecision, footing_word};
 use holdpoint_store::exemption::KeptExemption;
 use holdpoint_store::patch::PatchLine;
@@ -41,6 +42,8 @@ use sha2::{Digest, Sha256};
 pub(crate) struct Ground {
     pub entry: Option<Entry>,
     pub standing: SupplierStanding,
+    /// The statement that counts.
+    pub said: Option<StatementLine>,
     pub runs: Vec<RunLine>,
     pub tested: Vec<TestRun>,
     pub class: PatchClass,
@@ -88,15 +91,19 @@ impl Ground {
                 "no catalogue knows this patch, so what it changes and restarts is not known".to_owned(),
             );
         }
+        let rules = rules::of_members(r, baseline.scope.place.site(), &members)?;
+        risk_why.extend(rules.why(risk));
+        let heard = standing::heard(r, &baseline, &what.patch, Moment::OPEN)?;
         Ok(Self {
             entry: r.entry(what.baseline, &what.patch)?,
-            standing: standing::of(r, &baseline, &what.patch, Moment::OPEN)?,
+            standing: heard.standing,
+            said: heard.line,
             tested: runs.iter().map(|line| line.run.clone()).collect(),
             runs,
             class: class_of(r, &what.patch)?,
             declined: r.decline_of(&what.patch)?.map(|kept| kept.decision.reason),
             standard,
-            policy: rules_of(r, baseline.scope.place.site())?,
+            policy: rules.policy,
             risk,
             risk_why,
             members,
@@ -239,6 +246,15 @@ pub(crate) fn hash_of_standard(change: &StandardChange, reason: &str) -> CardHas
     lines.done()
 }
 
+/// The hash of the card of a decline everywhere.
+pub(crate) fn hash_of_decline(patch: &str, reason: &str) -> CardHash {
+    let mut lines = Lines::new();
+    lines.put("matter", "decline");
+    lines.put("patch", patch);
+    lines.put("reason", reason);
+    lines.done()
+}
+
 /// The hash of an exemption's card.
 pub(crate) fn hash_of_exemption(kept: &KeptExemption) -> CardHash {
     let one = &kept.exemption;
@@ -306,6 +322,10 @@ pub struct Card {
     pub fixes: Vec<Threat>,
     /// What suppliers say.
     pub standing: Option<SupplierStanding>,
+    /// The statement that counts, in its supplier's own words; `None`: none was received, or none is asked for.
+    pub said: Option<StatementLine>,
+    /// The documents that speak of it, with their publishers and how they came here.
+    pub spoken: Vec<Spoken>,
     /// How the patch stands in the baseline.
     pub entry: Option<Entry>,
     /// The runs that it rests on.
@@ -339,6 +359,8 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             patch: None,
             fixes: Vec::new(),
             standing: None,
+            said: None,
+            spoken: Vec::new(),
             entry: None,
             runs: Vec::new(),
             assets: 0,
@@ -356,17 +378,24 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 card.assets_unsure = ground.members.len() as u64 - card.assets;
                 card.places = affected::places(r, &ground.members)?;
                 card.standing = Some(ground.standing);
+                card.said = ground.said;
+                card.spoken = origin::of_patch(r, &what.patch)?;
                 card.entry = ground.entry;
                 card.runs = ground.runs;
                 card.patch = r.patch(&what.patch)?;
                 card.fixes = fixes(r, &what.patch)?;
             }
             Matter::Reject { patch, .. } => {
+                card.spoken = origin::of_patch(r, &patch)?;
                 card.patch = r.patch(&patch)?;
                 card.fixes = fixes(r, &patch)?;
             }
             Matter::Standard(_) => {}
-            Matter::Exempt { exemption, .. } => card.exemption = Some(kept_exemption(r, exemption)?),
+            Matter::Exempt { exemption, .. } => {
+                let kept = kept_exemption(r, exemption)?;
+                card.spoken = origin::of_exempted(r, &kept.exemption.what)?;
+                card.exemption = Some(kept);
+            }
         }
         Ok(card)
     })

@@ -1,7 +1,8 @@
 //! Compliance: the assets that a baseline governs against what was decided in it.
 //!
 //! What is seen comes from what patches say of an asset (`patches::asset`): an answer for a configuration serves all assets
-//! that share it.
+//! that share it. The surprise: of firmware and packages only what was decided on is compared; that an asset has a version
+//! which nobody decided on is no deviation.
 
 use super::baselines::{Resolved, find_in, resolve};
 use super::members::{Configurations, Member, governed};
@@ -9,7 +10,8 @@ use super::reading;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::patches::asset::of_components;
+use crate::patches::asset::{of_components, offered};
+use crate::patches::vendor::Documents;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::component::Component;
@@ -18,7 +20,10 @@ use holdpoint_domain::patch_state::OwnerState;
 pub use holdpoint_engine::approval::compliance::Compared;
 use holdpoint_engine::approval::compliance::{Seen, Tally, compare};
 use holdpoint_engine::supersedence::PatchGraph;
+use holdpoint_store::Reader;
+use std::collections::hash_map::Entry as Slot;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// One patch on one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,13 +88,21 @@ pub fn compliance(app: &App, caller: &Caller, baseline: &str) -> Result<Complian
         let decided = resolve(r, &found, &all, Moment::OPEN, now)?;
         let configurations = Configurations::read(r)?;
         let members = governed(r, &all, found.id, &configurations)?;
-        let graph = app.patches().graph(r)?;
+        let mut looking = Looking {
+            graph: app.patches().graph(r)?,
+            decided: decided.iter().map(|one| (one.entry.patch.as_str(), one)).collect(),
+            documents: Documents::default(),
+        };
         let mut answers: HashMap<Option<i64>, Answer> = HashMap::new();
         let mut result = Compliance::default();
         for member in members.into_iter().filter(|member| covers(&reach, member)) {
-            let answer = answers
-                .entry(member.configuration_no)
-                .or_insert_with(|| answer(&graph, &configurations.of(member.configuration_no), &decided));
+            let number = member.configuration_no;
+            let answer = match answers.entry(number) {
+                Slot::Occupied(known) => known.into_mut(),
+                Slot::Vacant(slot) => {
+                    slot.insert(looking.answer(app, r, (number, &configurations.of(number)))?)
+                }
+            };
             count(&mut result, member, answer);
         }
         Ok(result)
@@ -100,39 +113,56 @@ fn covers(reach: &Reach, member: &Member) -> bool {
     reach.covers(member.site)
 }
 
-fn answer(graph: &PatchGraph, components: &[Component], decided: &[Resolved]) -> Answer {
-    let seen = of_components(graph, components);
-    let is_listed = seen.products.iter().any(|product| !product.candidates.is_empty());
-    let decided: BTreeMap<&str, &Resolved> =
-        decided.iter().map(|one| (one.entry.patch.as_str(), one)).collect();
-    let mut rows: BTreeMap<String, (Option<OwnerState>, Seen, String)> = BTreeMap::new();
-    for row in seen.rows {
-        let state = decided.get(row.patch.as_str()).map(|one| one.entry.state.owner_state());
-        let what = match row.standing {
-            "installed" => Seen::Installed,
-            "covered" => Seen::Covered,
-            "missing" => Seen::Missing,
-            _ => Seen::Unknown,
-        };
-        let slot = rows.entry(row.patch).or_insert((state, what, row.why.clone()));
-        // Of two products on one asset, the worse answer counts.
-        if rank(what) > rank(slot.1) {
-            *slot = (state, what, row.why);
+/// What the answers of all configurations rest on.
+struct Looking<'d> {
+    graph: Arc<PatchGraph>,
+    decided: BTreeMap<&'d str, &'d Resolved>,
+    documents: Documents,
+}
+
+impl Looking<'_> {
+    fn answer(
+        &mut self,
+        app: &App,
+        r: &mut Reader<'_>,
+        (number, components): (Option<i64>, &[Component]),
+    ) -> Result<Answer, AppError> {
+        let mut seen = of_components(&self.graph, components);
+        let is_listed = seen.products.iter().any(|product| !product.candidates.is_empty());
+        // What the graph of supersedence does not know is firmware, or a package.
+        if self.decided.keys().any(|patch| !self.graph.knows(patch)) {
+            let others = offered(app, r, (number, components), &mut self.documents)?;
+            seen.rows.extend(others.into_iter().filter(|row| self.decided.contains_key(row.patch.as_str())));
         }
-    }
-    for (patch, one) in &decided {
-        if rows.contains_key(*patch) || (graph.knows(patch) && is_listed) {
-            continue;
+        let mut rows: BTreeMap<String, (Option<OwnerState>, Seen, String)> = BTreeMap::new();
+        for row in seen.rows {
+            let state = self.decided.get(row.patch.as_str()).map(|one| one.entry.state.owner_state());
+            let what = match row.standing {
+                "installed" => Seen::Installed,
+                "covered" => Seen::Covered,
+                "missing" => Seen::Missing,
+                _ => Seen::Unknown,
+            };
+            let slot = rows.entry(row.patch).or_insert((state, what, row.why.clone()));
+            // Of two products on one asset, the worse answer counts.
+            if rank(what) > rank(slot.1) {
+                *slot = (state, what, row.why);
+            }
         }
-        let why = "nobody has listed what would show it on this asset".to_owned();
-        rows.insert((*patch).to_owned(), (Some(one.entry.state.owner_state()), Seen::Unknown, why));
+        for (patch, one) in &self.decided {
+            if rows.contains_key(*patch) || (self.graph.knows(patch) && is_listed) {
+                continue;
+            }
+            let why = "nobody has listed what would show it on this asset".to_owned();
+            rows.insert((*patch).to_owned(), (Some(one.entry.state.owner_state()), Seen::Unknown, why));
+        }
+        let made = rows.into_iter().map(|(patch, (state, what, why))| {
+            let compared = compare(state, what);
+            // What is missing and undecided is the catalogue's business, and only counted.
+            (patch, state, compared, why)
+        });
+        Ok(made.collect())
     }
-    let made = rows.into_iter().map(|(patch, (state, what, why))| {
-        let compared = compare(state, what);
-        // What is missing and undecided is the catalogue's business, and only counted.
-        (patch, state, compared, why)
-    });
-    made.collect()
 }
 
 const fn rank(seen: Seen) -> u8 {

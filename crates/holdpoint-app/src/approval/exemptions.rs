@@ -7,11 +7,11 @@ pub(crate) use floor::of as floor_of;
 
 use super::card::{hash_of_exemption, kept_exemption};
 use super::reading;
-use super::{accountable, members, person, refused, signer, sweep};
+use super::{accountable, members, person, refused, rules, signer, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::policies::holding::approval as rules_of;
+use crate::policies::holding::of_approving;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::approval_policy::RiskClass;
@@ -121,7 +121,6 @@ fn proposed(
 ) -> Result<(Exemption, Option<SiteId>, String), AppError> {
     let (on, site, on_name) = place(r, caller, &new.on)?;
     caller.require_at(Permission::WriteDecisions, site)?;
-    let rules = rules_of(r, site)?;
     let one = Exemption {
         id,
         kind: new.kind,
@@ -137,6 +136,7 @@ fn proposed(
         watched: Watched::default(),
         state: ExemptionState::Proposed,
     };
+    let rules = rules::of_exemption(r, &one, site)?.policy;
     let one = one.propose(&rules, at).map_err(refused)?;
     once(open, &one)?;
     Ok((one, site, on_name))
@@ -168,14 +168,16 @@ fn ask(
     c: &mut Change<'_>,
     id: DecisionId,
     kept: &KeptExemption,
-    (author, risk_why): (Person, Vec<String>),
+    (author, mut risk_why): (Person, Vec<String>),
 ) -> Result<Decision, AppError> {
     let one = &kept.exemption;
     if let Some(why) = failed_control(one) {
         let remedy = "mend it and write down that it works, or propose another exemption";
         return Err(super::baselines::conflict("control-failed", why, remedy));
     }
-    let needed = rules_of(c, kept.site)?.of(one.residual).signatures;
+    let rules = rules::of_exemption(c, one, kept.site)?;
+    let needed = rules.policy.of(one.residual).signatures;
+    risk_why.extend(rules.why(one.residual));
     let decision = Decision {
         id,
         matter: Matter::Exempt { kind: one.kind, exemption: one.id },
@@ -366,11 +368,11 @@ pub fn verify(
             Works::Yes => Verification::Working(found),
             Works::No => Verification::Failed(found),
         };
+        let days = rules::verify_days(&of_approving(c)?, &kept)?;
         let mut one = kept.exemption;
         let missing = || AppError::NotFound { noun: "control", id: place.to_string() };
         let slot = place.checked_sub(1).filter(|at| *at < one.controls.len()).ok_or_else(missing)?;
         one.controls[slot] = one.controls[slot].clone().looked_at(verification).map_err(refused)?;
-        let days = rules_of(c, kept.site)?.control_verify_days;
         let watched = sweep::watch(c, &one)?;
         let one = one.at_moment(&watched, at, days);
         c.put_exemption(&one, kept.site, &by, evidence)?;

@@ -31,12 +31,22 @@ pub(crate) fn of(
     patch: &str,
     as_of: Moment,
 ) -> Result<SupplierStanding, StoreError> {
+    Ok(heard(r, baseline, patch, as_of)?.standing)
+}
+
+/// The same, with the statement that counts.
+pub(crate) fn heard(
+    r: &mut Reader<'_>,
+    baseline: &Baseline,
+    patch: &str,
+    as_of: Moment,
+) -> Result<Heard, StoreError> {
     let mut lines = r.statements_of_patch(patch, as_of)?;
     if let Some(release) = &baseline.scope.release {
         let vendor = &baseline.scope.vendor;
         lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
     }
-    Ok(settle(r, lines, &baseline.scope.vendor)?.standing)
+    settle(r, lines, &baseline.scope.vendor)
 }
 
 /// What is known of the suppliers' word on a patch for an asset with these components.

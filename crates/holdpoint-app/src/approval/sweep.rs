@@ -5,6 +5,7 @@
 //! decision beneath it.
 
 use super::decisions::holdpoint;
+use super::rules::verify_days;
 use super::{baselines, reading, refused, standing, telling};
 use crate::App;
 use crate::access_check::Caller;
@@ -97,7 +98,7 @@ fn due(r: &mut Reader<'_>, at: Moment) -> Result<Due, AppError> {
     entries(r, at, &mut due)?;
     let rules = Rules::read(r)?;
     for kept in r.open_exemptions()? {
-        let days = rules.approval(kept.site)?.control_verify_days;
+        let days = verify_days(&rules, &kept)?;
         let watched = watch(r, &kept.exemption)?;
         let now = kept.exemption.clone().at_moment(&watched, at, days);
         if now != kept.exemption {

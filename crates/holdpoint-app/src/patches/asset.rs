@@ -96,13 +96,25 @@ pub(crate) fn of_configuration(
         Some(number) => r.configuration(number)?.into_iter().map(|(_, component)| component).collect(),
         None => Vec::new(),
     };
-    let (graph, offers) = app.patches().both(r)?;
+    let graph = app.patches().graph(r)?;
     let mut answer = of_components(&graph, &components);
-    answer.rows.extend(offers.rows(&components));
-    if let Some(number) = configuration {
-        answer.rows.extend(super::vendor::rows(r, number, documents)?);
-    }
+    answer.rows.extend(offered(app, r, (configuration, &components), documents)?);
     Ok(answer)
+}
+
+/// How the patches of repositories and the makers' own fixes stand on all assets that share this configuration.
+pub(crate) fn offered(
+    app: &App,
+    r: &mut Reader<'_>,
+    (configuration, components): (Option<i64>, &[Component]),
+    documents: &mut Documents,
+) -> Result<Vec<PatchOnAsset>, StoreError> {
+    let (_, offers) = app.patches().both(r)?;
+    let mut rows = offers.rows(components);
+    if let Some(number) = configuration {
+        rows.extend(super::vendor::rows(r, number, documents)?);
+    }
+    Ok(rows)
 }
 
 /// How patches stand on these components.

@@ -144,7 +144,7 @@ fn of_advisories(
         for needed in needed(document, rows, components) {
             match needed.standing {
                 FixStanding::Missing(_) => missing.push(needed.fix.clone()),
-                FixStanding::Unknown(_) | FixStanding::Covered(_) => {}
+                FixStanding::Unknown(_) | FixStanding::Installed(_) | FixStanding::Covered(_) => {}
             }
         }
     }

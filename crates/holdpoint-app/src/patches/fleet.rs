@@ -221,7 +221,7 @@ fn of_fixes(r: &mut Reader<'_>, reference: &str) -> Result<ByFixes, StoreError> 
             let (verdict, why) = match needed.standing {
                 FixStanding::Missing(why) => (Verdict::Yes, why),
                 FixStanding::Unknown(why) => (Verdict::Unknown, why),
-                FixStanding::Covered(why) => (Verdict::No, why),
+                FixStanding::Installed(why) | FixStanding::Covered(why) => (Verdict::No, why),
             };
             let why = format!("{}: {why}", needed.fix.record.identifier);
             let answer = Answer { verdict, why };

@@ -102,7 +102,9 @@ pub(super) enum FixStanding {
     Missing(String),
     /// It may be needed.
     Unknown(String),
-    /// The fixed version or a later one is installed.
+    /// The fixed version is installed.
+    Installed(String),
+    /// A later version is installed.
     Covered(String),
 }
 
@@ -140,7 +142,9 @@ fn standing(
     let installed = &component.version;
     match compare_versions(&fix.record.vendor, installed, fixed)? {
         Ordering::Less => None,
-        Ordering::Equal => Some(FixStanding::Covered(format!("{installed} is installed, which is {fixed}"))),
+        Ordering::Equal => {
+            Some(FixStanding::Installed(format!("{installed} is installed, which is {fixed}")))
+        }
         Ordering::Greater => {
             Some(FixStanding::Covered(format!("{installed} is installed, which is later than {fixed}")))
         }
@@ -200,6 +204,7 @@ fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: &str
     let (standing, why) = match &needed.standing {
         FixStanding::Missing(why) => ("missing", why),
         FixStanding::Unknown(why) => ("unknown", why),
+        FixStanding::Installed(why) => ("installed", why),
         FixStanding::Covered(why) => ("covered", why),
     };
     let component = needed.matches.iter().find_map(|row| components.get(&row.component_no?));
@@ -221,7 +226,9 @@ fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: &str
 
 /// Two advisories ask for the same update: what one of them says is missing is missing.
 fn merge(known: &mut PatchOnAsset, other: PatchOnAsset) {
-    let rank = |standing: &str| ["missing", "unknown", "covered"].iter().position(|one| *one == standing);
+    let rank = |standing: &str| {
+        ["missing", "unknown", "installed", "covered"].iter().position(|one| *one == standing)
+    };
     let fixes: BTreeSet<String> = known.fixes.iter().chain(&other.fixes).map(ToOwned::to_owned).collect();
     if rank(other.standing) < rank(known.standing) {
         *known = other;
@@ -314,7 +321,7 @@ fn put(
 }
 
 /// The name of the document of an advisory among the sources of patches.
-pub(super) fn document_name(namespace: &str, tracking_id: &str) -> String {
+pub(crate) fn document_name(namespace: &str, tracking_id: &str) -> String {
     let name = format!("{tracking_id} {namespace}");
     let mut end = name.len().min(NAME_BYTES);
     while !name.is_char_boundary(end) {

@@ -18,6 +18,10 @@ use holdpoint_store::{Change, Reader, StoreError};
 use serde_json::json;
 use std::collections::BTreeSet;
 
+/// The kinds that together say how a decision is made.
+const APPROVAL_KINDS: [PolicyKind; 3] =
+    [PolicyKind::ApprovalRules, PolicyKind::Emergency, PolicyKind::Exemptions];
+
 /// A revision that holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
@@ -96,10 +100,31 @@ impl Rules {
     }
 
     pub(crate) fn approval(&self, site: Option<SiteId>) -> Result<ApprovalPolicy, StoreError> {
-        let [approval, emergency, exemptions] =
-            [PolicyKind::ApprovalRules, PolicyKind::Emergency, PolicyKind::Exemptions]
-                .map(|kind| self.of(kind, site).values);
+        let [approval, emergency, exemptions] = APPROVAL_KINDS.map(|kind| self.of(kind, site).values);
         approval_rules(&approval, &emergency, &exemptions).map_err(damaged)
+    }
+
+    /// The strictest of the rules of approving of these sites; `None` is what belongs to no site.
+    pub(crate) fn strictest(
+        &self,
+        sites: impl IntoIterator<Item = Option<SiteId>>,
+    ) -> Result<ApprovalPolicy, StoreError> {
+        let mut strictest: Option<ApprovalPolicy> = None;
+        for site in sites {
+            let own = self.approval(site)?;
+            strictest = Some(strictest.map_or(own, |known| known.strictest(own)));
+        }
+        strictest.map_or_else(|| self.approval(None), Ok)
+    }
+
+    /// The strictest of the rules of approving of all sites, and of what belongs to none.
+    pub(crate) fn everywhere(&self) -> Result<ApprovalPolicy, StoreError> {
+        self.strictest(std::iter::once(None).chain(self.sites_of_approval().map(Some)))
+    }
+
+    /// The sites that have rules of approving of their own, some of them more than once.
+    pub(crate) fn sites_of_approval(&self) -> impl Iterator<Item = SiteId> {
+        APPROVAL_KINDS.into_iter().flat_map(|kind| self.sites_with(kind))
     }
 
     pub(crate) fn second_person_for(&self, site: Option<SiteId>) -> Result<BTreeSet<PolicyKind>, StoreError> {
@@ -130,8 +155,12 @@ pub(crate) fn roles(r: &mut Reader<'_>) -> Result<RoleTable, StoreError> {
 
 /// The rules of approving that hold at a site.
 pub(crate) fn approval(r: &mut Reader<'_>, site: Option<SiteId>) -> Result<ApprovalPolicy, StoreError> {
-    let kinds = [PolicyKind::ApprovalRules, PolicyKind::Emergency, PolicyKind::Exemptions];
-    Rules::of_kinds(r, &kinds)?.approval(site)
+    of_approving(r)?.approval(site)
+}
+
+/// The rules of approving of all sites.
+pub(crate) fn of_approving(r: &mut Reader<'_>) -> Result<Rules, StoreError> {
+    Rules::of_kinds(r, &APPROVAL_KINDS)
 }
 
 /// How often sources are looked at, by the policy that holds.

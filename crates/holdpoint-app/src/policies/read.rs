@@ -1,6 +1,6 @@
 //! Reading policies: what holds, what waits, one revision, two beside each other, and whether a text is a policy.
 
-use super::holding::{Rules, values_of};
+use super::holding::{Held, Rules, values_of};
 use super::write::{RevisionKey, find, site_of};
 use crate::App;
 use crate::access_check::Caller;
@@ -240,6 +240,8 @@ pub(super) fn compared(before: &Values, after: &Values) -> Compared {
 pub struct Checked {
     /// What is wrong with it; empty: it is a policy.
     pub faults: Vec<TextFault>,
+    /// What it would leave undone for want of people, and where one role would hold too much; in sentences.
+    pub warnings: Vec<String>,
     /// The policy, as the program writes it; `None`: there are faults.
     pub document: Option<Document>,
     /// Its text, canonical.
@@ -265,6 +267,7 @@ pub fn check(app: &App, caller: &Caller, written: &str) -> Result<Checked, AppEr
             let none = Compared { changes: Vec::new(), lines: Vec::new() };
             return Ok(Checked {
                 faults,
+                warnings: Vec::new(),
                 document: None,
                 text: String::new(),
                 changes: none.changes,
@@ -275,10 +278,13 @@ pub fn check(app: &App, caller: &Caller, written: &str) -> Result<Checked, AppEr
     };
     reading(app, |r| {
         let site = site_of(r, caller, &document)?;
-        let holds = Rules::read(r)?.of(document.values.kind(), site);
+        let before = Rules::read(r)?;
+        let holds = before.of(document.values.kind(), site);
         let between = compared(&holds.values, &document.values);
+        let after = before.clone().with(Held { revision: 0, site, values: document.values.clone() });
         Ok(Checked {
             faults: Vec::new(),
+            warnings: super::hands::warnings(r, (&before, &after), &document.values)?,
             text: text::document(&document.values, document.site.as_deref(), &[]),
             document: Some(document),
             changes: between.changes,

@@ -10,7 +10,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::SiteId;
 use holdpoint_domain::policy::revision::{Closed, Revision, RevisionState, SecondPerson};
-use holdpoint_domain::policy::{PolicyKind, differences};
+use holdpoint_domain::policy::{PolicyKind, Values, differences};
 use holdpoint_formats::policy::{self as text, Document};
 use holdpoint_store::policy::{NewPolicy, StoredPolicy};
 use holdpoint_store::{Change, Reader};
@@ -87,7 +87,9 @@ pub(super) fn propose_in(
     let site = site_of(c, caller, document)?;
     may_write(caller, site)?;
     let author = accountable(caller)?;
-    let holds = Rules::read(c)?.of(kind, site);
+    let rules = Rules::read(c)?;
+    not_locked_out(c, &rules, &document.values)?;
+    let holds = rules.of(kind, site);
     let at = c.at();
     let one = Revision {
         number: 0,
@@ -125,6 +127,19 @@ pub(super) fn propose_in(
     c.detail("changes", json!(words));
     c.detail("site", json!(document.site));
     Ok(RevisionKey { kind, number })
+}
+
+/// Refuses a table by which nobody could sign any more.
+fn not_locked_out(r: &mut Reader<'_>, rules: &Rules, values: &Values) -> Result<(), AppError> {
+    match super::hands::locks_out(r, rules, values)? {
+        None => Ok(()),
+        Some(why) => Err(AppError::Conflict(holdpoint_domain::Rejected::new(
+            "policy-lockout",
+            why,
+            "nothing was changed",
+            "leave `approve` with a role that somebody has, or give somebody the new role first",
+        ))),
+    }
 }
 
 /// A stored revision as the domain knows it, with the text it was stored in.
@@ -172,6 +187,7 @@ pub fn publish(app: &App, caller: &Caller, key: RevisionKey, note: &str) -> Resu
             SecondPerson::NotNeeded
         };
         let by = publisher(caller, second, one.site)?;
+        not_locked_out(c, &rules, &one.values)?;
         let closed = Closed { by, at: c.at(), note: note.trim().chars().take(2_000).collect() };
         let holding = rules.of(key.kind, one.site).revision;
         let one = one.published(closed, second, holding).map_err(refused)?;

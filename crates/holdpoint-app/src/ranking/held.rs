@@ -5,6 +5,7 @@
 
 use super::world::ReadyAsset;
 use crate::approval::members::facts;
+use crate::approval::rules::verify_days;
 use crate::policies::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::{AssetScope, Baseline};
@@ -50,7 +51,7 @@ impl Held {
         let rules = Rules::read(r)?;
         let mut baselines: Option<Vec<Baseline>> = None;
         for kept in open {
-            let days = rules.approval(kept.site)?.control_verify_days;
+            let days = verify_days(&rules, &kept)?;
             let effects = kept.exemption.effects(&format!("exemption {}", kept.number), at, days);
             if effects.is_empty() {
                 continue;

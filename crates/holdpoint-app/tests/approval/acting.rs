@@ -290,7 +290,7 @@ fn an_override_holds_for_the_state_that_it_overrode_and_for_none_that_is_worse()
         let mut ask = world.ask("Servers", "KB5000001", tested(&run));
         ask.footing = Footing::Override {
             reason: "no other way".to_owned(),
-            risk_owner: "L. Okafor".to_owned(),
+            risk_owner: "l.okafor".to_owned(),
             expires: world.in_days(30),
             of: None,
         };

@@ -108,7 +108,7 @@ fn asked(world: &World, dice: &mut Dice, patch: &str, runs: &Runs) -> AskAuthori
         0 => Footing::Released,
         1 => Footing::Override {
             reason: "no other way".to_owned(),
-            risk_owner: (*dice.of(&["", "L. Okafor"])).to_owned(),
+            risk_owner: (*dice.of(&["", "person-1"])).to_owned(),
             expires: world.in_days(*dice.of(&[-1, 5, 50, 500, 20])),
             of: None,
         },

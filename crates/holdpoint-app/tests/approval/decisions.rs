@@ -122,7 +122,7 @@ fn an_override_ends_by_itself_and_shows_while_it_holds() {
         let run = world.passed(&cast.engineer, "Servers", "KB5000006");
         let footing = Footing::Override {
             reason: "no other way".to_owned(),
-            risk_owner: "L. Okafor".to_owned(),
+            risk_owner: "l.okafor".to_owned(),
             expires: world.in_days(10),
             of: None,
         };
@@ -161,8 +161,21 @@ fn a_patch_that_is_declined_everywhere_is_stopped_everywhere_until_that_is_taken
             patch: "KB5000007".to_owned(),
             reason: "bricks the panel".to_owned(),
         };
-        assert_eq!(code(decisions::reject(&world.app, &cast.engineer, &wanted(None))), "not-allowed");
+        let viewer = world.person("v.iewer", &[Role::Viewer]);
+        assert_eq!(code(decisions::reject(&world.app, &viewer, &wanted(None))), "not-allowed");
         let declined = decisions::reject(&world.app, &cast.approver, &wanted(None)).unwrap();
+        assert_eq!((declined.needed, declined.state.word()), (2, DecisionWord::Waiting));
+        assert_eq!(state(&world, &cast, "KB5000007"), Some(OwnerState::Effective), "nobody has signed it");
+        assert_eq!(code(decisions::reject(&world.app, &cast.engineer, &wanted(None))), "waits-already");
+        assert_eq!(code(world.sign(&cast.approver, &declined)), "four-eyes-author");
+        world.sign(&cast.second, &declined).unwrap();
+        assert_eq!(
+            state(&world, &cast, "KB5000007"),
+            Some(OwnerState::Effective),
+            "one alone declines nothing"
+        );
+        let third = world.person("p.nowak", &[Role::Approver]);
+        world.sign(&third, &declined).unwrap();
         assert_eq!(state(&world, &cast, "KB5000007"), Some(OwnerState::NotAuthorized));
         assert_eq!(code(decisions::reject(&world.app, &cast.second, &wanted(None))), "declined");
         baselines::act(&world.app, &cast.engineer, "Servers", "KB5000007", EntryDeed::Reopen, "look again")

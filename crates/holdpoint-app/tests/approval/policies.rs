@@ -29,14 +29,19 @@ fn cast(world: &World) -> Cast {
     }
 }
 
+/// A policy that one writes and another publishes.
+pub fn holds_from_now(world: &World, (author, publisher): (&Caller, &Caller), text: &str) {
+    let key = propose(world, author, text).unwrap();
+    write::publish(&world.app, publisher, key, "agreed").unwrap();
+}
+
 fn propose(world: &World, who: &Caller, text: &str) -> Result<RevisionKey, AppError> {
     let new = Proposal { text: text.to_owned(), reason: "the audit asked for it".to_owned(), from: None };
     write::propose(&world.app, who, &new)
 }
 
 fn publish(world: &World, cast: &Cast, text: &str) {
-    let key = propose(world, &cast.engineer, text).unwrap();
-    write::publish(&world.app, &cast.approver, key, "agreed").unwrap();
+    holds_from_now(world, (&cast.engineer, &cast.approver), text);
 }
 
 fn holds(world: &World, who: &Caller, kind: PolicyKind) -> u64 {
@@ -320,5 +325,36 @@ fn all_policies_go_out_and_come_back_as_proposals() {
         );
         let broken = other.replace("kind = \"roles\"", "kind = \"rolls\"");
         assert_eq!(code(import(&broken, Run::Apply)), "policy-text");
+    }
+}
+
+#[test]
+fn a_table_that_leaves_nobody_who_could_sign_is_refused_and_what_is_thin_is_said() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let moved = "kind = \"roles\"\napprover = [\"read-plant\", \"write-decisions\", \"read-audit\"]\n\
+            engineer = [\"read-plant\", \"write-inventory\", \"write-advisories\", \"write-matches\", \"write-rules\", \
+            \"write-decisions\", \"write-plans\", \"approve\", \"read-audit\"]\n\
+            administrator = [\"read-plant\", \"read-audit\", \"read-people\", \"write-people\", \"write-settings\", \
+            \"write-advisories\", \"record-test\"]\n";
+        let warned = |text: &str| read::check(&world.app, &cast.engineer, text).unwrap().warnings.join("; ");
+        let said = warned(moved);
+        assert!(said.contains("`engineer` would sign and carry `write-advisories`"), "{said}");
+        assert!(
+            said.contains("nothing of that class could be decided"),
+            "one engineer, two signatures: {said}"
+        );
+        let said = warned("kind = \"approval_rules\"\ncritical.signatures = 5\n");
+        assert!(said.contains("`critical` would need 5 signatures, and 1 with an account"), "{said}");
+        assert!(!warned("kind = \"scan_schedule\"\n").contains("signatures"));
+        let left = people::accounts::AccountChange {
+            disabled: Some(true),
+            reason: "left the plant".to_owned(),
+            ..people::accounts::AccountChange::default()
+        };
+        let account = cast.engineer.account().unwrap();
+        people::accounts::change(&world.app, &cast.boss, account, &left).unwrap();
+        let refused = propose(&world, &cast.boss, moved);
+        assert_eq!(code(refused), "policy-lockout", "{}: its only engineer has left", world.engine);
     }
 }

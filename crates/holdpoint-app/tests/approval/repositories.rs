@@ -1,13 +1,19 @@
 //! Patches out of advisories and repositories on assets: what is missing, installed, covered, superseded and unknown, and
 //! the fewest that close the most.
 
-use crate::support::{World, code, worlds};
+use crate::support::{World, code, tested, worlds};
+use holdpoint_app::approval::baselines::{self, NewBaseline};
+use holdpoint_app::approval::compliance;
+use holdpoint_app::approval::decisions::{self, Rejection};
 use holdpoint_app::patches::asset::{PatchOnAsset, of_asset};
 use holdpoint_app::patches::fleet::{self, FleetQuery};
 use holdpoint_app::patches::repository::{self, NewReading, Repository};
 use holdpoint_app::patches::{cover, vendor};
 use holdpoint_app::{Caller, intake};
 use holdpoint_domain::Moment;
+use holdpoint_domain::access::Role;
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::baseline::{AssetScope, Place};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::io::Write as _;
@@ -184,6 +190,7 @@ fn fixes_of_advisories_are_gathered_once_and_say_where_they_are_missing() {
         assert_eq!(of("F-1"), ["missing"]);
         assert!(!of("F-2").contains(&"missing"), "{:?}", of("F-2"));
         assert_eq!(of("F-3"), ["unknown"], "no version is no \"not installed\"");
+        firmware_compares_with_its_baseline(&world);
         let found = cover::fewest(&world.app, &operator()).unwrap();
         assert_eq!(
             (found.open, found.closable, found.unknown),
@@ -191,4 +198,57 @@ fn fixes_of_advisories_are_gathered_once_and_say_where_they_are_missing() {
             "an unknown is counted apart: {found:?}"
         );
     }
+}
+
+/// The fixed version complies, an affected one deviates, and what is not known stays so with its reason.
+fn firmware_compares_with_its_baseline(world: &World) {
+    world.import(
+        "asset_tag,site,kind,vendor,product,firmware_version\nF-4,North,plc,Acme,Flow Computer FX300,2.0\n",
+    );
+    let engineer = world.person("a.weber", &[Role::Engineer]);
+    let approver = world.person("l.okafor", &[Role::Approver]);
+    let scope = AssetScope {
+        kind: Some(AssetKind::Plc),
+        vendor: String::new(),
+        product: String::new(),
+        release: None,
+        place: Place::Everywhere,
+    };
+    let new = NewBaseline {
+        name: "Flow computers".to_owned(),
+        description: String::new(),
+        parent: None,
+        scope,
+        reason: "a test".to_owned(),
+    };
+    baselines::create(&world.app, &engineer, &new).unwrap();
+    let words = || {
+        let found = compliance::compliance(&world.app, &engineer, "Flow computers").unwrap();
+        let words = found.assets.iter().map(|one| (one.tag.clone(), one.word)).collect::<Vec<_>>();
+        (words, found.rows)
+    };
+    let all = |of: [&'static str; 4]| -> Vec<(String, &'static str)> {
+        ["F-1", "F-2", "F-3", "F-4"].iter().map(|tag| (*tag).to_owned()).zip(of).collect()
+    };
+    assert_eq!(words().0, all(["unknown"; 4]), "nothing is decided, so nothing is compared");
+    let (_, on_asset) = of_asset(&world.app, &operator(), "F-1", Moment::OPEN).unwrap();
+    let patch = on_asset.rows[0].patch.clone();
+    world.bench(&engineer, "Flow computers");
+    let tester = world.person("t.kern", &[Role::Engineer]);
+    let run = world.passed(&tester, "Flow computers", &patch);
+    let ask = world.ask("Flow computers", &patch, tested(&run));
+    let asked = decisions::ask_authorise(&world.app, &engineer, &ask).unwrap();
+    world.signed(&approver, &asked);
+    let (compared, rows) = words();
+    assert_eq!(compared, all(["deviates", "complies", "unknown", "complies"]), "{}: {rows:?}", world.engine);
+    let open = rows.iter().find(|row| row.tag == "F-3").expect("a row that says why");
+    assert!(open.why.contains("may be needed"), "{}", open.why);
+    let no = Rejection {
+        baseline: Some("Flow computers".to_owned()),
+        patch,
+        reason: "it loses its calibration".to_owned(),
+    };
+    decisions::reject(&world.app, &approver, &no).unwrap();
+    let (compared, rows) = words();
+    assert_eq!(compared[3].1, "deviates", "the very version that was refused: {rows:?}");
 }

@@ -568,14 +568,7 @@ impl From<KeptDecision> for DecisionView {
 impl DecisionView {
     fn plain(kept: &KeptDecision) -> Self {
         let one = &kept.decision;
-        let closing = match &one.state {
-            State::Waiting(_) | State::Granted { .. } => None,
-            State::Returned(closing)
-            | State::Rejected(closing)
-            | State::Withdrawn(closing)
-            | State::Lapsed(closing)
-            | State::Revoked(closing) => Some(closing),
-        };
+        let closing = one.state.closing();
         Self {
             id: one.id.to_string(),
             number: kept.number,

@@ -277,7 +277,7 @@ pub struct RowOutcome {
     pub done: bool,
     /// How it stands, or the stable word of the refusal.
     pub state: String,
-    /// Why it was refused.
+    /// Why it was refused, or why a decision lapsed instead of being signed.
     pub why: Option<String>,
 }
 

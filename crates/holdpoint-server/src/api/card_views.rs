@@ -1,8 +1,9 @@
 //! How the card of a decision looks in the API: everything that a signer must see, on one screen.
 
 use super::approval_views::{DecisionView, StandingView};
+use super::statement_views::CompatibilityStatementView;
 use super::text::{hex, said};
-use holdpoint_app::approval::card::{AffectedPlace, Card};
+use holdpoint_app::approval::card::{AffectedPlace, Card, Spoken};
 use holdpoint_app::approval::waiting::Waiting;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +18,34 @@ pub struct CardFixView {
     pub kev: String,
     /// The highest base score of any source, in tenths; `null`: nobody scored it.
     pub base_tenths: Option<u16>,
+}
+
+/// A document that speaks of what is decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SpokenDocument)]
+pub struct SpokenView {
+    /// The advisory's id; `null`: it is a record of a feed or a catalogue.
+    pub advisory_id: Option<String>,
+    /// Its publisher; `null`: a record has none.
+    pub publisher: Option<String>,
+    /// Its publisher's id for it, or the name of the document of a feed.
+    pub document: String,
+    /// How it came here: the provider, file or bundle, or the feed.
+    pub origin: String,
+    /// When what is said now came in.
+    pub received_at: String,
+}
+
+impl From<Spoken> for SpokenView {
+    fn from(one: Spoken) -> Self {
+        Self {
+            advisory_id: one.advisory.map(|id| id.to_string()),
+            publisher: said(&one.publisher),
+            document: one.document,
+            origin: one.origin,
+            received_at: one.received_at.to_string(),
+        }
+    }
 }
 
 /// Everything that a signer must see, on one screen.
@@ -37,6 +66,10 @@ pub struct CardView {
     pub fixes: Vec<CardFixView>,
     /// What suppliers say.
     pub supplier: Option<StandingView>,
+    /// The statement that counts, with the supplier's own word and where it stands; `null`: none was received.
+    pub said: Option<CompatibilityStatementView>,
+    /// The documents that speak of it, with their publishers and how they came here.
+    pub spoken: Vec<SpokenView>,
     /// How the patch stands in the baseline; `null`: nobody has decided anything.
     pub state: Option<String>,
     /// What blocks it.
@@ -123,6 +156,8 @@ impl From<Card> for CardView {
                 })
                 .collect(),
             supplier: card.standing.as_ref().map(Into::into),
+            said: card.said.map(Into::into),
+            spoken: card.spoken.into_iter().map(Into::into).collect(),
             state: card.entry.as_ref().map(|entry| entry.state.owner_state().word().to_owned()),
             hold: card.entry.and_then(|entry| entry.hold).map(|hold| hold.why),
             runs: card.runs.into_iter().map(Into::into).collect(),

@@ -290,7 +290,8 @@ pub struct RejectBody {
     pub reason: String,
 }
 
-/// Rejects patches in a baseline, or declines them everywhere, row by row. It holds at once.
+/// Rejects patches in a baseline, which holds at once, or asks that they be declined everywhere, which waits for signatures;
+/// row by row.
 #[utoipa::path(post, path = "/decisions:reject", tag = "approval", request_body = RejectBody,
     responses((status = 200, description = "Row by row; `state` of a row that was done is the decision's id",
         body = List<RowOutcome>)))]
@@ -372,15 +373,20 @@ pub async fn sign(
                 note: body.note.clone(),
                 on_behalf_of: body.on_behalf_of.clone(),
             };
+            let mut why = None;
             let done = decisions::sign(app, &who.caller, &request).map(|outcome| {
-                let word = match outcome {
+                let word = match &outcome {
                     SignOutcome::Waiting(_) => "waiting",
                     SignOutcome::Granted(_) => "granted",
-                    SignOutcome::Lapsed(_) => "lapsed",
+                    SignOutcome::Lapsed(decision) => {
+                        why = decision.state.closing().map(|closing| closing.why.clone());
+                        "lapsed"
+                    }
                 };
                 word.to_owned()
             });
-            RowOutcome::of(row.id, done)
+            let row = RowOutcome::of(row.id, done);
+            RowOutcome { why: row.why.clone().or(why), ..row }
         });
         Ok(rows.collect())
     });

@@ -274,6 +274,8 @@ pub struct FaultView {
 pub struct CheckedView {
     /// What is wrong with it; empty: it is a policy.
     pub faults: Vec<FaultView>,
+    /// What it would leave undone for want of people, and where one role would hold too much.
+    pub warnings: Vec<String>,
     /// Its kind; `null`: there are faults.
     pub kind: Option<String>,
     /// Its site's name; `null`: all sites.
@@ -301,6 +303,7 @@ impl From<Checked> for CheckedView {
         };
         Self {
             faults: one.faults.into_iter().map(fault).collect(),
+            warnings: one.warnings,
             kind: document.as_ref().map(|document| document.values.kind().word().to_owned()),
             left_out: document
                 .iter()

@@ -133,15 +133,22 @@ fn many_are_rejected_at_once_and_what_is_wrong_is_said_row_by_row() {
             rows["items"].as_array().expect("rows").iter().map(|row| row["done"] == true).collect();
         assert_eq!(states, [true, false, true], "{rows}");
         assert_eq!(engineer.post("/decisions:approve", &asking(&[], None)).problem(422), "unprocessable");
-        let reject = json!({"patches": ["KB5000001", "KB5000001"], "reason": "bricks the panel"});
-        assert_eq!(engineer.post("/decisions:reject", &reject).problem(403), "not-allowed");
-        let rows = approver.post("/decisions:reject", &reject).expect(200);
-        assert_eq!(
-            (&rows["items"][0]["done"], &rows["items"][1]["state"]),
-            (&json!(true), &json!("declined"))
-        );
+        let here = json!({"baseline": "Servers", "patches": ["KB5000001"], "reason": "bricks the panel"});
+        let rows = engineer.post("/decisions:reject", &here).expect(200);
+        assert_eq!(rows["items"][0]["state"], "not-allowed", "in a baseline it is an approver's own word");
+        assert_eq!(approver.post("/decisions:reject", &here).expect(200)["items"][0]["done"], true);
         let queue = approver.get("/decisions?filter=state:waiting").expect(200);
         assert_eq!(queue["count"]["value"], 1, "what waited on it lapsed");
+        let everywhere = json!({"patches": ["KB5000003", "KB5000003"], "reason": "bricks the panel"});
+        let rows = engineer.post("/decisions:reject", &everywhere).expect(200);
+        assert_eq!(
+            (&rows["items"][0]["done"], &rows["items"][1]["state"]),
+            (&json!(true), &json!("waits-already")),
+            "nobody declines alone"
+        );
+        let queue =
+            approver.get("/decisions?filter=state:waiting patch:KB5000002".replace(' ', "%20").as_str());
+        let queue = queue.expect(200);
         let id = queue["items"][0]["id"].as_str().expect("an id");
         let back = json!({"deed": "return", "reason": "which firmware?"});
         let card = approver.post(&format!("/decisions/{id}/answer"), &back).expect(200);

@@ -247,10 +247,15 @@ fn an_administrator_approves_nothing_whatever_other_role_they_have() {
         }
         assert_eq!(lend(&cast.approver, "administrator", "2026-11-25"), 409);
         assert_ne!(lend(&cast.administrator, "engineer", "2026-11-25"), 201);
-        let refuse = json!({"patches": ["KB5000004"], "reason": "bricks the panel"});
+        let refuse = json!({"baseline": "Servers", "patches": ["KB5000004"], "reason": "bricks the panel"});
         let answer = cast.administrator.post("/decisions:reject", &refuse);
         assert!(answer.status.as_u16() != 200 || answer.json()["items"][0]["done"] == false);
         assert_eq!(state(&cast.engineer, &id), "waiting");
+        // To ask that it be declined everywhere is no approval: others sign it.
+        let everywhere = json!({"patches": ["KB5000004"], "reason": "bricks the panel"});
+        cast.administrator.post("/decisions:reject", &everywhere).expect(200);
+        let held = cast.engineer.get("/decisions?filter=kind:reject%20state:granted").expect(200);
+        assert_eq!((&held["count"]["value"], state(&cast.engineer, &id).as_str()), (&json!(0), "waiting"));
     }
 }
 

@@ -32,7 +32,7 @@ pub enum DecisionCommand {
     Show(OneArgs),
     /// Ask that patches be authorised, as a file says (the API's JSON of decisions:approve)
     Approve(FileArgs),
-    /// Reject patches in a baseline, or decline them everywhere; needs --reason
+    /// Reject patches in a baseline, or ask that they be declined everywhere; needs --reason
     Reject(RejectArgs),
     /// Sign a decision; needs the hash of the card that was seen
     Sign(SignArgs),
@@ -192,11 +192,12 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
         let one = &view.decision;
         if let Some(exemption) = &view.exemption {
             let text = format!(
-                "{} (risk {}: {})\n{}\nsigned: {} of {}\nhash: {}{}\n",
+                "{} (risk {}: {})\n{}\n{}signed: {} of {}\nhash: {}{}\n",
                 one.state,
                 one.risk,
                 one.risk_why.join("; "),
                 super::exemption::about(exemption),
+                spoken(view),
                 one.signatures.len(),
                 one.needed,
                 view.hash,
@@ -205,7 +206,7 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
             return output::printable(&text);
         }
         let text = format!(
-            "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\nsupplier: {}\nassets: {} and {} unsure\n\
+            "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\nsupplier: {}{}\n{}assets: {} and {} unsure\n\
              signed: {} of {}\nhash: {}{}\n",
             one.kind,
             one.patch.as_deref().or(one.standard.as_deref()).unwrap_or("nothing that has a name"),
@@ -217,6 +218,8 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
             one.basis.as_deref().unwrap_or("nothing"),
             one.inspection.as_deref().map(|why| format!(": {why}")).unwrap_or_default(),
             view.supplier.as_ref().map_or("not asked", |supplier| supplier.text.as_str()),
+            own_word(view),
+            spoken(view),
             view.assets,
             view.assets_unsure,
             one.signatures.len(),
@@ -227,6 +230,32 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
         output::printable(&text)
     })?;
     Ok(Exit::Done)
+}
+
+/// The supplier's own word, and where it stands.
+fn own_word(view: &CardView) -> String {
+    let Some(said) = &view.said else { return String::new() };
+    let source = &said.source;
+    let (name, place) = (source.name.as_deref().unwrap_or_default(), source.place.as_deref());
+    let place = place.map(|place| format!(", {place}")).unwrap_or_default();
+    format!(
+        "\n  in its own word: `{}` ({} of {} {}; {} {name}{place}; received {})",
+        said.word,
+        said.publisher,
+        said.product,
+        said.version.as_deref().unwrap_or("without a version"),
+        source.kind,
+        said.received_at.as_deref().unwrap_or("at a moment that is not known"),
+    )
+}
+
+/// The documents that speak of it, a line each.
+fn spoken(view: &CardView) -> String {
+    let lines = view.spoken.iter().map(|one| {
+        let by = one.publisher.as_deref().map(|name| format!(" of {name}")).unwrap_or_default();
+        format!("source: {}{by}; {}, received {}\n", one.document, one.origin, one.received_at)
+    });
+    lines.collect()
 }
 
 fn changed(view: &CardView) -> &'static str {

@@ -292,6 +292,9 @@ fn check(global: &Global, file: &Path) -> Result<Exit> {
             for key in &view.left_out {
                 let _ = writeln!(words, "left out, so as the program brings it along: {key}");
             }
+            for warning in &view.warnings {
+                let _ = writeln!(words, "look at this: {warning}");
+            }
             for change in &view.changes {
                 let _ = writeln!(words, "against revision {}: {}", view.base, said(change));
             }

@@ -12,6 +12,7 @@ import { SupplierSays } from '../../parts/SupplierSays';
 import { decisionMark, kindWord, ownerMark, riskWord } from '../../text/decisions';
 import { Actions } from './Actions';
 import { Affected, EmergencyFacts, Fixes, IfNot, Restart, Signed, Tested } from './CardParts';
+import { OwnWord, Sources } from './CardSources';
 
 const words = messages.approvals;
 const names = words.card;
@@ -111,6 +112,11 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
           <Supplier card={card} />
         </Part>
       )}
+      {(decision.patch || card.exemption) && (
+        <Part name={names.sources}>
+          <Sources card={card} />
+        </Part>
+      )}
       {decision.emergency && (
         <Part name={names.evidence}>
           <EmergencyFacts emergency={decision.emergency} />
@@ -151,6 +157,7 @@ function Supplier({ card }: { card: DecisionCardView }) {
           <SupplierSays standing={card.supplier} />
         </p>
       )}
+      {card.said && <OwnWord said={card.said} />}
       {footing && (
         <p className={decision.footing === 'override' ? 'hp-tone-due' : undefined}>
           {footing}

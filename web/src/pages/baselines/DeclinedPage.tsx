@@ -56,7 +56,8 @@ const COLUMNS: readonly Column<Decision>[] = [
 export function DeclinedPage({ tabs }: { tabs: ReactNode }) {
   const [view] = useView();
   const [declining, setDeclining] = useState(false);
-  const mayDecline = useMay('approve');
+  const mayApprove = useMay('approve');
+  const mayDecline = useMay('write-decisions') || mayApprove;
   const filter = both(IMPLIED, view.filter);
   const list = useList(['decisions', 'declined'], { filter, sort: view.sort }, (query) =>
     data(api.GET('/api/v1/decisions', { params: { query } })),

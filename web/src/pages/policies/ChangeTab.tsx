@@ -194,6 +194,16 @@ function Found({ checked }: { checked: PolicyChecked }) {
   }
   return (
     <Section title={words.differs} top>
+      {checked.warnings.length > 0 && (
+        <ul className="hp-plain-list" role="status">
+          {checked.warnings.map((warning) => (
+            <li key={warning} className="hp-tone-due">
+              <span aria-hidden="true">▲ </span>
+              <Sentence text={warning} />
+            </li>
+          ))}
+        </ul>
+      )}
       {checked.changes.length === 0 ? <p>{words.same}</p> : <Differences changes={checked.changes} />}
     </Section>
   );

@@ -8,9 +8,8 @@ use super::{conflict, find_in, resolve, write_entry};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::members::{self, Configurations};
-use crate::approval::{refused, signer};
+use crate::approval::{refused, rules, signer};
 use crate::error::AppError;
-use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::baseline::{self, Baseline, Deed, EntryState, Force, Step};
@@ -131,8 +130,8 @@ pub(super) fn inherited(
         return Ok(found);
     }
     let members = members::of_scope(r, heir)?;
+    let rules = rules::of_members(r, heir.scope.place.site(), &members)?.policy;
     let stakes: Vec<_> = members.into_iter().map(|one| one.stake).collect();
-    let rules = rules_of(r, heir.scope.place.site())?;
     for one in found.iter_mut().filter(|one| one.inherited) {
         let Some(decision) = &one.decision else { continue };
         let (risk, _) = class_of(&stakes, word(decision));

@@ -2,10 +2,9 @@
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::card::{Ground, hash_of_authorisation, hash_of_standard};
-use crate::approval::{accountable, baselines, members, patch_name, refused, signer};
+use crate::approval::card::{Ground, hash_of_authorisation, hash_of_decline, hash_of_standard};
+use crate::approval::{accountable, baselines, members, patch_name, person_named, refused, rules, signer};
 use crate::error::AppError;
-use crate::policies::holding::approval as rules_of;
 use crate::ranking::dealt;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
@@ -21,8 +20,8 @@ use holdpoint_domain::id::{BaselineId, DecisionId, SiteId, TestRunId};
 use holdpoint_domain::patch::PatchClass;
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::signature::{CardHash, Person, Signatures, days, written};
-use holdpoint_store::Change;
 use holdpoint_store::ranking::finding::Met;
+use holdpoint_store::{Change, Reader};
 use serde_json::json;
 use std::collections::{BTreeSet, HashSet};
 
@@ -88,10 +87,12 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
             expires: ask.expires,
         };
         let at = c.at();
-        let rules = rules_of(c, found.scope.place.site())?;
-        let procedure = procedure(&ask.urgency, at, rules.emergency_review_days);
+        let mut procedure = procedure(&ask.urgency, at);
         let ground = Ground::read(c, &what, &procedure)?;
-        what.footing = what.footing.over(&ground.standing);
+        if let Procedure::Emergency(declared) = &mut procedure {
+            declared.review = Review::Due(at.plus_micros(days(ground.policy.emergency_review_days)));
+        }
+        what.footing = borne(c, what.footing.over(&ground.standing))?;
         checks::authorise(&what, &procedure, &ground.facts(at)).map_err(refused)?;
         if let Some(other) =
             c.waiting_decisions(&patch)?.iter().find(|one| about(&one.decision.matter, found.id))
@@ -103,7 +104,7 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
         let decision = Decision {
             id,
             card: hash_of_authorisation(&what, &procedure, &reason, &ground),
-            needed: signatures_needed(&procedure, ground.risk, &rules),
+            needed: signatures_needed(&procedure, ground.risk, &ground.policy),
             risk: ground.risk,
             risk_why: ground.risk_why.clone(),
             matter: Matter::Authorise(what),
@@ -148,6 +149,17 @@ pub fn runs_of(
     Ok(if own.is_empty() { runs.to_vec() } else { own })
 }
 
+/// An override is borne by a person with an account that is in use, by the name with which they sign in.
+fn borne(r: &mut Reader<'_>, footing: Footing) -> Result<Footing, AppError> {
+    match footing {
+        Footing::Override { reason, risk_owner, expires, of } => {
+            let risk_owner = person_named(r, "risk owner", &risk_owner)?;
+            Ok(Footing::Override { reason, risk_owner, expires, of })
+        }
+        other @ (Footing::Released | Footing::NoVendorQualification { .. }) => Ok(other),
+    }
+}
+
 fn about(matter: &Matter, baseline: BaselineId) -> bool {
     match matter {
         Matter::Authorise(what) => what.baseline == baseline,
@@ -155,17 +167,14 @@ fn about(matter: &Matter, baseline: BaselineId) -> bool {
     }
 }
 
-fn procedure(urgency: &Urgency, at: Moment, review_days: u32) -> Procedure {
+/// The procedure with its review due at once; by when it is due, the rules say.
+fn procedure(urgency: &Urgency, at: Moment) -> Procedure {
     match urgency.clone() {
         Urgency::Normal => Procedure::Normal,
         Urgency::Standard(id) => Procedure::Standard(id),
-        Urgency::Emergency { reason, backup, way_back, evidence } => Procedure::Emergency(Emergency {
-            reason,
-            backup,
-            way_back,
-            evidence,
-            review: Review::Due(at.plus_micros(days(review_days))),
-        }),
+        Urgency::Emergency { reason, backup, way_back, evidence } => {
+            Procedure::Emergency(Emergency { reason, backup, way_back, evidence, review: Review::Due(at) })
+        }
     }
 }
 
@@ -254,17 +263,21 @@ pub fn ask_standard(app: &App, caller: &Caller, ask: &AskStandard) -> Result<Dec
             most_risk: ask.most_risk,
             until: ask.until,
         };
+        let members = members::of_scope(c, &found)?;
+        let rules = rules::of_members(c, site, &members)?;
+        let mut risk_why = vec!["it covers every patch of its kind from now on".to_owned()];
+        risk_why.extend(rules.why(RiskClass::Critical));
         let decision = Decision {
             id,
             card: hash_of_standard(&change, &reason),
             matter: Matter::Standard(change),
             procedure: Procedure::Normal,
             risk: RiskClass::Critical,
-            risk_why: vec!["it covers every patch of its kind from now on".to_owned()],
+            risk_why,
             reason: reason.clone(),
             author: accountable(caller)?,
             asked_at: at,
-            needed: rules_of(c, site)?.critical.signatures,
+            needed: rules.policy.critical.signatures,
             testers: BTreeSet::new(),
             state: State::Waiting(Signatures::default()),
         };
@@ -285,61 +298,108 @@ pub struct Rejection {
     pub reason: String,
 }
 
-/// Rejects a patch in one baseline, or declines it everywhere. It holds at once: it makes nothing less safe to run.
+/// Rejects a patch in one baseline, which holds at once; or asks that it be declined everywhere, which takes the
+/// signatures of the highest class.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Conflict`] when the
-/// patch is refused there already.
+/// patch is refused there already, or a decline of it waits.
 pub fn reject(app: &App, caller: &Caller, wanted: &Rejection) -> Result<Decision, AppError> {
-    let reach = caller.require(Permission::Approve)?;
-    let who = signer(caller)?;
     let reason = written("reason", &wanted.reason).map_err(refused)?;
     let patch = patch_name(&wanted.patch)?;
     let id = DecisionId::new(app.now(), app.random_bytes());
-    let action = if wanted.baseline.is_some() { "decision.reject" } else { "decision.decline" };
-    let committed = app.store().change(&app.intent(caller, action, &reason), |c| {
-        let found = match &wanted.baseline {
-            Some(name) => Some(baselines::find_in(c, name, &reach)?),
-            None => None,
-        };
-        match &found {
-            Some(found) => caller.require_at(Permission::Approve, found.scope.place.site())?,
-            None => caller.require_everywhere(Permission::Approve)?,
-        }
-        if found.is_none() && c.decline_of(&patch)?.is_some() {
-            let text = format!("{patch} is declined everywhere already");
-            return Err(baselines::conflict("declined", text, "nothing needs to be done"));
-        }
+    let Some(baseline) = &wanted.baseline else { return decline(app, caller, id, (&patch, &reason)) };
+    let reach = caller.require(Permission::Approve)?;
+    let who = signer(caller)?;
+    let committed = app.store().change(&app.intent(caller, "decision.reject", &reason), |c| {
+        let found = baselines::find_in(c, baseline, &reach)?;
+        caller.require_at(Permission::Approve, found.scope.place.site())?;
         let at = c.at();
         let decision = Decision {
-            id,
-            matter: Matter::Reject { baseline: found.as_ref().map(|one| one.id), patch: patch.clone() },
-            procedure: Procedure::Normal,
             risk: RiskClass::Low,
             risk_why: vec!["nothing is installed because of it".to_owned()],
-            reason: reason.clone(),
-            author: who.clone(),
-            asked_at: at,
             card: CardHash([0; 32]),
             needed: 0,
-            testers: BTreeSet::new(),
             state: State::Granted { signatures: Signatures::default(), at },
+            ..no(id, (Some(found.id), &patch, &reason), who.clone(), at)
         };
-        keep(c, &decision, found.as_ref().and_then(|one| one.scope.place.site()))?;
+        keep(c, &decision, found.scope.place.site())?;
         c.about("patch", &patch);
-        let on = match &found {
-            Some(found) => {
-                let members = members::of_scope(c, found)?.into_iter();
-                Some(members.filter(|one| one.missing.is_empty()).map(|one| one.number).collect())
-            }
-            None => None,
-        };
-        evaluated(c, &patch, on.as_ref())?;
-        refuse_entries(c, &patch, found.map(|one| one.id), &reason, &who)?;
+        let members = members::of_scope(c, &found)?.into_iter();
+        let on: HashSet<i64> = members.filter(|one| one.missing.is_empty()).map(|one| one.number).collect();
+        evaluated(c, &patch, Some(&on))?;
+        refuse_entries(c, &patch, Some(found.id), (id, &reason, &who))?;
         Ok::<_, AppError>(decision)
     })?;
     crate::ranking::refresh::now(app)?;
     Ok(committed.value)
+}
+
+/// Asks that a patch be declined everywhere. One person alone keeps it from no asset.
+fn decline(
+    app: &App,
+    caller: &Caller,
+    id: DecisionId,
+    (patch, reason): (&str, &str),
+) -> Result<Decision, AppError> {
+    caller.require_one_of_everywhere(&[Permission::WriteDecisions, Permission::Approve])?;
+    let who = accountable(caller)?;
+    let committed = app.store().change(&app.intent(caller, "decision.decline", reason), |c| {
+        if c.decline_of(patch)?.is_some() {
+            let text = format!("{patch} is declined everywhere already");
+            return Err(baselines::conflict("declined", text, "nothing needs to be done"));
+        }
+        let same = |matter: &Matter| matches!(matter, Matter::Reject { baseline: None, .. });
+        let waiting = c.waiting_decisions(patch)?;
+        if let Some(other) = waiting.iter().find(|one| same(&one.decision.matter)) {
+            let text = format!("decision {} waits for signatures on the same", other.decision.id);
+            return Err(baselines::conflict("waits-already", text, "sign it, or take it back first"));
+        }
+        let rules = rules::of_members(c, None, &[])?;
+        let mut risk_why = vec!["it keeps the patch from every asset, from now on".to_owned()];
+        risk_why.extend(rules.why(RiskClass::Critical));
+        let decision = Decision {
+            risk: RiskClass::Critical,
+            risk_why,
+            card: hash_of_decline(patch, reason),
+            needed: rules.policy.critical.signatures,
+            ..no(id, (None, patch, reason), who.clone(), c.at())
+        };
+        keep(c, &decision, None)?;
+        c.about("patch", patch);
+        Ok::<_, AppError>(decision)
+    })?;
+    Ok(committed.value)
+}
+
+/// A no as it is asked for.
+fn no(
+    id: DecisionId,
+    (baseline, patch, reason): (Option<BaselineId>, &str, &str),
+    author: Person,
+    at: Moment,
+) -> Decision {
+    Decision {
+        id,
+        matter: Matter::Reject { baseline, patch: patch.to_owned() },
+        procedure: Procedure::Normal,
+        risk: RiskClass::Critical,
+        risk_why: Vec::new(),
+        reason: reason.to_owned(),
+        author,
+        asked_at: at,
+        card: CardHash([0; 32]),
+        needed: 1,
+        testers: BTreeSet::new(),
+        state: State::Waiting(Signatures::default()),
+    }
+}
+
+/// A decline that was granted: the patch is taken back wherever it was decided, and what waits on it lapses.
+pub(super) fn declined(c: &mut Change<'_>, decision: &Decision, patch: &str) -> Result<(), AppError> {
+    let by = decision.signatures().last().map_or(&decision.author, |last| &last.by);
+    evaluated(c, patch, None)?;
+    refuse_entries(c, patch, None, (decision.id, &decision.reason, by))
 }
 
 /// Takes a patch back in one baseline, or wherever it was decided; what waits for signatures on it lapses.
@@ -347,8 +407,7 @@ fn refuse_entries(
     c: &mut Change<'_>,
     patch: &str,
     only: Option<BaselineId>,
-    reason: &str,
-    who: &Person,
+    (decision, reason, who): (DecisionId, &str, &Person),
 ) -> Result<(), AppError> {
     let at = c.at();
     let deed = || Deed { by: who.clone(), at };
@@ -366,7 +425,7 @@ fn refuse_entries(
         let entry = baseline::step(before.clone(), (id, patch), step(), deed()).map_err(refused)?;
         baselines::write_entry(c, before.as_ref(), &entry)?;
     }
-    for waiting in c.waiting_decisions(patch)? {
+    for waiting in c.waiting_decisions(patch)?.into_iter().filter(|one| one.decision.id != decision) {
         if only.is_none_or(|id| about(&waiting.decision.matter, id)) {
             let lapsed = waiting.decision.close(Ending::Lapsed, holdpoint(), reason, at).map_err(refused)?;
             c.put_decision(&lapsed, waiting.site)?;

@@ -1,14 +1,13 @@
 //! Signing, returning, rejecting, taking back, revoking, and the review of an emergency.
 
-use super::ask::{apply, holdpoint, keep};
+use super::ask::{apply, declined, holdpoint, keep};
 use super::find_in;
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::conflict;
 use crate::approval::card::{Ground, hash_now, kept_exemption};
-use crate::approval::{exemptions, person, refused, signer};
+use crate::approval::{baselines, exemptions, members, person, refused, rules, signer};
 use crate::error::AppError;
-use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::decision::checks;
@@ -141,8 +140,8 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
         }
         Matter::Exempt { exemption, .. } => {
             let kept = kept_exemption(c, *exemption)?;
-            let rules = rules_of(c, kept.site)?;
             let one = &kept.exemption;
+            let rules = rules::of_exemption(c, one, kept.site)?.policy;
             if one.expires.since(at) > days(rules.exemption_most_days) {
                 let most = rules.exemption_most_days;
                 return Ok(Some(format!(
@@ -157,7 +156,17 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
             let risk = one.residual.max(exemptions::floor_of(c, one)?.least);
             Ok(too_few(decision, rules.of(risk).signatures))
         }
-        Matter::Standard(_) | Matter::Reject { .. } => Ok(None),
+        Matter::Reject { baseline: None, .. } => {
+            let rules = rules::of_members(c, None, &[])?;
+            Ok(too_few(decision, rules.policy.critical.signatures))
+        }
+        Matter::Standard(change) => {
+            let found = baselines::by_id(c, change.baseline)?;
+            let members = members::of_scope(c, &found)?;
+            let rules = rules::of_members(c, found.scope.place.site(), &members)?;
+            Ok(too_few(decision, rules.policy.critical.signatures))
+        }
+        Matter::Reject { .. } => Ok(None),
     }
 }
 
@@ -189,6 +198,7 @@ fn effect(c: &mut Change<'_>, decision: &Decision) -> Result<(), AppError> {
             let kept = kept_exemption(c, *exemption)?;
             exemptions::accept(c, kept, decision)
         }
+        Matter::Reject { baseline: None, patch } => declined(c, decision, patch),
         Matter::Standard(_) | Matter::Reject { .. } => Ok(()),
     }
 }

@@ -6,9 +6,9 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::conflict;
-use crate::approval::{members, refused, signer, sweep};
+use crate::approval::{members, refused, rules, signer, sweep};
 use crate::error::AppError;
-use crate::policies::holding::approval as rules_of;
+use crate::policies::holding::of_approving;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::RiskClass;
@@ -91,6 +91,7 @@ pub fn lower(
     let committed = app.store().change(&app.intent(caller, "exemption.lower", &reason), |c| {
         let kept = super::find_in(c, id, &reach)?;
         caller.require_at(Permission::Approve, kept.site)?;
+        let days = rules::verify_days(&of_approving(c)?, &kept)?;
         let mut one = kept.exemption;
         let ExemptionState::Holding { decision } = one.state else {
             let text = format!("the exemption is {}", one.state.word());
@@ -102,7 +103,6 @@ pub fn lower(
             let text = "only those who bear the risk say that less is left";
             return Err(conflict("not-acceptor", text, "ask one of those who signed"));
         }
-        let days = rules_of(c, kept.site)?.control_verify_days;
         let least = least_with(of(c, &one)?.least, &one.held_controls(c.at(), days));
         if residual >= one.residual || residual < least {
             let text = format!("{} was signed for, and with its controls {least} is the least", one.residual);

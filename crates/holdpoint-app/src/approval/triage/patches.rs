@@ -11,7 +11,6 @@ use crate::approval::standing;
 use crate::error::AppError;
 use crate::patches::asset::{AssetPatches, PatchOnAsset, of_configuration};
 use crate::patches::vendor::Documents;
-use crate::policies::holding::approval as rules_of;
 use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::Baseline;
 use holdpoint_domain::component::Component;
@@ -275,10 +274,20 @@ fn state(
     if let Some(decision) = r.entry(baseline.id, patch)?.and_then(|entry| entry.state.decision()) {
         return Ok(WantedState::Authorised(decision));
     }
-    let (at, most_days) = (app.now(), rules_of(r, baseline.scope.place.site())?.test_most_days);
-    let runs = r.test_runs_of(patch, baseline.id)?;
-    let passed = runs.iter().filter(|line| line.run.supports(patch, baseline.id, at, most_days).is_ok());
-    let passed: Vec<_> = passed.map(|line| line.run.id).collect();
+    let at = app.now();
+    let runs: Vec<_> = r.test_runs_of(patch, baseline.id)?.into_iter().map(|line| line.run.id).collect();
+    let mut what = Authorisation {
+        baseline: baseline.id,
+        patch: patch.to_owned(),
+        basis: Basis::Tested(runs),
+        footing: Footing::Released,
+        posting: Posting::Later,
+        expires: None,
+    };
+    let mut ground = Ground::read(r, &what, &Procedure::Normal)?;
+    let most_days = ground.policy.test_most_days;
+    ground.tested.retain(|run| run.supports(patch, baseline.id, at, most_days).is_ok());
+    let passed: Vec<_> = ground.tested.iter().map(|run| run.id).collect();
     let mut missing = Vec::new();
     let basis = if passed.is_empty() {
         let reason = said(grounds.inspection.as_deref(), Missing::Inspection, &mut missing);
@@ -298,15 +307,7 @@ fn state(
         }
         SupplierStanding::Said { .. } => Footing::Released,
     };
-    let what = Authorisation {
-        baseline: baseline.id,
-        patch: patch.to_owned(),
-        basis: basis.clone(),
-        footing: footing.clone(),
-        posting: Posting::Later,
-        expires: None,
-    };
-    let ground = Ground::read(r, &what, &Procedure::Normal)?;
+    (what.basis, what.footing) = (basis.clone(), footing.clone());
     Ok(match checks::authorise(&what, &Procedure::Normal, &ground.facts(at)) {
         Ok(()) => WantedState::New { basis, footing, missing },
         Err(why) => WantedState::Hindered(format!("{}; {}", why.what, why.remedy)),

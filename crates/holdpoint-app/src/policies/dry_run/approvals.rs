@@ -4,21 +4,24 @@
 //! decided under rules that are older still.
 
 use super::{Between, Gathering, Row, Then};
+use crate::approval::{baselines, members, rules};
 use crate::error::AppError;
+use crate::policies::holding::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::approval_policy::{ApprovalPolicy, EvidenceRule};
 use holdpoint_domain::control::ControlUse;
 use holdpoint_domain::decision::checks::signatures_needed;
 use holdpoint_domain::decision::{Authorisation, Basis, Decision, Footing, Matter, Procedure, State};
-use holdpoint_domain::exemption::{Exemption, ExemptionState, What};
+use holdpoint_domain::exemption::{Exemption, ExemptionState, On, What};
 use holdpoint_domain::filter::Filter;
+use holdpoint_domain::id::{BaselineId, SiteId};
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::signature::days;
 use holdpoint_domain::test_record::EvidenceKind;
 use holdpoint_store::Reader;
 use holdpoint_store::decision::KeptDecision;
 use holdpoint_store::page::ListQuery;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 const PAGE: u32 = 1_000;
 
@@ -29,6 +32,7 @@ pub(in crate::policies) fn approvals(
     into: &mut Gathering,
 ) -> Result<(), AppError> {
     into.what = "decisions and exemptions";
+    let mut places = Places::default();
     for state in ["granted", "waiting"] {
         let mut query = ListQuery::everything(PAGE, between.now);
         let filter = format!("state:{state} kind:approve");
@@ -36,9 +40,14 @@ pub(in crate::policies) fn approvals(
         loop {
             let page = r.decision_list(&query)?;
             for kept in page.items {
-                if concerns(between, kept.site) {
+                let baseline = match &kept.decision.matter {
+                    Matter::Authorise(what) => Some(what.baseline),
+                    Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+                };
+                let sites = places.sites(r, kept.site, baseline)?;
+                if sites.iter().any(|site| concerns(between, *site)) {
                     into.looked_at += 1;
-                    decision(r, between, &kept, into)?;
+                    decision(r, between, (&kept, &sites), into)?;
                 }
             }
             query.page.cursor = page.next;
@@ -48,9 +57,14 @@ pub(in crate::policies) fn approvals(
         }
     }
     for kept in r.open_exemptions()? {
-        if concerns(between, kept.site) {
+        let baseline = match kept.exemption.on {
+            On::Baseline(id) => Some(id),
+            On::Asset(_) | On::Zone(_) | On::Site(_) => None,
+        };
+        let sites = places.sites(r, kept.site, baseline)?;
+        if sites.iter().any(|site| concerns(between, *site)) {
             into.looked_at += 1;
-            let (old, new) = (between.before.approval(kept.site)?, between.after.approval(kept.site)?);
+            let (old, new) = both(between, &sites)?;
             let name = kept.on_name.clone();
             exemption(&kept.exemption, (&old, &new), between.now, (name, kept.site), into);
         }
@@ -58,8 +72,43 @@ pub(in crate::policies) fn approvals(
     Ok(())
 }
 
+/// The sites whose rules count, by what something is decided for; each baseline is looked at once.
+#[derive(Default)]
+struct Places {
+    of_baseline: HashMap<BaselineId, BTreeSet<Option<SiteId>>>,
+}
+
+impl Places {
+    fn sites(
+        &mut self,
+        r: &mut Reader<'_>,
+        site: Option<SiteId>,
+        baseline: Option<BaselineId>,
+    ) -> Result<BTreeSet<Option<SiteId>>, AppError> {
+        let (None, Some(id)) = (site, baseline) else { return Ok(BTreeSet::from([site])) };
+        if let Some(known) = self.of_baseline.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = baselines::by_id(r, id)?;
+        let members = members::of_scope(r, &found)?;
+        let all = r.sites()?.into_iter().map(|one| one.id).collect();
+        let sites = rules::sites(found.scope.place.site(), &members, &all);
+        self.of_baseline.insert(id, sites.clone());
+        Ok(sites)
+    }
+}
+
+/// The strictest rules of these sites, as they are and as they would be.
+fn both(
+    between: &Between<'_>,
+    sites: &BTreeSet<Option<SiteId>>,
+) -> Result<(ApprovalPolicy, ApprovalPolicy), AppError> {
+    let strictest = |rules: &Rules| rules.strictest(sites.iter().copied());
+    Ok((strictest(between.before)?, strictest(between.after)?))
+}
+
 /// Whether the rules of that site are touched: its own, or the general ones where it has none of its own.
-fn concerns(between: &Between<'_>, site: Option<holdpoint_domain::id::SiteId>) -> bool {
+fn concerns(between: &Between<'_>, site: Option<SiteId>) -> bool {
     match (between.site, site) {
         (Some(wanted), site) => site == Some(wanted),
         (None, None) => true,
@@ -70,7 +119,7 @@ fn concerns(between: &Between<'_>, site: Option<holdpoint_domain::id::SiteId>) -
 fn decision(
     r: &mut Reader<'_>,
     between: &Between<'_>,
-    kept: &KeptDecision,
+    (kept, sites): (&KeptDecision, &BTreeSet<Option<SiteId>>),
     into: &mut Gathering,
 ) -> Result<(), AppError> {
     let one = &kept.decision;
@@ -78,7 +127,7 @@ fn decision(
     if matches!(one.state, State::Granted { .. }) && !stands(r, what)? {
         return Ok(());
     }
-    let (old, new) = (between.before.approval(kept.site)?, between.after.approval(kept.site)?);
+    let (old, new) = both(between, sites)?;
     let title = format!("decision {}: {} in {}", kept.number, what.patch, kept.baseline);
     let row = |from: String, to: String| Row {
         noun: "decision",
@@ -171,7 +220,7 @@ fn exemption(
     one: &Exemption,
     (old, new): (&ApprovalPolicy, &ApprovalPolicy),
     now: Moment,
-    (on, site): (String, Option<holdpoint_domain::id::SiteId>),
+    (on, site): (String, Option<SiteId>),
     into: &mut Gathering,
 ) {
     if matches!(one.state, ExemptionState::Ended { .. }) {

@@ -91,7 +91,7 @@ impl Attack<'_> {
             0 => body["footing"] = json!("released"),
             1 => {
                 body["footing"] = json!("override");
-                body["risk_owner"] = json!(*self.dice.of(&["", "L. Okafor"]));
+                body["risk_owner"] = json!(*self.dice.of(&["", "approver"]));
                 body["override_expires_at"] =
                     json!(*self.dice.of(&["2026-11-01", "2026-12-01", "2031-01-01"]));
             }

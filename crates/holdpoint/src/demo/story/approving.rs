@@ -144,18 +144,18 @@ impl Story {
     }
 
     fn refused(&self) -> Result<()> {
-        let approver = self.caller(&company::APPROVER)?;
-        let no = |baseline: Option<&str>, patch: &str, reason: &str| -> Result<()> {
-            let wanted = Rejection {
-                baseline: baseline.map(str::to_owned),
-                patch: patch.to_owned(),
-                reason: reason.to_owned(),
-            };
-            decisions::reject(&self.app, approver, &wanted)?;
-            Ok(())
+        let wanted = |baseline: Option<&str>, patch: &str, reason: &str| Rejection {
+            baseline: baseline.map(str::to_owned),
+            patch: patch.to_owned(),
+            reason: reason.to_owned(),
         };
-        no(Some(SCADA), OCTOBER, "WinCC needs its own update before it; that comes with the outage")?;
-        no(None, START_UP, "two laptops asked for their recovery keys after it, and nobody had them")
+        let here =
+            wanted(Some(SCADA), OCTOBER, "WinCC needs its own update before it; that comes with the outage");
+        decisions::reject(&self.app, self.caller(&company::APPROVER)?, &here)?;
+        let everywhere =
+            wanted(None, START_UP, "two laptops asked for their recovery keys after it, and nobody had them");
+        let asked = decisions::reject(&self.app, self.caller(&company::ENGINEER)?, &everywhere)?;
+        self.signed(&asked, &[&company::APPROVER, &company::SECOND_APPROVER])
     }
 
     fn exempted(&self) -> Result<()> {
