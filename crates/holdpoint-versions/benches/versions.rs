@@ -100,9 +100,18 @@ fn expressions() {
         black_box(range.contains_version(black_box(&version)));
     });
     println!("\n| what | ns |\n|---|---|");
+    println!("| compare whole keys whose first 16 bytes are equal | {:.2} |", alike());
     println!("| read one of the 300 checked expressions, on average | {all:.0} |");
     println!("| read `vers:all/<V4.4.1` | {plain:.0} |");
     println!("| is a version inside `>= V3.0, < V4.4.1` | {inside:.1} |");
+}
+
+/// Comparing keys that differ behind the prefix.
+fn alike() -> f64 {
+    let key = |n: u32| Scheme::Ot.encode(&format!("V10.20.30.40.50.60.{n}")).expect("a version");
+    let keys: Vec<VersionKey> = (0..64).map(|n| key(100 + n)).collect();
+    assert!(keys.iter().all(|key| key.prefix() == keys[0].prefix()), "the prefixes are equal");
+    best(keys.len() * keys.len(), || each_pair(&keys, |a, b| a.cmp(b)))
 }
 
 /// Nanoseconds for one item: the best of many rounds, each long enough for the clock.

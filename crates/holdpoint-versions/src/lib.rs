@@ -10,6 +10,7 @@
 //! order for sorting exists all the same: the bytes of [`VersionKey`]. A decision is never made from the key alone.
 
 pub mod cpe;
+mod eight;
 pub mod expression;
 pub mod fix;
 mod key;

@@ -13,7 +13,7 @@ mod day;
 pub(crate) mod order;
 pub(crate) mod words;
 
-use crate::key::{KeyWriter, VersionKey};
+use crate::key::{LITTLE_ROOM, ROOM, SHORT, VersionKey, Writer};
 use words::Word;
 
 /// The lowest code: the edge of a family such as `8.1.x`, never part of a real version.
@@ -31,26 +31,29 @@ pub(crate) const LETTER: u8 = 0x80;
 
 /// Encodes one version text; the reason, in words, when it is not fully understood.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
-    let mut encoder = Encoder::new(text);
-    encoder.run()?;
-    encoder.key.truncate(encoder.kept);
-    encoder.key.push(END);
-    if encoder.key.overflowed() {
-        return Err("it is too long for a version");
+    if text.len() <= SHORT {
+        let mut room = [0; LITTLE_ROOM];
+        let mut encoder = Encoder::new(text, &mut room);
+        encoder.run()?;
+        if encoder.close(END) {
+            return Ok(encoder.key.finish());
+        }
     }
-    Ok(encoder.key.finish())
+    in_full_room(text, END)
 }
+
+const TOO_LONG: &str = "it is too long for a version";
 
 /// The key below everything that begins with these numbers: the lower edge of a family.
 pub(crate) fn floor_of(prefix: &str) -> Result<VersionKey, &'static str> {
-    let mut encoder = Encoder::new(prefix);
+    in_full_room(prefix, FLOOR)
+}
+
+fn in_full_room(text: &str, end: u8) -> Result<VersionKey, &'static str> {
+    let mut room = [0; ROOM];
+    let mut encoder = Encoder::new(text, &mut room);
     encoder.run()?;
-    encoder.key.truncate(encoder.kept);
-    encoder.key.push(FLOOR);
-    if encoder.key.overflowed() {
-        return Err("it is too long for a version");
-    }
-    Ok(encoder.key.finish())
+    if encoder.close(end) { Ok(encoder.key.finish()) } else { Err(TOO_LONG) }
 }
 
 /// What the element before was.
@@ -62,10 +65,10 @@ enum Last {
     Qualifier,
 }
 
-struct Encoder<'a> {
+struct Encoder<'a, const ROOM: usize> {
     bytes: &'a [u8],
     at: usize,
-    key: KeyWriter,
+    key: Writer<'a, ROOM>,
     /// Length of the key without zeros that are still pending.
     kept: usize,
     last: Last,
@@ -77,12 +80,12 @@ struct Encoder<'a> {
     stem: bool,
 }
 
-impl<'a> Encoder<'a> {
-    fn new(text: &'a str) -> Self {
+impl<'a, const ROOM: usize> Encoder<'a, ROOM> {
+    fn new(text: &'a str, room: &'a mut [u8; ROOM]) -> Self {
         Self {
             bytes: text.as_bytes(),
             at: 0,
-            key: KeyWriter::new(),
+            key: Writer::new(room),
             kept: 0,
             last: Last::Start,
             numbers: false,
@@ -114,6 +117,14 @@ impl<'a> Encoder<'a> {
             return Err("there is no number in it");
         }
         Ok(())
+    }
+
+    /// Writes the last byte; false when the room was too small for the key.
+    #[inline]
+    fn close(&mut self, end: u8) -> bool {
+        self.key.truncate(self.kept);
+        self.key.push(end);
+        !self.key.overflowed()
     }
 
     /// A version that is one or two letters, as some vendors count (`LF`, `W`).
@@ -193,10 +204,9 @@ impl<'a> Encoder<'a> {
         if letter_follows && looks_like_hash(&self.bytes[self.at..]) {
             return Err("a commit hash has no order");
         }
-        if !self.key.number(NUM, digits) {
-            return Err("a number in it has more than 31 digits");
-        }
-        let zero = digits.iter().all(|d| *d == b'0');
+        let place = self.key.len();
+        self.key.number_at(NUM, self.bytes, self.at).ok_or("a number in it has more than 31 digits")?;
+        let zero = self.key.len() == place + 1;
         // The zero of a qualifier (`HF0`) or behind a letter says something; the zero of `3.0` does not.
         if !zero || self.last == Last::Qualifier || self.last == Last::Letter || self.kept == 0 {
             self.kept = self.key.len();

@@ -3,7 +3,8 @@
 //! The surprise: `~` sorts before the end of the text, so `1.0~rc1` comes before `1.0`; and every letter sorts
 //! before every other character.
 
-use crate::key::{KeyWriter, LITTLE_ROOM, VersionKey, Writer};
+use crate::eight;
+use crate::key::{LITTLE_ROOM, ROOM, SHORT, VersionKey, Writer};
 
 const TILDE: u8 = 0x01;
 const END: u8 = 0x02;
@@ -15,7 +16,7 @@ const NUM: u8 = 0x40;
 const DIGIT: u8 = 0xff;
 
 /// The weight of each byte that a Debian version may have; 0: none.
-const WEIGHTS: [u8; 256] = {
+static WEIGHTS: [u8; 256] = {
     let mut weights = [0; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -31,28 +32,31 @@ const WEIGHTS: [u8; 256] = {
     weights
 };
 
+/// The same for a revision, which has no colon.
+static WEIGHTS_OF_REVISIONS: [u8; 256] = {
+    let mut weights = WEIGHTS;
+    weights[b':' as usize] = 0;
+    weights
+};
+
 /// Encodes epoch, upstream version and revision; a missing revision equals revision `0`.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     if text.len() <= SHORT
-        && let Ok(key) = with(Writer::<LITTLE_ROOM>::new(), text)
+        && let Ok(key) = with(Writer::new(&mut [0; LITTLE_ROOM]), text)
     {
         return Ok(key);
     }
-    with(KeyWriter::new(), text)
+    with(Writer::new(&mut [0; ROOM]), text)
 }
 
-/// The longest text whose key may fit into little room: it gives about two bytes for each of its own.
-const SHORT: usize = 32;
-
-fn with<const ROOM: usize>(mut key: Writer<ROOM>, text: &str) -> Result<VersionKey, &'static str> {
+fn with<const ROOM: usize>(mut key: Writer<'_, ROOM>, text: &str) -> Result<VersionKey, &'static str> {
     let bytes = text.as_bytes();
-    let (epoch, rest) = match bytes.iter().position(|byte| *byte == b':') {
-        Some(at) => (&bytes[..at], &bytes[at + 1..]),
-        None => (&b"0"[..], bytes),
+    let epoch = eight::digits_end(bytes, 0);
+    let rest = match bytes.get(epoch) {
+        Some(b':') if epoch > 0 => &bytes[epoch + 1..],
+        _ if eight::contains(bytes, b':') => return Err("its epoch is not a number"),
+        _ => bytes,
     };
-    if epoch.is_empty() || !epoch.iter().all(u8::is_ascii_digit) {
-        return Err("its epoch is not a number");
-    }
     let (upstream, revision) = match rest.iter().rposition(|byte| *byte == b'-') {
         Some(at) => (&rest[..at], &rest[at + 1..]),
         None => (rest, &b"0"[..]),
@@ -63,12 +67,12 @@ fn with<const ROOM: usize>(mut key: Writer<ROOM>, text: &str) -> Result<VersionK
     if !upstream[0].is_ascii_digit() {
         return Err("its upstream version does not begin with a digit");
     }
-    key.leading_number(NUM, epoch).ok_or(TOO_LONG)?;
-    part(&mut key, upstream)?;
-    if revision.contains(&b':') {
-        return Err(FOREIGN);
-    }
-    part(&mut key, revision)?;
+    // Without an epoch the text begins as its rest does, and the epoch is zero.
+    let epoch = if rest.len() < bytes.len() { bytes } else { b"0" };
+    key.number_at(NUM, epoch, 0).ok_or(TOO_LONG)?;
+    part(&mut key, upstream, &WEIGHTS)?;
+    part(&mut key, revision, &WEIGHTS_OF_REVISIONS)
+        .map_err(|why| if revision.contains(&b':') { FOREIGN } else { why })?;
     if key.overflowed() {
         return Err(TOO_LONG);
     }
@@ -80,11 +84,16 @@ const FOREIGN: &str = "it contains a character that Debian versions do not have"
 
 /// Alternates between what is not a digit and what is, as the comparison of dpkg does. The closing END stands for
 /// the empty text that follows, so a tilde behind sorts before it.
-fn part<const ROOM: usize>(key: &mut Writer<ROOM>, bytes: &[u8]) -> Result<(), &'static str> {
+#[inline(always)]
+fn part<const ROOM: usize>(
+    key: &mut Writer<'_, ROOM>,
+    bytes: &[u8],
+    weights: &[u8; 256],
+) -> Result<(), &'static str> {
     let mut at = 0;
     while at < bytes.len() {
         while let Some(byte) = bytes.get(at) {
-            match WEIGHTS[usize::from(*byte)] {
+            match weights[usize::from(*byte)] {
                 DIGIT => break,
                 0 => return Err(FOREIGN),
                 weight => key.push(weight),
@@ -92,7 +101,7 @@ fn part<const ROOM: usize>(key: &mut Writer<ROOM>, bytes: &[u8]) -> Result<(), &
             at += 1;
         }
         key.push(END);
-        at += key.leading_number(NUM, &bytes[at..]).ok_or(TOO_LONG)?;
+        at = key.number_at(NUM, bytes, at).ok_or(TOO_LONG)?;
     }
     key.push(END);
     Ok(())

@@ -4,7 +4,7 @@
 //! a separator; zeros and empty words before a separator do not count; `ga`, `final` and `release` mean nothing.
 
 use crate::MAX_VERSION_BYTES;
-use crate::key::{KeyWriter, LITTLE_ROOM, VersionKey, Writer};
+use crate::key::{LITTLE_ROOM, ROOM, SHORT, VersionKey, Writer};
 use std::borrow::Cow;
 
 const NUM: u8 = 0x40;
@@ -32,15 +32,15 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
         let mut many = Vec::with_capacity(count);
         each_token(&lower, |token| many.push(token));
         let length = trim(&mut many, &lower);
-        return key_of(KeyWriter::new(), &many[..length], &lower);
+        return key_of(Writer::new(&mut [0; ROOM]), &many[..length], &lower);
     };
     let length = trim(tokens, &lower);
     if lower.len() <= SHORT
-        && let Ok(key) = key_of(Writer::<LITTLE_ROOM>::new(), &tokens[..length], &lower)
+        && let Ok(key) = key_of(Writer::new(&mut [0; LITTLE_ROOM]), &tokens[..length], &lower)
     {
         return Ok(key);
     }
-    key_of(KeyWriter::new(), &tokens[..length], &lower)
+    key_of(Writer::new(&mut [0; ROOM]), &tokens[..length], &lower)
 }
 
 const UPPER: u8 = 1;
@@ -63,11 +63,8 @@ const SIGNS: [u8; 256] = {
     signs
 };
 
-/// The longest text whose key may fit into little room: it gives about two bytes for each of its own.
-const SHORT: usize = 32;
-
 fn key_of<const ROOM: usize>(
-    mut key: Writer<ROOM>,
+    mut key: Writer<'_, ROOM>,
     tokens: &[Token],
     text: &str,
 ) -> Result<VersionKey, &'static str> {
@@ -173,10 +170,11 @@ fn is_null(token: Token, text: &str) -> bool {
 }
 
 /// Words rank before numbers after a dash, and these before numbers after a dot.
-fn write<const ROOM: usize>(key: &mut Writer<ROOM>, token: &Token, text: &str) -> bool {
+fn write<const ROOM: usize>(key: &mut Writer<'_, ROOM>, token: &Token, text: &str) -> bool {
     if token.digits {
         key.push(if token.dash { 0x50 } else { 0x60 });
-        return key.leading_number(NUM, token.of(text).as_bytes()).is_some();
+        // The token's digits end where it ends.
+        return key.number_at(NUM, text.as_bytes(), usize::from(token.begin)).is_some();
     }
     let word = match token.of(text) {
         "a" if token.letter_before_digit => "alpha",

@@ -4,7 +4,7 @@
 //! pre-release sorts just before that pre-release. Spellings (`alpha`, `c`, `rev`, `-1`) are normalised.
 
 use super::lowercase;
-use crate::key::{KeyWriter, VersionKey};
+use crate::key::{ROOM, VersionKey, Writer};
 
 const NUM: u8 = 0x40;
 const END: u8 = 0x20;
@@ -14,7 +14,8 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     let lower = lowercase(text);
     let lower = lower.as_ref();
     let mut reader = Reader { rest: lower.strip_prefix('v').unwrap_or(lower) };
-    let mut key = KeyWriter::new();
+    let mut room = [0; ROOM];
+    let mut key = Writer::new(&mut room);
     reader.version(&mut key).ok_or("it does not have the form of PEP 440")?;
     if key.overflowed() {
         return Err("it is too long for a version");
@@ -27,7 +28,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn version(&mut self, key: &mut KeyWriter) -> Option<()> {
+    fn version(&mut self, key: &mut Writer<'_, ROOM>) -> Option<()> {
         // Few versions have either sign, and one look finds that out.
         let is_plain = !self.rest.bytes().any(|byte| matches!(byte, b'+' | b'!'));
         let mut local = None;
@@ -78,11 +79,11 @@ impl<'a> Reader<'a> {
         local_part(key, local)
     }
 
-    fn release(&mut self, key: &mut KeyWriter) -> Option<()> {
+    fn release(&mut self, key: &mut Writer<'_, ROOM>) -> Option<()> {
         let mut kept = key.len();
         loop {
             let place = key.len();
-            let read = key.leading_number(NUM, self.rest.as_bytes()).filter(|read| *read > 0)?;
+            let read = key.number_at(NUM, self.rest.as_bytes(), 0).filter(|read| *read > 0)?;
             self.rest = &self.rest[read..];
             if key.len() > place + 1 {
                 kept = key.len();
@@ -137,12 +138,12 @@ fn without_separator(text: &str) -> &str {
     }
 }
 
-fn number(key: &mut KeyWriter, digits: &str) -> Option<()> {
-    (key.leading_number(NUM, digits.as_bytes())? == digits.len()).then_some(())
+fn number(key: &mut Writer<'_, ROOM>, digits: &str) -> Option<()> {
+    (key.number_at(NUM, digits.as_bytes(), 0)? == digits.len()).then_some(())
 }
 
 /// Local segments: words before numbers, and a shorter list before a longer one.
-fn local_part(key: &mut KeyWriter, local: Option<&str>) -> Option<()> {
+fn local_part(key: &mut Writer<'_, ROOM>, local: Option<&str>) -> Option<()> {
     let Some(local) = local else { return Some(()) };
     for segment in local.split(['.', '-', '_']) {
         if segment.is_empty() || !segment.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

@@ -3,7 +3,7 @@
 //! The surprise: build metadata (`+…`) is read and checked but never orders, so `1.0.0+a` equals `1.0.0+b`.
 //! A leading `v` is tolerated, because tags carry it; anything else that the specification forbids is refused.
 
-use crate::key::{KeyWriter, VersionKey};
+use crate::key::{ROOM, VersionKey, Writer};
 
 const END_OF_IDENTIFIERS: u8 = 0x01;
 const RELEASE: u8 = 0xff;
@@ -18,7 +18,8 @@ pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     if build.is_some_and(|build| !build.split('.').all(is_identifier)) {
         return Err("its build metadata has a character that is not allowed");
     }
-    let mut key = KeyWriter::new();
+    let mut room = [0; ROOM];
+    let mut key = Writer::new(&mut room);
     three_numbers(&mut key, core.as_bytes())?;
     match pre {
         None => key.push(RELEASE),
@@ -36,7 +37,7 @@ fn cut(text: &str, sign: u8) -> (&str, Option<&str>) {
     at.map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))
 }
 
-fn three_numbers(key: &mut KeyWriter, core: &[u8]) -> Result<(), &'static str> {
+fn three_numbers(key: &mut Writer<'_, ROOM>, core: &[u8]) -> Result<(), &'static str> {
     const FORM: &str = "it must begin with three whole numbers without leading zeros";
     let mut at = 0;
     for place in 0..3 {
@@ -51,12 +52,12 @@ fn three_numbers(key: &mut KeyWriter, core: &[u8]) -> Result<(), &'static str> {
         if has_leading_zero || !rest.first().is_some_and(u8::is_ascii_digit) {
             return Err(FORM);
         }
-        at += key.leading_number(NUMERIC, rest).ok_or("a number in it has more than 31 digits")?;
+        at = key.number_at(NUMERIC, core, at).ok_or("a number in it has more than 31 digits")?;
     }
     if at == core.len() { Ok(()) } else { Err(FORM) }
 }
 
-fn pre_release(key: &mut KeyWriter, pre: &str) -> Result<(), &'static str> {
+fn pre_release(key: &mut Writer<'_, ROOM>, pre: &str) -> Result<(), &'static str> {
     for part in pre.split('.') {
         if !is_identifier(part) {
             return Err("its pre-release part has a character that is not allowed");

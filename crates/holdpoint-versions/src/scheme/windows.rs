@@ -3,12 +3,12 @@
 //! The surprise: a build orders only within its branch (`19045` and `22631` are two products, not two ages); the
 //! key orders them all the same, and the caller compares within one product. Article numbers have no order.
 
-use crate::key::{KeyWriter, VersionKey};
+use crate::key::{ROOM, VersionKey, Writer};
 use crate::scheme::intdot;
 
 /// Encodes one to four numbers.
 pub(crate) fn encode_build(text: &str) -> Result<VersionKey, &'static str> {
-    if text.split('.').count() > 4 {
+    if text.bytes().filter(|byte| *byte == b'.').count() > 3 {
         return Err("a Windows build has at most four numbers");
     }
     intdot::encode(text)
@@ -23,7 +23,8 @@ pub(crate) fn encode_kb(text: &str) -> Result<VersionKey, &'static str> {
     if !(5..=9).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("an article is `KB` and five to nine digits");
     }
-    let mut key = KeyWriter::new();
+    let mut room = [0; ROOM];
+    let mut key = Writer::new(&mut room);
     key.number(0x40, digits.as_bytes());
     Ok(key.finish())
 }
