@@ -15,9 +15,42 @@ pub struct Percolator {
     truths: Vec<Truth>,
     /// For each configuration the groups of the tree at hand.
     groups: Vec<u32>,
-    touched: Vec<u32>,
+    /// The configurations that have an answer.
+    touched: List,
+    /// The configurations that have a group of the tree at hand.
+    grown: List,
     scale: Scale,
 }
+
+/// Configurations in the order of their arrival, in room for all: whether one is kept is a sum and no branch, which the
+/// processor would guess wrong every third time.
+struct List {
+    room: Vec<u32>,
+    len: usize,
+}
+
+impl List {
+    fn new(count: usize) -> Self {
+        Self { room: vec![0; count + 1], len: 0 }
+    }
+
+    /// Keeps the configuration when it is new; nobody says twice that it is.
+    #[inline]
+    fn note(&mut self, configuration: u32, new: bool) {
+        self.room[self.len] = configuration;
+        self.len += usize::from(new);
+    }
+
+    fn noted(&mut self) -> &mut [u32] {
+        &mut self.room[..self.len]
+    }
+}
+
+/// From one of so many configurations on, looking at all of them is quicker than sorting those that have an answer.
+const SORTED_BELOW: usize = 64;
+
+/// How many answers are looked at together.
+const LOOK: usize = 32;
 
 /// A component that passes a test.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +68,8 @@ impl Percolator {
         Self {
             truths: vec![Truth::No; count],
             groups: vec![0; count],
-            touched: Vec::new(),
+            touched: List::new(count),
+            grown: List::new(count),
             scale: Scale::default(),
         }
     }
@@ -101,19 +135,35 @@ impl Percolator {
         hits
     }
 
+    #[inline]
     fn raise(&mut self, configuration: u32, truth: Truth) {
         let known = &mut self.truths[configuration as usize];
-        if *known == Truth::No {
-            self.touched.push(configuration);
-        }
+        self.touched.note(configuration, *known == Truth::No && truth != Truth::No);
         *known = (*known).max(truth);
     }
 
+    /// The configurations with an answer, rising, and the answers; forgets them.
     fn take(&mut self) -> Vec<(u32, Truth)> {
-        self.touched.sort_unstable();
-        let truths = &mut self.truths;
-        let take = |at: u32| (at, std::mem::replace(&mut truths[at as usize], Truth::No));
-        self.touched.drain(..).map(take).collect()
+        let touched = self.touched.noted();
+        let mut taken = Vec::with_capacity(touched.len());
+        if touched.len() < self.truths.len() / SORTED_BELOW {
+            touched.sort_unstable();
+            for at in touched {
+                let truth = std::mem::replace(&mut self.truths[*at as usize], Truth::No);
+                taken.push((*at, truth));
+            }
+        } else {
+            for (place, truths) in self.truths.chunks_mut(LOOK).enumerate() {
+                if truths.iter().fold(false, |any, truth| any | (*truth != Truth::No)) {
+                    let first = (place * LOOK) as u32;
+                    let answers = (first..).zip(truths.iter().copied());
+                    taken.extend(answers.filter(|(_, truth)| *truth != Truth::No));
+                    truths.fill(Truth::No);
+                }
+            }
+        }
+        self.touched.len = 0;
+        taken
     }
 
     fn tree(&mut self, catalogue: &Catalogue, fleet: &Fleet, number: u32, leaves: &[(u16, Hit)]) {
@@ -126,28 +176,27 @@ impl Percolator {
         let platforms = tree.platforms;
         let (grounds, vulnerable): (Vec<_>, Vec<_>) =
             leaves.iter().copied().partition(|(slot, _)| platforms & (1 << slot) != 0);
-        let mut touched = Vec::new();
         for (slot, hit) in vulnerable {
+            let bits = bits(slot, hit.truth);
             for configuration in fleet.configurations_with(hit.component) {
                 let groups = &mut self.groups[*configuration as usize];
-                if *groups == 0 {
-                    touched.push(*configuration);
-                }
-                *groups |= bits(slot, hit.truth);
+                self.grown.note(*configuration, *groups == 0);
+                *groups |= bits;
             }
         }
-        if touched.is_empty() {
+        if self.grown.len == 0 {
             return;
         }
         for (slot, hit) in grounds {
+            let bits = bits(slot, hit.truth);
             for configuration in fleet.configurations_with(hit.component) {
                 let groups = &mut self.groups[*configuration as usize];
-                if *groups != 0 {
-                    *groups |= bits(slot, hit.truth);
-                }
+                // All bits where a group is there already, none elsewhere.
+                *groups |= bits & u32::from(*groups != 0).wrapping_neg();
             }
         }
-        for configuration in touched {
+        for at in 0..std::mem::take(&mut self.grown.len) {
+            let configuration = self.grown.room[at];
             let groups = std::mem::take(&mut self.groups[configuration as usize]);
             if let Some(truth) = counted(tree, groups, fleet.listed(configuration)) {
                 self.raise(configuration, truth);
