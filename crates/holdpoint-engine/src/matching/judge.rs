@@ -230,47 +230,75 @@ pub(super) fn judge_as(
     leaf: &Leaf,
     rules: &Rules,
 ) -> Decision {
-    let answer = || version(component, leaf, rules);
     match identity {
         Identity::Same { rung, confidence, rule } => {
-            let listed = listed(leaf, rules);
-            let mut decision = decide(component, leaf, rules, &listed, (*rung, *confidence), answer());
+            let (listed, answer) = (listed(leaf, rules), version(component, leaf, rules));
+            let mut decision = decide(component, leaf, rules, &listed, (*rung, *confidence), answer);
             let reading = rules.reading(leaf).map(|(rule, _)| rule);
             for rule in rule.iter().copied().chain(reading) {
                 decision.why = format!("{} ({})", decision.why, decided_by(rule));
             }
             decision
         }
-        Identity::Different { rung, confidence, why } => {
-            Decision { verdict: Verdict::No, confidence: *confidence, rung: *rung, why: why.clone() }
+        Identity::Different { rung, confidence, why } => different(*rung, *confidence, why),
+        Identity::Perhaps { why } => {
+            excluded_candidate(component, leaf, rules, why).unwrap_or_else(|| candidate(why))
         }
-        Identity::Perhaps { why } => match answer() {
-            // Whether or not it is this product, an excluded version is not meant. It is said all the same: the
-            // question was seen, and it is answered.
-            VersionAnswer::Excluded => Decision {
-                verdict: Verdict::No,
-                confidence: Confidence::Possible,
-                rung: Rung::Candidate,
-                why: match failing_condition(component, leaf, rules) {
-                    Some(fails) => format!("not affected, if it is this product: {fails} ({why})"),
-                    None => format!(
-                        "not affected by its version, if it is this product: installed `{}` lies outside {} ({why})",
-                        component.version(),
-                        listed(leaf, rules)
-                    ),
-                },
-            },
-            VersionAnswer::NotGiven
-            | VersionAnswer::Open { .. }
-            | VersionAnswer::NotInstalledKnown
-            | VersionAnswer::Covered => Decision {
-                verdict: Verdict::Unknown,
-                confidence: Confidence::Possible,
-                rung: Rung::Candidate,
-                why: why.clone(),
-            },
-        },
     }
+}
+
+/// What holds for a product whatever its version, when no [`excluded_candidate`] goes before it: one decision for all pairs.
+pub(super) fn whatever_the_version(identity: &Identity<'_>) -> Option<Decision> {
+    match identity {
+        Identity::Same { .. } => None,
+        Identity::Different { rung, confidence, why } => Some(different(*rung, *confidence, why)),
+        Identity::Perhaps { why } => Some(candidate(why)),
+    }
+}
+
+fn different(rung: Rung, confidence: Confidence, why: &str) -> Decision {
+    Decision { verdict: Verdict::No, confidence, rung, why: why.to_owned() }
+}
+
+fn candidate(why: &str) -> Decision {
+    Decision {
+        verdict: Verdict::Unknown,
+        confidence: Confidence::Possible,
+        rung: Rung::Candidate,
+        why: why.to_owned(),
+    }
+}
+
+/// The "no" to a product that is perhaps ours. Whether or not it is, an excluded version is not meant. It is said all the
+/// same: the question was seen, and it is answered.
+pub(super) fn excluded_candidate(
+    component: &ComponentFact,
+    leaf: &Leaf,
+    rules: &Rules,
+    why: &str,
+) -> Option<Decision> {
+    match version(component, leaf, rules) {
+        VersionAnswer::Excluded => {}
+        VersionAnswer::NotGiven
+        | VersionAnswer::Open { .. }
+        | VersionAnswer::NotInstalledKnown
+        | VersionAnswer::Covered => return None,
+    }
+    let sentence = |parts: &[&str]| {
+        let mut sentence = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+        parts.iter().for_each(|part| sentence.push_str(part));
+        sentence
+    };
+    let why = match failing_condition(component, leaf, rules) {
+        Some(fails) => sentence(&["not affected, if it is this product: ", &fails, " (", why, ")"]),
+        None => {
+            const BEGIN: &str = "not affected by its version, if it is this product: installed `";
+            let listed = listed(leaf, rules);
+            sentence(&[BEGIN, component.version(), "` lies outside ", &listed, " (", why, ")"])
+        }
+    };
+    let (verdict, confidence) = (Verdict::No, Confidence::Possible);
+    Some(Decision { verdict, confidence, rung: Rung::Candidate, why })
 }
 
 fn decide(

@@ -11,6 +11,7 @@ use super::configuration::Hits;
 use super::identity::{Identity, identity};
 use super::index::Leaves;
 use super::judge;
+use super::leaf::Leaf;
 use super::listed::ListedProduct;
 use super::rules::Rules;
 use hashbrown::{HashMap, HashSet};
@@ -35,6 +36,32 @@ struct Possible {
     product: u32,
     /// How it stands to all of them, where that hangs neither on a version, nor on how a vendor is spelt, nor on a rule.
     settled: Option<Identity<'static>>,
+    /// The decision of all pairs where that hangs on nothing more, but for versions that are excluded.
+    always: Option<Arc<Decision>>,
+}
+
+impl Possible {
+    /// The decision on one of its leaves.
+    fn decided(
+        &self,
+        identity: &Identity<'_>,
+        component: &ComponentFact,
+        leaf: &Leaf,
+        rules: &Rules,
+    ) -> Arc<Decision> {
+        match (identity, &self.always) {
+            (Identity::Different { .. }, Some(always)) => Arc::clone(always),
+            (Identity::Perhaps { why }, Some(always)) => {
+                match judge::excluded_candidate(component, leaf, rules, why) {
+                    Some(own) => Arc::new(own),
+                    None => Arc::clone(always),
+                }
+            }
+            (Identity::Same { .. } | Identity::Different { .. } | Identity::Perhaps { .. }, _) => {
+                Arc::new(judge::judge_as(identity, component, leaf, rules))
+            }
+        }
+    }
 }
 
 /// Decisions on pairs. Good for one set of leaves and one of rules.
@@ -83,11 +110,11 @@ impl Memo {
                 for at in members {
                     let leaf = leaves.at(*at);
                     // Documents repeat each other's texts, and a like text has a like answer.
-                    let twin = judged[first..].iter().find(|one: &&Judged| one.at == leaf.like);
+                    let twin = judged[first..].binary_search_by_key(&leaf.like, |one| one.at);
                     let one = match twin {
-                        Some(twin) => Judged { at: *at, ..twin.clone() },
-                        None => {
-                            let decision = Arc::new(judge::judge_as(identity, component, leaf, rules));
+                        Ok(twin) => Judged { at: *at, ..judged[first + twin].clone() },
+                        Err(_) => {
+                            let decision = possible.decided(identity, component, leaf, rules);
                             let versionless = decision.rung != Rung::Candidate
                                 && judge::gives_no_version(component, leaf, rules);
                             Judged { at: *at, decision, versionless }
@@ -112,7 +139,9 @@ impl Memo {
         let possible = |product: u32| {
             let leaf = leaves.members(product).first().map(|at| leaves.at(*at))?;
             let found = identity(&face, leaf, rules)?;
-            Some(Possible { product, settled: settled(found, component, leaf) })
+            let settled = settled(found, component, leaf);
+            let always = settled.as_ref().and_then(judge::whatever_the_version).map(Arc::new);
+            Some(Possible { product, settled, always })
         };
         let found: Arc<[Possible]> = leaves.near(component, rules).into_iter().filter_map(possible).collect();
         self.of_face.insert(self.face.as_str().into(), Arc::clone(&found));
