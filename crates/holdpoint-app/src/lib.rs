@@ -87,6 +87,8 @@ struct Inner {
     controllers: Mutex<HashMap<i64, Moment>>,
     /// Controllers that are asked to tell what they are.
     asked: Mutex<HashSet<i64>>,
+    /// The last audit entry at a look for what changes by itself that found nothing to do.
+    swept_at: Mutex<Option<u64>>,
 }
 
 impl App {
@@ -106,6 +108,7 @@ impl App {
                 agents: agents::Resident::default(),
                 controllers: Mutex::default(),
                 asked: Mutex::default(),
+                swept_at: Mutex::default(),
             }),
         }
     }
@@ -159,6 +162,16 @@ impl App {
     /// The graph of supersedence that is kept in memory.
     pub(crate) fn patches(&self) -> &patches::resident::Resident {
         &self.inner.patches
+    }
+
+    /// The last audit entry at a look for what changes by itself that found nothing to do.
+    pub(crate) fn swept_at(&self) -> Option<u64> {
+        *self.inner.swept_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A look for what changes by itself found nothing to do.
+    pub(crate) fn set_swept_at(&self, head: u64) {
+        *self.inner.swept_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
     }
 
     /// A controller told what it is.

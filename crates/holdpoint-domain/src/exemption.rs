@@ -14,6 +14,7 @@ use crate::patch_state::SupplierState;
 use crate::ranking::replacement::ControlEffect;
 use crate::signature::{Person, days, refused, written};
 use crate::words::vocabulary;
+use std::collections::BTreeSet;
 
 vocabulary! {
     /// Why something is not patched.
@@ -66,8 +67,10 @@ vocabulary! {
         ExploitationUp = "exploitation_up",
         /// A control failed, or was not verified in time.
         ControlFailed = "control_failed",
-        /// The asset moved to another zone.
+        /// The asset moved to another zone, or another one came to those that it covers.
         AssetMoved = "asset_moved",
+        /// More hangs on the assets than did.
+        RiskUp = "risk_up",
         /// The supplier says something else.
         VendorStateChanged = "vendor_state_changed",
         /// The end of support was reached.
@@ -100,6 +103,10 @@ pub struct Watched {
     pub zone: Option<String>,
     /// When support ends.
     pub end_of_support: Option<Moment>,
+    /// The assets that it covered for sure, by their numbers.
+    pub covered: Option<BTreeSet<i64>>,
+    /// How much hung on the assets.
+    pub stake: Option<RiskClass>,
 }
 
 vocabulary! {
@@ -301,8 +308,17 @@ impl Exemption {
         if self.controls.iter().any(lost) {
             found.push(Trigger::ControlFailed);
         }
-        if now.zone != then.zone {
+        let came = match (&now.covered, &then.covered) {
+            (Some(now), Some(then)) => !now.is_subset(then),
+            (None, _) | (_, None) => false,
+        };
+        if now.zone != then.zone || came {
             found.push(Trigger::AssetMoved);
+        }
+        if let (Some(now), Some(then)) = (now.stake, then.stake)
+            && now > then
+        {
+            found.push(Trigger::RiskUp);
         }
         if now.supplier != then.supplier {
             found.push(Trigger::VendorStateChanged);
@@ -333,9 +349,13 @@ impl Exemption {
                 }
                 Self { state: ExemptionState::UnderReview { decision, triggers }, ..self }
             }
-            ExemptionState::Proposed | ExemptionState::UnderReview { .. } | ExemptionState::Ended { .. } => {
-                self
+            ExemptionState::UnderReview { decision, mut triggers } => {
+                let more = self.triggers(now, at, verify_days).into_iter();
+                let more: Vec<Trigger> = more.filter(|one| !triggers.contains(one)).collect();
+                triggers.extend(more);
+                Self { state: ExemptionState::UnderReview { decision, triggers }, ..self }
             }
+            ExemptionState::Proposed | ExemptionState::Ended { .. } => self,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Baselines: making one, how patches stand in it and in what it inherits from, posting, refusing, holds.
 
-mod force;
+pub(super) mod force;
 
 pub use force::put_in_force;
 

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field};
-use holdpoint_domain::baseline::Baseline;
+use holdpoint_domain::baseline::{AssetScope, Baseline};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::exemption::On;
 use holdpoint_domain::id::{AssetId, BaselineId, SiteId, ZoneId};
@@ -81,46 +81,85 @@ impl Member {
     }
 }
 
-/// The assets whom a baseline's scope holds or may hold, by tag.
-pub(crate) fn of_scope(r: &mut Reader<'_>, baseline: &Baseline) -> Result<Vec<Member>, StoreError> {
-    let configurations = Configurations::read(r)?;
-    let mut found = Vec::new();
+/// What assets are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Covering<'a> {
+    /// This one.
+    Asset(AssetId),
+    /// Those of a zone.
+    Zone(ZoneId),
+    /// Those of a site.
+    Site(SiteId),
+    /// Those whom a scope holds or may hold.
+    Scope(&'a AssetScope),
+}
+
+impl<'a> Covering<'a> {
+    /// What an exemption is on; `None`: on a baseline that is none of these.
+    pub(crate) fn of(on: On, baselines: &'a [Baseline]) -> Option<Self> {
+        Some(match on {
+            On::Asset(id) => Self::Asset(id),
+            On::Zone(id) => Self::Zone(id),
+            On::Site(id) => Self::Site(id),
+            On::Baseline(id) => Self::Scope(&baselines.iter().find(|one| one.id == id)?.scope),
+        })
+    }
+}
+
+/// The assets of each of these, by tag; all in one reading of the inventory.
+pub(crate) fn of_all(r: &mut Reader<'_>, wanted: &[Covering<'_>]) -> Result<Vec<Vec<Member>>, StoreError> {
+    let (mut assets, mut zones, mut sites) =
+        (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+    let mut scopes = Vec::new();
+    for (place, one) in wanted.iter().enumerate() {
+        match one {
+            Covering::Asset(id) => assets.entry(*id).or_default().push(place),
+            Covering::Zone(id) => zones.entry(*id).or_default().push(place),
+            Covering::Site(id) => sites.entry(*id).or_default().push(place),
+            Covering::Scope(scope) => scopes.push((place, *scope)),
+        }
+    }
+    let configurations = if scopes.is_empty() { None } else { Some(Configurations::read(r)?) };
+    let mut found: Vec<Vec<Member>> = wanted.iter().map(|_| Vec::new()).collect();
     r.all_assets(Moment::OPEN, |asset| {
-        let components = configurations.of(asset.configuration_no);
-        match membership(&baseline.scope, &facts(&asset, &components)) {
-            Membership::No => {}
-            Membership::Yes => found.push(member(&asset, Vec::new())),
-            Membership::Unknown(missing) => found.push(member(&asset, missing)),
+        let of_asset = assets.get(&asset.asset.id).into_iter().flatten();
+        let of_zone = asset.zone.and_then(|zone| zones.get(&zone)).into_iter().flatten();
+        let of_site = asset.site.and_then(|site| sites.get(&site)).into_iter().flatten();
+        for place in of_asset.chain(of_zone).chain(of_site) {
+            found[*place].push(member(&asset, Vec::new()));
+        }
+        if let Some(configurations) = &configurations {
+            let components = configurations.of(asset.configuration_no);
+            for (place, scope) in &scopes {
+                match membership(scope, &facts(&asset, &components)) {
+                    Membership::No => {}
+                    Membership::Yes => found[*place].push(member(&asset, Vec::new())),
+                    Membership::Unknown(missing) => found[*place].push(member(&asset, missing)),
+                }
+            }
         }
         Ok(())
     })?;
     inherit(r, &mut found)?;
-    found.sort_by(|one, other| one.tag.cmp(&other.tag));
+    for members in &mut found {
+        members.sort_by(|one, other| one.tag.cmp(&other.tag));
+    }
     Ok(found)
+}
+
+/// The assets whom a baseline's scope holds or may hold, by tag.
+pub(crate) fn of_scope(r: &mut Reader<'_>, baseline: &Baseline) -> Result<Vec<Member>, StoreError> {
+    Ok(of_all(r, &[Covering::Scope(&baseline.scope)])?.remove(0))
 }
 
 /// The assets that an exemption is on, by tag.
 pub(crate) fn of_exemption(r: &mut Reader<'_>, on: On) -> Result<Vec<Member>, AppError> {
-    let holds = |asset: &StoredAsset| match on {
-        On::Asset(id) => asset.asset.id == id,
-        On::Zone(id) => asset.zone == Some(id),
-        On::Site(id) => asset.site == Some(id),
-        On::Baseline(_) => false,
+    let baselines = match on {
+        On::Baseline(id) => vec![super::baselines::by_id(r, id)?],
+        On::Asset(_) | On::Zone(_) | On::Site(_) => Vec::new(),
     };
-    if let On::Baseline(id) = on {
-        let found = super::baselines::by_id(r, id)?;
-        return Ok(of_scope(r, &found)?);
-    }
-    let mut found = Vec::new();
-    r.all_assets(Moment::OPEN, |asset| {
-        if holds(&asset) {
-            found.push(member(&asset, Vec::new()));
-        }
-        Ok(())
-    })?;
-    inherit(r, &mut found)?;
-    found.sort_by(|one, other| one.tag.cmp(&other.tag));
-    Ok(found)
+    let Some(covering) = Covering::of(on, &baselines) else { return Ok(Vec::new()) };
+    Ok(of_all(r, &[covering])?.remove(0))
 }
 
 /// The assets that a baseline governs, or may govern, among all baselines; by tag.
@@ -143,20 +182,20 @@ pub(crate) fn governed(
         }
         Ok(())
     })?;
-    inherit(r, &mut found)?;
+    inherit(r, std::slice::from_mut(&mut found))?;
     found.sort_by(|one, other| one.tag.cmp(&other.tag));
     Ok(found)
 }
 
 /// Gives members what is lost with their functions and zones: an asset is worth no less than what it is needed for.
-fn inherit(r: &mut Reader<'_>, members: &mut [Member]) -> Result<(), StoreError> {
-    let numbers: Vec<i64> = members.iter().map(|one| one.number).collect();
+fn inherit(r: &mut Reader<'_>, members: &mut [Vec<Member>]) -> Result<(), StoreError> {
+    let numbers: Vec<i64> = members.iter().flatten().map(|one| one.number).collect();
     let ranked = r.ranked_assets(Some(&numbers))?;
     let held: HashMap<i64, Criticality> = ranked
         .into_iter()
         .map(|one| (one.number, Criticality::inherited(one.own, one.of_functions, one.of_zone)))
         .collect();
-    for one in members {
+    for one in members.iter_mut().flatten() {
         if let Some(all) = held.get(&one.number) {
             one.stake.consequences =
                 Dimension::ALL_FIVE.map(|dimension| all.of(dimension).map(|said| said.0));

@@ -12,8 +12,10 @@ use holdpoint_domain::component::Component;
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_store::compatibility::StatementLine;
 use holdpoint_store::{Reader, StoreError};
+use holdpoint_versions::Answer;
+use holdpoint_versions::expression::{self, Category, Context};
 use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
-use holdpoint_versions::{Answer, vers};
+use std::collections::BTreeSet;
 
 /// What is heard, and from whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +101,16 @@ fn concerns(product: &StatedProduct, vendor: &str, release: &SystemRelease) -> C
         && !product.vendor.trim().is_empty()
         && maker(vendor) != maker(&product.vendor);
     let key = |text: &str| product_key(&product.vendor, text);
-    if other_maker || key(&product.name) != key(&release.product) {
+    if other_maker {
         return Concern::No;
+    }
+    if key(&product.name) != key(&release.product) {
+        // `View` for `View SE`: perhaps the same. Other words are another product.
+        return if is_part(&key(&product.name), &key(&release.product)) {
+            Concern::Perhaps
+        } else {
+            Concern::No
+        };
     }
     let (stated, ours) = (product.version.trim(), release.version.trim());
     if stated.is_empty() || ours.is_empty() {
@@ -109,14 +119,20 @@ fn concerns(product: &StatedProduct, vendor: &str, release: &SystemRelease) -> C
     if folded(stated) == folded(ours) {
         return Concern::Yes;
     }
-    if !stated.to_ascii_lowercase().starts_with("vers:") {
-        return Concern::No;
+    // A list, a range, "all" or a name such as `2019 R2`, as advisories write them too; what is not understood is open.
+    let context = Context { vendor: &product.vendor, product: &product.name, category: Category::Other };
+    match expression::parse(&context, stated).contains(ours) {
+        Answer::Yes => Concern::Yes,
+        Answer::No => Concern::No,
+        Answer::Unknown { .. } => Concern::Perhaps,
     }
-    match vers::parse(stated).and_then(|range| range.contains(ours)) {
-        Ok(Answer::Yes) => Concern::Yes,
-        Ok(Answer::No) => Concern::No,
-        Ok(Answer::Unknown { .. }) | Err(_) => Concern::Perhaps,
-    }
+}
+
+/// Whether all words of one name stand in the other one.
+fn is_part(one: &str, other: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+    let (one, other) = (words(one), words(other));
+    !one.is_empty() && !other.is_empty() && (one.is_subset(&other) || other.is_subset(&one))
 }
 
 /// Whether a statement counts: one that is perhaps about the release warns, and never clears.

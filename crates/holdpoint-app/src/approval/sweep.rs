@@ -1,11 +1,13 @@
 //! What changes by itself: authorisations that end, suppliers that take their word back, exemptions that expire or must be
 //! looked at again. Run by a clock and before answers; doing it twice changes nothing.
 //!
-//! The surprise: nothing is deleted here. A supplier's *not approved* puts a hold on an entry and leaves the owner's
-//! decision beneath it.
+//! The surprise: nothing is deleted here. A supplier's *not approved*, and more that hangs on the assets than the approval
+//! bears, put a hold on an entry and leave the owner's decision beneath it.
 
+use super::baselines::force;
 use super::decisions::holdpoint;
-use super::rules::verify_days;
+use super::members::{self, Covering, Member};
+use super::rules::{self as whose, verify_days};
 use super::{baselines, reading, refused, standing, telling};
 use crate::App;
 use crate::access_check::Caller;
@@ -13,17 +15,22 @@ use crate::error::AppError;
 use crate::policies::Rules;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
-use holdpoint_domain::baseline::{self, Deed, Entry, Step};
-use holdpoint_domain::decision::Matter;
+use holdpoint_domain::baseline::{self, Baseline, Deed, Entry, Step};
+use holdpoint_domain::compatibility::StatedState;
+use holdpoint_domain::decision::checks::bears;
+use holdpoint_domain::decision::{Authorisation, Decision, Matter};
 use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
+use holdpoint_domain::id::{BaselineId, SiteId};
 use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::patch_state::{OwnerState, SupplierStanding, SupplierState};
 use holdpoint_domain::ranking;
+use holdpoint_engine::approval::risk::{AssetAtStake, Word, class_of};
 use holdpoint_store::decision::KeptDecision;
 use holdpoint_store::exemption::KeptExemption;
 use holdpoint_store::vulnerability_record::KevState;
 use holdpoint_store::{Change, Reader};
 use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,14 +63,17 @@ struct Due {
 pub fn sweep(app: &App) -> Result<Swept, AppError> {
     let now = app.now();
     // Most rounds find nothing, and then nobody who writes has to wait for them.
-    let due = reading(app, |r| due(r, now))?;
+    let (head, _) = app.store().read(|r| r.audit_head())?;
+    let assets = if app.swept_at() == Some(head) { Assets::AsBefore } else { Assets::Read };
+    let due = reading(app, |r| due(r, now, assets))?;
     if due.entries.is_empty() && due.exemptions.is_empty() && due.reviews.is_empty() {
+        app.set_swept_at(head);
         return Ok(Swept::default());
     }
     let caller = Caller::system("approval");
     let committed = app.store().change(&app.intent(&caller, "approval.sweep", ""), |c| {
         let at = c.at();
-        let due = self::due(c, at)?;
+        let due = self::due(c, at, Assets::Read)?;
         let mut swept = Swept::default();
         for (entry, step) in due.entries {
             match &step {
@@ -93,18 +103,21 @@ pub fn sweep(app: &App) -> Result<Swept, AppError> {
     Ok(committed.value)
 }
 
-fn due(r: &mut Reader<'_>, at: Moment) -> Result<Due, AppError> {
+/// Whether the inventory is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Assets {
+    /// It is read.
+    Read,
+    /// Nothing was written since it was read last and nothing came of it.
+    AsBefore,
+}
+
+fn due(r: &mut Reader<'_>, at: Moment, assets: Assets) -> Result<Due, AppError> {
     let mut due = Due::default();
-    entries(r, at, &mut due)?;
     let rules = Rules::read(r)?;
-    for kept in r.open_exemptions()? {
-        let days = verify_days(&rules, &kept)?;
-        let watched = watch(r, &kept.exemption)?;
-        let now = kept.exemption.clone().at_moment(&watched, at, days);
-        if now != kept.exemption {
-            due.exemptions.push((kept, now));
-        }
-    }
+    let all = r.baselines()?;
+    entries(r, (&all, &rules), at, (assets, &mut due))?;
+    exemptions(r, (&all, &rules), at, (assets, &mut due))?;
     for kept in r.reviews_overdue(at)? {
         // Told once; it stays in the list of decisions until somebody reviews it.
         if !r.was_told(NoticeKind::ReviewOverdue, &kept.decision.id.to_string())? {
@@ -114,8 +127,55 @@ fn due(r: &mut Reader<'_>, at: Moment) -> Result<Due, AppError> {
     Ok(due)
 }
 
-fn entries(r: &mut Reader<'_>, at: Moment, due: &mut Due) -> Result<(), AppError> {
-    let all = r.baselines()?;
+fn exemptions(
+    r: &mut Reader<'_>,
+    (all, rules): (&[Baseline], &Rules),
+    at: Moment,
+    (assets, due): (Assets, &mut Due),
+) -> Result<(), AppError> {
+    let open = r.open_exemptions()?;
+    let wanted: Vec<Option<Covering<'_>>> =
+        open.iter().map(|kept| Covering::of(kept.exemption.on, all)).collect();
+    let mut found = match assets {
+        Assets::Read => {
+            members::of_all(r, &wanted.iter().flatten().copied().collect::<Vec<_>>())?.into_iter()
+        }
+        Assets::AsBefore => Vec::new().into_iter(),
+    };
+    for (kept, wanted) in open.into_iter().zip(wanted) {
+        let covered = wanted.and_then(|_| found.next());
+        let days = verify_days(rules, &kept)?;
+        let watched = watched(r, &kept.exemption, covered.as_deref())?;
+        let now = kept.exemption.clone().at_moment(&watched, at, days);
+        if now != kept.exemption {
+            due.exemptions.push((kept, now));
+        }
+    }
+    Ok(())
+}
+
+/// An entry that is authorised, and the decision by which it is.
+struct Authorised {
+    entry: Entry,
+    decision: Option<Decision>,
+}
+
+impl Authorised {
+    fn what(&self) -> Option<&Authorisation> {
+        match self.decision.as_ref().map(|decision| &decision.matter) {
+            Some(Matter::Authorise(what)) => Some(what),
+            Some(Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. }) | None => None,
+        }
+    }
+}
+
+fn entries(
+    r: &mut Reader<'_>,
+    (all, rules): (&[Baseline], &Rules),
+    at: Moment,
+    (assets, due): (Assets, &mut Due),
+) -> Result<(), AppError> {
+    let mut free = Vec::new();
     for line in r.all_entries(Moment::OPEN)? {
         let entry = line.entry;
         if !matches!(entry.state.owner_state(), OwnerState::Authorized | OwnerState::Effective) {
@@ -123,32 +183,70 @@ fn entries(r: &mut Reader<'_>, at: Moment, due: &mut Due) -> Result<(), AppError
         }
         let Some(found) = all.iter().find(|one| one.id == entry.baseline) else { continue };
         let decision = match entry.state.decision() {
-            Some(id) => r.decision(id)?,
+            Some(id) => r.decision(id)?.map(|kept| kept.decision),
             None => None,
         };
-        let what = decision.and_then(|kept| match kept.decision.matter {
-            Matter::Authorise(what) => Some(what),
-            Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
-        });
-        let end = what.as_ref().and_then(holdpoint_domain::decision::checks::ends_at);
+        let one = Authorised { entry, decision };
+        let end = one.what().and_then(holdpoint_domain::decision::checks::ends_at);
         if let Some(end) = end.filter(|end| *end <= at) {
             let why = format!("the authorisation ended at {end}");
-            due.entries.push((entry, Step::Refuse { why }));
+            due.entries.push((one.entry, Step::Refuse { why }));
             continue;
         }
-        if entry.hold.is_some() {
+        if one.entry.hold.is_some() {
             continue;
         }
-        let said = standing::of(r, found, &entry.patch, Moment::OPEN)?;
-        if what.is_some_and(|what| what.footing.bears(&said)) {
-            continue;
-        }
-        if let SupplierStanding::Said { state: SupplierState::NotApproved, at } = said {
+        let said = standing::of(r, found, &one.entry.patch, Moment::OPEN)?;
+        let is_borne = one.what().is_some_and(|what| what.footing.bears(&said));
+        if let SupplierStanding::Said { state: SupplierState::NotApproved, at } = said
+            && !is_borne
+        {
             let why = format!("the supplier says that it is not approved, since {at}");
-            due.entries.push((entry, Step::Hold { why }));
+            due.entries.push((one.entry, Step::Hold { why }));
+            continue;
+        }
+        free.push((one, found));
+    }
+    match assets {
+        Assets::Read => outgrown(r, &free, rules, due),
+        Assets::AsBefore => Ok(()),
+    }
+}
+
+/// Holds what was authorised where less hung on the assets than does now, when it would not have been enough for this.
+fn outgrown(
+    r: &mut Reader<'_>,
+    free: &[(Authorised, &Baseline)],
+    rules: &Rules,
+    due: &mut Due,
+) -> Result<(), AppError> {
+    let mut baselines: Vec<&Baseline> = free.iter().map(|(_, found)| *found).collect();
+    baselines.sort_by_key(|one| one.id);
+    baselines.dedup_by_key(|one| one.id);
+    let scopes: Vec<Covering<'_>> = baselines.iter().map(|one| Covering::Scope(&one.scope)).collect();
+    let members: HashMap<BaselineId, Vec<Member>> =
+        baselines.iter().map(|one| one.id).zip(members::of_all(r, &scopes)?).collect();
+    let own: BTreeSet<SiteId> = rules.sites_of_approval().collect();
+    for (one, found) in free {
+        let Some(decision) = &one.decision else { continue };
+        let members = &members[&found.id];
+        let (risk, why) = class_of(&stakes_of(members), force::word(decision));
+        if risk <= decision.risk {
+            continue;
+        }
+        let runs = force::runs(r, decision)?;
+        let policy = rules.strictest(whose::sites(found.scope.place.site(), members, &own))?;
+        if let Err(lack) = bears(decision, &runs, risk, &policy) {
+            let why =
+                format!("more hangs on its assets than when it was approved ({}): {lack}", why.join("; "));
+            due.entries.push((one.entry.clone(), Step::Hold { why }));
         }
     }
     Ok(())
+}
+
+fn stakes_of(members: &[Member]) -> Vec<AssetAtStake> {
+    members.iter().map(|member| member.stake.clone()).collect()
 }
 
 fn step(app: &App, c: &mut Change<'_>, entry: Entry, step: Step) -> Result<(), AppError> {
@@ -192,55 +290,89 @@ fn exemption(
 
 /// What an exemption is watched by, as it is now.
 pub(crate) fn watch(r: &mut Reader<'_>, one: &Exemption) -> Result<Watched, AppError> {
-    let mut watched = Watched::default();
-    match &one.what {
-        What::Vulnerability(name) => {
-            if let Some(threat) = r.threats(std::iter::once(name.as_str()))?.remove(name) {
-                watched.kev = match threat.kev {
-                    KevState::Listed => Some(Listed::Yes),
-                    KevState::NotListed => Some(Listed::No),
-                    KevState::Unknown => None,
-                };
-                watched.exploitation = threat.exploitation.as_deref().and_then(exploitation);
-            }
-            // Documents speak of exploitation too; ranking has weighed all that is said.
-            if let Some(number) = r.vulnerability_numbers_of(std::iter::once(name.as_str()))?.remove(name) {
-                let facts = r.ranking_facts(Some(&[number]))?.remove(&number);
-                let said = facts.and_then(|facts| facts.exploitation.possible.known());
-                watched.exploitation = watched.exploitation.max(said.map(weighed));
-            }
-        }
-        What::Patch(patch) => {
-            let standing = match one.on {
-                On::Baseline(id) => {
-                    let found = baselines::by_id(r, id)?;
-                    standing::of(r, &found, patch, Moment::OPEN)?
-                }
-                On::Asset(id) => match r.asset(id, Moment::OPEN)? {
-                    Some(asset) => {
-                        let vendor = asset.asset.value(Field::Vendor).unwrap_or_default().to_owned();
-                        let components = match asset.configuration_no {
-                            Some(number) => {
-                                r.configuration(number)?.into_iter().map(|(_, one)| one).collect()
-                            }
-                            None => Vec::new(),
-                        };
-                        standing::on_asset(r, &vendor, &components, patch, Moment::OPEN)?.standing
-                    }
-                    None => SupplierStanding::NoStatement { last_checked: None },
-                },
-                On::Zone(_) | On::Site(_) => standing::of_anybody(r, patch, Moment::OPEN)?,
-            };
-            watched.supplier = standing.state();
-        }
-    }
+    let covered = members::of_exemption(r, one.on)?;
+    watched(r, one, Some(&covered))
+}
+
+/// What an exemption is watched by; without its assets: as far as they go, nothing changed.
+fn watched(r: &mut Reader<'_>, one: &Exemption, covered: Option<&[Member]>) -> Result<Watched, AppError> {
+    let names = r.vulnerabilities_exempted(&one.what)?;
+    let (kev, exploitation) = threat(r, &names)?;
+    let mut watched = Watched { kev, exploitation, supplier: supplier(r, one)?, ..Watched::default() };
     if let On::Asset(id) = one.on
         && let Some(asset) = r.asset(id, Moment::OPEN)?
     {
         watched.zone = asset.zone.map(|zone| zone.to_string());
         watched.end_of_support = asset.asset.value(Field::EndOfSupport).and_then(|date| date.parse().ok());
     }
+    match covered {
+        Some(members) => {
+            let sure = members.iter().filter(|member| member.missing.is_empty());
+            watched.covered = Some(sure.map(|member| member.number).collect());
+            watched.stake = Some(class_of(&stakes_of(members), Word::Kept).0);
+        }
+        None => (watched.covered, watched.stake) = (one.watched.covered.clone(), one.watched.stake),
+    }
     Ok(watched)
+}
+
+/// Whether any of these is listed as exploited, and how much the worst of them is exploited, as far as anything is known.
+pub(crate) fn threat(
+    r: &mut Reader<'_>,
+    names: &BTreeSet<String>,
+) -> Result<(Option<Listed>, Option<Exploitation>), AppError> {
+    let threats = r.threats(names.iter().map(String::as_str))?;
+    let listed = threats.values().filter_map(|threat| match threat.kev {
+        KevState::Listed => Some(Listed::Yes),
+        KevState::NotListed => Some(Listed::No),
+        KevState::Unknown => None,
+    });
+    let told = threats.values().filter_map(|threat| threat.exploitation.as_deref().and_then(exploitation));
+    // Documents speak of exploitation too; ranking has weighed all that is said.
+    let numbers = r.vulnerability_numbers_of(names.iter().map(String::as_str))?;
+    let numbers: Vec<i64> = numbers.into_values().collect();
+    let facts = r.ranking_facts(Some(&numbers))?.into_values();
+    let said = facts.filter_map(|facts| facts.exploitation.possible.known()).map(weighed);
+    Ok((listed.max(), told.chain(said).max()))
+}
+
+/// What suppliers say of what is not installed: of the patch, or of the patch against the vulnerability that they would
+/// let be installed soonest.
+fn supplier(r: &mut Reader<'_>, one: &Exemption) -> Result<Option<SupplierState>, AppError> {
+    let patches = match &one.what {
+        What::Patch(patch) => vec![patch.clone()],
+        What::Vulnerability(name) => r.stated_patches_against(name)?,
+    };
+    let mut best = None;
+    for patch in &patches {
+        let said = supplier_of(r, one.on, patch)?;
+        let caution =
+            |state| StatedState::BY_CAUTION.iter().position(|one| *one == StatedState::Known(state));
+        best = best.max(said.map(|state| (caution(state), state)));
+    }
+    Ok(best.map(|(_, state)| state))
+}
+
+fn supplier_of(r: &mut Reader<'_>, on: On, patch: &str) -> Result<Option<SupplierState>, AppError> {
+    let standing = match on {
+        On::Baseline(id) => {
+            let found = baselines::by_id(r, id)?;
+            standing::of(r, &found, patch, Moment::OPEN)?
+        }
+        On::Asset(id) => match r.asset(id, Moment::OPEN)? {
+            Some(asset) => {
+                let vendor = asset.asset.value(Field::Vendor).unwrap_or_default().to_owned();
+                let components = match asset.configuration_no {
+                    Some(number) => r.configuration(number)?.into_iter().map(|(_, one)| one).collect(),
+                    None => Vec::new(),
+                };
+                standing::on_asset(r, &vendor, &components, patch, Moment::OPEN)?.standing
+            }
+            None => SupplierStanding::NoStatement { last_checked: None },
+        },
+        On::Zone(_) | On::Site(_) => standing::of_anybody(r, patch, Moment::OPEN)?,
+    };
+    Ok(standing.state())
 }
 
 const fn weighed(said: ranking::point::Exploitation) -> Exploitation {

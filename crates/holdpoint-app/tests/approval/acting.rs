@@ -25,13 +25,13 @@ use holdpoint_domain::ranking::point::Outcome;
 use holdpoint_domain::site::{Exposure, Zone};
 use serde_json::{Value, json};
 
-const CVE: &str = "CVE-2026-0001";
+pub const CVE: &str = "CVE-2026-0001";
 
 fn operator() -> Caller {
     Caller::operator("root")
 }
 
-fn feed(world: &World, document: &Value) {
+pub fn feed(world: &World, document: &Value) {
     world.clock.advance_micros(1_000_000);
     let bytes = serde_json::to_vec(document).unwrap();
     let report = feeds::import_bytes(&world.app, &operator(), "file", bytes, None, "").unwrap();
@@ -53,7 +53,7 @@ fn flaw() -> Value {
             "configurations": [{"nodes": [{"operator": "OR", "negate": false, "cpeMatch": [leaf]}]}]}}]})
 }
 
-fn kev(day: u8) -> Value {
+pub fn kev(day: u8) -> Value {
     json!({"title": "CISA Catalog of Known Exploited Vulnerabilities",
         "catalogVersion": format!("2026.11.{day}"), "dateReleased": format!("2026-11-{day}T12:00:00.0Z"), "count": 1,
         "vulnerabilities": [{"cveID": if day > 10 { CVE } else { "CVE-2020-9999" }, "vendorProject": "Acme",
@@ -62,7 +62,7 @@ fn kev(day: u8) -> Value {
 }
 
 /// SRV-1 runs the flaw, stands in an open zone, and people die with it.
-fn exposed(world: &World) {
+pub fn exposed(world: &World) {
     world.import("asset_tag,safety_consequence\nSRV-1,catastrophic\n");
     world.import(
         "asset_tag,vendor,product,version,purl,cpe\n\
@@ -97,7 +97,7 @@ fn filter(verification: Verification) -> ControlUse {
     }
 }
 
-fn proposal(world: &World, what: What, on: OnNamed) -> NewExemption {
+pub fn proposal(world: &World, what: What, on: OnNamed) -> NewExemption {
     NewExemption {
         kind: ExemptionKind::Mitigate,
         what,

@@ -11,3 +11,4 @@ mod repositories;
 mod second_person;
 mod shortcuts;
 mod support;
+mod watching;

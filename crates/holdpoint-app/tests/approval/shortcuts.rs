@@ -69,7 +69,11 @@ fn a_pilot_is_one_of_the_class_and_not_the_most_important() {
         let engineer = world.person("a.weber", &[Role::Engineer]);
         world.baseline(&engineer, "Servers", None);
         let heir = world.baseline_of(&engineer, "Controllers", Some("Servers"), AssetKind::Plc);
-        assert_ne!(heir.force, Force::InForce, "it would take approvals over, so it waits for a second person");
+        assert_ne!(
+            heir.force,
+            Force::InForce,
+            "it would take approvals over, so it waits for a second person"
+        );
         let rows = format!(
             "asset_tag,site,zone,kind,vendor,product,production_consequence,safety_consequence,\
              environment_consequence,quality_consequence,data_consequence\n\

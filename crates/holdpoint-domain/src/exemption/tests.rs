@@ -52,6 +52,8 @@ fn holding() -> Exemption {
         supplier: Some(SupplierState::InTest),
         zone: Some("Z2".to_owned()),
         end_of_support: Some(at(50)),
+        covered: Some([1, 2].into()),
+        stake: Some(RiskClass::Normal),
     };
     proposal(vec![control(seen(0))])
         .propose(&policy, at(0))
@@ -86,6 +88,8 @@ fn each_trigger_alone_makes_it_stop_holding_until_somebody_has_looked() {
         ),
         (Trigger::AssetMoved, Watched { zone: Some("Z3".to_owned()), ..same.clone() }, at(2)),
         (Trigger::AssetMoved, Watched { zone: None, ..same.clone() }, at(2)),
+        (Trigger::AssetMoved, Watched { covered: Some([2, 3].into()), ..same.clone() }, at(2)),
+        (Trigger::RiskUp, Watched { stake: Some(RiskClass::High), ..same.clone() }, at(2)),
         (
             Trigger::VendorStateChanged,
             Watched { supplier: Some(SupplierState::Released), ..same.clone() },
@@ -104,6 +108,12 @@ fn each_trigger_alone_makes_it_stop_holding_until_somebody_has_looked() {
         assert!(after.held_controls(when, 90).is_empty(), "{trigger}");
     }
     assert_eq!(holding().at_moment(&same, at(2), 90), holding(), "nothing changed");
+    let less = Watched { covered: Some([2].into()), stake: Some(RiskClass::Low), ..same.clone() };
+    assert_eq!(holding().at_moment(&less, at(2), 90), holding(), "an asset that left asks for nothing");
+    let moved = holding().at_moment(&Watched { zone: None, ..same.clone() }, at(2), 90);
+    let both = moved.at_moment(&Watched { kev: Some(Listed::Yes), zone: None, ..same }, at(3), 90);
+    let ExemptionState::UnderReview { triggers, .. } = both.state else { panic!("{:?}", both.state) };
+    assert_eq!(triggers, [Trigger::AssetMoved, Trigger::Kev], "what comes later is said too");
 }
 
 #[test]

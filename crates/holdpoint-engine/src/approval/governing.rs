@@ -5,6 +5,7 @@ use holdpoint_domain::baseline::{AssetScope, Baseline, Force, Place};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::id::{BaselineId, SiteId, ZoneId};
 use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
+use holdpoint_versions::{Comparison, Profile, Version};
 
 /// What is known of an asset, as far as scopes ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,11 +100,23 @@ fn runs(components: &[Component], product: &str, version: &str) -> Membership {
         if one.version.trim() == version.trim() {
             return Membership::Yes;
         }
-        if one.version.trim().is_empty() {
-            answer = Membership::Unknown(vec!["version of the control system"]);
+        match same_release(&one.vendor, one.version.trim(), version.trim()) {
+            Some(true) => return Membership::Yes,
+            Some(false) => {}
+            None => answer = Membership::Unknown(vec!["version of the control system"]),
         }
     }
     answer
+}
+
+/// Whether two texts name one release (`V13.00` and `13.0`); `None`: nobody can say.
+fn same_release(vendor: &str, one: &str, other: &str) -> Option<bool> {
+    let read = |text: &str| Version::parse_ot(Profile::of_vendor(vendor), text).ok();
+    match read(one)?.compare(&read(other)?) {
+        Comparison::Equal => Some(true),
+        Comparison::Less | Comparison::Greater => Some(false),
+        Comparison::Undecidable(_) => None,
+    }
 }
 
 /// Which baseline governs an asset.

@@ -6,6 +6,7 @@ use holdpoint_domain::control::{Burden, ControlUse, Found, Verification};
 use holdpoint_domain::exemption::{Exemption, ExemptionState, ExemptionWord, Watched};
 use holdpoint_domain::signature::Person;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// The column.
@@ -44,6 +45,10 @@ struct StoredWatched {
     supplier: Option<String>,
     zone: Option<String>,
     end_of_support: Option<i64>,
+    #[serde(default)]
+    covered: Option<BTreeSet<i64>>,
+    #[serde(default)]
+    stake: Option<String>,
 }
 
 /// The parts of an exemption that the column holds.
@@ -92,6 +97,8 @@ impl Facts {
             supplier: read_opt(self.watched.supplier)?,
             zone: self.watched.zone,
             end_of_support: self.watched.end_of_support.map(Moment::from_micros),
+            covered: self.watched.covered,
+            stake: read_opt(self.watched.stake)?,
         };
         let controls = self.controls.into_iter().map(control).collect::<Result<_, String>>()?;
         Ok(Parts { controls, watched, state })
@@ -130,6 +137,8 @@ pub(super) fn write(one: &Exemption) -> String {
             supplier: one.watched.supplier.map(|word| word.word().to_owned()),
             zone: one.watched.zone.clone(),
             end_of_support: one.watched.end_of_support.map(Moment::micros),
+            covered: one.watched.covered.clone(),
+            stake: one.watched.stake.map(|word| word.word().to_owned()),
         },
         decision: None,
         triggers: Vec::new(),

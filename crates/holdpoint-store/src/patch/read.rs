@@ -12,6 +12,9 @@ crate::statements! {
     RECORDS = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
         FROM patch_record r JOIN patch p ON p.number = r.patch_no
         WHERE p.name = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.source, r.document, r.number";
+    STATED_AGAINST = "SELECT DISTINCT p.name FROM patch_fix f
+        JOIN patch_record r ON r.number = f.record_no AND r.valid_to = 9223372036854775807
+        JOIN patch p ON p.number = r.patch_no WHERE f.reference = $1 AND p.statements > 0 ORDER BY p.name";
     DOCUMENTS = "SELECT DISTINCT r.document FROM patch_record r
         WHERE r.source = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.document";
     ALL = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
@@ -33,6 +36,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn patch_records(&mut self, name: &str) -> Result<Vec<StoredPatch>, StoreError> {
         self.query(RECORDS, params![name], stored)
+    }
+
+    /// The patches against a vulnerability of which some supplier says something, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stated_patches_against(&mut self, reference: &str) -> Result<Vec<String>, StoreError> {
+        self.query(STATED_AGAINST, params![reference], |row| row.get(0))
     }
 
     /// The documents of a source that say something of a patch now.

@@ -143,7 +143,8 @@ pub(super) fn inherited(
     Ok(found)
 }
 
-fn word(decision: &Decision) -> Word {
+/// Whether a decision keeps the supplier's word.
+pub(in crate::approval) fn word(decision: &Decision) -> Word {
     match &decision.matter {
         Matter::Authorise(what) => match what.footing {
             Footing::Released | Footing::NoVendorQualification { .. } => Word::Kept,
@@ -153,7 +154,8 @@ fn word(decision: &Decision) -> Word {
     }
 }
 
-fn runs(
+/// The test runs that a decision rests on.
+pub(in crate::approval) fn runs(
     r: &mut Reader<'_>,
     decision: &Decision,
 ) -> Result<Vec<holdpoint_domain::test_record::TestRun>, AppError> {

@@ -12,12 +12,11 @@ use crate::policies::holding::of_approving;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::RiskClass;
-use holdpoint_domain::exemption::{Exemption, ExemptionState, Listed, What};
+use holdpoint_domain::exemption::{Exemption, ExemptionState};
 use holdpoint_domain::signature::written;
 use holdpoint_engine::approval::risk::{LeftOpen, least_left, least_with};
 use holdpoint_store::Reader;
 use holdpoint_store::ranking::input::Members;
-use holdpoint_store::vulnerability_record::KevState;
 use serde_json::json;
 use std::collections::HashSet;
 
@@ -50,20 +49,7 @@ pub(crate) fn of(r: &mut Reader<'_>, one: &Exemption) -> Result<Floor, AppError>
 
 fn left_open(r: &mut Reader<'_>, one: &Exemption, members: &[members::Member]) -> Result<LeftOpen, AppError> {
     let names = r.vulnerabilities_exempted(&one.what)?;
-    let threats = r.threats(names.iter().map(String::as_str))?;
-    let listed = threats
-        .values()
-        .filter_map(|threat| match threat.kev {
-            KevState::Listed => Some(Listed::Yes),
-            KevState::NotListed => Some(Listed::No),
-            KevState::Unknown => None,
-        })
-        .max();
-    let mut exploitation = None;
-    for name in &names {
-        let single = Exemption { what: What::Vulnerability(name.clone()), ..one.clone() };
-        exploitation = exploitation.max(sweep::watch(r, &single)?.exploitation);
-    }
+    let (listed, exploitation) = sweep::threat(r, &names)?;
     let numbers = r.vulnerability_numbers_of(names.iter().map(String::as_str))?;
     let numbers: Vec<i64> = numbers.into_values().collect();
     let on: HashSet<i64> = members.iter().map(|member| member.number).collect();
