@@ -18,7 +18,7 @@ mod telling;
 mod verified;
 
 pub(crate) use against::{against, pause_against};
-pub use checks::{CheckWritten, Question, ask_outside, checks, put_check, remove_check};
+pub use checks::{CheckWritten, PermitValue, Question, ask_outside, checks, put_check, remove_check};
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub use hand::carry_out;
 pub(crate) use hand::compare_look;

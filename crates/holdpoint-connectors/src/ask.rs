@@ -1,8 +1,11 @@
-//! Questions to the outside that a deployment waits for: a web address, a Prometheus query, a register of a controller.
+//! Questions to the outside that a deployment waits for: a web address, a Prometheus query, a register of a controller, and in
+//! [`opcua`] a value of an OPC UA server.
 //!
 //! The surprise: an answer is `passed` only when it was read and is what was asked for. Whatever goes wrong is *unknown*, with the
 //! reason, and never a pass. Of a controller only the four reading functions of Modbus are used; there is no function here that
 //! could write.
+
+pub mod opcua;
 
 use super::fetch::{Conditional, FetchSettings, Fetcher};
 use std::net::{SocketAddr, ToSocketAddrs};

@@ -6431,6 +6431,21 @@ export interface components {
              * @description The value.
              */
             value: number;
+        } | {
+            /** @description The server, as `opc.tcp://HOST:PORT/PATH`; the port is 4840 unless it is written. */
+            endpoint: string;
+            /** @enum {string} */
+            kind: "opc_ua";
+            /**
+             * Format: int32
+             * @description How old the value may be by the time of its source, in seconds.
+             * @default 3600
+             */
+            max_age_s: number;
+            /** @description The value's node, as `ns=2;s=NAME`, `ns=3;i=1001` or `ns=4;g=GUID`. */
+            node: string;
+            /** @description The value that permits: a Boolean, or a whole number. The node must be of that type. */
+            value: components["schemas"]["PermitValue"];
         };
         /** @description One way to go on. What nobody has said is absent, and never counts as nothing. */
         Choice: {
@@ -13155,6 +13170,8 @@ export interface components {
             /** @description Else the sites' ids. */
             sites: string[];
         };
+        /** @description A Boolean, or a whole number. */
+        PermitValue: boolean | number;
         /** @description An account, as it is named beside other things. */
         PersonView: {
             /** @description The name that people read. */

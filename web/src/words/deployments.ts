@@ -211,6 +211,7 @@ export const checks = {
   kind: 'What is asked',
   kinds: {
     modbus: 'A value of a controller (Modbus)',
+    opc_ua: 'A value of an OPC UA server',
     web: 'A web address',
     prometheus: 'A query of Prometheus',
   } as Record<string, string>,
@@ -235,6 +236,16 @@ export const checks = {
   prometheus: (query: string, must: string, value: number) => `${query} must be ${must} ${value}`,
   modbus: (where: string, unit: number, table: string, place: number, value: number) =>
     `${where}, unit ${unit}: ${table} ${place} must be ${value}`,
+  endpoint: 'Address of the server',
+  endpointHint: 'As opc.tcp://HOST:4840/PATH. It is read without security and without a name.',
+  node: 'Node id',
+  nodeHint: 'As the server shows it: ns=2;s=NAME, ns=3;i=1001 or ns=4;g=GUID.',
+  permit: 'Value that permits',
+  permitHint: 'true, false or a whole number; the node must be of that type.',
+  maxAge: 'Seconds that the value may be old',
+  maxAgeHint: 'By the time of its source. A value without one, or an older one, lets nothing begin.',
+  opcUa: (where: string, node: string, value: boolean | number, age: number) =>
+    `${where}: ${node} must be ${value} and at most ${age} seconds old`,
   remove: 'Take away',
   removeText: 'Steps do not wait for it any more. It stays in the audit log.',
 };

@@ -9,6 +9,7 @@ use crate::approval::{accountable, reading};
 use crate::error::AppError;
 use crate::planning::invalid;
 use crate::plans::find_in;
+use holdpoint_connectors::ask::opcua::{Endpoint, Node, Permit, Wanted};
 use holdpoint_connectors::ask::{self, Must, Signal, Table};
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::Footing;
@@ -19,6 +20,10 @@ use holdpoint_store::execution::{CheckAnswer, KeptCheck, NewCheck};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+/// Largest number that every program reads exactly out of JSON, browsers among them.
+const EXACT: i64 = 9_007_199_254_740_991;
+/// Oldest value of a source that a check may take, in seconds: a week.
+const OLDEST_S: u32 = 604_800;
 /// Most checks of one deployment.
 const MOST: usize = 20;
 /// An answer is asked for again after so long.
@@ -63,6 +68,36 @@ pub enum Question {
         /// The value.
         value: u16,
     },
+    /// A value that an OPC UA server must show, read without security by an anonymous reader.
+    OpcUa {
+        /// The server, as `opc.tcp://HOST:PORT/PATH`.
+        endpoint: String,
+        /// The value's node, as `ns=2;s=NAME` or `ns=3;i=1001`.
+        node: String,
+        /// The value that permits.
+        value: PermitValue,
+        /// How old the value may be by its source's time, in seconds.
+        max_age_s: u32,
+    },
+}
+
+/// A value that permits: a Boolean, or a whole number. One is not taken for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PermitValue {
+    /// A Boolean.
+    Bit(bool),
+    /// A whole number.
+    Number(i64),
+}
+
+impl PermitValue {
+    const fn wanted(self) -> Wanted {
+        match self {
+            Self::Bit(bit) => Wanted::Bit(bit),
+            Self::Number(number) => Wanted::Number(number),
+        }
+    }
 }
 
 /// A check as somebody writes it down.
@@ -88,6 +123,9 @@ impl CheckWritten {
         if let Question::Web { url, .. } | Question::Prometheus { url, .. } = &self.question {
             address(url)?;
         }
+        if let Question::OpcUa { endpoint, node, value, max_age_s } = &self.question {
+            opc_ua(endpoint, node, *value, *max_age_s)?;
+        }
         let long = |text: &str| text.is_empty() || text.len() > 2_000;
         let bad = match &self.question {
             Question::Web { url, text } => long(url) || long(text),
@@ -102,6 +140,7 @@ impl CheckWritten {
                     || table_of(table).is_none()
                     || bits && *value > 1
             }
+            Question::OpcUa { .. } => false,
         };
         if bad {
             let what = "the question has an empty or endless part, or a word that is not known";
@@ -125,6 +164,29 @@ fn address(url: &str) -> Result<(), AppError> {
             what,
             "write it as https://HOST/PATH; whoever sees the plan sees its checks",
         ));
+    }
+    Ok(())
+}
+
+/// Refuses what no OPC UA server can be asked for, in words of its own.
+fn opc_ua(endpoint: &str, node: &str, value: PermitValue, max_age_s: u32) -> Result<(), AppError> {
+    Endpoint::read(endpoint).map_err(|why| {
+        let what = format!("the address of the OPC UA server cannot be used: {why}");
+        invalid("endpoint", what, "write it as opc.tcp://HOST:4840/PATH")
+    })?;
+    Node::read(node).map_err(|why| {
+        let what = format!("the node id cannot be used: {why}");
+        invalid("node", what, "write it as the server shows it, as in ns=2;s=Permit or ns=3;i=1001")
+    })?;
+    if let PermitValue::Number(number) = value
+        && !(-EXACT..=EXACT).contains(&number)
+    {
+        let what = format!("a whole number of a check lies between -{EXACT} and {EXACT}");
+        return Err(invalid("value", what, "take a smaller one"));
+    }
+    if max_age_s == 0 || max_age_s > OLDEST_S {
+        let what = format!("a value may be 1 to {OLDEST_S} seconds old");
+        return Err(invalid("max_age_s", what, "say how old it may be by its source's time"));
     }
     Ok(())
 }
@@ -311,6 +373,17 @@ fn ask_one(app: &App, question: &Question) -> ask::Said {
             }
             None => ask::Said::Unknown { what: format!("`{table}` is no table of a controller") },
         },
+        Question::OpcUa { endpoint, node, value, max_age_s } => {
+            match (Endpoint::read(endpoint), Node::read(node)) {
+                (Ok(endpoint), Ok(node)) => {
+                    let wanted = value.wanted();
+                    let permit = Permit { endpoint, node, wanted, max_age_s: *max_age_s };
+                    ask::opcua::permit(&permit, app.now())
+                }
+                (Err(why), _) => ask::Said::Unknown { what: format!("`{endpoint}` is no address: {why}") },
+                (_, Err(why)) => ask::Said::Unknown { what: format!("`{node}` is no node id: {why}") },
+            }
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use holdpoint_domain::id::AssetId;
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::WorkProfile;
 use holdpoint_testkit::hosts::{self, PatchHost};
+use holdpoint_testkit::opcua::{OpcUaServer, Shown};
 
 const GOOD: &str = "deb plant-hmi 1.1 (all)";
 const FAILING: &str = "deb plant-hmi 1.2 (all)";
@@ -311,6 +312,21 @@ fn a_step_waits_for_what_is_asked_outside_and_an_unknown_is_no_pass() {
         assert_eq!(refused.code(), "url", "{url}");
         assert!(!refused.to_string().contains("secret"));
     }
+    for (endpoint, node, max_age_s, part) in [
+        ("opc.tcp://user:secret@10.1.1.1/", "i=1", 60, "endpoint"),
+        ("http://10.1.1.1/", "i=1", 60, "endpoint"),
+        ("opc.tcp://10.1.1.1/", "Permit", 60, "node"),
+        ("opc.tcp://10.1.1.1/", "i=1", 0, "max_age_s"),
+    ] {
+        let (endpoint, node) = (endpoint.to_owned(), node.to_owned());
+        let value = execution::PermitValue::Number(1);
+        let question = execution::Question::OpcUa { endpoint, node, value, max_age_s };
+        let bad = execution::CheckWritten { question, ..check.clone() };
+        let refused = execution::put_check(app, &site.cast.planner, &id, &bad, "the shift wants it");
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code(), part);
+        assert!(!refused.to_string().contains("secret"));
+    }
     execution::put_check(app, &site.cast.planner, &id, &check, "the shift wants it").unwrap();
     site.clock_to(site.start_of(&id, 1));
     site.work();
@@ -321,9 +337,29 @@ fn a_step_waits_for_what_is_asked_outside_and_an_unknown_is_no_pass() {
     assert_eq!(site.states(&id), ["staged"]);
     assert!(site.waits(&id)[0].contains("is not known: check `mill stands`"), "{:?}", site.waits(&id));
     assert_eq!(execution::ask_outside(app, plan).unwrap(), 0, "not asked again at once");
+    let server = OpcUaServer::start();
+    let permit = execution::CheckWritten { question: permit_of(server.endpoint()), ..check.clone() };
+    execution::put_check(app, &site.cast.planner, &id, &permit, "the right mill").unwrap();
     execution::remove_check(app, &site.cast.planner, (&id, 1), "it was the wrong mill").unwrap();
     site.work();
+    assert!(site.waits(&id)[0].contains("not asked yet"), "{:?}", site.waits(&id));
+    let shows = |is, within: &str| {
+        server.show("Permit", Shown::bit(is, app.now().micros()));
+        assert_eq!(execution::ask_outside(app, plan).unwrap(), 1);
+        site.work();
+        assert!(site.waits(&id)[0].contains(within), "{:?}", site.waits(&id));
+        site.clock_to(app.now().plus_micros(61_000_000));
+    };
+    shows(false, "the process does not permit it: check `mill stands`: `ns=2;s=Permit`");
+    assert_eq!(site.states(&id), ["staged"]);
+    shows(true, "");
     assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
+    assert!(!server.requests().contains(&673), "nothing is written");
+}
+
+fn permit_of(endpoint: String) -> execution::Question {
+    let (node, value) = ("ns=2;s=Permit".to_owned(), execution::PermitValue::Bit(true));
+    execution::Question::OpcUa { endpoint, node, value, max_age_s: 600 }
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! What a deployment asks outside before steps begin: a web address, a Prometheus query, a value of a controller.
+//! What a deployment asks outside before steps begin: a web address, a Prometheus query, a value of a controller or of an OPC UA
+//! server.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use holdpoint_app::execution::{self, CheckWritten, Question};
+use holdpoint_app::execution::{self, CheckWritten, PermitValue, Question};
 use holdpoint_app::store::execution::KeptCheck;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,6 +53,54 @@ pub enum QuestionView {
         /// The value.
         value: u16,
     },
+    /// A value that an OPC UA server must show, read without security by an anonymous reader. Only the plain status *good* counts.
+    OpcUa {
+        /// The server, as `opc.tcp://HOST:PORT/PATH`; the port is 4840 unless it is written.
+        #[schema(max_length = 1000)]
+        endpoint: String,
+        /// The value's node, as `ns=2;s=NAME`, `ns=3;i=1001` or `ns=4;g=GUID`.
+        #[schema(max_length = 1000)]
+        node: String,
+        /// The value that permits: a Boolean, or a whole number. The node must be of that type.
+        value: PermitValueView,
+        /// How old the value may be by the time of its source, in seconds.
+        #[serde(default = "an_hour")]
+        #[schema(minimum = 1, maximum = 604_800, default = 3600)]
+        max_age_s: u32,
+    },
+}
+
+const fn an_hour() -> u32 {
+    3_600
+}
+
+/// A Boolean, or a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = PermitValue)]
+pub enum PermitValueView {
+    /// A Boolean.
+    Bit(bool),
+    /// A whole number.
+    Number(i64),
+}
+
+impl From<PermitValue> for PermitValueView {
+    fn from(one: PermitValue) -> Self {
+        match one {
+            PermitValue::Bit(bit) => Self::Bit(bit),
+            PermitValue::Number(number) => Self::Number(number),
+        }
+    }
+}
+
+impl From<PermitValueView> for PermitValue {
+    fn from(one: PermitValueView) -> Self {
+        match one {
+            PermitValueView::Bit(bit) => Self::Bit(bit),
+            PermitValueView::Number(number) => Self::Number(number),
+        }
+    }
 }
 
 impl From<Question> for QuestionView {
@@ -61,6 +110,9 @@ impl From<Question> for QuestionView {
             Question::Prometheus { url, query, must, value } => Self::Prometheus { url, query, must, value },
             Question::Modbus { address, port, unit, table, place, value } => {
                 Self::Modbus { address, port, unit, table, place, value }
+            }
+            Question::OpcUa { endpoint, node, value, max_age_s } => {
+                Self::OpcUa { endpoint, node, value: value.into(), max_age_s }
             }
         }
     }
@@ -75,6 +127,9 @@ impl From<QuestionView> for Question {
             }
             QuestionView::Modbus { address, port, unit, table, place, value } => {
                 Self::Modbus { address, port, unit, table, place, value }
+            }
+            QuestionView::OpcUa { endpoint, node, value, max_age_s } => {
+                Self::OpcUa { endpoint, node, value: value.into(), max_age_s }
             }
         }
     }

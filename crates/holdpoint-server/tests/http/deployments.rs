@@ -203,6 +203,19 @@ fn a_check_keeps_a_step_from_beginning_until_it_is_taken_away() {
         conforms(&document, "POST", "/api/v1/deployments/{id}/checks", 201, &kept);
         let wrong = json!({"name": "mill stands", "before": "lunch", "question": question});
         assert_eq!(engineer.post(&path, &wrong).problem(422), "unprocessable");
+        let permit = json!({"kind": "opc_ua", "endpoint": "opc.tcp://127.0.0.1:1/", "node": "ns=2;s=Permit",
+            "value": true});
+        let permit = json!({"name": "permit", "before": "wave", "question": permit});
+        let kept = engineer.post(&path, &permit).expect(201);
+        conforms(&document, "POST", "/api/v1/deployments/{id}/checks", 201, &kept);
+        assert_eq!(kept["items"][1]["question"]["max_age_s"], 3_600);
+        let mut wrong = permit.clone();
+        wrong["question"]["value"] = json!("yes");
+        assert_eq!(engineer.post(&path, &wrong).problem(422), "unprocessable");
+        wrong["question"]["value"] = json!(4);
+        wrong["question"]["node"] = json!("Permit");
+        assert_eq!(engineer.post(&path, &wrong).problem(422), "unprocessable");
+        engineer.delete(&format!("{path}/2?reason=not+this+one")).expect(200);
         let listed = viewer.get(&path).expect(200);
         conforms(&document, "GET", "/api/v1/deployments/{id}/checks", 200, &listed);
         assert_eq!(

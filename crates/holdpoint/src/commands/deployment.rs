@@ -47,7 +47,7 @@ pub enum DeploymentCommand {
     Look(AssetArgs),
     /// List what a deployment asks outside before steps begin
     Checks(OneArgs),
-    /// Add a check, as a file says (the API's JSON)
+    /// Add a check (web, prometheus, modbus, opc_ua), as a file says (the API's JSON)
     AddCheck(AddCheckArgs),
     /// Take a check away; needs --reason
     RemoveCheck(RemoveCheckArgs),

@@ -26,8 +26,20 @@ const EMPTY = {
   table: 'coil',
   place: '0',
   value: '1',
+  endpoint: 'opc.tcp://',
+  node: '',
+  permit: 'true',
+  maxAge: '3600',
   reason: '',
 };
+
+/** The value that permits, as it was written; `undefined`: it is none. */
+function permitted(text: string): boolean | number | undefined {
+  const word = text.trim();
+  if (word === 'true' || word === 'false') return word === 'true';
+  const number = /^-?\d+$/.test(word) ? Number(word) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
 
 function question(form: typeof EMPTY): Question {
   switch (form.kind) {
@@ -41,6 +53,14 @@ function question(form: typeof EMPTY): Question {
         must: form.must,
         value: Number(form.value),
       };
+    case 'opc_ua':
+      return {
+        kind: 'opc_ua',
+        endpoint: form.endpoint.trim(),
+        node: form.node.trim(),
+        value: permitted(form.permit) ?? false,
+        max_age_s: Number(form.maxAge),
+      };
     default:
       return {
         kind: 'modbus',
@@ -51,6 +71,20 @@ function question(form: typeof EMPTY): Question {
         place: Number(form.place),
         value: Number(form.value),
       };
+  }
+}
+
+/** Whether what must be written is written; the server says what is wrong with it. */
+function complete(form: typeof EMPTY): boolean {
+  switch (form.kind) {
+    case 'modbus':
+      return form.address.trim() !== '';
+    case 'opc_ua':
+      return (
+        form.node.trim() !== '' && permitted(form.permit) !== undefined && /^\d+$/.test(form.maxAge.trim())
+      );
+    default:
+      return form.url.trim() !== '';
   }
 }
 
@@ -77,7 +111,7 @@ export function AddCheckDialog({ id, onClose }: { id: string; onClose: () => voi
     },
   });
   const named = form.name.trim() !== '';
-  const placed = form.kind === 'modbus' ? form.address.trim() !== '' : form.url.trim() !== '';
+  const placed = complete(form);
   const choice = (name: keyof typeof EMPTY, label: string, all: Record<string, string>) => (
     <FormGroup label={label} fieldId={`check-${name}`}>
       <FormSelect
@@ -91,11 +125,12 @@ export function AddCheckDialog({ id, onClose }: { id: string; onClose: () => voi
       </FormSelect>
     </FormGroup>
   );
-  const line = (name: keyof typeof EMPTY, label: string, required = true) => (
+  const line = (name: keyof typeof EMPTY, label: string, help?: string) => (
     <TextField
       id={`check-${name}`}
       label={label}
-      required={required}
+      required
+      {...(help ? { help } : {})}
       value={form[name]}
       onChange={set(name)}
     />
@@ -122,6 +157,14 @@ export function AddCheckDialog({ id, onClose }: { id: string; onClose: () => voi
           {choice('table', words.table, words.tables)}
           {line('place', words.place)}
           {line('value', words.value)}
+        </>
+      )}
+      {form.kind === 'opc_ua' && (
+        <>
+          {line('endpoint', words.endpoint, words.endpointHint)}
+          {line('node', words.node, words.nodeHint)}
+          {line('permit', words.permit, words.permitHint)}
+          {line('maxAge', words.maxAge, words.maxAgeHint)}
         </>
       )}
       {form.kind === 'web' && (

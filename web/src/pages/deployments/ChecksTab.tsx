@@ -36,6 +36,8 @@ function asked(question: DeploymentCheck['question']): string {
         question.place,
         question.value,
       );
+    case 'opc_ua':
+      return words.opcUa(question.endpoint, question.node, question.value, question.max_age_s);
   }
 }
 
