@@ -211,6 +211,25 @@ proptest! {
     }
 
     #[test]
+    fn few_among_many_are_found_as_all_are(records in records(), mut inventory in inventory()) {
+        // With so many, the touched are sorted instead of looked for; twice, because nothing may be left of the first time.
+        inventory.extend(vec![Vec::new(); 200]);
+        let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+        let expected = expected(&records, &inventory);
+        let mut percolator = Percolator::new(&fleet);
+        for _ in 0..2 {
+            let affected = percolator.affected(&catalogue, &fleet).into_iter().zip(0..);
+            let named = |record: u32| catalogue.reference(record).to_owned();
+            let rows = affected.flat_map(|(found, record)| {
+                found.into_iter().map(move |(at, truth)| (at, named(record), truth))
+            });
+            let mut rows: Vec<(u32, String, Truth)> = rows.collect();
+            rows.sort();
+            prop_assert_eq!(&rows, &expected);
+        }
+    }
+
+    #[test]
     fn a_restart_and_a_split_change_nothing(records in records(), inventory in inventory(), cut in 0..6_u32) {
         let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
         let (_, findings) = match_all(&catalogue, &fleet);
