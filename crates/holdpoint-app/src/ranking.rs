@@ -11,5 +11,6 @@ mod held;
 pub(crate) mod preview;
 pub mod read;
 pub mod refresh;
+pub(crate) mod traces;
 pub mod word;
 mod world;

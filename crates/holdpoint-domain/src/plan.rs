@@ -46,6 +46,28 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// For what a plan stops at a hold point.
+    HoldKind, "kind of hold point" {
+        /// Somebody looks at what the wave before has shown.
+        Wave = "wave",
+        /// Traces on the asset are secured before anything on it is changed.
+        Traces = "traces",
+    }
+}
+
+/// Whether what is said of secured traces names what was kept: its SHA-256, or a sentence why nothing could be.
+#[must_use]
+pub fn names_traces(text: &str) -> bool {
+    let digits = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_named = text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(digits);
+    let why_not = text.trim().strip_prefix(NOT_POSSIBLE).map(str::trim);
+    is_named || why_not.is_some_and(|why| why.chars().count() >= 10)
+}
+
+/// How a statement begins that no traces could be secured.
+pub const NOT_POSSIBLE: &str = "not possible:";
+
 /// How long work takes, in exact minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Estimate {
@@ -130,6 +152,8 @@ pub struct Wave {
 pub struct PlannedHold {
     /// Before which step; the first of a wave, or one alone.
     pub before: u32,
+    /// For what it stops there.
+    pub kind: HoldKind,
     /// What must be on the table.
     pub evidence: String,
     /// Who may open it.
@@ -159,5 +183,20 @@ pub const fn wave_order(importance: Option<Consequence>) -> u8 {
     match importance {
         Some(consequence) => consequence as u8,
         None => u8::MAX,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secured_traces_are_named_by_their_hash_or_it_is_said_why_there_are_none() {
+        let hash = "ab".repeat(32);
+        assert!(names_traces(&format!("image of PLC-7 on the NAS, sha256:{hash}")));
+        assert!(names_traces("not possible: the controller keeps no log and has no card"));
+        assert!(!names_traces("not possible: no"), "a bare no is no sentence");
+        assert!(!names_traces("we have an image"));
+        assert!(!names_traces(&format!("{hash}ff")), "that is no SHA-256");
     }
 }

@@ -44,7 +44,7 @@ pub enum Promise {
     Needs,
     /// Test, pilot, then the rest from what matters least; each wave soaks.
     Waves,
-    /// Before every wave but the first stands a hold point.
+    /// Before every wave but the first stands a hold point, and before every step whose asset may carry traces.
     Holds,
 }
 
@@ -66,7 +66,7 @@ pub fn check_plan(facts: &Facts, plan: &ChangePlan) -> Vec<Violation> {
     order::check_work(facts, plan, &mut found);
     order::check_needs(facts, plan, &mut found);
     order::check_waves(facts, plan, &mut found);
-    order::check_holds(plan, &mut found);
+    order::check_holds(facts, plan, &mut found);
     room::check_windows(facts, plan, &mut found);
     room::check_assets(facts, plan, &mut found);
     room::check_groups(facts, plan, &mut found);

@@ -195,7 +195,7 @@ export const baselines = {
     inspection: 'Why looking is enough',
     footing: 'Supplier’s word',
     footingReason: 'Why',
-    riskOwner: 'Who bears the risk',
+    riskOwner: 'Who bears the risk, by the name of their account',
     overrideUntil: 'The override ends on',
     posting: 'Once it is granted',
     later: 'somebody posts it later',

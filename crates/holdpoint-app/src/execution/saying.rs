@@ -15,7 +15,7 @@ use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::{Deed, Ending, Event, Footing, HandWord, StepRun, StepState};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::life::PlanWord;
-use holdpoint_domain::plan::{ChangePlan, HoldRole};
+use holdpoint_domain::plan::{ChangePlan, HoldKind, HoldRole, PlannedHold, names_traces};
 use holdpoint_domain::signature::{Person, written};
 use holdpoint_engine::execution as engine;
 use holdpoint_store::Change;
@@ -243,7 +243,7 @@ pub fn say(
         let line = find_in(c, id, &reach)?;
         let (plan, _) = whole(c, line.id)?;
         let needed = match said {
-            Said::HoldOpened { hold, .. } => hold_permission(&plan, number, *hold)?,
+            Said::HoldOpened { hold, .. } => hold_permission(hold_named(&plan, number, *hold)?),
             _ => Permission::WritePlans,
         };
         caller.require_at(needed, Some(line.site))?;
@@ -252,8 +252,12 @@ pub fn say(
         let run = find_step(c, line.id, number)?;
         let at = c.at();
         if let Said::HoldOpened { hold, evidence } = said {
-            may_open(c, (line.id, &run), *hold, evidence)?;
-            if let Some(open) = open_before(c, &plan, number)? {
+            let kind = hold_named(&plan, number, *hold)?.kind;
+            may_open(c, (line.id, &run), (*hold, kind), evidence)?;
+            // Traces are secured as early as they can be; they say nothing of the wave before.
+            if kind == HoldKind::Wave
+                && let Some(open) = open_before(c, &plan, number)?
+            {
                 let what = format!("{open}, so there is no evidence of it yet");
                 return Err(conflict(
                     "wave-before",
@@ -392,10 +396,18 @@ fn begin_anew(c: &mut Change<'_>, line: &PlanLine, plan: &ChangePlan, number: u3
 fn may_open(
     c: &mut Change<'_>,
     (plan, run): (PlanId, &StepRun),
-    hold: u32,
+    (hold, kind): (u32, HoldKind),
     evidence: &str,
 ) -> Result<(), AppError> {
     written("evidence of a hold point", evidence).map_err(refused)?;
+    if kind == HoldKind::Traces && !names_traces(evidence) {
+        return Err(AppError::invalid(
+            "traces",
+            "this hold point asks for traces that were secured, and none are named",
+            "nothing was changed",
+            "name what was kept, where it lies and its SHA-256; or begin with `not possible:` and say why",
+        ));
+    }
     if run.state.footing() != Footing::Untouched {
         let what = format!("the step is {}, so its hold points are behind it", run.state.word());
         return Err(conflict("step-state", what, "look at the step, and say what fits"));
@@ -407,15 +419,19 @@ fn may_open(
     Ok(())
 }
 
-fn hold_permission(plan: &ChangePlan, number: u32, hold: u32) -> Result<Permission, AppError> {
+fn hold_named(plan: &ChangePlan, number: u32, hold: u32) -> Result<&PlannedHold, AppError> {
     let mut holds = plan.holds.iter().filter(|one| one.before == number);
     let place = usize::try_from(hold).unwrap_or(usize::MAX).checked_sub(1);
     let found = place.and_then(|place| holds.nth(place));
     let missing = || AppError::NotFound { noun: "hold point", id: format!("{hold} before step {number}") };
-    Ok(match found.ok_or_else(missing)?.opened_by {
+    found.ok_or_else(missing)
+}
+
+const fn hold_permission(hold: &PlannedHold) -> Permission {
+    match hold.opened_by {
         HoldRole::Approver => Permission::Approve,
         HoldRole::Operator | HoldRole::Engineer => Permission::WritePlans,
-    })
+    }
 }
 
 type MakeEvent = fn(Moment, &Said) -> Event;

@@ -13,10 +13,12 @@ use crate::error::AppError;
 use crate::patches::asset::{PatchOnAsset, of_configuration};
 use crate::patches::vendor::Documents;
 use crate::planning::rules_of;
+use crate::ranking::traces;
 use crate::windows::reaches;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field};
 use holdpoint_domain::baseline::Baseline;
+use holdpoint_domain::decision::{Decision, EvidenceHold, Procedure};
 use holdpoint_domain::id::{AssetId, BaselineId, PlanId, SiteId};
 use holdpoint_domain::patch::PatchReference;
 use holdpoint_domain::plan::ground::{RedundancyGroup, SiteRules, WorkObservation, WorkProfile};
@@ -32,7 +34,7 @@ use holdpoint_engine::planning::{
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::page::ListQuery;
 use holdpoint_store::plan::{KeptWait, Reserved, StepQuery, Wanted};
-use holdpoint_store::ranking::list::Standing;
+use holdpoint_store::ranking::list::{FindingLine, Standing};
 use holdpoint_store::{Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -278,7 +280,9 @@ struct Ground<'a> {
     approvals: Approvals,
     profiles: Vec<WorkProfile>,
     observations: Vec<WorkObservation>,
-    findings: HashMap<AssetId, HashMap<String, Lane>>,
+    findings: Lanes,
+    /// The vulnerabilities on an asset for which traces are secured first.
+    traces: HashMap<AssetId, BTreeSet<String>>,
     proofs: HashMap<(String, BaselineId), bool>,
     needs: HashMap<String, Vec<String>>,
     elsewhere: ByWork,
@@ -291,12 +295,14 @@ fn add_work(
     request: &Request<'_>,
     here: &BTreeMap<AssetId, StoredAsset>,
 ) -> Result<(), AppError> {
+    let (open, listed) = findings(r, here, request.now)?;
     let mut ground = Ground {
         standings: Standings::new(app),
         approvals: Approvals::read(r, request.now)?,
         profiles: r.work_profiles()?,
         observations: r.work_observations()?,
-        findings: findings(r, here, request.now)?,
+        findings: open,
+        traces: traces::asked(r, &listed, request.now)?,
         proofs: HashMap::new(),
         needs: HashMap::new(),
         elsewhere: elsewhere(r, request, &gathered.zone)?,
@@ -383,6 +389,7 @@ fn one_work(
         gathered.rules.measured_at_least,
     );
     let proof = proof(r, &mut ground.proofs, &wanted.patch, &baselines)?;
+    let traces = why_traces(r, ground, wanted, &baselines)?;
     gathered.why.insert((wanted.asset, wanted.patch.clone()), (known.why.clone(), need.to_owned()));
     let number = numbers.get(&(wanted.asset, wanted.patch.as_str())).copied().unwrap_or_default();
     Ok(Some(Work {
@@ -396,7 +403,40 @@ fn one_work(
         way_back: known.profile.and_then(|profile| profile.way_back.clone()),
         needs,
         proof,
+        traces,
     }))
+}
+
+/// Why traces are secured before this patch on this asset: what it fixes asks for a forensic triage, or the emergency by
+/// which it was approved counts on kept evidence.
+fn why_traces(
+    r: &mut Reader<'_>,
+    ground: &Ground<'_>,
+    wanted: &Wanted,
+    baselines: &[BaselineId],
+) -> Result<Option<String>, StoreError> {
+    let mut why = Vec::new();
+    if let Some(asked) = ground.traces.get(&wanted.asset) {
+        let records = r.patch_records(&wanted.patch)?;
+        let fixed: BTreeSet<&str> =
+            records.iter().flat_map(|one| one.record.fixes.iter().map(String::as_str)).collect();
+        // Of a patch of which nobody knows what it fixes, nobody can say that it touches none of them.
+        let touched = asked.iter().filter(|name| fixed.is_empty() || fixed.contains(name.as_str()));
+        let names: Vec<&str> = touched.map(String::as_str).collect();
+        if !names.is_empty() {
+            why.push(format!("BOD 26-04 asks for a forensic triage of {}", names.join(", ")));
+        }
+    }
+    for baseline in baselines {
+        let decision = ground.approvals.decision(*baseline, &wanted.patch);
+        if let Some(Procedure::Emergency(declared)) = decision.map(|one| &one.procedure)
+            && let EvidenceHold::Kept(text) = &declared.evidence
+        {
+            why.push(format!("the emergency decision counts on kept evidence: {text}"));
+        }
+    }
+    why.dedup();
+    Ok((!why.is_empty()).then(|| why.join("; ")))
 }
 
 /// A passed test or pilot in every baseline that governs the asset is a proof.
@@ -483,19 +523,26 @@ fn weight(findings: Option<&HashMap<String, Lane>>, row: Option<&PatchOnAsset>) 
     sum.max(1)
 }
 
+/// The lanes of what stands open on assets.
+type Lanes = HashMap<AssetId, HashMap<String, Lane>>;
+
+/// What stands open on the assets, and that of it which is listed as exploited.
 fn findings(
     r: &mut Reader<'_>,
     here: &BTreeMap<AssetId, StoredAsset>,
     now: Moment,
-) -> Result<HashMap<AssetId, HashMap<String, Lane>>, StoreError> {
-    let mut found: HashMap<AssetId, HashMap<String, Lane>> = HashMap::new();
+) -> Result<(Lanes, Vec<FindingLine>), StoreError> {
+    let (mut found, mut listed) = (Lanes::new(), Vec::new());
     r.ranked_findings_each(Standing::Open, &ListQuery::everything(1, now), |line| {
         if here.contains_key(&line.asset_id) {
+            if line.kev_added.is_some() {
+                listed.push(line.clone());
+            }
             found.entry(line.asset_id).or_default().insert(line.vulnerability, line.lane);
         }
         Ok(())
     })?;
-    Ok(found)
+    Ok((found, listed))
 }
 
 /// What baselines say, each resolved once.
@@ -514,6 +561,11 @@ impl Approvals {
             resolved: HashMap::new(),
             now,
         })
+    }
+
+    /// The decision behind an entry of a baseline that was asked for before.
+    fn decision(&self, baseline: BaselineId, patch: &str) -> Option<&Decision> {
+        self.resolved.get(&baseline)?.get(patch)?.decision.as_ref()
     }
 
     /// What approval of a patch lacks on an asset, and the baselines that govern it.

@@ -169,7 +169,7 @@ pub fn number_of(app: &App, caller: &Caller, vulnerability: &str, asset: &str) -
     found.ok_or_else(|| AppError::NotFound { noun: "finding", id: format!("{vulnerability} on {asset}") })
 }
 
-fn finding(line: &FindingLine) -> StoredFinding {
+pub(super) fn finding(line: &FindingLine) -> StoredFinding {
     StoredFinding {
         number: line.number,
         vulnerability_no: line.vulnerability_no,

@@ -1,12 +1,20 @@
 //! From nothing said to a released plan, with the text that people read.
 
-use crate::support::{code, worlds};
+use crate::support::{World, code, looked, worlds};
 use crate::{authorise, both_servers, cast, draft, ground, profile, saturdays, submitted};
+use holdpoint_app::approval::decisions::{self, AskAuthorise, Urgency};
+use holdpoint_app::execution::{self, Said};
 use holdpoint_app::planning::{self, NewObservation};
 use holdpoint_app::plans;
+use holdpoint_app::policies::write::{self, Proposal};
+use holdpoint_app::ranking::refresh;
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::windows;
+use holdpoint_app::{Caller, feeds, intake};
+use holdpoint_domain::decision::{EvidenceHold, WayBack};
+use holdpoint_domain::plan::HoldKind;
 use holdpoint_domain::plan::life::PlanWord;
+use serde_json::json;
 
 const EXPORT: &str = "\
 Change plan 1: Servers of North
@@ -195,5 +203,115 @@ fn a_redundancy_group_of_which_nobody_spoke_waits_and_then_goes_one_by_one() {
         planning::put_group(&world.app, &cast.engineer, "North", ("historian", 1, "P&ID 7"), "").unwrap();
         let plan = draft(&world, &cast.engineer).unwrap().plans.remove(0);
         assert_eq!((plan.steps, plan.waits), (2, 0));
+    }
+}
+
+#[test]
+fn an_emergency_that_counts_on_kept_evidence_stops_before_its_assets_until_the_traces_are_named() {
+    for world in worlds() {
+        let cast = cast(&world);
+        ground(&world, &cast);
+        world.catalogue("articles of today", &["KB5000020"]);
+        let urgency = Urgency::Emergency {
+            reason: "exploited next door".to_owned(),
+            backup: "image of today, on the plant's NAS".to_owned(),
+            way_back: WayBack::Steps("restore the image".to_owned()),
+            evidence: EvidenceHold::Kept("logs of the servers before patching".to_owned()),
+        };
+        let ask = AskAuthorise { urgency, ..world.ask("Servers", "KB5000020", looked()) };
+        let asked = decisions::ask_authorise(&world.app, &cast.engineer, &ask).unwrap();
+        world.sign(&cast.approver, &asked).unwrap();
+        let proposed = plans::propose(&world.app, &cast.engineer, &both_servers(&["KB5000020"])).unwrap();
+        let id = proposed.plans[0].id.to_string();
+        let shown = plans::show(&world.app, &cast.viewer, &id).unwrap();
+        let traces: Vec<u32> = shown
+            .plan
+            .holds
+            .iter()
+            .filter(|hold| hold.kind == HoldKind::Traces)
+            .map(|hold| hold.before)
+            .collect();
+        assert_eq!(traces, [1, 2], "{}: before each asset: {:?}", world.engine, shown.plan.holds);
+        assert!(plans::check(&world.app, &cast.viewer, &id).unwrap().holds());
+        let text = plans::export(&world.app, &cast.viewer, &id).unwrap();
+        assert!(
+            text.contains("HOLD before step 1 until the approver sees: an image or the logs of SRV-1"),
+            "{text}"
+        );
+        plans::submit(&world.app, &cast.planner, &id, "ready").unwrap();
+        plans::release(&world.app, &cast.approver, &id, "go").unwrap();
+        execution::begin(&world.app, &cast.engineer, &id, "the shift knows").unwrap();
+        let open = |who, evidence: &str| {
+            let said = Said::HoldOpened { hold: 1, evidence: evidence.to_owned() };
+            code(execution::say(&world.app, who, (&id, 1), &said, ""))
+        };
+        let hash = "ab".repeat(32);
+        let named = format!("logs of SRV-1 on the NAS, sha256:{hash}");
+        assert_eq!(open(&cast.engineer, &named), "not-allowed", "it is an approver's to open");
+        assert_eq!(open(&cast.second, "we have them"), "traces");
+        assert!(open(&cast.second, &named).starts_with("done"), "{}", world.engine);
+        assert_eq!(open(&cast.second, &named), "hold-open");
+    }
+}
+
+fn listed_and_said(world: &World) {
+    let date = "2026-10-01T00:00:00Z";
+    let document = json!({
+        "document": {
+            "category": "csaf_security_advisory", "csaf_version": "2.0", "title": "Historian",
+            "publisher": {"category": "vendor", "name": "Acme", "namespace": "https://acme.example"},
+            "notes": [{"category": "summary", "text": "A test document."}],
+            "references": [{"category": "self", "summary": "Itself", "url": "https://acme.example/a.json"}],
+            "tracking": {"id": "ACME-7", "status": "final", "version": "1", "initial_release_date": date,
+                "current_release_date": date,
+                "revision_history": [{"date": date, "number": "1", "summary": "First."}]}
+        },
+        "product_tree": {"branches": [{"category": "vendor", "name": "Acme", "branches": [
+            {"category": "product_name", "name": "Historian", "branches": [
+                {"category": "product_version_range", "name": "vers:intdot/<9",
+                 "product": {"name": "Acme Historian", "product_id": "P1"}}]}]}]},
+        "vulnerabilities": [{"cve": "CVE-2026-0007", "notes": [{"category": "description", "text": "A flaw."}],
+            "product_status": {"known_affected": ["P1"]}}]
+    });
+    let catalogue = json!({"title": "Catalogue", "catalogVersion": "2026.03.01",
+        "dateReleased": "2026-03-01T12:00:00.0000Z", "count": 1,
+        "vulnerabilities": [{"cveID": "CVE-2026-0007", "vendorProject": "Acme", "product": "Historian",
+            "vulnerabilityName": "Acme flaw", "dateAdded": "2026-01-02", "shortDescription": "A flaw.",
+            "requiredAction": "Patch.", "dueDate": "2026-02-01", "knownRansomwareCampaignUse": "Unknown",
+            "notes": "", "cwes": []}]});
+    let operator = Caller::operator("test");
+    let bytes = document.to_string().into_bytes();
+    intake::files::import_bytes(&world.app, &operator, "a.json", bytes, "").unwrap();
+    let bytes = catalogue.to_string().into_bytes();
+    feeds::import_bytes(&world.app, &operator, "kev.json", bytes, None, "a stick").unwrap();
+    refresh::keep_current(&world.app).unwrap();
+}
+
+#[test]
+fn where_bod_26_04_binds_the_traces_of_what_is_listed_are_secured_before_the_asset_is_changed() {
+    for world in worlds() {
+        let cast = cast(&world);
+        ground(&world, &cast);
+        listed_and_said(&world);
+        let asked = || {
+            let id = draft(&world, &cast.engineer).unwrap().plans[0].id.to_string();
+            assert!(plans::check(&world.app, &cast.viewer, &id).unwrap().holds());
+            let plan = plans::show(&world.app, &cast.viewer, &id).unwrap().plan;
+            let traces = plan.holds.into_iter().filter(|hold| hold.kind == HoldKind::Traces);
+            traces.map(|hold| (hold.before, hold.evidence)).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(), [], "{}: the directive does not bind here", world.engine);
+        let text = "kind = \"priorities_and_deadlines\"\nclocks.bod_26_04 = true\n";
+        let new = Proposal { text: text.to_owned(), reason: "we are an agency".to_owned(), from: None };
+        let key = write::propose(&world.app, &cast.engineer, &new).unwrap();
+        write::publish(&world.app, &cast.approver, key, "agreed").unwrap();
+        let asked = asked();
+        let before: Vec<u32> = asked.iter().map(|one| one.0).collect();
+        assert_eq!(before, [1, 2], "{asked:?}");
+        assert!(
+            asked[0].1.contains("BOD 26-04 asks for a forensic triage of CVE-2026-0007"),
+            "{}",
+            asked[0].1
+        );
     }
 }

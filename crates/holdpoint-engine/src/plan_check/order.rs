@@ -1,6 +1,6 @@
 //! Form, work, needs, waves and hold points of a plan.
 
-use holdpoint_domain::plan::{ChangePlan, PlannedStep, Wave, WaveKind, wave_order};
+use holdpoint_domain::plan::{ChangePlan, HoldKind, HoldRole, PlannedStep, Wave, WaveKind, wave_order};
 use std::collections::{HashMap, HashSet};
 
 use super::{Promise, Violation, note};
@@ -222,8 +222,22 @@ fn check_members(facts: &Facts, wave: &Wave, steps: &[&PlannedStep], found: &mut
     }
 }
 
-pub(super) fn check_holds(plan: &ChangePlan, found: &mut Vec<Violation>) {
-    let holds: HashSet<u32> = plan.holds.iter().map(|hold| hold.before).collect();
+pub(super) fn check_holds(facts: &Facts, plan: &ChangePlan, found: &mut Vec<Violation>) {
+    for step in &plan.steps {
+        let Ok(Work { traces: Some(why), .. }) = work_of(facts, step) else { continue };
+        let asked = plan.holds.iter().any(|hold| {
+            hold.before == step.number
+                && hold.kind == HoldKind::Traces
+                && hold.opened_by == HoldRole::Approver
+                && !hold.evidence.trim().is_empty()
+        });
+        if !asked {
+            let what = format!("traces must be secured before it, and no hold point asks for them: {why}");
+            note(found, step.number, Promise::Holds, what);
+        }
+    }
+    let waves = plan.holds.iter().filter(|hold| hold.kind == HoldKind::Wave);
+    let holds: HashSet<u32> = waves.map(|hold| hold.before).collect();
     for wave in plan.waves.iter().filter(|wave| wave.number > 1) {
         let first =
             plan.steps.iter().filter(|step| wave.steps.contains(&step.number)).min_by_key(|step| step.start);

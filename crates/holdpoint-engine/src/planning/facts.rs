@@ -90,6 +90,8 @@ pub struct Work {
     pub needs: Vec<u32>,
     /// Whether the patch still has to prove itself.
     pub proof: Proof,
+    /// Why traces on the asset are secured before it is changed; `None`: nothing asks for that.
+    pub traces: Option<String>,
 }
 
 /// The rules of a site for plans.

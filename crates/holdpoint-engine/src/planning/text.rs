@@ -2,7 +2,7 @@
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::{AssetId, WindowId};
-use holdpoint_domain::plan::{ChangePlan, EstimateSource, WayBack};
+use holdpoint_domain::plan::{ChangePlan, EstimateSource, HoldKind, WayBack};
 use holdpoint_domain::window::ZoneName;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -63,7 +63,15 @@ pub fn plan_text(facts: &Facts, plan: &ChangePlan, exposure: &Exposure, zone: &Z
             0 => "the first failure stops everything".to_owned(),
             count => format!("more than {count} failures stop everything"),
         };
-        for hold in plan.holds.iter().filter(|hold| wave.steps.first() == Some(&hold.before)) {
+        for hold in plan.holds.iter().filter(|hold| wave.steps.contains(&hold.before)) {
+            if hold.kind == HoldKind::Traces {
+                let _ = writeln!(
+                    text,
+                    "HOLD before step {} until the {} sees: {}",
+                    hold.before, hold.opened_by, hold.evidence
+                );
+                continue;
+            }
             let _ = writeln!(text, "HOLD until the {} sees: {}", hold.opened_by, hold.evidence);
         }
         let _ =

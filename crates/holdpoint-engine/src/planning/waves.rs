@@ -6,7 +6,9 @@
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::PlanId;
-use holdpoint_domain::plan::{ChangePlan, HoldRole, PlannedHold, PlannedStep, Wave, WaveKind, wave_order};
+use holdpoint_domain::plan::{
+    ChangePlan, HoldKind, HoldRole, PlannedHold, PlannedStep, Wave, WaveKind, wave_order,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{AssetRole, Facts, Proof};
@@ -445,7 +447,9 @@ pub(super) fn assemble(facts: &Facts, id: PlanId, sorted: &Sorted<'_>, fates: &[
     };
     let steps: Vec<PlannedStep> = placed.iter().filter_map(step).collect();
     let waves = waves_with_numbers(facts, sorted, &numbers);
-    let holds = holds_of(&waves);
+    let mut holds = holds_of(&waves);
+    holds.extend(traces_of(facts, &steps));
+    holds.sort_by_key(|hold| (hold.before, hold.kind));
     ChangePlan { id, site: facts.site, made_at: facts.now, steps, waves, holds }
 }
 
@@ -486,9 +490,27 @@ fn holds_of(waves: &[Wave]) -> Vec<PlannedHold> {
                 wave.patch,
                 wave.soak_minutes
             );
-            Some(PlannedHold { before, evidence, opened_by: HoldRole::Engineer })
+            Some(PlannedHold { before, kind: HoldKind::Wave, evidence, opened_by: HoldRole::Engineer })
         })
         .collect();
     holds.sort_by_key(|hold| hold.before);
+    holds
+}
+
+/// A hold before every step whose asset may carry traces: they are secured before anything on it is changed.
+fn traces_of(facts: &Facts, steps: &[PlannedStep]) -> Vec<PlannedHold> {
+    let mut holds = Vec::new();
+    for step in steps {
+        let work = facts.work.iter().find(|work| work.asset == step.asset && work.patch == step.patch);
+        let Some(why) = work.and_then(|work| work.traces.as_ref()) else { continue };
+        let tag = facts.assets.iter().find(|asset| asset.id == step.asset).map(|asset| asset.tag.as_str());
+        let evidence = format!(
+            "an image or the logs of {} from before {}, with where they lie and their SHA-256: {why}",
+            tag.unwrap_or("the asset"),
+            step.patch
+        );
+        let (before, kind) = (step.number, HoldKind::Traces);
+        holds.push(PlannedHold { before, kind, evidence, opened_by: HoldRole::Approver });
+    }
     holds
 }

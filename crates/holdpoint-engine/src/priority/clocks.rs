@@ -23,6 +23,14 @@ pub fn timeline(case: &Case<'_>) -> Possible<Timeline> {
     )
 }
 
+/// Whether the directive, where it binds, asks that traces be secured before the asset is changed: of what is listed as
+/// exploited, when nothing that is known rules it out.
+#[must_use]
+pub fn asks_for_traces(case: &Case<'_>) -> bool {
+    let listed = matches!(case.vulnerability.kev, Kev::Listed { .. });
+    listed && case.policy.binding.bod_26_04 && timeline(case).highest() == Timeline::ThreeDaysForensic
+}
+
 /// The earliest day and its clock, without the words: what ranking a fleet asks for.
 pub(crate) fn earliest(case: &Case<'_>, answer: &Answer) -> Option<(Date, ClockKind)> {
     let binding = case.policy.binding;

@@ -220,6 +220,7 @@ impl Reader {
             way_back,
             needs: needs.unwrap_or_default(),
             proof: if words.has("proven") { Proof::Given } else { Proof::Wanted },
+            traces: words.after("traces").map(str::to_owned),
         });
     }
 

@@ -2,7 +2,7 @@
 
 use super::script;
 use holdpoint_domain::id::{PlanId, WindowId};
-use holdpoint_domain::plan::{ChangePlan, WaveKind};
+use holdpoint_domain::plan::{ChangePlan, HoldKind, HoldRole, WaveKind};
 use holdpoint_engine::plan_check::{Promise, check_plan};
 use holdpoint_engine::planning::{Facts, make_plan};
 
@@ -111,4 +111,42 @@ fn the_same_asset_in_two_steps_at_once_is_named() {
     step.free_at = step.end.plus_micros(60 * 60_000_000);
     let found = check_plan(&facts, &plan);
     assert!(found.iter().any(|violation| violation.promise == Promise::Asset), "{found:#?}");
+}
+
+/// The planner asks for the traces of an asset before it is changed, and the stranger misses them when they are forgotten.
+#[test]
+fn traces_are_asked_for_before_the_asset_is_changed() {
+    let mut facts = script::read(PLANT).facts;
+    let own = facts.work.iter().position(|work| work.number == 4).expect("work 4");
+    facts.work[own].traces = Some("BOD 26-04".to_owned());
+    let plan = make_plan(&facts, PlanId::from_bytes([1; 16])).plan;
+    assert_eq!(check_plan(&facts, &plan), []);
+    let (asset, patch) = (facts.work[own].asset, facts.work[own].patch.clone());
+    let step = plan.steps.iter().find(|step| step.asset == asset && step.patch == patch).expect("its step");
+    let asked: Vec<_> = plan.holds.iter().filter(|hold| hold.kind == HoldKind::Traces).collect();
+    assert_eq!(asked.len(), 1, "{:?}", plan.holds);
+    assert_eq!((asked[0].before, asked[0].opened_by), (step.number, HoldRole::Approver));
+    assert!(asked[0].evidence.contains("BOD 26-04"), "{}", asked[0].evidence);
+    type Spoil = fn(&mut ChangePlan);
+    let spoils: [Spoil; 4] = [
+        |plan| plan.holds.retain(|hold| hold.kind != HoldKind::Traces),
+        |plan| plan.holds.iter_mut().for_each(|hold| hold.kind = HoldKind::Wave),
+        |plan| plan.holds.iter_mut().for_each(|hold| hold.opened_by = HoldRole::Engineer),
+        |plan| {
+            plan.holds
+                .iter_mut()
+                .filter(|hold| hold.kind == HoldKind::Traces)
+                .for_each(|hold| hold.before = 1)
+        },
+    ];
+    for spoil in spoils {
+        let mut spoiled = plan.clone();
+        spoil(&mut spoiled);
+        let found = check_plan(&facts, &spoiled);
+        assert!(
+            found.iter().any(|one| one.promise == Promise::Holds && one.step == step.number),
+            "{:?}: {found:?}",
+            spoiled.holds
+        );
+    }
 }

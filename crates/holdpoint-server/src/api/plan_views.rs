@@ -180,6 +180,8 @@ impl From<Wave> for WaveView {
 pub struct HoldView {
     /// Before which step.
     pub before: u32,
+    /// For what it stops: `wave`, or `traces` that are secured before the asset is changed.
+    pub kind: String,
     /// What must be on the table.
     pub evidence: String,
     /// Who may open it: `approver`, `operator` or `engineer`.
@@ -188,7 +190,12 @@ pub struct HoldView {
 
 impl From<PlannedHold> for HoldView {
     fn from(hold: PlannedHold) -> Self {
-        Self { before: hold.before, evidence: hold.evidence, opened_by: hold.opened_by.word().to_owned() }
+        Self {
+            before: hold.before,
+            kind: hold.kind.word().to_owned(),
+            evidence: hold.evidence,
+            opened_by: hold.opened_by.word().to_owned(),
+        }
     }
 }
 

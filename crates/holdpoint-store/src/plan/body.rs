@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use crate::value::Row;
 use holdpoint_domain::id::AssetId;
-use holdpoint_domain::plan::{ChangePlan, PlannedHold, Wave};
+use holdpoint_domain::plan::{ChangePlan, HoldKind, PlannedHold, Wave};
 use serde::{Deserialize, Serialize};
 
 /// One patch on one asset that was asked for.
@@ -64,6 +64,9 @@ struct StoredWave {
 #[derive(Serialize, Deserialize)]
 struct StoredHold {
     before: u32,
+    /// Plans of older programs have only one kind.
+    #[serde(default)]
+    kind: Option<String>,
     evidence: String,
     opened_by: String,
 }
@@ -79,6 +82,7 @@ pub(super) fn write(plan: &ChangePlan, body: &PlanBody) -> String {
     });
     let holds = plan.holds.iter().map(|hold| StoredHold {
         before: hold.before,
+        kind: Some(hold.kind.word().to_owned()),
         evidence: hold.evidence.clone(),
         opened_by: hold.opened_by.word().to_owned(),
     });
@@ -116,7 +120,8 @@ fn parts(stored: Stored) -> Result<Read, String> {
     let mut holds = Vec::with_capacity(stored.holds.len());
     for hold in stored.holds {
         let opened_by = hold.opened_by.parse().map_err(unknown)?;
-        holds.push(PlannedHold { before: hold.before, evidence: hold.evidence, opened_by });
+        let kind = hold.kind.map_or(Ok(HoldKind::Wave), |kind| kind.parse()).map_err(unknown)?;
+        holds.push(PlannedHold { before: hold.before, kind, evidence: hold.evidence, opened_by });
     }
     let mut wanted = Vec::with_capacity(stored.wanted.len());
     for (asset, patch, named) in stored.wanted {

@@ -41,7 +41,11 @@ export function DeclineDialog({
   if (send.data) {
     return (
       <Dialog title={words.done} onClose={onClose}>
-        <RowOutcomes rows={send.data.items} name={(key) => key} said={() => (everywhere ? words.asked : words.declinedNow)} />
+        <RowOutcomes
+          rows={send.data.items}
+          name={(key) => key}
+          said={() => (everywhere ? words.asked : words.declinedNow)}
+        />
       </Dialog>
     );
   }
