@@ -7,6 +7,8 @@
 
 mod age;
 mod kept;
+mod keys;
+mod ledger;
 mod make;
 mod pack;
 mod stage;
@@ -14,7 +16,8 @@ mod take;
 
 pub use age::{Age, age, answer_override, ask_override, overrides};
 pub use kept::{ApprovalBeside, KeptFile, OfficeApproval, approvals, kept, kept_bytes};
-pub use make::{Exported, Signing, export, new_key, new_root, results, sign_file};
+pub use keys::{Signed, Signing, new_key, new_root, sign_file};
+pub use make::{Exported, Going, NewSite, export, results};
 pub use stage::{Gathered, Staged, stage};
 pub use take::{Carried, Taken, import};
 
@@ -24,6 +27,7 @@ use crate::error::AppError;
 use crate::planning::invalid;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::{Moment, Rejected};
+use holdpoint_store::Change;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::transfer::KeptBundle;
 use holdpoint_wire::believed::Reader;
@@ -125,6 +129,7 @@ pub fn pin(
     let key = pin_key(site, which);
     let text = String::from_utf8_lossy(root).into_owned();
     let committed = app.store().change(&app.intent(caller, "transfer.pin", reason), |c| {
+        apart(c, (site, which), &text)?;
         if c.setting(&key)?.is_some() {
             let what = format!("a root of `{which}` is pinned for `{site}`");
             let why = Rejected::new(
@@ -143,6 +148,25 @@ pub fn pin(
         Ok(hash)
     })?;
     Ok(committed.value)
+}
+
+/// Refuses one root in two places: whoever may write orders must not say what may exist.
+fn apart(c: &mut Change<'_>, (site, which): (&str, &str), text: &str) -> Result<(), AppError> {
+    for other in ["image", "order"].into_iter().filter(|other| *other != which && which != "results") {
+        if c.setting(&pin_key(site, other))?.and_then(|known| known.as_str().map(|known| known == text))
+            == Some(true)
+        {
+            let what = format!("this very root is pinned as the root of `{other}` for `{site}`");
+            let why = Rejected::new(
+                "wrong_root",
+                what,
+                "nothing was changed; the two must be apart, so that a stolen server key cannot say what may exist",
+                "bring the root that was made for this",
+            );
+            return Err(AppError::Conflict(why));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a root that too few of its own keys have signed: pinned once, it would refuse every bundle, and be there for good.

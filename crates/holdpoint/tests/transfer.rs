@@ -156,6 +156,7 @@ fn office() -> Side {
     office.json(&words);
     let staged = office.json(&["transfer", "stage", "image", "--feeds", "feeds", "--patch", "KB9900001"]);
     assert_eq!(staged["items"], json!({"advisory": 1, "feed": 1, "patch_file": 1}));
+    assert_eq!(staged["missing"], json!([]));
     for key in ["a.key", "c.key"] {
         office.json(&["transfer", "sign", "image/targets.json", "--key", key]);
     }
@@ -197,7 +198,10 @@ fn content_travels_in_and_results_travel_out_between_two_programs() {
         ["transfer", "export", "image", "one.zip", "--site", "North", "--order-root", "order.root.json"];
     let mut words = export.to_vec();
     words.extend(["--key", "server.key", "--medium", "STICK-7", "--carrier", "K. Courier"]);
+    assert_eq!(office.refused("", &words), "unknown_site", "nothing is known of it yet");
+    words.push("--first");
     let made = office.json(&words);
+    assert_eq!(office.refused("", &words), "exists", "what is on its way is not written over");
     assert_eq!((&made["sequence"], &made["state"]), (&json!(1), &json!("made")));
     let sha256 = made["sha256"].as_str().unwrap();
     for name in ["one.zip", "image/1.root.json", "order.root.json"] {
@@ -241,6 +245,11 @@ fn results_come_back(office: &Side, plant: &Side, sha256: &str) {
         "--key",
         "site.key",
     ];
+    let stranger = plant.key("stranger.key");
+    let mut wrong = back.to_vec();
+    *wrong.last_mut().unwrap() = "stranger.key";
+    let told = text(&plant.run("", &wrong).stderr);
+    assert!(told.contains("wrong_key") && told.contains(&stranger[..12]), "{told}");
     plant.json(&back);
     for name in ["back.zip", "results.root.json"] {
         carried(plant, office, name);
@@ -281,7 +290,11 @@ fn what_has_expired_comes_in_by_the_word_of_two_persons() {
     let (image, root, out) = (office.path("image"), office.path("order.root.json"), office.path("old.zip"));
     let by = (image.as_path(), root.as_path(), key.as_str(), holdpoint_tuf::believe as _);
     let old = office.app(then);
-    transfer::export(&old, &Caller::operator("o"), by, ("North", &out), ("STICK-7", "K. Courier")).unwrap();
+    let ledger = office.path("data-transfer.json");
+    let (medium, carrier, new_site) = ("STICK-7", "K. Courier", transfer::NewSite::First);
+    let going =
+        transfer::Going { site: "North", new_site, out: &out, medium, carrier, ledger: &ledger, after: 0 };
+    transfer::export(&old, &Caller::operator("o"), by, &going).unwrap();
     drop(old);
     for name in ["old.zip", "image/1.root.json", "order.root.json"] {
         carried(&office, &plant, name);

@@ -108,6 +108,12 @@ export const deferrals = {
   askAgain: 'Ask for a new decision',
   askAgainText: 'The same, looked at again. Until it is signed, the exemption does not hold.',
   renew: 'Renew…',
+  lower: 'Less risk is left…',
+  lowerTitle: 'Say that less risk is left?',
+  lowerText: (now: string) =>
+    `${now} was signed for. Only those who signed can say that it is less, and never less than what its verified controls can bear. A control that fails later asks for a new look.`,
+  lowerTo: 'Risk that is left now',
+  lowerDo: 'Lower it',
   reason: 'Why',
   compare: 'Compare with patching',
   compareText:

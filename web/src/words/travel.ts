@@ -67,6 +67,7 @@ export const workOrders = {
     'A sheet with a code is made. From then on the program leaves the step alone; the work begins, and what came back counts, by the sheet.',
   stale: 'This sheet is stale. What it says otherwise by now:',
   staleDo: 'Issue the next revision, and work by that one.',
+  withdrawn: 'The step ended while this sheet was out. Nothing is to be done by it any more: put it away.',
   looked: 'I looked at what the sheet says otherwise by now',
   revision: (n: number) => `Revision ${n}`,
   plan: 'Plan',

@@ -478,8 +478,14 @@ pub fn person_key(random: &[u8; 32]) -> (String, String) {
 /// [`AppError::Invalid`] for bytes that are no such paper, or a key that is none.
 pub fn sign_paper(bytes: &[u8], key: &str) -> Result<Vec<u8>, AppError> {
     let mut envelope: Envelope = super::read(bytes)?;
-    let seed = holdpoint_wire::text::from_hex::<32>(key.trim())
-        .ok_or_else(|| problem("key-file", "the file holds no key", "make one with `holdpoint paper key`"))?;
+    let seed = holdpoint_wire::text::from_hex::<32>(key.trim()).ok_or_else(|| {
+        let what = if key.starts_with("holdpoint-key-") {
+            "the file holds a key for transfers, which counts for no paper of devices"
+        } else {
+            "the file holds no key"
+        };
+        problem("key-file", what, "give the file that `holdpoint paper key` made")
+    })?;
     let signer = Signer::from_seed(&seed);
     let signed = match envelope.kind {
         Paper::Root => sign_more::<Root>(&mut envelope, &signer),
@@ -499,5 +505,13 @@ pub fn paper_text(bytes: &[u8]) -> Result<serde_json::Value, AppError> {
     let signatures: Vec<&str> = envelope.signatures.iter().map(|one| one.key.as_str()).collect();
     let text: serde_json::Value = serde_json::from_str(&envelope.text).unwrap_or_default();
     let sha256 = hex(&sha256(envelope.text.as_bytes()));
-    Ok(json!({ "kind": envelope.kind.word(), "sha256": sha256, "signed_by": signatures, "text": text }))
+    // A root names people by their keys, and signatures by the ids of keys: counting is for the program.
+    let counted = serde_json::from_str::<Root>(&envelope.text).ok().map(|root| {
+        let named = |id: &&str| root.image.keys.iter().any(|key| key.id().as_str() == **id);
+        let signed = signatures.iter().filter(|id| named(id)).count();
+        json!({ "signed": signed, "named": root.image.keys.len(), "wanted": root.image.threshold })
+    });
+    Ok(json!({
+        "kind": envelope.kind.word(), "sha256": sha256, "signed_by": signatures, "counted": counted, "text": text
+    }))
 }

@@ -1,15 +1,18 @@
-//! Making repositories and bundles: keys, roots, and what goes out.
+//! Making bundles: what goes out.
 //!
 //! The surprise: the list of files is signed by people with keys that this program never sees on the server: staging writes an
-//! unsigned paper, `sign` runs where the keys are, and exporting only adds what the server's key may say.
+//! unsigned paper, `sign` runs where the keys are, and exporting only adds what the server's key may say. A number is given once,
+//! also when the database was put back.
 
+use super::kept::kept_bytes;
+use super::keys::{counts, no_paper, nothing_made, read_key, roots_beside};
 use super::stage::files_in;
 use super::{
-    Content, DAY, Order, SNAPSHOT_DAYS, TARGETS_DAYS, TIMESTAMP_DAYS, file_trouble, fingerprint, pack, second,
+    Content, DAY, Order, SNAPSHOT_DAYS, TARGETS_DAYS, TIMESTAMP_DAYS, file_trouble, fingerprint, ledger,
+    pack, pin_key, second,
 };
 use crate::App;
 use crate::access_check::Caller;
-use crate::edge::{OsRandom, Random};
 use crate::error::AppError;
 use crate::inventory::export::{self as inventory_export, ExportFormat};
 use crate::planning::invalid;
@@ -21,74 +24,11 @@ use holdpoint_store::execution::StepQuery;
 use holdpoint_store::page::{ListQuery, MAX_LIMIT};
 use holdpoint_store::transfer::KeptBundle;
 use holdpoint_wire::believed::Reader;
-use holdpoint_wire::repository::{self as tuf, File, Head, Keys, NoPaper, Part, PrivateKey};
+use holdpoint_wire::repository::{self as tuf, File, Head, Part, PrivateKey};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-
-pub(super) fn no_paper(why: NoPaper) -> AppError {
-    invalid("paper", why.to_string(), "check which file it is, and which key")
-}
-
-/// Makes a key: the text of its file, and its public half.
-#[must_use]
-pub fn new_key() -> (String, String) {
-    let mut seed = [0; 32];
-    OsRandom.fill(&mut seed);
-    let key = PrivateKey::new(&seed);
-    (key.text(), key.public())
-}
-
-/// Who signs what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signing {
-    /// The offline keys, by their public halves: they sign the root and the list of files.
-    pub offline: Vec<String>,
-    /// How many of them must.
-    pub threshold: usize,
-    /// The server's key: it signs what is newest.
-    pub online: String,
-    /// The root's version, from 1.
-    pub version: u64,
-    /// How many days it holds.
-    pub days: u32,
-}
-
-/// A root that nobody has signed yet.
-///
-/// # Errors
-/// [`AppError::Invalid`] for keys that are none, or too few.
-pub fn new_root(signing: &Signing, now: Moment) -> Result<Vec<u8>, AppError> {
-    let offline = Keys { threshold: signing.threshold, public: signing.offline.clone() };
-    let online = Keys { threshold: 1, public: vec![signing.online.clone()] };
-    let roles = BTreeMap::from([
-        (Part::Root, offline.clone()),
-        (Part::Targets, offline),
-        (Part::Snapshot, online.clone()),
-        (Part::Timestamp, online),
-    ]);
-    let expires = second(now.plus_micros(i64::from(signing.days.clamp(1, 3_660)) * DAY));
-    let root = tuf::root(Head { version: signing.version, expires: &expires }, &roles).map_err(no_paper)?;
-    Ok(tuf::unsigned(&root))
-}
-
-/// Adds a key's signature to a paper in a file.
-///
-/// # Errors
-/// [`AppError::File`]; [`AppError::Invalid`] for what is no paper or no key.
-pub fn sign_file(paper: &Path, key: &str) -> Result<Vec<String>, AppError> {
-    let key = read_key(key)?;
-    let bytes = fs::read(paper).map_err(|why| file_trouble("the paper", &why))?;
-    let signed = tuf::sign(&bytes, &key).map_err(no_paper)?;
-    fs::write(paper, &signed).map_err(|why| file_trouble("the paper", &why))?;
-    tuf::signers(&signed).map_err(no_paper)
-}
-
-fn read_key(text: &str) -> Result<PrivateKey, AppError> {
-    let what = "this is no key file of Holdpoint".to_owned();
-    PrivateKey::read(text).ok_or_else(|| invalid("key", what, "make one with `transfer key`"))
-}
 
 /// What was exported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,21 +55,57 @@ fn date(folder: &Path, number: u64, key: &PrivateKey, now: Moment) -> Result<(),
     fs::write(folder.join("timestamp.json"), &timestamp).map_err(|why| file_trouble("a paper", &why))
 }
 
+/// The most that a number may be: a slip of the finger must not use them up.
+const MOST_NUMBER: u64 = 1_000_000_000;
+
+/// Whether a site may be one that nothing is known of yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewSite {
+    /// It must be known here.
+    Refused,
+    /// This is the first bundle for it.
+    First,
+}
+
+/// Where a bundle goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Going<'a> {
+    /// The site that it is for, or comes from.
+    pub site: &'a str,
+    /// Whether the site may be a new one.
+    pub new_site: NewSite,
+    /// The new file.
+    pub out: &'a Path,
+    /// The serial number of the medium.
+    pub medium: &'a str,
+    /// Who carries it.
+    pub carrier: &'a str,
+    /// The file with the highest numbers, outside of the data directory.
+    pub ledger: &'a Path,
+    /// The highest number that the other end has seen, when somebody says so; 0: nobody has.
+    pub after: u64,
+}
+
 /// Makes the bundle of a site from a folder that people have signed.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::File`]; [`AppError::Conflict`] when the folder is not what enough people signed.
+/// [`AppError::Refused`]; [`AppError::File`]; [`AppError::Conflict`] when the folder is not what enough people signed, the key does
+/// not count, the file is there already, or nothing is known of the site.
 pub fn export(
     app: &App,
     caller: &Caller,
     (folder, order_root, key, believe): (&Path, &Path, &str, Reader),
-    (site, out): (&str, &Path),
-    (medium, carrier): (&str, &str),
+    going: &Going<'_>,
 ) -> Result<Exported, AppError> {
     caller.require_everywhere(Permission::WriteAdvisories)?;
     let key = read_key(key)?;
     let now = app.now();
-    let number = next_number(app, BundleKind::Content, site)?;
+    let papers = [Part::Targets, Part::Snapshot, Part::Timestamp];
+    counts(&read_root(order_root)?, ("the orders", &key), &papers, now)?;
+    let newest = roots_beside(&folder.join("targets.json")).into_iter().next_back();
+    let (_, newest) = newest.ok_or_else(|| file_trouble("the folder", &"no root lies in it"))?;
+    counts(&newest, ("the image", &key), &papers[1..], now)?;
+    let number = next_number(app, caller, BundleKind::Content, going)?;
     date(folder, number, &key, now)?;
     let root = fs::read(folder.join("1.root.json")).map_err(|why| file_trouble("the first root", &why))?;
     believe(folder, &root).map_err(|why| {
@@ -141,30 +117,22 @@ pub fn export(
         ))
     })?;
     let list = fs::read(folder.join("targets.json")).map_err(|why| file_trouble("the list", &why))?;
-    let work = scratch(app, out)?;
-    copy(folder, &work.join("image"))?;
-    let order = order_of("content", site, number, now, fingerprint(&list));
-    order_repository(
-        &work.join("order"),
-        order_root,
-        BTreeMap::from([("order.json", order)]),
-        number,
-        &key,
-        now,
-    )?;
+    let work = scratch(app, going.out)?;
+    copy(folder, &work.0.join("image"))?;
+    let order = order_of("content", going.site, number, now, fingerprint(&list));
+    let files = BTreeMap::from([("order.json", order)]);
+    order_repository(&work.0.join("order"), order_root, files, number, &key, now)?;
     let signed_by = tuf::signers(&list).map_err(no_paper)?;
     let contents = fs::read_to_string(folder.join("targets/content.json")).unwrap_or_default();
-    let contents = counts(&contents);
-    finish(
-        app,
-        caller,
-        (&work, out),
-        (BundleKind::Content, site, number),
-        (signed_by, contents, medium, carrier),
-    )
+    let contents = counted(&contents);
+    finish(app, caller, (&work.0, going), (BundleKind::Content, number), (signed_by, contents))
 }
 
-fn counts(content: &str) -> String {
+fn read_root(path: &Path) -> Result<Vec<u8>, AppError> {
+    fs::read(path).map_err(|why| file_trouble("the root", &why))
+}
+
+fn counted(content: &str) -> String {
     let items = serde_json::from_str::<Content>(content).map(|content| content.items).unwrap_or_default();
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for item in items {
@@ -212,16 +180,83 @@ fn order_repository(
     date(folder, number, key, now)
 }
 
-fn next_number(app: &App, kind: BundleKind, site: &str) -> Result<u64, AppError> {
+/// The number of the next bundle: higher than every one that was given here, and than every one that the other end is known to
+/// have seen. Refuses a site of which nothing is known, and a file that is there already.
+fn next_number(app: &App, caller: &Caller, kind: BundleKind, going: &Going<'_>) -> Result<u64, AppError> {
+    let site = going.site;
+    if going.new_site == NewSite::Refused && !is_known(app, site)? {
+        let what =
+            format!("nothing is known here of a site `{site}`: no asset, no pinned root and no bundle");
+        return Err(nothing_made(
+            "unknown_site",
+            what,
+            "correct the name; or take the site's inventory in or pin its roots; an office says `--first` for its first bundle",
+        ));
+    }
+    not_there(going.out)?;
     let before = app.store().read(|r| r.newest_bundle(BundleDirection::Out, kind, site))?;
-    Ok(before.map_or(1, |before| before.sequence + 1))
+    let before = before.map_or(0, |before| before.sequence);
+    let outside = ledger::read(going.ledger, site).map_err(|why| file_trouble("the ledger", &why))?;
+    let outside = outside.get(&ledger::given(kind)).copied().unwrap_or(0);
+    let heard = match kind {
+        BundleKind::Content => heard(app, caller, site)?,
+        BundleKind::Results => 0,
+    };
+    let number = before.max(outside).max(heard).max(going.after).saturating_add(1);
+    if number > MOST_NUMBER {
+        let what = format!("the number of the bundle would be {number}, and {MOST_NUMBER} is the highest");
+        return Err(invalid("after", what, "give the number that the other end has seen"));
+    }
+    Ok(number)
 }
 
-fn scratch(app: &App, out: &Path) -> Result<std::path::PathBuf, AppError> {
+/// The highest number of our bundles that a site has told to have seen.
+fn heard(app: &App, caller: &Caller, site: &str) -> Result<u64, AppError> {
+    let bytes = match kept_bytes(app, caller, (site, "results.json")) {
+        Ok(bytes) => bytes,
+        Err(AppError::NotFound { .. }) => return Ok(0),
+        Err(why) => return Err(why),
+    };
+    let told: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    Ok(told["seen"]["content"].as_u64().filter(|number| *number < MOST_NUMBER).unwrap_or(0))
+}
+
+/// Whether something here knows the site: it is in the inventory, a root is pinned for it, or a bundle went or came.
+fn is_known(app: &App, site: &str) -> Result<bool, AppError> {
+    Ok(app.store().read(|r| {
+        for which in ["image", "order", "results"] {
+            if r.setting(&pin_key(site, which))?.is_some() {
+                return Ok(true);
+            }
+        }
+        let went = r.newest_bundle(BundleDirection::Out, BundleKind::Content, site)?.is_some();
+        Ok(went || r.site_by_name(site)?.is_some())
+    })?)
+}
+
+/// Refuses to write over a file: it may be a bundle that is on its way.
+fn not_there(out: &Path) -> Result<(), AppError> {
+    if !out.try_exists().map_err(|why| file_trouble("the place of the bundle", &why))? {
+        return Ok(());
+    }
+    let what = format!("`{}` is there already", out.display());
+    Err(nothing_made("exists", what, "give the new bundle another name, or put that file away first"))
+}
+
+/// A folder that goes away with whoever made it.
+struct Scratch(std::path::PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+fn scratch(app: &App, out: &Path) -> Result<Scratch, AppError> {
     let mark: [u8; 8] = app.random_bytes();
     let work = out.with_extension(format!("work-{}", holdpoint_wire::text::hex(&mark)));
     fs::create_dir_all(&work).map_err(|why| file_trouble("the place of the bundle", &why))?;
-    Ok(work)
+    Ok(Scratch(work))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), AppError> {
@@ -243,13 +278,14 @@ fn copy(from: &Path, to: &Path) -> Result<(), AppError> {
 fn finish(
     app: &App,
     caller: &Caller,
-    (work, out): (&Path, &Path),
-    (kind, site, number): (BundleKind, &str, u64),
-    (signed_by, contents, medium, carrier): (Vec<String>, String, &str, &str),
+    (work, going): (&Path, &Going<'_>),
+    (kind, number): (BundleKind, u64),
+    (signed_by, contents): (Vec<String>, String),
 ) -> Result<Exported, AppError> {
-    let packed = pack::pack(work, out);
-    drop(fs::remove_dir_all(work));
-    let (sha256, size_bytes) = packed?;
+    let Going { site, medium, carrier, .. } = *going;
+    // Before the file is there: a number that nobody got does no harm, and one that two got does.
+    ledger::write(going.ledger, site, &BTreeMap::from([(ledger::given(kind), number)]))?;
+    let (sha256, size_bytes) = pack::pack(work, going.out)?;
     let now = app.now();
     let bundle = KeptBundle {
         id: BundleId::new(now, app.random_bytes()),
@@ -293,18 +329,20 @@ fn finish(
 /// inventory, and the head of its audit log.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::File`].
+/// [`AppError::Refused`]; [`AppError::File`]; [`AppError::Conflict`] when the key does not count, the file is there already, or
+/// nothing is known of the site.
 pub fn results(
     app: &App,
     caller: &Caller,
     (order_root, key): (&Path, &str),
-    (site, out): (&str, &Path),
-    (medium, carrier): (&str, &str),
+    going: &Going<'_>,
 ) -> Result<Exported, AppError> {
     caller.require_everywhere(Permission::ReadAudit)?;
-    let key = read_key(key)?;
+    let (key, site) = (read_key(key)?, going.site);
     let now = app.now();
-    let number = next_number(app, BundleKind::Results, site)?;
+    let papers = [Part::Targets, Part::Snapshot, Part::Timestamp];
+    counts(&read_root(order_root)?, ("the results", &key), &papers, now)?;
+    let number = next_number(app, caller, BundleKind::Results, going)?;
     let query = ListQuery::everything(MAX_LIMIT, now);
     let inventory = inventory_export::export(app, caller, &query, "", ExportFormat::Csv)?;
     let (head, seen, answers) = app.store().read(|r| {
@@ -324,17 +362,11 @@ pub fn results(
         ("audit.json", audit.to_string().into_bytes()),
         ("results.json", told.to_string().into_bytes()),
     ]);
-    let work = scratch(app, out)?;
-    order_repository(&work.join("order"), order_root, files, number, &key, now)?;
+    let work = scratch(app, going.out)?;
+    order_repository(&work.0.join("order"), order_root, files, number, &key, now)?;
     let contents = json!({"audit_head": head.0, "steps": steps.len()}).to_string();
     let signed_by = vec![tuf::key_id(&key.public())];
-    finish(
-        app,
-        caller,
-        (&work, out),
-        (BundleKind::Results, site, number),
-        (signed_by, contents, medium, carrier),
-    )
+    finish(app, caller, (&work.0, going), (BundleKind::Results, number), (signed_by, contents))
 }
 
 /// Where every step stands: reported, observed and verified are three different things.

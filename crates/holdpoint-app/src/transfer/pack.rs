@@ -53,17 +53,39 @@ fn is_known(name: &str) -> bool {
     }
 }
 
+/// Why a bundle did not come into quarantine.
+pub(super) enum NotIn {
+    /// It is not the bundle: nothing lies there, or this place has trouble.
+    Here(AppError),
+    /// What was brought cannot be read.
+    Unreadable {
+        /// Why not.
+        why: Disbelief,
+        /// SHA-256 of the file; zeros: not known.
+        sha256: [u8; 32],
+        /// Its size, as far as it was looked at.
+        size_bytes: u64,
+    },
+}
+
 /// Brings a bundle into a fresh folder.
-pub(super) fn quarantine(bundle: &Path, place: &Path, name: &str) -> Result<Quarantined, AppError> {
+pub(super) fn quarantine(bundle: &Path, place: &Path, name: &str) -> Result<Quarantined, NotIn> {
     let folder = place.join(name);
-    fs::create_dir_all(&folder).map_err(|why| file_trouble("the quarantine", &why))?;
+    fs::create_dir_all(&folder).map_err(|why| NotIn::Here(file_trouble("the quarantine", &why)))?;
     let mut found = Quarantined { folder, sha256: [0; 32], size_bytes: 0 };
-    if bundle.is_dir() {
-        copy_folder(bundle, &mut found)?;
-    } else {
-        unzip(bundle, &mut found)?;
+    let brought = if bundle.is_dir() { copy_folder(bundle, &mut found) } else { unzip(bundle, &mut found) };
+    match brought {
+        Ok(()) => Ok(found),
+        Err(AppError::Invalid(why)) => {
+            let size_bytes = match fs::metadata(bundle) {
+                Ok(file) if file.is_file() => file.len(),
+                Ok(_) | Err(_) => found.size_bytes,
+            };
+            let why = Disbelief::new("unreadable", why.what);
+            Err(NotIn::Unreadable { why, sha256: found.sha256, size_bytes })
+        }
+        Err(other) => Err(NotIn::Here(other)),
     }
-    Ok(found)
 }
 
 fn copy_folder(bundle: &Path, found: &mut Quarantined) -> Result<(), AppError> {
@@ -72,8 +94,9 @@ fn copy_folder(bundle: &Path, found: &mut Quarantined) -> Result<(), AppError> {
     names.sort();
     let mut hash = Sha256::new();
     for name in &names {
-        let mut from = fs::File::open(bundle.join(name)).map_err(|why| file_trouble(name, &why))?;
-        let size = from.metadata().map_err(|why| file_trouble(name, &why))?.len();
+        let cannot = |why: std::io::Error| unreadable(format!("`{name}` cannot be read: {why}"));
+        let mut from = fs::File::open(bundle.join(name)).map_err(cannot)?;
+        let size = from.metadata().map_err(cannot)?.len();
         let own = put(&mut from, (name, size), found)?;
         hash.update(format!("{name}\n{size}\n"));
         hash.update(own);
@@ -103,7 +126,7 @@ fn unzip(bundle: &Path, found: &mut Quarantined) -> Result<(), AppError> {
     if file.metadata().map_err(|why| file_trouble("the bundle", &why))?.len() > MOST_BYTES {
         return Err(unreadable(format!("it has more than {MOST_BYTES} bytes")));
     }
-    found.sha256 = hash_of(&mut file)?.0;
+    found.sha256 = hash_of(&mut file).map_err(|why| unreadable(format!("it cannot be read: {why}")))?.0;
     let mut archive =
         zip::ZipArchive::new(file).map_err(|why| unreadable(format!("it is no bundle: {why}")))?;
     if archive.len() > MOST_FILES {

@@ -4,7 +4,7 @@
 //! the plant's own people sign what holds there. Signed papers for devices are carried as they are.
 
 use super::kept::approvals_of;
-use super::make::no_paper;
+use super::keys::no_paper;
 use super::{Content, DAY, Item, TARGETS_DAYS, file_trouble, fingerprint, second};
 use crate::App;
 use crate::access_check::Caller;
@@ -40,6 +40,8 @@ pub struct Staged {
     pub version: u64,
     /// How many things it carries, by kind.
     pub items: BTreeMap<String, usize>,
+    /// What was named and brought nothing, in words.
+    pub missing: Vec<String>,
 }
 
 /// Puts what is known here into a folder, with an unsigned list of it: every advisory as its publisher wrote it, and what is gathered.
@@ -57,14 +59,18 @@ pub fn stage(app: &App, caller: &Caller, folder: &Path, gathered: &Gathered<'_>)
         fs::remove_dir_all(&targets).map_err(|why| file_trouble("the folder", &why))?;
     }
     fs::create_dir_all(&targets).map_err(|why| file_trouble("the folder", &why))?;
-    let mut shelf = Shelf { targets: &targets, files: BTreeMap::new(), items: Vec::new() };
+    let mut shelf =
+        Shelf { targets: &targets, files: BTreeMap::new(), items: Vec::new(), missing: Vec::new() };
     shelf.advisories(app, caller)?;
     shelf.folder("feed", gathered.feeds)?;
     shelf.folder("statements", gathered.statements)?;
     shelf.patch_files(app, caller, gathered.patches)?;
     for name in gathered.baselines {
-        let bytes = serde_json::to_vec(&approvals_of(app, caller, name)?)
-            .map_err(|why| file_trouble("the approvals", &why))?;
+        let told = approvals_of(app, caller, name)?;
+        if told.is_empty() {
+            shelf.missing.push(format!("baseline `{name}` has no decision yet, so none travels"));
+        }
+        let bytes = serde_json::to_vec(&told).map_err(|why| file_trouble("the approvals", &why))?;
         shelf.put("approvals", ("approvals", name), &bytes, |_| {})?;
     }
     shelf.folder("paper", gathered.papers)?;
@@ -79,7 +85,7 @@ pub fn stage(app: &App, caller: &Caller, folder: &Path, gathered: &Gathered<'_>)
     let paper = tuf::targets(Head { version, expires: &expires }, &shelf.files).map_err(no_paper)?;
     let path = folder.join("targets.json");
     fs::write(path, tuf::unsigned(&paper)).map_err(|why| file_trouble("the list", &why))?;
-    Ok(Staged { version, items })
+    Ok(Staged { version, items, missing: shelf.missing })
 }
 
 pub(super) fn files_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, AppError> {
@@ -99,6 +105,7 @@ struct Shelf<'a> {
     targets: &'a Path,
     files: BTreeMap<String, File>,
     items: Vec<Item>,
+    missing: Vec<String>,
 }
 
 impl Shelf<'_> {
@@ -119,7 +126,11 @@ impl Shelf<'_> {
 
     /// The files of a folder, each under its own name.
     fn folder(&mut self, kind: &str, folder: Option<&Path>) -> Result<(), AppError> {
-        for path in folder.map(files_in).transpose()?.unwrap_or_default() {
+        let files = folder.map(files_in).transpose()?.unwrap_or_default();
+        if let (Some(folder), true) = (folder, files.is_empty()) {
+            self.missing.push(format!("no file lies in `{}`, so no {kind} travels", folder.display()));
+        }
+        for path in files {
             let bytes = fs::read(&path).map_err(|why| file_trouble("a file", &why))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             self.put(kind, (kind, &name), &bytes, |_| {})?;
@@ -129,7 +140,13 @@ impl Shelf<'_> {
 
     fn patch_files(&mut self, app: &App, caller: &Caller, patches: &[String]) -> Result<(), AppError> {
         for patch in patches {
-            for file in patch_files::list(app, caller, patch)? {
+            let files = patch_files::list(app, caller, patch)?;
+            if files.is_empty() {
+                self.missing.push(format!(
+                    "no file of patch `{patch}` is kept here, so none travels; `patch add-file` puts one in"
+                ));
+            }
+            for file in files {
                 let (kept, bytes) = patch_files::bytes(app, caller, patch, file.number)?;
                 self.put("patch_file", ("file", &kept.name), &bytes, |item| {
                     item.patch.clone_from(patch);

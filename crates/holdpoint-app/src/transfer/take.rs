@@ -6,7 +6,7 @@
 use super::age::usable_override;
 use super::kept::{self, MOST_KEPT, kept_bytes};
 use super::pack::check_file;
-use super::{Content, Item, Order, Places, file_trouble, moment, pack, pin_key};
+use super::{Content, Item, Order, Places, file_trouble, ledger, moment, pack, pin_key};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -83,27 +83,15 @@ pub fn import(
     caller.require_everywhere(Permission::WriteAdvisories)?;
     let deed = if check_only.is_some() { Deed::Check } else { Deed::Take };
     let mark: [u8; 8] = app.random_bytes();
-    let inside = pack::quarantine(bundle, &places.quarantine, &holdpoint_wire::text::hex(&mark))?;
-    let mut line = KeptBundle {
-        id: BundleId::new(app.now(), app.random_bytes()),
-        direction: BundleDirection::In,
-        kind: BundleKind::Content,
-        state: BundleState::Refused,
-        site: site.to_owned(),
-        sequence: 0,
-        sha256: inside.sha256,
-        size_bytes: inside.size_bytes,
-        made_at: Moment::OPEN,
-        expires_at: Moment::OPEN,
-        signed_by: String::new(),
-        contents: "{}".to_owned(),
-        medium: carried.medium.to_owned(),
-        carrier: carried.carrier.to_owned(),
-        refusal: String::new(),
-        words: String::new(),
-        by: caller.actor.name().to_owned(),
-        at: app.now(),
+    let line = |known| new_line(app, caller, (site, carried), known);
+    let inside = match pack::quarantine(bundle, &places.quarantine, &holdpoint_wire::text::hex(&mark)) {
+        Ok(inside) => inside,
+        Err(pack::NotIn::Here(why)) => return Err(why),
+        Err(pack::NotIn::Unreadable { why, sha256, size_bytes }) => {
+            return Err(refuse(app, caller, (line((sha256, size_bytes)), deed), &why, reason));
+        }
     };
+    let mut line = line((inside.sha256, inside.size_bytes));
     let outcome = judged(app, &inside, (site, carried, places), &mut line);
     let (opened, used) = match outcome {
         Ok(found) => found,
@@ -114,12 +102,43 @@ pub fn import(
         taken.items = listed(&inside.folder, &opened)?;
         return Ok(taken);
     }
-    carry_in(app, caller, (&inside.folder, &opened), &mut taken)?;
+    if let Err(why) = carry_in(app, caller, (&inside.folder, &opened), &mut taken) {
+        return Err(broken_off(app, caller, taken.bundle, why, reason));
+    }
     taken.bundle.state = if used.is_some() { BundleState::TakenExpired } else { BundleState::Taken };
     taken.bundle.contents = json!(taken.items).to_string();
     taken.bundle.words = taken.problems.join("; ");
     close(app, caller, (&opened, &taken), (used.as_ref(), places), reason)?;
     Ok(taken)
+}
+
+/// The line of a bundle that nobody has looked into yet.
+fn new_line(
+    app: &App,
+    caller: &Caller,
+    (site, carried): (&str, Carried<'_>),
+    (sha256, size_bytes): ([u8; 32], u64),
+) -> KeptBundle {
+    KeptBundle {
+        id: BundleId::new(app.now(), app.random_bytes()),
+        direction: BundleDirection::In,
+        kind: BundleKind::Content,
+        state: BundleState::Refused,
+        site: site.to_owned(),
+        sequence: 0,
+        sha256,
+        size_bytes,
+        made_at: Moment::OPEN,
+        expires_at: Moment::OPEN,
+        signed_by: String::new(),
+        contents: "{}".to_owned(),
+        medium: carried.medium.to_owned(),
+        carrier: carried.carrier.to_owned(),
+        refusal: String::new(),
+        words: String::new(),
+        by: caller.actor.name().to_owned(),
+        at: app.now(),
+    }
 }
 
 type Judged = (Opened, Option<ExpiryOverride>);
@@ -242,7 +261,8 @@ fn open(app: &App, folder: &Path, (site, believe): (&str, Reader)) -> Result<Ope
 fn numbers(app: &App, opened: &Opened, (sha256, places): (&[u8; 32], &Places)) -> Result<(), Disbelief> {
     let unread = |why: &dyn std::fmt::Display| disbelief("unreadable", why.to_string());
     let site = &opened.order.site;
-    let mut highest: BTreeMap<String, u64> = ledger(&places.ledger, site).map_err(|why| unread(&why))?;
+    let mut highest: BTreeMap<String, u64> =
+        ledger::read(&places.ledger, site).map_err(|why| unread(&why))?;
     let mut taken_sha = None;
     for seen in app.store().read(|r| r.transfer_seen(site)).map_err(|why| unread(&why))? {
         if seen.role == opened.kind.word() {
@@ -282,31 +302,6 @@ fn role(kind: BundleKind, which: &str, name: &str) -> String {
     format!("{kind}.{which}.{name}")
 }
 
-fn ledger(path: &Path, site: &str) -> Result<BTreeMap<String, u64>, String> {
-    match fs::read(path) {
-        Ok(bytes) => {
-            let all: BTreeMap<String, BTreeMap<String, u64>> = serde_json::from_slice(&bytes)
-                .map_err(|why| format!("the file with the highest numbers is damaged: {why}"))?;
-            Ok(all.get(site).cloned().unwrap_or_default())
-        }
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-        Err(why) => Err(why.to_string()),
-    }
-}
-
-fn write_ledger(path: &Path, site: &str, seen: &BTreeMap<String, u64>) -> Result<(), AppError> {
-    let mut all: BTreeMap<String, BTreeMap<String, u64>> =
-        fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    all.insert(site.to_owned(), seen.clone());
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|why| file_trouble("the file with the highest numbers", &why))?;
-    }
-    let half = path.with_extension("part");
-    let bytes = serde_json::to_vec_pretty(&all).expect("texts and numbers have a JSON form");
-    fs::write(&half, bytes).map_err(|why| file_trouble("the file with the highest numbers", &why))?;
-    fs::rename(&half, path).map_err(|why| file_trouble("the file with the highest numbers", &why))
-}
-
 /// Keeps a refused bundle as a line, and says why in words.
 fn refuse(
     app: &App,
@@ -319,7 +314,7 @@ fn refuse(
         "expired" => "have a newer one made; or let two persons override it with a reason",
         "replay" => "nothing; it is here",
         "rollback" => {
-            "bring the newest bundle; if this is the newest, somebody must say how the numbers came about"
+            "bring the newest bundle; if this is the newest, its maker's data was put back from a backup: have it made again with `--after` and the number that was seen here"
         }
         "wrong_site" => "carry it to that site, and bring the one for this site",
         "no_root" => "pin the root, which comes by another way than the bundle",
@@ -327,19 +322,10 @@ fn refuse(
     };
     why.code.clone_into(&mut line.refusal);
     line.words.clone_from(&why.what);
-    if deed == Deed::Take {
-        let kept = app.store().change(&app.intent(caller, "transfer.refuse", reason), |c| {
-            c.put_transfer_bundle(&line)?;
-            c.about("bundle", line.id);
-            c.detail("refusal", json!(why.code));
-            c.detail("why", json!(why.what));
-            c.detail("medium", json!(line.medium));
-            c.detail("carrier", json!(line.carrier));
-            Ok::<_, AppError>(())
-        });
-        if let Err(store) = kept {
-            return store;
-        }
+    if deed == Deed::Take
+        && let Err(store) = keep_refused(app, caller, &line, reason)
+    {
+        return store;
     }
     AppError::Conflict(Rejected::new(
         why.code,
@@ -347,6 +333,32 @@ fn refuse(
         "nothing of the bundle was taken in",
         remedy,
     ))
+}
+
+/// Writes the line of a bundle that did not come in, with what is known of it.
+fn keep_refused(app: &App, caller: &Caller, line: &KeptBundle, reason: &str) -> Result<(), AppError> {
+    app.store().change(&app.intent(caller, "transfer.refuse", reason), |c| {
+        c.put_transfer_bundle(line)?;
+        c.about("bundle", line.id);
+        c.detail("refusal", json!(line.refusal));
+        c.detail("why", json!(line.words));
+        c.detail("sha256", json!(holdpoint_wire::text::hex(&line.sha256)));
+        c.detail("size_bytes", json!(line.size_bytes));
+        c.detail("medium", json!(line.medium));
+        c.detail("carrier", json!(line.carrier));
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}
+
+/// Keeps a bundle whose taking in ended in the middle as a line. Its number is not used up, so it can be brought again.
+fn broken_off(app: &App, caller: &Caller, mut line: KeptBundle, why: AppError, reason: &str) -> AppError {
+    "broken_off".clone_into(&mut line.refusal);
+    line.words = format!("taking it in ended in the middle, and it can be brought again: {why}");
+    match keep_refused(app, caller, &line, reason) {
+        Ok(()) => why,
+        Err(store) => store,
+    }
 }
 
 fn content(folder: &Path) -> Result<Vec<Item>, AppError> {
@@ -529,7 +541,8 @@ fn close(
     reason: &str,
 ) -> Result<(), AppError> {
     let (site, line) = (opened.order.site.as_str(), &taken.bundle);
-    let mut seen = ledger(&places.ledger, site).map_err(|why| file_trouble("the ledger", &why))?;
+    let mut seen = ledger::read(&places.ledger, site).map_err(|why| file_trouble("the ledger", &why))?;
+    seen.retain(|role, _| !ledger::is_given(role));
     seen.insert(opened.kind.word().to_owned(), opened.order.sequence);
     for (which, found) in &opened.believed {
         for (name, paper) in &found.papers {
@@ -563,5 +576,5 @@ fn close(
         c.detail("carrier", json!(line.carrier));
         Ok::<_, AppError>(())
     })?;
-    write_ledger(&places.ledger, site, &seen)
+    ledger::write(&places.ledger, site, &seen)
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{World, code, world, worlds};
 use crate::{Cast, cast};
-use holdpoint_app::transfer::{self, Carried, Gathered, Places, Signing, Taken};
+use holdpoint_app::transfer::{self, Carried, Gathered, Going, NewSite, Places, Signing, Taken};
 use holdpoint_app::{AppError, Caller, feeds};
 use holdpoint_domain::transfer::{BundleState, OverrideState};
 use holdpoint_wire::believed::Reader;
@@ -26,6 +26,11 @@ struct Office {
 
 fn carried() -> Carried<'static> {
     Carried { medium: "STICK-7", carrier: "K. Courier", sha256: "" }
+}
+
+fn going<'a>(site: &'a str, out: &'a Path, ledger: &'a Path) -> Going<'a> {
+    let (medium, carrier) = ("STICK-7", "K. Courier");
+    Going { site, new_site: NewSite::Refused, out, medium, carrier, ledger, after: 0 }
 }
 
 impl Office {
@@ -79,13 +84,19 @@ impl Office {
     }
 
     fn export(&self, world: &World, (site, key, out): (&str, &str, &str)) -> Result<PathBuf, AppError> {
-        let root = self.path("order.root.json");
-        let out = self.path(out);
-        let place = (site, out.as_path());
-        let from = (self.path("image"), root);
-        let by = (from.0.as_path(), from.1.as_path(), self.key(key), holdpoint_tuf::believe as Reader);
-        transfer::export(&world.app, &Caller::operator("o"), by, place, ("STICK-7", "K. Courier"))?;
+        let (image, root, out) = (self.path("image"), self.path("order.root.json"), self.path(out));
+        let by = (image.as_path(), root.as_path(), self.key(key), holdpoint_tuf::believe as Reader);
+        let ledger = self.path("office.json");
+        transfer::export(&world.app, &Caller::operator("o"), by, &going(site, &out, &ledger))?;
         Ok(out)
+    }
+
+    /// What the site North sends back, signed by this key; the number of its bundle.
+    fn results(&self, plant: &World, (key, out): (&str, &str), after: u64) -> Result<u64, AppError> {
+        let (root, out, ledger) = (self.path("order.root.json"), self.path(out), self.path("plant.json"));
+        let going = Going { after, ..going("North", &out, &ledger) };
+        let by = (root.as_path(), self.key(key));
+        Ok(transfer::results(&plant.app, &Caller::operator("o"), by, &going)?.bundle.sequence)
     }
 
     fn bundle(&self, world: &World, out: &str) -> PathBuf {
@@ -167,13 +178,8 @@ fn content_travels_in_once_and_results_travel_out() {
         let age = transfer::age(&plant.app, &Caller::operator("o"), "North").unwrap();
         assert_eq!((age.days, age.expired), (Some(3), None));
         // And back.
-        let out = office.path("back.zip");
-        let (root, place) = (office.path("order.root.json"), ("North", out.as_path()));
-        let by = (root.as_path(), office.key("server"));
-        let back =
-            transfer::results(&plant.app, &Caller::operator("o"), by, place, ("STICK-8", "K. Courier"))
-                .unwrap();
-        assert_eq!(back.bundle.sequence, 1);
+        let (root, out) = (office.path("order.root.json"), office.path("back.zip"));
+        assert_eq!(office.results(&plant, ("server", "back.zip"), 0).unwrap(), 1);
         let root = fs::read(&root).unwrap();
         transfer::pin(&headquarters.app, &Caller::operator("o"), ("North", "results"), &root, "by hand")
             .unwrap();
@@ -261,7 +267,7 @@ fn each_bundle_that_should_not_come_is_refused_with_its_word() {
     office.staged(&headquarters, &["a"]);
     assert_eq!(code(office.export(&headquarters, ("North", "server", "few.zip"))), "threshold_missed");
     office.staged(&headquarters, &["a", "b"]);
-    assert_eq!(code(office.export(&headquarters, ("North", "thief", "thief.zip"))), "threshold_missed");
+    assert_eq!(code(office.export(&headquarters, ("North", "thief", "thief.zip"))), "wrong_key");
     // A bundle for another site.
     office.staged(&headquarters, &["a", "b"]);
     let south = office.export(&headquarters, ("South", "server", "south.zip")).unwrap();
@@ -320,7 +326,9 @@ fn what_has_expired_comes_in_by_two_persons_word_alone_and_a_root_follows_from_t
     // The next root: the old keys and the new ones sign it, and `c` is gone from then on.
     headquarters.clock.advance_micros(60 * DAY);
     office.root(&headquarters, "image/2.root.json", (&["a", "b"], 2, 2), &["a", "b"]);
-    office.staged(&headquarters, &["a", "c"]);
+    office.staged(&headquarters, &["a"]);
+    let gone = transfer::sign_file(&office.path("image/targets.json"), office.key("c"));
+    assert_eq!(code(gone), "wrong_key", "the newest root names it no more");
     assert_eq!(code(office.export(&headquarters, ("North", "server", "gone.zip"))), "threshold_missed");
     office.staged(&headquarters, &["a", "b"]);
     let second = office.export(&headquarters, ("North", "server", "two.zip")).unwrap();
@@ -362,14 +370,20 @@ fn a_site_whose_audit_log_went_back_is_told_of() {
     let (headquarters, plant, restored) = (world("sqlite"), world("sqlite"), world("sqlite"));
     let office = Office::new(&headquarters);
     cast(&plant);
-    let root = office.path("order.root.json");
-    let sent = |from: &World, name: &str| {
-        let out = office.path(name);
+    // Two programs with one name lie about who they are, and each has a ledger of its own.
+    let sent = |from: &World, name: &str, ledger: &str| {
+        let (root, out, ledger) = (office.path("order.root.json"), office.path(name), office.path(ledger));
         let by = (root.as_path(), office.key("server"));
-        transfer::results(&from.app, &Caller::operator("o"), by, ("North", &out), ("", "")).unwrap();
+        let going = going("North", &out, &ledger);
+        transfer::results(&from.app, &Caller::operator("o"), by, &going).unwrap();
         out
     };
-    let (first, _, second) = (sent(&plant, "1.zip"), sent(&restored, "x.zip"), sent(&restored, "2.zip"));
+    let root = office.path("order.root.json");
+    let (first, _, second) = (
+        sent(&plant, "1.zip", "one.json"),
+        sent(&restored, "x.zip", "two.json"),
+        sent(&restored, "2.zip", "two.json"),
+    );
     let pinned = fs::read(&root).unwrap();
     transfer::pin(&headquarters.app, &Caller::operator("o"), ("North", "results"), &pinned, "").unwrap();
     assert_eq!(office.take(&headquarters, &first).unwrap().problems, Vec::<String>::new());
@@ -381,6 +395,114 @@ fn a_site_whose_audit_log_went_back_is_told_of() {
         transfer::kept_bytes(&headquarters.app, &Caller::operator("o"), ("North", "results.json")).unwrap();
     let told: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert!(told["steps"].is_array() && told["answers"].is_null(), "{told}");
+}
+
+#[test]
+fn what_would_be_refused_at_the_other_end_is_refused_before_it_is_made() {
+    let (headquarters, plant) = (world("sqlite"), world("sqlite"));
+    let office = Office::new(&headquarters);
+    office.staged(&headquarters, &["a", "b"]);
+    // Keys that a root does not name sign nothing, and the one that is asked for is named.
+    let refused = office.results(&plant, ("thief", "back.zip"), 0).unwrap_err();
+    let (thief, server) = (&office.keys["thief"].1[..12], &office.keys["server"].1[..12]);
+    let told = refused.to_string();
+    assert_eq!(refused.code(), "wrong_key");
+    assert!(told.contains(thief) && told.contains(server) && !office.path("back.zip").exists(), "{told}");
+    let list = office.path("image/targets.json");
+    let before = fs::read(&list).unwrap();
+    assert_eq!(code(transfer::sign_file(&list, office.key("server"))), "wrong_key", "the role of another");
+    assert_eq!(code(transfer::sign_file(&list, &"ab".repeat(32))), "key", "a key of another kind");
+    assert_eq!(fs::read(&list).unwrap(), before);
+    let signed = transfer::sign_file(&list, office.key("c")).unwrap();
+    assert_eq!((signed.signers.len(), signed.counted), (3, vec![(1, 3, 2)]));
+    // A root in two places would let whoever writes orders say what may exist.
+    let root = fs::read(office.path("order.root.json")).unwrap();
+    let pin = |which| transfer::pin(&plant.app, &Caller::operator("o"), ("North", which), &root, "by hand");
+    pin("order").unwrap();
+    assert_eq!(code(pin("image")), "wrong_root");
+    // A site that nobody knows, and a file that is there.
+    let export = |site, out| code(office.export(&headquarters, (site, "server", out)));
+    assert_eq!(export("Nroth", "one.zip"), "unknown_site");
+    office.export(&headquarters, ("North", "server", "one.zip")).unwrap();
+    let bytes = fs::read(office.path("one.zip")).unwrap();
+    assert_eq!(export("North", "one.zip"), "exists");
+    assert_eq!(fs::read(office.path("one.zip")).unwrap(), bytes);
+    assert_eq!(code(office.results(&plant, ("server", "one.zip"), 0)), "exists");
+    // What was named and brings nothing is told.
+    let patches = ["KB5000002".to_owned()];
+    let empty = office.path("empty");
+    fs::create_dir(&empty).unwrap();
+    let gathered = Gathered { patches: &patches, statements: Some(&empty), ..Gathered::default() };
+    let operator = Caller::operator("o");
+    let staged = transfer::stage(&headquarters.app, &operator, &office.path("image"), &gathered).unwrap();
+    assert!(staged.missing.len() == 2 && staged.missing[1].contains("KB5000002"), "{:?}", staged.missing);
+}
+
+#[test]
+fn a_number_is_given_once_also_when_a_backup_was_put_back() {
+    let (headquarters, plant, restored) = (world("sqlite"), world("sqlite"), world("sqlite"));
+    let office = Office::new(&headquarters);
+    assert_eq!(office.results(&plant, ("server", "1.zip"), 0).unwrap(), 1);
+    assert_eq!(office.results(&plant, ("server", "2.zip"), 0).unwrap(), 2);
+    assert_eq!(office.results(&restored, ("server", "3.zip"), 0).unwrap(), 3, "the file outside remembers");
+    fs::remove_file(office.path("plant.json")).unwrap();
+    assert_eq!(office.results(&restored, ("server", "4.zip"), 7).unwrap(), 8, "a person says what was seen");
+    assert_eq!(code(office.results(&restored, ("server", "5.zip"), u64::MAX)), "after");
+    fs::write(office.path("plant.json"), "{").unwrap();
+    assert_eq!(
+        code(office.results(&restored, ("server", "5.zip"), 0)),
+        "file",
+        "a damaged file is no empty one"
+    );
+    // The office hears from the site which of its bundles were seen, and goes on from there.
+    fs::remove_file(office.path("plant.json")).unwrap();
+    office.bundle(&headquarters, "c1.zip");
+    let second = office.bundle(&headquarters, "c2.zip");
+    office.pinned(&plant);
+    office.take(&plant, &second).unwrap();
+    office.results(&plant, ("server", "6.zip"), 0).unwrap();
+    let (anew, root) = (world("sqlite"), fs::read(office.path("order.root.json")).unwrap());
+    transfer::pin(&anew.app, &Caller::operator("o"), ("North", "results"), &root, "by hand").unwrap();
+    office.take(&anew, &office.path("6.zip")).unwrap();
+    fs::remove_file(office.path("office.json")).unwrap();
+    let third = office.bundle(&anew, "c3.zip");
+    assert_eq!(office.take(&plant, &third).unwrap().bundle.sequence, 3);
+}
+
+#[test]
+fn every_attempt_is_a_line_with_its_hash_also_of_what_is_no_bundle() {
+    for plant in worlds() {
+        let headquarters = world("sqlite");
+        let office = Office::new(&headquarters);
+        let bundle = office.bundle(&headquarters, "one.zip");
+        office.pinned(&plant);
+        let query = || holdpoint_app::store::page::ListQuery::everything(99, plant.app.now());
+        let lines = || transfer::list(&plant.app, &Caller::operator("o"), &query()).unwrap().items;
+        assert_eq!(code(office.take(&plant, &office.path("nothing.zip"))), "file");
+        assert!(lines().is_empty(), "nobody brought anything");
+        let path = office.path("letter.zip");
+        fs::write(&path, "a letter").unwrap();
+        let only = (carried(), Some(()));
+        let operator = Caller::operator("o");
+        let checked = transfer::import(&plant.app, &operator, (&path, "North"), &office.places(), only, "");
+        assert_eq!(code(checked), "unreadable");
+        assert!(lines().is_empty(), "a check writes nothing");
+        assert_eq!(code(office.take(&plant, &path)), "unreadable");
+        let line = lines().remove(0);
+        assert_eq!((line.state, line.refusal.as_str()), (BundleState::Refused, "unreadable"));
+        assert_eq!((line.size_bytes, line.medium.as_str()), (8, "STICK-7"));
+        assert_eq!(holdpoint_wire::text::hex(&line.sha256), transfer::fingerprint(b"a letter"));
+        assert!(line.words.contains("no bundle") && !line.by.is_empty(), "{line:?}");
+        // Cut off on its way.
+        let bytes = fs::read(&bundle).unwrap();
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        assert_eq!(code(office.take(&plant, &path)), "unreadable");
+        assert_eq!(lines().len(), 2);
+        let log = plant.app.store().read(|r| r.audit_head()).unwrap();
+        office.take(&plant, &bundle).unwrap();
+        assert!(plant.app.store().read(|r| r.audit_head()).unwrap().0 > log.0);
+        assert!(!office.path("quarantine").read_dir().unwrap().any(|_| true), "the quarantine is swept");
+    }
 }
 
 /// A paper as whoever has a key can make it: what it says is changed, and these keys sign it.

@@ -215,9 +215,13 @@ fn a_sheet_that_is_out_when_its_step_ends_is_withdrawn_and_takes_nothing() {
         let app = &world.app;
         let id = begun(&world, &cast);
         let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        let other = work_orders::issue(app, &cast.engineer, (&id, 2), "", "").unwrap();
+        work_orders::void(app, &cast.engineer, &other.code, "the agent works again").unwrap();
         clock_to(&world, order.line.start);
-        let ended = Said::Ended { why: "the line must run".into() };
-        execution::say(app, &cast.engineer, (&id, 1), &ended, "").unwrap();
+        for step in [1, 2] {
+            let ended = Said::Ended { why: "the line must run".into() };
+            execution::say(app, &cast.engineer, (&id, step), &ended, "").unwrap();
+        }
         let shown = work_orders::show(app, &cast.viewer, &order.code).unwrap();
         assert_eq!(shown.line.state, WorkOrderState::Withdrawn);
         let query = ListQuery {
@@ -231,8 +235,8 @@ fn a_sheet_that_is_out_when_its_step_ends_is_withdrawn_and_takes_nothing() {
         let refused = work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap_err();
         assert!(refused.to_string().contains("ended without work order"), "{refused}");
         assert_eq!(code(work_orders::void(app, &cast.engineer, &order.code, "late")), "work-order-state");
-        let again = work_orders::issue(app, &cast.engineer, (&id, 1), "", "");
-        assert_eq!(code(again), "work-order-state");
+        let issue = |step| code(work_orders::issue(app, &cast.engineer, (&id, step), "", ""));
+        assert_eq!((issue(1), issue(2)), ("work-order-state".into(), "step-state".into()));
         execution::say(app, &cast.engineer, (&id, 1), &Said::Retried, "the line stands").unwrap();
         let again = work_orders::show(app, &cast.viewer, &order.code).unwrap();
         assert_eq!(again.line.state, WorkOrderState::Issued, "a step that begins again has its sheet again");

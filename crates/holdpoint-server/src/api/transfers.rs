@@ -36,7 +36,7 @@ pub struct BundleView {
     pub site: String,
     /// Its number for that site; 0: it could not be read.
     pub sequence: u64,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file; empty: it could not be read to its end.
     pub sha256: String,
     /// Its size.
     pub size_bytes: u64,
@@ -79,7 +79,7 @@ impl From<KeptBundle> for BundleView {
             state: one.state.word().to_owned(),
             site: one.site,
             sequence: one.sequence,
-            sha256: ChainHash(one.sha256).to_string(),
+            sha256: if one.sha256 == [0; 32] { String::new() } else { ChainHash(one.sha256).to_string() },
             size_bytes: one.size_bytes,
             made_at: known(one.made_at),
             expires_at: known(one.expires_at),

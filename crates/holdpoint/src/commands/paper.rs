@@ -126,7 +126,9 @@ pub fn run(global: &Global, command: &PaperCommand) -> Result<Exit> {
         }
         PaperCommand::Sign(args) => {
             let key = String::from_utf8(read(&args.key)?).context("the key's file holds no text")?;
-            write(&args.file, &agents::sign_paper(&read(&args.file)?, &key)?)
+            let signed = agents::sign_paper(&read(&args.file)?, &key)?;
+            write(&args.file, &signed)?;
+            told(global, &agents::paper_text(&signed)?)
         }
         PaperCommand::Put(args) => {
             let app = open::app(global)?;
@@ -138,6 +140,28 @@ pub fn run(global: &Global, command: &PaperCommand) -> Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// Says who has signed, and of a root how many of the people that it names.
+fn told(global: &Global, shown: &serde_json::Value) -> Result<Exit> {
+    let signers: Vec<&str> =
+        shown["signed_by"].as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
+    let counted = &shown["counted"];
+    let value = serde_json::json!({ "signed_by": signers, "counted": counted });
+    output::value(global.output, &value, || {
+        let by = format!("signed by {} keys: {}", signers.len(), signers.join(" "));
+        let counts = if counted.is_null() {
+            "Whether these keys count is said when the paper is put in: the root of the site names them.".to_owned()
+        } else {
+            format!(
+                "Of the {} people that this root names, {} have signed it; it wants {}. A key that it does not name counts only \
+                 if the root before names it.",
+                counted["named"], counted["signed"], counted["wanted"]
+            )
+        };
+        format!("{by}\n{counts}")
+    })?;
+    Ok(Exit::Done)
 }
 
 fn list(global: &Global) -> Result<Exit> {

@@ -6,7 +6,7 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use holdpoint_app::transfer::{self, Carried, Gathered, Places, Signing};
+use holdpoint_app::transfer::{self, Carried, Gathered, Going, NewSite, Places, Signing};
 use holdpoint_domain::transfer::OverrideState;
 use holdpoint_server::api::transfers::{AgeView, BundleView, KeptFileView, OfficeApprovalView, OverrideView};
 use serde_json::json;
@@ -149,6 +149,15 @@ pub struct ExportArgs {
     /// Who carries it
     #[arg(long, default_value = "", hide_default_value = true)]
     pub carrier: String,
+    /// This is the first bundle for a site of which nothing is known here yet
+    #[arg(long)]
+    pub first: bool,
+    /// The highest number that the other end has seen, when data here was put back from a backup
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    pub after: u64,
+    /// The file with the highest numbers; keep it outside of the data directory
+    #[arg(long, value_name = "FILE", env = "HOLDPOINT_TRANSFER_LEDGER")]
+    pub ledger: Option<PathBuf>,
 }
 
 /// A root.
@@ -205,6 +214,12 @@ pub struct ResultsArgs {
     /// Who carries it
     #[arg(long, default_value = "", hide_default_value = true)]
     pub carrier: String,
+    /// The highest number that the other end has seen, when data here was put back from a backup
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, hide_default_value = true)]
+    pub after: u64,
+    /// The file with the highest numbers; keep it outside of the data directory
+    #[arg(long, value_name = "FILE", env = "HOLDPOINT_TRANSFER_LEDGER")]
+    pub ledger: Option<PathBuf>,
 }
 
 /// Verbs on overrides.
@@ -235,12 +250,9 @@ pub fn run(global: &Global, command: &TransferCommand) -> Result<Exit> {
         TransferCommand::Key(args) => key(global, &args.file)?,
         TransferCommand::Root(args) => root(global, args)?,
         TransferCommand::Sign(args) => {
-            let signers = transfer::sign_file(&args.paper, &text(&args.key)?)?;
-            output::value(global.output, &json!({"signed_by": signers}), || {
-                format!("signed by {} keys: {}", signers.len(), signers.join(" "))
-            })?;
+            sign(global, args)?;
         }
-        TransferCommand::Stage(args) => stage(global, args)?,
+        TransferCommand::Stage(args) => return stage(global, args),
         TransferCommand::Export(args) => export(global, args)?,
         TransferCommand::Pin(args) => pin(global, args)?,
         TransferCommand::Check(args) => return import(global, args, Some(())),
@@ -319,7 +331,7 @@ fn kept(global: &Global, args: &KeptArgs) -> Result<()> {
     let app = open::app(global)?;
     if let (Some(name), Some(to)) = (&args.name, &args.to) {
         let bytes = transfer::kept_bytes(&app, &open::operator(), (&args.site, name))?;
-        std::fs::write(to, &bytes).with_context(|| format!("cannot write `{}`", to.display()))?;
+        write_new(to, &bytes)?;
         return output::value(global.output, &json!({"file": to, "size_bytes": bytes.len()}), || {
             format!("{} bytes are in {}.", bytes.len(), to.display())
         });
@@ -347,6 +359,36 @@ fn key(global: &Global, file: &Path) -> Result<()> {
     output::value(global.output, &json!({"public": public}), || public.clone())
 }
 
+fn sign(global: &Global, args: &SignArgs) -> Result<()> {
+    let signed = transfer::sign_file(&args.paper, &text(&args.key)?)?;
+    let counted: Vec<_> = signed
+        .counted
+        .iter()
+        .map(|(version, have, want)| json!({"root": version, "signed": have, "wanted": want}))
+        .collect();
+    output::value(global.output, &json!({"signed_by": signed.signers, "counted": counted}), || {
+        let mut lines =
+            vec![format!("signed by {} keys: {}", signed.signers.len(), signed.signers.join(" "))];
+        lines.extend(signed.counted.iter().map(|(version, have, want)| {
+            format!("Of the keys that root {version} names, {have} have signed it; it wants {want}.")
+        }));
+        if signed.counted.is_empty() {
+            lines.push("No root lies beside it, so nobody has looked whether this key counts.".to_owned());
+        }
+        lines.join("\n")
+    })
+}
+
+/// Writes a file that is not there yet: what lies there may be signed, or on its way.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).open(path).with_context(|| {
+            format!("cannot make `{}`; give it a name that is not there yet", path.display())
+        })?;
+    file.write_all(bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
 fn root(global: &Global, args: &RootArgs) -> Result<()> {
     use holdpoint_app::edge::{Clock, SystemClock};
     let signing = Signing {
@@ -357,7 +399,7 @@ fn root(global: &Global, args: &RootArgs) -> Result<()> {
         days: args.days,
     };
     let root = transfer::new_root(&signing, SystemClock.now())?;
-    std::fs::write(&args.file, &root).with_context(|| format!("cannot write `{}`", args.file.display()))?;
+    write_new(&args.file, &root)?;
     let wants = if args.version == 1 { "those keys" } else { "those keys and the ones before" };
     output::value(global.output, &json!({"file": args.file}), || {
         format!(
@@ -367,7 +409,7 @@ fn root(global: &Global, args: &RootArgs) -> Result<()> {
     })
 }
 
-fn stage(global: &Global, args: &StageArgs) -> Result<()> {
+fn stage(global: &Global, args: &StageArgs) -> Result<Exit> {
     let app = open::app(global)?;
     let from = Gathered {
         feeds: args.feeds.as_deref(),
@@ -377,12 +419,18 @@ fn stage(global: &Global, args: &StageArgs) -> Result<()> {
         baselines: &args.baselines,
     };
     let staged = transfer::stage(&app, &open::operator(), &args.folder, &from)?;
-    output::value(global.output, &json!({"version": staged.version, "items": staged.items}), || {
-        format!(
-            "List {} with {:?}. Have enough people sign targets.json, then export.",
+    let value = json!({"version": staged.version, "items": staged.items, "missing": staged.missing});
+    output::value(global.output, &value, || {
+        let mut out = format!(
+            "List {} with {:?}. Have enough people sign targets.json, then export.\n",
             staged.version, staged.items
-        )
-    })
+        );
+        for missing in &staged.missing {
+            out.push_str(&format!("Missing  {}\n", output::printable(missing)));
+        }
+        out
+    })?;
+    Ok(if staged.missing.is_empty() { Exit::Done } else { Exit::Partly })
 }
 
 fn export(global: &Global, args: &ExportArgs) -> Result<()> {
@@ -392,8 +440,15 @@ fn export(global: &Global, args: &ExportArgs) -> Result<()> {
         &app,
         &open::operator(),
         (&args.folder, &args.order_root, &key, holdpoint_tuf::believe),
-        (&args.site, &args.file),
-        (&args.medium, &args.carrier),
+        &Going {
+            site: &args.site,
+            new_site: if args.first { NewSite::First } else { NewSite::Refused },
+            out: &args.file,
+            medium: &args.medium,
+            carrier: &args.carrier,
+            ledger: &places(global, args.ledger.as_deref())?.ledger,
+            after: args.after,
+        },
     )?;
     shown(global, made.bundle.into(), &format!("Write down for the other end: {}", made.sha256))
 }
@@ -405,8 +460,15 @@ fn results(global: &Global, args: &ResultsArgs) -> Result<()> {
         &app,
         &open::operator(),
         (&args.root, &key),
-        (&args.site, &args.file),
-        (&args.medium, &args.carrier),
+        &Going {
+            site: &args.site,
+            new_site: NewSite::Refused,
+            out: &args.file,
+            medium: &args.medium,
+            carrier: &args.carrier,
+            ledger: &places(global, args.ledger.as_deref())?.ledger,
+            after: args.after,
+        },
     )?;
     shown(global, made.bundle.into(), &format!("Write down for the other end: {}", made.sha256))
 }

@@ -32,14 +32,26 @@ const ASKED = [
   'owner',
 ];
 
+/** What stands under a certificate is asked for it, and what has one is asked how far it reaches. */
+function certificate(asset: Asset): readonly string[] {
+  const of = (name: string) => asset.fields.find((field) => field.field === name)?.value;
+  const grave = ['major', 'catastrophic'].includes(of('safety_consequence') ?? '');
+  const known = of('safety_certificate');
+  if (known && known !== 'none') {
+    return ['safety_certificate', 'certificate_until', 'certified_releases'];
+  }
+  return known || grave || of('kind') === 'safety-controller' ? ['safety_certificate'] : [];
+}
+
 export function AssetFields({ asset }: { asset: Asset }) {
   const [view] = useView();
   const [editing, setEditing] = useState<string>();
   const mayEdit = useMay('write-inventory') && !view.as_of;
   const known = new Map(asset.fields.map((field) => [field.field, field]));
+  const asked = [...ASKED, ...certificate(asset)];
   const names = [
-    ...ASKED,
-    ...asset.fields.map((field) => field.field).filter((name) => !ASKED.includes(name)),
+    ...asked,
+    ...asset.fields.map((field) => field.field).filter((name) => !asked.includes(name)),
   ];
   return (
     <>

@@ -20,6 +20,7 @@ import { ComparePart } from './ComparePart';
 import { useControls } from './ControlFields';
 import { Ends } from './DeferralsPage';
 import { type Proposal, ProposeDialog } from './ProposeDialog';
+import { LowerDialog, lowerThan } from './LowerDialog';
 import { VerifyDialog } from './VerifyDialog';
 
 const words = messages.deferrals;
@@ -213,26 +214,36 @@ function again(one: Exemption): Proposal {
 }
 
 function Deeds({ one }: { one: Exemption }) {
-  const mayAsk = may(useSession().data, 'write-decisions');
-  const [deed, setDeed] = useState<'close' | 'ask-again' | 'renew'>();
-  if (!mayAsk) {
+  const session = useSession().data;
+  const mayAsk = may(session, 'write-decisions');
+  const mayLower = may(session, 'approve') && one.state === 'holding' && lowerThan(one.residual).length > 0;
+  const [deed, setDeed] = useState<'close' | 'ask-again' | 'renew' | 'lower'>();
+  if (!mayAsk && !mayLower) {
     return null;
   }
   return (
     <div className="hp-actions hp-drawer-actions">
-      {one.state === 'under_review' && (
+      {mayAsk && one.state === 'under_review' && (
         <Button size="sm" onClick={() => setDeed('ask-again')}>
           {words.askAgain}
         </Button>
       )}
-      <Button size="sm" variant="secondary" onClick={() => setDeed('renew')}>
-        {words.renew}
-      </Button>
-      {one.state !== 'ended' && (
+      {mayAsk && (
+        <Button size="sm" variant="secondary" onClick={() => setDeed('renew')}>
+          {words.renew}
+        </Button>
+      )}
+      {mayLower && (
+        <Button size="sm" variant="secondary" onClick={() => setDeed('lower')}>
+          {words.lower}
+        </Button>
+      )}
+      {mayAsk && one.state !== 'ended' && (
         <Button size="sm" variant="secondary" onClick={() => setDeed('close')}>
           {words.close}
         </Button>
       )}
+      {deed === 'lower' && <LowerDialog one={one} onClose={() => setDeed(undefined)} />}
       {deed === 'renew' && <ProposeDialog proposal={again(one)} onClose={() => setDeed(undefined)} />}
       {(deed === 'close' || deed === 'ask-again') && (
         <ReasonDialog id={one.id} deed={deed} onClose={() => setDeed(undefined)} />

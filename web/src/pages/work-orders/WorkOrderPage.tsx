@@ -79,6 +79,11 @@ function Sheet({ one }: { one: WorkOrder }) {
   ];
   return (
     <article className="hp-sheet">
+      {one.order.state === 'withdrawn' && (
+        <div className="hp-sheet-stale" role="alert">
+          <strong>{words.withdrawn}</strong>
+        </div>
+      )}
       {one.stale.length > 0 && (
         <div className="hp-sheet-stale" role="alert">
           <strong>{words.stale}</strong>
