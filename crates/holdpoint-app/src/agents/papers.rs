@@ -507,7 +507,7 @@ pub fn paper_text(bytes: &[u8]) -> Result<serde_json::Value, AppError> {
     let sha256 = hex(&sha256(envelope.text.as_bytes()));
     // A root names people by their keys, and signatures by the ids of keys: counting is for the program.
     let counted = serde_json::from_str::<Root>(&envelope.text).ok().map(|root| {
-        let named = |id: &&str| root.image.keys.iter().any(|key| key.id().as_str() == **id);
+        let named = |id: &str| root.image.keys.iter().any(|key| key.id().as_str() == id);
         let signed = signatures.iter().filter(|id| named(id)).count();
         json!({ "signed": signed, "named": root.image.keys.len(), "wanted": root.image.threshold })
     });

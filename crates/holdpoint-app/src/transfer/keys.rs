@@ -97,8 +97,11 @@ pub fn sign_file(paper: &Path, key: &str) -> Result<Signed, AppError> {
     Ok(Signed { signers: tuf::signers(&signed).map_err(no_paper)?, counted })
 }
 
+/// Roots with their versions, the oldest first.
+type Roots = Vec<(u64, Vec<u8>)>;
+
 /// Which paper it is, and the roots that say who may sign it: for a root itself and the one before it, else the newest beside it.
-fn asked(paper: &Path, bytes: &[u8]) -> Result<(Part, Vec<(u64, Vec<u8>)>), AppError> {
+fn asked(paper: &Path, bytes: &[u8]) -> Result<(Part, Roots), AppError> {
     let whole: serde_json::Value = serde_json::from_slice(bytes).map_err(|why| {
         invalid("paper", format!("this is no paper of a repository: {why}"), "check which file it is")
     })?;
