@@ -59,6 +59,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct AppSettings {
     /// How providers are fetched: proxy, TLS roots, limits.
     pub fetch: FetchSettings,
+    /// Hosts inside the plant that checks of a deployment may ask without TLS, in lower case.
+    pub clear_checks: Vec<String>,
     /// The key to sign in to hosts with; `None`: nothing is done over SSH.
     pub login_key: Option<LoginKey>,
     /// What a host must have before work begins on it.

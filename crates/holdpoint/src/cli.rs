@@ -42,6 +42,15 @@ pub struct Global {
         value_delimiter = ','
     )]
     pub inner_hosts: Vec<String>,
+    /// A host inside the plant that checks of a deployment may ask without TLS; may be repeated
+    #[arg(
+        long = "check-in-clear",
+        global = true,
+        env = "HOLDPOINT_CHECK_IN_CLEAR",
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    pub check_in_clear: Vec<String>,
     /// The private key to sign in to hosts with (OpenSSH's form, no passphrase, readable by its owner alone)
     #[arg(long, global = true, env = "HOLDPOINT_LOGIN_KEY", value_name = "FILE")]
     pub login_key: Option<PathBuf>,

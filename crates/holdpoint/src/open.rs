@@ -52,6 +52,7 @@ pub fn app(global: &Global) -> Result<App> {
 pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
     settings.door_folder = data_dir(global).ok().map(|folder| folder.join("door"));
     settings.fetch.inner_hosts.extend(global.inner_hosts.iter().cloned());
+    settings.clear_checks.extend(global.check_in_clear.iter().map(|host| host.to_lowercase()));
     if let Some(file) = &global.login_key {
         settings.login_key = Some(login_key(file)?);
     }

@@ -1,7 +1,8 @@
 //! What is asked outside before steps of a deployment begin: a web address, a Prometheus query, a signal of the process.
 //!
 //! The surprise: a check that cannot be asked, and one whose answer is old, is *unknown*, and a step that has an unknown check
-//! before it does not begin. A person's word beside it changes nothing of that.
+//! before it does not begin. A person's word beside it changes nothing of that. Without TLS only hosts are asked that whoever
+//! started the program has named, and the answer says that it came in the clear.
 
 use crate::App;
 use crate::access_check::Caller;
@@ -11,6 +12,7 @@ use crate::planning::invalid;
 use crate::plans::find_in;
 use holdpoint_connectors::ask::opcua::{Endpoint, Node, Permit, Wanted};
 use holdpoint_connectors::ask::{self, Must, Signal, Table};
+use holdpoint_connectors::fetch::{FetchSettings, Transport};
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::Footing;
 use holdpoint_domain::id::PlanId;
@@ -240,6 +242,13 @@ pub fn put_check(
 ) -> Result<(), AppError> {
     let reach = caller.require(Permission::WritePlans)?;
     new.check()?;
+    if let Question::Web { url, .. } | Question::Prometheus { url, .. } = &new.question {
+        outward(app, url).map_err(|what| {
+            let remedy =
+                "write it as https://HOST/PATH; or have the program started with `--check-in-clear HOST`";
+            invalid("in-clear", what, remedy)
+        })?;
+    }
     app.store().change(&app.intent(caller, "deployment.check", reason), |c| {
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
@@ -358,12 +367,15 @@ fn due(app: &App, plan: PlanId) -> Result<Vec<KeptCheck>, AppError> {
 }
 
 fn ask_one(app: &App, question: &Question) -> ask::Said {
-    let settings = &app.settings().fetch;
     match question {
-        Question::Web { url, text } => ask::web(settings, url, text),
-        Question::Prometheus { url, query, must, value } => match must_of(must) {
-            Some(must) => ask::prometheus(settings, url, query, (must, *value)),
-            None => ask::Said::Unknown { what: format!("`{must}` is no comparison") },
+        Question::Web { url, text } => match outward(app, url) {
+            Ok(settings) => warned(ask::web(&settings, url, text), url),
+            Err(what) => ask::Said::Unknown { what },
+        },
+        Question::Prometheus { url, query, must, value } => match (must_of(must), outward(app, url)) {
+            (Some(must), Ok(settings)) => warned(ask::prometheus(&settings, url, query, (must, *value)), url),
+            (None, _) => ask::Said::Unknown { what: format!("`{must}` is no comparison") },
+            (Some(_), Err(what)) => ask::Said::Unknown { what },
         },
         Question::Modbus { address, port, unit, table, place, value } => match table_of(table) {
             Some(table) => {
@@ -384,6 +396,40 @@ fn ask_one(app: &App, question: &Question) -> ask::Said {
                 (_, Err(why)) => ask::Said::Unknown { what: format!("`{node}` is no node id: {why}") },
             }
         }
+    }
+}
+
+/// The host of an address without TLS, in lower case; `None`: it has TLS.
+fn in_clear(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("http://")?;
+    let place = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match place.strip_prefix('[') {
+        Some(six) => six.split(']').next().unwrap_or_default(),
+        None => place.split(':').next().unwrap_or_default(),
+    };
+    Some(host.to_lowercase())
+}
+
+/// How an address is asked. Without TLS, only when whoever started the program has named its host.
+fn outward(app: &App, url: &str) -> Result<FetchSettings, String> {
+    let settings = app.settings().fetch.clone();
+    let Some(host) = in_clear(url) else { return Ok(settings) };
+    if !app.settings().clear_checks.contains(&host) {
+        return Err(format!("`{host}` would be asked without TLS, and nobody has allowed that"));
+    }
+    Ok(FetchSettings { transport: Transport::PlainHttpForTests { hosts: vec![host] }, ..settings })
+}
+
+/// An answer in the clear may come from anybody on the way, and says so.
+fn warned(said: ask::Said, url: &str) -> ask::Said {
+    if in_clear(url).is_none() {
+        return said;
+    }
+    let marked = |what: String| format!("{what} (asked without TLS: anybody on the way could have answered)");
+    match said {
+        ask::Said::Passed { what } => ask::Said::Passed { what: marked(what) },
+        ask::Said::Refused { what } => ask::Said::Refused { what: marked(what) },
+        ask::Said::Unknown { what } => ask::Said::Unknown { what },
     }
 }
 

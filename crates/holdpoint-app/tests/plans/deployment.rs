@@ -39,6 +39,7 @@ fn site(engine: &'static str, n_hosts: usize) -> Site {
     let settings = AppSettings {
         login_key: Some(LoginKey::read(&hosts[0].login_key()).unwrap()),
         // The clock of the story is not the clock of the hosts.
+        clear_checks: vec!["127.0.0.1".to_owned()],
         fitness: Fitness { clock_s: u64::MAX, disk_kib: 1_024, ..Fitness::default() },
         ..AppSettings::default()
     };
@@ -288,6 +289,25 @@ fn an_inventory_that_contradicts_what_was_verified_is_flagged_at_once_and_settle
     }
 }
 
+/// Without TLS only hosts are asked that whoever started the program has named.
+fn in_the_clear(site: &Site, id: &str, check: &execution::CheckWritten) {
+    for (url, allowed) in [
+        ("http://10.1.1.1/health", false),
+        ("http://127.0.0.1.example/health", false),
+        ("http://127.0.0.1:1/health", true),
+    ] {
+        let question = execution::Question::Web { url: url.into(), text: "ok".into() };
+        let clear = execution::CheckWritten { question, ..check.clone() };
+        let put = execution::put_check(&site.world.app, &site.cast.planner, id, &clear, "the shift wants it");
+        match (put, allowed) {
+            (Ok(()), true) => {}
+            (Err(refused), false) => assert_eq!(refused.code(), "in-clear", "{url}"),
+            (put, _) => panic!("{url}: {put:?}"),
+        }
+    }
+    execution::remove_check(&site.world.app, &site.cast.planner, (id, 1), "a try").unwrap();
+}
+
 #[test]
 fn a_step_waits_for_what_is_asked_outside_and_an_unknown_is_no_pass() {
     let site = site("sqlite", 1);
@@ -327,6 +347,7 @@ fn a_step_waits_for_what_is_asked_outside_and_an_unknown_is_no_pass() {
         assert_eq!(refused.code(), part);
         assert!(!refused.to_string().contains("secret"));
     }
+    in_the_clear(&site, &id, &check);
     execution::put_check(app, &site.cast.planner, &id, &check, "the shift wants it").unwrap();
     site.clock_to(site.start_of(&id, 1));
     site.work();

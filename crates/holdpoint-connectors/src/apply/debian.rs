@@ -214,6 +214,10 @@ pub fn look(host: &Host, job: &Job, closing: &[Closing]) -> Deeded {
     } else {
         deeded.snapshot = Some(read::snapshot(&ran.output));
     }
+    let ends = read::ends(&ran.output);
+    if !ends.is_empty() {
+        deeded.evidence = format!("{}\n{}", ends.join("\n"), deeded.evidence);
+    }
     deeded
 }
 

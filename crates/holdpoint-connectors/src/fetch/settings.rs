@@ -64,7 +64,8 @@ impl Default for FetchSettings {
 pub enum Transport {
     /// HTTPS alone.
     HttpsOnly,
-    /// HTTPS, and plain HTTP for exactly these host names. For tests; never for a plant.
+    /// HTTPS, and plain HTTP for exactly these host names. For tests, and for checks of a process that an operator has allowed
+    /// inside the plant; never for what is taken in.
     PlainHttpForTests {
         /// Host names without port, lower case.
         hosts: Vec<String>,

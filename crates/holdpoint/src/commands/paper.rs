@@ -151,7 +151,8 @@ fn told(global: &Global, shown: &serde_json::Value) -> Result<Exit> {
     output::value(global.output, &value, || {
         let by = format!("signed by {} keys: {}", signers.len(), signers.join(" "));
         let counts = if counted.is_null() {
-            "Whether these keys count is said when the paper is put in: the root of the site names them.".to_owned()
+            "Whether these keys count is said when the paper is put in: the root of the site names them."
+                .to_owned()
         } else {
             format!(
                 "Of the {} people that this root names, {} have signed it; it wants {}. A key that it does not name counts only \

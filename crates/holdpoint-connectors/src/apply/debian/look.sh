@@ -14,6 +14,7 @@ for deed in installing undoing; do
         fi
     fi
 done
+[ -e "$home/restarting/exit" ] && echo "mark restarting $(cat "$home/restarting/exit")"
 for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
     inode=$(stat -c %i "$lock" 2>/dev/null) && grep -q ":$inode " /proc/locks && echo "lock $lock"
 done

@@ -152,6 +152,30 @@ pub(super) fn still_open(output: &str) -> Option<String> {
     })
 }
 
+/// How deeds ended that the host has kept, in sentences: a server that died in between learns it from here, and from nowhere else.
+pub(super) fn ends(output: &str) -> Vec<String> {
+    let marks = output.lines().filter_map(|line| line.strip_prefix("mark ")?.split_once(' '));
+    marks
+        .filter_map(|(deed, end)| {
+            let deed = match deed {
+                "installing" => "the installation",
+                "restarting" => "the restart",
+                "undoing" => "the way back",
+                _ => return None,
+            };
+            Some(match end {
+                "never" => format!("{deed} was never begun on the host, and is closed there"),
+                "cut" => format!("{deed} was cut off on the host and has no exit code"),
+                "open" => return None,
+                code if code.parse::<u8>().is_ok() => {
+                    format!("{deed} ended on the host with exit code {code}")
+                }
+                _ => format!("how {deed} ended on the host cannot be read"),
+            })
+        })
+        .collect()
+}
+
 /// The snapshot in the lines of a script. What has no heading was not read.
 pub(super) fn snapshot(output: &str) -> Snapshot {
     let mut snapshot = Snapshot::default();
@@ -246,6 +270,23 @@ mod tests {
             judged("disk 10\nmemory 800000\nclock 1000\n"),
             "unfit: 10 KiB are free on disk, and 524288 are needed"
         );
+    }
+
+    #[test]
+    fn the_end_of_a_deed_that_only_the_host_knows_is_said_in_words() {
+        let said = ends(
+            "mark installing 100\nmark undoing cut\nmark restarting never\nmark other 1\nsoftware a 1\n",
+        );
+        assert_eq!(
+            said,
+            [
+                "the installation ended on the host with exit code 100",
+                "the way back was cut off on the host and has no exit code",
+                "the restart was never begun on the host, and is closed there",
+            ]
+        );
+        assert_eq!(ends("mark installing x;y\n"), ["how the installation ended on the host cannot be read"]);
+        assert!(ends("mark installing open\n").is_empty(), "it still runs");
     }
 
     #[test]

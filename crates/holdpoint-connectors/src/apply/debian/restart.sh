@@ -5,5 +5,8 @@ if [ "$1" = machine ]; then
     setsid sh -c 'sleep 2; systemctl reboot || shutdown -r now || reboot' > "$home/restarting/log" 2>&1 < /dev/null &
     echo "restarting"
 else
-    systemctl restart "$@" 2>&1 || exit 16
+    systemctl restart "$@" 2>&1
+    code=$?
+    echo "$code" > "$home/restarting/exit.new" && mv "$home/restarting/exit.new" "$home/restarting/exit"
+    [ "$code" = 0 ] || exit 16
 fi
