@@ -19,8 +19,8 @@ import { spoken } from '../../text/words';
 import { ComparePart } from './ComparePart';
 import { useControls } from './ControlFields';
 import { Ends } from './DeferralsPage';
-import { type Proposal, ProposeDialog } from './ProposeDialog';
 import { LowerDialog, lowerThan } from './LowerDialog';
+import { type Proposal, ProposeDialog } from './ProposeDialog';
 import { VerifyDialog } from './VerifyDialog';
 
 const words = messages.deferrals;
