@@ -40,6 +40,7 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::{Attempt, Deed, Ending, Event, Footing, Outcome, StepRun};
 use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::life::{Endings, PlanWord};
+use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_engine::execution::{Stop, StopReach, next_turn};
 use holdpoint_store::execution::{KeptEvent, PlanRun, StepLine, Word};
 use holdpoint_store::plan::PlanLine;
@@ -64,6 +65,19 @@ pub struct HandOut {
     pub patch: String,
     /// How long the work may take, in minutes.
     pub work_minutes: u32,
+    /// Who does it.
+    pub by: Hand,
+}
+
+/// Who does a deed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// A worker of this program, over SSH: as many at the same time as there are workers.
+    Worker,
+    /// The asset's agent: it is told, and reports when it can. Nobody here waits for it.
+    Agent,
+    /// The asset's controller, in the same way.
+    Controller,
 }
 
 /// A deployment: a plan while it is carried out.
@@ -186,7 +200,8 @@ pub struct Turned {
 
 /// Looks at a plan that is carried out, writes what comes next, and gives what is to be done now.
 ///
-/// At most `most` deeds are intended: an intent has a deadline, so nobody intends what nobody can begin now.
+/// Of what this program does itself at most `most` deeds are intended: an intent has a deadline, so nobody intends what nobody can
+/// begin now. What agents and controllers do is handed out however much it is.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Store`].
@@ -199,29 +214,7 @@ pub fn turn(app: &App, plan: PlanId, most: usize) -> Result<Turned, AppError> {
         let now = c.at();
         let gathered = facts::gather(app, c, (&line, &whole, &body), now)?;
         let turn = next_turn(&gathered.of(&whole, now));
-        let mut hand_outs = Vec::new();
-        let mut events = Vec::new();
-        for (number, event) in &turn.events {
-            let Some(run) = gathered.run(*number) else { continue };
-            if matches!(event, Event::Intended { .. }) && hand_outs.len() >= most {
-                continue;
-            }
-            let after = c.put_step_event(plan, run, event, "Holdpoint", None)?;
-            events.push(format!("step {number}: {} → {}", run.state.word(), after.state.word()));
-            if let (Event::Intended { deed, attempt }, Some(planned)) =
-                (event, whole.steps.iter().find(|step| step.number == *number))
-            {
-                hand_outs.push(HandOut {
-                    plan,
-                    step: *number,
-                    deed: *deed,
-                    attempt: *attempt,
-                    asset: planned.asset,
-                    patch: planned.patch.clone(),
-                    work_minutes: planned.estimate.work_minutes,
-                });
-            }
-        }
+        let (hand_outs, events) = write_events(c, (&whole, &gathered), &turn, most)?;
         let moved = events.len();
         let stops: Vec<String> = turn.stops.iter().map(stop_words).collect();
         if let Some(run) = c.plan_run(plan)?.filter(|run| run.stopped.is_none()) {
@@ -240,6 +233,51 @@ pub fn turn(app: &App, plan: PlanId, most: usize) -> Result<Turned, AppError> {
         Ok::<_, AppError>(Turned { moved, hand_outs, turned_at })
     })?;
     Ok(committed.value)
+}
+
+/// Writes the events of a turn; gives what is to be done, and the events in words.
+fn write_events(
+    c: &mut Change<'_>,
+    (plan, gathered): (&ChangePlan, &facts::Gathered),
+    turn: &holdpoint_engine::execution::Turn,
+    most: usize,
+) -> Result<(Vec<HandOut>, Vec<String>), AppError> {
+    let served = c.steps_served(plan.id)?;
+    let planned: BTreeMap<u32, &PlannedStep> = plan.steps.iter().map(|step| (step.number, step)).collect();
+    let (mut hand_outs, mut events) = (Vec::new(), Vec::new());
+    let mut by_workers = 0;
+    for (number, event) in &turn.events {
+        let Some(run) = gathered.run(*number) else { continue };
+        let by = if served.by_agent.contains(number) {
+            Hand::Agent
+        } else if served.by_controller.contains(number) {
+            Hand::Controller
+        } else {
+            Hand::Worker
+        };
+        let is_intent = matches!(event, Event::Intended { .. });
+        if is_intent && by == Hand::Worker {
+            if by_workers >= most {
+                continue;
+            }
+            by_workers += 1;
+        }
+        let after = c.put_step_event(plan.id, run, event, "Holdpoint", None)?;
+        events.push(format!("step {number}: {} → {}", run.state.word(), after.state.word()));
+        if let (Event::Intended { deed, attempt }, Some(planned)) = (event, planned.get(number)) {
+            hand_outs.push(HandOut {
+                plan: plan.id,
+                step: *number,
+                deed: *deed,
+                attempt: *attempt,
+                asset: planned.asset,
+                patch: planned.patch.clone(),
+                work_minutes: planned.estimate.work_minutes,
+                by,
+            });
+        }
+    }
+    Ok((hand_outs, events))
 }
 
 /// Writes what steps wait for, what is overdue and what is stopped, where that is something else than before; whether it was.
@@ -297,6 +335,24 @@ pub struct Left {
     pub words: Vec<(String, String)>,
 }
 
+/// The outcome of a deed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// The plan.
+    pub plan: PlanId,
+    /// The step.
+    pub step: u32,
+    /// The deed, and the number of its attempt.
+    pub deed: (Deed, u16),
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it left behind.
+    pub left: Left,
+}
+
+/// Most outcomes in one change.
+const MOST_REPORTS: usize = 1_000;
+
 /// Takes the outcome of a deed. One that was heard before, or comes too late, is kept beside the step and changes nothing.
 ///
 /// # Errors
@@ -308,25 +364,84 @@ pub fn report(
     (deed, attempt): (Deed, u16),
     (outcome, left): (Outcome, Left),
 ) -> Result<StepRun, AppError> {
+    let one = Report { plan, step: number, deed: (deed, attempt), outcome, left };
     let caller = Caller::system("deployment");
     let committed = app.store().change(&app.intent(&caller, "deployment.report", ""), |c| {
-        let run = find_step(c, plan, number)?;
-        let event = Event::Ended { deed, attempt, at: c.at(), outcome: outcome.clone() };
-        let after = c.put_step_event(plan, &run, &event, "Holdpoint", left.evidence.as_deref())?;
-        if after != run {
-            for (kind, body) in &left.words {
-                c.say_of_step(plan, number, kind, ("Holdpoint", body))?;
-            }
-            verified::remember(c, plan, (&run, &after))?;
-        }
+        let (before, after) = take_report(c, &one)?;
         c.plan_turned(plan)?;
         c.about("plan", plan);
         c.detail("step", json!(number));
         c.detail("deed", json!(deed.word()));
-        c.detail("state", json!([run.state.word().word(), after.state.word().word()]));
+        c.detail("state", json!([before.state.word().word(), after.state.word().word()]));
         Ok::<_, AppError>(after)
     })?;
     Ok(committed.value)
+}
+
+/// Takes the outcomes of many deeds, up to a thousand of one plan in one change. Where one of them cannot be taken, those beside it
+/// are taken one by one, and the places of those that could not are given with the first reason.
+///
+/// # Errors
+/// As [`report`], with the places among the reports that were not taken.
+pub(crate) fn report_all(app: &App, reports: &[Report]) -> Result<u64, (Vec<usize>, AppError)> {
+    let mut by_plan: BTreeMap<PlanId, Vec<usize>> = BTreeMap::new();
+    for (place, one) in reports.iter().enumerate() {
+        by_plan.entry(one.plan).or_default().push(place);
+    }
+    let (mut refused, mut why) = (Vec::new(), None);
+    for (plan, places) in by_plan {
+        for some in places.chunks(MOST_REPORTS) {
+            if some.len() > 1 && report_some(app, plan, reports, some).is_ok() {
+                continue;
+            }
+            for place in some {
+                let one = &reports[*place];
+                if let Err(trouble) =
+                    report(app, plan, one.step, one.deed, (one.outcome.clone(), one.left.clone()))
+                {
+                    refused.push(*place);
+                    why.get_or_insert(trouble);
+                }
+            }
+        }
+    }
+    match why {
+        Some(why) => Err((refused, why)),
+        None => Ok(reports.len() as u64),
+    }
+}
+
+/// Takes outcomes of one plan in one change: all of them, or none.
+fn report_some(app: &App, plan: PlanId, reports: &[Report], places: &[usize]) -> Result<(), AppError> {
+    let caller = Caller::system("deployment");
+    app.store().change(&app.intent(&caller, "deployment.report", ""), |c| {
+        let mut told = Vec::with_capacity(places.len());
+        for one in places.iter().map(|place| &reports[*place]) {
+            let (before, after) = take_report(c, one)?;
+            let states = [before.state.word().word(), after.state.word().word()];
+            told.push(json!({"step": one.step, "deed": one.deed.0.word(), "state": states}));
+        }
+        c.plan_turned(plan)?;
+        c.about("plan", plan);
+        c.detail("steps", json!(told));
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
+}
+
+/// Writes one outcome; gives the step before and after.
+fn take_report(c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), AppError> {
+    let run = find_step(c, one.plan, one.step)?;
+    let (deed, attempt) = one.deed;
+    let event = Event::Ended { deed, attempt, at: c.at(), outcome: one.outcome.clone() };
+    let after = c.put_step_event(one.plan, &run, &event, "Holdpoint", one.left.evidence.as_deref())?;
+    if after != run {
+        for (kind, body) in &one.left.words {
+            c.say_of_step(one.plan, one.step, kind, ("Holdpoint", body))?;
+        }
+        verified::remember(c, one.plan, (&run, &after))?;
+    }
+    Ok((run, after))
 }
 
 /// What a step does next when a person's hand does it: its next event, or in words what it waits for.
@@ -361,7 +476,7 @@ pub(crate) fn offered(
 
 fn find_step(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<StepRun, AppError> {
     let missing = || AppError::NotFound { noun: "step", id: number.to_string() };
-    c.step_runs(plan)?.remove(&number).ok_or_else(missing)
+    c.step_run(plan, number)?.ok_or_else(missing)
 }
 
 /// Pauses a deployment, or lets it go on.
@@ -473,9 +588,10 @@ pub fn work(app: &App) -> Result<u64, AppError> {
     for plan in plans {
         for _ in 0..MOST_TURNS {
             let turned = turn(app, plan, usize::MAX)?;
-            for hand_out in &turned.hand_outs {
+            done += turned.hand_outs.len() as u64;
+            let own = hand_over(app, turned.hand_outs)?;
+            for hand_out in &own {
                 carry_out(app, hand_out)?;
-                done += 1;
             }
             if turned.moved == 0 {
                 break;
@@ -484,6 +600,25 @@ pub fn work(app: &App) -> Result<u64, AppError> {
     }
     end_finished(app)?;
     Ok(done)
+}
+
+/// Hands over at once what the assets' own programs do; gives what is left for workers.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub(crate) fn hand_over(app: &App, hand_outs: Vec<HandOut>) -> Result<Vec<HandOut>, AppError> {
+    let (mut own, mut by_agents) = (Vec::new(), Vec::new());
+    for hand_out in hand_outs {
+        match hand_out.by {
+            Hand::Worker => own.push(hand_out),
+            Hand::Agent => by_agents.push((hand_out.plan, hand_out.step)),
+            Hand::Controller => {
+                crate::controllers::hand_over(app, &hand_out)?;
+            }
+        }
+    }
+    crate::agents::hand_over(app, &by_agents)?;
+    Ok(own)
 }
 
 /// Whether anything of an asset's step is at a moment where people must look, for lists.

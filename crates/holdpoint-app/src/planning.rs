@@ -127,7 +127,7 @@ fn check_rules(rules: &SiteRules) -> Result<(), AppError> {
     let week = 7 * 24 * 60;
     let wrong = [
         (!(1..=100).contains(&rules.pilots), "a patch has 1 to 100 pilots"),
-        (!(1..=1_000).contains(&rules.wave_steps), "a wave has 1 to 1,000 steps"),
+        (!(1..=20_000).contains(&rules.wave_steps), "a wave has 1 to 20,000 steps"),
         (rules.soak_minutes > 13 * week, "a wave soaks for 13 weeks at most"),
         (rules.margin_minutes > week, "the margin is a week at most"),
         (rules.failures_allowed > 1_000, "a wave may lose 1,000 steps at most"),

@@ -9,11 +9,13 @@ mod drift;
 mod event;
 mod line;
 mod list;
+mod one;
 
 pub use check::{CheckAnswer, KeptCheck, NewCheck};
 pub use drift::{AssetSnapshot, Drift, DriftQuery};
 pub use line::HostLine;
 pub use list::{DeploymentLine, StepQuery, StepRow};
+pub use one::Served;
 
 #[cfg(test)]
 pub(crate) use backup::STATEMENTS as BACKUP_STATEMENTS;
@@ -23,6 +25,8 @@ pub(crate) use check::STATEMENTS as CHECK_STATEMENTS;
 pub(crate) use drift::{DRIFT_SPEC, STATEMENTS as DRIFT_STATEMENTS, drift_sql, drift_within};
 #[cfg(test)]
 pub(crate) use line::{LINE_SPEC, line_sql, line_within};
+#[cfg(test)]
+pub(crate) use one::STATEMENTS as ONE_STATEMENTS;
 #[cfg(test)]
 pub(crate) use list::{SPEC, STEP_SPEC, spec_sql, step_sql, step_within, within};
 
@@ -203,6 +207,24 @@ pub struct AssetLine {
     pub changed_at: Moment,
 }
 
+fn step_line(row: &crate::value::Row<'_>) -> Result<StepLine, StoreError> {
+    Ok(StepLine {
+        number: row.get(0)?,
+        asset: row.get(1)?,
+        tag: row.get(2)?,
+        patch: row.get(3)?,
+        state: row.get(4)?,
+        deadline: row.get(5)?,
+        failed: row.get::<i64>(6)? != 0,
+        wait_for: row.get(7)?,
+        wait_why: row.get(8)?,
+        wait_until: row.get(9)?,
+        changed_at: row.get(10)?,
+        start: row.get(11)?,
+        overdue: row.get(12)?,
+    })
+}
+
 impl Reader<'_> {
     /// How a plan is carried out; `None`: nobody has begun it.
     ///
@@ -258,23 +280,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database fails or holds damaged data.
     pub fn step_lines(&mut self, plan: PlanId) -> Result<Vec<StepLine>, StoreError> {
-        self.query(LINES, params![plan], |row| {
-            Ok(StepLine {
-                number: row.get(0)?,
-                asset: row.get(1)?,
-                tag: row.get(2)?,
-                patch: row.get(3)?,
-                state: row.get(4)?,
-                deadline: row.get(5)?,
-                failed: row.get::<i64>(6)? != 0,
-                wait_for: row.get(7)?,
-                wait_why: row.get(8)?,
-                wait_until: row.get(9)?,
-                changed_at: row.get(10)?,
-                start: row.get(11)?,
-                overdue: row.get(12)?,
-            })
-        })
+        self.query(LINES, params![plan], step_line)
     }
 
     /// What happened to a step, the oldest first.

@@ -12,10 +12,10 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
-use crate::execution::{HandOut, Left, compare_look, report, write_promise, write_snapshot};
+use crate::execution::{Left, Report, compare_look, report_all, write_promise, write_snapshot};
 use crate::plans::whole;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Outcome, StepRun};
+use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Outcome};
 use holdpoint_domain::id::{AssetId, PlanId, SiteId};
 use holdpoint_domain::plan::{ChangePlan, PlannedStep, WayBack as PlannedWayBack};
 use holdpoint_domain::snapshot::Snapshot;
@@ -41,18 +41,12 @@ const AHEAD: i64 = 15 * MINUTE;
 /// An inventory of the preflight is good for the backup for so long.
 const FRESH: i64 = 10 * MINUTE;
 
-/// Hands a deed over to the asset's agent; `None`: the asset has none.
+/// Hands deeds over to the agents of their assets, however many there are. Gives how many steps moved.
 ///
 /// # Errors
 /// [`AppError::Store`]. What cannot be ordered is an outcome, not an error.
-pub fn hand_over(app: &App, hand_out: &HandOut) -> Result<Option<StepRun>, AppError> {
-    if app.store().read(|r| r.agent_of(hand_out.asset))?.is_none() {
-        return Ok(None);
-    }
-    let key = (hand_out.plan, hand_out.step);
-    look_after(app, &[key])?;
-    let run = app.store().read(|r| Ok::<_, StoreError>(r.step_runs(key.0)?.remove(&key.1)))?;
-    run.map(Some).ok_or_else(|| AppError::NotFound { noun: "step", id: key.1.to_string() })
+pub fn hand_over(app: &App, steps: &[(PlanId, u32)]) -> Result<u64, AppError> {
+    if steps.is_empty() { Ok(0) } else { look_after(app, steps) }
 }
 
 /// One look at everything that agents have to do and have told. Gives how many steps moved.
@@ -87,9 +81,9 @@ struct Facts {
 
 fn look_after(app: &App, keys: &[(PlanId, u32)]) -> Result<u64, AppError> {
     let mut wanted = Vec::new();
-    let mut moved = 0;
-    let facts = reading(app, |r| facts(r, keys))?;
-    for facts in facts {
+    let mut reports = Vec::new();
+    let mut jobs = Jobs::new(app.now());
+    for facts in reading(app, |r| facts(r, keys))? {
         match facts.deed {
             Deed::Install | Deed::Restart | Deed::Undo => {
                 let name = order_name(&facts);
@@ -97,20 +91,22 @@ fn look_after(app: &App, keys: &[(PlanId, u32)]) -> Result<u64, AppError> {
                     wanted.push(facts);
                 }
             }
-            Deed::Stage => {
-                let outcome = staged(app, &facts)?;
-                moved += told(app, &facts, outcome)?;
-            }
+            Deed::Stage => reports.push(told(&facts, staged(app, &mut jobs, &facts)?)),
             Deed::Preflight | Deed::Backup | Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
                 match fresh_inventory(app, &facts)? {
-                    Some(seen) => moved += looked(app, &facts, &seen)?,
+                    Some(seen) => {
+                        if let Some(outcome) = looked(app, &mut jobs, &facts, &seen)? {
+                            reports.push(told(&facts, outcome));
+                        }
+                    }
                     None => app.agents().wish(facts.agent.asset),
                 }
             }
         }
     }
+    let moved = report_all(app, &reports);
     issue(app, &wanted)?;
-    Ok(moved)
+    moved.map_err(|(_, why)| why)
 }
 
 fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppError> {
@@ -170,11 +166,10 @@ fn order_name(facts: &Facts) -> String {
     name_of(facts.plan, facts.planned.number, facts.deed, facts.attempt.number)
 }
 
-/// Reports the outcome of a deed; gives 1.
-fn told(app: &App, facts: &Facts, (outcome, left): (Outcome, Left)) -> Result<u64, AppError> {
+/// The outcome of a deed.
+fn told(facts: &Facts, (outcome, left): (Outcome, Left)) -> Report {
     let deed = (facts.deed, facts.attempt.number);
-    report(app, facts.plan, facts.planned.number, deed, (outcome, left))?;
-    Ok(1)
+    Report { plan: facts.plan, step: facts.planned.number, deed, outcome, left }
 }
 
 fn unfit(what: impl Into<String>) -> Outcome {
@@ -182,8 +177,8 @@ fn unfit(what: impl Into<String>) -> Outcome {
 }
 
 /// The files are near when they are kept here and the approved image names them; the device fetches them with the order.
-fn staged(app: &App, facts: &Facts) -> Result<(Outcome, Left), AppError> {
-    let job = reading(app, |r| job(r, facts, app.now()))?;
+fn staged(app: &App, jobs: &mut Jobs, facts: &Facts) -> Result<(Outcome, Left), AppError> {
+    let job = reading(app, |r| jobs.of(r, facts))?;
     Ok(match job {
         Ok(job) => {
             let names: Vec<&str> = job.file.iter().map(|file| file.name.as_str()).collect();
@@ -195,6 +190,7 @@ fn staged(app: &App, facts: &Facts) -> Result<(Outcome, Left), AppError> {
 }
 
 /// What an installation needs besides the device's own state.
+#[derive(Clone)]
 struct Job {
     name: String,
     version: String,
@@ -202,6 +198,28 @@ struct Job {
     file: Vec<KeptFile>,
     entry: Approved,
     image_version: u64,
+}
+
+/// Jobs of one look, each worked out once for all devices of a class: a wave is many devices and one patch.
+struct Jobs {
+    now: Moment,
+    known: HashMap<(SiteId, String, String), Result<Job, String>>,
+}
+
+impl Jobs {
+    fn new(now: Moment) -> Self {
+        Self { now, known: HashMap::new() }
+    }
+
+    fn of(&mut self, r: &mut Reader<'_>, facts: &Facts) -> Result<Result<Job, String>, AppError> {
+        let key = (facts.agent.site, facts.agent.class.clone(), facts.planned.patch.clone());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
+        }
+        let job = job(r, facts, self.now)?;
+        self.known.insert(key, job.clone());
+        Ok(job)
+    }
 }
 
 fn job(r: &mut Reader<'_>, facts: &Facts, now: Moment) -> Result<Result<Job, String>, AppError> {
@@ -284,33 +302,38 @@ fn fresh_inventory(app: &App, facts: &Facts) -> Result<Option<Inventory>, AppErr
 }
 
 /// What a look means for the step.
-fn looked(app: &App, facts: &Facts, seen: &Inventory) -> Result<u64, AppError> {
+fn looked(
+    app: &App,
+    jobs: &mut Jobs,
+    facts: &Facts,
+    seen: &Inventory,
+) -> Result<Option<(Outcome, Left)>, AppError> {
     let now = snapshot(seen);
     let evidence = format!("inventory of the agent, taken at {} by the device's clock", seen.taken_at);
     let mut left = Left { evidence: Some(evidence), words: Vec::new() };
     let outcome = match facts.deed {
-        Deed::Preflight => match preflight(app, facts, seen, &now)? {
+        Deed::Preflight => match preflight(app, jobs, (facts, seen), &now)? {
             Ok(promise) => {
                 left.words.push(("promise".into(), write_promise(&promise)));
                 Outcome::Succeeded
             }
             Err(outcome) => outcome,
         },
-        Deed::Backup => backup(app, facts, &now, &mut left)?,
+        Deed::Backup => backup(app, jobs, (facts, &now), &mut left)?,
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => compare_look(&now, &facts.words, &mut left),
-        Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => return Ok(0),
+        Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => return Ok(None),
     };
-    told(app, facts, (outcome, left))
+    Ok(Some((outcome, left)))
 }
 
 /// Whether the device is fit for the work; what will be on it then.
 fn preflight(
     app: &App,
-    facts: &Facts,
-    seen: &Inventory,
+    jobs: &mut Jobs,
+    (facts, seen): (&Facts, &Inventory),
     now: &Snapshot,
 ) -> Result<Result<Promise, Outcome>, AppError> {
-    let job = match reading(app, |r| job(r, facts, app.now()))? {
+    let job = match reading(app, |r| jobs.of(r, facts))? {
         Ok(job) => job,
         Err(what) => return Ok(Err(unfit(what))),
     };
@@ -349,10 +372,15 @@ fn preflight(
 }
 
 /// The way back is proven when the file of the version before is here and named; the device keeps what it replaces.
-fn backup(app: &App, facts: &Facts, now: &Snapshot, left: &mut Left) -> Result<Outcome, AppError> {
+fn backup(
+    app: &App,
+    jobs: &mut Jobs,
+    (facts, now): (&Facts, &Snapshot),
+    left: &mut Left,
+) -> Result<Outcome, AppError> {
     if matches!(facts.planned.way_back, PlannedWayBack::Automatic { .. }) {
         let found = reading(app, |r| {
-            let Ok(job) = job(r, facts, app.now())? else { return Ok(None) };
+            let Ok(job) = jobs.of(r, facts)? else { return Ok(None) };
             way_back_file(r, facts, &job, now)
         })?;
         let Some(file) = found else {
@@ -407,12 +435,13 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
         failed.clear();
         let mut orders = Vec::with_capacity(wanted.len());
         let at = c.at();
+        let mut jobs = Jobs::new(at);
         for facts in wanted {
             let name = order_name(facts);
             if c.agent_order(&name)?.is_some() {
                 continue;
             }
-            match order(c, facts, at)? {
+            match order(c, &mut jobs, facts, at)? {
                 Ok(order) => {
                     let key = keys.get(&facts.agent.site).expect("a key for every site was read above");
                     let envelope = sign(&order, &[key]);
@@ -447,11 +476,13 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
     if let Some((generation, assets)) = committed.value {
         app.agents().counted(generation, assets);
     }
+    let mut reports = Vec::with_capacity(failed.len());
     for (name, what) in failed {
         if let Some(facts) = wanted.iter().find(|facts| order_name(facts) == name) {
-            told(app, facts, (unfit(what), Left::default()))?;
+            reports.push(told(facts, (unfit(what), Left::default())));
         }
     }
+    report_all(app, &reports).map_err(|(_, why)| why)?;
     Ok(())
 }
 
@@ -465,8 +496,13 @@ fn bad(why: holdpoint_wire::text::BadText) -> String {
     format!("it cannot be told to a device: {why}")
 }
 
-fn order(r: &mut Reader<'_>, facts: &Facts, now: Moment) -> Result<Result<Order, String>, AppError> {
-    let job = match job(r, facts, now)? {
+fn order(
+    r: &mut Reader<'_>,
+    jobs: &mut Jobs,
+    facts: &Facts,
+    now: Moment,
+) -> Result<Result<Order, String>, AppError> {
+    let job = match jobs.of(r, facts)? {
         Ok(job) => job,
         Err(what) => return Ok(Err(what)),
     };
@@ -583,9 +619,12 @@ fn artifact(file: &KeptFile) -> Result<Artifact, String> {
 /// Tells the steps of closed orders what became of them.
 fn closed_orders(app: &App) -> Result<u64, AppError> {
     let closed = app.store().read(|r| r.unsettled_agent_orders())?;
-    let mut moved = 0;
+    if closed.is_empty() {
+        return Ok(0);
+    }
     let caller = Caller::system("agents' orders");
-    for order in closed {
+    let (mut reports, mut of_report) = (Vec::new(), Vec::new());
+    for (place, order) in closed.iter().enumerate() {
         if let Some(of) = &order.of
             && let Ok(deed) = of.deed.parse::<Deed>()
         {
@@ -597,16 +636,30 @@ fn closed_orders(app: &App) -> Result<u64, AppError> {
                 })
                 .collect();
             let left = Left { evidence: Some(lines.join("\n")), words: Vec::new() };
-            report(app, of.plan, of.step, (deed, of.attempt), (outcome_of(&order), left))?;
-            moved += 1;
+            let (outcome, deed) = (outcome_of(order), (deed, of.attempt));
+            reports.push(Report { plan: of.plan, step: of.step, deed, outcome, left });
+            of_report.push(place);
         }
-        app.store().change(&app.intent(&caller, "agent.settle", ""), |c| {
+    }
+    let told = report_all(app, &reports);
+    let refused: HashSet<usize> = match &told {
+        Ok(_) => HashSet::new(),
+        Err((places, _)) => places.iter().map(|place| of_report[*place]).collect(),
+    };
+    // Afterwards: an outcome that is told twice changes nothing, and one that is settled untold is lost.
+    app.store().change(&app.intent(&caller, "agent.settle", ""), |c| {
+        let mut settled = 0;
+        for (_, order) in closed.iter().enumerate().filter(|(place, _)| !refused.contains(place)) {
             c.settle_agent_order(&order.name)?;
             c.about("order", &order.name);
-            Ok::<_, AppError>(())
-        })?;
-    }
-    Ok(moved)
+            settled += 1;
+        }
+        if settled == 0 {
+            c.nothing_to_do();
+        }
+        Ok::<_, AppError>(())
+    })?;
+    told.map_err(|(_, why)| why)
 }
 
 /// What the agent reports, as the outcome of a deed. Nothing that nobody knows is taken for done or not done.

@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::execution::{HandOut, Left, report};
 use crate::plans::whole;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Observed, Outcome, StepRun};
+use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Observed, Outcome};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::{PlannedStep, WayBack};
 use holdpoint_store::Reader;
@@ -22,17 +22,12 @@ use std::collections::BTreeMap;
 
 const MINUTE: i64 = 60_000_000;
 
-/// Hands a deed over to the asset's controller; `None`: the asset has none.
+/// Hands a deed over to the asset's controller. Gives how many steps moved.
 ///
 /// # Errors
 /// [`AppError::Store`].
-pub fn hand_over(app: &App, hand_out: &HandOut) -> Result<Option<StepRun>, AppError> {
-    if app.store().read(|r| r.controller_of(hand_out.asset))?.is_none() {
-        return Ok(None);
-    }
-    look_after(app, hand_out.plan, hand_out.step)?;
-    let run = app.store().read(|r| Ok(r.step_runs(hand_out.plan)?.remove(&hand_out.step)))?;
-    run.map(Some).ok_or_else(|| AppError::NotFound { noun: "step", id: hand_out.step.to_string() })
+pub fn hand_over(app: &App, hand_out: &HandOut) -> Result<u64, AppError> {
+    look_after(app, hand_out.plan, hand_out.step)
 }
 
 /// One look at everything that controllers have to do and have told. Gives how many steps moved.
@@ -96,13 +91,12 @@ struct Facts {
 fn facts(r: &mut Reader<'_>, plan: PlanId, step: u32) -> Result<Option<Facts>, AppError> {
     let (body, _) = whole(r, plan)?;
     let Some(planned) = body.steps.iter().find(|one| one.number == step).cloned() else { return Ok(None) };
-    let run = r.step_runs(plan)?.remove(&step);
+    let run = r.step_run(plan, step)?;
     let Some((deed, attempt)) = run.and_then(|run| run.state.open_attempt()) else { return Ok(None) };
     let Some(one) = r.controller_of(planned.asset)? else { return Ok(None) };
     let action = r.controller_action_of(plan, step, (deed.word(), attempt.number))?;
     let attributes = r.controller_attributes(one.number)?;
-    let own = r.step_words(plan)?.into_iter().filter(|((number, _), _)| *number == step);
-    let words = own.map(|((_, kind), word)| (kind, word.body)).collect();
+    let words = r.words_of_step(plan, step)?.into_iter().map(|(kind, word)| (kind, word.body)).collect();
     let n_files = r.patch_files(&planned.patch)?.len();
     Ok(Some(Facts { plan, planned, deed, attempt, one, action, attributes, words, n_files }))
 }

@@ -439,6 +439,9 @@ pub(super) fn interlock(
     checks: &[KeptCheck],
     (plan, planned): (&ChangePlan, &PlannedStep),
 ) -> Interlock {
+    if checks.is_empty() {
+        return said;
+    }
     let later_wave = plan.waves.iter().any(|wave| wave.number > 1 && wave.steps.contains(&planned.number));
     let mut result = said;
     for kept in checks.iter().filter(|kept| kept.check.before == "step" || later_wave) {

@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::plans::{Counted, planning_facts};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, StepRun};
-use holdpoint_domain::id::{AssetId, PlanId, WindowId};
+use holdpoint_domain::id::{AssetId, PlanId, WindowId, ZoneId};
 use holdpoint_domain::plan::life::PlanState;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_domain::window::{Window, WindowKind, WindowReach};
@@ -15,7 +15,7 @@ use holdpoint_engine::execution::{
     Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
     Supplier,
 };
-use holdpoint_engine::planning::Facts;
+use holdpoint_engine::planning::{Facts, Work};
 use holdpoint_store::Reader;
 use holdpoint_store::execution::{PlanRun, Word};
 use holdpoint_store::plan::{PlanBody, PlanLine};
@@ -35,6 +35,25 @@ pub(super) struct Gathered {
     failed_elsewhere: BTreeMap<String, Vec<String>>,
     in_work_elsewhere: BTreeSet<AssetId>,
     regrouped: BTreeMap<AssetId, String>,
+    /// Step number → place among the steps.
+    places: BTreeMap<u32, usize>,
+}
+
+/// What is looked up for each step: a plan can have twenty thousand.
+struct Ground<'a> {
+    facts: &'a Facts,
+    work: BTreeMap<(AssetId, &'a str), &'a Work>,
+    zones: BTreeMap<AssetId, Option<ZoneId>>,
+    /// What the calendar says of each set of windows, asked once.
+    rooms: BTreeMap<Vec<WindowId>, Room>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(facts: &'a Facts) -> Self {
+        let work = facts.work.iter().map(|work| ((work.asset, work.patch.as_str()), work));
+        let zones = facts.assets.iter().map(|asset| (asset.id, asset.zone));
+        Self { facts, work: work.collect(), zones: zones.collect(), rooms: BTreeMap::new() }
+    }
 }
 
 /// Reads everything that a turn looks at.
@@ -48,24 +67,31 @@ pub(super) fn gather(
     let run = r.plan_run(plan.id)?.ok_or_else(missing)?;
     let Counted { mut facts, regrouped } = planning_facts(app, r, line, (plan, body), now)?;
     let out = r.assets_in_work_elsewhere(plan.id)?;
+    let out: BTreeSet<AssetId> = out.into_iter().collect();
+    let mut lost: BTreeMap<&str, Vec<AssetId>> = BTreeMap::new();
+    for asset in facts.assets.iter().filter(|asset| out.contains(&asset.id)) {
+        if let Some(group) = &asset.group {
+            lost.entry(group.as_str()).or_default().push(asset.id);
+        }
+    }
     for group in &mut facts.groups {
-        let members = facts.assets.iter().filter(|asset| asset.group.as_ref() == Some(&group.name));
-        group.out_now.extend(members.filter(|asset| out.contains(&asset.id)).map(|asset| asset.id));
+        group.out_now.extend(lost.get(group.name.as_str()).into_iter().flatten());
     }
     let mut withheld = withheld(r, line)?;
     withheld.extend(by_hand(r, line, &mut facts, now)?);
     let runs = r.step_runs(plan.id)?;
     let words = r.step_words(plan.id)?;
+    let mut said: BTreeMap<u32, BTreeMap<&str, &Word>> = BTreeMap::new();
+    for ((number, kind), word) in &words {
+        said.entry(*number).or_default().insert(kind.as_str(), word);
+    }
     let asked = r.plan_checks(plan.id)?;
+    let mut ground = Ground::new(&facts);
     let mut steps = Vec::with_capacity(plan.steps.len());
     for planned in &plan.steps {
-        let own: BTreeMap<&str, &Word> = words
-            .iter()
-            .filter(|((number, _), _)| *number == planned.number)
-            .map(|((_, kind), word)| (kind.as_str(), word))
-            .collect();
+        let own = said.remove(&planned.number).unwrap_or_default();
         let run = runs.get(&planned.number).cloned().unwrap_or_else(|| StepRun::new(planned.number));
-        let mut step = step_facts(plan, planned, run, (&facts, &own), now);
+        let mut step = step_facts(plan, planned, run, (&mut ground, &own), now);
         if let Some(why) = withheld.get(&planned.number) {
             step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
         }
@@ -76,9 +102,10 @@ pub(super) fn gather(
         release: release(&line.state, now),
         run,
         facts,
+        places: steps.iter().enumerate().map(|(place, step)| (step.run.number, place)).collect(),
         steps,
         failed_elsewhere: faults(r, plan.id)?,
-        in_work_elsewhere: out.into_iter().collect(),
+        in_work_elsewhere: out,
         regrouped,
     })
 }
@@ -107,16 +134,15 @@ fn by_hand(
     now: Moment,
 ) -> Result<BTreeMap<u32, String>, AppError> {
     let mut found = BTreeMap::new();
+    let group_of: BTreeMap<AssetId, &String> =
+        facts.assets.iter().filter_map(|asset| Some((asset.id, asset.group.as_ref()?))).collect();
     for order in r.open_work_orders(line.site)? {
         if order.plan == line.id {
             found.insert(order.step, format!("a person does it, by work order {}", order.number));
         }
         let may_be_in_work = order.start <= now && order.state != WorkOrderState::Told;
-        let group =
-            facts.assets.iter().find(|asset| asset.id == order.asset).and_then(|asset| asset.group.clone());
-        if let Some(group) =
-            facts.groups.iter_mut().find(|own| may_be_in_work && Some(&own.name) == group.as_ref())
-        {
+        let group = group_of.get(&order.asset).copied();
+        if let Some(group) = facts.groups.iter_mut().find(|own| may_be_in_work && Some(&own.name) == group) {
             group.out_now.insert(order.asset);
         }
     }
@@ -126,7 +152,7 @@ fn by_hand(
 impl Gathered {
     /// The run of a step.
     pub(super) fn run(&self, number: u32) -> Option<&StepRun> {
-        self.steps.iter().map(|step| &step.run).find(|run| run.number == number)
+        self.steps.get(*self.places.get(&number)?).map(|step| &step.run)
     }
 
     /// When the result was told that paused the plan, if one did.
@@ -176,7 +202,7 @@ fn step_facts(
     plan: &ChangePlan,
     planned: &PlannedStep,
     run: StepRun,
-    (facts, words): (&Facts, &BTreeMap<&str, &Word>),
+    (ground, words): (&mut Ground<'_>, &BTreeMap<&str, &Word>),
     now: Moment,
 ) -> StepFacts {
     let own_holds = plan.holds.iter().filter(|hold| hold.before == planned.number);
@@ -187,11 +213,11 @@ fn step_facts(
     });
     StepFacts {
         run,
-        approval: approval(facts, planned),
+        approval: approval(ground, planned),
         // What a supplier says against a patch holds its entry in the baseline, and so its approval.
         supplier: Supplier::NotAgainst,
         holds: holds.collect(),
-        room: room(facts, planned, now),
+        room: room(ground, planned, now),
         interlock: interlock(words.get("permit").copied()),
         operator: words.get("operator").map_or(Operator::NotAsked, |word| operator(&word.body)),
         restart: restart(words.get("restart").copied()),
@@ -201,9 +227,8 @@ fn step_facts(
     }
 }
 
-fn approval(facts: &Facts, planned: &PlannedStep) -> Approval {
-    let work = facts.work.iter().find(|work| work.asset == planned.asset && work.patch == planned.patch);
-    match work {
+fn approval(ground: &Ground<'_>, planned: &PlannedStep) -> Approval {
+    match ground.work.get(&(planned.asset, planned.patch.as_str())) {
         None => Approval::NotEffective { what: "it is not needed on the asset any more".into() },
         Some(work) if work.missing.is_empty() => Approval::Effective,
         Some(work) => {
@@ -214,25 +239,32 @@ fn approval(facts: &Facts, planned: &PlannedStep) -> Approval {
 }
 
 /// What the calendar says of a step's window now.
-fn room(facts: &Facts, planned: &PlannedStep, now: Moment) -> Room {
-    let zone = facts.assets.iter().find(|asset| asset.id == planned.asset).and_then(|asset| asset.zone);
+fn room(ground: &mut Ground<'_>, planned: &PlannedStep, now: Moment) -> Room {
+    let facts = ground.facts;
+    let zone = ground.zones.get(&planned.asset).copied().flatten();
     let reaching = |window: &&Window| match window.reach {
         WindowReach::Everywhere => window.kind == WindowKind::Freeze,
         WindowReach::Site(site) => site == facts.site,
         WindowReach::Zone(own) => zone == Some(own),
         WindowReach::Asset(own) => own == planned.asset,
     };
-    let windows: Vec<Window> = facts
+    let windows: Vec<&Window> = facts
         .windows
         .iter()
         .filter(|window| window.id == planned.window || window.kind == WindowKind::Freeze)
         .filter(reaching)
-        .cloned()
         .collect();
+    let key: Vec<WindowId> = windows.iter().map(|window| window.id).collect();
+    *ground.rooms.entry(key).or_insert_with(|| room_in(&windows, facts.rules.occurrences, now))
+}
+
+/// What the calendar says of windows and freezes together, now.
+fn room_in(windows: &[&Window], occurrences: usize, now: Moment) -> Room {
     let Some(within) = Period::new(now.plus_micros(-LOOK_BACK), now.plus_micros(LOOK_AHEAD)) else {
         return Room::Closed { opens: None };
     };
-    let open = open_time(&windows, within, facts.rules.occurrences);
+    let windows: Vec<Window> = windows.iter().copied().cloned().collect();
+    let open = open_time(&windows, within, occurrences);
     let has_now = |period: Period| period.from() <= now && now < period.to();
     if let Some(span) = open.spans.iter().find(|span| has_now(span.period)) {
         return Room::Open { until: span.period.to() };

@@ -21,26 +21,26 @@ use std::collections::BTreeMap;
 /// # Errors
 /// [`AppError::Store`]. What goes wrong on the host is an outcome, not an error.
 pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
-    // An asset with an agent is given an order; what the agent tells of it is reported later.
-    if let Some(run) = crate::agents::hand_over(app, hand_out)? {
-        return Ok(run);
+    // An asset with an agent is given an order; what the agent tells of it is reported later. One may have come since the turn, and
+    // two hands at one deed are one too many.
+    let (agent, controller) =
+        app.store().read(|r| Ok((r.agent_of(hand_out.asset)?, r.controller_of(hand_out.asset)?)))?;
+    if agent.is_some() {
+        crate::agents::hand_over(app, &[(hand_out.plan, hand_out.step)])?;
+        return as_it_stands(app, hand_out);
     }
-    if let Some(run) = crate::controllers::hand_over(app, hand_out)? {
-        return Ok(run);
+    if controller.is_some() {
+        crate::controllers::hand_over(app, hand_out)?;
+        return as_it_stands(app, hand_out);
     }
-    let (line, words, files) = app.store().read(|r| {
+    let (line, own, files) = app.store().read(|r| {
         let line = r.asset_line(hand_out.asset)?;
-        let words = r.step_words(hand_out.plan)?;
+        let own = r.words_of_step(hand_out.plan, hand_out.step)?;
         let records = r.patch_records(&hand_out.patch)?;
         let files: Vec<String> =
             records.iter().flat_map(|kept| &kept.record.files).flat_map(|file| file.hashes.clone()).collect();
-        Ok((line, words, files))
+        Ok((line, own, files))
     })?;
-    let own: BTreeMap<String, Word> = words
-        .into_iter()
-        .filter(|((step, _), _)| *step == hand_out.step)
-        .map(|((_, kind), word)| (kind, word))
-        .collect();
     let (outcome, left) = match (host_of(app, line), job_of(hand_out, &files)) {
         (Err(what), _) | (_, Err(what)) => {
             (Outcome::Failed { class: ErrorClass::Unfit, what }, Left::default())
@@ -48,6 +48,11 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
         (Ok(host), Ok(job)) => done(app, hand_out, (&host, &job), &own),
     };
     report(app, hand_out.plan, hand_out.step, (hand_out.deed, hand_out.attempt.number), (outcome, left))
+}
+
+fn as_it_stands(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
+    let run = app.store().read(|r| r.step_run(hand_out.plan, hand_out.step))?;
+    run.ok_or_else(|| AppError::NotFound { noun: "step", id: hand_out.step.to_string() })
 }
 
 /// Looks at a host now, for whoever wants to compare it with its baseline.

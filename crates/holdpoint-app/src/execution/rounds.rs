@@ -4,7 +4,7 @@
 //! worker and nothing else; a turn intends no more than there are workers free.
 
 use super::checks::wants_asking;
-use super::{Left, ask_outside, carry_out, drift, end_finished, report, turn};
+use super::{Left, ask_outside, carry_out, drift, end_finished, hand_over, report, turn};
 use crate::App;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
@@ -103,8 +103,12 @@ impl Workers {
                     }
                 };
                 seen = turned.turned_at;
-                for hand_out in turned.hand_outs {
-                    begun += 1;
+                begun += turned.hand_outs.len() as u64;
+                // What could not be handed over is found by the next look after agents and controllers.
+                for hand_out in hand_over(app, turned.hand_outs).unwrap_or_else(|why| {
+                    trouble(&why);
+                    Vec::new()
+                }) {
                     self.begin(app, hand_out);
                 }
                 if turned.moved == 0 {

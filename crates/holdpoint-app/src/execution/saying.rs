@@ -300,19 +300,16 @@ pub fn say(
     Ok(committed.value)
 }
 
-/// Whoever drafted the plan opens none of its hold points, and does not let it go on over the failure of a member of a redundancy
-/// group: one person alone could lose the group.
+/// Whoever drafted the plan opens none of its hold points. Over the failure of a member of a redundancy group nobody lets it go on
+/// who drafted or began the plan, or had a hand in the step: one person alone could lose the group.
 fn four_eyes(
     c: &mut Change<'_>,
     (line, by): (&PlanLine, &Person),
     (plan, number): (&ChangePlan, u32),
     said: &Said,
 ) -> Result<(), AppError> {
-    if by.account != line.author.account {
-        return Ok(());
-    }
     match said {
-        Said::HoldOpened { .. } => {
+        Said::HoldOpened { .. } if by.account == line.author.account => {
             let what = format!("{} drafted the plan, and whoever did may not open its hold points", by.name);
             Err(conflict("four-eyes", what, "ask a second person who may open it"))
         }
@@ -321,13 +318,13 @@ fn four_eyes(
             let asset = planned.map(|step| c.asset(step.asset, Moment::OPEN)).transpose()?.flatten();
             let group = asset.as_ref().and_then(|asset| asset.asset.value(Field::RedundancyGroup));
             let Some(group) = group else { return Ok(()) };
-            let what = format!(
-                "{} drafted the plan, and the step's asset belongs to the redundancy group `{group}`",
-                by.name
-            );
+            let Some(part) = part_of(c, (line, by), number)? else { return Ok(()) };
+            let what =
+                format!("{} {part}, and the step's asset belongs to the redundancy group `{group}`", by.name);
             Err(conflict("four-eyes", what, "ask a second person to look at the failure and accept it"))
         }
-        Said::PermitWanted
+        Said::HoldOpened { .. }
+        | Said::PermitWanted
         | Said::Permitted
         | Said::PermitRefused { .. }
         | Said::OperatorWanted
@@ -339,6 +336,31 @@ fn four_eyes(
         | Said::Retried
         | Said::HandedBack(_) => Ok(()),
     }
+}
+
+/// What a person had to do with a step before it failed, as a clause; `None`: nothing. Ending a step, or wanting it back, is a look
+/// at it and no part in it.
+fn part_of(
+    c: &mut Change<'_>,
+    (line, by): (&PlanLine, &Person),
+    number: u32,
+) -> Result<Option<&'static str>, AppError> {
+    if by.account == line.author.account {
+        return Ok(Some("drafted the plan"));
+    }
+    if c.plan_run(line.id)?.is_some_and(|run| run.started_by == by.name) {
+        return Ok(Some("began the plan"));
+    }
+    let own = c.step_events(line.id, number)?.into_iter().filter(|kept| kept.by == by.name);
+    let worked = own.map(|kept| kept.event).any(|event| match event {
+        Event::Intended { .. } | Event::Ended { .. } | Event::HandedBack { .. } | Event::Reopened { .. } => true,
+        Event::Overdue { .. }
+        | Event::NoRestartNeeded { .. }
+        | Event::Stopped { .. }
+        | Event::Restaged { .. }
+        | Event::BackWanted { .. } => false,
+    });
+    Ok(worked.then_some("had a hand in the step"))
 }
 
 /// What is not over before a step, as its hold points see it.

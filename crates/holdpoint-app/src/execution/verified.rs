@@ -38,14 +38,13 @@ pub(super) fn remember(
 
 /// What the look read is what the asset is to be from now on.
 fn baseline(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppError> {
-    let words = c.step_words(plan)?;
-    let word = |kind: &str| words.get(&(number, kind.to_owned())).map(|word| word.body.as_str());
+    let words = c.words_of_step(plan, number)?;
+    let word = |kind: &str| words.get(kind).map(|word| word.body.as_str());
     let (Some(read), Some(promise)) = (word("after"), word("promise")) else { return Ok(()) };
     let before = word("before").map(snapshot::read).unwrap_or_default();
     let promise =
         snapshot::with_architecture(&before, &snapshot::read(read), snapshot::read_promise(promise));
-    let line = c.step_lines(plan)?.into_iter().find(|line| line.number == number);
-    let Some(line) = line else { return Ok(()) };
+    let Some(line) = c.step_line(plan, number)? else { return Ok(()) };
     keep(c, (plan, number), line.asset, (promise, snapshot::read(read)))
 }
 
@@ -77,7 +76,7 @@ fn duration(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppErro
         Event::Intended { deed: Deed::Install, attempt } => Some(attempt.intended_at),
         _ => None,
     });
-    let line = c.step_lines(plan)?.into_iter().find(|line| line.number == number);
+    let line = c.step_line(plan, number)?;
     let (Some(begun), Some(line)) = (begun, line) else { return Ok(()) };
     let at = c.at();
     took(c, &line, (begun, at))

@@ -240,6 +240,7 @@ fn add_held(r: &mut Reader<'_>, gathered: &mut Gathered, request: &Request<'_>) 
     let query =
         StepQuery { site: Some(request.site), from: request.now, to: request.until, of: request.reserved };
     let mut groups: HashMap<AssetId, AssetFacts> = HashMap::new();
+    let own: BTreeSet<AssetId> = gathered.facts.assets.iter().map(|one| one.id).collect();
     for held in r.held_steps(query)? {
         if request.without.contains(&Some(held.plan)) {
             continue;
@@ -249,8 +250,7 @@ fn add_held(r: &mut Reader<'_>, gathered: &mut Gathered, request: &Request<'_>) 
         gathered.facts.booked.push(Booking { window, period, people });
         gathered.facts.busy.push((held.step.asset, period));
         // An asset of another plan may be a member of a group of this one.
-        let known = gathered.facts.assets.iter().any(|one| one.id == held.step.asset);
-        if !known
+        if !own.contains(&held.step.asset)
             && !groups.contains_key(&held.step.asset)
             && let Some(asset) = r.asset(held.step.asset, Moment::OPEN)?
         {

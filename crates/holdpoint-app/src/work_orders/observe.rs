@@ -1,7 +1,8 @@
 //! A fresh reading of the asset after the work: what was told is compared with what is there.
 //!
 //! The surprise: whoever reads says what they read and where, and a reading from before the end of the work is refused. It is an
-//! observation, and the only thing that verifies.
+//! observation, and the only thing that verifies. A firmware that was read goes into the inventory, whatever it comes to: the asset
+//! shows it.
 
 use super::result::{CLOCKS, ResultBody, run_of, voided};
 use super::{WorkOrder, complete, find_in, withdrawn};
@@ -10,15 +11,21 @@ use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused};
 use crate::error::AppError;
 use crate::execution::{offered, read_by_hand, took};
+use crate::inventory::{reconcile, write};
 use crate::planning::invalid;
+use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
+use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::{Deed, Event, Footing, Observed, Outcome};
+use holdpoint_domain::id::ObservationId;
+use holdpoint_domain::observation::{AssetReport, Observation, SourceKind};
 use holdpoint_domain::signature::written;
 use holdpoint_domain::work_order::WorkOrderState;
 use holdpoint_store::Change;
 use holdpoint_store::work_order::{KeptResult, WorkOrderLine};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// A version is a short line.
 const FIRMWARE_CHARS: usize = 200;
@@ -30,7 +37,8 @@ pub struct Reading {
     pub observed: Observed,
     /// What was read, word by word: the version, the place where it is shown.
     pub read: String,
-    /// The firmware that the asset shows; `None`: the patch is none, or nobody looked. Later inventories are held against it.
+    /// The firmware that the asset shows; `None`: the patch is none, or nobody looked. It goes into
+    /// the inventory, and later inventories are held against it.
     pub firmware: Option<String>,
     /// When it was read.
     pub read_at: Moment,
@@ -87,6 +95,9 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let end = Event::Ended { deed: *deed, attempt: attempt.number, at: c.at(), outcome };
         let evidence = format!("{} read at {}: {read}", by.name, reading.read_at);
         let run = c.put_step_event(line.plan, &run, &end, &by.name, Some(&evidence))?;
+        if let Some(firmware) = firmware {
+            into_inventory(app, c, (caller, &line), (firmware, reading), &by.name)?;
+        }
         if reading.observed == Observed::AsPromised && *deed != Deed::VerifyUndo {
             stays(c, &line, (*deed, firmware), &results)?;
         }
@@ -103,7 +114,53 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let line = find_in(c, id, &reach)?;
         complete(c, line, &reach)
     })?;
+    crate::ranking::refresh::now(app)?;
     Ok(committed.value)
+}
+
+/// What the asset shows is an observation like any other: by whom, by which order, and when it was read. It says nothing of what
+/// was promised; that is the step's.
+fn into_inventory(
+    app: &App,
+    c: &mut Change<'_>,
+    (caller, order): (&Caller, &WorkOrderLine),
+    (firmware, reading): (&str, &Reading),
+    by: &str,
+) -> Result<(), AppError> {
+    let missing = || AppError::NotFound { noun: "asset", id: order.tag.clone() };
+    let known = c.asset(order.asset, Moment::OPEN)?.ok_or_else(missing)?;
+    let firmware = Field::FirmwareVersion.normalise(firmware).map_err(|why| {
+        invalid("firmware", why.to_string(), "write the version as the asset shows it, on one line")
+    })?;
+    let raw = json!({
+        "asset": order.asset.to_string(), "work_order": order.number, "firmware": firmware, "read": reading.read, "read_by": by,
+        "read_at": reading.read_at.to_string()
+    });
+    let raw = raw.to_string().into_bytes();
+    let observation = Observation {
+        id: ObservationId::new(app.now(), app.random_bytes()),
+        kind: SourceKind::Person,
+        source: format!("{by}, by work order {}", order.number),
+        observed_at: reading.read_at,
+        raw_sha256: crate::intake::prepare::sha256(&raw),
+    };
+    c.put_blob(&raw)?;
+    c.put_observation(&observation, 1)?;
+    c.about("observation", observation.id);
+    let report = AssetReport {
+        tag: known.asset.tag.clone(),
+        fields: BTreeMap::from([(Field::FirmwareVersion, firmware)]),
+        ..AssetReport::default()
+    };
+    let planned = reconcile::apply(0, Some(known), &report, &observation);
+    if let Some(difference) = planned.difference() {
+        let mut touched = TouchedAssets::default();
+        let configurations = write::put(c, app, &planned)?;
+        touched.add(Known::Before, &planned.tag, configurations);
+        runs::after_assets(app, c, &Asker { caller, reason: "" }, touched)?;
+        c.detail("fields", json!(difference.fields));
+    }
+    Ok(())
 }
 
 /// A reading is wanted once somebody has told what was done.

@@ -33,9 +33,13 @@ fn reached(world: &World, cast: &Cast, tags: &[&str]) {
 
 /// Released and begun, with nothing to restart.
 fn begun(world: &World, cast: &Cast, id: &str) -> PlanId {
+    begun_by(world, cast, &cast.engineer, id)
+}
+
+fn begun_by(world: &World, cast: &Cast, by: &Caller, id: &str) -> PlanId {
     let app = &world.app;
     plans::release(app, &cast.approver, id, "go").unwrap();
-    let shown = execution::begin(app, &cast.engineer, id, "the shift knows").unwrap();
+    let shown = execution::begin(app, by, id, "the shift knows").unwrap();
     for step in &shown.steps {
         let none = Said::Restart(execution::RestartWord::None);
         execution::say(app, &cast.engineer, (id, step.number), &none, "").unwrap();
@@ -259,7 +263,7 @@ fn group_of_three(world: &World, cast: &Cast) -> String {
     let (id, steps) = proposed(world, &cast.engineer, &wanted);
     assert_eq!(steps, 3);
     plans::submit(&world.app, &cast.planner, &id, "").unwrap();
-    begun(world, cast, &id);
+    begun_by(world, cast, &cast.both, &id);
     id
 }
 
@@ -302,6 +306,7 @@ fn one_person_alone_does_not_take_a_whole_group_out_of_work() {
         assert_eq!(back(3), "group", "and not a second one");
         let accept = Said::FailureAccepted { why: "it is nothing".into() };
         assert_eq!(code(execution::say(app, &cast.engineer, (&id, 2), &accept, "")), "four-eyes");
+        assert_eq!(code(execution::say(app, &cast.both, (&id, 2), &accept, "")), "four-eyes", "who began it");
         execution::say(app, &cast.planner, (&id, 2), &accept, "").unwrap();
     }
 }

@@ -5,8 +5,9 @@ use crate::{Cast, cast, ground, submitted};
 use holdpoint_app::execution::{self, Said};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, WorkOrder};
-use holdpoint_app::{planning, plans};
+use holdpoint_app::{inventory, planning, plans};
 use holdpoint_domain::Moment;
+use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::Observed;
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
@@ -130,6 +131,10 @@ fn firmware_that_was_read_by_hand_is_held_against_later_inventories() {
         assert_eq!(code(work_orders::observe(app, &cast.engineer, &order.code, &two_lines)), "firmware");
         let read = Reading { firmware: Some("V2.10.0".into()), ..fresh };
         work_orders::observe(app, &cast.engineer, &order.code, &read).unwrap();
+        let known = inventory::get(app, &cast.viewer, &order.line.tag, Moment::OPEN).unwrap();
+        let seen = &known.asset.fields[&Field::FirmwareVersion];
+        assert_eq!((seen.value.as_str(), seen.observed_at), ("V2.10.0", read.read_at));
+        assert_eq!(seen.source, format!("person a.weber, by work order {}", order.line.number));
         let learned = planning::observations(app, &cast.viewer).unwrap();
         assert_eq!(learned[0].work_minutes, 21, "as the result tells, not when somebody read it");
         assert_eq!(execution::sweep(app, 0).unwrap().1, 0, "nobody has looked since");
@@ -144,6 +149,28 @@ fn firmware_that_was_read_by_hand_is_held_against_later_inventories() {
         let query = ListQuery::everything(9, app.now());
         let drift = execution::drifts(app, &cast.viewer, None, &query).unwrap();
         assert_eq!(drift.items[0].what, "firmware V2.10.0 is V2.9.4 now");
+    }
+}
+
+#[test]
+fn firmware_that_is_not_what_was_promised_is_in_the_inventory_and_verifies_nothing() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5]).unwrap();
+        world.clock.advance_micros(20 * MINUTE);
+        let body = result(&order, "installed", (order.line.start, app.now()));
+        work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        let other = Observed::Otherwise { what: "it is the release before".into() };
+        let read = Reading { firmware: Some("V1.9".into()), ..reading(&world, other) };
+        work_orders::observe(app, &cast.engineer, &order.code, &read).unwrap();
+        let known = inventory::get(app, &cast.viewer, &order.line.tag, Moment::OPEN).unwrap();
+        assert_eq!(known.asset.fields[&Field::FirmwareVersion].value, "V1.9", "the asset shows it");
+        assert_ne!(state(&world, &cast, &id, 1), "verified");
+        assert_eq!(execution::sweep(app, 0).unwrap().1, 0, "it is nobody's baseline");
     }
 }
 

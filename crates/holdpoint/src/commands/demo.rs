@@ -50,7 +50,9 @@ pub fn run(global: &Global, args: &DemoArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     serve::logging();
-    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), AppSettings::default());
+    // The keys of the devices' doors lie beside the demo's data, so that its pages of agents and images can be tried out.
+    let settings = AppSettings { door_folder: Some(place.folder().join("door")), ..AppSettings::default() };
+    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
     let config = ServeConfig {
         listen: args.listen,
         tls: None,
