@@ -46,7 +46,7 @@ use holdpoint_store::execution::{KeptEvent, PlanRun, StepLine, Word};
 use holdpoint_store::plan::PlanLine;
 use holdpoint_store::{Change, StoreError};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A deed that was intended and is to be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -378,17 +378,32 @@ pub fn report(
     Ok(committed.value)
 }
 
+/// What became of many outcomes.
+#[must_use]
+pub(crate) struct Reported {
+    /// How many were given.
+    given: u64,
+    /// The places among them of those that could not be taken.
+    pub(crate) refused: BTreeSet<usize>,
+    /// Why the first of these could not.
+    why: Option<AppError>,
+}
+
+impl Reported {
+    /// How many were taken, or why one was not.
+    pub(crate) fn all(self) -> Result<u64, AppError> {
+        self.why.map_or(Ok(self.given), Err)
+    }
+}
+
 /// Takes the outcomes of many deeds, up to a thousand of one plan in one change. Where one of them cannot be taken, those beside it
-/// are taken one by one, and the places of those that could not are given with the first reason.
-///
-/// # Errors
-/// As [`report`], with the places among the reports that were not taken.
-pub(crate) fn report_all(app: &App, reports: &[Report]) -> Result<u64, (Vec<usize>, AppError)> {
+/// are taken one by one.
+pub(crate) fn report_all(app: &App, reports: &[Report]) -> Reported {
     let mut by_plan: BTreeMap<PlanId, Vec<usize>> = BTreeMap::new();
     for (place, one) in reports.iter().enumerate() {
         by_plan.entry(one.plan).or_default().push(place);
     }
-    let (mut refused, mut why) = (Vec::new(), None);
+    let (mut refused, mut why) = (BTreeSet::new(), None);
     for (plan, places) in by_plan {
         for some in places.chunks(MOST_REPORTS) {
             if some.len() > 1 && report_some(app, plan, reports, some).is_ok() {
@@ -399,16 +414,13 @@ pub(crate) fn report_all(app: &App, reports: &[Report]) -> Result<u64, (Vec<usiz
                 if let Err(trouble) =
                     report(app, plan, one.step, one.deed, (one.outcome.clone(), one.left.clone()))
                 {
-                    refused.push(*place);
+                    refused.insert(*place);
                     why.get_or_insert(trouble);
                 }
             }
         }
     }
-    match why {
-        Some(why) => Err((refused, why)),
-        None => Ok(reports.len() as u64),
-    }
+    Reported { given: reports.len() as u64, refused, why }
 }
 
 /// Takes outcomes of one plan in one change: all of them, or none.

@@ -25,6 +25,7 @@ use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::WindowId;
 use holdpoint_domain::signature::written;
 use holdpoint_domain::window::Window;
+use holdpoint_engine::calendar::{Remark, remarks as engine_remarks};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::window::KeptWindow;
 use holdpoint_store::{Change, Reader};
@@ -76,6 +77,7 @@ pub fn create(app: &App, caller: &Caller, new: &NewWindow, reason: &str) -> Resu
     let committed = app.store().change(&app.intent(caller, "window.create", reason), |c| {
         let (window, site) = spec::window(c, id, new, &reach)?;
         caller.require_at(Permission::WritePlans, site)?;
+        gives_time(&window, c.at())?;
         put(c, caller, &window, None)?;
         kept(c, id)
     })?;
@@ -107,10 +109,48 @@ pub fn edit(
             c.nothing_to_do();
             return Ok(before);
         }
+        gives_time(&window, c.at())?;
         put(c, caller, &window, Some(&before))?;
         kept(c, window.id)
     })?;
     Ok(committed.value)
+}
+
+/// Refuses what never occurs: a window that somebody waits for, and a freeze that somebody counts on.
+fn gives_time(window: &Window, now: Moment) -> Result<(), AppError> {
+    if !engine_remarks(&window.schedule, now).contains(&Remark::Never) {
+        return Ok(());
+    }
+    let what = format!("`{}` never occurs: its rule gives no day, or every start is left out", window.name);
+    Err(crate::planning::invalid("never-occurs", what, "correct the rule, or the starts that are left out"))
+}
+
+/// What people should know of a window before they count on it, in sentences: that it is over, or that the clock is changed at one
+/// of its starts within two years.
+#[must_use]
+pub fn remarks(window: &Window, now: Moment) -> Vec<String> {
+    let wall = |at: jiff::civil::DateTime| at.strftime("%Y-%m-%d %H:%M").to_string();
+    let found = engine_remarks(&window.schedule, now).into_iter();
+    let said = found.map(|remark| match remark {
+        Remark::Never => "It never occurs: its rule gives no day, or every start is left out.".to_owned(),
+        Remark::Over { ended: Some(ended) } => {
+            format!("It gives no time any more: its last ended at {ended}.")
+        }
+        Remark::Over { ended: None } => "It gives no time any more.".to_owned(),
+        Remark::Skipped { wall_start, from } => {
+            format!("The clock skips its start of {}: that time it begins at {from}.", wall(wall_start))
+        }
+        Remark::Lost { wall_start } => {
+            format!("The clock skips all of {}: that time it does not happen.", wall(wall_start))
+        }
+        Remark::Twice { wall_start, from } => {
+            format!(
+                "The clock shows its start of {} twice: that time it begins at the first, {from}.",
+                wall(wall_start)
+            )
+        }
+    });
+    said.collect()
 }
 
 /// Ends a window: from now on it gives no time, and a freeze takes none.

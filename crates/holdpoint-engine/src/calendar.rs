@@ -8,8 +8,10 @@
 mod occurrence;
 mod open;
 mod recur;
+mod remark;
 mod slot;
 
 pub use occurrence::{ClockChange, Occurrence, Occurrences, occurrences};
 pub use open::{OpenSpan, OpenTime, Period, open_time};
+pub use remark::{Remark, remarks};
 pub use slot::{Booking, NoSlot, Slot, SlotRequest, find_slot, last_safe_start};

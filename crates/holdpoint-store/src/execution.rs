@@ -26,9 +26,9 @@ pub(crate) use drift::{DRIFT_SPEC, STATEMENTS as DRIFT_STATEMENTS, drift_sql, dr
 #[cfg(test)]
 pub(crate) use line::{LINE_SPEC, line_sql, line_within};
 #[cfg(test)]
-pub(crate) use one::STATEMENTS as ONE_STATEMENTS;
-#[cfg(test)]
 pub(crate) use list::{SPEC, STEP_SPEC, spec_sql, step_sql, step_within, within};
+#[cfg(test)]
+pub(crate) use one::STATEMENTS as ONE_STATEMENTS;
 
 use crate::change::Change;
 use crate::columns::storable;

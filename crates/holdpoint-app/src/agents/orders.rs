@@ -106,7 +106,7 @@ fn look_after(app: &App, keys: &[(PlanId, u32)]) -> Result<u64, AppError> {
     }
     let moved = report_all(app, &reports);
     issue(app, &wanted)?;
-    moved.map_err(|(_, why)| why)
+    moved.all()
 }
 
 fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppError> {
@@ -482,7 +482,7 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
             reports.push(told(facts, (unfit(what), Left::default())));
         }
     }
-    report_all(app, &reports).map_err(|(_, why)| why)?;
+    report_all(app, &reports).all()?;
     Ok(())
 }
 
@@ -642,10 +642,7 @@ fn closed_orders(app: &App) -> Result<u64, AppError> {
         }
     }
     let told = report_all(app, &reports);
-    let refused: HashSet<usize> = match &told {
-        Ok(_) => HashSet::new(),
-        Err((places, _)) => places.iter().map(|place| of_report[*place]).collect(),
-    };
+    let refused: HashSet<usize> = told.refused.iter().map(|place| of_report[*place]).collect();
     // Afterwards: an outcome that is told twice changes nothing, and one that is settled untold is lost.
     app.store().change(&app.intent(&caller, "agent.settle", ""), |c| {
         let mut settled = 0;
@@ -659,7 +656,7 @@ fn closed_orders(app: &App) -> Result<u64, AppError> {
         }
         Ok::<_, AppError>(())
     })?;
-    told.map_err(|(_, why)| why)
+    told.all()
 }
 
 /// What the agent reports, as the outcome of a deed. Nothing that nobody knows is taken for done or not done.

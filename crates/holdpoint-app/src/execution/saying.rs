@@ -353,7 +353,9 @@ fn part_of(
     }
     let own = c.step_events(line.id, number)?.into_iter().filter(|kept| kept.by == by.name);
     let worked = own.map(|kept| kept.event).any(|event| match event {
-        Event::Intended { .. } | Event::Ended { .. } | Event::HandedBack { .. } | Event::Reopened { .. } => true,
+        Event::Intended { .. } | Event::Ended { .. } | Event::HandedBack { .. } | Event::Reopened { .. } => {
+            true
+        }
         Event::Overdue { .. }
         | Event::NoRestartNeeded { .. }
         | Event::Stopped { .. }

@@ -10,11 +10,11 @@ use holdpoint_app::connectors::apply::debian::Fitness;
 use holdpoint_app::edge::SeededRandom;
 use holdpoint_app::execution::{self, Said};
 use holdpoint_app::patches::files::{self, NewFile};
+use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::agent::{AgentCode, NewAgent};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::patch::NewPatches;
-use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::windows::NewWindow;
 use holdpoint_app::{App, AppError, AppSettings, Caller};
 use holdpoint_domain::Moment;
@@ -560,7 +560,14 @@ fn crowd(site: &Site, n_devices: usize) {
                 };
                 let (expires_at, root_version) = (c.at().plus_micros(1 << 50), 1);
                 let (agent_version, host_name) = ("0.1".into(), "hmi".into());
-                c.put_agent(&NewAgent { code, certificate, expires_at, root_version, agent_version, host_name })?;
+                c.put_agent(&NewAgent {
+                    code,
+                    certificate,
+                    expires_at,
+                    root_version,
+                    agent_version,
+                    host_name,
+                })?;
             }
             Ok::<_, AppError>(())
         };

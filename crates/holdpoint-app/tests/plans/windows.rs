@@ -44,6 +44,13 @@ fn what_cannot_be_is_refused_in_words() {
         assert_eq!(refused(&|new| new.first = "Saturday".to_owned()), "wall-time");
         assert_eq!(refused(&|new| new.rule = "FREQ=HOURLY".to_owned()), "schedule");
         assert_eq!(refused(&|new| new.minutes = 0), "schedule");
+        let never = |new: &mut NewWindow| new.rule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30".to_owned();
+        assert_eq!(refused(&never), "never-occurs");
+        let left_out = |new: &mut NewWindow| {
+            new.rule = String::new();
+            new.left_out = vec![new.first.clone()];
+        };
+        assert_eq!(refused(&left_out), "never-occurs");
         assert_eq!(refused(&|new| new.people = Some(0)), "people");
         assert_eq!(refused(&|new| new.name = " ".to_owned()), "name");
         assert_eq!(refused(&|new| new.reach = ReachNamed::Everywhere), "reach");
@@ -51,6 +58,28 @@ fn what_cannot_be_is_refused_in_words() {
         assert_eq!(refused(&|new| new.time_zone = Some("Mars/Olympus".to_owned())), "time-zone");
         assert_eq!(refused(&|new| new.added = vec!["x".to_owned(); 3]), "wall-time");
     }
+}
+
+#[test]
+fn what_the_clock_does_to_a_window_is_said_before_somebody_counts_on_it() {
+    let world = worlds().remove(0);
+    let cast = cast(&world);
+    let remarks = |change: &dyn Fn(&mut NewWindow)| {
+        let mut new = NewWindow { first: "2026-11-08T02:15".to_owned(), minutes: 30, ..saturdays() };
+        change(&mut new);
+        let made = windows::create(&world.app, &cast.engineer, &new, "").unwrap();
+        windows::end(&world.app, &cast.engineer, &made.window.id.to_string(), "a try").unwrap();
+        windows::remarks(&made.window, world.app.now())
+    };
+    let found = remarks(&|_| {});
+    assert!(found[0].starts_with("The clock skips") && found[0].contains("2027-03-28 02:15"), "{found:?}");
+    assert!(found[1].contains("2027-10-31 02:15 twice"), "{found:?}");
+    assert!(remarks(&|new| new.first = "2026-11-07T22:00".to_owned()).is_empty());
+    let past = remarks(&|new| {
+        new.first = "2026-10-03T22:00".to_owned();
+        new.rule = "FREQ=WEEKLY;COUNT=2".to_owned();
+    });
+    assert_eq!(past, ["It gives no time any more: its last ended at 2026-10-10T20:30:00Z."]);
 }
 
 #[test]

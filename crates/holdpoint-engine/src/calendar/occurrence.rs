@@ -75,7 +75,7 @@ pub fn occurrences(schedule: &Schedule, within: Period, limit: usize) -> Occurre
 }
 
 /// The wall times of all starts in order, those of the rule and the single ones.
-struct Starts<'a> {
+pub(super) struct Starts<'a> {
     schedule: &'a Schedule,
     days: Option<Days<'a>>,
     until: Option<DateTime>,
@@ -86,7 +86,7 @@ struct Starts<'a> {
 }
 
 impl<'a> Starts<'a> {
-    fn new(schedule: &'a Schedule, zone: &TimeZone, within: Period) -> Self {
+    pub(super) fn new(schedule: &'a Schedule, zone: &TimeZone, within: Period) -> Self {
         let first = schedule.first();
         let rule = schedule.recurrence();
         let from = wall_before(zone, within.from(), schedule.length());
@@ -158,7 +158,7 @@ fn wall_before(zone: &TimeZone, from: Moment, length: Length) -> Option<DateTime
     zone.to_datetime(at).checked_sub(i64::from(length.minutes()).minutes()).ok()?.checked_sub(2.days()).ok()
 }
 
-fn place(schedule: &Schedule, wall_start: DateTime, zone: &TimeZone) -> Option<Occurrence> {
+pub(super) fn place(schedule: &Schedule, wall_start: DateTime, zone: &TimeZone) -> Option<Occurrence> {
     let (from, at_start) = resolve(zone, wall_start)?;
     let (to, at_end) = match schedule.length() {
         Length::Exact { minutes } => (from.plus_micros(i64::from(minutes) * 60_000_000), ClockChange::None),

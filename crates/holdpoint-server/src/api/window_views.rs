@@ -5,7 +5,8 @@ use super::text::{end, said};
 use crate::problem::Problem;
 use holdpoint_app::store::plan::KeptStep;
 use holdpoint_app::store::window::KeptWindow;
-use holdpoint_app::windows::{Calendar, Entry, Found, LengthWord, NewWindow, OpenPart, ReachNamed};
+use holdpoint_app::windows::{self, Calendar, Entry, Found, LengthWord, NewWindow, OpenPart, ReachNamed};
+use holdpoint_domain::Moment;
 use holdpoint_domain::window::{Length, WindowReach};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -60,6 +61,19 @@ pub struct WindowView {
     pub changed_at: String,
     /// When it was ended; `null`: it holds.
     pub ended_at: Option<String>,
+    /// What people should know before they count on it: that it is over, or that the clock is changed at one of its starts within two
+    /// years. Inside a calendar it is left empty; there each time says what the clock does.
+    pub remarks: Vec<String>,
+}
+
+impl WindowView {
+    /// The window with what there is to know of it at a moment.
+    #[must_use]
+    pub fn seen(kept: KeptWindow, now: Moment) -> Self {
+        let remarks =
+            if kept.ended_at == Moment::OPEN { windows::remarks(&kept.window, now) } else { vec![] };
+        Self { remarks, ..kept.into() }
+    }
 }
 
 impl From<KeptWindow> for WindowView {
@@ -100,6 +114,7 @@ impl From<KeptWindow> for WindowView {
             author: kept.author,
             changed_at: kept.changed_at.to_string(),
             ended_at: end(kept.ended_at),
+            remarks: Vec::new(),
         }
     }
 }

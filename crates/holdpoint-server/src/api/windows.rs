@@ -25,9 +25,10 @@ pub async fn list(
     who: SignedIn,
     Query(params): Query<ListParams>,
 ) -> Result<Json<List<WindowView>>, Problem> {
-    let query = params.query(server.app().now())?;
+    let now = server.app().now();
+    let query = params.query(now)?;
     let page = server.run(move |app| windows::list(app, &who.caller, &query)).await?;
-    Ok(Json(List::of(page, Into::into)))
+    Ok(Json(List::of(page, |one| WindowView::seen(one, now))))
 }
 
 /// Makes a window or a freeze.
@@ -42,7 +43,7 @@ pub async fn create(
     let reason = body.reason.clone();
     let new = body.wording()?;
     let made = server.run(move |app| windows::create(app, &who.caller, &new, &reason)).await?;
-    Ok((StatusCode::CREATED, Json(made.into())))
+    Ok((StatusCode::CREATED, Json(WindowView::seen(made, server.app().now()))))
 }
 
 /// Gives a window, ended ones too.
@@ -55,7 +56,8 @@ pub async fn one(
     Path(id): Path<String>,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Json<WindowView>, Problem> {
-    Ok(Json(server.run(move |app| windows::show(app, &who.caller, &id)).await?.into()))
+    let kept = server.run(move |app| windows::show(app, &who.caller, &id)).await?;
+    Ok(Json(WindowView::seen(kept, server.app().now())))
 }
 
 /// Writes a window anew, as a whole. Plans that counted on it become stale and say so.
@@ -72,7 +74,7 @@ pub async fn edit(
     let (reason, revision) = (body.reason.clone(), body.revision);
     let new = body.wording()?;
     let kept = server.run(move |app| windows::edit(app, &who.caller, &id, (&new, revision), &reason)).await?;
-    Ok(Json(kept.into()))
+    Ok(Json(WindowView::seen(kept, server.app().now())))
 }
 
 /// Ends a window: from now on it gives no time, and a freeze takes none.

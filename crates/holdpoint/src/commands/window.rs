@@ -140,18 +140,27 @@ pub fn run(global: &Global, command: &WindowCommand) -> Result<Exit> {
         WindowCommand::List(args) => list(global, args),
         WindowCommand::Show(args) => {
             let app = open::app(global)?;
-            shown(global, windows::show(&app, &open::operator(), &args.id)?.into())
+            shown(global, WindowView::seen(windows::show(&app, &open::operator(), &args.id)?, app.now()))
         }
         WindowCommand::Create(args) => {
             let (new, reason) = wording(global, &args.file)?;
             let app = open::app(global)?;
-            shown(global, windows::create(&app, &open::operator(), &new.0, &reason)?.into())
+            shown(
+                global,
+                WindowView::seen(windows::create(&app, &open::operator(), &new.0, &reason)?, app.now()),
+            )
         }
         WindowCommand::Edit(args) => {
             let (new, reason) = wording(global, &args.file)?;
             let app = open::app(global)?;
             let change = (&new.0, new.1);
-            shown(global, windows::edit(&app, &open::operator(), &args.id, change, &reason)?.into())
+            shown(
+                global,
+                WindowView::seen(
+                    windows::edit(&app, &open::operator(), &args.id, change, &reason)?,
+                    app.now(),
+                ),
+            )
         }
         WindowCommand::End(args) => {
             let app = open::app(global)?;
@@ -194,7 +203,8 @@ fn horizon(from: Option<&str>, to: Option<&str>) -> Result<Horizon> {
 fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
     let app = open::app(global)?;
     let found = windows::list(&app, &open::operator(), &open::list_query(&app, args)?)?;
-    let items: Vec<WindowView> = found.items.into_iter().map(Into::into).collect();
+    let now = app.now();
+    let items: Vec<WindowView> = found.items.into_iter().map(|one| WindowView::seen(one, now)).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
     let header = ["Id", "Name", "Kind", "Reaches", "First", "Minutes", "Rule", "People", "Steps", "Ended"];
     let said = |number: Option<u16>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
@@ -219,7 +229,7 @@ fn shown(global: &Global, view: WindowView) -> Result<Exit> {
     output::value(global.output, &view, || {
         let said = |number: Option<u16>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
         let text = format!(
-            "{} ({}), {} {}\nfrom {} {} for {} min ({}), {}\npeople {}, steps at once {}\n{}\n{}",
+            "{} ({}), {} {}\nfrom {} {} for {} min ({}), {}\npeople {}, steps at once {}\n{}\n{}{}",
             view.name,
             view.kind,
             view.reach,
@@ -233,6 +243,7 @@ fn shown(global: &Global, view: WindowView) -> Result<Exit> {
             said(view.steps),
             view.note,
             view.ended_at.as_ref().map_or_else(String::new, |at| format!("ended at {at}")),
+            view.remarks.iter().map(|one| format!("{one}\n")).collect::<String>(),
         );
         output::printable(&text)
     })?;

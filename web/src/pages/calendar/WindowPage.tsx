@@ -1,6 +1,6 @@
 // One window or freeze: when it comes, what freezes leave of it, what is planned in it; changing and ending it.
 
-import { Button } from '@patternfly/react-core';
+import { Alert, Button } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -57,6 +57,9 @@ export function WindowPage() {
     >
       <div className="hp-stack">
         {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
+        {window?.remarks.map((remark) => (
+          <Alert key={remark} isInline variant="warning" title={remark} />
+        ))}
         {window && <About window={window} />}
         {times.error && <ProblemNote error={times.error} onRetry={() => void times.refetch()} />}
         {times.data && <Times times={times.data} />}
