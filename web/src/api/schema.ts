@@ -16308,6 +16308,11 @@ export interface components {
             /** @description The name of what it reaches; `null`: everything. */
             reach_name?: string | null;
             /**
+             * @description What people should know before they count on it: that it is over, or that the clock is changed at one of its starts within two
+             *     years. Inside a calendar it is left empty; there each time says what the clock does.
+             */
+            remarks: string[];
+            /**
              * Format: int64
              * @description Counts its versions from 1; a change names the one it was read at.
              */
