@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::MAX_EXPRESSION_BYTES;
+use crate::expression::notation;
 use crate::range::{Bound, Interval, VersionRange};
 use crate::version::{Comparison, Scheme, Version, VersionError};
 
@@ -114,14 +115,15 @@ pub fn parse(text: &str) -> Result<Vers, VersError> {
         return Err(form(text, "it is longer than any range"));
     }
     let mut flags = Vec::new();
-    let trimmed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if trimmed != text {
+    if text.contains(char::is_whitespace) {
         flags.push(Tolerance::Blank);
     }
+    let trimmed = text.trim();
     let head = trimmed.get(..5).filter(|head| head.eq_ignore_ascii_case("vers:"));
     let head = head.ok_or_else(|| form(text, "it does not begin with `vers:`"))?;
     let (kind, rest) =
         trimmed[5..].split_once('/').ok_or_else(|| form(text, "it has no `/` behind its type"))?;
+    let (kind, rest) = (kind.trim(), rest.trim());
     if kind.is_empty() || !kind.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+'))
     {
         return Err(form(text, "its type is empty or has a character that types do not have"));
@@ -134,7 +136,7 @@ pub fn parse(text: &str) -> Result<Vers, VersError> {
         return Ok(vers);
     }
     for part in rest.split('|') {
-        constraint(text, part, &mut vers)?;
+        constraint(text, part.trim(), &mut vers)?;
     }
     if vers.constraints.is_empty() {
         return Err(form(text, "it has no constraint"));
@@ -157,18 +159,10 @@ fn constraint(text: &str, part: &str, vers: &mut Vers) -> Result<(), VersError> 
         vers.flags.push(Tolerance::EmptyConstraint);
         return Ok(());
     }
-    let (comparator, version) = match part.as_bytes() {
-        [b'<', b'=', ..] => (Comparator::LessEqual, &part[2..]),
-        [b'>', b'=', ..] => (Comparator::GreaterEqual, &part[2..]),
-        [b'!', b'=', ..] => (Comparator::NotEqual, &part[2..]),
-        [b'<', ..] => (Comparator::Less, &part[1..]),
-        [b'>', ..] => (Comparator::Greater, &part[1..]),
-        [b'=', ..] => {
-            vers.flags.push(Tolerance::ExplicitEqual);
-            (Comparator::Equal, &part[1..])
-        }
-        _ => (Comparator::Equal, part),
-    };
+    let (comparator, version) = compared(part);
+    if part.starts_with('=') {
+        vers.flags.push(Tolerance::ExplicitEqual);
+    }
     if version.is_empty() {
         return Err(form(text, "a comparator has no version behind it"));
     }
@@ -176,6 +170,9 @@ fn constraint(text: &str, part: &str, vers: &mut Vers) -> Result<(), VersError> 
         return Err(form(text, "a version has a comparator or a star inside"));
     }
     let decoded = percent_decode(version).ok_or_else(|| form(text, "its percent encoding is broken"))?;
+    if let Some(why) = no_version(vers.scheme(), version, &decoded) {
+        return Err(form(text, why));
+    }
     let decoded = with_all_numbers(decoded, vers);
     if vers.constraints.iter().any(|(_, other)| *other == decoded) {
         let same = vers.constraints.contains(&(comparator, decoded.clone()));
@@ -187,6 +184,51 @@ fn constraint(text: &str, part: &str, vers: &mut Vers) -> Result<(), VersError> 
     }
     vers.constraints.push((comparator, decoded));
     Ok(())
+}
+
+/// The comparator at the front, with blanks around it, and what it compares with.
+fn compared(part: &str) -> (Comparator, &str) {
+    let Some(sign) = part.bytes().next().filter(|byte| b"<>=!".contains(byte)) else {
+        return (Comparator::Equal, part);
+    };
+    let rest = part[1..].trim_start();
+    let behind = rest.strip_prefix('=').map(str::trim_start);
+    match (sign, behind) {
+        (b'<', Some(version)) => (Comparator::LessEqual, version),
+        (b'>', Some(version)) => (Comparator::GreaterEqual, version),
+        (b'!', Some(version)) => (Comparator::NotEqual, version),
+        (b'<', None) => (Comparator::Less, rest),
+        (b'>', None) => (Comparator::Greater, rest),
+        (b'=', None) => (Comparator::Equal, rest),
+        _ => (Comparator::Equal, part),
+    }
+}
+
+/// Why what a constraint names is no version of its type, though the order of the type would take any text.
+fn no_version(scheme: Option<Scheme>, written: &str, decoded: &str) -> Option<&'static str> {
+    let scheme = scheme?;
+    if written.contains(char::is_whitespace) {
+        return Some("a version has a blank inside");
+    }
+    if matches!(scheme, Scheme::Generic | Scheme::Ot) {
+        return None;
+    }
+    if written.contains(['[', ']', '(', ')', ',']) {
+        return Some("a version has brackets or a comma inside, as intervals and lists have");
+    }
+    if !matches!(scheme, Scheme::Maven | Scheme::Rpm | Scheme::Dpkg) {
+        return None;
+    }
+    if decoded.contains(char::is_whitespace) {
+        return Some("a version has a blank inside");
+    }
+    if !decoded.contains(|c: char| c.is_ascii_digit()) {
+        return Some("a version has no number in it");
+    }
+    let mut parts = decoded.split(['.', '-', '_', '+', ':', '~']);
+    parts
+        .any(|part| part.eq_ignore_ascii_case("x"))
+        .then_some("a version has an `x` in the place of a number")
 }
 
 /// `1.0` of a type whose versions have three numbers is `1.0.0`.
@@ -333,6 +375,10 @@ impl Vers {
         let range = self.range()?;
         let scheme = self.scheme().unwrap_or(Scheme::Generic);
         let version = scheme.parse(text)?;
+        if let Some(why) = self.constraints.iter().find_map(|(_, bound)| notation::doubt(scheme, bound, text))
+        {
+            return Ok(crate::Answer::Unknown { why });
+        }
         // A version that equals an included bound is inside even when another constraint touches it.
         for (comparator, bound) in &self.constraints {
             let included =

@@ -163,6 +163,23 @@ fn what_is_not_understood_says_why() {
 }
 
 #[test]
+fn a_line_of_its_own_is_a_case_of_its_own() {
+    for (text, version, answer) in [
+        ("1.4 and below\nV2.1 and V2.7", "1.4", "yes"),
+        ("1.4 and below\nV2.1 and V2.7", "2.1", "yes"),
+        ("1.4 and below\r\nV2.1 and V2.7", "2.8", "no"),
+        ("1.0 (including) to 2.0 (excluding)\n3.0", "3.0", "yes"),
+        ("V2.1\nV2.3", "V2.2", "no"),
+        ("V2.1\nV2.3", "V2.3", "yes"),
+        ("V2.1\nand earlier", "V2.0", "yes"),
+        ("versions prior to\nV2.1", "V2.0", "yes"),
+        ("V2.1\nSP1", "V2.1 SP1", "yes"),
+    ] {
+        assert_eq!(range(text).contains(version).name(), answer, "`{version}` in {text:?}: {}", range(text));
+    }
+}
+
+#[test]
 fn real_vers_strings_keep_their_scheme() {
     let found = range("vers:semver/>=1.2.0|<2.0.0");
     assert_eq!(found.contains("1.10.0"), Answer::Yes);

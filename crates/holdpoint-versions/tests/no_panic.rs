@@ -35,6 +35,11 @@ fn likely() -> impl Strategy<Value = String> {
         Just("*".to_owned()),
         Just(" up to ".to_owned()),
         Just(" (including) ".to_owned()),
+        Just(" (inclusive) ".to_owned()),
+        Just(" inclusive ".to_owned()),
+        Just(" incl. ".to_owned()),
+        Just("\n".to_owned()),
+        Just("より前".to_owned()),
         Just("R".to_owned()),
         Just(" (excluding) ".to_owned()),
         Just("≤".to_owned()),
@@ -216,18 +221,27 @@ proptest! {
         if shares(&probe, &bound) || shares(&bound, &probe) { return Ok(()) }
         // `3.1 release 3112.00` is two numberings, and `3111.00` may be the second alone: open, but never the contrary.
         let may_be_a_tail = may_end(&probe, &bound) || may_end(&bound, &probe);
+        // `1.05` and `1.1` may be decimal numbers: open as well.
+        let is_open = may_be_a_tail || (is_decimal(&probe) && is_decimal(&bound));
         for (sign, inside) in [("<", Comparison::Less), (">", Comparison::Greater)] {
             let read = expression::parse(&context, &format!("{sign} {bound}"));
             if let Outcome::Decided { .. } = read.outcome {
                 match version.compare(&limit) {
                     Comparison::Undecidable(_) => {}
-                    found if found == inside && may_be_a_tail => prop_assert!(read.contains(&probe) != Answer::No),
+                    found if found == inside && is_open => prop_assert!(read.contains(&probe) != Answer::No),
                     found if found == inside => prop_assert_eq!(read.contains(&probe), Answer::Yes),
                     _ => prop_assert!(read.contains(&probe) != Answer::Yes),
                 }
             }
         }
     }
+}
+
+/// One number with one dot in it.
+fn is_decimal(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['v', 'V']);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('.').is_some_and(|(whole, behind)| is_number(whole) && is_number(behind))
 }
 
 #[test]

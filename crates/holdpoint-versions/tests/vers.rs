@@ -78,6 +78,59 @@ fn tolerance_is_reported_and_the_print_is_canonical() {
 }
 
 #[test]
+fn blanks_are_tolerated_around_signs_and_nowhere_else() {
+    for (text, canonical) in [
+        (" vers:intdot/ >= 1.0 | < = 2.0 ", "vers:intdot/>=1.0|<=2.0"),
+        ("vers: intdot / 1.0 | ! = 2.0", "vers:intdot/1.0|!=2.0"),
+        ("vers:maven/ * ", "vers:maven/*"),
+    ] {
+        let read = vers::parse(text).expect(text);
+        assert_eq!(read.to_string(), canonical);
+        assert!(read.flags().contains(&Tolerance::Blank), "{text}");
+    }
+    for text in [
+        "vers:intdot/1.0 1.1",
+        "vers:intdot/<1 5",
+        "vers:pypi/1.0 1.1",
+        "vers:generic/a b",
+        "vers:rpm/prior to 2.0",
+        "vers:deb/1.0\n1.1",
+        "vers:maven/1.5 and earlier",
+        "vers:maven/1.0%20through%202.0",
+    ] {
+        assert!(vers::parse(text).is_err(), "`{text}`");
+    }
+}
+
+#[test]
+fn what_the_order_of_a_type_would_take_need_not_be_a_version() {
+    for text in [
+        "vers:maven/[1.0,2.0)",
+        "vers:maven/(,2.0)",
+        "vers:maven/1.0,1.5",
+        "vers:lexicographic/[1.0,2.0)",
+        "vers:maven/1.x",
+        "vers:rpm/1.X",
+        "vers:deb/1.x",
+        "vers:maven/<all",
+        "vers:maven/<LATEST",
+        "vers:rpm/N/A",
+        "vers:maven/-",
+    ] {
+        assert!(vers::parse(text).is_err(), "`{text}`");
+    }
+    for text in ["vers:maven/1.0-xyz", "vers:maven/2x", "vers:lexicographic/blue", "vers:generic/[a,b]"] {
+        assert!(vers::parse(text).is_ok(), "`{text}`");
+    }
+    for (text, version) in
+        [("vers:maven/<V2.0", "1.5"), ("vers:rpm/<v2.0", "1.5"), ("vers:maven/<2.0", "V3.0")]
+    {
+        assert!(matches!(inside(text, version), Answer::Unknown { .. }), "`{version}` in `{text}`");
+    }
+    assert_eq!(inside("vers:maven/<V2.0", "V1.5"), Answer::Yes);
+}
+
+#[test]
 fn a_type_with_three_numbers_takes_fewer_and_says_so() {
     for (text, canonical) in [
         ("vers:npm/>=1.0|<2.0", "vers:npm/>=1.0.0|<2.0.0"),

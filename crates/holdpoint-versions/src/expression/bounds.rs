@@ -374,8 +374,15 @@ pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
     if text == "*" {
         return Ok(Limit::Any);
     }
-    if text.starts_with('.') {
+    if text.starts_with(['.', '-']) {
         return Err(format!("`{text}` leaves out the beginning of the version"));
+    }
+    if let Some(word) = text.split(' ').next().filter(|word| is_preposition(word)) {
+        return Err(format!("`{word}` is a word whose bearing on the version is not known"));
+    }
+    let hexadecimal = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    if hexadecimal.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_hexdigit())) {
+        return Err(format!("`{text}` is a hexadecimal number"));
     }
     if text.is_empty() {
         return Err("an operator has no version behind it".to_owned());
@@ -401,6 +408,18 @@ pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
         return Ok(Limit::Blurred(start, end));
     }
     Version::parse_ot(profile, text).map(Limit::Version).map_err(|error| error.to_string())
+}
+
+/// Words of several languages that stand before a version and say something of it, but are not part of it.
+fn is_preposition(word: &str) -> bool {
+    const WORDS: [&str; 44] = [
+        "unter", "über", "von", "ab", "bis", "nach", "seit", "desde", "hasta", "de", "del", "da", "dal",
+        "dalla", "dalle", "di", "fino", "du", "des", "depuis", "entre", "tra", "fra", "sotto", "sopra",
+        "sous", "dès", "après", "avant", "à", "la", "las", "le", "les", "antes", "e.g", "e.g.", "i.e.",
+        "etc", "etc.", "ca", "ca.", "approx.", "circa",
+    ];
+    // `LA` and `DA` in capitals are names.
+    WORDS.contains(&word) || (word.len() > 2 && WORDS.contains(&word.to_lowercase().as_str()))
 }
 
 /// `4.2x`, `V3.X.17`, `17.0 ?.10`, `1.2 *`: the part before the uncertain place, cut back to a whole number.

@@ -4,6 +4,7 @@
 //! version of another product (`< V8.1 with WinCC V7.3 Upd 19`) describes what fixes the problem, so the bound
 //! itself may still be affected; the reader then widens the range.
 
+use super::marks;
 use super::phrase;
 use super::predicate::Predicate;
 use super::{Category, Context, bounds, combine, models};
@@ -86,9 +87,12 @@ pub(crate) fn brackets(text: &str) -> (String, Vec<String>) {
         let inside = rest[open + 1..open + length].trim();
         let attached = rest[..open].ends_with(|c: char| c.is_ascii_alphanumeric());
         let short = inside.len() <= 4 && inside.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let mark =
-            ["including", "excluding", "exclusive"].iter().any(|word| inside.eq_ignore_ascii_case(word))
-                || (inside.eq_ignore_ascii_case("inclusive") && rest[open + length + 1..].contains('('));
+        let excludes = ["excluding", "exclusive"].iter().any(|word| inside.eq_ignore_ascii_case(word));
+        // A mark by itself is a remark; of two, each belongs to its bound.
+        let others = main.contains('(') || rest[open + length + 1..].contains('(');
+        let led = ["from", "up to", "through"].iter().any(|word| ends_with_word(&rest[..open], word));
+        let includes = ["including", "inclusive"].iter().any(|word| inside.eq_ignore_ascii_case(word));
+        let mark = excludes || (includes && (others || led));
         if let Some(part) = part_of_version(inside).filter(|_| !rest[..open].trim().is_empty()) {
             main.push_str(rest[..open].trim_end());
             main.push(' ');
@@ -105,6 +109,13 @@ pub(crate) fn brackets(text: &str) -> (String, Vec<String>) {
     }
     main.push_str(rest);
     (main.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "), remarks)
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    let text = text.trim_end();
+    let Some(at) = text.len().checked_sub(word.len()) else { return false };
+    text.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(word))
+        && (at == 0 || text[..at].ends_with([' ', ',', '|']))
 }
 
 /// What belongs to the version in front of the brackets: a build, a service pack, `and earlier`.
@@ -153,6 +164,8 @@ fn closing(text: &str) -> Option<usize> {
 pub(crate) enum Remark {
     /// It changes nothing: a former name, an end of life.
     Harmless,
+    /// It says that the bound is meant itself.
+    Inclusive,
     /// It gives the same version in another notation.
     Alias(String),
     /// It restricts, and the range stays an outer bound.
@@ -172,8 +185,8 @@ pub(crate) fn remark(text: &str) -> Remark {
     if !ids.is_empty() {
         return Remark::Condition(Predicate::Vulnerability { ids });
     }
-    if lower == "inclusive" {
-        return Remark::Harmless;
+    if marks::is_inclusive(text) {
+        return Remark::Inclusive;
     }
     let fixes = ["patch", "update", "fix", "build", "release", "version", "service pack"];
     let plain =
@@ -190,7 +203,8 @@ pub(crate) fn remark(text: &str) -> Remark {
         "discontinued",
         "all editions",
     ]) || starts(&["all language", "all variants"])
-        || (starts(&["incl.", "including all"]) && !names_version(&lower))
+        || (starts(&["incl."]) && adds(text) == Addition::Nothing)
+        || (starts(&["including all"]) && adds(text) != Addition::Release)
     {
         return Remark::Harmless;
     }
@@ -232,11 +246,6 @@ fn is_platform(lower: &str) -> bool {
     matches!(bare.as_str(), "x64" | "x86" | "x8664" | "amd64" | "i386" | "arm" | "arm64" | "32bit" | "64bit")
 }
 
-/// A word that can be a version: it begins with a digit, or with `v` and a digit.
-fn names_version(lower: &str) -> bool {
-    lower.split([' ', ',']).any(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()))
-}
-
 /// Words of remarks that can add versions or turn the meaning round.
 const MAY_WIDEN: &[&str] = &[
     "may",
@@ -269,6 +278,9 @@ pub(crate) fn spills(predicate: &Predicate, text: &str) -> bool {
     const WORDS: &[&str] =
         &["prior", "before", "earlier", "older", "below", "later", "newer", "above", "through", "after"];
     let listed = text.contains(['|', ';']);
+    if adds(text) == Addition::Release {
+        return true;
+    }
     let bounded = || {
         text.contains(['<', '>', '='])
             || text.split(' ').any(|word| WORDS.iter().any(|w| word.eq_ignore_ascii_case(w)))
@@ -288,6 +300,45 @@ pub(crate) fn spills(predicate: &Predicate, text: &str) -> bool {
         | Predicate::Reading { .. }
         | Predicate::Other { .. } => listed || bounded(),
     }
+}
+
+/// What `including …` adds to the range in front of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Addition {
+    /// Nothing that versions are counted by.
+    Nothing,
+    /// Fixes of the bound: `including SP1`.
+    Fix,
+    /// A version: `including V3.1`.
+    Release,
+}
+
+/// Judges a text that begins with `including`; any other adds nothing.
+pub(crate) fn adds(text: &str) -> Addition {
+    let lower = text.to_lowercase();
+    let opens = ["including", "incl.", "incl ", "inkl", "einschl"].iter().any(|word| lower.starts_with(word));
+    if !opens {
+        return Addition::Nothing;
+    }
+    let is_release = |word: &str| {
+        let digits = word.strip_prefix('v');
+        digits.unwrap_or(word).starts_with(|c: char| c.is_ascii_digit())
+            && (digits.is_some() || word.contains('.'))
+    };
+    if lower.split([' ', ',']).any(is_release) {
+        return Addition::Release;
+    }
+    const FIXES: [&str; 14] = [
+        "sp", "hf", "fp", "cu", "upd", "service", "pack", "patch", "hotfix", "update", "build", "rev", "fix",
+        "kb",
+    ];
+    let named = |word: &str| {
+        let letters = word.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+        FIXES.iter().any(|fix| letters == *fix || letters.strip_suffix('s') == Some(*fix))
+            || letters.ends_with("fixes")
+            || letters.ends_with("patches")
+    };
+    if lower.split([' ', ',']).any(named) { Addition::Fix } else { Addition::Nothing }
 }
 
 /// `option A, V4.8`, `Windows and V5.0`: a version that stands in a list with the condition.

@@ -13,6 +13,9 @@ const PHRASES: &[(&str, &str)] = &[
     ("bis ausschließlich", "up to but not including"),
     ("bis", "up to"),
     ("vor", "before"),
+    ("unter", "below"),
+    ("von", "from"),
+    ("seit", "since"),
     ("älter als", "older than"),
     ("kleiner oder gleich", "less than or equal to"),
     ("kleiner gleich", "less than or equal to"),
@@ -58,17 +61,26 @@ const PHRASES: &[(&str, &str)] = &[
     ("et antérieures", "and earlier"),
     ("et antérieure", "and earlier"),
     ("ou antérieure", "or earlier"),
+    ("jusquà la version", "up to"),
     ("jusquà", "up to"),
+    ("à partir de la version", "from"),
+    ("à partir de", "from"),
     ("avant", "before"),
     ("todas las versiones anteriores a", "versions prior to"),
     ("versiones anteriores a", "versions prior to"),
+    ("anteriores a la versión", "prior to"),
+    ("anteriores a la", "prior to"),
     ("anteriores a", "prior to"),
+    ("anterior a la", "prior to"),
     ("anterior a", "prior to"),
     ("todas las versiones", "all versions"),
     ("y versiones anteriores", "and earlier versions"),
     ("y anteriores", "and earlier"),
     ("o anterior", "or earlier"),
+    ("hasta la", "up to"),
     ("hasta", "up to"),
+    ("desde la", "from"),
+    ("desde", "from"),
     ("tutte le versioni precedenti alla", "versions prior to"),
     ("versioni precedenti alla", "versions prior to"),
     ("tutte le versioni", "all versions"),
@@ -79,6 +91,9 @@ const PHRASES: &[(&str, &str)] = &[
 const TELLING: &[&str] = &[
     "bis",
     "vor",
+    "unter",
+    "von",
+    "seit",
     "ab",
     "alle",
     "versionen",
@@ -96,18 +111,43 @@ const TELLING: &[&str] = &[
     "anteriores",
     "anterior",
     "hasta",
+    "desde",
     "tutte",
     "precedenti",
     "versioni",
     "versiones",
 ];
 
+/// Words of Japanese and Chinese that stand behind a version, longer ones before their parts.
+const KANJI: [(&str, &str); 11] = [
+    ("およびそれ以前", " and earlier "),
+    ("およびそれ以降", " and later "),
+    ("及び以前", " and earlier "),
+    ("及其以前", " and earlier "),
+    ("及以前", " and earlier "),
+    ("及之前", " and earlier "),
+    ("及以后", " and later "),
+    ("及以上", " and later "),
+    ("以前", " and earlier "),
+    ("以降", " and later "),
+    ("版本", " versions "),
+];
+
+/// `2.0より前`: the word behind the only version of a text that excludes it.
+fn before_in_kanji(text: &str) -> Option<String> {
+    let body = ["のバージョン", "の版"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+    let body = ["バージョン", "Ver."].iter().find_map(|start| body.strip_prefix(start)).unwrap_or(body);
+    let version = body.strip_suffix("より前").or_else(|| body.strip_suffix("未満"))?.trim();
+    let is_plain = !version.is_empty() && version.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+    is_plain.then(|| format!("before {version}"))
+}
+
 /// The text with known phrases in English; `None` when it has none.
 pub(super) fn in_english(text: &str) -> Option<String> {
-    let japanese = [("およびそれ以前", " and earlier "), ("以前", " and earlier "), ("以降", " and later ")];
-    let mut text = std::borrow::Cow::Borrowed(text);
-    let mut changed = false;
-    for (phrase, english) in japanese {
+    let before = before_in_kanji(text);
+    let mut changed = before.is_some();
+    let mut text = before.map_or(std::borrow::Cow::Borrowed(text), std::borrow::Cow::Owned);
+    for (phrase, english) in KANJI {
         if text.contains(phrase) {
             text = text.replace(phrase, english).into();
             changed = true;

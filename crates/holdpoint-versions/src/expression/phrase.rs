@@ -3,7 +3,7 @@
 //! What comes out holds operators, versions, `|` and `,`. The surprise: words that are not about ranges stay
 //! where they are; the reader of versions then refuses them, which is how unknown prose is caught.
 
-use std::borrow::Cow;
+use super::marks;
 
 /// Phrases in front of a version, longest first.
 const PREFIXES: &[(&str, &str)] = &[
@@ -44,6 +44,11 @@ const PREFIXES: &[(&str, &str)] = &[
     ("smaller than or equal to", "<="),
     ("smaller than", "<"),
     ("at most", "<="),
+    ("at or below", "<="),
+    ("at or before", "<="),
+    ("at or under", "<="),
+    ("at or above", ">="),
+    ("at or after", ">="),
     ("greater than or equal to", ">="),
     ("higher than or equal to", ">="),
     ("at least", ">="),
@@ -94,7 +99,7 @@ const FILLERS: &[&str] = &["version", "versions", "releases", "release", "all", 
 
 /// Rewrites one text; what stood in brackets has been taken out before.
 pub(crate) fn operators(text: &str) -> String {
-    let marked = inclusive_marks(text);
+    let marked = marks::as_operators(text);
     let spaced = space_operators(&marked);
     let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
     if let [low, from, name, to, high] = words.as_slice()
@@ -110,38 +115,6 @@ pub(crate) fn operators(text: &str) -> String {
         at += writer.take(&words[at..]);
     }
     writer.out.join(" ")
-}
-
-/// `A (including) and B (excluding)` becomes `>= A < B`; the words stand for the bounds they follow.
-fn inclusive_marks(text: &str) -> Cow<'_, str> {
-    if !text.contains('(') {
-        return Cow::Borrowed(text);
-    }
-    let lower = text.to_ascii_lowercase();
-    let marks =
-        [("(including)", true), ("(inclusive)", true), ("(excluding)", false), ("(exclusive)", false)];
-    if lower.len() != text.len() || !marks.iter().any(|(word, _)| lower.contains(word)) {
-        return Cow::Borrowed(text);
-    }
-    let mark = |at: usize| {
-        let found = |(word, kept): &(&str, bool)| lower[at..].find(word).map(|i| (at + i, word.len(), *kept));
-        marks.iter().filter_map(found).min_by_key(|(place, _, _)| *place)
-    };
-    let Some((first, used, first_in)) = mark(0) else { return Cow::Borrowed(text) };
-    let Some((second, _, second_in)) = mark(first + used) else { return Cow::Borrowed(text) };
-    let low = text[..first].trim();
-    let low = strip_word(strip_word(strip_word(low, "all versions"), "between"), "from");
-    let high = strip_word(strip_word(text[first + used..second].trim(), "and"), "to");
-    let from = if first_in { ">=" } else { ">" };
-    let to = if second_in { "<=" } else { "<" };
-    Cow::Owned(format!("{from} {low} {to} {high}"))
-}
-
-fn strip_word<'a>(text: &'a str, word: &str) -> &'a str {
-    match text.get(..word.len()) {
-        Some(head) if head.eq_ignore_ascii_case(word) => text[word.len()..].trim_start(),
-        _ => text,
-    }
 }
 
 /// Puts blanks around operators and separators so that words can be split.
@@ -187,6 +160,14 @@ fn last_of(phrase: &str, words: &[&str]) -> Option<usize> {
     last
 }
 
+/// `and below 2.1`: a word that can stand behind a version as well as before one.
+fn joins_two_ways(words: &[&str]) -> bool {
+    matches!(words, [joint, word, version, ..]
+        if is_one_of(joint, &["and", "or", "&"])
+            && is_one_of(word, &["below", "under", "before", "above", "after"])
+            && version.contains(|c: char| c.is_ascii_digit()))
+}
+
 struct Writer<'a> {
     out: Vec<&'a str>,
     /// Where the present segment begins: behind the last separator.
@@ -227,16 +208,17 @@ impl<'a> Writer<'a> {
         if let Some(used) = self.span(words) {
             return used;
         }
+        // `1.4 and below V2.1`: the word may close what stands before it or open what follows.
+        if joins_two_ways(words) && self.open_version() == Some(true) {
+            self.out.extend(&words[..2]);
+            return 2;
+        }
         if word.eq_ignore_ascii_case("and") || word.eq_ignore_ascii_case("or") || word == "&" {
             return self.conjunction(words);
         }
         if is_one_of(word, FILLERS)
             && (!self.segment_has_text() || self.out.last().is_some_and(|w| is_operator(w)))
         {
-            return 1;
-        }
-        // `up to V4.2 inclusive`, `either V1.0 or V1.1`.
-        if is_one_of(word, &["inclusive", "inclusively"]) && self.segment_has_operator() {
             return 1;
         }
         if is_one_of(word, &["either", "both"]) && !self.segment_has_text() {

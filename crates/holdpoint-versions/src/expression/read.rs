@@ -10,7 +10,8 @@ use super::interval::{self, Notation};
 use super::predicate::Predicate;
 use super::serials::Beside;
 use super::{
-    Category, Context, Expression, Outcome, bounds, combine, dates, languages, models, phrase, serials, text,
+    Category, Context, Expression, Outcome, bounds, combine, dates, languages, marks, models, phrase,
+    serials, text,
 };
 use crate::profile::Profile;
 use crate::range::{Bound, Interval, VersionRange};
@@ -241,10 +242,14 @@ fn ranged(
     let main = bare;
     let (main, condition) = clause::split(&main);
     let main = main.to_owned();
+    let is_bare = condition.is_some_and(marks::is_inclusive);
+    let condition = condition.filter(|_| !is_bare);
+    let mut inclusive = is_bare.then(|| "inclusive".to_owned());
     let mut later = Vec::new();
     for remark in remarks {
         match clause::remark(&remark) {
             Remark::Harmless => flags.push(Flag::RemarkSkipped { text: remark }),
+            Remark::Inclusive => inclusive = Some(remark),
             other => later.push((other, remark)),
         }
     }
@@ -264,7 +269,7 @@ fn ranged(
             if clause::spills(&judged.predicate, condition) {
                 reading.outer = VersionRange::all();
                 flags.push(Flag::RangeOpened);
-            } else if judged.widens {
+            } else if judged.widens || clause::adds(condition) == clause::Addition::Fix {
                 reading.outer = widened(&reading.outer);
             }
             reading.certain = VersionRange::none();
@@ -272,7 +277,15 @@ fn ranged(
             reading
         }
     };
+    if let Some(text) = inclusive
+        && !marks::opened(&mut reading)?
+    {
+        flags.push(Flag::RemarkSkipped { text });
+    }
     for (remark, text) in later {
+        if clause::adds(&text) == clause::Addition::Fix {
+            reading.outer = widened(&reading.outer);
+        }
         let open = matches!(&remark, Remark::Condition(predicate) if clause::spills(predicate, &text));
         apply(context, profile, remark, &mut reading)?;
         if open {
@@ -363,7 +376,7 @@ fn apply(
     reading: &mut Reading,
 ) -> Result<(), String> {
     match remark {
-        Remark::Harmless => {}
+        Remark::Harmless | Remark::Inclusive => {}
         Remark::Condition(predicate) => {
             let points = reading.outer.intervals().iter().all(|interval| interval.point().is_some());
             if matches!(&predicate, Predicate::Other { text } if points || clause::may_widen(text)) {
@@ -401,6 +414,21 @@ fn alias(context: &Context<'_>, profile: Profile, text: &str, reading: &mut Read
 
 /// Reads text without remarks and conditions.
 fn main_range(
+    context: &Context<'_>,
+    profile: Profile,
+    main: &str,
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    let (main, inclusive) = marks::without_inclusive(main);
+    let mut reading = words_and_versions(context, profile, &main, flags)?;
+    if inclusive {
+        marks::opened(&mut reading)?;
+    }
+    Ok(reading)
+}
+
+/// Reads text in which nothing says `inclusive` any more.
+fn words_and_versions(
     context: &Context<'_>,
     profile: Profile,
     main: &str,
@@ -446,6 +474,7 @@ fn main_range(
         flags.push(Flag::ExactPoint);
     }
     let mut reading = combine::combine(profile, &pieces.constraints, flags)?;
+    headless(profile, &pieces.constraints, &mut reading);
     if pieces.constraints.iter().any(|constraint| constraint.bare && models::is_bare_number(constraint)) {
         let models =
             pieces.constraints.iter().filter_map(|c| Some(c.limit.probe()?.text().to_owned())).collect();
@@ -459,6 +488,32 @@ fn main_range(
         Some(name) => of_subject(name, reading),
         None => reading,
     })
+}
+
+/// `7.1, 2, 3`: a short number behind a dotted version may leave out the beginning that they share.
+fn headless(profile: Profile, constraints: &[bounds::Constraint], reading: &mut Reading) {
+    let mut stem: Option<String> = None;
+    let mut alone = Vec::new();
+    for constraint in constraints {
+        let bounds::Limit::Version(version) = &constraint.limit else { continue };
+        let text = version.text();
+        let short = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        match (short && constraint.bare && constraint.separated, &stem) {
+            (true, Some(stem)) => {
+                if let Ok(whole) = Version::parse_ot(profile, &format!("{stem}.{text}")) {
+                    reading.outer.add(VersionRange::exact(whole));
+                    alone.push(version.clone());
+                }
+            }
+            (true, None) => {}
+            (false, _) => stem = text.rsplit_once('.').map(|(stem, _)| stem.to_owned()),
+        }
+    }
+    if !alone.is_empty() {
+        reading.certain = std::mem::take(&mut reading.certain).without(alone);
+        let text = "whether a short number leaves out the beginning of the version before it".to_owned();
+        reading.predicates.push(Predicate::Reading { text });
+    }
 }
 
 /// What stands before the operator says whose number it is: a serial number, a date, a model, a part.

@@ -4,14 +4,23 @@
 //! (`150410` for build 150410 of 5.3.1). The order of such texts is defined and means nothing, so it decides
 //! nothing.
 
-use super::tail;
+use super::{notation, tail};
+use crate::Scheme;
 use crate::range::{Answer, Bound, VersionRange};
+use crate::version::Version;
 
 /// A number with at least that many digits may be a build number by itself.
 const BARE_DIGITS: usize = 3;
 
 /// Turns an answer into unknown when the shape of the installed version does not carry it.
 pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> Answer {
+    let scheme = scheme_of(range);
+    if scheme == Scheme::Ot && notation::is_span(installed) && !bounds(range).any(|bound| bound == installed)
+    {
+        return Answer::Unknown {
+            why: format!("`{installed}` reads like two versions, from one to the other"),
+        };
+    }
     let generation = in_parentheses(installed);
     let is_single = has_one_part(installed);
     if answer == Answer::No
@@ -21,6 +30,9 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
         return Answer::Unknown { why };
     }
     for bound in bounds(range) {
+        if let Some(why) = notation::doubt(scheme, bound, installed) {
+            return Answer::Unknown { why };
+        }
         if let Some(generation) = generation
             && !bound.contains('.')
         {
@@ -69,6 +81,17 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
         }
     }
     answer
+}
+
+/// The scheme that the bounds of a range are numbered in.
+fn scheme_of(range: &VersionRange) -> Scheme {
+    let bound = |bound: &'_ Bound| match bound {
+        Bound::Unbounded => None,
+        Bound::Included(version) | Bound::Excluded(version) => Some(version.scheme()),
+    };
+    let mut found = range.intervals().iter().flat_map(|interval| [&interval.lower, &interval.upper]);
+    let bounded = found.find_map(bound);
+    bounded.or_else(|| range.excluded().first().map(Version::scheme)).unwrap_or(Scheme::Ot)
 }
 
 /// Whether a text is written like another one with more behind it, by whole runs of digits and letters.
@@ -150,6 +173,12 @@ pub(super) fn cut_off(text: &str) -> Option<String> {
     let text = text.trim();
     if ["and ", "or ", "& ", "und ", "oder "].iter().any(|joint| starts(text, joint)) {
         return Some("it goes on from a text that is not here".to_owned());
+    }
+    let behind = text.strip_prefix(['-', '\u{2013}', '\u{2014}']).map(str::trim_start);
+    if behind
+        .is_some_and(|rest| rest.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit()))
+    {
+        return Some("it begins with a hyphen, so its beginning may be missing".to_owned());
     }
     let stem = text.strip_suffix(['-', '\u{2013}', '\u{2014}'])?.trim_end();
     stem.ends_with(|c: char| c.is_ascii_digit())

@@ -32,6 +32,9 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
             }
             '{' => out.push('('),
             '}' => out.push(')'),
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(if ends_line(&out, &characters[at + 1..]) { " | " } else { " " });
+            }
             c if c.is_whitespace() || c.is_control() => out.push(' '),
             c => out.push(*c),
         }
@@ -45,6 +48,36 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
         flags.push(Flag::VersMisuse);
     }
     repair_operators(&unprefixed, flags)
+}
+
+/// Whether a line of a list ends here; other lines only go on in the next one.
+fn ends_line(before: &str, behind: &[char]) -> bool {
+    const CLOSING: [&str; 14] = [
+        "earlier",
+        "prior",
+        "below",
+        "older",
+        "lower",
+        "previous",
+        "later",
+        "above",
+        "newer",
+        "higher",
+        "onwards",
+        "inclusive",
+        "version",
+        "versions",
+    ];
+    const GOING_ON: [&str; 16] = [
+        "and", "or", "to", "through", "thru", "und", "oder", "bis", "with", "only", "if", "when", "where",
+        "-", "&", "sp",
+    ];
+    let last = before.trim_end().rsplit(' ').next().unwrap_or("");
+    let word: String =
+        behind.iter().skip_while(|c| c.is_whitespace()).take_while(|c| !c.is_whitespace()).collect();
+    let is_one_of = |word: &str, list: &[&str]| list.iter().any(|entry| word.eq_ignore_ascii_case(entry));
+    let closes = last.ends_with(|c: char| c.is_ascii_digit() || c == ')') || is_one_of(last, &CLOSING);
+    closes && !word.is_empty() && !word.starts_with(['(', '|', ',', ';']) && !is_one_of(&word, &GOING_ON)
 }
 
 /// The commonest texts, an operator and a version, need no cleaning.
