@@ -239,9 +239,7 @@ fn ranged(
     if bare.is_empty() && remarks.len() == 1 {
         bare = remarks.remove(0);
     }
-    let main = bare;
-    let (main, condition) = clause::split(&main);
-    let main = main.to_owned();
+    let (main, condition) = clause::split(&bare);
     let is_bare = condition.is_some_and(marks::is_inclusive);
     let condition = condition.filter(|_| !is_bare);
     let mut inclusive = is_bare.then(|| "inclusive".to_owned());
