@@ -19,7 +19,7 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_engine::matching::{
     ComponentFact, Known, Leaf, LeafInput, Leaves, Rules, configuration::Memo, difference, leaf::Standing,
-    match_configuration,
+    lines::words_of, match_configuration,
 };
 use holdpoint_store::advisory::{Stance, StoredProduct};
 use holdpoint_store::feed_finding::FindingCounts;
@@ -277,9 +277,7 @@ fn known(row: MatchRow, numbering: &mut Numbering<'_>) -> Known {
 }
 
 fn new_match(sources: &Sources<'_>, lines: &Lines, known: &Known) -> NewMatch {
-    let expression = sources.leaf(known.leaf).map_or_else(String::new, |leaf| {
-        format!("{} {}", leaf.product, leaf.version_text).trim_end().to_owned()
-    });
+    let expression = sources.leaf(known.leaf).map_or_else(String::new, words_of);
     NewMatch {
         configuration_no: known.configuration,
         product_no: known.leaf,

@@ -142,6 +142,103 @@ fn a_service_pack_below_the_version_is_a_part_of_it() {
 }
 
 #[test]
+fn a_branch_that_narrows_a_version_is_a_condition_and_never_decides() {
+    use holdpoint_domain::advisory::ProductStatus::{KnownAffected, KnownNotAffected};
+    use holdpoint_engine::matching::lines::{Said, outweighed};
+    let kinds = [
+        (BranchCategory::Architecture, "x86", "the architecture"),
+        (BranchCategory::HostName, "plant1", "the host name"),
+        (BranchCategory::Language, "German", "the language"),
+        (BranchCategory::Specification, "with option G28", "the specification"),
+        (BranchCategory::Legacy, "old", "the meaning of a branch"),
+    ];
+    for (category, name, missing) in kinds {
+        for is_below in [true, false] {
+            let mut narrowed = product("P2", "Acme", "Dingo 100", "");
+            let narrow = PathStep { category, name: name.to_owned() };
+            let version = PathStep { category: BranchCategory::ProductVersion, name: "V2.0".to_owned() };
+            narrowed.path.extend(if is_below { [version, narrow] } else { [narrow, version] });
+            let known = leaves(vec![product("P1", "Acme", "Dingo 100", "vers:all/*"), narrowed]);
+            let found = |version| matched(&known, vec![software("Acme", "Dingo 100", version)]);
+            let installed = found("V2.0");
+            let decision = &installed.iter().find(|one| one.leaf == 2).unwrap().decision;
+            assert_eq!(decision.verdict, Verdict::Unknown, "{name}: {}", decision.why);
+            assert!(decision.why.contains(missing), "{}", decision.why);
+            let said = [(1, KnownAffected), (2, KnownNotAffected)];
+            let said = said.map(|(leaf, status)| Said { leaf, vulnerability: 1, status });
+            assert_eq!(outweighed(&known, &installed, &said), [], "it is no more exact statement");
+            let other = found("V1.0");
+            let decision = &other.iter().find(|one| one.leaf == 2).unwrap().decision;
+            assert_eq!(decision.verdict, Verdict::No, "outside of its versions nothing is left to ask");
+        }
+    }
+}
+
+#[test]
+fn a_branch_that_stands_for_all_narrows_nothing_and_a_package_says_its_architecture() {
+    let listed = |architecture: &str| {
+        let mut listed = product("P1", "Acme", "pump", "1.0");
+        let step = PathStep { category: BranchCategory::Architecture, name: architecture.to_owned() };
+        listed.path.push(step);
+        listed.helpers.purl = Some("pkg:rpm/acme/pump".to_owned());
+        leaves(vec![listed])
+    };
+    let asset = |purl: &str| vec![Component { purl: purl.into(), ..software("Acme", "pump", "1.0") }];
+    let verdict = |architecture, purl| only(matched(&listed(architecture), asset(purl))).0;
+    assert_eq!(verdict("noarch", "pkg:rpm/acme/pump"), Verdict::Yes);
+    assert_eq!(verdict("x86_64", "pkg:rpm/acme/pump?arch=x86_64"), Verdict::Yes);
+    assert_eq!(verdict("x86_64", "pkg:rpm/acme/pump?arch=amd64"), Verdict::Unknown, "one may be the other");
+    assert_eq!(verdict("x86_64", "pkg:rpm/acme/pump"), Verdict::Unknown);
+}
+
+#[test]
+fn a_pattern_that_says_nothing_recognises_nothing() {
+    let asset = |name| vec![device("Siemens", name, "6ES7 511-1AK00-0AB0", "V2.0")];
+    for pattern in ["*", "6", "6*", "6?", "???????-*", "6*-*"] {
+        let known = leaves(vec![ordered(product("P1", "Siemens", "CPU A", "< V3.0"), &[pattern])]);
+        let found = matched(&known, asset(CPU));
+        assert_eq!(
+            only(found),
+            (Verdict::Unknown, Confidence::Possible, Rung::Candidate),
+            "{pattern}: a question, neither a yes nor silence"
+        );
+        assert_eq!(
+            only(matched(&known, asset("CPU A"))).1,
+            Confidence::Likely,
+            "{pattern}: by its name as well"
+        );
+    }
+    for pattern in ["6ES7*", "6ES7 511*", "6ES7511-1AK0?-0AB0"] {
+        let known = leaves(vec![ordered(product("P1", "Siemens", "CPU A", "< V3.0"), &[pattern])]);
+        let found = only(matched(&known, asset(CPU)));
+        assert_eq!(found, (Verdict::Yes, Confidence::Confirmed, Rung::OrderNumber), "{pattern}");
+    }
+    let known = leaves(vec![ordered(product("P1", "Acme", "Bridge", "< 2"), &["S"])]);
+    let found = only(matched(&known, vec![device("Acme", "Pump", "S-100", "1")]));
+    assert_ne!(found.0, Verdict::Yes, "one letter before a separator is no article either");
+}
+
+#[test]
+fn a_name_that_bounds_a_release_is_not_that_release() {
+    let known = leaves(vec![product("P1", "Acme", "Kappa < 3", "vers:all/*")]);
+    assert_eq!(only(matched(&known, vec![software("Acme", "Kappa 3", "3.0")])).0, Verdict::Unknown);
+    assert_eq!(only(matched(&known, vec![software("Acme", "Kappa < 3", "3.0")])).0, Verdict::Yes);
+}
+
+#[test]
+fn a_document_with_pages_for_a_name_costs_a_line_a_few_words() {
+    let long = format!("Valve 12 {}", "x".repeat(100_000));
+    let known = leaves(vec![product("P1", "Acme", &long, &format!("< 1.{}", "0.".repeat(50_000)))]);
+    let found = matched(&known, vec![software("Acme", &long, "1.0"), software("Acme", "Valve 12", "1.0")]);
+    for one in &found {
+        assert!(one.decision.why.len() < 4_100, "{}", one.decision.why.len());
+    }
+    assert!(!found.is_empty());
+    let leaf = known.by_number(1).unwrap();
+    assert!(holdpoint_engine::matching::lines::quoted(leaf).len() < 2_100);
+}
+
+#[test]
 fn another_order_number_outweighs_an_equal_name() {
     let known = leaves(vec![ordered(
         product("P1", "Siemens", &format!("{CPU} ({CPU_ORDER})"), "< V3.1.4"),

@@ -74,6 +74,14 @@ fn a_listed_serial_number_recognises_what_the_name_only_resembled() {
 }
 
 #[test]
+fn a_pattern_of_every_serial_number_recognises_nothing() {
+    let known = leaves("vers:all/*", &["*"], Standing::Stated);
+    let found = decide(&known, "1.0", "Valve 12 (new) V3", "SN-1001");
+    assert_eq!((found.verdict, found.rung), (Verdict::Unknown, Rung::Candidate));
+    assert_eq!(decide(&known, "1.0", "Valve 12", "SN-1001").verdict, Verdict::Yes, "the name does");
+}
+
+#[test]
 fn the_edge_of_a_train_stays_open_for_every_asset() {
     let known = leaves("1.0", &["SN-100*"], Standing::Edge);
     assert_eq!(decide(&known, "2.0", "Valve 12", "SN-1001").verdict, Verdict::Unknown);

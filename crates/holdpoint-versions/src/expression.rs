@@ -26,7 +26,7 @@ mod text;
 
 use std::fmt;
 
-pub use facts::{Component, Coverage, Facts};
+pub use facts::{ARCHITECTURE, Component, Coverage, Facts};
 pub use flag::Flag;
 pub use predicate::Predicate;
 
@@ -126,6 +126,25 @@ impl Expression {
             Outcome::Conditional { .. } => "conditional",
             Outcome::NotUnderstood { .. } => "not_understood",
         }
+    }
+
+    /// The same expression, of which nothing is sure unless these hold as well.
+    #[must_use]
+    pub fn only_if(mut self, further: Vec<Predicate>) -> Self {
+        if further.is_empty() {
+            return self;
+        }
+        self.outcome = match self.outcome {
+            Outcome::Decided { range } => {
+                Outcome::Conditional { range, certain: VersionRange::none(), predicates: further }
+            }
+            Outcome::Conditional { range, mut predicates, .. } => {
+                predicates.extend(further);
+                Outcome::Conditional { range, certain: VersionRange::none(), predicates }
+            }
+            not_understood @ Outcome::NotUnderstood { .. } => not_understood,
+        };
+        self
     }
 
     /// The range outside of which no version is meant; `None` when the text was not understood.

@@ -11,6 +11,10 @@ use super::versions::Ground;
 use super::written;
 use holdpoint_domain::intelligence::{Applicability, Condition, Criterion, Role, Subject, VersionTest};
 
+/// What is said of a leaf that no component can be held against.
+const NAMES_NOTHING: &str = "it names no product that can be compared (a wildcard, or no name of that kind), so nothing \
+                             was compared";
+
 /// Why a record does or does not speak of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
@@ -157,6 +161,9 @@ impl Walk<'_> {
             why: "no component has that name".to_owned(),
         };
         let reading = Reading::of_criterion(criterion);
+        if reading.names.is_empty() {
+            best.why = NAMES_NOTHING.to_owned();
+        }
         let ground = Ground::of(criterion.role, &criterion.subject);
         let qualifier = Qualifier::of(criterion, reading.cpe.as_ref());
         let keys: Vec<String> = reading.names.iter().flat_map(|name| written::of_product(name)).collect();

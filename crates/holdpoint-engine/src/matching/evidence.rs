@@ -138,6 +138,7 @@ fn order_result(component: &ComponentFact, leaf: &Leaf) -> Verdict {
         OrderNumber::Different { .. } => Verdict::No,
         OrderNumber::Doubtful { .. }
         | OrderNumber::Longer { .. }
+        | OrderNumber::Vague { .. }
         | OrderNumber::Edition { .. }
         | OrderNumber::Silent => Verdict::Unknown,
     }

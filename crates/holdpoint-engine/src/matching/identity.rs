@@ -27,7 +27,7 @@ use super::wording::{Says, Wording, releases_clash};
 use super::{keys, tokens};
 use holdpoint_domain::matching::{Confidence, Rung};
 use holdpoint_domain::review::{MappingRule, RuleSubject, RuleVerdict};
-use holdpoint_versions::names;
+use holdpoint_versions::names::{self, ModelPattern};
 
 /// What the ladder of identity says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +132,12 @@ fn by_number_or_name<'r>(
             Some(Identity::Same { rung, confidence, rule: vendor_rule })
         }
         OrderNumber::Longer { why } => Some(Identity::Perhaps { why }),
+        OrderNumber::Vague { why } => match name_identity(component, leaf, vendor_rule) {
+            Some(same @ Identity::Same { .. }) => Some(same),
+            Some(Identity::Perhaps { .. } | Identity::Different { .. }) | None => {
+                Some(Identity::Perhaps { why })
+            }
+        },
         OrderNumber::Different { why } => {
             same_name(&component.names, &leaf.names).then_some(Identity::Different {
                 rung: Rung::OrderNumber,
@@ -306,6 +312,7 @@ fn by_rule<'r>(rule: &'r MappingRule, number: OrderNumber) -> Identity<'r> {
             OrderNumber::Same
             | OrderNumber::Doubtful { .. }
             | OrderNumber::Longer { .. }
+            | OrderNumber::Vague { .. }
             | OrderNumber::Silent,
         ) => Identity::Same { rung: Rung::Family, confidence: Confidence::Confirmed, rule: Some(rule) },
     }
@@ -389,6 +396,9 @@ fn vendors<'r>(component: &ComponentFact, leaf: &ListedProduct, rules: &'r Rules
     }
 }
 
+/// Fewest letters and digits of a beginning that says which articles it means.
+const MIN_BEGINNING: usize = 4;
+
 /// Whether a number is the listed one, or the listed one and more behind a separator: a document may abbreviate.
 ///
 /// A number of a scheme with a fixed length may be cut anywhere, as CSAF 2.0 says; elsewhere `1756-EN2T` and
@@ -397,7 +407,7 @@ fn begins_with(number: &str, bare: &str, model: &str) -> bool {
     if bare == model {
         return true;
     }
-    if !bare.starts_with(model) {
+    if !bare.starts_with(model) || model.chars().count() < MIN_BEGINNING {
         return false;
     }
     if keys::is_designation(bare) && model.chars().count() >= 7 {
@@ -420,6 +430,8 @@ pub(super) enum OrderNumber {
     Doubtful { why: String },
     /// Ours goes on where the listed one ends: CSAF 2.0 lets a document abbreviate without saying that it does.
     Longer { why: String },
+    /// The listed pattern holds ours and nearly every other number: it says nothing.
+    Vague { why: String },
     /// Both are whole order numbers of one scheme, and differ in what may be an edition, a climate or a sign not known.
     Edition { why: String },
     /// Both are whole order numbers of one scheme, and they differ.
@@ -432,7 +444,24 @@ pub(super) enum OrderNumber {
 fn is_listed_number(leaf: &ListedProduct, number: &str, bare: &str) -> bool {
     let is_whole = leaf.means_whole_numbers();
     let is_meant = |model: &String| if is_whole { bare == model } else { begins_with(number, bare, model) };
-    leaf.models.iter().any(|pattern| pattern.matches_whole(number)) || leaf.bare_models.iter().any(is_meant)
+    // `*` is no article: what has hardly a sign of its own recognises nothing.
+    let is_the_number = |pattern: &ModelPattern| {
+        (pattern.is_literal() || pattern.tells_much()) && pattern.matches_whole(number)
+    };
+    leaf.models.iter().any(is_the_number) || leaf.bare_models.iter().any(is_meant)
+}
+
+/// What a pattern says that holds our number and is not all of it.
+fn by_pattern(leaf: &ListedProduct, number: &str) -> Option<OrderNumber> {
+    let pattern = leaf.models.iter().find(|pattern| pattern.matches(number))?;
+    let listed = leaf.model_texts.join(", ");
+    Some(if pattern.tells_much() {
+        OrderNumber::Longer { why: format!("order number `{number}` goes on where the listed {listed} ends") }
+    } else {
+        OrderNumber::Vague {
+            why: format!("the listed {listed} would be order number `{number}` and nearly every other"),
+        }
+    })
 }
 
 pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> OrderNumber {
@@ -470,10 +499,8 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
             ),
         };
     }
-    if leaf.models.iter().any(|pattern| pattern.matches(number)) {
-        return OrderNumber::Longer {
-            why: format!("order number `{number}` goes on where the listed {} ends", listed()),
-        };
+    if let Some(found) = by_pattern(leaf, number) {
+        return found;
     }
     if !keys::is_designation(bare) || !texts.clone().all(|(text, _)| keys::is_designation(text)) {
         return OrderNumber::Silent;
@@ -526,6 +553,16 @@ fn name_identity<'r>(
             let side = if ours.vendor.is_empty() { "asset" } else { "document" };
             return Some(Identity::Perhaps {
                 why: format!("the names agree, but the {side} names no vendor"),
+            });
+        }
+        // `Kappa < 3` is whatever lies below that release, and not `Kappa 3`.
+        let bounds = |name: &str| name.contains(['<', '>']);
+        if bounds(&leaf.named) != bounds(&component.component.product) {
+            return Some(Identity::Perhaps {
+                why: format!(
+                    "`{}` and `{}` agree but for a sign that bounds a release",
+                    component.component.product, leaf.product
+                ),
             });
         }
         // A name may stand for several order numbers, so it confirms only where the document gives none. And of

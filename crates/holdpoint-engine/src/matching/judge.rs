@@ -12,6 +12,8 @@ use std::borrow::Cow;
 
 /// Room for the words of a sentence beside what it quotes of versions.
 const ROOM_FOR_WORDS: usize = 112;
+/// Longest sentence that a decision keeps, in bytes: two pages, more than any person reads of one line.
+const MOST_BYTES: usize = 4_000;
 
 /// What the version says of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,8 +147,14 @@ fn with_facts<T>(component: &ComponentFact, expression: &Expression, ask: impl F
     ask(&Facts {
         hardware_revision: Some(revision).filter(|text| !text.is_empty()),
         models: &models,
+        architecture: architecture(component),
         ..Facts::default()
     })
+}
+
+/// The architecture that a package URL says, where the component has one.
+pub(super) fn architecture(component: &ComponentFact) -> Option<&str> {
+    component.purl.as_ref()?.qualifiers.get("arch").map(String::as_str)
 }
 
 /// Why a "no" by the hardware revision is none: our own name says another revision, and with that it would be no "no".
@@ -206,6 +214,7 @@ pub(super) fn listed_models<'n>(expression: &Expression, ours: &[&'n str]) -> Ve
         | Predicate::OtherProduct { .. }
         | Predicate::Vulnerability { .. }
         | Predicate::Configuration { .. }
+        | Predicate::Variant { .. }
         | Predicate::Reading { .. }
         | Predicate::Other { .. } => &[],
     });
@@ -238,6 +247,7 @@ pub(super) fn judge_as(
             for rule in rule.iter().copied().chain(reading) {
                 decision.why = format!("{} ({})", decision.why, decided_by(rule));
             }
+            cut(&mut decision.why);
             decision
         }
         Identity::Different { rung, confidence, why } => different(*rung, *confidence, why),
@@ -256,8 +266,22 @@ pub(super) fn whatever_the_version(identity: &Identity<'_>) -> Option<Decision> 
     }
 }
 
+/// Ends a sentence that a document made longer than anybody reads: each is stored once for every pair.
+fn cut(sentence: &mut String) {
+    if sentence.len() > MOST_BYTES {
+        sentence.truncate(sentence.floor_char_boundary(MOST_BYTES));
+        sentence.push('…');
+    }
+}
+
+fn shortened(why: &str) -> String {
+    let mut sentence = why.to_owned();
+    cut(&mut sentence);
+    sentence
+}
+
 fn different(rung: Rung, confidence: Confidence, why: &str) -> Decision {
-    Decision { verdict: Verdict::No, confidence, rung, why: why.to_owned() }
+    Decision { verdict: Verdict::No, confidence, rung, why: shortened(why) }
 }
 
 fn candidate(why: &str) -> Decision {
@@ -265,7 +289,7 @@ fn candidate(why: &str) -> Decision {
         verdict: Verdict::Unknown,
         confidence: Confidence::Possible,
         rung: Rung::Candidate,
-        why: why.to_owned(),
+        why: shortened(why),
     }
 }
 
@@ -289,7 +313,7 @@ pub(super) fn excluded_candidate(
         parts.iter().for_each(|part| sentence.push_str(part));
         sentence
     };
-    let why = match failing_condition(component, leaf, rules) {
+    let mut why = match failing_condition(component, leaf, rules) {
         Some(fails) => sentence(&["not affected, if it is this product: ", &fails, " (", why, ")"]),
         None => {
             const BEGIN: &str = "not affected by its version, if it is this product: installed `";
@@ -297,6 +321,7 @@ pub(super) fn excluded_candidate(
             sentence(&[BEGIN, component.version(), "` lies outside ", &listed, " (", why, ")"])
         }
     };
+    cut(&mut why);
     let (verdict, confidence) = (Verdict::No, Confidence::Possible);
     Some(Decision { verdict, confidence, rung: Rung::Candidate, why })
 }

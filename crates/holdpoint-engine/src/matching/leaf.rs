@@ -5,9 +5,9 @@
 
 use super::keys::{self, Key};
 use super::listed::ListedProduct;
-use holdpoint_domain::advisory::{BranchCategory, ProductExpression, RelationCategory};
+use holdpoint_domain::advisory::{BranchCategory, PathStep, ProductExpression, RelationCategory};
 use holdpoint_versions::cpe::{Attribute, Cpe};
-use holdpoint_versions::expression::{self, Category, Context, Expression};
+use holdpoint_versions::expression::{self, ARCHITECTURE, Category, Context, Expression, Predicate};
 use holdpoint_versions::purl::Purl;
 use holdpoint_versions::{Answer, Bound, fix};
 use std::ops::Deref;
@@ -130,7 +130,36 @@ fn begins(expression: &Expression) -> bool {
     })
 }
 
-/// Reads the version text of a product expression, with the vendor and product it speaks of.
+/// What must hold besides the version, because a branch of its own says so: `architecture`, `language`, a specification.
+///
+/// A name of a branch that stands for all of its kind narrows nothing.
+fn conditions(expression: &ProductExpression) -> Vec<Predicate> {
+    const ALL: [&str; 4] = ["*", "all", "any", "noarch"];
+    let variant = |attribute: &str, text: &str| Predicate::Variant {
+        attribute: attribute.to_owned(),
+        text: text.trim().to_owned(),
+    };
+    let condition = |step: &PathStep| match step.category {
+        BranchCategory::Architecture => Some(variant(ARCHITECTURE, &step.name)),
+        BranchCategory::HostName => Some(variant("host name", &step.name)),
+        BranchCategory::Language => Some(variant("language", &step.name)),
+        BranchCategory::Specification => Some(variant("specification", &step.name)),
+        // Neither is a word of CSAF 2.0 that says what it narrows; the reader keeps unknown words as `legacy`.
+        BranchCategory::Legacy => Some(variant("meaning of a branch of an old or unknown kind", &step.name)),
+        BranchCategory::PatchLevel
+        | BranchCategory::ProductFamily
+        | BranchCategory::ProductName
+        | BranchCategory::ProductVersion
+        | BranchCategory::ProductVersionRange
+        | BranchCategory::ServicePack
+        | BranchCategory::Vendor => None,
+    };
+    let narrows = |step: &&PathStep| !ALL.iter().any(|all| step.name.trim().eq_ignore_ascii_case(all));
+    expression.path.iter().filter(narrows).filter_map(condition).collect()
+}
+
+/// Reads the version text of a product expression, with the vendor and product it speaks of. What the document says
+/// beside the version in branches of their own stands behind the text and is a condition of the reading.
 ///
 /// `None` when the document gives no version for the product.
 #[must_use]
@@ -164,7 +193,12 @@ pub fn version_of(expression: &ProductExpression) -> Option<(String, Expression)
         category,
     };
     let read = expression::parse(&context, &text);
-    Some((text, read))
+    let conditions = conditions(expression);
+    for condition in &conditions {
+        text.push_str("; ");
+        text.push_str(&condition.to_string());
+    }
+    Some((text, read.only_if(conditions)))
 }
 
 impl Leaf {
@@ -187,7 +221,7 @@ impl Leaf {
             standing,
             places: Places::of(&expression),
             listed,
-            fuller_version: version_text.as_deref().and_then(|text| fuller(text, &expression.name)),
+            fuller_version: expression.version().and_then(|(_, text)| fuller(text, &expression.name)),
             product_id: expression.product_id,
             pointer: expression.pointer,
             version_text: version_text.unwrap_or_default(),

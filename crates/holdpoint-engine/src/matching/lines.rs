@@ -144,9 +144,21 @@ fn sentence(
     })
 }
 
+/// The most signs of a product or a version that a line repeats: a document may hold a megabyte where a name belongs.
+const MOST_SIGNS: usize = 500;
+
+/// A product and its version in the document's own words, each cut to what a person reads.
+#[must_use]
+pub fn words_of(leaf: &Leaf) -> String {
+    let cut = |text: &str| match text.char_indices().nth(MOST_SIGNS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
+    format!("{} {}", cut(&leaf.product), cut(&leaf.version_text)).trim().to_owned()
+}
+
 /// A leaf in the document's own words, with its place where another has the same words.
 #[must_use]
 pub fn quoted(leaf: &Leaf) -> String {
-    let words = format!("{} {}", leaf.product, leaf.version_text);
-    format!("`{}` ({})", words.trim(), leaf.product_id)
+    format!("`{}` ({})", words_of(leaf), leaf.product_id)
 }

@@ -12,7 +12,9 @@ use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
 use holdpoint_versions::expression::{Facts, Predicate};
-use holdpoint_versions::names::{SerialWriter, order_number_key, serial_doubt, serials_may_be_one};
+use holdpoint_versions::names::{
+    ModelPattern, SerialWriter, order_number_key, serial_doubt, serials_may_be_one,
+};
 
 /// What is known of one asset and of no other. An empty text means that nobody has said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +46,7 @@ pub fn depends_on_asset(leaf: &Leaf, rules: &Rules) -> bool {
                 | Predicate::ModelList { .. }
                 | Predicate::Vulnerability { .. }
                 | Predicate::Configuration { .. }
+                | Predicate::Variant { .. }
                 | Predicate::Reading { .. }
                 | Predicate::Other { .. } => false,
             },
@@ -68,7 +71,11 @@ pub fn for_asset(
     }
     let serial = by_serial(leaf, facts);
     let recognised = matched.decision.rung != Rung::Candidate;
-    let by_number = matches!(serial, Some(Settled::Meant(_)));
+    // `*` lists every serial number there is: it recognises nothing by itself.
+    let tells = |pattern: &ModelPattern| {
+        pattern.tells_much() && pattern.matches(&order_number_key(&facts.serial_number))
+    };
+    let by_number = matches!(serial, Some(Settled::Meant(_))) && leaf.serials.iter().any(tells);
     if !recognised && !by_number {
         return (*matched.decision).clone();
     }
@@ -185,6 +192,7 @@ fn by_version(
         delivered_on: delivered.as_deref(),
         options: options.as_deref(),
         models: &models,
+        architecture: judge::architecture(component),
         ..Facts::default()
     };
     let answer = expression.contains_with(component.version(), &own);

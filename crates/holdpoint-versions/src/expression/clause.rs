@@ -297,6 +297,7 @@ pub(crate) fn spills(predicate: &Predicate, text: &str) -> bool {
         | Predicate::ModelList { .. }
         | Predicate::Vulnerability { .. }
         | Predicate::Configuration { .. }
+        | Predicate::Variant { .. }
         | Predicate::Reading { .. }
         | Predicate::Other { .. } => listed || bounded(),
     }

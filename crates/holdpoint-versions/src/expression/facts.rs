@@ -11,6 +11,9 @@ use crate::range::{Answer, VersionRange};
 use crate::version::Version;
 use crate::{Profile, Scheme};
 
+/// The attribute of a [`Predicate::Variant`] that [`Facts::architecture`] can settle.
+pub const ARCHITECTURE: &str = "architecture";
+
 /// What is known about one asset; everything is unknown by default.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts<'a> {
@@ -34,6 +37,8 @@ pub struct Facts<'a> {
     pub components: &'a [Component<'a>],
     /// How much of what is installed the list of components holds.
     pub coverage: Coverage,
+    /// The architecture for which the software is built (`x86_64`).
+    pub architecture: Option<&'a str>,
     /// The vulnerability that is asked about.
     pub vulnerability: Option<&'a str>,
 }
@@ -76,7 +81,14 @@ impl Predicate {
             Self::Vulnerability { ids } => {
                 facts.vulnerability.map(|asked| ids.iter().any(|id| id.eq_ignore_ascii_case(asked.trim())))
             }
-            Self::Configuration { .. } | Self::Reading { .. } | Self::Other { .. } => None,
+            // One architecture has many names (`amd64`, `x86_64`), so that another one is no "no".
+            Self::Variant { attribute, text } if attribute == ARCHITECTURE => facts
+                .architecture
+                .is_some_and(|own| own.trim().eq_ignore_ascii_case(text.trim()))
+                .then_some(true),
+            Self::Variant { .. } | Self::Configuration { .. } | Self::Reading { .. } | Self::Other { .. } => {
+                None
+            }
         };
         match found {
             Some(true) => Answer::Yes,
@@ -96,6 +108,7 @@ impl Predicate {
             | Self::SubComponent { .. }
             | Self::OtherProduct { .. }
             | Self::ModelList { .. }
+            | Self::Variant { .. }
             | Self::Vulnerability { .. } => false,
         }
     }

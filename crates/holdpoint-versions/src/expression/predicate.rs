@@ -60,6 +60,13 @@ pub enum Predicate {
         /// The condition as written.
         text: String,
     },
+    /// Only for one variant of the product, which the document names apart from the version.
+    Variant {
+        /// What the variants differ in, for example `architecture`.
+        attribute: String,
+        /// The one that is meant, as written.
+        text: String,
+    },
     /// The text has more than one sound reading; the readings differ for this version.
     Reading {
         /// What is not clear, a clause.
@@ -85,6 +92,7 @@ impl Predicate {
             Self::ModelList { .. } => "model_list",
             Self::Vulnerability { .. } => "vulnerability",
             Self::Configuration { .. } => "configuration",
+            Self::Variant { .. } => "variant",
             Self::Reading { .. } => "reading",
             Self::Other { .. } => "other",
         }
@@ -102,6 +110,7 @@ impl Predicate {
             Self::ModelList { .. } => "the exact model or edition".to_owned(),
             Self::Vulnerability { .. } => "which vulnerability is asked about".to_owned(),
             Self::Configuration { .. } => "the configuration".to_owned(),
+            Self::Variant { attribute, .. } => format!("the {attribute}"),
             Self::Reading { .. } => "which reading of the text is right".to_owned(),
             Self::Other { .. } => "what the remark of the advisory means".to_owned(),
         }
@@ -127,6 +136,7 @@ impl fmt::Display for Predicate {
                 let said = text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("only "));
                 write!(f, "{}{text}", if said { "" } else { "only " })
             }
+            Self::Variant { attribute, text } => write!(f, "{attribute} `{text}`"),
             Self::Reading { text } => write!(f, "unclear: {text}"),
             Self::Other { text } => write!(f, "remark: {text}"),
         }

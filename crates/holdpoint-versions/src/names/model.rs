@@ -8,6 +8,9 @@ use super::order_number_key;
 
 /// Longest pattern that is read, in characters.
 const MAX_CHARS: usize = 128;
+/// Fewest letters and digits of a pattern that says whom it means: shorter than the shortest lines of articles (`6ES7`,
+/// `1756`) it stands for half of what a maker sells.
+const MIN_TELLING: usize = 4;
 
 /// A text that cannot be a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -175,6 +178,13 @@ impl ModelPattern {
     /// Whether the pattern has no wildcard.
     pub fn is_literal(&self) -> bool {
         self.prefix.chars().count() == self.pieces.len()
+    }
+
+    /// Whether the pattern has letters and digits of its own enough to tell one article from the others of its maker:
+    /// `*`, `6` and `??-1` say nothing of whom they mean.
+    pub fn tells_much(&self) -> bool {
+        let is_own = |piece: &&Piece| matches!(piece, Piece::Exactly(sign) if sign.is_alphanumeric());
+        self.pieces.iter().filter(is_own).count() >= MIN_TELLING
     }
 
     /// What every number that is meant begins with, in normal form; empty when the pattern begins with a wildcard.

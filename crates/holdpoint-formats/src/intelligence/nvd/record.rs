@@ -10,9 +10,9 @@ use holdpoint_domain::intelligence::{
 use serde::Deserialize;
 
 use super::SOURCE;
-use super::tree::{Configuration, state_of};
+use super::tree::{Configuration, Node, state_of};
 use crate::intelligence::score;
-use crate::intelligence::text::{List, Number, Text, moment};
+use crate::intelligence::text::{List, Number, Text, moment, short};
 
 /// Addresses that are kept of one record; the longest list seen has below 300.
 const MOST_LINKS: usize = 1_000;
@@ -174,10 +174,25 @@ fn applicability(
     remarks: &mut Vec<Warning>,
 ) -> Vec<Applicability> {
     let mut trees: Vec<Condition> = configurations.iter().filter_map(Configuration::condition).collect();
-    let empty = configurations.iter().flat_map(Configuration::nodes).any(|node| node.matches().is_empty());
+    let empty = configurations.iter().flat_map(Configuration::nodes).any(Node::has_a_gap);
     if empty || trees.len() < configurations.len() {
         let text = "a node without any product was left out of its applicability tree".to_owned();
         remarks.push(Warning::new("nvd-empty-node", reference, text));
+    }
+    let mut unusable = Vec::new();
+    configurations.iter().flat_map(Configuration::nodes).for_each(|node| node.unusable(&mut unusable));
+    if let Some(first) = unusable.first() {
+        let text = format!(
+            "`{}` names no product that can be compared (a wildcard in vendor or product, or no CPE name{}), so nobody is \
+             found by it; look for what it means yourself",
+            short(first),
+            if unusable.len() == 1 {
+                String::new()
+            } else {
+                format!("; {} such names in all", unusable.len())
+            }
+        );
+        remarks.push(Warning::new("nvd-unusable-name", reference, text));
     }
     let root = match trees.len() {
         0 => return Vec::new(),

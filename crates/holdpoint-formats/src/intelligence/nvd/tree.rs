@@ -48,6 +48,9 @@ pub struct Node<'a> {
     pub negate: bool,
     #[serde(borrow, rename = "cpeMatch", default)]
     matches: List<Match<'a>>,
+    /// Nodes below this one, as the feed's older edition and its mirrors write them.
+    #[serde(borrow, default)]
+    children: List<Node<'a>>,
 }
 
 /// One leaf: a CPE name, and a range outside the name.
@@ -102,8 +105,21 @@ impl<'a> Node<'a> {
     }
 
     fn condition(&self) -> Option<Condition> {
-        let leaves = self.matches.iter().map(|leaf| Condition::Is(leaf.criterion())).collect();
+        let mut leaves: Vec<Condition> =
+            self.matches.iter().map(|leaf| Condition::Is(leaf.criterion())).collect();
+        leaves.extend(self.children.iter().filter_map(Node::condition));
         joined(self.operator, leaves, self.negate.into())
+    }
+
+    /// Whether it, or a node below it, names no product at all.
+    pub(super) fn has_a_gap(&self) -> bool {
+        (self.matches.is_empty() && self.children.is_empty()) || self.children.iter().any(Node::has_a_gap)
+    }
+
+    /// The names in it, and in the nodes below it, that name no product: they cannot be compared with anything.
+    pub(super) fn unusable<'n>(&'n self, found: &mut Vec<&'n str>) {
+        found.extend(self.matches.iter().map(|leaf| &*leaf.criteria).filter(|name| !names_a_product(name)));
+        self.children.iter().for_each(|child| child.unusable(found));
     }
 }
 
@@ -210,25 +226,44 @@ pub(in crate::intelligence) fn named_version(name: &str) -> VersionTest {
     }
 }
 
-/// The version and update attributes of a name, still escaped; empty when the name is no CPE 2.3 name.
-fn version_and_update(name: &str) -> (&str, &str) {
-    let Some(rest) = name.trim().strip_prefix("cpe:2.3:") else { return ("", "") };
-    let mut attributes = [""; 5];
+/// How many attributes a CPE 2.3 name has.
+const ATTRIBUTES: usize = 11;
+
+/// The attributes of a name, still escaped, and how many there are; `None` when the name is no CPE 2.3 name.
+fn attributes(name: &str) -> Option<([&str; ATTRIBUTES], usize)> {
+    let rest = name.trim().strip_prefix("cpe:2.3:")?;
+    let mut attributes = [""; ATTRIBUTES];
     let (mut at, mut from, mut escaped) = (0, 0, false);
     for (place, byte) in rest.bytes().enumerate() {
         if byte == b':' && !escaped {
-            attributes[at] = &rest[from..place];
-            (at, from) = (at + 1, place + 1);
-            if at == attributes.len() {
-                break;
+            if let Some(attribute) = attributes.get_mut(at) {
+                *attribute = &rest[from..place];
             }
+            (at, from) = (at + 1, place + 1);
         }
         escaped = byte == b'\\' && !escaped;
     }
-    if at < attributes.len() {
-        attributes[at] = &rest[from..];
+    if let Some(attribute) = attributes.get_mut(at) {
+        *attribute = &rest[from..];
     }
-    (attributes[3], attributes[4])
+    Some((attributes, at + 1))
+}
+
+/// The version and update attributes of a name, still escaped; empty when the name is no CPE 2.3 name.
+fn version_and_update(name: &str) -> (&str, &str) {
+    attributes(name).map_or(("", ""), |(attributes, _)| (attributes[3], attributes[4]))
+}
+
+/// Whether a name says which product it means: all its attributes are there, vendor and product without wildcards. Names
+/// of the older binding are left to the comparison itself.
+fn names_a_product(name: &str) -> bool {
+    let is_value = |value: &str| !matches!(value, "" | "*" | "-") && !has_wildcard(value);
+    match attributes(name) {
+        Some((attributes, count)) => {
+            count == ATTRIBUTES && is_value(attributes[1]) && is_value(attributes[2])
+        }
+        None => name.trim().starts_with("cpe:/"),
+    }
 }
 
 fn has_wildcard(value: &str) -> bool {
