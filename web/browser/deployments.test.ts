@@ -175,6 +175,21 @@ test('a check of the outside is added, says what it was answered, and is taken a
   expect(await findings(one)).toEqual([]);
   await send(one);
   await one.page.waitForSelector('.hp-checks >> text=mill stands');
+  await press(one, 'Add a check');
+  await one.page.fill('#check-name', 'permit of the mill');
+  await one.page.selectOption('#check-kind', 'opc_ua');
+  await one.page.fill('#check-endpoint', 'opc.tcp://127.0.0.1:1/');
+  await one.page.fill('#check-node', 'ns=2;s=Permit');
+  await shoot(one, 'check-add-opc-ua');
+  expect(await findings(one)).toEqual([]);
+  await send(one);
+  await one.page.waitForSelector(
+    '.hp-checks >> text=ns=2;s=Permit must be true and at most 3600 seconds old',
+  );
+  await one.page.getByRole('button', { name: 'Take away: permit of the mill' }).click();
+  await one.page.fill('#reason', 'there is another');
+  await send(one);
+  await one.page.waitForSelector('.hp-checks >> text=mill stands');
   await inEachTheme(one, 'deployment-checks');
   await one.page.getByRole('button', { name: 'Take away: mill stands' }).click();
   await one.page.fill('#reason', 'it was the wrong mill');

@@ -3,21 +3,29 @@
 pub use holdpoint_versions::Scheme;
 use holdpoint_versions::expression::{self, Category, Context, Expression};
 use holdpoint_versions::{Answer, Comparison, Profile, Version};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Whether an expression covers a version. Fields of the asker's own, such as an id, are passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ContainsQuestion {
     /// Vendor, which may write versions in its own way.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub vendor: String,
     /// Product.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub product: String,
     /// The version expression, as an advisory writes it.
     pub text: String,
     /// The installed version.
     pub version: String,
+}
+
+/// Reads a name of which `null` says the same as its absence: it is not known.
+///
+/// # Errors
+/// When it is neither text nor `null`.
+pub fn or_empty<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Option::<String>::deserialize(from).map(Option::unwrap_or_default)
 }
 
 /// An answer in the three words that there are.

@@ -2,8 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use serde_json::Value;
+use holdpoint_app::access_check::Limit;
+use holdpoint_app::approval::baselines::{self, NewBaseline};
+use holdpoint_app::edge::{Clock as _, OsRandom, SystemClock};
+use holdpoint_app::people::{accounts, tokens};
+use holdpoint_app::store::{Location, Store};
+use holdpoint_app::{App, AppSettings, Caller};
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
+use holdpoint_domain::actor::{Actor, Via};
+use holdpoint_domain::baseline::{AssetScope, Place as Where};
+use serde_json::{Value, json};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 struct Place {
@@ -35,6 +45,50 @@ impl Place {
         serde_json::from_str(&text).unwrap_or_else(|error| {
             panic!("{arguments:?}: {error}\n{text}\n{}", String::from_utf8_lossy(&output.stderr))
         })
+    }
+
+    /// As somebody with a token.
+    fn as_person(&self, token: &str, arguments: &[&str]) -> (i32, Value) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_holdpoint"));
+        command.arg("--data-dir").arg(self.folder.path().join("data")).args(["-o", "json"]).args(arguments);
+        let output = command.env("HOLDPOINT_TOKEN", token).stdin(Stdio::null()).output().unwrap();
+        let told = if output.stdout.is_empty() { output.stderr } else { output.stdout };
+        (output.status.code().unwrap(), serde_json::from_slice(&told).unwrap_or_default())
+    }
+
+    /// An engineer with an account and a token, and a baseline of theirs for all assets.
+    fn engineer(&self) -> String {
+        let store = Store::open(&Location::Sqlite(self.folder.path().join("data/holdpoint.sqlite"))).unwrap();
+        let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), AppSettings::default());
+        let grants = vec![Grant { role: Role::Engineer, scope: Scope::AllSites }];
+        let new = accounts::NewAccount {
+            name: "a.weber".to_owned(),
+            display_name: String::new(),
+            password: "correct horse battery staple".to_owned(),
+            grants: grants.clone(),
+            reason: "a test".to_owned(),
+        };
+        let id = accounts::create(&app, &Caller::operator("test"), &new).unwrap().id;
+        let actor = Actor::Person { id, name: "a.weber".to_owned() };
+        let roles = RoleTable::default();
+        let caller = Caller { actor, via: Via::Page, grants: grants.clone(), limit: Limit::None, roles };
+        let scope = AssetScope {
+            kind: None,
+            vendor: String::new(),
+            product: String::new(),
+            release: None,
+            place: Where::Everywhere,
+        };
+        let new = NewBaseline {
+            name: "All".to_owned(),
+            description: String::new(),
+            parent: None,
+            scope,
+            reason: "a test".to_owned(),
+        };
+        baselines::create(&app, &caller, &new).unwrap();
+        let new = tokens::NewToken { name: "cli".into(), expires_in_days: 1, grants, reason: String::new() };
+        tokens::create(&app, &caller, &new).unwrap().1.reveal().to_owned()
     }
 
     fn table(&self, arguments: &[&str]) -> String {
@@ -204,4 +258,44 @@ fn a_file_is_kept_only_with_its_origin_and_its_scan() {
     );
     assert!(files["items"][0]["note"].as_str().unwrap().contains("no source gives a hash"));
     assert_eq!(place.json(&["patch", "list", "--filter", "file~update"])["items"][0]["name"], "KB5090001");
+}
+
+#[test]
+fn a_statement_an_environment_a_test_plan_and_a_standard_change_are_made_from_files() {
+    let place = Place::new();
+    place.json(&["statement", "list"]);
+    let token = place.engineer();
+    let said = json!({"publisher": "Acme", "reference": "letter of 3 May", "patch_vendor": "Microsoft",
+        "identifier": "KB5090001", "identifier_kind": "kb", "vendor": "Acme", "product": "View station",
+        "version": "14.00", "state": "not_approved", "word": "Do not install"});
+    let said = place.file("said.json", &said.to_string());
+    let enter = ["statement", "enter", &said, "--reason", "the letter came today"];
+    assert_ne!(place.as_person("", &enter).0, 0, "nobody can tell who sits there");
+    let (code, entered) = place.as_person(&token, &enter);
+    assert_eq!(
+        (code, &entered["word"], &entered["state"]),
+        (0, &json!("Do not install"), &json!("not_approved"))
+    );
+    assert_eq!(place.json(&["statement", "list"])["count"], 1);
+    let spoiled = place.file("spoiled.json", r#"{"publisher": "Acme", "state": "perhaps"}"#);
+    assert_ne!(place.as_person(&token, &["statement", "enter", &spoiled]).0, 0);
+
+    let bed = json!({"name": "Rack", "represents": ["All"], "differences": ["no domain controller"]});
+    let bed = place.file("bed.json", &bed.to_string());
+    let (code, made) = place.as_person(&token, &["test", "add-environment", &bed]);
+    assert_eq!((code, &made["name"]), (0, &json!("Rack")), "{made}");
+    let plan =
+        json!({"name": "Round", "steps": [{"action": "install and restart", "expected": "it records"}]});
+    let plan = place.file("plan.json", &plan.to_string());
+    let (code, written) = place.as_person(&token, &["test", "put-plan", &plan]);
+    assert_eq!((code, &written["name"]), (0, &json!("Round")), "{written}");
+    assert_eq!(place.json(&["test", "plans"])["items"][0]["steps"][0]["action"], "install and restart");
+
+    let until = SystemClock.now().plus_micros(90 * 86_400_000_000);
+    let ask = json!({"name": "Monthly updates", "baseline": "All", "classes": ["security"], "most_risk": "normal",
+        "until": until.to_string(), "reason": "the same every month"});
+    let ask = place.file("standard.json", &ask.to_string());
+    let (code, card) = place.as_person(&token, &["decision", "standard", &ask]);
+    assert_eq!((code, &card["decision"]["state"]), (0, &json!("waiting")), "{card}");
+    assert_eq!(card["decision"]["standard"], "Monthly updates");
 }

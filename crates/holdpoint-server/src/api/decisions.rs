@@ -252,6 +252,23 @@ pub struct AskStandardBody {
     pub reason: String,
 }
 
+impl AskStandardBody {
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the word or the moment that cannot be read.
+    pub fn asked(self) -> Result<AskStandard, Problem> {
+        Ok(AskStandard {
+            classes: self.classes.iter().map(|class| word("/classes", class)).collect::<Result<_, _>>()?,
+            most_risk: word("/most_risk", &self.most_risk)?,
+            until: moment_at("/until", &self.until)?,
+            name: self.name,
+            baseline: self.baseline,
+            reason: self.reason,
+        })
+    }
+}
+
 /// Asks that a kind of change be approved beforehand.
 #[utoipa::path(post, path = "/decisions:standard", tag = "approval", request_body = AskStandardBody,
     responses((status = 201, description = "The card of the decision that waits", body = CardView)))]
@@ -261,15 +278,7 @@ pub async fn standard(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<AskStandardBody>,
 ) -> Result<(StatusCode, Json<CardView>), Problem> {
-    let classes = body.classes.iter().map(|class| word("/classes", class)).collect::<Result<_, _>>()?;
-    let ask = AskStandard {
-        name: body.name,
-        baseline: body.baseline,
-        classes,
-        most_risk: word("/most_risk", &body.most_risk)?,
-        until: moment_at("/until", &body.until)?,
-        reason: body.reason,
-    };
+    let ask = body.asked()?;
     let card = server.run(move |app| -> Result<_, AppError> {
         let asked = decisions::ask_standard(app, &who.caller, &ask)?;
         card::card(app, &who.caller, &asked.id.to_string())

@@ -90,7 +90,11 @@ pub struct NewStatementBody {
 }
 
 impl NewStatementBody {
-    fn statement(self) -> Result<CompatibilityStatement, Problem> {
+    /// What is to be entered.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the word or the moment that cannot be read.
+    pub fn statement(self) -> Result<CompatibilityStatement, Problem> {
         let state: StatedState = self
             .state
             .parse()

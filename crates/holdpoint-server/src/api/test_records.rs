@@ -52,6 +52,24 @@ pub struct NewEnvironmentBody {
     pub reason: String,
 }
 
+impl NewEnvironmentBody {
+    /// The environment that is to be made.
+    ///
+    /// # Errors
+    /// A [`Problem`] for differences beside the word that there are none.
+    pub fn environment(self) -> Result<NewEnvironment, Problem> {
+        let differences = match (self.no_difference_by, self.differences.is_empty()) {
+            (Some(by), true) => Differences::NoneFound { by },
+            (Some(_), false) => {
+                return Err(unusable("/no_difference_by", "either differences, or none were found"));
+            }
+            (None, _) => Differences::Known(self.differences),
+        };
+        let (name, represents, reason) = (self.name, self.represents, self.reason);
+        Ok(NewEnvironment { name, represents, differences, reason })
+    }
+}
+
 /// Makes a test environment.
 #[utoipa::path(post, path = "/test-environments", tag = "approval", request_body = NewEnvironmentBody,
     responses((status = 201, description = "Made", body = EnvironmentView)))]
@@ -61,15 +79,7 @@ pub async fn add_environment(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<NewEnvironmentBody>,
 ) -> Result<(StatusCode, Json<EnvironmentView>), Problem> {
-    let differences = match (body.no_difference_by, body.differences.is_empty()) {
-        (Some(by), true) => Differences::NoneFound { by },
-        (Some(_), false) => {
-            return Err(unusable("/no_difference_by", "either differences, or none were found"));
-        }
-        (None, _) => Differences::Known(body.differences),
-    };
-    let new =
-        NewEnvironment { name: body.name, represents: body.represents, differences, reason: body.reason };
+    let new = body.environment()?;
     let made = server.run(move |app| test_records::add_environment(app, &who.caller, &new)).await?;
     Ok((StatusCode::CREATED, Json(made.into())))
 }
@@ -100,6 +110,14 @@ pub struct PlanBody {
     pub reason: String,
 }
 
+impl PlanBody {
+    /// The plan, and why it is written.
+    #[must_use]
+    pub fn plan(self) -> (TestPlan, String) {
+        (TestPlan { name: self.name, steps: pairs(self.steps) }, self.reason)
+    }
+}
+
 fn pairs(steps: Vec<PlannedStepView>) -> Vec<(String, String)> {
     steps.into_iter().map(|step| (step.action, step.expected)).collect()
 }
@@ -113,10 +131,8 @@ pub async fn put_plan(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<PlanBody>,
 ) -> Result<Json<PlanView>, Problem> {
-    let plan = TestPlan { name: body.name, steps: pairs(body.steps) };
-    Ok(Json(
-        server.run(move |app| test_records::put_plan(app, &who.caller, &plan, &body.reason)).await?.into(),
-    ))
+    let (plan, reason) = body.plan();
+    Ok(Json(server.run(move |app| test_records::put_plan(app, &who.caller, &plan, &reason)).await?.into()))
 }
 
 /// Lists runs, the newest first.

@@ -17,7 +17,7 @@ use holdpoint_domain::decision::{Basis, Ending};
 use holdpoint_server::api::approval_views::DecisionView;
 use holdpoint_server::api::baselines::RowOutcome;
 use holdpoint_server::api::card_views::{CardView, WaitingView};
-use holdpoint_server::api::decisions::{AskBody, card_hash};
+use holdpoint_server::api::decisions::{AskBody, AskStandardBody, card_hash};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,8 @@ pub enum DecisionCommand {
     Show(OneArgs),
     /// Ask that patches be authorised, as a file says (the API's JSON of decisions:approve)
     Approve(FileArgs),
+    /// Ask that a kind of change be approved beforehand, as a file says (the API's JSON)
+    Standard(FileArgs),
     /// Reject patches in a baseline, or ask that they be declined everywhere; needs --reason
     Reject(RejectArgs),
     /// Sign a decision; needs the hash of the card that was seen
@@ -129,6 +131,7 @@ pub fn run(global: &Global, command: &DecisionCommand) -> Result<Exit> {
         DecisionCommand::Waiting => waits(global),
         DecisionCommand::Show(args) => show(global, &args.id),
         DecisionCommand::Approve(args) => approve(global, args),
+        DecisionCommand::Standard(args) => standard(global, args),
         DecisionCommand::Reject(args) => reject(global, args),
         DecisionCommand::Sign(args) => sign(global, args),
         DecisionCommand::Answer(args) => answer(global, args),
@@ -277,6 +280,15 @@ fn approve(global: &Global, args: &FileArgs) -> Result<Exit> {
         all.push(RowOutcome::of(patch, done));
     }
     rows(global, all)
+}
+
+fn standard(global: &Global, args: &FileArgs) -> Result<Exit> {
+    let wanted: AskStandardBody = body(&args.file)?;
+    let wanted = wanted.asked().map_err(|problem| anyhow!(problem.detail))?;
+    let app = open::app(global)?;
+    let caller = open::person(&app)?;
+    let asked = decisions::ask_standard(&app, &caller, &wanted)?;
+    print_card(global, &CardView::from(card::card(&app, &caller, &asked.id.to_string())?))
 }
 
 fn reject(global: &Global, args: &RejectArgs) -> Result<Exit> {

@@ -3,10 +3,11 @@
 mod mapping;
 
 use crate::cli::{Global, ListArgs};
+use crate::commands::decision::body;
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
 use holdpoint_app::statements;
 use holdpoint_app::statements::mappings;
@@ -16,6 +17,7 @@ use holdpoint_server::api::statement_views::{
     CompatibilityStatementView, StatementDetailView, StatementDocumentView, StatementImportView,
     VendorLagView, WaitingWordView,
 };
+use holdpoint_server::api::statements::NewStatementBody;
 use std::path::PathBuf;
 
 /// Verbs on suppliers' statements.
@@ -23,6 +25,8 @@ use std::path::PathBuf;
 pub enum StatementCommand {
     /// Take in a supplier's qualification list: CSV, XLSX or XML
     Import(ImportArgs),
+    /// Enter what a supplier said, as a file says (the API's JSON); needs --reason
+    Enter(EnterArgs),
     /// List what suppliers say of patches, the newest first
     List(ListArgs),
     /// Show a statement with everything that its publisher has said on the same
@@ -53,6 +57,13 @@ pub struct ImportArgs {
     pub dry_run: bool,
 }
 
+/// What is entered.
+#[derive(Debug, Args)]
+pub struct EnterArgs {
+    /// A file with the API's JSON
+    pub file: PathBuf,
+}
+
 /// Which statement.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
@@ -80,6 +91,7 @@ fn state(text: &str) -> Result<SupplierState, String> {
 pub fn run(global: &Global, command: &StatementCommand) -> Result<Exit> {
     match command {
         StatementCommand::Import(args) => import(global, args),
+        StatementCommand::Enter(args) => enter(global, args),
         StatementCommand::List(args) => list(global, args),
         StatementCommand::Show(args) => show(global, args),
         StatementCommand::Words => words(global),
@@ -97,6 +109,18 @@ fn import(global: &Global, args: &ImportArgs) -> Result<Exit> {
     let report = taking::import_path(&app, &open::operator(), &args.file, mapping, mode, &global.reason)?;
     let view = StatementImportView::from(report);
     output::value(global.output, &view, || import_text(&view, args.dry_run))?;
+    Ok(Exit::Done)
+}
+
+fn enter(global: &Global, args: &EnterArgs) -> Result<Exit> {
+    let wanted: NewStatementBody = body(&args.file)?;
+    let wanted = wanted.statement().map_err(|problem| anyhow!(problem.detail))?;
+    let app = open::app(global)?;
+    let line = statements::enter(&app, &open::person(&app)?, &wanted, &global.reason)?;
+    let view = CompatibilityStatementView::from(line);
+    output::value(global.output, &view, || {
+        format!("{} says `{}` of {}: {}", view.publisher, view.word, view.patch, view.state)
+    })?;
     Ok(Exit::Done)
 }
 

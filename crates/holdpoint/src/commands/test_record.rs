@@ -5,12 +5,12 @@ use crate::commands::decision::body;
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::approval::test_records::{self, NewRun, Where};
 use holdpoint_domain::test_record::StepResult;
-use holdpoint_server::api::test_record_views::{EnvironmentView, RunShownView, RunView};
-use holdpoint_server::api::test_records::NewRunBody;
+use holdpoint_server::api::test_record_views::{EnvironmentView, PlanView, RunShownView, RunView};
+use holdpoint_server::api::test_records::{NewEnvironmentBody, NewRunBody, PlanBody};
 use std::path::PathBuf;
 
 /// Verbs on tests.
@@ -20,6 +20,12 @@ pub enum TestCommand {
     List(ListArgs),
     /// List test environments
     Environments,
+    /// Make a test environment, as a file says (the API's JSON)
+    AddEnvironment(FileArgs),
+    /// List test plans
+    Plans,
+    /// Write a test plan, as a file says (the API's JSON); one of its name is replaced for runs that begin later
+    PutPlan(FileArgs),
     /// Show a run with its steps and files
     Show(OneArgs),
     /// Begin a run, as a file says (the API's JSON)
@@ -83,6 +89,9 @@ pub fn run(global: &Global, command: &TestCommand) -> Result<Exit> {
     match command {
         TestCommand::List(args) => list(global, args),
         TestCommand::Environments => environments(global),
+        TestCommand::AddEnvironment(args) => add_environment(global, args),
+        TestCommand::Plans => plans(global),
+        TestCommand::PutPlan(args) => put_plan(global, args),
         TestCommand::Show(args) => show(global, &args.id),
         TestCommand::Begin(args) => begin(global, args),
         TestCommand::Record(args) => {
@@ -130,6 +139,40 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
             run.began_at.clone(),
             run.attachments.to_string(),
         ]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn add_environment(global: &Global, args: &FileArgs) -> Result<Exit> {
+    let wanted: NewEnvironmentBody = body(&args.file)?;
+    let wanted = wanted.environment().map_err(|problem| anyhow!(problem.detail))?;
+    let app = open::app(global)?;
+    let made = test_records::add_environment(&app, &open::person(&app)?, &wanted)?;
+    let view = EnvironmentView::from(made);
+    output::value(global.output, &view, || format!("made: {}", view.name))?;
+    Ok(Exit::Done)
+}
+
+fn plans(global: &Global) -> Result<Exit> {
+    let app = open::app(global)?;
+    let all = test_records::plans(&app, &open::operator())?;
+    let items: Vec<PlanView> = all.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    output::list(global.output, &Listed { items, next: None, count }, &["Name", "Steps"], |plan| {
+        let steps: Vec<String> = plan.steps.iter().map(|step| step.action.clone()).collect();
+        vec![plan.name.clone(), steps.join("; ")]
+    })?;
+    Ok(Exit::Done)
+}
+
+fn put_plan(global: &Global, args: &FileArgs) -> Result<Exit> {
+    let wanted: PlanBody = body(&args.file)?;
+    let (plan, reason) = wanted.plan();
+    let app = open::app(global)?;
+    let reason = if reason.trim().is_empty() { global.reason.clone() } else { reason };
+    let view = PlanView::from(test_records::put_plan(&app, &open::person(&app)?, &plan, &reason)?);
+    output::value(global.output, &view, || {
+        format!("written: {} with {} steps", view.name, view.steps.len())
     })?;
     Ok(Exit::Done)
 }

@@ -77,9 +77,9 @@ pub struct About {
 /// A question; fields of the asker's own, such as an id, are passed over.
 #[derive(Deserialize)]
 struct ExplainLine {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "versions::or_empty")]
     vendor: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "versions::or_empty")]
     product: String,
     text: String,
 }
@@ -87,7 +87,7 @@ struct ExplainLine {
 /// A question; fields of the asker's own, such as an id, are passed over.
 #[derive(Deserialize)]
 struct CompareLine {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "versions::or_empty")]
     vendor: String,
     #[serde(default)]
     scheme: Option<String>,
@@ -214,6 +214,7 @@ fn question_in<Q: for<'de> Deserialize<'de>>(line: &[u8], needed: &[&str]) -> Re
                 .filter_map(|name| match found.get(*name) {
                     None if needed.contains(name) => Some(format!("`{name}` is missing")),
                     None | Some(Value::String(_)) => None,
+                    Some(Value::Null) if !needed.contains(name) => None,
                     Some(_) => Some(format!("`{name}` is no text")),
                 })
                 .collect();
@@ -260,5 +261,8 @@ mod tests {
         assert_eq!(said("{"), format!("it cannot be read as JSON; {like}"));
         assert_eq!(said(r#"{"text": 7}"#), format!("`text` is no text, `version` is missing; {like}"));
         assert!(question_in::<ContainsQuestion>(br#"{"text": "<2", "version": "1", "id": 7}"#, &[]).is_ok());
+        let nothing = br#"{"vendor": null, "product": null, "text": "<2", "version": "1"}"#;
+        assert!(question_in::<ContainsQuestion>(nothing, &[]).is_ok());
+        assert_eq!(said(r#"{"text": null, "version": "1"}"#), format!("`text` is no text; {like}"));
     }
 }
