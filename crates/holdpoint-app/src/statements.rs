@@ -9,11 +9,11 @@ pub mod taking;
 use crate::App;
 use crate::access_check::{Caller, Refused};
 use crate::error::AppError;
-use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::compatibility::{CompatibilityStatement, StatedState, StatementSource};
 use holdpoint_domain::id::StatementId;
 use holdpoint_domain::patch_state::SupplierStanding;
+use holdpoint_domain::{Moment, Rejected};
 pub use holdpoint_engine::lag::VendorLag;
 use holdpoint_engine::lag::{Decision, LagFact, vendor_lag};
 use holdpoint_store::compatibility::{
@@ -63,14 +63,33 @@ pub(crate) fn may_replace(
             "give the moment of the newer word, or leave it out when the supplier named none",
         ));
     }
-    let is_milder = new.state != known.state && new.state.more_cautious(known.state) == known.state;
-    if is_milder && caller.require_everywhere(Permission::Approve).is_err() {
+    if new.state.is_milder_than(known.state) && caller.require_everywhere(Permission::Approve).is_err() {
         return Err(bad(
             format!("`{}` stands ({}), and {} asks for less caution", known.word, known.state, new.state),
             "have somebody enter it who may approve, or take in the supplier's own list",
         ));
     }
     Ok(())
+}
+
+/// Whoever writes rules or signs decisions everywhere may say how a supplier's words are read.
+pub(crate) fn may_explain(caller: &Caller) -> Result<(), Refused> {
+    caller.require_everywhere(Permission::WriteRules).or_else(|refused| {
+        // Whoever has neither is told of the usual one.
+        caller.require_everywhere(Permission::Approve).map_err(|_| refused)
+    })
+}
+
+/// Refuses that a word is read more mildly than before, unless the person may approve.
+///
+/// # Errors
+/// [`AppError::Conflict`], naming what would be milder.
+pub(crate) fn may_read_milder(caller: &Caller, milder: Option<String>) -> Result<(), AppError> {
+    let Some(what) = milder.filter(|_| caller.require_everywhere(Permission::Approve).is_err()) else {
+        return Ok(());
+    };
+    let remedy = "have somebody do it who may approve everywhere; approvals rest on it";
+    Err(AppError::Conflict(Rejected::new("milder-meaning", what, "nothing was changed", remedy)))
 }
 
 /// The statements that were the last word as of a moment.

@@ -7,7 +7,7 @@
 use crate::Rejected;
 use crate::asset::AssetKind;
 use crate::decision::checks::ends_at;
-use crate::decision::{Authorisation, Decision, Footing, Matter, State};
+use crate::decision::{Authorisation, Decision, Matter, State};
 use crate::id::{BaselineId, DecisionId, SiteId, ZoneId};
 use crate::moment::Moment;
 use crate::patch_state::{OwnerState, PatchState, SupplierStanding, SupplierState, transition};
@@ -362,17 +362,7 @@ fn still(what: &Authorisation, standing: &SupplierStanding, at: Moment, why: &mu
     if let Some(end) = ends_at(what).filter(|end| *end <= at) {
         why.push(format!("the authorisation ended at {end}"));
     }
-    if !what.footing.bears(standing) {
-        why.push(match what.footing {
-            Footing::Override { .. } => {
-                "the supplier says by now that it is not approved, and that is not what was overridden"
-                    .to_owned()
-            }
-            Footing::Released | Footing::NoVendorQualification { .. } => {
-                "the supplier says that it is not approved".to_owned()
-            }
-        });
-    }
+    why.extend(what.footing.doubt(standing));
 }
 
 #[cfg(test)]

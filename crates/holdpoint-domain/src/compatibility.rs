@@ -138,6 +138,12 @@ impl StatedState {
         Self::BY_CAUTION.iter().position(|state| *state == self).unwrap_or(0)
     }
 
+    /// Whether it asks for less caution than another.
+    #[must_use]
+    pub fn is_milder_than(self, other: Self) -> bool {
+        self.caution() > other.caution()
+    }
+
     /// The one of two that asks for more caution.
     #[must_use]
     pub fn more_cautious(self, other: Self) -> Self {
@@ -350,6 +356,8 @@ mod tests {
                 StatedState::NotUnderstood | StatedState::Known(SupplierState::NotApproved)
             ));
             assert_eq!(both, StatedState::NotUnderstood.more_cautious(state));
+            assert!(!state.is_milder_than(state));
+            assert_eq!(state != StatedState::BY_CAUTION[0], state.is_milder_than(StatedState::BY_CAUTION[0]));
         }
         assert!(!StatedState::NotUnderstood.is_decided());
     }

@@ -71,15 +71,42 @@ pub enum Footing {
 }
 
 impl Footing {
-    /// Whether it bears what the supplier says now. Only an override of a *not approved* bears one.
+    /// Whether it bears what the supplier says now.
     #[must_use]
     pub fn bears(&self, standing: &SupplierStanding) -> bool {
-        if standing.state() != Some(SupplierState::NotApproved) {
-            return true;
-        }
-        match self {
-            Self::Override { of, .. } => *of == Some(SupplierState::NotApproved),
-            Self::Released | Self::NoVendorQualification { .. } => false,
+        self.doubt(standing).is_none()
+    }
+
+    /// Why it does not bear what the supplier says now; `None`: it does. Only an override of a *not approved* bears one. A
+    /// word that nobody has explained may be one, and what rests on a release does not rest on less.
+    #[must_use]
+    pub fn doubt(&self, standing: &SupplierStanding) -> Option<String> {
+        use SupplierState as S;
+        let (state, at) = match standing {
+            SupplierStanding::NoStatement { .. } => return None,
+            SupplierStanding::NotUnderstood { word, at } => {
+                let bears = matches!(self, Self::Override { of: None | Some(S::NotApproved), .. });
+                let why = "which nobody has explained yet; it may be a no";
+                return (!bears).then(|| format!("the supplier says `{word}` since {at}, {why}"));
+            }
+            SupplierStanding::Said { state, at } => (*state, at),
+        };
+        match (self, state) {
+            (Self::Override { of: Some(S::NotApproved), .. }, _)
+            | (
+                Self::NoVendorQualification { .. } | Self::Override { .. },
+                S::Available | S::InTest | S::NotApplicable | S::Approved | S::Released,
+            )
+            | (Self::Released, S::Approved | S::Released) => None,
+            (Self::Override { .. }, S::NotApproved) => Some(format!(
+                "the supplier says that it is not approved, since {at}, and that is not what was overridden"
+            )),
+            (Self::Released | Self::NoVendorQualification { .. }, S::NotApproved) => {
+                Some(format!("the supplier says that it is not approved, since {at}"))
+            }
+            (Self::Released, S::Available | S::InTest | S::NotApplicable) => Some(format!(
+                "it rests on the supplier's release, and the supplier says since {at} that it is {state}"
+            )),
         }
     }
 

@@ -141,7 +141,7 @@ vocabulary! {
         Passed = "passed",
         /// A step failed.
         Failed = "failed",
-        /// It was broken off; it is evidence of nothing.
+        /// It was broken off, or more than half of its steps were left out; it is evidence of nothing.
         Aborted = "aborted",
     }
 }
@@ -230,13 +230,13 @@ impl TestRun {
             .map(|outcome| outcome.result)
             .collect();
         if results.len() == self.steps.len() {
-            let failed = results.contains(&StepResult::Failed);
-            let passed = results.contains(&StepResult::Passed) && !failed;
-            // Steps that were all left out show nothing.
-            self.state = match (failed, passed) {
-                (true, _) => RunState::Failed,
-                (false, true) => RunState::Passed,
-                (false, false) => RunState::Aborted,
+            // A run of which most was left out shows nothing.
+            self.state = if results.contains(&StepResult::Failed) {
+                RunState::Failed
+            } else if self.shows_little() {
+                RunState::Aborted
+            } else {
+                RunState::Passed
             };
             self.ended_at = Some(at);
         }
@@ -261,6 +261,25 @@ impl TestRun {
             format!("the run is {} and does not change any more", self.state),
             "begin another run",
         ))
+    }
+
+    /// How many of its steps were left out.
+    #[must_use]
+    pub fn n_skipped(&self) -> usize {
+        let outcomes = self.steps.iter().filter_map(|step| step.outcome.as_ref());
+        outcomes.filter(|outcome| outcome.result == StepResult::Skipped).count()
+    }
+
+    /// Whether more than half of its steps were left out.
+    fn shows_little(&self) -> bool {
+        self.n_skipped() * 2 > self.steps.len()
+    }
+
+    /// When a step of it failed last; breaking the run off takes nothing of that back.
+    #[must_use]
+    pub fn failed_at(&self) -> Option<Moment> {
+        let outcomes = self.steps.iter().filter_map(|step| step.outcome.as_ref());
+        outcomes.filter(|outcome| outcome.result == StepResult::Failed).map(|outcome| outcome.at).max()
     }
 
     /// Everybody who tested.
@@ -291,11 +310,30 @@ impl TestRun {
         if self.state != RunState::Passed {
             return Err(format!("run {id} is {}, not passed", self.state));
         }
+        if self.shows_little() {
+            let (skipped, all) = (self.n_skipped(), self.steps.len());
+            return Err(format!("run {id} left {skipped} of its {all} steps out, so it shows little"));
+        }
         match self.ended_at {
             Some(ended) if ended <= at && at.since(ended) <= days(most_days) => Ok(()),
             Some(_) | None => Err(format!("run {id} is older than {most_days} days")),
         }
     }
+}
+
+/// The last run in which a step failed and after which none of its kind was begun that passed. The runs are all of one patch
+/// for one baseline, in the order of their beginning. A pilot that passes says nothing of what failed on a bench, nor the
+/// other way round.
+#[must_use]
+pub fn unanswered_failure<'a>(runs: impl IntoIterator<Item = &'a TestRun>) -> Option<&'a TestRun> {
+    let runs: Vec<&TestRun> = runs.into_iter().collect();
+    let answered = |place: usize, failed: &TestRun, when: Moment| {
+        let later = runs.iter().enumerate().filter(|(at, run)| (run.began_at, *at) > (when, place));
+        let mut same = later.map(|(_, run)| *run).filter(|run| run.place.kind() == failed.place.kind());
+        same.any(|run| run.state == RunState::Passed && !run.shows_little())
+    };
+    let mut failed = runs.iter().enumerate().rev();
+    failed.find_map(|(at, run)| run.failed_at().filter(|when| !answered(at, run, *when)).map(|_| *run))
 }
 
 #[cfg(test)]
@@ -344,10 +382,50 @@ pub(crate) mod tests {
         assert_eq!(with(R::Passed, R::Skipped).state, RunState::Passed);
         assert_eq!(with(R::Failed, R::Passed).state, RunState::Failed);
         assert_eq!(with(R::Skipped, R::Skipped).state, RunState::Aborted, "nothing was shown");
+        let begun = bench().record(1, outcome(R::Failed)).expect("it is recorded");
+        let broken_off = begun.abort(at(2)).expect("it is broken off");
+        assert_eq!((broken_off.state, broken_off.failed_at()), (RunState::Aborted, Some(at(1))));
         let over = with(R::Passed, R::Passed);
         assert!(over.clone().record(1, outcome(R::Failed)).is_err());
         assert!(over.clone().abort(at(2)).is_err());
         assert_eq!(over.testers().len(), 2, "whoever did a step tested");
+    }
+
+    #[test]
+    fn a_run_of_which_most_was_left_out_shows_nothing_and_half_is_enough() {
+        let with_steps = |results: &[StepResult]| {
+            let mut begun = run(1, Place::Bench(EnvironmentId::new(at(0), [1; 10])));
+            begun.steps = results.iter().map(|_| begun.steps[0].clone()).collect();
+            let begun = begun.begin().expect("it begins");
+            results.iter().enumerate().fold(begun, |run, (place, result)| {
+                run.record(place + 1, outcome(*result)).expect("a step is recorded")
+            })
+        };
+        let (p, s) = (StepResult::Passed, StepResult::Skipped);
+        assert_eq!(with_steps(&[p, p, s, s]).state, RunState::Passed);
+        let little = with_steps(&[p, s, s, s, s]);
+        assert_eq!((little.state, little.n_skipped()), (RunState::Aborted, 4));
+        let kept_as_passed = TestRun { state: RunState::Passed, ..little };
+        assert!(kept_as_passed.supports("KB1", kept_as_passed.baseline, at(2), 365).is_err());
+    }
+
+    #[test]
+    fn a_failure_stands_until_a_run_of_its_kind_that_began_later_passed() {
+        use StepResult::{Failed, Passed};
+        let of = |id, place: Place, day, result| {
+            let run = TestRun { began_at: at(day), ..run(id, place) }.begin().expect("it begins");
+            let said = |result| StepOutcome { at: at(day), ..outcome(result) };
+            run.record(1, said(result)).and_then(|run| run.record(2, said(Passed))).expect("it ends")
+        };
+        let bench = || Place::Bench(EnvironmentId::new(at(0), [1; 10]));
+        let pilot = || Place::Pilot(vec![AssetId::new(at(0), [1; 10])]);
+        let (passed, failed) = (of(1, bench(), 1, Passed), of(2, bench(), 2, Failed));
+        let found = |runs: &[TestRun]| unanswered_failure(runs).map(|run| run.id);
+        assert_eq!(found(std::slice::from_ref(&passed)), None);
+        assert_eq!(found(&[passed.clone(), failed.clone()]), Some(failed.id));
+        assert_eq!(found(&[passed.clone(), failed.clone(), of(3, pilot(), 3, Passed)]), Some(failed.id));
+        assert_eq!(found(&[passed, failed.clone(), of(3, bench(), 3, Passed)]), None);
+        assert_eq!(found(&[failed, of(3, bench(), 2, Passed)]), None, "in the same moment the order counts");
     }
 
     #[test]

@@ -169,7 +169,14 @@ pub(crate) fn answer_for(spans: Spans, policy: &RankingPolicy) -> Answer {
 /// What is possible of each input: the facts, held down by controls, replaced by people.
 fn spans(case: &Case<'_>) -> Spans {
     let words = case.overrides.iter().filter(|word| word.holds(case.at));
-    words.fold(controlled(case), Spans::said)
+    words.fold(controlled(case), |spans, word| {
+        if is_contradicted(case, word) { spans.raised(word.value) } else { spans.said(word) }
+    })
+}
+
+/// Whether a word denies an exploitation that KEV lists. It lowers nothing, however many have confirmed it.
+pub(crate) fn is_contradicted(case: &Case<'_>, word: &Override) -> bool {
+    matches!(case.vulnerability.kev, Kev::Listed { .. }) && word.value.denies_exploitation()
 }
 
 /// What the facts say, held down by controls.

@@ -144,6 +144,22 @@ fn xml_is_read_by_path_upwards_and_downwards() {
 }
 
 #[test]
+fn xml_rows_that_stand_elsewhere_are_named_and_not_lost_in_silence() {
+    let warned = |text: &str| {
+        let warnings = taken("vpc-style", text.as_bytes()).unwrap().warnings;
+        warnings.into_iter().find(|one| one.code == "unread-element").map(|one| one.message)
+    };
+    let text = String::from_utf8(VPC.to_vec()).unwrap();
+    assert_eq!(warned(&text), None);
+    let at = text.rfind("<VendorProduct").unwrap();
+    let end = at + text[at..].find("</VendorProduct>").unwrap() + "</VendorProduct>".len();
+    let wrapped =
+        format!("{}<VendorProducts>{}</VendorProducts>{}", &text[..at], &text[at..end], &text[end..]);
+    let said = warned(&wrapped).unwrap();
+    assert!(said.starts_with("1 elements `VendorProduct` stand elsewhere"), "{said}");
+}
+
+#[test]
 fn a_list_finds_its_mapping_and_no_other() {
     let shipped = shipped();
     for (bytes, name) in [

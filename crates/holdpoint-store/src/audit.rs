@@ -22,6 +22,10 @@ crate::statements! {
     HASH = "SELECT hash FROM audit_entry WHERE sequence = $1";
     ENTRIES = "SELECT sequence, at, actor_kind, actor_id, actor_name, via, action, reason, details, previous, hash \
                FROM audit_entry WHERE sequence >= $1 ORDER BY sequence LIMIT $2";
+    ABOUT = "SELECT e.sequence, e.at, e.actor_kind, e.actor_id, e.actor_name, e.via, e.action, e.reason, e.details, \
+                 e.previous, e.hash \
+             FROM audit_object o JOIN audit_entry e ON e.sequence = o.sequence \
+             WHERE o.kind = $1 AND o.id = $2 AND e.at >= $3 ORDER BY e.sequence LIMIT 10000";
     OBJECTS = "SELECT sequence, kind, id FROM audit_object WHERE sequence IN ({list}) ORDER BY sequence, place";
     STRAY_OBJECT = "SELECT o.sequence FROM audit_object o LEFT JOIN audit_entry e ON e.sequence = o.sequence \
                     WHERE e.sequence IS NULL LIMIT 1";
@@ -89,6 +93,19 @@ impl Reader<'_> {
         let mut entries = self.query(ENTRIES, params![from, limit], entry)?;
         self.add_objects(&mut entries)?;
         Ok(entries)
+    }
+
+    /// What was done to one object since a moment, oldest first, without the objects of each entry.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an entry that cannot be read.
+    pub fn audit_about(
+        &mut self,
+        kind: &str,
+        id: &str,
+        since: holdpoint_domain::Moment,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        self.query(ABOUT, params![kind, id, since], entry)
     }
 
     /// One page of the log; newest first unless the query sorts. `as_of` of the query leaves out what came later.

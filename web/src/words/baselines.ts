@@ -161,7 +161,7 @@ export const baselines = {
       declare: 'Emergency procedure',
       text: 'Faster, and never without a backup, a way back and a test or a written reason. A review afterwards has its own clock.',
       reason: 'Why it cannot wait',
-      backup: 'The backup: what, when, where',
+      backup: 'The backup: where it lies, and the day it was made (2026-11-20)',
       wayBack: 'Way back',
       isWay: 'there is one',
       noWay: 'there is none',

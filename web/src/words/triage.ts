@@ -29,6 +29,7 @@ export const triage = {
   column: 'Decision',
   select: (finding: string, asset: string) => `Choose ${finding} on ${asset}`,
   chosen: (n: string) => `${n} chosen`,
+  chosenOf: (n: string, all: string) => `${n} chosen, of ${all} in this queue`,
   clear: 'Choose none',
   deeds: {
     approve: 'Patch',

@@ -1,6 +1,7 @@
 //! Baselines: making one, how patches stand in it and in what it inherits from, posting, refusing, holds.
 
 pub(super) mod force;
+mod release;
 
 pub use force::put_in_force;
 
@@ -373,8 +374,11 @@ pub fn act(
         };
         let standing = standing::of(c, &baseline, &patch, Moment::OPEN)?;
         let before = c.entry(baseline.id, &patch)?;
-        if deed == EntryDeed::Post {
-            still_good(c, before.as_ref(), &standing)?;
+        match deed {
+            EntryDeed::Post => still_good(c, before.as_ref(), &standing)?,
+            EntryDeed::Reopen => not_declined(c, &patch)?,
+            EntryDeed::Release => release::may_release(c, (caller, &by), before.as_ref(), &standing)?,
+            EntryDeed::Refuse | EntryDeed::Hold => {}
         }
         let step = match deed {
             EntryDeed::Reopen => Step::BeginTest,
@@ -389,6 +393,14 @@ pub fn act(
         Ok::<_, AppError>(entry)
     })?;
     Ok(committed.value)
+}
+
+/// What is declined everywhere is not taken up again by a side door.
+pub(crate) fn not_declined(r: &mut Reader<'_>, patch: &str) -> Result<(), AppError> {
+    let Some(kept) = r.decline_of(patch)? else { return Ok(()) };
+    let one = kept.decision;
+    let what = format!("{patch} is declined everywhere by decision {}: {}", one.id, one.reason);
+    Err(conflict("declined", what, "take the decline back first, with a reason"))
 }
 
 /// An authorisation that is posted must still be one.

@@ -26,7 +26,7 @@ use holdpoint_domain::id::{DecisionId, ExemptionId};
 use holdpoint_domain::patch::PatchClass;
 use holdpoint_domain::patch_state::SupplierStanding;
 use holdpoint_domain::signature::CardHash;
-use holdpoint_domain::test_record::TestRun;
+use holdpoint_domain::test_record::{TestRun, unanswered_failure};
 use holdpoint_engine::approval::risk::{Word, class_of as risk_class};
 use holdpoint_store::Reader;
 use holdpoint_store::compatibility::StatementLine;
@@ -36,6 +36,7 @@ use holdpoint_store::patch::PatchLine;
 use holdpoint_store::test_record::RunLine;
 use holdpoint_store::vulnerability_record::Threat;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// What an authorisation stands on at one moment.
 #[derive(Debug, Clone)]
@@ -46,6 +47,8 @@ pub(crate) struct Ground {
     pub said: Option<StatementLine>,
     pub runs: Vec<RunLine>,
     pub tested: Vec<TestRun>,
+    /// All runs of the patch in the baseline, whatever came of them.
+    pub all_runs: Vec<RunLine>,
     pub class: PatchClass,
     pub declined: Option<String>,
     pub standard: Option<(DecisionId, StandardChange)>,
@@ -99,6 +102,7 @@ impl Ground {
             standing: heard.standing,
             said: heard.line,
             tested: runs.iter().map(|line| line.run.clone()).collect(),
+            all_runs: r.test_runs_of(&what.patch, what.baseline)?,
             runs,
             class: class_of(r, &what.patch)?,
             declined: r.decline_of(&what.patch)?.map(|kept| kept.decision.reason),
@@ -110,12 +114,35 @@ impl Ground {
         })
     }
 
+    /// The last run that failed, when none of its kind has passed since.
+    pub(crate) fn failed(&self) -> Option<&TestRun> {
+        unanswered_failure(self.all_runs.iter().map(|line| &line.run))
+    }
+
+    /// Everybody who tested the patch in the baseline, whether the decision names their run or not.
+    pub(crate) fn testers(&self) -> BTreeSet<String> {
+        let all = self.runs.iter().chain(&self.all_runs);
+        all.flat_map(|line| line.run.testers()).collect()
+    }
+
+    /// The runs that a signer must see: those that the decision names, and those in which something failed.
+    fn shown_runs(self) -> Vec<RunLine> {
+        let mut shown = self.runs;
+        for line in self.all_runs {
+            if line.run.failed_at().is_some() && shown.iter().all(|known| known.run.id != line.run.id) {
+                shown.push(line);
+            }
+        }
+        shown
+    }
+
     /// The same for the domain's checks.
     pub(crate) fn facts(&self, at: Moment) -> Facts<'_> {
         Facts {
             entry: baselines::state_of(self.entry.as_ref()),
             standing: &self.standing,
             runs: &self.tested,
+            failed: self.failed(),
             risk: self.risk,
             class: self.class,
             declined: self.declined.as_deref(),
@@ -165,6 +192,9 @@ pub(crate) fn hash_of_authorisation(
                 lines.put("run", &format!("{} {}", run.id, run.state));
             }
         }
+    }
+    for line in ground.all_runs.iter().filter(|line| line.run.failed_at().is_some()) {
+        lines.put("failed run", &line.run.id.to_string());
     }
     lines.put("footing", footing_word(&what.footing));
     match &what.footing {
@@ -328,7 +358,7 @@ pub struct Card {
     pub spoken: Vec<Spoken>,
     /// How the patch stands in the baseline.
     pub entry: Option<Entry>,
-    /// The runs that it rests on.
+    /// The runs that it rests on, and those of the same patch and baseline in which something failed.
     pub runs: Vec<RunLine>,
     /// How many assets the baseline holds.
     pub assets: u64,
@@ -367,7 +397,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             assets_unsure: 0,
             places: Vec::new(),
             exemption: None,
-            cannot_sign: super::decisions::cannot_sign(app.now(), caller, &kept),
+            cannot_sign: super::decisions::cannot_sign(r, app.now(), caller, &kept)?,
             sign_for: super::decisions::lenders(r, app.now(), caller, &kept)?,
             kept,
         };
@@ -377,11 +407,11 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 card.assets = ground.members.iter().filter(|one| one.missing.is_empty()).count() as u64;
                 card.assets_unsure = ground.members.len() as u64 - card.assets;
                 card.places = affected::places(r, &ground.members)?;
-                card.standing = Some(ground.standing);
-                card.said = ground.said;
+                card.standing = Some(ground.standing.clone());
+                card.said = ground.said.clone();
                 card.spoken = origin::of_patch(r, &what.patch)?;
-                card.entry = ground.entry;
-                card.runs = ground.runs;
+                card.entry = ground.entry.clone();
+                card.runs = ground.shown_runs();
                 card.patch = r.patch(&what.patch)?;
                 card.fixes = fixes(r, &what.patch)?;
             }

@@ -11,8 +11,9 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::{ClassRule, EvidenceRule, RiskClass};
 use holdpoint_domain::decision::{Authorisation, Basis, Footing, Matter, Posting, Procedure, State};
 use holdpoint_domain::id::{DecisionId, TestRunId};
+use holdpoint_domain::patch::PatchClass;
 use holdpoint_domain::patch_state::{OwnerState, SupplierStanding};
-use holdpoint_domain::test_record::EvidenceKind;
+use holdpoint_domain::test_record::{EvidenceKind, TestRun};
 use holdpoint_store::test_record::RunLine;
 use holdpoint_store::{Reader, StoreError};
 
@@ -91,8 +92,8 @@ pub fn needed(app: &App, caller: &Caller, baseline: &str, patch: &str) -> Result
         Ok(Needed {
             standards: standards(r, &what, &ground, now)?,
             risk: ground.risk,
-            risk_why: ground.risk_why,
-            missing: missing(rule.evidence, &runs),
+            risk_why: ground.risk_why.clone(),
+            missing: missing(rule.evidence, &runs, ground.failed()),
             rule,
             runs,
             standing: ground.standing,
@@ -103,7 +104,18 @@ pub fn needed(app: &App, caller: &Caller, baseline: &str, patch: &str) -> Result
     })
 }
 
-fn missing(rule: EvidenceRule, runs: &[Offered]) -> Vec<&'static str> {
+fn missing(rule: EvidenceRule, runs: &[Offered], failed: Option<&TestRun>) -> Vec<&'static str> {
+    let mut missing = lacking(rule, runs);
+    if let Some(run) = failed {
+        missing.push(match run.place.kind() {
+            EvidenceKind::Bench => "a passed test in an environment after the one that failed",
+            EvidenceKind::Pilot => "a passed pilot after the one that failed",
+        });
+    }
+    missing
+}
+
+fn lacking(rule: EvidenceRule, runs: &[Offered]) -> Vec<&'static str> {
     let has =
         |kind: EvidenceKind| runs.iter().any(|one| one.fault.is_none() && one.run.run.place.kind() == kind);
     match rule {
@@ -135,6 +147,7 @@ fn standards(
     let fitting = all.into_iter().filter_map(|kept| match (kept.decision.matter, kept.decision.state) {
         (Matter::Standard(change), State::Granted { .. })
             if now < change.until
+                && ground.class != PatchClass::Unknown
                 && change.classes.contains(&ground.class)
                 && ground.risk <= change.most_risk =>
         {

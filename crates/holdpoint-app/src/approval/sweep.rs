@@ -1,8 +1,8 @@
 //! What changes by itself: authorisations that end, suppliers that take their word back, exemptions that expire or must be
 //! looked at again. Run by a clock and before answers; doing it twice changes nothing.
 //!
-//! The surprise: nothing is deleted here. A supplier's *not approved*, and more that hangs on the assets than the approval
-//! bears, put a hold on an entry and leave the owner's decision beneath it.
+//! The surprise: nothing is deleted here. A supplier's *not approved*, a word that nobody has explained, and more that hangs
+//! on the assets than the approval bears, put a hold on an entry and leave the owner's decision beneath it.
 
 use super::baselines::force;
 use super::decisions::holdpoint;
@@ -22,8 +22,9 @@ use holdpoint_domain::decision::{Authorisation, Decision, Matter};
 use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
 use holdpoint_domain::id::{BaselineId, SiteId};
 use holdpoint_domain::notice::NoticeKind;
-use holdpoint_domain::patch_state::{OwnerState, SupplierStanding, SupplierState};
+use holdpoint_domain::patch_state::{OwnerState, SupplierState};
 use holdpoint_domain::ranking;
+use holdpoint_domain::signature::Person;
 use holdpoint_engine::approval::risk::{AssetAtStake, Word, class_of};
 use holdpoint_store::decision::KeptDecision;
 use holdpoint_store::exemption::KeptExemption;
@@ -197,11 +198,7 @@ fn entries(
             continue;
         }
         let said = standing::of(r, found, &one.entry.patch, Moment::OPEN)?;
-        let is_borne = one.what().is_some_and(|what| what.footing.bears(&said));
-        if let SupplierStanding::Said { state: SupplierState::NotApproved, at } = said
-            && !is_borne
-        {
-            let why = format!("the supplier says that it is not approved, since {at}");
+        if let Some(why) = one.what().and_then(|what| what.footing.doubt(&said)) {
             due.entries.push((one.entry, Step::Hold { why }));
             continue;
         }
@@ -250,13 +247,23 @@ fn stakes_of(members: &[Member]) -> Vec<AssetAtStake> {
 }
 
 fn step(app: &App, c: &mut Change<'_>, entry: Entry, step: Step) -> Result<(), AppError> {
+    stepped(app, c, entry, (step, &holdpoint()))
+}
+
+/// Takes a step with an entry and tells those whom it concerns.
+pub(super) fn stepped(
+    app: &App,
+    c: &mut Change<'_>,
+    entry: Entry,
+    (step, by): (Step, &Person),
+) -> Result<(), AppError> {
     let told = match &step {
         Step::Hold { why } => Some((NoticeKind::Held, why.clone())),
         Step::Refuse { why } => Some((NoticeKind::AuthorisationEnded, why.clone())),
         Step::BeginTest | Step::Post | Step::Release { .. } => None,
     };
     let (id, patch) = (entry.baseline, entry.patch.clone());
-    let deed = Deed { by: holdpoint(), at: c.at() };
+    let deed = Deed { by: by.clone(), at: c.at() };
     let next = baseline::step(Some(entry.clone()), (id, &patch), step, deed).map_err(refused)?;
     baselines::write_entry(c, Some(&entry), &next)?;
     if let Some((kind, why)) = told {

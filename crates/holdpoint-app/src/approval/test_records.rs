@@ -1,11 +1,11 @@
 //! Tests: environments, plans, runs step by step, and the files that belong to them.
 //!
-//! Beginning a run takes the patch *in internal test* in its baseline, in the same change. A run's files are stored once
-//! by their hash and never served with a type of their own.
+//! Beginning a run takes the patch *in internal test* in its baseline, in the same change, and a step that fails holds it
+//! where it is approved. A run's files are stored once by their hash and never served with a type of their own.
 
 use super::members::{Member, of_scope};
 use super::reading;
-use super::{accountable, baselines, patch_name, refused};
+use super::{accountable, baselines, patch_name, refused, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -158,6 +158,7 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
     let committed = app.store().change(&app.intent(caller, "test.begin", &new.reason), |c| {
         let found = baselines::find_in(c, &new.baseline, &reach)?;
         caller.require_at(Permission::RecordTest, found.scope.place.site())?;
+        baselines::not_declined(c, &patch)?;
         let (plan, steps) = steps_of(c, new)?;
         let at = c.at();
         let run = TestRun {
@@ -310,9 +311,12 @@ pub fn record(
         let line = find_in(c, caller, id, Permission::RecordTest)?;
         let outcome =
             StepOutcome { result, note: note.trim().to_owned(), by: accountable(caller)?, at: c.at() };
-        let run = line.run.record(step, outcome).map_err(refused)?;
+        let run = line.run.record(step, outcome.clone()).map_err(refused)?;
         c.put_test_run(&run)?;
         c.about("test-run", run.id);
+        if result == StepResult::Failed {
+            failed(app, c, &run, (step, outcome))?;
+        }
         c.detail("step", json!([step, result.word()]));
         c.detail("state", json!(run.state.word()));
         Ok::<_, AppError>(run)
@@ -320,7 +324,27 @@ pub fn record(
     Ok(committed.value)
 }
 
-/// Breaks a run off.
+/// A step that fails holds the patch where it is approved, at once: what was approved rested on its working.
+fn failed(
+    app: &App,
+    c: &mut Change<'_>,
+    run: &TestRun,
+    (step, outcome): (usize, StepOutcome),
+) -> Result<(), AppError> {
+    let Some(entry) = c.entry(run.baseline, &run.patch)? else { return Ok(()) };
+    let approved = match entry.state {
+        EntryState::Authorized { .. } | EntryState::Effective { .. } => true,
+        EntryState::InInternalTest | EntryState::NotAuthorized { .. } => false,
+    };
+    if !approved || entry.hold.is_some() {
+        return Ok(());
+    }
+    let note: String = outcome.note.chars().take(500).collect();
+    let why = format!("step {step} of test run {} failed: {note}", run.id);
+    sweep::stepped(app, c, entry, (EntryStep::Hold { why }, &outcome.by))
+}
+
+/// Breaks a run off. A step of it that failed stays one that failed.
 ///
 /// # Errors
 /// As [`record`].

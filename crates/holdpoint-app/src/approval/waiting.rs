@@ -35,7 +35,7 @@ pub fn waiting(app: &App, caller: &Caller) -> Result<Vec<Waiting>, AppError> {
             if !kept.site.is_none_or(|site| reach.covers(Some(site))) {
                 continue;
             }
-            let cannot_sign = cannot_sign(now, caller, &kept);
+            let cannot_sign = cannot_sign(r, now, caller, &kept)?;
             let sign_for = lenders(r, now, caller, &kept)?;
             if cannot_sign.is_empty() || !sign_for.is_empty() {
                 found.push(Waiting { kept, cannot_sign, sign_for });

@@ -22,7 +22,7 @@ use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Names the rules by which findings are ranked. It counts up whenever the same facts may get another rank.
-const RULES: u64 = 4;
+const RULES: u64 = 5;
 const RULES_SETTING: &str = "ranking.rules";
 /// From how many assets on all of them are read at once.
 const MANY: usize = 4_096;
@@ -79,7 +79,7 @@ pub fn now(app: &App) -> Result<Option<RankCounts>, AppError> {
 }
 
 /// Asks for a new look at everything when findings were ranked by other rules than this program's, or never; ends words
-/// whose time is over; ranks what is stale.
+/// whose time is over or against which a listing speaks; ranks what is stale.
 ///
 /// # Errors
 /// [`AppError::Store`].
@@ -95,7 +95,12 @@ pub fn keep_current(app: &App) -> Result<Option<RankCounts>, AppError> {
         })?;
     }
     super::word::end_over(app)?;
-    now(app)
+    let done = now(app)?;
+    // What was read just now may speak against a word.
+    if super::word::end_over(app)? > 0 {
+        now(app)?;
+    }
+    Ok(done)
 }
 
 /// Whose membership is looked at, and whose rank.

@@ -11,9 +11,11 @@ use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::OverrideId;
+use holdpoint_domain::ranking::fact::Kev;
 use holdpoint_domain::ranking::replacement::{Override, PointValue};
 use holdpoint_store::ranking::list::FindingLine;
 use holdpoint_store::ranking::word::StoredWord;
+use holdpoint_store::{Reader, StoreError};
 use serde_json::json;
 
 /// The longest that a word may hold: one year.
@@ -88,6 +90,9 @@ pub fn say(app: &App, caller: &Caller, new: &NewWord<'_>) -> Result<StoredWord, 
     let reach = caller.require(Permission::WriteMatches)?;
     let line =
         app.store().read(|r| r.ranked_finding(new.finding, &reach))?.ok_or_else(|| unknown(new.finding))?;
+    if new.value.denies_exploitation() && line.kev_added.is_some() {
+        return Err(listed(&line.vulnerability));
+    }
     if new.scope == WordScope::Vulnerability {
         caller.require_everywhere(Permission::WriteMatches)?;
     }
@@ -123,6 +128,20 @@ pub fn say(app: &App, caller: &Caller, new: &NewWord<'_>) -> Result<StoredWord, 
     Ok(committed.value)
 }
 
+fn listed(vulnerability: &str) -> AppError {
+    let what = format!("KEV lists {vulnerability} as exploited, and no word denies that while it does");
+    conflict("kev-listed", what, "change another point, or let an exemption with controls be accepted")
+}
+
+/// Whether a word denies the exploitation of what KEV lists.
+fn is_contradicted(r: &mut Reader<'_>, word: &StoredWord) -> Result<bool, StoreError> {
+    let Some(number) = word.vulnerability_no.filter(|_| word.word.value.denies_exploitation()) else {
+        return Ok(false);
+    };
+    let facts = r.ranking_facts(Some(&[number]))?.remove(&number);
+    Ok(facts.is_some_and(|facts| matches!(facts.kev, Kev::Listed { .. })))
+}
+
 fn name(c: &mut holdpoint_store::Change<'_>, word: &StoredWord, line: &FindingLine) {
     if word.vulnerability_no.is_some() {
         c.about("vulnerability", &line.vulnerability);
@@ -155,6 +174,9 @@ pub fn confirm(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Resu
         return Err(conflict("four-eyes-author", what, "let a person with an account say it anew"));
     }
     app.store().change(&app.intent(caller, "finding.override.confirm", reason), |c| {
+        if is_contradicted(c, &word)? {
+            return Err(listed("this vulnerability"));
+        }
         if !c.confirm_word(&word, &who.name)? {
             let what = "this word has ended, or was confirmed before";
             return Err(conflict("override-confirmed", what, "look at its history"));
@@ -212,28 +234,41 @@ pub fn take_back(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Re
     Ok(())
 }
 
-/// Ends the words whose time is over. Compares what is with what should be, so a program that was off needs no repair.
+/// Ends the words whose time is over, and those that deny the exploitation of what KEV lists by now. Compares what is with
+/// what should be, so a program that was off needs no repair.
 ///
 /// # Errors
 /// [`AppError::Store`].
 pub fn end_over(app: &App) -> Result<usize, AppError> {
     let now = app.now();
-    if app.store().read(|r| r.words_over(now))?.is_empty() {
+    if app.store().read(|r| to_end(r, now))?.is_empty() {
         return Ok(0);
     }
     let caller = Caller::system("ranking");
-    let intent = app.intent(&caller, "finding.override.expire", "their time is over");
+    let intent =
+        app.intent(&caller, "finding.override.expire", "their time is over, or a listing denies them");
     let committed = app.store().change(&intent, |c| {
         let at = c.at();
-        let over = c.words_over(at)?;
+        let over = to_end(c, at)?;
         if over.is_empty() {
             c.nothing_to_do();
         }
-        for word in &over {
-            c.end_word(word, "ranking", "its time is over")?;
+        for (word, why) in &over {
+            c.end_word(word, "ranking", why)?;
             c.about("override", word.id);
         }
         Ok::<_, AppError>(over.len())
     })?;
     Ok(committed.value)
+}
+
+/// The words that end now, each with why.
+fn to_end(r: &mut Reader<'_>, at: Moment) -> Result<Vec<(StoredWord, &'static str)>, StoreError> {
+    let mut over: Vec<_> = r.words_over(at)?.into_iter().map(|word| (word, "its time is over")).collect();
+    for word in r.open_words()? {
+        if word.word.expires_at > at && is_contradicted(r, &word)? {
+            over.push((word, "KEV lists the vulnerability as exploited, which no word denies"));
+        }
+    }
+    Ok(over)
 }

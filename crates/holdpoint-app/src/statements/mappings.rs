@@ -9,13 +9,15 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Rejected;
 use holdpoint_domain::access::Permission;
+use holdpoint_domain::compatibility::{StatedState, folded};
 use holdpoint_domain::patch_state::SupplierState;
 pub use holdpoint_formats::qualification::MappedFormat;
 use holdpoint_formats::qualification::{BadMapping, QualificationMapping, SHIPPED};
 use holdpoint_store::compatibility::{StatementCounts, StatementDocument, StoredMapping};
-use holdpoint_store::{Reader, StoreError};
+use holdpoint_store::{Change, Reader, StoreError};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// Where a mapping comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,12 +110,13 @@ fn invalid(bad: &BadMapping) -> AppError {
     ))
 }
 
-/// Keeps a mapping; the one of that name before it ends.
+/// Keeps a mapping; the one of that name before it ends. One that reads more mildly than what is there needs somebody who may
+/// approve.
 ///
 /// # Errors
-/// As [`check`]; [`AppError::Refused`]; [`AppError::Store`].
+/// As [`check`]; [`AppError::Conflict`] when it reads more mildly; [`AppError::Refused`]; [`AppError::Store`].
 pub fn add(app: &App, caller: &Caller, text: &str, reason: &str) -> Result<KnownMapping, AppError> {
-    caller.require_everywhere(Permission::WriteRules)?;
+    super::may_explain(caller)?;
     let mapping = check(text)?;
     app.store().change(&app.intent(caller, "statement-mapping.put", reason), |c| {
         let before = c.qualification_mapping(&mapping.name)?;
@@ -121,13 +124,52 @@ pub fn add(app: &App, caller: &Caller, text: &str, reason: &str) -> Result<Known
             c.nothing_to_do();
             return Ok(());
         }
+        super::may_read_milder(caller, milder_by(c, &mapping)?)?;
         c.put_qualification_mapping(&stored(caller, &mapping, text, c.at()))?;
         c.about("statement-mapping", &mapping.name);
         c.detail("before", json!(before.map(|before| before.body)));
         c.detail("text", json!(text));
-        Ok::<_, StoreError>(())
+        Ok::<_, AppError>(())
     })?;
     get(app, caller, &mapping.name)
+}
+
+/// What a mapping reads more mildly than one that is there: a word that a mapping of the same name or supplier explains
+/// otherwise, or a statement of a document that was read by it.
+fn milder_by(c: &mut Change<'_>, new: &QualificationMapping) -> Result<Option<String>, AppError> {
+    let known = all(c)?;
+    let of_supplier = |one: &&KnownMapping| {
+        one.mapping.name == new.name || folded(&one.mapping.publisher) == folded(&new.publisher)
+    };
+    for one in known.iter().filter(of_supplier) {
+        for (word, state) in new.words() {
+            let (now, before) =
+                (StatedState::Known(state), one.mapping.state_of(word).map(StatedState::Known));
+            if let Some(before) = before.filter(|before| now.is_milder_than(*before)) {
+                let name = &one.mapping.name;
+                return Ok(Some(format!(
+                    "`{word}` stands for {before} in `{name}`, and would stand for {now}"
+                )));
+            }
+        }
+    }
+    let Some(before) = known.iter().find(|one| one.mapping.name == new.name) else { return Ok(None) };
+    let now = c.at();
+    for document in c.statement_documents_of(&new.name)? {
+        let bytes = c.blob(&document.raw_sha256)?.unwrap_or_default();
+        let read = |mapping| taking::parsed(mapping, &document.name, document.raw_sha256, (&bytes, now));
+        // A document that one of them cannot read becomes no statement by it.
+        let (Ok(old), Ok(new)) = (read(&before.mapping), read(new)) else { continue };
+        let said: HashMap<String, StatedState> =
+            old.value.statements.iter().map(|one| (one.subject(), one.state)).collect();
+        for one in &new.value.statements {
+            if let Some(old) = said.get(&one.subject()).filter(|old| one.state.is_milder_than(**old)) {
+                let (state, patch, name) = (one.state, one.patch_name(), &document.name);
+                return Ok(Some(format!("{patch} is {old} by `{name}`, and would be {state}")));
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn stored(
@@ -155,7 +197,8 @@ pub struct Explained {
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an unknown mapping; [`AppError::Invalid`] without a word or a reason, or when a document
-/// cannot be read any more; [`AppError::Refused`]; [`AppError::Store`].
+/// cannot be read any more; [`AppError::Conflict`] for a word that is explained, and when statements would become milder
+/// by somebody who may not approve; [`AppError::Refused`]; [`AppError::Store`].
 pub fn explain(
     app: &App,
     caller: &Caller,
@@ -163,7 +206,7 @@ pub fn explain(
     (word, state): (&str, SupplierState),
     reason: &str,
 ) -> Result<Explained, AppError> {
-    caller.require_everywhere(Permission::WriteRules)?;
+    super::may_explain(caller)?;
     if word.trim().is_empty() || reason.trim().is_empty() {
         return Err(AppError::invalid(
             "bad-explanation",
@@ -173,6 +216,14 @@ pub fn explain(
         ));
     }
     let known = get(app, caller, name)?;
+    if let Some(stands) = known.mapping.state_of(word) {
+        return Err(AppError::Conflict(Rejected::new(
+            "word-explained",
+            format!("`{name}` explains `{}` already: it stands for {stands}", word.trim()),
+            "nothing was changed",
+            "when that is wrong, have the mapping corrected and kept anew: `holdpoint statement mapping add`",
+        )));
+    }
     let text =
         QualificationMapping::with_word(&known.body, word.trim(), state, caller.actor.name(), reason.trim());
     let mapping = check(&text)?;
@@ -202,6 +253,7 @@ pub fn explain(
             .map(|(statements, number)| Reading { statements, document_no: *number })
             .collect();
         let counts = taking::put(app, c, &read, at)?;
+        super::may_read_milder(caller, taking::milder(&counts))?;
         c.about("statement-mapping", name);
         c.detail("word", json!(word));
         c.detail("state", json!(state.word()));

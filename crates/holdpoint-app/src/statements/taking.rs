@@ -157,6 +157,7 @@ fn write(
             return Ok(None);
         }
         let at = c.at();
+        let read_before = c.statement_documents()?.iter().any(|one| one.raw_sha256 == report.sha256);
         c.put_blob(new.bytes)?;
         let document_no = c.put_statement_document(&StatementDocument {
             number: 0,
@@ -171,6 +172,8 @@ fn write(
             not_understood: report.not_understood,
         })?;
         let counts = put(app, c, &[Reading { statements: &list.statements, document_no }], at)?;
+        // The supplier said nothing new, so what is milder comes from how it is read.
+        super::may_read_milder(caller, milder(&counts).filter(|_| read_before))?;
         c.about("statement-document", new.name);
         c.detail("mapping", json!(name));
         c.detail("publisher", json!(known.mapping.publisher));
@@ -178,7 +181,7 @@ fn write(
         c.detail("sha256", json!(sha256));
         c.detail("statements", json!(report.statements));
         c.detail("not_understood", json!(report.not_understood));
-        Ok::<_, StoreError>(Some(counts))
+        Ok::<_, AppError>(Some(counts))
     })?;
     match committed.value {
         Some(counts) => {
@@ -191,6 +194,13 @@ fn write(
         }
     }
     Ok(())
+}
+
+/// That statements would ask for less caution than those that they replace; `None`: none does.
+pub(super) fn milder(counts: &StatementCounts) -> Option<String> {
+    let n = counts.milder;
+    let statements = if n == 1 { "statement" } else { "statements" };
+    (n > 0).then(|| format!("of what was read before, {n} {statements} would ask for less caution"))
 }
 
 /// The only mapping that a file has everything for.

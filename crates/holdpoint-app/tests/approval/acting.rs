@@ -6,6 +6,7 @@ use holdpoint_app::approval::baselines::{self, EntryDeed};
 use holdpoint_app::approval::decisions;
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
 use holdpoint_app::approval::sweep;
+use holdpoint_app::ranking::word::{self, NewWord, WordScope};
 use holdpoint_app::ranking::{read, refresh};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::list::{FindingLine, Standing};
@@ -21,7 +22,8 @@ use holdpoint_domain::decision::{ExemptionKind, Footing};
 use holdpoint_domain::exemption::{ExemptionState, ExemptionWord, ReasonCode, Trigger, What};
 use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::patch_state::{OwnerState, SupplierState};
-use holdpoint_domain::ranking::point::Outcome;
+use holdpoint_domain::ranking::point::{Exploitation, Outcome};
+use holdpoint_domain::ranking::replacement::PointValue;
 use holdpoint_domain::site::{Exposure, Zone};
 use serde_json::{Value, json};
 
@@ -349,6 +351,52 @@ fn what_was_accepted_is_looked_at_again_when_what_it_rested_on_changes() {
         assert_eq!(triggers(&unsupported), [Trigger::EndOfSupport]);
         let word = |id: &str| exemptions::show(&world.app, &engineer, id).unwrap().0.exemption.state.word();
         assert_eq!(word(&unsupported), ExemptionWord::UnderReview);
+    }
+}
+
+#[test]
+fn no_word_denies_the_exploitation_of_what_is_listed() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        exposed(&world);
+        feed(&world, &kev(9));
+        let say = |scope| {
+            let new = NewWord {
+                finding: finding(&world).number,
+                scope,
+                value: PointValue::Exploitation(Exploitation::None),
+                reason: "looked for exploits in four places",
+                expires_at: world.in_days(30),
+            };
+            word::say(&world.app, &engineer, &new)
+        };
+        let scopes = [WordScope::Finding, WordScope::Vulnerability, WordScope::Asset];
+        let said = scopes.map(|scope| say(scope).unwrap().id);
+        for id in &said[1..] {
+            word::confirm(&world.app, &approver, *id, "seen the same").unwrap();
+        }
+        let lowered = finding(&world).outcome;
+        feed(&world, &kev(11));
+        assert!(
+            finding(&world).outcome > lowered,
+            "{}: the word on the asset lowers nothing here",
+            world.engine
+        );
+        let why = read::explained(&world.app, &operator(), finding(&world).number).unwrap();
+        assert_eq!(why.priority.questions[0].counted, "active");
+        let open = world.app.store().read(|r| r.open_words()).unwrap();
+        assert_eq!(
+            open.iter().map(|one| one.id).collect::<Vec<_>>(),
+            said[2..],
+            "of another finding it may be true"
+        );
+        let kept = world.app.store().read(|r| r.word(said[1])).unwrap().unwrap();
+        assert!(kept.end_reason.contains("KEV"), "{}", kept.end_reason);
+        for scope in scopes {
+            assert_eq!(code(say(scope)), "kev-listed");
+        }
+        assert_eq!(code(word::confirm(&world.app, &approver, said[0], "seen the same")), "kev-listed");
     }
 }
 

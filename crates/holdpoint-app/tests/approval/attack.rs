@@ -97,7 +97,7 @@ fn asked(world: &World, dice: &mut Dice, patch: &str, runs: &Runs) -> AskAuthori
     let urgency = match dice.below(8) {
         0 => Urgency::Emergency {
             reason: "now".to_owned(),
-            backup: (*dice.of(&["", "image of today", "image of today"])).to_owned(),
+            backup: (*dice.of(&["", "image on NAS-2, 2026-11-01", "image on NAS-2, 2026-11-01"])).to_owned(),
             way_back: WayBack::Steps((*dice.of(&["", "restore it", "restore it"])).to_owned()),
             evidence: EvidenceHold::NotNeeded("no sign of intrusion".to_owned()),
         },

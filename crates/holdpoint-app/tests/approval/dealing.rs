@@ -107,7 +107,7 @@ fn the_gate_knows_the_makers_own_fix_the_owners_decision_and_the_documents_advic
         ask.basis = crate::support::tested(&run);
         ask.urgency = decisions::Urgency::Emergency {
             reason: "it is exploited".to_owned(),
-            backup: "image of today".to_owned(),
+            backup: "image on NAS-2, 2026-11-01".to_owned(),
             way_back: holdpoint_domain::decision::WayBack::Steps("restore it".to_owned()),
             evidence: holdpoint_domain::decision::EvidenceHold::NotNeeded("no sign of intrusion".to_owned()),
         };

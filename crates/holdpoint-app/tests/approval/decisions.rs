@@ -178,12 +178,17 @@ fn a_patch_that_is_declined_everywhere_is_stopped_everywhere_until_that_is_taken
         world.sign(&third, &declined).unwrap();
         assert_eq!(state(&world, &cast, "KB5000007"), Some(OwnerState::NotAuthorized));
         assert_eq!(code(decisions::reject(&world.app, &cast.second, &wanted(None))), "declined");
-        baselines::act(&world.app, &cast.engineer, "Servers", "KB5000007", EntryDeed::Reopen, "look again")
-            .unwrap();
+        let reopen = || {
+            let why = "look again";
+            baselines::act(&world.app, &cast.engineer, "Servers", "KB5000007", EntryDeed::Reopen, why)
+        };
+        assert_eq!(code(reopen()), "declined");
+        assert_eq!(code(world.begin(&cast.engineer, "Servers", "KB5000007")), "declined");
         let again = world.ask("Servers", "KB5000007", tested(&run));
         assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &again)), "declined");
         decisions::revoke(&world.app, &cast.second, &declined.id.to_string(), "mended by the vendor")
             .unwrap();
+        reopen().unwrap();
         decisions::ask_authorise(&world.app, &cast.engineer, &again).unwrap();
         let steps = baselines::history(&world.app, &cast.engineer, "Servers", "KB5000007").unwrap();
         assert_eq!(steps.len(), 4, "every step stays to be seen");
@@ -233,7 +238,9 @@ fn an_emergency_is_signed_by_one_and_reviewed_by_another() {
         assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &urgent(""))), "text");
         let bare = decisions::ask_authorise(&world.app, &cast.engineer, &urgent("N/A."));
         assert_eq!(code(bare), "not-described");
-        let asked = decisions::ask_authorise(&world.app, &cast.engineer, &urgent("image of today")).unwrap();
+        let asked =
+            decisions::ask_authorise(&world.app, &cast.engineer, &urgent("image on NAS-2, 2026-11-01"));
+        let asked = asked.unwrap();
         assert_eq!((asked.risk, asked.needed), (RiskClass::Critical, 1));
         let Ok(SignOutcome::Granted(done)) = world.sign(&cast.approver, &asked) else {
             panic!("one is enough")
@@ -260,11 +267,13 @@ fn a_standard_change_grants_at_once_with_the_signatures_given_before() {
         let ask = AskStandard {
             name: "monthly round".to_owned(),
             baseline: "Servers".to_owned(),
-            classes: vec![PatchClass::Unknown],
+            classes: vec![PatchClass::Security],
             most_risk: RiskClass::Normal,
             until,
             reason: "the same every month".to_owned(),
         };
+        let any = AskStandard { classes: vec![PatchClass::Unknown], ..ask.clone() };
+        assert_eq!(code(decisions::ask_standard(&world.app, &cast.second, &any)), "patch-class");
         let standard = decisions::ask_standard(&world.app, &cast.second, &ask).unwrap();
         world.sign(&cast.approver, &standard).unwrap();
         assert!(matches!(world.sign(&cast.tester, &standard), Ok(SignOutcome::Granted(_))));

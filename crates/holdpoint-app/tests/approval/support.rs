@@ -17,7 +17,7 @@ use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Baseline, Place};
 use holdpoint_domain::decision::{Basis, Decision, Footing, Posting};
 use holdpoint_domain::id::TestRunId;
-use holdpoint_domain::patch::{PatchRecord, PatchSource};
+use holdpoint_domain::patch::{PatchClass, PatchRecord, PatchSource};
 use holdpoint_domain::test_record::{Differences, StepResult, TestRun};
 use holdpoint_testkit::postgres;
 use std::sync::Arc;
@@ -99,6 +99,24 @@ impl World {
         let written = self.app.store().change(&intent, |c| {
             let (at, records) = (c.at(), records.iter().collect::<Vec<_>>());
             c.put_patches(&[NewPatches { source: PatchSource::Apt, document, records: &records }], at)?;
+            Ok::<_, AppError>(())
+        });
+        written.unwrap();
+    }
+
+    /// A document of a catalogue that says of which class a patch is.
+    pub fn catalogue_of(&self, document: &str, name: &str, class: PatchClass) {
+        let record = PatchRecord {
+            identifier: name.to_owned(),
+            title: name.to_owned(),
+            class,
+            ..PatchRecord::of("Plant".to_owned())
+        };
+        self.clock.advance_micros(1_000_000);
+        let intent = self.app.intent(&Caller::operator("test"), "patch.read-repository", "a test");
+        let written = self.app.store().change(&intent, |c| {
+            let at = c.at();
+            c.put_patches(&[NewPatches { source: PatchSource::Apt, document, records: &[&record] }], at)?;
             Ok::<_, AppError>(())
         });
         written.unwrap();

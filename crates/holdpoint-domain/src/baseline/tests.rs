@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::approval_policy::RiskClass;
-use crate::decision::{Basis, Posting, Procedure, Signed};
+use crate::decision::{Basis, Footing, Posting, Procedure, Signed};
 use crate::signature::tests::{by, person};
 use crate::signature::{CardHash, Signatures, days};
 use std::collections::BTreeSet;

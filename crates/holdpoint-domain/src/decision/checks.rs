@@ -23,6 +23,8 @@ pub struct Facts<'a> {
     pub standing: &'a SupplierStanding,
     /// The runs that the decision names, as they are kept.
     pub runs: &'a [TestRun],
+    /// A run of this patch in this baseline that failed, when none of its kind has passed since.
+    pub failed: Option<&'a TestRun>,
     /// How much hangs on it.
     pub risk: RiskClass,
     /// The class of the patch.
@@ -53,7 +55,7 @@ pub fn authorise(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>)
     match procedure {
         Procedure::Normal => Ok(()),
         Procedure::Standard(id) => standard(*id, what, facts),
-        Procedure::Emergency(declared) => emergency(declared),
+        Procedure::Emergency(declared) => emergency(declared, facts.at),
     }
 }
 
@@ -123,6 +125,11 @@ fn evidence(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>) -> R
         Procedure::Normal | Procedure::Standard(_) => facts.policy.of(facts.risk).evidence,
         Procedure::Emergency(_) => facts.policy.emergency_evidence(facts.risk),
     };
+    if let Some(run) = facts.failed {
+        let at = run.failed_at().map_or_else(String::new, |at| format!(" at {at}"));
+        let text = format!("run {} failed{at}, and none of its kind has passed since", run.id);
+        return Err(refused("test-failed", text, "mend what failed and test it again, or refuse the patch"));
+    }
     match &what.basis {
         Basis::Inspection { reason } => {
             written("reason why looking was enough", reason)?;
@@ -174,7 +181,9 @@ fn standard(id: DecisionId, what: &Authorisation, facts: &Facts<'_>) -> Result<(
         let text = format!("decision {id} approves no kind of change beforehand, or does not hold");
         return Err(refused("standard-change", text, "ask in the usual way"));
     };
-    let fault = if facts.at >= change.until {
+    let fault = if facts.class == PatchClass::Unknown {
+        "nobody knows of which class this patch is"
+    } else if facts.at >= change.until {
         "its time is over"
     } else if change.baseline != what.baseline {
         "it holds in another baseline"
@@ -201,9 +210,9 @@ fn standard(id: DecisionId, what: &Authorisation, facts: &Facts<'_>) -> Result<(
 ///
 /// # Errors
 /// What is missing.
-pub fn emergency(declared: &Emergency) -> Result<(), Rejected> {
+pub fn emergency(declared: &Emergency, at: Moment) -> Result<(), Rejected> {
     written("reason of the emergency", &declared.reason)?;
-    described("backup", &declared.backup)?;
+    backup(&declared.backup, at)?;
     match &declared.way_back {
         WayBack::Steps(steps) => described("way back", steps)?,
         WayBack::None { statement, by } => {
@@ -220,6 +229,39 @@ pub fn emergency(declared: &Emergency) -> Result<(), Rejected> {
 /// Words that stand in a field because something has to.
 const EMPTY_WORDS: [&str; 12] =
     ["none", "no", "nothing", "n/a", "na", "n.a", "-", "--", "?", "tbd", "unknown", "not applicable"];
+
+/// First words of a text that says that there is nothing.
+const NOTHING_WORDS: [&str; 9] = ["no", "not", "none", "never", "nothing", "without", "later", "todo", "tbd"];
+
+/// A backup is somewhere and was made on a day; a plan to make one is none.
+fn backup(text: &str, at: Moment) -> Result<(), Rejected> {
+    described("backup", text)?;
+    let bad = |what: String| {
+        let remedy = "make one first, then write where it lies and on which day it was made: `image on NAS-2, 2026-11-20`";
+        Err(refused("not-described", what, remedy))
+    };
+    let apart = |c: char| !c.is_alphanumeric();
+    let first = text.split(apart).find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
+    if NOTHING_WORDS.contains(&first.as_str()) {
+        return bad(format!("`{}` says that there is no backup", text.trim()));
+    }
+    let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+    let Some(day) = words().filter_map(|word| word.parse::<jiff::civil::Date>().ok()).max() else {
+        return bad(
+            "the backup says nothing of the day on which it was made, written as year-month-day".to_owned()
+        );
+    };
+    // A day begins earlier elsewhere.
+    let tomorrow = at.plus_micros(days(1)).to_string();
+    if day.to_string().as_str() > tomorrow.get(..10).unwrap_or_default() {
+        return bad(format!("the backup would be of {day}, and that day is not yet"));
+    }
+    let place = words().filter(|word| word.parse::<jiff::civil::Date>().is_err());
+    if place.flat_map(str::chars).filter(|c| c.is_alphanumeric()).count() < 3 {
+        return bad("the backup says nothing of where it lies".to_owned());
+    }
+    Ok(())
+}
 
 /// Something that is there and described; a bare no is none.
 fn described(name: &str, text: &str) -> Result<(), Rejected> {

@@ -48,7 +48,7 @@ fn kept<T>(value: T) -> &'static T {
 fn urgent() -> Emergency {
     Emergency {
         reason: "exploited next door".to_owned(),
-        backup: "image of 20 Nov, restored on BED-2".to_owned(),
+        backup: "image of 1970-01-03, restored on BED-2".to_owned(),
         way_back: WayBack::Steps("restore the image".to_owned()),
         evidence: EvidenceHold::Kept("memory image in the safe".to_owned()),
         review: Review::Due(at(9)),
@@ -70,6 +70,7 @@ fn check(
         entry: Some(OwnerState::InInternalTest),
         standing: &standing,
         runs: &named,
+        failed: None,
         risk: RiskClass::Low,
         class: PatchClass::Security,
         declined: None,
@@ -127,6 +128,43 @@ fn invariant_4_a_suppliers_no_is_overridden_only_with_reason_risk_owner_and_expi
 }
 
 #[test]
+fn a_failure_that_nothing_has_answered_bars_an_authorisation_on_any_ground() {
+    let failed: &TestRun = kept(bench(7));
+    for what in
+        [wanted(Basis::Tested(vec![bench(1).id]), Footing::Released), wanted(looked(), Footing::Released)]
+    {
+        assert_eq!(check(&what, &Procedure::Normal, |_| {}), Ok(()));
+        let asked = check(&what, &Procedure::Normal, |facts| facts.failed = Some(failed));
+        assert_eq!(asked, Err("test-failed".to_owned()));
+    }
+}
+
+#[test]
+fn what_was_authorised_on_a_release_rests_on_no_less() {
+    let free = Footing::NoVendorQualification { reason: "our own program".to_owned() };
+    let over = |of| Footing::Override {
+        reason: "no other way".to_owned(),
+        risk_owner: "L. Okafor".to_owned(),
+        expires: at(50),
+        of,
+    };
+    for state in SupplierState::ALL {
+        use SupplierState as S;
+        let said = said(*state);
+        assert_eq!(Footing::Released.bears(&said), matches!(state, S::Released | S::Approved), "{state}");
+        assert_eq!(free.bears(&said), *state != S::NotApproved, "{state}");
+        assert!(over(Some(S::NotApproved)).bears(&said), "{state}");
+    }
+    let riddle = SupplierStanding::NotUnderstood { word: "siehe Merkblatt".to_owned(), at: at(4) };
+    for footing in [Footing::Released, free, over(Some(SupplierState::InTest))] {
+        let doubt = footing.doubt(&riddle).expect("it may be a no");
+        assert!(doubt.contains("siehe Merkblatt"), "{doubt}");
+    }
+    assert!(over(None).bears(&riddle), "nothing that is understood was overridden");
+    assert!(Footing::Released.bears(&SupplierStanding::NoStatement { last_checked: None }));
+}
+
+#[test]
 fn invariant_8_no_statement_is_never_a_release() {
     let ask = |standing: SupplierStanding| {
         let standing: &SupplierStanding = kept(standing);
@@ -171,6 +209,17 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
     ];
     for one in wrong {
         assert_eq!(check(&what, &Procedure::Emergency(one), critical), Err("text".to_owned()));
+    }
+    let with = |backup: &str| {
+        let declared = Emergency { backup: backup.to_owned(), ..urgent() };
+        check(&what, &Procedure::Emergency(declared), critical).map_err(|code| code == "not-described")
+    };
+    assert_eq!(with("on NAS-2: 1970-01-03"), Ok(()));
+    let no = ["No backup", "not made", "later", "... ...", "No backup since 1970-01-03", "image of today"];
+    for bare in
+        no.into_iter().chain(["1970-01-03", "image on NAS-2, 1970-01-09", "image on NAS-2, 1970-02-31"])
+    {
+        assert_eq!(with(bare), Err(true), "{bare}");
     }
     let silent = wanted(Basis::Tested(Vec::new()), Footing::Released);
     assert_eq!(check(&silent, &Procedure::Emergency(urgent()), critical), Err("evidence".to_owned()));

@@ -67,6 +67,12 @@ impl PointValue {
         }
     }
 
+    /// Whether it says of exploitation that there is none in the wild. Of what a catalogue lists as exploited nobody says so.
+    #[must_use]
+    pub const fn denies_exploitation(self) -> bool {
+        matches!(self, Self::Exploitation(Exploitation::None | Exploitation::PublicPoc))
+    }
+
     /// Its word.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -6,7 +6,7 @@
 use super::gate::{self, GateAnswer, GateFacts};
 use super::instead::{ControlOption, options};
 use super::order::{Term, terms};
-use super::{Answer, Case, Ranked, answer_for, clocks, facts, held_back, rank};
+use super::{Answer, Case, Ranked, answer_for, clocks, facts, held_back, is_contradicted, rank};
 use holdpoint_domain::clock::Clock;
 use holdpoint_domain::ranking::criticality::{Criticality, Dimension};
 use holdpoint_domain::ranking::point::{HumanImpact, Level, Outcome, Point, Possible, Timeline, WellBeing};
@@ -260,6 +260,12 @@ fn replaced(case: &Case<'_>, instead_of: &str, point: Replaceable) -> Vec<Replac
     let said = words.map(|word| Replaced {
         instead_of: instead_of.to_owned(),
         by: match &word.second {
+            Some(_) if is_contradicted(case, word) => format!(
+                "{} says {}: {}; KEV lists it as exploited, so the word lowers nothing",
+                word.author,
+                word.value.word(),
+                word.reason
+            ),
             Some(second) => format!(
                 "{} says {}: {}; {} confirmed it",
                 word.author,

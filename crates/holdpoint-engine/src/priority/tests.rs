@@ -337,6 +337,13 @@ fn words_raise_alone_and_put_nothing_exploited_to_acceptance() {
     assert_eq!(rank(&Case { overrides: &words(false), ..plain }), rank(&plain));
     let by_two = words(true);
     let why = explain(&Case { overrides: &by_two, ..plain }, &doing());
+    assert_eq!(why.questions[0].counted, "active", "no word denies what is listed");
+    let denied = &why.questions[0].replaced[0].by;
+    assert!(denied.ends_with("KEV lists it as exploited, so the word lowers nothing"), "{denied}");
+    assert_eq!(why.ranked.outcome, Outcome::Scheduled, "{}", why.sentence);
+    let unlisted = VulnerabilityFacts { kev: Kev::NotListed, ..exploited.clone() };
+    let plain = case(&unlisted, &asset, &policy, progress);
+    let why = explain(&Case { overrides: &by_two, ..plain }, &doing());
     assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::Defer, Lane::NextOutage), "{}", why.sentence);
     assert!(why.sentence.ends_with("only an exemption leaves it undone."), "{}", why.sentence);
     let quiet = VulnerabilityFacts { kev: Kev::NotListed, ..VulnerabilityFacts::unknown() };

@@ -155,6 +155,12 @@ fn walk<'t>(
     Ok(())
 }
 
+/// How many elements of that name there are below this one, however deep; the reader limits the depth.
+fn n_named(here: &Element, name: &str) -> usize {
+    let own = |child: &Element| usize::from(child.name == name) + n_named(child, name);
+    here.children.iter().map(own).sum()
+}
+
 struct Reading<'a> {
     mapping: &'a QualificationMapping,
     file: File<'a>,
@@ -248,6 +254,15 @@ impl<'a> Reading<'a> {
         if number == 0 {
             let what = format!("the file has no element at `{}`", path.join("/"));
             return Err(refused("mapping-unfit", what, "choose the mapping that was made for this list"));
+        }
+        let name = path.last().map_or("", String::as_str);
+        let elsewhere = n_named(tree, name).saturating_sub(number);
+        if elsewhere > 0 {
+            let text = format!(
+                "{elsewhere} elements `{name}` stand elsewhere than at `{}`, and were not taken",
+                path.join("/")
+            );
+            self.warn("unread-element", "", text);
         }
         Ok(())
     }

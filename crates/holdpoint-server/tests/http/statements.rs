@@ -56,18 +56,23 @@ fn statements_are_answered_as_they_are_described() {
 }
 
 #[test]
-fn a_word_is_explained_by_whoever_may_write_rules() {
+fn a_word_is_explained_by_whoever_may_write_rules_and_milder_only_by_an_approver() {
     let world = World::sqlite();
     fill(&world);
     let body = json!({"mapping": "rockwell-style", "word": "Qualified (see notes)", "state": "approved",
         "reason": "the vendor's list says so"});
-    for role in [Role::Viewer, Role::Approver, Role::Auditor] {
+    for role in [Role::Viewer, Role::Auditor] {
         assert_eq!(world.with_role(role).post("/statements:explain", &body).problem(403), "not-allowed");
     }
     let engineer = world.with_role(Role::Engineer);
     let wrong = json!({"mapping": "rockwell-style", "word": "x", "state": "unknown", "reason": "because"});
     assert_eq!(engineer.post("/statements:explain", &wrong).problem(400), "invalid");
-    let done = engineer.post("/statements:explain", &body).expect(200);
+    assert_eq!(engineer.post("/statements:explain", &body).problem(409), "conflict", "approvals rest on it");
+    let approver = world.with_role(Role::Approver);
+    let other = json!({"mapping": "rockwell-style", "word": "Not Qualified", "state": "released",
+        "reason": "it is meant well"});
+    assert_eq!(approver.post("/statements:explain", &other).problem(409), "conflict", "explained already");
+    let done = approver.post("/statements:explain", &body).expect(200);
     assert_eq!((&done["documents"], &done["changed"]), (&json!(1), &json!(1)));
     assert_eq!(engineer.get("/statements:words").expect(200)["items"], json!([]));
     assert_eq!(engineer.get("/statements?filter=state:approved").expect(200)["count"]["value"], 2);

@@ -6,7 +6,7 @@ use crate::columns::storable;
 use crate::error::StoreError;
 use crate::value::{Value, params};
 use holdpoint_domain::Moment;
-use holdpoint_domain::compatibility::{CompatibilityStatement, StatementSource, folded};
+use holdpoint_domain::compatibility::{CompatibilityStatement, StatedState, StatementSource, folded};
 use holdpoint_domain::id::StatementId;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -25,7 +25,9 @@ crate::statements! {
             WHERE s.patch_no = patch.number AND s.valid_to = 9223372036854775807) WHERE number = $1";
 }
 
-const BY_SUBJECT: &str = "SELECT s.subject, s.content_sha256, s.number, s.issued_at, s.valid_from, s.valid_to
+const BY_SUBJECT: &str =
+    "SELECT s.subject, s.content_sha256, s.number, s.issued_at, s.valid_from, s.valid_to,
+        s.state
     FROM compatibility_statement s WHERE s.subject IN ({list})";
 const RELEASES: &str = "SELECT release_key, number FROM supplier_release WHERE release_key IN ({list})";
 
@@ -51,6 +53,8 @@ pub struct StatementCounts {
     pub unchanged: u64,
     /// They are older than what is known, and only kept.
     pub older: u64,
+    /// Of those that replace another, how many ask for less caution than it.
+    pub milder: u64,
 }
 
 impl StatementCounts {
@@ -68,6 +72,7 @@ struct Known {
     issued: Option<Moment>,
     valid_from: Moment,
     is_open: bool,
+    state: StatedState,
 }
 
 /// Everything of one statement that is worked out before the database is asked.
@@ -117,6 +122,7 @@ impl Change<'_> {
                 Some(_) if is_older => counts.older += 1,
                 Some(open) => {
                     counts.changed += 1;
+                    counts.milder += u64::from(ready.new.statement.state.is_milder_than(open.state));
                     from = at.max(open.valid_from.plus_micros(1));
                     closed.push(vec![Value::from(open.number), Value::from(from)]);
                 }
@@ -145,6 +151,7 @@ impl Change<'_> {
                 issued: row.get(3)?,
                 valid_from: row.get(4)?,
                 is_open: row.get::<Moment>(5)? == Moment::OPEN,
+                state: row.word(6)?,
             };
             Ok((row.get::<[u8; 32]>(0)?, known))
         })?;

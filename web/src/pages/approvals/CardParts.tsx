@@ -10,16 +10,28 @@ import { grouped } from '../../parts/ListBody';
 import { MarkText, When } from '../../parts/MarkText';
 import { useShownZone } from '../../shown';
 import { controlMark, exemptionMark, kindWord, runMark } from '../../text/decisions';
+import { quoted } from '../../text/filter';
 import { kevMark, spoken } from '../../text/words';
 import { ClockState, Lane } from '../findings/lane';
 
 const words = messages.approvals;
 const names = words.card;
+/** More assets than these do not go into one filter. */
+const MOST_ASSETS = 60;
+
+/** A term for the assets of a card; nothing when it does not name them all. */
+function onAssets(card: DecisionCardView): string | undefined {
+  const tags = card.places.flatMap((place) => place.tags);
+  const all = card.places.reduce((sum, place) => sum + place.assets + place.unsure, 0);
+  const isWhole = tags.length > 0 && tags.length === all && tags.length <= MOST_ASSETS;
+  return isWhole ? `asset=${tags.map(quoted).join(',')}` : undefined;
+}
 
 /** What the patch fixes, and the most pressing finding of it. */
 export function Fixes({ card }: { card: DecisionCardView }) {
   const references = card.fixes.map((one) => one.reference);
-  const filter = `vulnerability:${references.join(',')}`;
+  const here = onAssets(card);
+  const filter = [`vulnerability:${references.join(',')}`, here].filter(Boolean).join(' ');
   const found = useQuery({
     queryKey: ['findings', 'of-card', filter],
     enabled: references.length > 0,
@@ -49,7 +61,7 @@ export function Fixes({ card }: { card: DecisionCardView }) {
       {found.data && !first && <p className="hp-muted">{names.noFindings}</p>}
       {first && (
         <p>
-          {names.first} <Lane lane={first.lane} />, {spoken(first.outcome)},{' '}
+          {here ? names.first : names.firstAnywhere} <Lane lane={first.lane} />, {spoken(first.outcome)},{' '}
           <ClockState state={first.clock_state} />
           {' · '}
           <Link to="/findings" search={{ filter }}>
@@ -115,6 +127,7 @@ export function Restart({ card }: { card: DecisionCardView }) {
 }
 
 function RunLine({ run }: { run: TestRun }) {
+  const skipped = run.steps.filter((step) => step.result === 'skipped').length;
   return (
     <li>
       <MarkText mark={runMark(run.state)} />{' '}
@@ -122,6 +135,9 @@ function RunLine({ run }: { run: TestRun }) {
         {run.kind === 'pilot' ? names.pilot(run.assets.length) : names.bench(run.environment ?? '?')}
       </Link>{' '}
       {run.ended_at && <When at={run.ended_at} dayOnly />} {names.by(run.tester)}
+      {skipped > 0 && (
+        <span className="hp-tone-caution"> · {names.skipped(skipped, run.steps.length)}</span>
+      )}
       {run.differences.length > 0 && (
         <div className="hp-small">
           {names.difference} {run.differences.join('; ')}
@@ -133,22 +149,22 @@ function RunLine({ run }: { run: TestRun }) {
 }
 
 export function Tested({ card }: { card: DecisionCardView }) {
-  if (card.decision.basis === 'inspection') {
-    return (
-      <p>
-        <span className="hp-tone-caution" aria-hidden="true">
-          △{' '}
-        </span>
-        {names.noTest} {card.decision.inspection}
-      </p>
-    );
-  }
   return (
-    <ul className="hp-plain-list">
-      {card.runs.map((run) => (
-        <RunLine key={run.id} run={run} />
-      ))}
-    </ul>
+    <>
+      {card.decision.basis === 'inspection' && (
+        <p>
+          <span className="hp-tone-caution" aria-hidden="true">
+            △{' '}
+          </span>
+          {names.noTest} {card.decision.inspection}
+        </p>
+      )}
+      <ul className="hp-plain-list">
+        {card.runs.map((run) => (
+          <RunLine key={run.id} run={run} />
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -39,7 +39,8 @@ function useUnspoken(filter: string, asOf: string | undefined): (row: AssetLine)
   });
   const known = new Set(found.data?.items.map((one) => one.id));
   const silent = (row: AssetLine) => row.matches.yes + row.matches.unknown === 0;
-  return (row) => silent(row) && (known.has(row.id) || Boolean(found.data?.next));
+  // Until the answer is there, and when it never comes, nobody can tell a nought from a silence.
+  return (row) => silent(row) && (!found.data || known.has(row.id) || Boolean(found.data.next));
 }
 
 function Unspoken({ row }: { row: AssetLine }) {

@@ -104,7 +104,9 @@ export function FindingsPage() {
             count={countWords(list.count)}
             fault={filterFault(list.error)}
           />
-          {mayDecide && selection.keys.length > 0 && <Chosen selection={selection} onDeed={begin} />}
+          {mayDecide && selection.keys.length > 0 && (
+            <Chosen selection={selection} all={list.count} onDeed={begin} />
+          )}
           {done && <Outcome done={done} onClose={() => setDone(undefined)} />}
         </>
       }
@@ -158,10 +160,21 @@ function Queue({
   );
 }
 
-function Chosen({ selection, onDeed }: { selection: Selection; onDeed: (deed: Deed) => void }) {
+function Chosen({
+  selection,
+  all,
+  onDeed,
+}: {
+  selection: Selection;
+  all: Listed<Finding>['count'];
+  onDeed: (deed: Deed) => void;
+}) {
+  const n = grouped(selection.keys.length);
+  // Only rows that were read can be chosen, and a queue may be longer than that.
+  const isPart = all !== undefined && (!all.exact || all.value > selection.keys.length);
   return (
     <div className="hp-toolbar">
-      <output>{triage.chosen(grouped(selection.keys.length))}</output>
+      <output>{isPart ? triage.chosenOf(n, countWords(all)) : triage.chosen(n)}</output>
       <DeedButtons onDeed={onDeed} />
       <button type="button" className="hp-link" onClick={selection.clear}>
         {triage.clear}

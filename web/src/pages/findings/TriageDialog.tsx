@@ -2,12 +2,14 @@
 
 import { FormGroup, FormSelect, FormSelectOption, Radio, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, data } from '../../api/client';
 import type { TriageDone, TriageLook } from '../../api/types';
 import { messages } from '../../messages';
 import { Dialog } from '../../parts/Dialog';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { useShownZone } from '../../shown';
+import { dayAfter } from '../../text/endOfDay';
 import { spoken } from '../../text/words';
 import { reasonCodes } from '../../words/triage';
 import { type Deed, decide, isReady, lookAt, remember, remembered, type Which, type Wording } from './deeds';
@@ -16,6 +18,17 @@ import { TriagePreview } from './TriagePreview';
 const words = messages.triage;
 
 type Set = (patch: Partial<Wording>) => void;
+
+/** The latest end that the policy allows an exemption from today on; nothing while it is not known. */
+function useLatest(): string | undefined {
+  const { now } = useShownZone();
+  const rules = useQuery({
+    queryKey: ['approval-policy'],
+    queryFn: () => data(api.GET('/api/v1/approval-policy')),
+  }).data;
+  // The day that is named still counts as a whole, so it is one less.
+  return rules && dayAfter(now, rules.exemption_most_days - 1);
+}
 
 export function TriageDialog({
   deed,
@@ -34,6 +47,13 @@ export function TriageDialog({
   const queries = useQueryClient();
   const [wording, setWording] = useState(() => remembered(deed));
   const set: Set = (patch) => setWording((before) => ({ ...before, ...patch }));
+  const latest = useLatest();
+  useEffect(() => {
+    // What is usual here may be more than the policy allows.
+    if (latest) {
+      setWording((before) => (before.until > latest ? { ...before, until: latest } : before));
+    }
+  }, [latest]);
   const look = useQuery({
     queryKey: ['triage', deed, which, deed === 'approve' ? '' : wording.until],
     queryFn: () => lookAt(which, deed, wording.until),

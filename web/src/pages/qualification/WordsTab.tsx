@@ -37,7 +37,7 @@ export function WordsTab() {
       </Empty>
     );
   }
-  const mayExplain = may(session, 'write-rules');
+  const mayExplain = may(session, 'write-rules') || may(session, 'approve');
   return (
     <>
       <WholeTable

@@ -111,7 +111,7 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
             reason: reason.clone(),
             author,
             asked_at: at,
-            testers: ground.tested.iter().flat_map(|run| run.testers()).collect(),
+            testers: ground.testers(),
             state: State::Waiting(Signatures::default()),
             procedure,
         };
@@ -207,7 +207,16 @@ pub(super) fn keep(c: &mut Change<'_>, decision: &Decision, site: Option<SiteId>
 pub(super) fn apply(c: &mut Change<'_>, ground: &Ground, decision: &Decision) -> Result<(), AppError> {
     let at = c.at();
     let State::Granted { signatures, .. } = &decision.state else { return Ok(()) };
-    let by = signatures.all().last().map_or_else(|| decision.author.clone(), |last| last.by.clone());
+    let by = match (&decision.procedure, signatures.all().last()) {
+        (Procedure::Normal | Procedure::Emergency(_), Some(last)) => last.by.clone(),
+        // Whoever signed beforehand has not done this; whoever asks by it has.
+        (Procedure::Standard(id), _) => {
+            let signers: Vec<&str> = signatures.all().iter().map(|one| one.by.name.as_str()).collect();
+            c.detail("standard_change", json!([id.to_string(), signers]));
+            decision.author.clone()
+        }
+        (Procedure::Normal | Procedure::Emergency(_), None) => decision.author.clone(),
+    };
     let entry = baseline::authorise(ground.entry.clone(), decision, Deed { by, at }).map_err(refused)?;
     baselines::write_entry(c, ground.entry.as_ref(), &entry)?;
     let sure = ground.members.iter().filter(|one| one.missing.is_empty()).map(|one| one.number);
@@ -255,6 +264,11 @@ pub fn ask_standard(app: &App, caller: &Caller, ask: &AskStandard) -> Result<Dec
         if !fits || ask.classes.is_empty() || ask.most_risk > RiskClass::Normal {
             let what = "a standard change names classes of patches, a risk of at most normal, and ends within a year";
             return Err(AppError::invalid("expiry", what, "nothing was changed", "correct it"));
+        }
+        if ask.classes.contains(&PatchClass::Unknown) {
+            let what = "of a patch whose class nobody knows nothing can be approved beforehand";
+            let remedy = "name the classes that sources give, for example `security`";
+            return Err(AppError::invalid("patch-class", what, "nothing was changed", remedy));
         }
         let change = StandardChange {
             name: name.clone(),

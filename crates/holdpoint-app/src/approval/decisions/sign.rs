@@ -83,9 +83,7 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
         let note = request.note.trim().chars().take(2_000).collect();
         let signature =
             Signature { by: who.clone(), on_behalf_of: behalf, at, note, shown: kept.decision.card };
-        let mut decision = kept.decision.clone();
-        decision.testers.extend(looked_since(c, &decision)?);
-        let signed = decision.sign(signature).map_err(refused)?;
+        let signed = with_testers(c, &kept.decision)?.sign(signature).map_err(refused)?;
         if let Some(why) = changed(c, &kept.decision, at)? {
             let lapsed = kept.decision.close(Ending::Lapsed, holdpoint(), &why, at).map_err(refused)?;
             keep(c, &lapsed, kept.site)?;
@@ -129,6 +127,9 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
             if let Err(why) = checks::authorise(what, &decision.procedure, &ground.facts(at)) {
                 return Ok(Some(why.what));
             }
+            if signed_by(decision, &ground.testers()) {
+                return Ok(Some("somebody who signed has tested it since".to_owned()));
+            }
             let needed = match decision.procedure {
                 // Its signatures were given beforehand.
                 Procedure::Standard(_) => decision.needed,
@@ -149,8 +150,7 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
                     one.expires
                 )));
             }
-            let looked = looked_since(c, decision)?;
-            if decision.signatures().any(|one| one.accounts().any(|account| looked.contains(account))) {
+            if signed_by(decision, &looked_since(c, decision)?) {
                 return Ok(Some("somebody who signed has looked at a control of it since".to_owned()));
             }
             let risk = one.residual.max(exemptions::floor_of(c, one)?.least);
@@ -170,6 +170,11 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
     }
 }
 
+/// Whether one of these has signed it, or somebody for them.
+fn signed_by(decision: &Decision, accounts: &BTreeSet<String>) -> bool {
+    decision.signatures().any(|one| one.accounts().any(|account| accounts.contains(account)))
+}
+
 /// Rules that ask for more signatures than the decision was asked for with.
 fn too_few(decision: &Decision, needed: u8) -> Option<String> {
     let asked = decision.needed;
@@ -177,13 +182,18 @@ fn too_few(decision: &Decision, needed: u8) -> Option<String> {
         .then(|| format!("the rules ask for {needed} signatures now, and it was asked for with {asked}"))
 }
 
-/// Whoever has looked at a control of an exemption, before the decision was asked for or since: they tested it.
+/// Whoever has looked at a control of an exemption, or recorded any test of the patch in the baseline, before the decision
+/// was asked for or since: they tested it.
 fn looked_since(r: &mut Reader<'_>, decision: &Decision) -> Result<BTreeSet<String>, AppError> {
     match &decision.matter {
         Matter::Exempt { exemption, .. } => {
             Ok(exemptions::verifiers(&kept_exemption(r, *exemption)?.exemption.controls))
         }
-        Matter::Authorise(_) | Matter::Standard(_) | Matter::Reject { .. } => Ok(BTreeSet::new()),
+        Matter::Authorise(what) => {
+            let runs = r.test_runs_of(&what.patch, what.baseline)?;
+            Ok(runs.iter().flat_map(|line| line.run.testers()).collect())
+        }
+        Matter::Standard(_) | Matter::Reject { .. } => Ok(BTreeSet::new()),
     }
 }
 
@@ -236,9 +246,17 @@ fn may_lend(r: &mut Reader<'_>, from: &Person, site: Option<SiteId>) -> Result<(
 }
 
 /// Why a caller cannot sign a decision; empty: they can.
-pub(crate) fn cannot_sign(at: Moment, caller: &Caller, kept: &KeptDecision) -> Vec<String> {
+///
+/// # Errors
+/// When the database fails or holds damaged data.
+pub(crate) fn cannot_sign(
+    r: &mut Reader<'_>,
+    at: Moment,
+    caller: &Caller,
+    kept: &KeptDecision,
+) -> Result<Vec<String>, AppError> {
     let who = match signer(caller) {
-        Err(refusal) => return vec![refusal.to_string()],
+        Err(refusal) => return Ok(vec![refusal.to_string()]),
         Ok(who) => who,
     };
     let mut why = Vec::new();
@@ -247,10 +265,17 @@ pub(crate) fn cannot_sign(at: Moment, caller: &Caller, kept: &KeptDecision) -> V
     }
     let shown = kept.decision.card;
     let signature = Signature { by: who, on_behalf_of: None, at, note: String::new(), shown };
-    if let Err(refusal) = kept.decision.clone().sign(signature) {
+    if let Err(refusal) = with_testers(r, &kept.decision)?.sign(signature) {
         why.push(refusal.what);
     }
-    why
+    Ok(why)
+}
+
+/// The decision with everybody who has tested by now.
+fn with_testers(r: &mut Reader<'_>, decision: &Decision) -> Result<Decision, AppError> {
+    let mut decision = decision.clone();
+    decision.testers.extend(looked_since(r, &decision)?);
+    Ok(decision)
 }
 
 /// The people who lent the caller their right to sign this one, and whose signature it would take.
@@ -271,7 +296,7 @@ pub(crate) fn lenders(
         let shown = kept.decision.card;
         let signature =
             Signature { by: who.clone(), on_behalf_of: Some(from), at, note: String::new(), shown };
-        if kept.decision.clone().sign(signature).is_ok() {
+        if with_testers(r, &kept.decision)?.sign(signature).is_ok() {
             names.push(name);
         }
     }

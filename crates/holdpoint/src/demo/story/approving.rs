@@ -249,10 +249,12 @@ impl Story {
     }
 
     fn emergency(&self) -> Result<()> {
+        let made = self.app.now().plus_micros(-86_400_000_000).to_string();
+        let made = made.get(..10).unwrap_or_default();
         let ask = AskAuthorise {
             urgency: Urgency::Emergency {
                 reason: "the maker says that it is exploited, and these stand towards the outside".to_owned(),
-                backup: "images of both machines, last night, on the backup store".to_owned(),
+                backup: format!("images of both machines, made {made}, on the backup store"),
                 way_back: WayBack::Steps("put the image of last night back, 40 minutes".to_owned()),
                 evidence: EvidenceHold::Kept(
                     "memory and event logs of both, on the stick in the safe".to_owned(),
