@@ -109,7 +109,7 @@ fn a_decision_lapses_when_its_assets_change_and_a_failed_test_supports_nothing()
         assert_eq!(code(running), "evidence");
         let failed = world.record(&cast.engineer, failed.id, StepResult::Failed).unwrap();
         let ask = world.ask("Servers", "KB5000004", tested(&failed));
-        assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &ask)), "evidence");
+        assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &ask)), "test-failed");
         let other = world.ask("Servers", "KB5000005", tested(&run));
         assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &other)), "evidence");
     }
