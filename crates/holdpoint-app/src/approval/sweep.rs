@@ -22,7 +22,7 @@ use holdpoint_domain::decision::{Authorisation, Decision, Matter};
 use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
 use holdpoint_domain::id::{BaselineId, SiteId};
 use holdpoint_domain::notice::NoticeKind;
-use holdpoint_domain::patch_state::{OwnerState, SupplierState};
+use holdpoint_domain::patch_state::{OwnerState, SupplierStanding, SupplierState};
 use holdpoint_domain::ranking;
 use holdpoint_domain::signature::Person;
 use holdpoint_engine::approval::risk::{AssetAtStake, Word, class_of};
