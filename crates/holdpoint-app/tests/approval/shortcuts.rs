@@ -250,7 +250,7 @@ fn the_meaning_of_a_suppliers_word_is_made_milder_by_nobody_who_may_not_approve(
         put(&engineer, &own).unwrap();
         list(&engineer, "ours").unwrap();
         list(&engineer, name).unwrap();
-        let milder = put(&approver, &text).unwrap();
+        let milder = put(&approver, &format!("{text}# as before\n")).unwrap();
         assert_eq!(code(list(&engineer, &milder)), "milder-meaning", "the same bytes, read otherwise");
         assert_eq!(list(&approver, &milder).unwrap().counts.changed, 1);
     }
