@@ -43,7 +43,7 @@ mod written;
 pub use bytes::DecodeError;
 pub use catalogue::{Catalogue, Passed};
 pub use compile::{Builder, TooLarge};
-pub use condition::{Explanation, LeafReason, explain};
+pub use condition::{Explanation, LeafReason, explain, names_nothing};
 pub use item::{Item, Parts};
 pub use truth::Truth;
 

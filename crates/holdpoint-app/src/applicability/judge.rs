@@ -12,7 +12,7 @@ use holdpoint_domain::intelligence::{
     Applicability, Condition, Criterion, FeedKind, RecordState, Role, Unlisted, VersionTest,
 };
 use holdpoint_domain::matching::Verdict;
-use holdpoint_engine::applicability::{Explanation, Item, LeafReason, Truth, explain};
+use holdpoint_engine::applicability::{Explanation, Item, LeafReason, Truth, explain, names_nothing};
 use holdpoint_store::vex::StoredVex;
 use holdpoint_store::vulnerability_record::StoredRecord;
 use std::collections::BTreeSet;
@@ -223,8 +223,14 @@ pub fn judge(records: &[StoredRecord], vex: &[StoredVex], components: &[Componen
     if !sources.iter().any(SourceAnswer::compared_something) {
         sources.extend(of_vex_only(heard));
     }
-    let said = |wanted| sources.iter().any(|source| source.verdict == wanted);
     let compared = sources.iter().any(SourceAnswer::compared_something);
+    if !compared {
+        // The head says that nobody was compared with anything, and so does each line below it.
+        for source in sources.iter_mut().filter(|source| source.verdict == Verdict::No) {
+            (source.stated, source.verdict) = (Verdict::Unknown, Verdict::Unknown);
+        }
+    }
+    let said = |wanted| sources.iter().any(|source| source.verdict == wanted);
     let verdict = if said(Verdict::Yes) {
         Verdict::Yes
     } else if said(Verdict::Unknown) || !compared {
@@ -246,6 +252,8 @@ fn answer(
     let stated = match verdict(explanation.truth) {
         // A CVE record without a default status says nothing of the versions that it does not list.
         Verdict::No if is_left_open(source, statements, items) => Verdict::Unknown,
+        // Whom `al*` or a broken name means cannot be said.
+        Verdict::No if statements.iter().any(|one| names_nothing(&one.root)) => Verdict::Unknown,
         told => told,
     };
     let by = explanation.statement.and_then(|at| statements.get(at)).map(|one| one.source.clone());
@@ -374,10 +382,12 @@ fn spoken_of(
 
 #[cfg(test)]
 mod tests {
-    use super::{FeedKind, Heard, Trust, Verdict, answer, judge};
+    use super::{FeedKind, Heard, Judged, StoredRecord, Trust, Verdict, answer, judge};
+    use holdpoint_domain::Moment;
     use holdpoint_domain::component::{Component, ComponentKind};
     use holdpoint_domain::intelligence::{
         Applicability, Condition, Criterion, End, Inclusion, Role, Subject, Unlisted, VersionTest,
+        VulnerabilityRecord,
     };
     use holdpoint_engine::applicability::{Item, explain};
 
@@ -413,5 +423,56 @@ mod tests {
         assert_eq!(verdict(FeedKind::Cve, Unlisted::NotSaid), Verdict::Unknown);
         assert_eq!(verdict(FeedKind::Cve, Unlisted::NotAffected), Verdict::No);
         assert_eq!(verdict(FeedKind::Nvd, Unlisted::NotSaid), Verdict::No);
+    }
+
+    /// What NVD says of a component whose CPE name is that of `acme alpha`, version 1.0.
+    fn judged(names: &[&str]) -> Judged {
+        let below = End { version: "0.9".into(), inclusion: Inclusion::Excluded };
+        let leaf = |name: &&str| {
+            Condition::Is(Criterion {
+                role: Role::Vulnerable,
+                subject: Subject::Cpe((*name).to_owned()),
+                versions: VersionTest::Between {
+                    scheme: String::new(),
+                    low: None,
+                    high: Some(below.clone()),
+                },
+            })
+        };
+        let root = Condition::Any(names.iter().map(leaf).collect());
+        let applicability =
+            vec![Applicability { source: "nvd@nist.gov".into(), unlisted: Unlisted::NotSaid, root }];
+        let stored = StoredRecord {
+            source: FeedKind::Nvd,
+            received_at: Moment::OPEN,
+            record: VulnerabilityRecord { applicability, ..VulnerabilityRecord::named("CVE-2024-5015") },
+        };
+        let installed = Component {
+            cpe: "cpe:2.3:a:acme:alpha:1.0:*:*:*:*:*:*:*".into(),
+            version: "1.0".into(),
+            ..Component::empty(ComponentKind::Application)
+        };
+        judge(&[stored], &[], &[installed], &Trust::default())
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_compared_is_no_no_and_the_lines_agree_with_the_head() {
+        let alpha = "cpe:2.3:a:acme:alpha:*:*:*:*:*:*:*:*";
+        let cleared = judged(&[alpha]);
+        assert_eq!((cleared.verdict, cleared.sources[0].verdict), (Verdict::No, Verdict::No));
+        for name in
+            ["cpe:2.3:a:acme:al*:*:*:*:*:*:*:*:*", "not a cpe", "cpe:2.3:a:acme:alpha:1.5:*:*:*:*:*:*"]
+        {
+            for names in [vec![name], vec![alpha, name]] {
+                let found = judged(&names);
+                assert_eq!(found.verdict, Verdict::Unknown, "{names:?}");
+                assert_eq!(found.sources[0].verdict, Verdict::Unknown, "{names:?}");
+                let why: Vec<&str> = found.sources[0].leaves.iter().map(|leaf| &*leaf.why).collect();
+                assert!(why.iter().any(|why| why.contains("can be compared")), "{why:?}");
+            }
+        }
+        let stranger = judged(&["cpe:2.3:a:acme:omega:*:*:*:*:*:*:*:*"]);
+        assert_eq!(stranger.verdict, Verdict::Unknown, "nothing was compared");
+        assert_eq!(stranger.sources[0].verdict, Verdict::Unknown, "and the line says the same");
     }
 }

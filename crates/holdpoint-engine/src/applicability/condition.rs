@@ -15,6 +15,21 @@ use holdpoint_domain::intelligence::{Applicability, Condition, Criterion, Role, 
 const NAMES_NOTHING: &str = "it names no product that can be compared (a wildcard, or no name of that kind), so nothing \
                              was compared";
 
+/// Whether a CPE name of the product itself is none that a component could have: a wildcard in vendor or product, or no CPE
+/// name at all. Whom it means cannot be said, and that it names nobody here is no "no".
+#[must_use]
+pub fn names_nothing(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(names_nothing),
+        Condition::Not(part) => names_nothing(part),
+        Condition::Is(criterion) => {
+            criterion.role == Role::Vulnerable
+                && matches!(criterion.subject, Subject::Cpe(_))
+                && Reading::of(&criterion.subject).names.is_empty()
+        }
+    }
+}
+
 /// Why a record does or does not speak of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
