@@ -27,8 +27,9 @@ fn covers(window: &Window, asset: &AssetFacts, facts: &Facts) -> bool {
 }
 
 pub(super) fn check_windows(facts: &Facts, plan: &ChangePlan, found: &mut Vec<Violation>) {
+    let assets: HashMap<AssetId, &AssetFacts> = facts.assets.iter().map(|asset| (asset.id, asset)).collect();
     for step in &plan.steps {
-        let Some(asset) = facts.assets.iter().find(|asset| asset.id == step.asset) else {
+        let Some(asset) = assets.get(&step.asset).copied() else {
             note(found, step.number, Promise::Work, "its asset is not known at this site");
             continue;
         };
@@ -177,37 +178,62 @@ pub(super) fn check_capacity(facts: &Facts, plan: &ChangePlan, found: &mut Vec<V
     for booking in &facts.booked {
         load.entry(booking.window).or_default().push((booking.period, booking.people));
     }
+    let over: HashMap<WindowId, (&Window, Vec<Over>)> = facts
+        .windows
+        .iter()
+        .filter_map(|window| Some((window.id, (window, over(window, load.get(&window.id)?)))))
+        .collect();
     for step in &plan.steps {
-        let Some(window) = facts.windows.iter().find(|window| window.id == step.window) else { continue };
+        let Some((window, over)) = over.get(&step.window) else { continue };
         let Some(period) = whole(step) else { continue };
-        let beside: Vec<(Period, u16)> = load
-            .get(&step.window)
-            .into_iter()
-            .flatten()
-            .filter(|(other, _)| other.touches(period))
-            .copied()
-            .collect();
-        let moments = beside.iter().map(|(other, _)| other.from().max(period.from()));
-        for at in moments {
-            let running = || beside.iter().filter(|(other, _)| other.from() <= at && at < other.to());
-            let heads: u32 = running().map(|(_, people)| u32::from(*people)).sum();
-            if window.capacity.people.is_some_and(|most| heads > u32::from(most.get())) {
-                note(
-                    found,
-                    step.number,
-                    Promise::Capacity,
-                    format!("`{}` has fewer than {heads} people", window.name),
-                );
+        let from = over.partition_point(|one| one.at < period.from());
+        for one in over[from..].iter().take_while(|one| one.at < period.to()) {
+            if window.capacity.people.is_some_and(|most| one.people > u32::from(most.get())) {
+                let what = format!("`{}` has fewer than {} people", window.name, one.people);
+                note(found, step.number, Promise::Capacity, what);
             }
-            let steps = running().count();
-            if window.capacity.steps.is_some_and(|most| steps > usize::from(most.get())) {
-                note(
-                    found,
-                    step.number,
-                    Promise::Capacity,
-                    format!("`{}` lets fewer than {steps} steps run", window.name),
-                );
+            if window.capacity.steps.is_some_and(|most| one.steps > usize::from(most.get())) {
+                let what = format!("`{}` lets fewer than {} steps run", window.name, one.steps);
+                note(found, step.number, Promise::Capacity, what);
             }
         }
     }
+}
+
+/// A moment at which more runs in a window than it has room for.
+struct Over {
+    at: Moment,
+    people: u32,
+    steps: usize,
+}
+
+/// These moments, in order. What runs becomes more only where something begins, so it is enough to look there; of two that touch,
+/// the one has ended when the other begins.
+fn over(window: &Window, load: &[(Period, u16)]) -> Vec<Over> {
+    let capacity = &window.capacity;
+    if capacity.people.is_none() && capacity.steps.is_none() {
+        return Vec::new();
+    }
+    let mut begins: Vec<(Moment, u16)> =
+        load.iter().map(|(period, people)| (period.from(), *people)).collect();
+    let mut ends: Vec<(Moment, u16)> = load.iter().map(|(period, people)| (period.to(), *people)).collect();
+    begins.sort_unstable();
+    ends.sort_unstable();
+    let (mut found, mut people, mut steps) = (Vec::new(), 0_u32, 0_usize);
+    let mut ends = ends.into_iter().peekable();
+    for (place, (at, heads)) in begins.iter().enumerate() {
+        while let Some((_, gone)) = ends.next_if(|(end, _)| end <= at) {
+            people = people.saturating_sub(u32::from(gone));
+            steps = steps.saturating_sub(1);
+        }
+        people = people.saturating_add(u32::from(*heads));
+        steps += 1;
+        let is_last = begins.get(place + 1).is_none_or(|(next, _)| next != at);
+        let too_many = capacity.people.is_some_and(|most| people > u32::from(most.get()))
+            || capacity.steps.is_some_and(|most| steps > usize::from(most.get()));
+        if is_last && too_many {
+            found.push(Over { at: *at, people, steps });
+        }
+    }
+    found
 }
