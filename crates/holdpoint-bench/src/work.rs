@@ -98,6 +98,7 @@ fn work(amount: Amount, assets: usize, dice: &mut Dice) -> Result<Vec<Work>> {
             patch: format!("patch-{patch}"),
             weight: u32::try_from(dice.between(1, 100))?,
             missing: Vec::new(),
+            traces: None,
             estimate: Some(Estimate {
                 work_minutes,
                 undo_minutes: work_minutes / 2,
