@@ -1449,8 +1449,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Rejects patches in a baseline, or declines them everywhere, row by row. It holds at once.
-         * @description Needs the permission `approve`.
+         * Rejects patches in a baseline, which holds at once, or asks that they be declined everywhere, which waits for signatures;
+         *     row by row.
+         * @description Needs the permission `read-plant`.
          */
         post: operations["post_decisions_reject"];
         delete?: never;
@@ -4302,7 +4303,7 @@ export interface paths {
         get: operations["get_statement_mappings"];
         /**
          * Keeps a mapping; the one of its name before it ends.
-         * @description Needs the permission `write-rules`.
+         * @description Needs a session or a token.
          */
         put: operations["put_statement_mappings"];
         post?: never;
@@ -4369,7 +4370,7 @@ export interface paths {
         put?: never;
         /**
          * Says what a supplier's word means; all documents of the mapping are read again.
-         * @description Needs the permission `write-rules`.
+         * @description Needs a session or a token.
          */
         post: operations["post_statements_explain"];
         delete?: never;
@@ -6931,8 +6932,11 @@ export interface components {
             restart?: string | null;
             /** @description The runs that it rests on. */
             runs: components["schemas"]["TestRun"][];
+            said?: components["schemas"]["CompatibilityStatement"] | null;
             /** @description The people in whose name the caller can sign, because they lent their right. */
             sign_for: string[];
+            /** @description The documents that speak of it, with their publishers and how they came here. */
+            spoken: components["schemas"]["SpokenDocument"][];
             /** @description How the patch stands in the baseline; `null`: nobody has decided anything. */
             state?: string | null;
             supplier?: components["schemas"]["SupplierStanding"] | null;
@@ -8152,6 +8156,8 @@ export interface components {
             before: number;
             /** @description What must be on the table. */
             evidence: string;
+            /** @description For what it stops: `wave`, or `traces` that are secured before the asset is changed. */
+            kind: string;
             /** @description Who may open it: `approver`, `operator` or `engineer`. */
             opened_by: string;
         };
@@ -11096,7 +11102,7 @@ export interface components {
                 key: string;
                 /** @description How it stands, or the stable word of the refusal. */
                 state: string;
-                /** @description Why it was refused. */
+                /** @description Why it was refused, or why a decision lapsed instead of being signed. */
                 why?: string | null;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
@@ -11570,7 +11576,7 @@ export interface components {
                  * @description Its number for that site; 0: it could not be read.
                  */
                 sequence: number;
-                /** @description SHA-256 of the file. */
+                /** @description SHA-256 of the file; empty: it could not be read to its end. */
                 sha256: string;
                 /** @description Who signed, or which papers held. */
                 signed_by: string;
@@ -11895,6 +11901,11 @@ export interface components {
                 reach_id?: string | null;
                 /** @description The name of what it reaches; `null`: everything. */
                 reach_name?: string | null;
+                /**
+                 * @description What people should know before they count on it: that it is over, or that the clock is changed at one of its starts within two
+                 *     years. Inside a calendar it is left empty; there each time says what the clock does.
+                 */
+                remarks: string[];
                 /**
                  * Format: int64
                  * @description Counts its versions from 1; a change names the one it was read at.
@@ -13521,6 +13532,8 @@ export interface components {
             site?: string | null;
             /** @description The text as the program writes it; empty: there are faults. */
             text: string;
+            /** @description What it would leave undone for want of people, and where one role would hold too much. */
+            warnings: string[];
         };
         /** @description How two revisions differ. */
         PolicyDiff: {
@@ -14590,7 +14603,7 @@ export interface components {
             key: string;
             /** @description How it stands, or the stable word of the refusal. */
             state: string;
-            /** @description Why it was refused. */
+            /** @description Why it was refused, or why a decision lapsed instead of being signed. */
             why?: string | null;
         };
         /** @description A rule's own test: two sides as written, for which the rule must give its answer. */
@@ -14975,6 +14988,19 @@ export interface components {
              * @description How many providers are checked.
              */
             providers: number;
+        };
+        /** @description A document that speaks of what is decided. */
+        SpokenDocument: {
+            /** @description The advisory's id; `null`: it is a record of a feed or a catalogue. */
+            advisory_id?: string | null;
+            /** @description Its publisher's id for it, or the name of the document of a feed. */
+            document: string;
+            /** @description How it came here: the provider, file or bundle, or the feed. */
+            origin: string;
+            /** @description Its publisher; `null`: a record has none. */
+            publisher?: string | null;
+            /** @description When what is said now came in. */
+            received_at: string;
         };
         /** @description SSVC decision points with their giver. */
         SsvcView: {
@@ -15701,7 +15727,7 @@ export interface components {
              * @description Its number for that site; 0: it could not be read.
              */
             sequence: number;
-            /** @description SHA-256 of the file. */
+            /** @description SHA-256 of the file; empty: it could not be read to its end. */
             sha256: string;
             /** @description Who signed, or which papers held. */
             signed_by: string;
@@ -28931,15 +28957,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The permission is missing */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Any problem (RFC 9457) */
             default: {
                 headers: {
@@ -29128,15 +29145,6 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
