@@ -276,7 +276,7 @@ fn a_statement_an_environment_a_test_plan_and_a_standard_change_are_made_from_fi
         (code, &entered["word"], &entered["state"]),
         (0, &json!("Do not install"), &json!("not_approved"))
     );
-    assert_eq!(place.json(&["statement", "list"])["count"], 1);
+    assert_eq!(place.json(&["statement", "list"])["count"]["value"], 1);
     let spoiled = place.file("spoiled.json", r#"{"publisher": "Acme", "state": "perhaps"}"#);
     assert_ne!(place.as_person(&token, &["statement", "enter", &spoiled]).0, 0);
 

@@ -17,6 +17,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{self, Baseline, Deed, Entry, Step};
 use holdpoint_domain::compatibility::StatedState;
+use holdpoint_domain::component::Component;
 use holdpoint_domain::decision::checks::bears;
 use holdpoint_domain::decision::{Authorisation, Decision, Matter};
 use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
@@ -305,7 +306,7 @@ pub(crate) fn watch(r: &mut Reader<'_>, one: &Exemption) -> Result<Watched, AppE
 fn watched(r: &mut Reader<'_>, one: &Exemption, covered: Option<&[Member]>) -> Result<Watched, AppError> {
     let names = r.vulnerabilities_exempted(&one.what)?;
     let (kev, exploitation) = threat(r, &names)?;
-    let mut watched = Watched { kev, exploitation, supplier: supplier(r, one)?, ..Watched::default() };
+    let mut watched = Watched { kev, exploitation, ..Watched::default() };
     if let On::Asset(id) = one.on
         && let Some(asset) = r.asset(id, Moment::OPEN)?
     {
@@ -317,8 +318,12 @@ fn watched(r: &mut Reader<'_>, one: &Exemption, covered: Option<&[Member]>) -> R
             let sure = members.iter().filter(|member| member.missing.is_empty());
             watched.covered = Some(sure.map(|member| member.number).collect());
             watched.stake = Some(class_of(&stakes_of(members), Word::Kept).0);
+            watched.supplier = supplier(r, one, members)?;
         }
-        None => (watched.covered, watched.stake) = (one.watched.covered.clone(), one.watched.stake),
+        None => {
+            (watched.covered, watched.stake) = (one.watched.covered.clone(), one.watched.stake);
+            watched.supplier = one.watched.supplier;
+        }
     }
     Ok(watched)
 }
@@ -345,19 +350,40 @@ pub(crate) fn threat(
 
 /// What suppliers say of what is not installed: of the patch, or of the patch against the vulnerability that they would
 /// let be installed soonest.
-fn supplier(r: &mut Reader<'_>, one: &Exemption) -> Result<Option<SupplierState>, AppError> {
+fn supplier(
+    r: &mut Reader<'_>,
+    one: &Exemption,
+    members: &[Member],
+) -> Result<Option<SupplierState>, AppError> {
     let patches = match &one.what {
-        What::Patch(patch) => vec![patch.clone()],
+        What::Patch(patch) => return supplier_of(r, one.on, patch),
         What::Vulnerability(name) => r.stated_patches_against(name)?,
     };
+    // A patch for other products says nothing of these.
+    let components = if patches.is_empty() { Vec::new() } else { installed(r, members)? };
     let mut best = None;
     for patch in &patches {
-        let said = supplier_of(r, one.on, patch)?;
+        let said = match one.on {
+            On::Zone(_) | On::Site(_) => {
+                standing::on_asset(r, "", &components, patch, Moment::OPEN)?.standing.state()
+            }
+            On::Asset(_) | On::Baseline(_) => supplier_of(r, one.on, patch)?,
+        };
         let caution =
             |state| StatedState::BY_CAUTION.iter().position(|one| *one == StatedState::Known(state));
         best = best.max(said.map(|state| (caution(state), state)));
     }
     Ok(best.map(|(_, state)| state))
+}
+
+/// What is installed on any of these.
+fn installed(r: &mut Reader<'_>, members: &[Member]) -> Result<Vec<Component>, AppError> {
+    let numbers: BTreeSet<i64> = members.iter().filter_map(|member| member.configuration_no).collect();
+    let mut found = Vec::new();
+    for number in numbers {
+        found.extend(r.configuration(number)?.into_iter().map(|(_, one)| one));
+    }
+    Ok(found)
 }
 
 fn supplier_of(r: &mut Reader<'_>, on: On, patch: &str) -> Result<Option<SupplierState>, AppError> {

@@ -75,12 +75,16 @@ struct Walk<'a> {
 pub fn explain(statements: &[Applicability], items: &[Item]) -> Explanation {
     let listed = items.iter().fold(Parts::default(), |sum, item| sum.and(item.parts()));
     let mut best = Explanation { truth: Truth::No, statement: None, leaves: Vec::new() };
+    // Where nothing speaks of the configuration, what could not be compared is what has to be said.
+    let mut is_said = false;
     for (at, statement) in statements.iter().enumerate() {
         for (path, root) in alternatives(&statement.root) {
             let mut walk = Walk { items, listed, leaves: Vec::new(), raised: Truth::No };
             let value = walk.node(root, &path, Sign::Plain);
             let truth = if walk.raised == Truth::No { Truth::No } else { value };
-            if best.statement.is_none() || truth > best.truth {
+            let says = truth == Truth::No && best.truth == Truth::No && !is_said && names_nothing(root);
+            if best.statement.is_none() || truth > best.truth || says {
+                is_said |= names_nothing(root);
                 let mut leaves = walk.leaves;
                 if leaves.iter().any(|leaf| leaf.truth != Truth::No) {
                     leaves.retain(|leaf| leaf.truth != Truth::No);
