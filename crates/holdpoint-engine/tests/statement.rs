@@ -97,6 +97,11 @@ fn what_may_be_affected_is_not_settled_by_a_range() {
     assert!(matches!(open, Some(Standpoint::Open { .. })), "{open:?}");
     let exact = says(products, "1.4", &[KnownAffected, Recommended, KnownNotAffected]);
     assert_eq!(exact, Some(Standpoint::NotAffected { by: 3 }));
+    let bound: &[(&str, &[&str])] = &[("1.4 with option G28", &[]), ("vers:intdot/1.4", &[])];
+    for clear in [KnownNotAffected, Fixed] {
+        let found = says(bound, "1.4", &[KnownAffected, clear]);
+        assert!(matches!(found, Some(Standpoint::Open { .. })), "who has the option is affected: {found:?}");
+    }
 }
 
 #[test]

@@ -49,14 +49,7 @@ impl SqliteDatabase {
         };
         let writer = opened.map_err(|source| refuse(source.into()))?;
         prepare_connection(&writer).map_err(|source| refuse(source.into()))?;
-        writer
-            .execute_batch(
-                // Sixteen mebibytes of the journal are gathered before they go into the file: a page that several
-                // changes touch is then written there once.
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;
-                PRAGMA wal_autocheckpoint = 4096;",
-            )
-            .map_err(|source| refuse(source.into()))?;
+        keep_journal(&writer).map_err(|source| refuse(source.into()))?;
         Ok(Self {
             path: path.map(Path::to_owned),
             writer: Mutex::new(writer),
@@ -133,6 +126,26 @@ fn make_private(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
+}
+
+/// Sets how changes are kept. While another program that starts sets the same, SQLite refuses at once instead of waiting, so
+/// it is asked again.
+fn keep_journal(writer: &Connection) -> rusqlite::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(100);
+    let mut tries = BUSY_WAIT_S * 10;
+    loop {
+        // Sixteen mebibytes of the journal are gathered before they go into the file: a page that several changes touch is
+        // then written there once.
+        let set = writer.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;
+            PRAGMA wal_autocheckpoint = 4096;",
+        );
+        match set {
+            Err(why) if why.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries > 0 => tries -= 1,
+            done => return done,
+        }
+        std::thread::sleep(PAUSE);
+    }
 }
 
 fn open_reader(path: &Path) -> Result<Connection, StoreError> {

@@ -182,6 +182,10 @@ impl Walk<'_> {
         let reading = Reading::of_criterion(criterion);
         if reading.names.is_empty() {
             best.why = NAMES_NOTHING.to_owned();
+            // Whether that ground is there cannot be said; of a product that nobody can name, the rest of the record counts.
+            if criterion.role == Role::Platform && matches!(criterion.subject, Subject::Cpe(_)) {
+                best.truth = Truth::Unknown;
+            }
         }
         let ground = Ground::of(criterion.role, &criterion.subject);
         let qualifier = Qualifier::of(criterion, reading.cpe.as_ref());

@@ -9,6 +9,7 @@ use super::index::Leaves;
 use super::leaf::Leaf;
 use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
 use holdpoint_domain::matching::{Rung, Verdict};
+use holdpoint_versions::expression::Predicate;
 use std::collections::BTreeMap;
 
 /// What a document says of one vulnerability on one asset.
@@ -115,14 +116,42 @@ pub fn weigh(
                 let why = "the document says affected and not affected of it, and neither is more specific";
                 return Some(Standpoint::Open { why: why.to_owned() });
             }
-            match doubt {
-                Some((_, found)) if clears && specificity < Specificity::ExactVersion => {
+            // A condition may hold of the very version that another statement clears; only one on the very asset is more exact.
+            let conditional =
+                open.iter().find(|(group, found)| *group == StatusGroup::Affected && is_bound(leaves, found));
+            match (doubt, conditional) {
+                (_, Some((_, found))) if clears && specificity < Specificity::Serial => {
                     Some(Standpoint::Open { why: found.decision.why.clone() })
                 }
-                Some(_) | None => standpoint(group, by),
+                (Some((_, found)), _) if clears && specificity < Specificity::ExactVersion => {
+                    Some(Standpoint::Open { why: found.decision.why.clone() })
+                }
+                (Some(_) | None, _) => standpoint(group, by),
             }
         }
     }
+}
+
+/// Whether a leaf speaks of some assets with a version and not of others: by an option, a variant, a part, a date.
+fn is_bound(leaves: &Leaves, found: &ConfigurationMatch) -> bool {
+    let leaf = leaves.by_number(found.leaf).and_then(|leaf| leaf.version.as_ref());
+    leaf.is_some_and(|read| {
+        read.predicates().iter().any(|predicate| match predicate {
+            Predicate::SerialNumber { .. }
+            | Predicate::HardwareRevision { .. }
+            | Predicate::Date { .. }
+            | Predicate::Option { .. }
+            | Predicate::SubComponent { .. }
+            | Predicate::OtherProduct { .. }
+            | Predicate::Configuration { .. }
+            | Predicate::Variant { .. } => true,
+            // What is not clear in the text itself is settled by a statement that is clear.
+            Predicate::ModelList { .. }
+            | Predicate::Vulnerability { .. }
+            | Predicate::Reading { .. }
+            | Predicate::Other { .. } => false,
+        })
+    })
 }
 
 /// A statement that surely speaks of the asset.

@@ -185,7 +185,7 @@ pub(crate) fn remark(text: &str) -> Remark {
     if !ids.is_empty() {
         return Remark::Condition(Predicate::Vulnerability { ids });
     }
-    if marks::is_inclusive(text) {
+    if marks::is_inclusive(text) || marks::means_the_bound(text) {
         return Remark::Inclusive;
     }
     let fixes = ["patch", "update", "fix", "build", "release", "version", "service pack"];

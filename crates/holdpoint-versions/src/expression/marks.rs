@@ -59,6 +59,28 @@ pub(super) fn is_inclusive(text: &str) -> bool {
     INCLUSIVE.contains(&text.as_str()) || INCLUSIVE.contains(&text.trim_end_matches('.'))
 }
 
+/// True for a remark that says of a bound that it is meant too: `or equal to`, `and including`, `both inclusive`, `bound
+/// included`, `last affected`. Every word counts, so that what else is said stays a condition of its own.
+pub(super) fn means_the_bound(text: &str) -> bool {
+    const TELLING: [&str; 9] =
+        ["equal", "equals", "gleich", "igual", "égal", "equivalent", "too", "also", "affected"];
+    const BESIDE: [&str; 26] = [
+        "and", "or", "to", "und", "oder", "et", "ou", "y", "o", "e", "both", "the", "that", "this",
+        "version", "versions", "bound", "bounds", "itself", "one", "is", "last", "first", "with", "it",
+        "end",
+    ];
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let tells = |word: &str| INCLUSIVE.contains(&word) || TELLING.contains(&word);
+    let mut told = false;
+    words.peek().is_some()
+        && words.all(|word| {
+            told |= tells(word);
+            tells(word) || BESIDE.contains(&word)
+        })
+        && told
+}
+
 /// Puts operators in the place of marks. A text whose marks do not fit stays as it is, and is then not understood.
 pub(super) fn as_operators(text: &str) -> Cow<'_, str> {
     let text = up_to_exclusive(text);
