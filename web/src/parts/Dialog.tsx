@@ -1,7 +1,7 @@
 // A dialog with a form: title, fields, the problem of the last try, and two buttons.
 
 import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { messages } from '../messages';
 import { ProblemNote } from './ProblemNote';
 
@@ -32,6 +32,13 @@ export function Dialog({
   children?: ReactNode;
 }) {
   const id = useId();
+  const problem = useRef<HTMLDivElement>(null);
+  // Below many fields it would stand out of sight, and a refusal would look like nothing at all.
+  useEffect(() => {
+    if (error !== null && error !== undefined) {
+      problem.current?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [error]);
   return (
     <Modal isOpen variant={wide ? 'large' : 'small'} onClose={onClose} aria-labelledby={`${id}-title`}>
       <ModalHeader title={title} labelId={`${id}-title`} description={text} />
@@ -46,7 +53,11 @@ export function Dialog({
           }}
         >
           {children}
-          {error !== null && error !== undefined && <ProblemNote error={error} wrote />}
+          {error !== null && error !== undefined && (
+            <div ref={problem}>
+              <ProblemNote error={error} wrote />
+            </div>
+          )}
         </Form>
       </ModalBody>
       <ModalFooter>
