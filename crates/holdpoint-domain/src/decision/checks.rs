@@ -266,7 +266,9 @@ fn backup(text: &str, at: Moment) -> Result<(), Rejected> {
 /// Something that is there and described; a bare no is none.
 fn described(name: &str, text: &str) -> Result<(), Rejected> {
     let text = written(name, text)?;
-    if EMPTY_WORDS.contains(&text.trim_end_matches('.').to_lowercase().as_str()) {
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let says_nothing = bare.is_empty() || NOTHING_WORDS.contains(&bare.as_str());
+    if says_nothing || EMPTY_WORDS.contains(&text.trim_end_matches('.').to_lowercase().as_str()) {
         return Err(refused(
             "not-described",
             format!("`{text}` describes no {name}"),

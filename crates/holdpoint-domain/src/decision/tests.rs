@@ -203,6 +203,8 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
         Emergency { reason: empty(), ..urgent() },
         Emergency { backup: empty(), ..urgent() },
         Emergency { way_back: WayBack::Steps(empty()), ..urgent() },
+        Emergency { way_back: WayBack::Steps("...".to_owned()), ..urgent() },
+        Emergency { way_back: WayBack::Steps("later".to_owned()), ..urgent() },
         Emergency { way_back: unsigned, ..urgent() },
         Emergency { evidence: EvidenceHold::Kept(empty()), ..urgent() },
         Emergency { evidence: EvidenceHold::NotNeeded(empty()), ..urgent() },
