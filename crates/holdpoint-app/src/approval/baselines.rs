@@ -4,6 +4,7 @@ pub(super) mod force;
 mod release;
 
 pub use force::put_in_force;
+pub(super) use release::said_since;
 
 use super::reading;
 use super::{accountable, patch_name, person, refused, signer, standing};
@@ -377,7 +378,9 @@ pub fn act(
         match deed {
             EntryDeed::Post => still_good(c, before.as_ref(), &standing)?,
             EntryDeed::Reopen => not_declined(c, &patch)?,
-            EntryDeed::Release => release::may_release(c, (caller, &by), before.as_ref(), &standing)?,
+            EntryDeed::Release => {
+                release::may_release(c, (caller, &by), (&baseline, before.as_ref()), &standing)?;
+            }
             EntryDeed::Refuse | EntryDeed::Hold => {}
         }
         let step = match deed {

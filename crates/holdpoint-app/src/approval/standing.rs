@@ -104,14 +104,17 @@ fn concerns(product: &StatedProduct, vendor: &str, release: &SystemRelease) -> C
     if other_maker {
         return Concern::No;
     }
-    if key(&product.name) != key(&release.product) {
-        // `View` for `View SE`: perhaps the same. Other words are another product.
-        return if is_part(&key(&product.name), &key(&release.product)) {
-            Concern::Perhaps
-        } else {
-            Concern::No
-        };
+    let (name, ours) = (key(&product.name), key(&release.product));
+    let version = of_version(product, release);
+    if name == ours {
+        return version;
     }
+    // `View` for `View SE`: perhaps the same. Other words are another product.
+    if is_part(&name, &ours) { version.min(Concern::Perhaps) } else { Concern::No }
+}
+
+/// Whether a statement on the product is about this release of it.
+fn of_version(product: &StatedProduct, release: &SystemRelease) -> Concern {
     let (stated, ours) = (product.version.trim(), release.version.trim());
     if stated.is_empty() || ours.is_empty() {
         return Concern::Perhaps;

@@ -14,6 +14,7 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use crate::policies::Rules;
 use holdpoint_domain::Moment;
+use holdpoint_domain::approval_policy::ApprovalPolicy;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{self, Baseline, Deed, Entry, Step};
 use holdpoint_domain::compatibility::StatedState;
@@ -228,19 +229,42 @@ fn outgrown(
     for (one, found) in free {
         let Some(decision) = &one.decision else { continue };
         let members = &members[&found.id];
-        let (risk, why) = class_of(&stakes_of(members), force::word(decision));
-        if risk <= decision.risk {
-            continue;
-        }
-        let runs = force::runs(r, decision)?;
-        let policy = rules.strictest(whose::sites(found.scope.place.site(), members, &own))?;
-        if let Err(lack) = bears(decision, &runs, risk, &policy) {
-            let why =
-                format!("more hangs on its assets than when it was approved ({}): {lack}", why.join("; "));
+        let sites = whose::sites(found.scope.place.site(), members, &own);
+        let policy = rules.strictest(sites)?;
+        if let Some(why) = outgrows(r, decision, members, &policy)? {
             due.entries.push((one.entry.clone(), Step::Hold { why }));
         }
     }
     Ok(())
+}
+
+/// Why a decision is not enough for what hangs on these assets now; `None`: no more does than when it was asked for, or it
+/// bears that too.
+fn outgrows(
+    r: &mut Reader<'_>,
+    decision: &Decision,
+    members: &[Member],
+    policy: &ApprovalPolicy,
+) -> Result<Option<String>, AppError> {
+    let (risk, why) = class_of(&stakes_of(members), force::word(decision));
+    if risk <= decision.risk {
+        return Ok(None);
+    }
+    let lack = bears(decision, &force::runs(r, decision)?, risk, policy).err();
+    Ok(lack.map(|lack| {
+        format!("more hangs on its assets than when it was approved ({}): {lack}", why.join("; "))
+    }))
+}
+
+/// The same for one baseline, read for it.
+pub(super) fn is_outgrown(
+    r: &mut Reader<'_>,
+    decision: &Decision,
+    baseline: &Baseline,
+) -> Result<Option<String>, AppError> {
+    let members = members::of_scope(r, baseline)?;
+    let rules = whose::of_members(r, baseline.scope.place.site(), &members)?;
+    outgrows(r, decision, &members, &rules.policy)
 }
 
 fn stakes_of(members: &[Member]) -> Vec<AssetAtStake> {

@@ -394,3 +394,21 @@ fn a_standard_change_writes_who_asked_by_it_and_covers_no_unknown_class() {
         assert_eq!(row.decision.unwrap().signatures().count(), usize::from(standard.needed));
     }
 }
+
+#[test]
+fn whoever_entered_the_word_that_counts_does_not_sign_what_rests_on_it() {
+    for world in worlds() {
+        let (engineer, _, approver, other) = named(&world);
+        let said = statement("KB5000001", ("Acme", "Historian", "4.2"), SupplierState::Released);
+        world.clock.advance_micros(1_000_000);
+        statements::enter(&world.app, &approver, &said, "the bulletin").unwrap();
+        let run = world.passed(&engineer, "Servers", "KB5000001");
+        let mut ask = world.ask("Servers", "KB5000001", tested(&run));
+        ask.footing = Footing::Released;
+        let asked = decisions::ask_authorise(&world.app, &engineer, &ask).unwrap();
+        let why = card::card(&world.app, &approver, &asked.id.to_string()).unwrap().cannot_sign;
+        assert!(why.iter().any(|why| why.contains("what the supplier says")), "{}: {why:?}", world.engine);
+        assert_eq!(code(world.sign(&approver, &asked)), "four-eyes-word", "{}", world.engine);
+        assert!(matches!(world.sign(&other, &asked), Ok(SignOutcome::Granted(_))));
+    }
+}

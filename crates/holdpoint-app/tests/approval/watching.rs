@@ -2,7 +2,8 @@
 //! are, what is exploited, and what suppliers say, in whatever words they name a release.
 
 use crate::acting::{CVE, exposed, feed, kev, proposal, statement};
-use crate::support::{World, looked, worlds};
+use crate::support::{World, code, looked, worlds};
+use holdpoint_app::approval::baselines::EntryDeed;
 use holdpoint_app::approval::exemptions::{self, OnNamed};
 use holdpoint_app::approval::{baselines, decisions, evidence, sweep};
 use holdpoint_app::store::patch::NewPatches;
@@ -107,6 +108,10 @@ fn what_was_approved_where_less_hung_on_it_is_held_until_somebody_decides_anew()
         assert!(why.contains("more hangs on its assets"), "{why}");
         assert!(why.contains("safety consequence catastrophic"), "{why}");
         assert!(!held.blocked.is_empty());
+        let other = world.person("m.ruiz", &[Role::Approver]);
+        let release =
+            baselines::act(&world.app, &other, "Servers", PATCH, EntryDeed::Release, "looked again");
+        assert_eq!(code(release), "hold-stays", "{}: nobody waves it through", world.engine);
         assert_eq!(sweep::sweep(&world.app).unwrap(), sweep::Swept::default(), "twice changes nothing");
     }
 }
@@ -148,6 +153,7 @@ fn a_supplier_is_heard_in_whatever_words_it_names_the_release() {
             assert!(!heard("Historian", version), "{}: {version}", world.engine);
         }
         assert!(heard("Historian Server", "13.00"), "perhaps the same product");
+        assert!(!heard("Historian Server", "12.00"), "and surely another release");
         assert!(!heard("Gateway", "13.00"), "another product");
     }
 }

@@ -5,22 +5,23 @@
 
 use super::conflict;
 use crate::access_check::Caller;
+use crate::approval::sweep;
 use crate::error::AppError;
-use holdpoint_domain::baseline::Entry;
+use holdpoint_domain::baseline::{Baseline, Entry};
 use holdpoint_domain::compatibility::StatementSource;
 use holdpoint_domain::decision::Matter;
 use holdpoint_domain::patch_state::SupplierStanding;
 use holdpoint_domain::signature::Person;
 use holdpoint_domain::test_record::unanswered_failure;
 use holdpoint_domain::{Moment, Rejected};
-use holdpoint_store::Change;
+use holdpoint_store::{Change, Reader};
 use std::collections::BTreeSet;
 
 /// Whether this person may take the hold away now; an entry without one is the domain's to refuse.
 pub(super) fn may_release(
     c: &mut Change<'_>,
     (caller, who): (&Caller, &Person),
-    entry: Option<&Entry>,
+    (baseline, entry): (&Baseline, Option<&Entry>),
     standing: &SupplierStanding,
 ) -> Result<(), AppError> {
     let Some((entry, hold)) = entry.and_then(|entry| Some((entry, entry.hold.as_ref()?))) else {
@@ -48,6 +49,13 @@ pub(super) fn may_release(
         let what = format!("test run {} failed, and none of its kind has passed since", run.id);
         return Err(conflict("hold-stays", what, "test it again, or refuse the patch"));
     }
+    let outgrown = match &decision {
+        Some(decision) => sweep::is_outgrown(c, decision, baseline)?,
+        None => None,
+    };
+    if let Some(why) = outgrown {
+        return Err(conflict("hold-stays", why, "decide anew, for what hangs on the assets now"));
+    }
     let footing = decision.and_then(|decision| match decision.matter {
         Matter::Authorise(what) => Some(what.footing),
         Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
@@ -65,8 +73,8 @@ fn barred(who: &Person, deed: &str) -> AppError {
 }
 
 /// Whether this person entered a statement on the patch, or explained a word under one, since the hold was set.
-fn said_since(
-    c: &mut Change<'_>,
+pub(in crate::approval) fn said_since(
+    c: &mut Reader<'_>,
     (caller, who): (&Caller, &Person),
     patch: &str,
     since: Moment,

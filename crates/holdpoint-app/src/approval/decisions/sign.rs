@@ -6,7 +6,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::conflict;
 use crate::approval::card::{Ground, hash_now, kept_exemption};
-use crate::approval::{baselines, exemptions, members, person, refused, rules, signer};
+use crate::approval::{baselines, exemptions, members, person, refused, rules, signer, standing};
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
@@ -83,6 +83,9 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
         let note = request.note.trim().chars().take(2_000).collect();
         let signature =
             Signature { by: who.clone(), on_behalf_of: behalf, at, note, shown: kept.decision.card };
+        if let Some(why) = own_word(c, (caller, &who), &kept.decision)? {
+            return Err(conflict("four-eyes-word", why, "ask another person with the permission `approve`"));
+        }
         let signed = with_testers(c, &kept.decision)?.sign(signature).map_err(refused)?;
         if let Some(why) = changed(c, &kept.decision, at)? {
             let lapsed = kept.decision.close(Ending::Lapsed, holdpoint(), &why, at).map_err(refused)?;
@@ -264,11 +267,26 @@ pub(crate) fn cannot_sign(
         why.push(refusal.to_string());
     }
     let shown = kept.decision.card;
+    why.extend(own_word(r, (caller, &who), &kept.decision)?);
     let signature = Signature { by: who, on_behalf_of: None, at, note: String::new(), shown };
     if let Err(refusal) = with_testers(r, &kept.decision)?.sign(signature) {
         why.push(refusal.what);
     }
     Ok(why)
+}
+
+/// Why this person has made what a decision rests on: they entered or explained the supplier's word that counts.
+fn own_word(
+    r: &mut Reader<'_>,
+    (caller, who): (&Caller, &Person),
+    decision: &Decision,
+) -> Result<Option<String>, AppError> {
+    let Matter::Authorise(what) = &decision.matter else { return Ok(None) };
+    let found = baselines::by_id(r, what.baseline)?;
+    let Some(line) = standing::heard(r, &found, &what.patch, Moment::OPEN)?.line else { return Ok(None) };
+    let has_said = baselines::said_since(r, (caller, who), &what.patch, line.kept.received_at)?;
+    Ok(has_said
+        .then(|| format!("`{}` entered or explained what the supplier says, and cannot sign it", who.name)))
 }
 
 /// The decision with everybody who has tested by now.
