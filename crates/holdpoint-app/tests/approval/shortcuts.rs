@@ -344,7 +344,7 @@ fn a_hold_is_taken_away_by_none_who_set_it_asked_or_entered_the_milder_word() {
         let mut ask = world.ask("Servers", "KB5000001", tested(&run));
         ask.footing = Footing::Released;
         let asked = decisions::ask_authorise(&world.app, &author, &ask).unwrap();
-        world.sign(&approver, &asked).unwrap();
+        world.sign(&other, &asked).unwrap();
         let row = || baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap().remove(0);
         let release =
             |who| baselines::act(&world.app, who, "Servers", "KB5000001", EntryDeed::Release, "looked again");
