@@ -2,12 +2,10 @@
 //!
 //! Lives here: recognising products and deciding versions ([`matching`]), what feeds say of products by trees of
 //! criteria ([`applicability`]), that for a whole inventory ([`fleet`]), which patch covers which ([`supersedence`]), what
-//! is pressing ([`priority`]), what may be approved ([`approval`]), when work may happen ([`calendar`]), the plan
-//! ([`planning`]) and the stranger who looks at it ([`plan_check`]). Does not live here: reading bytes, keeping facts, or
-//! doing anything about a decision.
-//! criteria ([`applicability`]), that for a whole inventory ([`fleet`]), which patch covers which ([`supersedence`]),
-//! which patches to take first ([`cover`]), how long vendors take ([`lag`]), and
-//! when work may happen ([`calendar`]). Does not live here: reading bytes, keeping facts, or doing anything about a decision.
+//! is pressing ([`priority`]), which patches to take first ([`cover`]), how long vendors take ([`lag`]), what may be
+//! approved ([`approval`]), when work may happen ([`calendar`]), the plan ([`planning`]) and the stranger who looks at it
+//! ([`plan_check`]), what comes next while it is carried out ([`execution`]), and whether a fresh look shows what was
+//! promised ([`verification`]). Does not live here: reading bytes, keeping facts, or doing anything about a decision.
 
 pub mod applicability;
 pub mod approval;

@@ -3,8 +3,8 @@
 //! Secrets come as SHA-256 values and passwords as hashes; nothing here knows one. Grants are kept as history, so
 //! that "who might do this then" can be answered. Sessions that are over are removed when one starts.
 //!
-//! The surprise: two marks are written without an audit entry, since they say nothing that a person decided and
-//! would drown the log: when a session was last seen and when a token was last used.
+//! The surprise: two marks of people are written without an audit entry, since they say nothing that a person decided
+//! and would drown the log: when a session was last seen and when a token was last used.
 
 mod read;
 mod write;
