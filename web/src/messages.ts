@@ -261,7 +261,7 @@ export const messages = {
     import: 'Import',
     importTitle: 'Import advisories',
     importText:
-      'One CSAF 2.0 document (JSON) or a zip of many. What cannot be read goes to quarantine with the reason.',
+      'One CSAF document (JSON) or a zip of many. What cannot be read goes to quarantine with the reason.',
     importRun: 'Import',
     documents: 'Documents',
     expressions: 'Version expressions',

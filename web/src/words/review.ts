@@ -21,7 +21,7 @@ export const review = {
   },
   states: { asked: 'Asked', proposed: 'Waits for a second person' },
   emptyTitle: 'Nothing to check',
-  emptyText: 'Every name that the advisories use is either one of ours or clearly not.',
+  emptyText: 'Every name that the advisories use is one of ours, or no name of ours resembles it.',
   same: 'Same product',
   different: 'Different',
   sameMany: (n: number) => `${n} are the same`,
