@@ -203,14 +203,17 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
         Emergency { reason: empty(), ..urgent() },
         Emergency { backup: empty(), ..urgent() },
         Emergency { way_back: WayBack::Steps(empty()), ..urgent() },
-        Emergency { way_back: WayBack::Steps("...".to_owned()), ..urgent() },
-        Emergency { way_back: WayBack::Steps("later".to_owned()), ..urgent() },
         Emergency { way_back: unsigned, ..urgent() },
         Emergency { evidence: EvidenceHold::Kept(empty()), ..urgent() },
         Emergency { evidence: EvidenceHold::NotNeeded(empty()), ..urgent() },
     ];
     for one in wrong {
         assert_eq!(check(&what, &Procedure::Emergency(one), critical), Err("text".to_owned()));
+    }
+    for bare in ["...", "later", "TODO"] {
+        let declared = Emergency { way_back: WayBack::Steps(bare.to_owned()), ..urgent() };
+        let refused = check(&what, &Procedure::Emergency(declared), critical);
+        assert_eq!(refused, Err("not-described".to_owned()), "{bare}");
     }
     let with = |backup: &str| {
         let declared = Emergency { backup: backup.to_owned(), ..urgent() };
