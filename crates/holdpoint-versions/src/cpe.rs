@@ -121,6 +121,18 @@ impl Cpe {
         &self.attributes[3]
     }
 
+    /// What it says of the variant of a product beside its version: each with what people call it.
+    pub fn variants(&self) -> impl Iterator<Item = (&'static str, &Attribute)> {
+        const NAMES: [(usize, &str); 5] = [
+            (5, "edition"),
+            (6, "language"),
+            (7, "software edition"),
+            (8, "target software"),
+            (9, "target hardware"),
+        ];
+        NAMES.into_iter().map(|(at, name)| (name, &self.attributes[at]))
+    }
+
     /// How this name stands to another, attribute by attribute.
     pub fn relation(&self, other: &Self) -> Relation {
         let mut all = Relation::Equal;

@@ -15,6 +15,7 @@ mod interval;
 mod languages;
 mod marks;
 mod models;
+mod named;
 pub(crate) mod notation;
 mod phrase;
 mod predicate;
@@ -28,6 +29,7 @@ use std::fmt;
 
 pub use facts::{ARCHITECTURE, Component, Coverage, Facts};
 pub use flag::Flag;
+pub use named::{NameRemark, remarks_in_name};
 pub use predicate::Predicate;
 
 use crate::profile::Profile;
@@ -182,6 +184,9 @@ impl Expression {
                 range.intervals().iter().find_map(interval_version).or_else(|| range.excluded().first())
             })
             .map_or(crate::Scheme::Ot, Version::scheme);
+        if let Some(why) = notation::no_version(scheme, text) {
+            return Err(VersionError::new(scheme, text, why));
+        }
         Version::with_profile(scheme, self.profile, text)
     }
 

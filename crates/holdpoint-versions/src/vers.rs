@@ -213,22 +213,14 @@ fn no_version(scheme: Option<Scheme>, written: &str, decoded: &str) -> Option<&'
     if matches!(scheme, Scheme::Generic | Scheme::Ot) {
         return None;
     }
-    if written.contains(['[', ']', '(', ')', ',']) {
+    // What was coded to look like a part of the version is read like what stands there plainly.
+    if decoded.contains(['[', ']', '(', ')', ',', ';']) {
         return Some("a version has brackets or a comma inside, as intervals and lists have");
     }
-    if !matches!(scheme, Scheme::Maven | Scheme::Rpm | Scheme::Dpkg) {
-        return None;
+    if decoded.contains(['<', '>', '=', '!', '*', '|']) {
+        return Some("a version has a comparator or a star inside");
     }
-    if decoded.contains(char::is_whitespace) {
-        return Some("a version has a blank inside");
-    }
-    if !decoded.contains(|c: char| c.is_ascii_digit()) {
-        return Some("a version has no number in it");
-    }
-    let mut parts = decoded.split(['.', '-', '_', '+', ':', '~']);
-    parts
-        .any(|part| part.eq_ignore_ascii_case("x"))
-        .then_some("a version has an `x` in the place of a number")
+    notation::no_version(scheme, decoded)
 }
 
 /// `1.0` of a type whose versions have three numbers is `1.0.0`.
@@ -375,6 +367,9 @@ impl Vers {
         let range = self.range()?;
         let scheme = self.scheme().unwrap_or(Scheme::Generic);
         let version = scheme.parse(text)?;
+        if let Some(why) = notation::no_version(scheme, text) {
+            return Ok(crate::Answer::Unknown { why: format!("`{text}` is no version: {why}") });
+        }
         if let Some(why) = self.constraints.iter().find_map(|(_, bound)| notation::doubt(scheme, bound, text))
         {
             return Ok(crate::Answer::Unknown { why });

@@ -365,6 +365,9 @@ fn names_word(name: &str, word: &str) -> bool {
 
 /// Reads what a constraint compares with.
 pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
+    if text.contains("..") || text.contains('\u{2026}') {
+        return Err(format!("`{}` goes on where its dots stand, and how is not said", text.trim()));
+    }
     let mut text = text.trim().trim_end_matches(['.', ';', '-', ':']).trim_end();
     while let Some((word, rest)) = text.split_once(' ')
         && ["version", "versions", "firmware", "software"].iter().any(|w| word.eq_ignore_ascii_case(w))

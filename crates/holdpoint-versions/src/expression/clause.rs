@@ -168,6 +168,8 @@ pub(crate) enum Remark {
     Inclusive,
     /// It gives the same version in another notation.
     Alias(String),
+    /// It gives the version of another numbering of the same product, such as that of its firmware.
+    Numbering(String),
     /// It restricts, and the range stays an outer bound.
     Condition(Predicate),
     /// It names the part whose version is given, so the product's own version says nothing.
@@ -211,9 +213,12 @@ pub(crate) fn remark(text: &str) -> Remark {
     if let Some(rest) = lower.strip_prefix("aka ") {
         return Remark::Alias(text[text.len() - rest.len()..].to_owned());
     }
-    if starts(&["build", "gold build", "rev ", "firmware ", "or software version", "firmware versions prior"])
-    {
-        return Remark::Alias(last_word(text).to_owned());
+    if starts(&["build", "gold build", "rev "]) {
+        let numbers = text.split(' ').filter(|word| word.contains(|c: char| c.is_ascii_digit())).count();
+        return Remark::Alias(if numbers > 1 { text } else { last_word(text) }.to_owned());
+    }
+    if starts(&["firmware ", "fw ", "software ", "sw ", "or software version"]) {
+        return Remark::Numbering(text.to_owned());
     }
     if is_platform(&lower) {
         return Remark::Condition(Predicate::Configuration { text: text.to_owned() });
@@ -241,7 +246,7 @@ pub(crate) fn remark(text: &str) -> Remark {
 }
 
 /// `x64`, `32-bit`: the platform that the version is built for.
-fn is_platform(lower: &str) -> bool {
+pub(crate) fn is_platform(lower: &str) -> bool {
     let bare = lower.replace(['-', ' ', '_'], "");
     matches!(bare.as_str(), "x64" | "x86" | "x8664" | "amd64" | "i386" | "arm" | "arm64" | "32bit" | "64bit")
 }
@@ -301,6 +306,75 @@ pub(crate) fn spills(predicate: &Predicate, text: &str) -> bool {
         | Predicate::Reading { .. }
         | Predicate::Other { .. } => listed || bounded(),
     }
+}
+
+/// Whether a condition names a version and nothing that it is the version of, or just the product's own firmware or
+/// software: `with firmware V1.5`. Then one text counts one product in two ways.
+pub(crate) fn counts_itself(text: &str) -> bool {
+    const WORDS: [&str; 50] = [
+        "with",
+        "when",
+        "only",
+        "where",
+        "if",
+        "using",
+        "installed",
+        "running",
+        "on",
+        "and",
+        "or",
+        "the",
+        "is",
+        "in",
+        "for",
+        "of",
+        "at",
+        "a",
+        "an",
+        "having",
+        "that",
+        "which",
+        "has",
+        "have",
+        "are",
+        "was",
+        "version",
+        "versions",
+        "ver",
+        "rev",
+        "release",
+        "v",
+        "r",
+        "firmware",
+        "fw",
+        "software",
+        "sw",
+        "build",
+        "prior",
+        "to",
+        "before",
+        "earlier",
+        "older",
+        "below",
+        "later",
+        "newer",
+        "than",
+        "above",
+        "up",
+        "from",
+    ];
+    let mut numbered = false;
+    for word in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))) {
+        let number = word.strip_prefix(['v', 'V', 'r', 'R']).unwrap_or(word);
+        let digits = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let letters = number.len() - digits.len();
+        if letters <= 1 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+            numbered = true;
+        } else if !word.is_empty() && !WORDS.iter().any(|entry| word.eq_ignore_ascii_case(entry)) {
+            return false;
+        }
+    }
+    numbered
 }
 
 /// What `including …` adds to the range in front of it.
@@ -457,7 +531,13 @@ pub(crate) fn condition(text: &str) -> Condition {
     }
     let words: &[&str] = &["with", "installed", "in", "conjunction", "only", "packaged", "using", "patch"];
     if let Some((name, range)) = named_range(text, words) {
-        return plain(Predicate::OtherProduct { name, range });
+        // The product's own firmware is no other product, whose absence would say something.
+        let is_own = counts_itself(text);
+        return plain(if is_own {
+            Predicate::SubComponent { name, range }
+        } else {
+            Predicate::OtherProduct { name, range }
+        });
     }
     let versioned = lower.starts_with("with ") && lower.contains(|c: char| c.is_ascii_digit());
     Condition { predicate: Predicate::Configuration { text: text.to_owned() }, widens: versioned }
@@ -513,7 +593,7 @@ pub(crate) fn product_hardware(context: &Context<'_>) -> Option<Predicate> {
     }
 }
 
-fn option(text: &str) -> Predicate {
+pub(crate) fn option(text: &str) -> Predicate {
     let options: Vec<String> = text
         .split([' ', ','])
         .filter(|word| word.contains(|c: char| c.is_ascii_digit()) && word.len() <= 12)

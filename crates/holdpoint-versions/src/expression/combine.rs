@@ -143,6 +143,9 @@ fn step(
         Some(lower) if first.bare && lower.operator.is_lower() && !lower.separated => {
             Err("a version is followed by a lower bound without a separator".to_owned())
         }
+        Some(other) if first.bare && other.operator == Operator::Equal && !other.separated => {
+            Err("a version is set equal to another one".to_owned())
+        }
         _ if first.bare && dashed(profile, first, reading) => Ok(1),
         _ => single(first, reading),
     }

@@ -323,7 +323,7 @@ impl<'a> Writer<'a> {
             || words
                 .get(2)
                 .is_some_and(|word| is_one_of(next, FILLERS) && word.contains(|c: char| c.is_ascii_digit()));
-        if is_operator(next) && words[0] == "-" {
+        if is_operator(next) && words[0] == "-" && self.segment_has_text() {
             return Some(1);
         }
         if !version || is_operator(next) || self.shortened(next) {

@@ -264,7 +264,7 @@ fn ranged(
         Some(condition) => {
             let judged = clause::condition(condition);
             let mut reading = conditioned_range(context, profile, main.trim(), flags)?;
-            if clause::spills(&judged.predicate, condition) {
+            if clause::spills(&judged.predicate, condition) || clause::counts_itself(condition) {
                 reading.outer = VersionRange::all();
                 flags.push(Flag::RangeOpened);
             } else if judged.widens || clause::adds(condition) == clause::Addition::Fix {
@@ -284,7 +284,8 @@ fn ranged(
         if clause::adds(&text) == clause::Addition::Fix {
             reading.outer = widened(&reading.outer);
         }
-        let open = matches!(&remark, Remark::Condition(predicate) if clause::spills(predicate, &text));
+        let open = matches!(&remark, Remark::Condition(predicate)
+            if clause::spills(predicate, &text) || clause::counts_itself(&text));
         apply(context, profile, remark, &mut reading)?;
         if open {
             reading.outer = VersionRange::all();
@@ -388,26 +389,81 @@ fn apply(
             reading.certain = VersionRange::none();
             reading.predicates.push(Predicate::SubComponent { name, range });
         }
-        Remark::Alias(text) => alias(context, profile, &text, reading)?,
+        Remark::Alias(text) => alias(context, profile, &text, Line::Same, reading)?,
+        Remark::Numbering(text) => alias(context, profile, &text, Line::Other, reading)?,
     }
     Ok(())
 }
 
-/// The same bound in another notation: inside is who is inside by either, certainly inside nobody is.
-fn alias(context: &Context<'_>, profile: Profile, text: &str, reading: &mut Reading) -> Result<(), String> {
-    let operator =
-        reading.outer.intervals().last().map_or("", |interval| match (&interval.lower, &interval.upper) {
-            (Bound::Unbounded, Bound::Included(_)) => "<=",
-            (Bound::Unbounded, Bound::Excluded(_)) => "<",
-            _ => "",
-        });
-    let text = if text.starts_with(['<', '>', '=']) { text.to_owned() } else { format!("{operator} {text}") };
-    let other = main_range(context, profile, &text, &mut Vec::new())?;
-    reading.outer.add(other.outer);
+/// Whether a second version in brackets counts what the first one counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// It does, as far as its first number says so.
+    Same,
+    /// It does not: `V2.0 (firmware V1.5)`.
+    Other,
+}
+
+/// The same bound in another notation: inside is who is inside by either, certainly inside nobody is. A single version
+/// beside one of another line may be any of a row, so nobody is surely outside of it.
+fn alias(
+    context: &Context<'_>,
+    profile: Profile,
+    text: &str,
+    line: Line,
+    reading: &mut Reading,
+) -> Result<(), String> {
+    let last = text.rsplit(' ').next().unwrap_or(text);
+    let is_signed = text.starts_with(['<', '>', '=']);
+    let operator = match reading.outer.intervals() {
+        _ if is_signed => Some(""),
+        [interval] => side_of(interval),
+        _ => None,
+    };
+    let numbers = text.split(' ').filter(|word| word.contains(|c: char| c.is_ascii_digit())).count();
+    let written = if is_signed || line == Line::Same { text } else { last };
+    let other = match operator {
+        Some(operator) if numbers == 1 => {
+            Some(main_range(context, profile, format!("{operator} {written}").trim(), &mut Vec::new())?)
+        }
+        _ => None,
+    };
+    let is_point = reading.outer.intervals().iter().any(|interval| interval.point().is_some());
+    let begins =
+        |range: &VersionRange| range.intervals().iter().find_map(super::interval_version).map(first_number);
+    match other {
+        Some(other)
+            if !is_point || (line == Line::Same && begins(&reading.outer) == begins(&other.outer)) =>
+        {
+            reading.outer.add(other.outer);
+        }
+        _ => reading.outer = VersionRange::all(),
+    }
     reading.certain = VersionRange::none();
-    let text = format!("the version is given in a second notation, `{}`", text.trim());
+    let text = format!(
+        "the version is given in a second notation, `{}`",
+        format!("{} {written}", operator.unwrap_or_default()).trim()
+    );
     reading.predicates.push(Predicate::Reading { text });
     Ok(())
+}
+
+/// The operator of a range that is one bound or one version; `None` when it is more.
+fn side_of(interval: &Interval) -> Option<&'static str> {
+    match (&interval.lower, &interval.upper) {
+        (Bound::Unbounded, Bound::Included(_)) => Some("<="),
+        (Bound::Unbounded, Bound::Excluded(_)) => Some("<"),
+        (Bound::Included(_), Bound::Unbounded) => Some(">="),
+        (Bound::Excluded(_), Bound::Unbounded) => Some(">"),
+        _ => interval.point().map(|_| ""),
+    }
+}
+
+/// The first number of a version, without zeros in front.
+fn first_number(version: &Version) -> String {
+    let digits = version.text().trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].trim_start_matches('0').to_owned()
 }
 
 /// Reads text without remarks and conditions.
@@ -488,9 +544,10 @@ fn words_and_versions(
     })
 }
 
-/// `7.1, 2, 3`: a short number behind a dotted version may leave out the beginning that they share.
+/// `7.1, 2, 3`: a short number behind a version may leave out the beginning that they share. Behind a service pack
+/// (`7.1 SP1, 2`) it surely does.
 fn headless(profile: Profile, constraints: &[bounds::Constraint], reading: &mut Reading) {
-    let mut stem: Option<String> = None;
+    let mut stem: Option<&str> = None;
     let mut alone = Vec::new();
     for constraint in constraints {
         let bounds::Limit::Version(version) = &constraint.limit else { continue };
@@ -498,13 +555,16 @@ fn headless(profile: Profile, constraints: &[bounds::Constraint], reading: &mut 
         let short = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
         match (short && constraint.bare && constraint.separated, &stem) {
             (true, Some(stem)) => {
-                if let Ok(whole) = Version::parse_ot(profile, &format!("{stem}.{text}")) {
+                if let Ok(whole) = Version::parse_ot(profile, &format!("{stem}{text}")) {
+                    if !stem.ends_with('.') {
+                        reading.certain.add(VersionRange::exact(whole.clone()));
+                    }
                     reading.outer.add(VersionRange::exact(whole));
                     alone.push(version.clone());
                 }
             }
             (true, None) => {}
-            (false, _) => stem = text.rsplit_once('.').map(|(stem, _)| stem.to_owned()),
+            (false, _) => stem = stem_of(text),
         }
     }
     if !alone.is_empty() {
@@ -512,6 +572,14 @@ fn headless(profile: Profile, constraints: &[bounds::Constraint], reading: &mut 
         let text = "whether a short number leaves out the beginning of the version before it".to_owned();
         reading.predicates.push(Predicate::Reading { text });
     }
+}
+
+/// What a version has in front of its last number: `7.` of `7.1`, `7.1 SP` of `7.1 SP1`.
+fn stem_of(text: &str) -> Option<&str> {
+    let stem = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = stem.len() < text.len() && stem.contains(|c: char| c.is_ascii_digit());
+    let joins = stem.ends_with('.') || stem.trim_end().ends_with(|c: char| c.is_ascii_alphabetic());
+    (is_numbered && joins).then_some(stem)
 }
 
 /// What stands before the operator says whose number it is: a serial number, a date, a model, a part.
