@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 /// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
 /// database that an older program wrote is found and brought up to date.
-pub const RULES: u64 = 19;
+pub const RULES: u64 = 20;
 const RULES_SETTING: &str = "matching.rules";
 
 /// How many matches a change opened, changed, carried over to a newer revision, and closed.
@@ -67,9 +67,8 @@ pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
         Stance::Part => Standing::Named,
         Stance::Edge => Standing::Edge,
         Stance::Cured => Standing::Cured,
-        Stance::Affected | Stance::Investigated | Stance::Cleared | Stance::Silent | Stance::Recommended => {
-            Standing::Stated
-        }
+        Stance::Cleared => Standing::Cleared,
+        Stance::Affected | Stance::Investigated | Stance::Silent | Stance::Recommended => Standing::Stated,
     };
     let StoredProduct { product_no: number, expression, fixes, .. } = product;
     LeafInput { number, document, standing, expression, fixes }

@@ -21,6 +21,7 @@ pub mod leaf;
 pub mod lines;
 pub mod listed;
 pub mod memo;
+pub mod narrowing;
 mod order_numbers;
 pub mod overlay;
 pub mod protocol;

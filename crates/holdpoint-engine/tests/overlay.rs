@@ -137,3 +137,21 @@ fn placeholders_clear_nothing_in_the_version_text_either() {
     assert_eq!(verdict("24061"), Verdict::Unknown);
     assert_eq!(verdict("240618888"), Verdict::No);
 }
+
+#[test]
+fn a_pattern_that_says_hardly_a_sign_clears_nobody() {
+    for listed in ["*", "S", "?*", "*99", "SN5"] {
+        let cleared = leaves("vers:all/*", &[listed], Standing::Cleared);
+        let verdict = |leaves: &Leaves, serial: &str| decide(leaves, "1.0", "Valve 12", serial).verdict;
+        assert_eq!(verdict(&cleared, ""), Verdict::Unknown, "{listed}");
+        assert_eq!(verdict(&cleared, "SN5-10099"), Verdict::Unknown, "{listed}");
+        let cured = leaves("vers:all/*", &[listed], Standing::Cured);
+        assert_eq!(verdict(&cured, "SN5-10099"), Verdict::Unknown, "{listed}");
+        let touched = leaves("vers:all/*", &[listed], Standing::Stated);
+        assert_eq!(verdict(&touched, "SN5-10099"), Verdict::Yes, "{listed} affects");
+    }
+    let whole = leaves("vers:all/*", &["SN5"], Standing::Cleared);
+    assert_eq!(decide(&whole, "1.0", "Valve 12", "SN5").verdict, Verdict::Yes, "the whole number is listed");
+    let much = leaves("vers:all/*", &["SN5-100*"], Standing::Cleared);
+    assert_eq!(decide(&much, "1.0", "Valve 12", "SN5-10099").verdict, Verdict::Yes);
+}

@@ -172,6 +172,7 @@ pub fn what_would_change_it(component: &ComponentFact, leaf: &Leaf, rules: &Rule
             let wanted =
                 expression_of(leaf, rules).into_iter().flat_map(|expression| expression.predicates());
             let mut wanted: Vec<String> = wanted.map(|predicate| predicate.attribute()).collect();
+            wanted.extend(leaf.narrowings.iter().map(|one| one.predicate.attribute()));
             if !leaf.serial_texts.is_empty() {
                 wanted.push(format!("the serial number: {} are meant", leaf.serial_texts.join(", ")));
             }

@@ -3,6 +3,7 @@
 use super::component::ComponentFact;
 use super::identity::{Identity, decided_by, identity};
 use super::leaf::{Leaf, Standing};
+use super::narrowing;
 use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
@@ -35,9 +36,9 @@ pub enum VersionAnswer {
 
 /// Decides the version, whatever the product.
 ///
-/// Four things keep it open that no version text says: a document that speaks of some serial numbers only, one that
-/// names just the first or the last affected version, one that writes the version in two ways, and one that lists single
-/// versions and names a fix that lies above the installed one.
+/// Five things keep it open that no version text says: a document that speaks of some serial numbers only, one that speaks
+/// of a variant of the product ([`narrowing`]), one that names just the first or the last affected version, one that writes
+/// the version in two ways, and one that lists single versions and names a fix that lies above the installed one.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> VersionAnswer {
     match version_alone(component, leaf, rules) {
@@ -70,7 +71,13 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
                 .to_owned(),
         },
         VersionAnswer::Excluded => fix_above(component, leaf, rules).unwrap_or(VersionAnswer::Excluded),
-        answer => answer,
+        answer @ (VersionAnswer::Covered | VersionAnswer::NotGiven) => {
+            match narrowing::doubt(&leaf.narrowings, component, &Facts::default()) {
+                Some(why) => VersionAnswer::Open { why },
+                None => answer,
+            }
+        }
+        answer @ (VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. }) => answer,
     }
 }
 
@@ -85,14 +92,16 @@ pub(super) fn fix_above(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -
     let fix = match leaf.standing {
         // Of another vulnerability the document may say that this very version is affected: that says nothing here.
         Standing::Cured => beside.fix_newer_than(read, installed)?,
-        Standing::Stated | Standing::Edge | Standing::Named => beside.fix_above(read, installed)?,
+        Standing::Stated | Standing::Edge | Standing::Named | Standing::Cleared => {
+            beside.fix_above(read, installed)?
+        }
     };
     let why = match leaf.standing {
         Standing::Cured => format!(
             "the document names only versions that hold the fix; `{installed}` is older than `{fix}`, and whether it is \
              affected is not said"
         ),
-        Standing::Stated | Standing::Edge | Standing::Named => format!(
+        Standing::Stated | Standing::Edge | Standing::Named | Standing::Cleared => format!(
             "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than \
              `{installed}`"
         ),

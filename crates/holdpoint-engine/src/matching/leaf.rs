@@ -38,6 +38,8 @@ pub enum Standing {
     Edge,
     /// It is stated to hold a fix, and of no version of the product is stated that it lacks it.
     Cured,
+    /// All that is stated of it clears it.
+    Cleared,
     /// It is only named, for example as a part of a combination.
     Named,
 }
@@ -155,7 +157,18 @@ fn conditions(expression: &ProductExpression) -> Vec<Predicate> {
         | BranchCategory::Vendor => None,
     };
     let narrows = |step: &&PathStep| !ALL.iter().any(|all| step.name.trim().eq_ignore_ascii_case(all));
-    expression.path.iter().filter(narrows).filter_map(condition).collect()
+    let place =
+        |wanted: &[BranchCategory]| expression.path.iter().rposition(|step| wanted.contains(&step.category));
+    let version = place(&[BranchCategory::ProductVersion, BranchCategory::ProductVersionRange]);
+    let is_named = place(&[BranchCategory::ProductName]).is_some();
+    // A family below the version of a named product is not where the product is found, but which of it is meant.
+    let below = |at: usize, step: &PathStep| {
+        let is_family = step.category == BranchCategory::ProductFamily;
+        (is_family && is_named && version.is_some_and(|version| at > version))
+            .then(|| variant("product family", &step.name))
+    };
+    let steps = expression.path.iter().enumerate().filter(|(_, step)| narrows(step));
+    steps.filter_map(|(at, step)| condition(step).or_else(|| below(at, step))).collect()
 }
 
 /// Reads the version text of a product expression, with the vendor and product it speaks of. What the document says

@@ -9,6 +9,7 @@ use super::codes;
 use super::family::{FamilyCode, family_codes};
 use super::keys::{self, Key, NameParts, Side, VendorParts};
 use super::leaf::{cpe_key, named_cpe, purl_key};
+use super::narrowing::{Narrowing, narrowings};
 use holdpoint_domain::advisory::{Helpers, NumberRules, ProductExpression};
 use holdpoint_versions::cpe::Cpe;
 use holdpoint_versions::names::{self, ModelPattern, NamedCode};
@@ -47,6 +48,8 @@ pub struct ListedProduct {
     pub cpe: Option<Cpe>,
     /// Package URL, when it can be read.
     pub purl: Option<Purl>,
+    /// What must hold besides the version.
+    pub narrowings: Vec<Narrowing>,
     /// The text in the version's place, when it holds part numbers; else empty.
     articles: String,
     /// The helpers as written.
@@ -103,7 +106,10 @@ impl ListedProduct {
             .filter(|code| codes::is_article(&code.text) && known(&code.text))
             .collect();
         codes.extend(further);
+        let cpe = helpers.cpe.as_deref().and_then(named_cpe);
+        let purl = helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok());
         Self {
+            narrowings: narrowings(product, cpe.as_ref(), purl.as_ref()),
             names: NameParts::with(vendor, named),
             named: named.to_owned(),
             models,
@@ -115,8 +121,8 @@ impl ListedProduct {
             codes,
             serials: helpers.serial_numbers.iter().filter_map(|text| pattern(text, helpers.rules)).collect(),
             serial_texts: helpers.serial_numbers.clone(),
-            cpe: helpers.cpe.as_deref().and_then(named_cpe),
-            purl: helpers.purl.as_deref().and_then(|text| Purl::parse(text).ok()),
+            cpe,
+            purl,
             vendor: vendor.written().to_owned(),
             product: product.to_owned(),
             articles,

@@ -8,6 +8,7 @@ use super::component::ComponentFact;
 use super::configuration::ConfigurationMatch;
 use super::judge::{self, VersionAnswer};
 use super::leaf::{Leaf, Standing};
+use super::narrowing;
 use super::rules::Rules;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
@@ -35,6 +36,7 @@ pub struct AssetFacts {
 #[must_use]
 pub fn depends_on_asset(leaf: &Leaf, rules: &Rules) -> bool {
     !leaf.serial_texts.is_empty()
+        || leaf.narrowings.iter().any(|one| matches!(one.predicate, Predicate::Option { .. }))
         || judge::expression_of(leaf, rules).into_iter().flat_map(|expression| expression.predicates()).any(
             |predicate| match predicate {
                 Predicate::SerialNumber { .. }
@@ -139,7 +141,19 @@ fn by_serial(leaf: &Leaf, facts: &AssetFacts) -> Option<Settled> {
     if serial_doubt(&facts.serial_number, SerialWriter::Owner).is_some() {
         return Some(Settled::Open);
     }
-    if leaf.serials.iter().any(|pattern| pattern.matches(&ours)) {
+    // What says hardly a sign of the number (`*`, `?*`, `SN5`) clears nobody by it.
+    let tells = |pattern: &ModelPattern| {
+        pattern.tells_much() || (pattern.is_literal() && pattern.matches_whole(&ours))
+    };
+    let clears = match leaf.standing {
+        Standing::Cured | Standing::Cleared => true,
+        Standing::Stated | Standing::Edge | Standing::Named => false,
+    };
+    let mut fitting = leaf.serials.iter().filter(|pattern| pattern.matches(&ours)).peekable();
+    if fitting.peek().is_some() {
+        if clears && !fitting.any(tells) {
+            return Some(Settled::Open);
+        }
         return Some(Settled::Meant(format!("serial number `{}` is among {listed}", facts.serial_number)));
     }
     // A number that is only the beginning of a listed one may be cut off, a single `X` may stand for a sign, and a listed
@@ -200,6 +214,7 @@ fn by_version(
         return Settled::Open;
     }
     match answer {
+        Answer::Yes if narrowing::doubt(&leaf.narrowings, component, &own).is_some() => Settled::Open,
         Answer::Yes => {
             reasons.extend(expression.predicates().iter().map(|predicate| format!("{predicate} holds")));
             Settled::Meant(within(component, leaf, rules))

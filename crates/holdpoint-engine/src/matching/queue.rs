@@ -271,7 +271,7 @@ impl Names {
 
 fn is_asked_about(leaf: &Leaf) -> bool {
     let stated = match leaf.standing {
-        Standing::Stated | Standing::Edge | Standing::Cured => true,
+        Standing::Stated | Standing::Edge | Standing::Cured | Standing::Cleared => true,
         Standing::Named => false,
     };
     let single: Option<&LeafRelation> = leaf.relation.as_ref();
