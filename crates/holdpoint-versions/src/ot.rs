@@ -167,7 +167,8 @@ impl<'a, const ROOM: usize> Encoder<'a, ROOM> {
                 b' ' => gap.blank = true,
                 b'.' if gap.dot => return Err("two dots stand in a row"),
                 b'.' => gap.dot = true,
-                b'-' | b'_' | b'+' => gap.dash = true,
+                b'+' => (gap.dash, gap.plus) = (true, true),
+                b'-' | b'_' => gap.dash = true,
                 b'/' if self.last == Last::Letter && !self.numbers => gap.dash = true,
                 // `15.2(6)E0a`: brackets set right behind a number are part of it.
                 b'(' if gap.is_empty() && self.last == Last::Number => gap.bracket = true,
@@ -200,6 +201,10 @@ impl<'a, const ROOM: usize> Encoder<'a, ROOM> {
             self.key.push(words::BUILD);
             self.last = Last::Qualifier;
         }
+        // `2.12. 3.0`, `2.12 + 3.0`: a sentence ends, or something is added.
+        if gap.blank && (gap.dot || gap.plus) && self.last == Last::Number {
+            return Err("two versions stand side by side");
+        }
         let letter_follows = self.bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
         if letter_follows && looks_like_hash(&self.bytes[self.at..]) {
             return Err("a commit hash has no order");
@@ -224,6 +229,10 @@ impl<'a, const ROOM: usize> Encoder<'a, ROOM> {
             return Err("a commit hash has no order");
         }
         match words::classify(word, number_follows, gap.dash || gap.dot, self.last == Last::Start) {
+            // `pre-2.0` may be what came before 2.0.
+            Word::Pre(_) if self.last == Last::Start => {
+                Err("a word for what comes before a release stands in front of it")
+            }
             Word::Pre(class) => self.qualifier(PRE, class, end),
             Word::Post(class) => self.qualifier(POST, class, end),
             Word::Pair(seconds) => {
@@ -259,7 +268,9 @@ impl<'a, const ROOM: usize> Encoder<'a, ROOM> {
         }
         self.stem |= leading && word.len() > 1;
         let leading_again = self.last == Last::Letter && gap.is_empty() && !gap.bracket;
-        if (apart && word.len() > 1) || leading_again || nth > 4 || word.len() > 16 {
+        // `2.0 y 3.0`: a word of one letter between blanks.
+        let joins = apart && self.bytes.get(end) == Some(&b' ');
+        if joins || (apart && word.len() > 1) || leading_again || nth > 4 || word.len() > 16 {
             return Err("it contains a word that versions do not have");
         }
         self.key.push(LETTER);
@@ -316,6 +327,7 @@ struct Gap {
     blank: bool,
     dot: bool,
     dash: bool,
+    plus: bool,
     bracket: bool,
 }
 

@@ -368,7 +368,10 @@ pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
     if text.contains("..") || text.contains('\u{2026}') {
         return Err(format!("`{}` goes on where its dots stand, and how is not said", text.trim()));
     }
-    let mut text = text.trim().trim_end_matches(['.', ';', '-', ':']).trim_end();
+    let mut text = text.trim().trim_end_matches(['.', ';', ':']).trim_end();
+    if text.ends_with('-') {
+        return Err(format!("`{text}` ends with a hyphen, so its end may be missing"));
+    }
     while let Some((word, rest)) = text.split_once(' ')
         && ["version", "versions", "firmware", "software"].iter().any(|w| word.eq_ignore_ascii_case(w))
     {
@@ -377,7 +380,7 @@ pub(crate) fn limit(profile: Profile, text: &str) -> Result<Limit, String> {
     if text == "*" {
         return Ok(Limit::Any);
     }
-    if text.starts_with(['.', '-']) {
+    if text.starts_with(['.', '-', '+']) {
         return Err(format!("`{text}` leaves out the beginning of the version"));
     }
     if let Some(word) = text.split(' ').next().filter(|word| is_preposition(word)) {

@@ -311,7 +311,9 @@ pub(crate) fn spills(predicate: &Predicate, text: &str) -> bool {
 /// Whether a condition names a version and nothing that it is the version of, or just the product's own firmware or
 /// software: `with firmware V1.5`. Then one text counts one product in two ways.
 pub(crate) fn counts_itself(text: &str) -> bool {
-    const WORDS: [&str; 50] = [
+    const WORDS: [&str; 52] = [
+        "including",
+        "incl",
         "with",
         "when",
         "only",
@@ -364,13 +366,25 @@ pub(crate) fn counts_itself(text: &str) -> bool {
         "from",
     ];
     let mut numbered = false;
+    // A version ahead of all names is that of nothing else.
     for word in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))) {
-        let number = word.strip_prefix(['v', 'V', 'r', 'R']).unwrap_or(word);
+        let letters = word.find(|c: char| c.is_ascii_digit()).map_or("", |at| &word[..at]);
+        let decoration = letters.trim_end_matches('.').to_ascii_lowercase();
+        let is_decorated = ["v", "r", "fw", "sw", "ver", "rev"].contains(&decoration.as_str());
+        let number = if is_decorated { &word[letters.len()..] } else { word };
         let digits = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let letters = number.len() - digits.len();
-        if letters <= 1 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        // `6.x` names a line.
+        let is_line = letters > 0 && digits.ends_with('.');
+        let is_plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if letters <= 1 && is_plain && !is_line {
+            if number.len() < word.len() || digits.contains('.') {
+                return true;
+            }
             numbered = true;
-        } else if !word.is_empty() && !WORDS.iter().any(|entry| word.eq_ignore_ascii_case(entry)) {
+        } else if !WORDS.iter().any(|entry| word.trim_end_matches('.').eq_ignore_ascii_case(entry))
+            && !word.trim_matches('.').is_empty()
+        {
             return false;
         }
     }
@@ -565,7 +579,10 @@ fn named_range(text: &str, fillers: &[&str]) -> Option<(String, VersionRange)> {
 /// The versions of `except V3.9`; `None` when it names anything but plain single versions.
 pub(crate) fn exceptions(context: &Context<'_>, profile: Profile, text: &str) -> Option<Vec<Version>> {
     let (word, rest) = text.split_once(' ')?;
-    if !["except", "excluding"].iter().any(|entry| word.eq_ignore_ascii_case(entry)) {
+    // Behind a stroke or a semicolon something else may begin.
+    if !["except", "excluding"].iter().any(|entry| word.eq_ignore_ascii_case(entry))
+        || rest.contains(['|', ';'])
+    {
         return None;
     }
     let pieces = bounds::read(context, profile, &phrase::operators(rest)).ok()?;

@@ -9,7 +9,7 @@ use super::flag::Flag;
 use super::predicate::Predicate;
 use crate::profile::Profile;
 use crate::range::{Answer, Bound, Interval, VersionRange};
-use crate::version::{Comparison, Version};
+use crate::version::{Comparison, Undecidable, Version};
 
 /// A range while it is being put together.
 #[derive(Debug, Clone)]
@@ -74,6 +74,13 @@ pub(crate) fn combine(
         && zero(version)
     {
         return Err("zero is no version; it stands for something that is not said".to_owned());
+    }
+    // `!= 2.1, 3.0` may leave out both, or leave out one and name the other.
+    if !excluded.is_empty()
+        && !constraints.is_empty()
+        && constraints.iter().all(|constraint| constraint.operator == Operator::Equal)
+    {
+        return Err("an exclusion stands beside single versions".to_owned());
     }
     let mut at = 0;
     while at < constraints.len() {
@@ -230,6 +237,9 @@ fn both(
 ) -> Result<usize, String> {
     if order(a, b) == Some(Comparison::Greater) {
         return Err("its lower bound lies above its upper bound".to_owned());
+    }
+    if order(a, b) == Some(Comparison::Undecidable(Undecidable::QualifierAgainstNumber)) {
+        return Err("its bounds cannot be compared".to_owned());
     }
     let (lower, upper) = (need(a)?, need(b)?);
     let sure = lower.certain.as_ref() == Some(&lower.outer) && upper.certain.as_ref() == Some(&upper.outer);

@@ -97,6 +97,9 @@ pub(super) fn closes(text: &str) -> bool {
 
 const FILLERS: &[&str] = &["version", "versions", "releases", "release", "all", "firmware", "any", "of"];
 
+/// Words in front of a number that are no part of it.
+const DECORATIONS: &[&str] = &["v", "v.", "ver", "ver.", "rev", "rev.", "r", "fw", "sw", "rel", "rel."];
+
 /// Rewrites one text; what stood in brackets has been taken out before.
 pub(crate) fn operators(text: &str) -> String {
     let marked = marks::as_operators(text);
@@ -322,7 +325,13 @@ impl<'a> Writer<'a> {
         let version = next.contains(|c: char| c.is_ascii_digit())
             || words
                 .get(2)
-                .is_some_and(|word| is_one_of(next, FILLERS) && word.contains(|c: char| c.is_ascii_digit()));
+                .is_some_and(|word| is_one_of(next, FILLERS) && word.contains(|c: char| c.is_ascii_digit()))
+            // `1.4 - rev. 2.1`: a number with a dot is a version of its own, and no revision.
+            || words.get(2).is_some_and(|word| {
+                is_one_of(next, DECORATIONS)
+                    && word.contains('.')
+                    && word.starts_with(|c: char| c.is_ascii_digit())
+            });
         if is_operator(next) && words[0] == "-" && self.segment_has_text() {
             return Some(1);
         }

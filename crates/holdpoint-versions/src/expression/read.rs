@@ -251,11 +251,22 @@ fn ranged(
             other => later.push((other, remark)),
         }
     }
+    let between = ["in between", "in-between"].iter().any(|words| {
+        condition
+            .and_then(|text| text.get(..words.len()))
+            .is_some_and(|head| head.eq_ignore_ascii_case(words))
+    });
+    if between {
+        return Err("it speaks of what lies between versions that it lists".to_owned());
+    }
     let exceptions = condition.and_then(|text| clause::exceptions(context, profile, text));
     let mut reading = match condition {
         Some(_) if exceptions.is_some() => {
             let mut reading = conditioned_range(context, profile, main.trim().trim_end_matches(','), flags)?;
             let versions = exceptions.unwrap_or_default();
+            if reading.outer.intervals().iter().any(|interval| interval.point().is_some()) {
+                return Err("an exception stands behind single versions".to_owned());
+            }
             reading.outer = reading.outer.without(versions.clone());
             reading.certain = reading.certain.without(versions);
             reading
@@ -432,11 +443,10 @@ fn alias(
     let begins =
         |range: &VersionRange| range.intervals().iter().find_map(super::interval_version).map(first_number);
     match other {
-        Some(other)
-            if !is_point || (line == Line::Same && begins(&reading.outer) == begins(&other.outer)) =>
-        {
+        Some(other) if line == Line::Same && begins(&reading.outer) == begins(&other.outer) => {
             reading.outer.add(other.outer);
         }
+        Some(other) if !is_point => reading.outer.add(widened(&other.outer)),
         _ => reading.outer = VersionRange::all(),
     }
     reading.certain = VersionRange::none();

@@ -23,6 +23,10 @@ pub(crate) fn clean(text: &str, flags: &mut Vec<Flag>) -> String {
             '\u{2010}' | '\u{2011}' | '\u{2212}' => out.push('-'),
             // A long dash stands between two ends.
             '\u{2012}'..='\u{2015}' => out.push_str(" - "),
+            '-' if characters.get(at + 1) == Some(&'-') => out.push(' '),
+            '-' if at.checked_sub(1).and_then(|before| characters.get(before)) == Some(&'-') => {
+                out.push_str("- ");
+            }
             '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' | '`' | '\'' => {}
             '_' => {
                 let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
