@@ -457,6 +457,27 @@ fn a_negated_root_speaks_of_those_that_have_the_product_and_of_nobody_else() {
 }
 
 #[test]
+fn a_negated_wildcard_leaves_open_whom_it_takes_out() {
+    let every = |cpe: &str| is(Role::Vulnerable, cpe, VersionTest::Any);
+    let root = Condition::All(vec![
+        every("cpe:2.3:a:acme:box:*:*:*:*:*:*:*:*"),
+        Condition::Not(Box::new(every("cpe:2.3:a:acme:b*:*:*:*:*:*:*:*:*"))),
+    ]);
+    let statements = [Applicability { source: "test".into(), unlisted: Unlisted::NotSaid, root }];
+    let component = with_cpe(ComponentKind::Application, "cpe:2.3:a:acme:box:6.0:*:*:*:*:*:*:*");
+    let found = explain(&statements, &[Item::new(&component)]);
+    assert_eq!(found.truth, Truth::Unknown);
+    let unusable = found.leaves.iter().find(|leaf| leaf.asked.contains("acme:b*")).expect("it is shown");
+    assert!(unusable.truth == Truth::Unknown && unusable.why.contains("wildcard"), "{unusable:?}");
+    let records = vec![("CVE-1".to_owned(), statements.to_vec())];
+    let (catalogue, fleet) = (catalogue(&records), fleet(&[vec![component]]));
+    let (_, findings) = match_all(&catalogue, &fleet);
+    let found: Vec<Truth> =
+        rows(&catalogue, &fleet, &findings).into_iter().map(|(_, _, truth)| truth).collect();
+    assert_eq!(found, [Truth::Unknown], "the catalogue says the same");
+}
+
+#[test]
 fn a_distribution_is_the_linux_that_a_program_runs_on_and_its_kernel_is_not_guessed() {
     let leaf = |role, cpe: &str, versions| {
         Condition::Is(Criterion { role, subject: Subject::Cpe(cpe.into()), versions })

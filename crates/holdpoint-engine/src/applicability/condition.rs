@@ -22,12 +22,15 @@ pub fn names_nothing(condition: &Condition) -> bool {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(names_nothing),
         Condition::Not(part) => names_nothing(part),
-        Condition::Is(criterion) => {
-            criterion.role == Role::Vulnerable
-                && matches!(criterion.subject, Subject::Cpe(_))
-                && Reading::of(&criterion.subject).names.is_empty()
-        }
+        Condition::Is(criterion) => is_unusable(criterion),
     }
+}
+
+/// A leaf of a vulnerable product whose CPE name is none that a component could have.
+pub(super) fn is_unusable(criterion: &Criterion) -> bool {
+    criterion.role == Role::Vulnerable
+        && matches!(criterion.subject, Subject::Cpe(_))
+        && Reading::of(&criterion.subject).names.is_empty()
 }
 
 /// Why a record does or does not speak of a configuration.
@@ -153,8 +156,15 @@ impl Walk<'_> {
             }
             Condition::Not(child) => self.node(child, &below("not", 0), sign.turned()).negated(),
             Condition::Is(criterion) => {
-                let reason = self.leaf(criterion, path);
-                let truth = reason.truth;
+                let mut reason = self.leaf(criterion, path);
+                let mut truth = reason.truth;
+                if is_unusable(criterion) {
+                    // Whom it means cannot be said, and neither can who is not meant; by itself it raises nobody.
+                    reason.truth = Truth::Unknown;
+                    if sign == Sign::Negated {
+                        truth = Truth::Unknown;
+                    }
+                }
                 let raised = match (criterion.role, sign) {
                     (Role::Platform, _) => Truth::No,
                     (Role::Vulnerable, Sign::Plain) => truth,

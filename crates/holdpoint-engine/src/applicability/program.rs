@@ -5,7 +5,7 @@
 //! returns two answers, because a tree that holds without a vulnerable product raises nothing. A negated product
 //! raises where something of its name is there: "not below 5" speaks of those that have it, and of nobody else.
 
-use super::condition::Sign;
+use super::condition::{Sign, is_unusable};
 use super::item::Parts;
 use super::names::Reading;
 use super::truth::Truth;
@@ -22,6 +22,8 @@ const NOT: u32 = 2;
 const LEAF: u32 = 3;
 /// Holds always, and lets the tree raise when its leaf, a bare name, is there.
 const NAMED: u32 = 4;
+/// A negated leaf that names no product which could be compared: nobody can say whom it leaves out.
+const OPEN: u32 = 5;
 const SHIFT: u32 = 28;
 const ARGUMENT: u32 = (1 << SHIFT) - 1;
 const PLATFORM: u32 = 1 << 16;
@@ -49,6 +51,9 @@ fn signed<'a>(node: &'a Condition, sign: Sign, into: &mut Vec<u32>, leaves: &mut
         Condition::Not(child) => {
             into.push(NOT << SHIFT);
             signed(child, sign.turned(), into, leaves);
+        }
+        Condition::Is(criterion) if sign == Sign::Negated && is_unusable(criterion) => {
+            into.push(OPEN << SHIFT);
         }
         Condition::Is(criterion) => {
             let named = criterion.role == Role::Vulnerable && sign == Sign::Negated;
@@ -114,6 +119,7 @@ impl<'a> Walk<'a> {
             ALL => (0..argument).fold(Truth::Yes, |value, _| value.min(self.node(negated))),
             NOT => self.node(!negated).negated(),
             LEAF => self.leaf(argument, negated),
+            OPEN => Truth::Unknown,
             NAMED => {
                 self.raised = self.raised.max(self.answer(argument as u16));
                 Truth::Yes
@@ -149,7 +155,7 @@ pub(super) fn end(program: &[u32], at: usize, depth: usize) -> Option<usize> {
     let children = match word >> SHIFT {
         ALL | ANY => word & ARGUMENT,
         NOT => 1,
-        LEAF | NAMED => 0,
+        LEAF | NAMED | OPEN => 0,
         _ => return None,
     };
     (0..children).try_fold(at + 1, |at, _| end(program, at, depth + 1))
