@@ -149,3 +149,28 @@ fn the_architecture_of_a_package_url_must_be_that_of_the_asset() {
     let found = decide(&versionless, &ours("pkg:rpm/acme/libtool@1.0-1"), None);
     assert!(found.verdict == Verdict::Unknown && found.why.contains("architecture"), "{}", found.why);
 }
+
+#[test]
+fn a_release_in_the_name_does_not_speak_of_another_line() {
+    let known = listed("Portal V16");
+    let found = decide(&known, &drive("Portal V16", "V15.1"), None);
+    assert_eq!(found.verdict, Verdict::No, "`< 2.0` leaves it out: {}", found.why);
+    let steps = |text| [(B::Vendor, "Acme"), (B::ProductName, "Portal V16"), (B::ProductVersionRange, text)];
+    let helpers = || Helpers { model_numbers: vec![NUMBER.to_owned()], ..Helpers::default() };
+    for text in ["vers:all/*", "< V16 Update 4"] {
+        let known = leaves(&steps(text), helpers());
+        let found = decide(&known, &drive("Portal V16", "V15.1"), None);
+        assert_eq!(found.verdict, Verdict::Unknown, "{text}: {}", found.why);
+        assert!(found.why.contains("release `v16`"), "{}", found.why);
+        assert_eq!(
+            decide(&known, &drive("Portal V16", "V16 Update 2"), None).verdict,
+            Verdict::Yes,
+            "{text}"
+        );
+        assert_eq!(decide(&known, &drive("Portal", "16.0"), None).verdict, Verdict::Yes, "{text}");
+    }
+    assert_eq!(
+        decide(&leaves(&steps("< V16 Update 4"), helpers()), &drive("Portal V16", "V17"), None).verdict,
+        Verdict::No
+    );
+}

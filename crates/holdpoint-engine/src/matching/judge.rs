@@ -5,6 +5,7 @@ use super::identity::{Identity, decided_by, identity};
 use super::leaf::{Leaf, Standing};
 use super::narrowing;
 use super::rules::Rules;
+use super::tokens;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
 use holdpoint_versions::expression::{Expression, Facts, Predicate};
@@ -36,8 +37,8 @@ pub enum VersionAnswer {
 
 /// Decides the version, whatever the product.
 ///
-/// Five things keep it open that no version text says: a document that speaks of some serial numbers only, one that speaks
-/// of a variant of the product ([`narrowing`]), one that names just the first or the last affected version, one that writes
+/// Six things keep it open that no version text says: a document that speaks of some serial numbers only, one that speaks
+/// of a variant of the product ([`narrowing`]) or of another release in its name, one that names just the first or the last affected version, one that writes
 /// the version in two ways, and one that lists single versions and names a fix that lies above the installed one.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> VersionAnswer {
@@ -72,13 +73,26 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
         },
         VersionAnswer::Excluded => fix_above(component, leaf, rules).unwrap_or(VersionAnswer::Excluded),
         answer @ (VersionAnswer::Covered | VersionAnswer::NotGiven) => {
-            match narrowing::doubt(&leaf.narrowings, component, &Facts::default()) {
+            let doubt = narrowing::doubt(&leaf.narrowings, component, &Facts::default());
+            match doubt.or_else(|| of_another_release(component, leaf)) {
                 Some(why) => VersionAnswer::Open { why },
                 None => answer,
             }
         }
         answer @ (VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. }) => answer,
     }
+}
+
+/// Why an installed version that lies within the listed ones is yet not surely meant: the listed name speaks of a release, and
+/// the version is of another one.
+pub(super) fn of_another_release(component: &ComponentFact, leaf: &Leaf) -> Option<String> {
+    let (installed, release) = (component.version(), leaf.names.release.as_str());
+    let is_numbered =
+        installed.trim_start().trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
+    let is_other = !release.is_empty() && is_numbered && !tokens::may_be_of_release(installed, release);
+    is_other.then(|| {
+        format!("`{}` speaks of release `{release}`, and `{installed}` is of another one", leaf.product)
+    })
 }
 
 /// The doubt about a "no" that rests on single versions, or on those alone that hold the fix, when the document's own fix is

@@ -214,7 +214,12 @@ fn by_version(
         return Settled::Open;
     }
     match answer {
-        Answer::Yes if narrowing::doubt(&leaf.narrowings, component, &own).is_some() => Settled::Open,
+        Answer::Yes
+            if narrowing::doubt(&leaf.narrowings, component, &own).is_some()
+                || judge::of_another_release(component, leaf).is_some() =>
+        {
+            Settled::Open
+        }
         Answer::Yes => {
             reasons.extend(expression.predicates().iter().map(|predicate| format!("{predicate} holds")));
             Settled::Meant(within(component, leaf, rules))
