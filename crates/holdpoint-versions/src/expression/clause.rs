@@ -308,63 +308,65 @@ pub(crate) fn spills(predicate: &Predicate, text: &str) -> bool {
     }
 }
 
+/// Words in front of a version that name nothing which has it.
+const LEADING_TO_A_VERSION: [&str; 52] = [
+    "including",
+    "incl",
+    "with",
+    "when",
+    "only",
+    "where",
+    "if",
+    "using",
+    "installed",
+    "running",
+    "on",
+    "and",
+    "or",
+    "the",
+    "is",
+    "in",
+    "for",
+    "of",
+    "at",
+    "a",
+    "an",
+    "having",
+    "that",
+    "which",
+    "has",
+    "have",
+    "are",
+    "was",
+    "version",
+    "versions",
+    "ver",
+    "rev",
+    "release",
+    "v",
+    "r",
+    "firmware",
+    "fw",
+    "software",
+    "sw",
+    "build",
+    "prior",
+    "to",
+    "before",
+    "earlier",
+    "older",
+    "below",
+    "later",
+    "newer",
+    "than",
+    "above",
+    "up",
+    "from",
+];
+
 /// Whether a condition names a version and nothing that it is the version of, or just the product's own firmware or
 /// software: `with firmware V1.5`. Then one text counts one product in two ways.
 pub(crate) fn counts_itself(text: &str) -> bool {
-    const WORDS: [&str; 52] = [
-        "including",
-        "incl",
-        "with",
-        "when",
-        "only",
-        "where",
-        "if",
-        "using",
-        "installed",
-        "running",
-        "on",
-        "and",
-        "or",
-        "the",
-        "is",
-        "in",
-        "for",
-        "of",
-        "at",
-        "a",
-        "an",
-        "having",
-        "that",
-        "which",
-        "has",
-        "have",
-        "are",
-        "was",
-        "version",
-        "versions",
-        "ver",
-        "rev",
-        "release",
-        "v",
-        "r",
-        "firmware",
-        "fw",
-        "software",
-        "sw",
-        "build",
-        "prior",
-        "to",
-        "before",
-        "earlier",
-        "older",
-        "below",
-        "later",
-        "newer",
-        "than",
-        "above",
-        "up",
-        "from",
-    ];
     let mut numbered = false;
     // A version ahead of all names is that of nothing else.
     for word in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))) {
@@ -382,7 +384,9 @@ pub(crate) fn counts_itself(text: &str) -> bool {
                 return true;
             }
             numbered = true;
-        } else if !WORDS.iter().any(|entry| word.trim_end_matches('.').eq_ignore_ascii_case(entry))
+        } else if !LEADING_TO_A_VERSION
+            .iter()
+            .any(|entry| word.trim_end_matches('.').eq_ignore_ascii_case(entry))
             && !word.trim_matches('.').is_empty()
         {
             return false;
