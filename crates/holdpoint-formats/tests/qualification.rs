@@ -84,6 +84,50 @@ fn the_same_list_as_a_workbook_says_the_same() {
     assert_eq!(told(&read.value), told(&taken("siemens-style", SIEMENS).unwrap().value));
 }
 
+/// Puts a text with separators into a sheet.
+fn fill(sheet: &mut rust_xlsxwriter::Worksheet, text: &str) {
+    for (row, line) in (0_u32..).zip(text.lines()) {
+        for (column, cell) in (0_u16..).zip(line.split(';')) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_sheet_that_fits_is_read_and_the_others_are_named_with_the_reason() {
+    let text = std::str::from_utf8(SIEMENS).unwrap();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    fill(book.add_worksheet().set_name("January").unwrap(), text);
+    fill(book.add_worksheet().set_name("Remarks").unwrap(), "Written by;On\nA. Weber;Monday");
+    fill(book.add_worksheet().set_name("February").unwrap(), &text.replace("KB50", "KB60"));
+    let read = taken("siemens-style", &book.save_to_buffer().unwrap()).unwrap();
+    let alone = taken("siemens-style", SIEMENS).unwrap().value.statements.len();
+    assert_eq!(read.value.statements.len(), 2 * alone);
+    let places = told(&read.value);
+    assert!(places[0].starts_with("sheet `January`, row"), "{places:?}");
+    assert!(places.iter().any(|place| place.starts_with("sheet `February`, row")), "{places:?}");
+    let left = read.warnings.iter().find(|warning| warning.code == "unread-sheet").expect("it is named");
+    assert!(left.message.contains("`Remarks`") && left.message.contains("`Written by`"), "{left:?}");
+}
+
+#[test]
+fn a_merged_cell_stands_for_every_row_that_it_covers() {
+    let text = std::str::from_utf8(SIEMENS).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let first = lines[1].split(';').next().unwrap();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let second = format!("{first};{}", lines[1].split_once(';').unwrap().1);
+    fill(sheet, &format!("{}\n{}\n{second}", lines[0], lines[1]));
+    let apart = taken("siemens-style", &book.save_to_buffer().unwrap()).unwrap().value.statements.len();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    fill(sheet, &format!("{}\n{}\n;{}", lines[0], lines[1], lines[1].split_once(';').unwrap().1));
+    sheet.merge_range(1, 0, 2, 0, first, &rust_xlsxwriter::Format::new()).unwrap();
+    let merged = taken("siemens-style", &book.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(merged.value.statements.len(), apart, "{:?}", merged.warnings);
+}
+
 #[test]
 fn a_row_a_product_keeps_notes_and_an_empty_status_is_unknown() {
     let read = taken("rockwell-style", ROCKWELL).unwrap();

@@ -8,6 +8,7 @@ mod archive;
 mod builder;
 mod delimited;
 mod encoding;
+mod merged;
 mod number;
 mod workbook;
 
@@ -172,6 +173,17 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 
 fn is_compound_file(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])
+}
+
+/// The names of a workbook's sheets, in its order; none for text.
+///
+/// # Errors
+/// A workbook that is larger than a limit, or cannot be read.
+pub fn sheets(bytes: &[u8], options: &Options) -> Result<Vec<String>, Rejected> {
+    if is_compound_file(bytes) || !is_workbook(bytes) {
+        return Ok(Vec::new());
+    }
+    workbook::sheets(bytes, options)
 }
 
 /// Reads a CSV or XLSX file, whichever the bytes are.

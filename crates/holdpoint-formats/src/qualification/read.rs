@@ -64,9 +64,9 @@ pub fn read(
     let mut reading = Reading::new(mapping, File { name, sha256 }, limits);
     match mapping.format {
         MappedFormat::Table => {
-            let table = table_of(mapping, bytes, limits)?;
-            reading.warnings.extend(table.warnings);
-            reading.table(&table.value)?;
+            for (columns, table) in tables_of(mapping, bytes, limits, &mut reading.warnings)? {
+                reading.table(&columns, &table)?;
+            }
         }
         MappedFormat::Xml => {
             let tree = tree_of(bytes, limits)?;
@@ -98,25 +98,68 @@ pub fn fitting<'m>(
             .is_ok()
                 && found
         }
-        (MappedFormat::Table, None) if !is_xml => {
-            table_of(mapping, bytes, limits).is_ok_and(|table| Columns::of(mapping, &table.value).is_ok())
-        }
+        (MappedFormat::Table, None) if !is_xml => tables_of(mapping, bytes, limits, &mut Vec::new()).is_ok(),
         (MappedFormat::Xml | MappedFormat::Table, _) => false,
     };
     mappings.iter().filter(fits).collect()
 }
 
-fn table_of(
+/// The tables of a file that have what the mapping names: the sheet that it names, or every sheet of a workbook that fits.
+/// The sheets that are left out are named, with the reason.
+fn tables_of(
     mapping: &QualificationMapping,
     bytes: &[u8],
     limits: &Limits,
-) -> Result<Parsed<Table>, Rejected> {
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<(Columns, Table)>, Rejected> {
     let options = table::Options {
         limits: table::Limits { bytes: limits.bytes, rows: 200_000, ..table::Limits::default() },
         sheet: mapping.sheet.clone(),
         header_row: mapping.header_row,
     };
-    table::read(bytes, &options)
+    let sheets = table::sheets(bytes, &options)?;
+    if options.sheet.is_some() || sheets.len() < 2 {
+        let parsed = table::read(bytes, &options)?;
+        let columns = Columns::of(mapping, &parsed.value).map_err(|bad| unfit(bad.to_string()))?;
+        warnings.extend(parsed.warnings);
+        return Ok(vec![(columns, parsed.value)]);
+    }
+    let (mut found, mut left_out) = (Vec::new(), Vec::new());
+    for sheet in sheets {
+        let own = table::Options { sheet: Some(sheet.clone()), ..options.clone() };
+        let parsed = match table::read(bytes, &own) {
+            Ok(parsed) => parsed,
+            Err(why) if why.code.as_str() == "empty" => continue,
+            Err(why) => return Err(why),
+        };
+        match Columns::of(mapping, &parsed.value) {
+            Ok(columns) => {
+                let within = |one: Warning| Warning { place: in_sheet(&sheet, &one.place), ..one };
+                warnings.extend(parsed.warnings.into_iter().map(within));
+                found.push((columns.in_sheet(sheet), parsed.value));
+            }
+            Err(bad) => left_out.push((sheet, bad.to_string())),
+        }
+    }
+    if found.is_empty() {
+        let whys: Vec<String> =
+            left_out.iter().map(|(sheet, why)| format!("sheet `{sheet}`: {why}")).collect();
+        return Err(unfit(whys.join("; ")));
+    }
+    for (sheet, why) in left_out {
+        let text = format!("the sheet `{sheet}` was not read: {why}");
+        warnings.push(Warning::new("unread-sheet", in_sheet(&sheet, ""), text));
+    }
+    Ok(found)
+}
+
+fn in_sheet(sheet: &str, place: &str) -> String {
+    if place.is_empty() { format!("sheet `{sheet}`") } else { format!("sheet `{sheet}`, {place}") }
+}
+
+fn unfit(why: String) -> Rejected {
+    let remedy = "choose the mapping that was made for this list, or write one: `statement mapping show` prints an example";
+    refused("mapping-unfit", why, remedy)
 }
 
 fn tree_of(bytes: &[u8], limits: &Limits) -> Result<Element, Rejected> {
@@ -202,19 +245,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn table(&mut self, table: &Table) -> Result<(), Rejected> {
-        let columns = Columns::of(self.mapping, table).map_err(|bad| {
-            refused(
-                "mapping-unfit",
-                bad.to_string(),
-                "choose the mapping that was made for this list, or write one: `statement mapping show` prints an example",
-            )
-        })?;
+    fn table(&mut self, columns: &Columns, table: &Table) -> Result<(), Rejected> {
         for name in &columns.unread {
-            self.warn("unread-column", "", format!("column `{name}` is not read by the mapping"));
+            let place = if columns.sheet.is_empty() { String::new() } else { in_sheet(&columns.sheet, "") };
+            self.warn("unread-column", &place, format!("column `{name}` is not read by the mapping"));
         }
         for row in table.rows() {
-            let record = Record::Row(&columns, row);
+            let record = Record::Row(columns, row);
             if row.cells().any(|cell| cell.contains('\u{fffd}')) {
                 let text = "the row holds characters that cannot be read, and was not taken";
                 self.warn("broken-row", &record.place(), text);

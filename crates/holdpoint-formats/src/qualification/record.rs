@@ -7,6 +7,9 @@ use crate::microsoft::xml::Element;
 use holdpoint_domain::compatibility::folded;
 use std::collections::BTreeMap;
 
+/// How many columns of a file are named when one is missing.
+const MOST_NAMED: usize = 40;
+
 /// The columns of a table as a mapping wants them.
 #[derive(Debug)]
 pub(super) struct Columns {
@@ -15,6 +18,8 @@ pub(super) struct Columns {
     pub releases: Vec<Release>,
     /// Names of columns that nothing reads.
     pub unread: Vec<String>,
+    /// The sheet, where several were read; else empty.
+    pub sheet: String,
 }
 
 /// A release column of this table.
@@ -54,11 +59,20 @@ impl Columns {
             }
         }
         if !missing.is_empty() {
-            return Err(unfit(format!("the file does not have column {}", missing.join(", "))));
+            let there = there(table);
+            return Err(unfit(format!("the file does not have column {}; {there}", missing.join(", "))));
         }
         let releases = releases(mapping, table, &used);
+        let is_there = |release: &&ReleaseColumn| {
+            release.column.contains("{version}") || by_name.contains_key(&folded(&release.column))
+        };
+        if let Some(absent) = mapping.releases.iter().find(|release| !is_there(release)) {
+            let (name, there) = (&absent.column, there(table));
+            return Err(unfit(format!("the file does not have the release column `{name}`; {there}")));
+        }
         if releases.is_empty() && !mapping.releases.is_empty() {
-            return Err(unfit("the file has none of its release columns".to_owned()));
+            let there = there(table);
+            return Err(unfit(format!("the file has none of its release columns; {there}")));
         }
         if let Some(twice) =
             releases.iter().find(|one| repeated.contains(&folded(&table.header()[one.index])))
@@ -71,8 +85,23 @@ impl Columns {
             .filter(|index| !is_read(index))
             .map(|index| table.header()[index].clone());
         let unread = unread.collect();
-        Ok(Self { by_name, releases, unread })
+        Ok(Self { by_name, releases, unread, sheet: String::new() })
     }
+
+    /// The same, of a sheet among several.
+    pub(super) fn in_sheet(self, sheet: String) -> Self {
+        Self { sheet, ..self }
+    }
+}
+
+/// The columns that a file has, in words.
+fn there(table: &Table) -> String {
+    let mut names: Vec<String> =
+        table.header().iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+    if table.header().len() > MOST_NAMED {
+        names.push(format!("{} more", table.header().len() - MOST_NAMED));
+    }
+    format!("it has {}", names.join(", "))
 }
 
 fn releases(mapping: &QualificationMapping, table: &Table, used: &[usize]) -> Vec<Release> {
@@ -133,7 +162,8 @@ impl Record<'_> {
     /// Where it stands, for people.
     pub(super) fn place(&self) -> String {
         match self {
-            Self::Row(_, row) => format!("row {}", row.number()),
+            Self::Row(columns, row) if columns.sheet.is_empty() => format!("row {}", row.number()),
+            Self::Row(columns, row) => format!("sheet `{}`, row {}", columns.sheet, row.number()),
             Self::Element(_, number) => format!("element {number}"),
         }
     }

@@ -1,10 +1,12 @@
 //! XLSX: one sheet of a workbook as rows of texts.
 //!
 //! Cells are streamed, never the rectangle that the sheet declares: a sheet may declare sixteen thousand columns
-//! and hold one. The surprise: what looks like a version may be stored as a number or even a date; the text a
+//! and hold one. A merged cell carries its value into every cell that it covers, in rows that hold something of their own.
+//! The surprise: what looks like a version may be stored as a number or even a date; the text a
 //! person sees is taken, with a warning where the program may have eaten digits.
 
 use super::builder::Builder;
+use super::merged::Merged;
 use super::{Options, Origin, Table, archive, column_letters, number, refused};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use holdpoint_domain::{Parsed, Rejected};
@@ -22,6 +24,19 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Parsed<Table>, Rej
     std::panic::catch_unwind(|| read_book(bytes, options)).unwrap_or_else(|_| {
         Err(refused("xlsx-broken", "the workbook cannot be read".to_owned(), "save it again, or use CSV"))
     })
+}
+
+/// The names of a workbook's sheets, in its order, without our own explanations; none for a file of another kind.
+///
+/// # Errors
+/// A file that is larger than a limit, or no workbook that can be read.
+pub(in crate::inventory) fn sheets(bytes: &[u8], options: &Options) -> Result<Vec<String>, Rejected> {
+    archive::check(bytes, &options.limits)?;
+    let names = std::panic::catch_unwind(|| {
+        let book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
+        Ok(book.sheet_names().into_iter().filter(|name| name != READ_ME).collect())
+    });
+    names.unwrap_or_else(|_| Err(broken("it is not what it says that it is")))
 }
 
 fn read_book(bytes: &[u8], options: &Options) -> Result<Parsed<Table>, Rejected> {
@@ -55,6 +70,8 @@ fn read_book(bytes: &[u8], options: &Options) -> Result<Parsed<Table>, Rejected>
 
 fn read_sheet(book: &mut Book<'_>, sheet: &str, options: &Options) -> Result<Builder, Rejected> {
     let mut builder = Builder::new(options);
+    let regions = book.merge_cells_by_sheet_name(sheet).map_err(|error| broken(&error.to_string()))?;
+    let mut merged = Merged::new(regions.into_iter().map(|one| (one.start, one.end)), options.limits.columns);
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| broken(&error.to_string()))?;
     let mut row: Vec<String> = Vec::new();
     let mut current = 0;
@@ -64,6 +81,7 @@ fn read_sheet(book: &mut Book<'_>, sheet: &str, options: &Options) -> Result<Bui
         let (at, column) = cell.get_position();
         let column = column as usize;
         if at != current {
+            merged.carry(current, &mut row);
             builder.push(current.saturating_add(1), row.iter().map(String::as_str))?;
             row.clear();
             current = at;
@@ -87,6 +105,7 @@ fn read_sheet(book: &mut Book<'_>, sheet: &str, options: &Options) -> Result<Bui
         }
         row[column] = text;
     }
+    merged.carry(current, &mut row);
     builder.push(current.saturating_add(1), row.iter().map(String::as_str))?;
     Ok(builder)
 }
