@@ -77,6 +77,7 @@ pub const MIGRATIONS: &[Migration] = &[
         ddl: include_str!("../migrations/0040_safety_certificate.sql"),
     },
     Migration { number: 41, name: "seen", ddl: include_str!("../migrations/0041_seen.sql") },
+    Migration { number: 42, name: "reported", ddl: include_str!("../migrations/0042_reported.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -77,7 +77,8 @@ export const findings = {
   },
   emptyTitle: 'Nothing stands open',
   emptyText:
-    'A finding is a vulnerability of an asset that an advisory or a feed names. Either nothing matches, or all of it is done. Assets of which no advisory speaks are listed under Assets.',
+    'A finding is a vulnerability of an asset that an advisory or a feed names. Either nothing matches, or the inventory shows that all of it is done. Assets of which no advisory speaks are listed under Assets.',
+  reported: 'Reported done; it stands open until the inventory shows it. Reported',
   possible: (lowest: string, highest: string) => `${lowest} to ${highest}`,
   possibleTitle: 'Some answers are not known; this is what is possible',
   listed: (day: string) => `KEV since ${day}`,

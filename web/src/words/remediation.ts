@@ -3,7 +3,7 @@
 export const statusWords = {
   notRemediated: 'Not remediated',
   inProgress: 'In progress',
-  done: 'Done',
+  done: 'Reported done',
   restored: 'restored',
 } as const;
 

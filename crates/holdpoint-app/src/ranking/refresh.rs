@@ -22,7 +22,7 @@ use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Names the rules by which findings are ranked. It counts up whenever the same facts may get another rank.
-const RULES: u64 = 5;
+const RULES: u64 = 6;
 const RULES_SETTING: &str = "ranking.rules";
 /// From how many assets on all of them are read at once.
 const MANY: usize = 4_096;
@@ -232,6 +232,7 @@ impl Ranking {
             // A clock that was met stays met.
             evaluated_at: open.and_then(|open| open.evaluated_at).or(member.evaluated),
             planned_at: open.and_then(|open| open.planned_at).or(member.planned),
+            reported_at: member.reported,
             rank: known.map_or_else(nothing_yet, |known| known.rank),
         };
         if !self.rank(world, &mut finding) {

@@ -7,6 +7,7 @@ use holdpoint_app::approval::decisions::{self, Rejection};
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
 use holdpoint_app::ranking::function::{self, NewFunction};
 use holdpoint_app::ranking::read::{self};
+use holdpoint_app::remediation::{self, SetRequest, Within};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::list::{FindingLine, Standing};
 use holdpoint_app::{Caller, feeds, intake, inventory};
@@ -18,7 +19,9 @@ use holdpoint_domain::baseline::{AssetScope, Force, Place};
 use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
 use holdpoint_domain::decision::ExemptionKind;
 use holdpoint_domain::exemption::{ExemptionState, ExemptionWord, ReasonCode, Trigger, What};
+use holdpoint_domain::filter::Filter;
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_domain::remediation::RemediationState;
 use serde_json::json;
 
 struct Cast {
@@ -322,5 +325,35 @@ fn a_listing_as_exploited_ends_an_exemption_in_the_same_round() {
         kev("2026.10.11", "CVE-2026-0007");
         let ExemptionState::UnderReview { triggers, .. } = state() else { panic!("{:?}", state()) };
         assert!(triggers.contains(&Trigger::Kev), "{triggers:?}, {}", world.engine);
+    }
+}
+
+#[test]
+fn work_that_is_marked_done_is_a_report_and_the_finding_stands_until_it_is_seen() {
+    for world in worlds() {
+        let cast = cast(&world);
+        flawed(&world, "No public exploits are known.");
+        let before = finding(&world);
+        assert_eq!(before.reported_at, None);
+        let done = SetRequest {
+            within: Within { advisory: None, asset: Some("F-1".to_owned()) },
+            filter: Filter::parse("").unwrap(),
+            state: RemediationState::Done,
+            reason: "the shift says so".to_owned(),
+            expected: None,
+        };
+        world.clock.advance_micros(1_000_000);
+        remediation::set(&world.app, &cast.engineer, &done).unwrap();
+        let reported = finding(&world);
+        assert_eq!(reported.number, before.number, "{}: it stands open", world.engine);
+        assert_eq!(reported.reported_at, Some(world.app.now()), "{}", world.engine);
+        let anew = SetRequest { state: RemediationState::InProgress, ..done };
+        remediation::set(&world.app, &cast.engineer, &anew).unwrap();
+        assert_eq!(finding(&world).reported_at, None, "what is taken back is not reported");
+        world.import("asset_tag,firmware_version\nF-1,2.1\n");
+        holdpoint_app::ranking::refresh::now(&world.app).unwrap();
+        let query = ListQuery::everything(100, world.app.now());
+        let open = read::list(&world.app, &Caller::operator("test"), Standing::Open, &query).unwrap();
+        assert!(open.items.is_empty(), "{}: the inventory shows it: {:?}", world.engine, open.items);
     }
 }

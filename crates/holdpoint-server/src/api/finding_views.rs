@@ -87,6 +87,8 @@ pub struct FindingView {
     pub closed: Option<String>,
     /// When it was evaluated; `null`: nobody has yet.
     pub evaluated: Option<String>,
+    /// Since when the work on it is reported as done; it stands open until the inventory shows it. `null`: it is not.
+    pub reported: Option<String>,
     /// Since when KEV lists it; `null`: no listing is known.
     pub kev_added: Option<String>,
     /// Whether KEV knows of its use in ransomware campaigns; `false` is not "no use".
@@ -128,6 +130,7 @@ impl FindingView {
             opened: line.opened_at.to_string(),
             closed: end(line.closed_at),
             evaluated: line.evaluated_at.map(|at| at.to_string()),
+            reported: line.reported_at.map(|at| at.to_string()),
             kev_added: line.kev_added,
             ransomware: line.ransomware > 0,
             score: line.max_base_tenths.map(|tenths| f64::from(tenths) / 10.0),

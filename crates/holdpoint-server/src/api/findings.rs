@@ -43,7 +43,7 @@ pub struct FindingParams {
 /// Lists vulnerabilities of assets that stand open, the most pressing first.
 ///
 /// Filter fields: queue vulnerability title asset site zone vendor product kind owner lane outcome possible certain verdict
-/// exploited kev ransomware score epss_percentile due clock opened open evaluated advisory decision.
+/// exploited kev ransomware score epss_percentile due clock opened open evaluated reported advisory decision.
 #[utoipa::path(get, path = "/findings", tag = "ranking", params(FindingParams),
     responses((status = 200, description = "One page", body = List<FindingView>)))]
 pub async fn list(

@@ -18,7 +18,7 @@ use holdpoint_domain::ranking::policy::Lane;
 macro_rules! finding_columns {
     () => {
         "SELECT number, vulnerability_no, asset_no, opened_at, closed_at, verdict, evaluated_at, planned_at, lane,
-            outcome, lowest, highest, queue, due_at, due_clock, policy_version FROM finding"
+            outcome, lowest, highest, queue, due_at, due_clock, policy_version, reported_at FROM finding"
     };
 }
 const OF_ASSETS: &str = concat!(finding_columns!(), " WHERE asset_no IN ({list})");
@@ -30,11 +30,12 @@ crate::statements! {
     LAST = "SELECT COALESCE(MAX(number), 0) FROM finding";
     LAST_EVENT = "SELECT COALESCE(MAX(number), 0) FROM finding_event";
     INSERT = "INSERT INTO finding (number, vulnerability_no, asset_no, opened_at, closed_at, verdict, evaluated_at,
-            planned_at, lane, outcome, lowest, highest, queue, due_at, due_clock, policy_version, ranked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+            planned_at, lane, outcome, lowest, highest, queue, due_at, due_clock, policy_version, ranked_at,
+            reported_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     UPDATE = "UPDATE finding SET opened_at = $4, closed_at = $5, verdict = $6, evaluated_at = $7, planned_at = $8,
             lane = $9, outcome = $10, lowest = $11, highest = $12, queue = $13, due_at = $14, due_clock = $15,
-            policy_version = $16, ranked_at = $17
+            policy_version = $16, ranked_at = $17, reported_at = $18
         WHERE number = $1 AND vulnerability_no = $2 AND asset_no = $3";
     MEET_FIRST = "UPDATE finding SET evaluated_at = COALESCE(evaluated_at, $2) WHERE number = $1";
     MEET_BOTH = "UPDATE finding SET evaluated_at = COALESCE(evaluated_at, $2), planned_at = COALESCE(planned_at, $2)
@@ -66,6 +67,8 @@ pub struct StoredFinding {
     pub evaluated_at: Option<Moment>,
     /// When work on it began.
     pub planned_at: Option<Moment>,
+    /// Since when the work on it is reported as done; it stands open until that is seen.
+    pub reported_at: Option<Moment>,
     /// Its rank.
     pub rank: StoredRank,
 }
@@ -263,6 +266,7 @@ fn row(one: &StoredFinding, at: Moment) -> Vec<Value<'static>> {
         Value::from(rank.due_clock.word()),
         Value::from(rank.policy_version),
         Value::from(at),
+        Value::from(one.reported_at),
     ]
 }
 
@@ -277,6 +281,7 @@ fn finding(row: &Row<'_>) -> Result<StoredFinding, StoreError> {
         verdict: row.word(5)?,
         evaluated_at: row.get(6)?,
         planned_at: row.get(7)?,
+        reported_at: row.get(16)?,
         rank: StoredRank {
             lane: lane(row, 8)?,
             outcome: place(row, 9)?,

@@ -1,7 +1,7 @@
 //! What a ranking rests on: which findings stand open, what is known of assets and vulnerabilities.
 //!
-//! The surprise: a finding stands open by the word of documents and of feeds together. A document is done with when somebody
-//! says so; a feed is done with when the inventory says so, except where documents speak too and all of them are done.
+//! The surprise: a finding stands open by the word of documents and of feeds together, and until the inventory says otherwise.
+//! That somebody has marked the work on every document as done is a report, and closes nothing.
 
 use super::function::profile;
 use crate::advisory::ranking_words;
@@ -39,14 +39,15 @@ const OF_ADVISORIES: &str = "SELECT DISTINCT rv.vulnerability_no FROM revision_v
 /// The lines that stand, of documents and of feeds. weight: 3 yes, 2 unknown. done: 1 when the work on a document is done.
 const MEMBERS: &str = concat!(
     "SELECT u.asset_no, u.vulnerability_no, MAX(u.weight), MIN(u.since), SUM(u.documents), SUM(u.undone),
-        MAX(u.evaluated), SUM(u.unsaid), MAX(u.planned), SUM(u.idle)
+        MAX(u.evaluated), SUM(u.unsaid), MAX(u.planned), SUM(u.idle), MAX(u.reported)
     FROM (SELECT a.number AS asset_no, s.vulnerability_no, CASE ",
     line_verdict!(),
     " WHEN 'yes' THEN 3 ELSE 2 END AS weight, m.valid_from AS since, 1 AS documents,
             CASE WHEN t.state = 'done' THEN 0 ELSE 1 END AS undone, t.valid_from AS evaluated,
             CASE WHEN t.state IS NULL THEN 1 ELSE 0 END AS unsaid,
             CASE WHEN t.state <> 'not_remediated' THEN t.valid_from END AS planned,
-            CASE WHEN COALESCE(t.state, 'not_remediated') = 'not_remediated' THEN 1 ELSE 0 END AS idle
+            CASE WHEN COALESCE(t.state, 'not_remediated') = 'not_remediated' THEN 1 ELSE 0 END AS idle,
+            CASE WHEN t.state = 'done' THEN t.valid_from END AS reported
         FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ",
     is_listed!(),
     "
@@ -58,7 +59,7 @@ const MEMBERS: &str = concat!(
             AND s.turn <> 'clear' AND ",
     line_verdict!(),
     " <> 'no' AND s.vulnerability_no > 0 AND {of documents}
-        UNION ALL SELECT a.number, f.vulnerability_no, f.weight, f.valid_from, 0, 0, NULL, 0, NULL, 0
+        UNION ALL SELECT a.number, f.vulnerability_no, f.weight, f.valid_from, 0, 0, NULL, 0, NULL, 0, NULL
         FROM feed_finding f
         JOIN asset_version a ON a.configuration_no = f.configuration_no AND a.valid_to = 9223372036854775807
         WHERE f.valid_to = 9223372036854775807 AND f.weight >= 2 AND {of feeds}) u
@@ -131,6 +132,8 @@ pub struct Member {
     pub evaluated: Option<Moment>,
     /// When work had begun on every document; `None`: not on all yet.
     pub planned: Option<Moment>,
+    /// Since when the work on every document that speaks of it is reported as done; `None`: it is not.
+    pub reported: Option<Moment>,
 }
 
 /// What is known of an asset.
@@ -195,18 +198,17 @@ impl Reader<'_> {
         let narrowed = |documents: &str, feeds: &str| {
             MEMBERS.replace("{of documents}", documents).replace("{of feeds}", feeds)
         };
-        let found = match which {
-            Members::All => self.query(&narrowed("TRUE", "TRUE"), params![], member)?,
+        match which {
+            Members::All => self.query(&narrowed("TRUE", "TRUE"), params![], member),
             Members::OfAssets(numbers) => {
                 let sql = narrowed("a.number IN ({list})", "a.number IN ({list})");
-                self.query_in(&sql, &[], distinct(numbers), member)?
+                self.query_in(&sql, &[], distinct(numbers), member)
             }
             Members::OfVulnerabilities(numbers) => {
                 let sql = narrowed("s.vulnerability_no IN ({list})", "f.vulnerability_no IN ({list})");
-                self.query_in(&sql, &[], distinct(numbers), member)?
+                self.query_in(&sql, &[], distinct(numbers), member)
             }
-        };
-        Ok(found.into_iter().flatten().collect())
+        }
     }
 
     /// The assets that have one of these configurations.
@@ -338,20 +340,18 @@ impl Change<'_> {
     }
 }
 
-fn member(row: &Row<'_>) -> Result<Option<Member>, StoreError> {
+fn member(row: &Row<'_>) -> Result<Member, StoreError> {
     let (documents, undone): (i64, i64) = (row.get(4)?, row.get(5)?);
-    if documents > 0 && undone == 0 {
-        return Ok(None);
-    }
     let (unsaid, idle): (i64, i64) = (row.get(7)?, row.get(9)?);
-    Ok(Some(Member {
+    Ok(Member {
         asset_no: row.get(0)?,
         vulnerability_no: row.get(1)?,
         verdict: if row.get::<i64>(2)? >= 3 { Verdict::Yes } else { Verdict::Unknown },
         since: row.get(3)?,
         evaluated: row.get::<Option<Moment>>(6)?.filter(|_| unsaid == 0),
         planned: row.get::<Option<Moment>>(8)?.filter(|_| idle == 0),
-    }))
+        reported: row.get::<Option<Moment>>(10)?.filter(|_| documents > 0 && undone == 0),
+    })
 }
 
 fn ranked_asset(row: &Row<'_>) -> Result<RankedAsset, StoreError> {

@@ -61,7 +61,8 @@ const COLUMNS: &str = concat!(
      a.product, a.kind, f.verdict, f.lane, f.outcome, f.lowest, f.highest, f.due_at, f.due_clock, f.opened_at, \
      f.closed_at, f.evaluated_at, v.kev_added, v.ransomware, COALESCE(k.base_tenths, v.max_base_tenths), v.epss_percentile_ppm, \
      f.policy_version, COALESCE(si.time_zone, 'UTC'), f.vulnerability_no, f.asset_no, f.planned_at, f.queue, ",
-    decision!()
+    decision!(),
+    ", f.reported_at"
 );
 
 const FROM: &str = "finding f JOIN vulnerability v ON v.number = f.vulnerability_no
@@ -122,6 +123,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::time("opened", "f.opened_at"),
     FilterField::flag("open", "(f.closed_at = 9223372036854775807)"),
     FilterField::flag("evaluated", "(f.evaluated_at IS NOT NULL)"),
+    FilterField::flag("reported", "(f.reported_at IS NOT NULL)"),
     FilterField::text("advisory", "d.tracking_id").any(ADVISORIES),
     FilterField::word("decision", decision!(), &["asked", "decided", "undecided"]),
 ];
@@ -211,6 +213,8 @@ pub struct FindingLine {
     pub evaluated_at: Option<Moment>,
     /// When work on it began.
     pub planned_at: Option<Moment>,
+    /// Since when the work on it is reported as done; it stands open until that is seen.
+    pub reported_at: Option<Moment>,
     /// Since when KEV lists it.
     pub kev_added: Option<String>,
     /// Whether KEV knows of ransomware campaigns.
@@ -347,5 +351,6 @@ fn line(row: &Row<'_>) -> Result<FindingLine, StoreError> {
         planned_at: row.get(30)?,
         queue: row.get(31)?,
         decision: row.word(32)?,
+        reported_at: row.get(33)?,
     })
 }

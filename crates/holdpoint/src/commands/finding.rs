@@ -213,8 +213,11 @@ fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<E
     let number = number(app, caller, &args.finding, args.asset.as_deref())?;
     let view = FindingView::of(app, read::explained(app, caller, number)?.line);
     output::value(global.output, &view, || {
+        let reported = view.reported.as_ref().map_or_else(String::new, |at| {
+            format!("\nreported done since {at}; it stands open until the inventory shows it")
+        });
         format!(
-            "{} on {}: {} ({}), due {} by {} ({})",
+            "{} on {}: {} ({}), due {} by {} ({}){reported}",
             view.vulnerability,
             view.asset_tag,
             view.lane,

@@ -55,6 +55,12 @@ export function FindingDrawer({
       onClose={onClose}
     >
       {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
+      {priority?.finding.reported && !priority.finding.closed && (
+        <p className="hp-tone-unsure">
+          <span aria-hidden="true">? </span>
+          {words.reported} <When at={priority.finding.reported} />
+        </p>
+      )}
       {priority && onDeed && (
         <div className="hp-actions">
           <DeedButtons onDeed={onDeed} />

@@ -28,7 +28,7 @@ import { QUEUES, type QueueName, usualQueue } from './views';
 const words = messages.findings;
 const triage = messages.triage;
 const FIELDS =
-  'lane outcome possible certain due clock exploited kev ransomware vulnerability title asset site zone vendor product kind owner verdict decision score epss_percentile opened evaluated advisory';
+  'lane outcome possible certain due clock exploited kev ransomware vulnerability title asset site zone vendor product kind owner verdict decision score epss_percentile opened evaluated reported advisory';
 
 interface Deciding {
   readonly deed: Deed;
