@@ -23,6 +23,15 @@ export const patches = {
     statements: 'Vendors say',
   },
   noStatement: 'no statement',
+  many: {
+    select: (name: string) => `Choose ${name}`,
+    chosen: (n: string) => `${n} chosen`,
+    clear: 'Choose none',
+    propose: 'Propose in a baseline…',
+    decline: 'Decline everywhere…',
+    where: 'In which baseline they are asked for. What its rules ask is shown next.',
+    next: 'Next',
+  },
   listsOnly: 'suppliers’ lists',
   emptyTitle: 'No patches yet',
   emptyText:

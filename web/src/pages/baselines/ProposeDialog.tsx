@@ -101,7 +101,7 @@ export function ProposeDialog({
 }) {
   const queries = useQueryClient();
   const [text, setText] = useState(patch);
-  const [asked, setAsked] = useState(patch);
+  const [asked, setAsked] = useState(lines(patch)[0] ?? '');
   const [draft, setDraft] = useState(BLANK);
   const [emergency, setEmergency] = useState(NO_EMERGENCY);
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });

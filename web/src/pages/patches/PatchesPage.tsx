@@ -1,6 +1,7 @@
 // Patches: which updates exist, what they fix, what they replace.
 
 import { api, data } from '../../api/client';
+import { useMay } from '../../api/session';
 import type { Patch } from '../../api/types';
 import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
@@ -11,8 +12,10 @@ import { countWords, grouped, ListBody } from '../../parts/ListBody';
 import { Said, Unknown, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { useList } from '../../parts/useList';
+import { useSelection } from '../../parts/useSelection';
 import { spoken } from '../../text/words';
 import { useView } from '../../view';
+import { ChosenPatches } from './ChosenPatches';
 import { PatchDrawer } from './PatchDrawer';
 
 const words = messages.patches;
@@ -112,17 +115,24 @@ export function PatchesPage() {
   const list = useList(['patches'], { filter: view.filter, sort: view.sort }, (query) =>
     data(api.GET('/api/v1/patches', { params: { query } })),
   );
+  const selection = useSelection(list.items.map((row) => row.name));
+  const mayAsk = useMay('write-decisions');
+  const mayApprove = useMay('approve');
+  const mayDecide = mayAsk || mayApprove;
   return (
     <Page
       title={words.title}
       actions={<CopyAs noun="patch list" path="/api/v1/patches" filter={view.filter ?? ''} />}
       bar={
-        <FilterBar
-          fields={FIELDS}
-          example={words.example}
-          count={countWords(list.count)}
-          fault={filterFault(list.error)}
-        />
+        <>
+          <FilterBar
+            fields={FIELDS}
+            example={words.example}
+            count={countWords(list.count)}
+            fault={filterFault(list.error)}
+          />
+          {mayDecide && selection.keys.length > 0 && <ChosenPatches selection={selection} />}
+        </>
       }
       drawer={view.open && <PatchDrawer name={view.open} onClose={() => change({ open: undefined })} />}
     >
@@ -131,6 +141,8 @@ export function PatchesPage() {
         list={list}
         columns={COLUMNS}
         rowKey={(row) => row.name}
+        selection={mayDecide ? selection : undefined}
+        selectWord={(row) => words.many.select(row.name)}
         nothingYet={
           <Empty title={words.emptyTitle}>
             <p>{words.emptyText}</p>
