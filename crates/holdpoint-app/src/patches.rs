@@ -1,14 +1,16 @@
 //! Patches: what the sources say of them, and how they stand on assets.
 //!
 //! Taking in is in [`taking`], [`repository`] and [`vendor`], one asset's answer in [`asset`], a whole fleet's answer for one
-//! vulnerability in [`fleet`], which patches to take first in [`cover`], files that were put in in [`files`].
+//! vulnerability in [`fleet`], which patches to take first in [`cover`], for which assets one is at all in [`fits`], what a maker's own fix means in [`own_fix`], files that were put in in [`files`].
 //! The surprise: nothing of an answer is stored. It is worked out when somebody asks, from the records and from what
 //! was seen on the asset, so a record that comes tomorrow changes tomorrow's answer and no row.
 
 pub mod asset;
 pub mod cover;
 pub mod files;
+pub mod fits;
 pub mod fleet;
+pub mod own_fix;
 mod packages;
 pub mod repository;
 pub(crate) mod resident;

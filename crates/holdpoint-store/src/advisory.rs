@@ -142,6 +142,8 @@ pub struct AdvisoryHead {
     pub tracking_version: String,
     /// When the publisher released it.
     pub current_release: Moment,
+    /// Name of its publisher.
+    pub publisher: String,
 }
 
 /// How many products were understood how well.

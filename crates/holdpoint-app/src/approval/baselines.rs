@@ -1,9 +1,11 @@
 //! Baselines: making one, how patches stand in it and in what it inherits from, posting, refusing, holds.
 
+mod for_asset;
 pub(super) mod force;
 mod release;
 
 pub use force::put_in_force;
+pub use for_asset::{ForAsset, Unsure, for_asset};
 pub(super) use release::said_since;
 
 use super::reading;
@@ -18,7 +20,6 @@ use holdpoint_domain::id::BaselineId;
 use holdpoint_domain::patch_state::{OwnerState, SupplierStanding};
 use holdpoint_domain::{Moment, Rejected};
 pub use holdpoint_engine::approval::governing::Governing;
-use holdpoint_engine::approval::governing::governing;
 use holdpoint_engine::approval::inherit::{chain, may_inherit, nearest};
 use holdpoint_store::baseline::{BaselineLine, EntryLine};
 use holdpoint_store::page::{ListQuery, Paged};
@@ -254,58 +255,6 @@ fn resolve_entry(
         decision,
         blocked,
         successors: Vec::new(),
-    })
-}
-
-/// The baselines that govern an asset, and what a newly commissioned asset like it should have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForAsset {
-    /// Which baseline governs it.
-    pub governing: Governing,
-    /// The names of the baselines that come into question.
-    pub names: Vec<String>,
-    /// The patches that may be installed: effective in every baseline that comes into question.
-    pub should_have: Vec<Resolved>,
-    /// Those that one of them blocks, with the reasons.
-    pub blocked: Vec<Resolved>,
-}
-
-/// What an asset should have by the baselines that govern it.
-///
-/// # Errors
-/// As [`crate::inventory::get`].
-pub fn for_asset(app: &App, caller: &Caller, asset: &str) -> Result<ForAsset, AppError> {
-    let asset = crate::inventory::get(app, caller, asset, Moment::OPEN)?;
-    let now = app.now();
-    reading(app, |r| {
-        let all = r.baselines()?;
-        let components = match asset.configuration_no {
-            Some(number) => r.configuration(number)?.into_iter().map(|(_, one)| one).collect(),
-            None => Vec::new(),
-        };
-        let governing = governing(&all, &super::members::facts(&asset, &components));
-        let ids = match &governing {
-            Governing::None => Vec::new(),
-            Governing::One(id) => vec![*id],
-            Governing::Several(ids) | Governing::Unknown { candidates: ids, .. } => ids.clone(),
-        };
-        let mut found =
-            ForAsset { governing, names: Vec::new(), should_have: Vec::new(), blocked: Vec::new() };
-        let mut by_patch: std::collections::BTreeMap<String, Vec<Resolved>> =
-            std::collections::BTreeMap::new();
-        for baseline in all.iter().filter(|one| ids.contains(&one.id)) {
-            found.names.push(baseline.name.clone());
-            for one in resolve(r, baseline, &all, Moment::OPEN, now)? {
-                by_patch.entry(one.entry.patch.clone()).or_default().push(one);
-            }
-        }
-        for mut rows in by_patch.into_values() {
-            let effective = rows.len() == ids.len() && rows.iter().all(|row| row.blocked.is_empty());
-            let at = rows.iter().position(|row| !row.blocked.is_empty()).unwrap_or(0);
-            let row = rows.swap_remove(at);
-            if effective { found.should_have.push(row) } else { found.blocked.push(row) }
-        }
-        Ok(found)
     })
 }
 

@@ -11,6 +11,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use crate::patches::asset::{of_components, offered};
+use crate::patches::fits::{self, Fit, Fits};
 use crate::patches::vendor::Documents;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
@@ -92,6 +93,7 @@ pub fn compliance(app: &App, caller: &Caller, baseline: &str) -> Result<Complian
             graph: app.patches().graph(r)?,
             decided: decided.iter().map(|one| (one.entry.patch.as_str(), one)).collect(),
             documents: Documents::default(),
+            fits: Fits::default(),
         };
         let mut answers: HashMap<Option<i64>, Answer> = HashMap::new();
         let mut result = Compliance::default();
@@ -118,6 +120,7 @@ struct Looking<'d> {
     graph: Arc<PatchGraph>,
     decided: BTreeMap<&'d str, &'d Resolved>,
     documents: Documents,
+    fits: Fits,
 }
 
 impl Looking<'_> {
@@ -135,7 +138,7 @@ impl Looking<'_> {
             seen.rows.extend(others.into_iter().filter(|row| self.decided.contains_key(row.patch.as_str())));
         }
         let mut rows: BTreeMap<String, (Option<OwnerState>, Seen, String)> = BTreeMap::new();
-        for row in seen.rows {
+        for row in seen.rows.iter().cloned() {
             let state = self.decided.get(row.patch.as_str()).map(|one| one.entry.state.owner_state());
             let what = match row.standing {
                 "installed" => Seen::Installed,
@@ -153,7 +156,14 @@ impl Looking<'_> {
             if rows.contains_key(*patch) || (self.graph.knows(patch) && is_listed) {
                 continue;
             }
-            let why = "nobody has listed what would show it on this asset".to_owned();
+            let ground = fits::Ground { configuration: number, components, patches: &seen };
+            let why = match fits::fit(app, r, ground, patch, (&mut self.documents, &mut self.fits))? {
+                // A class holds many models, and what is for another one is not to be compared.
+                Fit::No(_) => continue,
+                Fit::Yes(why) | Fit::Unknown(why) => {
+                    format!("nobody has listed what would show it on this asset: {why}")
+                }
+            };
             rows.insert((*patch).to_owned(), (Some(one.entry.state.owner_state()), Seen::Unknown, why));
         }
         let made = rows.into_iter().map(|(patch, (state, what, why))| {

@@ -5,11 +5,13 @@
 //! counts: one *not approved* is enough. The surprise: a statement that names no version, or one that nobody can compare,
 //! may be about the release; it can warn, and never clear.
 
+use crate::patches::own_fix::{self, OwnFix};
 use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::{Baseline, SystemRelease};
 use holdpoint_domain::compatibility::{StatedProduct, StatedState, folded};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
+use holdpoint_engine::approval::governing::{AssetFacts, Governing, governing};
 use holdpoint_store::compatibility::StatementLine;
 use holdpoint_store::{Reader, StoreError};
 use holdpoint_versions::Answer;
@@ -24,6 +26,8 @@ pub(crate) struct Heard {
     pub standing: SupplierStanding,
     /// The statement that counts; `None`: none was received.
     pub line: Option<StatementLine>,
+    /// The maker's own fix that counts where no statement was received.
+    pub own_fix: Option<OwnFix>,
 }
 
 /// What is known of the suppliers' word on a patch for a baseline at a moment.
@@ -44,31 +48,118 @@ pub(crate) fn heard(
     as_of: Moment,
 ) -> Result<Heard, StoreError> {
     let mut lines = r.statements_of_patch(patch, as_of)?;
+    let vendor = &baseline.scope.vendor;
     if let Some(release) = &baseline.scope.release {
-        let vendor = &baseline.scope.vendor;
         lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
     }
-    settle(r, lines, &baseline.scope.vendor)
+    if lines.is_empty() {
+        // A maker's fix is its word on its own product, and on no other supplier's system.
+        let is_ours = |own: &OwnFix| {
+            own.since <= as_of
+                && baseline.scope.release.as_ref().is_none_or(|one| own.is_for(vendor, &one.product))
+        };
+        if let Some(own) = own_fix::of_patch(r, patch)?.into_iter().find(is_ours) {
+            return Ok(by_own_fix(own));
+        }
+    }
+    settle(r, lines, vendor)
 }
 
-/// What is known of the suppliers' word on a patch for an asset with these components.
+/// An asset, as far as suppliers may speak of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listener<'a> {
+    /// Its vendor; empty: nobody has said.
+    pub vendor: &'a str,
+    /// What is installed on it.
+    pub components: &'a [Component],
+    /// The system releases of the baselines that govern it.
+    pub releases: &'a [Release],
+    /// A maker's own fix that was found for it; `None`: the products' names decide.
+    pub own_fix: Option<&'a OwnFix>,
+}
+
+/// The system release of a baseline that governs an asset, or may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Release {
+    vendor: String,
+    release: SystemRelease,
+    most: Concern,
+}
+
+/// Whether a baseline governs an asset for sure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Governs {
+    /// It does.
+    Surely,
+    /// It may.
+    Perhaps,
+}
+
+impl Release {
+    /// The release of a baseline; `None`: it is of none.
+    pub(crate) fn of(baseline: &Baseline, governs: Governs) -> Option<Self> {
+        let most = match governs {
+            Governs::Surely => Concern::Yes,
+            // Of a release that is perhaps its own a word can warn, and never clear.
+            Governs::Perhaps => Concern::Perhaps,
+        };
+        let release = baseline.scope.release.clone()?;
+        Some(Self { vendor: baseline.scope.vendor.clone(), release, most })
+    }
+}
+
+/// The system releases of the baselines that govern an asset, or may.
+pub(crate) fn releases(all: &[Baseline], facts: &AssetFacts<'_>) -> Vec<Release> {
+    let (ids, governs) = match governing(all, facts) {
+        Governing::None => (Vec::new(), Governs::Perhaps),
+        Governing::One(id) => (vec![id], Governs::Surely),
+        Governing::Several(ids) => (ids, Governs::Surely),
+        Governing::Unknown { candidates, .. } => (candidates, Governs::Perhaps),
+    };
+    let named = all.iter().filter(|one| ids.contains(&one.id));
+    named.filter_map(|one| Release::of(one, governs)).collect()
+}
+
+/// What is known of the suppliers' word on a patch for an asset: of those of its components, and of the system release by
+/// which it is governed.
 pub(crate) fn on_asset(
     r: &mut Reader<'_>,
-    vendor: &str,
-    components: &[Component],
+    asset: Listener<'_>,
     patch: &str,
     as_of: Moment,
 ) -> Result<Heard, StoreError> {
     let mut lines = r.statements_of_patch(patch, as_of)?;
     lines.retain(|line| {
         let product = &line.kept.statement.product;
-        let answers = components.iter().map(|one| {
+        let own = asset.components.iter().map(|one| {
             let release = SystemRelease { product: one.product.clone(), version: one.version.clone() };
             concerns(product, &one.vendor, &release)
         });
-        counts(line, answers.fold(Concern::No, Concern::or))
+        let of_releases =
+            asset.releases.iter().map(|one| concerns(product, &one.vendor, &one.release).min(one.most));
+        counts(line, own.chain(of_releases).fold(Concern::No, Concern::or))
     });
-    settle(r, lines, vendor)
+    if lines.is_empty()
+        && let Some(own) = own_fix_on(r, asset, patch)?.filter(|own| own.since <= as_of)
+    {
+        return Ok(by_own_fix(own));
+    }
+    settle(r, lines, asset.vendor)
+}
+
+/// The maker's own fix that speaks for an asset. Where a system release governs it, only that system's maker does.
+fn own_fix_on(r: &mut Reader<'_>, asset: Listener<'_>, patch: &str) -> Result<Option<OwnFix>, StoreError> {
+    let is_ours =
+        |own: &OwnFix| asset.releases.iter().all(|one| own.is_for(&one.vendor, &one.release.product));
+    if let Some(own) = asset.own_fix {
+        return Ok(is_ours(own).then(|| own.clone()));
+    }
+    let is_here = |own: &OwnFix| asset.components.iter().any(|one| own.is_for(&one.vendor, &one.product));
+    Ok(own_fix::of_patch(r, patch)?.into_iter().find(|own| is_ours(own) && is_here(own)))
+}
+
+fn by_own_fix(own: OwnFix) -> Heard {
+    Heard { standing: own.standing(), line: None, own_fix: Some(own) }
 }
 
 /// What is known of the word of all suppliers on a patch.
@@ -164,11 +255,11 @@ fn settle(r: &mut Reader<'_>, lines: Vec<StatementLine>, vendor: &str) -> Result
     };
     if let Some(line) = lines.into_iter().min_by_key(caution) {
         let standing = line.kept.statement.standing(line.kept.received_at);
-        return Ok(Heard { standing, line: Some(line) });
+        return Ok(Heard { standing, line: Some(line), own_fix: None });
     }
     let wanted = folded(vendor);
     let documents = r.statement_documents()?;
     let own = documents.iter().filter(|one| wanted.is_empty() || folded(&one.publisher) == wanted);
     let last_checked = own.map(|one| one.received_at).max();
-    Ok(Heard { standing: SupplierStanding::NoStatement { last_checked }, line: None })
+    Ok(Heard { standing: SupplierStanding::NoStatement { last_checked }, line: None, own_fix: None })
 }

@@ -4,6 +4,8 @@
 //! The surprise: nothing is deleted here. A supplier's *not approved*, a word that nobody has explained, and more that hangs
 //! on the assets than the approval bears, put a hold on an entry and leave the owner's decision beneath it.
 
+mod supplier;
+
 use super::baselines::force;
 use super::decisions::holdpoint;
 use super::members::{self, Covering, Member};
@@ -17,14 +19,12 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::approval_policy::ApprovalPolicy;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{self, Baseline, Deed, Entry, Step};
-use holdpoint_domain::compatibility::StatedState;
-use holdpoint_domain::component::Component;
 use holdpoint_domain::decision::checks::bears;
 use holdpoint_domain::decision::{Authorisation, Decision, Matter};
-use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched, What};
+use holdpoint_domain::exemption::{Exemption, ExemptionState, Exploitation, Listed, On, Watched};
 use holdpoint_domain::id::{BaselineId, SiteId};
 use holdpoint_domain::notice::NoticeKind;
-use holdpoint_domain::patch_state::{OwnerState, SupplierStanding, SupplierState};
+use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::ranking;
 use holdpoint_domain::signature::Person;
 use holdpoint_engine::approval::risk::{AssetAtStake, Word, class_of};
@@ -342,7 +342,7 @@ fn watched(r: &mut Reader<'_>, one: &Exemption, covered: Option<&[Member]>) -> R
             let sure = members.iter().filter(|member| member.missing.is_empty());
             watched.covered = Some(sure.map(|member| member.number).collect());
             watched.stake = Some(class_of(&stakes_of(members), Word::Kept).0);
-            watched.supplier = supplier(r, one, members)?;
+            watched.supplier = supplier::of(r, one, members)?;
         }
         None => {
             (watched.covered, watched.stake) = (one.watched.covered.clone(), one.watched.stake);
@@ -370,66 +370,6 @@ pub(crate) fn threat(
     let facts = r.ranking_facts(Some(&numbers))?.into_values();
     let said = facts.filter_map(|facts| facts.exploitation.possible.known()).map(weighed);
     Ok((listed.max(), told.chain(said).max()))
-}
-
-/// What suppliers say of what is not installed: of the patch, or of the patch against the vulnerability that they would
-/// let be installed soonest.
-fn supplier(
-    r: &mut Reader<'_>,
-    one: &Exemption,
-    members: &[Member],
-) -> Result<Option<SupplierState>, AppError> {
-    let patches = match &one.what {
-        What::Patch(patch) => return supplier_of(r, one.on, patch),
-        What::Vulnerability(name) => r.stated_patches_against(name)?,
-    };
-    // A patch for other products says nothing of these.
-    let components = if patches.is_empty() { Vec::new() } else { installed(r, members)? };
-    let mut best = None;
-    for patch in &patches {
-        let said = match one.on {
-            On::Zone(_) | On::Site(_) => {
-                standing::on_asset(r, "", &components, patch, Moment::OPEN)?.standing.state()
-            }
-            On::Asset(_) | On::Baseline(_) => supplier_of(r, one.on, patch)?,
-        };
-        let caution =
-            |state| StatedState::BY_CAUTION.iter().position(|one| *one == StatedState::Known(state));
-        best = best.max(said.map(|state| (caution(state), state)));
-    }
-    Ok(best.map(|(_, state)| state))
-}
-
-/// What is installed on any of these.
-fn installed(r: &mut Reader<'_>, members: &[Member]) -> Result<Vec<Component>, AppError> {
-    let numbers: BTreeSet<i64> = members.iter().filter_map(|member| member.configuration_no).collect();
-    let mut found = Vec::new();
-    for number in numbers {
-        found.extend(r.configuration(number)?.into_iter().map(|(_, one)| one));
-    }
-    Ok(found)
-}
-
-fn supplier_of(r: &mut Reader<'_>, on: On, patch: &str) -> Result<Option<SupplierState>, AppError> {
-    let standing = match on {
-        On::Baseline(id) => {
-            let found = baselines::by_id(r, id)?;
-            standing::of(r, &found, patch, Moment::OPEN)?
-        }
-        On::Asset(id) => match r.asset(id, Moment::OPEN)? {
-            Some(asset) => {
-                let vendor = asset.asset.value(Field::Vendor).unwrap_or_default().to_owned();
-                let components = match asset.configuration_no {
-                    Some(number) => r.configuration(number)?.into_iter().map(|(_, one)| one).collect(),
-                    None => Vec::new(),
-                };
-                standing::on_asset(r, &vendor, &components, patch, Moment::OPEN)?.standing
-            }
-            None => SupplierStanding::NoStatement { last_checked: None },
-        },
-        On::Zone(_) | On::Site(_) => standing::of_anybody(r, patch, Moment::OPEN)?,
-    };
-    Ok(standing.state())
 }
 
 const fn weighed(said: ranking::point::Exploitation) -> Exploitation {

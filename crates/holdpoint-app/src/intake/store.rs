@@ -42,6 +42,7 @@ pub(crate) fn put(
         raw_sha256: prepared.sha256,
         tracking_version: prepared.content.tracking_version.clone(),
         current_release: prepared.content.current_release,
+        publisher: prepared.content.publisher.name.clone(),
     };
     let renames = match before {
         Some(before) => carry_over(c, prepared, before.revision, &head)?,

@@ -3,6 +3,7 @@
 //! The surprise: without a list of patches for the asset's product there are no rows at all, and the answer says so: an
 //! empty list never means "nothing is missing".
 
+use super::own_fix::OwnFix;
 use super::subject::{Release, Subject, subjects};
 use super::vendor::Documents;
 use super::words;
@@ -35,15 +36,6 @@ pub struct PatchOnAsset {
     pub superseded_by: Option<String>,
     /// Where the maker of the product names it as its own fix; `None`: it is no such fix.
     pub own_fix: Option<OwnFix>,
-}
-
-/// A fix that the maker of a product offers for that very product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnFix {
-    /// The document that names it.
-    pub document: String,
-    /// Since when, as far as is known here.
-    pub since: Moment,
 }
 
 /// A product of an asset, and what is known of its patches.

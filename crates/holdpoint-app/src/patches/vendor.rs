@@ -4,7 +4,8 @@
 //! version or a later one is covered. The surprise: the list holds only patches of advisories that were held against
 //! something of the inventory; an advisory on what nobody has would only make the list long.
 
-use super::asset::{OwnFix, PatchOnAsset};
+use super::asset::PatchOnAsset;
+use super::own_fix::OwnFix;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -16,6 +17,7 @@ use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use holdpoint_domain::matching::Verdict;
 use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_engine::vendor_fix::{VendorFix, compare_versions, vendor_fixes};
+use holdpoint_store::advisory::AdvisoryHead;
 use holdpoint_store::feed::RecordCounts;
 use holdpoint_store::matches::MatchRow;
 use holdpoint_store::patch::NewPatches;
@@ -34,16 +36,32 @@ const NAME_BYTES: usize = 200;
 pub(super) struct Document {
     /// Its publisher's id of it.
     pub tracking_id: String,
+    /// Its publisher.
+    publisher: String,
     pub fixes: Vec<VendorFix>,
     /// The vulnerabilities by product id of which the document says that the product has them.
     pub affected: HashMap<String, BTreeSet<String>>,
+}
+
+/// How an advisory is called.
+#[derive(Debug, Clone, Default)]
+struct Named {
+    namespace: String,
+    tracking_id: String,
+    publisher: String,
+}
+
+impl From<AdvisoryHead> for Named {
+    fn from(head: AdvisoryHead) -> Self {
+        Self { namespace: head.namespace, tracking_id: head.tracking_id, publisher: head.publisher }
+    }
 }
 
 /// The documents that were read for one answer.
 #[derive(Default)]
 pub(crate) struct Documents {
     by_revision: HashMap<RevisionId, Document>,
-    tracking_ids: HashMap<AdvisoryId, (String, String)>,
+    names: HashMap<AdvisoryId, Named>,
 }
 
 impl Documents {
@@ -54,25 +72,19 @@ impl Documents {
         advisory: AdvisoryId,
         revision: RevisionId,
     ) -> Result<&Document, StoreError> {
-        if self.tracking_ids.is_empty() {
-            let heads = r.advisory_heads()?;
-            self.tracking_ids =
-                heads.into_iter().map(|head| (head.id, (head.namespace, head.tracking_id))).collect();
+        if self.names.is_empty() {
+            self.names = r.advisory_heads()?.into_iter().map(|head| (head.id, head.into())).collect();
         }
         if !self.by_revision.contains_key(&revision) {
-            let (namespace, tracking_id) = self.tracking_ids.get(&advisory).cloned().unwrap_or_default();
-            let document = read(r, (&namespace, &tracking_id), revision)?;
+            let named = self.names.get(&advisory).cloned().unwrap_or_default();
+            let document = read(r, named, revision)?;
             self.by_revision.insert(revision, document);
         }
         Ok(&self.by_revision[&revision])
     }
 }
 
-fn read(
-    r: &mut Reader<'_>,
-    (namespace, tracking_id): (&str, &str),
-    revision: RevisionId,
-) -> Result<Document, StoreError> {
+fn read(r: &mut Reader<'_>, named: Named, revision: RevisionId) -> Result<Document, StoreError> {
     let products: Vec<_> = r.products_of(revision)?.into_iter().map(|product| product.expression).collect();
     let vulnerabilities: Vec<_> =
         r.vulnerabilities_of(revision)?.into_iter().map(|stored| stored.vulnerability).collect();
@@ -84,8 +96,8 @@ fn read(
             }
         }
     }
-    let fixes = vendor_fixes(namespace, tracking_id, &products, &vulnerabilities);
-    Ok(Document { tracking_id: tracking_id.to_owned(), fixes, affected })
+    let fixes = vendor_fixes(&named.namespace, &named.tracking_id, &products, &vulnerabilities);
+    Ok(Document { tracking_id: named.tracking_id, publisher: named.publisher, fixes, affected })
 }
 
 /// One fix for one asset's configuration, with the matches on which it rests.
@@ -176,7 +188,7 @@ pub(super) fn rows(
     for ((advisory, revision), matches) in &by_revision {
         let document = documents.get(r, *advisory, *revision)?;
         for needed in needed(document, matches, &components) {
-            let row = row(&needed, &components, &document.tracking_id);
+            let row = row(&needed, &components, (&document.tracking_id, &document.publisher));
             match rows.get_mut(&row.patch) {
                 Some((_, known)) => merge(known, row),
                 None => drop(rows.insert(row.patch.clone(), (needed.fix.clone(), row))),
@@ -198,7 +210,7 @@ pub(super) fn rows(
     Ok(done.collect())
 }
 
-fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: &str) -> PatchOnAsset {
+fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: (&str, &str)) -> PatchOnAsset {
     let first = needed.matches.iter().map(|row| row.valid_from).min();
     let since = needed.fix.record.released.or(first).unwrap_or(Moment::OPEN);
     let (standing, why) = match &needed.standing {
@@ -220,7 +232,7 @@ fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: &str
         steps: Vec::new(),
         fixes: needed.fix.record.fixes.clone(),
         superseded_by: None,
-        own_fix: Some(OwnFix { document: document.to_owned(), since }),
+        own_fix: OwnFix::of(document, &needed.fix.record, since),
     }
 }
 
@@ -272,7 +284,7 @@ pub fn gather(app: &App, caller: &Caller, reason: &str) -> Result<Gathered, AppE
     for chunk in wanted.chunks(CHUNK) {
         let read: Vec<(String, Vec<PatchRecord>)> = app.store().read(|r| {
             let documents = chunk.iter().map(|head| {
-                let document = read(r, (&head.namespace, &head.tracking_id), head.revision)?;
+                let document = read(r, head.clone().into(), head.revision)?;
                 let records = document.fixes.into_iter().map(|fix| fix.record).collect();
                 Ok((document_name(&head.namespace, &head.tracking_id), records))
             });

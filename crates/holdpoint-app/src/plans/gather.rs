@@ -10,7 +10,8 @@ use crate::App;
 use crate::approval::baselines::{Resolved, resolve};
 use crate::approval::members::{Configurations, facts as asset_facts};
 use crate::error::AppError;
-use crate::patches::asset::{PatchOnAsset, of_configuration};
+use crate::patches::asset::{AssetPatches, PatchOnAsset, of_configuration};
+use crate::patches::fits::{self, Fit, Fits};
 use crate::patches::vendor::Documents;
 use crate::planning::rules_of;
 use crate::ranking::traces;
@@ -18,6 +19,7 @@ use crate::windows::reaches;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field};
 use holdpoint_domain::baseline::Baseline;
+use holdpoint_domain::component::Component;
 use holdpoint_domain::decision::{Decision, EvidenceHold, Procedure};
 use holdpoint_domain::id::{AssetId, BaselineId, PlanId, SiteId};
 use holdpoint_domain::patch::PatchReference;
@@ -43,26 +45,39 @@ use std::rc::Rc;
 pub(super) struct Standings<'a> {
     app: &'a App,
     documents: Documents,
-    known: HashMap<Option<i64>, Rc<Vec<PatchOnAsset>>>,
+    fits: Fits,
+    known: HashMap<Option<i64>, Rc<AssetPatches>>,
 }
 
 impl<'a> Standings<'a> {
     pub(super) fn new(app: &'a App) -> Self {
-        Self { app, documents: Documents::default(), known: HashMap::new() }
+        Self { app, documents: Documents::default(), fits: Fits::default(), known: HashMap::new() }
     }
 
-    /// The rows of a configuration.
+    /// Whether a patch is for the assets of a configuration.
+    fn fit(
+        &mut self,
+        r: &mut Reader<'_>,
+        (configuration, components): (Option<i64>, &[Component]),
+        patch: &str,
+    ) -> Result<Fit, StoreError> {
+        let patches = self.of(r, configuration)?;
+        let ground = fits::Ground { configuration, components, patches: &patches };
+        fits::fit(self.app, r, ground, patch, (&mut self.documents, &mut self.fits))
+    }
+
+    /// How patches stand on a configuration.
     pub(super) fn of(
         &mut self,
         r: &mut Reader<'_>,
         configuration: Option<i64>,
-    ) -> Result<Rc<Vec<PatchOnAsset>>, StoreError> {
+    ) -> Result<Rc<AssetPatches>, StoreError> {
         if let Some(known) = self.known.get(&configuration) {
             return Ok(Rc::clone(known));
         }
-        let rows = Rc::new(of_configuration(self.app, r, configuration, &mut self.documents)?.rows);
-        self.known.insert(configuration, Rc::clone(&rows));
-        Ok(rows)
+        let patches = Rc::new(of_configuration(self.app, r, configuration, &mut self.documents)?);
+        self.known.insert(configuration, Rc::clone(&patches));
+        Ok(patches)
     }
 }
 
@@ -288,6 +303,15 @@ struct Ground<'a> {
     elsewhere: ByWork,
 }
 
+impl Ground<'_> {
+    /// Whether a patch of which nothing stands on its asset is for that asset.
+    fn fit(&mut self, r: &mut Reader<'_>, asset: &StoredAsset, patch: &str) -> Result<Fit, AppError> {
+        let number = asset.configuration_no;
+        let components = self.approvals.configurations.of(number);
+        Ok(self.standings.fit(r, (number, &components), patch)?)
+    }
+}
+
 fn add_work(
     app: &App,
     r: &mut Reader<'_>,
@@ -358,17 +382,28 @@ fn one_work(
     (wanted, asset): (&Wanted, &StoredAsset),
     numbers: &BTreeMap<(AssetId, &str), u32>,
 ) -> Result<Option<Work>, AppError> {
-    let rows = ground.standings.of(r, asset.configuration_no)?;
+    let patches = ground.standings.of(r, asset.configuration_no)?;
+    let rows = patches.rows.as_slice();
     let row = rows.iter().find(|row| row.patch == wanted.patch);
     let need = row.map_or("not-listed", |row| row.standing);
     let mut missing = Vec::new();
+    let why = match row {
+        Some(row) => row.why.clone(),
+        None => match ground.fit(r, asset, &wanted.patch)? {
+            Fit::Yes(why) | Fit::Unknown(why) => why,
+            Fit::No(why) => {
+                gathered.wait(wanted, "need", format!("for nothing: it is not for this asset; {why}"));
+                return Ok(None);
+            }
+        },
+    };
     match (need, wanted.named) {
         ("installed" | "covered", _) => {
             gathered.wait(wanted, "need", format!("for nothing: it is {need} already"));
             return Ok(None);
         }
+        // Whoever named this patch for this very asset has said that it is for it.
         ("unknown" | "not-listed", false) => {
-            let why = row.map_or("nobody has listed what would show it", |row| row.why.as_str());
             let what = format!("somebody to find out whether it is needed: {why}");
             missing.push(Missing { what, from: "the inventory".to_owned() });
         }
@@ -376,7 +411,7 @@ fn one_work(
     }
     let (approval, baselines) = ground.approvals.of(r, asset, &wanted.patch)?;
     missing.extend(approval);
-    let (needs, absent) = needs(r, ground, (wanted, &rows), numbers)?;
+    let (needs, absent) = needs(r, ground, (wanted, rows), numbers)?;
     missing.extend(absent);
     let known = known_duration(
         &ground.profiles,

@@ -51,8 +51,10 @@ pub(super) fn asked(
         origin.push(format!("{} findings", proposal.findings.len()));
         of_findings(r, &proposal.findings, reach, &mut touched)?;
     }
+    let mut by_name = BTreeSet::new();
     for name in &proposal.assets {
         let asset = find_asset(r, name, reach)?;
+        by_name.insert(asset.asset.id);
         touched.entry(asset.asset.id).or_insert((asset, None));
     }
     if !proposal.assets.is_empty() {
@@ -83,7 +85,7 @@ pub(super) fn asked(
     }
     let patches: Vec<String> =
         proposal.patches.iter().map(|name| patch_name(name)).collect::<Result<_, _>>()?;
-    let by_site = pairs(app, r, touched, &patches)?;
+    let by_site = pairs(app, r, touched, (&patches, &by_name))?;
     Ok(Asked { by_site, origin: origin.join(", ") })
 }
 
@@ -91,7 +93,7 @@ fn pairs(
     app: &App,
     r: &mut Reader<'_>,
     touched: Touched,
-    patches: &[String],
+    (patches, by_name): (&[String], &BTreeSet<AssetId>),
 ) -> Result<BTreeMap<Option<SiteId>, BTreeSet<Wanted>>, AppError> {
     let mut standings = Standings::new(app);
     let mut by_site: BTreeMap<Option<SiteId>, BTreeSet<Wanted>> = BTreeMap::new();
@@ -100,7 +102,9 @@ fn pairs(
         let wanted = if patches.is_empty() {
             derived(&mut standings, r, id, &asset, vulnerabilities.as_ref())?
         } else {
-            patches.iter().map(|patch| Wanted { asset: id, patch: patch.clone(), named: true }).collect()
+            // A patch that is named for a class of assets is not yet named for each of them.
+            let named = by_name.contains(&id);
+            patches.iter().map(|patch| Wanted { asset: id, patch: patch.clone(), named }).collect()
         };
         count += wanted.len();
         if count > MOST_WANTED {
@@ -123,7 +127,8 @@ fn derived(
     asset: &StoredAsset,
     vulnerabilities: Option<&BTreeSet<String>>,
 ) -> Result<Vec<Wanted>, AppError> {
-    let rows = standings.of(r, asset.configuration_no)?;
+    let patches = standings.of(r, asset.configuration_no)?;
+    let rows = &patches.rows;
     let concerns = |fixes: &[String]| {
         vulnerabilities.is_none_or(|wanted| fixes.iter().any(|fixed| wanted.contains(fixed)))
     };

@@ -1,13 +1,13 @@
 //! What is known of dealing with one finding: its patches with the vendor's and the owner's word, what documents offer
 //! instead, redundancy, windows, certificates, backups.
 //!
-//! The surprise: what the maker of a product names as its own fix for that product counts as released by it, unless a
-//! statement says otherwise; of anybody else's patch only a statement speaks.
+//! The surprise: what suppliers say of a patch is heard as everywhere else ([`standing`]), the maker's own fix included, so
+//! that a finding and the baseline of its asset never hear two different words.
 
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::{self, ForAsset};
-use crate::approval::{class_of, reading, standing};
+use crate::approval::{class_of, members, reading, standing};
 use crate::error::AppError;
 use crate::patches::asset::{PatchOnAsset, of_asset};
 use crate::policies::Rules;
@@ -19,7 +19,6 @@ use holdpoint_domain::component::Component;
 use holdpoint_domain::execution::Outcome;
 use holdpoint_domain::id::AdvisoryId;
 use holdpoint_domain::matching::Verdict;
-use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_domain::policy::Exploited;
 use holdpoint_domain::window::{Window, WindowKind};
 use holdpoint_engine::priority::gate::{
@@ -62,10 +61,12 @@ pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateF
             Some(number) => r.configuration(number)?.into_iter().map(|(_, one)| one).collect(),
             None => Vec::new(),
         };
+        let releases = standing::releases(&r.baselines()?, &members::facts(&asset, &components));
+        let ground = Ground { components: &components, releases: &releases, decided: &decided };
         let mut words: BTreeMap<String, PatchWord> = BTreeMap::new();
         for row in &fixing {
             if !words.contains_key(&row.patch) {
-                let mut found = word(r, &asset, &components, row, &decided)?;
+                let mut found = word(r, &asset, row, ground)?;
                 found.category = Some(categories.of(class_of(r, &row.patch)?, exploited));
                 words.insert(row.patch.clone(), found);
             }
@@ -84,31 +85,39 @@ pub(super) fn of(app: &App, caller: &Caller, line: &FindingLine) -> Result<GateF
     })
 }
 
+/// What the words on all patches of an asset rest on.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    components: &'a [Component],
+    releases: &'a [standing::Release],
+    decided: &'a ForAsset,
+}
+
 fn word(
     r: &mut Reader<'_>,
     asset: &StoredAsset,
-    components: &[Component],
     row: &PatchOnAsset,
-    decided: &ForAsset,
+    ground: Ground<'_>,
 ) -> Result<PatchWord, StoreError> {
-    let vendor = asset.asset.value(Field::Vendor).unwrap_or_default();
-    let heard = standing::on_asset(r, vendor, components, &row.patch, Moment::OPEN)?;
-    let (supplier, said_by) = match (heard.line, &row.own_fix) {
-        (Some(line), _) => (heard.standing, line.kept.statement.publisher),
-        (None, Some(own)) => {
-            let said = SupplierStanding::Said { state: SupplierState::Released, at: own.since };
-            (said, format!("its own fix in {}", own.document))
-        }
-        (None, None) => (heard.standing, String::new()),
+    let listener = standing::Listener {
+        vendor: asset.asset.value(Field::Vendor).unwrap_or_default(),
+        components: ground.components,
+        releases: ground.releases,
+        own_fix: row.own_fix.as_ref(),
     };
-    let has = |rows: &[baselines::Resolved]| rows.iter().position(|one| one.entry.patch == row.patch);
-    let owner = match (has(&decided.should_have), has(&decided.blocked)) {
-        (Some(_), _) => OwnerWord::Effective,
-        (None, Some(at)) => match decided.blocked[at].blocked.as_slice() {
-            [] => OwnerWord::Blocked(vec!["not every baseline of the asset has it effective".to_owned()]),
-            why => OwnerWord::Blocked(why.to_vec()),
-        },
-        (None, None) => OwnerWord::Undecided,
+    let heard = standing::on_asset(r, listener, &row.patch, Moment::OPEN)?;
+    let said_by = match (heard.line, heard.own_fix) {
+        (Some(line), _) => line.kept.statement.publisher,
+        (None, Some(own)) => format!("its own fix in {}", own.document),
+        (None, None) => String::new(),
+    };
+    let (supplier, decided) = (heard.standing, ground.decided);
+    let blocked = decided.blocked.iter().find(|one| one.entry.patch == row.patch);
+    let owner = match blocked.map(|one| one.blocked.as_slice()) {
+        _ if decided.is_effective(&row.patch) => OwnerWord::Effective,
+        Some([]) => OwnerWord::Blocked(vec!["not every baseline of the asset has it effective".to_owned()]),
+        Some(why) => OwnerWord::Blocked(why.to_vec()),
+        None => OwnerWord::Undecided,
     };
     Ok(PatchWord { patch: row.patch.clone(), supplier, said_by, owner, category: None })
 }

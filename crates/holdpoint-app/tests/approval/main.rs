@@ -6,6 +6,7 @@ mod attack;
 mod dealing;
 mod decisions;
 mod exemptions;
+mod models;
 mod policies;
 mod repositories;
 mod second_person;

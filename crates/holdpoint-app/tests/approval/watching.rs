@@ -157,3 +157,39 @@ fn a_supplier_is_heard_in_whatever_words_it_names_the_release() {
         assert!(!heard("Gateway", "13.00"), "another product");
     }
 }
+
+#[test]
+fn an_exemption_on_an_asset_hears_the_supplier_of_the_system_release_that_governs_it() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        // Somebody else built the component; the system in which it works is Acme's, and so is its baseline.
+        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-1,Bolt,Historian,4.2,,\n");
+        fixes(&world);
+        let scope = AssetScope {
+            kind: Some(AssetKind::Server),
+            vendor: "Acme".to_owned(),
+            product: String::new(),
+            release: Some(SystemRelease { product: "Historian".to_owned(), version: "4.2".to_owned() }),
+            place: Place::Everywhere,
+        };
+        let new = baselines::NewBaseline {
+            name: "Release 4.2".to_owned(),
+            description: String::new(),
+            parent: None,
+            scope,
+            reason: "a test".to_owned(),
+        };
+        baselines::create(&world.app, &engineer, &new).unwrap();
+        let on = OnNamed::Asset("SRV-1".to_owned());
+        let wanted = proposal(&world, What::Patch(PATCH.to_owned()), on);
+        let (one, asked) = exemptions::propose(&world.app, &engineer, &wanted).unwrap();
+        world.signed(&approver, &asked);
+        let id = one.id.to_string();
+        assert_eq!(triggers(&world, &engineer, &id), [], "{}", world.engine);
+        world.clock.advance_micros(1_000_000);
+        let said = statement(PATCH, ("Acme", "Historian", "4.2"), SupplierState::NotApproved);
+        statements::enter(&world.app, &engineer, &said, "the bulletin").unwrap();
+        assert_eq!(triggers(&world, &engineer, &id), [Trigger::VendorStateChanged], "{}", world.engine);
+    }
+}

@@ -357,12 +357,36 @@ pub struct AssetBaselineView {
     pub baselines: Vec<String>,
     /// What is missing to say which.
     pub missing: Vec<String>,
-    /// What it should have: effective in all of them.
+    /// What it should have: effective in all of them, and for this asset.
     pub should_have: Vec<ResolvedView>,
     /// What was decided and may not be installed, with the reasons.
     pub blocked: Vec<ResolvedView>,
+    /// What is effective in all of them, and of which nobody knows whether it is for this asset.
+    pub unsure: Vec<UnsureView>,
 }
 
+    /// What was decided and is for something else.
+    pub for_others: Vec<ForOthersView>,
+}
+
+/// A patch of which nobody knows whether it is for an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UnsurePatch)]
+pub struct UnsureView {
+    /// How it stands.
+    pub row: ResolvedView,
+    /// What is not known.
+    pub why: String,
+}
+
+/// A patch that is for something else than an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PatchForOthers)]
+pub struct ForOthersView {
+    /// The patch.
+    pub patch: String,
+    /// For what it is.
+    pub why: String,
 impl From<ForAsset> for AssetBaselineView {
     fn from(found: ForAsset) -> Self {
         let (word, missing) = match found.governing {
@@ -378,7 +402,17 @@ impl From<ForAsset> for AssetBaselineView {
             should_have: found.should_have.into_iter().map(Into::into).collect(),
             blocked: found.blocked.into_iter().map(Into::into).collect(),
         }
+            unsure: found
+                .unsure
+                .into_iter()
+                .map(|one| UnsureView { row: one.row.into(), why: one.why })
+                .collect(),
     }
+            for_others: found
+                .for_others
+                .into_iter()
+                .map(|(patch, why)| ForOthersView { patch, why })
+                .collect(),
 }
 
 /// A signature.

@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 
 macro_rules! head_columns {
     () => {
-        "SELECT d.id, d.namespace, d.tracking_id, r.id, r.raw_sha256, r.tracking_version, r.current_release
+        "SELECT d.id, d.namespace, d.tracking_id, r.id, r.raw_sha256, r.tracking_version, r.current_release,
+            r.publisher
         FROM advisory d JOIN advisory_revision r
             ON r.advisory_no = d.number AND r.valid_to = 9223372036854775807 "
     };
@@ -48,7 +49,7 @@ crate::statements! {
 
 // The joins are written in the order in which they are to be made: from the few advisories to their revisions.
 const HEADS_OF: &str = "SELECT d.id, d.namespace, d.tracking_id, r.id, r.raw_sha256, r.tracking_version,
-        r.current_release
+        r.current_release, r.publisher
     FROM advisory d CROSS JOIN advisory_revision r
     WHERE r.advisory_no = d.number AND r.valid_to = 9223372036854775807 AND d.tracking_id IN ({list})";
 
@@ -197,6 +198,7 @@ fn head(row: &Row<'_>) -> Result<AdvisoryHead, StoreError> {
         raw_sha256: row.get(4)?,
         tracking_version: row.get(5)?,
         current_release: row.get(6)?,
+        publisher: row.get(7)?,
     })
 }
 

@@ -254,8 +254,16 @@ fn of_asset(global: &Global, args: &ForArgs) -> Result<Exit> {
     let app = open::app(global)?;
     let view = AssetBaselineView::from(baselines::for_asset(&app, &open::operator(), &args.asset)?);
     output::value(global.output, &view, || {
-        let row = |row: &ResolvedView| vec![row.entry.patch.clone(), row.blocked.join("; ")];
-        let all = view.should_have.iter().chain(&view.blocked).map(row);
+        let row =
+            |word: &str, row: &ResolvedView, why: String| vec![row.entry.patch.clone(), word.to_owned(), why];
+        let mut all: Vec<Vec<String>> =
+            view.should_have.iter().map(|one| row("should have", one, String::new())).collect();
+        all.extend(
+            view.unsure.iter().map(|one| row("not known whether it applies", &one.row, one.why.clone())),
+        );
+        all.extend(view.blocked.iter().map(|one| row("blocked", one, one.blocked.join("; "))));
+        let others = view.for_others.iter();
+        all.extend(others.map(|one| vec![one.patch.clone(), "for others".to_owned(), one.why.clone()]));
         let head = format!(
             "governed by: {} ({}{})\n\n",
             view.baselines.join(", "),
@@ -266,7 +274,7 @@ fn of_asset(global: &Global, args: &ForArgs) -> Result<Exit> {
                 format!("; missing: {}", view.missing.join(", "))
             }
         );
-        output::printable(&(head + &output::table(&["Patch", "Blocked by"], all)))
+        output::printable(&(head + &output::table(&["Patch", "For this asset", "Why"], all.into_iter())))
     })?;
     Ok(Exit::Done)
 }
