@@ -208,6 +208,63 @@ pub enum Reach {
     Everywhere,
 }
 
+/// Some of the roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleSet(u8);
+
+impl RoleSet {
+    /// Every role that can ever carry `approve`.
+    pub const APPROVING: Self =
+        Self(Self::bit(Role::Viewer) | Self::bit(Role::Engineer) | Self::bit(Role::Approver));
+
+    const fn bit(role: Role) -> u8 {
+        1 << role as u8
+    }
+
+    /// Those.
+    pub fn of(roles: impl IntoIterator<Item = Role>) -> Self {
+        Self(roles.into_iter().fold(0, |bits, role| bits | Self::bit(role)))
+    }
+
+    /// The roles that carry a permission by these grants, for a thing that stands on `site` or on none.
+    #[must_use]
+    pub fn granted(
+        table: &RoleTable,
+        grants: &[Grant],
+        (permission, site): (Permission, Option<SiteId>),
+    ) -> Self {
+        let here = grants.iter().filter(|grant| match grant.scope {
+            Scope::AllSites => true,
+            Scope::Site(own) => site == Some(own),
+        });
+        Self::of(here.map(|grant| grant.role).filter(|role| table.carries(*role, permission)))
+    }
+
+    /// Those that are in both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether one is among them.
+    #[must_use]
+    pub const fn has(self, role: Role) -> bool {
+        self.0 & Self::bit(role) != 0
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        !Role::ALL.iter().any(|role| self.has(*role))
+    }
+
+    /// Their words.
+    #[must_use]
+    pub fn words(self) -> Vec<&'static str> {
+        Role::ALL.iter().filter(|role| self.has(**role)).map(|role| role.word()).collect()
+    }
+}
+
 impl Reach {
     /// How far these grants carry that permission.
     #[must_use]

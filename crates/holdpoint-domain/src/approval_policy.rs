@@ -4,6 +4,7 @@
 //! not a matter of policy at all (`signature`).
 
 use crate::Rejected;
+use crate::access::RoleSet;
 use crate::signature::refused;
 use crate::words::vocabulary;
 
@@ -89,6 +90,12 @@ pub struct ApprovalPolicy {
     pub test_most_days: u32,
     /// How often a compensating control must be verified, in days.
     pub control_verify_days: u32,
+    /// How old the backup of an emergency may be, in days.
+    pub emergency_backup_days: u32,
+    /// The roles that may accept an exemption by which much risk is left.
+    pub high_accepted_by: RoleSet,
+    /// The roles that may accept one by which a risk to safety or the environment is left.
+    pub critical_accepted_by: RoleSet,
 }
 
 impl Default for ApprovalPolicy {
@@ -112,6 +119,9 @@ impl Default for ApprovalPolicy {
             delegation_most_days: 60,
             test_most_days: 365,
             control_verify_days: 90,
+            emergency_backup_days: 7,
+            high_accepted_by: RoleSet::APPROVING,
+            critical_accepted_by: RoleSet::APPROVING,
         }
     }
 }
@@ -125,6 +135,16 @@ impl ApprovalPolicy {
             RiskClass::Normal => self.normal,
             RiskClass::High => self.high,
             RiskClass::Critical => self.critical,
+        }
+    }
+
+    /// The roles that may accept an exemption by which this much risk is left.
+    #[must_use]
+    pub const fn accepted_by(&self, residual: RiskClass) -> RoleSet {
+        match residual {
+            RiskClass::Low | RiskClass::Normal => RoleSet::APPROVING,
+            RiskClass::High => self.high_accepted_by,
+            RiskClass::Critical => self.critical_accepted_by,
         }
     }
 
@@ -177,6 +197,9 @@ impl ApprovalPolicy {
             delegation_most_days: self.delegation_most_days.min(other.delegation_most_days),
             test_most_days: self.test_most_days.min(other.test_most_days),
             control_verify_days: self.control_verify_days.min(other.control_verify_days),
+            emergency_backup_days: self.emergency_backup_days.min(other.emergency_backup_days),
+            high_accepted_by: self.high_accepted_by.and(other.high_accepted_by),
+            critical_accepted_by: self.critical_accepted_by.and(other.critical_accepted_by),
         }
     }
 
@@ -198,6 +221,10 @@ impl ApprovalPolicy {
             let what = "a higher class asks for fewer signatures or less evidence than a lower one";
             return Err(refused("policy-order", what, "let the rules rise with the class"));
         }
+        if self.high_accepted_by.is_empty() || self.critical_accepted_by.is_empty() {
+            let what = "no role is named that may accept what is left of a high or a critical risk";
+            return Err(refused("policy-acceptors", what, "name at least one role for each"));
+        }
         let bounds = [
             ("emergency review", self.emergency_review_days, 30),
             ("exemption", self.exemption_most_days, 365),
@@ -205,6 +232,7 @@ impl ApprovalPolicy {
             ("delegation", self.delegation_most_days, 365),
             ("age of a test", self.test_most_days, 1_826),
             ("verification of controls", self.control_verify_days, 365),
+            ("age of an emergency's backup", self.emergency_backup_days, 90),
         ];
         for (name, value, most) in bounds {
             if value == 0 || value > most {

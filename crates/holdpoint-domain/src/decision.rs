@@ -25,6 +25,8 @@ vocabulary! {
         Approve = "approve",
         /// It may not.
         Reject = "reject",
+        /// It is declined everywhere no longer.
+        Readmit = "readmit",
         /// Later.
         Defer = "defer",
         /// Something else is done instead.
@@ -176,6 +178,13 @@ pub enum Matter {
         /// The patch.
         patch: String,
     },
+    /// A decline everywhere is to be taken back.
+    Readmit {
+        /// The decision by which the patch is declined.
+        decline: DecisionId,
+        /// The patch.
+        patch: String,
+    },
     /// A kind of change is approved beforehand.
     Standard(StandardChange),
     /// An exemption is to hold.
@@ -206,6 +215,7 @@ impl Matter {
         match self {
             Self::Authorise(_) | Self::Standard(_) => DecisionKind::Approve,
             Self::Reject { .. } => DecisionKind::Reject,
+            Self::Readmit { .. } => DecisionKind::Readmit,
             Self::Exempt { kind: ExemptionKind::Defer, .. } => DecisionKind::Defer,
             Self::Exempt { kind: ExemptionKind::Mitigate, .. } => DecisionKind::Mitigate,
             Self::Exempt { kind: ExemptionKind::Accept, .. } => DecisionKind::Accept,

@@ -36,6 +36,8 @@ crate::statements! {
         ORDER BY d.number DESC LIMIT 1");
     WAITING = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
         WHERE d.state = 'waiting' AND d.patch = $1 ORDER BY d.number");
+    OF_PATCH = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
+        WHERE d.patch = $1 ORDER BY d.number");
     ALL_WAITING = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
         WHERE d.state = 'waiting' ORDER BY d.number");
     STANDARDS = concat!("SELECT ", columns!(), " FROM decision d LEFT JOIN baseline b ON b.number = d.baseline_no
@@ -140,6 +142,15 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn waiting_decisions(&mut self, patch: &str) -> Result<Vec<KeptDecision>, StoreError> {
         let found = self.query(WAITING, params![patch], raw)?;
+        found.into_iter().map(|raw| self.with_signatures(raw)).collect()
+    }
+
+    /// All decisions that were ever asked for on a patch, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn decisions_of_patch(&mut self, patch: &str) -> Result<Vec<KeptDecision>, StoreError> {
+        let found = self.query(OF_PATCH, params![patch], raw)?;
         found.into_iter().map(|raw| self.with_signatures(raw)).collect()
     }
 
@@ -310,6 +321,7 @@ impl<'a> Keys<'a> {
                 ..none
             },
             Matter::Reject { baseline, patch } => Self { baseline: *baseline, patch, ..none },
+            Matter::Readmit { patch, .. } => Self { patch, ..none },
             Matter::Standard(change) => {
                 Self { baseline: Some(change.baseline), expires: Some(change.until), ..none }
             }

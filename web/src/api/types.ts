@@ -41,6 +41,7 @@ export type Drift = Schemas['Drift'];
 export type Emergency = Schemas['Emergency'];
 export type EnrolCode = Schemas['EnrolCode'];
 export type Exemption = Schemas['Exemption'];
+export type LowerChoice = Schemas['LowerChoice'];
 export type ExpiryOverride = Schemas['ExpiryOverride'];
 export type Explanation = Schemas['Explanation'];
 export type Expression = Schemas['Expression'];

@@ -121,7 +121,7 @@ export const baselines = {
     'Every patch that was decided on is seen as decided, on every asset that is governed for sure.',
   emptyDeclined: 'No patch is declined everywhere',
   emptyDeclinedText:
-    'Once it is signed, a decline holds in every baseline, until somebody revokes it with a reason. What waits is among the approvals.',
+    'Once it is signed, a decline holds in every baseline, until as many have signed that it ends. What waits is among the approvals.',
   csv: 'CSV',
   propose: 'Propose patches…',
   decline: 'Decline a patch…',
@@ -152,8 +152,9 @@ export const baselines = {
     post: 'It is authorised. From now on it may be installed.',
     hold: 'It must not be used until somebody releases it. The decision beneath stays.',
     release: 'The hold ends. Refused while the supplier’s word does not allow it.',
-    refuse: 'The authorisation ends here. It can be looked at again.',
-    reopen: 'It goes back to internal test; a new decision is needed.',
+    refuse: 'The authorisation ends here. An approver can look at it again.',
+    reopen:
+      'It goes back to internal test; a new decision is needed. Who asked for it or tested it does not reopen it.',
   } as Record<string, string>,
   reason: 'Why',
   proposeForm: {

@@ -13,6 +13,7 @@ export const decisionWords = {
   decisionKind: {
     approve: 'Approve',
     reject: 'Reject',
+    readmit: 'Take a decline back',
     defer: 'Defer',
     mitigate: 'Mitigate',
     accept: 'Accept',
@@ -189,7 +190,8 @@ export const approvals = {
     withdraw: 'Why it is taken back',
     reject: 'Why it is rejected',
     return: 'The question',
-    revoke: 'Why it does not hold any more',
+    revoke:
+      'Why it shall not hold any more. A decline everywhere goes on until others have signed that it ends.',
     review: 'What the review found',
   } as Record<string, string>,
   signedNow: {

@@ -109,6 +109,7 @@ export const deferrals = {
   askAgainText: 'The same, looked at again. Until it is signed, the exemption does not hold.',
   renew: 'Renew…',
   lower: 'Less risk is left…',
+  lowerCannot: (why: string) => `That less risk is left cannot be said now: ${why}`,
   lowerTitle: 'Say that less risk is left?',
   lowerText: (now: string) =>
     `${now} was signed for. Only those who signed can say that it is less, and never less than what its verified controls can bear. A control that fails later asks for a new look.`,

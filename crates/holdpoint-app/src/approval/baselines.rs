@@ -3,10 +3,12 @@
 mod for_asset;
 pub(super) mod force;
 mod release;
+mod reopen;
 
-pub use force::put_in_force;
 pub use for_asset::{ForAsset, Unsure, for_asset};
+pub use force::put_in_force;
 pub(super) use release::said_since;
+pub(super) use reopen::not_refused;
 
 use super::reading;
 use super::{accountable, patch_name, person, refused, signer, standing};
@@ -286,7 +288,8 @@ pub enum EntryDeed {
     Release,
 }
 
-/// Does something with an entry that needs no further signature: each of these makes things safer, or was signed before.
+/// Does something with an entry that needs no further signature: each of these makes things safer, was signed before, or
+/// leads to a new decision only.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] for an illegal step; [`AppError::Invalid`]
@@ -312,8 +315,10 @@ pub fn act(
     let committed = app.store().change(&app.intent(caller, action, &reason), |c| {
         let baseline = find_in(c, baseline, &reach)?;
         let site = baseline.scope.place.site();
+        let before = c.entry(baseline.id, &patch)?;
         let by = match deed {
-            EntryDeed::Reopen | EntryDeed::Hold => {
+            EntryDeed::Reopen => reopen::may_reopen(c, caller, (&baseline, before.as_ref()))?,
+            EntryDeed::Hold => {
                 caller.require_at(Permission::WriteDecisions, site)?;
                 person(caller)
             }
@@ -323,7 +328,6 @@ pub fn act(
             }
         };
         let standing = standing::of(c, &baseline, &patch, Moment::OPEN)?;
-        let before = c.entry(baseline.id, &patch)?;
         match deed {
             EntryDeed::Post => still_good(c, before.as_ref(), &standing)?,
             EntryDeed::Reopen => not_declined(c, &patch)?,

@@ -285,6 +285,16 @@ pub(crate) fn hash_of_decline(patch: &str, reason: &str) -> CardHash {
     lines.done()
 }
 
+/// The hash of the card of a decline that is to be taken back.
+pub(crate) fn hash_of_readmission(decline: DecisionId, patch: &str, reason: &str) -> CardHash {
+    let mut lines = Lines::new();
+    lines.put("matter", "readmit");
+    lines.put("decline", &decline.to_string());
+    lines.put("patch", patch);
+    lines.put("reason", reason);
+    lines.done()
+}
+
 /// The hash of an exemption's card.
 pub(crate) fn hash_of_exemption(kept: &KeptExemption) -> CardHash {
     let one = &kept.exemption;
@@ -329,7 +339,7 @@ pub(crate) fn hash_now(r: &mut Reader<'_>, decision: &Decision) -> Result<CardHa
         }
         Matter::Standard(change) => Ok(hash_of_standard(change, &decision.reason)),
         Matter::Exempt { exemption, .. } => Ok(hash_of_exemption(&kept_exemption(r, *exemption)?)),
-        Matter::Reject { .. } => Ok(decision.card),
+        Matter::Reject { .. } | Matter::Readmit { .. } => Ok(decision.card),
     }
 }
 
@@ -415,7 +425,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 card.patch = r.patch(&what.patch)?;
                 card.fixes = fixes(r, &what.patch)?;
             }
-            Matter::Reject { patch, .. } => {
+            Matter::Reject { patch, .. } | Matter::Readmit { patch, .. } => {
                 card.spoken = origin::of_patch(r, &patch)?;
                 card.patch = r.patch(&patch)?;
                 card.fixes = fixes(r, &patch)?;

@@ -1,6 +1,8 @@
 //! Decisions: asking for one, signing, answering otherwise, and what a granted one does.
 
 mod ask;
+mod authority;
+mod readmit;
 mod sign;
 
 pub(crate) use ask::holdpoint;

@@ -87,7 +87,9 @@ pub fn needed(app: &App, caller: &Caller, baseline: &str, patch: &str) -> Result
         let rule = ground.policy.of(ground.risk);
         let waiting = r.waiting_decisions(&patch)?.into_iter().find(|kept| match &kept.decision.matter {
             Matter::Authorise(other) => other.baseline == found.id,
-            Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => false,
+            Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => {
+                false
+            }
         });
         Ok(Needed {
             standards: standards(r, &what, &ground, now)?,

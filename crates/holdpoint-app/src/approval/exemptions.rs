@@ -2,12 +2,12 @@
 
 mod floor;
 
-pub use floor::lower;
 pub(crate) use floor::of as floor_of;
+pub use floor::{lower, lower_choices};
 
 use super::card::{hash_of_exemption, kept_exemption};
 use super::reading;
-use super::{accountable, members, person, refused, rules, signer, sweep};
+use super::{accountable, members, person, refused, rules, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -426,7 +426,9 @@ pub fn ask_again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<D
         let waiting = c.all_waiting_decisions()?;
         let about = |matter: &Matter| match matter {
             Matter::Exempt { exemption, .. } => *exemption == kept.exemption.id,
-            Matter::Authorise(_) | Matter::Reject { .. } | Matter::Standard(_) => false,
+            Matter::Authorise(_) | Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) => {
+                false
+            }
         };
         if let Some(other) = waiting.iter().find(|one| about(&one.decision.matter)) {
             let text = format!("decision {} waits for signatures on the same", other.decision.id);
@@ -473,13 +475,4 @@ pub fn compared(
         });
     }
     Ok(compare(patching))
-}
-
-/// The caller could accept it: an approver with the reach that its risk asks for.
-///
-/// # Errors
-/// Why not, as [`signer`] says it.
-pub fn may_accept(caller: &Caller, kept: &KeptExemption) -> Result<(), AppError> {
-    signer(caller)?;
-    Ok(caller.require_at(Permission::Approve, kept.site)?)
 }

@@ -46,7 +46,7 @@ fn row(one: &Resolved) -> Vec<String> {
     let decision = one.decision.as_ref();
     let what = decision.and_then(|decision| match &decision.matter {
         Matter::Authorise(what) => Some(what),
-        Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+        Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
     });
     let risk_owner = what.map(|what| match &what.footing {
         Footing::Override { risk_owner, .. } => risk_owner.clone(),

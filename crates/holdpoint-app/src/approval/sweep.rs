@@ -167,7 +167,10 @@ impl Authorised {
     fn what(&self) -> Option<&Authorisation> {
         match self.decision.as_ref().map(|decision| &decision.matter) {
             Some(Matter::Authorise(what)) => Some(what),
-            Some(Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. }) | None => None,
+            Some(
+                Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. },
+            )
+            | None => None,
         }
     }
 }

@@ -189,6 +189,7 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
 /// A run takes its patch in internal test; a run of one that is authorised already adds evidence and changes nothing.
 fn in_test(c: &mut Change<'_>, run: &TestRun) -> Result<(), AppError> {
     let before = c.entry(run.baseline, &run.patch)?;
+    baselines::not_refused(before.as_ref())?;
     let begins = match before.as_ref().map(|entry| &entry.state) {
         None | Some(EntryState::NotAuthorized { .. }) => true,
         Some(EntryState::InInternalTest | EntryState::Authorized { .. } | EntryState::Effective { .. }) => {

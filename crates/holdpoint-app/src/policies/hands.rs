@@ -4,7 +4,7 @@
 
 use super::holding::Rules;
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::{Grant, Permission, Reach, Role, RoleTable};
+use holdpoint_domain::access::{Grant, Permission, Reach, Role, RoleSet, RoleTable};
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::id::UserId;
 use holdpoint_domain::policy::{Fault, PolicyKind, Values, role_table};
@@ -94,6 +94,20 @@ pub(super) fn warnings(
             found.push(format!(
                 "a decision of the class `{class}` would need {wanted} signatures, and {hands} with an account could give \
                  one: nothing of that class could be decided"
+            ));
+        }
+    }
+    for class in [RiskClass::High, RiskClass::Critical] {
+        let named = after.everywhere()?.accepted_by(class);
+        let may = |grants: &&Vec<Grant>| {
+            let roles = grants.iter().map(|grant| grant.role);
+            let own = RoleSet::of(roles.filter(|role| table.carries(*role, Permission::Approve)));
+            !named.and(own).is_empty()
+        };
+        if hands > 0 && !people.iter().any(|grants| may(&grants)) {
+            found.push(format!(
+                "nobody with an account has a role that may accept a residual risk of the class `{class}`: no such \
+                 exemption could be signed"
             ));
         }
     }

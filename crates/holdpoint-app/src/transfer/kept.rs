@@ -84,7 +84,7 @@ pub(super) fn approvals_of(
 fn in_words(baseline: &str, one: &Resolved) -> OfficeApproval {
     let basis = one.decision.as_ref().and_then(|decision| match &decision.matter {
         Matter::Authorise(what) => Some(evidence(&what.basis)),
-        Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+        Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
     });
     OfficeApproval {
         baseline: baseline.to_owned(),

@@ -98,7 +98,9 @@ fn a_decision_lapses_when_its_assets_change_and_a_failed_test_supports_nothing()
         let ask = world.ask("Servers", "KB5000003", tested(&run));
         let asked = decisions::ask_authorise(&world.app, &cast.engineer, &ask).unwrap();
         world.import("asset_tag,site,kind,vendor,product\nSRV-9,South,server,Acme,Historian\n");
-        assert!(!card::card(&world.app, &cast.approver, &asked.id.to_string()).unwrap().unchanged);
+        let shown = card::card(&world.app, &cast.approver, &asked.id.to_string()).unwrap();
+        assert!(!shown.unchanged && shown.sign_for.is_empty());
+        assert!(shown.cannot_sign.iter().any(|why| why.contains("lapses")), "{:?}", shown.cannot_sign);
         let Ok(SignOutcome::Lapsed(_)) = world.sign(&cast.approver, &asked) else { panic!("it lapses") };
         assert_eq!(state(&world, &cast, "KB5000003"), Some(OwnerState::InInternalTest));
         let failed = world.begin(&cast.engineer, "Servers", "KB5000004").unwrap();
@@ -179,17 +181,33 @@ fn a_patch_that_is_declined_everywhere_is_stopped_everywhere_until_that_is_taken
         world.sign(&third, &declined).unwrap();
         assert_eq!(state(&world, &cast, "KB5000007"), Some(OwnerState::NotAuthorized));
         assert_eq!(code(decisions::reject(&world.app, &cast.second, &wanted(None))), "declined");
-        let reopen = || {
+        let reopen = |who| {
             let why = "look again";
-            baselines::act(&world.app, &cast.engineer, "Servers", "KB5000007", EntryDeed::Reopen, why)
+            baselines::act(&world.app, who, "Servers", "KB5000007", EntryDeed::Reopen, why)
         };
-        assert_eq!(code(reopen()), "declined");
+        assert_eq!(code(reopen(&cast.second)), "declined");
         assert_eq!(code(world.begin(&cast.engineer, "Servers", "KB5000007")), "declined");
         let again = world.ask("Servers", "KB5000007", tested(&run));
         assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &again)), "declined");
-        decisions::revoke(&world.app, &cast.second, &declined.id.to_string(), "mended by the vendor")
-            .unwrap();
-        reopen().unwrap();
+        let back = |who| decisions::revoke(&world.app, who, &declined.id.to_string(), "mended by the vendor");
+        assert_eq!(code(back(&cast.engineer)), "not-allowed");
+        let asked = back(&cast.second).unwrap();
+        assert_eq!((asked.needed, asked.state.word()), (2, DecisionWord::Waiting), "{}", world.engine);
+        assert_eq!(code(back(&third)), "waits-already");
+        assert_eq!(code(world.sign(&cast.second, &asked)), "four-eyes-author");
+        world.sign(&third, &asked).unwrap();
+        assert_eq!(code(reopen(&cast.second)), "declined", "one alone takes nothing back");
+        world.sign(&cast.approver, &asked).unwrap();
+        let over = card::card(&world.app, &cast.approver, &declined.id.to_string()).unwrap();
+        assert_eq!(over.kept.decision.state.word(), DecisionWord::Revoked);
+        assert_eq!(
+            state(&world, &cast, "KB5000007"),
+            Some(OwnerState::NotAuthorized),
+            "and approves nothing"
+        );
+        assert_eq!(code(world.begin(&cast.engineer, "Servers", "KB5000007")), "refused");
+        assert_eq!(code(reopen(&cast.engineer)), "not-allowed", "whoever wants it does not reopen it");
+        reopen(&cast.second).unwrap();
         decisions::ask_authorise(&world.app, &cast.engineer, &again).unwrap();
         let steps = baselines::history(&world.app, &cast.engineer, "Servers", "KB5000007").unwrap();
         assert_eq!(steps.len(), 4, "every step stays to be seen");
@@ -239,6 +257,9 @@ fn an_emergency_is_signed_by_one_and_reviewed_by_another() {
         assert_eq!(code(decisions::ask_authorise(&world.app, &cast.engineer, &urgent(""))), "text");
         let bare = decisions::ask_authorise(&world.app, &cast.engineer, &urgent("N/A."));
         assert_eq!(code(bare), "not-described");
+        let old = decisions::ask_authorise(&world.app, &cast.engineer, &urgent("image on NAS-2, 2026-10-20"));
+        let why = old.unwrap_err().to_string();
+        assert!(why.contains("2026-10-20") && why.contains("7 days"), "{}: {why}", world.engine);
         let asked =
             decisions::ask_authorise(&world.app, &cast.engineer, &urgent("image on NAS-2, 2026-11-01"));
         let asked = asked.unwrap();
@@ -369,5 +390,28 @@ fn a_question_back_ends_the_round_and_files_belong_to_open_runs() {
         assert_eq!(code(close(&cast.approver, Ending::Returned, " ")), "text");
         close(&cast.approver, Ending::Returned, "which firmware was on the bench?").unwrap();
         assert_eq!(code(close(&cast.engineer, Ending::Withdrawn, "too late")), "decision-over");
+    }
+}
+
+#[test]
+fn what_was_refused_is_looked_at_again_by_an_approver_who_neither_asked_nor_tested() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let both = world.person("d.ual", &[Role::Engineer, Role::Approver]);
+        let run = world.passed(&cast.tester, "Servers", "KB5000021");
+        let ask = world.ask("Servers", "KB5000021", tested(&run));
+        let asked = decisions::ask_authorise(&world.app, &both, &ask).unwrap();
+        world.sign(&cast.approver, &asked).unwrap();
+        let act =
+            |who, deed| baselines::act(&world.app, who, "Servers", "KB5000021", deed, "it bricks the panel");
+        act(&cast.approver, EntryDeed::Refuse).unwrap();
+        assert_eq!(code(act(&cast.engineer, EntryDeed::Reopen)), "not-allowed", "{}", world.engine);
+        assert_eq!(code(act(&both, EntryDeed::Reopen)), "four-eyes-reopen", "{}", world.engine);
+        let begun = world.begin(&cast.engineer, "Servers", "KB5000021").unwrap_err();
+        assert!(begun.to_string().contains("it bricks the panel"), "the refusal is shown: {begun}");
+        assert_eq!(state(&world, &cast, "KB5000021"), Some(OwnerState::NotAuthorized));
+        act(&cast.second, EntryDeed::Reopen).unwrap();
+        assert_eq!(state(&world, &cast, "KB5000021"), Some(OwnerState::InInternalTest));
+        world.begin(&cast.engineer, "Servers", "KB5000021").unwrap();
     }
 }

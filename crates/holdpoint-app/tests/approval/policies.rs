@@ -1,15 +1,15 @@
 //! Policies from a text to what holds: two persons, what was decided before, trying out, handing on.
 
 use crate::support::{World, code, looked, tested, worlds};
-use holdpoint_app::approval::decisions;
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed};
+use holdpoint_app::approval::{card, decisions};
 use holdpoint_app::inventory::Run;
 use holdpoint_app::policies::dry_run::{Effect, Rows, Then, dry_run};
 use holdpoint_app::policies::write::{self, Proposal, RevisionKey};
 use holdpoint_app::policies::{exchange, put_into_effect, read, reviews};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{AppError, Caller, people, sources};
-use holdpoint_domain::access::{Permission, Reach, Role};
+use holdpoint_domain::access::{Permission, Reach, Role, RoleTable};
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::decision::ExemptionKind;
 use holdpoint_domain::exemption::{ReasonCode, What};
@@ -112,7 +112,8 @@ fn a_text_that_is_no_policy_changes_nothing_and_says_the_line() {
         assert_eq!(checked.faults.len(), 1);
         let fine = read::check(&world.app, &cast.engineer, "kind = \"exemptions\"\nmost_days = 5").unwrap();
         assert_eq!((fine.base, fine.changes.len(), fine.lines.len()), (0, 1, 1));
-        assert_eq!(fine.document.unwrap().left_out, ["control_verify_days"]);
+        let left_out = ["control_verify_days", "high_accepted_by", "critical_accepted_by"];
+        assert_eq!(fine.document.unwrap().left_out, left_out);
         let nowhere = "kind = \"exemptions\"\nsite = \"Nowhere\"\nmost_days = 5\n";
         assert_eq!(code(propose(&world, &cast.engineer, nowhere)), "not-found");
         let viewer = world.person("v.iewer", &[Role::Viewer]);
@@ -356,5 +357,28 @@ fn a_table_that_leaves_nobody_who_could_sign_is_refused_and_what_is_thin_is_said
         people::accounts::change(&world.app, &cast.boss, account, &left).unwrap();
         let refused = propose(&world, &cast.boss, moved);
         assert_eq!(code(refused), "policy-lockout", "{}: its only engineer has left", world.engine);
+    }
+}
+
+#[test]
+fn what_is_left_of_a_high_risk_is_accepted_only_by_the_roles_that_the_strictest_site_names() {
+    for world in worlds() {
+        let cast = cast(&world);
+        publish(&world, &cast, "kind = \"exemptions\"\nhigh_accepted_by = [\"approver\"]\n");
+        world.import("asset_tag,production_consequence\nSRV-1,major\n");
+        let on = OnNamed::Asset("SRV-1".to_owned());
+        let wanted = NewExemption {
+            residual: RiskClass::High,
+            ..crate::acting::proposal(&world, What::Patch("KB5000001".to_owned()), on)
+        };
+        let (_, asked) = exemptions::propose(&world.app, &cast.approver, &wanted).unwrap();
+        assert_eq!(asked.risk, RiskClass::High, "{}", world.engine);
+        let mut engineer = world.person("s.igner", &[Role::Engineer]);
+        engineer.roles = RoleTable::default().with(Role::Engineer, Permission::Approve);
+        assert_eq!(code(world.sign(&engineer, &asked)), "authority", "{}", world.engine);
+        let shown = card::card(&world.app, &engineer, &asked.id.to_string()).unwrap();
+        assert!(shown.cannot_sign.iter().any(|why| why.contains("`approver`")), "{:?}", shown.cannot_sign);
+        let second = world.person("m.ruiz", &[Role::Approver]);
+        world.sign(&second, &asked).unwrap();
     }
 }

@@ -246,7 +246,15 @@ fn an_author_makes_no_pressing_risk_small_and_who_bears_it_says_less_with_a_reas
             "residual-floor",
             "nobody saw it work"
         );
+        let choices = |who: &Caller| -> Vec<(RiskClass, bool)> {
+            let found = exemptions::lower_choices(&world.app, who, &id).unwrap();
+            found.into_iter().map(|(class, cannot)| (class, cannot.is_none())).collect()
+        };
+        let none = vec![(RiskClass::Low, false), (RiskClass::Normal, false)];
+        assert_eq!(choices(&cast.second), none, "{}: what would be refused is not offered", world.engine);
         exemptions::verify(&world.app, &cast.engineer, &id, 1, (Works::Yes, "a try was blocked")).unwrap();
+        assert_eq!(choices(&cast.second), [(RiskClass::Low, false), (RiskClass::Normal, true)]);
+        assert_eq!(choices(&cast.both), none, "who did not sign bears nothing");
         assert_eq!(code(lower(&cast.second, RiskClass::Low, "a filter")), "residual-floor");
         assert_eq!(code(lower(&cast.second, RiskClass::Normal, "")), "text");
         assert_eq!(

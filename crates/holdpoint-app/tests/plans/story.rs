@@ -214,7 +214,7 @@ fn an_emergency_that_counts_on_kept_evidence_stops_before_its_assets_until_the_t
         world.catalogue("articles of today", &["KB5000020"]);
         let urgency = Urgency::Emergency {
             reason: "exploited next door".to_owned(),
-            backup: "image on the plant's NAS, 2026-10-20".to_owned(),
+            backup: "image on the plant's NAS, 2026-11-01".to_owned(),
             way_back: WayBack::Steps("restore the image".to_owned()),
             evidence: EvidenceHold::Kept("logs of the servers before patching".to_owned()),
         };

@@ -55,7 +55,7 @@ pub fn authorise(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>)
     match procedure {
         Procedure::Normal => Ok(()),
         Procedure::Standard(id) => standard(*id, what, facts),
-        Procedure::Emergency(declared) => emergency(declared, facts.at),
+        Procedure::Emergency(declared) => emergency(declared, facts.policy, facts.at),
     }
 }
 
@@ -210,9 +210,9 @@ fn standard(id: DecisionId, what: &Authorisation, facts: &Facts<'_>) -> Result<(
 ///
 /// # Errors
 /// What is missing.
-pub fn emergency(declared: &Emergency, at: Moment) -> Result<(), Rejected> {
+pub fn emergency(declared: &Emergency, policy: &ApprovalPolicy, at: Moment) -> Result<(), Rejected> {
     written("reason of the emergency", &declared.reason)?;
-    backup(&declared.backup, at)?;
+    backup(&declared.backup, policy.emergency_backup_days, at)?;
     match &declared.way_back {
         WayBack::Steps(steps) => described("way back", steps)?,
         WayBack::None { statement, by } => {
@@ -234,7 +234,7 @@ const EMPTY_WORDS: [&str; 12] =
 const NOTHING_WORDS: [&str; 9] = ["no", "not", "none", "never", "nothing", "without", "later", "todo", "tbd"];
 
 /// A backup is somewhere and was made on a day; a plan to make one is none.
-fn backup(text: &str, at: Moment) -> Result<(), Rejected> {
+fn backup(text: &str, most_days: u32, at: Moment) -> Result<(), Rejected> {
     described("backup", text)?;
     let bad = |what: String| {
         let remedy = "make one first, then write where it lies and on which day it was made: `image on NAS-2, 2026-11-20`";
@@ -255,6 +255,13 @@ fn backup(text: &str, at: Moment) -> Result<(), Rejected> {
     let tomorrow = at.plus_micros(days(1)).to_string();
     if day.to_string().as_str() > tomorrow.get(..10).unwrap_or_default() {
         return bad(format!("the backup would be of {day}, and that day is not yet"));
+    }
+    // A day ends later elsewhere, so the oldest day that may be is one more.
+    let oldest = at.plus_micros(-days(most_days.saturating_add(1))).to_string();
+    if day.to_string().as_str() < oldest.get(..10).unwrap_or_default() {
+        let what = format!("the backup is of {day}, and the rules allow {most_days} days");
+        let remedy = "make a new one, and write where it lies and on which day it was made";
+        return Err(refused("backup-too-old", what, remedy));
     }
     let place = words().filter(|word| word.parse::<jiff::civil::Date>().is_err());
     if place.flat_map(str::chars).filter(|c| c.is_alphanumeric()).count() < 3 {

@@ -226,6 +226,14 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
     {
         assert_eq!(with(bare), Err(true), "{bare}");
     }
+    let late = |days: u32| {
+        let policy: &ApprovalPolicy =
+            kept(ApprovalPolicy { emergency_backup_days: days, ..ApprovalPolicy::default() });
+        let declared = Emergency { backup: "on NAS-2: 1970-01-03".to_owned(), ..urgent() };
+        check(&what, &Procedure::Emergency(declared), |facts| (facts.at, facts.policy) = (at(40), policy))
+    };
+    assert_eq!(late(7), Err("backup-too-old".to_owned()));
+    assert_eq!(late(60), Ok(()), "the policy says how old it may be");
     let silent = wanted(Basis::Tested(Vec::new()), Footing::Released);
     assert_eq!(check(&silent, &Procedure::Emergency(urgent()), critical), Err("evidence".to_owned()));
     let policy = ApprovalPolicy { emergency_signatures: 0, ..ApprovalPolicy::default() };

@@ -5,7 +5,7 @@
 use super::PolicyKind;
 use super::field::{Field, Preset, Shape};
 use super::meaning::Category;
-use crate::access::Permission;
+use crate::access::{Permission, RoleSet};
 use crate::approval_policy::EvidenceRule;
 use crate::ranking::policy::{Lane, MAX_DAYS, Unknowns};
 use crate::ranking::table::HumanImpactTable;
@@ -41,6 +41,11 @@ words_of! {
     kinds = PolicyKind;
     categories = Category;
     shortened = super::meaning::EmergencyStep;
+}
+
+/// The roles that can ever carry `approve`.
+fn acceptors() -> Vec<&'static str> {
+    RoleSet::APPROVING.words()
 }
 
 const fn count(
@@ -322,6 +327,13 @@ const EMERGENCY: &[Field] = &[
         30,
         5,
     ),
+    days(
+        "backup_most_days",
+        "oldest backup of an emergency",
+        "An emergency goes on only with a backup that is no older than this.",
+        90,
+        7,
+    ),
     words(
         "may_shorten",
         "what an emergency may shorten",
@@ -345,6 +357,20 @@ const EXEMPTIONS: &[Field] = &[
         "A compensating control that nobody looked at for this long protects nothing any more.",
         365,
         90,
+    ),
+    words(
+        "high_accepted_by",
+        "roles that accept a high residual risk",
+        "Who signs an exemption that leaves much risk has one of these roles there, and may approve by it.",
+        acceptors,
+        Preset::AllWords,
+    ),
+    words(
+        "critical_accepted_by",
+        "roles that accept a critical residual risk",
+        "The same for what is left of a risk to safety or the environment.",
+        acceptors,
+        Preset::AllWords,
     ),
 ];
 

@@ -5,7 +5,7 @@
 
 use super::PolicyKind;
 use super::field::{Fault, Values};
-use crate::access::{Permission, Role, RoleTable};
+use crate::access::{Permission, Role, RoleSet, RoleTable};
 use crate::approval_policy::{ApprovalPolicy, ClassRule, Shortened, Step};
 use crate::clock::{days_after, read_day};
 use crate::patch::PatchClass;
@@ -289,8 +289,18 @@ pub fn approval_rules(
         delegation_most_days: days(approval, "delegation_most_days"),
         test_most_days: days(approval, "test_most_days"),
         control_verify_days: days(exemptions, "control_verify_days"),
+        emergency_backup_days: days(emergency, "backup_most_days"),
+        high_accepted_by: roles(exemptions, "high_accepted_by")?,
+        critical_accepted_by: roles(exemptions, "critical_accepted_by")?,
     };
     policy.checked().map_err(|why| Fault::of("", why.what, why.remedy))
+}
+
+/// The roles that a line names. All that can be named is no bound.
+fn roles(values: &Values, key: &str) -> Result<RoleSet, Fault> {
+    let named = values.words(key).iter().map(|word| read(key, word));
+    let named = named.collect::<Result<Vec<Role>, Fault>>()?;
+    Ok(RoleSet::of(named))
 }
 
 /// Which kinds of policies somebody else must publish.

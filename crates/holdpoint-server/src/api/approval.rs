@@ -53,6 +53,12 @@ pub struct PolicyView {
     pub test_most_days: u32,
     /// How often a compensating control must be verified, in days.
     pub control_verify_days: u32,
+    /// How old the backup of an emergency may be, in days.
+    pub emergency_backup_days: u32,
+    /// The roles that may accept an exemption by which a high risk is left.
+    pub high_accepted_by: Vec<String>,
+    /// The roles that may accept one by which a critical risk is left.
+    pub critical_accepted_by: Vec<String>,
 }
 
 impl From<ApprovalPolicy> for PolicyView {
@@ -73,6 +79,9 @@ impl From<ApprovalPolicy> for PolicyView {
             delegation_most_days: one.delegation_most_days,
             test_most_days: one.test_most_days,
             control_verify_days: one.control_verify_days,
+            emergency_backup_days: one.emergency_backup_days,
+            high_accepted_by: one.high_accepted_by.words().into_iter().map(str::to_owned).collect(),
+            critical_accepted_by: one.critical_accepted_by.words().into_iter().map(str::to_owned).collect(),
         }
     }
 }

@@ -304,7 +304,9 @@ impl From<Resolved> for ResolvedView {
         let decision = one.decision.as_ref();
         let what = decision.and_then(|decision| match &decision.matter {
             Matter::Authorise(what) => Some(what),
-            Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+            Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => {
+                None
+            }
         });
         let (basis, runs, inspection) = match what.map(|what| basis_parts(&what.basis)) {
             Some((basis, runs, inspection)) => (Some(basis), runs, inspection),
@@ -359,12 +361,10 @@ pub struct AssetBaselineView {
     pub missing: Vec<String>,
     /// What it should have: effective in all of them, and for this asset.
     pub should_have: Vec<ResolvedView>,
-    /// What was decided and may not be installed, with the reasons.
-    pub blocked: Vec<ResolvedView>,
     /// What is effective in all of them, and of which nobody knows whether it is for this asset.
     pub unsure: Vec<UnsureView>,
-}
-
+    /// What was decided and may not be installed, with the reasons.
+    pub blocked: Vec<ResolvedView>,
     /// What was decided and is for something else.
     pub for_others: Vec<ForOthersView>,
 }
@@ -387,6 +387,8 @@ pub struct ForOthersView {
     pub patch: String,
     /// For what it is.
     pub why: String,
+}
+
 impl From<ForAsset> for AssetBaselineView {
     fn from(found: ForAsset) -> Self {
         let (word, missing) = match found.governing {
@@ -400,19 +402,19 @@ impl From<ForAsset> for AssetBaselineView {
             baselines: found.names,
             missing: missing.into_iter().map(str::to_owned).collect(),
             should_have: found.should_have.into_iter().map(Into::into).collect(),
-            blocked: found.blocked.into_iter().map(Into::into).collect(),
-        }
             unsure: found
                 .unsure
                 .into_iter()
                 .map(|one| UnsureView { row: one.row.into(), why: one.why })
                 .collect(),
-    }
+            blocked: found.blocked.into_iter().map(Into::into).collect(),
             for_others: found
                 .for_others
                 .into_iter()
                 .map(|(patch, why)| ForOthersView { patch, why })
                 .collect(),
+        }
+    }
 }
 
 /// A signature.
@@ -588,7 +590,9 @@ impl From<KeptDecision> for DecisionView {
                     }
                 }
             }
-            Matter::Reject { patch, .. } => view.patch = Some(patch.clone()),
+            Matter::Reject { patch, .. } | Matter::Readmit { patch, .. } => {
+                view.patch = Some(patch.clone());
+            }
             Matter::Standard(change) => {
                 view.standard = Some(change.name.clone());
                 view.expires_at = end(change.until);

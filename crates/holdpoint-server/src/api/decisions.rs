@@ -413,7 +413,8 @@ pub struct CloseBody {
     pub reason: String,
 }
 
-/// Takes a decision back, rejects it, returns it with a question, revokes what holds, or reviews an emergency.
+/// Takes a decision back, rejects it, returns it with a question, revokes what holds, or reviews an emergency. To revoke a
+/// decline everywhere is a decision of its own, which waits for signatures; its card is the answer then.
 #[utoipa::path(post, path = "/decisions/{id}/answer", tag = "approval", request_body = CloseBody,
     params(("id" = String, Path, description = "The decision")),
     responses((status = 200, description = "Its card", body = CardView)))]
@@ -429,14 +430,14 @@ pub async fn answer(
     }
     let card = server.run(move |app| -> Result<_, AppError> {
         let caller = &who.caller;
-        match body.deed.as_str() {
+        let done = match body.deed.as_str() {
             "withdraw" => decisions::close(app, caller, &id, Ending::Withdrawn, &body.reason)?,
             "reject" => decisions::close(app, caller, &id, Ending::Rejected, &body.reason)?,
             "return" => decisions::close(app, caller, &id, Ending::Returned, &body.reason)?,
             "revoke" => decisions::revoke(app, caller, &id, &body.reason)?,
             _ => decisions::review(app, caller, &id, &body.reason)?,
         };
-        card::card(app, caller, &id)
+        card::card(app, caller, &done.id.to_string())
     });
     Ok(Json(card.await?.into()))
 }

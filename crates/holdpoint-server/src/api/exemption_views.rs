@@ -4,6 +4,7 @@ use super::test_record_views::AttachmentView;
 use super::text::said;
 use holdpoint_app::store::control_file::ControlFile;
 use holdpoint_app::store::exemption::{ExemptionStep, KeptExemption};
+use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::control::{Control, ControlUse, Verification};
 use holdpoint_domain::exemption::{ExemptionState, On, What};
 use serde::{Deserialize, Serialize};
@@ -200,6 +201,24 @@ pub struct ExemptionShownView {
     pub steps: Vec<ExemptionStepView>,
     /// The files of its controls, the oldest first.
     pub files: Vec<ControlFileView>,
+    /// The classes of risk below what was signed for, and whether the reader can say now that no more is left.
+    pub lower: Vec<LowerChoiceView>,
+}
+
+/// A class of risk below what was signed for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = LowerChoice)]
+pub struct LowerChoiceView {
+    /// The class.
+    pub residual: String,
+    /// Why the reader cannot say it now; none: they can.
+    pub cannot: Option<String>,
+}
+
+impl From<(RiskClass, Option<String>)> for LowerChoiceView {
+    fn from((class, cannot): (RiskClass, Option<String>)) -> Self {
+        Self { residual: class.word().to_owned(), cannot }
+    }
 }
 
 /// A file of a control.

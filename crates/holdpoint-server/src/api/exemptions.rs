@@ -173,7 +173,9 @@ fn shown(
 ) -> Result<ExemptionShownView, AppError> {
     let (kept, steps) = exemptions::show(app, caller, id)?;
     let files = control_files::list(app, caller, id)?;
+    let lower = exemptions::lower_choices(app, caller, id)?;
     Ok(ExemptionShownView {
+        lower: lower.into_iter().map(Into::into).collect(),
         exemption: kept.into(),
         steps: steps.into_iter().map(Into::into).collect(),
         files: files.into_iter().map(Into::into).collect(),

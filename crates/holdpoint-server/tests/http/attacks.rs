@@ -478,7 +478,7 @@ fn an_emergency_says_one_thing_about_the_way_back_and_the_evidence() {
         let cast = cast(&world);
         let mut body = looked("KB5000016");
         body["emergency"] = json!({
-            "reason": "exploited next door", "backup": "image on NAS-2, 2025-01-10", "way_back": "restore the image",
+            "reason": "exploited next door", "backup": "image on NAS-2, 2026-11-19", "way_back": "restore the image",
             "no_way_back": "there is none", "no_way_back_by": "H. Lind", "evidence": "memory image in the safe"
         });
         let ask = |body: &Value| cast.engineer.post("/decisions:approve", body);

@@ -39,6 +39,10 @@ enum StoredMatter {
         baseline: Option<String>,
         patch: String,
     },
+    Readmit {
+        decline: String,
+        patch: String,
+    },
     Standard {
         name: String,
         baseline: String,
@@ -186,6 +190,7 @@ fn matter(stored: StoredMatter) -> Result<Matter, String> {
         StoredMatter::Reject { baseline, patch } => {
             Matter::Reject { baseline: baseline.as_deref().map(read).transpose()?, patch }
         }
+        StoredMatter::Readmit { decline, patch } => Matter::Readmit { decline: read(&decline)?, patch },
         StoredMatter::Standard { name, baseline, classes, most_risk, until } => {
             Matter::Standard(StandardChange {
                 name,
@@ -287,6 +292,9 @@ fn stored_matter(matter: &Matter) -> StoredMatter {
         }
         Matter::Reject { baseline, patch } => {
             StoredMatter::Reject { baseline: baseline.map(|id| id.to_string()), patch: patch.clone() }
+        }
+        Matter::Readmit { decline, patch } => {
+            StoredMatter::Readmit { decline: decline.to_string(), patch: patch.clone() }
         }
         Matter::Standard(change) => StoredMatter::Standard {
             name: change.name.clone(),

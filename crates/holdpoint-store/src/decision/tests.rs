@@ -101,6 +101,12 @@ fn all() -> Vec<Decision> {
         decision(3, Matter::Standard(change), Procedure::Normal, State::Returned(closing())),
         decision(4, reject(Some(baseline())), Procedure::Normal, State::Rejected(closing())),
         decision(5, exempt, Procedure::Normal, State::Withdrawn(closing())),
+        decision(
+            8,
+            Matter::Readmit { decline: DecisionId::new(at(0), [8; 10]), patch: "KB2".to_owned() },
+            Procedure::Normal,
+            State::Waiting(Signatures::default()),
+        ),
         decision(6, reject(None), Procedure::Normal, State::Lapsed(closing())),
         decision(
             7,

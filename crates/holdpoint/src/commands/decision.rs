@@ -324,12 +324,13 @@ fn answer(global: &Global, args: &AnswerArgs) -> Result<Exit> {
     let app = open::app(global)?;
     let caller = open::person(&app)?;
     let (id, why) = (args.id.as_str(), global.reason.as_str());
-    match args.answer {
+    let done = match args.answer {
         Answer::Withdraw => decisions::close(&app, &caller, id, Ending::Withdrawn, why)?,
         Answer::Reject => decisions::close(&app, &caller, id, Ending::Rejected, why)?,
         Answer::Return => decisions::close(&app, &caller, id, Ending::Returned, why)?,
         Answer::Revoke => decisions::revoke(&app, &caller, id, why)?,
         Answer::Review => decisions::review(&app, &caller, id, why)?,
     };
-    print_card(global, &CardView::from(card::card(&app, &caller, id)?))
+    // What a decline everywhere takes to be revoked is another decision.
+    print_card(global, &CardView::from(card::card(&app, &caller, &done.id.to_string())?))
 }

@@ -184,7 +184,9 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
     let steps = steps.into_iter().map(Into::into).collect();
     let files = control_files::list(&app, &open::operator(), id)?;
     let files = files.into_iter().map(Into::into).collect();
-    let view = ExemptionShownView { exemption: kept.into(), steps, files };
+    let lower = exemptions::lower_choices(&app, &open::operator(), id)?;
+    let lower = lower.into_iter().map(Into::into).collect();
+    let view = ExemptionShownView { exemption: kept.into(), steps, files, lower };
     output::value(global.output, &view, || {
         let one = &view.exemption;
         let steps = view

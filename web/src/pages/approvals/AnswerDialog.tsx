@@ -2,6 +2,7 @@
 
 import { FormGroup, TextArea } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import type { Decision } from '../../api/types';
@@ -31,6 +32,7 @@ export function AnswerDialog({
   onClose: () => void;
 }) {
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const [reason, setReason] = useState('');
   const send = useMutation({
     mutationFn: () =>
@@ -40,9 +42,13 @@ export function AnswerDialog({
           body: { deed, reason: reason.trim() },
         }),
       ),
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
       onClose();
       await queries.invalidateQueries();
+      // A decline everywhere ends by a decision of its own, which waits for signatures.
+      if (answer.decision.id !== decision.id) {
+        await navigate({ to: '/approvals/$id', params: { id: answer.decision.id } });
+      }
     },
   });
   return (

@@ -17,5 +17,5 @@ export function where(decision: Decision): string {
   if (decision.baseline) {
     return decision.baseline;
   }
-  return decision.kind === 'reject' ? words.everywhere : '';
+  return decision.kind === 'reject' || decision.kind === 'readmit' ? words.everywhere : '';
 }

@@ -193,6 +193,9 @@ function Successors({ row, baseline }: { row: ResolvedEntry; baseline: Baseline 
   );
 }
 
+/** Who refuses what ended by itself. */
+const ITSELF = 'Holdpoint';
+
 /** What can be done with an entry as it stands; the server decides. */
 function deedsOf(row: ResolvedEntry, approves: boolean): Deed[] {
   if (row.inherited) {
@@ -205,7 +208,7 @@ function deedsOf(row: ResolvedEntry, approves: boolean): Deed[] {
     held && approves && 'release',
     decided && !held && 'hold',
     decided && approves && 'refuse',
-    row.entry.state === 'not_authorized' && 'reopen',
+    row.entry.state === 'not_authorized' && (approves || row.entry.by === ITSELF) && 'reopen',
   ];
   return all.filter((one): one is Deed => one !== false);
 }
@@ -213,10 +216,11 @@ function deedsOf(row: ResolvedEntry, approves: boolean): Deed[] {
 function Deeds({ row, baseline }: { row: ResolvedEntry; baseline: Baseline }) {
   const session = useSession().data;
   const [deed, setDeed] = useState<Deed>();
-  if (!may(session, 'write-decisions')) {
+  const prepares = may(session, 'write-decisions');
+  if (!prepares && !may(session, 'approve')) {
     return null;
   }
-  const propose = row.inherited || row.entry.state === 'in_internal_test';
+  const propose = prepares && (row.inherited || row.entry.state === 'in_internal_test');
   return (
     <div className="hp-actions hp-drawer-actions">
       {deedsOf(row, may(session, 'approve')).map((one) => (

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { may, useSession } from '../../api/session';
-import type { Control, ControlFile, Exemption } from '../../api/types';
+import type { Control, ControlFile, Exemption, LowerChoice } from '../../api/types';
 import { messages } from '../../messages';
 import { Dialog } from '../../parts/Dialog';
 import { Drawer } from '../../parts/Drawer';
@@ -19,7 +19,7 @@ import { spoken } from '../../text/words';
 import { ComparePart } from './ComparePart';
 import { useControls } from './ControlFields';
 import { Ends } from './DeferralsPage';
-import { LowerDialog, lowerThan } from './LowerDialog';
+import { LowerDialog } from './LowerDialog';
 import { type Proposal, ProposeDialog } from './ProposeDialog';
 import { VerifyDialog } from './VerifyDialog';
 
@@ -52,7 +52,7 @@ export function ExemptionDrawer({ id, onClose }: { id: string; onClose: () => vo
             </div>
           )}
           <Summary one={one} />
-          <Deeds one={one} />
+          <Deeds one={one} choices={asked.data?.lower ?? []} />
           <Section title={names.controls}>
             {one.controls.length === 0 && <p className="hp-tone-unsure">{names.noControls}</p>}
             {one.controls.map((control, at) => (
@@ -213,12 +213,14 @@ function again(one: Exemption): Proposal {
   };
 }
 
-function Deeds({ one }: { one: Exemption }) {
+function Deeds({ one, choices }: { one: Exemption; choices: readonly LowerChoice[] }) {
   const session = useSession().data;
   const mayAsk = may(session, 'write-decisions');
-  const mayLower = may(session, 'approve') && one.state === 'holding' && lowerThan(one.residual).length > 0;
+  const bears = may(session, 'approve') && one.state === 'holding';
+  const mayLower = bears && choices.some((choice) => !choice.cannot);
+  const cannot = bears && !mayLower ? choices.at(-1)?.cannot : undefined;
   const [deed, setDeed] = useState<'close' | 'ask-again' | 'renew' | 'lower'>();
-  if (!mayAsk && !mayLower) {
+  if (!mayAsk && !mayLower && !cannot) {
     return null;
   }
   return (
@@ -243,7 +245,8 @@ function Deeds({ one }: { one: Exemption }) {
           {words.close}
         </Button>
       )}
-      {deed === 'lower' && <LowerDialog one={one} onClose={() => setDeed(undefined)} />}
+      {cannot && <p className="hp-small hp-muted">{words.lowerCannot(cannot)}</p>}
+      {deed === 'lower' && <LowerDialog one={one} choices={choices} onClose={() => setDeed(undefined)} />}
       {deed === 'renew' && <ProposeDialog proposal={again(one)} onClose={() => setDeed(undefined)} />}
       {(deed === 'close' || deed === 'ask-again') && (
         <ReasonDialog id={one.id} deed={deed} onClose={() => setDeed(undefined)} />

@@ -4,23 +4,25 @@ import { FormGroup, Radio, TextArea } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
-import type { Exemption } from '../../api/types';
+import type { Exemption, LowerChoice } from '../../api/types';
 import { messages } from '../../messages';
 import { Dialog } from '../../parts/Dialog';
 import { riskWord } from '../../text/decisions';
 
 const words = messages.deferrals;
-const RISKS = ['low', 'normal', 'high', 'critical'];
 
-/** The classes below a risk, the nearest last. */
-export function lowerThan(risk: string): readonly string[] {
-  return RISKS.slice(0, Math.max(RISKS.indexOf(risk), 0));
-}
-
-export function LowerDialog({ one, onClose }: { one: Exemption; onClose: () => void }) {
+export function LowerDialog({
+  one,
+  choices,
+  onClose,
+}: {
+  one: Exemption;
+  choices: readonly LowerChoice[];
+  onClose: () => void;
+}) {
   const queries = useQueryClient();
-  const below = lowerThan(one.residual);
-  const [residual, setResidual] = useState(below.at(-1) ?? '');
+  // The nearest class that can be said stands last.
+  const [residual, setResidual] = useState(choices.filter((choice) => !choice.cannot).at(-1)?.residual ?? '');
   const [reason, setReason] = useState('');
   const send = useMutation({
     mutationFn: () =>
@@ -40,19 +42,21 @@ export function LowerDialog({ one, onClose }: { one: Exemption; onClose: () => v
       title={words.lowerTitle}
       text={words.lowerText(riskWord(one.residual))}
       submit={words.lowerDo}
-      ready={reason.trim() !== ''}
+      ready={residual !== '' && reason.trim() !== ''}
       busy={send.isPending}
       error={send.error}
       onSubmit={() => send.mutate()}
       onClose={onClose}
     >
       <FormGroup role="radiogroup" label={words.lowerTo} fieldId="residual">
-        {below.map((risk) => (
+        {choices.map(({ residual: risk, cannot }) => (
           <Radio
             key={risk}
             id={`residual-${risk}`}
             name="residual"
             label={riskWord(risk)}
+            description={cannot ?? undefined}
+            isDisabled={Boolean(cannot)}
             isChecked={residual === risk}
             onChange={() => setResidual(risk)}
           />

@@ -150,7 +150,9 @@ pub(in crate::approval) fn word(decision: &Decision) -> Word {
             Footing::Released | Footing::NoVendorQualification { .. } => Word::Kept,
             Footing::Override { .. } => Word::Overridden,
         },
-        Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => Word::Kept,
+        Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => {
+            Word::Kept
+        }
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn may_release(
     }
     let footing = decision.and_then(|decision| match decision.matter {
         Matter::Authorise(what) => Some(what.footing),
-        Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+        Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
     });
     match footing.and_then(|footing| footing.doubt(standing)) {
         Some(why) => Err(conflict("hold-stays", why, "wait for another word, or decide anew")),

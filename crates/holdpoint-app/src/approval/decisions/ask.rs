@@ -163,7 +163,7 @@ fn borne(r: &mut Reader<'_>, footing: Footing) -> Result<Footing, AppError> {
 fn about(matter: &Matter, baseline: BaselineId) -> bool {
     match matter {
         Matter::Authorise(what) => what.baseline == baseline,
-        Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => false,
+        Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Signing, returning, rejecting, taking back, revoking, and the review of an emergency.
 
 use super::ask::{apply, declined, holdpoint, keep};
-use super::find_in;
+use super::{authority, find_in, readmit};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::conflict;
@@ -12,7 +12,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::decision::checks;
 use holdpoint_domain::decision::{Decision, Ending, Matter, Procedure, Signed, State};
-use holdpoint_domain::id::{SiteId, UserId};
+use holdpoint_domain::id::{DecisionId, SiteId, UserId};
 use holdpoint_domain::signature::{CardHash, Person, Signature, days};
 use holdpoint_store::decision::KeptDecision;
 use holdpoint_store::{Change, Reader};
@@ -80,6 +80,7 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
             let text = "what was shown is not what this decision asks for";
             return Err(conflict("other-card", text, "look at the decision again"));
         }
+        authority::required(c, caller, &kept, behalf.as_ref())?;
         let note = request.note.trim().chars().take(2_000).collect();
         let signature =
             Signature { by: who.clone(), on_behalf_of: behalf, at, note, shown: kept.decision.card };
@@ -115,7 +116,7 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
 }
 
 /// What changed since a decision was asked for; `None`: it is the same, and still allowed.
-fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option<String>, AppError> {
+fn changed(c: &mut Reader<'_>, decision: &Decision, at: Moment) -> Result<Option<String>, AppError> {
     if let Matter::Exempt { exemption, .. } = &decision.matter
         && let Some(why) = exemptions::failed_control(&kept_exemption(c, *exemption)?.exemption)
     {
@@ -163,6 +164,7 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
             let rules = rules::of_members(c, None, &[])?;
             Ok(too_few(decision, rules.policy.critical.signatures))
         }
+        Matter::Readmit { patch, .. } => readmit::changed(c, decision, patch),
         Matter::Standard(change) => {
             let found = baselines::by_id(c, change.baseline)?;
             let members = members::of_scope(c, &found)?;
@@ -173,13 +175,26 @@ fn changed(c: &mut Change<'_>, decision: &Decision, at: Moment) -> Result<Option
     }
 }
 
+/// Why a decision that waits would lapse if somebody signed it now; `None`: it would not.
+fn lapses(r: &mut Reader<'_>, decision: &Decision, at: Moment) -> Result<Option<String>, AppError> {
+    match decision.state {
+        State::Waiting(_) => changed(r, decision, at),
+        State::Returned(_)
+        | State::Granted { .. }
+        | State::Rejected(_)
+        | State::Withdrawn(_)
+        | State::Lapsed(_)
+        | State::Revoked(_) => Ok(None),
+    }
+}
+
 /// Whether one of these has signed it, or somebody for them.
 fn signed_by(decision: &Decision, accounts: &BTreeSet<String>) -> bool {
     decision.signatures().any(|one| one.accounts().any(|account| accounts.contains(account)))
 }
 
 /// Rules that ask for more signatures than the decision was asked for with.
-fn too_few(decision: &Decision, needed: u8) -> Option<String> {
+pub(super) fn too_few(decision: &Decision, needed: u8) -> Option<String> {
     let asked = decision.needed;
     (needed > asked)
         .then(|| format!("the rules ask for {needed} signatures now, and it was asked for with {asked}"))
@@ -196,7 +211,7 @@ fn looked_since(r: &mut Reader<'_>, decision: &Decision) -> Result<BTreeSet<Stri
             let runs = r.test_runs_of(&what.patch, what.baseline)?;
             Ok(runs.iter().flat_map(|line| line.run.testers()).collect())
         }
-        Matter::Standard(_) | Matter::Reject { .. } => Ok(BTreeSet::new()),
+        Matter::Standard(_) | Matter::Reject { .. } | Matter::Readmit { .. } => Ok(BTreeSet::new()),
     }
 }
 
@@ -212,6 +227,7 @@ fn effect(c: &mut Change<'_>, decision: &Decision) -> Result<(), AppError> {
             exemptions::accept(c, kept, decision)
         }
         Matter::Reject { baseline: None, patch } => declined(c, decision, patch),
+        Matter::Readmit { decline, .. } => readmit::effect(c, decision, *decline),
         Matter::Standard(_) | Matter::Reject { .. } => Ok(()),
     }
 }
@@ -267,6 +283,10 @@ pub(crate) fn cannot_sign(
         why.push(refusal.to_string());
     }
     let shown = kept.decision.card;
+    if let Some(changed) = lapses(r, &kept.decision, at)? {
+        why.push(format!("it lapses instead of being signed: {changed}; it has to be asked for anew"));
+    }
+    why.extend(authority::lacks(r, caller, kept, None)?);
     why.extend(own_word(r, (caller, &who), &kept.decision)?);
     let signature = Signature { by: who, on_behalf_of: None, at, note: String::new(), shown };
     if let Err(refusal) = with_testers(r, &kept.decision)?.sign(signature) {
@@ -305,6 +325,9 @@ pub(crate) fn lenders(
 ) -> Result<Vec<String>, AppError> {
     let Ok(who) = signer(caller) else { return Ok(Vec::new()) };
     let mut names = Vec::new();
+    if lapses(r, &kept.decision, at)?.is_some() {
+        return Ok(names);
+    }
     for lent in r.delegations_to(&caller.key(), at)? {
         let from = lent.delegation.from.clone();
         if !lent.delegation.holds_at(at) || may_lend(r, &from, kept.site).is_err() {
@@ -314,7 +337,10 @@ pub(crate) fn lenders(
         let shown = kept.decision.card;
         let signature =
             Signature { by: who.clone(), on_behalf_of: Some(from), at, note: String::new(), shown };
-        if with_testers(r, &kept.decision)?.sign(signature).is_ok() {
+        let lent_by = signature.on_behalf_of.clone();
+        if with_testers(r, &kept.decision)?.sign(signature).is_ok()
+            && authority::lacks(r, caller, kept, lent_by.as_ref())?.is_none()
+        {
             names.push(name);
         }
     }
@@ -380,20 +406,26 @@ fn close_if(
     Ok(committed.value)
 }
 
-/// Takes back what holds: a decline of a patch everywhere, or a standard change.
+/// Takes back what holds. A standard change ends at once, which makes things safer; that a patch is declined everywhere
+/// no longer is a decision of its own, which waits for as many signatures as the decline took. The patch stays declined
+/// meanwhile.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] for other decisions; [`AppError::Invalid`]
-/// without a reason.
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] for other decisions, and when the same waits
+/// already; [`AppError::Invalid`] without a reason.
 pub fn revoke(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Decision, AppError> {
     let reach = caller.require(Permission::Approve)?;
     let who = signer(caller)?;
+    let asked = DecisionId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "decision.revoke", why), |c| {
         let kept = find_in(c, id, &reach)?;
         caller.require_at(Permission::Approve, kept.site)?;
         match &kept.decision.matter {
-            Matter::Standard(_) | Matter::Reject { baseline: None, .. } => {}
-            Matter::Authorise(_) | Matter::Reject { .. } | Matter::Exempt { .. } => {
+            Matter::Standard(_) => {}
+            Matter::Reject { baseline: None, .. } => {
+                return readmit::ask(c, asked, (&kept.decision, why), who.clone());
+            }
+            Matter::Authorise(_) | Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Exempt { .. } => {
                 let text =
                     "this decision is taken back where it works: in its baseline, or by ending the exemption";
                 return Err(conflict("revoke-elsewhere", text, "refuse the patch there"));

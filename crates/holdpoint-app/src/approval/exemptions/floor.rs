@@ -6,16 +6,17 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::conflict;
-use crate::approval::{members, refused, rules, signer, sweep};
+use crate::approval::{members, reading, refused, rules, signer, sweep};
 use crate::error::AppError;
 use crate::policies::holding::of_approving;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::exemption::{Exemption, ExemptionState};
-use holdpoint_domain::signature::written;
+use holdpoint_domain::signature::{Person, written};
 use holdpoint_engine::approval::risk::{LeftOpen, least_left, least_with};
 use holdpoint_store::Reader;
+use holdpoint_store::exemption::KeptExemption;
 use holdpoint_store::ranking::input::Members;
 use serde_json::json;
 use std::collections::HashSet;
@@ -59,6 +60,71 @@ fn left_open(r: &mut Reader<'_>, one: &Exemption, members: &[members::Member]) -
     Ok(LeftOpen { listed, exploitation, worst })
 }
 
+/// The least that this person may say is left now.
+fn bearable(
+    r: &mut Reader<'_>,
+    who: &Person,
+    kept: &KeptExemption,
+    at: Moment,
+) -> Result<RiskClass, AppError> {
+    let days = rules::verify_days(&of_approving(r)?, kept)?;
+    let one = &kept.exemption;
+    let ExemptionState::Holding { decision } = one.state else {
+        let text = format!("the exemption is {}", one.state.word());
+        return Err(conflict("exemption-state", text, "say it once it holds"));
+    };
+    if one.expires <= at {
+        let text = format!("the exemption ended at {}", one.expires);
+        return Err(conflict("exemption-state", text, "propose a new one"));
+    }
+    let decision = r.decision(decision)?.map(|kept| kept.decision);
+    let signed = decision.iter().flat_map(|decision| decision.signatures()).any(|one| one.by == *who);
+    if !signed {
+        let text = "only those who bear the risk say that less is left";
+        return Err(conflict("not-acceptor", text, "ask one of those who signed"));
+    }
+    Ok(least_with(of(r, one)?.least, &one.held_controls(at, days)))
+}
+
+/// The classes of risk below what was signed for, each with the reason why the caller cannot say now that no more is left;
+/// none: they can.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
+pub fn lower_choices(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+) -> Result<Vec<(RiskClass, Option<String>)>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let at = app.now();
+    reading(app, |r| {
+        let kept = super::find_in(r, id, &reach)?;
+        let said = kept.exemption.residual;
+        let may = match signer(caller).and_then(|who| {
+            caller.require_at(Permission::Approve, kept.site)?;
+            Ok(who)
+        }) {
+            Ok(who) => bearable(r, &who, &kept, at),
+            Err(why) => Err(why),
+        };
+        let may = match may {
+            Err(why @ (AppError::Store(_) | AppError::NotFound { .. })) => return Err(why),
+            Err(why) => Err(why.to_string()),
+            Ok(least) => Ok(least),
+        };
+        let below = RiskClass::ALL.iter().copied().filter(|class| *class < said);
+        let choices = below.map(|class| match &may {
+            Err(why) => (class, Some(why.clone())),
+            Ok(least) if class < *least => {
+                (class, Some(format!("with its controls {least} is the least; verify one first")))
+            }
+            Ok(_) => (class, None),
+        });
+        Ok(choices.collect())
+    })
+}
+
 /// Says that less risk is left than was signed for: by one of those who signed, with a reason of their own.
 ///
 /// # Errors
@@ -77,19 +143,9 @@ pub fn lower(
     let committed = app.store().change(&app.intent(caller, "exemption.lower", &reason), |c| {
         let kept = super::find_in(c, id, &reach)?;
         caller.require_at(Permission::Approve, kept.site)?;
-        let days = rules::verify_days(&of_approving(c)?, &kept)?;
+        let at = c.at();
+        let least = bearable(c, &who, &kept, at)?;
         let mut one = kept.exemption;
-        let ExemptionState::Holding { decision } = one.state else {
-            let text = format!("the exemption is {}", one.state.word());
-            return Err(conflict("exemption-state", text, "say it once it holds"));
-        };
-        let decision = c.decision(decision)?.map(|kept| kept.decision);
-        let signed = decision.iter().flat_map(|decision| decision.signatures()).any(|one| one.by == who);
-        if !signed {
-            let text = "only those who bear the risk say that less is left";
-            return Err(conflict("not-acceptor", text, "ask one of those who signed"));
-        }
-        let least = least_with(of(c, &one)?.least, &one.held_controls(c.at(), days));
         if residual >= one.residual || residual < least {
             let text = format!("{} was signed for, and with its controls {least} is the least", one.residual);
             return Err(conflict(

@@ -42,7 +42,10 @@ pub(in crate::policies) fn approvals(
             for kept in page.items {
                 let baseline = match &kept.decision.matter {
                     Matter::Authorise(what) => Some(what.baseline),
-                    Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+                    Matter::Reject { .. }
+                    | Matter::Readmit { .. }
+                    | Matter::Standard(_)
+                    | Matter::Exempt { .. } => None,
                 };
                 let sites = places.sites(r, kept.site, baseline)?;
                 if sites.iter().any(|site| concerns(between, *site)) {

@@ -96,7 +96,7 @@ impl Attack<'_> {
                     json!(*self.dice.of(&["2026-11-01", "2026-12-01", "2031-01-01"]));
             }
             2 => {
-                body["emergency"] = json!({"reason": "now", "backup": *self.dice.of(&["", "image on NAS-2, 2025-01-10"]),
+                body["emergency"] = json!({"reason": "now", "backup": *self.dice.of(&["", "image on NAS-2, 2026-11-19"]),
                     "way_back": *self.dice.of(&["", "restore it"]), "no_evidence": "no sign of intrusion"});
             }
             3 => body["inspection"] = json!(""),
