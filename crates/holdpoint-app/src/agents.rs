@@ -93,7 +93,7 @@ impl AgentState {
 fn shown(app: &App, line: AgentLine, now: Moment) -> ShownAgent {
     let holds = line.ended_at == Moment::OPEN;
     // An agent that ended shares its asset with the one that took its place, and has nothing of what that one asked.
-    let asked_at = if holds { app.agents().asked_at(line.asset) } else { None };
+    let asked_at = if holds { app.agents().asked.asked_at(line.asset) } else { None };
     let seen_at = asked_at.map_or(line.seen_at, |asked| asked.max(line.seen_at));
     let state = if !holds {
         AgentState::Ended
@@ -125,9 +125,10 @@ pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<Shown
 /// # Errors
 /// [`AppError::Store`]. Nothing is lost then: it is tried again.
 pub fn mark_seen(app: &App) -> Result<(), AppError> {
-    let seen = app.agents().to_mark();
+    let marks = &app.agents().asked;
+    let seen = marks.to_mark();
     if !seen.is_empty() && app.store().touch_agents(&seen)? {
-        app.agents().marked(&seen);
+        marks.marked(&seen);
     }
     Ok(())
 }
@@ -178,7 +179,7 @@ pub fn recognise(app: &App, certificate: &[u8; 32]) -> Result<Option<Arc<Known>>
         class: line.class,
         root_version: line.root_version,
         content: std::sync::RwLock::default(),
-        asked: app.agents().asked(line.asset, line.seen_at),
+        asked: app.agents().asked.of(line.asset, line.seen_at),
     });
     app.agents().keep(*certificate, &known);
     Ok(Some(known))

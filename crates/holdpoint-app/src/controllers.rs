@@ -4,15 +4,20 @@
 //! The connection is the server's. The surprise: nobody becomes an asset by showing up. A device that nobody knows is a
 //! candidate until a person says which asset it is; until then it is told nothing but how often to ask.
 
+mod answers;
 mod deeds;
+mod resident;
 mod talk;
 
+pub use answers::{Agreement, Answered, Feedback, Said, Told, What, answer};
 pub use deeds::{hand_over, settle};
+pub use resident::{Known, Standing};
 pub use talk::{
-    Agreement, Answered, Attributes, Feedback, Offer, OfferedFile, Said, answer_cancel, answer_confirmation,
-    answer_deployment, auto_confirm, installed, is_due, module_file, offer, offers, put_attributes,
-    side_loaded, take_back_overdue,
+    Attributes, Offer, OfferedFile, auto_confirm, in_memory as standing_in_memory, module_file, offer,
+    offers, put_attributes, side_loaded, standing,
 };
+
+pub(crate) use resident::Resident;
 
 use crate::App;
 use crate::access_check::Caller;
@@ -24,7 +29,12 @@ use holdpoint_domain::Rejected;
 use holdpoint_domain::access::Permission;
 use holdpoint_store::controller::{Controller, ControllerDecision};
 use holdpoint_store::page::{ListQuery, Paged};
+use holdpoint_store::{Change, Reader};
 use serde_json::json;
+use std::sync::Arc;
+
+/// Counts up whenever a controller is to be told something else, or is somebody else.
+const GENERATION: &str = "controllers.generation";
 
 /// So many devices may wait for a person at once; more are sent away, so that nobody fills the list.
 const MOST_CANDIDATES: u64 = 1_000;
@@ -75,8 +85,10 @@ pub fn accept(app: &App, caller: &Caller, name: &str, asset: &str, reason: &str)
         c.decide_controller(one.number, &decision)?;
         c.about("asset", &found.asset.tag);
         c.detail("controller", json!(one.name));
+        count_up(c)?;
         Ok::<_, AppError>(())
     })?;
+    app.controllers().forget();
     Ok(token)
 }
 
@@ -95,9 +107,22 @@ pub fn refuse(app: &App, caller: &Caller, name: &str, reason: &str) -> Result<()
             &ControllerDecision { state: "refused", asset: None, token: None, by },
         )?;
         c.detail("controller", json!(one.name));
+        count_up(c)?;
         Ok::<_, AppError>(())
     })?;
+    app.controllers().forget();
     Ok(())
+}
+
+/// What controllers are told changed: everybody who keeps it in memory sees the new number.
+fn count_up(c: &mut Change<'_>) -> Result<u64, AppError> {
+    let next = generation(c)? + 1;
+    c.put_setting(GENERATION, &json!(next))?;
+    Ok(next)
+}
+
+fn generation(r: &mut Reader<'_>) -> Result<u64, AppError> {
+    Ok(r.setting(GENERATION)?.and_then(|value| value.as_u64()).unwrap_or_default())
 }
 
 fn missing(name: &str) -> AppError {
@@ -139,22 +164,58 @@ pub fn show_up(app: &App, name: &str, address: &str) -> Result<Controller, AppEr
     Ok(committed.value)
 }
 
-/// A mark that a controller asked is left again after so long.
-const MARK_AFTER: i64 = 10 * 60_000_000;
+/// Who asks, when it is accepted and in memory.
+#[must_use]
+pub fn in_memory(app: &App, name: &str) -> Option<Arc<Known>> {
+    app.controllers().known(name)
+}
 
-/// Leaves a mark that a controller asked and proved itself.
+/// Who asks; `None`: a candidate, who is told nothing but how often to ask.
 ///
 /// # Errors
-/// [`AppError::Store`].
-pub fn seen(app: &App, one: &Controller) -> Result<(), AppError> {
-    let now = app.now();
-    if now.since(one.seen_at) >= MARK_AFTER {
-        app.store().touch_controller(one.number, now)?;
+/// As [`show_up`].
+pub fn come_in(app: &App, name: &str, address: &str) -> Result<Option<Arc<Known>>, AppError> {
+    let forgotten = app.controllers().forgotten();
+    let one = show_up(app, name, address)?;
+    if one.state == "accepted" {
+        return Ok(Some(app.controllers().keep(forgotten, one)));
+    }
+    // A mark that it waits; who is accepted is marked with the others.
+    app.controllers().asked.of(one.number, one.seen_at).note(app.now());
+    Ok(None)
+}
+
+/// A controller has asked and proven itself.
+pub fn seen(app: &App, known: &Known) {
+    known.asked.note(app.now());
+}
+
+/// Writes down who has asked, some minutes coarse, so that it is known after a restart and in another process.
+///
+/// # Errors
+/// [`AppError::Store`]. Nothing is lost then: it is tried again.
+pub fn mark_seen(app: &App) -> Result<(), AppError> {
+    let marks = &app.controllers().asked;
+    let seen = marks.to_mark();
+    if !seen.is_empty() && app.store().touch_controllers(&seen)? {
+        marks.marked(&seen);
     }
     Ok(())
 }
 
+/// Whether something is intended for the controller's asset, or begins soon.
+#[must_use]
+pub fn is_due(app: &App, known: &Known) -> bool {
+    known.asset.is_some_and(|asset| app.agents().is_due(asset))
+}
+
+/// Whether a controller is asked to tell what it is.
+#[must_use]
+pub fn is_asked(app: &App, known: &Known) -> bool {
+    app.controllers_wish(known.number)
+}
+
 /// A controller that a person has accepted; others are told nothing.
-fn accepted(r: &mut holdpoint_store::Reader<'_>, name: &str) -> Result<Controller, AppError> {
+fn accepted(r: &mut Reader<'_>, name: &str) -> Result<Controller, AppError> {
     r.controller(name)?.filter(|one| one.state == "accepted").ok_or_else(|| missing(name))
 }

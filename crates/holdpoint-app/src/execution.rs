@@ -619,16 +619,15 @@ pub fn work(app: &App) -> Result<u64, AppError> {
 /// # Errors
 /// [`AppError::Store`].
 pub(crate) fn hand_over(app: &App, hand_outs: Vec<HandOut>) -> Result<Vec<HandOut>, AppError> {
-    let (mut own, mut by_agents) = (Vec::new(), Vec::new());
+    let (mut own, mut by_agents, mut by_controllers) = (Vec::new(), Vec::new(), Vec::new());
     for hand_out in hand_outs {
         match hand_out.by {
             Hand::Worker => own.push(hand_out),
             Hand::Agent => by_agents.push((hand_out.plan, hand_out.step)),
-            Hand::Controller => {
-                crate::controllers::hand_over(app, &hand_out)?;
-            }
+            Hand::Controller => by_controllers.push((hand_out.plan, hand_out.step)),
         }
     }
+    crate::controllers::hand_over(app, &by_controllers)?;
     crate::agents::hand_over(app, &by_agents)?;
     Ok(own)
 }

@@ -8,6 +8,7 @@ pub mod advisories;
 pub mod agents;
 pub mod applicability;
 pub mod approval;
+mod asked;
 pub mod audit;
 pub mod change_records;
 pub mod comments;
@@ -85,8 +86,9 @@ struct Inner {
     applicability: applicability::Resident,
     patches: patches::resident::Resident,
     agents: agents::Resident,
+    controllers: controllers::Resident,
     /// Controllers by number: when each last told what it is, since this program was started.
-    controllers: Mutex<HashMap<i64, Moment>>,
+    told: Mutex<HashMap<i64, Moment>>,
     /// Controllers that are asked to tell what they are.
     asked: Mutex<HashSet<i64>>,
     /// The last audit entry at a look for what changes by itself that found nothing to do.
@@ -108,7 +110,8 @@ impl App {
                 applicability: applicability::Resident::default(),
                 patches: patches::resident::Resident::default(),
                 agents: agents::Resident::default(),
-                controllers: Mutex::default(),
+                controllers: controllers::Resident::default(),
+                told: Mutex::default(),
                 asked: Mutex::default(),
                 swept_at: Mutex::default(),
             }),
@@ -179,13 +182,13 @@ impl App {
     /// A controller told what it is.
     pub(crate) fn controllers_told(&self, controller: i64) {
         let now = self.now();
-        self.inner.controllers.lock().unwrap_or_else(PoisonError::into_inner).insert(controller, now);
+        self.inner.told.lock().unwrap_or_else(PoisonError::into_inner).insert(controller, now);
         self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&controller);
     }
 
     /// Whether a controller told what it is since a moment; if not, it is asked to.
     pub(crate) fn controllers_has_told(&self, controller: i64, since: Moment) -> bool {
-        let told = self.inner.controllers.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.inner.told.lock().unwrap_or_else(PoisonError::into_inner);
         let has = told.get(&controller).is_some_and(|at| *at >= since);
         if !has {
             self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(controller);
@@ -201,6 +204,11 @@ impl App {
     /// What is kept in memory about agents.
     pub(crate) fn agents(&self) -> &agents::Resident {
         &self.inner.agents
+    }
+
+    /// What is kept in memory about controllers.
+    pub(crate) fn controllers(&self) -> &controllers::Resident {
+        &self.inner.controllers
     }
 
     /// What a change is opened with.

@@ -7,6 +7,7 @@ mod files;
 mod talk;
 
 use crate::config::{DdiConfig, TargetTokens, TlsFiles};
+use crate::desk::Desk;
 use crate::problem::{Problem, ProblemCode};
 use crate::serve::{ServeError, impatient, tls};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
@@ -15,6 +16,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum_server::Handle;
+use holdpoint_app::controllers::{Answered, Known, Told};
 use holdpoint_app::{App, AppError, agents, controllers};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -28,10 +30,12 @@ const MOST_BYTES: usize = 256 * 1024;
 const REQUEST_LIMIT: Duration = Duration::from_secs(600);
 /// How many questions go to the database at once.
 const MOST_AT_ONCE: usize = 16;
-/// So many requests one address may make in a second: reading, writing.
+/// So many requests one address may make in a second: reading, writing. Behind a proxy it is each device.
 const MOST_A_SECOND: (f64, f64) = (200.0, 50.0);
-/// So many addresses are counted; a plant has fewer.
-const MOST_ADDRESSES: usize = 50_000;
+/// So many are counted at once; who was silent for two seconds is forgotten first.
+const MOST_COUNTED: usize = 50_000;
+/// The old hashes of so many files are kept.
+const MOST_HASHES: usize = 1_000;
 
 /// Everything that a device can ask, below `/{tenant}/controller/v1/{controller}`. A test walks it.
 pub const ROUTES: [(&str, &str); 16] = [
@@ -63,7 +67,18 @@ struct Inner {
     app: App,
     config: DdiConfig,
     places: Arc<Semaphore>,
-    rates: Mutex<HashMap<(IpAddr, bool), (Instant, f64)>>,
+    desk: Desk<Told, Answered>,
+    rates: Mutex<HashMap<(Counted, bool), (Instant, f64)>>,
+    hashes: Mutex<HashMap<[u8; 32], files::OldHashes>>,
+}
+
+/// Whose requests are counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Counted {
+    /// Everybody at an address.
+    Address(IpAddr),
+    /// A device behind a proxy that says who it is.
+    Device(String),
 }
 
 /// Who asks, proven.
@@ -71,14 +86,19 @@ struct Inner {
 struct Asking {
     name: String,
     base: String,
+    /// `None`: a candidate, who is told nothing but how often to ask.
+    known: Option<Arc<Known>>,
 }
 
 impl Ddi {
-    /// A door over these use cases.
+    /// A door over these use cases. Must be made inside a runtime.
     #[must_use]
     pub fn new(app: App, config: DdiConfig) -> Self {
         let places = Arc::new(Semaphore::new(MOST_AT_ONCE));
-        Self { inner: Arc::new(Inner { app, config, places, rates: Mutex::default() }) }
+        let own = app.clone();
+        let desk = Desk::open(|_| 1, move |told: &[Told]| controllers::answer(&own, told));
+        let (rates, hashes) = (Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { app, config, places, desk, rates, hashes }) }
     }
 
     async fn run<T: Send + 'static>(
@@ -101,16 +121,16 @@ impl Ddi {
         }
     }
 
-    /// Whether an address has asked too often within the last second.
-    fn too_often(&self, address: IpAddr, method: &Method) -> bool {
+    /// Whether somebody has asked too often within the last second.
+    fn too_often(&self, who: Counted, method: &Method) -> bool {
         let writes = method != Method::GET;
         let most = if writes { MOST_A_SECOND.1 } else { MOST_A_SECOND.0 };
         let now = Instant::now();
         let mut rates = self.inner.rates.lock().unwrap_or_else(PoisonError::into_inner);
-        if rates.len() >= MOST_ADDRESSES {
+        if rates.len() >= MOST_COUNTED {
             rates.retain(|_, (at, _)| now.duration_since(*at) < Duration::from_secs(2));
         }
-        let (at, left) = rates.entry((address, writes)).or_insert((now, most));
+        let (at, left) = rates.entry((who, writes)).or_insert((now, most));
         *left = (*left + now.duration_since(*at).as_secs_f64() * most).min(most);
         *at = now;
         if *left < 1.0 {
@@ -118,6 +138,19 @@ impl Ddi {
         }
         *left -= 1.0;
         false
+    }
+
+    /// The old hashes of a file that is kept under this SHA-256, when they are known.
+    fn hashes(&self, sha256: &[u8; 32]) -> Option<files::OldHashes> {
+        self.inner.hashes.lock().unwrap_or_else(PoisonError::into_inner).get(sha256).cloned()
+    }
+
+    fn keep_hashes(&self, sha256: [u8; 32], old: &files::OldHashes) {
+        let mut kept = self.inner.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_HASHES {
+            kept.clear();
+        }
+        kept.insert(sha256, old.clone());
     }
 }
 
@@ -170,24 +203,34 @@ async fn around(State(ddi): State<Ddi>, mut request: Request, next: Next) -> Res
 async fn ask(ddi: &Ddi, request: &mut Request) -> Result<(), Problem> {
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let address = address.ok_or_else(|| Problem::plain(ProblemCode::NotSignedIn))?;
-    if ddi.too_often(address, request.method()) {
+    let mut parts = request.uri().path().trim_start_matches('/').split('/');
+    let (tenant, name) = (parts.next(), parts.nth(2));
+    let name = name.and_then(percent).filter(|name| !name.is_empty());
+    let counted = match &name {
+        Some(name) if by_proxy(ddi, request.headers(), name, address) => Counted::Device(name.clone()),
+        _ => Counted::Address(address),
+    };
+    if ddi.too_often(counted, request.method()) {
         let mut problem = Problem::plain(ProblemCode::TooMany);
         problem.retry_after_s = Some(1);
         return Err(problem);
     }
-    let mut parts = request.uri().path().trim_start_matches('/').split('/');
-    let (tenant, name) = (parts.next(), parts.nth(2));
-    let name = name.and_then(percent).filter(|name| !name.is_empty());
     let (Some(tenant), Some(name)) = (tenant, name) else {
         return Err(Problem::plain(ProblemCode::NotFound));
     };
     if tenant != ddi.inner.config.tenant {
         return Err(Problem::plain(ProblemCode::NotFound));
     }
-    prove(ddi, request.headers(), &name, address).await?;
     let base = format!("{}/{tenant}/controller/v1/{name}", origin(ddi, request.headers(), address));
-    request.extensions_mut().insert(Asking { name, base });
+    let known = prove(ddi, request.headers(), &name, address).await?;
+    request.extensions_mut().insert(Asking { name, base, known });
     Ok(())
+}
+
+/// Whether a proxy that checks certificates says that it is this device.
+fn by_proxy(ddi: &Ddi, headers: &HeaderMap, name: &str, address: IpAddr) -> bool {
+    let said = headers.get("x-controller-id").is_some_and(|said| said.as_bytes() == name.as_bytes());
+    said && ddi.inner.config.proxies.contains(&address)
 }
 
 /// The letters that a controller's name may have need no other escape than these.
@@ -196,8 +239,14 @@ fn percent(text: &str) -> Option<String> {
     (!plain.contains('%')).then_some(plain)
 }
 
-/// Whether it is proven who asks. A device that may show up and that nobody knows becomes a candidate here.
-async fn prove(ddi: &Ddi, headers: &HeaderMap, name: &str, address: IpAddr) -> Result<(), Problem> {
+/// Whether it is proven who asks; gives the device, or `None` for a candidate. One that may show up and that nobody knows becomes
+/// a candidate here.
+async fn prove(
+    ddi: &Ddi,
+    headers: &HeaderMap,
+    name: &str,
+    address: IpAddr,
+) -> Result<Option<Arc<Known>>, Problem> {
     let config = &ddi.inner.config;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let authorization = text("authorization");
@@ -206,23 +255,32 @@ async fn prove(ddi: &Ddi, headers: &HeaderMap, name: &str, address: IpAddr) -> R
         .strip_prefix("GatewayToken ")
         .zip(config.gateway_token)
         .is_some_and(|(token, wanted)| hash(token) == wanted);
-    let by_proxy = config.proxies.contains(&address) && text("x-controller-id") == name;
+    let by_other = by_gateway || by_proxy(ddi, headers, name, address);
     let own =
         authorization.strip_prefix("TargetToken ").filter(|_| config.target_tokens == TargetTokens::Taken);
     let denied = || {
         let words = "this needs a token or a certificate that is known here; nothing was done; have the device accepted";
         Problem::new(ProblemCode::NotSignedIn, words)
     };
-    if !by_gateway && !by_proxy && own.is_none() {
+    if !by_other && own.is_none() {
         return Err(denied());
     }
-    let (name, from) = (name.to_owned(), address.to_string());
-    let known = ddi.run(move |app| controllers::show_up(app, &name, &from)).await?;
-    let by_token = own.zip(known.token).is_some_and(|(token, wanted)| hash(token) == wanted);
-    if !(by_gateway || by_proxy || by_token) {
+    let known = match controllers::in_memory(&ddi.inner.app, name) {
+        Some(known) => Some(known),
+        None => {
+            let (name, from) = (name.to_owned(), address.to_string());
+            ddi.run(move |app| controllers::come_in(app, &name, &from)).await?
+        }
+    };
+    let wanted = known.as_ref().and_then(|known| known.token);
+    let by_token = own.zip(wanted).is_some_and(|(token, wanted)| hash(token) == wanted);
+    if !(by_other || by_token) {
         return Err(denied());
     }
-    ddi.run(move |app| controllers::seen(app, &known)).await
+    if let Some(known) = &known {
+        controllers::seen(&ddi.inner.app, known);
+    }
+    Ok(known)
 }
 
 /// How the device reached us, for the links that it is given.

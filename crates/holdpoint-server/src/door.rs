@@ -4,12 +4,12 @@
 //! `docs/wire.md`. The surprise: a connection without a certificate is accepted, and can do one thing: enrol.
 
 mod agent;
-mod desk;
 mod peer;
 
 pub use peer::Peer;
 
 use crate::config::DoorConfig;
+use crate::desk::Desk;
 use crate::frame::with_body;
 use crate::problem::{Problem, ProblemCode};
 use crate::serve::{ServeError, impatient};
@@ -19,8 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use desk::Desk;
-use holdpoint_app::agents::{self, Authority};
+use holdpoint_app::agents::{self, Authority, ToldBy};
 use holdpoint_app::people::limit::SignInLimits;
 use holdpoint_app::{App, AppError};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -65,7 +64,7 @@ pub struct Door {
 
 struct Inner {
     app: App,
-    desk: Desk,
+    desk: Desk<ToldBy, u64>,
     codes: SignInLimits,
     places: Arc<Semaphore>,
 }
@@ -74,7 +73,8 @@ impl Door {
     /// A door over these use cases. Must be made inside a runtime.
     #[must_use]
     pub fn new(app: App) -> Self {
-        let desk = Desk::open(app.clone());
+        let own = app.clone();
+        let desk = Desk::open(ToldBy::progress_len, move |told| agents::keep_events(&own, told));
         let places = Arc::new(Semaphore::new(MOST_AT_ONCE));
         Self { inner: Arc::new(Inner { app, desk, codes: SignInLimits::default(), places }) }
     }

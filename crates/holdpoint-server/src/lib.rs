@@ -9,6 +9,7 @@ pub mod api;
 pub mod config;
 pub mod cookie;
 pub mod ddi;
+mod desk;
 pub mod door;
 pub mod frame;
 pub mod gate;

@@ -65,11 +65,17 @@ crate::statements! {
     SETTLE = "UPDATE controller_action SET settled_at = $2 WHERE number = $1 AND settled_at IS NULL";
     PUT_STATUS = "INSERT INTO controller_status (action_no, nth, at, status, messages)
         VALUES ($1, (SELECT COALESCE(MAX(nth), 0) + 1 FROM controller_status WHERE action_no = $1), $2, $3, $4)";
-    COUNT_STATUS = "SELECT COUNT(*) FROM controller_status WHERE action_no = $1";
+    LAST_STATUS = "SELECT COALESCE(MAX(nth), 0) FROM controller_status WHERE action_no = $1";
     STATUSES = "SELECT at, status, messages FROM controller_status WHERE action_no = $1 ORDER BY nth DESC LIMIT $2";
-    OPEN_DEEDS = "SELECT p.id, s.place, s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+    OF_OPEN_STEPS = concat!("SELECT ", columns!(), " FROM controller c WHERE c.state = 'accepted'
+        AND c.asset_id IN (SELECT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+            WHERE p.id = $1 AND s.deadline IS NOT NULL) ORDER BY c.number");
+    OPEN_DEEDS = "SELECT p.id, s.place, c.number, s.state, s.changed_at FROM step_run s
+        JOIN change_plan p ON p.number = s.plan_no
         JOIN controller c ON c.asset_id = s.asset_id AND c.state = 'accepted'
-        WHERE s.deadline IS NOT NULL ORDER BY s.plan_no, s.place";
+        WHERE s.deadline IS NOT NULL AND NOT (s.state = 'installing' AND EXISTS (SELECT 1 FROM controller_action a
+            WHERE a.plan_id = p.id AND a.place = s.place AND a.closed_at IS NULL AND a.made_at >= s.changed_at))
+        ORDER BY s.plan_no, s.place";
 }
 
 const FIELDS: &[FilterField] = &[
@@ -200,6 +206,21 @@ pub struct NewAction {
     pub ends_at: Moment,
 }
 
+/// A deed that is intended on a controller's asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControllerDeed {
+    /// The plan.
+    pub plan: PlanId,
+    /// The step.
+    pub step: u32,
+    /// The controller.
+    pub controller: i64,
+    /// The word of the step's state.
+    pub state: String,
+    /// Since when it is in this state.
+    pub since: Moment,
+}
+
 impl Reader<'_> {
     /// The controller of this name.
     ///
@@ -309,15 +330,32 @@ impl Reader<'_> {
     /// # Errors
     /// When the database fails.
     pub fn count_controller_statuses(&mut self, action: i64) -> Result<u64, StoreError> {
-        self.query_one(COUNT_STATUS, params![action], |row| row.get(0))
+        self.query_one(LAST_STATUS, params![action], |row| row.get(0))
     }
 
-    /// Steps on assets with an accepted controller in which a deed is intended and not ended.
+    /// The accepted controllers of the assets of a plan's steps in which a deed is intended.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn controllers_of_open_steps(&mut self, plan: PlanId) -> Result<Vec<Controller>, StoreError> {
+        self.query(OF_OPEN_STEPS, params![plan], line)
+    }
+
+    /// Steps on assets with an accepted controller in which a deed is intended and not ended. Installations that the device
+    /// is told of are left out: nothing is to be done about them here.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn open_controller_deeds(&mut self) -> Result<Vec<(PlanId, u32, AssetId)>, StoreError> {
-        self.query(OPEN_DEEDS, params![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    pub fn open_controller_deeds(&mut self) -> Result<Vec<ControllerDeed>, StoreError> {
+        self.query(OPEN_DEEDS, params![], |row| {
+            Ok(ControllerDeed {
+                plan: row.get(0)?,
+                step: row.get(1)?,
+                controller: row.get(2)?,
+                state: row.get(3)?,
+                since: row.get(4)?,
+            })
+        })
     }
 }
 
@@ -490,12 +528,13 @@ pub enum Confirms {
 }
 
 impl Store {
-    /// Marks a controller as seen. Not audited, and left out while SQLite is busy, as with [`Store::touch_agents`].
+    /// Marks controllers as seen. Not audited, and left out while SQLite is busy, as with [`Store::touch_agents`]. Whether they
+    /// were marked.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn touch_controller(&self, number: i64, now: Moment) -> Result<(), StoreError> {
-        self.mark(SEEN, &mut std::iter::once(params![number, now].to_vec())).map(drop)
+    pub fn touch_controllers(&self, seen: &[(i64, Moment)]) -> Result<bool, StoreError> {
+        self.mark(SEEN, &mut seen.iter().map(|(number, at)| params![*number, *at].to_vec()))
     }
 }
 

@@ -3,10 +3,10 @@
 //! The surprise: another process may change what an agent is to be told. Every such change counts a number up in the store,
 //! and what is kept here is forgotten when the number is another than the one that was seen.
 
-use holdpoint_domain::Moment;
+use crate::asked::{Asked, Marks};
 use holdpoint_domain::id::{AssetId, SiteId};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Who an agent is, by its certificate, and the tag of what it was told last.
@@ -28,24 +28,6 @@ pub struct Known {
     pub(super) asked: Arc<Asked>,
 }
 
-/// When an agent last asked, and up to when that is written down; microseconds, 0: not since the start.
-#[derive(Debug, Default)]
-pub(super) struct Asked {
-    at: AtomicI64,
-    marked: AtomicI64,
-}
-
-impl Asked {
-    pub(super) fn note(&self, now: Moment) {
-        self.at.store(now.micros(), Ordering::Relaxed);
-    }
-}
-
-/// So much later than written down an agent must have asked before it is written down again.
-const MARK_AFTER: i64 = 10 * 60_000_000;
-/// So many are written down at once.
-const MOST_MARKS: usize = 2_000;
-
 /// How soon an agent should ask again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pace {
@@ -61,7 +43,7 @@ pub(crate) struct Resident {
     by_certificate: RwLock<HashMap<[u8; 32], Arc<Known>>>,
     by_asset: RwLock<HashMap<AssetId, Arc<Known>>>,
     /// Outlives what is forgotten: who asked has asked, whatever it is to be told now.
-    asked: RwLock<HashMap<AssetId, Arc<Asked>>>,
+    pub(super) asked: Marks<AssetId>,
     wishes: RwLock<HashSet<AssetId>>,
     /// `None` until the first look after the start: then everybody counts as due, because nobody knows better.
     due: RwLock<Option<HashSet<AssetId>>>,
@@ -84,40 +66,6 @@ impl Resident {
     pub(super) fn keep(&self, certificate: [u8; 32], known: &Arc<Known>) {
         write(&self.by_certificate).insert(certificate, Arc::clone(known));
         write(&self.by_asset).insert(known.asset, Arc::clone(known));
-    }
-
-    /// When an agent last asked, since this program was started.
-    pub(super) fn asked_at(&self, asset: AssetId) -> Option<Moment> {
-        let found = read(&self.asked).get(&asset).map(|asked| asked.at.load(Ordering::Relaxed));
-        found.filter(|at| *at > 0).map(Moment::from_micros)
-    }
-
-    /// Where it is noted that an agent asks; `marked`: up to when that is written down.
-    pub(super) fn asked(&self, asset: AssetId, marked: Moment) -> Arc<Asked> {
-        let asked = Arc::clone(write(&self.asked).entry(asset).or_default());
-        asked.marked.fetch_max(marked.micros(), Ordering::Relaxed);
-        asked
-    }
-
-    /// Agents that asked well after what is written down, some of them.
-    pub(super) fn to_mark(&self) -> Vec<(AssetId, Moment)> {
-        let asked = read(&self.asked);
-        let due = asked.iter().filter_map(|(asset, asked)| {
-            let at = asked.at.load(Ordering::Relaxed);
-            let late = at.saturating_sub(asked.marked.load(Ordering::Relaxed)) >= MARK_AFTER;
-            late.then(|| (*asset, Moment::from_micros(at)))
-        });
-        due.take(MOST_MARKS).collect()
-    }
-
-    /// That they asked is written down.
-    pub(super) fn marked(&self, seen: &[(AssetId, Moment)]) {
-        let asked = read(&self.asked);
-        for (asset, at) in seen {
-            if let Some(asked) = asked.get(asset) {
-                asked.marked.fetch_max(at.micros(), Ordering::Relaxed);
-            }
-        }
     }
 
     /// What these assets are to be told is another thing now.

@@ -5,29 +5,32 @@
 //! a way back by hand or a signed word that there is none, and the fresh look is what it says of itself *after* the work.
 
 use super::talk::module_of;
+use super::{count_up, generation};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
-use crate::execution::{HandOut, Left, report};
+use crate::execution::{Left, Report, report_all};
 use crate::plans::whole;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Observed, Outcome};
-use holdpoint_domain::id::PlanId;
+use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Observed, Outcome, StepRun};
+use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::{PlannedStep, WayBack};
-use holdpoint_store::Reader;
-use holdpoint_store::controller::{Controller, ControllerAction, NewAction};
+use holdpoint_store::controller::{Controller, ControllerAction, ControllerDeed, NewAction};
+use holdpoint_store::{Change, Reader};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 const MINUTE: i64 = 60_000_000;
+/// So many steps are read at once: what a device says of itself is kept in memory meanwhile.
+const AT_ONCE: usize = 5_000;
 
-/// Hands a deed over to the asset's controller. Gives how many steps moved.
+/// Hands deeds over to the assets' controllers, however many there are. Gives how many steps moved.
 ///
 /// # Errors
 /// [`AppError::Store`].
-pub fn hand_over(app: &App, hand_out: &HandOut) -> Result<u64, AppError> {
-    look_after(app, hand_out.plan, hand_out.step)
+pub fn hand_over(app: &App, steps: &[(PlanId, u32)]) -> Result<u64, AppError> {
+    look_after(app, steps)
 }
 
 /// One look at everything that controllers have to do and have told. Gives how many steps moved.
@@ -35,14 +38,29 @@ pub fn hand_over(app: &App, hand_out: &HandOut) -> Result<u64, AppError> {
 /// # Errors
 /// [`AppError::Store`].
 pub fn settle(app: &App) -> Result<u64, AppError> {
-    let (deeds, closed) =
-        app.store().read(|r| Ok((r.open_controller_deeds()?, r.unsettled_controller_actions()?)))?;
-    let mut moved = 0;
-    for (plan, step, _) in deeds {
-        moved += look_after(app, plan, step)?;
+    let (counted, deeds, closed) = reading(app, |r| {
+        Ok((generation(r)?, r.open_controller_deeds()?, r.unsettled_controller_actions()?))
+    })?;
+    app.controllers().seen_generation(counted);
+    let keys: Vec<(PlanId, u32)> =
+        deeds.iter().filter(|deed| is_to_do(app, deed)).map(|deed| (deed.plan, deed.step)).collect();
+    let moved = look_after(app, &keys)?;
+    Ok(moved + settle_closed(app, &closed)?)
+}
+
+/// Whether a look at a deed can move it: what a device has to say first is asked for, and not looked at before it came.
+fn is_to_do(app: &App, deed: &ControllerDeed) -> bool {
+    let waits = matches!(deed.state.as_str(), "verifying" | "rechecking" | "verifying_undo");
+    !waits || app.controllers_has_told(deed.controller, deed.since)
+}
+
+/// Tells the steps of closed actions what became of them.
+fn settle_closed(app: &App, closed: &[ControllerAction]) -> Result<u64, AppError> {
+    if closed.is_empty() {
+        return Ok(0);
     }
-    let caller = Caller::system("controllers' actions");
-    for action in closed {
+    let (mut reports, mut of_report) = (Vec::new(), Vec::new());
+    for (place, action) in closed.iter().enumerate() {
         if let Some((plan, step, deed, attempt)) = &action.of
             && let Ok(deed) = deed.parse::<Deed>()
         {
@@ -52,16 +70,28 @@ pub fn settle(app: &App) -> Result<u64, AppError> {
             };
             let lines: Vec<String> = told.iter().rev().map(line).collect();
             let left = Left { evidence: Some(lines.join("\n")), words: Vec::new() };
-            report(app, *plan, *step, (deed, *attempt), (outcome_of(&action), left))?;
-            moved += 1;
+            let (outcome, deed) = (outcome_of(action), (deed, *attempt));
+            reports.push(Report { plan: *plan, step: *step, deed, outcome, left });
+            of_report.push(place);
         }
-        app.store().change(&app.intent(&caller, "controller.settle", ""), |c| {
-            c.settle_controller_action(action.number)?;
-            c.detail("action", json!(action.number));
-            Ok::<_, AppError>(())
-        })?;
     }
-    Ok(moved)
+    let told = report_all(app, &reports);
+    let refused: HashSet<usize> = told.refused.iter().map(|place| of_report[*place]).collect();
+    // Afterwards: an outcome that is told twice changes nothing, and one that is settled untold is lost.
+    let caller = Caller::system("controllers' actions");
+    app.store().change(&app.intent(&caller, "controller.settle", ""), |c| {
+        let mut settled = Vec::new();
+        for (_, action) in closed.iter().enumerate().filter(|(place, _)| !refused.contains(place)) {
+            c.settle_controller_action(action.number)?;
+            settled.push(action.number);
+        }
+        if settled.is_empty() {
+            c.nothing_to_do();
+        }
+        c.detail("actions", json!(settled));
+        Ok::<_, AppError>(())
+    })?;
+    told.all()
 }
 
 fn outcome_of(action: &ControllerAction) -> Outcome {
@@ -76,43 +106,123 @@ fn outcome_of(action: &ControllerAction) -> Outcome {
     }
 }
 
+/// What is read of a step before its deed is looked after.
 struct Facts {
     plan: PlanId,
     planned: PlannedStep,
     deed: Deed,
     attempt: Attempt,
     one: Controller,
-    action: Option<ControllerAction>,
     attributes: BTreeMap<String, String>,
-    words: BTreeMap<String, String>,
-    n_files: usize,
+    /// What it said before the work, when the deed asks for it.
+    before: Option<String>,
+    has_file: bool,
 }
 
-fn facts(r: &mut Reader<'_>, plan: PlanId, step: u32) -> Result<Option<Facts>, AppError> {
-    let (body, _) = whole(r, plan)?;
-    let Some(planned) = body.steps.iter().find(|one| one.number == step).cloned() else { return Ok(None) };
-    let run = r.step_run(plan, step)?;
-    let Some((deed, attempt)) = run.and_then(|run| run.state.open_attempt()) else { return Ok(None) };
-    let Some(one) = r.controller_of(planned.asset)? else { return Ok(None) };
-    let action = r.controller_action_of(plan, step, (deed.word(), attempt.number))?;
-    let attributes = r.controller_attributes(one.number)?;
-    let words = r.words_of_step(plan, step)?.into_iter().map(|(kind, word)| (kind, word.body)).collect();
-    let n_files = r.patch_files(&planned.patch)?.len();
-    Ok(Some(Facts { plan, planned, deed, attempt, one, action, attributes, words, n_files }))
+fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppError> {
+    let mut by_plan: BTreeMap<PlanId, Vec<u32>> = BTreeMap::new();
+    for (plan, step) in keys {
+        by_plan.entry(*plan).or_default().push(*step);
+    }
+    let (mut found, mut files) = (Vec::with_capacity(keys.len()), HashMap::new());
+    for (plan, steps) in by_plan {
+        let (body, _) = whole(r, plan)?;
+        let planned: HashMap<u32, &PlannedStep> = body.steps.iter().map(|one| (one.number, one)).collect();
+        let (mut runs, controllers) = of_steps(r, plan, &steps, &planned)?;
+        for step in steps {
+            let (Some(planned), Some(run)) = (planned.get(&step), runs.remove(&step)) else { continue };
+            let Some((deed, attempt)) = run.state.open_attempt() else { continue };
+            let Some(one) = controllers.get(&planned.asset).cloned() else { continue };
+            let (attributes, before) = said(r, (plan, step), &one, deed)?;
+            let has_file = match files.get(&planned.patch) {
+                Some(has) => *has,
+                None => {
+                    let has = !r.patch_files(&planned.patch)?.is_empty();
+                    files.insert(planned.patch.clone(), has);
+                    has
+                }
+            };
+            let planned = (*planned).clone();
+            found.push(Facts { plan, planned, deed, attempt, one, attributes, before, has_file });
+        }
+    }
+    Ok(found)
+}
+
+type OfSteps = (BTreeMap<u32, StepRun>, HashMap<AssetId, Controller>);
+
+/// How steps stand, and the controllers of their assets: of one step by itself, of more in one statement for the plan.
+fn of_steps(
+    r: &mut Reader<'_>,
+    plan: PlanId,
+    steps: &[u32],
+    planned: &HashMap<u32, &PlannedStep>,
+) -> Result<OfSteps, AppError> {
+    let (runs, all) = match steps {
+        [step] => {
+            let run = r.step_run(plan, *step)?.map(|run| (*step, run));
+            let asset = planned.get(step).map(|one| one.asset);
+            let one = asset.map(|asset| r.controller_of(asset)).transpose()?.flatten();
+            (run.into_iter().collect(), one.into_iter().collect())
+        }
+        _ => (r.step_runs(plan)?, r.controllers_of_open_steps(plan)?),
+    };
+    let mut by_asset = HashMap::new();
+    for one in all {
+        if let Some(asset) = one.asset {
+            by_asset.entry(asset).or_insert(one);
+        }
+    }
+    Ok((runs, by_asset))
+}
+
+/// What a device says of itself, and what it said before the work, where the deed asks for it.
+fn said(
+    r: &mut Reader<'_>,
+    (plan, step): (PlanId, u32),
+    one: &Controller,
+    deed: Deed,
+) -> Result<(BTreeMap<String, String>, Option<String>), AppError> {
+    match deed {
+        Deed::Stage | Deed::Backup | Deed::Install | Deed::Restart | Deed::Undo => {
+            Ok((BTreeMap::new(), None))
+        }
+        Deed::Preflight => Ok((r.controller_attributes(one.number)?, None)),
+        Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
+            let before = r.words_of_step(plan, step)?.remove("before").map(|word| word.body);
+            Ok((r.controller_attributes(one.number)?, before))
+        }
+    }
 }
 
 fn unfit(what: impl Into<String>) -> Outcome {
     Outcome::Failed { class: ErrorClass::Unfit, what: what.into() }
 }
 
-fn look_after(app: &App, plan: PlanId, step: u32) -> Result<u64, AppError> {
-    let Some(facts) = reading(app, |r| facts(r, plan, step))? else { return Ok(0) };
+fn look_after(app: &App, keys: &[(PlanId, u32)]) -> Result<u64, AppError> {
+    let mut moved = 0;
+    for some in keys.chunks(AT_ONCE) {
+        let (mut offers, mut reports) = (Vec::new(), Vec::new());
+        for facts in reading(app, |r| facts(r, some))? {
+            if facts.deed == Deed::Install {
+                offers.push(facts);
+            } else if let Some((outcome, left)) = looked(app, &facts) {
+                let (step, deed) = (facts.planned.number, (facts.deed, facts.attempt.number));
+                reports.push(Report { plan: facts.plan, step, deed, outcome, left });
+            }
+        }
+        offer(app, &offers)?;
+        moved += report_all(app, &reports).all()?;
+    }
+    Ok(moved)
+}
+
+/// The outcome of a deed that is no installation; `None`: the device has not told yet.
+fn looked(app: &App, facts: &Facts) -> Option<(Outcome, Left)> {
     let (part, version) = module_of(&facts.planned.patch);
     let mut left = Left::default();
     let outcome = match facts.deed {
-        Deed::Stage if facts.n_files == 0 => {
-            unfit(format!("no file of `{}` is kept here", facts.planned.patch))
-        }
+        Deed::Stage if !facts.has_file => unfit(format!("no file of `{}` is kept here", facts.planned.patch)),
         Deed::Stage | Deed::Restart => Outcome::Succeeded,
         Deed::Preflight => {
             let before = facts.attributes.get(&part).cloned().unwrap_or_default();
@@ -126,30 +236,30 @@ fn look_after(app: &App, plan: PlanId, step: u32) -> Result<u64, AppError> {
             WayBack::ByHand { .. } | WayBack::None { .. } => Outcome::Succeeded,
         },
         Deed::Undo => unfit("this kind of client goes no way back by order; a person has to"),
-        Deed::Install => {
-            if facts.action.is_none() {
-                offer(app, &facts, &version)?;
-            }
-            return Ok(0);
-        }
+        Deed::Install => return None,
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
             if !app.controllers_has_told(facts.one.number, facts.attempt.intended_at) {
-                return Ok(0);
+                return None;
             }
             let now = facts.attributes.get(&part).cloned();
             left.words.push(("after".into(), json!({ part.clone(): now }).to_string()));
-            seen(&facts, (&part, &version), now)
+            seen(facts, (&part, &version), now)
         }
     };
-    left.evidence = Some(format!("controller {}: {}", facts.one.name, json!(facts.attributes)));
-    let deed = (facts.deed, facts.attempt.number);
-    report(app, facts.plan, facts.planned.number, deed, (outcome, left))?;
-    Ok(1)
+    left.evidence = Some(match facts.deed {
+        Deed::Preflight | Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
+            format!("controller {}: {}", facts.one.name, json!(facts.attributes))
+        }
+        Deed::Stage | Deed::Backup | Deed::Install | Deed::Restart | Deed::Undo => {
+            format!("controller {}", facts.one.name)
+        }
+    });
+    Some((outcome, left))
 }
 
 /// What the device says of itself, beside what was promised and what it said before.
 fn seen(facts: &Facts, (part, version): (&str, &str), now: Option<String>) -> Outcome {
-    let before = facts.words.get("before").and_then(|text| {
+    let before = facts.before.as_ref().and_then(|text| {
         let value: serde_json::Value = serde_json::from_str(text).ok()?;
         value[part].as_str().map(str::to_owned)
     });
@@ -167,27 +277,49 @@ fn seen(facts: &Facts, (part, version): (&str, &str), now: Option<String>) -> Ou
     }
 }
 
-fn offer(app: &App, facts: &Facts, version: &str) -> Result<(), AppError> {
+/// Makes actions of installations that have none yet, in one change.
+fn offer(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
     let caller = Caller::system("controllers' actions");
-    app.store().change(&app.intent(&caller, "controller.action", ""), |c| {
-        let of = (facts.plan, facts.planned.number, facts.deed.word().to_owned(), facts.attempt.number);
-        if c.controller_action_of(of.0, of.1, (&of.2, of.3))?.is_some() {
-            c.nothing_to_do();
-            return Ok(());
+    let committed = app.store().change(&app.intent(&caller, "controller.action", ""), |c| {
+        let mut made = Vec::new();
+        for facts in wanted {
+            if let Some(number) = offer_one(c, facts)? {
+                c.about("asset", &facts.one.tag);
+                made.push((number, facts.one.number));
+            }
         }
-        let number = c.put_controller_action(&NewAction {
-            controller: facts.one.number,
-            of: Some(of),
-            patch: facts.planned.patch.clone(),
-            version: version.to_owned(),
-            confirmation: "not_needed",
-            starts_at: facts.attempt.intended_at.plus_micros(-MINUTE),
-            ends_at: facts.attempt.deadline,
-        })?;
-        c.about("asset", &facts.one.tag);
-        c.detail("controller", json!(facts.one.name));
-        c.detail("action", json!(number));
-        Ok::<_, AppError>(())
+        match made.as_slice() {
+            [] => {
+                c.nothing_to_do();
+                return Ok::<_, AppError>(None);
+            }
+            [one] => c.detail("action", json!(one.0)),
+            [first, .., last] => c.detail("actions", json!({ "from": first.0, "to": last.0 })),
+        }
+        Ok(Some((count_up(c)?, made)))
     })?;
+    if let Some((generation, made)) = committed.value {
+        app.controllers().counted(generation, made.into_iter().map(|(_, controller)| controller));
+    }
     Ok(())
+}
+
+/// The number of the action that was made; `None`: it was there.
+fn offer_one(c: &mut Change<'_>, facts: &Facts) -> Result<Option<i64>, AppError> {
+    let of = (facts.plan, facts.planned.number, facts.deed.word().to_owned(), facts.attempt.number);
+    if c.controller_action_of(of.0, of.1, (&of.2, of.3))?.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(c.put_controller_action(&NewAction {
+        controller: facts.one.number,
+        of: Some(of),
+        patch: facts.planned.patch.clone(),
+        version: module_of(&facts.planned.patch).1,
+        confirmation: "not_needed",
+        starts_at: facts.attempt.intended_at.plus_micros(-MINUTE),
+        ends_at: facts.attempt.deadline,
+    })?))
 }

@@ -1,26 +1,23 @@
-//! What a controller asks and tells, operation by operation.
+//! What a controller asks, operation by operation, and what it says of itself.
 //!
 //! Clients differ: some send numbers where others send texts, some repeat themselves. What they send beyond the contract is
-//! passed over. The surprise: a success that is told twice is a success once, and what is told of a closed action is gone.
+//! passed over.
 
-use super::{accepted, missing};
+use super::answers::cut;
+use super::resident::{Known, Standing, is_overdue};
+use super::{accepted, count_up, missing};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
 use holdpoint_domain::{Moment, Rejected};
+use holdpoint_store::Reader;
 use holdpoint_store::controller::{AttributeMode, Confirms, Controller, ControllerAction, NewAction};
 use holdpoint_store::patch::KeptFile;
-use holdpoint_store::{Change, Reader};
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A device may tell so often of one action.
-const MOST_STATUSES: u64 = 1_000;
-/// So many messages of one report are kept.
-const MOST_MESSAGES: usize = 50;
-/// So many bytes of one message are kept.
-const MESSAGE_BYTES: usize = 4 * 1024;
 /// A device may say so much of itself.
 const MOST_ATTRIBUTES: usize = 100;
 
@@ -48,28 +45,6 @@ pub struct Offer {
     pub history: Vec<(Moment, String, Vec<String>)>,
 }
 
-/// What a device tells of an action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
-    /// It goes on; the word is kept.
-    Going(&'static str),
-    /// It is at its end, and it went well.
-    Finished,
-    /// It is at its end, and it did not go well.
-    Failed,
-    /// It was given up.
-    Canceled,
-}
-
-/// A report of a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Feedback {
-    /// What it says.
-    pub said: Said,
-    /// Its words.
-    pub details: Vec<String>,
-}
-
 /// What a device says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attributes {
@@ -77,17 +52,6 @@ pub struct Attributes {
     pub mode: AttributeMode,
     /// Names and values.
     pub data: BTreeMap<String, String>,
-}
-
-/// What becomes of what a device tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answered {
-    /// It is kept.
-    Kept,
-    /// The action is closed; nothing more is taken.
-    Gone,
-    /// It has told too often.
-    TooOften,
 }
 
 /// Name and version of what a patch installs, as a device can compare them.
@@ -102,53 +66,68 @@ pub(super) fn module_of(patch: &str) -> (String, String) {
     }
 }
 
-/// The open actions of a controller, the oldest first, and whether it should tell what it is.
+/// A controller and its open actions, the oldest first.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when it is not accepted; [`AppError::Store`].
-pub fn offers(app: &App, name: &str) -> Result<(Controller, Vec<ControllerAction>, bool), AppError> {
+pub fn offers(app: &App, name: &str) -> Result<(Controller, Vec<ControllerAction>), AppError> {
     reading(app, |r| {
         let one = accepted(r, name)?;
         let actions = r.controller_actions(one.number)?;
-        let knows = !r.controller_attributes(one.number)?.is_empty();
-        let wanted = !knows || app.controllers_wish(one.number);
-        Ok((one, actions, wanted))
+        Ok((one, actions))
     })
 }
 
-/// Actions whose time is over are taken back: the device is told so when it asks.
+/// What stands open for a controller, when it is in memory and nothing of it is over.
+#[must_use]
+pub fn in_memory(app: &App, known: &Known) -> Option<Arc<Standing>> {
+    known.standing().filter(|standing| !standing.has_overdue(app.now()))
+}
+
+/// What stands open for a controller. Actions whose time is over are taken back before: the device is told so when it asks.
 ///
 /// # Errors
-/// [`AppError::Store`].
-pub fn take_back_overdue(app: &App, name: &str) -> Result<(), AppError> {
+/// [`AppError::NotFound`] when it is not accepted any more; [`AppError::Store`].
+pub fn standing(app: &App, known: &Known) -> Result<Arc<Standing>, AppError> {
+    if let Some(standing) = in_memory(app, known) {
+        return Ok(standing);
+    }
+    take_back_overdue(app, &known.name)?;
+    let changes = known.changes();
+    let standing = reading(app, |r| {
+        accepted(r, &known.name)?;
+        Ok(Standing {
+            actions: r.controller_actions(known.number)?,
+            has_told: !r.controller_attributes(known.number)?.is_empty(),
+            installed: r.controller_installed(known.number)?.map(|action| action.number),
+        })
+    })?;
+    let standing = Arc::new(standing);
+    known.keep(changes, &standing);
+    Ok(standing)
+}
+
+fn take_back_overdue(app: &App, name: &str) -> Result<(), AppError> {
     let now = app.now();
-    let overdue = |action: &ControllerAction| action.state == "open" && action.ends_at < now;
     let any = reading(app, |r| {
         let Some(one) = r.controller(name)? else { return Ok(false) };
-        Ok(r.controller_actions(one.number)?.iter().any(overdue))
+        Ok(r.controller_actions(one.number)?.iter().any(|action| is_overdue(action, now)))
     })?;
     if !any {
         return Ok(());
     }
-    app.store().change(&app.intent(&caller(name), "controller.take_back", "its time is over"), |c| {
+    let intent = app.intent(&caller(name), "controller.take_back", "its time is over");
+    let committed = app.store().change(&intent, |c| {
         let one = accepted(c, name)?;
-        for action in c.controller_actions(one.number)?.iter().filter(|action| overdue(action)) {
+        for action in c.controller_actions(one.number)?.iter().filter(|action| is_overdue(action, now)) {
             c.move_controller_action(action.number, "canceling", &action.confirmation)?;
             c.detail("action", json!(action.number));
         }
         c.about("asset", &one.tag);
-        Ok::<_, AppError>(())
+        Ok::<_, AppError>((count_up(c)?, one.number))
     })?;
+    app.controllers().counted(committed.value.0, [committed.value.1]);
     Ok(())
-}
-
-/// Whether something is intended for the controller's asset, or begins soon.
-///
-/// # Errors
-/// [`AppError::NotFound`]; [`AppError::Store`].
-pub fn is_due(app: &App, name: &str) -> Result<bool, AppError> {
-    let one = reading(app, |r| accepted(r, name))?;
-    Ok(one.asset.is_some_and(|asset| app.agents().is_due(asset)))
 }
 
 /// One action of a controller, open or closed, with its files.
@@ -178,17 +157,6 @@ fn action_of(
     let missing = || AppError::NotFound { noun: "action", id: action.to_string() };
     let found = r.controller_action(action)?.filter(|found| found.controller == one.number);
     Ok((one, found.ok_or_else(missing)?))
-}
-
-/// The action that a controller finished last.
-///
-/// # Errors
-/// [`AppError::NotFound`]; [`AppError::Store`].
-pub fn installed(app: &App, name: &str) -> Result<Option<ControllerAction>, AppError> {
-    reading(app, |r| {
-        let one = accepted(r, name)?;
-        Ok(r.controller_installed(one.number)?)
-    })
 }
 
 /// A file of an action, by its name.
@@ -243,127 +211,15 @@ pub fn put_attributes(app: &App, name: &str, new: &Attributes) -> Result<(), App
         c.about("asset", &one.tag);
         c.detail("controller", json!(one.name));
         c.detail("changed", json!(before != after));
-        Ok(one.number)
+        let new = before.is_empty() != after.is_empty();
+        Ok((one.number, if new { Some(count_up(c)?) } else { None }))
     })?;
-    app.controllers_told(committed.value);
-    Ok(())
-}
-
-/// Takes what a device tells of an action under `deploymentBase`.
-///
-/// # Errors
-/// [`AppError::NotFound`] also while the action waits for a confirmation or is being taken back; [`AppError::Store`].
-pub fn answer_deployment(app: &App, name: &str, action: i64, told: &Feedback) -> Result<Answered, AppError> {
-    answer(app, name, (action, told), |c, action| {
-        if action.confirmation == "wanted" || action.state == "canceling" {
-            return Err(AppError::NotFound { noun: "action", id: action.number.to_string() });
-        }
-        let words = told.details.last().map(|text| cut(text)).unwrap_or_default();
-        match told.said {
-            Said::Going(_) => {}
-            Said::Finished => drop(c.close_controller_action(action.number, "finished", &words)?),
-            Said::Failed => drop(c.close_controller_action(action.number, "error", &words)?),
-            Said::Canceled => drop(c.close_controller_action(action.number, "canceled", &words)?),
-        }
-        Ok(())
-    })
-}
-
-/// Takes what a device tells of an action that is being taken back.
-///
-/// # Errors
-/// [`AppError::NotFound`] when it is not being taken back; [`AppError::Store`].
-pub fn answer_cancel(app: &App, name: &str, action: i64, told: &Feedback) -> Result<Answered, AppError> {
-    answer(app, name, (action, told), |c, action| {
-        if action.state != "canceling" {
-            return Err(AppError::NotFound { noun: "action", id: action.number.to_string() });
-        }
-        let words = told.details.last().map(|text| cut(text)).unwrap_or_default();
-        match told.said {
-            Said::Going("rejected") => {
-                c.move_controller_action(action.number, "open", &action.confirmation)?
-            }
-            Said::Going(_) => {}
-            Said::Finished | Said::Failed | Said::Canceled => {
-                c.close_controller_action(action.number, "canceled", &words)?;
-            }
-        }
-        Ok(())
-    })
-}
-
-/// Somebody at the device says yes or no to an action.
-///
-/// # Errors
-/// [`AppError::NotFound`] when nobody asked; [`AppError::Store`].
-pub fn answer_confirmation(
-    app: &App,
-    name: &str,
-    action: i64,
-    (agrees, told): (Agreement, &Feedback),
-) -> Result<Answered, AppError> {
-    answer(app, name, (action, told), |c, action| {
-        if action.confirmation != "wanted" {
-            return Err(AppError::NotFound { noun: "action", id: action.number.to_string() });
-        }
-        match agrees {
-            // A no leaves it waiting: a person here decides what follows.
-            Agreement::No => Ok(()),
-            Agreement::Yes => Ok(c.move_controller_action(action.number, &action.state, "given")?),
-        }
-    })
-}
-
-/// Yes or no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Agreement {
-    /// It may begin.
-    Yes,
-    /// It may not, for now.
-    No,
-}
-
-fn answer(
-    app: &App,
-    name: &str,
-    (number, told): (i64, &Feedback),
-    work: impl Fn(&mut Change<'_>, &ControllerAction) -> Result<(), AppError>,
-) -> Result<Answered, AppError> {
-    let committed = app.store().change(&app.intent(&caller(name), "controller.feedback", ""), |c| {
-        let (one, action) = action_of(c, name, number)?;
-        if action.closed_at.is_some() {
-            c.nothing_to_do();
-            return Ok(Answered::Gone);
-        }
-        if c.count_controller_statuses(number)? >= MOST_STATUSES {
-            c.nothing_to_do();
-            return Ok(Answered::TooOften);
-        }
-        let word = match told.said {
-            Said::Going(word) => word,
-            Said::Finished => "finished",
-            Said::Failed => "error",
-            Said::Canceled => "canceled",
-        };
-        let messages: Vec<String> = told.details.iter().take(MOST_MESSAGES).map(|text| cut(text)).collect();
-        c.put_controller_status(number, word, &messages)?;
-        work(c, &action)?;
-        c.about("asset", &one.tag);
-        c.detail("controller", json!(one.name));
-        c.detail("action", json!(number));
-        c.detail("status", json!(word));
-        Ok::<_, AppError>(Answered::Kept)
-    })?;
-    Ok(committed.value)
-}
-
-/// At most 4 KB of a message, cut between letters.
-fn cut(text: &str) -> String {
-    let mut end = text.len().min(MESSAGE_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let (number, generation) = committed.value;
+    if let Some(generation) = generation {
+        app.controllers().counted(generation, [number]);
     }
-    text.get(..end).unwrap_or_default().to_owned()
+    app.controllers_told(number);
+    Ok(())
 }
 
 /// The device says yes by itself from now on, or asks again.
@@ -371,12 +227,13 @@ fn cut(text: &str) -> String {
 /// # Errors
 /// [`AppError::Conflict`] when it does so already; [`AppError::NotFound`].
 pub fn auto_confirm(app: &App, name: &str, how: Confirms) -> Result<(), AppError> {
-    app.store().change(&app.intent(&caller(name), "controller.auto_confirm", ""), |c| {
+    let intent = app.intent(&caller(name), "controller.auto_confirm", "");
+    let committed = app.store().change(&intent, |c| {
         let one = accepted(c, name)?;
         if one.confirms == (how == Confirms::ByItself) {
             if how == Confirms::Asks {
                 c.nothing_to_do();
-                return Ok::<_, AppError>(());
+                return Ok::<_, AppError>(None);
             }
             let what = "the device says yes by itself already";
             let rejected =
@@ -393,8 +250,11 @@ pub fn auto_confirm(app: &App, name: &str, how: Confirms) -> Result<(), AppError
         }
         c.about("asset", &one.tag);
         c.detail("controller", json!(one.name));
-        Ok(())
+        Ok(Some((count_up(c)?, one.number)))
     })?;
+    if let Some((generation, number)) = committed.value {
+        app.controllers().counted(generation, [number]);
+    }
     Ok(())
 }
 
@@ -411,7 +271,7 @@ pub fn side_loaded(app: &App, name: &str, (what, version): (&str, &str)) -> Resu
         let last = c.controller_installed(one.number)?;
         if last.is_some_and(|last| last.patch == patch) {
             c.nothing_to_do();
-            return Ok(false);
+            return Ok(None);
         }
         let at = c.at();
         let new = NewAction {
@@ -429,7 +289,10 @@ pub fn side_loaded(app: &App, name: &str, (what, version): (&str, &str)) -> Resu
         c.about("asset", &one.tag);
         c.detail("controller", json!(one.name));
         c.detail("installed", json!([what, version]));
-        Ok::<_, AppError>(true)
+        Ok::<_, AppError>(Some((count_up(c)?, one.number)))
     })?;
-    Ok(committed.value)
+    if let Some((generation, number)) = committed.value {
+        app.controllers().counted(generation, [number]);
+    }
+    Ok(committed.value.is_some())
 }

@@ -30,7 +30,7 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
         return as_it_stands(app, hand_out);
     }
     if controller.is_some() {
-        crate::controllers::hand_over(app, hand_out)?;
+        crate::controllers::hand_over(app, &[(hand_out.plan, hand_out.step)])?;
         return as_it_stands(app, hand_out);
     }
     let (line, own, files) = app.store().read(|r| {

@@ -6,11 +6,11 @@
 use super::gather::Gathered;
 use crate::planning::way_words;
 use crate::windows::words as window_words;
-use holdpoint_domain::id::AssetId;
+use holdpoint_domain::id::{AssetId, WindowId};
 use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::window::WindowKind;
-use holdpoint_engine::planning::{AssetFacts, Facts};
-use holdpoint_store::plan::Input;
+use holdpoint_engine::planning::{AssetFacts, Facts, GroupFacts, Work};
+use holdpoint_store::plan::{Input, KeptWait};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The inputs, sorted.
@@ -20,9 +20,18 @@ pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
         found.insert(Input { kind: kind.to_owned(), what: what.to_owned(), value });
     };
     let facts = &gathered.facts;
+    // Looked up for each step: a plan can have twenty thousand.
+    let used: BTreeSet<WindowId> = plan.steps.iter().map(|step| step.window).collect();
+    let assets: HashMap<AssetId, &AssetFacts> = facts.assets.iter().rev().map(|one| (one.id, one)).collect();
+    let groups: HashMap<&str, &GroupFacts> =
+        facts.groups.iter().rev().map(|one| (one.name.as_str(), one)).collect();
+    let work: HashMap<(AssetId, &str), &Work> =
+        facts.work.iter().rev().map(|one| ((one.asset, one.patch.as_str()), one)).collect();
+    let extra: HashMap<(AssetId, &str), &KeptWait> =
+        gathered.extra.iter().rev().map(|one| ((one.asset, one.patch.as_str()), one)).collect();
     add("rules", &gathered.site.name, rules(gathered));
     for window in &facts.windows {
-        let used = plan.steps.iter().any(|step| step.window == window.id);
+        let used = used.contains(&window.id);
         if window.kind == WindowKind::Freeze {
             add("freeze", &window.name, window_words(window));
         } else if used {
@@ -30,7 +39,7 @@ pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
         }
     }
     for step in &plan.steps {
-        let Some(asset) = facts.assets.iter().find(|one| one.id == step.asset) else { continue };
+        let Some(asset) = assets.get(&step.asset) else { continue };
         let zone = asset.zone.map_or_else(|| "no zone".to_owned(), |zone| zone.to_string());
         let group = asset.group.as_deref().unwrap_or("no group");
         let importance = asset.importance.map_or("importance not said", |one| one.word());
@@ -38,13 +47,12 @@ pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
         if let Some(group) = &asset.group {
             add("member", &asset.tag, member(group));
         }
-        if let Some(group) = facts.groups.iter().find(|one| Some(&one.name) == asset.group.as_ref()) {
+        if let Some(group) = asset.group.as_deref().and_then(|name| groups.get(name)) {
             add("group", &group.name, can_lose(group.may_lose));
         }
         let what = format!("{} on {}", step.patch, asset.tag);
-        let work = facts.work.iter().find(|one| one.asset == step.asset && one.patch == step.patch);
-        let Some(work) = work else {
-            let why = gathered.extra.iter().find(|one| one.asset == step.asset && one.patch == step.patch);
+        let Some(work) = work.get(&(step.asset, step.patch.as_str())) else {
+            let why = extra.get(&(step.asset, step.patch.as_str()));
             let why = why.map(|one| format!(": it waits {}", one.why));
             add("need", &what, format!("not needed any more{}", why.unwrap_or_default()));
             continue;
@@ -87,6 +95,8 @@ pub(super) fn regrouped(facts: &Facts, plan: &ChangePlan, then: &[Input]) -> BTr
         .map(|one| ((one.kind.as_str(), one.what.as_str()), one.value.as_str()))
         .collect();
     let assets: HashMap<AssetId, &AssetFacts> = facts.assets.iter().map(|one| (one.id, one)).collect();
+    let groups: HashMap<&str, &GroupFacts> =
+        facts.groups.iter().rev().map(|one| (one.name.as_str(), one)).collect();
     let mut changed = BTreeMap::new();
     for asset in plan.steps.iter().filter_map(|step| assets.get(&step.asset)) {
         let is = asset.group.as_deref();
@@ -97,8 +107,7 @@ pub(super) fn regrouped(facts: &Facts, plan: &ChangePlan, then: &[Input]) -> BTr
             changed.insert(asset.id, format!("{} was {was} and is {is}", asset.tag));
             continue;
         }
-        let group = is.and_then(|name| facts.groups.iter().find(|group| group.name == name));
-        if let Some(group) = group
+        if let Some(group) = is.and_then(|name| groups.get(name))
             && let Some(was) = then.get(&("group", group.name.as_str()))
         {
             let is = can_lose(group.may_lose);

@@ -23,9 +23,30 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The old hashes that clients of this kind compare; ours is SHA-256, and it is given beside them.
-fn old_hashes(bytes: &[u8]) -> (String, String) {
-    (hex(&Sha1::digest(bytes)), hex(&Md5::digest(bytes)))
+/// The old hashes that clients of this kind compare, SHA-1 and MD5; ours is SHA-256, and it is given beside them.
+#[derive(Debug, Clone)]
+pub(super) struct OldHashes {
+    sha1: String,
+    md5: String,
+}
+
+fn old_hashes(bytes: &[u8]) -> OldHashes {
+    OldHashes { sha1: hex(&Sha1::digest(bytes)), md5: hex(&Md5::digest(bytes)) }
+}
+
+/// The old hashes of a file, worked out once: many devices ask about the same one.
+async fn hashes_of(ddi: &Ddi, name: &str, module: i64, file: &OfferedFile) -> Result<OldHashes, Problem> {
+    if let Some(known) = ddi.hashes(&file.sha256) {
+        return Ok(known);
+    }
+    let (own_name, own_file) = (name.to_owned(), file.name.clone());
+    let read = move |app: &holdpoint_app::App| {
+        let (_, bytes) = controllers::module_file(app, &own_name, module, &own_file)?;
+        Ok(old_hashes(&bytes))
+    };
+    let old = ddi.run(read).await?;
+    ddi.keep_hashes(file.sha256, &old);
+    Ok(old)
 }
 
 async fn bytes_of(ddi: &Ddi, name: &str, module: i64, file: &str) -> Result<(OfferedFile, Vec<u8>), Problem> {
@@ -38,8 +59,7 @@ pub(super) async fn described(ddi: &Ddi, asking: &Asking, offer: &Offer) -> Resu
     let mut all = Vec::new();
     for file in &offer.files {
         let module = offer.action.number;
-        let (_, bytes) = bytes_of(ddi, &asking.name, module, &file.name).await?;
-        let (sha1, md5) = old_hashes(&bytes);
+        let OldHashes { sha1, md5 } = hashes_of(ddi, &asking.name, module, file).await?;
         let href = format!("{}/softwaremodules/{module}/artifacts/{}", asking.base, file.name);
         let sum = format!("{href}.MD5SUM");
         let mut links = json!({ "download-http": { "href": href }, "md5sum-http": { "href": sum } });
@@ -80,11 +100,11 @@ pub(super) async fn one(
     let number = module(&number)?;
     if let Some(name) = file.strip_suffix(".MD5SUM") {
         let (kept, bytes) = bytes_of(&ddi, &asking.name, number, name).await?;
-        let text = format!("{}  {}", old_hashes(&bytes).1, kept.name);
+        let text = format!("{}  {}", old_hashes(&bytes).md5, kept.name);
         return Ok(([(header::CONTENT_TYPE, "text/plain")], text).into_response());
     }
     let (_, bytes) = bytes_of(&ddi, &asking.name, number, &file).await?;
-    let tag = format!("\"{}\"", old_hashes(&bytes).0);
+    let tag = format!("\"{}\"", old_hashes(&bytes).sha1);
     let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if said(header::IF_MATCH).is_some_and(|wanted| wanted != "*" && !wanted.contains(&tag)) {
         return Ok(StatusCode::PRECONDITION_FAILED.into_response());

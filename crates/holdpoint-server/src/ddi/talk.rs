@@ -7,13 +7,16 @@ use crate::problem::{Problem, ProblemCode};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use holdpoint_app::agents;
-use holdpoint_app::controllers::{self, Agreement, Answered, Attributes, Feedback, Offer, Said};
+use holdpoint_app::controllers::{
+    self, Agreement, Answered, Attributes, Feedback, Known, Offer, Said, Standing, Told, What,
+};
 use holdpoint_app::store::controller::{AttributeMode, Confirms, ControllerAction};
+use holdpoint_app::{App, agents};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How often a device asks for which nothing is planned soon.
 const USUAL_S: u64 = 300;
@@ -37,10 +40,11 @@ fn body(bytes: &Bytes) -> Result<Value, Problem> {
     })
 }
 
-/// `HH:MM:SS`, with up to a tenth more or less, so that devices that were started together do not stay together.
-fn sleep(seconds: u64, chance: u8) -> String {
-    let spread = seconds / 5;
-    let seconds = seconds - seconds / 10 + spread * u64::from(chance) / 255;
+/// `HH:MM:SS`, with up to a tenth more or less by the device's name, so that devices that were started together do not stay
+/// together, and none is told another time with each answer.
+fn sleep(seconds: u64, name: &str) -> String {
+    let chance = u64::from(agents::fingerprint(name.as_bytes())[0]);
+    let seconds = seconds - seconds / 10 + seconds / 5 * chance / 255;
     format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 
@@ -69,27 +73,32 @@ fn change(action: &ControllerAction) -> String {
 pub(super) async fn poll(
     State(ddi): State<Ddi>,
     Extension(asking): Extension<Asking>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let name = asking.name.clone();
-    let found = ddi.run(move |app| {
-        controllers::take_back_overdue(app, &name)?;
-        match controllers::offers(app, &name) {
-            Ok(found) => Ok(Some((found, controllers::is_due(app, &name)?))),
-            // A candidate is told how often to ask, and nothing else.
-            Err(holdpoint_app::AppError::NotFound { .. }) => Ok(None),
-            Err(why) => Err(why),
-        }
-    });
-    let chance = ddi.inner.app.random_bytes::<1>()[0];
-    let Some(((_, actions, wanted), due)) = found.await? else {
-        return Ok(hal(
-            &json!({ "config": { "polling": { "sleep": sleep(USUAL_S, chance) } }, "_links": {} }),
-        ));
+    let Some(known) = &asking.known else {
+        return Ok(hal(&polled(USUAL_S, &asking, &serde_json::Map::new())));
     };
-    let seconds = if due || !actions.is_empty() { SOON_S } else { USUAL_S };
+    let app = &ddi.inner.app;
+    let standing = match controllers::standing_in_memory(app, known) {
+        Some(standing) => standing,
+        None => {
+            let known = Arc::clone(known);
+            ddi.run(move |app| controllers::standing(app, &known)).await?
+        }
+    };
+    let soon = controllers::is_due(app, known) || !standing.actions.is_empty();
+    let links = links(app, known, &standing, &asking.base);
+    Ok(unless_known(&polled(if soon { SOON_S } else { USUAL_S }, &asking, &links), &headers))
+}
+
+fn polled(seconds: u64, asking: &Asking, links: &serde_json::Map<String, Value>) -> Value {
+    json!({ "config": { "polling": { "sleep": sleep(seconds, &asking.name) } }, "_links": links })
+}
+
+/// What there is to do, as links.
+fn links(app: &App, known: &Known, standing: &Standing, base: &str) -> serde_json::Map<String, Value> {
     let mut links = serde_json::Map::new();
-    let base = &asking.base;
-    if let Some(action) = actions.first() {
+    if let Some(action) = standing.actions.first() {
         let number = action.number;
         let (rel, href) = match stand(action) {
             Stand::Cancel => ("cancelAction", format!("{base}/cancelAction/{number}")),
@@ -102,17 +111,30 @@ pub(super) async fn poll(
         };
         links.insert(rel.to_owned(), json!({ "href": href }));
     }
-    let name = asking.name.clone();
-    if let Some(last) = ddi.run(move |app| controllers::installed(app, &name)).await? {
-        links.insert(
-            "installedBase".into(),
-            json!({ "href": format!("{base}/installedBase/{}", last.number) }),
-        );
+    if let Some(last) = standing.installed {
+        links.insert("installedBase".into(), json!({ "href": format!("{base}/installedBase/{last}") }));
     }
-    if wanted {
+    if !standing.has_told || controllers::is_asked(app, known) {
         links.insert("configData".into(), json!({ "href": format!("{base}/configData") }));
     }
-    Ok(hal(&json!({ "config": { "polling": { "sleep": sleep(seconds, chance) } }, "_links": links })))
+    links
+}
+
+/// The answer with its tag, or one line to a device that has it already.
+fn unless_known(value: &Value, headers: &HeaderMap) -> Response {
+    let text = value.to_string();
+    let hash = files::hex(&agents::fingerprint(text.as_bytes()));
+    let tag = format!("\"{}\"", hash.get(..32).unwrap_or_default());
+    let has = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = if has {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, "application/hal+json")], text).into_response()
+    };
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 pub(super) async fn config_data(
@@ -206,7 +228,7 @@ pub(super) async fn confirmations(
     Extension(asking): Extension<Asking>,
 ) -> Result<Response, Problem> {
     let name = asking.name.clone();
-    let (one, actions, _) = ddi.run(move |app| controllers::offers(app, &name)).await?;
+    let (one, actions) = ddi.run(move |app| controllers::offers(app, &name)).await?;
     let base = &asking.base;
     let change_it = if one.confirms { "deactivateAutoConfirm" } else { "activateAutoConfirm" };
     let mut links = json!({ change_it: { "href": format!("{base}/confirmationBase/{change_it}") } });
@@ -244,14 +266,22 @@ fn feedback(value: &Value) -> Result<Feedback, Problem> {
     Ok(Feedback { said, details })
 }
 
-fn answered(answered: Answered) -> Response {
-    match answered {
+/// Hands a report to the desk, and answers when it is on the disk.
+async fn told(
+    ddi: &Ddi,
+    asking: Asking,
+    action: &str,
+    (what, feedback): (What, Feedback),
+) -> Result<Response, Problem> {
+    let told = Told { name: asking.name, action: action_number(action)?, what, feedback };
+    Ok(match ddi.inner.desk.keep(told).await? {
         Answered::Kept => StatusCode::OK.into_response(),
         Answered::Gone => StatusCode::GONE.into_response(),
         Answered::TooOften => {
             (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "3600")]).into_response()
         }
-    }
+        Answered::Unknown => return Err(Problem::plain(ProblemCode::NotFound)),
+    })
 }
 
 pub(super) async fn deployment_feedback(
@@ -260,9 +290,8 @@ pub(super) async fn deployment_feedback(
     Path((_, _, action)): Path<(String, String, String)>,
     bytes: Bytes,
 ) -> Result<Response, Problem> {
-    let (number, told) = (action_number(&action)?, feedback(&body(&bytes)?)?);
-    let kept = ddi.run(move |app| controllers::answer_deployment(app, &asking.name, number, &told));
-    Ok(answered(kept.await?))
+    let feedback = feedback(&body(&bytes)?)?;
+    told(&ddi, asking, &action, (What::Deployment, feedback)).await
 }
 
 pub(super) async fn cancel(
@@ -284,9 +313,8 @@ pub(super) async fn cancel_feedback(
     Path((_, _, action)): Path<(String, String, String)>,
     bytes: Bytes,
 ) -> Result<Response, Problem> {
-    let (number, told) = (action_number(&action)?, feedback(&body(&bytes)?)?);
-    let kept = ddi.run(move |app| controllers::answer_cancel(app, &asking.name, number, &told));
-    Ok(answered(kept.await?))
+    let feedback = feedback(&body(&bytes)?)?;
+    told(&ddi, asking, &action, (What::Cancel, feedback)).await
 }
 
 pub(super) async fn confirmation_feedback(
@@ -295,7 +323,7 @@ pub(super) async fn confirmation_feedback(
     Path((_, _, action)): Path<(String, String, String)>,
     bytes: Bytes,
 ) -> Result<Response, Problem> {
-    let (number, value) = (action_number(&action)?, body(&bytes)?);
+    let value = body(&bytes)?;
     let (agrees, word) = match value["confirmation"].as_str() {
         Some("confirmed") => (Agreement::Yes, "confirmed"),
         Some("denied") => (Agreement::No, "denied"),
@@ -306,10 +334,8 @@ pub(super) async fn confirmation_feedback(
     };
     let details = value["details"].as_array().into_iter().flatten();
     let details = details.filter_map(Value::as_str).map(str::to_owned).collect();
-    let told = Feedback { said: Said::Going(word), details };
-    let kept =
-        ddi.run(move |app| controllers::answer_confirmation(app, &asking.name, number, (agrees, &told)));
-    Ok(answered(kept.await?))
+    let feedback = Feedback { said: Said::Going(word), details };
+    told(&ddi, asking, &action, (What::Confirmation(agrees), feedback)).await
 }
 
 pub(super) async fn activate(

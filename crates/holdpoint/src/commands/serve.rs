@@ -224,6 +224,9 @@ fn settle_agents(app: App) {
         if let Err(error) = controllers::settle(&app) {
             tracing::warn!(%error, "what controllers have to do could not be looked after");
         }
+        if let Err(error) = controllers::mark_seen(&app) {
+            tracing::warn!(%error, "that controllers asked could not be written down");
+        }
         std::thread::sleep(AGENTS_ROUND);
     };
     if let Err(error) = std::thread::Builder::new().name("agents".to_owned()).spawn(rounds) {
