@@ -271,6 +271,10 @@ pub const RULES: &[Rule] = &[
     needs("POST", "/api/v1/deployments/{id}/pause", WritePlans),
     needs("POST", "/api/v1/deployments/{id}/resume", WritePlans),
     needs("POST", "/api/v1/deployments/{id}/end", WritePlans),
+    needs("POST", "/api/v1/deployments/{id}/lift", WritePlans),
+    needs("POST", "/api/v1/deployments/{id}/lift/agree", Approve),
+    // Whoever asked may take it back; the use case asks for more of everybody else.
+    needs("POST", "/api/v1/deployments/{id}/lift/refuse", ReadPlant),
     needs("GET", "/api/v1/deployment-steps", ReadPlant),
     needs("GET", "/api/v1/verifications", ReadPlant),
     needs("GET", "/api/v1/deployments/{id}/checks", ReadPlant),

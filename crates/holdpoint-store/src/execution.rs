@@ -7,12 +7,14 @@ mod backup;
 mod check;
 mod drift;
 mod event;
+mod lift;
 mod line;
 mod list;
 mod one;
 
 pub use check::{CheckAnswer, KeptCheck, NewCheck};
 pub use drift::{AssetSnapshot, Drift, DriftQuery};
+pub use lift::{Lift, LiftState, NewLift};
 pub use line::HostLine;
 pub use list::{DeploymentLine, StepQuery, StepRow};
 pub use one::Served;
@@ -23,6 +25,8 @@ pub(crate) use backup::STATEMENTS as BACKUP_STATEMENTS;
 pub(crate) use check::STATEMENTS as CHECK_STATEMENTS;
 #[cfg(test)]
 pub(crate) use drift::{DRIFT_SPEC, STATEMENTS as DRIFT_STATEMENTS, drift_sql, drift_within};
+#[cfg(test)]
+pub(crate) use lift::STATEMENTS as LIFT_STATEMENTS;
 #[cfg(test)]
 pub(crate) use line::{LINE_SPEC, line_sql, line_within};
 #[cfg(test)]
@@ -86,12 +90,12 @@ crate::statements! {
     CLOSE_HOLDS = "DELETE FROM step_word
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind LIKE 'hold:%'";
     UNACCEPT = "DELETE FROM step_word
-        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind = 'accepted'";
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind IN ('accepted', 'lifted')";
     FAULTS_ELSEWHERE = "SELECT s.patch, p.number, s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE s.faulted = 1 AND p.id <> $1
             AND s.patch IN (SELECT m.patch FROM step_run m JOIN change_plan q ON q.number = m.plan_no WHERE q.id = $1)
             AND NOT EXISTS (SELECT 1 FROM step_word w
-                WHERE w.plan_no = s.plan_no AND w.place = s.place AND w.kind = 'accepted')
+                WHERE w.plan_no = s.plan_no AND w.place = s.place AND w.kind IN ('accepted', 'lifted'))
         ORDER BY s.patch, p.number, s.place";
     WITHOUT_WAY = "SELECT s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE p.id = $1 AND s.state IN ('waiting', 'staged', 'checked', 'backed_up')

@@ -1715,6 +1715,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deployments/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks to lift what stopped a deployment, and names every step that failed; a second person agrees.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_deployments_by_id_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/lift/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to a lift that somebody else asked for: the deployment goes on, and what failed is not tried again by that.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_deployments_by_id_lift_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployments/{id}/lift/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuses a lift, with a reason; whoever asked may take it back so.
+         * @description Needs the permission `read-plant`.
+         */
+        post: operations["post_deployments_by_id_lift_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deployments/{id}/pause": {
         parameters: {
             query?: never;
@@ -7110,10 +7170,34 @@ export interface components {
             /** @description What was on the table. */
             opened_with?: string | null;
         };
+        /** @description Two persons let a stopped deployment go on: one asks, a second one agrees or refuses. */
+        DeploymentLift: {
+            /** @description When somebody asked. */
+            asked_at: string;
+            /** @description Who asked. */
+            asked_by: string;
+            /** @description When a second person agreed or refused; `null`: nobody has. */
+            decided_at?: string | null;
+            /** @description Who did. */
+            decided_by?: string | null;
+            /** @description With what words. */
+            note?: string | null;
+            /** @description Why it may go on. */
+            reason: string;
+            /** @description `asked`, `lifted`, `refused` or `replaced`. */
+            state: string;
+            /** @description The failed steps that were named. */
+            steps: number[];
+            /** @description What was stopped then. */
+            stops: string[];
+        };
         /** @description A deployment at a glance. Its steps come page by page. */
         DeploymentShown: {
             /** @description The deployment. */
             deployment: components["schemas"]["Deployment"];
+            lift?: components["schemas"]["DeploymentLift"] | null;
+            /** @description The steps that failed and whose failure nobody has accepted, by number. */
+            unaccepted: number[];
             /** @description Its waves. */
             waves: components["schemas"]["DeploymentWave"][];
         };
@@ -8447,6 +8531,13 @@ export interface components {
             version?: string | null;
             /** @description Why. */
             why: string;
+        };
+        /** @description A wish to let a stopped deployment go on. */
+        LiftBody: {
+            /** @description Why it may go on. */
+            reason: string;
+            /** @description Every step that failed and that nobody has accepted. */
+            steps: number[];
         };
         /** @description What a person says of one line of the sheet. */
         LineBody: {
@@ -12841,7 +12932,10 @@ export interface components {
              * @description Minutes that these hold, undo and margin included.
              */
             booked_minutes: number;
-            /** @description What the clock does at its start or end: `skipped` (it went forward), `twice` (it went back); `null`: nothing. */
+            /**
+             * @description What the clock does at its start or end: `skipped` (it goes forward), `twice` (it goes back); or between them: `shorter`
+             *     (time is lost), `longer` (time is gained); `null`: nothing.
+             */
             clock?: string | null;
             /** @description The freezes that take something off it. */
             cut_by: string[];
@@ -21528,6 +21622,168 @@ export interface operations {
         };
     };
     post_deployments_by_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftBody"];
+            };
+        };
+        responses: {
+            /** @description The deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_lift_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan, by id or number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentShown"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_deployments_by_id_lift_refuse: {
         parameters: {
             query?: never;
             header?: never;

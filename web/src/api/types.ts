@@ -33,6 +33,7 @@ export type DeletedAdvisory = Schemas['DeletedAdvisory'];
 export type Deployment = Schemas['Deployment'];
 export type DeploymentCheck = Schemas['DeploymentCheck'];
 export type DeploymentHold = Schemas['DeploymentHold'];
+export type DeploymentLift = Schemas['DeploymentLift'];
 export type DeploymentShown = Schemas['DeploymentShown'];
 export type DeploymentStep = Schemas['DeploymentStep'];
 export type DeploymentStepShown = Schemas['DeploymentStepShown'];

@@ -223,7 +223,7 @@ fn step_facts(
         restart: restart(words.get("restart").copied()),
         restore_tested_at: None,
         withheld: BTreeMap::new(),
-        failure_accepted: words.contains_key("accepted"),
+        failure_accepted: words.contains_key("accepted") || words.contains_key("lifted"),
     }
 }
 

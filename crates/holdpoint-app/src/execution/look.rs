@@ -19,7 +19,7 @@ use holdpoint_domain::plan::{ChangePlan, HoldRole, PlannedStep};
 use holdpoint_engine::execution::open_before;
 use holdpoint_engine::verification::{Promise, Verdict, compare};
 use holdpoint_store::Reader;
-use holdpoint_store::execution::{DeploymentLine, KeptEvent, StepLine, StepQuery, StepRow, Word};
+use holdpoint_store::execution::{DeploymentLine, KeptEvent, Lift, StepLine, StepQuery, StepRow, Word};
 use holdpoint_store::page::{ListQuery, Paged};
 use std::collections::BTreeMap;
 
@@ -95,6 +95,10 @@ pub struct Overview {
     pub steps: Vec<StepLine>,
     /// Its hold points.
     pub holds: Vec<HoldShown>,
+    /// The steps that failed and whose failure nobody has accepted, by number.
+    pub unaccepted: Vec<u32>,
+    /// The last time that somebody asked to lift a stop; `None`: nobody has.
+    pub lift: Option<Lift>,
 }
 
 /// A deployment at a glance, by the plan's id or number.
@@ -113,7 +117,10 @@ pub fn overview(app: &App, caller: &Caller, id: &str) -> Result<Overview, AppErr
         let words = r.step_words(found.id)?;
         let holds = holds(&plan, &words);
         let steps = r.step_lines(found.id)?;
-        Ok(Overview { line, plan, steps, holds })
+        let (lift, known) = (r.last_lift(found.id)?, accepted(&words));
+        let unaccepted = steps.iter().filter(|step| step.failed && !known.contains(&step.number));
+        let unaccepted = unaccepted.map(|step| step.number).collect();
+        Ok(Overview { line, plan, steps, holds, unaccepted, lift })
     })
 }
 

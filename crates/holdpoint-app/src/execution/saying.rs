@@ -205,7 +205,7 @@ pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown
         Footing::Over(Ending::Aborted) if run.attempts(Deed::Install) == 0 => fits.push("retry"),
         Footing::Over(_) => {}
     }
-    if run.has_failed() && body("accepted").is_none() {
+    if run.has_failed() && body("accepted").is_none() && body("lifted").is_none() {
         fits.push("accept_failure");
     }
     SAYINGS.iter().copied().filter(|one| fits.contains(&one.word)).collect()
@@ -340,7 +340,7 @@ fn four_eyes(
 
 /// What a person had to do with a step before it failed, as a clause; `None`: nothing. Ending a step, or wanting it back, is a look
 /// at it and no part in it.
-fn part_of(
+pub(super) fn part_of(
     c: &mut Change<'_>,
     (line, by): (&PlanLine, &Person),
     number: u32,
@@ -372,9 +372,13 @@ fn open_before(c: &mut Change<'_>, plan: &ChangePlan, number: u32) -> Result<Opt
     Ok(engine::open_before(plan, &runs, &accepted(&words), number))
 }
 
-/// The steps whose failure was accepted.
+/// The steps whose failure was accepted, or lifted by two persons.
 pub(super) fn accepted(words: &BTreeMap<(u32, String), Word>) -> BTreeSet<u32> {
-    words.keys().filter(|(_, kind)| kind == "accepted").map(|(number, _)| *number).collect()
+    words
+        .keys()
+        .filter(|(_, kind)| kind == "accepted" || kind == "lifted")
+        .map(|(number, _)| *number)
+        .collect()
 }
 
 /// A step that works with its patch is taken out of work only when its redundancy group can lose it now.

@@ -4,6 +4,7 @@
 use crate::App;
 use crate::notices::{People, Told, tell};
 use holdpoint_domain::notice::NoticeKind;
+use holdpoint_domain::signature::Person;
 use holdpoint_store::execution::PlanRun;
 use holdpoint_store::plan::PlanLine;
 use holdpoint_store::{Change, StoreError};
@@ -23,7 +24,7 @@ pub(super) fn tell_stopped(
     let people = people.or_approvers(c, Some(line.site))?;
     let why = stops.join("; ");
     let text = format!(
-        "Plan {} ({}): {why}. Nothing new begins there. Look at the failed step, accept the failure with a reason, or end the deployment.",
+        "Plan {} ({}): {why}. Nothing new begins there. Look at the failed step; accept the failure with a reason, ask a second person to lift the stop, or end the deployment.",
         line.number, line.title
     );
     let told = Told {
@@ -33,6 +34,28 @@ pub(super) fn tell_stopped(
         text,
         cause: why,
     };
+    tell(app, c, &told, people)?;
+    Ok(())
+}
+
+/// Tells those who may agree that somebody wants a stopped deployment to go on.
+pub(super) fn tell_lift(
+    app: &App,
+    c: &mut Change<'_>,
+    (line, run): (&PlanLine, &PlanRun),
+    (by, reason): (&Person, &str),
+) -> Result<(), StoreError> {
+    let people = People::default().with(&line.author);
+    let people = people.named(c, std::iter::once(run.started_by.as_str()))?;
+    let people = people.approvers(c, Some(line.site))?;
+    let cause = format!("{} asks to lift the stop: {reason}", by.name);
+    let text = format!(
+        "Plan {} ({}): {cause}. Nothing begins before a second person agrees. Look at the failed steps, and agree or refuse on the \
+         deployment's page.",
+        line.number, line.title
+    );
+    let told =
+        Told { kind: NoticeKind::DeploymentStopped, noun: "plan", about: line.id.to_string(), text, cause };
     tell(app, c, &told, people)?;
     Ok(())
 }

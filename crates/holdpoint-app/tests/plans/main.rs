@@ -5,6 +5,7 @@ mod agents;
 mod attack;
 mod calendar;
 mod change_records;
+mod controllers;
 mod deployment;
 mod ends;
 mod story;

@@ -1,11 +1,12 @@
 //! How deployments, their steps and what was verified look in the API.
 
 use holdpoint_app::execution::{HoldShown, Overview, StepShown};
-use holdpoint_app::store::execution::{DeploymentLine, KeptEvent, StepLine, StepRow};
+use holdpoint_app::store::execution::{DeploymentLine, KeptEvent, Lift, StepLine, StepRow};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Event, HandWord, Observed, Outcome};
 use holdpoint_domain::plan::WayBack;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Most letters of evidence that come with one event; the whole is in the store.
@@ -180,12 +181,58 @@ pub struct DeploymentShownView {
     pub deployment: DeploymentView,
     /// Its waves.
     pub waves: Vec<DeploymentWaveView>,
+    /// The steps that failed and whose failure nobody has accepted, by number.
+    pub unaccepted: Vec<u32>,
+    /// The last time that somebody asked to lift a stop; `null`: nobody has.
+    pub lift: Option<DeploymentLiftView>,
+}
+
+/// Two persons let a stopped deployment go on: one asks, a second one agrees or refuses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DeploymentLift)]
+pub struct DeploymentLiftView {
+    /// `asked`, `lifted`, `refused` or `replaced`.
+    pub state: String,
+    /// The failed steps that were named.
+    pub steps: Vec<u32>,
+    /// What was stopped then.
+    pub stops: Vec<String>,
+    /// Why it may go on.
+    pub reason: String,
+    /// When somebody asked.
+    pub asked_at: String,
+    /// Who asked.
+    pub asked_by: String,
+    /// When a second person agreed or refused; `null`: nobody has.
+    pub decided_at: Option<String>,
+    /// Who did.
+    pub decided_by: Option<String>,
+    /// With what words.
+    pub note: Option<String>,
+}
+
+impl From<Lift> for DeploymentLiftView {
+    fn from(lift: Lift) -> Self {
+        Self {
+            state: lift.state.word().to_owned(),
+            steps: lift.steps,
+            stops: lift.stops.lines().map(str::to_owned).collect(),
+            reason: lift.reason,
+            asked_at: lift.asked_at.to_string(),
+            asked_by: lift.asked_by.name,
+            decided_at: time(lift.decided_at),
+            decided_by: lift.decided_by,
+            note: lift.note,
+        }
+    }
 }
 
 impl From<Overview> for DeploymentShownView {
     fn from(shown: Overview) -> Self {
+        // Looked up for each step: a wave can have twenty thousand.
+        let lines: BTreeMap<u32, &StepLine> = shown.steps.iter().map(|line| (line.number, line)).collect();
         let step = |number: u32| -> Option<WaveStepView> {
-            let line: &StepLine = shown.steps.iter().find(|line| line.number == number)?;
+            let line = lines.get(&number)?;
             Some(WaveStepView {
                 number,
                 asset: line.tag.clone(),
@@ -209,7 +256,8 @@ impl From<Overview> for DeploymentShownView {
                 .map(Into::into)
                 .collect(),
         });
-        Self { waves: waves.collect(), deployment: shown.line.into() }
+        let (lift, unaccepted) = (shown.lift.clone().map(Into::into), shown.unaccepted.clone());
+        Self { waves: waves.collect(), deployment: shown.line.into(), unaccepted, lift }
     }
 }
 

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use holdpoint_app::execution::{self, Said, Verification};
+use holdpoint_app::store::execution::Lift;
 use holdpoint_app::{App, AppError, Caller};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -233,4 +234,80 @@ pub async fn end(
     Body(body): Body<ReasonBody>,
 ) -> Result<Json<DeploymentShownView>, Problem> {
     done(server, (who, id, body.reason), execution::end).await
+}
+
+/// A wish to let a stopped deployment go on.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftBody {
+    /// Every step that failed and that nobody has accepted.
+    #[schema(max_items = 20000)]
+    pub steps: Vec<u32>,
+    /// Why it may go on.
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+/// Asks to lift what stopped a deployment, and names every step that failed; a second person agrees.
+#[utoipa::path(post, path = "/deployments/{id}/lift", tag = "deployments", request_body = LiftBody,
+    params(("id" = String, Path, description = "The plan, by id or number")),
+    responses((status = 200, description = "The deployment", body = DeploymentShownView)))]
+pub async fn ask_lift(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<LiftBody>,
+) -> Result<Json<DeploymentShownView>, Problem> {
+    let shown = server
+        .run(move |app| {
+            execution::ask_lift(app, &who.caller, (&id, &body.steps), &body.reason)?;
+            execution::overview(app, &who.caller, &id)
+        })
+        .await?;
+    Ok(Json(shown.into()))
+}
+
+/// Agrees to a lift that somebody else asked for: the deployment goes on, and what failed is not tried again by that.
+#[utoipa::path(post, path = "/deployments/{id}/lift/agree", tag = "deployments", request_body = ReasonBody,
+    params(("id" = String, Path, description = "The plan, by id or number")),
+    responses((status = 200, description = "The deployment", body = DeploymentShownView)))]
+pub async fn agree_lift(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<ReasonBody>,
+) -> Result<Json<DeploymentShownView>, Problem> {
+    lift_decided(server, (who, id, body.reason), execution::agree_lift).await
+}
+
+/// Refuses a lift, with a reason; whoever asked may take it back so.
+#[utoipa::path(post, path = "/deployments/{id}/lift/refuse", tag = "deployments", request_body = ReasonBody,
+    params(("id" = String, Path, description = "The plan, by id or number")),
+    responses((status = 200, description = "The deployment", body = DeploymentShownView)))]
+pub async fn refuse_lift(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<ReasonBody>,
+) -> Result<Json<DeploymentShownView>, Problem> {
+    lift_decided(server, (who, id, body.reason), execution::refuse_lift).await
+}
+
+type LiftDeed = fn(&App, &Caller, &str, &str) -> Result<Lift, AppError>;
+
+async fn lift_decided(
+    server: Server,
+    (who, id, reason): (SignedIn, String, String),
+    deed: LiftDeed,
+) -> Result<Json<DeploymentShownView>, Problem> {
+    let shown = server
+        .run(move |app| {
+            deed(app, &who.caller, &id, &reason)?;
+            execution::overview(app, &who.caller, &id)
+        })
+        .await?;
+    Ok(Json(shown.into()))
 }

@@ -10,7 +10,7 @@ use holdpoint_app::execution::{self, Said, Verification};
 use holdpoint_domain::filter::Filter;
 use holdpoint_server::api::checks::{CheckBody, CheckView};
 use holdpoint_server::api::deployment_views::{
-    DeploymentShownView, DeploymentStepView, DeploymentView, StepEventView, StepShownView,
+    DeploymentLiftView, DeploymentShownView, DeploymentStepView, DeploymentView, StepEventView, StepShownView,
 };
 use holdpoint_server::api::drift::{DriftView, LookedView, SettledDriftView};
 use std::path::PathBuf;
@@ -37,6 +37,12 @@ pub enum DeploymentCommand {
     Resume(OneArgs),
     /// End a deployment: what has not begun ends; needs --reason
     End(OneArgs),
+    /// Ask to lift what stopped a deployment: name every step that failed; needs --reason
+    Lift(LiftArgs),
+    /// Agree to a lift that somebody else asked for: the deployment goes on, what failed is not tried again by that
+    AgreeLift(OneArgs),
+    /// Refuse a lift, or take your own back; needs --reason
+    RefuseLift(OneArgs),
     /// Say something about a step: open a hold point, permit, agree, accept a failure, end it, send it back
     Say(SayArgs),
     /// List what was seen after assets were verified and is not as their baselines say
@@ -93,6 +99,16 @@ pub struct StepArgs {
     /// Print what was read on the way, too
     #[arg(long)]
     pub evidence: bool,
+}
+
+/// What is to be lifted.
+#[derive(Debug, Args)]
+pub struct LiftArgs {
+    /// The plan, by id or number
+    pub plan: String,
+    /// Every step that failed and that nobody has accepted
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', required = true)]
+    pub steps: Vec<u32>,
 }
 
 /// A word about a step.
@@ -178,6 +194,14 @@ pub fn run(global: &Global, command: &DeploymentCommand) -> Result<Exit> {
             moved(global, args, |app, caller, id, _| execution::pause(app, caller, id, None))
         }
         DeploymentCommand::End(args) => moved(global, args, execution::end),
+        DeploymentCommand::Lift(args) => {
+            let app = open::app(global)?;
+            let person = open::person(&app)?;
+            execution::ask_lift(&app, &person, (&args.plan, &args.steps), &global.reason)?;
+            shown(global, &execution::overview(&app, &person, &args.plan)?.into())
+        }
+        DeploymentCommand::AgreeLift(args) => lift_decided(global, args, execution::agree_lift),
+        DeploymentCommand::RefuseLift(args) => lift_decided(global, args, execution::refuse_lift),
         DeploymentCommand::Say(args) => say(global, args),
         DeploymentCommand::Watch(args) => watch(global, args),
         DeploymentCommand::Drift(args) => drift(global, args),
@@ -360,6 +384,9 @@ fn shown(global: &Global, view: &DeploymentShownView) -> Result<Exit> {
         if let Some(paused) = &view.deployment.paused {
             text.push_str(&format!("\npaused: {paused}"));
         }
+        if let Some(lift) = &view.lift {
+            text.push_str(&format!("\n{}", lift_line(lift)));
+        }
         let waves = view.waves.iter().map(|wave| {
             let steps =
                 wave.steps.iter().map(|step| format!("{} {}: {}", step.number, step.asset, step.state));
@@ -376,6 +403,29 @@ fn shown(global: &Global, view: &DeploymentShownView) -> Result<Exit> {
         format!("{text}\n\n{}", output::table(&["Wave", "Steps", "Hold points"], waves))
     })?;
     Ok(Exit::Done)
+}
+
+fn lift_line(lift: &DeploymentLiftView) -> String {
+    let steps = lift.steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let asked = format!("{} asked to lift the stop over step {steps}: {}", lift.asked_by, lift.reason);
+    match &lift.decided_by {
+        Some(by) => format!("{}: {asked} ({by}: {})", lift.state, lift.note.as_deref().unwrap_or_default()),
+        None => format!("waits for a second person: {asked}"),
+    }
+}
+
+type LiftDeed = fn(
+    &holdpoint_app::App,
+    &holdpoint_app::Caller,
+    &str,
+    &str,
+) -> Result<holdpoint_app::store::execution::Lift, holdpoint_app::AppError>;
+
+fn lift_decided(global: &Global, args: &OneArgs, deed: LiftDeed) -> Result<Exit> {
+    let app = open::app(global)?;
+    let person = open::person(&app)?;
+    deed(&app, &person, &args.plan, &global.reason)?;
+    shown(global, &execution::overview(&app, &person, &args.plan)?.into())
 }
 
 fn show(global: &Global, id: &str) -> Result<Exit> {

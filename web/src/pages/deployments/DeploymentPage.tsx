@@ -21,6 +21,7 @@ import { deploymentMark, stepMark } from '../../text/deployments';
 import { useView } from '../../view';
 import { TextField } from '../plans/ProposeDialog';
 import { ChecksTab } from './ChecksTab';
+import { canAsk, LiftDialog, LiftNote } from './LiftDialog';
 import { STEP_FIELDS, STEPS } from './stepColumns';
 
 const words = messages.deployments;
@@ -43,6 +44,7 @@ export function DeploymentPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const [view] = useView();
   const [act, setAct] = useState<Act>();
+  const [lifting, setLifting] = useState(false);
   const mayPlan = useMay('write-plans');
   const found = useQuery({
     queryKey: ['deployment', id],
@@ -61,6 +63,11 @@ export function DeploymentPage() {
       }
       actions={
         <>
+          {shown && mayPlan && canAsk(shown) && (
+            <Button size="sm" variant="secondary" onClick={() => setLifting(true)}>
+              {words.acts.lift}
+            </Button>
+          )}
           {shown &&
             mayPlan &&
             actsOf(shown.deployment).map((one) => (
@@ -94,6 +101,7 @@ export function DeploymentPage() {
       {shown && tab === 'waves' && <Waves shown={shown} />}
       {shown && tab === 'steps' && <Steps id={id} />}
       {shown && tab === 'checks' && <ChecksTab id={id} open={shown.deployment.open > 0} />}
+      {shown && lifting && <LiftDialog shown={shown} onClose={() => setLifting(false)} />}
       {shown && act && (
         <ActDialog deployment={shown.deployment} act={act} onClose={() => setAct(undefined)} />
       )}
@@ -118,6 +126,7 @@ function Head({ shown }: { shown: DeploymentShown }) {
           </ul>
         </div>
       )}
+      {shown.lift && <LiftNote shown={shown} lift={shown.lift} />}
       {deployment.paused && (
         <p className="hp-note" role="status">
           <span aria-hidden="true">‖ </span>

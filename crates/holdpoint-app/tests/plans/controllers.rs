@@ -1,0 +1,278 @@
+//! Plans on devices with a client of their own, and what two persons say when such a plan is stopped.
+//!
+//! The device is played here by the use cases of its door. A client that nobody of this project wrote carries a plan out in the
+//! tests of the server.
+
+use crate::support::{COLUMNS, LITTLE, World, code, worlds};
+use crate::{Cast, authorise, cast, saturdays};
+use holdpoint_app::controllers::{self, Answered, Attributes, Feedback, Said as DeviceSaid, Told, What};
+use holdpoint_app::execution::{self, RestartWord, Said};
+use holdpoint_app::patches::files::{self, NewFile};
+use holdpoint_app::planning::{self, NewRules};
+use holdpoint_app::plans::{self, Proposal};
+use holdpoint_app::store::controller::{AttributeMode, ControllerAction};
+use holdpoint_app::store::execution::LiftState;
+use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::windows::NewWindow;
+use holdpoint_app::{Caller, audit};
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::patch::ScanResult;
+use holdpoint_domain::plan::WayBack;
+use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
+
+const PATCH: &str = "deb plant-hmi 1.1 (all)";
+const MINUTE: i64 = 60_000_000;
+
+struct Site<'w> {
+    world: &'w World,
+    cast: Cast,
+    id: String,
+}
+
+/// Panels `H-1` to `H-3` in a plan of two pilots and one more, released and begun.
+fn site(world: &World) -> Site<'_> {
+    let cast = cast(world);
+    let row = |n| format!("H-{n},North,Z2,server,Acme,HMI,{LITTLE}\n");
+    world.import(&format!("{COLUMNS}{}", (1..=3).map(row).collect::<String>()));
+    for n in 1..=3 {
+        let name = format!("panel-{n}");
+        controllers::show_up(&world.app, &name, "10.0.0.1").unwrap();
+        controllers::accept(&world.app, &cast.engineer, &name, &format!("H-{n}"), "seen there").unwrap();
+    }
+    authorise(world, &cast, PATCH);
+    let file = NewFile {
+        name: "plant-hmi_1.1_all.swu".into(),
+        bytes: b"the bytes of plant-hmi 1.1".to_vec(),
+        expected_sha256: String::new(),
+        origin: "the plant's mirror".into(),
+        scan: ScanResult::Clean,
+        scanner: "a scanner".into(),
+        scanned_at: Some(world.app.now()),
+    };
+    files::add(&world.app, &Caller::operator("test"), PATCH, &file, "").unwrap();
+    let profile = WorkProfile {
+        patch: None,
+        kind: Some(AssetKind::Server),
+        work_minutes: 10,
+        undo_minutes: 10,
+        people: 1,
+        way_back: Some(WayBack::ByHand { instruction: "restore the image of the evening".into() }),
+    };
+    planning::put_profile(&world.app, &cast.engineer, &profile, "measured").unwrap();
+    let night = NewWindow { people: None, steps: None, ..saturdays() };
+    holdpoint_app::windows::create(&world.app, &cast.engineer, &night, "agreed").unwrap();
+    let usual = planning::rules(&world.app, &cast.viewer, "North").unwrap().1;
+    let rules = SiteRules { pilots: 2, soak_minutes: 0, failures_allowed: 0, ..usual };
+    let new = NewRules { rules, test_assets: vec![] };
+    planning::put_rules(&world.app, &cast.engineer, "North", &new, "a test").unwrap();
+    let proposal = Proposal {
+        title: "Panels of North".into(),
+        assets: (1..=3).map(|n| format!("H-{n}")).collect(),
+        patches: vec![PATCH.to_owned()],
+        days: Some(60),
+        reason: "a test".into(),
+        ..Proposal::default()
+    };
+    let id = plans::propose(&world.app, &cast.engineer, &proposal).unwrap().plans[0].id.to_string();
+    plans::submit(&world.app, &cast.planner, &id, "").unwrap();
+    plans::release(&world.app, &cast.approver, &id, "go").unwrap();
+    execution::begin(&world.app, &cast.engineer, &id, "the shift knows").unwrap();
+    for number in 1..=3 {
+        let none = Said::Restart(RestartWord::None);
+        execution::say(&world.app, &cast.engineer, (&id, number), &none, "").unwrap();
+    }
+    Site { world, cast, id }
+}
+
+impl Site<'_> {
+    fn states(&self) -> Vec<String> {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, &self.id).unwrap();
+        shown.steps.into_iter().map(|step| step.state).collect()
+    }
+
+    fn waits(&self) -> Vec<String> {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, &self.id).unwrap();
+        shown.steps.into_iter().map(|step| step.wait_why.unwrap_or_default()).collect()
+    }
+
+    /// What the server does while a minute passes.
+    fn pass(&self) {
+        execution::work(&self.world.app).unwrap();
+        controllers::settle(&self.world.app).unwrap();
+        execution::work(&self.world.app).unwrap();
+        self.world.clock.advance_micros(MINUTE);
+    }
+
+    fn clock_to_start(&self, step: usize) {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, &self.id).unwrap();
+        let wait = shown.steps[step - 1].start.since(self.world.app.now());
+        self.world.clock.advance_micros(wait.max(0));
+    }
+
+    /// What stands open for a panel when it asks.
+    fn asks(&self, panel: u32) -> Vec<ControllerAction> {
+        let app = &self.world.app;
+        let known = controllers::come_in(app, &format!("panel-{panel}"), "10.0.0.1").unwrap().unwrap();
+        let standing = controllers::standing(app, &known).unwrap();
+        let kept = controllers::standing_in_memory(app, &known).expect("what was read is kept");
+        assert_eq!(kept, standing);
+        standing.actions.clone()
+    }
+
+    fn tells(&self, panel: u32, said: DeviceSaid) -> Answered {
+        let action = self.asks(panel)[0].number;
+        let feedback = Feedback { said, details: vec!["as played".into()] };
+        let told = Told { name: format!("panel-{panel}"), action, what: What::Deployment, feedback };
+        controllers::answer(&self.world.app, &[told]).unwrap()[0]
+    }
+
+    /// The panel says which version it has.
+    fn is_at(&self, panel: u32, version: &str) {
+        let data = [("plant-hmi".to_owned(), version.to_owned())].into();
+        let new = Attributes { mode: AttributeMode::Merge, data };
+        controllers::put_attributes(&self.world.app, &format!("panel-{panel}"), &new).unwrap();
+    }
+
+    /// The first pilot is done, the second one failed at its device.
+    fn half_failed(&self) {
+        self.clock_to_start(1);
+        self.pass();
+        assert_eq!(self.states(), ["installing", "installing", "staged"], "{:?}", self.waits());
+        assert_eq!(self.tells(1, DeviceSaid::Finished), Answered::Kept);
+        assert_eq!(self.tells(2, DeviceSaid::Failed), Answered::Kept);
+        for _ in 0..3 {
+            self.pass();
+            self.is_at(1, "1.1");
+        }
+        self.pass();
+        assert_eq!(self.states()[..2], ["done", "by_hand"], "{:?}", self.waits());
+    }
+
+    fn stops(&self) -> Vec<String> {
+        let shown = execution::show(&self.world.app, &self.cast.viewer, &self.id).unwrap();
+        shown.stops.iter().map(execution::stop_words).collect()
+    }
+}
+
+/// The deeds in the audit log, the newest first.
+fn deeds(world: &World) -> Vec<String> {
+    let query = ListQuery::everything(50, world.app.now());
+    let found = audit::list(&world.app, &Caller::operator("test"), &query).unwrap().items;
+    found.into_iter().map(|entry| entry.action).collect()
+}
+
+#[test]
+fn two_persons_lift_a_stop_and_what_failed_is_not_tried_again() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast, id) = (&world.app, &site.cast, site.id.as_str());
+        assert_eq!(code(execution::agree_lift(app, &cast.second, id, "")), "lift-not-asked");
+        assert_eq!(
+            code(execution::ask_lift(app, &cast.planner, (id, &[]), "all is well")),
+            "nothing-stopped"
+        );
+        site.half_failed();
+        assert!(site.stops()[0].contains("step 2"), "{:?}", site.stops());
+        // Every failure is named, and nothing else.
+        for named in [&[][..], &[1], &[1, 2], &[3]] {
+            let asked = execution::ask_lift(app, &cast.planner, (id, named), "seen at the panel");
+            assert_eq!(code(asked), "steps", "{named:?}");
+        }
+        assert!(execution::ask_lift(app, &cast.planner, (id, &[2]), "").is_err(), "for a reason");
+        assert!(execution::ask_lift(app, &cast.viewer, (id, &[2]), "seen at the panel").is_err());
+        let asked = execution::ask_lift(app, &cast.both, (id, &[2]), "its power supply was broken").unwrap();
+        assert_eq!((asked.state, asked.steps.as_slice()), (LiftState::Asked, &[2][..]));
+        site.pass();
+        assert!(!site.stops().is_empty(), "one person lifts nothing");
+        assert_eq!(code(execution::agree_lift(app, &cast.both, id, "")), "four-eyes");
+        assert!(execution::agree_lift(app, &cast.planner, id, "").is_err(), "who plans does not release");
+        let lifted = execution::agree_lift(app, &cast.second, id, "looked at it as well").unwrap();
+        assert_eq!((lifted.state, lifted.decided_by.as_deref()), (LiftState::Lifted, Some("m.ruiz")));
+        assert_eq!(code(execution::agree_lift(app, &cast.second, id, "")), "lift-not-asked");
+        let shown = execution::overview(app, &cast.viewer, id).unwrap();
+        assert!(shown.unaccepted.is_empty() && shown.lift == Some(lifted));
+        let deeds = deeds(&world);
+        let place = |deed: &str| deeds.iter().position(|one| one == deed).unwrap();
+        assert!(place("deployment.lift") < place("deployment.ask_lift"), "{deeds:?}");
+        // What failed stays with the person who has it; the next wave begins behind its hold point.
+        site.pass();
+        assert!(site.stops().is_empty(), "{:?}", site.stops());
+        assert!(site.asks(2).is_empty(), "nothing is offered again by itself");
+        let open = Said::HoldOpened { hold: 1, evidence: "one pilot runs, the other had no power".into() };
+        execution::say(app, &cast.planner, (id, 3), &open, "").unwrap();
+        site.clock_to_start(3);
+        site.pass();
+        assert_eq!(site.states(), ["done", "by_hand", "installing"], "{:?}", site.waits());
+        // The next failure stops it anew.
+        assert_eq!(site.tells(3, DeviceSaid::Failed), Answered::Kept);
+        site.pass();
+        assert!(site.stops().iter().any(|stop| stop.contains("step 3")), "{:?}", site.stops());
+    }
+}
+
+#[test]
+fn a_lift_is_refused_taken_back_and_stale_when_more_has_failed() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast, id) = (&world.app, &site.cast, site.id.as_str());
+        site.half_failed();
+        let why = "its power supply was broken";
+        execution::ask_lift(app, &cast.planner, (id, &[2]), why).unwrap();
+        assert!(execution::refuse_lift(app, &cast.viewer, id, "no").is_err());
+        assert_eq!(code(execution::refuse_lift(app, &cast.approver, id, " ")), "reason");
+        let refused = execution::refuse_lift(app, &cast.approver, id, "ask the supplier first").unwrap();
+        assert_eq!(
+            (refused.state, refused.note.as_deref()),
+            (LiftState::Refused, Some("ask the supplier first"))
+        );
+        execution::ask_lift(app, &cast.planner, (id, &[2]), why).unwrap();
+        let back = execution::refuse_lift(app, &cast.planner, id, "I looked at the wrong panel").unwrap();
+        assert_eq!(back.state, LiftState::Refused);
+        execution::ask_lift(app, &cast.planner, (id, &[2]), why).unwrap();
+        // Somebody accepts the failure meanwhile: what was asked for is not what stands.
+        let accepted = Said::FailureAccepted { why: "the power supply was changed".into() };
+        execution::say(app, &cast.engineer, (id, 2), &accepted, "").unwrap();
+        assert_eq!(code(execution::agree_lift(app, &cast.second, id, "")), "lift-stale");
+        assert!(site.stops().is_empty());
+    }
+}
+
+#[test]
+fn what_a_device_is_told_is_kept_in_memory_and_forgotten_when_it_changes() {
+    for world in worlds() {
+        let site = site(&world);
+        let app = &world.app;
+        assert!(site.asks(1).is_empty());
+        site.clock_to_start(1);
+        site.pass();
+        let action = site.asks(1)[0].number;
+        // Many reports in one change: each has its answer at its place.
+        let told = |name: &str, said| Told {
+            name: name.into(),
+            action,
+            what: What::Deployment,
+            feedback: Feedback { said, details: vec![] },
+        };
+        let batch = [
+            told("panel-1", DeviceSaid::Going("proceeding")),
+            told("panel-2", DeviceSaid::Going("proceeding")),
+            told("panel-1", DeviceSaid::Finished),
+            told("panel-1", DeviceSaid::Going("proceeding")),
+        ];
+        let answers = controllers::answer(app, &batch).unwrap();
+        assert_eq!(answers, [Answered::Kept, Answered::Unknown, Answered::Kept, Answered::Gone]);
+        assert!(site.asks(1).is_empty());
+        let told = app.store().read(|r| r.controller_statuses(action, 10)).unwrap();
+        let words: Vec<&str> = told.iter().map(|(_, word, _)| word.as_str()).collect();
+        assert_eq!(words, ["finished", "proceeding"]);
+        // Whose time is over is taken back, also when it was in memory before.
+        let open = site.asks(2)[0].clone();
+        world.clock.advance_micros(open.ends_at.since(app.now()) + MINUTE);
+        assert_eq!(site.asks(2)[0].state, "canceling");
+        // Refused by a person: nobody is known any more.
+        assert!(controllers::in_memory(app, "panel-2").is_some());
+        controllers::refuse(app, &site.cast.engineer, "panel-2", "stolen").unwrap();
+        assert!(controllers::in_memory(app, "panel-2").is_none());
+        assert!(controllers::come_in(app, "panel-2", "10.0.0.1").is_err());
+    }
+}
