@@ -118,6 +118,11 @@ export const plans = {
     withdraw: 'Withdraw',
     again: 'Plan anew',
   },
+  changedSince: 'What changed since the release',
+  nothingChanged: 'Nothing that the plan counts on has changed since it was made.',
+  judgedAtTurn:
+    'The plan can be begun all the same: each step is judged by the facts of its own turn, and waits where they are against it.',
+  looking: 'Looking at the plan with the facts of now',
   deedTexts: {
     submit: 'A second person is asked to release the plan. It is checked again first.',
     release:
@@ -184,7 +189,12 @@ export const calendar = {
   author: 'Made by',
   changed: 'Changed',
   occurrences: 'When it comes',
-  clockChange: { skipped: 'the clock goes forward', twice: 'the clock goes back' } as Record<string, string>,
+  clockChange: {
+    skipped: 'the clock goes forward',
+    twice: 'the clock goes back',
+    shorter: 'shorter than usual: the clock goes forward meanwhile',
+    longer: 'longer than usual: the clock goes back meanwhile',
+  } as Record<string, string>,
   booked: (booked: string, room: string | undefined) =>
     room === undefined ? `${booked} min, nobody has said of how many` : `${booked} of ${room} min`,
   stepsHere: 'What is planned in it',

@@ -12,7 +12,7 @@ use crate::planning::{find_site, invalid};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::{AssetId, SiteId, WindowId, ZoneId};
-use holdpoint_domain::window::{Window, WindowKind, WindowReach};
+use holdpoint_domain::window::{Schedule, Window, WindowKind, WindowReach};
 use holdpoint_engine::calendar::{ClockChange, Period, occurrences as engine_occurrences, open_time};
 use holdpoint_store::plan::{KeptStep, Reserved, StepQuery};
 use holdpoint_store::window::KeptWindow;
@@ -20,6 +20,7 @@ use holdpoint_store::{Reader, StoreError};
 use std::collections::{BTreeSet, HashMap};
 
 const DAY: i64 = 86_400_000_000;
+const MINUTE: i64 = 60_000_000;
 /// The longest stretch that one answer covers.
 const MOST_DAYS: i64 = 800;
 /// The most occurrences of one window in an answer; every day of two years and some.
@@ -58,6 +59,8 @@ pub struct Entry {
     pub at_start: ClockChange,
     /// What the clock does at its end.
     pub at_end: ClockChange,
+    /// Minutes by which it is shorter than on the clock, because the clock goes forward within it; below 0: longer.
+    pub lost_minutes: i64,
     /// What freezes leave of it; of a freeze, nothing is open.
     pub open: Vec<OpenPart>,
     /// The freezes that take something off it, by name.
@@ -133,6 +136,11 @@ pub fn occurrences(app: &App, caller: &Caller, id: &str, horizon: Horizon) -> Re
         calendar.cut.retain(|cut| *cut == own);
         Ok(calendar)
     })
+}
+
+/// By how much an occurrence is shorter than its schedule says, on the clock or exactly.
+fn lost_minutes(schedule: &Schedule, period: Period) -> i64 {
+    i64::from(schedule.length().minutes()) - period.micros() / MINUTE
 }
 
 fn period(app: &App, horizon: Horizon) -> Result<Period, AppError> {
@@ -244,6 +252,7 @@ fn filled(
                 to: item.period.to(),
                 at_start: item.at_start,
                 at_end: item.at_end,
+                lost_minutes: lost_minutes(&window.schedule, item.period),
                 open: Vec::new(),
                 cut_by: Vec::new(),
                 cut_in_part: Vec::new(),

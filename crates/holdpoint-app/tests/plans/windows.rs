@@ -108,6 +108,9 @@ fn over_the_change_of_the_clock_the_wall_time_stays_and_a_freeze_wins() {
             found.entries.iter().filter(|one| one.wall_start.starts_with("2026-10-24")).collect();
         assert_eq!(nights[0].to.since(nights[0].from) / 3_600_000_000, 7, "the clock goes back that night");
         assert_eq!((nights[0].at_start, nights[0].at_end), (ClockChange::None, ClockChange::None));
+        let lost: Vec<i64> = found.entries.iter().map(|one| one.lost_minutes).collect();
+        assert_eq!(lost.iter().filter(|lost| **lost == -60).count(), 1, "and the calendar says so: {lost:?}");
+        assert!(lost.iter().all(|lost| matches!(lost, 0 | -60)), "{lost:?}");
         let cut = found.entries.iter().find(|one| !one.cut_by.is_empty()).unwrap();
         assert_eq!((cut.cut_by.as_slice(), cut.open.len()), (&["Holidays".to_owned()][..], 2));
     }

@@ -238,7 +238,8 @@ pub struct OccurrenceView {
     pub from: String,
     /// Its end.
     pub to: String,
-    /// What the clock does at its start or end: `skipped` (it went forward), `twice` (it went back); `null`: nothing.
+    /// What the clock does at its start or end: `skipped` (it goes forward), `twice` (it goes back); or between them: `shorter`
+    /// (time is lost), `longer` (time is gained); `null`: nothing.
     pub clock: Option<String>,
     /// What freezes leave of it.
     pub open: Vec<StretchView>,
@@ -260,6 +261,8 @@ impl From<Entry> for OccurrenceView {
     fn from(entry: Entry) -> Self {
         let clock = match (clock(entry.at_start), clock(entry.at_end)) {
             (Some(word), _) | (None, Some(word)) => Some(word.to_owned()),
+            (None, None) if entry.lost_minutes > 0 => Some("shorter".to_owned()),
+            (None, None) if entry.lost_minutes < 0 => Some("longer".to_owned()),
             (None, None) => None,
         };
         Self {

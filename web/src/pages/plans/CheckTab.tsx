@@ -78,3 +78,44 @@ export function CheckTab({ id, inputs }: { id: string; inputs: PlanShown['inputs
     </div>
   );
 }
+
+/** What changed since a plan was released, in front of whoever begins it. */
+export function ChangedSince({ id }: { id: string }) {
+  const check = useQuery({
+    queryKey: ['plan-check', id],
+    queryFn: () => data(api.GET('/api/v1/plans/{id}/check', { params: { path: { id } } })),
+  });
+  const found = check.data;
+  if (check.error) {
+    return <ProblemNote error={check.error} onRetry={() => void check.refetch()} />;
+  }
+  if (!found) {
+    return (
+      <p className="hp-loading" role="status">
+        {words.looking} …
+      </p>
+    );
+  }
+  if (found.holds) {
+    return <p className="hp-note">{words.nothingChanged}</p>;
+  }
+  return (
+    <section className="hp-changed">
+      <h2 className="hp-small">{words.changedSince}</h2>
+      <ul className="hp-list">
+        {found.stale.map((one) => (
+          <li key={`${one.kind} ${one.what}`}>
+            {words.inputKinds[one.kind] ?? one.kind} {one.what}: {one.was ?? words.gone} →{' '}
+            {one.is ?? words.gone}
+          </li>
+        ))}
+        {found.findings.map((one) => (
+          <li key={`${one.step} ${one.promise} ${one.what}`}>
+            {one.step === 0 ? words.whole : `${words.step.number} ${one.step}`}: {one.what}
+          </li>
+        ))}
+      </ul>
+      <p>{words.judgedAtTurn}</p>
+    </section>
+  );
+}

@@ -20,7 +20,7 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
 import { planMark } from '../../text/words';
 import { useView } from '../../view';
-import { CheckTab } from './CheckTab';
+import { ChangedSince, CheckTab } from './CheckTab';
 import { StepsTab, WaitsTab } from './PlanRows';
 import { TextField } from './ProposeDialog';
 import { WavesTab } from './WavesTab';
@@ -244,6 +244,7 @@ function DeedDialog({ plan, deed, onClose }: { plan: Plan; deed: Deed; onClose: 
       onSubmit={() => act.mutate()}
       onClose={onClose}
     >
+      {deed === 'begin' && <ChangedSince id={plan.id} />}
       <TextField
         id="reason"
         label={messages.actions.reason}
