@@ -5,6 +5,7 @@
 //! `holdpoint-bench`, so that this tool needs no crate of the project.
 
 mod committed;
+mod door;
 mod identity;
 mod intake;
 mod measure;
@@ -26,6 +27,7 @@ struct Verb {
 /// Every verb; one line each.
 const VERBS: &[Verb] = &[
     Verb { name: "committed", takes: "FOLDER [ASSETS]", run: committed::run },
+    Verb { name: "door", takes: "[DEVICES] [PART]", run: door::run },
     Verb { name: "identity", takes: "FOLDER", run: identity::run },
     Verb { name: "csaf", takes: "FOLDER", run: scale::csaf },
     Verb { name: "intake", takes: "FOLDER", run: intake::run },
