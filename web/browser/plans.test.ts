@@ -60,7 +60,7 @@ test('a plan is proposed, says what waits, and is taken back by who may not rele
   await one.page.waitForSelector('h1 >> text=A round of the tests', { timeout: 60_000 });
   await settled(one);
   await shoot(one, 'plan');
-  for (const tab of ['Steps', 'What waits', 'Check', 'Life']) {
+  for (const tab of ['Steps', 'What waits', 'Check', 'What happened']) {
     await one.page.getByRole('link', { name: tab, exact: true }).click();
     await settled(one);
     await shoot(one, `plan-${tab.toLowerCase().replaceAll(' ', '-')}`);

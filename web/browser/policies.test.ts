@@ -78,7 +78,7 @@ test('a change is looked at, proposed, published by another person, and can be c
   await other.page.click('[role=dialog] button[type=submit]');
   await other.page.waitForSelector('.hp-drawer .hp-facts >> text=Published');
   await go(other, PAGE);
-  expect(await other.page.innerText('.hp-policy-values')).toContain('own; brought along: 180 days');
+  expect(await other.page.innerText('.hp-policy-values')).toContain('own; as delivered: 180 days');
   expectNoFaults(other);
   await other.context.close();
 });

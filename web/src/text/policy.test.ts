@@ -6,33 +6,33 @@ const TEXT = `# Holdpoint policy: Approval rules
 kind = "approval_rules"
 
 # Nobody lends their right to sign for longer.
-# 1 to 365 days; brought along: 60.
+# 1 to 365 days; as delivered: 60.
 delegation_most_days = 30
 
 # Kinds of policies that somebody else must publish. \`approval_rules\` and \`roles\` cannot be left out.
 # Any of: scan_schedule, categories, approval_rules,
-# roles; brought along: ["scan_schedule", "categories",
+# roles; as delivered: ["scan_schedule", "categories",
 # "approval_rules", "roles"].
 second_person_for = ["approval_rules", "roles"]
 
 [low]
 # What it rests on.
-# One of: inspection, test; brought along: "inspection".
+# One of: inspection, test; as delivered: "inspection".
 evidence = "test"
 
 # It binds.
-# True or false; brought along: true.
+# True or false; as delivered: true.
 binds = false
 
 # The rule.
-# A line of 1 to 200 characters; brought along: "FREQ=MONTHLY;BYDAY=2TU".
+# A line of 1 to 200 characters; as delivered: "FREQ=MONTHLY;BYDAY=2TU".
 rule = "FREQ=WEEKLY"
 `;
 
 describe('fields of a policy', () => {
   const fields = policyFields(TEXT);
 
-  test('each has its meaning, its bounds, its value and what is brought along', () => {
+  test('each has its meaning, its bounds, its value and what is delivered', () => {
     expect(fields.map((field) => [field.key, field.value, field.brought])).toEqual([
       ['delegation_most_days', '30', '60'],
       [

@@ -64,12 +64,12 @@ function fieldOf(
     return undefined;
   }
   const bounds = comment.slice(at).join(' ');
-  const cut = bounds.lastIndexOf('; brought along: ');
+  const cut = bounds.lastIndexOf('; as delivered: ');
   const shape = cut < 0 ? undefined : shapeOf(bounds.slice(0, cut));
   if (!shape) {
     return undefined;
   }
-  const brought = bounds.slice(cut + '; brought along: '.length).replace(/\.$/, '');
+  const brought = bounds.slice(cut + '; as delivered: '.length).replace(/\.$/, '');
   const key = table === '' ? name : `${table}.${name}`;
   return { key, table, name, about: comment.slice(0, at).join(' '), shape, value, brought, line };
 }

@@ -66,8 +66,8 @@ export const baselines = {
     complies: 'assets comply',
     deviates: 'assets deviate',
     unknown: 'assets nobody can say of',
-    effective_not_seen: 'effective and not seen',
-    seen_not_effective: 'seen and not effective',
+    effective_not_seen: 'effective, but not seen on the asset',
+    seen_not_effective: 'seen on the asset, but not effective',
     patches_unknown: 'patches nobody can say of',
   },
   patchColumns: {

@@ -118,7 +118,7 @@ export const deferrals = {
   reason: 'Why',
   compare: 'Compare with patching',
   compareText:
-    'Write down what patching would take. What nobody has said is a gap and never counts as nothing; a way is beaten only where another is at least as good in everything.',
+    'Write down what patching would take. What nobody has said stays unknown and never counts as nothing; a way is beaten only where another is at least as good in everything.',
   compareColumns: {
     way: 'Way',
     cost: 'Cost',

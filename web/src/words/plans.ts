@@ -45,7 +45,7 @@ export const plans = {
   noBaseline: 'None',
   proposed: (n: number) => (n === 1 ? 'One draft was made' : `${n} drafts were made`),
   nowhere: (tags: string) => `These stand at no site, so no plan can hold them: ${tags}`,
-  tabs: { waves: 'Waves', steps: 'Steps', waits: 'What waits', check: 'Check', life: 'Life' },
+  tabs: { waves: 'Waves', steps: 'Steps', waits: 'What waits', check: 'Check', life: 'What happened' },
   origin: 'For',
   reason: 'Why',
   drafted: 'Drafted',
@@ -54,7 +54,7 @@ export const plans = {
   horizon: 'Looked at until',
   bound: 'Exposure',
   boundText: (planned: string, bound: string, gap: string) =>
-    `${planned} weight-hours; no plan of this work can be below ${bound} (${gap} above it)`,
+    `${planned} hours, each counted by how pressing the work is; no plan of this work can be below ${bound} (${gap} above it)`,
   boundNone: 'nothing is placed',
   holds: 'Hold points',
   hold: 'Hold',

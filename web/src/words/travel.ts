@@ -53,7 +53,7 @@ export const workOrders = {
   states: {
     issued: 'Issued',
     begun: 'Begun',
-    told: 'Told, to be read',
+    told: 'Result entered, device not read yet',
     closed: 'Closed',
     void: 'Taken back',
     withdrawn: 'Ended without it',

@@ -42,7 +42,7 @@ pub fn export(app: &App, caller: &Caller) -> Result<Vec<Exported>, AppError> {
             let notes = |number: u64| {
                 let found = held.iter().find(|one| one.kind == *kind && one.revision == number);
                 vec![match found {
-                    None => "Revision 0: brought along by the program.".to_owned(),
+                    None => "Revision 0: as delivered with the program.".to_owned(),
                     Some(one) => format!("Revision {}, by {}: {}", one.revision, one.author.name, one.reason),
                 }]
             };

@@ -31,7 +31,7 @@ pub struct PolicyLine {
     pub site: Option<(SiteId, String)>,
     /// The revision that holds; 0: what the program brings along.
     pub revision: u64,
-    /// The revision as it is kept; `None`: it is brought along.
+    /// The revision as it is kept; `None`: it is as delivered.
     pub stored: Option<StoredPolicy>,
     /// How many values differ from what the program brings along.
     pub own_values: usize,
@@ -102,7 +102,7 @@ pub struct Shown {
     pub kind: PolicyKind,
     /// Its number; 0: what the program brings along.
     pub number: u64,
-    /// The revision; `None`: it is brought along.
+    /// The revision; `None`: it is as delivered.
     pub revision: Option<Revision>,
     /// Its site's name; empty: all sites.
     pub site_name: String,

@@ -26,7 +26,7 @@ Pilot wave 1 of KB5000001: the first failure stops everything
 HOLD until the engineer sees: wave 1 of KB5000001 is done, verified on every asset, and has run 4320 minutes without a fault
 Rollout wave 2 of KB5000001: the first failure stops everything
     2. SRV-2  Sat 2026-11-14 22:00 CET, done by 23:00, last safe start 03:45  (Saturday night; 60 min as somebody estimated, undo 45 min; back by hand: restore the image of the evening)
-Exposure left: 436 weight-hours over 2 steps; no plan can be below 436 (0.0 % above it).
+Exposure left: 436 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below 436 (0.0 % above it).
 
 What waits, and for what
 KB5000009 on SRV-1 waits: for approval in baseline Servers: nobody has decided on this patch (from the approvers)

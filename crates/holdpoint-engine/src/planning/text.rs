@@ -99,7 +99,8 @@ pub fn plan_text(facts: &Facts, plan: &ChangePlan, exposure: &Exposure, zone: &Z
     if let Some(gap) = exposure.gap_percent() {
         let _ = writeln!(
             text,
-            "Exposure left: {:.0} weight-hours over {} steps; no plan can be below {:.0} ({gap:.1} % above it).",
+            "Exposure left: {:.0} hours over {} steps, each hour counted by how pressing the work is; no plan can be below \
+             {:.0} ({gap:.1} % above it).",
             exposure.planned, exposure.work, exposure.bound
         );
     }

@@ -72,7 +72,7 @@ fn bounds(field: &Field) -> String {
     let brought = value(&field.brought());
     match field.shape {
         Shape::Words(_) | Shape::Word(_) | Shape::Count { .. } | Shape::Switch | Shape::Line { .. } => {
-            format!("{}; brought along: {brought}.", capital(&field.shape.allowed()))
+            format!("{}; as delivered: {brought}.", capital(&field.shape.allowed()))
         }
     }
 }

@@ -209,7 +209,7 @@ pub struct ShownView {
     pub origin: String,
     /// Its number; 0: what the program brings along.
     pub revision: u64,
-    /// Who wrote it, why, who published it; `null`: it is brought along.
+    /// Who wrote it, why, who published it; `null`: it is as delivered.
     pub written: Option<RevisionView>,
     /// Its text, TOML, every default written out.
     pub text: String,

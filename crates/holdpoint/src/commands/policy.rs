@@ -210,7 +210,7 @@ fn list(global: &Global) -> Result<Exit> {
             one.kind.clone(),
             one.site.clone().unwrap_or_else(|| "all".to_owned()),
             one.revision.to_string(),
-            one.since.clone().unwrap_or_else(|| "brought along".to_owned()),
+            one.since.clone().unwrap_or_else(|| "as delivered".to_owned()),
             one.author.clone().unwrap_or_default(),
             one.published_by.clone().unwrap_or_default(),
             one.own_values.to_string(),
@@ -236,7 +236,7 @@ fn shown(global: &Global, key: RevisionKey) -> Result<Exit> {
         let mut words = view.text.clone();
         let holds = if view.holds { ", and it holds" } else { "" };
         match &view.written {
-            None => drop(writeln!(words, "\n# Revision 0{holds}: brought along by the program.")),
+            None => drop(writeln!(words, "\n# Revision 0{holds}: as delivered with the program.")),
             Some(one) => {
                 let _ = writeln!(
                     words,

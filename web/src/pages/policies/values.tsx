@@ -48,7 +48,7 @@ function said(field: PolicyField, value: string): string {
   }
 }
 
-/** A value in words; where it is not as brought along, that too. */
+/** A value in words; where it is not as delivered, that too. */
 export function ValueText({ field }: { field: PolicyField }) {
   return (
     <>

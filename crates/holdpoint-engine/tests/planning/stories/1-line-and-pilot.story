@@ -26,5 +26,5 @@ Rollout wave 3 of FW-3.1.4: the first failure stops everything
 HOLD until the engineer sees: wave 3 of FW-3.1.4 is done, verified on every asset, and has run 4320 minutes without a fault
 Rollout wave 4 of FW-3.1.4: the first failure stops everything
     5. PLC-4  Sat 2026-12-12 22:00 CET, done by 23:00, last safe start 03:30  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
-Exposure left: 101901 weight-hours over 5 steps; no plan can be below 101901 (0.0 % above it).
+Exposure left: 101901 hours over 5 steps, each hour counted by how pressing the work is; no plan can be below 101901 (0.0 % above it).
 Nothing waits.

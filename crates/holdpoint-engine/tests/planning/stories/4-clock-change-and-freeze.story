@@ -13,5 +13,5 @@ Pilot wave 1 of OS-2026-10: the first failure stops everything
 HOLD until the engineer sees: wave 1 of OS-2026-10 is done, verified on every asset, and has run 1440 minutes without a fault
 Rollout wave 2 of OS-2026-10: the first failure stops everything
     2. HIST-2  Sat 2027-01-02 22:00 CET, done by 01:20, last safe start 23:20  (Saturday; 200 min as somebody estimated, undo 200 min; back to the old version by itself)
-Exposure left: 19053 weight-hours over 2 steps; no plan can be below 19053 (0.0 % above it).
+Exposure left: 19053 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below 19053 (0.0 % above it).
 Nothing waits.

@@ -19,5 +19,5 @@ Rollout wave 1 of RUNTIME-8: the first failure stops everything
 HOLD until the engineer sees: wave 1 of APP-12 is done, verified on every asset, and has run 1440 minutes without a fault
 Rollout wave 2 of APP-12: the first failure stops everything
     4. SCADA-1  Sun 2026-11-22 18:00 CET, done by 19:00, last safe start 20:15  (Evening; 60 min as somebody estimated, undo 45 min; back to the old version by itself)
-Exposure left: 6454 weight-hours over 4 steps; no plan can be below 4009 (61.0 % above it).
+Exposure left: 6454 hours over 4 steps, each hour counted by how pressing the work is; no plan can be below 4009 (61.0 % above it).
 Nothing waits.
