@@ -124,6 +124,13 @@ fn each_reason_has_its_own_count_and_rows() {
     }
     let without: Vec<String> = listed(&app, None).into_iter().map(|(tag, _)| tag).collect();
     assert_eq!(without, ["B-2", "B-7", "B-8"], "lines that are open are lines");
+    let all = inventory::list(&app, &caller, &ListQuery::everything(10, app.now())).unwrap().items;
+    let silent = unmatched::without_line(&app, &caller, &all, Moment::OPEN).unwrap();
+    let silent: Vec<&str> =
+        all.iter().zip(silent).filter(|(_, is)| *is).map(|(asset, _)| asset.asset.tag.as_str()).collect();
+    assert_eq!(silent, without, "asset by asset as in the list");
+    let unspoken = unmatched::unspoken(&app, &caller).unwrap();
+    assert_eq!((unspoken.all, unspoken.not_compared), (3, 1), "B-8 has no vendor");
     let counts = unmatched::counts(&app, &caller, &ListQuery::everything(10, app.now())).unwrap();
     assert_eq!(counts.len(), NoLine::ALL.len(), "also where there is none");
     for counted in counts {

@@ -67,6 +67,24 @@ pub fn list<T: Serialize>(
     Ok(())
 }
 
+/// What is shown where nobody has said; never blank, which could be read as "no".
+pub const UNKNOWN: &str = "?";
+
+/// A value, or the sign that nobody has said.
+pub fn said<T: ToString>(value: Option<&T>) -> String {
+    value.map_or_else(|| UNKNOWN.to_owned(), ToString::to_string)
+}
+
+/// A score with so many digits behind the point, or the sign that nobody has said.
+pub fn scored(score: Option<f64>, digits: usize) -> String {
+    score.map_or_else(|| UNKNOWN.to_owned(), |score| format!("{score:.digits$}"))
+}
+
+/// A count of which a nought says nothing: no source gives any.
+pub fn counted(count: u64) -> String {
+    if count == 0 { UNKNOWN.to_owned() } else { count.to_string() }
+}
+
 /// Draws a table without lines, cells kept on one line where the terminal is wide enough.
 pub fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();

@@ -42,6 +42,26 @@ impl Place {
         })
     }
 
+    fn text(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The cells of a printed table under these titles, row by row.
+    fn cells(&self, arguments: &[&str], titles: &[&str]) -> Vec<Vec<String>> {
+        let printed = self.text(arguments);
+        let mut lines = printed.lines();
+        let header = lines.next().unwrap();
+        let starts: Vec<usize> = titles.iter().map(|title| header.find(title).unwrap()).collect();
+        // Two blanks end a cell; a cell that begins with them is empty.
+        let cell = |line: &str, start: usize| {
+            let rest: String = line.chars().skip(start).collect();
+            rest.split("  ").next().unwrap_or_default().trim().to_owned()
+        };
+        lines.map(|line| starts.iter().map(|start| cell(line, *start)).collect()).collect()
+    }
+
     fn lines(&self, arguments: &[&str]) -> Vec<Value> {
         let output = self.run(arguments);
         let text = String::from_utf8(output.stdout).unwrap();
@@ -172,6 +192,74 @@ fn matches_are_listed_explained_and_counted() {
     }
     let impact = place.json(&["advisory", "impact", "ACME-1", "-o", "json"]);
     assert_eq!(impact["totals"], json!({"yes": 1, "unknown": 1, "no": 1}));
+}
+
+/// One asset of which no advisory speaks, and one that none can be compared with.
+const UNSPOKEN: &str = "asset_tag,vendor,product\nQ-1,Beta,Mixer 500\nQ-2,,\n";
+
+#[test]
+fn an_asset_of_which_no_advisory_speaks_shows_no_nought() {
+    let place = plant();
+    let status = place.text(&["status"]);
+    assert!(!status.contains("No advisory"), "advisories speak of every asset: {status}");
+    let unspoken = place.file("unspoken.csv", UNSPOKEN);
+    place.json(&["asset", "import", text(&unspoken), "-o", "json"]);
+    let rows = place.cells(&["asset", "list"], &["Tag", "Affected", "To check", "Lane", "Clock"]);
+    let row = |tag: &str| rows.iter().find(|row| row[0] == tag).unwrap()[1..].to_vec();
+    assert_eq!(row("P-2"), ["0", "0", "nothing open", "nothing open"], "a line says no");
+    assert_eq!(row("P-3")[..2], ["0", "1"]);
+    for tag in ["Q-1", "Q-2"] {
+        assert_eq!(row(tag), ["?", "?", "?", "?"], "{tag}");
+        let shown = place.text(&["asset", "show", tag]);
+        assert!(shown.contains("no advisory speaks of it"), "{shown}");
+    }
+    assert!(!place.text(&["asset", "show", "P-2"]).contains("no advisory speaks of it"));
+    let status = place.text(&["status"]);
+    assert!(status.contains("speaks of 2 assets, 1 of them without a name or a vendor"), "{status}");
+}
+
+#[test]
+fn an_advisory_in_which_nothing_is_recognised_is_no_all_clear() {
+    let place = plant();
+    let other = advisory("1", "see the manual, table c")
+        .replace("ACME-1", "ACME-2")
+        .replace("Pump Controller 300", "Valve 7")
+        .replace("PC300-AB1", "V7-1");
+    let sure = advisory("1", "vers:intdot/<2.4")
+        .replace("ACME-1", "ACME-3")
+        .replace("Pump Controller 300", "Crane 9")
+        .replace("PC300-AB1", "C9-1");
+    for (name, document) in [("acme-2.json", other), ("acme-3.json", sure)] {
+        let path = place.file(name, &document);
+        place.json(&["advisory", "import", text(&path), "-o", "json"]);
+    }
+    let counts = || {
+        let mut rows = place.cells(&["advisory", "list"], &["Advisory", "Affected", "To check"]);
+        rows.sort();
+        rows
+    };
+    let told = counts();
+    assert_eq!(told[0], ["ACME-1", "1", "1"]);
+    assert_eq!(told[1], ["ACME-2", "?", "?"], "its version text was not understood");
+    assert_eq!(told[2], ["ACME-3", "0", "0"], "everything could be compared");
+    assert!(place.text(&["advisory", "show", "ACME-3"]).contains("no asset here is recognised in it"));
+    let unspoken = place.file("unspoken.csv", UNSPOKEN);
+    place.json(&["asset", "import", text(&unspoken), "-o", "json"]);
+    assert_eq!(counts()[2], ["ACME-3", "?", "?"], "one asset has neither a name nor a vendor");
+    let impact = place.text(&["advisory", "impact", "ACME-3"]);
+    assert!(impact.contains("no asset here is recognised in it"), "{impact}");
+    assert!(impact.contains("? 1 assets that no advisory can be compared with"), "{impact}");
+}
+
+#[test]
+fn what_nobody_said_of_a_vulnerability_or_a_supplier_is_a_question_mark() {
+    let place = plant();
+    let titles = ["Name", "Score", "KEV", "EPSS", "SSVC", "Affected", "To check"];
+    let rows = place.cells(&["vulnerability", "list"], &titles);
+    assert_eq!(rows, [["CVE-2026-0001", "?", "unknown", "?", "?", "1", "1"]]);
+    place.json(&["question", "ask", "Acme", "Is 2.4 approved?", "-o", "json"]);
+    let rows = place.cells(&["question", "suppliers"], &["Supplier", "Open", "Answer takes"]);
+    assert_eq!(rows, [["Acme", "1", "?"]]);
 }
 
 #[test]

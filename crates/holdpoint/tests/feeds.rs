@@ -64,6 +64,15 @@ fn files_are_taken_in_and_what_was_never_read_is_unknown() {
     assert_eq!((&report["kinds"], &report["records"]["new"]), (&json!(["nvd"]), &json!(1)), "{report}");
     let listed = place.json(&["vulnerability", "list"]);
     assert_eq!(listed["items"][0]["threat"]["kev"], json!("unknown"));
+    let touched = |place: &Place| {
+        let printed = String::from_utf8(place.run(&["vulnerability", "list"]).stdout).unwrap();
+        let (header, row) = printed.split_once('\n').unwrap();
+        row[header.find("Affected").unwrap()..].chars().next().unwrap()
+    };
+    assert_eq!(touched(&place), '0', "a feed says what it is in, and every asset could be compared");
+    let nameless = place.file("assets.csv", "asset_tag,vendor,product\nX-1,,\n");
+    place.json(&["asset", "import", nameless.to_str().unwrap()]);
+    assert_eq!(touched(&place), '?', "nobody knows what X-1 is");
     let catalogue = place.file("in/2", &kev());
     place.json(&["feed", "import", catalogue.to_str().unwrap()]);
     let listed = place.json(&["vulnerability", "list", "--filter", "kev:yes"]);

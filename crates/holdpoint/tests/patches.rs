@@ -110,6 +110,18 @@ fn files_come_in_once_and_what_is_none_is_named() {
 }
 
 #[test]
+fn what_no_source_says_of_a_patch_is_a_question_mark() {
+    let place = Place::new();
+    let month = place.file("in/2031-Feb", &month(""));
+    place.json(&["feed", "import", &month, "-o", "json"]);
+    let output = place.run(&["patch", "list", "--filter", "name:KB9900002"]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let (header, row) = printed.split_once('\n').unwrap();
+    let severity: String = row.chars().skip(header.find("Severity").unwrap()).take(3).collect();
+    assert_eq!(severity, "?  ", "{printed}");
+}
+
+#[test]
 fn patches_are_listed_and_shown_with_their_sources() {
     let place = plant();
     let list =

@@ -43,6 +43,15 @@ pub struct Counted {
     pub assets: u64,
 }
 
+/// Assets of which no advisory speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unspoken {
+    /// All of them.
+    pub all: u64,
+    /// Of them, those without a name or a vendor: nothing can be compared.
+    pub not_compared: u64,
+}
+
 /// Lists the assets for which no line of an advisory stands now; `reason`: only those with it, and only then those on
 /// which every line is open.
 ///
@@ -99,6 +108,47 @@ pub fn counts(app: &App, caller: &Caller, query: &ListQuery) -> Result<Vec<Count
             found.push(Counted { reason: *reason, assets });
         }
         Ok::<_, StoreError>(found)
+    })?;
+    Ok(found)
+}
+
+/// Of each of these assets, in their order, whether no line of an advisory stood for it at a moment: then its counts of
+/// lines are no answer.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn without_line(
+    app: &App,
+    caller: &Caller,
+    assets: &[StoredAsset],
+    as_of: Moment,
+) -> Result<Vec<bool>, AppError> {
+    caller.require(Permission::ReadPlant)?;
+    let without: HashSet<i64> =
+        app.store().read(|r| r.configurations_without_line(as_of))?.into_iter().collect();
+    let is_without =
+        |asset: &StoredAsset| asset.configuration_no.is_none_or(|number| without.contains(&number));
+    Ok(assets.iter().map(is_without).collect())
+}
+
+/// How many assets within reach have no line of an advisory, for whatever reason, and how many of them cannot be compared
+/// with any advisory, because nothing names their product or their vendor.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn unspoken(app: &App, caller: &Caller) -> Result<Unspoken, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let query = ListQuery { reach, ..ListQuery::everything(1, app.now()) };
+    // Whether a question waits does not matter to these two reasons.
+    let asked = HashSet::new();
+    let found = app.store().read(|r| {
+        let reasons = Reasons::of(app, r, &asked)?;
+        let mut count =
+            |wanted: &WithoutLine| Ok::<_, StoreError>(r.assets_without_line(&query, wanted)?.count.value);
+        Ok::<_, StoreError>(Unspoken {
+            all: count(&WithoutLine::All)?,
+            not_compared: count(&reasons.wanted(NoLine::NoName))? + count(&reasons.wanted(NoLine::NoVendor))?,
+        })
     })?;
     Ok(found)
 }

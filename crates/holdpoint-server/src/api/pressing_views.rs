@@ -131,10 +131,10 @@ impl PressingView {
         Self { lane: lanes.first().map(|one| one.lane.clone()), earliest_clock: earliest, lanes: Some(lanes) }
     }
 
-    /// The lane and the earliest clock in words, for tables; `?` where it is not told.
+    /// The lane and the earliest clock in words, for tables; `?` where it is not told, which is not "nothing open".
     #[must_use]
     pub fn words(&self) -> (String, String) {
-        let none = if self.lanes.is_some() { "" } else { "?" };
+        let none = if self.lanes.is_some() { "nothing open" } else { "?" };
         let clock = self.earliest_clock.as_ref();
         (
             self.lane.clone().unwrap_or_else(|| none.to_owned()),

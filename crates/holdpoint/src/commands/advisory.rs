@@ -9,9 +9,13 @@ use crate::output::{self, Listed};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use holdpoint_app::intake::ImportReport;
+use holdpoint_app::inventory::unmatched::{self, Unspoken};
 use holdpoint_app::{App, Caller, advisories, intake, vulnerabilities};
+use holdpoint_domain::Moment;
 use holdpoint_domain::id::AdvisoryId;
-use holdpoint_server::api::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, RevisionView};
+use holdpoint_server::api::advisory_views::{
+    AdvisoryLineView, AdvisoryView, ProductView, RevisionView, VerdictCounts,
+};
 use holdpoint_server::api::impact_views::ImpactView;
 use holdpoint_server::api::pressing_views::PressingView;
 use holdpoint_server::api::threat_views::Threats;
@@ -212,6 +216,8 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
         .map(|(line, pressing)| AdvisoryLineView::with_threat(line, &threats, pressing))
         .collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
+    // Which assets cannot be compared is known of now alone.
+    let doubt = query.as_of != Moment::OPEN || unmatched::unspoken(app, caller)?.not_compared > 0;
     let header = [
         "Advisory",
         "Publisher",
@@ -227,6 +233,9 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
     ];
     output::list(global.output, &listed, &header, |line| {
         let (lane, clock) = line.pressing.words();
+        let is_silent = line.assets.yes + line.assets.unknown == 0;
+        let is_unknown = is_silent && (doubt || line.outcomes.not_understood > 0);
+        let told = |n: u64| if is_unknown { output::UNKNOWN.to_owned() } else { n.to_string() };
         vec![
             line.tracking_id.clone(),
             line.publisher.clone(),
@@ -234,9 +243,9 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
             line.current_release.chars().take(10).collect(),
             line.tracking_version.clone(),
             line.cves.len().to_string(),
-            line.threat.as_ref().map_or_else(String::new, |threat| threat.kev.clone()),
-            line.assets.yes.to_string(),
-            line.assets.unknown.to_string(),
+            line.threat.as_ref().map_or_else(|| "unknown".to_owned(), |threat| threat.kev.clone()),
+            told(line.assets.yes),
+            told(line.assets.unknown),
             lane,
             clock,
         ]
@@ -252,16 +261,15 @@ fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<E
     output::value(global.output, &view, || {
         let line = &view.line;
         let mut text = format!(
-            "{} {}\n{}\nversion {} released {} by {}; {} revisions kept\n{} affected, {} to check\n\n",
+            "{} {}\n{}\nversion {} released {} by {}; {} revisions kept\n{}\n\n",
             line.tracking_id,
-            line.severity.as_deref().unwrap_or_default(),
+            output::said(line.severity.as_ref()),
             line.title,
             line.tracking_version,
             line.current_release,
             line.publisher,
             line.revision_count,
-            line.assets.yes,
-            line.assets.unknown,
+            touched(&line.assets),
         );
         for vulnerability in &view.vulnerabilities {
             let score = vulnerability.scores.first().and_then(|score| score.base);
@@ -278,30 +286,50 @@ fn impact(global: &Global, app: &App, caller: &Caller, args: &ImpactArgs) -> Res
     let found = advisories::impact(app, caller, &args.id, &query)?;
     let pressing = PressingView::of_advisory(app, caller, found.line.id, query.as_of)?;
     let view = ImpactView::of(found, query.as_of.min(app.now()), pressing);
+    let unspoken = unmatched::unspoken(app, caller)?;
     output::value(global.output, &view, || {
-        let totals = &view.totals;
         let rows = view.assets.iter().map(|row| {
             vec![
                 row.asset_tag.clone(),
-                row.zone.clone().unwrap_or_default(),
+                output::said(row.zone.as_ref()),
                 row.verdict.clone(),
                 row.confidence_words.clone(),
-                row.installed_version.clone().unwrap_or_else(|| "?".to_owned()),
+                output::said(row.installed_version.as_ref()),
                 row.why.clone(),
             ]
         });
         let header = ["Asset", "Zone", "Affected", "Confidence", "Installed", "Why"];
         format!(
-            "{} {}\n{} affected, {} to check, {} not affected\n\n{}",
+            "{} {}\n{}\n{}\n{}",
             view.advisory.tracking_id,
             output::printable(&view.advisory.title),
-            totals.yes,
-            totals.unknown,
-            totals.no,
+            touched(&view.totals),
+            gaps(&view, unspoken),
             output::table(&header, rows),
         )
     })?;
     Ok(Exit::Done)
+}
+
+/// How many assets it touches, in words that do not take "not recognised" for "not affected".
+fn touched(assets: &VerdictCounts) -> String {
+    match (assets.yes, assets.unknown, assets.no) {
+        (0, 0, 0) => "no asset here is recognised in it".to_owned(),
+        (yes, unknown, no) => format!("{yes} affected, {unknown} to check, {no} not affected"),
+    }
+}
+
+/// What is not known, line by line; nothing when everything could be compared.
+fn gaps(view: &ImpactView, unspoken: Unspoken) -> String {
+    let lines = [
+        (view.gaps.assets_without_version, "assets without a known version"),
+        (view.gaps.expressions_not_understood, "of its version texts not understood: `expression list`"),
+        (
+            unspoken.not_compared,
+            "assets that no advisory can be compared with, without a name or a vendor: `asset unmatched`",
+        ),
+    ];
+    lines.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("? {n} {what}\n")).collect()
 }
 
 fn products(global: &Global, app: &App, caller: &Caller, args: &WithinArgs) -> Result<Exit> {
@@ -314,10 +342,10 @@ fn products(global: &Global, app: &App, caller: &Caller, args: &WithinArgs) -> R
     output::list(global.output, &listed, &header, |product| {
         vec![
             product.product_id.clone(),
-            product.vendor.clone().unwrap_or_default(),
+            output::said(product.vendor.as_ref()),
             product.product.clone().unwrap_or_else(|| product.name.clone()),
-            product.version.clone().unwrap_or_default(),
-            product.range.clone().unwrap_or_default(),
+            output::said(product.version.as_ref()),
+            output::said(product.range.as_ref()),
             product.outcome.clone(),
         ]
     })?;

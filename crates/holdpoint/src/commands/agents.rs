@@ -85,7 +85,7 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
         "Ended",
     ];
     output::list(global.output, &listed, &header, |one| {
-        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        let last = |text: &Option<String>| text.clone().unwrap_or_else(|| "never".to_owned());
         vec![
             one.asset.clone(),
             one.site.clone(),
@@ -93,10 +93,10 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.agent_version.clone(),
             one.state.clone(),
             one.seen_at.clone(),
-            said(&one.heard_at),
-            said(&one.inventory_at),
+            last(&one.heard_at),
+            last(&one.inventory_at),
             one.expires_at.clone(),
-            said(&one.ended_at),
+            one.ended_at.clone().unwrap_or_default(),
         ]
     })?;
     Ok(Exit::Done)

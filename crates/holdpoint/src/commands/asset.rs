@@ -18,7 +18,7 @@ use holdpoint_domain::asset::Field;
 use holdpoint_domain::matching::NoLine;
 use holdpoint_server::api::asset_views::{AssetLineView, AssetMatches, AssetView, history};
 use holdpoint_server::api::unmatched::{UnmatchedAssetView, UnmatchedReasonView};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Verbs on assets.
@@ -292,6 +292,14 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
     let query = open::list_query(app, args)?;
     let found = inventory::list(app, caller, &query)?;
     let matches = AssetMatches::counted(app, caller, &found.items, query.as_of)?;
+    let silent = unmatched::without_line(app, caller, &found.items, query.as_of)?;
+    let silent: BTreeSet<String> = found
+        .items
+        .iter()
+        .zip(silent)
+        .filter(|(_, is_silent)| *is_silent)
+        .map(|(asset, _)| asset.asset.id.to_string())
+        .collect();
     let items: Vec<AssetLineView> =
         found.items.iter().zip(matches).map(|(asset, matches)| AssetLineView::of(asset, matches)).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
@@ -300,8 +308,14 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
         "Lane", "Clock",
     ];
     output::list(global.output, &listed, &header, |asset| {
-        let (lane, clock) = asset.pressing.words();
-        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
+        let text = |value: &Option<String>| output::said(value.as_ref());
+        // Where no advisory speaks of it, nought lines are no answer, and no finding by feeds alone makes them one.
+        let is_silent = silent.contains(&asset.id) && asset.matches.yes + asset.matches.unknown == 0;
+        let told = |n: u64| if is_silent { output::UNKNOWN.to_owned() } else { n.to_string() };
+        let (lane, clock) = match (is_silent, &asset.pressing.lane) {
+            (true, None) => (output::UNKNOWN.to_owned(), output::UNKNOWN.to_owned()),
+            (_, _) => asset.pressing.words(),
+        };
         vec![
             asset.tag.clone(),
             text(&asset.kind),
@@ -311,8 +325,8 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Result<
             text(&asset.site),
             text(&asset.zone),
             text(&asset.purdue_level),
-            asset.matches.yes.to_string(),
-            asset.matches.unknown.to_string(),
+            told(asset.matches.yes),
+            told(asset.matches.unknown),
             lane,
             clock,
         ]
@@ -335,7 +349,7 @@ fn list_unmatched(global: &Global, app: &App, caller: &Caller, args: &UnmatchedA
         &listed,
         &["Tag", "Vendor", "Product", "Order number", "Site", "Why", "Question"],
         |asset| {
-            let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
+            let text = |value: &Option<String>| output::said(value.as_ref());
             vec![
                 asset.tag.clone(),
                 text(&asset.vendor),
@@ -370,6 +384,8 @@ fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<E
     let as_of = open::as_of(args.as_of.as_deref())?;
     let asset = inventory::get(app, caller, &args.id, as_of)?;
     let matches = AssetMatches::counted(app, caller, std::slice::from_ref(&asset), as_of)?;
+    let is_silent =
+        unmatched::without_line(app, caller, std::slice::from_ref(&asset), as_of)?.contains(&true);
     let view = AssetView::of(&asset, matches.into_iter().next().unwrap_or_default(), app.now());
     output::value(global.output, &view, || {
         let fields = view.fields.iter().map(|field| {
@@ -377,21 +393,35 @@ fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<E
         });
         let installed = view.installed.iter().map(|seen| {
             vec![
-                seen.vendor.clone().unwrap_or_default(),
-                seen.product.clone().unwrap_or_default(),
-                seen.version.clone().unwrap_or_default(),
-                seen.purl.clone().unwrap_or_default(),
+                output::said(seen.vendor.as_ref()),
+                output::said(seen.product.as_ref()),
+                output::said(seen.version.as_ref()),
+                output::said(seen.purl.as_ref()),
             ]
         });
         format!(
-            "{} (revision {})\n{}\n\n{}",
+            "{} (revision {})\n{}\n{}\n\n{}",
             view.line.tag,
             view.line.revision,
+            spoken(&view, is_silent),
             output::table(&["Field", "Value", "Source", "Seen"], fields),
             output::table(&["Vendor", "Software", "Version", "Package URL"], installed),
         )
     })?;
     Ok(Exit::Done)
+}
+
+/// What advisories say of it, in a line; that none speaks of it is no "not affected".
+fn spoken(view: &AssetView, is_silent: bool) -> String {
+    let counts = view.line.matches;
+    match (counts.yes, counts.unknown, is_silent) {
+        (0, 0, true) => {
+            "? no advisory speaks of it, so nobody knows whether it is affected: see `asset unmatched`"
+                .to_owned()
+        }
+        (0, 0, false) => "no line says that it is affected: see `match list`".to_owned(),
+        (yes, unknown, _) => format!("{yes} affected, {unknown} to check"),
+    }
 }
 
 fn show_history(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<Exit> {

@@ -315,8 +315,9 @@ fn verifications(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.patch.clone(),
             one.reported.clone().unwrap_or_else(|| "?".into()),
             one.observed_what.clone().or_else(|| one.observed.clone()).unwrap_or_else(|| "?".into()),
-            one.verified_at.clone().unwrap_or_else(|| "no".into()),
-            one.drift.to_string(),
+            one.verified_at.clone().unwrap_or_else(|| "not yet".into()),
+            // What nobody has looked at since has no "no drift".
+            if one.observed_at.is_some() { one.drift.to_string() } else { output::counted(one.drift) },
             one.state.clone(),
         ]
     })?;
@@ -336,7 +337,7 @@ fn drift(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.what.clone(),
             one.seen_at.clone(),
             one.seen_by.clone(),
-            one.closed_why.clone().unwrap_or_else(|| "no".into()),
+            one.closed_why.clone().unwrap_or_else(|| "not yet".into()),
         ]
     })?;
     Ok(Exit::Done)
@@ -465,7 +466,7 @@ fn step_shown(global: &Global, view: &StepShownView, with_evidence: bool) -> Res
             "\nreported: {}   observed: {}   verified: {}",
             say(&view.step.reported),
             say(&view.step.observed),
-            view.step.verified_at.clone().unwrap_or_else(|| "no".into())
+            view.step.verified_at.clone().unwrap_or_else(|| "not yet".into())
         ));
         for one in view.differences.iter().flatten() {
             let word = if one.expected { "expected" } else { "UNEXPECTED" };

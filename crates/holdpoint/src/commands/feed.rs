@@ -169,9 +169,9 @@ fn list(global: &Global) -> Result<Exit> {
             feed.kind.clone().unwrap_or_else(|| "told by content".to_owned()),
             if feed.enabled { "yes" } else { "no" }.to_owned(),
             last.map_or_else(|| "never".to_owned(), |check| check.finished_at.clone()),
-            last.map_or_else(String::new, |check| check.result.clone()),
+            output::said(last.map(|check| &check.result)),
             feed.last_changed_at.clone().unwrap_or_else(|| "never".to_owned()),
-            feed.content.as_ref().map_or_else(String::new, |content| content.records.to_string()),
+            output::said(feed.content.as_ref().map(|content| &content.records)),
             last.map_or_else(String::new, |check| check.message.clone()),
         ]
     })?;
@@ -191,7 +191,7 @@ fn status(global: &Global) -> Result<Exit> {
             content.read_at.clone(),
             age(content.age_seconds),
             content.changed_at.clone(),
-            content.edition.clone().unwrap_or_default(),
+            output::said(content.edition.as_ref()),
             content.records.to_string(),
         ]
     })?;

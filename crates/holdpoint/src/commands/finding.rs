@@ -192,7 +192,7 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &FindingListArgs) -> 
             one.vulnerability.clone(),
             one.asset_tag.clone(),
             one.verdict.clone(),
-            one.kev_added.clone().unwrap_or_default(),
+            one.kev_added.clone().unwrap_or_else(|| "no listing known".to_owned()),
         ]
     })?;
     Ok(Exit::Done)
@@ -268,8 +268,8 @@ fn in_words(view: &PriorityView) -> String {
         line(&mut text, &format!("  {}: {}", term.name, term.value));
     }
     line(&mut text, &format!("Way: {}", view.gate.way.replace('_', " ")));
-    for note in view.gate.missing.iter().chain(&view.gate.unknown).chain(&view.gate.notes) {
-        line(&mut text, &format!("  {note}"));
+    for (sign, notes) in [("", &view.gate.missing), ("? ", &view.gate.unknown), ("", &view.gate.notes)] {
+        notes.iter().for_each(|note| line(&mut text, &format!("  {sign}{note}")));
     }
     for one in &view.gate.instead {
         line(&mut text, &format!("  {} of {}: {}", one.category, one.source, one.text));

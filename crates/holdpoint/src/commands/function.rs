@@ -206,8 +206,9 @@ fn list(global: &Global, app: &App, caller: &Caller) -> Result<Exit> {
 
 fn zones(global: &Global, app: &App, caller: &Caller) -> Result<Exit> {
     let known = sites::zones(app, caller)?;
-    let name =
-        |id: &str| known.iter().find(|zone| zone.id.to_string() == id).map_or("", |zone| zone.name.as_str());
+    let name = |id: &str| {
+        known.iter().find(|zone| zone.id.to_string() == id).map_or(output::UNKNOWN, |zone| zone.name.as_str())
+    };
     let items: Vec<ZoneCriticalityView> = function::zones(app, caller)?
         .into_iter()
         .map(|(zone, profile)| ZoneCriticalityView { zone_id: zone.to_string(), criticality: profile.into() })

@@ -125,11 +125,11 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
         vec![
             patch.name.clone(),
             patch.class.clone(),
-            patch.severity.clone().unwrap_or_default(),
-            patch.released_at.clone().unwrap_or_default(),
-            patch.products.to_string(),
-            patch.fixes.to_string(),
-            patch.title.clone().unwrap_or_default(),
+            output::said(patch.severity.as_ref()),
+            output::said(patch.released_at.as_ref()),
+            output::counted(patch.products),
+            output::counted(patch.fixes),
+            output::said(patch.title.as_ref()),
         ]
     })?;
     Ok(Exit::Done)
@@ -140,7 +140,7 @@ fn show(global: &Global, args: &ShowArgs) -> Result<Exit> {
     let shown: PatchDetailView = patches::get(&app, &open::operator(), &args.name)?.into();
     output::value(global.output, &shown, || {
         let patch = &shown.patch;
-        let mut text = format!("{}  {}\n", patch.name, patch.title.as_deref().unwrap_or_default());
+        let mut text = format!("{}  {}\n", patch.name, output::said(patch.title.as_ref()));
         for record in &shown.records {
             text.push_str(&format!(
                 "\n{} {}, known since {}\n",
@@ -174,7 +174,7 @@ fn said_text(shown: &PatchDetailView) -> String {
     let mut text = String::new();
     for one in &shown.statements {
         let version = one.version.as_deref().unwrap_or("(version not said)");
-        let said = one.issued_at.as_deref().or(one.received_at.as_deref()).unwrap_or_default();
+        let said = one.issued_at.as_deref().or(one.received_at.as_deref()).unwrap_or(output::UNKNOWN);
         text.push_str(&format!(
             "\n{} of {} {version}: {} ({}), {said}",
             one.publisher, one.product, one.word, one.state
@@ -238,7 +238,7 @@ fn covers_text(view: &AssetPatchesView) -> String {
     let rows = view.patches.items.iter().map(|row| {
         let newer = row.superseded_by.as_ref().map(|newer| format!("; {newer} does the same"));
         let why = format!("{}{}", row.why, newer.unwrap_or_default());
-        vec![row.patch.clone(), row.standing.clone(), why, row.fixes.len().to_string()]
+        vec![row.patch.clone(), row.standing.clone(), why, output::counted(row.fixes.len() as u64)]
     });
     text.push_str(&output::table(&["Patch", "Standing", "Why", "Fixes"], rows));
     if let Some(next) = &view.patches.next {

@@ -400,7 +400,7 @@ fn groups(global: &Global) -> Result<Exit> {
                 one.name.clone(),
                 one.members.join(", "),
                 one.may_lose.map_or_else(|| "?".to_owned(), |most| most.to_string()),
-                one.note.clone().unwrap_or_default(),
+                output::said(one.note.as_ref()),
             ]
         },
     )?;
@@ -440,7 +440,7 @@ fn durations(global: &Global) -> Result<Exit> {
             one.patch.clone(),
             one.product.clone().unwrap_or_else(|| "?".to_owned()),
             one.work_minutes.to_string(),
-            one.undo_minutes.map_or_else(String::new, |minutes| minutes.to_string()),
+            output::said(one.undo_minutes.as_ref()),
             one.at.clone(),
         ]
     })?;

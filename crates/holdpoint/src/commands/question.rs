@@ -136,7 +136,7 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.supplier.clone(),
             state,
             one.asked_at.clone(),
-            one.due_at.clone().unwrap_or_default(),
+            output::said(one.due_at.as_ref()),
             about(one),
             one.text.clone(),
         ]
@@ -219,7 +219,7 @@ fn suppliers(global: &Global) -> Result<Exit> {
             one.overdue.to_string(),
             one.escalated.to_string(),
             one.answered.to_string(),
-            one.answer_hours.map(|hours| format!("{hours} h")).unwrap_or_default(),
+            one.answer_hours.map_or_else(|| output::UNKNOWN.to_owned(), |hours| format!("{hours} h")),
             one.waiting_since.clone().unwrap_or_default(),
         ]
     })?;

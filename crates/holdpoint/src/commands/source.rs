@@ -80,7 +80,7 @@ pub fn run(global: &Global, command: &SourceCommand) -> Result<Exit> {
                     provider.address.clone(),
                     if provider.enabled { "yes" } else { "no" }.to_owned(),
                     last.map_or_else(|| "never".to_owned(), |check| check.finished_at.clone()),
-                    last.map_or_else(String::new, |check| check.message.clone()),
+                    output::said(last.map(|check| &check.message)),
                 ]
             })?;
             Ok(Exit::Done)

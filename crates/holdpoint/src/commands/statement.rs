@@ -159,11 +159,11 @@ fn row(one: &CompatibilityStatementView) -> Vec<String> {
     vec![
         one.patch.clone(),
         format!("{} {}", one.vendor, one.product),
-        one.version.clone().unwrap_or_default(),
-        one.platform.clone().unwrap_or_default(),
+        output::said(one.version.as_ref()),
+        output::said(one.platform.as_ref()),
         one.word.clone(),
         one.state.clone(),
-        one.issued_at.clone().unwrap_or_default(),
+        output::said(one.issued_at.as_ref()),
     ]
 }
 
@@ -200,8 +200,8 @@ fn show(global: &Global, args: &ShowArgs) -> Result<Exit> {
         text.push_str("\nEverything said on it, the newest first\n");
         let rows = shown.history.iter().map(|one| {
             vec![
-                one.issued_at.clone().unwrap_or_default(),
-                one.received_at.clone().unwrap_or_default(),
+                output::said(one.issued_at.as_ref()),
+                output::said(one.received_at.as_ref()),
                 one.word.clone(),
                 one.state.clone(),
             ]
@@ -258,7 +258,8 @@ fn lag(global: &Global) -> Result<Exit> {
     let count = items.len() as u64;
     let header =
         ["Vendor", "Measured", "Median", "90%", "Longest", "> 30 days", "Waiting", "Waits", "No dates"];
-    let days = |days: Option<i64>| days.map(|days| format!("{days} d")).unwrap_or_default();
+    let days =
+        |days: Option<i64>| days.map_or_else(|| output::UNKNOWN.to_owned(), |days| format!("{days} d"));
     output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
         vec![
             one.publisher.clone(),
@@ -268,7 +269,7 @@ fn lag(global: &Global) -> Result<Exit> {
             days(one.longest_days),
             one.over_30_days.to_string(),
             one.waiting.to_string(),
-            days(one.longest_wait_days),
+            if one.waiting == 0 { String::new() } else { days(one.longest_wait_days) },
             one.undated.to_string(),
         ]
     })?;

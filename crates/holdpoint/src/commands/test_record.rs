@@ -220,7 +220,7 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
             vec![
                 step.action.clone(),
                 step.expected.clone(),
-                text(&step.result),
+                step.result.clone().unwrap_or_else(|| "not yet".to_owned()),
                 text(&step.note),
                 text(&step.by),
             ]

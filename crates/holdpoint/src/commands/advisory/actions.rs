@@ -211,9 +211,9 @@ pub fn products(
     output::list(global.output, &listed, &header, |one| {
         vec![
             one.number.to_string(),
-            one.vendor.clone().unwrap_or_default(),
-            one.product.clone().unwrap_or_default(),
-            one.version.clone().unwrap_or_else(|| "?".to_owned()),
+            output::said(one.vendor.as_ref()),
+            output::said(one.product.as_ref()),
+            output::said(one.version.as_ref()),
             one.advisories.to_string(),
             one.assets.to_string(),
             one.affected.to_string(),
