@@ -142,3 +142,156 @@ test('what nobody said of a zone is a question mark, and a past moment tells no 
   expect(then.length).toBeGreaterThan(0);
   expect(then.every((row) => row.Lane?.includes('?') && row.Clock?.includes('?'))).toBe(true);
 });
+
+/** Answers an address of the API with what the program says, changed; the page is told nothing else. */
+async function changed(path: string | RegExp, change: (answer: never) => void): Promise<void> {
+  await one.page.route(path, async (route) => {
+    const came = await route.fetch();
+    const answer = await came.json();
+    change(answer as never);
+    await route.fulfill({ response: came, json: answer });
+  });
+}
+
+const REASONS = /\/api\/v1\/assets:unmatched-reasons/;
+
+/** As if so many assets had no name, and all others could be compared. */
+function withoutName(assets: number): Promise<void> {
+  return changed(REASONS, (reasons: { reason: string; assets: number }[]) => {
+    for (const one of reasons) {
+      one.assets = one.reason === 'no_name' ? assets : 0;
+    }
+  });
+}
+
+interface Line {
+  assets: { yes: number; unknown: number; no: number };
+  outcomes: { not_understood: number };
+  lane: string | null;
+  lanes: unknown[];
+  earliest_clock: null;
+}
+
+/** The first advisory as one in which nothing is recognised. */
+async function firstAdvisoryOfNothing(notUnderstood: number): Promise<void> {
+  await changed(/\/api\/v1\/advisories\?/, (answer: { items: Line[] }) => {
+    Object.assign(answer.items[0] as Line, {
+      assets: { yes: 0, unknown: 0, no: 0 },
+      outcomes: { decided: 1, conditional: 0, not_understood: notUnderstood },
+      lane: null,
+      lanes: [],
+      earliest_clock: null,
+    });
+  });
+}
+
+test.each([
+  ['everything could be compared', 0, 0, ['0', '0', 'nothing open', 'nothing open']],
+  ['an asset has no name', 1, 0, ['?', '?', '?', '?']],
+  ['a version text was not understood', 0, 1, ['?', '?', '?', '?']],
+])('an advisory in which nothing is recognised, where %s', async (_, nameless, notUnderstood, shown) => {
+  await withoutName(nameless);
+  await firstAdvisoryOfNothing(notUnderstood);
+  await Promise.all([one.page.waitForResponse(REASONS), go(one, '/advisories')]);
+  const told = async () => {
+    const [first] = await rows();
+    return ['Affected', 'To check', 'Lane', 'Clock'].map((column) => first?.[column]);
+  };
+  await expect.poll(told).toEqual(shown);
+  await one.page.unrouteAll();
+});
+
+test('a count of what cannot be compared that never comes is no nought', async () => {
+  await one.page.route(REASONS, (route) => route.abort());
+  await firstAdvisoryOfNothing(0);
+  await go(one, '/advisories');
+  expect((await rows())[0]?.Affected).toBe('?');
+  await one.page.unrouteAll();
+});
+
+test('an impact without a row says that nothing is recognised, and leads to what cannot be compared', async () => {
+  const [advisory] = (await answer('/advisories?limit=1')).items;
+  await withoutName(2);
+  await changed(/\/impact(\?|$)/, (impact: Record<string, unknown>) => {
+    Object.assign(impact, {
+      totals: { yes: 0, unknown: 0, no: 0 },
+      zones: [],
+      assets: [],
+      next: null,
+      count: { value: 0, exact: true },
+      gaps: { assets_without_version: 0, expressions_not_understood: 0 },
+    });
+  });
+  await go(one, `/advisories/${String(advisory?.id)}`);
+  const text = await one.page.innerText('.hp-empty');
+  expect(text).toContain('? No asset here is recognised in this advisory');
+  expect(text).toContain('2 assets cannot be compared: no name');
+  expect(await one.page.locator('.hp-empty a').getAttribute('href')).toContain('tab=no_name');
+  await one.page.unrouteAll();
+});
+
+test('a vulnerability that touches nothing known shows no nought, and an unknown percentile is left out', async () => {
+  await withoutName(1);
+  await changed(
+    /\/api\/v1\/vulnerabilities\?/,
+    (answer: { items: { assets_yes: number; assets_unknown: number }[] }) => {
+      Object.assign(answer.items[0] as object, { assets_yes: 0, assets_unknown: 0 });
+    },
+  );
+  await changed(/\/api\/v1\/vulnerabilities\/[^/?]+$/, (one: { threat: object }) => {
+    Object.assign(one.threat, { epss: 0.5, epss_percentile: null, epss_day: '2026-11-01' });
+  });
+  await go(one, '/vulnerabilities');
+  const [first] = await rows();
+  expect(first?.['Our assets']).toBe('? none recognised');
+  await go(one, `/vulnerabilities?open=${first?.Vulnerability}`);
+  const text = await one.page.innerText('.hp-drawer');
+  expect(text).toContain('50 % within 30 days');
+  expect(text).not.toContain('higher than');
+  await one.page.unrouteAll();
+});
+
+test('the page of an asset of which no advisory speaks says so, and leads to why', async () => {
+  const unmatched = (await answer('/assets:unmatched?limit=100')).items;
+  const lanes = async (id: unknown) =>
+    (await (await one.context.request.get(`${one.base}/api/v1/assets/${id}`)).json()).lanes;
+  let found: unknown;
+  for (const { id } of unmatched) {
+    if ((await lanes(id)).length === 0) {
+      found = id;
+      break;
+    }
+  }
+  expect(found).toBeDefined();
+  const why = `/assets/unmatched?open=${found}`;
+  for (const [page, place] of [
+    [`/assets/${found}`, '.hp-lane-line'],
+    [`/assets/${found}?tab=matches`, '.hp-empty'],
+    [`/assets?open=${found}`, '.hp-drawer .hp-muted:has(a)'],
+  ] as const) {
+    await go(one, page);
+    expect(await one.page.locator(place).first().innerText(), page).toMatch(/^\?\s*No advisory speaks of it/);
+    expect(await one.page.locator(`${place} a`).first().getAttribute('href'), page).toContain(why);
+  }
+});
+
+test('a count that could not be read offers no plan of nothing, and says so', async () => {
+  const [advisory] = (await answer('/advisories?filter=yes%3E0&limit=1')).items;
+  const problem = {
+    type: 'about:blank',
+    title: 'It failed',
+    status: 400,
+    detail: 'Try later.',
+    code: 'test',
+  };
+  await one.page.route(/\/api\/v1\/findings\?.*decision/, (route) =>
+    route.fulfill({ status: 400, contentType: 'application/problem+json', json: problem }),
+  );
+  await go(one, `/advisories/${String(advisory?.id)}`);
+  await one.page.waitForSelector('.hp-problem');
+  expect(await one.page.getByRole('button', { name: /^Plan / }).count()).toBe(0);
+  await one.page.unrouteAll();
+  await go(one, `/advisories/${String(advisory?.id)}`);
+  expect(await one.page.locator('.hp-problem').count()).toBe(0);
+  expectNoFaults(one);
+});

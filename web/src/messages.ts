@@ -275,6 +275,7 @@ export const messages = {
     emptyText:
       'Advisories say which products have which flaws. Import CSAF files, or add a provider under Sources.',
     affectedShort: (yes: number, unknown: number) => `${yes} affected, ${unknown} to check`,
+    unrecognised: 'No asset is recognised in it, and not everything could be compared',
   },
   impact: {
     example: 'verdict:unknown zone:"Line 2"',
@@ -316,8 +317,12 @@ export const messages = {
     updated: 'updated',
     received: 'received',
     revisionsKept: (n: number) => (n === 1 ? '1 revision kept' : `${n} revisions kept`),
-    allClear: (assets: string) => `None of ${assets} assets is named by this advisory.`,
-    cannotKnow: 'No affected assets are known, but not everything can be known:',
+    notRecognised: 'No asset here is recognised in this advisory',
+    notRecognisedText:
+      'That is not “not affected”: an asset is found by its name or number, and a name that only resembles one is a question.',
+    gapCompared: (n: string, why: string) => `${n} assets cannot be compared: ${why}`,
+    comparedWhy: { no_name: 'no name', no_vendor: 'no vendor' } as Record<string, string>,
+    gapComparedUnknown: 'How many assets could not be compared is not known.',
     download: 'Original document',
     source: 'Source',
     signature: 'Signature',
@@ -409,7 +414,7 @@ export const messages = {
       assets: 'Assets',
     },
     emptyTitle: 'Nothing to read',
-    emptyText: 'All version texts of the advisories here were understood.',
+    emptyText: 'No version text of the advisories that are here waits for a person.',
     show: 'Show',
     outcomes: {
       not_understood: 'Not understood',
@@ -552,7 +557,7 @@ export const messages = {
     noMatchesUnknownVersion: 'Nothing open is known, but its version is not known either.',
     noHistory: 'Nothing has changed since it is known.',
     editField: (field: string) => `Edit ${field}`,
-    unspoken: 'No advisory speaks of it, so nobody knows',
+    unspoken: 'No advisory speaks of it, so nobody knows whether it is affected',
     editEmpty: 'Empty: nobody knows.',
     conflictTitle: 'Somebody changed this asset meanwhile',
     conflictYours: 'Yours',
@@ -667,7 +672,7 @@ export const messages = {
     emptyText: '',
     roleWords: {
       viewer: 'Viewer: looks',
-      engineer: 'Engineer: looks, imports, edits',
+      engineer: 'Engineer: looks, imports, edits, asks for decisions, tests and plans',
       approver: 'Approver: looks, signs',
       administrator: 'Administrator: people, sources',
       auditor: 'Auditor: sees everything, changes nothing',

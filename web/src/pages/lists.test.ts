@@ -33,7 +33,10 @@ test('the totals of a scope are the sums of its zones, and unknown stays apart',
 });
 
 test('the worst consequence wins, and silence stays silence', () => {
-  expect(worstConsequence({ safety: 'minor', production: 'major' })).toBe('major, production');
+  const said = { safety: 'minor', environment: 'none', quality: 'none', data: 'none' };
+  expect(worstConsequence({ ...said, production: 'major' })).toBe('major, production');
+  expect(worstConsequence({ ...said, production: null })).toBe('minor, safety + ?');
+  expect(worstConsequence({ safety: null, data: 'catastrophic' })).toBe('catastrophic, data');
   expect(worstConsequence({ safety: null })).toBeUndefined();
 });
 

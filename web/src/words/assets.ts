@@ -31,6 +31,7 @@ export const unmatchedAssets = {
   },
   counted: (label: string, n: number) => `${label} (${n})`,
   noneTitle: 'No asset has this reason',
-  emptyTitle: 'Every asset has an answer',
-  emptyText: 'For each asset at least one advisory says that it is affected, is not, or may be.',
+  emptyTitle: 'Advisories speak of every asset',
+  emptyText:
+    'Of each asset that is here at least one advisory says that it is affected, is not, or may be; what may be is still to check.',
 };

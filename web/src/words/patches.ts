@@ -83,7 +83,7 @@ export const assetTabs = {
   advisories: 'Advisories',
   vulnerabilities: 'Vulnerabilities',
   patches: 'Patches',
-  noAdvisories: 'No advisory here matches this asset.',
+  noAdvisories: 'This asset is recognised in no advisory here as affected or to be checked',
   noVulnerabilities: 'No vulnerability here is known to touch this asset.',
   advisoriesExample: 'state:not_remediated score>=9',
   columns: {

@@ -48,7 +48,7 @@ export const remediation = {
   why: 'Why it matches',
   openMatch: 'Explain the match',
   emptyTitle: 'Nothing to remediate',
-  emptyText: 'No asset here matches this advisory.',
+  emptyText: 'No asset here is recognised in this advisory as affected or to be checked.',
   version: 'Revision',
   allDocuments: (n: number) => (n === 1 ? '1 vulnerability' : `${n} vulnerabilities`),
 };

@@ -1,6 +1,7 @@
 // Advisories: what is new, and does it touch us?
 
 import { Button } from '@patternfly/react-core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
@@ -19,6 +20,7 @@ import { useList } from '../../parts/useList';
 import { exact } from '../../text/filter';
 import { isSilent } from '../../text/words';
 import { useView } from '../../view';
+import { isEveryAssetCompared, useNotCompared } from '../assets/unspoken';
 import { ClockCell, LaneCell } from '../findings/Pressing';
 import { AdvisoryDrawer } from './AdvisoryDrawer';
 import { DeletedList } from './DeletedList';
@@ -32,7 +34,35 @@ const FIELDS =
   'id publisher title vendor product cve severity score published updated received status category signature source standing revisions cves products not_understood conditional yes unknown no read comments lane due';
 const words = messages.advisories.columns;
 
-function impactCount(row: AdvisoryLine, verdict: 'yes' | 'unknown', asOf: string | undefined) {
+/** Whether nothing is recognised in it, while a version text or an asset could not be compared: then a nought says too much. */
+function mayBeUnrecognised(row: AdvisoryLine, compared: boolean): boolean {
+  const silent = row.assets.yes + row.assets.unknown === 0;
+  return silent && (!compared || row.outcomes.not_understood > 0);
+}
+
+function Unrecognised({ row, asOf }: { row: AdvisoryLine; asOf: string | undefined }) {
+  return (
+    <Link
+      to={`/advisories/${row.id}`}
+      search={asOf ? { as_of: asOf } : {}}
+      className="hp-count-link hp-tone-unsure"
+      title={messages.advisories.unrecognised}
+      aria-label={`? ${messages.advisories.unrecognised}, ${row.tracking_id}`}
+    >
+      ?
+    </Link>
+  );
+}
+
+function impactCount(
+  row: AdvisoryLine,
+  verdict: 'yes' | 'unknown',
+  asOf: string | undefined,
+  compared: boolean,
+) {
+  if (mayBeUnrecognised(row, compared)) {
+    return <Unrecognised row={row} asOf={asOf} />;
+  }
   const label = verdict === 'yes' ? messages.impact.affected : messages.impact.toCheck;
   return (
     <CountLink
@@ -45,7 +75,7 @@ function impactCount(row: AdvisoryLine, verdict: 'yes' | 'unknown', asOf: string
   );
 }
 
-function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
+function columns(asOf: string | undefined, compared: boolean): Column<AdvisoryLine>[] {
   return [
     {
       key: 'id',
@@ -61,7 +91,7 @@ function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
       down: true,
       width: 84,
       right: true,
-      render: (row) => impactCount(row, 'yes', asOf),
+      render: (row) => impactCount(row, 'yes', asOf, compared),
     },
     {
       key: 'unknown',
@@ -70,7 +100,7 @@ function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
       down: true,
       width: 88,
       right: true,
-      render: (row) => impactCount(row, 'unknown', asOf),
+      render: (row) => impactCount(row, 'unknown', asOf, compared),
     },
     {
       key: 'lane',
@@ -78,14 +108,24 @@ function columns(asOf: string | undefined): Column<AdvisoryLine>[] {
       sort: 'lane',
       down: true,
       width: 128,
-      render: (row) => <LaneCell row={row} of={exact('advisory', row.tracking_id)} name={row.tracking_id} />,
+      render: (row) =>
+        mayBeUnrecognised(row, compared) && !row.lane ? (
+          <Unrecognised row={row} asOf={asOf} />
+        ) : (
+          <LaneCell row={row} of={exact('advisory', row.tracking_id)} name={row.tracking_id} />
+        ),
     },
     {
       key: 'due',
       title: messages.findings.columns.clock,
       sort: 'due',
       width: 130,
-      render: (row) => <ClockCell row={row} />,
+      render: (row) =>
+        mayBeUnrecognised(row, compared) && !row.earliest_clock ? (
+          <Unrecognised row={row} asOf={asOf} />
+        ) : (
+          <ClockCell row={row} />
+        ),
     },
     {
       key: 'title',
@@ -204,6 +244,7 @@ function AdvisoryList() {
   const list = useList(['advisories'], { filter: view.filter, sort: view.sort, as_of: view.as_of }, (query) =>
     data(api.GET('/api/v1/advisories', { params: { query } })),
   );
+  const compared = isEveryAssetCompared(useNotCompared('', view.as_of));
   const importButton = mayImport && (
     <Button size="sm" onClick={() => setImporting(true)}>
       {messages.advisories.import}
@@ -237,7 +278,7 @@ function AdvisoryList() {
       <ListBody
         name={messages.advisories.title}
         list={list}
-        columns={columns(view.as_of)}
+        columns={columns(view.as_of, compared)}
         rowKey={(row) => row.id}
         nothingYet={
           <Empty title={messages.advisories.emptyTitle}>

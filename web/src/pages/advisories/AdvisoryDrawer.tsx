@@ -13,6 +13,7 @@ import { MarkText, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { isSilent, signatureMark, spoken, standingMark } from '../../text/words';
 import { useView } from '../../view';
+import { isEveryAssetCompared, useNotCompared } from '../assets/unspoken';
 import { useMark } from '../impact/AdvisoryActions';
 
 const words = messages.advisories.columns;
@@ -71,11 +72,16 @@ function Summary({ advisory, asOf }: { advisory: Advisory; asOf: { as_of?: strin
       unsure={verdict === 'unknown'}
     />
   );
+  const compared = isEveryAssetCompared(useNotCompared('', asOf.as_of));
+  const silent = advisory.assets.yes + advisory.assets.unknown === 0;
   const notes = advisory.notes
     .filter((note) => ['summary', 'description'].includes(note.category))
     .slice(0, 2);
   return (
     <>
+      {silent && (!compared || advisory.outcomes.not_understood > 0) && (
+        <p className="hp-tone-unsure">? {messages.advisories.unrecognised}.</p>
+      )}
       <Facts
         rows={[
           [words.affected, count('yes', messages.impact.affected)],

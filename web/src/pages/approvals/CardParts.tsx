@@ -8,6 +8,7 @@ import type { DecisionCardView, Emergency, TestRun } from '../../api/types';
 import { messages } from '../../messages';
 import { grouped } from '../../parts/ListBody';
 import { MarkText, When } from '../../parts/MarkText';
+import { ProblemNote } from '../../parts/ProblemNote';
 import { useShownZone } from '../../shown';
 import { controlMark, exemptionMark, kindWord, runMark } from '../../text/decisions';
 import { quoted } from '../../text/filter';
@@ -42,7 +43,6 @@ export function Fixes({ card }: { card: DecisionCardView }) {
     return <p className="hp-muted">{names.noFix}</p>;
   }
   const first = found.data?.items[0];
-  const open = found.data?.count.value ?? 0;
   return (
     <>
       <p>
@@ -58,14 +58,15 @@ export function Fixes({ card }: { card: DecisionCardView }) {
           </span>
         ))}
       </p>
+      {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && !first && <p className="hp-muted">{names.noFindings}</p>}
-      {first && (
+      {found.data && first && (
         <p>
           {here ? names.first : names.firstAnywhere} <Lane lane={first.lane} />, {spoken(first.outcome)},{' '}
           <ClockState state={first.clock_state} />
           {' · '}
           <Link to="/findings" search={{ filter }}>
-            {names.findings(grouped(open))}
+            {names.findings(grouped(found.data.count.value))}
           </Link>
         </p>
       )}
@@ -106,6 +107,7 @@ export function Restart({ card }: { card: DecisionCardView }) {
   const files = detail.data?.files ?? [];
   return (
     <>
+      {detail.error && <ProblemNote error={detail.error} onRetry={() => void detail.refetch()} />}
       {card.title && <p>{card.title}</p>}
       <p>
         {card.restart ? (
@@ -211,6 +213,7 @@ export function IfNot({ card }: { card: DecisionCardView }) {
   return (
     <>
       {!card.exemption && <p>{names.stays}</p>}
+      {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && exemptions.length === 0 && <p className="hp-muted">{names.noControls}</p>}
       <ul className="hp-plain-list">
         {exemptions.map((one) => (

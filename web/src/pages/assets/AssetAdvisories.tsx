@@ -13,6 +13,7 @@ import { useList } from '../../parts/useList';
 import { exact } from '../../text/filter';
 import { confidenceMark, statusMark, verdictMark } from '../../text/words';
 import { useView } from '../../view';
+import { UnspokenLine, useMayBeUnspoken } from './unspoken';
 
 const words = messages.assetTabs;
 const FIELDS =
@@ -100,6 +101,7 @@ const COLUMNS: readonly Column<MatchedPair>[] = [
 
 export function AssetAdvisories({ asset }: { asset: Asset }) {
   const [view] = useView();
+  const unspoken = useMayBeUnspoken(asset, view.as_of);
   const list = useList(
     ['asset-advisories', asset.id],
     { filter: view.filter, sort: view.sort, as_of: view.as_of },
@@ -119,7 +121,15 @@ export function AssetAdvisories({ asset }: { asset: Asset }) {
         columns={COLUMNS}
         rowKey={(row) => row.advisory_id}
         opens={false}
-        nothingYet={<Empty title={words.noAdvisories} />}
+        nothingYet={
+          <Empty title={words.noAdvisories} symbol={unspoken ? '?' : ''}>
+            {unspoken && (
+              <p>
+                <UnspokenLine id={asset.id} />
+              </p>
+            )}
+          </Empty>
+        }
       />
     </>
   );

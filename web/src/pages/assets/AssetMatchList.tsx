@@ -11,6 +11,7 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { both, exact } from '../../text/filter';
 import { confidenceMark, verdictMark } from '../../text/words';
 import { useView } from '../../view';
+import { UnspokenLine, useMayBeUnspoken } from './unspoken';
 
 const words = messages.assets;
 
@@ -27,6 +28,7 @@ export function AssetMatchList({ asset, limit }: { asset: Asset; limit: number }
         }),
       ),
   });
+  const unspoken = useMayBeUnspoken(asset, asOf);
   const { yes, unknown } = asset.matches;
   const to = `/assets/${asset.id}`;
   const search = (verdict: string) => ({
@@ -38,8 +40,14 @@ export function AssetMatchList({ asset, limit }: { asset: Asset; limit: number }
     const versionKnown = asset.firmware_version || asset.os_version;
     return (
       <p className="hp-muted">
-        {!versionKnown && <span className="hp-tone-unsure">? </span>}
-        {versionKnown ? words.noMatches : words.noMatchesUnknownVersion}{' '}
+        {!versionKnown && !unspoken && <span className="hp-tone-unsure">? </span>}
+        {unspoken ? (
+          <UnspokenLine id={asset.id} />
+        ) : versionKnown ? (
+          words.noMatches
+        ) : (
+          words.noMatchesUnknownVersion
+        )}{' '}
         <Link to={to} search={{ tab: 'matches', ...(asOf ? { as_of: asOf } : {}) }}>
           {words.allMatches}
         </Link>

@@ -1,5 +1,6 @@
 // All matches of an asset, with filter and explanation.
 
+import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
 import type { Asset, Match } from '../../api/types';
 import { messages } from '../../messages';
@@ -79,6 +80,19 @@ export const MATCH_COLUMNS: readonly Column<Match>[] = [
   },
 ];
 
+/** No line at all, not even one that says "not affected". */
+function Nothing({ asset }: { asset: Asset }) {
+  return (
+    <Empty title={messages.assets.unspoken} symbol="?">
+      <p>
+        <Link to="/assets/unmatched" search={{ open: asset.id }}>
+          {messages.assets.unmatched.link}
+        </Link>
+      </p>
+    </Empty>
+  );
+}
+
 export function AssetMatches({ asset }: { asset: Asset }) {
   const [view, change] = useView();
   const own = exact('asset', asset.tag);
@@ -101,7 +115,7 @@ export function AssetMatches({ asset }: { asset: Asset }) {
           list={list}
           columns={MATCH_COLUMNS}
           rowKey={(row) => row.id}
-          nothingYet={<Empty title={messages.assets.noMatches} />}
+          nothingYet={<Nothing asset={asset} />}
         />
       </div>
       {view.open && (

@@ -21,6 +21,7 @@ import { AssetMatches } from './AssetMatches';
 import { AssetPatches } from './AssetPatches';
 import { AssetSoftware } from './AssetSoftware';
 import { AssetVulnerabilities } from './AssetVulnerabilities';
+import { UnspokenLine, useMayBeUnspoken } from './unspoken';
 
 const words = messages.assets.drawer;
 const TABS = [
@@ -41,6 +42,7 @@ export function AssetPage() {
   const [view] = useView();
   const asset = useAsset(id, view.as_of);
   const found = asset.data;
+  const unspoken = useMayBeUnspoken(found, view.as_of);
   const mayMatch = useMay('write-matches');
   const mayEdit = useMay('write-inventory');
   const [isMatching, setMatching] = useState(false);
@@ -74,7 +76,13 @@ export function AssetPage() {
       }
       bar={
         <>
-          {found && <LaneLine row={found} of={exact('asset', found.tag)} />}
+          {found && (
+            <LaneLine
+              row={found}
+              of={exact('asset', found.tag)}
+              silent={unspoken ? <UnspokenLine id={found.id} /> : undefined}
+            />
+          )}
           <TabLinks label={found?.tag ?? id} tabs={TABS} first="values" />
         </>
       }

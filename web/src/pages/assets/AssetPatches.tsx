@@ -11,7 +11,7 @@ import { Empty } from '../../parts/Empty';
 import { Facts, Section } from '../../parts/Facts';
 import { keyed } from '../../parts/keyed';
 import { grouped, ListBody } from '../../parts/ListBody';
-import { MarkText, NotApplicable } from '../../parts/MarkText';
+import { MarkText, Unknown } from '../../parts/MarkText';
 import { useList } from '../../parts/useList';
 import { patchMark } from '../../text/words';
 import { useView } from '../../view';
@@ -183,7 +183,7 @@ function PatchRowDrawer({ row, onClose }: { row: PatchOnAsset; onClose: () => vo
       )}
       <Section title={words.fixesOf}>
         {row.fixes.length === 0 ? (
-          <NotApplicable />
+          <Unknown />
         ) : (
           <ul className="hp-plain-list">
             {row.fixes.map((fix) => (

@@ -1,11 +1,14 @@
-// The worst consequence that somebody has named for an asset. It is a word, never a number.
+// The worst consequence that somebody has named for an asset. It is a word, never a number; what nobody has said may be
+// worse, and is shown beside it.
 
 import type { AssetLine } from '../../api/types';
 import { spoken } from '../../text/words';
 
 const RANKS = ['none', 'minor', 'moderate', 'major', 'catastrophic'];
 
-/** `major, safety`; nothing when nobody has said anything. */
+const DIMENSIONS = ['safety', 'production', 'environment', 'quality', 'data'] as const;
+
+/** `major, safety`; with `+ ?` where a dimension that nobody has said may be worse; nothing when nobody has said anything. */
 export function worstConsequence(criticality: AssetLine['criticality']): string | undefined {
   let worst: { rank: number; text: string } | undefined;
   for (const [dimension, word] of Object.entries(criticality)) {
@@ -16,5 +19,9 @@ export function worstConsequence(criticality: AssetLine['criticality']): string 
       }
     }
   }
-  return worst?.text;
+  if (worst === undefined) {
+    return undefined;
+  }
+  const isWhole = DIMENSIONS.every((dimension) => typeof criticality[dimension] === 'string');
+  return isWhole || worst.rank === RANKS.length - 1 ? worst.text : `${worst.text} + ?`;
 }

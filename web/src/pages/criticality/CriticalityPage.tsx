@@ -74,12 +74,17 @@ export function CriticalityPage() {
 
 function FunctionsTab({ mayWrite }: { mayWrite: boolean }) {
   const [view] = useView();
-  const sites = useSites().data?.items ?? [];
+  const asked = useSites();
+  const sites = asked.data?.items ?? [];
   const [editing, setEditing] = useState<PlantFunction>();
   const [removing, setRemoving] = useState<PlantFunction>();
   const list = useQuery({ queryKey: ['functions'], queryFn: () => data(api.GET('/api/v1/functions')) });
   const nameOf = (one: PlantFunction) => sites.find((site) => site.id === one.site_id)?.name;
-  const rows = list.data?.items.filter((one) => !view.site || nameOf(one) === view.site);
+  // Until the names of the sites are there, nobody can tell which functions are of this one.
+  const isNamed = !view.site || asked.data !== undefined;
+  const rows = isNamed
+    ? list.data?.items.filter((one) => !view.site || nameOf(one) === view.site)
+    : undefined;
   const columns: readonly WholeColumn<PlantFunction>[] = [
     { title: words.columns.function, render: (row) => row.name },
     { title: words.columns.site, render: (row) => <Said value={nameOf(row)} /> },
@@ -116,7 +121,8 @@ function FunctionsTab({ mayWrite }: { mayWrite: boolean }) {
   return (
     <>
       {list.error && <ProblemNote error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <Loading />}
+      {asked.error && <ProblemNote error={asked.error} onRetry={() => void asked.refetch()} />}
+      {(list.isPending || asked.isPending) && <Loading />}
       {rows?.length === 0 && (
         <Empty title={words.emptyFunctions}>
           <p>{words.emptyFunctionsText}</p>

@@ -12,7 +12,7 @@ import { Dialog } from '../../parts/Dialog';
 import { Drawer } from '../../parts/Drawer';
 import { Facts, Section } from '../../parts/Facts';
 import { size } from '../../parts/fileSize';
-import { MarkText, When } from '../../parts/MarkText';
+import { MarkText, Unknown, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { controlMark, exemptionMark, kindWord, riskWord } from '../../text/decisions';
 import { spoken } from '../../text/words';
@@ -83,22 +83,22 @@ export function ExemptionDrawer({ id, onClose }: { id: string; onClose: () => vo
 }
 
 function Summary({ one }: { one: Exemption }) {
-  const decision = useQuery({
+  const found = useQuery({
     queryKey: ['decision', one.decision_id],
     enabled: Boolean(one.decision_id),
     queryFn: () =>
       data(api.GET('/api/v1/decisions/{id}', { params: { path: { id: one.decision_id ?? '' } } })),
-  }).data?.decision;
+  });
+  const decision = found.data?.decision;
+  const signed = decision?.signatures.map((signature) => signature.by.name).join(', ');
   return (
     <Facts
       rows={[
         [words.columns.state, <MarkText key="s" mark={exemptionMark(one.state)} />],
         [words.columns.reason, `${words.codes[one.reason_code] ?? one.reason_code}: ${one.reason}`],
         [names.residual, riskWord(one.residual)],
-        [
-          names.acceptor,
-          decision ? decision.signatures.map((signature) => signature.by.name).join(', ') : names.nobody,
-        ],
+        // Without a decision nobody has signed; until it is there, nobody can tell.
+        [names.acceptor, one.decision_id && !decision ? <Unknown key="a" /> : signed || names.nobody],
         [names.ends, <Ends key="e" one={one} />],
         ...(one.ended_why ? [[names.endedWhy, one.ended_why] as const] : []),
         ...(one.decision_id
@@ -106,7 +106,7 @@ function Summary({ one }: { one: Exemption }) {
               [
                 names.decision,
                 <Link key="d" to="/approvals/$id" params={{ id: one.decision_id }}>
-                  {messages.approvals.number(decision?.number ?? 0)}
+                  {decision ? messages.approvals.number(decision.number) : names.decision}
                 </Link>,
               ] as const,
             ]

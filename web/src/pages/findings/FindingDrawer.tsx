@@ -98,7 +98,16 @@ function Reasons({ priority }: { priority: Priority }) {
       <Section title={words.gate}>
         <p>{words.way[priority.gate.way] ?? priority.gate.way}</p>
         <ul>
-          {[...priority.gate.missing, ...priority.gate.unknown, ...priority.gate.notes].map((line) => (
+          {priority.gate.missing.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+          {priority.gate.unknown.map((line) => (
+            <li key={line}>
+              <span className="hp-tone-unsure">? </span>
+              {line}
+            </li>
+          ))}
+          {priority.gate.notes.map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>

@@ -2,6 +2,7 @@
 // their counts. Ranking speaks of now: as of a moment in the past nothing is told, which is shown as not known.
 
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { Pressing } from '../../api/types';
 import { messages } from '../../messages';
 import { grouped } from '../../parts/ListBody';
@@ -47,13 +48,13 @@ export function ClockCell({ row }: { row: Pressing }) {
   );
 }
 
-/** All lanes with their counts, each leading to its findings. */
-export function LaneLine({ row, of }: { row: Pressing; of: string }) {
+/** All lanes with their counts, each leading to its findings; `silent` is said instead where there is none. */
+export function LaneLine({ row, of, silent }: { row: Pressing; of: string; silent?: ReactNode }) {
   if (!row.lanes) {
     return null;
   }
   if (row.lanes.length === 0) {
-    return <p className="hp-lane-line hp-muted">{words.noneOpen}</p>;
+    return <p className="hp-lane-line hp-muted">{silent ?? words.noneOpen}</p>;
   }
   const first = row.earliest_clock;
   return (

@@ -61,19 +61,25 @@ export function TriageDialog({
     staleTime: 0,
   });
   const send = useMutation({
-    mutationFn: () => decide(which, deed, wording, look.data?.does ?? 0),
+    mutationFn: async () => {
+      if (!look.data) {
+        throw new Error(words.looking);
+      }
+      return decide(which, deed, wording, look.data.does);
+    },
     onSuccess: async (done) => {
       remember(deed, wording);
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'triage' });
       onDone(done.items, wording.reason.trim());
     },
   });
-  const count = look.data?.does ?? ('findings' in which ? which.findings.length : 0);
+  const count = look.data?.does ?? ('findings' in which ? which.findings.length : undefined);
+  const counted = count === undefined ? '…' : words.findings(count);
   return (
     <Dialog
-      title={title ?? words.titles[deed](words.findings(count))}
+      title={title ?? words.titles[deed](counted)}
       text={words.texts[deed]}
-      submit={words.submit(words.findings(look.data?.does ?? 0))}
+      submit={words.submit(look.data ? words.findings(look.data.does) : '…')}
       wide={deed === 'approve'}
       ready={isReady(deed, wording, look.data)}
       busy={send.isPending}

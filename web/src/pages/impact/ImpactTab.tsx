@@ -1,5 +1,7 @@
 // The impact itself: totals that are never added up, zone by zone, asset by asset.
 
+import { Link } from '@tanstack/react-router';
+import { Fragment, type ReactNode } from 'react';
 import { api, data } from '../../api/client';
 import type { Impact } from '../../api/types';
 import { messages } from '../../messages';
@@ -15,6 +17,7 @@ import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
 import { confidenceMark, isSilent, verdictMark } from '../../text/words';
 import { useView } from '../../view';
+import { useNotCompared } from '../assets/unspoken';
 import { ExplanationDrawer } from './ExplanationDrawer';
 import { totalsOf } from './totals';
 import { ZoneTable } from './ZoneTable';
@@ -120,6 +123,7 @@ export function ImpactTab({ id }: { id: string }) {
           <Headline
             impact={impact}
             site={view.site}
+            scope={scope}
             rows={list.hasMore || view.filter ? undefined : list.items}
           />
         )}
@@ -138,7 +142,7 @@ export function ImpactTab({ id }: { id: string }) {
           columns={COLUMNS}
           rowKey={(row) => row.asset_id}
           implied={scope}
-          nothingYet={impact && <Nothing impact={impact} />}
+          nothingYet={impact && <Nothing impact={impact} scope={scope} />}
         />
       </div>
       {view.open && (
@@ -171,10 +175,12 @@ function FixLine({ rows }: { rows: readonly Row[] }) {
 function Headline({
   impact,
   site,
+  scope,
   rows,
 }: {
   impact: ImpactListed;
   site: string | undefined;
+  scope: string;
   /** All assets of the impact, when all of them are here. */
   rows: readonly Row[] | undefined;
 }) {
@@ -195,8 +201,7 @@ function Headline({
   );
   const [view] = useView();
   const asOf = view.as_of ? { as_of: view.as_of } : {};
-  const { advisory, gaps } = impact;
-  const hasGap = gaps.assets_without_version > 0 || gaps.expressions_not_understood > 0;
+  const { advisory } = impact;
   return (
     <section className="hp-headline">
       <p className="hp-totals">
@@ -214,36 +219,68 @@ function Headline({
         )}
       </p>
       {rows && <FixLine rows={rows} />}
-      {hasGap && (
-        <p className="hp-gaps">
-          <span className="hp-tone-unsure">? </span>
-          {words.gaps}:{' '}
-          {[
-            gaps.assets_without_version > 0 ? words.gapVersion(gaps.assets_without_version) : '',
-            gaps.expressions_not_understood > 0 ? words.gapExpressions(gaps.expressions_not_understood) : '',
-          ]
-            .filter((part) => part !== '')
-            .join(' · ')}
-        </p>
-      )}
+      <Gaps impact={impact} scope={scope} />
     </section>
   );
 }
 
-/** No row at all: all clear, or we cannot know. */
-function Nothing({ impact }: { impact: ImpactListed }) {
+/** What is not known, each with the way to it; nothing when everything could be compared. */
+function useGaps(impact: ImpactListed, scope: string): readonly { key: string; part: ReactNode }[] {
+  const [view] = useView();
+  const notCompared = useNotCompared(scope, view.as_of);
   const { gaps } = impact;
-  if (gaps.assets_without_version > 0 || gaps.expressions_not_understood > 0) {
-    return (
-      <Empty title={words.cannotKnow} symbol="?">
-        <ul>
-          {gaps.assets_without_version > 0 && <li>{words.gapVersion(gaps.assets_without_version)}</li>}
-          {gaps.expressions_not_understood > 0 && (
-            <li>{words.gapExpressions(gaps.expressions_not_understood)}</li>
-          )}
-        </ul>
-      </Empty>
-    );
+  const site = view.site ? { site: view.site } : {};
+  return [
+    ...(gaps.assets_without_version > 0
+      ? [{ key: 'version', part: words.gapVersion(gaps.assets_without_version) }]
+      : []),
+    ...(gaps.expressions_not_understood > 0
+      ? [{ key: 'expressions', part: words.gapExpressions(gaps.expressions_not_understood) }]
+      : []),
+    ...(notCompared === undefined ? [{ key: 'compared', part: words.gapComparedUnknown }] : []),
+    ...(notCompared ?? []).map(({ reason, assets }) => ({
+      key: reason,
+      part: (
+        <Link to="/assets/unmatched" search={{ tab: reason, ...site }}>
+          {words.gapCompared(grouped(assets), words.comparedWhy[reason] ?? reason)}
+        </Link>
+      ),
+    })),
+  ];
+}
+
+function Gaps({ impact, scope }: { impact: ImpactListed; scope: string }) {
+  const gaps = useGaps(impact, scope);
+  if (gaps.length === 0) {
+    return null;
   }
-  return <Empty title={words.allClear(grouped(impact.totals.no))} />;
+  return (
+    <p className="hp-gaps">
+      <span className="hp-tone-unsure">? </span>
+      {words.gaps}:{' '}
+      {gaps.map(({ key, part }, at) => (
+        <Fragment key={key}>
+          {at > 0 && ' · '}
+          {part}
+        </Fragment>
+      ))}
+    </p>
+  );
+}
+
+/** No row at all: nothing here is recognised in it, which is never "not affected". */
+function Nothing({ impact, scope }: { impact: ImpactListed; scope: string }) {
+  const gaps = useGaps(impact, scope);
+  return (
+    <Empty title={words.notRecognised} symbol="?">
+      <p>{words.notRecognisedText}</p>
+      {gaps.length > 0 && (
+        <ul>
+          {gaps.map(({ key, part }) => (
+            <li key={key}>{part}</li>
+          ))}
+        </ul>
+      )}
+    </Empty>
+  );
 }

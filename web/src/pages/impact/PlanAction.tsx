@@ -20,13 +20,13 @@ import { type Drafted, draftAndSubmit, PlanLines } from './PlanLines';
 
 const words = messages.triage;
 
-function useCount(filter: string, enabled: boolean): number {
-  const found = useQuery({
+function useCount(filter: string, enabled: boolean) {
+  return useQuery({
     queryKey: ['findings', 'to plan', filter],
     queryFn: () => data(api.GET('/api/v1/findings', { params: { query: { filter, limit: 1 } } })),
     enabled,
+    select: (found) => found.count.value,
   });
-  return found.data?.count.value ?? 0;
 }
 
 export function PlanAction({ advisory }: { advisory: Advisory }) {
@@ -42,13 +42,19 @@ export function PlanAction({ advisory }: { advisory: Advisory }) {
     'verdict:yes',
   );
   const undecided = both(affected, 'decision:undecided');
-  const [all, open] = [useCount(affected, mayDecide), useCount(undecided, mayDecide)];
+  const counts = [useCount(affected, mayDecide), useCount(undecided, mayDecide)];
   const plan = useMutation({
     mutationFn: (reason: string): Promise<Drafted[]> =>
       draftAndSubmit({ advisory: advisory.id, reason, ...(view.site ? { site: view.site } : {}) }),
     onSuccess: () => queries.invalidateQueries(),
   });
-  if (!mayDecide || all === 0) {
+  const [all, open] = counts.map((found) => found.data);
+  const failed = counts.find((found) => found.error && found.data === undefined);
+  if (failed) {
+    return <ProblemNote error={failed.error} onRetry={() => counts.forEach((one) => void one.refetch())} />;
+  }
+  // Until both are there, nobody can tell what would be asked for.
+  if (!mayDecide || all === undefined || open === undefined || all === 0) {
     return null;
   }
   const close = () => setPlanning(false);

@@ -6,14 +6,14 @@ import { api, data } from '../../api/client';
 import { messages } from '../../messages';
 import { Empty } from '../../parts/Empty';
 import { grouped } from '../../parts/ListBody';
-import { NotApplicable, Said, When } from '../../parts/MarkText';
+import { NotApplicable, Said, Unknown, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { WholeTable } from '../../parts/WholeTable';
 
 const words = messages.qualification;
 
 function Days({ value }: { value: number | null | undefined }) {
-  return value === null || value === undefined ? <NotApplicable /> : words.lag.days(grouped(value));
+  return value === null || value === undefined ? <Unknown /> : words.lag.days(grouped(value));
 }
 
 export function LagTab() {
@@ -39,7 +39,11 @@ export function LagTab() {
         { title: lag.longest, right: true, render: (one) => <Days value={one.longest_days} /> },
         { title: lag.over, right: true, render: (one) => grouped(one.over_30_days) },
         { title: lag.waiting, right: true, render: (one) => grouped(one.waiting) },
-        { title: lag.waits, right: true, render: (one) => <Days value={one.longest_wait_days} /> },
+        {
+          title: lag.waits,
+          right: true,
+          render: (one) => (one.waiting === 0 ? <NotApplicable /> : <Days value={one.longest_wait_days} />),
+        },
         { title: lag.undated, right: true, render: (one) => grouped(one.undated) },
       ]}
     />

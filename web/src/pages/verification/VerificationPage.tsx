@@ -12,7 +12,7 @@ import { CopyAs } from '../../parts/CopyAs';
 import type { Column } from '../../parts/DataTable';
 import { Dialog } from '../../parts/Dialog';
 import { FilteredList } from '../../parts/FilteredList';
-import { MarkText, When } from '../../parts/MarkText';
+import { MarkText, Unknown, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { TabLinks } from '../../parts/TabLinks';
 import { LIVE_MS, useList } from '../../parts/useList';
@@ -95,8 +95,10 @@ const WORKED: readonly Column<DeploymentStep>[] = [
         <Link to="." search={{ tab: 'drift', filter: `open:yes asset="${row.asset}"` }}>
           {row.drift}
         </Link>
-      ) : (
+      ) : row.observed_at ? (
         <span className="hp-muted">0</span>
+      ) : (
+        <Unknown />
       ),
   },
   state,

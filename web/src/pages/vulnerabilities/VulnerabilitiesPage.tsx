@@ -1,6 +1,8 @@
 // Vulnerabilities over all sources: how dangerous, and whether they touch us.
 
+import { Link } from '@tanstack/react-router';
 import { api, data } from '../../api/client';
+import { useStatus } from '../../api/session';
 import type { VulnerabilityLine } from '../../api/types';
 import { messages } from '../../messages';
 import { CopyAs } from '../../parts/CopyAs';
@@ -12,12 +14,35 @@ import { Said, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { useList } from '../../parts/useList';
 import { useView } from '../../view';
+import { isEveryAssetCompared, useNotCompared } from '../assets/unspoken';
 import { Epss, Kev } from './threat';
 import { VulnerabilityDrawer } from './VulnerabilityDrawer';
 
 const words = messages.vulnerabilities;
 
-const COLUMNS: readonly Column<VulnerabilityLine>[] = [
+/** What is known to be touched; where nothing is, whether that says anything. */
+function Touches({ row, doubt }: { row: VulnerabilityLine; doubt: boolean }) {
+  if (row.assets_yes + row.assets_unknown > 0) {
+    return words.touches(row.assets_yes, row.assets_unknown);
+  }
+  const named = row.advisories > 0 || row.sources.length > 0;
+  return doubt || !named ? (
+    <Link to="/assets/unmatched" className="hp-tone-unsure" title={words.touchesUnsure}>
+      ? {words.touchesNone}
+    </Link>
+  ) : (
+    <span className="hp-muted">{words.touchesNone}</span>
+  );
+}
+
+/** Whether an asset or a version text could not be compared; `true` also while that is not known. */
+function useDoubt(): boolean {
+  const notCompared = useNotCompared('', undefined);
+  const status = useStatus().data;
+  return !isEveryAssetCompared(notCompared) || status?.counts.expressions_not_understood !== 0;
+}
+
+const columns = (doubt: boolean): readonly Column<VulnerabilityLine>[] => [
   {
     key: 'reference',
     title: words.columns.reference,
@@ -73,7 +98,7 @@ const COLUMNS: readonly Column<VulnerabilityLine>[] = [
     key: 'assets',
     title: words.columns.assets,
     width: 180,
-    render: (row) => words.touches(row.assets_yes, row.assets_unknown),
+    render: (row) => <Touches row={row} doubt={doubt} />,
   },
   {
     key: 'advisories',
@@ -94,6 +119,7 @@ const COLUMNS: readonly Column<VulnerabilityLine>[] = [
 
 export function VulnerabilitiesPage() {
   const [view, change] = useView();
+  const doubt = useDoubt();
   const list = useList(['vulnerabilities'], { filter: view.filter, sort: view.sort }, (query) =>
     data(api.GET('/api/v1/vulnerabilities', { params: { query } })),
   );
@@ -116,7 +142,7 @@ export function VulnerabilitiesPage() {
       <ListBody
         name={words.title}
         list={list}
-        columns={COLUMNS}
+        columns={columns(doubt)}
         rowKey={(row) => row.reference}
         nothingYet={
           <Empty title={words.emptyTitle}>

@@ -48,7 +48,8 @@ export function EpssWords({ threat }: { threat: ThreatFacts }) {
   }
   return (
     <>
-      {words.epssOf(percent(threat.epss), percent(threat.epss_percentile ?? 0))}
+      {words.epssOf(percent(threat.epss))}
+      {typeof threat.epss_percentile === 'number' && words.epssHigher(percent(threat.epss_percentile))}
       {threat.epss_day && <span className="hp-muted"> · {words.epssDay(threat.epss_day)}</span>}
     </>
   );
