@@ -195,7 +195,7 @@ fn matches_are_listed_explained_and_counted() {
 }
 
 /// One asset of which no advisory speaks, and one that none can be compared with.
-const UNSPOKEN: &str = "asset_tag,vendor,product\nQ-1,Beta,Mixer 500\nQ-2,,\n";
+const UNSPOKEN: &str = "asset_tag,site,vendor,product\nQ-1,North,Beta,Mixer 500\nQ-2,North,,\n";
 
 #[test]
 fn an_asset_of_which_no_advisory_speaks_shows_no_nought() {
@@ -212,10 +212,14 @@ fn an_asset_of_which_no_advisory_speaks_shows_no_nought() {
         assert_eq!(row(tag), ["?", "?", "?", "?"], "{tag}");
         let shown = place.text(&["asset", "show", tag]);
         assert!(shown.contains("no advisory speaks of it"), "{shown}");
+        for list in ["advisories", "vulnerabilities"] {
+            let beside = String::from_utf8(place.run(&["asset", list, tag]).stderr).unwrap();
+            assert!(beside.contains("no advisory speaks of it"), "{list} of {tag}: {beside}");
+        }
     }
     assert!(!place.text(&["asset", "show", "P-2"]).contains("no advisory speaks of it"));
     let status = place.text(&["status"]);
-    assert!(status.contains("speaks of 2 assets, 1 of them without a name or a vendor"), "{status}");
+    assert!(status.contains("for 2 of the assets, 1 of them without a name or a vendor"), "{status}");
 }
 
 #[test]
@@ -248,7 +252,7 @@ fn an_advisory_in_which_nothing_is_recognised_is_no_all_clear() {
     assert_eq!(counts()[2], ["ACME-3", "?", "?"], "one asset has neither a name nor a vendor");
     let impact = place.text(&["advisory", "impact", "ACME-3"]);
     assert!(impact.contains("no asset here is recognised in it"), "{impact}");
-    assert!(impact.contains("? 1 assets that no advisory can be compared with"), "{impact}");
+    assert!(impact.contains("? 1 of the assets cannot be compared with any advisory"), "{impact}");
 }
 
 #[test]
@@ -257,7 +261,7 @@ fn what_nobody_said_of_a_vulnerability_or_a_supplier_is_a_question_mark() {
     let titles = ["Name", "Score", "KEV", "EPSS", "SSVC", "Affected", "To check"];
     let rows = place.cells(&["vulnerability", "list"], &titles);
     assert_eq!(rows, [["CVE-2026-0001", "?", "unknown", "?", "?", "1", "1"]]);
-    place.json(&["question", "ask", "Acme", "Is 2.4 approved?", "-o", "json"]);
+    place.json(&["question", "ask", "Acme", "Is it approved?", "--patch", "KB1", "-o", "json"]);
     let rows = place.cells(&["question", "suppliers"], &["Supplier", "Open", "Answer takes"]);
     assert_eq!(rows, [["Acme", "1", "?"]]);
 }

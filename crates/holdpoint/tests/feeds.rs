@@ -70,7 +70,7 @@ fn files_are_taken_in_and_what_was_never_read_is_unknown() {
         row[header.find("Affected").unwrap()..].chars().next().unwrap()
     };
     assert_eq!(touched(&place), '0', "a feed says what it is in, and every asset could be compared");
-    let nameless = place.file("assets.csv", "asset_tag,vendor,product\nX-1,,\n");
+    let nameless = place.file("assets.csv", "asset_tag,site,vendor,product\nX-1,North,,\n");
     place.json(&["asset", "import", nameless.to_str().unwrap()]);
     assert_eq!(touched(&place), '?', "nobody knows what X-1 is");
     let catalogue = place.file("in/2", &kev());

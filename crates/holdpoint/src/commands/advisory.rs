@@ -322,11 +322,11 @@ fn touched(assets: &VerdictCounts) -> String {
 /// What is not known, line by line; nothing when everything could be compared.
 fn gaps(view: &ImpactView, unspoken: Unspoken) -> String {
     let lines = [
-        (view.gaps.assets_without_version, "assets without a known version"),
+        (view.gaps.assets_without_version, "of the assets without a known version"),
         (view.gaps.expressions_not_understood, "of its version texts not understood: `expression list`"),
         (
             unspoken.not_compared,
-            "assets that no advisory can be compared with, without a name or a vendor: `asset unmatched`",
+            "of the assets cannot be compared with any advisory, without a name or a vendor: `asset unmatched`",
         ),
     ];
     lines.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("? {n} {what}\n")).collect()

@@ -14,12 +14,17 @@ use holdpoint_app::inventory::unmatched;
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, InventoryReport, MappingChoice, Mode, Run};
 use holdpoint_app::remediation::{self, Within};
 use holdpoint_app::{App, Caller};
+use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::matching::NoLine;
 use holdpoint_server::api::asset_views::{AssetLineView, AssetMatches, AssetView, history};
 use holdpoint_server::api::unmatched::{UnmatchedAssetView, UnmatchedReasonView};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+
+/// What is said of an asset that no line of an advisory stands for.
+const SILENT: &str =
+    "? no advisory speaks of it, so nobody knows whether it is affected: see `asset unmatched`";
 
 /// Verbs on assets.
 #[derive(Debug, Subcommand)]
@@ -152,14 +157,29 @@ pub fn run(global: &Global, command: &AssetCommand) -> Result<Exit> {
         AssetCommand::Unmatched(args) => list_unmatched(global, &app, &caller, args),
         AssetCommand::Show(args) => show(global, &app, &caller, args),
         AssetCommand::History(args) => show_history(global, &app, &caller, args),
-        AssetCommand::Vulnerabilities(args) => vulnerability::of_asset(global, args),
+        AssetCommand::Vulnerabilities(args) => {
+            let exit = vulnerability::of_asset(global, args)?;
+            say_when_silent(&app, &caller, &args.asset, Moment::OPEN)?;
+            Ok(exit)
+        }
         AssetCommand::Advisories(args) => {
             let within = Within { advisory: None, asset: Some(args.id.clone()) };
             let query = open::list_query(&app, &args.list)?;
-            actions::pairs(global, remediation::pairs(&app, &caller, &within, &query)?)
+            let exit = actions::pairs(global, remediation::pairs(&app, &caller, &within, &query)?)?;
+            say_when_silent(&app, &caller, &args.id, query.as_of)?;
+            Ok(exit)
         }
         AssetCommand::Set(args) => set(global, &app, &caller, args),
     }
+}
+
+/// Says beside a list of an asset of which no advisory speaks that its emptiness is no answer.
+fn say_when_silent(app: &App, caller: &Caller, id: &str, as_of: Moment) -> Result<()> {
+    let asset = inventory::get(app, caller, id, as_of)?;
+    if unmatched::without_line(app, caller, std::slice::from_ref(&asset), as_of)?.contains(&true) {
+        eprintln!("{SILENT}");
+    }
+    Ok(())
 }
 
 fn import(global: &Global, app: &App, caller: &Caller, args: &ImportArgs) -> Result<Exit> {
@@ -415,10 +435,7 @@ fn show(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> Result<E
 fn spoken(view: &AssetView, is_silent: bool) -> String {
     let counts = view.line.matches;
     match (counts.yes, counts.unknown, is_silent) {
-        (0, 0, true) => {
-            "? no advisory speaks of it, so nobody knows whether it is affected: see `asset unmatched`"
-                .to_owned()
-        }
+        (0, 0, true) => SILENT.to_owned(),
         (0, 0, false) => "no line says that it is affected: see `match list`".to_owned(),
         (yes, unknown, _) => format!("{yes} affected, {unknown} to check"),
     }
@@ -443,7 +460,7 @@ fn show_history(global: &Global, app: &App, caller: &Caller, args: &OneArgs) -> 
 }
 
 fn set(global: &Global, app: &App, caller: &Caller, args: &SetArgs) -> Result<Exit> {
-    let asset = inventory::get(app, caller, &args.id, holdpoint_domain::Moment::OPEN)?;
+    let asset = inventory::get(app, caller, &args.id, Moment::OPEN)?;
     let mut fields = BTreeMap::new();
     for pair in &args.fields {
         let Some((field, value)) = pair.split_once('=') else { bail!("`{pair}` is no FIELD=VALUE") };

@@ -27,8 +27,8 @@ pub fn run(global: &Global, command: &ExpressionCommand) -> Result<Exit> {
     output::list(global.output, &listed, &header, |line| {
         vec![
             line.outcome.clone(),
-            line.vendor.clone(),
-            line.product.clone(),
+            output::said(Some(&line.vendor).filter(|name| !name.is_empty())),
+            output::said(Some(&line.product).filter(|name| !name.is_empty())),
             line.text.clone(),
             line.range.clone().or_else(|| line.why.clone()).unwrap_or_default(),
             line.products.to_string(),

@@ -28,9 +28,9 @@ fn unspoken(found: Unspoken) -> String {
     let Unspoken { all, not_compared } = found;
     match (all, not_compared) {
         (0, _) => String::new(),
-        (all, 0) => format!("No advisory  speaks of {all} assets: `asset unmatched` says why\n"),
+        (all, 0) => format!("No advisory  for {all} of the assets: `asset unmatched` says why\n"),
         (all, some) => format!(
-            "No advisory  speaks of {all} assets, {some} of them without a name or a vendor: `asset unmatched` says why\n"
+            "No advisory  for {all} of the assets, {some} of them without a name or a vendor: `asset unmatched` says why\n"
         ),
     }
 }
