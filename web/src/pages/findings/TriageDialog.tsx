@@ -61,12 +61,8 @@ export function TriageDialog({
     staleTime: 0,
   });
   const send = useMutation({
-    mutationFn: async () => {
-      if (!look.data) {
-        throw new Error(words.looking);
-      }
-      return decide(which, deed, wording, look.data.does);
-    },
+    // Without a look the form cannot be sent; the server refuses a count that is not what it finds.
+    mutationFn: () => decide(which, deed, wording, look.data?.does ?? 0),
     onSuccess: async (done) => {
       remember(deed, wording);
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'triage' });
