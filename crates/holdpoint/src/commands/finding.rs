@@ -269,7 +269,9 @@ fn in_words(view: &PriorityView) -> String {
     }
     line(&mut text, &format!("Way: {}", view.gate.way.replace('_', " ")));
     for (sign, notes) in [("", &view.gate.missing), ("? ", &view.gate.unknown), ("", &view.gate.notes)] {
-        notes.iter().for_each(|note| line(&mut text, &format!("  {sign}{note}")));
+        for note in notes {
+            line(&mut text, &format!("  {sign}{note}"));
+        }
     }
     for one in &view.gate.instead {
         line(&mut text, &format!("  {} of {}: {}", one.category, one.source, one.text));
