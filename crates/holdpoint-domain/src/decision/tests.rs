@@ -210,7 +210,7 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
     for one in wrong {
         assert_eq!(check(&what, &Procedure::Emergency(one), critical), Err("text".to_owned()));
     }
-    for bare in ["...", "later", "TODO"] {
+    for bare in ["...", "later", "tbd"] {
         let declared = Emergency { way_back: WayBack::Steps(bare.to_owned()), ..urgent() };
         let refused = check(&what, &Procedure::Emergency(declared), critical);
         assert_eq!(refused, Err("not-described".to_owned()), "{bare}");
