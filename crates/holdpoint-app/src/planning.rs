@@ -3,6 +3,8 @@
 //! Written once by people who know the plant, used by every plan. The surprise: changing any of it makes plans stale that
 //! counted on it; they say so and are proposed anew, and nothing in them is mended by itself.
 
+mod signed;
+
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{patch_name, person, reading, refused};
@@ -229,19 +231,20 @@ pub fn profiles(app: &App, caller: &Caller) -> Result<Vec<WorkProfile>, AppError
     Ok(app.store().read(|r| r.work_profiles())?)
 }
 
-/// Writes down how work is done; the same patch and kind are replaced.
+/// Writes down how work is done; the same patch and kind are replaced. That there is no way back is written by whoever signs it, who
+/// may approve.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::Invalid`] for numbers or texts that cannot be.
+/// [`AppError::Refused`]; [`AppError::Invalid`] for numbers or texts that cannot be; [`AppError::Conflict`] for another's signature.
 pub fn put_profile(
     app: &App,
     caller: &Caller,
     new: &WorkProfile,
     reason: &str,
 ) -> Result<WorkProfile, AppError> {
-    caller.require_everywhere(Permission::WritePlans)?;
+    caller.require_everywhere(signed::permission(new.way_back.as_ref()))?;
     let patch = new.patch.as_deref().map(patch_name).transpose()?;
-    let way_back = new.way_back.as_ref().map(checked_way).transpose()?;
+    let way_back = new.way_back.as_ref().map(|way| checked_way(caller, way)).transpose()?;
     check_minutes(new.work_minutes, Some(new.undo_minutes))?;
     if !(1..=1_000).contains(&new.people) {
         return Err(invalid("people", "work takes 1 to 1,000 people", "write how many have to be there"));
@@ -262,17 +265,14 @@ pub fn put_profile(
     Ok(profile)
 }
 
-fn checked_way(way: &WayBack) -> Result<WayBack, AppError> {
+fn checked_way(caller: &Caller, way: &WayBack) -> Result<WayBack, AppError> {
     let text = |what: &str, text: &str| written(what, text).map_err(refused);
     Ok(match way {
         WayBack::Automatic { to } => WayBack::Automatic { to: text("backup that is gone back to", to)? },
         WayBack::ByHand { instruction } => {
             WayBack::ByHand { instruction: text("instruction of the way back", instruction)? }
         }
-        WayBack::None { signed_by, reason } => WayBack::None {
-            signed_by: text("name of who signed that there is no way back", signed_by)?,
-            reason: text("reason to do it without a way back", reason)?,
-        },
+        WayBack::None { signed_by, reason } => signed::without_way(caller, signed_by, reason)?,
     })
 }
 

@@ -18,7 +18,8 @@ crate::statements! {
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM redundancy_group), $1, $2, $3, $4, $5, $6)
         ON CONFLICT (site_id, name) DO UPDATE SET may_lose = excluded.may_lose, note = excluded.note,
             by_name = excluded.by_name, changed_at = excluded.changed_at";
-    PROFILES = "SELECT patch, kind, work_minutes, undo_minutes, people, way_back FROM work_profile ORDER BY patch, kind";
+    PROFILES = "SELECT patch, kind, work_minutes, undo_minutes, people, way_back, by_name FROM work_profile
+        ORDER BY patch, kind";
     PUT_PROFILE = "INSERT INTO work_profile (number, patch, kind, work_minutes, undo_minutes, people, way_back, by_name,
             changed_at)
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM work_profile), $1, $2, $3, $4, $5, $6, $7, $8)
@@ -118,6 +119,9 @@ impl Reader<'_> {
         self.query(PROFILES, params![], |row| {
             let patch: String = row.get(0)?;
             let way: Option<StoredWayBack> = read_json(row, 5)?;
+            let by: String = row.get(6)?;
+            // A signature that somebody else wrote is none: nobody has said then.
+            let way = way.filter(|way| !matches!(way, StoredWayBack::None(signed_by, _) if *signed_by != by));
             Ok(WorkProfile {
                 patch: (!patch.is_empty()).then_some(patch),
                 kind: kind_of(row, 1)?,

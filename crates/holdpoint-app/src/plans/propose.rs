@@ -12,6 +12,7 @@ use crate::{App, advisories};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::PlanId;
+use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::life::{PlanState, PlanWord};
 use holdpoint_domain::signature::Person;
 use holdpoint_engine::plan_check::check_plan;
@@ -102,6 +103,7 @@ pub fn propose(app: &App, caller: &Caller, proposal: &Proposal) -> Result<Propos
             "look at the impact or the list of assets first",
         ));
     }
+    signed_by_another(&new, &author)?;
     let plans = keep(app, caller, &reach, &proposal.reason, &new)?;
     Ok(Proposed { plans, nowhere })
 }
@@ -132,8 +134,23 @@ pub fn again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Propo
         let replaced = (!has_ended).then_some(&old);
         drafts(app, r, caller, (&asked, replaced), (&proposal, until, &author))
     })?;
+    signed_by_another(&new, &author)?;
     let plans = keep(app, caller, &reach, reason, &new)?;
     Ok(Proposed { plans, nowhere })
+}
+
+/// Whoever signed that there is no way back drafts no plan that counts on it: the plan would rest on one person's word.
+fn signed_by_another(new: &[NewPlan], author: &Person) -> Result<(), AppError> {
+    let own = new
+        .iter()
+        .flat_map(|one| &one.plan.steps)
+        .find(|step| matches!(&step.way_back, WayBack::None { signed_by, .. } if *signed_by == author.name));
+    let Some(step) = own else { return Ok(()) };
+    let what = format!(
+        "{} signed that there is no way back from `{}`, and whoever did drafts no plan with it",
+        author.name, step.patch
+    );
+    Err(conflict("four-eyes", what, "let another person draft the plan"))
 }
 
 /// The drafts, one a site, and the tags of what stands at none.

@@ -117,7 +117,7 @@ pub struct ProfileView {
     pub way_back: Option<String>,
     /// The backup that is gone back to, the instruction, or the reason to do it without a way back.
     pub way_back_by: Option<String>,
-    /// Who signed that there is no way back.
+    /// Who signed that there is no way back: whoever writes it, who may approve. Another name is refused.
     pub signed_by: Option<String>,
 }
 

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use holdpoint_app::planning::{self, NewObservation, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::plan::PlanLine;
+use holdpoint_domain::plan::WayBack;
 use holdpoint_server::api::plan_views::{CheckView, PlanShownView, PlanView, ProposedView, WaitView};
 use holdpoint_server::api::planning::{GroupView, ObservationView, ProfileView, RulesView};
 use holdpoint_server::api::window_views::PlannedStepView;
@@ -201,7 +202,12 @@ pub fn run(global: &Global, command: &PlanCommand) -> Result<Exit> {
             let new: ProfileView = body(&args.file)?;
             let new = new.wording().map_err(|problem| anyhow!(problem.detail))?;
             let app = open::app(global)?;
-            planning::put_profile(&app, &open::operator(), &new, &global.reason)?;
+            // That there is no way back is signed by a person.
+            let who = match new.way_back {
+                Some(WayBack::None { .. }) => open::person(&app)?,
+                _ => open::operator(),
+            };
+            planning::put_profile(&app, &who, &new, &global.reason)?;
             profiles(global)
         }
         PlanCommand::Durations => durations(global),
