@@ -4,6 +4,7 @@
 //! observation, and the only thing that verifies. A firmware that was read goes into the inventory, whatever it comes to: the asset
 //! shows it.
 
+use super::promised::must_agree;
 use super::result::{CLOCKS, ResultBody, run_of, voided};
 use super::{WorkOrder, complete, find_in, withdrawn};
 use crate::App;
@@ -73,6 +74,7 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
                 format!("the reading is older than the first sheet, which was issued at {}", line.issued_at);
             return Err(invalid("read_at", what, "read the asset again"));
         }
+        must_agree(c, &line.patch, reading, firmware)?;
         let results = c.work_order_results(line.id)?;
         let done_at = results.iter().map(|one| one.done_at).max();
         if done_at.is_some_and(|done_at| reading.read_at < done_at) {

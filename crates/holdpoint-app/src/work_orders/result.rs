@@ -191,6 +191,7 @@ pub fn enter(app: &App, caller: &Caller, entered: &Entered<'_>, reason: &str) ->
         wanted(&line)?;
         current(c, (&line, &reach), (&answered, checked.revision), entered.looked_at)?;
         in_time(&line, &checked)?;
+        on_the_sheet(&answered, entered.body)?;
         ticked(&answered, entered.body, checked.told.word)?;
         let worked_against = worked_against(app, c, &line, &checked)?;
         let run = run_of(c, &line)?;
@@ -203,6 +204,7 @@ pub fn enter(app: &App, caller: &Caller, entered: &Entered<'_>, reason: &str) ->
             None => text.clone(),
         };
         for event in &meant.events {
+            let evidence = evidence_of(event, &answered, (entered.body, &evidence));
             run = c.put_step_event(line.plan, &run, event, &by.name, Some(&evidence))?;
         }
         if let Some(why) = &worked_against {
@@ -311,6 +313,44 @@ fn in_time(line: &WorkOrderLine, checked: &Checked) -> Result<(), AppError> {
         return Err(invalid("done_at", what, "correct the time; mind the clock of the device"));
     }
     Ok(())
+}
+
+/// Refuses lines that the sheet does not have: what was ticked must be what was asked.
+fn on_the_sheet(sheet: &Sheet, body: &ResultBody) -> Result<(), AppError> {
+    let known = |one: &LineResult| {
+        let lines = match one.part.as_str() {
+            "before" => &sheet.before,
+            "work" => &sheet.work,
+            _ => return false,
+        };
+        lines.iter().any(|line| line.number == one.number)
+    };
+    let Some(strange) = body.lines.iter().find(|one| !known(one)) else { return Ok(()) };
+    let part: String = strange.part.chars().take(20).collect();
+    let what = format!("the sheet has no line {} in `{part}`", strange.number);
+    Err(invalid("lines", what, "name lines of the sheet, in `before` or `work`, by their numbers"))
+}
+
+/// What an event of a result rests on: for what comes before the work, the words of the person and no others.
+fn evidence_of(event: &Event, sheet: &Sheet, (body, all): (&ResultBody, &str)) -> String {
+    let (Event::Intended { deed, .. } | Event::Ended { deed, .. }) = event else { return all.to_owned() };
+    if !matches!(deed, Deed::Stage | Deed::Preflight | Deed::Backup) {
+        return all.to_owned();
+    }
+    let told = |line: &super::SheetLine| {
+        let said = body.lines.iter().filter(|one| one.part == "before" && one.number == line.number);
+        let said: Vec<String> = said
+            .map(|one| match (one.done, one.value.trim()) {
+                (true, "") => "done".to_owned(),
+                (true, value) => format!("done, {value}"),
+                (false, _) => "NOT done".to_owned(),
+            })
+            .collect();
+        let said = if said.is_empty() { "not told".to_owned() } else { said.join(", ") };
+        format!("{}: {said}", line.what)
+    };
+    let lines: Vec<String> = sheet.before.iter().map(told).collect();
+    format!("as {} tells, and nobody else saw: {}", body.done_by.trim(), lines.join("; "))
 }
 
 /// Refuses a work that is called installed while a line of it is not ticked. Lines may be left out as a whole; values alone are

@@ -8,7 +8,7 @@ use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, WorkOrder};
 use holdpoint_app::{inventory, planning, plans};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
-use holdpoint_domain::execution::Observed;
+use holdpoint_domain::execution::{Deed, Event, Observed};
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
 
@@ -171,6 +171,82 @@ fn firmware_that_is_not_what_was_promised_is_in_the_inventory_and_verifies_nothi
         assert_eq!(known.asset.fields[&Field::FirmwareVersion].value, "V1.9", "the asset shows it");
         assert_ne!(state(&world, &cast, &id, 1), "verified");
         assert_eq!(execution::sweep(app, 0).unwrap().1, 0, "it is nobody's baseline");
+    }
+}
+
+#[test]
+fn a_line_that_the_sheet_does_not_have_is_refused_and_what_nobody_told_is_not_told() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        let one = |part: &str, number, done, value: &str| work_orders::LineResult {
+            part: part.into(),
+            number,
+            done,
+            value: value.into(),
+        };
+        let told = |lines: Vec<work_orders::LineResult>| {
+            let body = ResultBody { lines, ..result(&order, "installed", (order.line.start, app.now())) };
+            work_orders::enter(app, &cast.engineer, &entered(&body), "")
+        };
+        for (part, number) in [("work", 999), ("before", 99), ("work", 0), ("after", 1)] {
+            assert_eq!(code(told(vec![one(part, number, true, "")])), "lines", "{part} {number}");
+        }
+        let before = |number: u32| one("before", number, number != 3, "");
+        let mut all = lines(&order, &[]);
+        all.extend([before(1), before(3)]);
+        assert_eq!(told(all).unwrap().line.state, WorkOrderState::Told);
+        let (events, _) = execution::step(app, &cast.viewer, &id, 1).unwrap();
+        let of_backup = events
+            .iter()
+            .filter(|one| matches!(one.event, Event::Ended { deed: Deed::Backup, .. }))
+            .filter_map(|one| one.evidence.clone());
+        let of_backup: Vec<String> = of_backup.collect();
+        assert!(!of_backup.is_empty());
+        for evidence in of_backup {
+            assert!(evidence.contains("A backup was made, and it was read back: NOT done"), "{evidence}");
+            assert!(evidence.contains("the process permits the work: not told"), "{evidence}");
+            assert!(evidence.contains("the plate: done"), "{evidence}");
+        }
+    }
+}
+
+#[test]
+fn a_firmware_that_contradicts_the_promise_verifies_nothing() {
+    const FIRMWARE: &str = "Acme Controller V2.10.0";
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        crate::authorise(&world, &cast, FIRMWARE);
+        ground(&world, &cast);
+        let proposal = crate::both_servers(&[FIRMWARE]);
+        let id = plans::propose(app, &cast.engineer, &proposal).unwrap().plans[0].id.to_string();
+        plans::submit(app, &cast.planner, &id, "ready").unwrap();
+        plans::release(app, &cast.approver, &id, "go").unwrap();
+        execution::begin(app, &cast.engineer, &id, "the shift knows").unwrap();
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "", "").unwrap();
+        clock_to(&world, order.line.start);
+        let body = result(&order, "installed", (order.line.start, app.now()));
+        work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        let read = |observed, firmware: &str| {
+            let read = Reading { firmware: Some(firmware.into()), ..reading(&world, observed) };
+            work_orders::observe(app, &cast.engineer, &order.code, &read)
+        };
+        for other in ["1.0.0", "V2.10.1", "9.9-not-2.10.0", "unreadable"] {
+            let refused = read(Observed::AsPromised, other).unwrap_err();
+            assert_eq!(refused.code(), "firmware", "{other}");
+            assert!(refused.to_string().contains("promises V2.10.0"), "{refused}");
+        }
+        assert_eq!(code(read(Observed::AsBefore, "2.10.0")), "firmware");
+        assert_ne!(state(&world, &cast, &id, 1), "verified");
+        let known = inventory::get(app, &cast.viewer, &order.line.tag, Moment::OPEN).unwrap();
+        let kept = known.asset.fields.get(&Field::FirmwareVersion).map(|one| one.value.clone());
+        assert_ne!(kept.as_deref(), Some("1.0.0"), "what was refused is kept nowhere");
+        read(Observed::AsPromised, "2.10").unwrap();
+        assert_eq!(state(&world, &cast, &id, 1), "verified", "the same version in another spelling");
     }
 }
 
