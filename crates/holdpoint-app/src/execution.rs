@@ -12,6 +12,7 @@ mod hand;
 mod lift;
 mod line;
 mod look;
+mod permit;
 mod rounds;
 mod saying;
 mod snapshot;

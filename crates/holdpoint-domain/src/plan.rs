@@ -5,12 +5,15 @@
 //! does not fit any more is replaced by another, and the old one stays with its signatures.
 
 pub mod ground;
+mod holds;
 pub mod life;
 
 use crate::Moment;
 use crate::asset::Consequence;
 use crate::id::{AssetId, PlanId, SiteId, WindowId};
 use crate::words::vocabulary;
+
+pub use holds::NumberedHold;
 
 vocabulary! {
     /// Why a wave comes when it comes.
@@ -150,7 +153,7 @@ pub struct Wave {
 /// A place at which the plan stops until the evidence is there and a person lets it go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedHold {
-    /// Before which step; the first of a wave, or one alone.
+    /// Before which step: the first of a wave, all of which it holds, or one alone ([`ChangePlan::holds_by_step`]).
     pub before: u32,
     /// For what it stops there.
     pub kind: HoldKind,

@@ -15,7 +15,7 @@ mod tally;
 
 pub use facts::{
     Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
-    Supplier,
+    Supplier, holds_of,
 };
 pub use stop::{Stop, StopReach, open_before};
 

@@ -28,7 +28,7 @@ pub(crate) use drift::{DRIFT_SPEC, STATEMENTS as DRIFT_STATEMENTS, drift_sql, dr
 #[cfg(test)]
 pub(crate) use lift::STATEMENTS as LIFT_STATEMENTS;
 #[cfg(test)]
-pub(crate) use line::{LINE_SPEC, line_sql, line_within};
+pub(crate) use line::{LINE_SPEC, STATEMENTS as LINE_STATEMENTS, line_sql, line_within};
 #[cfg(test)]
 pub(crate) use list::{SPEC, STEP_SPEC, spec_sql, step_sql, step_within, within};
 #[cfg(test)]
@@ -89,6 +89,8 @@ crate::statements! {
         ON CONFLICT (plan_no, place, kind) DO UPDATE SET at = excluded.at, by_name = excluded.by_name, body = excluded.body";
     CLOSE_HOLDS = "DELETE FROM step_word
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind LIKE 'hold:%'";
+    CLOSE_HOLD = "DELETE FROM step_word
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind = $3";
     UNACCEPT = "DELETE FROM step_word
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind IN ('accepted', 'lifted')";
     FAULTS_ELSEWHERE = "SELECT s.patch, p.number, s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
@@ -581,6 +583,15 @@ impl Change<'_> {
     /// When the database fails.
     pub fn close_holds(&mut self, plan: PlanId, number: u32) -> Result<(), StoreError> {
         self.exec(CLOSE_HOLDS, params![plan, number])?;
+        Ok(())
+    }
+
+    /// Closes one hold point again, named by the step that it stands before and its number there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn close_hold(&mut self, plan: PlanId, before: u32, hold: u32) -> Result<(), StoreError> {
+        self.exec(CLOSE_HOLD, params![plan, before, format!("hold:{hold}")])?;
         Ok(())
     }
 

@@ -162,6 +162,7 @@ export const deployments = {
     as_before: 'Handed back: it is as before',
   } as Record<string, string>,
   sayingTexts: {
+    permit: 'It holds for five minutes, and no longer than you say here. After that it permits nothing.',
     open_hold: 'Write what the evidence is and where it lies.',
     end: 'Before the installation nothing is changed by this; later a person must take the asset in hand.',
     go_back: 'What was kept before the installation is put back, and the asset is looked at afterwards.',

@@ -12,8 +12,7 @@ use holdpoint_domain::window::{Window, WindowKind, WindowReach};
 use holdpoint_domain::work_order::WorkOrderState;
 use holdpoint_engine::calendar::{Period, open_time};
 use holdpoint_engine::execution::{
-    Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
-    Supplier,
+    Approval, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts, Supplier, holds_of,
 };
 use holdpoint_engine::planning::{Facts, Work};
 use holdpoint_store::Reader;
@@ -86,12 +85,16 @@ pub(super) fn gather(
         said.entry(*number).or_default().insert(kind.as_str(), word);
     }
     let asked = r.plan_checks(plan.id)?;
+    let opened =
+        |before: u32, hold: u32| words.get(&(before, format!("hold:{hold}"))).map(|word: &Word| word.at);
+    let mut holds = holds_of(plan, opened);
     let mut ground = Ground::new(&facts);
     let mut steps = Vec::with_capacity(plan.steps.len());
     for planned in &plan.steps {
         let own = said.remove(&planned.number).unwrap_or_default();
         let run = runs.get(&planned.number).cloned().unwrap_or_else(|| StepRun::new(planned.number));
-        let mut step = step_facts(plan, planned, run, (&mut ground, &own), now);
+        let mut step = step_facts(planned, run, (&mut ground, &own), now);
+        step.holds = holds.remove(&planned.number).unwrap_or_default();
         if let Some(why) = withheld.get(&planned.number) {
             step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
         }
@@ -121,7 +124,7 @@ fn faults(r: &mut Reader<'_>, plan: PlanId) -> Result<BTreeMap<String, Vec<Strin
 
 /// Steps to whose assets nothing leads, with the reason why nothing of them begins by itself.
 fn withheld(r: &mut Reader<'_>, line: &PlanLine) -> Result<BTreeMap<u32, String>, AppError> {
-    let why = "nothing leads to its asset: write its line, enrol an agent, or issue a work order";
+    let why = "nothing leads to its asset: enrol an agent, issue a work order, or write its line and propose the plan anew";
     Ok(r.steps_without_way(line.id)?.into_iter().map(|step| (step, why.to_owned())).collect())
 }
 
@@ -199,26 +202,20 @@ fn release(state: &PlanState, now: Moment) -> Release {
 }
 
 fn step_facts(
-    plan: &ChangePlan,
     planned: &PlannedStep,
     run: StepRun,
     (ground, words): (&mut Ground<'_>, &BTreeMap<&str, &Word>),
     now: Moment,
 ) -> StepFacts {
-    let own_holds = plan.holds.iter().filter(|hold| hold.before == planned.number);
-    let holds = own_holds.enumerate().map(|(place, hold)| HoldFacts {
-        evidence: hold.evidence.clone(),
-        opened_by: hold.opened_by,
-        opened_at: words.get(format!("hold:{}", place + 1).as_str()).map(|word| word.at),
-    });
     StepFacts {
         run,
         approval: approval(ground, planned),
         // What a supplier says against a patch holds its entry in the baseline, and so its approval.
         supplier: Supplier::NotAgainst,
-        holds: holds.collect(),
+        // What holds a step is a matter of the whole plan.
+        holds: Vec::new(),
         room: room(ground, planned, now),
-        interlock: interlock(words.get("permit").copied()),
+        interlock: super::permit::interlock(words.get("permit").copied(), now),
         operator: words.get("operator").map_or(Operator::NotAsked, |word| operator(&word.body)),
         restart: restart(words.get("restart").copied()),
         restore_tested_at: None,
@@ -299,15 +296,6 @@ fn left(facts: &Facts, now: Moment) -> BTreeMap<WindowId, Left> {
         );
     }
     found
-}
-
-fn interlock(word: Option<&Word>) -> Interlock {
-    let Some(word) = word else { return Interlock::NotAsked };
-    match word.body.split_once(": ").unwrap_or((word.body.as_str(), "")) {
-        ("permitted", _) => Interlock::Permitted { at: word.at },
-        ("refused", what) => Interlock::Refused { what: what.to_owned() },
-        _ => Interlock::Unknown { what: "it is asked for, and nobody has said anything".into() },
-    }
 }
 
 fn operator(body: &str) -> Operator {

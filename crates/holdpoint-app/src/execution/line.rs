@@ -4,13 +4,14 @@
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::reading;
+use crate::approval::{baselines::conflict, reading};
 use crate::error::AppError;
 use crate::planning::{find_asset, invalid};
 use holdpoint_connectors::apply::ssh::look_at_key;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::AssetId;
+use holdpoint_store::Change;
 use holdpoint_store::execution::{AssetLine, HostLine};
 use holdpoint_store::page::{ListQuery, Paged};
 use serde_json::json;
@@ -133,10 +134,28 @@ fn is_address(address: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Says how an asset is reached; `None` forgets it.
+/// How a note begins that says that two assets are one device, each of them named.
+const SAME_DEVICE: &str = "same device as ";
+
+/// Refuses a line to a host that another asset has: what is agreed for the one, freezes and groups, would not hold for the other.
+fn one_asset_alone(c: &mut Change<'_>, asset: AssetId, line: &AssetLine) -> Result<(), AppError> {
+    let said = line.note.trim().strip_prefix(SAME_DEVICE).unwrap_or_default();
+    let said = said.split(':').next().unwrap_or_default();
+    let named: Vec<&str> = said.split(',').map(str::trim).collect();
+    let others = c.same_line(asset, line)?;
+    let Some(other) = others.iter().find(|tag| !named.contains(&tag.as_str())) else { return Ok(()) };
+    let what = format!("`{other}` is reached at the same address or with the same key");
+    let remedy = format!(
+        "correct the line; when both are one device, begin the note with `{SAME_DEVICE}{other}: ` and say why"
+    );
+    Err(conflict("line-of-another", what, &remedy))
+}
+
+/// Says how an asset is reached; `None` forgets it. A plan that was released with another line waits until it is proposed anew.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for what cannot be.
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for what cannot be; [`AppError::Conflict`] when another asset
+/// has the same host.
 pub fn put_line(
     app: &App,
     caller: &Caller,
@@ -161,6 +180,9 @@ pub fn put_line(
             note: line.note.clone(),
             changed_at: c.at(),
         });
+        if let Some(line) = &kept {
+            one_asset_alone(c, asset, line)?;
+        }
         let before = c.asset_line(asset)?;
         c.put_asset_line(asset, kept.as_ref())?;
         c.about("asset", asset);

@@ -15,7 +15,7 @@ use holdpoint_domain::execution::StepRun;
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::life::PlanWord;
-use holdpoint_domain::plan::{ChangePlan, HoldRole, PlannedStep};
+use holdpoint_domain::plan::{ChangePlan, HoldRole, NumberedHold, PlannedStep};
 use holdpoint_engine::execution::open_before;
 use holdpoint_engine::verification::{Promise, Verdict, compare};
 use holdpoint_store::Reader;
@@ -72,7 +72,7 @@ impl Verification {
 /// A hold point with whether it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldShown {
-    /// Before which step.
+    /// Before which step it is opened; one between waves holds every step of that step's wave.
     pub before: u32,
     /// Its number among the hold points before that step, from 1.
     pub number: u32,
@@ -130,21 +130,18 @@ fn numbered(number: impl std::fmt::Display, now: holdpoint_domain::Moment, reach
 }
 
 fn holds(plan: &ChangePlan, words: &BTreeMap<(u32, String), Word>) -> Vec<HoldShown> {
-    let mut counted: BTreeMap<u32, u32> = BTreeMap::new();
-    plan.holds
-        .iter()
-        .map(|hold| {
-            let number = counted.entry(hold.before).or_default();
-            *number += 1;
-            HoldShown {
-                before: hold.before,
-                number: *number,
-                evidence: hold.evidence.clone(),
-                opened_by: hold.opened_by,
-                opened: words.get(&(hold.before, format!("hold:{number}"))).cloned(),
-            }
-        })
-        .collect()
+    plan.numbered_holds().into_iter().map(|one| hold_shown(one, words)).collect()
+}
+
+fn hold_shown(numbered: NumberedHold<'_>, words: &BTreeMap<(u32, String), Word>) -> HoldShown {
+    let NumberedHold { number, hold } = numbered;
+    HoldShown {
+        before: hold.before,
+        number,
+        evidence: hold.evidence.clone(),
+        opened_by: hold.opened_by,
+        opened: words.get(&(hold.before, format!("hold:{number}"))).cloned(),
+    }
 }
 
 /// A step with everything that is known of it.
@@ -162,7 +159,7 @@ pub struct StepShown {
     pub events: Vec<KeptEvent>,
     /// What was said, by kind.
     pub words: BTreeMap<String, Word>,
-    /// Its hold points.
+    /// What holds it until it is open: its own hold points, and those of its wave.
     pub holds: Vec<HoldShown>,
     /// What may be said now.
     pub fitting: Vec<Saying>,
@@ -203,7 +200,7 @@ fn step_of(
         return Ok(None);
     };
     let all = r.step_words(id)?;
-    let holds: Vec<HoldShown> = holds(&plan, &all).into_iter().filter(|hold| hold.before == number).collect();
+    let holds: Vec<HoldShown> = plan.holds_of(number).into_iter().map(|one| hold_shown(one, &all)).collect();
     let open = open_before(&plan, &r.step_runs(id)?, &accepted(&all), number);
     // Nothing is opened before there can be evidence, and what has ended is not begun again.
     let ready: &[HoldShown] = if open.is_none() { &holds } else { &[] };

@@ -3,6 +3,7 @@
 
 use super::find_step;
 use super::look::HoldShown;
+use super::permit::{permit_in_time, permitted, takes};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused, signer};
@@ -13,7 +14,6 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::{Deed, Ending, Event, Footing, HandWord, StepRun, StepState};
-use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::life::PlanWord;
 use holdpoint_domain::plan::{ChangePlan, HoldKind, HoldRole, PlannedHold, names_traces};
 use holdpoint_domain::signature::{Person, written};
@@ -36,8 +36,13 @@ pub enum Said {
     },
     /// From now on the process must permit this step.
     PermitWanted,
-    /// The process permits it.
-    Permitted,
+    /// The process permits it: for a few minutes, and no longer than is said.
+    Permitted {
+        /// Until when at most; `None`: nobody has said.
+        until: Option<Moment>,
+        /// What was said with it; empty: nothing.
+        what: String,
+    },
     /// It does not.
     PermitRefused {
         /// Why.
@@ -131,11 +136,12 @@ impl Said {
                 "say it in words",
             ));
         }
+        takes(word, hold, until)?;
         let why = text.to_owned();
         Ok(match known.word {
             "open_hold" => Self::HoldOpened { hold: hold.unwrap_or(1), evidence: why },
             "want_permit" => Self::PermitWanted,
-            "permit" => Self::Permitted,
+            "permit" => Self::Permitted { until, what: why },
             "refuse_permit" => Self::PermitRefused { why },
             "ask_operator" => Self::OperatorWanted,
             "agree" => Self::OperatorAgreed,
@@ -252,10 +258,10 @@ pub fn say(
         let run = find_step(c, line.id, number)?;
         let at = c.at();
         if let Said::HoldOpened { hold, evidence } = said {
-            let kind = hold_named(&plan, number, *hold)?.kind;
-            may_open(c, (line.id, &run), (*hold, kind), evidence)?;
+            let named = hold_named(&plan, number, *hold)?;
+            may_open(c, (&plan, number), (*hold, named), evidence)?;
             // Traces are secured as early as they can be; they say nothing of the wave before.
-            if kind == HoldKind::Wave
+            if named.kind == HoldKind::Wave
                 && let Some(open) = open_before(c, &plan, number)?
             {
                 let what = format!("{open}, so there is no evidence of it yet");
@@ -278,6 +284,7 @@ pub fn say(
             let what = format!("{until} is not within the next seven days");
             return Err(invalid("until", what, "put it off for a shorter time, or end the step"));
         }
+        permit_in_time(said, at)?;
         let after = match event {
             Some(make) => {
                 let event = make(at, said);
@@ -325,7 +332,7 @@ fn four_eyes(
         }
         Said::HoldOpened { .. }
         | Said::PermitWanted
-        | Said::Permitted
+        | Said::Permitted { .. }
         | Said::PermitRefused { .. }
         | Said::OperatorWanted
         | Said::OperatorAgreed
@@ -407,7 +414,9 @@ fn begin_anew(c: &mut Change<'_>, line: &PlanLine, plan: &ChangePlan, number: u3
         let what = format!("plan {} has ended, and its places are free for others", line.number);
         return Err(conflict("plan-state", what, "propose it anew: what is left over is planned"));
     }
-    c.close_holds(line.id, number)?;
+    for own in plan.holds_of(number) {
+        c.close_hold(line.id, own.hold.before, own.number)?;
+    }
     c.take_back_acceptance(line.id, number)?;
     let own = plan.waves.iter().find(|wave| wave.steps.contains(&number));
     let later = plan
@@ -423,12 +432,12 @@ fn begin_anew(c: &mut Change<'_>, line: &PlanLine, plan: &ChangePlan, number: u3
 /// Evidence is said in words, before the work, and once: what was seen then is not written over.
 fn may_open(
     c: &mut Change<'_>,
-    (plan, run): (PlanId, &StepRun),
-    (hold, kind): (u32, HoldKind),
+    (plan, number): (&ChangePlan, u32),
+    (hold, named): (u32, &PlannedHold),
     evidence: &str,
 ) -> Result<(), AppError> {
     written("evidence of a hold point", evidence).map_err(refused)?;
-    if kind == HoldKind::Traces && !names_traces(evidence) {
+    if named.kind == HoldKind::Traces && !names_traces(evidence) {
         return Err(AppError::invalid(
             "traces",
             "this hold point asks for traces that were secured, and none are named",
@@ -436,11 +445,15 @@ fn may_open(
             "name what was kept, where it lies and its SHA-256; or begin with `not possible:` and say why",
         ));
     }
-    if run.state.footing() != Footing::Untouched {
-        let what = format!("the step is {}, so its hold points are behind it", run.state.word());
+    // One of a wave is behind it only when no step of the wave is still before it.
+    let runs = c.step_runs(plan.id)?;
+    let untouched = |step: &u32| runs.get(step).is_none_or(|run| run.state.footing() == Footing::Untouched);
+    if !plan.held_by(named).iter().any(untouched) {
+        let state = runs.get(&number).map_or("over", |run| run.state.word().word());
+        let what = format!("the step is {state}, so its hold points are behind it");
         return Err(conflict("step-state", what, "look at the step, and say what fits"));
     }
-    if let Some(open) = c.step_words(plan)?.get(&(run.number, format!("hold:{hold}"))) {
+    if let Some(open) = c.step_words(plan.id)?.get(&(number, format!("hold:{hold}"))) {
         let what = format!("{} opened it at {}: {}", open.by, open.at, open.body);
         return Err(conflict("hold-open", what, "nothing needs to be done"));
     }
@@ -448,11 +461,16 @@ fn may_open(
 }
 
 fn hold_named(plan: &ChangePlan, number: u32, hold: u32) -> Result<&PlannedHold, AppError> {
-    let mut holds = plan.holds.iter().filter(|one| one.before == number);
-    let place = usize::try_from(hold).unwrap_or(usize::MAX).checked_sub(1);
-    let found = place.and_then(|place| holds.nth(place));
-    let missing = || AppError::NotFound { noun: "hold point", id: format!("{hold} before step {number}") };
-    found.ok_or_else(missing)
+    let holds = plan.holds_of(number);
+    if let Some(own) = holds.iter().find(|one| one.hold.before == number && one.number == hold) {
+        return Ok(own.hold);
+    }
+    if let Some(of_wave) = holds.iter().find(|one| one.hold.before != number && one.number == hold) {
+        let before = of_wave.hold.before;
+        let what = format!("the hold point of the wave of step {number} stands before step {before}");
+        return Err(conflict("hold-of-wave", what, &format!("open it at step {before}; it holds both")));
+    }
+    Err(AppError::NotFound { noun: "hold point", id: format!("{hold} before step {number}") })
 }
 
 const fn hold_permission(hold: &PlannedHold) -> Permission {
@@ -489,7 +507,7 @@ fn event(said: &Said) -> Option<MakeEvent> {
         }
         Said::HoldOpened { .. }
         | Said::PermitWanted
-        | Said::Permitted
+        | Said::Permitted { .. }
         | Said::PermitRefused { .. }
         | Said::OperatorWanted
         | Said::OperatorAgreed
@@ -502,7 +520,7 @@ fn event(said: &Said) -> Option<MakeEvent> {
 const fn action(said: &Said) -> &'static str {
     match said {
         Said::HoldOpened { .. } => "deployment.open_hold",
-        Said::PermitWanted | Said::Permitted | Said::PermitRefused { .. } => "deployment.permit",
+        Said::PermitWanted | Said::Permitted { .. } | Said::PermitRefused { .. } => "deployment.permit",
         Said::OperatorWanted | Said::OperatorAgreed | Said::OperatorPostponed { .. } => "deployment.operator",
         Said::Restart(_) => "deployment.restart_word",
         Said::FailureAccepted { .. } => "deployment.accept_failure",
@@ -519,7 +537,7 @@ fn word(said: &Said) -> Option<(String, String)> {
     match said {
         Said::HoldOpened { hold, evidence } => Some((format!("hold:{hold}"), evidence.clone())),
         Said::PermitWanted => word("permit", "asked"),
-        Said::Permitted => word("permit", "permitted"),
+        Said::Permitted { until, what } => Some(("permit".to_owned(), permitted(*until, what))),
         Said::PermitRefused { why } => Some(("permit".to_owned(), format!("refused: {why}"))),
         Said::OperatorWanted => word("operator", "asked"),
         Said::OperatorAgreed => word("operator", "agreed"),

@@ -34,6 +34,7 @@ use holdpoint_engine::planning::{
     AssetFacts, AssetRole, Facts, GroupFacts, Missing, PlanningRules, Proof, Work, WorkKind, known_duration,
 };
 use holdpoint_store::asset::StoredAsset;
+use holdpoint_store::execution::AssetLine;
 use holdpoint_store::page::ListQuery;
 use holdpoint_store::plan::{KeptWait, Reserved, StepQuery, Wanted};
 use holdpoint_store::ranking::list::{FindingLine, Standing};
@@ -128,6 +129,8 @@ pub(super) struct Gathered {
     pub why: BTreeMap<(AssetId, String), (String, String)>,
     /// The rules of the site.
     pub rules: SiteRules,
+    /// How hosts without an agent are reached.
+    pub lines: BTreeMap<AssetId, AssetLine>,
 }
 
 /// Reads everything.
@@ -146,6 +149,7 @@ pub(super) fn gather(app: &App, r: &mut Reader<'_>, request: &Request<'_>) -> Re
         extra: Vec::new(),
         why: BTreeMap::new(),
         rules,
+        lines: r.asset_lines()?,
         site,
     };
     let here: BTreeMap<AssetId, StoredAsset> =

@@ -10,6 +10,7 @@ use holdpoint_domain::id::{AssetId, WindowId};
 use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::window::WindowKind;
 use holdpoint_engine::planning::{AssetFacts, Facts, GroupFacts, Work};
+use holdpoint_store::execution::AssetLine;
 use holdpoint_store::plan::{Input, KeptWait};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -44,6 +45,7 @@ pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
         let group = asset.group.as_deref().unwrap_or("no group");
         let importance = asset.importance.map_or("importance not said", |one| one.word());
         add("asset", &asset.tag, format!("{zone}, {group}, {importance}, {:?}", asset.role));
+        add("line", &asset.tag, line_words(gathered.lines.get(&asset.id)));
         if let Some(group) = &asset.group {
             add("member", &asset.tag, member(group));
         }
@@ -73,6 +75,41 @@ pub(super) fn inputs(gathered: &Gathered, plan: &ChangePlan) -> Vec<Input> {
         add("way-back", &what, work.way_back.as_ref().map_or("nobody has said".to_owned(), way_words));
     }
     found.into_iter().collect()
+}
+
+/// How a host is reached, as an input: where the work is done, and how that host is known.
+fn line_words(line: Option<&AssetLine>) -> String {
+    line.map_or_else(
+        || "no line".to_owned(),
+        |line| {
+            format!(
+                "{}@{} port {}, {}, {}",
+                line.account, line.address, line.port, line.fingerprint, line.rights
+            )
+        },
+    )
+}
+
+/// How assets were reached when their plan was made: what changed of it since, by asset. A second person released work on that host
+/// and on no other.
+pub(super) fn rerouted(gathered: &Gathered, plan: &ChangePlan, then: &[Input]) -> BTreeMap<AssetId, String> {
+    let then: HashMap<&str, &str> = then
+        .iter()
+        .filter(|one| one.kind == "line")
+        .map(|one| (one.what.as_str(), one.value.as_str()))
+        .collect();
+    let mut changed = BTreeMap::new();
+    for asset in plan.steps.iter().map(|step| step.asset) {
+        let Some((tag, was)) = gathered.tags.get(&asset).and_then(|tag| Some((tag, then.get(tag.as_str())?)))
+        else {
+            continue;
+        };
+        let is = line_words(gathered.lines.get(&asset));
+        if is != **was {
+            changed.insert(asset, format!("the line of {tag} was `{was}` and is `{is}`"));
+        }
+    }
+    changed
 }
 
 /// Which group an asset belongs to, as an input.

@@ -4,7 +4,7 @@
 //! once, one finds the plan released.
 
 use super::gather::{Gathered, OtherPlans, Request, gather};
-use super::inputs::{inputs, regrouped};
+use super::inputs::{inputs, regrouped, rerouted};
 use super::{find_in, whole};
 use crate::App;
 use crate::access_check::Caller;
@@ -120,7 +120,8 @@ fn gathered(
 pub(crate) struct Counted {
     /// The planner's facts.
     pub facts: Facts,
-    /// Assets whose group is another, or can lose another number, than when a second person released the plan; what changed.
+    /// Assets whose group is another, or can lose another number, or that are reached otherwise than when a second person released
+    /// the plan; what changed.
     pub regrouped: BTreeMap<AssetId, String>,
 }
 
@@ -133,7 +134,8 @@ pub(crate) fn planning_facts(
     now: Moment,
 ) -> Result<Counted, AppError> {
     let gathered = gathered(app, r, line, plan, (now, OtherPlans::NotAsked))?;
-    let regrouped = regrouped(&gathered.facts, plan.0, &plan.1.inputs);
+    let mut regrouped = regrouped(&gathered.facts, plan.0, &plan.1.inputs);
+    regrouped.extend(rerouted(&gathered, plan.0, &plan.1.inputs));
     Ok(Counted { facts: gathered.facts, regrouped })
 }
 

@@ -167,7 +167,8 @@ fn before(ground: &Ground<'_>) -> Vec<SheetLine> {
     if !ground.files.is_empty() {
         texts.push(("The files are here, and their hashes are those below".to_owned(), "", "tick"));
     }
-    for hold in ground.plan.holds.iter().filter(|hold| hold.before == ground.step.number) {
+    for numbered in ground.plan.holds_of(ground.step.number) {
+        let hold = numbered.hold;
         texts.push((format!("Hold point, opened by {}: {}", hold.opened_by, hold.evidence), "open", "tick"));
     }
     if let Some(note) =

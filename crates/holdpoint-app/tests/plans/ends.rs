@@ -15,15 +15,15 @@ use holdpoint_domain::plan::life::{PlanState, PlanWord};
 const MINUTE: i64 = 60_000_000;
 
 /// Hosts that are reached; nobody goes there, because the hand is played.
-fn reached(world: &World, cast: &Cast, tags: &[&str]) {
+pub(crate) fn reached(world: &World, cast: &Cast, tags: &[&str]) {
     let query = ListQuery::everything(100, world.app.now());
     let assets = inventory::list(&world.app, &Caller::operator("test"), &query).unwrap().items;
     for asset in assets.iter().filter(|one| tags.contains(&one.asset.tag.as_str())) {
         let line = NewLine {
-            address: "127.0.0.1".into(),
+            address: format!("{}.plant.example", asset.asset.tag),
             port: 1,
             account: "engineer".into(),
-            fingerprint: format!("SHA256:{}", "A".repeat(43)),
+            fingerprint: format!("SHA256:{:A<43}", asset.asset.tag.replace('-', "")),
             rights: "sudo".into(),
             note: String::new(),
         };
@@ -32,7 +32,7 @@ fn reached(world: &World, cast: &Cast, tags: &[&str]) {
 }
 
 /// Released and begun, with nothing to restart.
-fn begun(world: &World, cast: &Cast, id: &str) -> PlanId {
+pub(crate) fn begun(world: &World, cast: &Cast, id: &str) -> PlanId {
     begun_by(world, cast, &cast.engineer, id)
 }
 
@@ -56,21 +56,21 @@ fn both(world: &World, cast: &Cast) -> String {
     id
 }
 
-fn states(world: &World, cast: &Cast, id: &str) -> Vec<String> {
+pub(crate) fn states(world: &World, cast: &Cast, id: &str) -> Vec<String> {
     let shown = execution::show(&world.app, &cast.viewer, id).unwrap();
     shown.steps.into_iter().map(|step| step.state).collect()
 }
 
-fn start_of(world: &World, cast: &Cast, id: &str, step: usize) -> Moment {
+pub(crate) fn start_of(world: &World, cast: &Cast, id: &str, step: usize) -> Moment {
     execution::show(&world.app, &cast.viewer, id).unwrap().steps[step - 1].start
 }
 
-fn clock_to(world: &World, at: Moment) {
+pub(crate) fn clock_to(world: &World, at: Moment) {
     world.clock.advance_micros(at.since(world.app.now()));
 }
 
 /// What the turns of this moment hand out ends as it is told.
-fn hands(world: &World, plan: PlanId, ends: impl Fn(Deed) -> Outcome) {
+pub(crate) fn hands(world: &World, plan: PlanId, ends: impl Fn(Deed) -> Outcome) {
     for _ in 0..20 {
         let turned = execution::turn(&world.app, plan, 9).unwrap();
         if turned.moved == 0 {
@@ -84,7 +84,7 @@ fn hands(world: &World, plan: PlanId, ends: impl Fn(Deed) -> Outcome) {
     }
 }
 
-fn good(deed: Deed) -> Outcome {
+pub(crate) fn good(deed: Deed) -> Outcome {
     match deed {
         Deed::Verify | Deed::Recheck => Outcome::Seen(Observed::AsPromised),
         Deed::VerifyUndo => Outcome::Seen(Observed::AsBefore),
@@ -94,12 +94,12 @@ fn good(deed: Deed) -> Outcome {
     }
 }
 
-fn id_of(world: &World, cast: &Cast, id: &str) -> PlanId {
+pub(crate) fn id_of(world: &World, cast: &Cast, id: &str) -> PlanId {
     plans::show(&world.app, &cast.viewer, id).unwrap().line.id
 }
 
 /// Brings a step to its end and past its soak.
-fn done(world: &World, cast: &Cast, id: &str, step: usize) {
+pub(crate) fn done(world: &World, cast: &Cast, id: &str, step: usize) {
     let plan = id_of(world, cast, id);
     clock_to(world, start_of(world, cast, id, step));
     hands(world, plan, good);
@@ -108,7 +108,7 @@ fn done(world: &World, cast: &Cast, id: &str, step: usize) {
     assert_eq!(states(world, cast, id)[step - 1], "done");
 }
 
-fn opened(world: &World, who: &Caller, id: &str, step: u32) -> Result<(), AppError> {
+pub(crate) fn opened(world: &World, who: &Caller, id: &str, step: u32) -> Result<(), AppError> {
     let said = Said::HoldOpened { hold: 1, evidence: "the pilot ran for a week, nothing was seen".into() };
     execution::say(&world.app, who, (id, step), &said, "").map(drop)
 }
@@ -120,7 +120,7 @@ fn waits(world: &World, cast: &Cast, id: &str) -> Vec<(String, String)> {
 }
 
 /// A draft, with its number of steps.
-fn proposed(world: &World, who: &Caller, proposal: &Proposal) -> (String, u64) {
+pub(crate) fn proposed(world: &World, who: &Caller, proposal: &Proposal) -> (String, u64) {
     let plan = plans::propose(&world.app, who, proposal).unwrap().plans.remove(0);
     (plan.id.to_string(), plan.steps)
 }
@@ -385,8 +385,11 @@ fn a_step_to_whose_asset_nothing_leads_is_left_alone_and_says_so() {
     let shown = execution::show(&world.app, &cast.viewer, &id).unwrap();
     assert_eq!(shown.steps[0].state, "waiting");
     let why = shown.steps[0].wait_why.clone().unwrap_or_default();
-    assert!(why.contains("write its line, enrol an agent, or issue a work order"), "{why}");
-    reached(world, &cast, &["SRV-1"]);
+    assert!(why.contains("enrol an agent, issue a work order, or write its line"), "{why}");
+    // The release was for no host in particular, so a line that somebody writes now is none of it.
+    reached(world, &cast, &["SRV-1", "SRV-2"]);
     hands(world, plan, good);
-    assert_eq!(states(world, &cast, &id)[0], "verified");
+    let shown = execution::show(&world.app, &cast.viewer, &id).unwrap();
+    let why = shown.steps[0].wait_why.clone().unwrap_or_default();
+    assert!(why.contains("was `no line` and is") && why.contains("propose the plan anew"), "{why}");
 }

@@ -8,6 +8,7 @@ mod change_records;
 mod controllers;
 mod deployment;
 mod ends;
+mod holds;
 mod story;
 #[path = "../approval/support.rs"]
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]

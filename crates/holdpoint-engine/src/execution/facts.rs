@@ -5,7 +5,7 @@
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, ErrorClass, StepRun};
 use holdpoint_domain::id::{AssetId, WindowId};
-use holdpoint_domain::plan::{ChangePlan, HoldRole};
+use holdpoint_domain::plan::{ChangePlan, HoldRole, NumberedHold};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::planning::GroupFacts;
@@ -106,7 +106,7 @@ pub enum RestartRule {
     ByHand,
 }
 
-/// A hold point before a step.
+/// A hold point that holds a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldFacts {
     /// What must be on the table.
@@ -115,6 +115,22 @@ pub struct HoldFacts {
     pub opened_by: HoldRole,
     /// When it was opened; `None`: it is closed.
     pub opened_at: Option<Moment>,
+}
+
+/// What holds each step of a plan, and which of it is open; `opened` says when a hold point was opened, named by the step that it
+/// stands before and its number there.
+#[must_use]
+pub fn holds_of(
+    plan: &ChangePlan,
+    opened: impl Fn(u32, u32) -> Option<Moment>,
+) -> BTreeMap<u32, Vec<HoldFacts>> {
+    let of = |numbered: &NumberedHold<'_>| HoldFacts {
+        evidence: numbered.hold.evidence.clone(),
+        opened_by: numbered.hold.opened_by,
+        opened_at: opened(numbered.hold.before, numbered.number),
+    };
+    let held = plan.holds_by_step().into_iter();
+    held.map(|(step, holds)| (step, holds.iter().map(of).collect())).collect()
 }
 
 /// What the calendar says of the window of a step at this moment.

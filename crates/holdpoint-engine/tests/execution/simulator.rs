@@ -10,11 +10,12 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Event, HandWord, StepRun, StepState, StepStateWord};
 use holdpoint_domain::id::{AssetId, PlanId, SiteId, WindowId};
 use holdpoint_domain::plan::{
-    ChangePlan, Estimate, EstimateSource, HoldRole, PlannedStep, Wave, WaveKind, WayBack,
+    ChangePlan, Estimate, EstimateSource, HoldKind, HoldRole, PlannedHold, PlannedStep, Wave, WaveKind,
+    WayBack,
 };
 use holdpoint_engine::execution::{
-    Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
-    Supplier, next_turn,
+    Approval, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts, Supplier,
+    holds_of, next_turn,
 };
 use holdpoint_engine::planning::GroupFacts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,8 @@ pub struct World {
     pub now: Moment,
     pub plan: ChangePlan,
     pub facts: Vec<StepFacts>,
+    /// Which hold points are open since when: by the step that they stand before, and their number there.
+    pub opened: BTreeMap<(u32, u32), Moment>,
     pub nights: Vec<Night>,
     pub freezes: Vec<Night>,
     pub groups: BTreeMap<AssetId, String>,
@@ -139,8 +142,9 @@ fn world(dice: &mut Dice, perfect: bool) -> World {
             made_at: base,
             steps,
             waves,
-            holds: Vec::new(),
+            holds: holds(dice, (n_steps, perfect)),
         },
+        opened: BTreeMap::new(),
         facts,
         nights,
         freezes: Vec::new(),
@@ -149,16 +153,28 @@ fn world(dice: &mut Dice, perfect: bool) -> World {
     }
 }
 
+/// A hold point before the second wave, and now and then one for traces before a single step.
+fn holds(dice: &mut Dice, (n_steps, perfect): (u32, bool)) -> Vec<PlannedHold> {
+    let hold = |before, kind, opened_by| PlannedHold {
+        before,
+        kind,
+        evidence: "the pilot's record".into(),
+        opened_by,
+    };
+    let mut holds = vec![hold(2, HoldKind::Wave, HoldRole::Engineer)];
+    if !perfect && dice.falls(300) {
+        let before = 1 + u32::try_from(dice.below(u64::from(n_steps))).unwrap_or(0);
+        holds.push(hold(before, HoldKind::Traces, HoldRole::Approver));
+    }
+    holds.sort_by_key(|hold| (hold.before, hold.kind));
+    holds
+}
+
 fn asset(number: u64) -> AssetId {
     AssetId::from_bytes(u128::from(number).to_be_bytes())
 }
 
 fn step_facts(number: u32, dice: &mut Dice, perfect: bool) -> StepFacts {
-    let hold = HoldFacts {
-        evidence: "the pilot's record".into(),
-        opened_by: HoldRole::Approver,
-        opened_at: (number == 1).then_some(Moment::from_micros(1)),
-    };
     let restart = match dice.below(4) {
         0 => RestartRule::NotNeeded,
         1 if !perfect => RestartRule::OperatorAgrees(Operator::Asked),
@@ -168,7 +184,7 @@ fn step_facts(number: u32, dice: &mut Dice, perfect: bool) -> StepFacts {
         run: StepRun::new(number),
         approval: Approval::Effective,
         supplier: Supplier::NotAgainst,
-        holds: vec![hold],
+        holds: Vec::new(),
         room: Room::Closed { opens: None },
         interlock: if perfect || dice.falls(500) {
             Interlock::NotAsked
@@ -192,6 +208,8 @@ struct Box {
     watcher: Watcher,
     faults: Faults,
     dice: Dice,
+    /// A server with a fault, to try the watcher: hold points hold the step that they stand before, and not its wave.
+    forgets_waves: bool,
     /// How many instructions went out.
     instructions: u64,
     /// How many steps were seen in each state.
@@ -221,6 +239,7 @@ impl Box {
             watcher: Watcher::default(),
             faults,
             dice,
+            forgets_waves: false,
             instructions: 0,
             seen: BTreeMap::new(),
         }
@@ -260,21 +279,31 @@ impl Box {
             {
                 *operator = Operator::Agreed;
             }
-            if self.runs[0].state.word() == StepStateWord::Done {
-                for hold in &mut step.holds {
-                    hold.opened_at.get_or_insert(now);
-                }
-            }
             if matches!(self.runs[index].state, StepState::ByHand { .. }) && self.dice.falls(100) {
                 self.by_hand(index);
             }
         }
+        self.open_holds();
         self.clocks();
         if self.dice.falls(self.faults.people / 12) {
             let from = now.plus_micros(MINUTE * i64::try_from(self.dice.below(2000)).unwrap_or(0));
             self.world.freezes.push(Night { from, to: from.plus_micros(9 * 60 * MINUTE) });
         }
         self.world.pulled |= self.dice.falls(self.faults.people / 20);
+    }
+
+    /// Whoever opens hold points looks now and then, and long after the wave before is over.
+    fn open_holds(&mut self) {
+        let pilot_is_done = self.runs[0].state.word() == StepStateWord::Done;
+        let mut counted: BTreeMap<u32, u32> = BTreeMap::new();
+        for hold in &self.world.plan.holds {
+            let number = counted.entry(hold.before).or_default();
+            *number += 1;
+            let ready = hold.kind == HoldKind::Traces || pilot_is_done;
+            if ready && self.dice.falls(80) {
+                self.world.opened.entry((hold.before, *number)).or_insert(self.world.now);
+            }
+        }
     }
 
     /// Clocks go wrong, and people set them right.
@@ -308,9 +337,16 @@ impl Box {
     /// The server takes a turn, and perhaps dies in it.
     fn turn(&mut self) {
         let room = self.world.room();
+        let mut holds =
+            holds_of(&self.world.plan, |before, number| self.world.opened.get(&(before, number)).copied());
+        if self.forgets_waves {
+            let first = |step: &u32| self.world.plan.holds.iter().any(|hold| hold.before == *step);
+            holds.retain(|step, _| first(step));
+        }
         for (facts, run) in self.world.facts.iter_mut().zip(&self.runs) {
             facts.run = run.clone();
             facts.room = room;
+            facts.holds = holds.remove(&run.number).unwrap_or_default();
         }
         let facts = PlanFacts {
             now: self.world.now,
@@ -461,6 +497,18 @@ fn seeds() -> std::ops::Range<u64> {
         Some((from, to)) => from.parse().expect("a number")..to.parse().expect("a number"),
         None => 0..wanted.map_or(10_000, |text| text.parse().expect("a number of seeds, or FROM..TO")),
     }
+}
+
+#[test]
+fn the_watcher_sees_a_server_that_lets_a_wave_slip_past_its_hold_point() {
+    let caught = (0..200_u64).filter(|seed| {
+        let faulty = Box { forgets_waves: true, ..Box::new(*seed) };
+        let run = std::panic::AssertUnwindSafe(|| faulty.run(*seed));
+        let why = std::panic::catch_unwind(run).err();
+        let why = why.and_then(|why| why.downcast_ref::<String>().cloned());
+        why.is_some_and(|why| why.contains("passed the closed hold point before 2"))
+    });
+    assert!(caught.count() >= 5, "a watcher that sees nothing watches nothing");
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl From<DeploymentLine> for DeploymentView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = DeploymentHold)]
 pub struct DeploymentHoldView {
-    /// Before which step.
+    /// Before which step it is opened; one between waves holds every step of that step's wave.
     pub before: u32,
     /// Its number among the hold points before that step, from 1.
     pub number: u32,

@@ -22,10 +22,10 @@ fn released(cast: &Cast<'_>) -> String {
     engineer.json("PUT", "/work-profiles", &profile).expect(200);
     engineer.post("/windows", &window("Saturday night")).expect(201);
     let asked = json!({"assets": ["SRV-1", "SRV-2"], "patches": ["KB5000001"], "days": 60});
+    reached(engineer);
     let drafted = engineer.post("/plans:propose", &asked).expect(201);
     assert_eq!(drafted["plans"][0]["steps"], 2, "{drafted}");
     let id = drafted["plans"][0]["id"].as_str().expect("an id").to_owned();
-    reached(engineer);
     engineer.post(&format!("/plans/{id}/submit"), &json!({"reason": "ready"})).expect(200);
     approver.post(&format!("/plans/{id}/release"), &json!({"reason": "go"})).expect(200);
     id
@@ -33,9 +33,9 @@ fn released(cast: &Cast<'_>) -> String {
 
 /// Hosts with a line; nobody goes there, because the hand is played.
 pub fn reached(engineer: &Client<'_>) {
-    let line = json!({"address": "127.0.0.1", "port": 1, "account": "engineer", "rights": "sudo",
-        "fingerprint": format!("SHA256:{}", "A".repeat(43)), "note": "", "reason": "a test"});
-    for tag in ["SRV-1", "SRV-2"] {
+    for (tag, key) in [("SRV-1", "A"), ("SRV-2", "B")] {
+        let line = json!({"address": format!("{tag}.plant.example"), "port": 1, "account": "engineer", "rights": "sudo",
+            "fingerprint": format!("SHA256:{}", key.repeat(43)), "note": "", "reason": "a test"});
         engineer.json("PUT", &format!("/assets/{tag}/line"), &line).expect(200);
     }
 }

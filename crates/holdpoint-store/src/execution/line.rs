@@ -6,10 +6,19 @@ use super::AssetLine;
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::id::AssetId;
+use std::collections::BTreeMap;
+
+crate::statements! {
+    ALL_LINES = "SELECT address, port, account, fingerprint, rights, note, changed_at, asset_id FROM asset_line";
+    SAME_LINE = "SELECT v.tag FROM asset_line l JOIN asset x ON x.id = l.asset_id
+        JOIN asset_version v ON v.number = x.number AND v.valid_to = 9223372036854775807
+        WHERE l.asset_id <> $1
+            AND (l.fingerprint = $4 OR (LOWER(RTRIM(l.address, '.')) = $2 AND l.port = $3)) ORDER BY v.tag";
+}
 
 macro_rules! served {
     () => {
@@ -96,6 +105,30 @@ impl Reader<'_> {
                 worked_at: row.get(11)?,
             })
         })
+    }
+}
+
+impl Reader<'_> {
+    /// The lines of all assets, by asset.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn asset_lines(&mut self) -> Result<BTreeMap<AssetId, AssetLine>, StoreError> {
+        let all = self.query(ALL_LINES, params![], |row| Ok((row.get(7)?, line(row)?)))?;
+        Ok(all.into_iter().collect())
+    }
+
+    /// The tags of other assets whose line leads to the same address and port, or to a host with the same key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn same_line(&mut self, asset: AssetId, line: &AssetLine) -> Result<Vec<String>, StoreError> {
+        let address = line.address.trim_end_matches('.').to_ascii_lowercase();
+        self.query(
+            SAME_LINE,
+            params![asset, address, u32::from(line.port), line.fingerprint.clone()],
+            |row| row.get(0),
+        )
     }
 }
 

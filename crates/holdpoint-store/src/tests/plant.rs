@@ -91,6 +91,7 @@ fn statements_of_work() -> Vec<(&'static str, &'static str)> {
         crate::execution::BACKUP_STATEMENTS,
         crate::execution::CHECK_STATEMENTS,
         crate::execution::LIFT_STATEMENTS,
+        crate::execution::LINE_STATEMENTS,
         crate::execution::ONE_STATEMENTS,
         crate::execution::DRIFT_STATEMENTS,
         crate::agent::STATEMENTS,

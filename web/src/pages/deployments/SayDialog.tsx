@@ -25,17 +25,21 @@ export function SayDialog({
   const { step } = shown;
   const needsText = saying.needs === 'text';
   const needsMoment = saying.needs === 'until';
+  // A permission may end earlier than it would by itself.
+  const takesMoment = needsMoment || saying.word === 'permit';
   const hold = shown.holds.find((one) => !one.opened_by);
+  const at = saying.word === 'open_hold' && hold ? hold.before : step.number;
   const send = useMutation({
     mutationFn: () =>
       data(
         api.POST('/api/v1/deployments/{id}/steps/{number}/say', {
-          params: { path: { id: step.plan_id, number: String(step.number) } },
+          // A hold point of a wave is opened at the step that it stands before.
+          params: { path: { id: step.plan_id, number: String(at) } },
           body: {
             word: saying.word,
             text: text.trim(),
             ...(saying.word === 'open_hold' && hold ? { hold: hold.number } : {}),
-            ...(needsMoment ? { until: new Date(until).toISOString() } : {}),
+            ...(takesMoment && until !== '' ? { until: new Date(until).toISOString() } : {}),
           },
         }),
       ),
@@ -61,8 +65,8 @@ export function SayDialog({
       onSubmit={() => send.mutate()}
       onClose={onClose}
     >
-      {needsMoment && (
-        <FormGroup label={words.until} fieldId="until" isRequired>
+      {takesMoment && (
+        <FormGroup label={words.until} fieldId="until" isRequired={needsMoment}>
           <input
             id="until"
             type="datetime-local"

@@ -95,7 +95,7 @@ function Standing({ shown }: { shown: DeploymentStepShown }) {
         </p>
       )}
       {shown.holds.map((hold) => (
-        <Hold key={hold.number} plan={step.plan_id} hold={hold} />
+        <Hold key={`${hold.before}-${hold.number}`} plan={step.plan_id} hold={hold} />
       ))}
       <div className="hp-plan-head">
         <Facts

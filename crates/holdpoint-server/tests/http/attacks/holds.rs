@@ -14,6 +14,7 @@ fn begun(cast: &Cast<'_>) -> String {
     cast.engineer.json("PUT", "/work-profiles", &profile).expect(200);
     cast.engineer.post("/windows", &window("Saturday night")).expect(201);
     let asked = json!({"assets": ["SRV-1", "SRV-2"], "patches": ["KB5000001"], "days": 60});
+    reached(&cast.engineer);
     let drafted = cast.engineer.post("/plans:propose", &asked).expect(201);
     let id = drafted["plans"][0]["id"].as_str().expect("an id").to_owned();
     let why = json!({"reason": "ready"});
@@ -22,7 +23,6 @@ fn begun(cast: &Cast<'_>) -> String {
     let early = cast.engineer.post(&format!("{path}/steps/2/say"), &words("all is well"));
     assert!(early.status.is_client_error(), "what is not released has no hold point to open");
     cast.approver.post(&format!("/plans/{id}/release"), &why).expect(200);
-    reached(&cast.engineer);
     cast.engineer.post(&format!("{path}/begin"), &why).expect(201);
     path
 }
