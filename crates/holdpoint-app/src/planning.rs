@@ -190,10 +190,11 @@ pub fn groups(app: &App, caller: &Caller) -> Result<Vec<GroupLine>, AppError> {
     })
 }
 
-/// Says how many members a redundancy group of a site can lose.
+/// Says how many members a redundancy group of a site can lose: fewer than there are, and more than before only with a reason.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for an empty or endless name.
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for an empty or endless name, for as many as the group
+/// has members, and for more without a reason.
 pub fn put_group(
     app: &App,
     caller: &Caller,
@@ -210,16 +211,47 @@ pub fn put_group(
         let site = find_site(c, site, &reach)?;
         let group =
             RedundancyGroup { site: site.id, name: name.clone(), may_lose, note: note.trim().to_owned() };
-        if c.redundancy_groups()?.contains(&group) {
+        let said = c.redundancy_groups()?;
+        if said.contains(&group) {
             c.nothing_to_do();
             return Ok(group);
         }
+        let before = said.iter().find(|one| one.site == site.id && one.name == name).map(|one| one.may_lose);
+        can_lose(c, &group, before, reason)?;
         c.put_redundancy_group(&group, &person(caller).name)?;
         c.about("redundancy-group", &group.name);
+        c.detail("before", json!(before));
         c.detail("may_lose", json!(may_lose));
         Ok::<_, AppError>(group)
     })?;
     Ok(committed.value)
+}
+
+/// Whether a group can lose so many of the members that are known today, and somebody says why it is more than before.
+fn can_lose(
+    r: &mut Reader<'_>,
+    group: &RedundancyGroup,
+    before: Option<u16>,
+    reason: &str,
+) -> Result<(), AppError> {
+    let mut members = 0_usize;
+    r.all_assets(Moment::OPEN, |asset| {
+        let named = asset.asset.value(Field::RedundancyGroup) == Some(group.name.as_str());
+        members += usize::from(named && asset.site == Some(group.site));
+        Ok(())
+    })?;
+    if usize::from(group.may_lose) >= members.max(1) {
+        let what = format!(
+            "`{}` has {members} member(s) at this site, so it cannot lose {}: one at least has to go on",
+            group.name, group.may_lose
+        );
+        return Err(invalid("may-lose", what, "write a number below that, or name the group's assets first"));
+    }
+    if before.is_some_and(|before| group.may_lose > before) && reason.trim().is_empty() {
+        let what = format!("`{}` would be allowed to lose more than before, and nobody says why", group.name);
+        return Err(invalid("reason", what, "give the reason; it stands in the audit log"));
+    }
+    Ok(())
 }
 
 /// How work is done, by patch and kind.

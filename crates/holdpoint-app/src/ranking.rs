@@ -8,6 +8,7 @@ pub(crate) mod dealt;
 mod doing;
 pub mod function;
 mod held;
+pub mod lowering;
 pub(crate) mod preview;
 pub mod read;
 pub mod refresh;

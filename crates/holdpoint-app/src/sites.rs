@@ -6,10 +6,14 @@
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use crate::ranking::lowering::{self, Lowers};
+use crate::runs::Asker;
 use holdpoint_domain::Rejected;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::id::SiteId;
-use holdpoint_domain::site::{Site, Zone};
+use holdpoint_domain::id::{SiteId, ZoneId};
+use holdpoint_domain::ranking::lowering::{Lowered, Weight};
+use holdpoint_domain::site::{Exposure, Site, Zone};
+use holdpoint_store::{Change, StoreError};
 use serde_json::json;
 
 const NAME_CHARS: usize = 100;
@@ -102,7 +106,9 @@ pub fn put_zone(app: &App, caller: &Caller, zone: &Zone, reason: &str) -> Result
         if known.iter().any(clashes) {
             return Err(taken("zone", &zone.name));
         }
+        let before = known.iter().find(|other| other.id == zone.id).map(|before| before.exposure);
         c.put_zone(zone)?;
+        exposed(c, app, (before.flatten(), zone), &Asker { caller, reason })?;
         c.about("zone", &zone.name);
         c.detail("purdue_level", json!(zone.purdue_level.map(|level| level.word())));
         c.detail("exposure", json!(zone.exposure.map(|exposure| exposure.word())));
@@ -111,6 +117,62 @@ pub fn put_zone(app: &App, caller: &Caller, zone: &Zone, reason: &str) -> Result
     })?;
     crate::ranking::refresh::now(app)?;
     Ok(())
+}
+
+/// Says how far a zone can be reached. What is more counts at once; what is less, or nothing any more, waits for a second
+/// person. Saying what is already so writes nothing.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Invalid`] for less without a reason; [`AppError::Refused`]; [`AppError::Store`].
+pub fn set_exposure(
+    app: &App,
+    caller: &Caller,
+    id: ZoneId,
+    exposure: Option<Exposure>,
+    reason: &str,
+) -> Result<(), AppError> {
+    let reach = caller.require(Permission::WriteInventory)?;
+    app.store().change(&app.intent(caller, "zone.exposure", reason), |c| {
+        let found = c.zones()?.into_iter().find(|zone| zone.id == id && reach.covers(Some(zone.site)));
+        let before = found.ok_or_else(|| AppError::NotFound { noun: "zone", id: id.to_string() })?;
+        if before.exposure == exposure {
+            c.nothing_to_do();
+            return Ok::<_, AppError>(());
+        }
+        let zone = Zone { exposure, ..before.clone() };
+        if exposure < before.exposure && reason.trim().is_empty() {
+            return Err(AppError::invalid(
+                "reason",
+                "the zone would count as reached less than before, and nobody says why",
+                "nothing was changed",
+                "give the reason; the second person reads it, and it stands in the audit log",
+            ));
+        }
+        c.put_zone(&zone)?;
+        exposed(c, app, (before.exposure, &zone), &Asker { caller, reason })?;
+        c.about("zone", &zone.name);
+        c.detail("before", json!(before.exposure.map(|exposure| exposure.word())));
+        c.detail("exposure", json!(exposure.map(|exposure| exposure.word())));
+        Ok(())
+    })?;
+    crate::ranking::refresh::now(app)?;
+    Ok(())
+}
+
+/// What a zone was said to be reached before goes on counting where less is said now.
+pub(crate) fn exposed(
+    c: &mut Change<'_>,
+    app: &App,
+    (before, zone): (Option<Exposure>, &Zone),
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let of = Lowered::Exposure(zone.id);
+    let still = c.lowering_of(of)?.map(|one| one.held).unwrap_or_default();
+    let now = Weight::reached(zone.exposure);
+    let held = still.joined(Weight::reached(before)).more_than(now);
+    let back = vec![("exposure".to_owned(), before.map(|exposure| exposure.word().to_owned()))];
+    let name = zone.name.clone();
+    lowering::settle(c, app, Lowers { of, site: Some(zone.site), name, held, now, back }, who)
 }
 
 fn check_name(noun: &str, name: &str) -> Result<(), AppError> {

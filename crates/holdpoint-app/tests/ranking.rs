@@ -3,12 +3,13 @@
 
 use holdpoint_app::access_check::Limit;
 use holdpoint_app::edge::{Clock, FixedClock, SeededRandom};
+use holdpoint_app::inventory::edit::{self, Edit};
 use holdpoint_app::inventory::{ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::people::accounts;
 use holdpoint_app::policies::dry_run::{Rows, dry_run};
 use holdpoint_app::policies::write::{self, Proposal};
 use holdpoint_app::ranking::word::{NewWord, WordScope};
-use holdpoint_app::ranking::{function, read, refresh, word};
+use holdpoint_app::ranking::{function, lowering, read, refresh, word};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::Everything;
 use holdpoint_app::store::ranking::list::{FindingLine, Standing};
@@ -17,12 +18,13 @@ use holdpoint_app::{App, AppSettings, Caller, feeds, inventory, sites};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::actor::{Actor, Via};
-use holdpoint_domain::asset::Consequence;
+use holdpoint_domain::asset::{Consequence, Field};
 use holdpoint_domain::clock::ClockKind;
 use holdpoint_domain::filter::Filter;
-use holdpoint_domain::id::{SiteId, ZoneId};
+use holdpoint_domain::id::{AssetId, OverrideId, SiteId, ZoneId};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
-use holdpoint_domain::ranking::point::{Exploitation, Outcome};
+use holdpoint_domain::ranking::lowering::LoweringEnd;
+use holdpoint_domain::ranking::point::{Exploitation, Outcome, Safety};
 use holdpoint_domain::ranking::policy::Lane;
 use holdpoint_domain::ranking::replacement::PointValue;
 use holdpoint_domain::site::{Connectivity, Exposure, PurdueLevel, Site, Zone};
@@ -360,6 +362,202 @@ fn a_policy_shows_what_it_would_change_and_then_everything_is_ranked_anew() {
                 .iter()
                 .any(|clock| clock.kind == ClockKind::Cip007Evaluate && clock.due().is_some())
         );
+        plant.holds();
+    }
+}
+
+impl Plant {
+    fn waiting(&self) -> Vec<holdpoint_app::store::ranking::lowering::StoredLowering> {
+        lowering::waiting(&self.app, &caller()).unwrap()
+    }
+
+    fn said(&self, by: &Caller, safety: Option<&str>, reason: &str) {
+        let asset = inventory::get(&self.app, &caller(), "P-1", Moment::OPEN).unwrap();
+        let change = Edit {
+            expected_revision: asset.revision,
+            fields: [(Field::SafetyConsequence, safety.map(str::to_owned))].into(),
+            reason: reason.to_owned(),
+        };
+        self.clock.advance_micros(1_000_000);
+        edit::edit(&self.app, by, asset.asset.id, &change).unwrap();
+    }
+
+    /// A word that two persons stand behind.
+    fn raise(&self, value: PointValue) -> OverrideId {
+        let new = NewWord {
+            finding: self.one().number,
+            scope: WordScope::Finding,
+            value,
+            reason: "people work below it",
+            expires_at: "2026-04-18T00:00:00Z".parse().unwrap(),
+        };
+        let said = word::say(&self.app, &self.person("a.weber", Role::Engineer), &new).unwrap();
+        let second = self.person("m.berg", Role::Approver);
+        word::confirm(&self.app, &second, said.id, "seen them").unwrap().id
+    }
+
+    fn own_safety(&self) -> Option<String> {
+        let asset = inventory::get(&self.app, &caller(), "P-1", Moment::OPEN).unwrap();
+        asset.asset.value(Field::SafetyConsequence).map(str::to_owned)
+    }
+}
+
+#[test]
+fn less_on_an_asset_counts_once_a_second_person_has_agreed_and_refusing_puts_it_back() {
+    for plant in plants() {
+        let (author, second) =
+            (plant.person("a.weber", Role::Engineer), plant.person("l.okafor", Role::Approver));
+        plant.exposed(Some(Exposure::Open));
+        plant.said(&author, Some("catastrophic"), "study");
+        let before = plant.one();
+        assert!(plant.waiting().is_empty(), "raising counts at once");
+        plant.said(&author, Some("minor"), "a valve was added");
+        assert_eq!(plant.one().outcome, before.outcome, "{}: one person lowers nothing", plant.engine);
+        let why = read::explained(&plant.app, &caller(), before.number).unwrap();
+        let safety = why.priority.questions.iter().find(|question| question.id == "ssvc:SI:2.0.1").unwrap();
+        assert!(
+            safety.source.contains("catastrophic (of the asset; one person says less since"),
+            "{}",
+            safety.source
+        );
+        // Lower still, and by a file at a console: the first value goes on counting, and the first author is no second person.
+        plant.bring("asset_tag,safety_consequence\nP-1,none\n");
+        let mut waiting = plant.waiting();
+        assert_eq!(waiting.len(), 1);
+        let one = waiting.remove(0).lowering;
+        assert_eq!((one.held.words().as_str(), one.accounts.len()), ("safety catastrophic", 2));
+        let agree = |who: &Caller, id| lowering::agree(&plant.app, who, id, "seen the valve");
+        assert_eq!(agree(&author, one.id).unwrap_err().code(), "not-allowed");
+        let both = plant.person("b.oth", Role::Approver);
+        let refused = lowering::refuse(&plant.app, &both, one.id, "the valve is by hand").unwrap();
+        assert_eq!(refused.ended.unwrap().1, LoweringEnd::Refused);
+        assert_eq!(plant.own_safety().as_deref(), Some("catastrophic"), "{}", plant.engine);
+        assert_eq!((plant.one().outcome, plant.waiting().len()), (before.outcome, 0));
+        assert_eq!(agree(&second, one.id).unwrap_err().code(), "lowering-ended");
+        // Taken away is no raising; agreed, it is unknown.
+        plant.said(&author, None, "nobody has studied it");
+        assert_eq!(plant.one().outcome, before.outcome);
+        let id = plant.waiting()[0].lowering.id;
+        assert_eq!(agree(&second, id).unwrap().ended.unwrap().1, LoweringEnd::Agreed);
+        let why = read::explained(&plant.app, &caller(), before.number).unwrap();
+        let safety = why.priority.questions.iter().find(|question| question.id == "ssvc:SI:2.0.1").unwrap();
+        assert_eq!(safety.source, "nobody has said");
+        plant.holds();
+    }
+}
+
+#[test]
+fn what_a_console_lowers_is_taken_over_by_a_person_before_another_agrees() {
+    for plant in plants() {
+        let (one, other) = (plant.person("l.okafor", Role::Approver), plant.person("m.berg", Role::Approver));
+        plant.exposed(Some(Exposure::Open));
+        plant.bring("asset_tag,safety_consequence\nP-1,catastrophic\n");
+        let before = plant.one();
+        plant.bring("asset_tag,safety_consequence\nP-1,none\n");
+        let id = plant.waiting()[0].lowering.id;
+        assert!(!plant.waiting()[0].lowering.is_answered_for());
+        let agree = |who: &Caller| lowering::agree(&plant.app, who, id, "read the study");
+        assert!(agree(&one).unwrap().ended.is_none(), "it waits for another");
+        assert_eq!(agree(&one).unwrap_err().code(), "four-eyes-author");
+        assert_eq!(plant.one().outcome, before.outcome, "{}", plant.engine);
+        assert!(agree(&other).unwrap().ended.is_some());
+        assert!(plant.one().outcome < before.outcome, "{}", plant.engine);
+        plant.holds();
+    }
+}
+
+#[test]
+fn less_of_a_function_a_zone_or_an_exposure_waits_and_so_do_leaving_and_moving() {
+    for plant in plants() {
+        let (author, second) =
+            (plant.person("a.weber", Role::Engineer), plant.person("l.okafor", Role::Approver));
+        let agree = |id| lowering::agree(&plant.app, &second, id, "read the study").unwrap();
+        let refuse = |id| lowering::refuse(&plant.app, &second, id, "not so").unwrap();
+        let only = || {
+            let mut all = plant.waiting();
+            assert_eq!(all.len(), 1, "{}: {all:?}", plant.engine);
+            all.remove(0).lowering
+        };
+        let asset = inventory::get(&plant.app, &caller(), "P-1", Moment::OPEN).unwrap();
+        let (serving, site) = ([asset.asset.id], plant.site);
+        let cooling = |value, assets: &[AssetId]| {
+            let profile = profile(Dimension::Safety, value);
+            let new = function::NewFunction { site, name: "Cooling", profile, assets };
+            function::put(&plant.app, &author, &new, "study").unwrap()
+        };
+        plant.exposed(Some(Exposure::Open));
+        let function = cooling(Consequence::Catastrophic, &serving);
+        let high = plant.one().outcome;
+        cooling(Consequence::None, &serving);
+        assert_eq!(plant.one().outcome, high, "{}: a function", plant.engine);
+        refuse(only().id);
+        assert_eq!(
+            function::list(&plant.app, &author).unwrap()[0].profile,
+            profile(Dimension::Safety, Consequence::Catastrophic)
+        );
+        cooling(Consequence::Catastrophic, &[]);
+        assert_eq!(plant.one().outcome, high, "{}: leaving", plant.engine);
+        refuse(only().id);
+        assert_eq!(function::list(&plant.app, &author).unwrap()[0].assets, 1);
+        function::remove(&plant.app, &author, function, "it is no more").unwrap();
+        assert_eq!(plant.one().outcome, high, "{}: removing", plant.engine);
+        agree(only().id);
+        assert!(function::list(&plant.app, &author).unwrap().is_empty());
+        assert!(plant.one().outcome <= high);
+        // Zones.
+        let zone = |value| {
+            function::put_zone(&plant.app, &author, plant.zone, profile(Dimension::Safety, value), "study")
+                .unwrap()
+        };
+        zone(Consequence::Catastrophic);
+        let high = plant.one().outcome;
+        zone(Consequence::Minor);
+        assert_eq!(plant.one().outcome, high, "{}: a zone", plant.engine);
+        refuse(only().id);
+        let small = |by: &Caller, to, why: &str| sites::set_exposure(&plant.app, by, plant.zone, to, why);
+        assert_eq!(small(&author, Some(Exposure::Small), " ").unwrap_err().code(), "reason");
+        small(&author, Some(Exposure::Small), "a diode was built in").unwrap();
+        assert_eq!(plant.one().outcome, high, "{}: an exposure", plant.engine);
+        agree(only().id);
+        let low = plant.one().outcome;
+        assert!(low < high, "{}", plant.engine);
+        small(&author, Some(Exposure::Open), "").unwrap();
+        assert_eq!((plant.one().outcome, plant.waiting().len()), (high, 0), "raising counts at once");
+        // Into a zone by which it counts for less.
+        plant.bring("asset_tag,zone\nP-1,Quiet\n");
+        assert_eq!(plant.one().outcome, high, "{}: moving", plant.engine);
+        assert_eq!(only().held.words(), "safety catastrophic, exposure open");
+        refuse(only().id);
+        let back = inventory::get(&plant.app, &caller(), "P-1", Moment::OPEN).unwrap();
+        assert_eq!((back.zone, plant.waiting().len()), (Some(plant.zone), 0), "{}", plant.engine);
+        plant.holds();
+    }
+}
+
+#[test]
+fn a_word_of_two_persons_that_raises_ends_by_two_persons() {
+    for plant in plants() {
+        plant.exposed(Some(Exposure::Small));
+        plant.said(&caller(), Some("none"), "study");
+        let low = plant.one().outcome;
+        let said = plant.raise(PointValue::Safety(Safety::Catastrophic));
+        let high = plant.one().outcome;
+        assert!(high > low, "{}", plant.engine);
+        let (one, approver) =
+            (plant.person("b.one", Role::Engineer), plant.person("l.okafor", Role::Approver));
+        let end = |who: &Caller| word::take_back(&plant.app, who, said, "not so");
+        end(&caller()).unwrap();
+        let confirm = |who: &Caller| word::confirm(&plant.app, who, said, "seen it");
+        assert_eq!(confirm(&approver).unwrap_err().code(), "four-eyes-author", "nobody knows who sat there");
+        end(&one).unwrap();
+        assert_eq!(plant.one().outcome, high, "{}: one person ends nothing", plant.engine);
+        assert_eq!(end(&one).unwrap_err().code(), "override-end-asked");
+        assert_eq!(confirm(&one).unwrap_err().code(), "not-allowed");
+        assert!(word::keep(&plant.app, &approver, said, "it is so").unwrap().end_asked.is_none());
+        assert_eq!(plant.one().outcome, high);
+        end(&one).unwrap();
+        assert!(confirm(&approver).unwrap().ended_at.is_some());
+        assert_eq!(plant.one().outcome, low, "{}", plant.engine);
         plant.holds();
     }
 }

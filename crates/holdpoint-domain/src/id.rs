@@ -96,6 +96,8 @@ typed_id! {
     CommentId = "comment";
     /// Names a person's word on a decision point.
     OverrideId = "override";
+    /// Names a lowering that waits for a second person.
+    LoweringId = "lowering";
     /// Names a function of a plant.
     FunctionId = "function";
     /// Names a compatibility statement.

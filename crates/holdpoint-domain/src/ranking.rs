@@ -8,6 +8,7 @@
 pub mod criticality;
 pub mod decided;
 pub mod fact;
+pub mod lowering;
 pub mod point;
 pub mod policy;
 pub mod replacement;

@@ -39,6 +39,7 @@ pub mod gate_views;
 pub mod impact_views;
 pub mod import_views;
 pub mod lists;
+pub mod lowerings;
 pub mod mappings;
 pub mod match_views;
 mod matches;
@@ -270,6 +271,7 @@ fn ranking() -> OpenApiRouter<Server> {
         .routes(routes!(findings::say))
         .routes(routes!(findings::confirm))
         .routes(routes!(findings::end))
+        .routes(routes!(findings::keep))
         .routes(routes!(triage::preview))
         .routes(routes!(triage::decide))
         .routes(routes!(triage::undo))
@@ -278,6 +280,10 @@ fn ranking() -> OpenApiRouter<Server> {
         .routes(routes!(findings::one_function, findings::remove_function))
         .routes(routes!(findings::zones))
         .routes(routes!(findings::put_zone))
+        .routes(routes!(lowerings::list))
+        .routes(routes!(lowerings::agree))
+        .routes(routes!(lowerings::refuse))
+        .routes(routes!(lowerings::put_exposure))
 }
 
 fn asset_matching() -> OpenApiRouter<Server> {

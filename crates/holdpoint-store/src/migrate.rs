@@ -78,6 +78,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 41, name: "seen", ddl: include_str!("../migrations/0041_seen.sql") },
     Migration { number: 42, name: "reported", ddl: include_str!("../migrations/0042_reported.sql") },
+    Migration { number: 43, name: "lowering", ddl: include_str!("../migrations/0043_lowering.sql") },
     Migration { number: 44, name: "lift", ddl: include_str!("../migrations/0044_lift.sql") },
 ];
 

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod function;
 pub mod input;
 pub mod list;
+pub mod lowering;
 pub mod pressing;
 pub(crate) mod stale;
 pub mod word;
@@ -24,6 +25,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str)> {
         finding::STATEMENTS,
         function::STATEMENTS,
         input::STATEMENTS,
+        lowering::STATEMENTS,
         pressing::STATEMENTS,
         word::STATEMENTS,
     ]

@@ -342,7 +342,7 @@ impl Column for Value<'static> {
 
 ids! {
     SiteId ZoneId AssetId ObservationId AdvisoryId RevisionId ProviderId CheckId QuarantineId UserId TokenId
-    MappingId RuleId FeedId CommentId OverrideId FunctionId BaselineId DecisionId EnvironmentId TestRunId ExemptionId NoticeId DelegationId
+    MappingId RuleId FeedId CommentId OverrideId LoweringId FunctionId BaselineId DecisionId EnvironmentId TestRunId ExemptionId NoticeId DelegationId
     StatementId QuestionId WindowId PlanId
     WorkOrderId CalendarAddressId BundleId ExpiryOverrideId
 }

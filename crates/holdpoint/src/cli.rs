@@ -2,9 +2,9 @@
 
 use crate::commands::{
     advisory, agent, agents, asset, audit, baseline, change_record, controller, decision, delegation, demo,
-    deployment, exemption, expression, feed, finding, function, line, matches, notice, paper, patch, plan,
-    policy, product, quarantine, question, remediation, review, rule, serve, source, statement, test_record,
-    transfer, user, version, vulnerability, window, work_order,
+    deployment, exemption, expression, feed, finding, function, line, lowering, matches, notice, paper,
+    patch, plan, policy, product, quarantine, question, remediation, review, rule, serve, source, statement,
+    test_record, transfer, user, version, vulnerability, window, work_order,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -123,9 +123,12 @@ pub enum Command {
     /// Functions of the plant: which assets serve them, and what is lost with them
     #[command(subcommand)]
     Function(function::FunctionCommand),
-    /// Zones: what is lost with them
+    /// Zones: what is lost with them, and how far they can be reached
     #[command(subcommand)]
     Zone(function::ZoneCommand),
+    /// What counts for less than before by one person's word: list, agree as the second person, put back
+    #[command(subcommand)]
+    Lowering(lowering::LoweringCommand),
     /// Policies: the written rules; try out, propose, publish by a second person, hand out
     #[command(subcommand)]
     Policy(policy::PolicyCommand),

@@ -18,6 +18,7 @@ pub mod feed;
 pub mod finding;
 pub mod function;
 pub mod line;
+pub mod lowering;
 pub mod matches;
 pub mod notice;
 pub mod paper;
@@ -78,6 +79,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Finding(command) => finding::run(global, command),
         Command::Function(command) => function::run(global, command),
         Command::Zone(command) => function::zone(global, command),
+        Command::Lowering(command) => lowering::run(global, command),
         Command::Policy(command) => policy::run(global, command),
         Command::Clock(command) => finding::clock(global, command),
         Command::Product(command) => product::run(global, command),

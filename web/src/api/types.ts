@@ -67,6 +67,7 @@ export type Plan = Schemas['Plan'];
 export type PlanCheck = Schemas['PlanCheck'];
 export type PlannedStep = Schemas['PlanStep'];
 export type PlanShown = Schemas['PlanShown'];
+export type Lowering = Schemas['Lowering'];
 export type PlantFunction = Schemas['PlantFunction'];
 export type PlanWait = Schemas['PlanWait'];
 export type PolicyChecked = Schemas['PolicyChecked'];

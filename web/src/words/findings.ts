@@ -137,6 +137,13 @@ export const findings = {
     confirmText:
       'From then on it lowers too. What is exploited still goes to acceptance by an exemption alone.',
     endTitle: (question: string) => `Take back: ${question}`,
-    endText: 'From now on it counts again what sources say.',
+    endText:
+      'From now on it counts again what sources say. A word that two persons stand behind goes on raising until another confirms that it ends.',
+    endAsked: (name: string, why: string) =>
+      `${name} wants it ended (${why}): it only raises until a second person confirms that.`,
+    confirmEndTitle: (point: string) => `Confirm that the word on ${point} ends`,
+    keep: 'Keep it',
+    keepTitle: (point: string) => `Keep the word on ${point}`,
+    keepText: 'It stands as before, as two persons’ word.',
   },
 } as const;

@@ -69,10 +69,11 @@ fn write(
     if planned.action() == Action::Unchanged {
         return Ok(());
     }
-    let configurations = inventory::write::put(c, app, &planned)?;
+    let asker = Asker { caller, reason: "" };
+    let configurations = inventory::write::put(c, app, &planned, &asker)?;
     let mut touched = TouchedAssets::default();
     touched.add(runs::Known::Before, &planned.tag, configurations);
-    runs::after_assets(app, c, &Asker { caller, reason: "" }, touched)?;
+    runs::after_assets(app, c, &asker, touched)?;
     Ok(())
 }
 

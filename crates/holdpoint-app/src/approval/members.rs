@@ -191,10 +191,8 @@ pub(crate) fn governed(
 fn inherit(r: &mut Reader<'_>, members: &mut [Vec<Member>]) -> Result<(), StoreError> {
     let numbers: Vec<i64> = members.iter().flatten().map(|one| one.number).collect();
     let ranked = r.ranked_assets(Some(&numbers))?;
-    let held: HashMap<i64, Criticality> = ranked
-        .into_iter()
-        .map(|one| (one.number, Criticality::inherited(one.own, one.of_functions, one.of_zone)))
-        .collect();
+    let held: HashMap<i64, Criticality> =
+        ranked.into_iter().map(|one| (one.number, one.criticality())).collect();
     for one in members.iter_mut().flatten() {
         if let Some(all) = held.get(&one.number) {
             one.stake.consequences =

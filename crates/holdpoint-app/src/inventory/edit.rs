@@ -73,10 +73,10 @@ pub fn edit(app: &App, caller: &Caller, id: AssetId, edit: &Edit) -> Result<Stor
         };
         c.put_blob(&raw)?;
         c.put_observation(&observation, 1)?;
-        let touched = write::put(c, app, &planned)?;
+        let asker = Asker { caller, reason: &edit.reason };
+        let touched = write::put(c, app, &planned, &asker)?;
         let mut assets = TouchedAssets::default();
         assets.add(Known::Before, &planned.tag, touched);
-        let asker = Asker { caller, reason: &edit.reason };
         let matches = runs::after_assets(app, c, &asker, assets)?;
         c.detail("fields", json!(difference.fields));
         c.detail("matches", json!(matches));

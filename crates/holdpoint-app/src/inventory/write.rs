@@ -7,6 +7,7 @@ use crate::access_check::Caller;
 use crate::applicability;
 use crate::error::AppError;
 use crate::matching::MatchCounts;
+use crate::ranking::lowering;
 use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::Rejected;
 use holdpoint_domain::access::Reach;
@@ -111,15 +112,22 @@ fn write(
     let mut touched = TouchedAssets::default();
     for planned in plan.planned.iter().filter(|planned| planned.action() != Action::Unchanged) {
         let known = if planned.before.is_some() { Known::Before } else { Known::New };
-        let configurations = put(c, app, planned)?;
+        let configurations = put(c, app, planned, asker)?;
         touched.add(known, &planned.tag, configurations);
     }
     runs::after_assets(app, c, asker, touched)
 }
 
-/// Writes one asset; gives the configurations that it leaves and enters.
-pub(crate) fn put(c: &mut Change<'_>, app: &App, planned: &Planned) -> Result<Vec<i64>, StoreError> {
+/// Writes one asset; gives the configurations that it leaves and enters. By what it counts for less than before waits for a
+/// second person.
+pub(crate) fn put(
+    c: &mut Change<'_>,
+    app: &App,
+    planned: &Planned,
+    asker: &Asker<'_>,
+) -> Result<Vec<i64>, StoreError> {
     let at = c.at();
+    let watched = lowering::watch(c, planned)?;
     let asset = planned.asset(|| AssetId::new(at, app.random_bytes()));
     let site = site(c, app, &asset)?;
     let zone = zone(c, app, site, &asset)?;
@@ -131,6 +139,9 @@ pub(crate) fn put(c: &mut Change<'_>, app: &App, planned: &Planned) -> Result<Ve
     };
     c.put_asset(&NewAsset { asset: &asset, site, zone, configuration_no }, at)?;
     c.about("asset", &asset.tag);
+    if let Some(watched) = watched {
+        lowering::settle_asset(c, app, (watched, &asset.tag), asker)?;
+    }
     let left = planned.before.as_ref().and_then(|known| known.configuration_no);
     Ok(left.into_iter().chain(configuration_no).collect())
 }

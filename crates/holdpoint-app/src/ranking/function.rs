@@ -2,14 +2,18 @@
 
 use crate::App;
 use crate::access_check::Caller;
+use crate::approval::baselines::conflict;
 use crate::error::AppError;
+use crate::ranking::lowering::{self, Lowers};
+use crate::runs::Asker;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::{AssetId, FunctionId, SiteId, ZoneId};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
-use holdpoint_store::StoreError;
+use holdpoint_domain::ranking::lowering::{Lowered, LoweringEnd, Weight};
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::ranking::function::PlantFunction;
+use holdpoint_store::{Change, StoreError};
 use serde_json::json;
 
 /// The functions within reach.
@@ -102,11 +106,15 @@ pub fn put(app: &App, caller: &Caller, new: &NewFunction<'_>, reason: &str) -> R
         {
             reasoned(reason)?;
         }
-        let id = known.map_or(fresh, |known| known.id);
+        let id = known.as_ref().map_or(fresh, |known| known.id);
         let assets = numbers.len() as u64;
         let function =
             PlantFunction { id, site: new.site, name: name.to_owned(), profile: new.profile, assets };
+        let before = c.assets_of_function(id)?;
         c.put_function(&function, &numbers)?;
+        if let Some(known) = known {
+            waits(c, app, (&known, &before), (&function, &numbers), &Asker { caller, reason })?;
+        }
         c.about("function", name);
         c.detail("assets", json!(assets));
         c.detail("criticality", words(new.profile));
@@ -116,7 +124,43 @@ pub fn put(app: &App, caller: &Caller, new: &NewFunction<'_>, reason: &str) -> R
     Ok(committed.value)
 }
 
-/// Removes a function; the assets that served it are ranked anew before this returns.
+/// What counts for less by a change of a function goes on counting: what was said of it, and what it gave the assets that do
+/// not serve it any more.
+fn waits(
+    c: &mut Change<'_>,
+    app: &App,
+    (known, before): (&PlantFunction, &[i64]),
+    (function, after): (&PlantFunction, &[i64]),
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let of = Lowered::Function(known.id);
+    let still = c.lowering_of(of)?.map(|one| one.held).unwrap_or_default();
+    let counted = still.joined(Weight::lost(known.profile));
+    let now = Weight::lost(function.profile);
+    let lowers = |of, name, held, now, back| Lowers { of, site: Some(known.site), name, held, now, back };
+    let back = lowering::back_of(known.profile, function.profile);
+    lowering::settle(c, app, lowers(of, known.name.clone(), counted.more_than(now), now, back), who)?;
+    if let Some(going) = c.lowering_of(Lowered::Removal(known.id))? {
+        // Whoever says anew what hangs on it does not want it gone.
+        c.end_lowering(&going, LoweringEnd::Overtaken, (who.caller.actor.name(), who.reason))?;
+    }
+    for number in after.iter().filter(|number| !before.contains(number)) {
+        let of = Lowered::Leaving(*number, known.id);
+        lowering::settle(c, app, lowers(of, String::new(), Weight::default(), now, Vec::new()), who)?;
+    }
+    for number in before.iter().filter(|number| !after.contains(number)) {
+        let Some(asset) = c.asset_by_number(*number, Moment::OPEN)? else { continue };
+        let Some(ranked) = c.ranked_assets(Some(&[*number]))?.pop() else { continue };
+        let own = Weight::lost(ranked.own);
+        let name = format!("{}, not of `{}` any more", asset.asset.tag, known.name);
+        let of = Lowered::Leaving(*number, known.id);
+        lowering::settle(c, app, lowers(of, name, counted.more_than(own), own, Vec::new()), who)?;
+    }
+    Ok(())
+}
+
+/// Removes a function; the assets that served it are ranked anew before this returns. One by which something hangs on assets
+/// stays and counts until a second person agrees.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
@@ -126,10 +170,23 @@ pub fn remove(app: &App, caller: &Caller, id: FunctionId, reason: &str) -> Resul
         let known = c.functions()?.into_iter().find(|known| known.id == id && reach.covers(Some(known.site)));
         let known = known.ok_or_else(|| AppError::NotFound { noun: "function", id: id.to_string() })?;
         reasoned(reason)?;
-        c.remove_function(id)?;
+        let still = c.lowering_of(Lowered::Function(id))?.map(|one| one.held).unwrap_or_default();
+        let held = still.joined(Weight::lost(known.profile)).more_than(Weight::default());
         c.about("function", &known.name);
         c.detail("assets", json!(known.assets));
         c.detail("criticality", words(known.profile));
+        if held.is_silent() || known.assets == 0 {
+            c.remove_function(id)?;
+            return Ok(());
+        }
+        if c.lowering_of(Lowered::Removal(id))?.is_some() {
+            let what = format!("that `{}` goes waits for a second person already", known.name);
+            return Err(conflict("lowering-waits", what, "ask somebody who may approve to answer it"));
+        }
+        let (of, now) = (Lowered::Removal(id), Weight::default());
+        let name = format!("{}, with {} asset(s)", known.name, known.assets);
+        let lowers = Lowers { of, site: Some(known.site), name, held, now, back: Vec::new() };
+        lowering::settle(c, app, lowers, &Asker { caller, reason })?;
         Ok::<_, AppError>(())
     })?;
     super::refresh::now(app)?;
@@ -152,10 +209,18 @@ pub fn put_zone(
     caller.require_at(Permission::WriteInventory, Some(known.site))?;
     app.store().change(&app.intent(caller, "zone.criticality", reason), |c| {
         let before = c.zone_profiles()?.into_iter().find(|(id, _)| *id == zone);
-        if before.is_some_and(|(_, before)| lowers(before, profile)) {
+        let before = before.map(|(_, before)| before).unwrap_or_default();
+        if lowers(before, profile) {
             reasoned(reason)?;
         }
         c.put_zone_profile(zone, profile)?;
+        let of = Lowered::Zone(zone);
+        let still = c.lowering_of(of)?.map(|one| one.held).unwrap_or_default();
+        let now = Weight::lost(profile);
+        let held = still.joined(Weight::lost(before)).more_than(now);
+        let back = lowering::back_of(before, profile);
+        let lowers = Lowers { of, site: Some(known.site), name: known.name.clone(), held, now, back };
+        lowering::settle(c, app, lowers, &Asker { caller, reason })?;
         c.about("zone", &known.name);
         c.detail("criticality", words(profile));
         Ok::<_, AppError>(())

@@ -14,7 +14,7 @@ use holdpoint_domain::id::OverrideId;
 use holdpoint_domain::ranking::fact::Kev;
 use holdpoint_domain::ranking::replacement::{Override, PointValue};
 use holdpoint_store::ranking::list::FindingLine;
-use holdpoint_store::ranking::word::StoredWord;
+use holdpoint_store::ranking::word::{EndAsked, StoredWord};
 use holdpoint_store::{Reader, StoreError};
 use serde_json::json;
 
@@ -111,6 +111,7 @@ pub fn say(app: &App, caller: &Caller, new: &NewWord<'_>) -> Result<StoredWord, 
                 second: None,
             },
             author_account: caller.key(),
+            end_asked: None,
             ended_at: None,
             ended_by: String::new(),
             end_reason: String::new(),
@@ -155,8 +156,8 @@ fn unknown(number: i64) -> AppError {
     AppError::NotFound { noun: "finding", id: number.to_string() }
 }
 
-/// Confirms somebody else's word, which lowers from then on too. The findings that it is on are ranked anew before this
-/// returns.
+/// Confirms somebody else's word, which lowers from then on too; or, where somebody wants it ended, that it ends. The findings
+/// that it is on are ranked anew before this returns.
 ///
 /// # Errors
 /// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Conflict`] for whoever
@@ -165,6 +166,11 @@ pub fn confirm(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Resu
     reason_given(reason)?;
     let who = signer(caller)?;
     let word = reached(app, caller, id, Permission::Approve)?;
+    if let Some(asked) = &word.end_asked
+        && word.ended_at.is_none()
+    {
+        return end_by_two(app, caller, (&word, asked, &who.account), reason);
+    }
     if word.author_account == who.account {
         let what = "whoever said a word does not confirm it";
         return Err(conflict("four-eyes-author", what, "ask another person who may approve"));
@@ -215,13 +221,65 @@ fn reached(
     Ok(word)
 }
 
-/// Takes a word back before its end. Saying so twice changes nothing.
+/// A second person agrees that a word ends.
+fn end_by_two(
+    app: &App,
+    caller: &Caller,
+    (word, asked, account): (&StoredWord, &EndAsked, &str),
+    reason: &str,
+) -> Result<StoredWord, AppError> {
+    if asked.account == account {
+        let what = "whoever wants a word ended does not agree to that";
+        return Err(conflict("four-eyes-author", what, "ask another person who may approve"));
+    }
+    if !asked.account.starts_with("person:") {
+        let what = "that it ends was asked at a console, where nobody can tell who sat there";
+        return Err(conflict("four-eyes-author", what, "let a person with an account ask anew"));
+    }
+    app.store().change(&app.intent(caller, "finding.override.end.agree", reason), |c| {
+        if !c.end_word(word, &asked.by, &asked.why)? {
+            return Err(conflict("override-ended", "this word has ended already", "look at its history"));
+        }
+        c.about("override", word.id);
+        c.detail("asked_by", json!(asked.by));
+        Ok::<_, AppError>(())
+    })?;
+    super::refresh::now(app)?;
+    app.store().read(|r| r.word(word.id))?.ok_or_else(|| no_word(word.id))
+}
+
+/// Keeps a word that somebody wanted ended: two persons' word again.
 ///
 /// # Errors
-/// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
+/// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Conflict`] when nobody
+/// wants it ended; [`AppError::Store`].
+pub fn keep(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<StoredWord, AppError> {
+    reason_given(reason)?;
+    let word = reached(app, caller, id, Permission::Approve)?;
+    app.store().change(&app.intent(caller, "finding.override.keep", reason), |c| {
+        if !c.keep_word(&word)? {
+            let what = "nobody wants this word ended, or it has ended";
+            return Err(conflict("override-end-asked", what, "look at its history"));
+        }
+        c.about("override", id);
+        Ok::<_, AppError>(())
+    })?;
+    super::refresh::now(app)?;
+    app.store().read(|r| r.word(id))?.ok_or_else(|| no_word(id))
+}
+
+/// Takes a word back before its end. One that two persons stand behind, and that may raise, goes on raising until a second
+/// person agrees ([`confirm`]); it lowers nothing from now on. Saying so twice changes nothing.
+///
+/// # Errors
+/// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Conflict`] when that
+/// waits already; [`AppError::Store`].
 pub fn take_back(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<(), AppError> {
     reason_given(reason)?;
     let word = reached(app, caller, id, Permission::WriteMatches)?;
+    if word.ended_at.is_none() && word.word.second.is_some() && !word.word.value.is_lowest() {
+        return ask_end(app, caller, &word, reason);
+    }
     app.store().change(&app.intent(caller, "finding.override.end", reason), |c| {
         if !c.end_word(&word, caller.actor.name(), reason.trim())? {
             // Whoever ended it first has said why.
@@ -229,6 +287,27 @@ pub fn take_back(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Re
         }
         c.about("override", id);
         Ok(())
+    })?;
+    super::refresh::now(app)?;
+    Ok(())
+}
+
+fn ask_end(app: &App, caller: &Caller, word: &StoredWord, reason: &str) -> Result<(), AppError> {
+    let account = caller.key();
+    // What a console asked for, a person with an account may ask for anew, so that somebody answers for it.
+    let anew = |asked: &EndAsked| !asked.account.starts_with("person:") && asked.account != account;
+    if word.end_asked.as_ref().is_some_and(|asked| !anew(asked)) {
+        let what = "two persons stand behind this word, and that it ends waits for a second person already";
+        return Err(conflict("override-end-asked", what, "ask somebody who may approve to confirm that"));
+    }
+    app.store().change(&app.intent(caller, "finding.override.end.ask", reason), |c| {
+        let (at, by, why) = (c.at(), caller.actor.name().to_owned(), reason.trim().to_owned());
+        if !c.ask_word_end(word, &EndAsked { at, by, account: account.clone(), why })? {
+            return Err(conflict("override-ended", "this word has ended already", "look at its history"));
+        }
+        c.about("override", word.id);
+        c.detail("waits_for_second_person", json!(true));
+        Ok::<_, AppError>(())
     })?;
     super::refresh::now(app)?;
     Ok(())

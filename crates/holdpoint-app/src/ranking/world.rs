@@ -8,8 +8,8 @@ use holdpoint_domain::clock::{Calendar, days_after};
 use holdpoint_domain::id::{SiteId, ZoneId};
 use holdpoint_domain::patch::PatchClass;
 use holdpoint_domain::policy::{Category, CategoryRules, CyclePhase, Exploited, PolicyKind};
-use holdpoint_domain::ranking::criticality::Criticality;
 use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Said, VulnerabilityFacts};
+use holdpoint_domain::ranking::point::Possible;
 use holdpoint_domain::ranking::policy::RankingPolicy;
 use holdpoint_domain::ranking::replacement::{ControlEffect, Override};
 use holdpoint_engine::priority::{Case, Progress, Round, rank};
@@ -101,7 +101,7 @@ impl World {
     /// People's words on a finding.
     pub(super) fn words_on(&self, vulnerability_no: i64, asset_no: i64) -> Vec<Override> {
         let words = self.words.iter().filter(|word| word.is_on(vulnerability_no, asset_no));
-        words.map(|word| word.word.clone()).collect()
+        words.map(StoredWord::counted).collect()
     }
 
     /// Assets, made ready, with what holds on them.
@@ -230,20 +230,23 @@ fn cycles(rules: &Rules, at: Moment) -> Result<HashMap<Option<SiteId>, Vec<Cycle
 }
 
 fn ready(asset: RankedAsset) -> ReadyAsset {
-    let exposure = match (asset.exposure, &asset.zone) {
+    let mut exposure = match (asset.exposure, &asset.zone) {
         (Some(exposure), Some(zone)) => Said::by(format!("zone {zone}"), exposure, None),
         (None, Some(zone)) => {
             Said { source: format!("nobody has said it of zone {zone}"), ..Said::unknown() }
         }
         (_, None) => Said { source: "the asset stands in no zone".to_owned(), ..Said::unknown() },
     };
+    if let Some(still) = asset.still_exposed() {
+        exposure.possible = exposure.possible.worse_of(Possible::exactly(still));
+        exposure
+            .source
+            .push_str(&format!("; it was {still} before, which counts until a second person agrees to less"));
+    }
     ReadyAsset {
         number: asset.number,
         zone: asset.zone_id,
         site: asset.site,
-        facts: AssetFacts {
-            exposure,
-            criticality: Criticality::inherited(asset.own, asset.of_functions, asset.of_zone),
-        },
+        facts: AssetFacts { exposure, criticality: asset.criticality() },
     }
 }

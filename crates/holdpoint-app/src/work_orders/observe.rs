@@ -157,9 +157,10 @@ fn into_inventory(
     let planned = reconcile::apply(0, Some(known), &report, &observation);
     if let Some(difference) = planned.difference() {
         let mut touched = TouchedAssets::default();
-        let configurations = write::put(c, app, &planned)?;
+        let asker = Asker { caller, reason: "" };
+        let configurations = write::put(c, app, &planned, &asker)?;
         touched.add(Known::Before, &planned.tag, configurations);
-        runs::after_assets(app, c, &Asker { caller, reason: "" }, touched)?;
+        runs::after_assets(app, c, &asker, touched)?;
         c.detail("fields", json!(difference.fields));
     }
     Ok(())

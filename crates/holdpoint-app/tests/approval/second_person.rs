@@ -6,6 +6,7 @@ use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::decisions::{self, Rejection};
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
 use holdpoint_app::ranking::function::{self, NewFunction};
+use holdpoint_app::ranking::lowering;
 use holdpoint_app::ranking::read::{self};
 use holdpoint_app::remediation::{self, SetRequest, Within};
 use holdpoint_app::store::page::ListQuery;
@@ -181,6 +182,15 @@ fn what_hangs_on_a_function_or_a_zone_hangs_on_its_assets() {
         };
         function::put(&world.app, &cast.engineer, &cooling, "study").unwrap();
         assert_eq!(risk("KB5000002").unwrap(), (RiskClass::High, 2), "{}", world.engine);
+        let less = NewFunction {
+            profile: Profile::default().with(Dimension::Production, Some(Consequence::None)),
+            ..cooling
+        };
+        function::put(&world.app, &cast.engineer, &less, "study").unwrap();
+        assert_eq!(risk("KB5000004").unwrap(), (RiskClass::High, 2), "one person lowers no duty");
+        let waits = lowering::waiting(&world.app, &cast.engineer).unwrap().remove(0).lowering;
+        lowering::agree(&world.app, &cast.approver, waits.id, "read the study").unwrap();
+        assert_eq!(risk("KB5000005").unwrap(), (RiskClass::Low, 1), "{}", world.engine);
         let zone = asset.zone.unwrap();
         function::put_zone(&world.app, &cast.engineer, zone, profile(Dimension::Safety), "study").unwrap();
         assert_eq!(code(risk("KB5000003")), "evidence", "critical asks for a pilot too");

@@ -200,7 +200,13 @@ fn a_redundancy_group_of_which_nobody_spoke_waits_and_then_goes_one_by_one() {
         assert_eq!((plan.steps, plan.waits), (0, 2));
         let groups = planning::groups(&world.app, &cast.viewer).unwrap();
         assert_eq!((groups[0].members.len(), groups[0].said.is_none()), (2, true));
-        planning::put_group(&world.app, &cast.engineer, "North", ("historian", 1, "P&ID 7"), "").unwrap();
+        let lose = |most, why: &str| {
+            planning::put_group(&world.app, &cast.engineer, "North", ("historian", most, "P&ID 7"), why)
+        };
+        assert_eq!(code(lose(2, "all of it")), "may-lose", "one of two has to go on");
+        lose(0, "").unwrap();
+        assert_eq!(code(lose(1, " ")), "reason", "more than before, and nobody says why");
+        lose(1, "tried last spring").unwrap();
         let plan = draft(&world, &cast.engineer).unwrap().plans.remove(0);
         assert_eq!((plan.steps, plan.waits), (2, 0));
     }

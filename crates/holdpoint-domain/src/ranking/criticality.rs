@@ -90,7 +90,24 @@ impl Profile {
 
 /// What holds for an asset, and of what it was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Criticality([Option<(Consequence, Bearer)>; 5]);
+pub struct Criticality {
+    held: [Option<(Consequence, Bearer)>; 5],
+    /// Whether nobody says it any more: what was said before, by one person's word against it, is the least that it can be.
+    at_least: [bool; 5],
+    /// Whether less was said since, and no second person has agreed yet.
+    waiting: [bool; 5],
+}
+
+/// What goes on counting until a second person agrees that less is lost, of each bearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct StillHeld {
+    /// Of the asset.
+    pub asset: Profile,
+    /// Of its functions, together.
+    pub functions: Profile,
+    /// Of its zone.
+    pub zone: Profile,
+}
 
 impl Criticality {
     /// The highest of what was said of the asset, its functions and its zone.
@@ -111,13 +128,50 @@ impl Criticality {
                 }
             }
         }
-        Self(held)
+        Self { held, at_least: [false; 5], waiting: [false; 5] }
+    }
+
+    /// The same, with what goes on counting until a second person agrees to less.
+    #[must_use]
+    pub fn counted(asset: Profile, functions: Profile, zone: Profile, still: StillHeld) -> Self {
+        let said = Self::inherited(asset, functions, zone);
+        let mut all = Self::inherited(
+            asset.joined(still.asset),
+            functions.joined(still.functions),
+            zone.joined(still.zone),
+        );
+        for dimension in Dimension::ALL {
+            let place = *dimension as usize;
+            all.at_least[place] = said.held[place].is_none() && all.held[place].is_some();
+            all.waiting[place] = said.held[place] != all.held[place];
+        }
+        all
+    }
+
+    /// Whether a dimension may be higher than [`Criticality::of`] says, since nobody says it any more.
+    #[must_use]
+    pub const fn is_at_least(self, dimension: Dimension) -> bool {
+        self.at_least[dimension as usize]
+    }
+
+    /// Whether less was said of a dimension since, and waits for a second person.
+    #[must_use]
+    pub const fn is_waiting(self, dimension: Dimension) -> bool {
+        self.waiting[dimension as usize]
+    }
+
+    /// What holds in each dimension.
+    #[must_use]
+    pub fn profile(self) -> Profile {
+        Dimension::ALL.iter().fold(Profile::default(), |all, dimension| {
+            all.with(*dimension, self.of(*dimension).map(|(value, _)| value))
+        })
     }
 
     /// What holds in a dimension, and of what it was said; `None`: nobody has said.
     #[must_use]
     pub const fn of(self, dimension: Dimension) -> Option<(Consequence, Bearer)> {
-        self.0[dimension as usize]
+        self.held[dimension as usize]
     }
 
     /// SSVC's Safety Impact. Harm to the surroundings is one of its classes, so it raises the value; alone it leaves open
@@ -139,7 +193,13 @@ impl Criticality {
         others: &[Dimension],
         read: fn(Consequence) -> T,
     ) -> Possible<T> {
-        let known = self.of(first).map_or_else(Possible::any, |(value, _)| Possible::exactly(read(value)));
+        let known = match self.of(first) {
+            Some((value, _)) if self.is_at_least(first) => {
+                Possible::any().worse_of(Possible::exactly(read(value)))
+            }
+            Some((value, _)) => Possible::exactly(read(value)),
+            None => Possible::any(),
+        };
         others
             .iter()
             .filter_map(|dimension| self.of(*dimension))

@@ -73,6 +73,18 @@ impl PointValue {
         matches!(self, Self::Exploitation(Exploitation::None | Exploitation::PublicPoc))
     }
 
+    /// Whether its point knows nothing less: a word that says so raises nothing, and ending it lowers nothing.
+    #[must_use]
+    pub const fn is_lowest(self) -> bool {
+        match self {
+            Self::Exploitation(value) => matches!(value, Exploitation::None),
+            Self::Exposure(value) => matches!(value, Exposure::Small),
+            Self::Automatable(value) => matches!(value, Automatable::No),
+            Self::Safety(value) => matches!(value, Safety::Negligible),
+            Self::Mission(value) => matches!(value, Mission::Degraded),
+        }
+    }
+
     /// Its word.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -230,7 +230,14 @@ fn source(case: &Case<'_>, point: Replaceable) -> (String, Option<Date>) {
 
 fn said_of(criticality: Criticality, dimensions: &[Dimension]) -> Option<String> {
     let said = dimensions.iter().filter_map(|dimension| {
-        criticality.of(*dimension).map(|(value, bearer)| format!("{dimension} {value} (of the {bearer})"))
+        let since = if criticality.is_waiting(*dimension) {
+            "; one person says less since, which counts once a second has agreed"
+        } else {
+            ""
+        };
+        criticality
+            .of(*dimension)
+            .map(|(value, bearer)| format!("{dimension} {value} (of the {bearer}{since})"))
     });
     said.reduce(join)
 }

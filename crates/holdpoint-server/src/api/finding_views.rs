@@ -8,6 +8,7 @@ use holdpoint_app::store::ranking::list::{FindingLine, LaneCount};
 use holdpoint_app::store::ranking::word::StoredWord;
 use holdpoint_domain::clock::{Clock, ClockState, Course};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_domain::site::Zone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -323,6 +324,10 @@ pub struct OverrideView {
     pub confirmed_by: Option<String>,
     /// When it was confirmed.
     pub confirmed: Option<String>,
+    /// Who wants it ended, though two persons stand behind it: it only raises until a second person confirms the end.
+    pub end_asked_by: Option<String>,
+    /// Why they want it ended.
+    pub end_asked_reason: Option<String>,
     /// When it ended; `null`: it stands.
     pub ended: Option<String>,
     /// Who ended it.
@@ -349,6 +354,8 @@ impl From<StoredWord> for OverrideView {
             expires: end(stored.word.expires_at),
             confirmed_by: stored.word.second.as_ref().map(|second| second.by.clone()),
             confirmed: stored.word.second.as_ref().map(|second| second.at.to_string()),
+            end_asked_by: stored.end_asked.as_ref().map(|asked| asked.by.clone()),
+            end_asked_reason: stored.end_asked.as_ref().map(|asked| asked.why.clone()),
             ended: stored.ended_at.map(|at| at.to_string()),
             ended_by: said(&stored.ended_by),
             end_reason: said(&stored.end_reason),
@@ -565,6 +572,23 @@ pub struct ServingView {
 pub struct ZoneCriticalityView {
     /// The zone.
     pub zone_id: String,
+    /// Its name.
+    pub name: String,
+    /// How far it can be reached: `small`, `controlled` or `open`; `null`: nobody has said, which is not small.
+    pub exposure: Option<String>,
     /// What is lost with it.
     pub criticality: CriticalityView,
+}
+
+impl ZoneCriticalityView {
+    /// Of a zone.
+    #[must_use]
+    pub fn of(zone: &Zone, profile: Profile) -> Self {
+        Self {
+            zone_id: zone.id.to_string(),
+            name: zone.name.clone(),
+            exposure: zone.exposure.map(|exposure| exposure.word().to_owned()),
+            criticality: profile.into(),
+        }
+    }
 }

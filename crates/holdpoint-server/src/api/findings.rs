@@ -153,7 +153,8 @@ pub struct ConfirmBody {
     pub reason: String,
 }
 
-/// Confirms somebody else's word: from then on it lowers too, and not only raises.
+/// Confirms somebody else's word: from then on it lowers too, and not only raises. Where somebody wants a word ended that two
+/// persons stand behind, confirms that it ends.
 #[utoipa::path(post, path = "/overrides/{id}/confirm", tag = "ranking", request_body = ConfirmBody,
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, description = "The word", body = OverrideView)))]
@@ -176,7 +177,7 @@ pub struct EndBody {
     pub reason: String,
 }
 
-/// Takes a person's word back before its end.
+/// Takes a person's word back before its end. One that two persons stand behind goes on raising until another confirms that.
 #[utoipa::path(post, path = "/overrides/{id}/end", tag = "ranking", request_body = EndBody,
     params(("id" = String, Path, description = "Its id")),
     responses((status = 204, description = "It ended")))]
@@ -189,6 +190,21 @@ pub async fn end(
     let id = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
     server.run(move |app| word::take_back(app, &who.caller, id, &body.reason)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keeps a word that somebody wanted ended.
+#[utoipa::path(post, path = "/overrides/{id}/keep", tag = "ranking", request_body = ConfirmBody,
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The word", body = OverrideView)))]
+pub async fn keep(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<ConfirmBody>,
+) -> Result<Json<OverrideView>, Problem> {
+    let id = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
+    let word = server.run(move |app| word::keep(app, &who.caller, id, &body.reason)).await?;
+    Ok(Json(word.into()))
 }
 
 /// Says how many findings stand open in each lane, by the clock that runs out first, and how many are late.
@@ -251,7 +267,8 @@ pub struct FunctionBody {
     pub reason: Option<String>,
 }
 
-/// Makes a function, or changes the one of this name; its assets are ranked anew before this answers.
+/// Makes a function, or changes the one of this name; its assets are ranked anew before this answers. By what something counts
+/// for less than before waits for a second person (`/lowerings`).
 #[utoipa::path(put, path = "/functions", tag = "ranking", request_body = FunctionBody,
     responses((status = 204, description = "It is so now")))]
 pub async fn put_function(
@@ -274,7 +291,8 @@ pub async fn put_function(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes a function; its assets are ranked anew before this answers.
+/// Removes a function; its assets are ranked anew before this answers. One by which something hangs on assets stays and counts
+/// until a second person agrees (`/lowerings`).
 #[utoipa::path(delete, path = "/functions/{id}", tag = "ranking", params(("id" = String, Path, description = "Its id"), WriteParams),
     responses((status = 204, description = "It is gone")))]
 pub async fn remove_function(
@@ -289,7 +307,7 @@ pub async fn remove_function(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Lists what is lost with zones, as far as somebody has said.
+/// Lists the zones with what is lost with each and how far it can be reached, as far as somebody has said.
 #[utoipa::path(get, path = "/zones:criticality", tag = "ranking",
     responses((status = 200, description = "All", body = List<ZoneCriticalityView>)))]
 pub async fn zones(
@@ -297,12 +315,16 @@ pub async fn zones(
     who: SignedIn,
     Query(NoParams {}): Query<NoParams>,
 ) -> Result<Json<List<ZoneCriticalityView>>, Problem> {
-    let found = server.run(move |app| function::zones(app, &who.caller)).await?;
-    let view = |(zone, profile): (holdpoint_domain::id::ZoneId, _)| ZoneCriticalityView {
-        zone_id: zone.to_string(),
-        criticality: CriticalityView::from(profile),
+    let (zones, said) = server
+        .run(move |app| {
+            Ok((holdpoint_app::sites::zones(app, &who.caller)?, function::zones(app, &who.caller)?))
+        })
+        .await?;
+    let view = |zone: &holdpoint_domain::site::Zone| {
+        let profile = said.iter().find(|(id, _)| *id == zone.id).map(|(_, profile)| *profile);
+        ZoneCriticalityView::of(zone, profile.unwrap_or_default())
     };
-    Ok(Json(List::whole(found.into_iter().map(view).collect())))
+    Ok(Json(List::whole(zones.iter().map(view).collect())))
 }
 
 /// What is lost with a zone.
@@ -315,7 +337,8 @@ pub struct ZoneBody {
     pub reason: Option<String>,
 }
 
-/// Says what is lost with a zone; its assets are ranked anew before this answers.
+/// Says what is lost with a zone; its assets are ranked anew before this answers. Less than before waits for a second person
+/// (`/lowerings`).
 #[utoipa::path(put, path = "/zones/{id}/criticality", tag = "ranking", request_body = ZoneBody,
     params(("id" = String, Path, description = "The zone's id")),
     responses((status = 204, description = "It is so now")))]

@@ -145,13 +145,15 @@ fn the_ground_of_planning_is_written_down() {
     let document = description();
     for world in worlds() {
         let Cast { engineer, approver } = cast(&world);
-        let group = json!({"site": "North", "name": "historian", "may_lose": 1, "note": "P&ID 7"});
+        let group = json!({"site": "North", "name": "historian", "may_lose": 0, "note": "P&ID 7"});
         assert_eq!(approver.json("PUT", "/redundancy-groups", &group).problem(403), "not-allowed");
         let groups = engineer.json("PUT", "/redundancy-groups", &group).expect(200);
         conforms(&document, "PUT", "/api/v1/redundancy-groups", 200, &groups);
         let groups = engineer.get("/redundancy-groups").expect(200);
         conforms(&document, "GET", "/api/v1/redundancy-groups", 200, &groups);
-        assert_eq!(groups["items"][0]["may_lose"], 1);
+        assert_eq!(groups["items"][0]["may_lose"], 0);
+        let all = json!({"site": "North", "name": "historian", "may_lose": 99, "reason": "..."});
+        assert_eq!(engineer.json("PUT", "/redundancy-groups", &all).problem(422), "may-lose");
         let rules = engineer.get("/sites/North/planning-rules").expect(200);
         conforms(&document, "GET", "/api/v1/sites/{id}/planning-rules", 200, &rules);
         let mut new = rules.clone();

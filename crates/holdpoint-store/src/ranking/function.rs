@@ -126,7 +126,7 @@ impl Change<'_> {
     }
 }
 
-fn words(profile: Profile) -> impl Iterator<Item = Value<'static>> {
+pub(crate) fn words(profile: Profile) -> impl Iterator<Item = Value<'static>> {
     Dimension::ALL
         .iter()
         .map(move |dimension| Value::from(profile.of(*dimension).map_or("", |said| said.word()).to_owned()))

@@ -18,8 +18,9 @@ use holdpoint_domain::clock::read_day;
 use holdpoint_domain::id::{AssetId, SiteId, ZoneId};
 use holdpoint_domain::intelligence::{FeedKind, VulnerabilityRecord};
 use holdpoint_domain::matching::Verdict;
-use holdpoint_domain::ranking::criticality::Profile;
+use holdpoint_domain::ranking::criticality::{Criticality, Profile, StillHeld};
 use holdpoint_domain::ranking::fact::{Kev, Ransomware, Said, VulnerabilityFacts};
+use holdpoint_domain::ranking::lowering::Weight;
 use holdpoint_domain::ranking::point::{Point, Possible};
 use holdpoint_domain::site::Exposure;
 use std::collections::HashMap;
@@ -29,7 +30,7 @@ const ASSETS: &str = "SELECT a.number, a.site_id, a.redundancy_group, z.name, z.
         c.safety, c.production, c.environment, c.quality, c.data, a.zone_id, a.configuration_no
     FROM asset_version a LEFT JOIN zone z ON z.id = a.zone_id LEFT JOIN zone_criticality c ON c.zone_id = a.zone_id
     WHERE a.valid_to = 9223372036854775807 AND {which}";
-const SERVING: &str = "SELECT s.asset_no, f.safety, f.production, f.environment, f.quality, f.data
+const SERVING: &str = "SELECT s.asset_no, f.safety, f.production, f.environment, f.quality, f.data, f.id
     FROM asset_function s JOIN plant_function f ON f.id = s.function_id WHERE {which}";
 const OF_CONFIGURATIONS: &str = "SELECT number FROM asset_version
     WHERE valid_to = 9223372036854775807 AND configuration_no IN ({list})";
@@ -159,6 +160,32 @@ pub struct RankedAsset {
     pub of_zone: Profile,
     /// What was said of its functions, together.
     pub of_functions: Profile,
+    /// What goes on counting until a second person agrees to less.
+    pub still: StillHeld,
+    /// The exposure that goes on counting until a second person agrees to less, of the asset since it was moved.
+    pub own_exposed: Option<Exposure>,
+    /// The same of its zone.
+    pub zone_exposed: Option<Exposure>,
+}
+
+impl RankedAsset {
+    /// What is lost with it, as it counts.
+    #[must_use]
+    pub fn criticality(&self) -> Criticality {
+        Criticality::counted(self.own, self.of_functions, self.of_zone, self.still)
+    }
+
+    /// The exposure that goes on counting.
+    #[must_use]
+    pub fn still_exposed(&self) -> Option<Exposure> {
+        self.own_exposed.max(self.zone_exposed)
+    }
+
+    /// What its zone gives it, with what goes on counting there.
+    #[must_use]
+    pub fn by_zone(&self) -> Weight {
+        Weight { lost: self.of_zone.joined(self.still.zone), exposure: self.exposure.max(self.zone_exposed) }
+    }
 }
 
 /// What one document says of a vulnerability, raw.
@@ -232,7 +259,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database fails or holds damaged data.
     pub fn ranked_assets(&mut self, numbers: Option<&[i64]>) -> Result<Vec<RankedAsset>, StoreError> {
-        let serving = |row: &Row<'_>| Ok((row.get::<i64>(0)?, profile(row, 1)?));
+        let serving = |row: &Row<'_>| Ok((row.get::<i64>(0)?, row.get(6)?, profile(row, 1)?));
         let (mut found, functions) = match numbers {
             None => (
                 self.query(&ASSETS.replace("{which}", "TRUE"), params![], ranked_asset)?,
@@ -247,13 +274,17 @@ impl Reader<'_> {
                 )
             }
         };
-        let mut of: HashMap<i64, Profile> = HashMap::new();
-        for (number, profile) in functions {
-            let joined = of.entry(number).or_default();
+        let lowered = self.lowered(numbers)?;
+        let mut of: HashMap<i64, (Profile, Profile)> = HashMap::new();
+        for (number, function, profile) in functions {
+            let (joined, still) = of.entry(number).or_default();
             *joined = joined.joined(profile);
+            *still = still.joined(lowered.of_function(function));
         }
         for asset in &mut found {
-            asset.of_functions = of.get(&asset.number).copied().unwrap_or_default();
+            let (joined, still) = of.get(&asset.number).copied().unwrap_or_default();
+            asset.of_functions = joined;
+            lowered.hold(asset, still);
         }
         Ok(found)
     }
@@ -366,6 +397,9 @@ fn ranked_asset(row: &Row<'_>) -> Result<RankedAsset, StoreError> {
         own: profile(row, 5)?,
         of_zone: profile(row, 10)?,
         of_functions: Profile::default(),
+        still: StillHeld::default(),
+        own_exposed: None,
+        zone_exposed: None,
     })
 }
 

@@ -12,7 +12,8 @@ use holdpoint_domain::ranking::replacement::{Override, PointValue, Replaceable, 
 macro_rules! word_columns {
     () => {
         "SELECT o.id, o.vulnerability_no, o.asset_no, o.point, o.value, o.reason, o.author, o.at, o.expires_at,
-            o.ended_at, o.ended_by, o.end_reason, o.author_id, o.confirmed_at, o.confirmed_by FROM ranking_override o"
+            o.ended_at, o.ended_by, o.end_reason, o.author_id, o.confirmed_at, o.confirmed_by,
+            o.end_asked_at, o.end_asked_by, o.end_asked_id, o.end_asked_why FROM ranking_override o"
     };
 }
 
@@ -27,6 +28,11 @@ crate::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, '', '')";
     CONFIRM_WORD = "UPDATE ranking_override SET confirmed_at = $2, confirmed_by = $3
         WHERE id = $1 AND ended_at IS NULL AND confirmed_at IS NULL";
+    ASK_END = "UPDATE ranking_override SET end_asked_at = $2, end_asked_by = $3, end_asked_id = $4, end_asked_why = $5
+        WHERE id = $1 AND ended_at IS NULL";
+    KEEP_WORD = "UPDATE ranking_override SET end_asked_at = NULL, end_asked_by = '', end_asked_id = '',
+            end_asked_why = ''
+        WHERE id = $1 AND ended_at IS NULL AND end_asked_at IS NOT NULL";
     END_WORD = "UPDATE ranking_override SET ended_at = $2, ended_by = $3, end_reason = $4
         WHERE id = $1 AND ended_at IS NULL";
 }
@@ -44,6 +50,8 @@ pub struct StoredWord {
     pub word: Override,
     /// The account of whoever said so.
     pub author_account: String,
+    /// That somebody wants it ended, though two persons stand behind it.
+    pub end_asked: Option<EndAsked>,
     /// When somebody ended it, or its time did; `None`: it stands.
     pub ended_at: Option<Moment>,
     /// Who ended it.
@@ -52,7 +60,27 @@ pub struct StoredWord {
     pub end_reason: String,
 }
 
+/// That somebody wants a word ended, and a second person has to agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndAsked {
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub by: String,
+    /// Their account.
+    pub account: String,
+    /// Why.
+    pub why: String,
+}
+
 impl StoredWord {
+    /// As it counts: one that somebody wants ended only raises, until a second person agrees or it is kept.
+    #[must_use]
+    pub fn counted(&self) -> Override {
+        let second = self.word.second.clone().filter(|_| self.end_asked.is_none());
+        Override { second, ..self.word.clone() }
+    }
+
     /// Whether it is on this finding.
     #[must_use]
     pub fn is_on(&self, vulnerability_no: i64, asset_no: i64) -> bool {
@@ -131,6 +159,31 @@ impl Change<'_> {
         Ok(self.exec(CONFIRM_WORD, params![word.id, at, &*storable(by)])? == 1)
     }
 
+    /// Keeps that somebody wants a word ended; says whether it stood.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn ask_word_end(&mut self, word: &StoredWord, asked: &EndAsked) -> Result<bool, StoreError> {
+        self.touch(word);
+        let asked = [
+            Value::from(word.id),
+            Value::from(asked.at),
+            Value::Text(storable(&asked.by)),
+            Value::from(asked.account.as_str()),
+            Value::Text(storable(&asked.why)),
+        ];
+        Ok(self.exec(ASK_END, &asked)? == 1)
+    }
+
+    /// Keeps a word that somebody wanted ended; says whether somebody did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_word(&mut self, word: &StoredWord) -> Result<bool, StoreError> {
+        self.touch(word);
+        Ok(self.exec(KEEP_WORD, params![word.id])? == 1)
+    }
+
     /// Ends a word; says whether it stood.
     ///
     /// # Errors
@@ -170,6 +223,10 @@ fn stored(row: &Row<'_>) -> Result<StoredWord, StoreError> {
             },
         },
         author_account: row.get(12)?,
+        end_asked: match row.get::<Option<Moment>>(15)? {
+            Some(at) => Some(EndAsked { at, by: row.get(16)?, account: row.get(17)?, why: row.get(18)? }),
+            None => None,
+        },
         ended_at: row.get(9)?,
         ended_by: row.get(10)?,
         end_reason: row.get(11)?,

@@ -27,8 +27,10 @@ pub enum FindingCommand {
     Explain(OneArgs),
     /// Say another value of a decision point, with the reason in --reason and an end
     Override(OverrideArgs),
-    /// Confirm somebody else's word, which lowers from then on too; needs --reason
+    /// Confirm somebody else's word, which lowers from then on too, or that it ends; needs --reason
     ConfirmOverride(EndArgs),
+    /// Keep a word that somebody wanted ended; needs --reason
+    KeepOverride(EndArgs),
     /// Take such a word back before its end
     EndOverride(EndArgs),
     /// Rank anew what is stale
@@ -107,6 +109,7 @@ pub fn run(global: &Global, command: &FindingCommand) -> Result<Exit> {
         | FindingCommand::Explain(_)
         | FindingCommand::Override(_)
         | FindingCommand::ConfirmOverride(_)
+        | FindingCommand::KeepOverride(_)
         | FindingCommand::EndOverride(_)
         | FindingCommand::Rank => {}
     }
@@ -124,8 +127,12 @@ pub fn run(global: &Global, command: &FindingCommand) -> Result<Exit> {
             word::confirm(&app, &open::person(&app)?, args.id.parse()?, &global.reason)?;
             Ok(Exit::Done)
         }
+        FindingCommand::KeepOverride(args) => {
+            word::keep(&app, &open::person(&app)?, args.id.parse()?, &global.reason)?;
+            Ok(Exit::Done)
+        }
         FindingCommand::EndOverride(args) => {
-            word::take_back(&app, &caller, args.id.parse()?, &global.reason)?;
+            word::take_back(&app, &open::person_or_operator(&app)?, args.id.parse()?, &global.reason)?;
             Ok(Exit::Done)
         }
         FindingCommand::Rank => {

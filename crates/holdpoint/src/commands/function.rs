@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use holdpoint_app::ranking::function::{self, NewFunction};
 use holdpoint_app::{App, AppError, Caller, sites};
 use holdpoint_domain::Moment;
-use holdpoint_domain::id::{AssetId, SiteId};
+use holdpoint_domain::id::{AssetId, SiteId, ZoneId};
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
 use holdpoint_server::api::finding_views::{CriticalityView, FunctionView, ZoneCriticalityView};
 use std::collections::HashMap;
@@ -31,6 +31,8 @@ pub enum ZoneCommand {
     /// What is lost with zones
     #[command(subcommand)]
     Criticality(ZoneCriticalityCommand),
+    /// Say how far a zone can be reached; less than before waits for a second person
+    SetExposure(ExposureArgs),
 }
 
 /// Verbs on the criticality of zones.
@@ -113,6 +115,18 @@ pub struct ZoneArgs {
     pub lost: LostArgs,
 }
 
+/// How far a zone can be reached.
+#[derive(Debug, Args)]
+pub struct ExposureArgs {
+    /// Its name or id
+    pub zone: String,
+    /// small, controlled or open; unknown: nobody can say
+    pub exposure: String,
+    /// Its site, by name, where several have a zone of that name
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
+}
+
 /// Carries out a verb on functions.
 pub fn run(global: &Global, command: &FunctionCommand) -> Result<Exit> {
     let app = open::app(global)?;
@@ -143,22 +157,36 @@ pub fn run(global: &Global, command: &FunctionCommand) -> Result<Exit> {
 pub fn zone(global: &Global, command: &ZoneCommand) -> Result<Exit> {
     let app = open::app(global)?;
     let caller = open::operator();
-    let ZoneCommand::Criticality(command) = command;
-    if let ZoneCriticalityCommand::Set(args) = command {
-        let site = args.site.as_deref().map(|name| site_named(&app, &caller, name)).transpose()?;
-        let mut known = sites::zones(&app, &caller)?;
-        known.retain(|zone| {
-            (zone.name == args.zone || zone.id.to_string() == args.zone)
-                && site.is_none_or(|site| zone.site == site)
-        });
-        let [found] = known.as_slice() else {
-            let missing = AppError::NotFound { noun: "zone", id: args.zone.clone() };
-            let several = anyhow!("{} sites have a zone `{}`; name one with --site", known.len(), args.zone);
-            return Err(if known.is_empty() { missing.into() } else { several });
-        };
-        function::put_zone(&app, &caller, found.id, args.lost.profile()?, &global.reason)?;
+    match command {
+        ZoneCommand::Criticality(ZoneCriticalityCommand::List) => {}
+        ZoneCommand::Criticality(ZoneCriticalityCommand::Set(args)) => {
+            let zone = zone_named(&app, &caller, &args.zone, args.site.as_deref())?;
+            function::put_zone(&app, &caller, zone, args.lost.profile()?, &global.reason)?;
+        }
+        ZoneCommand::SetExposure(args) => {
+            let zone = zone_named(&app, &caller, &args.zone, args.site.as_deref())?;
+            let exposure = match args.exposure.as_str() {
+                "unknown" => None,
+                word => Some(word.parse()?),
+            };
+            sites::set_exposure(&app, &caller, zone, exposure, &global.reason)?;
+        }
     }
     zones(global, &app, &caller)
+}
+
+fn zone_named(app: &App, caller: &Caller, name: &str, site: Option<&str>) -> Result<ZoneId> {
+    let site = site.map(|name| site_named(app, caller, name)).transpose()?;
+    let mut known = sites::zones(app, caller)?;
+    known.retain(|zone| {
+        (zone.name == name || zone.id.to_string() == name) && site.is_none_or(|site| zone.site == site)
+    });
+    let [found] = known.as_slice() else {
+        let missing = AppError::NotFound { noun: "zone", id: name.to_owned() };
+        let several = anyhow!("{} sites have a zone `{name}`; name one with --site", known.len());
+        return Err(if known.is_empty() { missing.into() } else { several });
+    };
+    Ok(found.id)
 }
 
 fn site_named(app: &App, caller: &Caller, name: &str) -> Result<SiteId> {
@@ -205,18 +233,19 @@ fn list(global: &Global, app: &App, caller: &Caller) -> Result<Exit> {
 }
 
 fn zones(global: &Global, app: &App, caller: &Caller) -> Result<Exit> {
-    let known = sites::zones(app, caller)?;
-    let name = |id: &str| {
-        known.iter().find(|zone| zone.id.to_string() == id).map_or(output::UNKNOWN, |zone| zone.name.as_str())
-    };
-    let items: Vec<ZoneCriticalityView> = function::zones(app, caller)?
+    let said = function::zones(app, caller)?;
+    let items: Vec<ZoneCriticalityView> = sites::zones(app, caller)?
         .into_iter()
-        .map(|(zone, profile)| ZoneCriticalityView { zone_id: zone.to_string(), criticality: profile.into() })
+        .map(|zone| {
+            let profile = said.iter().find(|(id, _)| *id == zone.id).map(|(_, profile)| *profile);
+            ZoneCriticalityView::of(&zone, profile.unwrap_or_default())
+        })
         .collect();
     let count = items.len() as u64;
-    let header = ["Zone", "Safety", "Production", "Environment", "Quality", "Data"];
+    let header = ["Zone", "Exposure", "Safety", "Production", "Environment", "Quality", "Data"];
     output::list(global.output, &Listed { items, next: None, count }, &header, |one| {
-        let mut row = vec![name(&one.zone_id).to_owned()];
+        let exposure = one.exposure.clone().unwrap_or_else(|| "not said".to_owned());
+        let mut row = vec![one.name.clone(), exposure];
         row.extend(lost(&one.criticality));
         row
     })?;

@@ -20,13 +20,23 @@ import { both, exact } from '../../text/filter';
 import { useView } from '../../view';
 import { DIMENSIONS, Lost } from './CriticalityFields';
 import { FunctionDialog, RemoveDialog } from './FunctionDialog';
+import { LoweringsTab } from './LoweringsTab';
 import { ZoneDialog } from './ZoneDialog';
 
 const words = messages.criticality;
 const TABS = [
   ['functions', words.tabs.functions],
   ['zones', words.tabs.zones],
+  ['waiting', words.tabs.waiting],
 ] as const;
+
+/** How a tab is asked for by command and by API. */
+const TOLD_FUNCTIONS = { noun: 'function list', path: '/api/v1/functions' };
+const TOLD: Record<string, typeof TOLD_FUNCTIONS> = {
+  functions: TOLD_FUNCTIONS,
+  zones: { noun: 'zone criticality list', path: '/api/v1/zones:criticality' },
+  waiting: { noun: 'lowering list', path: '/api/v1/lowerings' },
+};
 
 /** A column for each dimension. */
 function lostColumns<Row>(of: (row: Row) => Criticality): WholeColumn<Row>[] {
@@ -41,7 +51,7 @@ export function CriticalityPage() {
   const [adding, setAdding] = useState(false);
   const mayWrite = useMay('write-inventory');
   const tab = view.tab ?? 'functions';
-  const noun = tab === 'zones' ? 'zone criticality' : 'function list';
+  const { noun, path } = TOLD[tab] ?? TOLD_FUNCTIONS;
   return (
     <Page
       title={words.title}
@@ -52,21 +62,19 @@ export function CriticalityPage() {
               {words.add}
             </Button>
           )}
-          <CopyAs
-            noun={noun}
-            path={tab === 'zones' ? '/api/v1/zones:criticality' : '/api/v1/functions'}
-            filter=""
-          />
+          <CopyAs noun={noun} path={path} filter="" />
         </>
       }
       bar={
         <>
           <TabLinks label={words.tabsLabel} tabs={TABS} first="functions" />
-          <p className="hp-table-note">{words.rule}</p>
+          <p className="hp-table-note">{tab === 'waiting' ? words.waitingNote : words.rule}</p>
         </>
       }
     >
-      {tab === 'functions' ? <FunctionsTab mayWrite={mayWrite} /> : <ZonesTab mayWrite={mayWrite} />}
+      {tab === 'functions' && <FunctionsTab mayWrite={mayWrite} />}
+      {tab === 'zones' && <ZonesTab mayWrite={mayWrite} />}
+      {tab === 'waiting' && <LoweringsTab mayWrite={mayWrite} />}
       {adding && <FunctionDialog onClose={() => setAdding(false)} />}
     </Page>
   );
@@ -169,6 +177,7 @@ function ZonesTab({ mayWrite }: { mayWrite: boolean }) {
     { title: words.columns.zone, render: (row) => row.zone.name },
     { title: words.columns.site, render: (row) => row.site.name },
     { title: words.columns.level, render: (row) => <Said value={row.zone.purdue_level} /> },
+    { title: words.columns.exposure, render: (row) => <Said value={row.zone.exposure} /> },
     ...lostColumns<ZoneRow>((row) => row.criticality),
     {
       title: words.columns.assets,
@@ -225,6 +234,7 @@ function ZonesTab({ mayWrite }: { mayWrite: boolean }) {
           id={editing.zone.id}
           name={editing.zone.name}
           known={editing.criticality}
+          exposure={editing.zone.exposure ?? ''}
           onClose={() => setEditing(undefined)}
         />
       )}

@@ -105,6 +105,7 @@ export function OverrideDialog({
 export function OverrideList({ all, mayEnd }: { all: readonly Word[]; mayEnd: boolean }) {
   const [ending, setEnding] = useState<Word>();
   const [confirming, setConfirming] = useState<Word>();
+  const [keeping, setKeeping] = useState<Word>();
   const mayConfirm = useMay('approve');
   if (all.length === 0) {
     return null;
@@ -132,12 +133,18 @@ export function OverrideList({ all, mayEnd }: { all: readonly Word[]; mayEnd: bo
                 <>
                   {words.until} {one.expires ? <When at={one.expires} dayOnly /> : '?'}{' '}
                   {one.confirmed_by ? words.confirmedBy(one.confirmed_by) : words.raisesOnly}{' '}
-                  {mayConfirm && !one.confirmed_by && (
+                  {one.end_asked_by && words.endAsked(one.end_asked_by, one.end_asked_reason ?? '?')}{' '}
+                  {mayConfirm && (!one.confirmed_by || one.end_asked_by) && (
                     <button type="button" className="hp-link" onClick={() => setConfirming(one)}>
                       {words.confirm}
                     </button>
                   )}{' '}
-                  {mayEnd && (
+                  {mayConfirm && one.end_asked_by && (
+                    <button type="button" className="hp-link" onClick={() => setKeeping(one)}>
+                      {words.keep}
+                    </button>
+                  )}{' '}
+                  {mayEnd && !one.end_asked_by && (
                     <button type="button" className="hp-link" onClick={() => setEnding(one)}>
                       {words.end}
                     </button>
@@ -160,13 +167,31 @@ export function OverrideList({ all, mayEnd }: { all: readonly Word[]; mayEnd: bo
         <WordDialog
           one={confirming}
           deed="confirm"
-          names={{ title: words.confirmTitle, text: words.confirmText, submit: words.confirm }}
+          names={
+            confirming.end_asked_by
+              ? { title: words.confirmEndTitle, text: words.endText, submit: words.confirm }
+              : { title: words.confirmTitle, text: words.confirmText, submit: words.confirm }
+          }
           onClose={() => setConfirming(undefined)}
+        />
+      )}
+      {keeping && (
+        <WordDialog
+          one={keeping}
+          deed="keep"
+          names={{ title: words.keepTitle, text: words.keepText, submit: words.keep }}
+          onClose={() => setKeeping(undefined)}
         />
       )}
     </Section>
   );
 }
+
+const DEEDS = {
+  end: '/api/v1/overrides/{id}/end',
+  confirm: '/api/v1/overrides/{id}/confirm',
+  keep: '/api/v1/overrides/{id}/keep',
+} as const;
 
 function WordDialog({
   one,
@@ -175,7 +200,7 @@ function WordDialog({
   onClose,
 }: {
   one: Word;
-  deed: 'end' | 'confirm';
+  deed: keyof typeof DEEDS;
   names: { title: (point: string) => string; text: string; submit: string };
   onClose: () => void;
 }) {
@@ -183,7 +208,7 @@ function WordDialog({
   const [reason, setReason] = useState('');
   const send = useMutation({
     mutationFn: () =>
-      api.POST(deed === 'end' ? '/api/v1/overrides/{id}/end' : '/api/v1/overrides/{id}/confirm', {
+      api.POST(DEEDS[deed], {
         params: { path: { id: one.id } },
         body: { reason: reason.trim() },
       }),

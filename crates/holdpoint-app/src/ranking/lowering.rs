@@ -1,0 +1,270 @@
+//! Saying less of an asset, a function or a zone than before: it waits, and what was said before goes on counting, until a
+//! second person agrees.
+//!
+//! [`settle`] is what every deed calls that may lower something; [`agree`] and [`refuse`] are the second person's. The
+//! surprise: of a console, a file or a job nobody can tell who sat there, so the first person who agrees to such a lowering
+//! only takes it over, and another has to agree.
+
+use super::word::reason_given;
+use crate::App;
+use crate::access_check::Caller;
+use crate::approval::baselines::conflict;
+use crate::approval::signer;
+use crate::error::AppError;
+use crate::inventory::reconcile::Planned;
+use crate::runs::Asker;
+use holdpoint_domain::access::Permission;
+use holdpoint_domain::asset::Field;
+use holdpoint_domain::id::{LoweringId, SiteId};
+use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight};
+use holdpoint_domain::site::Exposure;
+use holdpoint_store::ranking::input::RankedAsset;
+use holdpoint_store::ranking::lowering::StoredLowering;
+use holdpoint_store::{Change, StoreError};
+use serde_json::json;
+
+mod back;
+
+/// What was said before, by field.
+pub(crate) type Back = Vec<(String, Option<String>)>;
+
+/// The lowerings within reach that wait, oldest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn waiting(app: &App, caller: &Caller) -> Result<Vec<StoredLowering>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let found = app.store().read(|r| r.open_lowerings())?;
+    let found = found.into_iter().filter(|one| reach.covers(one.site));
+    Ok(found.map(|lowering| StoredLowering { lowering, ended: None }).collect())
+}
+
+/// The lowerings within reach that came to an end, of the last 200; the latest first.
+///
+/// # Errors
+/// [`AppError::Refused`]; [`AppError::Store`].
+pub fn ended(app: &App, caller: &Caller) -> Result<Vec<StoredLowering>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let mut found = app.store().read(|r| r.ended_lowerings())?;
+    found.retain(|one| reach.covers(one.lowering.site));
+    Ok(found)
+}
+
+/// What a deed lowered.
+pub(crate) struct Lowers {
+    /// Of what.
+    pub of: Lowered,
+    /// The site on which it counts.
+    pub site: Option<SiteId>,
+    /// How people call it.
+    pub name: String,
+    /// What counts more before than after; silent: nothing.
+    pub held: Weight,
+    /// What is said now.
+    pub now: Weight,
+    /// What refusing puts back.
+    pub back: Back,
+}
+
+/// Keeps what goes on counting after a deed, in the deed's own change. What waited of the same before is overtaken by it; who
+/// had a part in that is not the second person for this either.
+pub(crate) fn settle(
+    c: &mut Change<'_>,
+    app: &App,
+    lowers: Lowers,
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let before = c.lowering_of(lowers.of)?;
+    let name = who.caller.actor.name();
+    let now = if lowers.now.is_silent() { "nothing".to_owned() } else { lowers.now.words() };
+    if let Some(before) = &before {
+        if before.held == lowers.held && before.now == now {
+            return Ok(());
+        }
+        c.end_lowering(before, LoweringEnd::Overtaken, (name, who.reason))?;
+    }
+    if lowers.held.is_silent() {
+        return Ok(());
+    }
+    let (mut back, mut accounts) = before.map_or_else(Default::default, |one| (one.back, one.accounts));
+    for (field, said) in lowers.back {
+        if !back.iter().any(|(known, _)| *known == field) {
+            back.push((field, said));
+        }
+    }
+    let account = who.caller.key();
+    if !accounts.contains(&account) {
+        accounts.push(account);
+    }
+    let at = c.at();
+    let lowering = Lowering {
+        id: LoweringId::new(at, app.random_bytes()),
+        of: lowers.of,
+        site: lowers.site,
+        name: lowers.name,
+        held: lowers.held,
+        now,
+        back,
+        by: name.to_owned(),
+        accounts,
+        at,
+        reason: who.reason.trim().to_owned(),
+    };
+    c.put_lowering(&lowering)?;
+    c.about("lowering", lowering.id);
+    c.detail("waits_for_second_person", json!(true));
+    Ok(())
+}
+
+/// The fields of an asset by which it counts for more or less.
+const FIELDS: [Field; 7] = [
+    Field::SafetyConsequence,
+    Field::ProductionConsequence,
+    Field::EnvironmentConsequence,
+    Field::QualityConsequence,
+    Field::DataConsequence,
+    Field::Site,
+    Field::Zone,
+];
+
+/// An asset as it counts before a change of it.
+pub(crate) struct Watched {
+    before: RankedAsset,
+    back: Back,
+}
+
+/// Looks at an asset before it is written; `None`: nothing changes by which it counts.
+pub(crate) fn watch(c: &mut Change<'_>, planned: &Planned) -> Result<Option<Watched>, StoreError> {
+    let Some(known) = &planned.before else { return Ok(None) };
+    let after = |field: &Field| planned.fields.get(field).map(|value| value.value.as_str());
+    let changed = FIELDS.iter().filter(|field| known.asset.value(**field) != after(field));
+    let back: Back = changed
+        .map(|field| (field.word().to_owned(), known.asset.value(*field).map(str::to_owned)))
+        .collect();
+    if back.is_empty() {
+        return Ok(None);
+    }
+    let before = c.ranked_assets(Some(&[known.number]))?.pop();
+    Ok(before.map(|before| Watched { before, back }))
+}
+
+/// Keeps what goes on counting of an asset that was watched and is written by now.
+pub(crate) fn settle_asset(
+    c: &mut Change<'_>,
+    app: &App,
+    (watched, tag): (Watched, &str),
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let Watched { before, back } = watched;
+    let Some(after) = c.ranked_assets(Some(&[before.number]))?.pop() else { return Ok(()) };
+    let moved = before.zone_id != after.zone_id;
+    let here = Weight { lost: after.own.joined(after.of_zone), exposure: after.exposure };
+    let still = Weight { lost: before.still.asset, exposure: before.own_exposed };
+    let own = Weight::lost(after.own);
+    let mut held = Weight::lost(before.own).more_than(own);
+    if moved {
+        held = held.joined(by_zone(&before).more_than(here)).joined(still.more_than(here));
+    } else {
+        held = held.joined(still.more_than(Weight { exposure: after.exposure, ..own }));
+    }
+    let lowers = Lowers {
+        of: Lowered::Asset(before.number),
+        site: before.site,
+        name: tag.to_owned(),
+        held,
+        now: here,
+        back,
+    };
+    settle(c, app, lowers, who)
+}
+
+/// What an asset's zone gives it. Of a zone whose exposure nobody has said it counts as open.
+fn by_zone(asset: &RankedAsset) -> Weight {
+    let weight = asset.by_zone();
+    let unsaid = asset.zone_id.map(|_| Exposure::Open);
+    Weight { exposure: weight.exposure.or(unsaid), ..weight }
+}
+
+/// What was said of the dimensions that change.
+pub(crate) fn back_of(before: Profile, after: Profile) -> Back {
+    let changed = Dimension::ALL.iter().filter(|one| before.of(**one) != after.of(**one));
+    changed.map(|one| (one.word().to_owned(), before.of(*one).map(|said| said.word().to_owned()))).collect()
+}
+
+/// Agrees that less counts from now on. Of a lowering for which no person answers this takes it over, and another agrees.
+///
+/// # Errors
+/// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Conflict`] for whoever
+/// had a part in it, and when it ended before; [`AppError::Store`].
+pub fn agree(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result<StoredLowering, AppError> {
+    reason_given(reason)?;
+    caller.require(Permission::Approve)?;
+    let who = signer(caller)?;
+    app.store().change(&app.intent(caller, "lowering.agree", reason), |c| {
+        let mut one = open(c, caller, id)?;
+        caller.require_at(Permission::Approve, one.site)?;
+        if one.accounts.contains(&who.account) {
+            let what = "whoever had a part in a lowering does not agree to it";
+            return Err(conflict("four-eyes-author", what, "ask another person who may approve"));
+        }
+        c.about("lowering", id);
+        c.detail("of", json!(one.name));
+        c.detail("before", json!(one.held.words()));
+        c.detail("now", json!(one.now));
+        if !one.is_answered_for() {
+            one.accounts.push(who.account.clone());
+            (one.by, one.at, one.reason) = (who.name.clone(), c.at(), reason.trim().to_owned());
+            c.detail("taken_over", json!(true));
+            return Ok(c.answer_for_lowering(&one)?);
+        }
+        c.end_lowering(&one, LoweringEnd::Agreed, (&who.name, reason.trim()))?;
+        back::agreed(c, &one, (&who.name, reason.trim()))
+    })?;
+    super::refresh::now(app)?;
+    one(app, id)
+}
+
+/// Puts back what was said before. Whoever had a part in the lowering takes it back this way.
+///
+/// # Errors
+/// As [`agree`], without the four eyes.
+pub fn refuse(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result<StoredLowering, AppError> {
+    reason_given(reason)?;
+    caller.require_one_of(&[Permission::Approve, Permission::WriteInventory])?;
+    crate::applicability::warm(app)?;
+    app.store().change(&app.intent(caller, "lowering.refuse", reason), |c| {
+        let one = open(c, caller, id)?;
+        let own = one.accounts.contains(&caller.key());
+        let needed = if own { Permission::WriteInventory } else { Permission::Approve };
+        caller.require_at(needed, one.site)?;
+        c.about("lowering", id);
+        c.detail("of", json!(one.name));
+        c.detail("back", json!(one.held.words()));
+        c.end_lowering(&one, LoweringEnd::Refused, (caller.actor.name(), reason.trim()))?;
+        back::refused(c, app, &one, &Asker { caller, reason })
+    })?;
+    super::refresh::now(app)?;
+    one(app, id)
+}
+
+/// The lowering that waits, when the caller may see it.
+fn open(c: &mut Change<'_>, caller: &Caller, id: LoweringId) -> Result<Lowering, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    let found = c.lowering(id)?.filter(|one| reach.covers(one.lowering.site)).ok_or_else(|| missing(id))?;
+    match found.ended {
+        None => Ok(found.lowering),
+        Some((_, how, by, _)) => {
+            let what = format!("this lowering was {how} by {by} before");
+            Err(conflict("lowering-ended", what, "look at what is said now"))
+        }
+    }
+}
+
+fn one(app: &App, id: LoweringId) -> Result<StoredLowering, AppError> {
+    app.store().read(|r| r.lowering(id))?.ok_or_else(|| missing(id))
+}
+
+fn missing(id: LoweringId) -> AppError {
+    AppError::NotFound { noun: "lowering", id: id.to_string() }
+}

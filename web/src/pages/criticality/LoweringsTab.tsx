@@ -1,0 +1,134 @@
+// What counts for less than before by one person's word: another agrees, or what was said before is put back.
+
+import { FormGroup, TextInput } from '@patternfly/react-core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, data } from '../../api/client';
+import { useMay, useSites } from '../../api/session';
+import type { Lowering } from '../../api/types';
+import { messages } from '../../messages';
+import { Dialog } from '../../parts/Dialog';
+import { Empty } from '../../parts/Empty';
+import { Said, When } from '../../parts/MarkText';
+import { ProblemNote } from '../../parts/ProblemNote';
+import { type WholeColumn, WholeTable } from '../../parts/WholeTable';
+import { useView } from '../../view';
+
+const words = messages.criticality;
+
+type Deed = 'agree' | 'refuse';
+
+export function LoweringsTab({ mayWrite }: { mayWrite: boolean }) {
+  const [view] = useView();
+  const sites = useSites().data?.items ?? [];
+  const mayAgree = useMay('approve');
+  const [answering, setAnswering] = useState<{ one: Lowering; deed: Deed }>();
+  const list = useQuery({ queryKey: ['lowerings'], queryFn: () => data(api.GET('/api/v1/lowerings')) });
+  const siteOf = (one: Lowering) => sites.find((site) => site.id === one.site_id)?.name;
+  const rows = list.data?.items.filter((one) => !view.site || siteOf(one) === view.site);
+  const link = (one: Lowering, deed: Deed) => (
+    <button
+      type="button"
+      className="hp-link"
+      aria-label={`${words[deed]} ${one.name}`}
+      onClick={() => setAnswering({ one, deed })}
+    >
+      {words[deed]}
+    </button>
+  );
+  const columns: readonly WholeColumn<Lowering>[] = [
+    { title: words.columns.of, render: (row) => words.kinds[row.kind] ?? row.kind },
+    { title: messages.criticality.name, render: (row) => row.name },
+    { title: words.columns.site, render: (row) => <Said value={siteOf(row)} /> },
+    { title: words.columns.before, render: (row) => row.before },
+    { title: words.columns.now, render: (row) => row.now },
+    {
+      title: words.columns.by,
+      render: (row) => (
+        <>
+          {row.by}, <When at={row.at} dayOnly />
+          {!row.answered_for && <span className="hp-small hp-muted"> ({words.notAnsweredFor})</span>}
+        </>
+      ),
+    },
+    { title: words.columns.why, render: (row) => <Said value={row.reason} /> },
+    ...(mayAgree || mayWrite
+      ? [
+          {
+            title: '',
+            render: (row: Lowering) => (
+              <span className="hp-nowrap">
+                {mayAgree && link(row, 'agree')} {link(row, 'refuse')}
+              </span>
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <>
+      {list.error && <ProblemNote error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && (
+        <p className="hp-loading" role="status">
+          {messages.list.loading} …
+        </p>
+      )}
+      {rows?.length === 0 && (
+        <Empty title={words.emptyWaiting}>
+          <p>{words.emptyWaitingText}</p>
+        </Empty>
+      )}
+      {rows && rows.length > 0 && (
+        <WholeTable
+          wrap
+          label={words.tabs.waiting}
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => row.id}
+        />
+      )}
+      {answering && <AnswerDialog {...answering} onClose={() => setAnswering(undefined)} />}
+    </>
+  );
+}
+
+function AnswerDialog({ one, deed, onClose }: { one: Lowering; deed: Deed; onClose: () => void }) {
+  const queries = useQueryClient();
+  const [reason, setReason] = useState('');
+  const send = useMutation({
+    mutationFn: () =>
+      api.POST(deed === 'agree' ? '/api/v1/lowerings/{id}/agree' : '/api/v1/lowerings/{id}/refuse', {
+        params: { path: { id: one.id } },
+        body: { reason: reason.trim() },
+      }),
+    onSuccess: async () => {
+      onClose();
+      await queries.invalidateQueries();
+    },
+  });
+  return (
+    <Dialog
+      title={deed === 'agree' ? words.agreeTitle(one.name) : words.refuseTitle(one.name)}
+      text={deed === 'agree' ? words.agreeText : words.refuseText}
+      submit={deed === 'agree' ? words.agree : words.refuse}
+      ready={reason.trim().length >= 3}
+      busy={send.isPending}
+      error={send.error}
+      onSubmit={() => send.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        {words.columns.before}: {one.before}. {words.columns.now}: {one.now}.
+      </p>
+      <FormGroup label={messages.actions.reason} fieldId="answer-reason" isRequired>
+        <TextInput
+          id="answer-reason"
+          maxLength={2000}
+          isRequired
+          value={reason}
+          onChange={(_, said) => setReason(said)}
+        />
+      </FormGroup>
+    </Dialog>
+  );
+}
