@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-const PATCH: &str = "deb plant-hmi 1.1 (all)";
+pub(crate) const PATCH: &str = "deb plant-hmi 1.1 (all)";
 const BYTES: &[u8] = b"the bytes of plant-hmi 1.1";
 
 pub(crate) struct Opened {
@@ -29,7 +29,11 @@ fn opened(engine: &str) -> Opened {
 
 /// A door, and a patch whose one file is these bytes.
 pub(crate) fn opened_with(engine: &str, bytes: &[u8]) -> Opened {
-    let world = world(engine);
+    opened_in(world(engine), bytes)
+}
+
+/// A door of this world, and a patch whose one file is these bytes.
+pub(crate) fn opened_in(world: World, bytes: &[u8]) -> Opened {
     let record = PatchRecord {
         identifier: PATCH.to_owned(),
         title: PATCH.to_owned(),
@@ -76,7 +80,12 @@ struct OwnWords {
 }
 
 impl Opened {
-    fn client(&self, token: &str) -> Client {
+    /// Waits for a client.
+    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    pub(crate) fn client(&self, token: &str) -> Client {
         let url = format!("http://{}", self.door.address);
         let authorization = ClientAuthorization::TargetToken(token.to_owned());
         Client::new(&url, "DEFAULT", "panel-1", authorization, None, None, None).unwrap()

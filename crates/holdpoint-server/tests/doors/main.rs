@@ -6,10 +6,11 @@ mod agent;
 mod ddi;
 mod host;
 mod orders;
+mod plan;
 mod swupdate;
 
 use holdpoint_app::agents::{self, RootProposal};
-use holdpoint_app::edge::{OsRandom, SystemClock};
+use holdpoint_app::edge::{Clock, OsRandom, SystemClock};
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppSettings, Caller};
@@ -32,6 +33,11 @@ fn operator() -> Caller {
 }
 
 fn world(engine: &str) -> World {
+    world_at(engine, Arc::new(SystemClock))
+}
+
+/// A world with a clock of its own.
+fn world_at(engine: &str, clock: Arc<dyn Clock>) -> World {
     let folder = tempfile::tempdir().unwrap();
     let database = (engine == "postgres").then(postgres::database);
     let location = match &database {
@@ -40,7 +46,7 @@ fn world(engine: &str) -> World {
     };
     let store = Store::open(&location).unwrap();
     let settings = AppSettings { door_folder: Some(folder.path().join("door")), ..AppSettings::default() };
-    let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
+    let app = App::new(store, clock, Arc::new(OsRandom), settings);
     let rows = "asset_tag,site,zone,kind,vendor,product\n\
         H-1,North,Z2,server,Acme,HMI\nH-2,North,Z2,server,Acme,HMI\nH-3,North,Z2,server,Acme,HMI\n";
     let request = ImportRequest {
