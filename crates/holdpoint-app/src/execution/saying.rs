@@ -242,8 +242,7 @@ pub fn say(
     said: &Said,
     reason: &str,
 ) -> Result<StepRun, AppError> {
-    let permission = Permission::ReadPlant;
-    let reach = caller.require(permission)?;
+    let reach = caller.require(Permission::ReadPlant)?;
     let (action, event) = (action(said), event(said));
     let committed = app.store().change(&app.intent(caller, action, reason), |c| {
         let line = find_in(c, id, &reach)?;
