@@ -14,6 +14,7 @@ pub mod delegations;
 pub mod evidence;
 pub mod exemptions;
 pub mod export;
+mod known;
 pub mod members;
 pub mod origin;
 pub(crate) mod rules;
@@ -40,6 +41,7 @@ pub(crate) fn refused(why: Rejected) -> AppError {
     let is_input = matches!(
         why.code.as_str(),
         "text"
+            | "says-nothing"
             | "expiry"
             | "test-steps"
             | "pilot-assets"

@@ -4,6 +4,7 @@
 //! mapping explains stops nothing from being taken in; it waits as a task, and whatever rests on it is unknown.
 
 pub mod mappings;
+pub mod speakers;
 pub mod taking;
 
 use crate::App;

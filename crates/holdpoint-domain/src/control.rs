@@ -7,8 +7,9 @@ use crate::Rejected;
 use crate::moment::Moment;
 use crate::ranking::point::{Automatable, Mission};
 use crate::ranking::replacement::PointValue;
-use crate::signature::{Person, days, refused, written};
+use crate::signature::{Person, days, refused};
 use crate::site::Exposure;
+use crate::substance::{seen, told};
 use crate::words::vocabulary;
 
 vocabulary! {
@@ -173,8 +174,8 @@ impl ControlUse {
     /// # Errors
     /// A refusal that names what is missing.
     pub fn checked(self) -> Result<Self, Rejected> {
-        written("description of a control", &self.what)?;
-        written("owner of a control", &self.owner)?;
+        told("description of a control", &self.what)?;
+        told("owner of a control", &self.owner)?;
         Ok(self)
     }
 
@@ -218,7 +219,7 @@ impl ControlUse {
                 return Err(refused("verification", "a look says what was found", "say whether it works"));
             }
             Verification::Working(found) | Verification::Failed(found) => {
-                drop(written("evidence of a control", &found.evidence)?);
+                drop(seen("evidence of a control", &found.evidence)?);
             }
         }
         Ok(Self { verification, ..self })

@@ -15,6 +15,7 @@ use crate::moment::Moment;
 use crate::patch::PatchClass;
 use crate::patch_state::{SupplierStanding, SupplierState};
 use crate::signature::{Barred, CardHash, Person, Signature, Signatures, refused, written};
+use crate::substance::told;
 use crate::words::vocabulary;
 use std::collections::BTreeSet;
 
@@ -109,6 +110,15 @@ impl Footing {
             (Self::Released, S::Available | S::InTest | S::NotApplicable) => Some(format!(
                 "it rests on the supplier's release, and the supplier says since {at} that it is {state}"
             )),
+        }
+    }
+
+    /// Who bears the risk, by the name with which they sign in; `None`: nobody's word is overridden.
+    #[must_use]
+    pub fn risk_owner(&self) -> Option<&str> {
+        match self {
+            Self::Override { risk_owner, .. } => Some(risk_owner),
+            Self::Released | Self::NoVendorQualification { .. } => None,
         }
     }
 
@@ -458,6 +468,11 @@ impl Decision {
         let at = signature.at;
         let signatures = signatures.with(signature, &barred)?;
         let complete = signatures.count() >= usize::from(self.needed.max(1));
+        if complete && let Some(owner) = unsigned_owner(&self.matter, &signatures) {
+            let what = format!("`{owner}` bears the risk of the override and has not signed it");
+            let remedy = "let the risk owner sign; theirs is among the signatures that it needs";
+            return Err(refused("risk-owner-signs", what, remedy));
+        }
         let state = if complete { State::Granted { signatures, at } } else { State::Waiting(signatures) };
         let decision = Self { state, ..self };
         Ok(if complete { Signed::Complete(decision) } else { Signed::StillWaiting(decision) })
@@ -525,9 +540,10 @@ impl Decision {
     /// With the review of its emergency done.
     ///
     /// # Errors
-    /// A refusal when it was no emergency, was reviewed before, or its author or a signer reviews it.
+    /// A refusal when it was no emergency, was not granted or was reviewed before, when its author or a signer reviews it,
+    /// and for words that say nothing.
     pub fn reviewed(mut self, by: Person, found: &str, at: Moment) -> Result<Self, Rejected> {
-        let found = written("finding of the review", found)?;
+        let found = told("finding of the review", found)?;
         let signed = self.signatures().any(|one| one.accounts().any(|account| account == by.account));
         let Procedure::Emergency(emergency) = &mut self.procedure else {
             return Err(refused(
@@ -539,6 +555,11 @@ impl Decision {
         let Review::Due(due) = emergency.review else {
             return Err(refused("reviewed", "this emergency was reviewed before", "read what was found"));
         };
+        // Before the last signature nothing was done by it, and whoever looked beforehand could still sign.
+        if !matches!(self.state, State::Granted { .. }) {
+            let what = format!("the emergency is {}, so nothing was done by it", self.state.word());
+            return Err(refused("not-granted", what, "review it when it was granted and carried out"));
+        }
         if by.account == self.author.account {
             let what = "whoever declared the emergency does not review it";
             return Err(refused("four-eyes-author", what, "ask another person"));
@@ -563,6 +584,16 @@ pub enum Ending {
     Returned,
     /// What it is about changed.
     Lapsed,
+}
+
+/// The risk owner of an override whose signature is not there; `None`: it is, or nothing is overridden.
+fn unsigned_owner<'a>(matter: &'a Matter, signatures: &Signatures) -> Option<&'a str> {
+    let Matter::Authorise(what) = matter else { return None };
+    let owner = what.footing.risk_owner()?;
+    let is_theirs = |one: &Signature| {
+        one.by.name == owner || one.on_behalf_of.as_ref().is_some_and(|person| person.name == owner)
+    };
+    (!signatures.all().iter().any(is_theirs)).then_some(owner)
 }
 
 fn over(id: DecisionId, word: DecisionWord) -> Rejected {

@@ -13,6 +13,7 @@ use crate::moment::Moment;
 use crate::patch_state::SupplierState;
 use crate::ranking::replacement::ControlEffect;
 use crate::signature::{Person, days, refused, written};
+use crate::substance::told;
 use crate::words::vocabulary;
 use std::collections::BTreeSet;
 
@@ -225,7 +226,7 @@ impl Exemption {
     /// A refusal without a reason or subject, with an end that is over or beyond the policy's most, and for a mitigation
     /// without a control.
     pub fn propose(self, policy: &ApprovalPolicy, at: Moment) -> Result<Self, Rejected> {
-        written("reason", &self.reason)?;
+        told("reason", &self.reason)?;
         let (What::Vulnerability(name) | What::Patch(name)) = &self.what;
         if name.trim().is_empty() || name.chars().count() > 200 {
             let what = "an exemption names one vulnerability or one patch";
@@ -249,6 +250,21 @@ impl Exemption {
         }
         let controls = self.controls.into_iter().map(ControlUse::checked).collect::<Result<_, _>>()?;
         Ok(Self { controls, proposed_at: at, state: ExemptionState::Proposed, ..self })
+    }
+
+    /// Whether somebody's look may be the proof that a control of it works: not that of the one who proposed it.
+    ///
+    /// # Errors
+    /// A refusal for the one who proposed it; that a control failed, they may say.
+    pub fn may_vouch(&self, verification: &Verification) -> Result<(), Rejected> {
+        match verification {
+            Verification::Working(found) if found.by.account == self.author.account => {
+                let what =
+                    format!("`{}` proposed this exemption and cannot verify its controls", found.by.name);
+                Err(refused("four-eyes-author", what, "ask another person to look at it"))
+            }
+            Verification::Working(_) | Verification::Failed(_) | Verification::Never => Ok(()),
+        }
     }
 
     /// With its decision granted: it holds from now on, watched from how things are now.

@@ -41,6 +41,7 @@ pub mod score;
 pub mod signature;
 pub mod site;
 pub mod snapshot;
+pub mod substance;
 pub mod test_record;
 pub mod transfer;
 pub mod window;

@@ -7,6 +7,7 @@ use crate::Rejected;
 use crate::id::{AssetId, BaselineId, EnvironmentId, TestRunId};
 use crate::moment::Moment;
 use crate::signature::{Person, days, refused, written};
+use crate::substance::told;
 use crate::words::vocabulary;
 use std::collections::BTreeSet;
 
@@ -61,7 +62,13 @@ impl Environment {
             Differences::NoneFound { by } if by.trim().is_empty() => {
                 Err(refused("differences", "nobody is named who looked for differences", "name them"))
             }
-            Differences::Known(_) | Differences::NoneFound { .. } => Ok(self),
+            Differences::Known(all) => {
+                for one in all {
+                    told("difference", one)?;
+                }
+                Ok(self)
+            }
+            Differences::NoneFound { .. } => Ok(self),
         }
     }
 }
@@ -185,8 +192,8 @@ impl TestRun {
             return Err(refused("test-steps", what, "write down what is tried and what must be seen"));
         }
         for step in &self.steps {
-            written("action of a step", &step.action)?;
-            written("expectation of a step", &step.expected)?;
+            told("action of a step", &step.action)?;
+            told("expectation of a step", &step.expected)?;
         }
         if let Place::Pilot(assets) = &self.place {
             let distinct: BTreeSet<_> = assets.iter().collect();
@@ -455,6 +462,11 @@ pub(crate) mod tests {
             differences: Differences::Known(vec![]),
         };
         assert!(bed.clone().checked().is_err(), "an empty list is no claim");
+        for nothing in ["...", "none", "unknown"] {
+            let bed =
+                Environment { differences: Differences::Known(vec![nothing.to_owned()]), ..bed.clone() };
+            assert!(bed.checked().is_err(), "{nothing}");
+        }
         assert!(
             Environment { differences: Differences::NoneFound { by: "R. Vos".to_owned() }, ..bed }
                 .checked()

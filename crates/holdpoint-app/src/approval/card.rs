@@ -43,6 +43,8 @@ use std::collections::BTreeSet;
 pub(crate) struct Ground {
     pub entry: Option<Entry>,
     pub standing: SupplierStanding,
+    /// Why a yes of somebody counts for nothing here; `None`: none was left out.
+    pub unheard: Option<String>,
     /// The statement that counts.
     pub said: Option<StatementLine>,
     pub runs: Vec<RunLine>,
@@ -100,6 +102,7 @@ impl Ground {
         Ok(Self {
             entry: r.entry(what.baseline, &what.patch)?,
             standing: heard.standing,
+            unheard: standing::unheard(r, &baseline, &what.patch)?,
             said: heard.line,
             tested: runs.iter().map(|line| line.run.clone()).collect(),
             all_runs: r.test_runs_of(&what.patch, what.baseline)?,
@@ -141,6 +144,7 @@ impl Ground {
         Facts {
             entry: baselines::state_of(self.entry.as_ref()),
             standing: &self.standing,
+            unheard: self.unheard.as_deref(),
             runs: &self.tested,
             failed: self.failed(),
             risk: self.risk,

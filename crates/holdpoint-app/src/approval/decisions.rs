@@ -2,8 +2,10 @@
 
 mod ask;
 mod authority;
+mod owner;
 mod readmit;
 mod sign;
+mod way_back;
 
 pub(crate) use ask::holdpoint;
 pub use ask::{AskAuthorise, AskStandard, Rejection, Urgency, ask_authorise, ask_standard, reject, runs_of};

@@ -342,7 +342,7 @@ pub enum Works {
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without evidence; [`AppError::Conflict`] when the
-/// exemption is over.
+/// exemption is over, and when whoever proposed it or looks after the control found it working.
 pub fn verify(
     app: &App,
     caller: &Caller,
@@ -370,6 +370,7 @@ pub fn verify(
         };
         let days = rules::verify_days(&of_approving(c)?, &kept)?;
         let mut one = kept.exemption;
+        one.may_vouch(&verification).map_err(refused)?;
         let missing = || AppError::NotFound { noun: "control", id: place.to_string() };
         let slot = place.checked_sub(1).filter(|at| *at < one.controls.len()).ok_or_else(missing)?;
         one.controls[slot] = one.controls[slot].clone().looked_at(verification).map_err(refused)?;

@@ -16,8 +16,12 @@ use holdpoint_store::compatibility::StatementLine;
 use holdpoint_store::{Reader, StoreError};
 use holdpoint_versions::Answer;
 use holdpoint_versions::expression::{self, Category, Context};
-use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
+use holdpoint_versions::names::product_key;
 use std::collections::BTreeSet;
+
+mod voice;
+
+pub(crate) use voice::maker;
 
 /// What is heard, and from whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,7 @@ pub(crate) fn heard(
     if let Some(release) = &baseline.scope.release {
         lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
     }
+    voice::in_scope(r, &mut lines, &baseline.scope, as_of)?;
     if lines.is_empty() {
         // A maker's fix is its word on its own product, and on no other supplier's system.
         let is_ours = |own: &OwnFix| {
@@ -63,6 +68,20 @@ pub(crate) fn heard(
         }
     }
     settle(r, lines, vendor)
+}
+
+/// Why a yes on a patch counts for nothing in a baseline; `None`: none was left out.
+pub(crate) fn unheard(
+    r: &mut Reader<'_>,
+    baseline: &Baseline,
+    patch: &str,
+) -> Result<Option<String>, StoreError> {
+    let mut lines = r.statements_of_patch(patch, Moment::OPEN)?;
+    if let Some(release) = &baseline.scope.release {
+        let vendor = &baseline.scope.vendor;
+        lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
+    }
+    voice::in_scope(r, &mut lines, &baseline.scope, Moment::OPEN)
 }
 
 /// An asset, as far as suppliers may speak of it.
@@ -139,6 +158,7 @@ pub(crate) fn on_asset(
             asset.releases.iter().map(|one| concerns(product, &one.vendor, &one.release).min(one.most));
         counts(line, own.chain(of_releases).fold(Concern::No, Concern::or))
     });
+    voice::on_components(r, &mut lines, asset, as_of)?;
     if lines.is_empty()
         && let Some(own) = own_fix_on(r, asset, patch)?.filter(|own| own.since <= as_of)
     {
@@ -168,7 +188,8 @@ pub(crate) fn of_anybody(
     patch: &str,
     as_of: Moment,
 ) -> Result<SupplierStanding, StoreError> {
-    let lines = r.statements_of_patch(patch, as_of)?;
+    let mut lines = r.statements_of_patch(patch, as_of)?;
+    voice::of_anybody(r, &mut lines, as_of)?;
     Ok(settle(r, lines, "")?.standing)
 }
 
@@ -187,13 +208,14 @@ impl Concern {
 }
 
 fn concerns(product: &StatedProduct, vendor: &str, release: &SystemRelease) -> Concern {
-    let maker = |text: &str| vendor_alias(&vendor_key(text)).to_owned();
     let other_maker = !vendor.trim().is_empty()
         && !product.vendor.trim().is_empty()
-        && maker(vendor) != maker(&product.vendor);
+        && voice::maker(vendor) != voice::maker(&product.vendor);
     let key = |text: &str| product_key(&product.vendor, text);
     if other_maker {
-        return Concern::No;
+        // Somebody else's word on a product of this very name may warn, and never clears.
+        let same = key(&product.name) == product_key(vendor, &release.product);
+        return if same { of_version(product, release).min(Concern::Perhaps) } else { Concern::No };
     }
     let (name, ours) = (key(&product.name), key(&release.product));
     let version = of_version(product, release);

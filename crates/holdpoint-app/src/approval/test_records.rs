@@ -5,7 +5,7 @@
 
 use super::members::{Member, of_scope};
 use super::reading;
-use super::{accountable, baselines, patch_name, refused, sweep};
+use super::{accountable, baselines, known, patch_name, person_named, refused, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -14,6 +14,7 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::baseline::{self, Baseline, Deed, EntryState, Force, Step as EntryStep};
 use holdpoint_domain::id::{AssetId, EnvironmentId, TestRunId};
 use holdpoint_domain::signature::written;
+use holdpoint_domain::substance::told;
 use holdpoint_domain::test_record::{
     Differences, Environment, Place, RunState, Step, StepOutcome, StepResult, TestRun,
 };
@@ -60,10 +61,19 @@ pub fn add_environment(app: &App, caller: &Caller, new: &NewEnvironment) -> Resu
     let committed = app.store().change(&app.intent(caller, "test.add-environment", &new.reason), |c| {
         let mut represents = Vec::new();
         for name in &new.represents {
-            represents.push(baselines::find_in(c, name, &reach)?.id);
+            let found = baselines::find_in(c, name, &reach)?;
+            // What it stands for, its tests are evidence for.
+            caller.require_at(Permission::RecordTest, found.scope.place.site())?;
+            represents.push(found.id);
         }
         let name = new.name.trim().to_owned();
-        let made = Environment { id, name, represents, differences: new.differences.clone() };
+        let differences = match &new.differences {
+            Differences::NoneFound { by } => {
+                Differences::NoneFound { by: person_named(c, "person who looked for differences", by)? }
+            }
+            known @ Differences::Known(_) => known.clone(),
+        };
+        let made = Environment { id, name, represents, differences };
         let made = made.checked().map_err(refused)?;
         if c.test_environments()?.iter().any(|one| one.name == made.name) {
             let what = format!("there is a test environment `{}` already", made.name);
@@ -89,16 +99,22 @@ pub fn plans(app: &App, caller: &Caller) -> Result<Vec<TestPlan>, AppError> {
 /// Writes a plan; one of the same name is replaced for runs that begin from now on.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::Invalid`] for steps that cannot be.
+/// [`AppError::Refused`], also for whoever tests on some sites only; [`AppError::Invalid`] for steps that cannot be.
 pub fn put_plan(app: &App, caller: &Caller, plan: &TestPlan, reason: &str) -> Result<TestPlan, AppError> {
-    caller.require(Permission::RecordTest)?;
+    // A plan belongs to no site: who changes it changes the tests of every site.
+    caller.require_everywhere(Permission::RecordTest)?;
     let name = written("name of a plan", &plan.name).map_err(refused)?;
     check_steps(&plan.steps)?;
     let plan = TestPlan { name, steps: plan.steps.clone() };
     app.store().change(&app.intent(caller, "test.put-plan", reason), |c| {
-        if c.test_plans()?.contains(&plan) {
+        let known = c.test_plans()?;
+        if known.contains(&plan) {
             c.nothing_to_do();
             return Ok::<_, AppError>(());
+        }
+        // The steps of before stay to be read; a run has its own copy of those that it followed.
+        if let Some(former) = known.iter().find(|one| one.name == plan.name) {
+            c.detail("former_steps", json!(former.steps));
         }
         c.put_test_plan(&plan, caller.actor.name())?;
         c.about("test-plan", &plan.name);
@@ -114,8 +130,8 @@ fn check_steps(steps: &[(String, String)]) -> Result<(), AppError> {
         return Err(AppError::invalid("test-steps", what, "nothing was changed", "write down what is tried"));
     }
     for (action, expected) in steps {
-        written("action of a step", action).map_err(refused)?;
-        written("expectation of a step", expected).map_err(refused)?;
+        told("action of a step", action).map_err(refused)?;
+        told("expectation of a step", expected).map_err(refused)?;
     }
     Ok(())
 }
@@ -158,6 +174,7 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
     let committed = app.store().change(&app.intent(caller, "test.begin", &new.reason), |c| {
         let found = baselines::find_in(c, &new.baseline, &reach)?;
         caller.require_at(Permission::RecordTest, found.scope.place.site())?;
+        known::known(c, &patch)?;
         baselines::not_declined(c, &patch)?;
         let (plan, steps) = steps_of(c, new)?;
         let at = c.at();

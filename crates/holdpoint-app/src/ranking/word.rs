@@ -13,6 +13,7 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::OverrideId;
 use holdpoint_domain::ranking::fact::Kev;
 use holdpoint_domain::ranking::replacement::{Override, PointValue};
+use holdpoint_domain::substance::told;
 use holdpoint_store::ranking::list::FindingLine;
 use holdpoint_store::ranking::word::{EndAsked, StoredWord};
 use holdpoint_store::{Reader, StoreError};
@@ -54,6 +55,7 @@ pub struct NewWord<'a> {
 pub(super) fn reason_given(reason: &str) -> Result<(), AppError> {
     let length = reason.trim().chars().count();
     if (LEAST_REASON..=MAX_REASON).contains(&length) {
+        told("reason", reason).map_err(crate::approval::refused)?;
         return Ok(());
     }
     Err(AppError::invalid(

@@ -214,6 +214,8 @@ fn invariants_1_3_4_9_hold_whatever_random_people_do_in_random_order() {
             let mut dice = Dice(seed * 7_919 + 13);
             let mut runs = Vec::new();
             let patches: Vec<String> = (0..6).map(|n| format!("KB500{seed}00{n}")).collect();
+            let names: Vec<&str> = patches.iter().map(String::as_str).collect();
+            world.catalogue(&format!("round {seed}"), &names);
             for turn in 0..150 {
                 deed(&world, &mut dice, &people, (&patches, &mut runs));
                 if turn % 40 == 0 {

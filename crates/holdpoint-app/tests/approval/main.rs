@@ -13,3 +13,4 @@ mod second_person;
 mod shortcuts;
 mod support;
 mod watching;
+mod words;

@@ -262,7 +262,14 @@ fn an_author_makes_no_pressing_risk_small_and_who_bears_it_says_less_with_a_reas
         };
         let none = vec![(RiskClass::Low, false), (RiskClass::Normal, false)];
         assert_eq!(choices(&cast.second), none, "{}: what would be refused is not offered", world.engine);
-        exemptions::verify(&world.app, &cast.engineer, &id, 1, (Works::Yes, "a try was blocked")).unwrap();
+        let look = |who: &Caller, seen: &str| exemptions::verify(&world.app, who, &id, 1, (Works::Yes, seen));
+        assert_eq!(code(look(&cast.engineer, "a try was blocked")), "four-eyes-author", "{}", world.engine);
+        let looker = world.person("h.berg", &[Role::Engineer]);
+        for nothing in ["...", "... ...", "unknown", "to be made", "a scan is planned"] {
+            let refused = code(look(&looker, nothing));
+            assert!(refused == "text" || refused == "says-nothing", "{nothing}: {refused}");
+        }
+        look(&looker, "a try was blocked").unwrap();
         assert_eq!(choices(&cast.second), [(RiskClass::Low, false), (RiskClass::Normal, true)]);
         assert_eq!(choices(&cast.both), none, "who did not sign bears nothing");
         assert_eq!(code(lower(&cast.second, RiskClass::Low, "a filter")), "residual-floor");

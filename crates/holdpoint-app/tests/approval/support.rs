@@ -85,6 +85,11 @@ impl World {
         inventory::import(&self.app, &Caller::operator("test"), &request).unwrap();
     }
 
+    /// What suppliers speak of in these tests runs on one of the servers.
+    pub fn installs_historian(&self) {
+        self.import("asset_tag,vendor,product,version,purl,cpe\nSRV-2,Acme,Historian,4.2,,\n");
+    }
+
     /// A document of a catalogue that knows these patches.
     pub fn catalogue(&self, document: &str, names: &[&str]) {
         let records: Vec<PatchRecord> = names

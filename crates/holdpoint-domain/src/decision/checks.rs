@@ -12,6 +12,7 @@ use crate::moment::Moment;
 use crate::patch::PatchClass;
 use crate::patch_state::{OwnerState, PatchState, SupplierStanding, SupplierState, transition};
 use crate::signature::{days, refused, written};
+use crate::substance::{seen, told};
 use crate::test_record::{EvidenceKind, TestRun};
 
 /// What is known at the moment of the check.
@@ -21,6 +22,8 @@ pub struct Facts<'a> {
     pub entry: Option<OwnerState>,
     /// What the supplier says.
     pub standing: &'a SupplierStanding,
+    /// Why a yes of somebody counts for nothing here; `None`: none was left out.
+    pub unheard: Option<&'a str>,
     /// The runs that the decision names, as they are kept.
     pub runs: &'a [TestRun],
     /// A run of this patch in this baseline that failed, when none of its kind has passed since.
@@ -80,14 +83,18 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
         Footing::Released => match facts.standing.state() {
             Some(S::Released) => Ok(()),
             Some(S::Available | S::InTest | S::NotApproved | S::NotApplicable | S::Approved) | None => {
-                let what =
-                    "the supplier has not released this patch for the product, or nothing is known of it";
+                let mut what =
+                    "the supplier has not released this patch for the product, or nothing is known of it"
+                        .to_owned();
+                if let Some(why) = facts.unheard {
+                    what = format!("{what}: {why}");
+                }
                 let remedy = "wait for the statement, or say that no qualification is needed, or override it: with a reason";
                 Err(refused("not-released", what, remedy))
             }
         },
         Footing::NoVendorQualification { reason } => {
-            written("reason why no qualification is needed", reason)?;
+            told("reason why no qualification is needed", reason)?;
             match facts.standing {
                 SupplierStanding::NoStatement { .. }
                 | SupplierStanding::Said { state: S::Available | S::Released, .. } => Ok(()),
@@ -107,7 +114,7 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
             }
         }
         Footing::Override { reason, risk_owner, expires, of: _ } => {
-            written("reason of the override", reason)?;
+            told("reason of the override", reason)?;
             written("risk owner", risk_owner)?;
             let most = facts.policy.override_most_days;
             if *expires <= facts.at || expires.since(facts.at) > days(most) {
@@ -132,7 +139,7 @@ fn evidence(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>) -> R
     }
     match &what.basis {
         Basis::Inspection { reason } => {
-            written("reason why looking was enough", reason)?;
+            told("reason why looking was enough", reason)?;
             match rule {
                 EvidenceRule::Inspection => Ok(()),
                 EvidenceRule::Test | EvidenceRule::TestAndPilot => {
@@ -211,24 +218,20 @@ fn standard(id: DecisionId, what: &Authorisation, facts: &Facts<'_>) -> Result<(
 /// # Errors
 /// What is missing.
 pub fn emergency(declared: &Emergency, policy: &ApprovalPolicy, at: Moment) -> Result<(), Rejected> {
-    written("reason of the emergency", &declared.reason)?;
+    told("reason of the emergency", &declared.reason)?;
     backup(&declared.backup, policy.emergency_backup_days, at)?;
     match &declared.way_back {
         WayBack::Steps(steps) => described("way back", steps)?,
         WayBack::None { statement, by } => {
-            written("statement that there is no way back", statement)?;
+            told("statement that there is no way back", statement)?;
             written("name of who states that there is no way back", by)?;
         }
     }
     match &declared.evidence {
-        EvidenceHold::Kept(text) => written("evidence that was kept", text).map(drop),
-        EvidenceHold::NotNeeded(text) => written("reason why no evidence was kept", text).map(drop),
+        EvidenceHold::Kept(text) => seen("evidence that was kept", text).map(drop),
+        EvidenceHold::NotNeeded(text) => told("reason why no evidence was kept", text).map(drop),
     }
 }
-
-/// Words that stand in a field because something has to.
-const EMPTY_WORDS: [&str; 12] =
-    ["none", "no", "nothing", "n/a", "na", "n.a", "-", "--", "?", "tbd", "unknown", "not applicable"];
 
 /// First words of a text that says that there is nothing.
 const NOTHING_WORDS: [&str; 9] = ["no", "not", "none", "never", "nothing", "without", "later", "todo", "tbd"];
@@ -240,6 +243,9 @@ fn backup(text: &str, most_days: u32, at: Moment) -> Result<(), Rejected> {
         let remedy = "make one first, then write where it lies and on which day it was made: `image on NAS-2, 2026-11-20`";
         Err(refused("not-described", what, remedy))
     };
+    if seen("backup", text).is_err() {
+        return bad(format!("`{}` says that it has not been made", text.trim()));
+    }
     let apart = |c: char| !c.is_alphanumeric();
     let first = text.split(apart).find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
     if NOTHING_WORDS.contains(&first.as_str()) {
@@ -273,9 +279,7 @@ fn backup(text: &str, most_days: u32, at: Moment) -> Result<(), Rejected> {
 /// Something that is there and described; a bare no is none.
 fn described(name: &str, text: &str) -> Result<(), Rejected> {
     let text = written(name, text)?;
-    let bare = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let says_nothing = bare.is_empty() || NOTHING_WORDS.contains(&bare.as_str());
-    if says_nothing || EMPTY_WORDS.contains(&text.trim_end_matches('.').to_lowercase().as_str()) {
+    if told(name, &text).is_err() {
         return Err(refused(
             "not-described",
             format!("`{text}` describes no {name}"),

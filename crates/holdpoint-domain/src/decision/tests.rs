@@ -69,6 +69,7 @@ fn check(
     let mut facts = Facts {
         entry: Some(OwnerState::InInternalTest),
         standing: &standing,
+        unheard: None,
         runs: &named,
         failed: None,
         risk: RiskClass::Low,
@@ -198,7 +199,7 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
         Ok(())
     );
     let empty = String::new;
-    let unsigned = WayBack::None { statement: "none".to_owned(), by: empty() };
+    let unsigned = WayBack::None { statement: "the loader cannot go back".to_owned(), by: empty() };
     let wrong = [
         Emergency { reason: empty(), ..urgent() },
         Emergency { backup: empty(), ..urgent() },
@@ -210,7 +211,22 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
     for one in wrong {
         assert_eq!(check(&what, &Procedure::Emergency(one), critical), Err("text".to_owned()));
     }
-    for bare in ["...", "later", "tbd"] {
+    let nothing = |text: &str| text.to_owned();
+    let unsaid = [
+        Emergency { reason: nothing("..."), ..urgent() },
+        Emergency { evidence: EvidenceHold::Kept(nothing("none")), ..urgent() },
+        Emergency { evidence: EvidenceHold::Kept(nothing("image to be made")), ..urgent() },
+        Emergency { evidence: EvidenceHold::NotNeeded(nothing("unknown")), ..urgent() },
+        Emergency {
+            way_back: WayBack::None { statement: nothing("there is none"), by: nothing("H. Lind") },
+            ..urgent()
+        },
+    ];
+    for one in unsaid {
+        let refused = check(&what, &Procedure::Emergency(one.clone()), critical);
+        assert_eq!(refused, Err("says-nothing".to_owned()), "{one:?}");
+    }
+    for bare in ["...", "later", "tbd", "hope", "there is none", "not possible", "xxx"] {
         let declared = Emergency { way_back: WayBack::Steps(bare.to_owned()), ..urgent() };
         let refused = check(&what, &Procedure::Emergency(declared), critical);
         assert_eq!(refused, Err("not-described".to_owned()), "{bare}");
@@ -221,9 +237,13 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
     };
     assert_eq!(with("on NAS-2: 1970-01-03"), Ok(()));
     let no = ["No backup", "not made", "later", "... ...", "No backup since 1970-01-03", "image of today"];
-    for bare in
-        no.into_iter().chain(["1970-01-03", "image on NAS-2, 1970-01-09", "image on NAS-2, 1970-02-31"])
-    {
+    let planned =
+        ["to be made, 1970-01-03", "we forgot it on 1970-01-03", "image on NAS-2 planned, 1970-01-03"];
+    for bare in no.into_iter().chain(planned).chain([
+        "1970-01-03",
+        "image on NAS-2, 1970-01-09",
+        "image on NAS-2, 1970-02-31",
+    ]) {
         assert_eq!(with(bare), Err(true), "{bare}");
     }
     let late = |days: u32| {
@@ -315,9 +335,17 @@ fn a_waiting_decision_ends_in_one_way_and_then_stays_so() {
 #[test]
 fn the_review_of_an_emergency_is_done_once_and_by_another() {
     let one = Decision { procedure: Procedure::Emergency(urgent()), ..waiting(1) };
-    assert!(one.clone().reviewed(person("author"), "went well", at(2)).is_err());
+    let code = |one: &Decision, who: &str, found: &str| {
+        one.clone().reviewed(person(who), found, at(2)).map_or_else(|why| why.code, |_| "done".to_owned())
+    };
+    assert_eq!(code(&one, "a", "went well"), "not-granted", "nothing was done by it yet");
+    let Ok(Signed::Complete(one)) = one.sign(by("b")) else { panic!("one of one") };
+    assert_eq!(code(&one, "author", "went well"), "four-eyes-author");
+    assert_eq!(code(&one, "b", "went well"), "four-eyes-signer");
+    assert_eq!(code(&one, "a", "..."), "text");
+    assert_eq!(code(&one, "a", "... ..."), "says-nothing");
     let done = one.reviewed(person("a"), "went well", at(2)).expect("another reviews");
-    assert!(done.reviewed(person("b"), "again", at(3)).is_err());
+    assert!(done.reviewed(person("c"), "went well again", at(3)).is_err());
     assert!(waiting(1).reviewed(person("a"), "went well", at(2)).is_err());
     assert_eq!(days(1), at(1).micros());
 }

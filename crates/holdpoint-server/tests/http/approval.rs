@@ -1,6 +1,6 @@
 //! Approving through the API: from a test to an effective patch, exemptions, and who is refused.
 
-use holdpoint_domain::access::Role;
+use holdpoint_domain::access::{Grant, Role, Scope};
 use serde_json::{Value, json};
 
 use crate::plant::{conforms, description};
@@ -181,7 +181,13 @@ fn an_exemption_is_proposed_signed_verified_and_closed() {
         let sign = json!({"decisions": [{"id": card["decision"]["id"], "shown": card["hash"]}]});
         assert_eq!(approver.post("/decisions:sign", &sign).expect(200)["items"][0]["state"], "granted");
         let look = json!({"control": 1, "works": true, "evidence": "a try was blocked"});
-        let shown = engineer.post(&format!("/exemptions/{id}/controls"), &look).expect(200);
+        let at = format!("/exemptions/{id}/controls");
+        assert_eq!(engineer.post(&at, &look).problem(409), "conflict", "they proposed it");
+        world.account("looker", &[Grant { role: Role::Engineer, scope: Scope::AllSites }]);
+        let looker = world.sign_in("looker");
+        let said = json!({"control": 1, "works": true, "evidence": "to be made"});
+        assert_eq!(looker.post(&at, &said).problem(422), "unprocessable");
+        let shown = looker.post(&at, &look).expect(200);
         conforms(&document, "POST", "/api/v1/exemptions/{id}/controls", 200, &shown);
         assert_eq!(shown["exemption"]["controls"][0]["verified"], "working");
         let files = format!("/exemptions/{id}/controls/1/files?name=rule.txt");

@@ -1,9 +1,10 @@
 //! Asking for a decision. What it rests on is checked here for the first time, in the change that writes it.
 
+use super::{owner, way_back};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::card::{Ground, hash_of_authorisation, hash_of_decline, hash_of_standard};
-use crate::approval::{accountable, baselines, members, patch_name, person_named, refused, rules, signer};
+use crate::approval::{accountable, baselines, known, members, patch_name, refused, rules, signer};
 use crate::error::AppError;
 use crate::ranking::dealt;
 use holdpoint_domain::Moment;
@@ -20,8 +21,9 @@ use holdpoint_domain::id::{BaselineId, DecisionId, SiteId, TestRunId};
 use holdpoint_domain::patch::PatchClass;
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::signature::{CardHash, Person, Signatures, days, written};
+use holdpoint_domain::substance::told;
+use holdpoint_store::Change;
 use holdpoint_store::ranking::finding::Met;
-use holdpoint_store::{Change, Reader};
 use serde_json::json;
 use std::collections::{BTreeSet, HashSet};
 
@@ -72,12 +74,13 @@ pub struct AskAuthorise {
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] and [`AppError::Invalid`] for what is missing.
 pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<Decision, AppError> {
     let reach = caller.require(Permission::WriteDecisions)?;
-    let reason = written("reason", &ask.reason).map_err(refused)?;
+    let reason = told("reason", &ask.reason).map_err(refused)?;
     let patch = patch_name(&ask.patch)?;
     let id = DecisionId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "decision.ask", &reason), |c| {
         let found = baselines::find_in(c, &ask.baseline, &reach)?;
         caller.require_at(Permission::WriteDecisions, found.scope.place.site())?;
+        known::known(c, &patch)?;
         let mut what = Authorisation {
             baseline: found.id,
             patch: patch.clone(),
@@ -87,12 +90,13 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
             expires: ask.expires,
         };
         let at = c.at();
-        let mut procedure = procedure(&ask.urgency, at);
+        let mut procedure = way_back::stated(c, procedure(&ask.urgency, at))?;
         let ground = Ground::read(c, &what, &procedure)?;
         if let Procedure::Emergency(declared) = &mut procedure {
             declared.review = Review::Due(at.plus_micros(days(ground.policy.emergency_review_days)));
         }
-        what.footing = borne(c, what.footing.over(&ground.standing))?;
+        let owned = what.footing.over(&ground.standing);
+        what.footing = owner::borne(c, caller, owned, (found.scope.place.site(), &ground.testers()))?;
         checks::authorise(&what, &procedure, &ground.facts(at)).map_err(refused)?;
         if let Some(other) =
             c.waiting_decisions(&patch)?.iter().find(|one| about(&one.decision.matter, found.id))
@@ -147,17 +151,6 @@ pub fn runs_of(
         Ok(own)
     })?;
     Ok(if own.is_empty() { runs.to_vec() } else { own })
-}
-
-/// An override is borne by a person with an account that is in use, by the name with which they sign in.
-fn borne(r: &mut Reader<'_>, footing: Footing) -> Result<Footing, AppError> {
-    match footing {
-        Footing::Override { reason, risk_owner, expires, of } => {
-            let risk_owner = person_named(r, "risk owner", &risk_owner)?;
-            Ok(Footing::Override { reason, risk_owner, expires, of })
-        }
-        other @ (Footing::Released | Footing::NoVendorQualification { .. }) => Ok(other),
-    }
 }
 
 fn about(matter: &Matter, baseline: BaselineId) -> bool {
@@ -252,7 +245,7 @@ pub struct AskStandard {
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] for what cannot be.
 pub fn ask_standard(app: &App, caller: &Caller, ask: &AskStandard) -> Result<Decision, AppError> {
     let reach = caller.require(Permission::WriteDecisions)?;
-    let reason = written("reason", &ask.reason).map_err(refused)?;
+    let reason = told("reason", &ask.reason).map_err(refused)?;
     let name = written("name of a standard change", &ask.name).map_err(refused)?;
     let id = DecisionId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "decision.ask-standard", &reason), |c| {
@@ -319,7 +312,7 @@ pub struct Rejection {
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Conflict`] when the
 /// patch is refused there already, or a decline of it waits.
 pub fn reject(app: &App, caller: &Caller, wanted: &Rejection) -> Result<Decision, AppError> {
-    let reason = written("reason", &wanted.reason).map_err(refused)?;
+    let reason = told("reason", &wanted.reason).map_err(refused)?;
     let patch = patch_name(&wanted.patch)?;
     let id = DecisionId::new(app.now(), app.random_bytes());
     let Some(baseline) = &wanted.baseline else { return decline(app, caller, id, (&patch, &reason)) };
@@ -328,6 +321,7 @@ pub fn reject(app: &App, caller: &Caller, wanted: &Rejection) -> Result<Decision
     let committed = app.store().change(&app.intent(caller, "decision.reject", &reason), |c| {
         let found = baselines::find_in(c, baseline, &reach)?;
         caller.require_at(Permission::Approve, found.scope.place.site())?;
+        known::known(c, &patch)?;
         let at = c.at();
         let decision = Decision {
             risk: RiskClass::Low,
@@ -359,6 +353,7 @@ fn decline(
     caller.require_one_of_everywhere(&[Permission::WriteDecisions, Permission::Approve])?;
     let who = accountable(caller)?;
     let committed = app.store().change(&app.intent(caller, "decision.decline", reason), |c| {
+        known::known(c, patch)?;
         if c.decline_of(patch)?.is_some() {
             let text = format!("{patch} is declined everywhere already");
             return Err(baselines::conflict("declined", text, "nothing needs to be done"));

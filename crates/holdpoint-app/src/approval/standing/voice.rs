@@ -1,0 +1,180 @@
+//! Whose yes counts: that of who makes what is installed, or of who speaks for them.
+//!
+//! Anybody who may enter statements can write any name under one. What clears a patch (released, approved, not applicable)
+//! counts only when its publisher makes the product that it speaks of, or was named as speaking for that maker, and the
+//! product stands among what is installed, under the same maker. The surprise: a no needs none of this, because heeding
+//! one too many costs a question, and heeding a yes too many costs the plant.
+
+use super::{Concern, Listener, Release, concerns};
+use crate::statements::speakers::{self, Speakers};
+use holdpoint_domain::Moment;
+use holdpoint_domain::baseline::{AssetScope, SystemRelease};
+use holdpoint_domain::compatibility::{StatedProduct, StatedState};
+use holdpoint_domain::component::Component;
+use holdpoint_domain::patch_state::SupplierState;
+use holdpoint_engine::approval::governing::{Membership, membership};
+use holdpoint_store::compatibility::StatementLine;
+use holdpoint_store::{Reader, StoreError};
+use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
+
+/// A vendor as it is compared: by its key, and under the name that its other names stand for.
+pub(crate) fn maker(text: &str) -> String {
+    vendor_alias(&vendor_key(text)).to_owned()
+}
+
+fn is_same_maker(one: &str, other: &str) -> bool {
+    let one = maker(one);
+    !one.is_empty() && one == maker(other)
+}
+
+/// Whether a statement clears the patch.
+fn clears(line: &StatementLine) -> bool {
+    match line.kept.statement.state {
+        StatedState::Known(
+            SupplierState::NotApplicable | SupplierState::Approved | SupplierState::Released,
+        ) => true,
+        StatedState::Known(SupplierState::Available | SupplierState::InTest | SupplierState::NotApproved)
+        | StatedState::NotUnderstood => false,
+    }
+}
+
+/// Why a statement's publisher does not speak for the maker of its product; `None`: they do.
+fn is_foreign(line: &StatementLine, speakers: &Speakers) -> Option<String> {
+    let statement = &line.kept.statement;
+    let (publisher, vendor) = (&statement.publisher, &statement.product.vendor);
+    if is_same_maker(publisher, vendor) || speakers.speaks_for(publisher, vendor) {
+        return None;
+    }
+    Some(format!(
+        "`{publisher}` says that it is {}, and nobody has named them as speaking for `{vendor}`",
+        statement.state
+    ))
+}
+
+/// Whether a component is what a statement speaks of, by the same maker.
+fn is_it(product: &StatedProduct, component: &Component) -> bool {
+    let release = SystemRelease { product: component.product.clone(), version: component.version.clone() };
+    is_same_maker(&product.vendor, &component.vendor)
+        && concerns(product, &component.vendor, &release) == Concern::Yes
+}
+
+/// Leaves out every yes of somebody else than the maker; says why, of the last one.
+fn of_makers(
+    r: &mut Reader<'_>,
+    lines: &mut Vec<StatementLine>,
+    as_of: Moment,
+) -> Result<Option<String>, StoreError> {
+    if !lines.iter().any(clears) {
+        return Ok(None);
+    }
+    let speakers = speakers::at(r, as_of)?;
+    let mut why = None;
+    lines.retain(|line| {
+        let foreign = if clears(line) { is_foreign(line, &speakers) } else { None };
+        let stays = foreign.is_none();
+        why = foreign.or(why.take());
+        stays
+    });
+    Ok(why)
+}
+
+/// Leaves out every yes that is not the maker's.
+pub(super) fn of_anybody(
+    r: &mut Reader<'_>,
+    lines: &mut Vec<StatementLine>,
+    as_of: Moment,
+) -> Result<(), StoreError> {
+    of_makers(r, lines, as_of).map(drop)
+}
+
+/// Leaves out every yes that does not count for what is installed on an asset.
+pub(super) fn on_components(
+    r: &mut Reader<'_>,
+    lines: &mut Vec<StatementLine>,
+    asset: Listener<'_>,
+    as_of: Moment,
+) -> Result<(), StoreError> {
+    of_makers(r, lines, as_of)?;
+    lines.retain(|line| {
+        let product = &line.kept.statement.product;
+        !clears(line)
+            || asset.components.iter().any(|one| is_it(product, one))
+            || asset.releases.iter().any(|one| is_release(product, one))
+    });
+    Ok(())
+}
+
+/// Whether a statement speaks of the system release that surely governs an asset, by the same maker.
+fn is_release(product: &StatedProduct, one: &Release) -> bool {
+    one.most == Concern::Yes
+        && is_same_maker(&product.vendor, &one.vendor)
+        && concerns(product, &one.vendor, &one.release) == Concern::Yes
+}
+
+/// Leaves out every yes that does not count for the assets of a scope; says why, of the last one.
+pub(super) fn in_scope(
+    r: &mut Reader<'_>,
+    lines: &mut Vec<StatementLine>,
+    scope: &AssetScope,
+    as_of: Moment,
+) -> Result<Option<String>, StoreError> {
+    let mut why = of_makers(r, lines, as_of)?;
+    // Where something asks for more caution, no yes counts and nobody needs to look what is installed.
+    if !lines.iter().any(clears) || !lines.iter().all(clears) {
+        return Ok(why);
+    }
+    // A scope that names vendor and release names the maker: `concerns` has asked.
+    if scope.release.is_some() && !maker(&scope.vendor).is_empty() {
+        return Ok(why);
+    }
+    let known = r.all_components()?;
+    let mut kept = Vec::new();
+    for line in std::mem::take(lines) {
+        let product = &line.kept.statement.product;
+        let found = known.iter().filter(|(_, one)| is_it(product, one) && is_of(scope, one));
+        let numbers: Vec<i64> = found.map(|(number, _)| *number).collect();
+        if is_installed(r, scope, &numbers, as_of)? {
+            kept.push(line);
+        } else {
+            let StatedProduct { vendor, name, version, .. } = product;
+            why = Some(format!(
+                "`{}` says that it is {} for {name} {version}, and nothing of that name, version and vendor (`{vendor}`) \
+                 is known to run on the assets of this baseline",
+                line.kept.statement.publisher, line.kept.statement.state
+            ));
+        }
+    }
+    *lines = kept;
+    Ok(why)
+}
+
+/// Whether a component is the release of a scope; where none is named, any is.
+fn is_of(scope: &AssetScope, component: &Component) -> bool {
+    scope.release.as_ref().is_none_or(|release| {
+        product_key(&component.vendor, &component.product) == product_key(&component.vendor, &release.product)
+    })
+}
+
+/// Whether an asset that belongs to the scope for sure has one of these components.
+fn is_installed(
+    r: &mut Reader<'_>,
+    scope: &AssetScope,
+    components: &[i64],
+    as_of: Moment,
+) -> Result<bool, StoreError> {
+    if components.is_empty() {
+        return Ok(false);
+    }
+    for configuration in r.configurations_with(components)? {
+        let parts: Vec<Component> =
+            r.configuration(configuration)?.into_iter().map(|(_, component)| component).collect();
+        for (_, id, _) in r.assets_of_configurations(&[configuration], as_of)? {
+            if let Some(asset) = r.asset(id, as_of)?
+                && membership(scope, &crate::approval::members::facts(&asset, &parts)) == Membership::Yes
+            {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}

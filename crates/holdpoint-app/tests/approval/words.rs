@@ -1,0 +1,323 @@
+//! Words on which something rests: whose yes counts, who bears a risk, what says nothing, and names that nobody knows.
+
+use crate::acting::statement;
+use crate::support::{World, code, looked, worlds};
+use holdpoint_app::access_check::Limit;
+use holdpoint_app::approval::baselines::{self, NewBaseline};
+use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignOutcome, Urgency};
+use holdpoint_app::approval::evidence;
+use holdpoint_app::approval::test_records::{self, NewEnvironment};
+use holdpoint_app::statements::{self, speakers};
+use holdpoint_app::store::test_record::TestPlan;
+use holdpoint_app::{AppError, Caller};
+use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
+use holdpoint_domain::compatibility::StatedState;
+use holdpoint_domain::decision::{Basis, EvidenceHold, Footing, WayBack};
+use holdpoint_domain::patch_state::SupplierState;
+use holdpoint_domain::test_record::Differences;
+
+const PATCH: &str = "KB5000001";
+
+fn view(world: &World, who: &Caller, name: &str, version: &str) {
+    let release = Some(SystemRelease { product: "Historian".to_owned(), version: version.to_owned() });
+    let scope = AssetScope {
+        kind: Some(AssetKind::Server),
+        vendor: String::new(),
+        product: String::new(),
+        release,
+        place: Place::Everywhere,
+    };
+    let new = NewBaseline {
+        name: name.to_owned(),
+        description: String::new(),
+        parent: None,
+        scope,
+        reason: "a test".to_owned(),
+    };
+    baselines::create(&world.app, who, &new).unwrap();
+}
+
+/// Somebody says something of the patch for a release.
+fn says(world: &World, who: &Caller, (publisher, vendor): (&str, &str), state: SupplierState) {
+    world.clock.advance_micros(1_000_000);
+    let mut one = statement(PATCH, (vendor, "Historian", "4.2"), state);
+    one.publisher = publisher.to_owned();
+    statements::enter(&world.app, who, &one, "the bulletin").unwrap();
+}
+
+fn heard(world: &World, who: &Caller, baseline: &str) -> Option<SupplierState> {
+    evidence::needed(&world.app, who, baseline, PATCH).unwrap().standing.state()
+}
+
+fn ask(world: &World, who: &Caller, baseline: &str, footing: Footing) -> Result<(), AppError> {
+    let ask = AskAuthorise { footing, ..world.ask(baseline, PATCH, looked()) };
+    decisions::ask_authorise(&world.app, who, &ask).map(drop)
+}
+
+#[test]
+fn a_yes_counts_from_the_maker_of_what_is_installed_and_a_no_from_anybody() {
+    use SupplierState as S;
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        world.installs_historian();
+        world.baseline(&engineer, "Servers", None);
+        view(&world, &engineer, "Historian 4.2", "4.2");
+        let both = ["Servers", "Historian 4.2"];
+        for foreign in
+            [("Weber & Sons", "Weber & Sons"), ("Weber & Sons", "Acme"), ("Integrator Ltd", "Integrator Ltd")]
+        {
+            for yes in [S::Released, S::Approved, S::NotApplicable] {
+                says(&world, &approver, foreign, yes);
+                assert_eq!(
+                    both.map(|one| heard(&world, &engineer, one)),
+                    [None; 2],
+                    "{}: {foreign:?} {yes}",
+                    world.engine
+                );
+            }
+        }
+        let refused = ask(&world, &engineer, "Historian 4.2", Footing::Released).unwrap_err().to_string();
+        assert!(refused.contains("`Weber & Sons` says that it is not_applicable"), "{refused}");
+        says(&world, &approver, ("ACME", "Acme"), S::Released);
+        assert_eq!(both.map(|one| heard(&world, &engineer, one)), [Some(S::Released); 2], "the maker's own");
+        // Somebody else's no on the same product and release warns.
+        says(&world, &approver, ("Weber & Sons", "Weber & Sons"), S::NotApproved);
+        assert_eq!(
+            both.map(|one| heard(&world, &engineer, one)),
+            [Some(S::NotApproved); 2],
+            "{}",
+            world.engine
+        );
+    }
+}
+
+#[test]
+fn a_release_of_what_is_not_installed_is_none_and_a_version_that_is_not_known_clears_nothing() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        world.baseline(&engineer, "Servers", None);
+        says(&world, &approver, ("Acme", "Acme"), SupplierState::Released);
+        assert_eq!(heard(&world, &engineer, "Servers"), None, "{}: nothing of it is installed", world.engine);
+        let refused = ask(&world, &engineer, "Servers", Footing::Released).unwrap_err().to_string();
+        assert!(refused.contains("is known to run on the assets of this baseline"), "{refused}");
+        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-2,Acme,Historian,5.0,,\n");
+        assert_eq!(heard(&world, &engineer, "Servers"), None, "another version");
+        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-3,,Historian,4.2,,\n");
+        assert_eq!(heard(&world, &engineer, "Servers"), None, "of which vendor nobody knows");
+        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-2,Acme,Historian,4.2,,\n");
+        assert_eq!(heard(&world, &engineer, "Servers"), Some(SupplierState::Released));
+    }
+}
+
+#[test]
+fn an_integrator_speaks_for_a_vendor_once_somebody_who_may_approve_has_said_so() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        world.installs_historian();
+        world.baseline(&engineer, "Servers", None);
+        says(&world, &engineer, ("Integrator Ltd", "Acme"), SupplierState::Released);
+        assert_eq!(heard(&world, &engineer, "Servers"), None, "{}", world.engine);
+        let pair = ("integrator  LTD", "ACME");
+        let name = |who: &Caller, why: &str| speakers::add(&world.app, who, pair, why);
+        assert_eq!(code(name(&engineer, "they maintain it for Acme")), "not-allowed");
+        assert_eq!(code(name(&approver, "unknown")), "says-nothing");
+        let named = name(&approver, "they maintain it for Acme").unwrap();
+        assert_eq!(named.by, "l.okafor");
+        assert_eq!(heard(&world, &engineer, "Servers"), Some(SupplierState::Released));
+        assert_eq!(speakers::list(&world.app, &engineer).unwrap(), [named]);
+        speakers::remove(&world.app, &approver, pair, "the contract is over").unwrap();
+        assert_eq!(heard(&world, &engineer, "Servers"), None);
+        assert_eq!(code(speakers::remove(&world.app, &approver, pair, "the contract is over")), "not-found");
+    }
+}
+
+fn emergency(world: &World, way_back: WayBack, evidence: &str) -> AskAuthorise {
+    AskAuthorise {
+        urgency: Urgency::Emergency {
+            reason: "it is exploited next door".to_owned(),
+            backup: "image on NAS-2, 2026-11-01".to_owned(),
+            way_back,
+            evidence: EvidenceHold::NotNeeded(evidence.to_owned()),
+        },
+        ..world.ask("Servers", PATCH, looked())
+    }
+}
+
+#[test]
+fn an_emergency_is_reviewed_after_it_was_granted_and_with_words() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let [one, other] = ["l.okafor", "m.ruiz"].map(|name| world.person(name, &[Role::Approver]));
+        world.baseline(&engineer, "Servers", None);
+        let steps = || WayBack::Steps("put the image back".to_owned());
+        let nothing = emergency(&world, steps(), "unknown");
+        assert_eq!(code(decisions::ask_authorise(&world.app, &engineer, &nothing)), "says-nothing");
+        let by =
+            |by: &str| WayBack::None { statement: "the loader cannot go back".to_owned(), by: by.to_owned() };
+        for nobody in ["nobody", "H. Lind"] {
+            let ask = emergency(&world, by(nobody), "no sign of intrusion");
+            assert_eq!(
+                code(decisions::ask_authorise(&world.app, &engineer, &ask)),
+                "no-such-person",
+                "{nobody}"
+            );
+        }
+        let ask = emergency(&world, by("m.ruiz"), "no sign of intrusion");
+        let asked = decisions::ask_authorise(&world.app, &engineer, &ask).unwrap();
+        let id = asked.id.to_string();
+        let review = |who: &Caller, found: &str| code(decisions::review(&world.app, who, &id, found));
+        assert_eq!(review(&other, "the historian records"), "not-granted", "{}", world.engine);
+        assert!(matches!(world.sign(&one, &asked), Ok(SignOutcome::Granted(_))));
+        assert_eq!(review(&one, "the historian records"), "four-eyes-signer");
+        assert_eq!(review(&other, "... ..."), "says-nothing");
+        decisions::review(&world.app, &other, &id, "the historian records").unwrap();
+    }
+}
+
+#[test]
+fn a_text_that_rests_on_nothing_is_refused_wherever_something_rests_on_it() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        world.baseline(&engineer, "Servers", None);
+        for nothing in ["... ...", "none", "unknown", "to be made", "hope", "there is none"] {
+            let with = |change: &dyn Fn(&mut AskAuthorise)| {
+                let mut ask = world.ask("Servers", PATCH, looked());
+                change(&mut ask);
+                code(decisions::ask_authorise(&world.app, &engineer, &ask))
+            };
+            let text = || nothing.to_owned();
+            assert_eq!(with(&|ask| ask.reason = text()), "says-nothing", "{}: {nothing}", world.engine);
+            assert_eq!(with(&|ask| ask.basis = Basis::Inspection { reason: text() }), "says-nothing");
+            let free = || Footing::NoVendorQualification { reason: text() };
+            assert_eq!(with(&|ask| ask.footing = free()), "says-nothing");
+            let bed = |differences| NewEnvironment {
+                name: "BED".to_owned(),
+                represents: vec!["Servers".to_owned()],
+                differences,
+                reason: String::new(),
+            };
+            let made =
+                |differences| code(test_records::add_environment(&world.app, &engineer, &bed(differences)));
+            assert_eq!(made(Differences::Known(vec![text()])), "says-nothing");
+            assert_eq!(made(Differences::NoneFound { by: text() }), "no-such-person");
+            let plan = TestPlan { name: "Round".to_owned(), steps: vec![(text(), "it records".to_owned())] };
+            assert_eq!(code(test_records::put_plan(&world.app, &engineer, &plan, "")), "says-nothing");
+        }
+    }
+}
+
+#[test]
+fn the_risk_owner_of_an_override_may_approve_has_no_hand_in_it_and_signs() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        world.person("v.lang", &[Role::Viewer]);
+        let author = world.person("t.kern", &[Role::Engineer, Role::Approver]);
+        let [one, second, owner] =
+            ["l.okafor", "m.ruiz", "p.nowak"].map(|name| world.person(name, &[Role::Approver]));
+        let tester = world.person("b.nilsen", &[Role::Engineer, Role::Approver]);
+        world.baseline(&engineer, "Servers", None);
+        world.bench(&engineer, "Servers");
+        let run = world.passed(&tester, "Servers", PATCH);
+        let ask = |owner: &str| {
+            let footing = Footing::Override {
+                reason: "no other way".to_owned(),
+                risk_owner: owner.to_owned(),
+                expires: world.in_days(30),
+                of: None,
+            };
+            let basis = crate::support::tested(&run);
+            decisions::ask_authorise(
+                &world.app,
+                &author,
+                &AskAuthorise { footing, ..world.ask("Servers", PATCH, basis) },
+            )
+        };
+        for (who, why) in [
+            ("v.lang", "may approve nothing"),
+            ("a.weber", "asks only"),
+            ("t.kern", "asks"),
+            ("b.nilsen", "tested"),
+        ] {
+            assert_eq!(code(ask(who)), "risk-owner", "{}: {why}", world.engine);
+        }
+        assert_eq!(code(ask("nobody")), "no-such-person");
+        let asked = ask("p.nowak").unwrap();
+        assert_eq!(asked.needed, 2);
+        world.sign(&one, &asked).unwrap();
+        assert_eq!(code(world.sign(&second, &asked)), "risk-owner-signs", "{}", world.engine);
+        assert!(matches!(world.sign(&owner, &asked), Ok(SignOutcome::Granted(_))));
+    }
+}
+
+#[test]
+fn a_patch_that_nobody_knows_is_neither_tested_nor_decided_and_the_nearest_names_are_offered() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        world.baseline(&engineer, "Servers", None);
+        world.bench(&engineer, "Servers");
+        let wrong = "KB5000091";
+        let ask = decisions::ask_authorise(&world.app, &engineer, &world.ask("Servers", wrong, looked()));
+        let text = ask.as_ref().map_or_else(ToString::to_string, |_| String::new());
+        assert!(text.contains("did you mean one of KB5000001"), "{}: {text}", world.engine);
+        assert_eq!(code(ask), "no-such-patch");
+        assert_eq!(code(world.begin(&engineer, "Servers", wrong)), "no-such-patch");
+        for baseline in [None, Some("Servers".to_owned())] {
+            let reject =
+                Rejection { baseline, patch: wrong.to_owned(), reason: "bricks the panel".to_owned() };
+            assert_eq!(code(decisions::reject(&world.app, &approver, &reject)), "no-such-patch");
+        }
+        assert!(
+            baselines::resolved(&world.app, &engineer, "Servers", holdpoint_domain::Moment::OPEN)
+                .unwrap()
+                .is_empty()
+        );
+        let one = statement(wrong, ("Acme", "Historian", "4.2"), SupplierState::NotApproved);
+        assert_eq!(one.state, StatedState::Known(SupplierState::NotApproved));
+        statements::enter(&world.app, &engineer, &one, "the bulletin").unwrap();
+        let reject =
+            Rejection { baseline: None, patch: wrong.to_owned(), reason: "bricks the panel".to_owned() };
+        decisions::reject(&world.app, &approver, &reject).unwrap();
+    }
+}
+
+#[test]
+fn plans_and_environments_for_all_sites_are_written_by_who_tests_on_all_sites() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let north = world
+            .app
+            .store()
+            .read(|r| r.sites())
+            .unwrap()
+            .into_iter()
+            .find(|one| one.name == "North")
+            .unwrap()
+            .id;
+        let grants = vec![Grant { role: Role::Engineer, scope: Scope::Site(north) }];
+        let local = world.person("n.local", &[Role::Viewer]);
+        let local = Caller { grants, limit: Limit::None, roles: RoleTable::default(), ..local };
+        world.baseline(&engineer, "Servers", None);
+        let plan = |step: &str| TestPlan {
+            name: "Monthly round".to_owned(),
+            steps: vec![(step.to_owned(), "the historian records".to_owned())],
+        };
+        test_records::put_plan(&world.app, &engineer, &plan("install and restart"), "").unwrap();
+        let put = test_records::put_plan(&world.app, &local, &plan("look at it"), "");
+        assert_eq!(code(put), "not-allowed", "{}", world.engine);
+        assert_eq!(test_records::plans(&world.app, &local).unwrap(), [plan("install and restart")]);
+        let bed = NewEnvironment {
+            name: "BED".to_owned(),
+            represents: vec!["Servers".to_owned()],
+            differences: Differences::Known(vec!["no domain controller".to_owned()]),
+            reason: String::new(),
+        };
+        assert_eq!(code(test_records::add_environment(&world.app, &local, &bed)), "not-allowed");
+        test_records::add_environment(&world.app, &engineer, &bed).unwrap();
+    }
+}
