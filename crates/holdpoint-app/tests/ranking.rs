@@ -283,6 +283,8 @@ fn a_listing_in_kev_raises_it_with_an_event_and_the_issuers_clock_and_leaving_gi
         // The end of that day in Berlin, where the clocks went forward two days before.
         assert_eq!(listed.due_at.to_string(), "2026-03-31T22:00:00Z");
         assert_eq!(plant.findings("exploited:yes lane>=next-window due<30d").len(), 1);
+        assert_eq!((listed.exploited.word(), listed.exploited_by.as_str()), ("yes", "KEV"));
+        assert_eq!((plant.findings("kev:yes").len(), plant.findings("kev:no").len()), (1, 0));
         let why = read::explained(&plant.app, &caller(), listed.number).unwrap();
         assert!(why.events.iter().all(|event| event.from != event.to), "{:?}", why.events);
         assert_eq!(why.priority.questions[0].source, "KEV");
@@ -291,6 +293,32 @@ fn a_listing_in_kev_raises_it_with_an_event_and_the_issuers_clock_and_leaving_gi
         let after = plant.one();
         assert_eq!((after.outcome, after.lane, after.queue), (before.outcome, before.lane, before.queue));
         plant.holds();
+    }
+}
+
+#[test]
+fn exploited_is_what_ranking_counts_and_whoever_says_nothing_is_no_no() {
+    for plant in plants() {
+        plant.exposed(Some(Exposure::Small));
+        let in_words = |filters: [&str; 3]| filters.map(|filter| plant.findings(filter).len());
+        let exploited = ["exploited:yes", "exploited:no", "exploited:unknown"];
+        assert_eq!(in_words(exploited), [0, 0, 1], "{}: nobody says anything", plant.engine);
+        assert_eq!(in_words(["kev:yes", "kev:no", "kev:unknown"]), [0, 0, 1], "KEV was never read");
+        assert_eq!(plant.one().exploited_by, "");
+        plant.say(PointValue::Exploitation(Exploitation::None), WordScope::Finding);
+        assert_eq!(in_words(exploited), [0, 1, 0], "{}: two persons looked", plant.engine);
+        assert_eq!(plant.one().exploited_by, "people here");
+        let raising = NewWord {
+            finding: plant.one().number,
+            scope: WordScope::Finding,
+            value: PointValue::Exploitation(Exploitation::Active),
+            reason: "the neighbour was broken into by it",
+            expires_at: "2026-04-18T00:00:00Z".parse().unwrap(),
+        };
+        let author = plant.person("j.brandt", Role::Engineer);
+        plant.clock.advance_micros(1_000_000);
+        word::say(&plant.app, &author, &raising).unwrap();
+        assert_eq!(in_words(exploited), [1, 0, 0], "{}: one person's word raises", plant.engine);
     }
 }
 

@@ -21,8 +21,12 @@ use holdpoint_domain::signature::{CardHash, Person, Signature, Signatures};
 
 macro_rules! columns {
     () => {
+        concat!(
         "d.id, d.state, d.risk, d.needed, d.reason, d.author_name, d.author_account, d.asked_at, d.changed_at, d.facts, \
-         d.number, d.patch, COALESCE(b.name, ''), d.site_id, d.signed, d.expires_at"
+         d.number, d.patch, COALESCE(b.name, ''), d.site_id, d.signed, d.expires_at, \
+         COALESCE((SELECT x.what FROM exemption x WHERE x.id = d.exemption_id), ''), \
+         COALESCE((SELECT ", $crate::exemption::on_name!(), " FROM exemption x WHERE x.id = d.exemption_id), '')"
+        )
     };
 }
 const COLUMNS: &str = columns!();
@@ -111,6 +115,10 @@ pub struct KeptDecision {
     pub decision: Decision,
     /// Its baseline's name; empty: none.
     pub baseline: String,
+    /// The vulnerability or patch of its exemption; empty: it is none.
+    pub exempts: String,
+    /// The tag or name of what its exemption is on; empty: it is none.
+    pub exempts_on: String,
     /// The site whose approvers are asked.
     pub site: Option<SiteId>,
     /// When it changed last.
@@ -368,6 +376,8 @@ fn raw(row: &Row<'_>) -> Result<Raw, StoreError> {
                 state,
             },
             baseline: row.get(12)?,
+            exempts: row.get(16)?,
+            exempts_on: row.get(17)?,
             site: row.get(13)?,
             changed_at: row.get(8)?,
         },

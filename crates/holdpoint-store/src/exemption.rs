@@ -16,15 +16,25 @@ use holdpoint_domain::id::{AssetId, BaselineId, ExemptionId, SiteId, ZoneId};
 use holdpoint_domain::signature::Person;
 use std::collections::BTreeSet;
 
-macro_rules! columns {
+/// The tag or name of what the exemption `x` is on; empty when it is not there any more.
+macro_rules! on_name {
     () => {
-        "x.id, x.kind, x.state, x.reason_code, x.reason, x.what_kind, x.what, x.on_kind, x.on_id, x.residual, \
-         x.author_name, x.author_account, x.proposed_at, x.expires_at, x.facts, x.number, x.site_id, x.changed_at, \
-         COALESCE((SELECT MAX(v.tag) FROM asset a JOIN asset_version v ON v.number = a.number \
+        "COALESCE((SELECT MAX(v.tag) FROM asset a JOIN asset_version v ON v.number = a.number \
             AND v.valid_to = 9223372036854775807 WHERE x.on_kind = 'asset' AND a.id = x.on_id), \
             (SELECT b.name FROM baseline b WHERE x.on_kind = 'baseline' AND b.id = x.on_id), \
             (SELECT z.name FROM zone z WHERE x.on_kind = 'zone' AND z.id = x.on_id), \
             (SELECT s.name FROM site s WHERE x.on_kind = 'site' AND s.id = x.on_id), '')"
+    };
+}
+pub(crate) use on_name;
+
+macro_rules! columns {
+    () => {
+        concat!(
+        "x.id, x.kind, x.state, x.reason_code, x.reason, x.what_kind, x.what, x.on_kind, x.on_id, x.residual, \
+         x.author_name, x.author_account, x.proposed_at, x.expires_at, x.facts, x.number, x.site_id, x.changed_at, ",
+            $crate::exemption::on_name!()
+        )
     };
 }
 const COLUMNS: &str = columns!();

@@ -6,6 +6,7 @@
 //! change an input and forget the findings that rest on it.
 
 pub mod decided;
+pub mod exploited;
 pub mod finding;
 pub mod function;
 pub mod input;

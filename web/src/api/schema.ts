@@ -6920,6 +6920,10 @@ export interface components {
             emergency?: components["schemas"]["Emergency"] | null;
             /** @description The exemption's id. */
             exemption_id?: string | null;
+            /** @description The vulnerability or patch that an exemption is about. */
+            exempts?: string | null;
+            /** @description The tag or name of what an exemption is on. */
+            exempts_on?: string | null;
             /** @description Until when it holds. */
             expires_at?: string | null;
             /** @description The supplier's word under it: `released`, `no_vendor_qualification` or `override`. */
@@ -9208,6 +9212,10 @@ export interface components {
                 emergency?: components["schemas"]["Emergency"] | null;
                 /** @description The exemption's id. */
                 exemption_id?: string | null;
+                /** @description The vulnerability or patch that an exemption is about. */
+                exempts?: string | null;
+                /** @description The tag or name of what an exemption is on. */
+                exempts_on?: string | null;
                 /** @description Until when it holds. */
                 expires_at?: string | null;
                 /** @description The supplier's word under it: `released`, `no_vendor_qualification` or `override`. */
@@ -10959,6 +10967,10 @@ export interface components {
                 epss_percentile?: number | null;
                 /** @description When it was evaluated; `null`: nobody has yet. */
                 evaluated?: string | null;
+                /** @description Whether it is exploited as ranking counts it, by KEV, feeds, documents and people's words: `yes`, `no` or `unknown`. */
+                exploited: string;
+                /** @description Who says so; `null`: nobody does. */
+                exploited_by?: string | null;
                 /** @description The most pressing outcome that is possible; another one than `lowest` while inputs are unknown. */
                 highest: string;
                 /** @description Its number. */
@@ -14325,6 +14337,10 @@ export interface components {
             epss_percentile?: number | null;
             /** @description When it was evaluated; `null`: nobody has yet. */
             evaluated?: string | null;
+            /** @description Whether it is exploited as ranking counts it, by KEV, feeds, documents and people's words: `yes`, `no` or `unknown`. */
+            exploited: string;
+            /** @description Who says so; `null`: nobody does. */
+            exploited_by?: string | null;
             /** @description The most pressing outcome that is possible; another one than `lowest` while inputs are unknown. */
             highest: string;
             /** @description Its number. */
@@ -15873,8 +15889,8 @@ export interface components {
             controls?: components["schemas"]["NewControl"][];
             /** @description `approve` (ask for the patches that close them), `not_relevant`, `defer`, `accept` or `mitigate`. */
             deed: string;
-            /** @description `does` of the look; refused when it would be another number now. */
-            expected?: number | null;
+            /** @description Of a decision: `fingerprint` of the look; needed, and refused when other findings are meant now or stand otherwise. */
+            expected?: string | null;
             /** @description Of an exemption: its end; needed. */
             expires_at?: string | null;
             /** @description Those that stand open and fit, at most 500; or `findings`. */
@@ -15901,13 +15917,31 @@ export interface components {
             /** @description Why nothing was done, or not everything. */
             why_not?: string | null;
         };
+        /** @description How many findings have a word. */
+        TriageCount: {
+            /**
+             * Format: int64
+             * @description Findings.
+             */
+            n_findings: number;
+            /** @description The word. */
+            word: string;
+        };
         /** @description What a deed would do with findings. */
         TriageLook: {
+            /** @description Of them, how many by the clock that runs out first. */
+            clocks: components["schemas"]["TriageCount"][];
             /**
              * Format: int64
              * @description With how many findings something would be done.
              */
             does: number;
+            /** @description What `expected` of the decision names: exactly these findings, standing as they do. */
+            fingerprint: string;
+            /** @description Of the findings that something would be done with, how many are in each lane. */
+            lanes: components["schemas"]["TriageCount"][];
+            /** @description Of them, how many surely touch their asset (`yes`), and of how many that cannot be said (`unknown`). */
+            matches: components["schemas"]["TriageCount"][];
             /** @description What has to be said besides the reason: `inspection`, `silence`. */
             missing: string[];
             /** @description The patches that would be asked for. */

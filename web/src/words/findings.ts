@@ -83,6 +83,8 @@ export const findings = {
   possibleTitle: 'Some answers are not known; this is what is possible',
   listed: (day: string) => `KEV since ${day}`,
   ransomware: 'ransomware',
+  exploitedBy: (who: string) => `yes, says ${who}`,
+  notExploitedBy: (who: string) => `no, says ${who}`,
   noListing: 'no listing known',
   noTitle: 'no title known',
   way: {

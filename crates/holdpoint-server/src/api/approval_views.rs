@@ -524,6 +524,10 @@ pub struct DecisionView {
     pub baseline: Option<String>,
     /// The exemption's id.
     pub exemption_id: Option<String>,
+    /// The vulnerability or patch that an exemption is about.
+    pub exempts: Option<String>,
+    /// The tag or name of what an exemption is on.
+    pub exempts_on: Option<String>,
     /// The name of a standard change.
     pub standard: Option<String>,
     /// What an authorisation rests on: `tested` or `inspection`.
@@ -618,6 +622,8 @@ impl DecisionView {
             patch: None,
             baseline: said(&kept.baseline),
             exemption_id: None,
+            exempts: said(&kept.exempts),
+            exempts_on: said(&kept.exempts_on),
             standard: None,
             basis: None,
             inspection: None,

@@ -90,6 +90,10 @@ pub struct FindingView {
     pub evaluated: Option<String>,
     /// Since when the work on it is reported as done; it stands open until the inventory shows it. `null`: it is not.
     pub reported: Option<String>,
+    /// Whether it is exploited as ranking counts it, by KEV, feeds, documents and people's words: `yes`, `no` or `unknown`.
+    pub exploited: String,
+    /// Who says so; `null`: nobody does.
+    pub exploited_by: Option<String>,
     /// Since when KEV lists it; `null`: no listing is known.
     pub kev_added: Option<String>,
     /// Whether KEV knows of its use in ransomware campaigns; `false` is not "no use".
@@ -132,6 +136,8 @@ impl FindingView {
             closed: end(line.closed_at),
             evaluated: line.evaluated_at.map(|at| at.to_string()),
             reported: line.reported_at.map(|at| at.to_string()),
+            exploited: line.exploited.word().to_owned(),
+            exploited_by: said(&line.exploited_by),
             kev_added: line.kev_added,
             ransomware: line.ransomware > 0,
             score: line.max_base_tenths.map(|tenths| f64::from(tenths) / 10.0),

@@ -3,11 +3,13 @@
 //! It reads what is kept, so a page costs as much as its rows. The surprise: it speaks of now; how a finding stood in the past
 //! is told by its events.
 
+use super::exploited::{Exploited, exploited, exploited_by};
 use super::finding::{lane, place};
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
 use crate::value::{Row, Value};
+use crate::vulnerability_record::{KevState, kev_state};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::clock::ClockKind;
@@ -62,7 +64,10 @@ const COLUMNS: &str = concat!(
      f.closed_at, f.evaluated_at, v.kev_added, v.ransomware, COALESCE(k.base_tenths, v.max_base_tenths), v.epss_percentile_ppm, \
      f.policy_version, COALESCE(si.time_zone, 'UTC'), f.vulnerability_no, f.asset_no, f.planned_at, f.queue, ",
     decision!(),
-    ", f.reported_at"
+    ", f.reported_at, ",
+    exploited!(),
+    ", ",
+    exploited_by!()
 );
 
 const FROM: &str = "finding f JOIN vulnerability v ON v.number = f.vulnerability_no
@@ -113,8 +118,8 @@ const FIELDS: &[FilterField] = &[
     FilterField::word("possible", outcome_word!("f.highest"), OUTCOMES),
     FilterField::flag("certain", "(f.lowest = f.highest)"),
     FilterField::word("verdict", "f.verdict", &["unknown", "yes"]),
-    FilterField::flag("exploited", "(v.kev_added IS NOT NULL OR v.exploitation = 'active')"),
-    FilterField::flag("kev", "(v.kev_added IS NOT NULL)"),
+    FilterField::word("exploited", exploited!(), Exploited::WORDS),
+    FilterField::word("kev", kev_state!(), KevState::WORDS),
     FilterField::flag("ransomware", "(v.ransomware > 0)"),
     FilterField::number("score", "(COALESCE(k.base_tenths, v.max_base_tenths) / 10.0)"),
     FilterField::number("epss_percentile", "(v.epss_percentile_ppm / 10000.0)"),
@@ -215,6 +220,10 @@ pub struct FindingLine {
     pub planned_at: Option<Moment>,
     /// Since when the work on it is reported as done; it stands open until that is seen.
     pub reported_at: Option<Moment>,
+    /// Whether it is exploited, as ranking counts it.
+    pub exploited: Exploited,
+    /// Who says so; empty when nobody does.
+    pub exploited_by: String,
     /// Since when KEV lists it.
     pub kev_added: Option<String>,
     /// Whether KEV knows of ransomware campaigns.
@@ -352,5 +361,7 @@ fn line(row: &Row<'_>) -> Result<FindingLine, StoreError> {
         queue: row.get(31)?,
         decision: row.word(32)?,
         reported_at: row.get(33)?,
+        exploited: row.word(34)?,
+        exploited_by: row.get(35)?,
     })
 }

@@ -182,7 +182,7 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &FindingListArgs) -> 
         "Vulnerability",
         "Asset",
         "Affected",
-        "KEV",
+        "Exploited",
     ];
     output::list(global.output, &listed, &header, |one| {
         vec![
@@ -199,7 +199,11 @@ fn list(global: &Global, app: &App, caller: &Caller, args: &FindingListArgs) -> 
             one.vulnerability.clone(),
             one.asset_tag.clone(),
             one.verdict.clone(),
-            one.kev_added.clone().unwrap_or_else(|| "no listing known".to_owned()),
+            match (&one.kev_added, &one.exploited_by) {
+                (Some(day), _) => format!("KEV since {day}"),
+                (None, Some(who)) => format!("{}, says {who}", one.exploited),
+                (None, None) => one.exploited.clone(),
+            },
         ]
     })?;
     Ok(Exit::Done)

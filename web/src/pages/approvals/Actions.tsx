@@ -106,7 +106,7 @@ function Standing({ card }: { card: DecisionCardView }) {
     return (
       <p>
         <span aria-hidden="true">✓ </span>
-        {names.can}
+        {card.decision.basis === 'tested' ? names.canTested : names.can}
       </p>
     );
   }

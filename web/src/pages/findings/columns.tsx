@@ -53,14 +53,18 @@ export const COLUMNS: readonly Column<Finding>[] = [
   {
     key: 'exploited',
     title: words.columns.exploited,
-    sort: 'kev',
+    sort: 'exploited',
     down: true,
     width: 150,
     render: (row) =>
       row.kev_added ? (
         `${words.listed(row.kev_added)}${row.ransomware ? `, ${words.ransomware}` : ''}`
+      ) : row.exploited === 'yes' ? (
+        words.exploitedBy(row.exploited_by ?? '?')
       ) : (
-        <span className="hp-muted">{words.noListing}</span>
+        <span className="hp-muted">
+          {row.exploited === 'no' ? words.notExploitedBy(row.exploited_by ?? '?') : words.noListing}
+        </span>
       ),
   },
   {
