@@ -1,16 +1,18 @@
 //! Triage: what is decided about findings of the queue, one or many at once.
 //!
-//! [`look`] says row by row what a deed would do; [`decide`] does exactly that, and refuses when it would be something else by
-//! now. Nothing is granted here: whatever comes of it waits for its signatures, and until somebody has signed, [`undo`] takes
+//! [`look`] says row by row what a deed would do; [`decide`] does exactly that: it needs the fingerprint of a look, and refuses
+//! when it would be something else by now. Nothing is granted here: whatever comes of it waits for its signatures, and until somebody has signed, [`undo`] takes
 //! it back. The surprise: two hundred findings can ask for one patch in one baseline, and that is one decision.
 
 mod patches;
+mod seen;
 
 use super::decisions;
 use super::exemptions::{self, NewExemption, OnNamed};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::control::ControlUse;
@@ -19,7 +21,6 @@ use holdpoint_domain::exemption::{ReasonCode, What};
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::id::DecisionId;
 use holdpoint_domain::ranking::decided::DecisionStanding;
-use holdpoint_domain::{Moment, Rejected};
 use holdpoint_store::page::{ListQuery, Page};
 use holdpoint_store::ranking::list::{FindingLine, Standing};
 pub use patches::{Grounds, Missing, Wanted, WantedState};
@@ -86,6 +87,27 @@ impl Look {
     #[must_use]
     pub fn does(&self) -> usize {
         self.rows.iter().filter(|row| row.hindrance.is_none()).count()
+    }
+
+    /// What a deed brings along to be done with exactly these findings, standing as they do.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        seen::fingerprint(self)
+    }
+
+    /// How many findings of those something would be done with have each word, the most first.
+    #[must_use]
+    pub fn count_by(&self, word: impl Fn(&FindingLine) -> &'static str) -> Vec<(&'static str, usize)> {
+        let mut counts: Vec<(&'static str, usize)> = Vec::new();
+        for row in self.rows.iter().filter(|row| row.hindrance.is_none()) {
+            let word = word(&row.line);
+            match counts.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((word, 1)),
+            }
+        }
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        counts
     }
 
     /// What has to be said besides the reason before it can be done.
@@ -190,26 +212,19 @@ pub struct Done {
 /// Does it: with each finding what the look says. Whatever it asks for waits for signatures.
 ///
 /// # Errors
-/// As [`look`]; [`AppError::Conflict`] when `expected` is another number than something would be done with now;
-/// [`AppError::Invalid`] when a reason that is needed is missing.
+/// As [`look`]; [`AppError::Conflict`] when `expected` is the fingerprint of another look than one now would be;
+/// [`AppError::Invalid`] when it is missing, or a reason that is needed.
 pub fn decide(
     app: &App,
     caller: &Caller,
     (which, deed): (&Which, &Deed),
     reason: &str,
-    expected: Option<usize>,
+    expected: Option<&str>,
 ) -> Result<Vec<Done>, AppError> {
     super::accountable(caller)?;
     let reason = holdpoint_domain::signature::written("reason", reason).map_err(super::refused)?;
     let look = look(app, caller, which, deed)?;
-    if let Some(expected) = expected.filter(|expected| *expected != look.does()) {
-        return Err(AppError::Conflict(Rejected::new(
-            "other-rows",
-            format!("it would be done with {} findings now, not with {expected}", look.does()),
-            "nothing was changed",
-            "look at the preview again",
-        )));
-    }
+    seen::same(&look, expected)?;
     match deed {
         Deed::Approve(_) => patches::ask(app, caller, look, &reason),
         Deed::Exempt(how) => {

@@ -48,8 +48,8 @@ pub struct TriageBody {
     pub residual: Option<String>,
     /// Of an exemption: its end; needed.
     pub expires_at: Option<String>,
-    /// `does` of the look; refused when it would be another number now.
-    pub expected: Option<usize>,
+    /// Of a decision: `fingerprint` of the look; needed, and refused when other findings are meant now or stand otherwise.
+    pub expected: Option<String>,
 }
 
 impl TriageBody {
@@ -138,7 +138,9 @@ pub async fn decide(
 ) -> Result<Json<List<TriageDoneView>>, Problem> {
     let (which, deed) = (body.which()?, body.deed()?);
     let done = server
-        .run(move |app| triage::decide(app, &who.caller, (&which, &deed), &body.reason, body.expected))
+        .run(move |app| {
+            triage::decide(app, &who.caller, (&which, &deed), &body.reason, body.expected.as_deref())
+        })
         .await?;
     Ok(Json(List::whole(done.into_iter().map(Into::into).collect())))
 }

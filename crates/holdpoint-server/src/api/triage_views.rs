@@ -75,12 +75,35 @@ impl From<Wanted> for WantedView {
     }
 }
 
+/// How many findings have a word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TriageCount)]
+pub struct TriageCountView {
+    /// The word.
+    pub word: String,
+    /// Findings.
+    pub n_findings: u64,
+}
+
+fn counts(counts: Vec<(&'static str, usize)>) -> Vec<TriageCountView> {
+    let one = |(word, n): (&str, usize)| TriageCountView { word: word.to_owned(), n_findings: n as u64 };
+    counts.into_iter().map(one).collect()
+}
+
 /// What a deed would do with findings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = TriageLook)]
 pub struct TriageView {
     /// With how many findings something would be done.
     pub does: u64,
+    /// What `expected` of the decision names: exactly these findings, standing as they do.
+    pub fingerprint: String,
+    /// Of the findings that something would be done with, how many are in each lane.
+    pub lanes: Vec<TriageCountView>,
+    /// Of them, how many by the clock that runs out first.
+    pub clocks: Vec<TriageCountView>,
+    /// Of them, how many surely touch their asset (`yes`), and of how many that cannot be said (`unknown`).
+    pub matches: Vec<TriageCountView>,
     /// The findings.
     pub rows: Vec<TriageRowView>,
     /// The patches that would be asked for.
@@ -100,6 +123,10 @@ impl TriageView {
         });
         Self {
             does: look.does() as u64,
+            fingerprint: look.fingerprint(),
+            lanes: counts(look.count_by(|line| line.lane.word())),
+            clocks: counts(look.count_by(|line| line.due_clock.word())),
+            matches: counts(look.count_by(|line| line.verdict.word())),
             missing: missing.collect(),
             rows: look
                 .rows

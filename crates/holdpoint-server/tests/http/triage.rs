@@ -44,9 +44,13 @@ fn a_queue_is_deferred_after_a_look_and_taken_back_while_nobody_has_signed() {
         conforms(&document, "POST", "/api/v1/findings:preview", 200, &look);
         assert_eq!(look["does"], json!(all.len()));
         assert_eq!(open(&world).len(), all.len(), "a look changes nothing");
-        body["expected"] = json!(all.len() + 1);
-        assert_eq!(engineer.post("/findings:decide", &body).problem(409), "conflict");
-        body["expected"] = json!(all.len());
+        let (lanes, matches) = (&look["lanes"], &look["matches"]);
+        for counts in [lanes, &look["clocks"], matches] {
+            let counts = counts.as_array().expect("a list").iter();
+            let sum: u64 = counts.map(|one| one["n_findings"].as_u64().expect("a number")).sum();
+            assert_eq!(json!(sum), look["does"], "{look}");
+        }
+        body["expected"] = look["fingerprint"].clone();
         let done = engineer.post("/findings:decide", &body).expect(200);
         conforms(&document, "POST", "/api/v1/findings:decide", 200, &done);
         assert_eq!(open(&world).len(), 0, "all of them wait for signatures now");
@@ -90,6 +94,7 @@ fn patches_are_asked_for_once_a_baseline_and_nothing_is_approved_by_asking() {
         engineer.post("/baselines", &json!({"name": "Servers", "scope": {"kind": "server"}})).expect(201);
         let look = engineer.post("/findings:preview", &body).expect(200);
         assert_eq!(look["missing"], json!(["inspection", "silence"]), "{look}");
+        body["expected"] = look["fingerprint"].clone();
         assert_eq!(engineer.post("/findings:decide", &body).status.as_u16(), 422, "reasons are missing");
         body["inspection"] = json!("only the web page changes");
         body["silence"] = json!("no control system runs on it");
@@ -103,5 +108,56 @@ fn patches_are_asked_for_once_a_baseline_and_nothing_is_approved_by_asking() {
         assert_eq!(card["decision"]["state"], "waiting", "asking approves nothing: {card}");
         let asked = engineer.get("/findings?filter=decision:asked").expect(200);
         assert_eq!(asked["count"]["value"], look["does"]);
+    }
+}
+
+#[test]
+fn nothing_is_decided_that_was_not_looked_at() {
+    for world in worlds() {
+        filled(&world);
+        let engineer = world.sign_in("engineer");
+        let all = open(&world);
+        assert!(all.len() >= 2, "{all:?}");
+        let mut body = json!({"filter": "", "deed": "accept", "reason": "waits for the outage",
+            "reason_code": "risk_above_benefit", "expires_at": "2027-01-31"});
+        let refused = engineer.post("/findings:decide", &body);
+        assert_eq!(refused.status.as_u16(), 422, "a deed without a look: {refused:?}");
+        body["expected"] = json!("3");
+        assert_eq!(engineer.post("/findings:decide", &body).status.as_u16(), 422, "a count is no look");
+        assert_eq!(open(&world).len(), all.len(), "nothing was decided");
+
+        // As many findings, but another one among them: what came and what went is named.
+        let ids = ids(&all);
+        let (first, second) = (ids[0], ids[1]);
+        let mut one = json!({"findings": [first], "deed": "accept", "reason": "waits for the outage",
+            "reason_code": "risk_above_benefit", "expires_at": "2027-01-31"});
+        let look = engineer.post("/findings:preview", &one).expect(200);
+        assert_eq!(look["does"], 1, "{look}");
+        one["findings"] = json!([second]);
+        one["expected"] = look["fingerprint"].clone();
+        let answer = engineer.post("/findings:decide", &one).expect(409);
+        let text = answer["detail"].as_str().expect("a text");
+        assert!(text.contains(&format!("came in: {second} (")), "{text}");
+        assert!(text.contains(&format!("went out: {first}")), "{text}");
+        assert_eq!(open(&world).len(), all.len(), "nothing was decided");
+
+        // The same finding in another lane is not what was looked at.
+        one["findings"] = json!([first]);
+        let (numbers, _) = look["fingerprint"].as_str().and_then(|text| text.split_once('.')).expect("a dot");
+        one["expected"] = json!(format!("{numbers}.0000000000000000"));
+        let answer = engineer.post("/findings:decide", &one).expect(409);
+        assert!(answer["detail"].as_str().expect("a text").contains("ranked otherwise"), "{answer}");
+        one["expected"] = look["fingerprint"].clone();
+        engineer.post("/findings:decide", &one).expect(200);
+        assert_eq!(open(&world).len(), all.len() - 1);
+
+        // The list of approvals tells exemptions apart: what each is about, and where.
+        let waiting = engineer.get("/decisions?filter=state:waiting").expect(200);
+        let row = &waiting["items"][0];
+        assert_eq!(
+            (&row["exempts"], &row["exempts_on"]),
+            (&all[0]["vulnerability"], &all[0]["asset_tag"]),
+            "{waiting}"
+        );
     }
 }

@@ -61,13 +61,14 @@ export function TriageDialog({
     staleTime: 0,
   });
   const send = useMutation({
-    // Without a look the form cannot be sent; the server refuses a count that is not what it finds.
-    mutationFn: () => decide(which, deed, wording, look.data?.does ?? 0),
+    mutationFn: () => decide(which, deed, wording, look.data?.fingerprint ?? ''),
     onSuccess: async (done) => {
       remember(deed, wording);
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'triage' });
       onDone(done.items, wording.reason.trim());
     },
+    // Other findings are meant by now, so they are shown before anybody tries again.
+    onError: () => void look.refetch(),
   });
   const count = look.data?.does ?? ('findings' in which ? which.findings.length : undefined);
   const counted = count === undefined ? '…' : words.findings(count);

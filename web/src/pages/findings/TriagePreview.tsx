@@ -1,13 +1,17 @@
-// What a deed would do: how many of how many, the patches it asks for, and what it leaves out with the reason.
+// What a deed would do: how many of how many by lane, clock and match, the patches it asks for, every finding page by page,
+// and what it leaves out with the reason.
 
+import { Button } from '@patternfly/react-core';
+import { useState } from 'react';
 import type { TriageLook } from '../../api/types';
 import { messages } from '../../messages';
 import { grouped } from '../../parts/ListBody';
-import { Lane } from './lane';
+import { clockWords, laneWords } from '../../words/findings';
+import { clockWord, Lane } from './lane';
 
 const words = messages.triage;
-/** Rows that are named one by one. */
-const SHOWN = 6;
+/** Rows of a page. */
+const SHOWN = 10;
 
 export function TriagePreview({ look }: { look: TriageLook }) {
   const left = new Map<string, number>();
@@ -24,18 +28,11 @@ export function TriagePreview({ look }: { look: TriageLook }) {
           {look.does === 0 ? words.doesNothing : words.does(grouped(look.does), grouped(look.rows.length))}
         </strong>
       </p>
+      <Counts name={words.byLane} counts={look.lanes} known={laneWords} />
+      <Counts name={words.byClock} counts={look.clocks} known={clockWords} />
+      <Counts name={words.byMatch} counts={look.matches} known={words.matches} />
       {look.patches.length > 0 && <Patches patches={look.patches} />}
-      {look.patches.length === 0 && (
-        <ul className="hp-plain-list">
-          {meant.slice(0, SHOWN).map((row) => (
-            <li key={row.finding.id}>
-              <Lane lane={row.finding.lane} /> {row.finding.asset_tag}{' '}
-              <span className="hp-mono">{row.finding.vulnerability}</span>
-            </li>
-          ))}
-          {meant.length > SHOWN && <li className="hp-muted">{words.more(grouped(meant.length - SHOWN))}</li>}
-        </ul>
-      )}
+      <Meant rows={meant} />
       {left.size > 0 && (
         <ul className="hp-plain-list">
           {[...left].map(([why, n]) => (
@@ -47,6 +44,62 @@ export function TriagePreview({ look }: { look: TriageLook }) {
         </ul>
       )}
     </section>
+  );
+}
+
+function Counts({
+  name,
+  counts,
+  known,
+}: {
+  name: string;
+  counts: TriageLook['lanes'];
+  known: Record<string, string>;
+}) {
+  if (counts.length === 0) {
+    return null;
+  }
+  const parts = counts.map((one) => words.counted(one.n_findings, known[one.word] ?? one.word));
+  return (
+    <p className="hp-small">
+      <span className="hp-muted">{name}</span> {parts.join(', ')}
+    </p>
+  );
+}
+
+/** Every finding that something would be done with, page by page. */
+function Meant({ rows }: { rows: TriageLook['rows'] }) {
+  const [wanted, setPage] = useState(0);
+  const last = Math.max(0, Math.ceil(rows.length / SHOWN) - 1);
+  const page = Math.min(wanted, last);
+  const first = page * SHOWN;
+  const shown = rows.slice(first, first + SHOWN);
+  return (
+    <>
+      <ul className="hp-plain-list">
+        {shown.map((row) => (
+          <li key={row.finding.id}>
+            <Lane lane={row.finding.lane} /> {row.finding.asset_tag}{' '}
+            <span className="hp-mono">{row.finding.vulnerability}</span>{' '}
+            <span className="hp-small hp-muted">
+              {clockWord(row.finding.clock)}
+              {row.finding.verdict === 'unknown' && `, ? ${words.matches.unknown}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {last > 0 && (
+        <p className="hp-small">
+          <Button variant="link" isInline isDisabled={page === 0} onClick={() => setPage(page - 1)}>
+            {words.previous}
+          </Button>{' '}
+          {words.rows(grouped(first + 1), grouped(first + shown.length), grouped(rows.length))}{' '}
+          <Button variant="link" isInline isDisabled={page === last} onClick={() => setPage(page + 1)}>
+            {words.next}
+          </Button>
+        </p>
+      )}
+    </>
   );
 }
 

@@ -125,7 +125,7 @@ export function lookAt(which: Which, deed: Deed, until: string) {
   );
 }
 
-export function decide(which: Which, deed: Deed, wording: Wording, expected: number) {
+export function decide(which: Which, deed: Deed, wording: Wording, expected: string) {
   return data(api.POST('/api/v1/findings:decide', { body: { ...body(which, deed, wording), expected } }));
 }
 

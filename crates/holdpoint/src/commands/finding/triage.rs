@@ -41,9 +41,9 @@ pub struct TriageArgs {
     /// Of an exemption: what is done instead, as CONTROL=OWNER=WHAT; may be repeated
     #[arg(long, value_name = "CONTROL")]
     pub control: Vec<String>,
-    /// Decide only when it is done with this many, as the preview said
-    #[arg(long, value_name = "N")]
-    pub expected: Option<usize>,
+    /// Of decide: the fingerprint that the preview showed; refused when other findings are meant now
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub expected: Option<String>,
 }
 
 /// Decisions that are taken back.
@@ -80,7 +80,7 @@ fn body(global: &Global, args: &TriageArgs) -> Result<TriageBody> {
         controls: args.control.iter().map(control).collect::<Result<_>>()?,
         residual: args.residual.clone(),
         expires_at: args.until.clone(),
-        expected: args.expected,
+        expected: args.expected.clone(),
     })
 }
 
@@ -103,6 +103,8 @@ fn in_words(view: &TriageView) -> String {
             row.finding.vulnerability.clone(),
             row.finding.asset_tag.clone(),
             row.finding.lane.clone(),
+            row.finding.clock.clone(),
+            row.finding.verdict.clone(),
             row.patches.join(", "),
             row.hindrance.clone().unwrap_or_default(),
         ]
@@ -118,13 +120,21 @@ fn in_words(view: &TriageView) -> String {
         ]
     });
     let mut text = format!("It would be done with {} of {} findings.\n", view.does, view.rows.len());
+    for (name, counts) in [("Lanes", &view.lanes), ("Clocks", &view.clocks), ("Matches", &view.matches)] {
+        if !counts.is_empty() {
+            let counts: Vec<String> =
+                counts.iter().map(|one| format!("{} {}", one.n_findings, one.word)).collect();
+            text.push_str(&format!("{name}: {}\n", counts.join(", ")));
+        }
+    }
+    text.push_str(&format!("To decide exactly this: --expected {}\n", view.fingerprint));
     if !view.missing.is_empty() {
         let options: Vec<String> = view.missing.iter().map(|word| format!("--{word}")).collect();
         text.push_str(&format!("Still to be said: {}\n", options.join(", ")));
     }
     text.push('\n');
     text.push_str(&output::table(
-        &["Finding", "Vulnerability", "Asset", "Lane", "Patches", "Not done because"],
+        &["Finding", "Vulnerability", "Asset", "Lane", "Clock", "Match", "Patches", "Not done because"],
         findings,
     ));
     if !view.patches.is_empty() {
@@ -143,7 +153,8 @@ pub fn decide(global: &Global, args: &TriageArgs) -> Result<Exit> {
     let which = body.which().map_err(|problem| anyhow!(problem.detail))?;
     let deed = body.deed().map_err(|problem| anyhow!(problem.detail))?;
     let app = open::app(global)?;
-    let done = triage::decide(&app, &open::person(&app)?, (&which, &deed), &body.reason, body.expected)?;
+    let expected = body.expected.as_deref();
+    let done = triage::decide(&app, &open::person(&app)?, (&which, &deed), &body.reason, expected)?;
     let items: Vec<TriageDoneView> = done.into_iter().map(Into::into).collect();
     let whole = items.iter().all(|one| one.why_not.is_none());
     let count = items.len() as u64;
