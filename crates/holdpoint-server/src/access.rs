@@ -367,6 +367,10 @@ pub const RULES: &[Rule] = &[
     // Whoever writes rules, or signs decisions, may say how a supplier's words are read; what becomes milder takes the latter.
     signed_in("POST", "/api/v1/statements:explain"),
     needs("GET", "/api/v1/statements:lag", ReadPlant),
+    // Whose yes counts for a vendor; the use case asks for the right on all sites.
+    needs("GET", "/api/v1/speakers", ReadPlant),
+    needs("POST", "/api/v1/speakers", Approve),
+    needs("DELETE", "/api/v1/speakers", Approve),
     needs("GET", "/api/v1/statement-documents", ReadPlant),
     needs("GET", "/api/v1/statement-mappings", ReadPlant),
     signed_in("PUT", "/api/v1/statement-mappings"),

@@ -68,6 +68,7 @@ pub mod runs;
 mod session;
 mod setup;
 pub mod sites;
+pub mod speakers;
 pub mod statement_views;
 pub mod statements;
 pub mod status;
@@ -205,6 +206,7 @@ fn plant() -> OpenApiRouter<Server> {
         .routes(routes!(statements::list, statements::enter))
         .routes(routes!(statements::one))
         .routes(routes!(statements::words))
+        .routes(routes!(speakers::list, speakers::create, speakers::remove))
         .routes(routes!(statements::explain))
         .routes(routes!(statements::lag))
         .routes(routes!(statements::documents))

@@ -140,3 +140,17 @@ fn a_file_is_put_in_with_origin_and_scan_and_comes_out_as_it_was() {
     assert_eq!(engineer.get("/patches/KB5090001/files/99").problem(404), "not-found");
     assert_eq!(engineer.get("/patches/KB5090001").expect(200)["files"][0]["scan"], "not-scanned");
 }
+
+#[test]
+fn who_speaks_for_a_vendor_is_named_by_who_may_approve() {
+    for world in worlds() {
+        let (engineer, approver) = (world.with_role(Role::Engineer), world.with_role(Role::Approver));
+        let path = "/speakers?reason=they%20maintain%20it%20for%20them";
+        let pair = json!({"publisher": "Integrator Ltd", "vendor": "Example"});
+        assert_eq!(engineer.post(path, &pair).problem(403), "not-allowed", "{}", world.engine);
+        assert_eq!(approver.post("/speakers", &pair).problem(422), "unprocessable", "without a reason");
+        let named = approver.post(path, &pair).expect(201);
+        assert_eq!((&named["vendor"], &named["publisher"]), (&json!("Example"), &json!("Integrator Ltd")));
+        assert_eq!(engineer.get("/speakers").expect(200)["count"]["value"], 1);
+    }
+}

@@ -1,6 +1,7 @@
 //! `holdpoint statement …`
 
 mod mapping;
+mod speaker;
 
 use crate::cli::{Global, ListArgs};
 use crate::commands::decision::body;
@@ -42,6 +43,9 @@ pub enum StatementCommand {
     /// Mappings: where a supplier's list keeps what, and what its words mean
     #[command(subcommand)]
     Mapping(mapping::MappingCommand),
+    /// Publishers whose yes counts for a vendor, such as its integrators
+    #[command(subcommand)]
+    Speaker(speaker::SpeakerCommand),
 }
 
 /// Which list.
@@ -99,6 +103,7 @@ pub fn run(global: &Global, command: &StatementCommand) -> Result<Exit> {
         StatementCommand::Lag => lag(global),
         StatementCommand::Documents => documents(global),
         StatementCommand::Mapping(command) => mapping::run(global, command),
+        StatementCommand::Speaker(command) => speaker::run(global, command),
     }
 }
 
