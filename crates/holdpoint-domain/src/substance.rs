@@ -138,7 +138,7 @@ fn says_something(text: &str) -> bool {
     let is_filler = |word: &&String| FILLERS.contains(&word.as_str()) || is_one_letter(word);
     let (numbers, others): (Vec<_>, Vec<_>) = words.iter().partition(|word| is_number(word));
     // The number of a ticket is something; a day beside `to be made` is not.
-    if others.is_empty() { !numbers.is_empty() } else { !others.iter().all(|word| is_filler(word)) }
+    if others.is_empty() { !numbers.is_empty() } else { !others.iter().all(is_filler) }
 }
 
 /// `xxx`, `aaaa`.

@@ -1409,7 +1409,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a decision back, rejects it, returns it with a question, revokes what holds, or reviews an emergency.
+         * Takes a decision back, rejects it, returns it with a question, revokes what holds, or reviews an emergency. To revoke a
+         *     decline everywhere is a decision of its own, which waits for signatures; its card is the answer then.
          * @description Needs the permission `read-plant`.
          */
         post: operations["post_decisions_by_id_answer"];
@@ -2269,7 +2270,7 @@ export interface paths {
         /**
          * Lists vulnerabilities of assets that stand open, the most pressing first.
          * @description Filter fields: queue vulnerability title asset site zone vendor product kind owner lane outcome possible certain verdict
-         *     exploited kev ransomware score epss_percentile due clock opened open evaluated advisory decision.
+         *     exploited kev ransomware score epss_percentile due clock opened open evaluated reported advisory decision.
          *
          *     Needs the permission `read-plant`.
          */
@@ -2415,7 +2416,8 @@ export interface paths {
          */
         get: operations["get_functions"];
         /**
-         * Makes a function, or changes the one of this name; its assets are ranked anew before this answers.
+         * Makes a function, or changes the one of this name; its assets are ranked anew before this answers. By what something counts
+         *     for less than before waits for a second person (`/lowerings`).
          * @description Needs the permission `write-inventory`.
          */
         put: operations["put_functions"];
@@ -2441,10 +2443,72 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Removes a function; its assets are ranked anew before this answers.
+         * Removes a function; its assets are ranked anew before this answers. One by which something hangs on assets stays and counts
+         *     until a second person agrees (`/lowerings`).
          * @description Needs the permission `write-inventory`.
          */
         delete: operations["delete_functions_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lowerings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what is said to count for less than before and waits for a second person.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_lowerings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lowerings/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to somebody else's lowering: from then on the lower value counts. Where no person with an account answers for it,
+         *     this takes it over, and another has to agree.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_lowerings_by_id_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lowerings/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts back what was said before. Whoever said less takes it back this way.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_lowerings_by_id_refuse"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2609,7 +2673,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirms somebody else's word: from then on it lowers too, and not only raises.
+         * Confirms somebody else's word: from then on it lowers too, and not only raises. Where somebody wants a word ended that two
+         *     persons stand behind, confirms that it ends.
          * @description Needs the permission `approve`.
          */
         post: operations["post_overrides_by_id_confirm"];
@@ -2629,10 +2694,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a person's word back before its end.
+         * Takes a person's word back before its end. One that two persons stand behind goes on raising until another confirms that.
          * @description Needs the permission `write-matches`.
          */
         post: operations["post_overrides_by_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overrides/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a word that somebody wanted ended.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_overrides_by_id_keep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4329,6 +4414,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/speakers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists those who speak for a supplier.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_speakers"];
+        put?: never;
+        /**
+         * Names a publisher as speaking for a vendor. The reason is required.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_speakers"];
+        /**
+         * A publisher speaks for a vendor no longer. The reason is required.
+         * @description Needs the permission `approve`.
+         */
+        delete: operations["delete_speakers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statement-documents": {
         parameters: {
             query?: never;
@@ -5532,10 +5645,32 @@ export interface paths {
         };
         get?: never;
         /**
-         * Says what is lost with a zone; its assets are ranked anew before this answers.
+         * Says what is lost with a zone; its assets are ranked anew before this answers. Less than before waits for a second person
+         *     (`/lowerings`).
          * @description Needs the permission `write-inventory`.
          */
         put: operations["put_zones_by_id_criticality"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/{id}/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says how far a zone can be reached; its assets are ranked anew before this answers. Less than before waits for a second
+         *     person.
+         * @description Needs the permission `write-inventory`.
+         */
+        put: operations["put_zones_by_id_exposure"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5551,7 +5686,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what is lost with zones, as far as somebody has said.
+         * Lists the zones with what is lost with each and how far it can be reached, as far as somebody has said.
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_zones_criticality"];
@@ -5787,11 +5922,18 @@ export interface components {
             control_verify_days: number;
             /** @description For safety and environment. */
             critical: components["schemas"]["ClassRule"];
+            /** @description The roles that may accept one by which a critical risk is left. */
+            critical_accepted_by: string[];
             /**
              * Format: int32
              * @description The longest delegation, in days.
              */
             delegation_most_days: number;
+            /**
+             * Format: int32
+             * @description How old the backup of an emergency may be, in days.
+             */
+            emergency_backup_days: number;
             /**
              * Format: int32
              * @description Days until an emergency must have been reviewed.
@@ -5809,6 +5951,8 @@ export interface components {
             exemption_most_days: number;
             /** @description For much. */
             high: components["schemas"]["ClassRule"];
+            /** @description The roles that may accept an exemption by which a high risk is left. */
+            high_accepted_by: string[];
             /** @description For little risk. */
             low: components["schemas"]["ClassRule"];
             /** @description For the usual. */
@@ -5886,12 +6030,16 @@ export interface components {
             baselines: string[];
             /** @description What was decided and may not be installed, with the reasons. */
             blocked: components["schemas"]["ResolvedEntry"][];
+            /** @description What was decided and is for something else. */
+            for_others: components["schemas"]["PatchForOthers"][];
             /** @description `none`, `one`, `several` or `unknown`. */
             governing: string;
             /** @description What is missing to say which. */
             missing: string[];
-            /** @description What it should have: effective in all of them. */
+            /** @description What it should have: effective in all of them, and for this asset. */
             should_have: components["schemas"]["ResolvedEntry"][];
+            /** @description What is effective in all of them, and of which nobody knows whether it is for this asset. */
+            unsure: components["schemas"]["UnsurePatch"][];
         };
         /** @description An asset that is new or changes. */
         AssetChangeView: {
@@ -7155,7 +7303,7 @@ export interface components {
         DeploymentHold: {
             /**
              * Format: int32
-             * @description Before which step.
+             * @description Before which step it is opened; one between waves holds every step of that step's wave.
              */
             before: number;
             /** @description What must be on the table. */
@@ -7583,6 +7731,8 @@ export interface components {
             exemption: components["schemas"]["Exemption"];
             /** @description The files of its controls, the oldest first. */
             files: components["schemas"]["ControlFile"][];
+            /** @description The classes of risk below what was signed for, and whether the reader can say now that no more is left. */
+            lower: components["schemas"]["LowerChoice"][];
             /** @description Its steps, the oldest first. */
             steps: components["schemas"]["ExemptionStep"][];
         };
@@ -7672,6 +7822,13 @@ export interface components {
             sentence: string;
             /** @description What would change the answer. */
             what_would_change_it: string[];
+        };
+        /** @description How far a zone can be reached. */
+        ExposureBody: {
+            /** @description `small`, `controlled` or `open`; `null`: nobody can say, which is not small. */
+            exposure?: string | null;
+            /** @description Why, for the audit log and the second person. */
+            reason?: string | null;
         };
         /** @description One distinct version expression. */
         Expression: {
@@ -9906,6 +10063,44 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_Lowering: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Whether a person with an account answers for it; where not, the first who agrees takes it over. */
+                answered_for: boolean;
+                /** @description When. */
+                at: string;
+                /** @description What goes on counting: `safety major, exposure open`. */
+                before: string;
+                /** @description Who said so. */
+                by: string;
+                /** @description `agreed`, `refused` or `overtaken`. */
+                end?: string | null;
+                /** @description Why. */
+                end_reason?: string | null;
+                /** @description When it came to its end; `null`: it waits. */
+                ended?: string | null;
+                /** @description By whom. */
+                ended_by?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description `asset`, `leaving` (an asset leaves a function), `function`, `removal` (a function is to go), `zone` or `exposure`. */
+                kind: string;
+                /** @description Of what. */
+                name: string;
+                /** @description What is said now, and counts once a second person has agreed. */
+                now: string;
+                /** @description Why. */
+                reason?: string | null;
+                /** @description The site on which it counts. */
+                site_id?: string | null;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_Mapping: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -10994,6 +11189,8 @@ export interface components {
                 product?: string | null;
                 /** @description Whether KEV knows of its use in ransomware campaigns; `false` is not "no use". */
                 ransomware: boolean;
+                /** @description Since when the work on it is reported as done; it stands open until the inventory shows it. `null`: it is not. */
+                reported?: string | null;
                 /**
                  * Format: double
                  * @description The highest base score; `null`: unknown.
@@ -11302,6 +11499,26 @@ export interface components {
                 source: string;
                 /** @description When it began. */
                 started_at: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Speaker: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description Who named them. */
+                by: string;
+                /** @description The publisher, as statements name it; case and blanks do not matter. */
+                publisher: string;
+                /** @description Why. */
+                reason: string;
+                /** @description Since when. */
+                since: string;
+                /** @description The vendor for whom they speak. */
+                vendor: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -12136,7 +12353,7 @@ export interface components {
                  * @description How many people it takes.
                  */
                 people: number;
-                /** @description Who signed that there is no way back. */
+                /** @description Who signed that there is no way back: whoever writes it, who may approve. Another name is refused. */
                 signed_by?: string | null;
                 /**
                  * Format: int32
@@ -12164,6 +12381,10 @@ export interface components {
             items: {
                 /** @description What is lost with it. */
                 criticality: components["schemas"]["Criticality"];
+                /** @description How far it can be reached: `small`, `controlled` or `open`; `null`: nobody has said, which is not small. */
+                exposure?: string | null;
+                /** @description Its name. */
+                name: string;
                 /** @description The zone. */
                 zone_id: string;
             }[];
@@ -12179,6 +12400,49 @@ export interface components {
         LookedAgain: {
             /** @description What stands open of its baseline; `null`: it is as it was verified. */
             drift?: string | null;
+        };
+        /** @description A class of risk below what was signed for. */
+        LowerChoice: {
+            /** @description Why the reader cannot say it now; none: they can. */
+            cannot?: string | null;
+            /** @description The class. */
+            residual: string;
+        };
+        /** @description A lowering: what counted before goes on counting until a second person agrees. */
+        Lowering: {
+            /** @description Whether a person with an account answers for it; where not, the first who agrees takes it over. */
+            answered_for: boolean;
+            /** @description When. */
+            at: string;
+            /** @description What goes on counting: `safety major, exposure open`. */
+            before: string;
+            /** @description Who said so. */
+            by: string;
+            /** @description `agreed`, `refused` or `overtaken`. */
+            end?: string | null;
+            /** @description Why. */
+            end_reason?: string | null;
+            /** @description When it came to its end; `null`: it waits. */
+            ended?: string | null;
+            /** @description By whom. */
+            ended_by?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `asset`, `leaving` (an asset leaves a function), `function`, `removal` (a function is to go), `zone` or `exposure`. */
+            kind: string;
+            /** @description Of what. */
+            name: string;
+            /** @description What is said now, and counts once a second person has agreed. */
+            now: string;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The site on which it counts. */
+            site_id?: string | null;
+        };
+        /** @description An answer to a lowering. */
+        LoweringAnswerBody: {
+            /** @description Why. */
+            reason: string;
         };
         /** @description A remembered mapping. */
         Mapping: {
@@ -13050,6 +13314,10 @@ export interface components {
             confirmed?: string | null;
             /** @description Who confirmed it; `null`: it is one person's word, which raises and never lowers. */
             confirmed_by?: string | null;
+            /** @description Who wants it ended, though two persons stand behind it: it only raises until a second person confirms the end. */
+            end_asked_by?: string | null;
+            /** @description Why they want it ended. */
+            end_asked_reason?: string | null;
             /** @description Why it ended. */
             end_reason?: string | null;
             /** @description When it ended; `null`: it stands. */
@@ -13208,6 +13476,13 @@ export interface components {
             size_bytes?: number | null;
             /** @description Where it can be had. */
             url?: string | null;
+        };
+        /** @description A patch that is for something else than an asset. */
+        PatchForOthers: {
+            /** @description The patch. */
+            patch: string;
+            /** @description For what it is. */
+            why: string;
         };
         /** @description What one document of one source says of a patch. */
         PatchRecord: {
@@ -14364,6 +14639,8 @@ export interface components {
             product?: string | null;
             /** @description Whether KEV knows of its use in ransomware campaigns; `false` is not "no use". */
             ransomware: boolean;
+            /** @description Since when the work on it is reported as done; it stands open until the inventory shows it. `null`: it is not. */
+            reported?: string | null;
             /**
              * Format: double
              * @description The highest base score; `null`: unknown.
@@ -15098,6 +15375,26 @@ export interface components {
              * @description How many providers are checked.
              */
             providers: number;
+        };
+        /** @description A publisher whose *released*, *approved* and *not applicable* count for the products of a vendor. */
+        Speaker: {
+            /** @description Who named them. */
+            by: string;
+            /** @description The publisher, as statements name it; case and blanks do not matter. */
+            publisher: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Since when. */
+            since: string;
+            /** @description The vendor for whom they speak. */
+            vendor: string;
+        };
+        /** @description Who is to be named. */
+        SpeakerBody: {
+            /** @description The publisher, as statements name it. */
+            publisher: string;
+            /** @description The vendor for whom they speak. */
+            vendor: string;
         };
         /** @description A document that speaks of what is decided. */
         SpokenDocument: {
@@ -15908,15 +16205,6 @@ export interface components {
             /** @description `approve`: why to go on where the supplier has said nothing. */
             silence?: string | null;
         };
-        /** @description What came of one finding. */
-        TriageDone: {
-            /** @description The decisions that wait because of it, or were there already. */
-            decisions: string[];
-            /** @description The finding's number. */
-            finding: string;
-            /** @description Why nothing was done, or not everything. */
-            why_not?: string | null;
-        };
         /** @description How many findings have a word. */
         TriageCount: {
             /**
@@ -15926,6 +16214,15 @@ export interface components {
             n_findings: number;
             /** @description The word. */
             word: string;
+        };
+        /** @description What came of one finding. */
+        TriageDone: {
+            /** @description The decisions that wait because of it, or were there already. */
+            decisions: string[];
+            /** @description The finding's number. */
+            finding: string;
+            /** @description Why nothing was done, or not everything. */
+            why_not?: string | null;
         };
         /** @description What a deed would do with findings. */
         TriageLook: {
@@ -16018,6 +16315,13 @@ export interface components {
             /** @description The reason: one of the words of the parameter `reason` of the list. */
             reason: string;
             /** @description The reason in words, with what to do. */
+            why: string;
+        };
+        /** @description A patch of which nobody knows whether it is for an asset. */
+        UnsurePatch: {
+            /** @description How it stands. */
+            row: components["schemas"]["ResolvedEntry"];
+            /** @description What is not known. */
             why: string;
         };
         /** @description An account. */
@@ -16680,7 +16984,7 @@ export interface components {
              * @description How many people it takes.
              */
             people: number;
-            /** @description Who signed that there is no way back. */
+            /** @description Who signed that there is no way back: whoever writes it, who may approve. Another name is refused. */
             signed_by?: string | null;
             /**
              * Format: int32
@@ -16803,6 +17107,10 @@ export interface components {
         ZoneCriticality: {
             /** @description What is lost with it. */
             criticality: components["schemas"]["Criticality"];
+            /** @description How far it can be reached: `small`, `controlled` or `open`; `null`: nobody has said, which is not small. */
+            exposure?: string | null;
+            /** @description Its name. */
+            name: string;
             /** @description The zone. */
             zone_id: string;
         };
@@ -23837,6 +24145,155 @@ export interface operations {
             };
         };
     };
+    get_lowerings: {
+        parameters: {
+            query?: {
+                /** @description `waiting` (as without it) or `ended`, the last 200. */
+                standing?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Lowering"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_lowerings_by_id_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoweringAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description The lowering */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lowering"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_lowerings_by_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoweringAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description The lowering */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lowering"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_mappings: {
         parameters: {
             query?: never;
@@ -24303,6 +24760,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_overrides_by_id_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description The word */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Override"];
+                };
             };
             /** @description Not signed in */
             401: {
@@ -29119,6 +29630,159 @@ export interface operations {
             };
         };
     };
+    get_speakers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Speaker"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_speakers: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeakerBody"];
+            };
+        };
+        responses: {
+            /** @description Named */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Speaker"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_speakers: {
+        parameters: {
+            query: {
+                /** @description The publisher. */
+                publisher: string;
+                /** @description The vendor. */
+                vendor: string;
+                /** @description Why. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Named no longer */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_statement_documents: {
         parameters: {
             query?: never;
@@ -32683,6 +33347,58 @@ export interface operations {
         };
         responses: {
             /** @description It is so now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_zones_by_id_exposure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The zone's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExposureBody"];
+            };
+        };
+        responses: {
+            /** @description It is said now */
             204: {
                 headers: {
                     [name: string]: unknown;

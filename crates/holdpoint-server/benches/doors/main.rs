@@ -14,11 +14,15 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|text| text != "--bench").collect();
     let fleet: usize = arguments.first().map_or(100_000, |text| text.parse().unwrap());
     let only = arguments.get(1).map(String::as_str);
-    let parts: [(&str, fn(usize)); 3] = [("agents", agents::run), ("ddi", ddi::run), ("wave", wave::run)];
-    for (name, run) in parts {
-        if only.is_none_or(|only| only == name) {
-            println!("{name}: {fleet} devices, load average {}", measure::load());
-            run(fleet);
+    for name in ["agents", "ddi", "wave"] {
+        if only.is_some_and(|only| only != name) {
+            continue;
+        }
+        println!("{name}: {fleet} devices, load average {}", measure::load());
+        match name {
+            "agents" => agents::run(fleet),
+            "ddi" => ddi::run(fleet),
+            _ => wave::run(fleet),
         }
     }
 }
