@@ -79,13 +79,7 @@ export function LoweringsTab({ mayWrite }: { mayWrite: boolean }) {
         </Empty>
       )}
       {rows && rows.length > 0 && (
-        <WholeTable
-          wrap
-          label={words.tabs.waiting}
-          columns={columns}
-          rows={rows}
-          rowKey={(row) => row.id}
-        />
+        <WholeTable wrap label={words.tabs.waiting} columns={columns} rows={rows} rowKey={(row) => row.id} />
       )}
       {answering && <AnswerDialog {...answering} onClose={() => setAnswering(undefined)} />}
     </>
