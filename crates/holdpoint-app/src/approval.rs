@@ -14,7 +14,6 @@ pub mod delegations;
 pub mod evidence;
 pub mod exemptions;
 pub mod export;
-mod known;
 pub mod members;
 pub mod origin;
 pub(crate) mod rules;

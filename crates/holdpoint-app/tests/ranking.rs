@@ -500,7 +500,7 @@ fn less_of_a_function_a_zone_or_an_exposure_waits_and_so_do_leaving_and_moving()
         let (author, second) =
             (plant.person("a.weber", Role::Engineer), plant.person("l.okafor", Role::Approver));
         let agree = |id| lowering::agree(&plant.app, &second, id, "read the study").unwrap();
-        let refuse = |id| lowering::refuse(&plant.app, &second, id, "not so").unwrap();
+        let refuse = |id| lowering::refuse(&plant.app, &second, id, "the study says otherwise").unwrap();
         let only = || {
             let mut all = plant.waiting();
             assert_eq!(all.len(), 1, "{}: {all:?}", plant.engine);
@@ -573,7 +573,7 @@ fn a_word_of_two_persons_that_raises_ends_by_two_persons() {
         assert!(high > low, "{}", plant.engine);
         let (one, approver) =
             (plant.person("b.one", Role::Engineer), plant.person("l.okafor", Role::Approver));
-        let end = |who: &Caller| word::take_back(&plant.app, who, said, "not so");
+        let end = |who: &Caller| word::take_back(&plant.app, who, said, "the study says otherwise");
         end(&caller()).unwrap();
         let confirm = |who: &Caller| word::confirm(&plant.app, who, said, "seen it");
         assert_eq!(confirm(&approver).unwrap_err().code(), "four-eyes-author", "nobody knows who sat there");

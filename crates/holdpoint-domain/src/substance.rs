@@ -50,6 +50,7 @@ const FILLERS: &[&str] = &[
     "not",
     "nothing",
     "null",
+    "on",
     "one",
     "open",
     "pending",

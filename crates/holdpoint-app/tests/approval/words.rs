@@ -255,38 +255,6 @@ fn the_risk_owner_of_an_override_may_approve_has_no_hand_in_it_and_signs() {
 }
 
 #[test]
-fn a_patch_that_nobody_knows_is_neither_tested_nor_decided_and_the_nearest_names_are_offered() {
-    for world in worlds() {
-        let engineer = world.person("a.weber", &[Role::Engineer]);
-        let approver = world.person("l.okafor", &[Role::Approver]);
-        world.baseline(&engineer, "Servers", None);
-        world.bench(&engineer, "Servers");
-        let wrong = "KB5000091";
-        let ask = decisions::ask_authorise(&world.app, &engineer, &world.ask("Servers", wrong, looked()));
-        let text = ask.as_ref().map_or_else(ToString::to_string, |_| String::new());
-        assert!(text.contains("did you mean one of KB5000001"), "{}: {text}", world.engine);
-        assert_eq!(code(ask), "no-such-patch");
-        assert_eq!(code(world.begin(&engineer, "Servers", wrong)), "no-such-patch");
-        for baseline in [None, Some("Servers".to_owned())] {
-            let reject =
-                Rejection { baseline, patch: wrong.to_owned(), reason: "bricks the panel".to_owned() };
-            assert_eq!(code(decisions::reject(&world.app, &approver, &reject)), "no-such-patch");
-        }
-        assert!(
-            baselines::resolved(&world.app, &engineer, "Servers", holdpoint_domain::Moment::OPEN)
-                .unwrap()
-                .is_empty()
-        );
-        let one = statement(wrong, ("Acme", "Historian", "4.2"), SupplierState::NotApproved);
-        assert_eq!(one.state, StatedState::Known(SupplierState::NotApproved));
-        statements::enter(&world.app, &engineer, &one, "the bulletin").unwrap();
-        let reject =
-            Rejection { baseline: None, patch: wrong.to_owned(), reason: "bricks the panel".to_owned() };
-        decisions::reject(&world.app, &approver, &reject).unwrap();
-    }
-}
-
-#[test]
 fn plans_and_environments_for_all_sites_are_written_by_who_tests_on_all_sites() {
     for world in worlds() {
         let engineer = world.person("a.weber", &[Role::Engineer]);

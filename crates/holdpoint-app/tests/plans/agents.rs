@@ -519,9 +519,14 @@ fn a_list_of_lines_says_who_serves_the_host_instead() {
             rights: "sudo".into(),
             note: "read at the machine".into(),
         };
-        for tag in ["H-1", "SRV-3"] {
+        let other = execution::NewLine {
+            address: "192.0.2.8".into(),
+            fingerprint: format!("SHA256:{}", "b".repeat(43)),
+            ..line.clone()
+        };
+        for (tag, line) in [("H-1", &line), ("SRV-3", &other)] {
             let asset = execution::asset_named(app, &operator(), tag).unwrap();
-            execution::put_line(app, &operator(), asset, Some(&line), "").unwrap();
+            execution::put_line(app, &operator(), asset, Some(line), "").unwrap();
         }
         let listed = |filter: &str| -> Vec<(String, String, String, u16)> {
             let filter = Filter::parse(filter).unwrap();

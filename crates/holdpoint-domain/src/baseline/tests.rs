@@ -41,7 +41,12 @@ fn granted(footing: Footing, posting: Posting) -> Decision {
         testers: BTreeSet::new(),
         state: State::Waiting(Signatures::default()),
     };
-    let Ok(Signed::Complete(decision)) = decision.sign(by("b")) else { panic!("one signature is enough") };
+    let owner = match &decision.matter {
+        Matter::Authorise(what) => what.footing.risk_owner().map(str::to_owned),
+        Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+    };
+    let signed = decision.sign(by(owner.as_deref().unwrap_or("b")));
+    let Ok(Signed::Complete(decision)) = signed else { panic!("one signature is enough") };
     decision
 }
 

@@ -179,11 +179,7 @@ fn by_version(
         // Serial numbers without versions mean those devices, whatever runs on them.
         VersionAnswer::NotGiven => return Settled::Meant("the document names no version".to_owned()),
         VersionAnswer::Covered => return Settled::Meant(within(component, leaf, rules)),
-        VersionAnswer::Excluded => {
-            let why =
-                format!("installed `{}` lies outside {}", component.version(), judge::listed(leaf, rules));
-            return Settled::NotMeant(why);
-        }
+        VersionAnswer::Excluded => return Settled::NotMeant(outside(component, leaf, rules)),
         VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. } => {}
     }
     let Some(expression) = judge::expression_of(leaf, rules) else { return Settled::Open };
@@ -232,16 +228,21 @@ fn by_version(
         {
             Settled::Open
         }
-        Answer::No => {
-            let fails = |predicate: &&Predicate| predicate.evaluate(&own) == Answer::No;
-            let failing = expression.predicates().iter().find(fails);
-            Settled::NotMeant(failing.map_or_else(
-                || format!("installed `{}` lies outside {}", component.version(), judge::listed(leaf, rules)),
-                |predicate| format!("{predicate} does not hold"),
-            ))
-        }
+        Answer::No => Settled::NotMeant(
+            failing(expression.predicates(), &own).unwrap_or_else(|| outside(component, leaf, rules)),
+        ),
         Answer::Unknown { .. } => Settled::Open,
     }
+}
+
+/// The first condition that does not hold.
+fn failing(predicates: &[Predicate], own: &Facts<'_>) -> Option<String> {
+    let found = predicates.iter().find(|predicate| predicate.evaluate(own) == Answer::No);
+    found.map(|predicate| format!("{predicate} does not hold"))
+}
+
+fn outside(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> String {
+    format!("installed `{}` lies outside {}", component.version(), judge::listed(leaf, rules))
 }
 
 fn within(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> String {

@@ -31,7 +31,7 @@ use holdpoint_domain::id::PlanId;
 use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
-use holdpoint_domain::test_record::{Differences, StepResult};
+use holdpoint_domain::test_record::{Differences, StepResult, TestRun};
 use holdpoint_domain::window::WindowKind;
 use holdpoint_server::ddi;
 use std::fmt::Write as _;
@@ -178,8 +178,8 @@ fn assets(app: &App, site: usize, devices: std::ops::Range<usize>) {
     }
 }
 
-/// The patch with its file, tested and approved for all servers.
-fn approved(app: &App, people: &People) {
+/// The patch with its file.
+fn known(app: &App) {
     let record =
         PatchRecord { identifier: PATCH.into(), title: PATCH.into(), ..PatchRecord::of("Plant".to_owned()) };
     let put = |c: &mut holdpoint_app::store::Change<'_>| {
@@ -200,6 +200,10 @@ fn approved(app: &App, people: &People) {
         scanned_at: Some(app.now()),
     };
     files::add(app, &Caller::operator("bench"), PATCH, &file, "").unwrap();
+}
+
+/// A baseline of all servers, and a passed test of the patch for it.
+fn tested(app: &App, people: &People) -> TestRun {
     let scope = AssetScope {
         kind: Some(AssetKind::Server),
         vendor: String::new(),
@@ -231,9 +235,13 @@ fn approved(app: &App, people: &People) {
         reason: String::new(),
     };
     let run = test_records::begin(app, &people.planner, &new).unwrap();
-    let run =
-        test_records::record(app, &people.planner, &run.id.to_string(), 1, (StepResult::Passed, "seen"))
-            .unwrap();
+    test_records::record(app, &people.planner, &run.id.to_string(), 1, (StepResult::Passed, "seen")).unwrap()
+}
+
+/// The patch with its file, tested and approved for all servers.
+fn approved(app: &App, people: &People) {
+    known(app);
+    let run = tested(app, people);
     let asked = AskAuthorise {
         baseline: "Servers".into(),
         patch: PATCH.into(),

@@ -17,10 +17,6 @@ crate::statements! {
         JOIN patch p ON p.number = r.patch_no WHERE f.reference = $1 AND p.statements > 0 ORDER BY p.name";
     DOCUMENTS = "SELECT DISTINCT r.document FROM patch_record r
         WHERE r.source = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.document";
-    KNOWN = "SELECT 1 FROM patch WHERE name = $1
-        UNION ALL SELECT 1 FROM component WHERE kind = 'patch' AND product = $1
-        UNION ALL SELECT 1 FROM baseline_entry WHERE patch = $1 LIMIT 1";
-    NAMES = "SELECT name FROM patch WHERE records > 0 OR statements > 0 ORDER BY name";
     ALL = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
         FROM patch_record r WHERE r.valid_to = 9223372036854775807 ORDER BY r.source, r.document, r.content_sha256";
 }
@@ -32,23 +28,6 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn patch(&mut self, name: &str) -> Result<Option<PatchLine>, StoreError> {
         self.query_opt(ONE, params![name], list::line)
-    }
-
-    /// Whether a source or a supplier has ever spoken of a patch, it is among what was seen installed, or something was done
-    /// with it in a baseline.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn is_patch_known(&mut self, name: &str) -> Result<bool, StoreError> {
-        Ok(self.query_opt(KNOWN, params![name], |row| row.get::<i64>(0))?.is_some())
-    }
-
-    /// The names of all patches of which somebody speaks now.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn patch_names(&mut self) -> Result<Vec<String>, StoreError> {
-        self.query(NAMES, params![], |row| row.get(0))
     }
 
     /// What all sources say of a patch now, in a fixed order.

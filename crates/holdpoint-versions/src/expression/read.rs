@@ -251,41 +251,7 @@ fn ranged(
             other => later.push((other, remark)),
         }
     }
-    let between = ["in between", "in-between"].iter().any(|words| {
-        condition
-            .and_then(|text| text.get(..words.len()))
-            .is_some_and(|head| head.eq_ignore_ascii_case(words))
-    });
-    if between {
-        return Err("it speaks of what lies between versions that it lists".to_owned());
-    }
-    let exceptions = condition.and_then(|text| clause::exceptions(context, profile, text));
-    let mut reading = match condition {
-        Some(_) if exceptions.is_some() => {
-            let mut reading = conditioned_range(context, profile, main.trim().trim_end_matches(','), flags)?;
-            let versions = exceptions.unwrap_or_default();
-            if reading.outer.intervals().iter().any(|interval| interval.point().is_some()) {
-                return Err("an exception stands behind single versions".to_owned());
-            }
-            reading.outer = reading.outer.without(versions.clone());
-            reading.certain = reading.certain.without(versions);
-            reading
-        }
-        None => main_range(context, profile, main.trim(), flags)?,
-        Some(condition) => {
-            let judged = clause::condition(condition);
-            let mut reading = conditioned_range(context, profile, main.trim(), flags)?;
-            if clause::spills(&judged.predicate, condition) || clause::counts_itself(condition) {
-                reading.outer = VersionRange::all();
-                flags.push(Flag::RangeOpened);
-            } else if judged.widens || clause::adds(condition) == clause::Addition::Fix {
-                reading.outer = widened(&reading.outer);
-            }
-            reading.certain = VersionRange::none();
-            reading.predicates.push(judged.predicate);
-            reading
-        }
-    };
+    let mut reading = bounded(context, profile, (main.trim(), condition), flags)?;
     if let Some(text) = inclusive
         && !marks::opened(&mut reading)?
     {
@@ -304,6 +270,50 @@ fn ranged(
         }
     }
     Ok(reading)
+}
+
+/// The range of a text, with the condition or the exceptions that stand behind it.
+fn bounded(
+    context: &Context<'_>,
+    profile: Profile,
+    (main, condition): (&str, Option<&str>),
+    flags: &mut Vec<Flag>,
+) -> Result<Reading, String> {
+    let between = ["in between", "in-between"].iter().any(|words| {
+        condition
+            .and_then(|text| text.get(..words.len()))
+            .is_some_and(|head| head.eq_ignore_ascii_case(words))
+    });
+    if between {
+        return Err("it speaks of what lies between versions that it lists".to_owned());
+    }
+    let exceptions = condition.and_then(|text| clause::exceptions(context, profile, text));
+    Ok(match condition {
+        Some(_) if exceptions.is_some() => {
+            let mut reading = conditioned_range(context, profile, main.trim_end_matches(','), flags)?;
+            let versions = exceptions.unwrap_or_default();
+            if reading.outer.intervals().iter().any(|interval| interval.point().is_some()) {
+                return Err("an exception stands behind single versions".to_owned());
+            }
+            reading.outer = reading.outer.without(versions.clone());
+            reading.certain = reading.certain.without(versions);
+            reading
+        }
+        None => main_range(context, profile, main, flags)?,
+        Some(condition) => {
+            let judged = clause::condition(condition);
+            let mut reading = conditioned_range(context, profile, main, flags)?;
+            if clause::spills(&judged.predicate, condition) || clause::counts_itself(condition) {
+                reading.outer = VersionRange::all();
+                flags.push(Flag::RangeOpened);
+            } else if judged.widens || clause::adds(condition) == clause::Addition::Fix {
+                reading.outer = widened(&reading.outer);
+            }
+            reading.certain = VersionRange::none();
+            reading.predicates.push(judged.predicate);
+            reading
+        }
+    })
 }
 
 /// `8.11.x: 8.11.1.0 and below`: a bound that speaks of the line named before it.

@@ -4,7 +4,7 @@ use super::{owner, way_back};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::card::{Ground, hash_of_authorisation, hash_of_decline, hash_of_standard};
-use crate::approval::{accountable, baselines, known, members, patch_name, refused, rules, signer};
+use crate::approval::{accountable, baselines, members, patch_name, refused, rules, signer};
 use crate::error::AppError;
 use crate::ranking::dealt;
 use holdpoint_domain::Moment;
@@ -80,7 +80,6 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
     let committed = app.store().change(&app.intent(caller, "decision.ask", &reason), |c| {
         let found = baselines::find_in(c, &ask.baseline, &reach)?;
         caller.require_at(Permission::WriteDecisions, found.scope.place.site())?;
-        known::known(c, &patch)?;
         let mut what = Authorisation {
             baseline: found.id,
             patch: patch.clone(),
@@ -321,7 +320,6 @@ pub fn reject(app: &App, caller: &Caller, wanted: &Rejection) -> Result<Decision
     let committed = app.store().change(&app.intent(caller, "decision.reject", &reason), |c| {
         let found = baselines::find_in(c, baseline, &reach)?;
         caller.require_at(Permission::Approve, found.scope.place.site())?;
-        known::known(c, &patch)?;
         let at = c.at();
         let decision = Decision {
             risk: RiskClass::Low,
@@ -353,7 +351,6 @@ fn decline(
     caller.require_one_of_everywhere(&[Permission::WriteDecisions, Permission::Approve])?;
     let who = accountable(caller)?;
     let committed = app.store().change(&app.intent(caller, "decision.decline", reason), |c| {
-        known::known(c, patch)?;
         if c.decline_of(patch)?.is_some() {
             let text = format!("{patch} is declined everywhere already");
             return Err(baselines::conflict("declined", text, "nothing needs to be done"));

@@ -3,7 +3,6 @@
 //! The surprise: a part is left in the middle on purpose (a run half done, decisions that wait, a control that failed),
 //! so that every page has something to do on it.
 
-use super::suppliers::FIRMWARE;
 use super::{DAY, Story};
 use crate::demo::company::{self, Person};
 use crate::demo::windows_patches::{AUGUST, NOVEMBER, OCTOBER, START_UP};
@@ -31,6 +30,7 @@ const SCADA: &str = "Halmstrand control servers";
 pub(super) const STATIONS: &str = "Halmstrand operator stations";
 const EDGE: &str = "Halmstrand edge servers";
 pub(super) const MIXERS: &str = "Mixing line A controllers";
+const FIRMWARE: &str = "SIMATIC S7-1500 firmware V3.1.4";
 const RACK: &str = "Test rack BED-2";
 pub(super) const BENCH: &str = "Controller bench BED-1";
 const ROUND: &str = "Monthly Windows round";

@@ -14,7 +14,7 @@ use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::question::{QuestionDeed, QuestionTopic};
 
 /// The firmware that closes most at the coatings plant.
-pub(super) const FIRMWARE: &str = "SIMATIC S7-1500 CPU 1513-1 PN (6ES7513-1AM03-0AB0) V3.1.4";
+const FIRMWARE: &str = "SIMATIC S7-1500 CPU 1513-1 PN (6ES7513-1AM03-0AB0) V3.1.4";
 
 impl Story {
     /// A month ago: the supplier's first list, and what advisories name as fixes becomes a catalogue.
