@@ -230,8 +230,8 @@ pub fn agree(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result
 /// # Errors
 /// As [`agree`], without the four eyes.
 pub fn refuse(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result<StoredLowering, AppError> {
-    reason_given(reason)?;
     caller.require_one_of(&[Permission::Approve, Permission::WriteInventory])?;
+    reason_given(reason)?;
     crate::applicability::warm(app)?;
     app.store().change(&app.intent(caller, "lowering.refuse", reason), |c| {
         let one = open(c, caller, id)?;

@@ -43,7 +43,7 @@ fn granted(footing: Footing, posting: Posting) -> Decision {
     };
     let owner = match &decision.matter {
         Matter::Authorise(what) => what.footing.risk_owner().map(str::to_owned),
-        Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
+        Matter::Readmit { .. } | Matter::Reject { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
     };
     let signed = decision.sign(by(owner.as_deref().unwrap_or("b")));
     let Ok(Signed::Complete(decision)) = signed else { panic!("one signature is enough") };

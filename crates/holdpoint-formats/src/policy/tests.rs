@@ -37,7 +37,7 @@ fn what_is_left_out_means_what_the_program_brings_along() {
     let found = read("kind = \"exemptions\"\nmost_days = 180\nsite = \"Nord\"").expect("short and legal");
     assert_eq!(found.values.count("most_days"), 180);
     assert_eq!(found.values.count("control_verify_days"), 90);
-    assert_eq!(found.left_out, ["control_verify_days"]);
+    assert_eq!(found.left_out, ["control_verify_days", "high_accepted_by", "critical_accepted_by"]);
     assert_eq!(found.site.as_deref(), Some("Nord"));
 }
 

@@ -153,7 +153,7 @@ fn the_ground_of_planning_is_written_down() {
         conforms(&document, "GET", "/api/v1/redundancy-groups", 200, &groups);
         assert_eq!(groups["items"][0]["may_lose"], 0);
         let all = json!({"site": "North", "name": "historian", "may_lose": 99, "reason": "..."});
-        assert_eq!(engineer.json("PUT", "/redundancy-groups", &all).problem(422), "may-lose");
+        assert_eq!(engineer.json("PUT", "/redundancy-groups", &all).problem(422), "unprocessable");
         let rules = engineer.get("/sites/North/planning-rules").expect(200);
         conforms(&document, "GET", "/api/v1/sites/{id}/planning-rules", 200, &rules);
         let mut new = rules.clone();
