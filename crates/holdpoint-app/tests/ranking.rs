@@ -581,7 +581,7 @@ fn a_word_of_two_persons_that_raises_ends_by_two_persons() {
         assert_eq!(plant.one().outcome, high, "{}: one person ends nothing", plant.engine);
         assert_eq!(end(&one).unwrap_err().code(), "override-end-asked");
         assert_eq!(confirm(&one).unwrap_err().code(), "not-allowed");
-        assert!(word::keep(&plant.app, &approver, said, "it is so").unwrap().end_asked.is_none());
+        assert!(word::keep(&plant.app, &approver, said, "the study holds").unwrap().end_asked.is_none());
         assert_eq!(plant.one().outcome, high);
         end(&one).unwrap();
         assert!(confirm(&approver).unwrap().ended_at.is_some());
