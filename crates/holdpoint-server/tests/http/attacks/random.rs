@@ -217,7 +217,8 @@ fn four_eyes(one: &Value, runs: &BTreeMap<String, Value>) {
             assert_ne!(name, author, "author ≠ approver: {one}");
             assert!(!testers.contains(&name.to_string()), "tester ≠ approver: {one}");
             assert_ne!(name, "administrator", "whoever makes approvers approves nothing: {one}");
-            assert_ne!(name, "south", "not for another site: {one}");
+            // SRV-9 stands at South: what is asked for it is theirs to sign, and nothing else is.
+            assert!(name != "south" || one["exempts_on"] == "SRV-9", "not for another site: {one}");
             assert!(names.insert(name.to_string()), "one person, one signature: {one}");
         }
     }
