@@ -34,6 +34,8 @@ pub(crate) fn run(fleet: usize) {
     let actions = actions(&app);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let door = runtime.block_on(ddi::open(&config(), app.clone())).unwrap();
+    // Until the server has looked once at what is planned, every device is told to come again soon: another answer, another tag.
+    agents::settle(&app).unwrap();
     let over = Arc::new(AtomicBool::new(false));
     let settling = settle(&app, &over);
     let tags = polls("just after a start", door.address, fleet, vec![None; fleet]);
