@@ -1,0 +1,236 @@
+//! Is its version meant? Ranges, conditions, single versions beside a fix.
+
+use super::{combination, device, leaves, matched, only, product, software};
+use holdpoint_domain::advisory::{BranchCategory, PathStep, ProductExpression, RelationCategory};
+use holdpoint_domain::component::Component;
+use holdpoint_domain::matching::{Confidence, Rung, Verdict};
+use holdpoint_engine::matching::leaf::Standing;
+use holdpoint_engine::matching::{LeafInput, Leaves};
+
+#[test]
+fn a_service_pack_below_the_version_is_a_part_of_it() {
+    let mut listed = product("P1", "Acme", "Pump Studio 12", "");
+    for (category, name) in [(BranchCategory::ProductVersion, "1.0"), (BranchCategory::ServicePack, "SP1")] {
+        listed.path.push(PathStep { category, name: name.to_owned() });
+    }
+    let known = leaves(vec![listed]);
+    let verdict = |version| only(matched(&known, vec![software("Acme", "Pump Studio 12", version)])).0;
+    assert_eq!(verdict("1.0 SP1"), Verdict::Yes);
+    assert_ne!(verdict("1.0"), Verdict::Yes);
+}
+
+#[test]
+fn a_branch_that_narrows_a_version_is_a_condition_and_never_decides() {
+    use holdpoint_domain::advisory::ProductStatus::{KnownAffected, KnownNotAffected};
+    use holdpoint_engine::matching::lines::{Said, outweighed};
+    let kinds = [
+        (BranchCategory::Architecture, "x86", "the architecture"),
+        (BranchCategory::HostName, "plant1", "the host name"),
+        (BranchCategory::Language, "German", "the language"),
+        (BranchCategory::Specification, "with option G28", "the specification"),
+        (BranchCategory::Legacy, "old", "the meaning of a branch"),
+    ];
+    for (category, name, missing) in kinds {
+        for is_below in [true, false] {
+            let mut narrowed = product("P2", "Acme", "Dingo 100", "");
+            let narrow = PathStep { category, name: name.to_owned() };
+            let version = PathStep { category: BranchCategory::ProductVersion, name: "V2.0".to_owned() };
+            narrowed.path.extend(if is_below { [version, narrow] } else { [narrow, version] });
+            let known = leaves(vec![product("P1", "Acme", "Dingo 100", "vers:all/*"), narrowed]);
+            let found = |version| matched(&known, vec![software("Acme", "Dingo 100", version)]);
+            let installed = found("V2.0");
+            let decision = &installed.iter().find(|one| one.leaf == 2).unwrap().decision;
+            assert_eq!(decision.verdict, Verdict::Unknown, "{name}: {}", decision.why);
+            assert!(decision.why.contains(missing), "{}", decision.why);
+            let said = [(1, KnownAffected), (2, KnownNotAffected)];
+            let said = said.map(|(leaf, status)| Said { leaf, vulnerability: 1, status });
+            assert_eq!(outweighed(&known, &installed, &said), [], "it is no more exact statement");
+            let other = found("V1.0");
+            let decision = &other.iter().find(|one| one.leaf == 2).unwrap().decision;
+            assert_eq!(decision.verdict, Verdict::No, "outside of its versions nothing is left to ask");
+        }
+    }
+}
+
+#[test]
+fn a_branch_that_stands_for_all_narrows_nothing_and_a_package_says_its_architecture() {
+    let listed = |architecture: &str| {
+        let mut listed = product("P1", "Acme", "pump", "1.0");
+        let step = PathStep { category: BranchCategory::Architecture, name: architecture.to_owned() };
+        listed.path.push(step);
+        listed.helpers.purl = Some("pkg:rpm/acme/pump".to_owned());
+        leaves(vec![listed])
+    };
+    let asset = |purl: &str| vec![Component { purl: purl.into(), ..software("Acme", "pump", "1.0") }];
+    let verdict = |architecture, purl| only(matched(&listed(architecture), asset(purl))).0;
+    assert_eq!(verdict("noarch", "pkg:rpm/acme/pump"), Verdict::Yes);
+    assert_eq!(verdict("x86_64", "pkg:rpm/acme/pump?arch=x86_64"), Verdict::Yes);
+    assert_eq!(verdict("x86_64", "pkg:rpm/acme/pump?arch=amd64"), Verdict::Unknown, "one may be the other");
+    assert_eq!(verdict("x86_64", "pkg:rpm/acme/pump"), Verdict::Unknown);
+}
+
+#[test]
+fn a_revision_that_the_name_contradicts_clears_nothing() {
+    let listed = "SIMATIC S7-400 CPU hardware version 5.0 (incl. SIPLUS variants)";
+    let known = leaves(vec![product("P1", "Siemens", listed, "All firmware versions < V5.2")]);
+    let found = |name: &str, revision: &str, version: &str| {
+        let asset = device("Siemens", name, "", version);
+        matched(&known, vec![Component { hardware_revision: revision.into(), ..asset }])
+    };
+    let named = "SIMATIC S7-400 CPU hardware version 5.0";
+    assert_eq!(only(found(named, "7", "V5.1")).0, Verdict::Unknown);
+    assert_eq!(only(found(named, "5.0", "V5.1")).0, Verdict::Unknown, "the name is not wholly the same");
+    let newer = found(named, "7", "V5.2");
+    assert!(newer[0].decision.why.contains("lies outside"), "{}", newer[0].decision.why);
+    assert_eq!(only(newer).0, Verdict::No);
+    for other in found("SIMATIC S7-400 CPU", "7", "V5.1") {
+        let why = &other.decision.why;
+        assert!(!why.contains("lies outside"), "the version does not exclude it: {why}");
+        assert!(other.decision.verdict != Verdict::No || why.contains("revision `7`"), "{why}");
+    }
+}
+
+#[test]
+fn a_function_state_is_read_from_the_hardware_revision() {
+    let version = "All versions <= V2.5.0 and Function State (FS) <= 9";
+    let known = leaves(vec![product("P1", "Siemens", "S7-200 SMART CPU ST20", version)]);
+    let found = |revision: &str| {
+        let asset = device("Siemens", "S7-200 SMART CPU ST20", "", "V2.4");
+        matched(&known, vec![Component { hardware_revision: revision.into(), ..asset }])
+    };
+    assert_eq!(only(found("FS:09")).0, Verdict::Yes);
+    let cleared = found("FS 10");
+    assert!(cleared[0].decision.why.contains("hardware revision `FS 10`"), "{}", cleared[0].decision.why);
+    assert_eq!(only(cleared).0, Verdict::No);
+    assert_eq!(only(found("10")).0, Verdict::Unknown, "a bare number says not what it counts");
+}
+
+#[test]
+fn serial_numbers_and_the_edges_of_a_train_leave_the_answer_open() {
+    let mut some = product("P1", "Acme", "Valve 12", "vers:all/*");
+    some.helpers.serial_numbers = vec!["SN-100*".to_owned()];
+    let found = matched(&leaves(vec![some]), vec![device("Acme", "Valve 12", "", "1")]);
+    assert_eq!(only(found).0, Verdict::Unknown);
+    let input = LeafInput {
+        number: 1,
+        document: 1,
+        standing: Standing::Edge,
+        expression: product("P1", "Acme", "Valve 12", "vers:intdot/1.0"),
+        fixes: Vec::new(),
+    };
+    let first = Leaves::new(vec![input]);
+    assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "2.0")])).0, Verdict::Unknown);
+    assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "1.0")])).0, Verdict::Yes);
+}
+
+#[test]
+fn a_version_that_is_written_in_two_ways_decides_nothing() {
+    let mut listed = product("P1", "Moxa", "NPort 5110", "2.1");
+    listed.name = "NPort 5110: Firmware Versions 2.10".to_owned();
+    let known = leaves(vec![listed]);
+    for version in ["2.10", "2.1"] {
+        let found = matched(&known, vec![device("Moxa", "NPort 5110", "", version)]);
+        assert_eq!(only(found).0, Verdict::Unknown, "{version}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_unknown_never_no() {
+    let known =
+        leaves(vec![product("P1", "Acme", "Boiler Brain 3000", "see the table in the manual, rev. c")]);
+    let found = matched(&known, vec![device("Acme", "Boiler Brain 3000", "", "7.1")]);
+    assert_eq!(only(found), (Verdict::Unknown, Confidence::Possible, Rung::Name));
+    let silent = leaves(vec![product("P1", "Acme", "Boiler Brain 3000", "")]);
+    let found = matched(&silent, vec![device("Acme", "Boiler Brain 3000", "", "7.1")]);
+    assert_eq!(only(found).0, Verdict::Unknown);
+}
+
+#[test]
+fn all_versions_needs_no_version() {
+    let known = leaves(vec![product("P1", "Acme", "Valve 12", "vers:all/*")]);
+    let found = matched(&known, vec![device("Acme", "Valve 12", "", "")]);
+    assert_eq!(only(found), (Verdict::Yes, Confidence::Confirmed, Rung::Name));
+}
+
+fn exactly(versions: &[&str], fixes: &[&str]) -> Leaves {
+    let input = |(number, version): (i64, &&str)| LeafInput {
+        number,
+        document: 1,
+        standing: Standing::Stated,
+        expression: product(&format!("P{number}"), "Acme", "Valve 12", version),
+        fixes: fixes.iter().map(|fix| (*fix).to_owned()).collect(),
+    };
+    Leaves::new((1_i64..).zip(versions).map(input).collect())
+}
+
+#[test]
+fn a_single_listed_version_excludes_nothing_that_lies_before_the_fix() {
+    let fixes = ["v33.017", "v34.014"];
+    let listed = exactly(&["32.011"], &fixes);
+    let of = |version: &str| only(matched(&listed, vec![device("Acme", "Valve 12", "", version)]));
+    assert_eq!(of("32.011").0, Verdict::Yes);
+    for before in ["33.011", "31.011", "34.011"] {
+        assert_eq!(of(before).0, Verdict::Unknown, "{before}");
+    }
+    for fixed in ["33.017", "33.018", "34.014", "35.011"] {
+        assert_eq!(of(fixed).0, Verdict::No, "{fixed}");
+    }
+    let silent = exactly(&["32.011"], &[]);
+    assert_eq!(only(matched(&silent, vec![device("Acme", "Valve 12", "", "33.011")])).0, Verdict::No);
+}
+
+#[test]
+fn a_version_that_another_leaf_lists_is_no_doubt_of_this_one() {
+    let listed = exactly(&["32.011", "33.011"], &["v33.017"]);
+    let verdicts = |version: &str| -> Vec<Verdict> {
+        let found = matched(&listed, vec![device("Acme", "Valve 12", "", version)]);
+        found.into_iter().map(|found| found.decision.verdict).collect()
+    };
+    assert_eq!(verdicts("33.011"), [Verdict::No, Verdict::Yes]);
+    assert_eq!(verdicts("33.012"), [Verdict::Unknown, Verdict::Unknown]);
+}
+
+#[test]
+fn a_component_of_a_combination_excludes_nothing_that_lies_before_the_fix() {
+    let input = |number: i64, expression: ProductExpression, standing, fixes: &[&str]| LeafInput {
+        number,
+        document: 1,
+        standing,
+        expression,
+        fixes: fixes.iter().map(|fix| (*fix).to_owned()).collect(),
+    };
+    let firmware = |id: &str, version: &str| product(id, "Acme", "Valve Firmware 12", version);
+    let on = |id: &str, part: &str| combination(id, RelationCategory::InstalledOn, part, "HW");
+    let known = Leaves::new(vec![
+        input(1, firmware("OLD", "5.1.0"), Standing::Named, &["5.2.0"]),
+        input(2, firmware("SPARED", "5.1.3"), Standing::Named, &[]),
+        input(3, product("HW", "Acme", "Valve M16", ""), Standing::Named, &[]),
+        input(4, on("OLD-HW", "OLD"), Standing::Stated, &[]),
+        input(5, on("SPARED-HW", "SPARED"), Standing::Stated, &[]),
+    ]);
+    let says = |version: &str| -> Vec<(i64, Verdict)> {
+        let found = matched(&known, vec![device("Acme", "Valve Firmware 12", "", version)]);
+        found.into_iter().map(|found| (found.leaf, found.decision.verdict)).collect()
+    };
+    let (no, unknown) = (Verdict::No, Verdict::Unknown);
+    assert_eq!(says("5.1.0"), [(4, unknown), (5, no)], "the hardware is not recognised");
+    assert_eq!(says("5.1.5"), [(4, unknown), (5, no)], "between what is listed and the fix");
+    assert_eq!(says("5.2.0"), [(4, no), (5, no)], "it has the fix");
+    assert_eq!(says("5.1.3"), [(4, no), (5, unknown)], "another combination speaks of that very version");
+}
+
+#[test]
+fn a_document_that_names_only_the_cure_does_not_clear_what_is_older() {
+    let cured = |version: &str, fix: &str| {
+        let expression = product("P", "Acme", "Gamma 10", version);
+        let (number, document, standing) = (1, 1, Standing::Cured);
+        Leaves::new(vec![LeafInput { number, document, standing, expression, fixes: vec![fix.to_owned()] }])
+    };
+    for (text, fix) in [("2.0", "2.0"), ("vers:intdot/>=2.0", "2.0"), ("vers:intdot/>=2.0|<3.0", "2.0")] {
+        let known = cured(text, fix);
+        let says = |version: &str| only(matched(&known, vec![device("Acme", "Gamma 10", "", version)])).0;
+        assert_eq!(says("1.9"), Verdict::Unknown, "{text}");
+        assert_eq!(says("2.0"), Verdict::Yes, "{text}: the statement itself turns it into a no");
+        assert_ne!(says("3.1"), Verdict::Unknown, "{text}");
+    }
+}
