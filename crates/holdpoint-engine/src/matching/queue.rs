@@ -18,7 +18,7 @@ use holdpoint_domain::review::{NameKey, RuleSubject};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most names that one component is asked about.
+/// The most names that one component is asked about because of their words, and the most because of a match.
 pub const MOST_NAMES: usize = 5;
 
 /// How many of a name's rarest words may find other names, beside its model codes.
@@ -188,7 +188,7 @@ impl Names {
     /// The names that resemble a component's, the most alike first.
     #[must_use]
     pub fn candidates(&self, component: &ComponentFact, rules: &Rules, most: usize) -> Vec<Candidate> {
-        let ours = pieces(&component.names);
+        let ours = self.without_variants(pieces(&component.names));
         let mut near: BTreeSet<u32> = BTreeSet::new();
         for word in ours.iter().filter(|word| tokens::is_model_code(word)) {
             near.extend(self.of_word.get(word.as_str()).into_iter().flatten());
@@ -208,14 +208,45 @@ impl Names {
             .filter(|name| may_be_one_vendor(component, name, rules))
             .map(|name| (self.score(component, &ours, name), name))
             .collect();
-        found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-        found.truncate(most);
-        let candidate = |(score, name): (u32, &Name)| Candidate {
-            theirs: name.key.clone(),
-            leaves: name.leaves.clone(),
-            score,
-        };
-        found.into_iter().map(candidate).collect()
+        most_alike(&mut found, most)
+    }
+
+    /// The names of which matching itself asks whether they mean the component, whatever words they share; the most alike
+    /// first, without those that are found already.
+    fn asked_by_matches(
+        &self,
+        leaves: &Leaves,
+        component: &ComponentFact,
+        rules: &Rules,
+        known: &[Candidate],
+    ) -> Vec<Candidate> {
+        let ours = self.without_variants(pieces(&component.names));
+        let near = leaves.near(component, rules);
+        let listed = near.iter().filter_map(|product| leaves.members(*product).first());
+        let open = listed
+            .map(|at| leaves.at(*at))
+            .filter(|leaf| matches!(identity(component, leaf, rules), Some(Identity::Perhaps { .. })));
+        let keys: BTreeSet<NameKey> = open.map(theirs_key).collect();
+        let further = keys.iter().filter(|key| known.iter().all(|one| one.theirs != **key));
+        let named = further.filter_map(|key| self.names.binary_search_by(|name| name.key.cmp(key)).ok());
+        let scored = named.map(|at| (self.score(component, &ours, &self.names[at]), &self.names[at]));
+        most_alike(&mut scored.collect(), MOST_NAMES)
+    }
+
+    /// A code that no name has (`1500f`) stands for the one that it is a variant of (`1500`), where a name has that.
+    fn without_variants(&self, mut ours: Vec<String>) -> Vec<String> {
+        for word in &mut ours {
+            if self.of_word.contains_key(word.as_str()) {
+                continue;
+            }
+            let stem = without_variant(word).filter(|stem| self.of_word.contains_key(*stem)).map(str::len);
+            if let Some(length) = stem {
+                word.truncate(length);
+            }
+        }
+        ours.sort();
+        ours.dedup();
+        ours
     }
 
     /// A field of fixed length cuts the last word: the words that begin with it stand for it.
@@ -267,6 +298,25 @@ impl Names {
         let share = if all > 0.0 { shared / all } else { 0.0 };
         ((share + vendor) * 1000.0).clamp(0.0, 9999.0) as u32
     }
+}
+
+fn most_alike(found: &mut Vec<(u32, &Name)>, most: usize) -> Vec<Candidate> {
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
+    found.truncate(most);
+    let candidate = |(score, name): &(u32, &Name)| Candidate {
+        theirs: name.key.clone(),
+        leaves: name.leaves.clone(),
+        score: *score,
+    };
+    found.iter().map(candidate).collect()
+}
+
+/// A code without the letters behind its number, by which makers tell variants apart.
+fn without_variant(word: &str) -> Option<&str> {
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let letters = word.len() - stem.len();
+    let is_stem = stem.ends_with(|c: char| c.is_ascii_digit()) && tokens::is_model_code(stem);
+    ((1..=2).contains(&letters) && is_stem).then_some(stem)
 }
 
 fn is_asked_about(leaf: &Leaf) -> bool {
@@ -339,7 +389,9 @@ pub fn questions(
     let mut found: BTreeMap<(NameKey, NameKey), Question> = BTreeMap::new();
     for (number, (configurations, assets)) in weights {
         let Some(component) = components.by_number(number) else { continue };
-        for candidate in names.candidates(component, rules, MOST_NAMES) {
+        let mut near = names.candidates(component, rules, MOST_NAMES);
+        near.extend(names.asked_by_matches(leaves, component, rules, &near));
+        for candidate in near {
             let Some(asked) = ask(leaves, component, &candidate, rules) else { continue };
             let question = found.entry((asked.ours.clone(), asked.theirs.clone())).or_insert(asked);
             question.components.push(number);
