@@ -475,6 +475,49 @@ fn less_on_an_asset_counts_once_a_second_person_has_agreed_and_refusing_puts_it_
 }
 
 #[test]
+fn a_first_word_that_nothing_is_lost_counts_as_unknown_until_a_second_person_agrees() {
+    for plant in plants() {
+        let (author, second) =
+            (plant.person("a.weber", Role::Engineer), plant.person("l.okafor", Role::Approver));
+        plant.exposed(Some(Exposure::Open));
+        let unknown = plant.one();
+        let safety = || {
+            let asset = plant.one().asset_no;
+            let ranked = plant.app.store().read(|r| r.ranked_assets(Some(&[asset]))).unwrap().remove(0);
+            (ranked.criticality().is_at_least(Dimension::Safety), ranked.criticality().safety().highest())
+        };
+        let held = || {
+            let mut all = plant.waiting();
+            assert_eq!(all.len(), 1, "{}: {all:?}", plant.engine);
+            all.remove(0).lowering
+        };
+        plant.said(&author, Some("none"), "nobody is near it");
+        assert_eq!(safety(), (true, Safety::Catastrophic), "{}: it may be anything yet", plant.engine);
+        assert_eq!((plant.one().outcome, held().held.words().as_str()), (unknown.outcome, "safety unknown"));
+        lowering::refuse(&plant.app, &second, held().id, "people pass it").unwrap();
+        assert_eq!(plant.own_safety(), None, "{}", plant.engine);
+        plant.said(&author, Some("moderate"), "study");
+        assert!(plant.waiting().is_empty(), "that something is lost counts at once");
+        plant.said(&author, None, "the study was of another one");
+        let waits = held().id;
+        lowering::agree(&plant.app, &second, waits, "read both studies").unwrap();
+        // By a function that is new, and by the zone.
+        let asset = inventory::get(&plant.app, &caller(), "P-1", Moment::OPEN).unwrap().asset.id;
+        let nothing = profile(Dimension::Safety, Consequence::None);
+        let new =
+            function::NewFunction { site: plant.site, name: "Rinsing", profile: nothing, assets: &[asset] };
+        function::put(&plant.app, &author, &new, "study").unwrap();
+        assert_eq!(safety(), (true, Safety::Catastrophic), "{}: a function", plant.engine);
+        lowering::refuse(&plant.app, &second, held().id, "the rinsing is hot").unwrap();
+        function::put_zone(&plant.app, &author, plant.zone, nothing, "study").unwrap();
+        assert_eq!(safety(), (true, Safety::Catastrophic), "{}: a zone", plant.engine);
+        lowering::agree(&plant.app, &second, held().id, "read the study").unwrap();
+        assert_eq!(safety(), (false, Safety::Negligible), "{}: agreed, it is known", plant.engine);
+        plant.holds();
+    }
+}
+
+#[test]
 fn what_a_console_lowers_is_taken_over_by_a_person_before_another_agrees() {
     for plant in plants() {
         let (one, other) = (plant.person("l.okafor", Role::Approver), plant.person("m.berg", Role::Approver));

@@ -96,6 +96,8 @@ pub struct ApprovalPolicy {
     pub high_accepted_by: RoleSet,
     /// The roles that may accept one by which a risk to safety or the environment is left.
     pub critical_accepted_by: RoleSet,
+    /// As how much a respect counts in which nobody has said what the loss of an asset would do; never as little.
+    pub unsaid: RiskClass,
 }
 
 impl Default for ApprovalPolicy {
@@ -122,6 +124,7 @@ impl Default for ApprovalPolicy {
             emergency_backup_days: 7,
             high_accepted_by: RoleSet::APPROVING,
             critical_accepted_by: RoleSet::APPROVING,
+            unsaid: RiskClass::High,
         }
     }
 }
@@ -200,6 +203,7 @@ impl ApprovalPolicy {
             emergency_backup_days: self.emergency_backup_days.min(other.emergency_backup_days),
             high_accepted_by: self.high_accepted_by.and(other.high_accepted_by),
             critical_accepted_by: self.critical_accepted_by.and(other.critical_accepted_by),
+            unsaid: self.unsaid.max(other.unsaid),
         }
     }
 
@@ -224,6 +228,10 @@ impl ApprovalPolicy {
         if self.high_accepted_by.is_empty() || self.critical_accepted_by.is_empty() {
             let what = "no role is named that may accept what is left of a high or a critical risk";
             return Err(refused("policy-acceptors", what, "name at least one role for each"));
+        }
+        if self.unsaid == RiskClass::Low {
+            let what = "what nobody has said of an asset would count as little";
+            return Err(refused("policy-unsaid", what, "let it count as normal at least"));
         }
         let bounds = [
             ("emergency review", self.emergency_review_days, 30),
@@ -255,11 +263,12 @@ mod tests {
             low: ClassRule { signatures: 3, evidence: EvidenceRule::Inspection },
             emergency_shortens: Shortened { pilot: Step::Whole, ..usual.emergency_shortens },
             test_most_days: 30,
+            unsaid: RiskClass::Critical,
             ..usual
         };
         let both = usual.strictest(strict);
         assert_eq!(both, strict.strictest(usual), "the order does not matter");
-        assert_eq!((both.low.signatures, both.test_most_days), (3, 30));
+        assert_eq!((both.low.signatures, both.test_most_days, both.unsaid), (3, 30, RiskClass::Critical));
         assert_eq!(both.emergency_shortens.pilot, Step::Whole, "what one of them asks for is done whole");
         assert_eq!(both.critical, usual.critical);
         assert_eq!(usual.strictest(usual), usual);
@@ -275,5 +284,9 @@ mod tests {
         let less = ClassRule { signatures: 1, evidence: EvidenceRule::Inspection };
         assert!(ApprovalPolicy { critical: less, ..usual }.checked().is_err(), "rules rise with the class");
         assert!(ApprovalPolicy { exemption_most_days: 366, ..usual }.checked().is_err());
+        assert!(
+            ApprovalPolicy { unsaid: RiskClass::Low, ..usual }.checked().is_err(),
+            "an unknown is no little"
+        );
     }
 }

@@ -177,12 +177,18 @@ fn what_nobody_said_of_an_asset_is_never_little_risk() {
     let stake = |safety, production| AssetAtStake {
         kind: Some(AssetKind::Hmi),
         consequences: [safety, production, LITTLE, LITTLE, LITTLE],
+        unsaid: RiskClass::High,
     };
     let class = |assets: &[AssetAtStake]| class_of(assets, Word::Kept).0;
     assert_eq!(class(&[]), RiskClass::Normal);
-    assert_eq!(class(&[stake(None, None)]), RiskClass::Normal);
+    assert_eq!(class(&[stake(None, None)]), RiskClass::High, "the worst it may be, by the site's rules");
     assert_eq!(class(&[stake(LITTLE, LITTLE)]), RiskClass::Low);
-    assert_eq!(class(&[stake(LITTLE, None)]), RiskClass::Normal, "one respect of which nobody said anything");
+    assert_eq!(class(&[stake(LITTLE, None)]), RiskClass::High, "one respect of which nobody said anything");
+    let by = |unsaid| class(&[AssetAtStake { unsaid, ..stake(LITTLE, None) }, stake(LITTLE, LITTLE)]);
+    assert_eq!((by(RiskClass::Normal), by(RiskClass::Critical)), (RiskClass::Normal, RiskClass::Critical));
+    assert_eq!(by(RiskClass::Low), RiskClass::Normal, "no rule makes the unknown little");
+    let (_, why) = class_of(&[stake(LITTLE, None)], Word::Kept);
+    assert!(why[0].ends_with("counted as high"), "{why:?}");
     assert_eq!(class(&[stake(None, Some(Consequence::Major))]), RiskClass::High);
     assert_eq!(class(&[stake(Some(Consequence::Major), None)]), RiskClass::Critical);
     let safety =
@@ -198,6 +204,7 @@ fn an_author_does_not_make_a_pressing_risk_small() {
     let stake = |worst| AssetAtStake {
         kind: Some(AssetKind::Hmi),
         consequences: [worst, LITTLE, LITTLE, LITTLE, LITTLE],
+        unsaid: RiskClass::High,
     };
     let (small, deadly) = ([stake(LITTLE)], [stake(Some(Consequence::Catastrophic))]);
     let quiet = LeftOpen {

@@ -80,6 +80,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 42, name: "reported", ddl: include_str!("../migrations/0042_reported.sql") },
     Migration { number: 43, name: "lowering", ddl: include_str!("../migrations/0043_lowering.sql") },
     Migration { number: 44, name: "lift", ddl: include_str!("../migrations/0044_lift.sql") },
+    Migration { number: 48, name: "first_word", ddl: include_str!("../migrations/0048_first_word.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -5967,6 +5967,8 @@ export interface components {
              * @description How old a test may be that a decision rests on, in days.
              */
             test_most_days: number;
+            /** @description The class of risk as which a respect counts in which nobody has said what the loss of an asset would do. */
+            unsaid_counts_as: string;
         };
         /** @description Patches that shall be authorised. */
         AskBody: {

@@ -1,7 +1,9 @@
 //! Which assets a baseline concerns: those that it governs, and those that it may govern.
 
 use crate::error::AppError;
+use crate::policies::holding::of_approving;
 use holdpoint_domain::Moment;
+use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field};
 use holdpoint_domain::baseline::{AssetScope, Baseline};
 use holdpoint_domain::component::Component;
@@ -13,6 +15,7 @@ use holdpoint_engine::approval::risk::AssetAtStake;
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::{Reader, StoreError};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The components of every configuration in use.
 pub(crate) struct Configurations {
@@ -187,7 +190,8 @@ pub(crate) fn governed(
     Ok(found)
 }
 
-/// Gives members what is lost with their functions and zones: an asset is worth no less than what it is needed for.
+/// Gives members what is lost with their functions and zones: an asset is worth no less than what it is needed for. What
+/// nobody says any more is unknown; that it was said to be something only keeps it from being less than that.
 fn inherit(r: &mut Reader<'_>, members: &mut [Vec<Member>]) -> Result<(), StoreError> {
     let numbers: Vec<i64> = members.iter().flatten().map(|one| one.number).collect();
     let ranked = r.ranked_assets(Some(&numbers))?;
@@ -195,11 +199,26 @@ fn inherit(r: &mut Reader<'_>, members: &mut [Vec<Member>]) -> Result<(), StoreE
         ranked.into_iter().map(|one| (one.number, one.criticality())).collect();
     for one in members.iter_mut().flatten() {
         if let Some(all) = held.get(&one.number) {
-            one.stake.consequences =
-                Dimension::ALL_FIVE.map(|dimension| all.of(dimension).map(|said| said.0));
+            one.stake.consequences = Dimension::ALL_FIVE.map(|dimension| counted(*all, dimension));
+        }
+    }
+    let silent = |one: &Member| one.stake.consequences.iter().any(Option::is_none);
+    if members.iter().flatten().any(silent) {
+        let (rules, mut of_site) = (of_approving(r)?, HashMap::new());
+        for one in members.iter_mut().flatten().filter(|one| silent(one)) {
+            one.stake.unsaid = match of_site.entry(one.site) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(slot) => *slot.insert(rules.approval(one.site)?.unsaid),
+            };
         }
     }
     Ok(())
+}
+
+/// What counts of a dimension; `None`: nobody says, or it may be more than what is held. From major on it weighs by itself.
+fn counted(all: Criticality, dimension: Dimension) -> Option<Consequence> {
+    let (value, _) = all.of(dimension)?;
+    (!all.is_at_least(dimension) || value >= Consequence::Major).then_some(value)
 }
 
 fn member(asset: &StoredAsset, missing: Vec<&'static str>) -> Member {
@@ -223,6 +242,7 @@ fn member(asset: &StoredAsset, missing: Vec<&'static str>) -> Member {
                 consequence(Field::QualityConsequence),
                 consequence(Field::DataConsequence),
             ],
+            unsaid: RiskClass::High,
         },
     }
 }

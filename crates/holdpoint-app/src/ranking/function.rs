@@ -112,9 +112,9 @@ pub fn put(app: &App, caller: &Caller, new: &NewFunction<'_>, reason: &str) -> R
             PlantFunction { id, site: new.site, name: name.to_owned(), profile: new.profile, assets };
         let before = c.assets_of_function(id)?;
         c.put_function(&function, &numbers)?;
-        if let Some(known) = known {
-            waits(c, app, (&known, &before), (&function, &numbers), &Asker { caller, reason })?;
-        }
+        let silent = || PlantFunction { profile: Profile::default(), ..function.clone() };
+        let known = known.unwrap_or_else(silent);
+        waits(c, app, (&known, &before), (&function, &numbers), &Asker { caller, reason })?;
         c.about("function", name);
         c.detail("assets", json!(assets));
         c.detail("criticality", words(new.profile));
@@ -139,7 +139,9 @@ fn waits(
     let now = Weight::lost(function.profile);
     let lowers = |of, name, held, now, back| Lowers { of, site: Some(known.site), name, held, now, back };
     let back = lowering::back_of(known.profile, function.profile);
-    lowering::settle(c, app, lowers(of, known.name.clone(), counted.more_than(now), now, back), who)?;
+    let held =
+        counted.more_than(now).with_unsaid(lowering::first_words(known.profile, still, function.profile));
+    lowering::settle(c, app, lowers(of, known.name.clone(), held, now, back), who)?;
     if let Some(going) = c.lowering_of(Lowered::Removal(known.id))? {
         // Whoever says anew what hangs on it does not want it gone.
         c.end_lowering(&going, LoweringEnd::Overtaken, (who.caller.actor.name(), who.reason))?;
@@ -218,6 +220,7 @@ pub fn put_zone(
         let still = c.lowering_of(of)?.map(|one| one.held).unwrap_or_default();
         let now = Weight::lost(profile);
         let held = still.joined(Weight::lost(before)).more_than(now);
+        let held = held.with_unsaid(lowering::first_words(before, still, profile));
         let back = lowering::back_of(before, profile);
         let lowers = Lowers { of, site: Some(known.site), name: known.name.clone(), held, now, back };
         lowering::settle(c, app, lowers, &Asker { caller, reason })?;

@@ -16,8 +16,8 @@ use crate::runs::Asker;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::id::{LoweringId, SiteId};
-use holdpoint_domain::ranking::criticality::{Dimension, Profile};
-use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight};
+use holdpoint_domain::ranking::criticality::{Dimension, Dimensions, Profile};
+use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight, first_little};
 use holdpoint_domain::site::Exposure;
 use holdpoint_store::ranking::input::RankedAsset;
 use holdpoint_store::ranking::lowering::StoredLowering;
@@ -159,8 +159,8 @@ pub(crate) fn settle_asset(
     let Watched { before, back } = watched;
     let Some(after) = c.ranked_assets(Some(&[before.number]))?.pop() else { return Ok(()) };
     let moved = before.zone_id != after.zone_id;
-    let here = Weight { lost: after.own.joined(after.of_zone), exposure: after.exposure };
-    let still = Weight { lost: before.still.asset, exposure: before.own_exposed };
+    let here = Weight { exposure: after.exposure, ..Weight::lost(after.own.joined(after.of_zone)) };
+    let still = Weight { exposure: before.own_exposed, ..Weight::lost(before.still.asset) };
     let own = Weight::lost(after.own);
     let mut held = Weight::lost(before.own).more_than(own);
     if moved {
@@ -168,6 +168,7 @@ pub(crate) fn settle_asset(
     } else {
         held = held.joined(still.more_than(Weight { exposure: after.exposure, ..own }));
     }
+    let held = held.with_unsaid(first_word(&before, &after, moved));
     let lowers = Lowers {
         of: Lowered::Asset(before.number),
         site: before.site,
@@ -179,11 +180,25 @@ pub(crate) fn settle_asset(
     settle(c, app, lowers, who)
 }
 
+/// Of what nobody had said anything that counts, and of which this deed says that little is lost.
+fn first_word(before: &RankedAsset, after: &RankedAsset, moved: bool) -> Dimensions {
+    let counted = before.criticality();
+    let unknown = |dimension| counted.of(dimension).is_none() || counted.is_at_least(dimension);
+    let by_this = if moved { after.own.joined(after.of_zone) } else { after.own };
+    let all = after.own.joined(after.of_zone).joined(after.of_functions);
+    first_little(unknown, all).filtered(|dimension| by_this.of(dimension).is_some())
+}
+
 /// What an asset's zone gives it. Of a zone whose exposure nobody has said it counts as open.
 fn by_zone(asset: &RankedAsset) -> Weight {
     let weight = asset.by_zone();
     let unsaid = asset.zone_id.map(|_| Exposure::Open);
     Weight { exposure: weight.exposure.or(unsaid), ..weight }
+}
+
+/// Of what nobody had said anything of a function or a zone that was agreed to, and of which little is said to be lost now.
+pub(crate) fn first_words(before: Profile, waiting: Weight, after: Profile) -> Dimensions {
+    first_little(|dimension| before.of(dimension).is_none() || waiting.unsaid.has(dimension), after)
 }
 
 /// What was said of the dimensions that change.

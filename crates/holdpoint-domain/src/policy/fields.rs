@@ -6,7 +6,7 @@ use super::PolicyKind;
 use super::field::{Field, Preset, Shape};
 use super::meaning::Category;
 use crate::access::{Permission, RoleSet};
-use crate::approval_policy::EvidenceRule;
+use crate::approval_policy::{EvidenceRule, RiskClass};
 use crate::ranking::policy::{Lane, MAX_DAYS, Unknowns};
 use crate::ranking::table::HumanImpactTable;
 
@@ -41,6 +41,11 @@ words_of! {
     kinds = PolicyKind;
     categories = Category;
     shortened = super::meaning::EmergencyStep;
+}
+
+/// As what the unknown can count: never as little.
+fn unsaid() -> Vec<&'static str> {
+    RiskClass::ALL.iter().filter(|class| **class > RiskClass::Low).map(|class| class.word()).collect()
 }
 
 /// The roles that can ever carry `approve`.
@@ -275,6 +280,13 @@ const APPROVAL: &[Field] = &[
         "Kinds of policies that somebody else must publish. `approval_rules` and `roles` cannot be left out.",
         kinds,
         Preset::AllWords,
+    ),
+    word(
+        "unsaid_counts_as",
+        "class of what nobody has said",
+        "As how much a respect counts in which nobody has said what the loss of an asset would do. Never as little.",
+        unsaid,
+        "high",
     ),
     LOW[0],
     LOW[1],

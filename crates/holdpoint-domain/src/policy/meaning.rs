@@ -292,6 +292,7 @@ pub fn approval_rules(
         emergency_backup_days: days(emergency, "backup_most_days"),
         high_accepted_by: roles(exemptions, "high_accepted_by")?,
         critical_accepted_by: roles(exemptions, "critical_accepted_by")?,
+        unsaid: read("unsaid_counts_as", approval.text("unsaid_counts_as"))?,
     };
     policy.checked().map_err(|why| Fault::of("", why.what, why.remedy))
 }

@@ -71,6 +71,13 @@ impl Profile {
         self
     }
 
+    /// The same, silent in these dimensions.
+    #[must_use]
+    pub fn without(self, silent: Dimensions) -> Self {
+        let quiet = Dimension::ALL.iter().filter(|dimension| silent.has(**dimension));
+        quiet.fold(self, |all, dimension| all.with(*dimension, None))
+    }
+
     /// Whether nothing was said at all.
     #[must_use]
     pub fn is_silent(self) -> bool {
@@ -85,6 +92,42 @@ impl Profile {
             all = all.with(*dimension, self.of(*dimension).max(other.of(*dimension)));
         }
         all
+    }
+}
+
+/// Some of the dimensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Dimensions([bool; 5]);
+
+impl Dimensions {
+    /// Those of which this is so.
+    #[must_use]
+    pub fn where_it_is(so: impl Fn(Dimension) -> bool) -> Self {
+        Self(Dimension::ALL_FIVE.map(so))
+    }
+
+    /// Whether one is among them.
+    #[must_use]
+    pub const fn has(self, dimension: Dimension) -> bool {
+        self.0[dimension as usize]
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == [false; 5]
+    }
+
+    /// Those of them of which this is so.
+    #[must_use]
+    pub fn filtered(self, so: impl Fn(Dimension) -> bool) -> Self {
+        Self::where_it_is(|dimension| self.has(dimension) && so(dimension))
+    }
+
+    /// Those of either.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        Self::where_it_is(|dimension| self.has(dimension) || other.has(dimension))
     }
 }
 
@@ -107,6 +150,25 @@ pub struct StillHeld {
     pub functions: Profile,
     /// Of its zone.
     pub zone: Profile,
+    /// Of which a first little word on the asset waits: it goes on counting as unknown.
+    pub first_of_asset: Dimensions,
+    /// The same, where nothing but such words is said of its functions.
+    pub first_of_functions: Dimensions,
+    /// The same of its zone.
+    pub first_of_zone: Dimensions,
+}
+
+impl StillHeld {
+    /// Whether nothing but first little words that wait is said of a dimension.
+    fn is_first_word(self, dimension: Dimension, said: [Profile; 3]) -> bool {
+        let waits = [self.first_of_asset, self.first_of_functions, self.first_of_zone];
+        let still = [self.asset, self.functions, self.zone];
+        let words = said.into_iter().zip(waits).filter(|(said, _)| said.of(dimension).is_some());
+        let mut words = words.map(|(_, waits)| waits.has(dimension)).peekable();
+        words.peek().is_some()
+            && words.all(|waits| waits)
+            && still.iter().all(|held| held.of(dimension).is_none())
+    }
 }
 
 impl Criticality {
@@ -142,8 +204,9 @@ impl Criticality {
         );
         for dimension in Dimension::ALL {
             let place = *dimension as usize;
-            all.at_least[place] = said.held[place].is_none() && all.held[place].is_some();
-            all.waiting[place] = said.held[place] != all.held[place];
+            let first = still.is_first_word(*dimension, [asset, functions, zone]);
+            all.at_least[place] = first || (said.held[place].is_none() && all.held[place].is_some());
+            all.waiting[place] = first || said.held[place] != all.held[place];
         }
         all
     }

@@ -1,9 +1,10 @@
 //! What counts for less than before by one person's word, and so goes on counting until a second person agrees.
 //!
 //! Raising counts at once. The surprise: taking a value away is no raising, though the value is unknown afterwards; what was
-//! said of it before then counts as the least that it can be. A first word on what nobody had said lowers nothing.
+//! said of it before then counts as the least that it can be. And a first word that little is lost lowers what was unknown,
+//! which counts as more than little; a first word that something is lost does not.
 
-use super::criticality::{Dimension, Profile};
+use super::criticality::{Dimension, Dimensions, Profile};
 use crate::Moment;
 use crate::asset::Consequence;
 use crate::id::{FunctionId, LoweringId, SiteId, ZoneId};
@@ -17,31 +18,40 @@ pub struct Weight {
     pub lost: Profile,
     /// How far it can be reached; `None`: nobody has said.
     pub exposure: Option<Exposure>,
+    /// Of what nobody had said anything, and a first little word waits: it goes on counting as unknown.
+    pub unsaid: Dimensions,
 }
+
+/// What less is said of than this is little. The unknown counts as this in the ranking, and as no less when people sign.
+const LITTLE_BELOW: Consequence = Consequence::Moderate;
 
 impl Weight {
     /// What was said of exposure alone.
     #[must_use]
     pub fn reached(exposure: Option<Exposure>) -> Self {
-        Self { lost: Profile::default(), exposure }
+        Self { exposure, ..Self::default() }
     }
 
     /// What was said of what is lost alone.
     #[must_use]
     pub fn lost(lost: Profile) -> Self {
-        Self { lost, exposure: None }
+        Self { lost, ..Self::default() }
     }
 
     /// Whether nothing is said.
     #[must_use]
     pub fn is_silent(self) -> bool {
-        self.lost.is_silent() && self.exposure.is_none()
+        self.lost.is_silent() && self.exposure.is_none() && self.unsaid.is_empty()
     }
 
     /// The higher of two in every respect.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
-        Self { lost: self.lost.joined(other.lost), exposure: self.exposure.max(other.exposure) }
+        Self {
+            lost: self.lost.joined(other.lost),
+            exposure: self.exposure.max(other.exposure),
+            unsaid: self.unsaid.joined(other.unsaid),
+        }
     }
 
     /// What of this would count for less afterwards. The lowest value is not named where nobody says anything any more: the
@@ -53,7 +63,7 @@ impl Weight {
             let (before, after) = (self.lost.of(*dimension), after.lost.of(*dimension));
             let kept = before.filter(|before| match after {
                 Some(after) => after < *before,
-                None => *before >= Consequence::Moderate,
+                None => *before >= LITTLE_BELOW,
             });
             lost = lost.with(*dimension, kept);
         }
@@ -61,7 +71,13 @@ impl Weight {
             Some(after) => after < *before,
             None => *before > Exposure::Small,
         });
-        Self { lost, exposure }
+        Self { lost, exposure, unsaid: Dimensions::default() }
+    }
+
+    /// The same, with the dimensions of which a first little word waits.
+    #[must_use]
+    pub fn with_unsaid(self, unsaid: Dimensions) -> Self {
+        Self { unsaid: self.unsaid.joined(unsaid), ..self }
     }
 
     /// In words: `safety major, exposure open`; empty when nothing is said.
@@ -71,8 +87,18 @@ impl Weight {
             .iter()
             .filter_map(|dimension| self.lost.of(*dimension).map(|value| format!("{dimension} {value}")));
         let reached = self.exposure.map(|value| format!("exposure {value}"));
-        lost.chain(reached).collect::<Vec<_>>().join(", ")
+        let unsaid = Dimension::ALL.iter().filter(|dimension| self.unsaid.has(**dimension));
+        let unsaid = unsaid.map(|dimension| format!("{dimension} unknown"));
+        lost.chain(reached).chain(unsaid).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The dimensions that were unknown, and of which little is said to be lost now.
+#[must_use]
+pub fn first_little(was_unknown: impl Fn(Dimension) -> bool, now: Profile) -> Dimensions {
+    Dimensions::where_it_is(|dimension| {
+        was_unknown(dimension) && now.of(dimension).is_some_and(|said| said < LITTLE_BELOW)
+    })
 }
 
 /// Of what less is said than before.
@@ -160,6 +186,17 @@ mod tests {
 
     fn lost(value: Option<Consequence>) -> Weight {
         Weight::lost(Profile::default().with(Dimension::Safety, value))
+    }
+
+    #[test]
+    fn a_first_little_word_on_the_unknown_waits_and_a_first_word_that_something_is_lost_does_not() {
+        let first = |now| first_little(|_| true, lost(Some(now)).lost).has(Dimension::Safety);
+        assert!(first(Consequence::None) && first(Consequence::Minor));
+        assert!(!first(Consequence::Moderate) && !first(Consequence::Catastrophic));
+        assert!(first_little(|_| false, lost(Some(Consequence::None)).lost).is_empty(), "it was known");
+        let held = Weight::default().with_unsaid(first_little(|_| true, lost(Some(Consequence::None)).lost));
+        assert!(!held.is_silent());
+        assert_eq!(held.words(), "safety unknown");
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct AssetAtStake {
     pub kind: Option<AssetKind>,
     /// The consequences that somebody named: safety, production, environment, quality, data.
     pub consequences: [Option<Consequence>; 5],
+    /// As how much a respect counts in which nobody has said anything, by the rules of its site.
+    pub unsaid: RiskClass,
 }
 
 /// What a risk is made from.
@@ -29,7 +31,7 @@ pub enum Word {
 const DIMENSIONS: [&str; 5] = ["safety", "production", "environment", "quality", "data"];
 
 /// The class of risk, with a clause for each reason. A respect in which nobody
-/// has said anything of an asset counts as the usual risk, never as little.
+/// has said anything of an asset counts as its site's rules say, and never as little.
 #[must_use]
 pub fn class_of(assets: &[AssetAtStake], supplier: Word) -> (RiskClass, Vec<String>) {
     let mut class = RiskClass::Low;
@@ -69,12 +71,14 @@ pub fn class_of(assets: &[AssetAtStake], supplier: Word) -> (RiskClass, Vec<Stri
             format!("of {nameless} asset(s) nobody has said what kind of thing they are"),
         );
     }
-    let silent = assets.iter().filter(|one| one.consequences.iter().any(Option::is_none)).count();
-    if silent > 0 {
+    let silent = assets.iter().filter(|one| one.consequences.iter().any(Option::is_none));
+    if let Some(counted) = silent.clone().map(|one| one.unsaid).max() {
+        let counted = counted.max(RiskClass::Normal);
         let what = format!(
-            "of {silent} asset(s) nobody has said, or not in every respect, what their loss would do"
+            "of {} asset(s) nobody has said, or not in every respect, what their loss would do: counted as {counted}",
+            silent.count()
         );
-        raise(RiskClass::Normal, what);
+        raise(counted, what);
     }
     match supplier {
         Word::Kept => {}

@@ -59,6 +59,8 @@ pub struct PolicyView {
     pub high_accepted_by: Vec<String>,
     /// The roles that may accept one by which a critical risk is left.
     pub critical_accepted_by: Vec<String>,
+    /// The class of risk as which a respect counts in which nobody has said what the loss of an asset would do.
+    pub unsaid_counts_as: String,
 }
 
 impl From<ApprovalPolicy> for PolicyView {
@@ -82,6 +84,7 @@ impl From<ApprovalPolicy> for PolicyView {
             emergency_backup_days: one.emergency_backup_days,
             high_accepted_by: one.high_accepted_by.words().into_iter().map(str::to_owned).collect(),
             critical_accepted_by: one.critical_accepted_by.words().into_iter().map(str::to_owned).collect(),
+            unsaid_counts_as: one.unsaid.word().to_owned(),
         }
     }
 }

@@ -184,7 +184,8 @@ impl RankedAsset {
     /// What its zone gives it, with what goes on counting there.
     #[must_use]
     pub fn by_zone(&self) -> Weight {
-        Weight { lost: self.of_zone.joined(self.still.zone), exposure: self.exposure.max(self.zone_exposed) }
+        let exposure = self.exposure.max(self.zone_exposed);
+        Weight { exposure, ..Weight::lost(self.of_zone.joined(self.still.zone)) }
     }
 }
 
@@ -275,16 +276,20 @@ impl Reader<'_> {
             }
         };
         let lowered = self.lowered(numbers)?;
-        let mut of: HashMap<i64, (Profile, Profile)> = HashMap::new();
+        let mut of: HashMap<i64, (Profile, Weight, Profile)> = HashMap::new();
         for (number, function, profile) in functions {
-            let (joined, still) = of.entry(number).or_default();
+            let (joined, still, agreed) = of.entry(number).or_default();
+            let held = lowered.of_function(function);
             *joined = joined.joined(profile);
-            *still = still.joined(lowered.of_function(function));
+            *still = still.joined(held);
+            *agreed = agreed.joined(profile.without(held.unsaid));
         }
         for asset in &mut found {
-            let (joined, still) = of.get(&asset.number).copied().unwrap_or_default();
+            let (joined, still, agreed) = of.get(&asset.number).copied().unwrap_or_default();
             asset.of_functions = joined;
-            lowered.hold(asset, still);
+            // What another function says and was agreed to is known.
+            let unsaid = still.unsaid.filtered(|dimension| agreed.of(dimension).is_none());
+            lowered.hold(asset, Weight { unsaid, ..still });
         }
         Ok(found)
     }

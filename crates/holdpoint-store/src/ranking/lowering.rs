@@ -10,7 +10,7 @@ use crate::reader::Reader;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::{FunctionId, LoweringId, ZoneId};
-use holdpoint_domain::ranking::criticality::Profile;
+use holdpoint_domain::ranking::criticality::{Dimension, Dimensions, Profile, StillHeld};
 use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight};
 use holdpoint_domain::site::Exposure;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ macro_rules! lowering_columns {
     () => {
         "SELECT id, kind, asset_no, function_id, zone_id, site_id, name, safety, production, environment, quality, data,
             NULLIF(exposure, ''), now, back, by_name, accounts, at, reason, ended_at, NULLIF(ended, ''), ended_by,
-            end_reason FROM lowering"
+            end_reason, unsaid FROM lowering"
     };
 }
 
@@ -31,8 +31,8 @@ crate::statements! {
     ENDED = concat!(lowering_columns!(), " WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id LIMIT 200");
     ONE = concat!(lowering_columns!(), " WHERE id = $1");
     PUT = "INSERT INTO lowering (id, kind, asset_no, function_id, zone_id, site_id, name, safety, production,
-            environment, quality, data, exposure, now, back, by_name, accounts, at, reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+            environment, quality, data, exposure, now, back, by_name, accounts, at, reason, unsaid)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     END = "UPDATE lowering SET ended_at = $2, ended = $3, ended_by = $4, end_reason = $5
         WHERE id = $1 AND ended_at IS NULL";
     ANSWERED_FOR = "UPDATE lowering SET by_name = $2, accounts = $3, at = $4, reason = $5
@@ -54,7 +54,7 @@ pub struct StoredLowering {
 pub(crate) struct StillCounting {
     assets: HashMap<i64, Weight>,
     left: HashMap<i64, Profile>,
-    functions: HashMap<FunctionId, Profile>,
+    functions: HashMap<FunctionId, Weight>,
     zones: HashMap<ZoneId, Weight>,
 }
 
@@ -71,7 +71,7 @@ impl StillCounting {
                 }
                 Lowered::Function(id) | Lowered::Removal(id) => {
                     let function = found.functions.entry(id).or_default();
-                    *function = function.joined(one.held.lost);
+                    *function = function.joined(one.held);
                     continue;
                 }
                 Lowered::Zone(id) | Lowered::Exposure(id) => found.zones.entry(id).or_default(),
@@ -81,18 +81,23 @@ impl StillCounting {
         found
     }
 
-    pub(crate) fn of_function(&self, id: FunctionId) -> Profile {
+    pub(crate) fn of_function(&self, id: FunctionId) -> Weight {
         self.functions.get(&id).copied().unwrap_or_default()
     }
 
     /// Gives an asset what goes on counting of it; `functions`: of those that it serves.
-    pub(crate) fn hold(&self, asset: &mut RankedAsset, functions: Profile) {
+    pub(crate) fn hold(&self, asset: &mut RankedAsset, functions: Weight) {
         let own = self.assets.get(&asset.number).copied().unwrap_or_default();
         let zone = asset.zone_id.and_then(|id| self.zones.get(&id)).copied().unwrap_or_default();
         let left = self.left.get(&asset.number).copied().unwrap_or_default();
-        asset.still.asset = own.lost;
-        asset.still.functions = functions.joined(left);
-        asset.still.zone = zone.lost;
+        asset.still = StillHeld {
+            asset: own.lost,
+            functions: functions.lost.joined(left),
+            zone: zone.lost,
+            first_of_asset: own.unsaid,
+            first_of_functions: functions.unsaid,
+            first_of_zone: zone.unsaid,
+        };
         asset.own_exposed = own.exposure;
         asset.zone_exposed = zone.exposure;
     }
@@ -186,6 +191,7 @@ impl Change<'_> {
             Value::from(write_json(&new.accounts)),
             Value::from(new.at),
             text(&new.reason),
+            Value::from(write_json(&unsaid_words(new.held.unsaid))),
         ]);
         self.exec(PUT, &row)?;
         self.touch_lowered(new.of)
@@ -235,6 +241,10 @@ impl Change<'_> {
     }
 }
 
+fn unsaid_words(unsaid: Dimensions) -> Vec<&'static str> {
+    Dimension::ALL.iter().filter(|one| unsaid.has(**one)).map(|one| one.word()).collect()
+}
+
 fn stored(row: &Row<'_>) -> Result<StoredLowering, StoreError> {
     let kind: String = row.get(1)?;
     let (asset, function, zone) = (row.get(2)?, row.get(3)?, row.get(4)?);
@@ -251,12 +261,17 @@ fn stored(row: &Row<'_>) -> Result<StoredLowering, StoreError> {
         None => None,
         Some(at) => Some((at, row.word(20)?, row.get(21)?, row.get(22)?)),
     };
+    let unsaid: Vec<String> = read_json(row, 23)?;
     let lowering = Lowering {
         id: row.get(0)?,
         of,
         site: row.get(5)?,
         name: row.get(6)?,
-        held: Weight { lost: profile(row, 7)?, exposure: word_opt(row, 12)? },
+        held: Weight {
+            lost: profile(row, 7)?,
+            exposure: word_opt(row, 12)?,
+            unsaid: Dimensions::where_it_is(|one| unsaid.iter().any(|word| word == one.word())),
+        },
         now: row.get(13)?,
         back: read_json(row, 14)?,
         by: row.get(15)?,
