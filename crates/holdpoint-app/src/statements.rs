@@ -3,9 +3,12 @@
 //! Taking a list in is in [`taking`], mappings and the explaining of words in [`mappings`]. The surprise: a word that no
 //! mapping explains stops nothing from being taken in; it waits as a task, and whatever rests on it is unknown.
 
+mod columns;
 pub mod mappings;
 pub mod speakers;
 pub mod taking;
+
+pub use columns::Column;
 
 use crate::App;
 use crate::access_check::{Caller, Refused};
@@ -17,9 +20,7 @@ use holdpoint_domain::patch_state::SupplierStanding;
 use holdpoint_domain::{Moment, Rejected};
 pub use holdpoint_engine::lag::VendorLag;
 use holdpoint_engine::lag::{Decision, LagFact, vendor_lag};
-use holdpoint_store::compatibility::{
-    Cell, NewStatement, StatementDocument, StatementLine, SupplierRelease, WordWaiting,
-};
+use holdpoint_store::compatibility::{Cell, NewStatement, StatementDocument, StatementLine, WordWaiting};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::patch::PatchLine;
 use holdpoint_store::{Reader, StoreError};
@@ -149,8 +150,8 @@ pub fn words_waiting(app: &App, caller: &Caller) -> Result<Vec<WordWaiting>, App
 pub struct Matrix {
     /// The rows.
     pub patches: Paged<PatchLine>,
-    /// The columns.
-    pub releases: Paged<SupplierRelease>,
+    /// The columns; a release has one, by however many spellings suppliers speak of it.
+    pub releases: Paged<Column>,
     /// What is said where, by patch and release. A cell that is not here holds no statement.
     pub cells: Vec<Cell>,
 }
@@ -168,11 +169,19 @@ pub fn matrix(
     caller.require(Permission::ReadPlant)?;
     Ok(app.store().read(|r| {
         let rows = r.stated_patches(patches)?;
-        let columns = r.supplier_releases(releases)?;
+        let joined = columns::Columns::of(r.all_supplier_releases()?);
+        let shown = r.supplier_releases(releases, &joined.joined())?;
         let names: Vec<String> = rows.items.iter().map(|patch| patch.name.clone()).collect();
-        let numbers: Vec<i64> = columns.items.iter().map(|release| release.number).collect();
-        let cells = r.matrix_cells(&names, &numbers, patches.as_of)?;
-        Ok(Matrix { patches: rows, releases: columns, cells })
+        let numbers: Vec<i64> =
+            shown.items.iter().flat_map(|release| joined.members(release.number)).collect();
+        let mut cells = r.matrix_cells(&names, &numbers, patches.as_of)?;
+        for cell in &mut cells {
+            cell.release_no = joined.lead(cell.release_no);
+        }
+        cells.sort_by(|a, b| (&a.patch, a.release_no).cmp(&(&b.patch, b.release_no)));
+        let items = shown.items.into_iter().map(|release| joined.column(release)).collect();
+        let releases = Paged { items, count: shown.count, next: shown.next };
+        Ok(Matrix { patches: rows, releases, cells })
     })?)
 }
 

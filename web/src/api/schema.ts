@@ -11718,8 +11718,12 @@ export interface components {
                  * @description Names the column in this answer and in later ones.
                  */
                 id: number;
+                /** @description Whether another vendor has a product of this name, so that the vendor must be named with it. */
+                name_is_shared: boolean;
                 /** @description The product. */
                 product: string;
+                /** @description How suppliers and lists call the same release besides. */
+                spellings: string[];
                 /** @description Who makes the product. */
                 vendor: string;
                 /** @description The version; `null`: the supplier does not say which. */

@@ -2,10 +2,8 @@
 
 use holdpoint_app::statements::mappings::{KnownMapping, Origin};
 use holdpoint_app::statements::taking::ListReport;
-use holdpoint_app::statements::{Matrix, ShownStatement};
-use holdpoint_app::store::compatibility::{
-    Cell, StatementDocument, StatementLine, SupplierRelease, WordWaiting,
-};
+use holdpoint_app::statements::{Column, Matrix, ShownStatement};
+use holdpoint_app::store::compatibility::{Cell, StatementDocument, StatementLine, WordWaiting};
 use holdpoint_domain::Moment;
 use holdpoint_domain::compatibility::{CompatibilityStatement, StatedState, StatementSource};
 use serde::{Deserialize, Serialize};
@@ -400,11 +398,18 @@ pub struct SupplierReleaseView {
     pub product: String,
     /// The version; `null`: the supplier does not say which.
     pub version: Option<String>,
+    /// How suppliers and lists call the same release besides.
+    pub spellings: Vec<String>,
+    /// Whether another vendor has a product of this name, so that the vendor must be named with it.
+    pub name_is_shared: bool,
 }
 
-impl From<SupplierRelease> for SupplierReleaseView {
-    fn from(release: SupplierRelease) -> Self {
+impl From<Column> for SupplierReleaseView {
+    fn from(column: Column) -> Self {
+        let Column { release, spellings, name_is_shared } = column;
         Self {
+            spellings,
+            name_is_shared,
             id: release.number,
             vendor: release.vendor,
             product: release.product,

@@ -27,16 +27,17 @@ pub(crate) const RELEASE_SPEC: ListSpec = ListSpec {
 };
 
 /// The statement behind the list of releases.
-pub(crate) fn release_sql() -> ListSql<'static> {
+pub(crate) fn release_sql(condition: &str) -> ListSql<'_> {
     ListSql {
         columns: "r.number, r.vendor, r.product, r.version",
         from: "supplier_release r",
-        condition: "TRUE",
+        condition,
         params: Vec::new(),
     }
 }
 
 crate::statements! {
+    ALL_RELEASES = "SELECT number, vendor, product, version FROM supplier_release";
     NUMBERS = "SELECT p.name, p.number FROM patch p WHERE p.name = $1";
 }
 
@@ -83,19 +84,30 @@ pub struct Cell {
 }
 
 impl Reader<'_> {
-    /// The releases of which anybody has ever spoken, by vendor, product and version.
+    /// The releases of which anybody has ever spoken, by vendor, product and version, without these.
     ///
     /// # Errors
     /// When the filter, the sort or the cursor is wrong; when the database fails or holds damaged data.
-    pub fn supplier_releases(&mut self, query: &ListQuery) -> Result<Paged<SupplierRelease>, StoreError> {
-        self.list(&RELEASE_SPEC, release_sql(), query, |row| {
-            Ok(SupplierRelease {
-                number: row.get(0)?,
-                vendor: row.get(1)?,
-                product: row.get(2)?,
-                version: row.get(3)?,
-            })
-        })
+    pub fn supplier_releases(
+        &mut self,
+        query: &ListQuery,
+        without: &[i64],
+    ) -> Result<Paged<SupplierRelease>, StoreError> {
+        let condition = if without.is_empty() {
+            "TRUE".to_owned()
+        } else {
+            let numbers: Vec<String> = without.iter().map(i64::to_string).collect();
+            format!("r.number NOT IN ({})", numbers.join(", "))
+        };
+        self.list(&RELEASE_SPEC, release_sql(&condition), query, release)
+    }
+
+    /// All of them, in no order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn all_supplier_releases(&mut self) -> Result<Vec<SupplierRelease>, StoreError> {
+        self.query(ALL_RELEASES, params![], release)
     }
 
     /// The number of a patch by its name.
@@ -127,6 +139,15 @@ impl Reader<'_> {
         cells.sort_by(|a, b| (&a.patch, a.release_no).cmp(&(&b.patch, b.release_no)));
         Ok(cells)
     }
+}
+
+fn release(row: &Row<'_>) -> Result<SupplierRelease, StoreError> {
+    Ok(SupplierRelease {
+        number: row.get(0)?,
+        vendor: row.get(1)?,
+        product: row.get(2)?,
+        version: row.get(3)?,
+    })
 }
 
 fn cell(row: &Row<'_>, release_no: i64) -> Result<Cell, StoreError> {

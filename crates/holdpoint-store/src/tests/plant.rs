@@ -206,7 +206,7 @@ pub(crate) fn lists() -> Vec<(&'static ListSpec, ListSql<'static>)> {
         (&provider::SPEC, provider::spec_sql()),
         (&patch::SPEC, patch::spec_sql()),
         (&compatibility::SPEC, compatibility::spec_sql(Moment::OPEN)),
-        (&compatibility::RELEASE_SPEC, compatibility::release_sql()),
+        (&compatibility::RELEASE_SPEC, compatibility::release_sql("TRUE")),
         (&question::SPEC, question::spec_sql()),
         (&review::SPEC, review::spec_sql(Moment::OPEN)),
     ]);

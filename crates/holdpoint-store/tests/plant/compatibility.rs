@@ -120,7 +120,7 @@ fn platforms_and_publishers_stand_side_by_side_in_a_cell() {
         integrator.publisher = "Integrator".to_owned();
         let other = said("KB5090002", "8", "OK", APPROVED, 100);
         assert_eq!(put(&store, 1_000, &[server, client, integrator, other]).new, 4, "{}", store.engine);
-        let releases = store.read(|r| r.supplier_releases(&filtered("product:\"Plant Control\""))).items;
+        let releases = store.read(|r| r.supplier_releases(&filtered("product:\"Plant Control\""), &[])).items;
         assert_eq!(releases.iter().map(|one| one.version.as_str()).collect::<Vec<_>>(), ["7.2", "8"]);
         let names = ["KB5090001".to_owned(), "KB5090002".to_owned(), "KB7".to_owned()];
         let cells = store.read(|r| r.matrix_cells(&names, &[releases[0].number], Moment::OPEN));

@@ -127,11 +127,17 @@ function columnsOf(releases: readonly Release[]): Column<MatrixRow>[] {
     ...releases.map(
       (release): Column<MatrixRow> => ({
         key: `release-${release.id}`,
-        title: `${release.product} ${release.version ?? words.versionNotSaid}`,
+        title: headOf(release),
         render: (row) => <CellText cell={row.cells.get(release.id)} />,
       }),
     ),
   ];
+}
+
+/** The vendor stands in the head where the product's name alone does not tell two of them apart. */
+function headOf(release: Release): string {
+  const parts = [release.product, release.version ?? words.versionNotSaid];
+  return (release.name_is_shared ? [release.vendor, ...parts] : parts).join(' ');
 }
 
 function CellText({ cell }: { cell: Cell | undefined }) {

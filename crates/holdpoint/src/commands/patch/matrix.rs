@@ -59,7 +59,8 @@ fn text(view: &MatrixView) -> String {
         view.cells.iter().map(|cell| ((cell.patch.as_str(), cell.release), cell)).collect();
     let mut header = vec!["Patch".to_owned()];
     header.extend(view.releases.items.iter().map(|release| {
-        format!("{} {}", release.product, release.version.as_deref().unwrap_or("(version not said)"))
+        let vendor = if release.name_is_shared { format!("{} ", release.vendor) } else { String::new() };
+        format!("{vendor}{} {}", release.product, release.version.as_deref().unwrap_or("(version not said)"))
     }));
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let rows = view.patches.items.iter().map(|patch| {
@@ -69,7 +70,7 @@ fn text(view: &MatrixView) -> String {
                 || "no statement".to_owned(),
                 |cell| {
                     let day = cell.said_at.get(..10).unwrap_or_default();
-                    let more = if cell.differ { ", others differ" } else { "" };
+                    let more = if cell.differ { ", statements differ" } else { "" };
                     format!("{} ({}, {day}{more})", cell.word, cell.state)
                 },
             )
