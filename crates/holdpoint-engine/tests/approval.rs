@@ -170,6 +170,9 @@ fn invariant_8_an_asset_complies_only_without_a_gap() {
     assert_eq!(of(&[Compared::AsDecided, Compared::Unknown]), "unknown");
     assert_eq!(of(&[Compared::EffectiveNotSeen, Compared::Unknown]), "deviates");
     assert_eq!(of(&[Compared::SeenNotEffective]), "deviates");
+    assert_eq!(of(&[Compared::AsDecided, Compared::Superseded, Compared::Blocked]), "complies");
+    assert_eq!(of(&[Compared::Superseded, Compared::EffectiveNotSeen]), "deviates");
+    assert_eq!(of(&[Compared::Blocked]), "unknown", "nothing was compared");
 }
 
 #[test]

@@ -980,7 +980,7 @@ export interface paths {
         };
         /**
          * Lists the patches on assets that are not as decided, or of which nobody can say.
-         * @description `word`: `effective_not_seen`, `seen_not_effective` or `unknown`.
+         * @description `word`: `effective_not_seen`, `seen_not_effective`, `unknown`, `superseded` or `blocked`.
          *
          *     Needs the permission `read-plant`.
          */
@@ -6040,6 +6040,8 @@ export interface components {
             missing: string[];
             /** @description What it should have: effective in all of them, and for this asset. */
             should_have: components["schemas"]["ResolvedEntry"][];
+            /** @description What is effective in all of them and for this asset, and in whose place another one is. */
+            superseded: components["schemas"]["UnsurePatch"][];
             /** @description What is effective in all of them, and of which nobody knows whether it is for this asset. */
             unsure: components["schemas"]["UnsurePatch"][];
         };
@@ -6072,6 +6074,11 @@ export interface components {
             asset_id: string;
             /**
              * Format: int64
+             * @description How many are effective and missing, and may not be installed here.
+             */
+            blocked: number;
+            /**
+             * Format: int64
              * @description How many are effective and not seen.
              */
             effective_not_seen: number;
@@ -6082,6 +6089,11 @@ export interface components {
              * @description How many are seen and not effective.
              */
             seen_not_effective: number;
+            /**
+             * Format: int64
+             * @description How many are effective and missing, as is what does the same.
+             */
+            superseded: number;
             /** @description Its tag. */
             tag: string;
             /**
@@ -6879,7 +6891,7 @@ export interface components {
         ComplianceRow: {
             /** @description The asset's id. */
             asset_id: string;
-            /** @description `effective_not_seen`, `seen_not_effective` or `unknown`. */
+            /** @description `effective_not_seen`, `seen_not_effective`, `unknown`, `superseded` or `blocked`. */
             compared: string;
             /** @description What was decided; `null`: nothing. */
             decided?: string | null;
@@ -8860,6 +8872,11 @@ export interface components {
                 asset_id: string;
                 /**
                  * Format: int64
+                 * @description How many are effective and missing, and may not be installed here.
+                 */
+                blocked: number;
+                /**
+                 * Format: int64
                  * @description How many are effective and not seen.
                  */
                 effective_not_seen: number;
@@ -8870,6 +8887,11 @@ export interface components {
                  * @description How many are seen and not effective.
                  */
                 seen_not_effective: number;
+                /**
+                 * Format: int64
+                 * @description How many are effective and missing, as is what does the same.
+                 */
+                superseded: number;
                 /** @description Its tag. */
                 tag: string;
                 /**
@@ -9270,7 +9292,7 @@ export interface components {
             items: {
                 /** @description The asset's id. */
                 asset_id: string;
-                /** @description `effective_not_seen`, `seen_not_effective` or `unknown`. */
+                /** @description `effective_not_seen`, `seen_not_effective`, `unknown`, `superseded` or `blocked`. */
                 compared: string;
                 /** @description What was decided; `null`: nothing. */
                 decided?: string | null;

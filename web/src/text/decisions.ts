@@ -150,6 +150,10 @@ export function comparedMark(word: string): Mark {
       return { symbol: '▲', word: names.notEffective, tone: 'due' };
     case 'unknown':
       return { symbol: '?', word: names.unknown, tone: 'unsure' };
+    case 'superseded':
+      return { symbol: '→', word: names.superseded, tone: 'muted' };
+    case 'blocked':
+      return { symbol: '⏸', word: names.blocked, tone: 'plain' };
     default:
       return strange(word);
   }

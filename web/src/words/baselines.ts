@@ -6,6 +6,8 @@ export const comparedWords = {
   unknown: 'Nobody can say',
   notSeen: 'Effective, not seen',
   notEffective: 'Seen, not effective',
+  superseded: 'Superseded by one that may be installed',
+  blocked: 'Effective, blocked here',
 };
 
 export const baselines = {
@@ -107,6 +109,8 @@ export const baselines = {
     decided: 'As decided',
     notSeen: 'Effective, not seen',
     notEffective: 'Seen, not effective',
+  superseded: 'Superseded by one that may be installed',
+  blocked: 'Effective, blocked here',
     unknown: 'Nobody can say',
     undecided: 'Missing, undecided',
     missing: 'Governed for sure?',

@@ -10,7 +10,7 @@ use super::reading;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::patches::asset::{of_components, offered};
+use crate::patches::asset::{PatchOnAsset, instead, of_components, offered};
 use crate::patches::fits::{self, Fit, Fits};
 use crate::patches::vendor::Documents;
 use holdpoint_domain::Moment;
@@ -23,7 +23,7 @@ use holdpoint_engine::approval::compliance::{Seen, Tally, compare};
 use holdpoint_engine::supersedence::PatchGraph;
 use holdpoint_store::Reader;
 use std::collections::hash_map::Entry as Slot;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// One patch on one asset.
@@ -137,6 +137,9 @@ impl Looking<'_> {
             let others = offered(app, r, (number, components), &mut self.documents)?;
             seen.rows.extend(others.into_iter().filter(|row| self.decided.contains_key(row.patch.as_str())));
         }
+        let of_patch = |patch: &str| -> Vec<PatchOnAsset> {
+            seen.rows.iter().filter(|row| row.patch == patch).cloned().collect()
+        };
         let mut rows: BTreeMap<String, (Option<OwnerState>, Seen, String)> = BTreeMap::new();
         for row in seen.rows.iter().cloned() {
             let state = self.decided.get(row.patch.as_str()).map(|one| one.entry.state.owner_state());
@@ -166,12 +169,30 @@ impl Looking<'_> {
             };
             rows.insert((*patch).to_owned(), (Some(one.entry.state.owner_state()), Seen::Unknown, why));
         }
+        let may = self.may_be_installed();
         let made = rows.into_iter().map(|(patch, (state, what, why))| {
             let compared = compare(state, what);
-            // What is missing and undecided is the catalogue's business, and only counted.
-            (patch, state, compared, why)
+            if compared != Compared::EffectiveNotSeen {
+                // What is missing and undecided is the catalogue's business, and only counted.
+                return (patch, state, compared, why);
+            }
+            if !may.contains(&patch) {
+                let why = self.decided.get(patch.as_str()).map_or(why, |one| one.blocked.join("; "));
+                return (patch, state, Compared::Blocked, why);
+            }
+            let own = of_patch(&patch);
+            match instead(&own.iter().collect::<Vec<_>>(), &may) {
+                Some(why) => (patch, state, Compared::Superseded, why),
+                None => (patch, state, compared, why),
+            }
         });
         Ok(made.collect())
+    }
+
+    /// The patches that nothing keeps from being installed.
+    fn may_be_installed(&self) -> BTreeSet<String> {
+        let free = self.decided.iter().filter(|(_, one)| one.blocked.is_empty());
+        free.map(|(patch, _)| (*patch).to_owned()).collect()
     }
 }
 
@@ -194,16 +215,18 @@ fn count(result: &mut Compliance, member: Member, answer: &Answer) {
         tally.add(*compared);
         match compared {
             Compared::AsDecided | Compared::Undecided => {}
-            Compared::EffectiveNotSeen | Compared::SeenNotEffective | Compared::Unknown => {
-                result.rows.push(Row {
-                    asset: member.id,
-                    tag: member.tag.clone(),
-                    patch: patch.clone(),
-                    decided: *decided,
-                    compared: *compared,
-                    why: why.clone(),
-                })
-            }
+            Compared::EffectiveNotSeen
+            | Compared::SeenNotEffective
+            | Compared::Unknown
+            | Compared::Superseded
+            | Compared::Blocked => result.rows.push(Row {
+                asset: member.id,
+                tag: member.tag.clone(),
+                patch: patch.clone(),
+                decided: *decided,
+                compared: *compared,
+                why: why.clone(),
+            }),
         }
     }
     // Whether it belongs here at all is not known, so nobody can say that it complies or deviates.

@@ -34,6 +34,8 @@ pub struct PatchOnAsset {
     pub fixes: Vec<String>,
     /// A missing patch that does what this one does; `None`: none is known.
     pub superseded_by: Option<String>,
+    /// All missing patches that do what this one does, `superseded_by` among them.
+    pub newer: Vec<String>,
     /// Where the maker of the product names it as its own fix; `None`: it is no such fix.
     pub own_fix: Option<OwnFix>,
 }
@@ -137,10 +139,27 @@ pub(crate) fn of_components(graph: &PatchGraph, components: &[Component]) -> Ass
             let newer: Vec<&String> = missing.iter().filter(|other| replaces(other, &row.patch)).collect();
             let is_end = |one: &&&String| !newer.iter().any(|other| *other != **one && replaces(other, one));
             row.superseded_by = newer.iter().filter(is_end).max().map(|end| (*end).clone());
+            row.newer = newer.into_iter().cloned().collect();
         }
         answer.rows.extend(own);
     }
     answer
+}
+
+/// Why one of these is asked for in the place of a patch; `None`: none of them does what it does wherever it is for.
+pub(crate) fn instead(rows: &[&PatchOnAsset], of: &BTreeSet<String>) -> Option<String> {
+    let mut whys = BTreeSet::new();
+    for row in rows {
+        whys.insert(match row.standing {
+            "covered" => row.why.clone(),
+            "missing" => {
+                let newer = row.newer.iter().filter(|name| of.contains(*name)).max()?;
+                format!("{newer} does what it does, and may be installed as well")
+            }
+            _ => return None,
+        });
+    }
+    if whys.is_empty() { None } else { Some(whys.into_iter().collect::<Vec<_>>().join("; ")) }
 }
 
 fn rows(subject: &Subject, views: &[ProductView<'_>]) -> Vec<PatchOnAsset> {
@@ -164,6 +183,7 @@ fn rows(subject: &Subject, views: &[ProductView<'_>]) -> Vec<PatchOnAsset> {
             steps: words::steps(&standing),
             fixes: fixes.into_iter().map(str::to_owned).collect(),
             superseded_by: None,
+            newer: Vec::new(),
             own_fix: None,
         });
     }

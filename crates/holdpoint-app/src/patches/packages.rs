@@ -71,7 +71,7 @@ impl Offers {
 /// Which missing updates do what other missing ones do: by patch and package, the newest that is later.
 #[derive(Default)]
 struct Newer {
-    of: BTreeMap<String, Vec<Option<String>>>,
+    of: BTreeMap<String, Vec<(Option<String>, BTreeSet<String>)>>,
 }
 
 impl Newer {
@@ -88,16 +88,23 @@ impl Newer {
             let newest = missing
                 .iter()
                 .find(|new| covers(new, old) && !missing.iter().any(|other| covers(other, new)));
-            self.of.entry(old.patch.clone()).or_default().push(newest.map(|new| new.patch.clone()));
+            let newer = missing.iter().filter(|new| covers(new, old)).map(|new| new.patch.clone());
+            let known = self.of.entry(old.patch.clone()).or_default();
+            known.push((newest.map(|new| new.patch.clone()), newer.collect()));
         }
     }
 
     /// An update is superseded when one other update is later in every package of it that is missing; that one then fixes
     /// what it fixes.
     fn say(self, rows: &mut BTreeMap<String, PatchOnAsset>) {
-        for (old, newest) in self.of {
-            let Some(Some(new)) = newest.first().cloned() else { continue };
-            if newest.iter().any(|one| one.as_ref() != Some(&new)) {
+        for (old, by_package) in self.of {
+            let newer = by_package.iter().map(|(_, newer)| newer.clone());
+            if let Some(row) = rows.get_mut(&old).filter(|row| row.standing == "missing") {
+                let all = newer.reduce(|all, newer| all.intersection(&newer).cloned().collect());
+                row.newer = all.into_iter().flatten().collect();
+            }
+            let Some((Some(new), _)) = by_package.first().cloned() else { continue };
+            if by_package.iter().any(|(one, _)| one.as_ref() != Some(&new)) {
                 continue;
             }
             let Some(row) = rows.get_mut(&old).filter(|row| row.standing == "missing") else { continue };
@@ -146,6 +153,7 @@ fn row(component: &Component, installed: &Purl, offer: &Offer) -> Option<PatchOn
         steps: Vec::new(),
         fixes: fixes.into_iter().collect(),
         superseded_by: None,
+        newer: Vec::new(),
         own_fix: None,
     })
 }

@@ -204,6 +204,8 @@ pub(super) fn rows(
                 .filter(|other| replaces(other, &fix))
                 .max_by(|a, b| if replaces(a, b) { Ordering::Greater } else { Ordering::Less });
             row.superseded_by = newest.map(|other| other.record.identifier.clone());
+            let newer = fixes.iter().filter(|other| replaces(other, &fix));
+            row.newer = newer.map(|other| other.record.identifier.clone()).collect();
         }
         row
     });
@@ -232,6 +234,7 @@ fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: (&st
         steps: Vec::new(),
         fixes: needed.fix.record.fixes.clone(),
         superseded_by: None,
+        newer: Vec::new(),
         own_fix: OwnFix::of(document, &needed.fix.record, since),
     }
 }

@@ -32,12 +32,23 @@ pub enum Compared {
     Unknown,
     /// Missing, and nobody has decided anything.
     Undecided,
+    /// Effective and missing, as is an effective patch that does what it does: that one is asked for.
+    Superseded,
+    /// Effective and missing, and it may not be installed here.
+    Blocked,
 }
 
 impl Compared {
     /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::AsDecided, Self::EffectiveNotSeen, Self::SeenNotEffective, Self::Unknown, Self::Undecided];
+    pub const ALL: &'static [Self] = &[
+        Self::AsDecided,
+        Self::EffectiveNotSeen,
+        Self::SeenNotEffective,
+        Self::Unknown,
+        Self::Undecided,
+        Self::Superseded,
+        Self::Blocked,
+    ];
 
     /// The fixed word.
     #[must_use]
@@ -48,6 +59,8 @@ impl Compared {
             Self::SeenNotEffective => "seen_not_effective",
             Self::Unknown => "unknown",
             Self::Undecided => "undecided",
+            Self::Superseded => "superseded",
+            Self::Blocked => "blocked",
         }
     }
 }
@@ -93,6 +106,10 @@ pub struct Tally {
     pub unknown: u64,
     /// Missing and undecided.
     pub undecided: u64,
+    /// Effective and missing, as is what does the same.
+    pub superseded: u64,
+    /// Effective and missing, and not to be installed here.
+    pub blocked: u64,
 }
 
 impl Tally {
@@ -104,10 +121,13 @@ impl Tally {
             Compared::SeenNotEffective => self.seen_not_effective += 1,
             Compared::Unknown => self.unknown += 1,
             Compared::Undecided => self.undecided += 1,
+            Compared::Superseded => self.superseded += 1,
+            Compared::Blocked => self.blocked += 1,
         }
     }
 
-    /// `deviates`, `unknown` or `complies`: a deviation is certain, and compliance only without any gap. An asset of which
+    /// `deviates`, `unknown` or `complies`: what is superseded counts with what supersedes it, and what may not be installed
+    /// is not asked for; a deviation is certain, and compliance only without any gap. An asset of which
     /// nothing was compared is unknown.
     #[must_use]
     pub const fn word(&self) -> &'static str {

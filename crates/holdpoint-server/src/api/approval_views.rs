@@ -361,6 +361,8 @@ pub struct AssetBaselineView {
     pub missing: Vec<String>,
     /// What it should have: effective in all of them, and for this asset.
     pub should_have: Vec<ResolvedView>,
+    /// What is effective in all of them and for this asset, and in whose place another one is.
+    pub superseded: Vec<UnsureView>,
     /// What is effective in all of them, and of which nobody knows whether it is for this asset.
     pub unsure: Vec<UnsureView>,
     /// What was decided and may not be installed, with the reasons.
@@ -369,13 +371,14 @@ pub struct AssetBaselineView {
     pub for_others: Vec<ForOthersView>,
 }
 
-/// A patch of which nobody knows whether it is for an asset.
+/// A patch that is effective and not asked for as it stands: of which nobody knows whether it is for an asset, or in whose place
+/// another one is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = UnsurePatch)]
 pub struct UnsureView {
     /// How it stands.
     pub row: ResolvedView,
-    /// What is not known.
+    /// What is not known, or what is in its place.
     pub why: String,
 }
 
@@ -402,6 +405,11 @@ impl From<ForAsset> for AssetBaselineView {
             baselines: found.names,
             missing: missing.into_iter().map(str::to_owned).collect(),
             should_have: found.should_have.into_iter().map(Into::into).collect(),
+            superseded: found
+                .superseded
+                .into_iter()
+                .map(|(row, why)| UnsureView { row: row.into(), why })
+                .collect(),
             unsure: found
                 .unsure
                 .into_iter()
@@ -666,6 +674,10 @@ pub struct AssetComplianceView {
     pub unknown: u64,
     /// How many are missing and undecided.
     pub undecided: u64,
+    /// How many are effective and missing, as is what does the same.
+    pub superseded: u64,
+    /// How many are effective and missing, and may not be installed here.
+    pub blocked: u64,
     /// What is missing to be sure that the baseline governs it.
     pub missing: Vec<String>,
 }
@@ -681,6 +693,8 @@ impl From<AssetCompliance> for AssetComplianceView {
             seen_not_effective: one.tally.seen_not_effective,
             unknown: one.tally.unknown,
             undecided: one.tally.undecided,
+            superseded: one.tally.superseded,
+            blocked: one.tally.blocked,
             missing: one.missing.into_iter().map(str::to_owned).collect(),
         }
     }
@@ -698,7 +712,7 @@ pub struct ComplianceRowView {
     pub patch: String,
     /// What was decided; `null`: nothing.
     pub decided: Option<String>,
-    /// `effective_not_seen`, `seen_not_effective` or `unknown`.
+    /// `effective_not_seen`, `seen_not_effective`, `unknown`, `superseded` or `blocked`.
     pub compared: String,
     /// Why, in words.
     pub why: String,

@@ -358,7 +358,7 @@ pub async fn assets(
 
 /// Lists the patches on assets that are not as decided, or of which nobody can say.
 ///
-/// `word`: `effective_not_seen`, `seen_not_effective` or `unknown`.
+/// `word`: `effective_not_seen`, `seen_not_effective`, `unknown`, `superseded` or `blocked`.
 #[utoipa::path(get, path = "/baselines/{id}/deviations", tag = "approval",
     params(("id" = String, Path, description = "Its id or name"), PieceParams),
     responses((status = 200, description = "One page, by tag and patch", body = List<ComplianceRowView>)))]

@@ -234,8 +234,17 @@ fn drift(global: &Global, args: &DriftArgs) -> Result<Exit> {
     let found = compliance::compliance(&app, &open::operator(), &args.baseline)?;
     let items: Vec<AssetComplianceView> = found.assets.into_iter().map(Into::into).collect();
     let count = items.len() as u64;
-    let header =
-        ["Asset", "Stands", "As decided", "Effective not seen", "Seen not effective", "Unknown", "Missing"];
+    let header = [
+        "Asset",
+        "Stands",
+        "As decided",
+        "Effective not seen",
+        "Seen not effective",
+        "Unknown",
+        "Superseded",
+        "Blocked",
+        "Missing",
+    ];
     output::list(global.output, &Listed { items, next: None, count }, &header, |row| {
         vec![
             row.tag.clone(),
@@ -244,6 +253,8 @@ fn drift(global: &Global, args: &DriftArgs) -> Result<Exit> {
             row.effective_not_seen.to_string(),
             row.seen_not_effective.to_string(),
             row.unknown.to_string(),
+            row.superseded.to_string(),
+            row.blocked.to_string(),
             row.missing.join(", "),
         ]
     })?;
@@ -258,6 +269,7 @@ fn of_asset(global: &Global, args: &ForArgs) -> Result<Exit> {
             |word: &str, row: &ResolvedView, why: String| vec![row.entry.patch.clone(), word.to_owned(), why];
         let mut all: Vec<Vec<String>> =
             view.should_have.iter().map(|one| row("should have", one, String::new())).collect();
+        all.extend(view.superseded.iter().map(|one| row("superseded", &one.row, one.why.clone())));
         all.extend(
             view.unsure.iter().map(|one| row("not known whether it applies", &one.row, one.why.clone())),
         );

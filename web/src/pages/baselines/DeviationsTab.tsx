@@ -55,7 +55,7 @@ export function DeviationsTab({ id }: { id: string }) {
       <WordLinks
         label={words.tabs.deviations}
         all={words.all}
-        words={['effective_not_seen', 'seen_not_effective', 'unknown'].map(
+        words={['effective_not_seen', 'seen_not_effective', 'unknown', 'superseded', 'blocked'].map(
           (word) => [word, comparedMark(word).word] as const,
         )}
         count={countWords(list.count)}

@@ -8,7 +8,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{members, reading};
 use crate::error::AppError;
-use crate::patches::asset::of_configuration;
+use crate::patches::asset::{PatchOnAsset, instead, of_configuration};
 use crate::patches::fits::{self, Fit, Fits};
 use crate::patches::vendor::Documents;
 use holdpoint_domain::Moment;
@@ -17,7 +17,7 @@ use holdpoint_domain::id::BaselineId;
 use holdpoint_engine::approval::governing::{Governing, governing};
 use holdpoint_store::Reader;
 use holdpoint_store::asset::StoredAsset;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The baselines that govern an asset, and what a newly commissioned asset like it should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +26,11 @@ pub struct ForAsset {
     pub governing: Governing,
     /// The names of the baselines that come into question.
     pub names: Vec<String>,
-    /// The patches that may be installed and are for this asset: effective in every baseline that comes into question.
+    /// The patches that may be installed and are for this asset: effective in every baseline that comes into question, and
+    /// not superseded by another one of them.
     pub should_have: Vec<Resolved>,
+    /// Those that may be installed and are for this asset, and in whose place another one is: the patch, and why.
+    pub superseded: Vec<(Resolved, String)>,
     /// Those that may be installed, and of which nobody knows whether they are for this asset.
     pub unsure: Vec<Unsure>,
     /// Those that one of them blocks, with the reasons.
@@ -49,7 +52,7 @@ impl ForAsset {
     /// Whether a patch may be installed by every baseline that comes into question.
     #[must_use]
     pub fn is_effective(&self, patch: &str) -> bool {
-        let sure = self.should_have.iter();
+        let sure = self.should_have.iter().chain(self.superseded.iter().map(|(row, _)| row));
         sure.chain(self.unsure.iter().map(|one| &one.row)).any(|one| one.entry.patch == patch)
     }
 }
@@ -77,6 +80,7 @@ pub fn for_asset(app: &App, caller: &Caller, asset: &str) -> Result<ForAsset, Ap
             governing,
             names: Vec::new(),
             should_have: Vec::new(),
+            superseded: Vec::new(),
             unsure: Vec::new(),
             blocked: Vec::new(),
             for_others: Vec::new(),
@@ -117,6 +121,15 @@ fn held_against(
             (Fit::Yes(_), true) => found.should_have.push(row),
             (Fit::Unknown(why), true) => found.unsure.push(Unsure { row, why }),
             (Fit::Yes(_) | Fit::Unknown(_), false) => found.blocked.push(row),
+        }
+    }
+    let effective: BTreeSet<String> = found.should_have.iter().map(|row| row.entry.patch.clone()).collect();
+    for row in std::mem::take(&mut found.should_have) {
+        let own: Vec<&PatchOnAsset> =
+            patches.rows.iter().filter(|one| one.patch == row.entry.patch).collect();
+        match instead(&own, &effective) {
+            Some(why) => found.superseded.push((row, why)),
+            None => found.should_have.push(row),
         }
     }
     Ok(())
