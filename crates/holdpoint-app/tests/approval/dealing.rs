@@ -205,7 +205,7 @@ fn the_gate_knows_the_next_window_and_the_cycle_gives_a_day_once_it_is_published
         let policies = [
             "kind = \"priorities_and_deadlines\"\noutcomes.scheduled.lane = \"next-window\"\n\
              outcomes.out_of_cycle.lane = \"next-window\"\noutcomes.immediate.lane = \"next-window\"\n\
-             outcomes.immediate.days = 90\noutcomes.out_of_cycle.days = 90\n",
+             outcomes.immediate.days = 30\noutcomes.out_of_cycle.days = 90\n",
             "kind = \"regular_cycle\"\nrule = \"FREQ=WEEKLY;BYDAY=MO\"\nevaluate_within_days = 1\n\
              test_within_days = 2\ninstall_within_days = 6\n",
         ];

@@ -146,7 +146,9 @@ pub fn check(values: &Values) -> Result<(), Fault> {
     match values.kind() {
         PolicyKind::ScanSchedule | PolicyKind::Emergency | PolicyKind::Exemptions => Ok(()),
         PolicyKind::Categories => category_rules(values).map(drop),
-        PolicyKind::PrioritiesAndDeadlines => ranking_rules(values, 0).map(drop),
+        PolicyKind::PrioritiesAndDeadlines => {
+            ranking_rules(values, 0)?.proposed().map(drop).map_err(|why| ranking_fault(&why))
+        }
         PolicyKind::ApprovalRules => {
             let others = [PolicyKind::Emergency, PolicyKind::Exemptions].map(Values::brought);
             approval_rules(values, &others[0], &others[1])?;
@@ -241,15 +243,19 @@ pub fn ranking_rules(values: &Values, revision: u64) -> Result<RankingPolicy, Fa
             nis2_days: (nis2 > 0).then_some(nis2),
         },
     };
-    policy.checked().map_err(|why| {
-        let key = match &why {
-            BadPolicy::Days { .. } => "outcomes".to_owned(),
-            BadPolicy::Disorder { higher, .. } => {
-                format!("outcomes.{}", Outcome::word(*higher).replace('-', "_"))
-            }
-        };
-        Fault::of(key, why.to_string(), "give the more pressing outcome the earlier lane and no more days")
-    })
+    policy.checked().map_err(|why| ranking_fault(&why))
+}
+
+fn ranking_fault(why: &BadPolicy) -> Fault {
+    let of = |outcome: Outcome| format!("outcomes.{}", outcome.word().replace('-', "_"));
+    let (key, remedy) = match why {
+        BadPolicy::Days { .. } | BadPolicy::TooMany { .. } => ("outcomes".to_owned(), "give fewer days"),
+        BadPolicy::Accepted(outcome) => (of(*outcome), "name a lane in which work is done"),
+        BadPolicy::Disorder { higher, .. } => {
+            (of(*higher), "give the more pressing outcome the earlier lane and no more days")
+        }
+    };
+    Fault::of(key, why.to_string(), remedy)
 }
 
 /// The rules of approving, out of three policies.

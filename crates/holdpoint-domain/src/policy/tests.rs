@@ -117,6 +117,29 @@ fn values_that_do_not_go_together_are_refused() {
 }
 
 #[test]
+fn what_is_immediate_is_never_accepted_and_no_deadline_lies_beyond_reason() {
+    let outcomes = |lane: &str, days: i64| {
+        let words = ["immediate", "out_of_cycle", "scheduled", "defer"];
+        words.iter().fold(brought(PolicyKind::PrioritiesAndDeadlines), |values, word| {
+            let values = values.with(&format!("outcomes.{word}.lane"), Value::Text(lane.to_owned()));
+            values
+                .and_then(|all| all.with(&format!("outcomes.{word}.days"), Value::Count(days)))
+                .expect("legal")
+        })
+    };
+    let fault = check(&outcomes("accept", 20)).expect_err("nothing would be dealt with at once");
+    assert_eq!(fault.key, "outcomes.immediate", "{fault}");
+    let fault = check(&outcomes("now", 3_660)).expect_err("ten years are not at once");
+    assert!(fault.what.contains("immediate gives 3660 days; 30 are the most"), "{fault}");
+    assert_eq!(check(&outcomes("now", 30)), Ok(()));
+    // What was laid down before can still be read.
+    assert!(ranking_rules(&outcomes("accept", 3_660), 4).is_ok());
+    let brought = brought(PolicyKind::PrioritiesAndDeadlines);
+    let nis2 = brought.with("clocks.nis2_days", Value::Count(400)).expect("in range");
+    assert!(check(&nis2).is_err(), "more than a year is undue delay");
+}
+
+#[test]
 fn an_emergency_shortens_what_is_listed_and_nothing_else() {
     let [approval, exemptions] = [PolicyKind::ApprovalRules, PolicyKind::Exemptions].map(brought);
     let rules = |steps: &[&str]| {

@@ -98,6 +98,19 @@ pub enum BadPolicy {
         /// How many.
         days: i32,
     },
+    /// More days than a new policy may give.
+    #[error("{what} gives {days} days; {most} are the most that a policy may give it")]
+    TooMany {
+        /// Of what.
+        what: String,
+        /// How many.
+        days: i32,
+        /// How many it may give.
+        most: i32,
+    },
+    /// The most pressing outcome would ask for no work.
+    #[error("`{0}` is put into the lane `accept`, and then nothing at all would be dealt with at once")]
+    Accepted(Outcome),
     /// A more pressing outcome in a later lane, or with more days, than a less pressing one.
     #[error(
         "`{higher}` would be dealt with later than `{lower}`; a more pressing outcome must not wait longer"
@@ -110,8 +123,22 @@ pub enum BadPolicy {
     },
 }
 
-/// Ten years.
+/// Ten years: what a policy that was written once may say at most.
 pub const MAX_DAYS: i32 = 3_660;
+
+/// "Without undue delay" is taken to be at most this, in days.
+const NIS2_MOST_DAYS: i32 = 90;
+
+/// The most days that a new policy may give an outcome.
+#[must_use]
+pub const fn most_days(outcome: Outcome) -> i32 {
+    match outcome {
+        Outcome::Immediate => 30,
+        Outcome::OutOfCycle => 180,
+        Outcome::Scheduled => 730,
+        Outcome::Defer => 1_830,
+    }
+}
 
 impl RankingPolicy {
     /// What an outcome means here.
@@ -136,6 +163,25 @@ impl RankingPolicy {
     pub fn least_work(&self) -> LaneRule {
         let working = Outcome::ALL.iter().map(|outcome| self.rule(*outcome));
         working.into_iter().find(|rule| rule.lane != Lane::Accept).unwrap_or(self.rule(Outcome::Immediate))
+    }
+
+    /// Checks what somebody wants to lay down anew. What was laid down before stays readable by [`Self::checked`].
+    ///
+    /// # Errors
+    /// [`BadPolicy`].
+    pub fn proposed(self) -> Result<Self, BadPolicy> {
+        let own = self.checked()?;
+        if own.rule(Outcome::Immediate).lane == Lane::Accept {
+            return Err(BadPolicy::Accepted(Outcome::Immediate));
+        }
+        let days = Outcome::ALL.iter().map(|one| (one.word(), own.rule(*one).days, most_days(*one)));
+        let nis2 = own.binding.nis2_days.map(|days| ("nis2", days, NIS2_MOST_DAYS));
+        for (what, days, most) in days.chain(nis2) {
+            if days > most {
+                return Err(BadPolicy::TooMany { what: what.to_owned(), days, most });
+            }
+        }
+        Ok(own)
     }
 
     /// Checks the numbers and their order.
