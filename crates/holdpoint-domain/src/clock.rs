@@ -223,11 +223,19 @@ pub fn earliest(clocks: &[Clock]) -> Option<&Clock> {
     clocks.iter().filter(|clock| clock.due().is_some()).min_by_key(|clock| clock.due())
 }
 
-/// The two clocks of NERC CIP-007 R2: known on a day, evaluated on a day, applied or planned on a day.
+/// The two clocks of NERC CIP-007 R2: known on a day, evaluated on a day, applied or planned on a day. Since `again` what was
+/// planned does not hold any more, and the second clock runs from that day.
 #[must_use]
-pub fn cip_007(known: Date, evaluated: Option<Date>, planned: Option<Date>) -> [Clock; 2] {
+pub fn cip_007(
+    known: Date,
+    evaluated: Option<Date>,
+    planned: Option<Date>,
+    again: Option<Date>,
+) -> [Clock; 2] {
+    let again = again.filter(|_| planned.is_none());
+    let start = evaluated.max(again);
     let (first, second) =
-        (days_after(known, CIP_007_DAYS), evaluated.map(|evaluated| days_after(evaluated, CIP_007_DAYS)));
+        (days_after(known, CIP_007_DAYS), start.map(|start| days_after(start, CIP_007_DAYS)));
     let course = |done: Option<Date>, due: Option<Date>| match (done, due) {
         (Some(on), due) => Course::Met { on, due },
         (None, Some(due)) => Course::Until(due),
@@ -244,10 +252,16 @@ pub fn cip_007(known: Date, evaluated: Option<Date>, planned: Option<Date>) -> [
         },
         Clock {
             kind: ClockKind::Cip007Plan,
-            source: format!(
-                "NERC CIP-007 R2: apply or plan within {CIP_007_DAYS} calendar days of the evaluation"
-            ),
-            start: evaluated,
+            source: match again {
+                None => format!(
+                    "NERC CIP-007 R2: apply or plan within {CIP_007_DAYS} calendar days of the evaluation"
+                ),
+                Some(again) => format!(
+                    "NERC CIP-007 R2: apply or plan within {CIP_007_DAYS} calendar days; what was planned does not hold \
+                     since {again}, so it runs again"
+                ),
+            },
+            start,
             course: course(planned, second),
         },
     ]
@@ -270,7 +284,7 @@ mod tests {
             ("2027-02-10", "2027-03-17"),
             ("2026-12-15", "2027-01-19"),
         ] {
-            let [first, second] = cip_007(day(known), None, None);
+            let [first, second] = cip_007(day(known), None, None, None);
             assert_eq!(first.due(), Some(day(last)), "{known}");
             assert_eq!(first.state(day(last)), ClockState::Due { days: 0 });
             let after = day(last).tomorrow().expect("a day");
@@ -294,12 +308,19 @@ mod tests {
 
     #[test]
     fn the_second_clock_begins_with_the_evaluation_and_remembers_lateness() {
-        let [first, second] = cip_007(day("2026-01-01"), Some(day("2026-02-06")), None);
+        let [first, second] = cip_007(day("2026-01-01"), Some(day("2026-02-06")), None, None);
         assert_eq!(first.state(day("2026-12-31")), ClockState::Met { late: 1 });
         assert_eq!(second.due(), Some(day("2026-03-13")));
-        let [_, second] = cip_007(day("2026-01-01"), Some(day("2026-02-01")), Some(day("2026-03-08")));
+        let [_, second] = cip_007(day("2026-01-01"), Some(day("2026-02-01")), Some(day("2026-03-08")), None);
         assert_eq!(second.state(day("2027-01-01")), ClockState::Met { late: 0 });
         assert_eq!(second.state(day("2027-01-01")).to_string(), "met");
+        let failed =
+            |planned| cip_007(day("2026-01-01"), Some(day("2026-02-01")), planned, Some(day("2026-06-01")));
+        let [_, second] = failed(None);
+        assert_eq!((second.start, second.due()), (Some(day("2026-06-01")), Some(day("2026-07-06"))));
+        assert!(second.source.contains("since 2026-06-01"), "{}", second.source);
+        let [_, second] = failed(Some(day("2026-06-20")));
+        assert_eq!(second.state(day("2027-01-01")), ClockState::Met { late: 0 }, "planned anew");
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct Progress {
     pub evaluated: Option<Date>,
     /// When it was planned or mitigated.
     pub planned: Option<Date>,
+    /// Since when what was planned or mitigated does not hold any more; it counts while nothing is planned.
+    pub again: Option<Date>,
     /// Which round of regular patching its fix falls into.
     pub round: Round,
 }

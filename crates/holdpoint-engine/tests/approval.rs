@@ -217,8 +217,9 @@ fn an_author_does_not_make_a_pressing_risk_small() {
     };
     let least = |assets: &[AssetAtStake], open: &LeftOpen| least_left(assets, open).0;
     assert_eq!(least(&small, &quiet), RiskClass::Low);
-    assert_eq!(least(&deadly, &quiet), RiskClass::Normal);
+    assert_eq!(least(&deadly, &quiet), RiskClass::High, "though nobody exploits it, somebody may die of it");
     assert_eq!(least(&small, &LeftOpen::default()), RiskClass::Normal, "nothing is known");
+    assert_eq!(least(&deadly, &LeftOpen::default()), RiskClass::High);
     for open in [
         LeftOpen { listed: Some(Listed::Yes), ..quiet },
         LeftOpen { exploitation: Some(Exploitation::Active), ..quiet },

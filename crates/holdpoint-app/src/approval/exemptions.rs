@@ -17,7 +17,9 @@ use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::control::{ControlUse, Found, Verification};
 use holdpoint_domain::decision::{Decision, Ending, ExemptionKind, Matter, Procedure, State};
-use holdpoint_domain::exemption::{End, Exemption, ExemptionState, On, ReasonCode, Watched, What};
+use holdpoint_domain::exemption::{
+    End, Exemption, ExemptionState, ExemptionWord, On, ReasonCode, Watched, What,
+};
 use holdpoint_domain::id::{DecisionId, ExemptionId, SiteId};
 use holdpoint_domain::signature::{Person, Signatures, written};
 use holdpoint_engine::approval::compare::compare;
@@ -256,13 +258,30 @@ pub(crate) fn accept(c: &mut Change<'_>, kept: KeptExemption, decision: &Decisio
     Ok(())
 }
 
+/// A mitigation that stops holding, by its end or because something of it failed, is no plan any more: the clocks that it
+/// met run again. What met them before or since stays.
+pub(crate) fn ceased(c: &mut Change<'_>, before: &ExemptionState, now: &Exemption) -> Result<(), AppError> {
+    let held = matches!(before, ExemptionState::Holding { .. });
+    if !held || matches!(now.state, ExemptionState::Holding { .. }) || met_by(now) == Met::Evaluated {
+        return Ok(());
+    }
+    let steps = c.exemption_steps(now.id)?;
+    let began = steps.into_iter().filter(|step| step.state == ExemptionWord::Holding);
+    let names = c.vulnerabilities_exempted(&now.what)?;
+    Ok(crate::ranking::dealt::run_again(c, names, &began.map(|step| step.at).collect())?)
+}
+
 /// Bearing a risk evaluates it; what is done instead, or later with something done meanwhile, is a plan with a date.
-fn dealt(c: &mut Change<'_>, one: &Exemption) -> Result<(), AppError> {
-    let met = match one.kind {
+fn met_by(one: &Exemption) -> Met {
+    match one.kind {
         ExemptionKind::Mitigate => Met::Planned,
         ExemptionKind::Defer if !one.controls.is_empty() => Met::Planned,
         ExemptionKind::Defer | ExemptionKind::Accept => Met::Evaluated,
-    };
+    }
+}
+
+fn dealt(c: &mut Change<'_>, one: &Exemption) -> Result<(), AppError> {
+    let met = met_by(one);
     let names = c.vulnerabilities_exempted(&one.what)?;
     let members = members::of_exemption(c, one.on)?.into_iter();
     let sure = members.filter(|member| member.missing.is_empty()).map(|member| member.number).collect();
@@ -370,12 +389,14 @@ pub fn verify(
         };
         let days = rules::verify_days(&of_approving(c)?, &kept)?;
         let mut one = kept.exemption;
+        let before = one.state.clone();
         one.may_vouch(&verification).map_err(refused)?;
         let missing = || AppError::NotFound { noun: "control", id: place.to_string() };
         let slot = place.checked_sub(1).filter(|at| *at < one.controls.len()).ok_or_else(missing)?;
         one.controls[slot] = one.controls[slot].clone().looked_at(verification).map_err(refused)?;
         let watched = sweep::watch(c, &one)?;
         let one = one.at_moment(&watched, at, days);
+        ceased(c, &before, &one)?;
         c.put_exemption(&one, kept.site, &by, evidence)?;
         c.about("exemption", one.id);
         c.detail("control", json!([place, one.controls[slot].control.word(), works == Works::Yes]));
@@ -396,7 +417,9 @@ pub fn close(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Exemptio
     let committed = app.store().change(&app.intent(caller, "exemption.close", &why), |c| {
         let kept = find_in(c, id, &reach)?;
         caller.require_at(Permission::WriteDecisions, kept.site)?;
+        let before = kept.exemption.state.clone();
         let one = kept.exemption.ended(End::Closed, &why).map_err(refused)?;
+        ceased(c, &before, &one)?;
         c.put_exemption(&one, kept.site, &person(caller), &why)?;
         c.about("exemption", one.id);
         Ok::<_, AppError>(one)

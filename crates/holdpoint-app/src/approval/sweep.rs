@@ -318,6 +318,7 @@ fn exemption(
         }
         ExemptionState::Proposed | ExemptionState::Holding { .. } => String::new(),
     };
+    super::exemptions::ceased(c, &kept.exemption.state, now)?;
     c.put_exemption(now, kept.site, &holdpoint(), &note)?;
     c.about("exemption", now.id);
     Ok(())
@@ -332,7 +333,10 @@ pub(crate) fn watch(r: &mut Reader<'_>, one: &Exemption) -> Result<Watched, AppE
 /// What an exemption is watched by; without its assets: as far as they go, nothing changed.
 fn watched(r: &mut Reader<'_>, one: &Exemption, covered: Option<&[Member]>) -> Result<Watched, AppError> {
     let names = r.vulnerabilities_exempted(&one.what)?;
-    let (kev, exploitation) = threat(r, &names)?;
+    let of_members =
+        covered.map(|members| members.iter().map(|member| member.number).collect::<BTreeSet<_>>());
+    let on = of_members.as_ref().or(one.watched.covered.as_ref());
+    let (kev, exploitation) = threat(r, &names, on)?;
     let mut watched = Watched { kev, exploitation, ..Watched::default() };
     if let On::Asset(id) = one.on
         && let Some(asset) = r.asset(id, Moment::OPEN)?
@@ -355,10 +359,12 @@ fn watched(r: &mut Reader<'_>, one: &Exemption, covered: Option<&[Member]>) -> R
     Ok(watched)
 }
 
-/// Whether any of these is listed as exploited, and how much the worst of them is exploited, as far as anything is known.
+/// Whether any of these is listed as exploited, and how much the worst of them is exploited, as far as anything is known; on
+/// these assets as ranking counts it, with what people say.
 pub(crate) fn threat(
     r: &mut Reader<'_>,
     names: &BTreeSet<String>,
+    on: Option<&BTreeSet<i64>>,
 ) -> Result<(Option<Listed>, Option<Exploitation>), AppError> {
     let threats = r.threats(names.iter().map(String::as_str))?;
     let listed = threats.values().filter_map(|threat| match threat.kev {
@@ -372,7 +378,14 @@ pub(crate) fn threat(
     let numbers: Vec<i64> = numbers.into_values().collect();
     let facts = r.ranking_facts(Some(&numbers))?.into_values();
     let said = facts.filter_map(|facts| facts.exploitation.possible.known()).map(weighed);
-    Ok((listed.max(), told.chain(said).max()))
+    let worst = told.chain(said).max();
+    let here = match on {
+        Some(on) if worst < Some(Exploitation::Active) => {
+            r.exploited_on(&numbers)?.iter().any(|asset| on.contains(asset)).then_some(Exploitation::Active)
+        }
+        Some(_) | None => None,
+    };
+    Ok((listed.max(), worst.max(here)))
 }
 
 const fn weighed(said: ranking::point::Exploitation) -> Exploitation {

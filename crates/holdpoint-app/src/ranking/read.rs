@@ -179,6 +179,7 @@ pub(super) fn finding(line: &FindingLine) -> StoredFinding {
         verdict: line.verdict,
         evaluated_at: line.evaluated_at,
         planned_at: line.planned_at,
+        plan_again_at: line.plan_again_at,
         reported_at: line.reported_at,
         rank: StoredRank {
             lane: line.lane,

@@ -229,9 +229,10 @@ impl Ranking {
             opened_at: open.map_or(member.since, |open| open.opened_at),
             closed_at: Moment::OPEN,
             verdict: member.verdict,
-            // A clock that was met stays met.
+            // A clock that was met stays met, until what met it does not hold any more.
             evaluated_at: open.and_then(|open| open.evaluated_at).or(member.evaluated),
             planned_at: open.and_then(|open| open.planned_at).or(member.planned),
+            plan_again_at: open.and_then(|open| open.plan_again_at),
             reported_at: member.reported,
             rank: known.map_or_else(nothing_yet, |known| known.rank),
         };

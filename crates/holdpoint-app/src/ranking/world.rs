@@ -132,6 +132,7 @@ impl World {
             round: self.round(opened, vulnerability, site),
             evaluated: finding.evaluated_at.map(|at| self.day(at, site)),
             planned: finding.planned_at.map(|at| self.day(at, site)),
+            again: finding.plan_again_at.map(|at| self.day(at, site)),
         }
     }
 

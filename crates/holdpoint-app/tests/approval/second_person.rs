@@ -5,9 +5,11 @@ use crate::support::{COLUMNS, LITTLE, World, code, looked, tested, worlds};
 use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::decisions::{self, Rejection};
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
+use holdpoint_app::approval::sweep;
 use holdpoint_app::ranking::function::{self, NewFunction};
 use holdpoint_app::ranking::lowering;
 use holdpoint_app::ranking::read::{self};
+use holdpoint_app::ranking::word::{self, NewWord, WordScope};
 use holdpoint_app::remediation::{self, SetRequest, Within};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::list::{FindingLine, Standing};
@@ -22,6 +24,7 @@ use holdpoint_domain::decision::ExemptionKind;
 use holdpoint_domain::exemption::{ExemptionState, ExemptionWord, ReasonCode, Trigger, What};
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_domain::ranking::replacement::PointValue;
 use holdpoint_domain::remediation::RemediationState;
 use serde_json::json;
 
@@ -218,8 +221,13 @@ fn exemption(world: &World, kind: ExemptionKind, residual: RiskClass) -> NewExem
 
 /// An asset on which much hangs, with one finding.
 fn flawed(world: &World, status: &str) {
+    flawed_with(world, status, "major");
+}
+
+/// An asset on whose production this much hangs, with one finding.
+fn flawed_with(world: &World, status: &str, production: &str) {
     world.import(&format!(
-        "{COLUMNS}F-1,North,Z2,server,Acme,Flow Computer FX300,major,minor,minor,minor,minor\n"
+        "{COLUMNS}F-1,North,Z2,server,Acme,Flow Computer FX300,{production},minor,minor,minor,minor\n"
     ));
     world.import("asset_tag,firmware_version\nF-1,1.5\n");
     let fix = json!({"category": "vendor_fix", "details": "Update to V2.0 or later version", "product_ids": ["P1"]});
@@ -303,7 +311,7 @@ fn a_decision_meets_the_first_clock_and_a_dated_mitigation_the_second() {
         assert_eq!((finding(&world).evaluated_at, finding(&world).planned_at), (Some(first), None));
         world.days_pass(3);
         let wanted = exemption(&world, ExemptionKind::Mitigate, RiskClass::High);
-        let (_, asked) = exemptions::propose(&world.app, &cast.engineer, &wanted).unwrap();
+        let (mitigation, asked) = exemptions::propose(&world.app, &cast.engineer, &wanted).unwrap();
         for who in [&cast.approver, &cast.second] {
             world.sign(who, &asked).unwrap();
         }
@@ -314,6 +322,48 @@ fn a_decision_meets_the_first_clock_and_a_dated_mitigation_the_second() {
             "{}",
             world.engine
         );
+        // Its control fails: nothing is planned any more, and the second clock runs again from then.
+        world.days_pass(2);
+        let mitigation = mitigation.id.to_string();
+        let failed = (Works::No, "the access list was gone after the restart");
+        exemptions::verify(&world.app, &cast.engineer, &mitigation, 1, failed).unwrap();
+        let again = finding(&world);
+        assert_eq!(
+            (again.evaluated_at, again.planned_at, again.plan_again_at),
+            (Some(first), None, Some(world.app.now())),
+            "{}",
+            world.engine
+        );
+    }
+}
+
+#[test]
+fn an_exemption_hears_of_the_exploitation_that_people_confirmed() {
+    for world in worlds() {
+        let cast = cast(&world);
+        flawed_with(&world, "No exploit is known.", "minor");
+        let wanted = exemption(&world, ExemptionKind::Accept, RiskClass::Low);
+        let (one, asked) = exemptions::propose(&world.app, &cast.engineer, &wanted).unwrap();
+        assert!(one.residual < RiskClass::High, "{}: {:?}", world.engine, asked.risk_why);
+        world.signed(&cast.approver, &asked);
+        let new = NewWord {
+            finding: finding(&world).number,
+            scope: WordScope::Finding,
+            value: PointValue::Exploitation(holdpoint_domain::ranking::point::Exploitation::Active),
+            reason: "seen in the log of the firewall of this plant",
+            expires_at: world.in_days(30),
+        };
+        let said = word::say(&world.app, &cast.engineer, &new).unwrap();
+        word::confirm(&world.app, &cast.second, said.id, "read the log").unwrap();
+        sweep::sweep(&world.app).unwrap();
+        let state =
+            exemptions::show(&world.app, &cast.engineer, &one.id.to_string()).unwrap().0.exemption.state;
+        let ExemptionState::UnderReview { triggers, .. } = state else { panic!("{state:?}") };
+        assert!(triggers.contains(&Trigger::ExploitationUp), "{triggers:?}, {}", world.engine);
+        let again =
+            exemptions::ask_again(&world.app, &cast.engineer, &one.id.to_string(), "looked again").unwrap();
+        assert_eq!((again.risk, again.needed), (RiskClass::High, 2), "{}", world.engine);
+        assert!(again.risk_why.iter().any(|why| why.contains("exploited")), "{:?}", again.risk_why);
     }
 }
 

@@ -102,8 +102,8 @@ pub struct LeftOpen {
 }
 
 /// The least risk that stands behind an exemption, whatever its author says is left. What is exploited, or is to be dealt
-/// with at once, weighs at least much, and as much as the assets do; anything else at least the usual, unless little
-/// hangs on every asset.
+/// with at once, weighs at least much, and as much as the assets do; anything else as much as the assets do, and no more than
+/// much.
 #[must_use]
 pub fn least_left(assets: &[AssetAtStake], open: &LeftOpen) -> (RiskClass, Vec<String>) {
     let (class, stakes) = class_of(assets, Word::Kept);
@@ -124,9 +124,10 @@ pub fn least_left(assets: &[AssetAtStake], open: &LeftOpen) -> (RiskClass, Vec<S
     }
     if open.worst.is_none() && open.listed.is_none() {
         why.push("nothing is known here of what it leaves open".to_owned());
-        return (RiskClass::Normal, why);
+        why.extend(stakes);
+        return (class.clamp(RiskClass::Normal, RiskClass::High), why);
     }
-    (class.min(RiskClass::Normal), stakes)
+    (class.min(RiskClass::High), stakes)
 }
 
 /// The least risk that somebody who bears it may say is left while these controls hold: one class less when one of them

@@ -58,7 +58,7 @@ pub(crate) fn earliest(case: &Case<'_>, answer: &Answer) -> Option<(Date, ClockK
         }
     }
     if binding.cip_007 {
-        for clock in cip_007(opened, case.progress.evaluated, case.progress.planned) {
+        for clock in plan_clocks(case) {
             if let Some(due) = clock.due() {
                 offer(due, clock.kind);
             }
@@ -71,6 +71,11 @@ pub(crate) fn earliest(case: &Case<'_>, answer: &Answer) -> Option<(Date, ClockK
         offer(phase.install_by, ClockKind::Cycle);
     }
     Some(first)
+}
+
+fn plan_clocks(case: &Case<'_>) -> [Clock; 2] {
+    let progress = case.progress;
+    cip_007(progress.opened, progress.evaluated, progress.planned, progress.again)
 }
 
 fn bod_start(case: &Case<'_>) -> Date {
@@ -102,7 +107,7 @@ pub(crate) fn all(case: &Case<'_>, answer: &Answer) -> Vec<Clock> {
         clocks.push(unbound(ClockKind::Bod2604));
     }
     if binding.cip_007 {
-        clocks.extend(cip_007(opened, case.progress.evaluated, case.progress.planned));
+        clocks.extend(plan_clocks(case));
     } else {
         clocks.extend([unbound(ClockKind::Cip007Evaluate), unbound(ClockKind::Cip007Plan)]);
     }

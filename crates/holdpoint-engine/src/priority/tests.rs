@@ -113,8 +113,14 @@ fn progress() -> impl Strategy<Value = Progress> {
         Just(Round::Outside(Category::Planned)),
         days().prop_map(|begins| Round::In(phase(begins))),
     ];
-    (days(), prop::option::of(days()), prop::option::of(days()), round)
-        .prop_map(|(opened, evaluated, planned, round)| Progress { opened, evaluated, planned, round })
+    let day = || prop::option::of(days());
+    (days(), day(), day(), day(), round).prop_map(|(opened, evaluated, planned, again, round)| Progress {
+        opened,
+        evaluated,
+        planned,
+        again,
+        round,
+    })
 }
 
 /// A round that takes 35 days.
@@ -251,8 +257,13 @@ fn a_listing_in_kev_makes_a_reachable_controller_urgent_and_shows_what_would_cha
         epss_percentile_ppm: None,
     });
     let (asset, policy) = (known_asset(), RankingPolicy::default());
-    let progress =
-        Progress { opened: date(2026, 11, 20), evaluated: None, planned: None, round: Round::None };
+    let progress = Progress {
+        opened: date(2026, 11, 20),
+        evaluated: None,
+        planned: None,
+        again: None,
+        round: Round::None,
+    };
     let case = case(&listed, &asset, &policy, progress);
     let why = explain(&case, &doing());
     assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::Immediate, Lane::Now));
@@ -273,7 +284,8 @@ fn a_listing_in_kev_makes_a_reachable_controller_urgent_and_shows_what_would_cha
 fn nothing_known_is_a_span_and_is_never_accepted() {
     let (nothing, policy) = (VulnerabilityFacts::unknown(), RankingPolicy::default());
     let asset = AssetFacts { exposure: Said::unknown(), criticality: Criticality::default() };
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
+    let progress =
+        Progress { opened: TODAY, evaluated: None, planned: None, again: None, round: Round::None };
     let why = explain(&case(&nothing, &asset, &policy, progress), &doing());
     assert_eq!(why.ranked.range, Possible::any());
     assert_eq!((why.ranked.outcome, why.ranked.lane), (Outcome::OutOfCycle, Lane::NextWindow));
@@ -285,7 +297,8 @@ fn nothing_known_is_a_span_and_is_never_accepted() {
 #[test]
 fn a_persons_word_holds_until_its_end_and_leaves_the_facts_in_sight() {
     let (nothing, policy, asset) = (VulnerabilityFacts::unknown(), RankingPolicy::default(), known_asset());
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
+    let progress =
+        Progress { opened: TODAY, evaluated: None, planned: None, again: None, round: Round::None };
     let word = |expires_at| {
         [Override {
             value: PointValue::Exploitation(Exploitation::None),
@@ -315,7 +328,8 @@ fn words_raise_alone_and_put_nothing_exploited_to_acceptance() {
     let said = Said::by("KEV", Exploitation::Active, None);
     let exploited = VulnerabilityFacts { exploitation: said, kev: listed, ..VulnerabilityFacts::unknown() };
     let (policy, asset) = (RankingPolicy::default(), known_asset());
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
+    let progress =
+        Progress { opened: TODAY, evaluated: None, planned: None, again: None, round: Round::None };
     let word = |value, second: bool| Override {
         value,
         reason: "nothing reaches it".to_owned(),
@@ -379,7 +393,8 @@ fn the_clocks_of_the_directive_take_the_shortest_that_is_possible() {
         ..RankingPolicy::default()
     };
     let asset = known_asset();
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
+    let progress =
+        Progress { opened: TODAY, evaluated: None, planned: None, again: None, round: Round::None };
     let why = explain(&case(&vulnerability, &asset, &policy, progress), &doing());
     assert_eq!(why.timeline.to_string(), "60 days to 3 days");
     let clock = why.clocks.iter().find(|clock| clock.kind == ClockKind::Bod2604).expect("its clock");
@@ -486,7 +501,8 @@ fn the_controls_that_would_help_are_those_that_lower_the_outcome() {
         automatable: Said::by("a source", Automatable::Yes, None),
         ..VulnerabilityFacts::unknown()
     };
-    let progress = Progress { opened: TODAY, evaluated: None, planned: None, round: Round::None };
+    let progress =
+        Progress { opened: TODAY, evaluated: None, planned: None, again: None, round: Round::None };
     let why = explain(&case(&vulnerability, &asset, &policy, progress), &doing());
     assert_eq!(why.ranked.outcome, Outcome::Immediate);
     assert!(why.controls.iter().all(|one| one.outcome < Outcome::Immediate), "{:?}", why.controls);

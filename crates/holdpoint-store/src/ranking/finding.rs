@@ -1,8 +1,10 @@
 //! Findings as they are ranked: read to compare, written by difference, with an event where an outcome changed.
 //!
 //! A finding keeps its row and its number when it closes, and gets both back when it opens again. The surprise: the day on
-//! which a finding was evaluated is kept from the first time, since a clock that was met stays met.
+//! which a finding was evaluated is kept from the first time, since a clock that was met stays met; what was planned counts
+//! only while it holds.
 
+use super::exploited::exploited;
 use super::input::Members;
 use crate::change::Change;
 use crate::component::distinct;
@@ -18,11 +20,19 @@ use holdpoint_domain::ranking::policy::Lane;
 macro_rules! finding_columns {
     () => {
         "SELECT number, vulnerability_no, asset_no, opened_at, closed_at, verdict, evaluated_at, planned_at, lane,
-            outcome, lowest, highest, queue, due_at, due_clock, policy_version, reported_at FROM finding"
+            outcome, lowest, highest, queue, due_at, due_clock, policy_version, reported_at, plan_again_at FROM finding"
     };
 }
 const OF_ASSETS: &str = concat!(finding_columns!(), " WHERE asset_no IN ({list})");
 const OF_VULNERABILITIES: &str = concat!(finding_columns!(), " WHERE vulnerability_no IN ({list})");
+
+const EXPLOITED_ON: &str = concat!(
+    "SELECT DISTINCT f.asset_no FROM finding f JOIN vulnerability v ON v.number = f.vulnerability_no
+    LEFT JOIN ranking_vulnerability k ON k.vulnerability_no = f.vulnerability_no
+    WHERE f.closed_at = 9223372036854775807 AND f.vulnerability_no IN ({list}) AND ",
+    exploited!(),
+    " = 'yes'"
+);
 
 crate::statements! {
     ALL = finding_columns!();
@@ -31,15 +41,17 @@ crate::statements! {
     LAST_EVENT = "SELECT COALESCE(MAX(number), 0) FROM finding_event";
     INSERT = "INSERT INTO finding (number, vulnerability_no, asset_no, opened_at, closed_at, verdict, evaluated_at,
             planned_at, lane, outcome, lowest, highest, queue, due_at, due_clock, policy_version, ranked_at,
-            reported_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+            reported_at, plan_again_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     UPDATE = "UPDATE finding SET opened_at = $4, closed_at = $5, verdict = $6, evaluated_at = $7, planned_at = $8,
             lane = $9, outcome = $10, lowest = $11, highest = $12, queue = $13, due_at = $14, due_clock = $15,
-            policy_version = $16, ranked_at = $17, reported_at = $18
+            policy_version = $16, ranked_at = $17, reported_at = $18,
+            plan_again_at = $19
         WHERE number = $1 AND vulnerability_no = $2 AND asset_no = $3";
     MEET_FIRST = "UPDATE finding SET evaluated_at = COALESCE(evaluated_at, $2) WHERE number = $1";
     MEET_BOTH = "UPDATE finding SET evaluated_at = COALESCE(evaluated_at, $2), planned_at = COALESCE(planned_at, $2)
         WHERE number = $1";
+    RUN_AGAIN = "UPDATE finding SET planned_at = NULL, plan_again_at = $2 WHERE number = $1";
     CLOSE = "UPDATE finding SET closed_at = $2 WHERE number = $1";
     EVENT = "INSERT INTO finding_event (number, finding_no, at, from_outcome, to_outcome, from_lane, to_lane, cause)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -67,6 +79,8 @@ pub struct StoredFinding {
     pub evaluated_at: Option<Moment>,
     /// When work on it began.
     pub planned_at: Option<Moment>,
+    /// Since when what was planned does not hold any more; it counts while nothing is planned.
+    pub plan_again_at: Option<Moment>,
     /// Since when the work on it is reported as done; it stands open until that is seen.
     pub reported_at: Option<Moment>,
     /// Its rank.
@@ -163,6 +177,14 @@ impl Reader<'_> {
         self.query(OPEN, params![], finding)
     }
 
+    /// The assets on which any of these vulnerabilities stands open and is exploited, as ranking counts it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn exploited_on(&mut self, vulnerabilities: &[i64]) -> Result<Vec<i64>, StoreError> {
+        self.query_in(EXPLOITED_ON, &[], distinct(vulnerabilities), |row| row.get(0))
+    }
+
     /// What changed the outcome of a finding, oldest first.
     ///
     /// # Errors
@@ -207,6 +229,17 @@ impl Change<'_> {
         let open: Vec<&StoredFinding> = findings.iter().filter(|one| !done(one)).collect();
         self.exec_many(statement, open.iter().map(|one| params![one.number, at].to_vec()))?;
         self.stale.vulnerabilities(open.iter().map(|one| one.vulnerability_no));
+        Ok(())
+    }
+
+    /// Keeps that what was planned for findings does not hold from now on. The findings are stale then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn plan_again(&mut self, findings: &[StoredFinding]) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec_many(RUN_AGAIN, findings.iter().map(|one| params![one.number, at].to_vec()))?;
+        self.stale.vulnerabilities(findings.iter().map(|one| one.vulnerability_no));
         Ok(())
     }
 
@@ -267,6 +300,7 @@ fn row(one: &StoredFinding, at: Moment) -> Vec<Value<'static>> {
         Value::from(rank.policy_version),
         Value::from(at),
         Value::from(one.reported_at),
+        Value::from(one.plan_again_at),
     ]
 }
 
@@ -281,6 +315,7 @@ fn finding(row: &Row<'_>) -> Result<StoredFinding, StoreError> {
         verdict: row.word(5)?,
         evaluated_at: row.get(6)?,
         planned_at: row.get(7)?,
+        plan_again_at: row.get(17)?,
         reported_at: row.get(16)?,
         rank: StoredRank {
             lane: lane(row, 8)?,

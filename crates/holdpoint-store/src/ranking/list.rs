@@ -67,7 +67,8 @@ const COLUMNS: &str = concat!(
     ", f.reported_at, ",
     exploited!(),
     ", ",
-    exploited_by!()
+    exploited_by!(),
+    ", f.plan_again_at"
 );
 
 const FROM: &str = "finding f JOIN vulnerability v ON v.number = f.vulnerability_no
@@ -218,6 +219,8 @@ pub struct FindingLine {
     pub evaluated_at: Option<Moment>,
     /// When work on it began.
     pub planned_at: Option<Moment>,
+    /// Since when what was planned does not hold any more.
+    pub plan_again_at: Option<Moment>,
     /// Since when the work on it is reported as done; it stands open until that is seen.
     pub reported_at: Option<Moment>,
     /// Whether it is exploited, as ranking counts it.
@@ -363,5 +366,6 @@ fn line(row: &Row<'_>) -> Result<FindingLine, StoreError> {
         reported_at: row.get(33)?,
         exploited: row.word(34)?,
         exploited_by: row.get(35)?,
+        plan_again_at: row.get(36)?,
     })
 }

@@ -19,7 +19,7 @@ use holdpoint_store::Reader;
 use holdpoint_store::exemption::KeptExemption;
 use holdpoint_store::ranking::input::Members;
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// The least that is left, with a clause for each reason.
 pub(crate) struct Floor {
@@ -50,10 +50,10 @@ pub(crate) fn of(r: &mut Reader<'_>, one: &Exemption) -> Result<Floor, AppError>
 
 fn left_open(r: &mut Reader<'_>, one: &Exemption, members: &[members::Member]) -> Result<LeftOpen, AppError> {
     let names = r.vulnerabilities_exempted(&one.what)?;
-    let (listed, exploitation) = sweep::threat(r, &names)?;
+    let on: BTreeSet<i64> = members.iter().map(|member| member.number).collect();
+    let (listed, exploitation) = sweep::threat(r, &names, Some(&on))?;
     let numbers = r.vulnerability_numbers_of(names.iter().map(String::as_str))?;
     let numbers: Vec<i64> = numbers.into_values().collect();
-    let on: HashSet<i64> = members.iter().map(|member| member.number).collect();
     let findings = r.stored_findings(Members::OfVulnerabilities(&numbers))?;
     let open = findings.iter().filter(|one| one.closed_at == Moment::OPEN && on.contains(&one.asset_no));
     let worst = open.clone().map(|one| one.rank.outcome).max().zip(open.map(|one| one.rank.lane).max());
