@@ -24,6 +24,7 @@ pub use resident::Known;
 pub use seen::take_inventory;
 pub use told::{ToldBy, keep_events};
 
+pub(crate) use papers::has_paper;
 pub(crate) use resident::Resident;
 
 use crate::App;

@@ -6,13 +6,16 @@
 //! lies in the database, in a file outside of it, and in the audit log; a database that is put back does not forget it.
 
 mod age;
+mod carry;
 mod kept;
 mod keys;
 mod ledger;
 mod make;
 mod pack;
+mod records;
 mod stage;
 mod take;
+mod waiting;
 
 pub use age::{Age, age, answer_override, ask_override, overrides};
 pub use kept::{ApprovalBeside, KeptFile, OfficeApproval, approvals, kept, kept_bytes};
@@ -20,6 +23,7 @@ pub use keys::{Signed, Signing, new_key, new_root, sign_file};
 pub use make::{Exported, Going, NewSite, export, results};
 pub use stage::{Gathered, Staged, stage};
 pub use take::{Carried, Taken, import};
+pub use waiting::{Replaced, Waiting, place, waiting};
 
 use crate::App;
 use crate::access_check::Caller;
@@ -72,7 +76,7 @@ struct Order {
 struct Item {
     /// The name of the file in the repository.
     file: String,
-    /// `advisory`, `feed`, `statements`, `patch_file`, `approvals` or `paper`.
+    /// `advisory`, `feed`, `statements`, `patch`, `patch_file`, `approvals` or `paper`.
     kind: String,
     /// What it was called.
     name: String,

@@ -124,6 +124,8 @@ typed_id! {
     BundleId = "bundle";
     /// Names an override of an expiry.
     ExpiryOverrideId = "override of an expiry";
+    /// Names something that came with a bundle and waits for its place.
+    WaitingId = "waiting thing";
     /// Names a delegation of signatures.
     DelegationId = "delegation";
 }

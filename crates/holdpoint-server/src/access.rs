@@ -224,6 +224,8 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/transfers:age", ReadPlant),
     needs("GET", "/api/v1/transfers:approvals", ReadPlant),
     needs("GET", "/api/v1/transfers:kept", ReadPlant),
+    needs("GET", "/api/v1/transfers:waiting", ReadPlant),
+    needs("POST", "/api/v1/transfers:place", WriteAdvisories),
     needs("GET", "/api/v1/transfer-overrides", ReadPlant),
     needs("POST", "/api/v1/transfers/{id}/override", WriteAdvisories),
     needs("POST", "/api/v1/transfer-overrides/{id}/agree", Approve),

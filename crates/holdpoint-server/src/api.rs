@@ -433,6 +433,8 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(transfers::age))
         .routes(routes!(transfers::approvals))
         .routes(routes!(transfers::kept))
+        .routes(routes!(transfers::waiting))
+        .routes(routes!(transfers::place))
         .routes(routes!(transfers::overrides))
         .routes(routes!(transfers::ask))
         .routes(routes!(transfers::agree))

@@ -72,14 +72,15 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 37, name: "second word", ddl: include_str!("../migrations/0037_second_word.sql") },
     Migration { number: 39, name: "plan end", ddl: include_str!("../migrations/0039_plan_end.sql") },
     Migration {
-        number: 40,
         name: "safety certificate",
         ddl: include_str!("../migrations/0040_safety_certificate.sql"),
     },
+        number: 40,
     Migration { number: 41, name: "seen", ddl: include_str!("../migrations/0041_seen.sql") },
     Migration { number: 42, name: "reported", ddl: include_str!("../migrations/0042_reported.sql") },
     Migration { number: 43, name: "lowering", ddl: include_str!("../migrations/0043_lowering.sql") },
     Migration { number: 44, name: "lift", ddl: include_str!("../migrations/0044_lift.sql") },
+    Migration { number: 47, name: "waiting", ddl: include_str!("../migrations/0047_waiting.sql") },
     Migration { number: 48, name: "first_word", ddl: include_str!("../migrations/0048_first_word.sql") },
     Migration { number: 49, name: "plan_again", ddl: include_str!("../migrations/0049_plan_again.sql") },
 ];

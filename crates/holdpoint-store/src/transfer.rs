@@ -3,6 +3,13 @@
 //! The surprise: the highest numbers here are half of the protection. The other half is a file beside the data directory and the
 //! audit log; whoever puts an old backup back does not put those back.
 
+mod waiting;
+
+#[cfg(test)]
+pub(crate) use waiting::STATEMENTS as WAITING_STATEMENTS;
+
+pub use waiting::WaitingThing;
+
 use crate::change::Change;
 use crate::columns::storable;
 use crate::error::StoreError;
@@ -16,7 +23,9 @@ use holdpoint_domain::transfer::{BundleDirection, BundleKind, BundleState, Overr
 macro_rules! columns {
     () => {
         "b.id, b.direction, b.kind, b.state, b.site, b.sequence, b.sha256, b.size_bytes, b.made_at, b.expires_at, \
-         b.signed_by, b.contents, b.medium, b.carrier, b.refusal, b.words, b.by_name, b.at"
+         b.signed_by, b.contents, b.medium, b.carrier, b.refusal, b.words, b.by_name, b.at, \
+         (SELECT COUNT(*) FROM transfer_waiting w WHERE w.placed_at IS NULL AND w.site = b.site AND w.sequence = b.sequence \
+         AND b.direction = 'in' AND b.state <> 'refused')"
     };
 }
 macro_rules! override_columns {
@@ -116,6 +125,8 @@ pub struct KeptBundle {
     pub by: String,
     /// When.
     pub at: Moment,
+    /// How many things of it wait for their place; counted when it is read.
+    pub waiting: u64,
 }
 
 /// The highest number that was seen.
@@ -336,6 +347,7 @@ fn line(row: &Row<'_>) -> Result<KeptBundle, StoreError> {
         words: row.get(15)?,
         by: row.get(16)?,
         at: row.get(17)?,
+        waiting: row.get(18)?,
     })
 }
 

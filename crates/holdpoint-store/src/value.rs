@@ -344,5 +344,5 @@ ids! {
     SiteId ZoneId AssetId ObservationId AdvisoryId RevisionId ProviderId CheckId QuarantineId UserId TokenId
     MappingId RuleId FeedId CommentId OverrideId LoweringId FunctionId BaselineId DecisionId EnvironmentId TestRunId ExemptionId NoticeId DelegationId
     StatementId QuestionId WindowId PlanId
-    WorkOrderId CalendarAddressId BundleId ExpiryOverrideId
+    WorkOrderId CalendarAddressId BundleId ExpiryOverrideId WaitingId
 }

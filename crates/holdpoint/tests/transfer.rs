@@ -155,7 +155,7 @@ fn office() -> Side {
     ]);
     office.json(&words);
     let staged = office.json(&["transfer", "stage", "image", "--feeds", "feeds", "--patch", "KB9900001"]);
-    assert_eq!(staged["items"], json!({"advisory": 1, "feed": 1, "patch_file": 1}));
+    assert_eq!(staged["items"], json!({"advisory": 1, "feed": 1, "patch": 1, "patch_file": 1}));
     assert_eq!(staged["missing"], json!([]));
     for key in ["a.key", "c.key"] {
         office.json(&["transfer", "sign", "image/targets.json", "--key", key]);
@@ -221,7 +221,7 @@ fn content_travels_in_and_results_travel_out_between_two_programs() {
     let taken = plant.json(&import);
     assert_eq!(
         (&taken["bundle"]["state"], &taken["problems"], &taken["items"]),
-        (&json!("taken"), &json!([]), &json!({"advisory": 1, "feed": 1, "patch_file": 1}))
+        (&json!("taken"), &json!([]), &json!({"advisory": 1, "feed": 1, "patch": 1, "patch_file": 1}))
     );
     assert_eq!(plant.json(&["advisory", "list"])["items"][0]["tracking_id"], "TEST-0001");
     assert_eq!(plant.json(&["patch", "show", "KB9900001"])["patch"]["name"], "KB9900001");

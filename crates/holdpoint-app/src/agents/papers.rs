@@ -268,6 +268,22 @@ pub fn put_paper(app: &App, caller: &Caller, bytes: &[u8], reason: &str) -> Resu
     Ok(committed.value)
 }
 
+/// Whether this very paper is the newest of its kind here, so that bringing it again changes nothing.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub(crate) fn has_paper(app: &App, bytes: &[u8]) -> Result<bool, AppError> {
+    let Ok(envelope) = super::read::<Envelope>(bytes) else { return Ok(false) };
+    let text: serde_json::Value = serde_json::from_str(&envelope.text).unwrap_or_default();
+    let Ok(site) = text["site"].as_str().unwrap_or_default().parse::<SiteId>() else { return Ok(false) };
+    let kept = app.store().read(|r| match envelope.kind {
+        Paper::Root => r.agent_root(site),
+        Paper::Image => r.agent_image(site, text["class"].as_str().unwrap_or_default()),
+        Paper::Order => Ok(None),
+    })?;
+    Ok(kept.is_some_and(|kept| super::paper(&kept.envelope).is_ok_and(|known| known == envelope)))
+}
+
 fn check_root(r: &mut Reader<'_>, site: SiteId, envelope: &Envelope) -> Result<Root, AppError> {
     let wanted = wire_id(&site.to_string())?;
     match site_root(r, site)? {

@@ -310,6 +310,7 @@ fn finish(
         words: String::new(),
         by: caller.actor.name().to_owned(),
         at: now,
+        waiting: 0,
     };
     let shown = holdpoint_wire::text::hex(&sha256);
     app.store().change(&app.intent(caller, "transfer.export", ""), |c| {

@@ -5,12 +5,13 @@
 
 use super::kept::approvals_of;
 use super::keys::no_paper;
+use super::records;
 use super::{Content, DAY, Item, TARGETS_DAYS, file_trouble, fingerprint, second};
 use crate::App;
 use crate::access_check::Caller;
 use crate::advisories;
 use crate::error::AppError;
-use crate::patches::files as patch_files;
+use crate::patches::{self, files as patch_files};
 use holdpoint_domain::access::Permission;
 use holdpoint_store::page::{ListQuery, MAX_LIMIT};
 use holdpoint_wire::repository::{self as tuf, File, Head};
@@ -27,7 +28,7 @@ pub struct Gathered<'a> {
     pub statements: Option<&'a Path>,
     /// A folder with signed papers for devices.
     pub papers: Option<&'a Path>,
-    /// Patches whose kept files go along.
+    /// Patches that go along: what the sources say of them, and their kept files.
     pub patches: &'a [String],
     /// Baselines whose decisions go along.
     pub baselines: &'a [String],
@@ -64,7 +65,7 @@ pub fn stage(app: &App, caller: &Caller, folder: &Path, gathered: &Gathered<'_>)
     shelf.advisories(app, caller)?;
     shelf.folder("feed", gathered.feeds)?;
     shelf.folder("statements", gathered.statements)?;
-    shelf.patch_files(app, caller, gathered.patches)?;
+    shelf.patches(app, caller, gathered.patches)?;
     for name in gathered.baselines {
         let told = approvals_of(app, caller, name)?;
         if told.is_empty() {
@@ -138,15 +139,24 @@ impl Shelf<'_> {
         Ok(())
     }
 
-    fn patch_files(&mut self, app: &App, caller: &Caller, patches: &[String]) -> Result<(), AppError> {
-        for patch in patches {
-            let files = patch_files::list(app, caller, patch)?;
-            if files.is_empty() {
+    /// What the sources say of each patch, and its kept files: neither is of use to a plant without the other.
+    fn patches(&mut self, app: &App, caller: &Caller, names: &[String]) -> Result<(), AppError> {
+        for name in names {
+            let shown = patches::get(app, caller, name)?;
+            let patch = &shown.line.name;
+            match records::to_carry(&shown) {
+                Some(bytes) => self.put("patch", ("patch", patch), &bytes, |_| {})?,
+                None if shown.records.is_empty() => self.missing.push(format!(
+                    "no source here says what patch `{patch}` is, so the plant cannot plan it; read its feed or its repository"
+                )),
+                None => {}
+            }
+            if shown.files.is_empty() {
                 self.missing.push(format!(
                     "no file of patch `{patch}` is kept here, so none travels; `patch add-file` puts one in"
                 ));
             }
-            for file in files {
+            for file in &shown.files {
                 let (kept, bytes) = patch_files::bytes(app, caller, patch, file.number)?;
                 self.put("patch_file", ("file", &kept.name), &bytes, |item| {
                     item.patch.clone_from(patch);

@@ -1,21 +1,20 @@
 //! Taking a bundle in: quarantine, belief, numbers, age, every file, and only then the use cases that anybody else calls.
 //!
 //! The surprise: nothing is half taken. What was read before a failure is what any import leaves, harmless twice; the number of the
-//! bundle is written last, so the same bundle can be brought again until it is whole.
+//! bundle is written last, so the same bundle can be brought again until it is whole; and also as long as something of it waits for its
+//! place.
 
 use super::age::usable_override;
+use super::carry::{carry_content, content};
 use super::kept::{self, MOST_KEPT, kept_bytes};
 use super::pack::check_file;
-use super::{Content, Item, Order, Places, file_trouble, ledger, moment, pack, pin_key};
+use super::waiting::{Waiting, place, waiting};
+use super::{Order, Places, file_trouble, ledger, moment, pack, pin_key};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
-use crate::intake::{self, Admission, IncomingDocument};
-use crate::patches::files::{self as patch_files, NewFile};
-use crate::statements::taking::{self, NewList};
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::BundleId;
-use holdpoint_domain::patch::ScanResult;
 use holdpoint_domain::transfer::{BundleDirection, BundleKind, BundleState};
 use holdpoint_domain::{Moment, Rejected};
 use holdpoint_store::transfer::{ExpiryOverride, KeptBundle};
@@ -48,8 +47,12 @@ pub struct Taken {
     pub items: BTreeMap<String, u64>,
     /// What was not taken, with the reason.
     pub problems: Vec<String>,
+    /// What waited since an earlier bundle and has its place now, by name.
+    pub placed: Vec<String>,
+    /// What of this site waits for its place now.
+    pub waiting: Vec<Waiting>,
     /// What is kept for people to read, by name.
-    kept: Vec<(String, Vec<u8>)>,
+    pub(super) kept: Vec<(String, Vec<u8>)>,
 }
 
 /// How a bundle is looked at.
@@ -97,7 +100,14 @@ pub fn import(
         Ok(found) => found,
         Err(why) => return Err(refuse(app, caller, (line, deed), &why, reason)),
     };
-    let mut taken = Taken { bundle: line, items: BTreeMap::new(), problems: Vec::new(), kept: Vec::new() };
+    let mut taken = Taken {
+        bundle: line,
+        items: BTreeMap::new(),
+        problems: Vec::new(),
+        placed: Vec::new(),
+        waiting: Vec::new(),
+        kept: Vec::new(),
+    };
     if deed == Deed::Check {
         taken.items = listed(&inside.folder, &opened)?;
         return Ok(taken);
@@ -109,6 +119,13 @@ pub fn import(
     taken.bundle.contents = json!(taken.items).to_string();
     taken.bundle.words = taken.problems.join("; ");
     close(app, caller, (&opened, &taken), (used.as_ref(), places), reason)?;
+    if opened.kind == BundleKind::Content {
+        // What came now may be what something else was waiting for.
+        taken.placed = place(app, caller, (Some(site), None), reason)?.placed;
+    }
+    taken.waiting = waiting(app, caller, Some(site))?;
+    taken.bundle.waiting =
+        taken.waiting.iter().filter(|one| one.sequence == taken.bundle.sequence).count() as u64;
     Ok(taken)
 }
 
@@ -138,6 +155,7 @@ fn new_line(
         words: String::new(),
         by: caller.actor.name().to_owned(),
         at: app.now(),
+        waiting: 0,
     }
 }
 
@@ -274,6 +292,11 @@ fn numbers(app: &App, opened: &Opened, (sha256, places): (&[u8; 32], &Places)) -
     let own = opened.order.sequence;
     let before = highest.get(opened.kind.word()).copied().unwrap_or(0);
     if own == before && taken_sha.as_ref() == Some(sha256) {
+        // What of it has no place yet is tried anew; the rest is harmless twice.
+        let all = app.store().read(|r| r.transfer_waiting()).map_err(|why| unread(&why))?;
+        if all.iter().any(|one| one.site == *site && one.sequence == own) {
+            return Ok(());
+        }
         return Err(disbelief(
             "replay",
             format!("bundle {own} of `{site}` was taken in already; nothing was done"),
@@ -361,14 +384,6 @@ fn broken_off(app: &App, caller: &Caller, mut line: KeptBundle, why: AppError, r
     }
 }
 
-fn content(folder: &Path) -> Result<Vec<Item>, AppError> {
-    let bytes = fs::read(folder.join("image/targets/content.json"))
-        .map_err(|why| file_trouble("the contents", &why))?;
-    let content: Content =
-        serde_json::from_slice(&bytes).map_err(|why| file_trouble("the contents", &why))?;
-    Ok(content.items)
-}
-
 fn listed(folder: &Path, opened: &Opened) -> Result<BTreeMap<String, u64>, AppError> {
     let mut found = BTreeMap::new();
     match opened.kind {
@@ -397,91 +412,6 @@ fn carry_in(
         BundleKind::Content => carry_content(app, caller, (folder, &source), taken),
         BundleKind::Results => results_of(app, caller, (folder, &opened.order.site), taken),
     }
-}
-
-fn carry_content(
-    app: &App,
-    caller: &Caller,
-    (folder, source): (&Path, &str),
-    taken: &mut Taken,
-) -> Result<(), AppError> {
-    let targets = folder.join("image/targets");
-    let items = content(folder)?;
-    let mut documents = Vec::new();
-    for item in items.iter().filter(|item| item.kind == "advisory") {
-        documents.push(Ok::<_, intake::Problem>(IncomingDocument::unproven(
-            item.name.clone(),
-            source,
-            read_item(&targets, item)?,
-        )));
-    }
-    let report = intake::import(app, caller, documents.into_iter(), Admission::ByTheRules, source)?;
-    taken.problems.extend(report.problems.iter().map(|one| format!("{}: {}", one.name, one.rejected)));
-    for item in items.iter().filter(|item| item.kind != "advisory") {
-        carry_item(app, caller, (item, read_item(&targets, item)?, source), taken)?;
-    }
-    Ok(())
-}
-
-fn read_item(targets: &Path, item: &Item) -> Result<Vec<u8>, AppError> {
-    if !holdpoint_wire::repository::is_flat(&item.file) {
-        return Err(file_trouble("the contents", &"a name leads elsewhere"));
-    }
-    fs::read(targets.join(&item.file)).map_err(|why| file_trouble(&item.name, &why))
-}
-
-/// Hands one thing on. What cannot be taken is told and stops nothing else.
-fn carry_item(
-    app: &App,
-    caller: &Caller,
-    (item, bytes, source): (&Item, Vec<u8>, &str),
-    taken: &mut Taken,
-) -> Result<(), AppError> {
-    let name = &item.name;
-    match item.kind.as_str() {
-        "feed" => {
-            let report = crate::feeds::import_bytes(app, caller, name, bytes, None, source)?;
-            taken
-                .problems
-                .extend(report.problems.iter().map(|one| format!("{}: {}", one.name, one.rejected)));
-        }
-        "statements" => {
-            let new = NewList { name, bytes: &bytes, mapping: None, mode: taking::Mode::Write };
-            if let Err(why) = taking::import(app, caller, &new, source) {
-                taken.problems.push(format!("{name}: {why}"));
-            }
-        }
-        "paper" => {
-            if let Err(why) = crate::agents::put_paper(app, caller, &bytes, source) {
-                taken.problems.push(format!("{name}: {why}"));
-            }
-        }
-        "approvals" => {
-            if bytes.len() as u64 > MOST_KEPT {
-                taken.problems.push(format!("{name}: {} bytes are too many to keep", bytes.len()));
-            } else {
-                taken.kept.push((format!("approvals {name}"), bytes));
-            }
-        }
-        "patch_file" => {
-            let scanned_at: Option<Moment> = item.scanned_at.parse().ok();
-            let clean = item.scanner.starts_with(ScanResult::Clean.word()) && scanned_at.is_some();
-            let file = NewFile {
-                name: name.clone(),
-                bytes,
-                expected_sha256: String::new(),
-                origin: format!("{source}; before that: {}", item.origin),
-                scan: if clean { ScanResult::Clean } else { ScanResult::NotScanned },
-                scanner: item.scanner.clone(),
-                scanned_at,
-            };
-            if let Err(why) = patch_files::add(app, caller, &item.patch, &file, source) {
-                taken.problems.push(format!("{name}: {why}"));
-            }
-        }
-        other => taken.problems.push(format!("{name}: `{other}` is of no known kind")),
-    }
-    Ok(())
 }
 
 /// What a site reported, as it was signed; and whether its audit log is the one that it had before.

@@ -4,6 +4,7 @@
 mod agents;
 mod attack;
 mod calendar;
+mod carried;
 mod change_records;
 mod controllers;
 mod deployment;

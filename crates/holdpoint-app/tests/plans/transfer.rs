@@ -19,7 +19,7 @@ const KEV: &str = r#"{"title":"CISA Catalog of Known Exploited Vulnerabilities",
 "dueDate":"2026-11-21","knownRansomwareCampaignUse":"Unknown","notes":"","cwes":[]}]}"#;
 
 /// Keys, roots and folders of an office.
-struct Office {
+pub(crate) struct Office {
     folder: tempfile::TempDir,
     keys: BTreeMap<&'static str, (String, String)>,
 }
@@ -34,7 +34,7 @@ fn going<'a>(site: &'a str, out: &'a Path, ledger: &'a Path) -> Going<'a> {
 }
 
 impl Office {
-    fn new(world: &World) -> Self {
+    pub(crate) fn new(world: &World) -> Self {
         let keys = ["a", "b", "c", "server", "thief"].into_iter().map(|name| (name, transfer::new_key()));
         let office = Self { folder: tempfile::tempdir().unwrap(), keys: keys.collect() };
         fs::create_dir_all(office.path("image")).unwrap();
@@ -45,11 +45,11 @@ impl Office {
         office
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn key(&self, name: &str) -> &str {
+    pub(crate) fn key(&self, name: &str) -> &str {
         &self.keys[name].0
     }
 
@@ -83,7 +83,11 @@ impl Office {
         }
     }
 
-    fn export(&self, world: &World, (site, key, out): (&str, &str, &str)) -> Result<PathBuf, AppError> {
+    pub(crate) fn export(
+        &self,
+        world: &World,
+        (site, key, out): (&str, &str, &str),
+    ) -> Result<PathBuf, AppError> {
         let (image, root, out) = (self.path("image"), self.path("order.root.json"), self.path(out));
         let by = (image.as_path(), root.as_path(), self.key(key), holdpoint_tuf::believe as Reader);
         let ledger = self.path("office.json");
@@ -92,7 +96,12 @@ impl Office {
     }
 
     /// What the site North sends back, signed by this key; the number of its bundle.
-    fn results(&self, plant: &World, (key, out): (&str, &str), after: u64) -> Result<u64, AppError> {
+    pub(crate) fn results(
+        &self,
+        plant: &World,
+        (key, out): (&str, &str),
+        after: u64,
+    ) -> Result<u64, AppError> {
         let (root, out, ledger) = (self.path("order.root.json"), self.path(out), self.path("plant.json"));
         let going = Going { after, ..going("North", &out, &ledger) };
         let by = (root.as_path(), self.key(key));
@@ -104,7 +113,7 @@ impl Office {
         self.export(world, ("North", "server", out)).unwrap()
     }
 
-    fn pinned(&self, plant: &World) {
+    pub(crate) fn pinned(&self, plant: &World) {
         let root = fs::read(self.path("image/1.root.json")).unwrap();
         let mut paper: serde_json::Value = serde_json::from_slice(&root).unwrap();
         let mut pin = |signatures: serde_json::Value| {
@@ -134,7 +143,7 @@ impl Office {
         }
     }
 
-    fn take(&self, plant: &World, bundle: &Path) -> Result<Taken, AppError> {
+    pub(crate) fn take(&self, plant: &World, bundle: &Path) -> Result<Taken, AppError> {
         let what = (bundle, "North");
         transfer::import(
             &plant.app,

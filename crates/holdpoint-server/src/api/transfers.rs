@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use holdpoint_app::store::transfer::{ExpiryOverride, KeptBundle};
-use holdpoint_app::transfer::{self, Age, ApprovalBeside, KeptFile};
+use holdpoint_app::transfer::{self, Age, ApprovalBeside, KeptFile, Replaced, Waiting};
 use holdpoint_domain::Moment;
 use holdpoint_domain::audit::ChainHash;
 use holdpoint_domain::transfer::OverrideState;
@@ -60,6 +60,8 @@ pub struct BundleView {
     pub by: String,
     /// When.
     pub at: String,
+    /// How many things of it wait for their place.
+    pub waiting: u64,
 }
 
 fn said(text: String) -> Option<String> {
@@ -91,6 +93,7 @@ impl From<KeptBundle> for BundleView {
             words: said(one.words),
             by: one.by,
             at: one.at.to_string(),
+            waiting: one.waiting,
         }
     }
 }
@@ -235,6 +238,65 @@ impl From<(String, KeptFile)> for KeptFileView {
     }
 }
 
+/// Something that came with a bundle and waits for its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TransferWaiting)]
+pub struct WaitingView {
+    /// Its id.
+    pub id: String,
+    /// The site of the bundle.
+    pub site: String,
+    /// The number of the bundle that brought it.
+    pub sequence: u64,
+    /// `patch`, `patch_file`, `statements`, `paper`, or a kind that this program does not know.
+    pub kind: String,
+    /// What it is called.
+    pub name: String,
+    /// The patch, of a file of one; `null`: it is none.
+    pub patch: Option<String>,
+    /// SHA-256, in hexadecimal digits.
+    pub sha256: String,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Why it could not be placed.
+    pub why: String,
+    /// When it was last tried.
+    pub at: String,
+}
+
+impl From<Waiting> for WaitingView {
+    fn from(one: Waiting) -> Self {
+        Self {
+            id: one.id.to_string(),
+            site: one.site,
+            sequence: one.sequence,
+            kind: one.kind,
+            name: one.name,
+            patch: said(one.patch),
+            sha256: one.sha256,
+            size_bytes: one.size_bytes,
+            why: one.why,
+            at: one.at.to_string(),
+        }
+    }
+}
+
+/// What came of placing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TransferPlaced)]
+pub struct PlacedView {
+    /// What has its place now, by name.
+    pub placed: Vec<String>,
+    /// What still waits, with the reason of this try.
+    pub left: Vec<WaitingView>,
+}
+
+impl From<Replaced> for PlacedView {
+    fn from(done: Replaced) -> Self {
+        Self { placed: done.placed, left: done.left.into_iter().map(Into::into).collect() }
+    }
+}
+
 /// Lists bundles that were made, taken or refused.
 ///
 /// Filter fields: direction kind state site sequence size made expires signed_by medium carrier refusal at.
@@ -292,6 +354,57 @@ pub async fn kept(
 ) -> Result<Json<List<KeptFileView>>, Problem> {
     let all = server.run(move |app| transfer::kept(app, &who.caller, &params.site)).await?;
     Ok(Json(List::whole(all.into_iter().map(Into::into).collect())))
+}
+
+/// Which site, or all.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WaitingParams {
+    /// The site's name; left out: all of them.
+    pub site: Option<String>,
+}
+
+/// Lists what came with bundles and waits for its place, the oldest first.
+#[utoipa::path(get, path = "/transfers:waiting", tag = "transfer", params(WaitingParams),
+    responses((status = 200, description = "All", body = List<WaitingView>)))]
+pub async fn waiting(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<WaitingParams>,
+) -> Result<Json<List<WaitingView>>, Problem> {
+    let all = server.run(move |app| transfer::waiting(app, &who.caller, params.site.as_deref())).await?;
+    Ok(Json(List::whole(all.into_iter().map(Into::into).collect())))
+}
+
+/// What is to be placed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceBody {
+    /// Only what came for this site; left out: for any.
+    pub site: Option<String>,
+    /// Only this thing; left out: everything.
+    pub id: Option<String>,
+    /// Why.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+/// Tries again to place what waits. What has no place yet goes on waiting, with the reason of this try.
+#[utoipa::path(post, path = "/transfers:place", tag = "transfer", request_body = PlaceBody,
+    responses((status = 200, description = "What came of it", body = PlacedView)))]
+pub async fn place(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<PlaceBody>,
+) -> Result<Json<PlacedView>, Problem> {
+    let done = server.run(move |app| {
+        let which = (body.site.as_deref(), body.id.as_deref());
+        transfer::place(app, &who.caller, which, &body.reason)
+    });
+    Ok(Json(done.await?.into()))
 }
 
 /// Lists overrides, the newest first.

@@ -86,6 +86,7 @@ fn statements_of_work() -> Vec<(&'static str, &'static str)> {
         calendar_address::STATEMENTS,
         work_order::STATEMENTS,
         transfer::STATEMENTS,
+        transfer::WAITING_STATEMENTS,
         planning::STATEMENTS,
         crate::execution::STATEMENTS,
         crate::execution::BACKUP_STATEMENTS,

@@ -8,7 +8,9 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use holdpoint_app::transfer::{self, Carried, Gathered, Going, NewSite, Places, Signing};
 use holdpoint_domain::transfer::OverrideState;
-use holdpoint_server::api::transfers::{AgeView, BundleView, KeptFileView, OfficeApprovalView, OverrideView};
+use holdpoint_server::api::transfers::{
+    AgeView, BundleView, KeptFileView, OfficeApprovalView, OverrideView, PlacedView, WaitingView,
+};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +41,10 @@ pub enum TransferCommand {
     Approvals(SiteArgs),
     /// What came with bundles and is kept: list it, or write one file of it
     Kept(KeptArgs),
+    /// What came with bundles and waits for its place, with the reason
+    Waiting(WaitingArgs),
+    /// Try again to place what waits
+    Place(PlaceArgs),
     /// Make the bundle that a site sends back
     Results(ResultsArgs),
     /// Two persons' word that an expired bundle may come in
@@ -64,6 +70,23 @@ pub struct KeptArgs {
     /// Where it goes
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
+}
+
+/// A site, or all.
+#[derive(Debug, Args)]
+pub struct WaitingArgs {
+    /// The site's name; without it all are listed
+    pub site: Option<String>,
+}
+
+/// What is to be placed.
+#[derive(Debug, Args)]
+pub struct PlaceArgs {
+    /// The site's name; without it what came for any
+    pub site: Option<String>,
+    /// Only this thing, by its id
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
 }
 
 /// Where a key goes.
@@ -119,7 +142,7 @@ pub struct StageArgs {
     /// A folder with signed papers for devices: roots and images
     #[arg(long, value_name = "FOLDER")]
     pub papers: Option<PathBuf>,
-    /// A patch whose kept files travel along; once for each
+    /// A patch that travels along, with what its sources say of it and its kept files; once for each
     #[arg(long = "patch", value_name = "PATCH")]
     pub patches: Vec<String>,
     /// A baseline whose decisions travel along; once for each
@@ -259,6 +282,8 @@ pub fn run(global: &Global, command: &TransferCommand) -> Result<Exit> {
         TransferCommand::Import(args) => return import(global, args, None),
         TransferCommand::Approvals(args) => approvals(global, &args.site)?,
         TransferCommand::Kept(args) => kept(global, args)?,
+        TransferCommand::Waiting(args) => return waiting(global, args.site.as_deref()),
+        TransferCommand::Place(args) => return place(global, args),
         TransferCommand::Results(args) => results(global, args)?,
         TransferCommand::Override(command) => overrides(global, command)?,
     }
@@ -287,7 +312,10 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.made_at.clone().unwrap_or_else(|| "?".to_owned()),
             one.expires_at.clone().unwrap_or_else(|| "?".to_owned()),
             one.medium.clone().unwrap_or_default(),
-            one.words.clone().unwrap_or_default(),
+            match (one.waiting, one.words.clone().unwrap_or_default()) {
+                (0, words) => words,
+                (waiting, words) => format!("{waiting} waiting; {words}"),
+            },
         ]
     })?;
     Ok(Exit::Done)
@@ -342,6 +370,45 @@ fn kept(global: &Global, args: &KeptArgs) -> Result<()> {
     output::list(global.output, &listed, &["Name", "Bundle", "Bytes", "SHA-256"], |one| {
         vec![one.name.clone(), one.sequence.to_string(), one.size_bytes.to_string(), one.sha256.clone()]
     })
+}
+
+fn waiting(global: &Global, site: Option<&str>) -> Result<Exit> {
+    let app = open::app(global)?;
+    let all = transfer::waiting(&app, &open::operator(), site)?;
+    let all: Vec<WaitingView> = all.into_iter().map(Into::into).collect();
+    let listed = Listed { count: all.len() as u64, items: all, next: None };
+    let header = ["Id", "Site", "Bundle", "Kind", "Name", "Patch", "Bytes", "Why"];
+    output::list(global.output, &listed, &header, |one| {
+        vec![
+            one.id.clone(),
+            one.site.clone(),
+            one.sequence.to_string(),
+            one.kind.clone(),
+            one.name.clone(),
+            one.patch.clone().unwrap_or_default(),
+            one.size_bytes.to_string(),
+            one.why.clone(),
+        ]
+    })?;
+    Ok(if listed.items.is_empty() { Exit::Done } else { Exit::Partly })
+}
+
+fn place(global: &Global, args: &PlaceArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let which = (args.site.as_deref(), args.only.as_deref());
+    let view = PlacedView::from(transfer::place(&app, &open::operator(), which, &global.reason)?);
+    output::value(global.output, &view, || {
+        let mut out = format!("{} placed, {} still waiting.\n", view.placed.len(), view.left.len());
+        for name in &view.placed {
+            out.push_str(&format!("Placed   {}\n", output::printable(name)));
+        }
+        for one in &view.left {
+            let line = format!("Waiting  {}: {}\n", one.name, one.why);
+            out.push_str(&output::printable(&line));
+        }
+        out
+    })?;
+    Ok(if view.left.is_empty() { Exit::Done } else { Exit::Partly })
 }
 
 fn key(global: &Global, file: &Path) -> Result<()> {
@@ -510,16 +577,25 @@ fn import(global: &Global, args: &ImportArgs, only: Option<()>) -> Result<Exit> 
     let what = (args.bundle.as_path(), args.site.as_str());
     let taken = transfer::import(&app, &open::operator(), what, &places, (carried, only), &global.reason)?;
     let view = BundleView::from(taken.bundle);
-    let value = json!({"bundle": view, "items": taken.items, "problems": taken.problems});
+    let waiting: Vec<WaitingView> = taken.waiting.into_iter().map(Into::into).collect();
+    let value = json!({"bundle": view, "items": taken.items, "problems": taken.problems,
+        "placed": taken.placed, "waiting": waiting});
     output::value(global.output, &value, || {
         let verb = if only.is_some() { "would be taken in" } else { "was taken in" };
         let mut out = format!("Bundle {} for {} {verb}: {:?}\n", view.sequence, view.site, taken.items);
         for problem in &taken.problems {
             out.push_str(&format!("Problem  {}\n", output::printable(problem)));
         }
+        for name in &taken.placed {
+            out.push_str(&format!("Placed   {} (it waited)\n", output::printable(name)));
+        }
+        for one in waiting.iter().filter(|one| one.sequence != view.sequence) {
+            let line = format!("Waiting  {} (bundle {}): {}\n", one.name, one.sequence, one.why);
+            out.push_str(&output::printable(&line));
+        }
         out
     })?;
-    Ok(if taken.problems.is_empty() { Exit::Done } else { Exit::Partly })
+    Ok(if taken.problems.is_empty() && waiting.is_empty() { Exit::Done } else { Exit::Partly })
 }
 
 fn overrides(global: &Global, command: &OverrideCommand) -> Result<()> {
