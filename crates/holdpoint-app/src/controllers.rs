@@ -6,11 +6,13 @@
 
 mod answers;
 mod deeds;
+mod given;
 mod resident;
 mod talk;
 
 pub use answers::{Agreement, Answered, Feedback, Said, Told, What, answer};
 pub use deeds::{hand_over, settle};
+pub use given::{Given, given};
 pub use resident::{Known, Standing};
 pub use talk::{
     Attributes, Offer, OfferedFile, auto_confirm, in_memory as standing_in_memory, module_file, offer,

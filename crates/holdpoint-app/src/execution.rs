@@ -5,9 +5,11 @@
 //! its deadline. The surprise: beginning a plan decides nothing. Each installation asks everything again at its moment.
 
 mod against;
+mod backup;
 mod checks;
 mod drift;
 mod facts;
+mod given;
 mod hand;
 mod lift;
 mod line;
@@ -22,6 +24,7 @@ mod verified;
 pub(crate) use against::{against, pause_against};
 pub use checks::{CheckWritten, PermitValue, Question, ask_outside, checks, put_check, remove_check};
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
+pub(crate) use given::UNFETCHED;
 pub use hand::carry_out;
 pub(crate) use hand::compare_look;
 pub use holdpoint_engine::verification::{Difference, Planned};
@@ -40,7 +43,7 @@ use crate::error::AppError;
 use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::execution::{Attempt, Deed, Ending, Event, Footing, Outcome, StepRun};
+use holdpoint_domain::execution::{Attempt, Deed, Ending, Event, Footing, ObservedBy, Outcome, StepRun};
 use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::life::{Endings, PlanWord};
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
@@ -245,15 +248,14 @@ fn write_events(
     turn: &holdpoint_engine::execution::Turn,
     most: usize,
 ) -> Result<(Vec<HandOut>, Vec<String>), AppError> {
-    let served = c.steps_served(plan.id)?;
     let planned: BTreeMap<u32, &PlannedStep> = plan.steps.iter().map(|step| (step.number, step)).collect();
     let (mut hand_outs, mut events) = (Vec::new(), Vec::new());
     let mut by_workers = 0;
     for (number, event) in &turn.events {
         let Some(run) = gathered.run(*number) else { continue };
-        let by = if served.by_agent.contains(number) {
+        let by = if gathered.served().by_agent.contains(number) {
             Hand::Agent
-        } else if served.by_controller.contains(number) {
+        } else if gathered.served().by_controller.contains(number) {
             Hand::Controller
         } else {
             Hand::Worker
@@ -336,6 +338,8 @@ pub struct Left {
     pub evidence: Option<String>,
     /// Words to keep about the step, by kind.
     pub words: Vec<(String, String)>,
+    /// Who read the asset, when it was a look.
+    pub read_by: Option<ObservedBy>,
 }
 
 /// The outcome of a deed.
@@ -356,7 +360,8 @@ pub(crate) struct Report {
 /// Most outcomes in one change.
 const MOST_REPORTS: usize = 1_000;
 
-/// Takes the outcome of a deed. One that was heard before, or comes too late, is kept beside the step and changes nothing.
+/// Takes the outcome of a deed. One that comes after its attempt was given up is kept beside the step and changes nothing; a second
+/// outcome of an attempt is none.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a step that the plan does not have; [`AppError::Store`], also for an attempt that nobody intended.
@@ -453,6 +458,9 @@ fn take_report(c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), A
     if after != run {
         for (kind, body) in &one.left.words {
             c.say_of_step(one.plan, one.step, kind, ("Holdpoint", body))?;
+        }
+        if let (Outcome::Seen(_), Some(by)) = (&one.outcome, one.left.read_by) {
+            c.put_observed_by(one.plan, one.step, by)?;
         }
         verified::remember(c, one.plan, (&run, &after))?;
     }

@@ -3,6 +3,7 @@
 //! Issuing is the intent, and it stands in the audit log before anybody has a tool in hand. The surprise: what a person tells
 //! is a report and brings the step no further than to a fresh look; only what is read from the asset afterwards verifies it.
 
+mod before;
 mod observe;
 mod promised;
 mod result;

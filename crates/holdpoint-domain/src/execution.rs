@@ -95,6 +95,31 @@ pub enum Observed {
     },
 }
 
+vocabulary! {
+    /// Who read the asset at a look.
+    ObservedBy, "reader of an asset" {
+        /// The device's own client, which also reported the work: its own word.
+        Device = "device",
+        /// The asset's agent, which also did the work: its own word.
+        Agent = "agent",
+        /// This server, over SSH.
+        Host = "host",
+        /// A person.
+        Person = "person",
+    }
+}
+
+impl ObservedBy {
+    /// Whether whoever reported the work is also the one who read what came of it.
+    #[must_use]
+    pub const fn is_own_word(self) -> bool {
+        match self {
+            Self::Device | Self::Agent => true,
+            Self::Host | Self::Person => false,
+        }
+    }
+}
+
 /// How a deed ended.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
@@ -112,6 +137,16 @@ pub enum Outcome {
     /// Nobody knows how it ended.
     Unknown {
         /// Why not, as a clause.
+        what: String,
+    },
+    /// Nobody did it, and that is known: the step goes on without it, and nowhere is it called done.
+    NotDone {
+        /// Why not, and what stands in its place, as a clause.
+        what: String,
+    },
+    /// Somebody did the work after it and has not told whether this was done: the step goes on without it.
+    NotTold {
+        /// Who told what, as a clause.
         what: String,
     },
 }
@@ -153,11 +188,11 @@ pub enum StepState {
         /// When preflight passed.
         checked_at: Moment,
     },
-    /// There is a way back that was proven.
+    /// The way back is settled: proven, told by a person, or signed that there is none.
     BackedUp {
         /// When preflight passed.
         checked_at: Moment,
-        /// When the backup was proven.
+        /// When that was settled.
         at: Moment,
     },
     /// The patch is being installed.
@@ -431,6 +466,8 @@ pub struct StepRun {
     pub last_failure: Option<Failure>,
     /// Something spoke against the work itself, and not only against the way to it.
     faulted: bool,
+    /// The attempts that have their outcome.
+    ended: Vec<(Deed, u16)>,
 }
 
 /// A failure that did not end the step.
@@ -450,7 +487,14 @@ impl StepRun {
     /// A step of which nothing has begun.
     #[must_use]
     pub const fn new(number: u32) -> Self {
-        Self { number, state: StepState::Waiting, attempts: [0; 9], last_failure: None, faulted: false }
+        Self {
+            number,
+            state: StepState::Waiting,
+            attempts: [0; 9],
+            last_failure: None,
+            faulted: false,
+            ended: Vec::new(),
+        }
     }
 
     /// Whether something spoke against the work itself: the installation failed, a look showed something else, files were not

@@ -75,6 +75,8 @@ pub struct Told {
     pub began_at: Moment,
     /// What happened, as a clause; needed unless it was installed.
     pub what: String,
+    /// How the files, the look and the backup before the work ended, as it is told. What is not named was not told.
+    pub before: Vec<(Deed, Outcome)>,
 }
 
 /// What a result means for a step.
@@ -101,7 +103,7 @@ pub fn meaning(run: &StepRun, told: &Told, at: Moment) -> Result<Meant, IllegalE
                 steps.put(Event::Stopped { at, why: format!("it was not done: {}", told.what) })?;
                 return Ok(steps.done());
             }
-            steps.prepare()?;
+            steps.prepare(told)?;
             steps.intend(Deed::Install)?;
             steps.installed(told)?;
         }
@@ -128,8 +130,8 @@ impl Steps {
 
     fn put(&mut self, event: Event) -> Result<(), IllegalEvent> {
         match self.run.after(&event)? {
-            Applied::Changed(after) => self.run = after,
-            Applied::Already => {}
+            Applied::Changed(after) | Applied::Late(after) => self.run = after,
+            Applied::Already => return Ok(()),
         }
         self.events.push(event);
         Ok(())
@@ -151,8 +153,8 @@ impl Steps {
         self.put(Event::Ended { deed, attempt, at, outcome })
     }
 
-    /// What the sheet asks for before the work: the files, the look, the backup.
-    fn prepare(&mut self) -> Result<(), IllegalEvent> {
+    /// What the sheet asks for before the work: the files, the look, the backup. What nobody told is called that, and not done.
+    fn prepare(&mut self, told: &Told) -> Result<(), IllegalEvent> {
         for deed in [Deed::Stage, Deed::Preflight, Deed::Backup] {
             let comes = matches!(
                 (&self.run.state, deed),
@@ -162,7 +164,10 @@ impl Steps {
             );
             if comes {
                 self.intend(deed)?;
-                self.end(deed, Outcome::Succeeded)?;
+                let ended =
+                    told.before.iter().find(|(named, _)| *named == deed).map(|(_, ended)| ended.clone());
+                let not_told = || Outcome::NotTold { what: "the work was told without it".to_owned() };
+                self.end(deed, ended.unwrap_or_else(not_told))?;
             }
         }
         Ok(())
@@ -215,7 +220,13 @@ mod tests {
     }
 
     fn told(word: ResultWord) -> Told {
-        Told { word, restart: RestartDone::NotNeeded, began_at: at(1), what: "the cable was short".into() }
+        Told {
+            word,
+            restart: RestartDone::NotNeeded,
+            began_at: at(1),
+            what: "the cable was short".into(),
+            before: vec![(Deed::Preflight, Outcome::Succeeded)],
+        }
     }
 
     #[test]
@@ -236,11 +247,37 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_told_of_before_the_work_is_not_called_done() {
+        let meant = meaning(&StepRun::new(1), &told(ResultWord::Installed), at(60)).expect("legal");
+        let ended = |deed: Deed| {
+            meant.events.iter().find_map(|event| match event {
+                Event::Ended { deed: of, outcome, .. } if *of == deed => Some(outcome.clone()),
+                _ => None,
+            })
+        };
+        assert_eq!(ended(Deed::Preflight), Some(Outcome::Succeeded));
+        for deed in [Deed::Stage, Deed::Backup] {
+            assert!(matches!(ended(deed), Some(Outcome::NotTold { .. })), "{deed}");
+        }
+    }
+
+    #[test]
     fn a_result_that_comes_twice_or_late_changes_nothing_and_one_of_nothing_is_refused() {
         let once = meaning(&StepRun::new(1), &told(ResultWord::Installed), at(60)).expect("legal");
         let twice = meaning(&once.run, &told(ResultWord::Installed), at(61)).expect("legal");
         assert_eq!(twice.run.state, once.run.state);
-        assert_eq!(twice.events.len(), 1, "it lies beside the step");
+        assert!(twice.events.is_empty(), "the attempt has its outcome");
+        let mut late = StepRun::new(1);
+        for event in &once.events[..once.events.len() - 2] {
+            let Ok(Applied::Changed(after)) = late.after(event) else { panic!("{event:?}") };
+            late = after;
+        }
+        let Ok(Applied::Changed(overdue)) = late.after(&Event::Overdue { at: at(90) }) else {
+            panic!("{late:?}")
+        };
+        let told_late = meaning(&overdue, &told(ResultWord::Installed), at(99)).expect("legal");
+        assert_eq!(told_late.events.len(), 1, "it lies beside the step");
+        assert_eq!(told_late.run.state, overdue.state);
         let stopped = StepRun::new(1).after(&Event::Stopped { at: at(2), why: "x".into() }).expect("legal");
         let Applied::Changed(stopped) = stopped else { panic!("it stops") };
         assert!(meaning(&stopped, &told(ResultWord::Installed), at(60)).is_err());

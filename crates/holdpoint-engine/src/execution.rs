@@ -14,8 +14,8 @@ mod stop;
 mod tally;
 
 pub use facts::{
-    Approval, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
-    Supplier, holds_of,
+    Approval, BackupBy, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room,
+    StepFacts, Supplier, holds_of,
 };
 pub use stop::{Stop, StopReach, open_before};
 
@@ -198,7 +198,7 @@ pub fn next_turn(facts: &PlanFacts<'_>) -> Turn {
                         *run = after;
                     }
                     // The rules here and the states of the domain agree; a test walks all pairs.
-                    Ok(Applied::Already) => {}
+                    Ok(Applied::Already | Applied::Late(_)) => {}
                     Err(refused) => turn.waits.push(Wait {
                         step: refused.step,
                         for_what: WaitFor::Person,

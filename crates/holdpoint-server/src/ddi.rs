@@ -16,7 +16,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum_server::Handle;
-use holdpoint_app::controllers::{Answered, Known, Told};
+use holdpoint_app::controllers::{Answered, Given, Known, Told};
 use holdpoint_app::{App, AppError, agents, controllers};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -68,6 +68,7 @@ struct Inner {
     config: DdiConfig,
     places: Arc<Semaphore>,
     desk: Desk<Told, Answered>,
+    given: Desk<Given, ()>,
     rates: Mutex<HashMap<(Counted, bool), (Instant, f64)>>,
     hashes: Mutex<HashMap<[u8; 32], files::OldHashes>>,
 }
@@ -97,8 +98,10 @@ impl Ddi {
         let places = Arc::new(Semaphore::new(MOST_AT_ONCE));
         let own = app.clone();
         let desk = Desk::open(|_| 1, move |told: &[Told]| controllers::answer(&own, told));
+        let own = app.clone();
+        let given = Desk::open(|_| 1, move |given: &[Given]| controllers::given(&own, given));
         let (rates, hashes) = (Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { app, config, places, desk, rates, hashes }) }
+        Self { inner: Arc::new(Inner { app, config, places, desk, given, rates, hashes }) }
     }
 
     async fn run<T: Send + 'static>(

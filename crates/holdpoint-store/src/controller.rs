@@ -2,6 +2,13 @@
 //!
 //! The surprise: nobody becomes an asset by showing up. A controller is a candidate until a person says which asset it is.
 
+mod given;
+
+pub use given::GivenFile;
+
+#[cfg(test)]
+pub(crate) use given::STATEMENTS as GIVEN_STATEMENTS;
+
 use crate::change::Change;
 use crate::columns::{read_json, storable, write_json};
 use crate::error::StoreError;

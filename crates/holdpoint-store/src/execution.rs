@@ -40,7 +40,9 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::value::params;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Applied, Deed, Event, HandWord, Observed, Outcome, StepRun, StepState};
+use holdpoint_domain::execution::{
+    Applied, Deed, Event, HandWord, Observed, ObservedBy, Outcome, StepRun, StepState,
+};
 use holdpoint_domain::id::{AssetId, PlanId, SiteId};
 use std::collections::BTreeMap;
 
@@ -65,15 +67,17 @@ crate::statements! {
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     REPORTED = "UPDATE step_run SET reported = $3, reported_at = $4
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
-    OBSERVED = "UPDATE step_run SET observed = $3, observed_what = $4, observed_at = $5, verified_at = $6
+    OBSERVED = "UPDATE step_run SET observed = $3, observed_what = $4, observed_at = $5, verified_at = $6, observed_by = NULL
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
+    OBSERVED_BY = "UPDATE step_run SET observed_by = $3
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     EVENTS = "SELECT e.place, e.body FROM step_event e JOIN change_plan p ON p.number = e.plan_no
         WHERE p.id = $1 ORDER BY e.place, e.nth";
     STEP_EVENTS = "SELECT e.at, e.by_name, e.body, e.evidence FROM step_event e JOIN change_plan p ON p.number = e.plan_no
         WHERE p.id = $1 AND e.place = $2 ORDER BY e.nth";
-    PUT_EVENT = "INSERT INTO step_event (plan_no, place, nth, at, by_name, body, evidence)
+    PUT_EVENT = "INSERT INTO step_event (plan_no, place, nth, at, by_name, body, evidence, outcome_of)
         SELECT p.number, $2, (SELECT COALESCE(MAX(e.nth), 0) + 1 FROM step_event e WHERE e.plan_no = p.number AND e.place = $2),
-            $3, $4, $5, $6 FROM change_plan p WHERE p.id = $1";
+            $3, $4, $5, $6, $7 FROM change_plan p WHERE p.id = $1";
     MOVE = "UPDATE step_run SET state = $3, deadline = $4, failed = $5, wait_for = NULL, wait_why = NULL, wait_until = NULL,
             changed_at = $6, faulted = $7
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
@@ -91,8 +95,8 @@ crate::statements! {
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind LIKE 'hold:%'";
     CLOSE_HOLD = "DELETE FROM step_word
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind = $3";
-    UNACCEPT = "DELETE FROM step_word
-        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2 AND kind IN ('accepted', 'lifted')";
+    BEGIN_ANEW = "DELETE FROM step_word WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2
+        AND kind IN ('accepted', 'lifted', 'backup')";
     FAULTS_ELSEWHERE = "SELECT s.patch, p.number, s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE s.faulted = 1 AND p.id <> $1
             AND s.patch IN (SELECT m.patch FROM step_run m JOIN change_plan q ON q.number = m.plan_no WHERE q.id = $1)
@@ -273,7 +277,7 @@ impl Reader<'_> {
             let Some(run) = runs.get_mut(&number) else { continue };
             let event = event::read(&body).map_err(|why| damaged(number, &why))?;
             match run.after(&event) {
-                Ok(Applied::Changed(after)) => *run = after,
+                Ok(Applied::Changed(after) | Applied::Late(after)) => *run = after,
                 Ok(Applied::Already) => {}
                 Err(why) => return Err(damaged(number, &why.to_string())),
             }
@@ -423,8 +427,8 @@ impl Change<'_> {
 
     /// Writes what happened to a step, and gives the step after it.
     ///
-    /// An outcome that was heard before, or comes after its attempt was given up, is kept with its evidence and changes
-    /// nothing.
+    /// An outcome that comes after its attempt was given up is kept with its evidence and changes nothing. A second outcome of an
+    /// attempt is kept nowhere: neither the step nor the database takes it.
     ///
     /// # Errors
     /// When the step does not allow it: nothing is written then. When the database fails.
@@ -438,7 +442,9 @@ impl Change<'_> {
     ) -> Result<StepRun, StoreError> {
         let after = match run.after(event) {
             Ok(Applied::Changed(after)) => after,
-            Ok(Applied::Already) => run.clone(),
+            // Kept beside the step, which stands where it stood.
+            Ok(Applied::Late(_)) => run.clone(),
+            Ok(Applied::Already) => return Ok(run.clone()),
             Err(why) => return Err(damaged(run.number, &why.to_string())),
         };
         let at = self.at();
@@ -450,7 +456,8 @@ impl Change<'_> {
                 at,
                 &*storable(by),
                 event::write(event),
-                evidence.map(|text| storable(text).into_owned())
+                evidence.map(|text| storable(text).into_owned()),
+                outcome_of(event)
             ],
         )?;
         if after != *run {
@@ -510,6 +517,15 @@ impl Change<'_> {
             };
             self.exec(OBSERVED, params![plan, run.number, word, what, at, verified])?;
         }
+        Ok(())
+    }
+
+    /// Keeps who read the asset at the last look.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_observed_by(&mut self, plan: PlanId, number: u32, by: ObservedBy) -> Result<(), StoreError> {
+        self.exec(OBSERVED_BY, params![plan, number, by.word()])?;
         Ok(())
     }
 
@@ -595,12 +611,13 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Takes back that a person has accepted the failure of a step: it begins anew.
+    /// Takes back what people said of the try before, because the step begins anew: that its failure is accepted, and where its
+    /// backup lies. The audit log keeps it.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn take_back_acceptance(&mut self, plan: PlanId, number: u32) -> Result<(), StoreError> {
-        self.exec(UNACCEPT, params![plan, number])?;
+    pub fn forget_words_of_try(&mut self, plan: PlanId, number: u32) -> Result<(), StoreError> {
+        self.exec(BEGIN_ANEW, params![plan, number])?;
         Ok(())
     }
 
@@ -630,11 +647,19 @@ impl Change<'_> {
     }
 }
 
+/// The deed and attempt whose outcome an event is; `None`: it is none.
+fn outcome_of(event: &Event) -> Option<String> {
+    match event {
+        Event::Ended { deed, attempt, .. } => Some(format!("{} {attempt}", deed.word())),
+        _ => None,
+    }
+}
+
 const fn reported(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Succeeded | Outcome::Seen(_) => "succeeded",
         Outcome::Failed { .. } => "failed",
-        Outcome::Unknown { .. } => "unknown",
+        Outcome::Unknown { .. } | Outcome::NotDone { .. } | Outcome::NotTold { .. } => "unknown",
     }
 }
 

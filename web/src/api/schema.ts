@@ -7393,12 +7393,19 @@ export interface components {
             observed?: string | null;
             /** @description When. */
             observed_at?: string | null;
+            /**
+             * @description Who read it: `device` or `agent`, the client that also reported the work; `host`, this server over SSH; `person`. `null`: nobody
+             *     looked, or nobody kept who.
+             */
+            observed_by?: string | null;
             /** @description In words, when it is otherwise. */
             observed_what?: string | null;
             /** @description What is overdue, as a clause. */
             overdue?: string | null;
             /** @description Since when. */
             overdue_since?: string | null;
+            /** @description Whether whoever reported the work is also the one who read what came of it; `null`: nobody knows. */
+            own_word?: boolean | null;
             /** @description The patch. */
             patch: string;
             /** @description The plan. */
@@ -9634,12 +9641,19 @@ export interface components {
                 observed?: string | null;
                 /** @description When. */
                 observed_at?: string | null;
+                /**
+                 * @description Who read it: `device` or `agent`, the client that also reported the work; `host`, this server over SSH; `person`. `null`: nobody
+                 *     looked, or nobody kept who.
+                 */
+                observed_by?: string | null;
                 /** @description In words, when it is otherwise. */
                 observed_what?: string | null;
                 /** @description What is overdue, as a clause. */
                 overdue?: string | null;
                 /** @description Since when. */
                 overdue_since?: string | null;
+                /** @description Whether whoever reported the work is also the one who read what came of it; `null`: nobody knows. */
+                own_word?: boolean | null;
                 /** @description The patch. */
                 patch: string;
                 /** @description The plan. */

@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::execution::{Left, Report, compare_look, report_all, write_promise, write_snapshot};
 use crate::plans::whole;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Outcome};
+use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, ObservedBy, Outcome};
 use holdpoint_domain::id::{AssetId, PlanId, SiteId};
 use holdpoint_domain::plan::{ChangePlan, PlannedStep, WayBack as PlannedWayBack};
 use holdpoint_domain::snapshot::Snapshot;
@@ -183,7 +183,7 @@ fn staged(app: &App, jobs: &mut Jobs, facts: &Facts) -> Result<(Outcome, Left), 
         Ok(job) => {
             let names: Vec<&str> = job.file.iter().map(|file| file.name.as_str()).collect();
             let evidence = format!("{} is here, and image {} names it", names.join(", "), job.image_version);
-            (Outcome::Succeeded, Left { evidence: Some(evidence), words: Vec::new() })
+            (Outcome::Succeeded, Left { evidence: Some(evidence), ..Left::default() })
         }
         Err(what) => (unfit(what), Left::default()),
     })
@@ -309,8 +309,9 @@ fn looked(
     seen: &Inventory,
 ) -> Result<Option<(Outcome, Left)>, AppError> {
     let now = snapshot(seen);
-    let evidence = format!("inventory of the agent, taken at {} by the device's clock", seen.taken_at);
-    let mut left = Left { evidence: Some(evidence), words: Vec::new() };
+    let evidence =
+        format!("inventory of the agent, by its own word, taken at {} by the device's clock", seen.taken_at);
+    let mut left = Left { evidence: Some(evidence), read_by: Some(ObservedBy::Agent), ..Left::default() };
     let outcome = match facts.deed {
         Deed::Preflight => match preflight(app, jobs, (facts, seen), &now)? {
             Ok(promise) => {
@@ -635,7 +636,7 @@ fn closed_orders(app: &App) -> Result<u64, AppError> {
                     format!("{} {} {}: {} {}", event.at, event.part, event.outcome, event.rule, event.words)
                 })
                 .collect();
-            let left = Left { evidence: Some(lines.join("\n")), words: Vec::new() };
+            let left = Left { evidence: Some(lines.join("\n")), ..Left::default() };
             let (outcome, deed) = (outcome_of(order), (deed, of.attempt));
             reports.push(Report { plan: of.plan, step: of.step, deed, outcome, left });
             of_report.push(place);

@@ -1,22 +1,26 @@
 //! Deeds of deployments as actions of controllers, and what becomes of them.
 //!
 //! The surprise: a client of this kind can be told to install, and no more. It looks after its own fitness and its own
-//! restart, it has no way back that we could order, and what it says of itself is all there is to see. So a plan for it needs
-//! a way back by hand or a signed word that there is none, and the fresh look is what it says of itself *after* the work.
+//! restart, it makes no backup and has no way back that we could order, and what it says of itself is all there is to see. So
+//! nobody here calls its preflight, backup and restart done: they are kept as not done by anyone. A plan for it needs a way
+//! back by hand, with a person's word of where the backup lies, or a signed word that there is none; and the fresh look is what
+//! it says of itself *after* the work.
 
+use super::given::not_fetched;
 use super::talk::module_of;
 use super::{count_up, generation};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
-use crate::execution::{Left, Report, report_all};
+use crate::execution::{Left, Report, UNFETCHED, report_all};
 use crate::plans::whole;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Observed, Outcome, StepRun};
+use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Observed, ObservedBy, Outcome, StepRun};
 use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::{PlannedStep, WayBack};
 use holdpoint_store::controller::{Controller, ControllerAction, ControllerDeed, NewAction};
+use holdpoint_store::execution::Word;
 use holdpoint_store::{Change, Reader};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -69,8 +73,12 @@ fn settle_closed(app: &App, closed: &[ControllerAction]) -> Result<u64, AppError
                 format!("{at} {status}: {}", messages.join(" | "))
             };
             let lines: Vec<String> = told.iter().rev().map(line).collect();
-            let left = Left { evidence: Some(lines.join("\n")), words: Vec::new() };
-            let (outcome, deed) = (outcome_of(action), (deed, *attempt));
+            let mut left = Left { evidence: Some(lines.join("\n")), ..Left::default() };
+            let missing = app.store().read(|r| not_fetched(r, action))?;
+            let (outcome, deed) = (outcome_of(action, &missing), (deed, *attempt));
+            if action.outcome.as_deref() == Some("finished") && !missing.is_empty() {
+                left.words.push((UNFETCHED.to_owned(), missing.join(", ")));
+            }
             reports.push(Report { plan: *plan, step: *step, deed, outcome, left });
             of_report.push(place);
         }
@@ -94,10 +102,15 @@ fn settle_closed(app: &App, closed: &[ControllerAction]) -> Result<u64, AppError
     told.all()
 }
 
-fn outcome_of(action: &ControllerAction) -> Outcome {
+/// A success of which this server knows that the device never had the files is no success: nobody knows what it installed.
+fn outcome_of(action: &ControllerAction, missing: &[String]) -> Outcome {
     let what = action.words.clone().unwrap_or_default();
     match action.outcome.as_deref() {
-        Some("finished") => Outcome::Succeeded,
+        Some("finished") if missing.is_empty() => Outcome::Succeeded,
+        Some("finished") => {
+            let missing = missing.join(", ");
+            Outcome::Unknown { what: format!("the device says success, but did not fetch {missing}") }
+        }
         Some("error") => {
             Outcome::Failed { class: ErrorClass::Broken, what: format!("the device says: {what}") }
         }
@@ -116,6 +129,8 @@ struct Facts {
     attributes: BTreeMap<String, String>,
     /// What it said before the work, when the deed asks for it.
     before: Option<String>,
+    /// Where its backup lies, as a person says, when the deed asks for it.
+    backup: Option<Word>,
     has_file: bool,
 }
 
@@ -134,6 +149,8 @@ fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppEr
             let Some((deed, attempt)) = run.state.open_attempt() else { continue };
             let Some(one) = controllers.get(&planned.asset).cloned() else { continue };
             let (attributes, before) = said(r, (plan, step), &one, deed)?;
+            let by_person = deed == Deed::Backup && matches!(planned.way_back, WayBack::ByHand { .. });
+            let backup = if by_person { r.words_of_step(plan, step)?.remove("backup") } else { None };
             let has_file = match files.get(&planned.patch) {
                 Some(has) => *has,
                 None => {
@@ -143,7 +160,7 @@ fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppEr
                 }
             };
             let planned = (*planned).clone();
-            found.push(Facts { plan, planned, deed, attempt, one, attributes, before, has_file });
+            found.push(Facts { plan, planned, deed, attempt, one, attributes, before, backup, has_file });
         }
     }
     Ok(found)
@@ -223,17 +240,21 @@ fn looked(app: &App, facts: &Facts) -> Option<(Outcome, Left)> {
     let mut left = Left::default();
     let outcome = match facts.deed {
         Deed::Stage if !facts.has_file => unfit(format!("no file of `{}` is kept here", facts.planned.patch)),
-        Deed::Stage | Deed::Restart => Outcome::Succeeded,
+        Deed::Stage => Outcome::Succeeded,
+        Deed::Restart => not_done("the device restarts by itself when it has to, and nobody here saw it"),
         Deed::Preflight => {
             let before = facts.attributes.get(&part).cloned().unwrap_or_default();
             left.words.push(("before".into(), json!({ part.clone(): before }).to_string()));
-            Outcome::Succeeded
+            not_done("a device of this kind looks after its own fitness, and nobody here looked at it")
         }
         Deed::Backup => match &facts.planned.way_back {
             WayBack::Automatic { .. } => unfit(
                 "the plan promises an automatic way back, and this kind of client has none that can be ordered",
             ),
-            WayBack::ByHand { .. } | WayBack::None { .. } => Outcome::Succeeded,
+            WayBack::ByHand { .. } => told_backup(facts.backup.as_ref(), &mut left),
+            WayBack::None { signed_by, reason } => not_done(&format!(
+                "nobody made one: {signed_by} has signed that there is no way back: {reason}"
+            )),
         },
         Deed::Undo => unfit("this kind of client goes no way back by order; a person has to"),
         Deed::Install => return None,
@@ -246,15 +267,29 @@ fn looked(app: &App, facts: &Facts) -> Option<(Outcome, Left)> {
             seen(facts, (&part, &version), now)
         }
     };
+    let said = left.evidence.take().map(|text| format!("; {text}")).unwrap_or_default();
+    left.read_by = Some(ObservedBy::Device);
     left.evidence = Some(match facts.deed {
+        Deed::Stage if facts.has_file => format!("the files of `{}` are kept here", facts.planned.patch),
         Deed::Preflight | Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
-            format!("controller {}: {}", facts.one.name, json!(facts.attributes))
+            format!("controller {}, by its own word: {}", facts.one.name, json!(facts.attributes))
         }
         Deed::Stage | Deed::Backup | Deed::Install | Deed::Restart | Deed::Undo => {
-            format!("controller {}", facts.one.name)
+            format!("controller {}{said}", facts.one.name)
         }
     });
     Some((outcome, left))
+}
+
+fn not_done(what: &str) -> Outcome {
+    Outcome::NotDone { what: what.to_owned() }
+}
+
+/// A backup that a person made and says where it lies.
+fn told_backup(word: Option<&Word>, left: &mut Left) -> Outcome {
+    let Some(word) = word else { return unfit("nobody has said where its backup lies") };
+    left.evidence = Some(format!("as {} said at {}, and nobody else saw: {}", word.by, word.at, word.body));
+    Outcome::Succeeded
 }
 
 /// What the device says of itself, beside what was promised and what it said before.

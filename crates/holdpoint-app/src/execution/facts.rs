@@ -12,11 +12,12 @@ use holdpoint_domain::window::{Window, WindowKind, WindowReach};
 use holdpoint_domain::work_order::WorkOrderState;
 use holdpoint_engine::calendar::{Period, open_time};
 use holdpoint_engine::execution::{
-    Approval, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts, Supplier, holds_of,
+    Approval, BackupBy, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts, Supplier,
+    holds_of,
 };
 use holdpoint_engine::planning::{Facts, Work};
 use holdpoint_store::Reader;
-use holdpoint_store::execution::{PlanRun, Word};
+use holdpoint_store::execution::{PlanRun, Served, Word};
 use holdpoint_store::plan::{PlanBody, PlanLine};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,7 @@ pub(super) struct Gathered {
     failed_elsewhere: BTreeMap<String, Vec<String>>,
     in_work_elsewhere: BTreeSet<AssetId>,
     regrouped: BTreeMap<AssetId, String>,
+    served: Served,
     /// Step number → place among the steps.
     places: BTreeMap<u32, usize>,
 }
@@ -76,8 +78,9 @@ pub(super) fn gather(
     for group in &mut facts.groups {
         group.out_now.extend(lost.get(group.name.as_str()).into_iter().flatten());
     }
-    let mut withheld = withheld(r, line)?;
-    withheld.extend(by_hand(r, line, &mut facts, now)?);
+    let withheld = withheld(r, line)?;
+    let on_paper = by_hand(r, line, &mut facts, now)?;
+    let served = r.steps_served(plan.id)?;
     let runs = r.step_runs(plan.id)?;
     let words = r.step_words(plan.id)?;
     let mut said: BTreeMap<u32, BTreeMap<&str, &Word>> = BTreeMap::new();
@@ -95,8 +98,15 @@ pub(super) fn gather(
         let run = runs.get(&planned.number).cloned().unwrap_or_else(|| StepRun::new(planned.number));
         let mut step = step_facts(planned, run, (&mut ground, &own), now);
         step.holds = holds.remove(&planned.number).unwrap_or_default();
-        if let Some(why) = withheld.get(&planned.number) {
+        let is_on_paper = on_paper.contains_key(&planned.number);
+        step.backup = super::backup::by((planned, is_on_paper), &served, &own);
+        if let Some(why) = on_paper.get(&planned.number).or_else(|| withheld.get(&planned.number)) {
             step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
+        }
+        if let Some(why) = super::given::against_looking(&own) {
+            for deed in [Deed::Verify, Deed::Recheck] {
+                step.withheld.entry(deed).or_insert_with(|| why.clone());
+            }
         }
         step.interlock = super::checks::interlock(step.interlock, &asked, (plan, planned));
         steps.push(step);
@@ -110,6 +120,7 @@ pub(super) fn gather(
         failed_elsewhere: faults(r, plan.id)?,
         in_work_elsewhere: out,
         regrouped,
+        served,
     })
 }
 
@@ -161,6 +172,11 @@ impl Gathered {
     /// When the result was told that paused the plan, if one did.
     pub(super) const fn told_against_at(&self) -> Option<Moment> {
         self.run.told_against_at
+    }
+
+    /// Whose own programs serve the steps.
+    pub(super) const fn served(&self) -> &Served {
+        &self.served
     }
 
     /// As the engine looks at it.
@@ -218,6 +234,8 @@ fn step_facts(
         interlock: super::permit::interlock(words.get("permit").copied(), now),
         operator: words.get("operator").map_or(Operator::NotAsked, |word| operator(&word.body)),
         restart: restart(words.get("restart").copied()),
+        // Who answers for a backup is a matter of who carries the step out.
+        backup: BackupBy::ItsHand,
         restore_tested_at: None,
         withheld: BTreeMap::new(),
         failure_accepted: words.contains_key("accepted") || words.contains_key("lifted"),

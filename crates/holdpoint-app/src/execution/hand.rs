@@ -10,7 +10,7 @@ use holdpoint_connectors::apply::debian::{
     Closing, Deeded, Fitness, Job, Package, Restart, backup, install, look, preflight, restart, stage, undo,
 };
 use holdpoint_connectors::apply::ssh::{Host, Rights};
-use holdpoint_domain::execution::{Deed, ErrorClass, Outcome, StepRun};
+use holdpoint_domain::execution::{Deed, ErrorClass, ObservedBy, Outcome, StepRun};
 use holdpoint_engine::verification::{Promise, compare};
 use holdpoint_store::execution::{AssetLine, Word};
 use serde_json::json;
@@ -71,7 +71,9 @@ pub(super) fn look_now(
     match (deeded.outcome, deeded.snapshot) {
         (Outcome::Succeeded, Some(seen)) => Ok(seen),
         (Outcome::Failed { what, .. } | Outcome::Unknown { what }, _) => Err(what),
-        (Outcome::Succeeded | Outcome::Seen(_), _) => Err("nothing was read".into()),
+        (Outcome::Succeeded | Outcome::Seen(_) | Outcome::NotDone { .. } | Outcome::NotTold { .. }, _) => {
+            Err("nothing was read".into())
+        }
     }
 }
 
@@ -124,7 +126,8 @@ fn done(
         Deed::Verify | Deed::Recheck => look(host, job, &[Closing::Install, Closing::Restart]),
         Deed::VerifyUndo => look(host, job, &[Closing::Install, Closing::Restart, Closing::Undo]),
     };
-    let mut left = Left { evidence: Some(deeded.evidence.clone()), words: Vec::new() };
+    let mut left =
+        Left { evidence: Some(deeded.evidence.clone()), read_by: Some(ObservedBy::Host), ..Left::default() };
     let outcome = match hand_out.deed {
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => seen(&deeded, words, &mut left),
         Deed::Preflight => {

@@ -4,7 +4,7 @@
 //! makes the server plan anew.
 
 use super::saying::accepted;
-use super::{Saying, fitting, snapshot};
+use super::{Saying, backup, fitting, snapshot};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
@@ -16,7 +16,7 @@ use holdpoint_domain::filter::Filter;
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::life::PlanWord;
 use holdpoint_domain::plan::{ChangePlan, HoldRole, NumberedHold, PlannedStep};
-use holdpoint_engine::execution::open_before;
+use holdpoint_engine::execution::{BackupBy, open_before};
 use holdpoint_engine::verification::{Promise, Verdict, compare};
 use holdpoint_store::Reader;
 use holdpoint_store::execution::{DeploymentLine, KeptEvent, Lift, StepLine, StepQuery, StepRow, Word};
@@ -214,7 +214,13 @@ fn step_of(
     let (promise, verdict) = judged(&words);
     let window = r.window(planned.window)?.map(|kept| kept.window.name).unwrap_or_default();
     let mut said = fitting(&run, &words, ready);
-    said.retain(|one| !(has_ended && one.word == "retry"));
+    let by_person =
+        backup::by((&planned, false), &r.steps_served(id)?, &BTreeMap::new()) != BackupBy::ItsHand;
+    said.retain(|one| match one.word {
+        "retry" => !has_ended,
+        "backup_made" => by_person,
+        _ => true,
+    });
     Ok(Some(StepShown {
         fitting: said,
         wave: wave.map(|wave| (wave.kind.word().to_owned(), wave.number)),

@@ -4,6 +4,7 @@
 use super::find_step;
 use super::look::HoldShown;
 use super::permit::{permit_in_time, permitted, takes};
+use super::{backup, given};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused, signer};
@@ -57,6 +58,16 @@ pub enum Said {
         /// Until when.
         until: Moment,
     },
+    /// A person made a backup of an asset of which this program makes none.
+    BackupMade {
+        /// Where it lies, and what it is.
+        what: String,
+    },
+    /// The device says success and fetched nothing, and a person knows how the files came to it.
+    CameOtherwise {
+        /// How.
+        how: String,
+    },
     /// What is restarted afterwards, and who does it.
     Restart(RestartWord),
     /// The failure was looked at, and the plan may go on.
@@ -102,10 +113,12 @@ pub const SAYINGS: &[Saying] = &[
     saying("ask_operator", None),
     saying("agree", None),
     saying("postpone", Some("until")),
+    saying("backup_made", Some("text")),
     saying("restart_none", None),
     saying("restart_automatic", None),
     saying("restart_agreed", None),
     saying("restart_by_hand", None),
+    saying("came_otherwise", Some("text")),
     saying("accept_failure", Some("text")),
     saying("end", Some("text")),
     saying("go_back", Some("text")),
@@ -150,6 +163,8 @@ impl Said {
                     || invalid("until", "nobody said until when", "name a moment within seven days");
                 Self::OperatorPostponed { until: until.ok_or_else(missing)? }
             }
+            "backup_made" => Self::BackupMade { what: why },
+            "came_otherwise" => Self::CameOtherwise { how: why },
             "restart_none" => Self::Restart(RestartWord::None),
             "restart_automatic" => Self::Restart(RestartWord::Automatic),
             "restart_agreed" => Self::Restart(RestartWord::Agreed),
@@ -185,7 +200,7 @@ pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown
                 Some("agreed") => &["postpone"][..],
                 Some(_) => &["agree", "postpone"][..],
             });
-            fits.extend(["restart_none", "restart_automatic", "restart_by_hand", "end"]);
+            fits.extend(["backup_made", "restart_none", "restart_automatic", "restart_by_hand", "end"]);
         }
         Footing::InWork => match &run.state {
             StepState::ByHand { .. } => {
@@ -197,6 +212,7 @@ pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown
                 fits.extend(back.then_some("go_back"));
             }
             StepState::ToVerify { .. } => {
+                fits.extend(given::is_open(words).then_some("came_otherwise"));
                 fits.push("end");
                 fits.extend(back.then_some("go_back"));
             }
@@ -271,6 +287,12 @@ pub fn say(
                 ));
             }
         }
+        if let Said::BackupMade { what } = said {
+            backup::wanted(c, (&line, &plan), &run, what)?;
+        }
+        if let Said::CameOtherwise { how } = said {
+            given::wanted(c, line.id, &run, how)?;
+        }
         if let Said::BackWanted { .. } = said {
             may_go_back(app, c, (&line, &plan), &run)?;
         }
@@ -296,6 +318,9 @@ pub fn say(
         };
         if let Some((kind, body)) = word(said) {
             c.say_of_step(line.id, number, &kind, (&by.name, &body))?;
+        }
+        if *said == Said::HandedBack(HandWord::Installed) {
+            given::settled_by_hand(c, (line.id, number), &by.name)?;
         }
         c.plan_turned(line.id)?;
         c.about("plan", line.id);
@@ -336,6 +361,8 @@ fn four_eyes(
         | Said::OperatorWanted
         | Said::OperatorAgreed
         | Said::OperatorPostponed { .. }
+        | Said::BackupMade { .. }
+        | Said::CameOtherwise { .. }
         | Said::Restart(_)
         | Said::Ended { .. }
         | Said::BackWanted { .. }
@@ -407,7 +434,7 @@ fn may_go_back(
 }
 
 /// A step that begins again asks for its evidence again, and so do the waves that counted on it. What was accepted of its failure
-/// is not accepted of the next.
+/// is not accepted of the next, and its backup is made anew.
 fn begin_anew(c: &mut Change<'_>, line: &PlanLine, plan: &ChangePlan, number: u32) -> Result<(), AppError> {
     if line.state.word() == PlanWord::Ended {
         let what = format!("plan {} has ended, and its places are free for others", line.number);
@@ -416,7 +443,7 @@ fn begin_anew(c: &mut Change<'_>, line: &PlanLine, plan: &ChangePlan, number: u3
     for own in plan.holds_of(number) {
         c.close_hold(line.id, own.hold.before, own.number)?;
     }
-    c.take_back_acceptance(line.id, number)?;
+    c.forget_words_of_try(line.id, number)?;
     let own = plan.waves.iter().find(|wave| wave.steps.contains(&number));
     let later = plan
         .waves
@@ -511,6 +538,8 @@ fn event(said: &Said) -> Option<MakeEvent> {
         | Said::OperatorWanted
         | Said::OperatorAgreed
         | Said::OperatorPostponed { .. }
+        | Said::BackupMade { .. }
+        | Said::CameOtherwise { .. }
         | Said::Restart(_)
         | Said::FailureAccepted { .. } => None,
     }
@@ -521,6 +550,8 @@ const fn action(said: &Said) -> &'static str {
         Said::HoldOpened { .. } => "deployment.open_hold",
         Said::PermitWanted | Said::Permitted { .. } | Said::PermitRefused { .. } => "deployment.permit",
         Said::OperatorWanted | Said::OperatorAgreed | Said::OperatorPostponed { .. } => "deployment.operator",
+        Said::BackupMade { .. } => "deployment.backup_word",
+        Said::CameOtherwise { .. } => "deployment.came_otherwise",
         Said::Restart(_) => "deployment.restart_word",
         Said::FailureAccepted { .. } => "deployment.accept_failure",
         Said::Ended { .. } => "deployment.end_step",
@@ -541,6 +572,8 @@ fn word(said: &Said) -> Option<(String, String)> {
         Said::OperatorWanted => word("operator", "asked"),
         Said::OperatorAgreed => word("operator", "agreed"),
         Said::OperatorPostponed { until } => Some(("operator".to_owned(), format!("postponed {until}"))),
+        Said::BackupMade { what } => word("backup", what),
+        Said::CameOtherwise { how } => word(given::SETTLED, how),
         Said::Restart(RestartWord::None) => word("restart", "none"),
         Said::Restart(RestartWord::Automatic) => word("restart", "automatic"),
         Said::Restart(RestartWord::Agreed) => word("restart", "agreed"),

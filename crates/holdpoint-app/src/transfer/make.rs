@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::inventory::export::{self as inventory_export, ExportFormat};
 use crate::planning::invalid;
 use holdpoint_domain::access::Permission;
+use holdpoint_domain::execution::ObservedBy;
 use holdpoint_domain::id::BundleId;
 use holdpoint_domain::transfer::{BundleDirection, BundleKind, BundleState};
 use holdpoint_domain::{Moment, Rejected};
@@ -382,6 +383,7 @@ fn steps(app: &App, mut query: ListQuery) -> Result<Vec<serde_json::Value>, AppE
                 "changed_at": second(row.step.changed_at), "reported": row.reported,
                 "reported_at": at(row.reported_at), "observed": row.observed,
                 "observed_what": row.observed_what, "observed_at": at(row.observed_at),
+                "observed_by": row.observed_by.map(ObservedBy::word),
                 "verified_at": at(row.verified_at), "drift": row.drift})
         }));
         query.page.cursor = page.next;

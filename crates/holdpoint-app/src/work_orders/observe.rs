@@ -18,7 +18,7 @@ use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::asset::Field;
-use holdpoint_domain::execution::{Deed, Event, Footing, Observed, Outcome};
+use holdpoint_domain::execution::{Deed, Event, Footing, Observed, ObservedBy, Outcome};
 use holdpoint_domain::id::ObservationId;
 use holdpoint_domain::observation::{AssetReport, Observation, SourceKind};
 use holdpoint_domain::signature::written;
@@ -97,6 +97,7 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let end = Event::Ended { deed: *deed, attempt: attempt.number, at: c.at(), outcome };
         let evidence = format!("{} read at {}: {read}", by.name, reading.read_at);
         let run = c.put_step_event(line.plan, &run, &end, &by.name, Some(&evidence))?;
+        c.put_observed_by(line.plan, line.step, ObservedBy::Person)?;
         if let Some(firmware) = firmware {
             into_inventory(app, c, (caller, &line), (firmware, reading), &by.name)?;
         }

@@ -3,6 +3,7 @@
 //! The surprise: a result that answers an old revision of the sheet is refused with what has changed, and can be told again by
 //! somebody who says that they looked at the changes. The same result twice is one result.
 
+use super::before::{evidence_of, told_before};
 use super::{Sheet, WorkOrder, complete, find_in, newest, now_made, read_code, read_sheet, sheet, withdrawn};
 use crate::App;
 use crate::access_check::Caller;
@@ -195,7 +196,8 @@ pub fn enter(app: &App, caller: &Caller, entered: &Entered<'_>, reason: &str) ->
         ticked(&answered, entered.body, checked.told.word)?;
         let worked_against = worked_against(app, c, &line, &checked)?;
         let run = run_of(c, &line)?;
-        let meant = meaning(&run, &checked.told, c.at()).map_err(|why| {
+        let told = Told { before: told_before(&answered, entered.body), ..checked.told.clone() };
+        let meant = meaning(&run, &told, c.at()).map_err(|why| {
             conflict("step-state", why.to_string(), "look at the step; a reading of the asset decides")
         })?;
         let mut run = run;
@@ -331,28 +333,6 @@ fn on_the_sheet(sheet: &Sheet, body: &ResultBody) -> Result<(), AppError> {
     Err(invalid("lines", what, "name lines of the sheet, in `before` or `work`, by their numbers"))
 }
 
-/// What an event of a result rests on: for what comes before the work, the words of the person and no others.
-fn evidence_of(event: &Event, sheet: &Sheet, (body, all): (&ResultBody, &str)) -> String {
-    let (Event::Intended { deed, .. } | Event::Ended { deed, .. }) = event else { return all.to_owned() };
-    if !matches!(deed, Deed::Stage | Deed::Preflight | Deed::Backup) {
-        return all.to_owned();
-    }
-    let told = |line: &super::SheetLine| {
-        let said = body.lines.iter().filter(|one| one.part == "before" && one.number == line.number);
-        let said: Vec<String> = said
-            .map(|one| match (one.done, one.value.trim()) {
-                (true, "") => "done".to_owned(),
-                (true, value) => format!("done, {value}"),
-                (false, _) => "NOT done".to_owned(),
-            })
-            .collect();
-        let said = if said.is_empty() { "not told".to_owned() } else { said.join(", ") };
-        format!("{}: {said}", line.what)
-    };
-    let lines: Vec<String> = sheet.before.iter().map(told).collect();
-    format!("as {} tells, and nobody else saw: {}", body.done_by.trim(), lines.join("; "))
-}
-
 /// Refuses a work that is called installed while a line of it is not ticked. Lines may be left out as a whole; values alone are
 /// no ticks.
 fn ticked(sheet: &Sheet, body: &ResultBody, word: ResultWord) -> Result<(), AppError> {
@@ -414,7 +394,7 @@ fn check(app: &App, body: &ResultBody) -> Result<Checked, AppError> {
         let what = format!("`{word}` needs a sentence of what happened");
         return Err(invalid("what", what, "write it down"));
     }
-    let told = Told { word, restart, began_at, what: body.what.trim().to_owned() };
+    let told = Told { word, restart, began_at, what: body.what.trim().to_owned(), before: Vec::new() };
     Ok(Checked { told, done_at, revision, hash })
 }
 

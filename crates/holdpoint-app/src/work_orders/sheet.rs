@@ -158,14 +158,19 @@ fn lines(texts: Vec<(String, &str, &str)>) -> Vec<SheetLine> {
         .collect()
 }
 
+/// The line of the backup.
+pub(super) const BACKUP_LINE: &str = "A backup was made, and it was read back";
+/// The line of the files, on sheets of a patch whose files are known.
+pub(super) const FILES_LINE: &str = "The files are here, and their hashes are those below";
+
 fn before(ground: &Ground<'_>) -> Vec<SheetLine> {
     let mut texts = vec![
         ("This is the asset: compare the tag and the serial number with the plate".to_owned(), "", "tick"),
         ("The control room knows, and the process permits the work".to_owned(), "", "tick"),
-        ("A backup was made, and it was read back".to_owned(), "where it lies", "text"),
+        (BACKUP_LINE.to_owned(), "where it lies", "text"),
     ];
     if !ground.files.is_empty() {
-        texts.push(("The files are here, and their hashes are those below".to_owned(), "", "tick"));
+        texts.push((FILES_LINE.to_owned(), "", "tick"));
     }
     for numbered in ground.plan.holds_of(ground.step.number) {
         let hold = numbered.hold;

@@ -5,8 +5,10 @@
 
 use crate::support::{COLUMNS, LITTLE, World, code, worlds};
 use crate::{Cast, authorise, cast, saturdays};
-use holdpoint_app::controllers::{self, Answered, Attributes, Feedback, Said as DeviceSaid, Told, What};
-use holdpoint_app::execution::{self, RestartWord, Said};
+use holdpoint_app::controllers::{
+    self, Answered, Attributes, Feedback, Given, Said as DeviceSaid, Told, What,
+};
+use holdpoint_app::execution::{self, Left, RestartWord, Said};
 use holdpoint_app::patches::files::{self, NewFile};
 use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::plans::{self, Proposal};
@@ -16,6 +18,8 @@ use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::windows::NewWindow;
 use holdpoint_app::{Caller, audit};
 use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::execution::{Attempt, Deed, Event, HandWord, ObservedBy, Outcome, StepRun};
+use holdpoint_domain::id::PlanId;
 use holdpoint_domain::patch::ScanResult;
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
@@ -29,8 +33,17 @@ struct Site<'w> {
     id: String,
 }
 
-/// Panels `H-1` to `H-3` in a plan of two pilots and one more, released and begun.
+/// Panels `H-1` to `H-3` in a plan of two pilots and one more, released and begun, with a person's word of each backup.
 fn site(world: &World) -> Site<'_> {
+    let site = site_without_backups(world);
+    for number in 1..=3 {
+        site.has_backup(number);
+    }
+    site
+}
+
+/// The same while nobody has said where any backup lies.
+fn site_without_backups(world: &World) -> Site<'_> {
     let cast = cast(world);
     let row = |n| format!("H-{n},North,Z2,server,Acme,HMI,{LITTLE}\n");
     world.import(&format!("{COLUMNS}{}", (1..=3).map(row).collect::<String>()));
@@ -85,6 +98,11 @@ fn site(world: &World) -> Site<'_> {
 }
 
 impl Site<'_> {
+    fn has_backup(&self, number: u32) {
+        let made = Said::BackupMade { what: "image of the evening, share \\\\store\\panels".into() };
+        execution::say(&self.world.app, &self.cast.engineer, (&self.id, number), &made, "").unwrap();
+    }
+
     fn states(&self) -> Vec<String> {
         let shown = execution::show(&self.world.app, &self.cast.viewer, &self.id).unwrap();
         shown.steps.into_iter().map(|step| step.state).collect()
@@ -126,6 +144,25 @@ impl Site<'_> {
         controllers::answer(&self.world.app, &[told]).unwrap()[0]
     }
 
+    /// The panel fetches a span of its file; `None`: all of it.
+    fn fetches(&self, panel: u32, span: Option<(u64, u64)>) {
+        let name = format!("panel-{panel}");
+        let action = self.asks(panel)[0].number;
+        let offer = controllers::offer(&self.world.app, &name, action).unwrap();
+        for file in offer.files {
+            let (from, to) = span.unwrap_or((0, file.size_bytes));
+            let (sha256, size_bytes) = (file.sha256, file.size_bytes);
+            let given = Given { name: name.clone(), action, sha256, size_bytes, from, to };
+            controllers::given(&self.world.app, &[given]).unwrap();
+        }
+    }
+
+    /// The panel fetches its file and says that it is done.
+    fn installs(&self, panel: u32) {
+        self.fetches(panel, None);
+        assert_eq!(self.tells(panel, DeviceSaid::Finished), Answered::Kept);
+    }
+
     /// The panel says which version it has.
     fn is_at(&self, panel: u32, version: &str) {
         let data = [("plant-hmi".to_owned(), version.to_owned())].into();
@@ -138,7 +175,7 @@ impl Site<'_> {
         self.clock_to_start(1);
         self.pass();
         assert_eq!(self.states(), ["installing", "installing", "staged"], "{:?}", self.waits());
-        assert_eq!(self.tells(1, DeviceSaid::Finished), Answered::Kept);
+        self.installs(1);
         assert_eq!(self.tells(2, DeviceSaid::Failed), Answered::Kept);
         for _ in 0..3 {
             self.pass();
@@ -159,6 +196,121 @@ fn deeds(world: &World) -> Vec<String> {
     let query = ListQuery::everything(50, world.app.now());
     let found = audit::list(&world.app, &Caller::operator("test"), &query).unwrap().items;
     found.into_iter().map(|entry| entry.action).collect()
+}
+
+/// How the deeds of a step ended, with what they rest on.
+fn ended(site: &Site<'_>, number: u32, of: Deed) -> Vec<(Outcome, String)> {
+    let (events, _) = execution::step(&site.world.app, &site.cast.viewer, &site.id, number).unwrap();
+    let of_deed = events.into_iter().filter_map(|kept| match kept.event {
+        Event::Ended { deed, outcome, .. } if deed == of => {
+            Some((outcome, kept.evidence.unwrap_or_default()))
+        }
+        _ => None,
+    });
+    of_deed.collect()
+}
+
+#[test]
+fn nothing_begins_on_a_device_before_a_person_says_where_its_backup_lies_and_nobody_calls_it_examined() {
+    for world in worlds() {
+        let site = site_without_backups(&world);
+        let (app, cast, id) = (&world.app, &site.cast, site.id.as_str());
+        site.clock_to_start(1);
+        site.pass();
+        assert_eq!(site.states()[..2], ["staged", "staged"]);
+        assert!(site.waits()[0].contains("a person makes one, and says where it lies"), "{:?}", site.waits());
+        assert!(site.asks(1).is_empty(), "nothing is offered");
+        let fits = |number| {
+            let shown = execution::step_shown(app, &cast.viewer, id, number).unwrap();
+            shown.fitting.iter().any(|one| one.word == "backup_made")
+        };
+        assert!(fits(1));
+        let word = |what: &str| {
+            let made = Said::BackupMade { what: what.into() };
+            execution::say(app, &cast.engineer, (id, 1), &made, "")
+        };
+        assert_eq!(code(word("-")), "text", "a word that says nothing is none");
+        site.has_backup(1);
+        site.pass();
+        assert_eq!(site.states()[..2], ["installing", "staged"], "{:?}", site.waits());
+        assert_eq!(code(word("image of the morning, in the safe")), "step-state");
+        assert!(!fits(1));
+        let examined = ended(&site, 1, Deed::Preflight);
+        assert!(matches!(&examined[..], [(Outcome::NotDone { .. }, _)]), "{examined:?}");
+        let kept = ended(&site, 1, Deed::Backup);
+        let [(Outcome::Succeeded, rests_on)] = &kept[..] else { panic!("{kept:?}") };
+        assert!(
+            rests_on.contains("as a.weber said at") && rests_on.contains("nobody else saw"),
+            "{rests_on}"
+        );
+    }
+}
+
+#[test]
+fn a_device_that_says_success_and_fetched_nothing_verifies_nothing_until_a_person_has_looked() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast, id) = (&world.app, &site.cast, site.id.as_str());
+        site.clock_to_start(1);
+        site.pass();
+        // The first fetched nothing, the second left a gap.
+        site.fetches(2, Some((0, 9)));
+        site.fetches(2, Some((10, 99)));
+        for panel in [1, 2] {
+            assert_eq!(site.tells(panel, DeviceSaid::Finished), Answered::Kept);
+        }
+        for _ in 0..4 {
+            site.pass();
+            site.is_at(1, "1.1");
+            site.is_at(2, "1.1");
+        }
+        assert_eq!(site.states()[..2], ["to_verify", "to_verify"], "{:?}", site.waits());
+        assert!(site.waits()[0].contains("did not fetch plant-hmi_1.1_all.swu"), "{:?}", site.waits());
+        let shown = |number| execution::step_shown(app, &cast.viewer, id, number).unwrap();
+        assert_eq!(shown(1).row.reported.as_deref(), Some("unknown"));
+        let say = |number, said| execution::say(app, &cast.engineer, (id, number), &said, "");
+        assert_eq!(code(say(1, Said::CameOtherwise { how: "?".into() })), "text");
+        assert!(shown(1).fitting.iter().any(|one| one.word == "came_otherwise"));
+        say(1, Said::CameOtherwise { how: "from a stick, seen at the panel".into() }).unwrap();
+        assert_eq!(code(say(1, Said::CameOtherwise { how: "from a stick, once more".into() })), "not-asked");
+        // Or the step is taken in hand.
+        say(2, Said::Ended { why: "nobody knows what it has".into() }).unwrap();
+        say(2, Said::HandedBack(HandWord::Installed)).unwrap();
+        for _ in 0..4 {
+            site.pass();
+            site.is_at(1, "1.1");
+            site.is_at(2, "1.1");
+        }
+        assert_eq!(site.states()[..2], ["done", "done"], "{:?}", site.waits());
+        let row = shown(1).row;
+        assert_eq!(row.observed_by, Some(ObservedBy::Device), "it is the device's own word");
+        let looked = ended(&site, 1, Deed::Verify);
+        assert!(looked.last().unwrap().1.contains("by its own word"), "{looked:?}");
+    }
+}
+
+#[test]
+fn an_attempt_has_one_outcome_and_neither_the_step_nor_the_database_takes_a_second() {
+    for world in worlds() {
+        let site = site(&world);
+        let app = &world.app;
+        let plan: PlanId = site.id.parse().unwrap();
+        let before = app.store().read(|r| r.step_run(plan, 1)).unwrap().unwrap();
+        let attempt = Attempt { number: 1, intended_at: app.now(), deadline: app.now().plus_micros(MINUTE) };
+        let intended = Event::Intended { deed: Deed::Stage, attempt };
+        let over = Event::Ended { deed: Deed::Stage, attempt: 1, at: app.now(), outcome: Outcome::Succeeded };
+        let intent = || app.intent(&Caller::operator("test"), "deployment.turn", "");
+        let put = |run: &StepRun, event: &Event| {
+            let put = app.store().change(&intent(), |c| c.put_step_event(plan, run, event, "test", None));
+            put.map(|committed| committed.value)
+        };
+        let open = put(&before, &intended).unwrap();
+        put(&open, &over).unwrap();
+        // Who read the step before the first outcome was written is told by the database.
+        assert!(put(&open, &over).is_err());
+        execution::report(app, plan, 1, (Deed::Stage, 1), (Outcome::Succeeded, Left::default())).unwrap();
+        assert_eq!(ended(&site, 1, Deed::Stage).len(), 1);
+    }
 }
 
 #[test]

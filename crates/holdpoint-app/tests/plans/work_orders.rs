@@ -8,7 +8,7 @@ use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, WorkOrder};
 use holdpoint_app::{inventory, planning, plans};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
-use holdpoint_domain::execution::{Deed, Event, Observed};
+use holdpoint_domain::execution::{Deed, Event, Observed, Outcome};
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
 
@@ -206,6 +206,22 @@ fn a_line_that_the_sheet_does_not_have_is_refused_and_what_nobody_told_is_not_to
             .filter_map(|one| one.evidence.clone());
         let of_backup: Vec<String> = of_backup.collect();
         assert!(!of_backup.is_empty());
+        let ended = |of: Deed| {
+            events.iter().find_map(|one| match &one.event {
+                Event::Ended { deed, outcome, .. } if *deed == of => Some(outcome.clone()),
+                _ => None,
+            })
+        };
+        assert!(
+            matches!(ended(Deed::Backup), Some(Outcome::NotDone { what }) if what.contains("K. Technician"))
+        );
+        assert!(
+            matches!(ended(Deed::Preflight), Some(Outcome::NotTold { what }) if what.contains("control room"))
+        );
+        assert_eq!(
+            ended(Deed::Stage),
+            Some(Outcome::NotTold { what: "the sheet asks nothing of it".into() })
+        );
         for evidence in of_backup {
             assert!(evidence.contains("A backup was made, and it was read back: NOT done"), "{evidence}");
             assert!(evidence.contains("the process permits the work: not told"), "{evidence}");

@@ -1,7 +1,7 @@
 //! Which event may bring a step from which state to which.
 //!
-//! The surprise: an outcome that comes twice changes nothing, and one that comes after its attempt was given up is refused:
-//! the caller keeps it as a fact beside the step, and a look at the asset decides.
+//! The surprise: an attempt has one outcome. A second one is nothing, and nobody keeps it; the first one of an attempt that was
+//! given up is kept as a fact beside the step, changes nothing there, and a look at the asset decides.
 
 use super::{Attempt, Deed, ErrorClass, Failure, Observed, Outcome, StepRun, StepState};
 use crate::Moment;
@@ -86,7 +86,10 @@ pub enum HandWord {
 pub enum Applied {
     /// The step stands elsewhere now.
     Changed(StepRun),
-    /// The same outcome was heard before; nothing changes.
+    /// The attempt was given up before its outcome came: it is kept beside the step, which stands where it stood. The step knows
+    /// that it was heard.
+    Late(StepRun),
+    /// The attempt has its outcome: this is none, and is kept nowhere.
     Already,
 }
 
@@ -175,18 +178,24 @@ impl StepRun {
                 let mut run = self.at(self.state_after(deed, at, outcome)?);
                 run.last_failure = self.failure_after(deed, at, outcome);
                 run.faulted |= self.shows_fault(deed, outcome);
+                run.ended.push((deed, attempt));
                 Ok(Applied::Changed(run))
             }
             _ if attempt == 0 || attempt > self.attempts(deed) => {
                 Err(self.illegal(format!("attempt {attempt} to {deed} was never intended")))
             }
-            _ => Ok(Applied::Already),
+            _ if self.ended.contains(&(deed, attempt)) => Ok(Applied::Already),
+            _ => {
+                let mut run = self.clone();
+                run.ended.push((deed, attempt));
+                Ok(Applied::Late(run))
+            }
         }
     }
 
     fn failure_after(&self, deed: Deed, at: Moment, outcome: &Outcome) -> Option<Failure> {
         match outcome {
-            Outcome::Succeeded | Outcome::Seen(_) => None,
+            Outcome::Succeeded | Outcome::Seen(_) | Outcome::NotDone { .. } | Outcome::NotTold { .. } => None,
             Outcome::Failed { class, what } => Some(Failure { deed, at, class: *class, what: what.clone() }),
             Outcome::Unknown { what } => {
                 Some(Failure { deed, at, class: ErrorClass::Unreachable, what: what.clone() })
@@ -197,7 +206,10 @@ impl StepRun {
     /// Whether an outcome speaks against the work itself.
     const fn shows_fault(&self, deed: Deed, outcome: &Outcome) -> bool {
         match outcome {
-            Outcome::Succeeded | Outcome::Unknown { .. } => false,
+            Outcome::Succeeded
+            | Outcome::Unknown { .. }
+            | Outcome::NotDone { .. }
+            | Outcome::NotTold { .. } => false,
             Outcome::Failed { class, .. } => match class {
                 ErrorClass::Interrupted => false,
                 ErrorClass::Unreachable | ErrorClass::Busy | ErrorClass::Unfit => deed.changes_the_asset(),
@@ -240,8 +252,12 @@ impl StepRun {
             Outcome::Failed { class, what } if !class.passes_by_itself() => {
                 Ok(StepState::Aborted { at, why: format!("{deed} failed: {what}") })
             }
-            Outcome::Succeeded | Outcome::Failed { .. } | Outcome::Unknown { .. } => {
-                let good = matches!(outcome, Outcome::Succeeded);
+            Outcome::Succeeded
+            | Outcome::Failed { .. }
+            | Outcome::Unknown { .. }
+            | Outcome::NotDone { .. }
+            | Outcome::NotTold { .. } => {
+                let good = !matches!(outcome, Outcome::Failed { .. } | Outcome::Unknown { .. });
                 Ok(match (&self.state, good) {
                     (StepState::Staging(_), true) => StepState::Staged { at },
                     (StepState::Checking(_), true) => StepState::Checked { at },
@@ -262,6 +278,10 @@ impl StepRun {
     fn worked(&self, deed: Deed, at: Moment, outcome: &Outcome) -> Result<StepState, IllegalEvent> {
         Ok(match (deed, outcome) {
             (_, Outcome::Seen(_)) => return Err(self.illegal(format!("{deed} is no look at the asset"))),
+            (Deed::Restart, Outcome::NotDone { .. }) => StepState::ToVerify { since: at, doubt: None },
+            (_, Outcome::NotDone { .. } | Outcome::NotTold { .. }) => {
+                return Err(self.illegal(format!("{deed} was intended, so somebody has to say how it ended")));
+            }
             (Deed::Install, Outcome::Succeeded) => StepState::AwaitingRestart { installed_at: at },
             (_, Outcome::Succeeded) => StepState::ToVerify { since: at, doubt: None },
             (_, Outcome::Failed { class: ErrorClass::Interrupted, what }) => StepState::ToVerify {
@@ -284,6 +304,9 @@ impl StepRun {
         };
         Ok(match outcome {
             Outcome::Seen(_) => return Err(self.illegal("undo is no look at the asset")),
+            Outcome::NotDone { .. } | Outcome::NotTold { .. } => {
+                return Err(self.illegal("undo was intended, so somebody has to say how it ended"));
+            }
             Outcome::Succeeded => StepState::ToVerifyUndo { since: at, why: why.clone() },
             Outcome::Unknown { what } | Outcome::Failed { class: ErrorClass::Interrupted, what } => {
                 StepState::ToVerifyUndo {
@@ -300,7 +323,9 @@ impl StepRun {
     /// After a look: what is seen decides, whatever was reported before.
     fn looked(&self, at: Moment, outcome: &Outcome) -> Result<StepState, IllegalEvent> {
         let seen = match outcome {
-            Outcome::Succeeded => return Err(self.illegal("a look must say what was seen")),
+            Outcome::Succeeded | Outcome::NotDone { .. } | Outcome::NotTold { .. } => {
+                return Err(self.illegal("a look must say what was seen"));
+            }
             Outcome::Failed { .. } | Outcome::Unknown { .. } => None,
             Outcome::Seen(seen) => Some(seen),
         };

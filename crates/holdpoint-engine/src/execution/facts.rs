@@ -106,6 +106,18 @@ pub enum RestartRule {
     ByHand,
 }
 
+/// Who answers for the backup of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackupBy {
+    /// Whoever carries the step out, or nobody because it is signed that there is no way back.
+    ItsHand,
+    /// A person: nothing of this program can make or read one on the asset.
+    Person {
+        /// When a person said where it lies; `None`: nobody has.
+        told_at: Option<Moment>,
+    },
+}
+
 /// A hold point that holds a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldFacts {
@@ -172,6 +184,8 @@ pub struct StepFacts {
     pub operator: Operator,
     /// What comes after the installation.
     pub restart: RestartRule,
+    /// Who answers for its backup.
+    pub backup: BackupBy,
     /// Since when its backup is known to be restorable, by a test; `None`: it was never tested.
     pub restore_tested_at: Option<Moment>,
     /// Deeds that nobody has permitted for it, with the reason.

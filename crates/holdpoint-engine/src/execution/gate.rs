@@ -5,7 +5,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::execution::Deed;
 use holdpoint_domain::plan::PlannedStep;
 
-use super::facts::{Approval, Interlock, Operator, Release, Room, Supplier};
+use super::facts::{Approval, BackupBy, Interlock, Operator, Release, Room, Supplier};
 use super::progress::{Look, minutes};
 use super::stop::{StopReach, is_done};
 use super::{Wait, WaitFor};
@@ -65,8 +65,17 @@ fn words(look: &Look<'_>) -> Option<Wait> {
     {
         return look.wait(WaitFor::Supplier, format!("the supplier says `{word}`, and no override holds"));
     }
-    let hold = step.holds.iter().find(|hold| hold.opened_at.is_none())?;
-    look.wait(WaitFor::HoldPoint, format!("{} opens it when there is: {}", hold.opened_by, hold.evidence))
+    if let Some(hold) = step.holds.iter().find(|hold| hold.opened_at.is_none()) {
+        let why = format!("{} opens it when there is: {}", hold.opened_by, hold.evidence);
+        return look.wait(WaitFor::HoldPoint, why);
+    }
+    match step.backup {
+        BackupBy::ItsHand | BackupBy::Person { told_at: Some(_) } => None,
+        BackupBy::Person { told_at: None } => look.wait(
+            WaitFor::Proof,
+            "nothing of this program makes a backup of its asset: a person makes one, and says where it lies",
+        ),
+    }
 }
 
 /// The window, with everything that must fit into it.

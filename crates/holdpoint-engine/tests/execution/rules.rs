@@ -81,6 +81,7 @@ fn intend_next(run: &StepRun, deed: Deed) -> Event {
 fn row(text: &mut String, run: &StepRun, name: &str, event: &Event) {
     let to = match run.after(event) {
         Ok(Applied::Changed(after)) => after.state.word().to_string(),
+        Ok(Applied::Late(_)) => "late: kept beside it".into(),
         Ok(Applied::Already) => "heard before".into(),
         Err(refused) => format!("refused: {}", refused.why),
     };
@@ -104,6 +105,8 @@ fn table() -> String {
                 ("interrupted", failed(ErrorClass::Interrupted)),
                 ("mismatch", failed(ErrorClass::Mismatch)),
                 ("unknown", Outcome::Unknown { what: "x".into() }),
+                ("not done", Outcome::NotDone { what: "x".into() }),
+                ("not told", Outcome::NotTold { what: "x".into() }),
             ];
             for (name, outcome) in outcomes {
                 row(&mut text, &run, &format!("{deed} {name}"), &ended(deed, outcome));

@@ -14,8 +14,8 @@ use holdpoint_domain::plan::{
     WayBack,
 };
 use holdpoint_engine::execution::{
-    Approval, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts, Supplier,
-    holds_of, next_turn,
+    Approval, BackupBy, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
+    Supplier, holds_of, next_turn,
 };
 use holdpoint_engine::planning::GroupFacts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,6 +193,11 @@ fn step_facts(number: u32, dice: &mut Dice, perfect: bool) -> StepFacts {
         },
         operator: if perfect || dice.falls(500) { Operator::NotAsked } else { Operator::Asked },
         restart,
+        backup: if !perfect && dice.falls(100) {
+            BackupBy::Person { told_at: None }
+        } else {
+            BackupBy::ItsHand
+        },
         restore_tested_at: (perfect || dice.falls(950)).then_some(Moment::from_micros(1_799_000_000_000_000)),
         withheld: BTreeMap::new(),
         failure_accepted: false,
@@ -278,6 +283,9 @@ impl Box {
                 && self.dice.falls(300)
             {
                 *operator = Operator::Agreed;
+            }
+            if step.backup == (BackupBy::Person { told_at: None }) && self.dice.falls(100) {
+                step.backup = BackupBy::Person { told_at: Some(now) };
             }
             if matches!(self.runs[index].state, StepState::ByHand { .. }) && self.dice.falls(100) {
                 self.by_hand(index);

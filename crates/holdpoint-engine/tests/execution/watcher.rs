@@ -5,7 +5,7 @@ use super::simulator::{Night, World};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Applied, Deed, Event, Observed, Outcome, StepRun, StepState};
 use holdpoint_domain::plan::HoldKind;
-use holdpoint_engine::execution::{Approval, Supplier, Turn};
+use holdpoint_engine::execution::{Approval, BackupBy, Supplier, Turn};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Default)]
@@ -109,6 +109,11 @@ impl Watcher {
         let checked = self.preflight_at.get(&step).expect("7: no preflight");
         assert!(now.since(*checked) <= 60 * MINUTE, "7: preflight of step {step} is old");
         assert!(self.backup_at.contains_key(&step), "7: no backup of step {step}");
+        assert_ne!(
+            facts.backup,
+            BackupBy::Person { told_at: None },
+            "7: nobody said where the backup of step {step} lies"
+        );
         self.past_holds(world, step);
         assert!(!world.pulled, "step {step} begins after the release was taken back");
         self.touched.insert(step);
@@ -185,6 +190,10 @@ pub fn apply(runs: &mut [StepRun], step: u32, event: &Event) -> bool {
         Ok(Applied::Changed(after)) => {
             *run = after;
             true
+        }
+        Ok(Applied::Late(after)) => {
+            *run = after;
+            false
         }
         Ok(Applied::Already) | Err(_) => false,
     }

@@ -3,7 +3,7 @@
 use holdpoint_app::execution::{HoldShown, Overview, StepShown};
 use holdpoint_app::store::execution::{DeploymentLine, KeptEvent, Lift, StepLine, StepRow};
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Event, HandWord, Observed, Outcome};
+use holdpoint_domain::execution::{Event, HandWord, Observed, ObservedBy, Outcome};
 use holdpoint_domain::plan::WayBack;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -313,6 +313,11 @@ pub struct DeploymentStepView {
     pub observed_what: Option<String>,
     /// When.
     pub observed_at: Option<String>,
+    /// Who read it: `device` or `agent`, the client that also reported the work; `host`, this server over SSH; `person`. `null`: nobody
+    /// looked, or nobody kept who.
+    pub observed_by: Option<String>,
+    /// Whether whoever reported the work is also the one who read what came of it; `null`: nobody knows.
+    pub own_word: Option<bool>,
     /// Since when it is verified; `null`: it is not.
     pub verified_at: Option<String>,
     /// How many drifts of the asset stand open.
@@ -347,6 +352,8 @@ impl From<StepRow> for DeploymentStepView {
             observed: row.observed,
             observed_what: row.observed_what,
             observed_at: time(row.observed_at),
+            observed_by: row.observed_by.map(|by| by.word().to_owned()),
+            own_word: row.observed_by.map(ObservedBy::is_own_word),
             verified_at: time(row.verified_at),
             drift: row.drift,
         }
@@ -369,7 +376,8 @@ pub struct StepEventView {
     pub attempt: Option<u16>,
     /// When its outcome was due.
     pub deadline: Option<String>,
-    /// `succeeded`, `as_promised`, `as_before`, `otherwise`, `failed` or `unknown`.
+    /// `succeeded`, `as_promised`, `as_before`, `otherwise`, `failed`, `unknown`, `not_done` (nobody did it, and the step went on
+    /// without it) or `not_told` (nobody told whether it was done).
     pub outcome: Option<String>,
     /// What kind of failure.
     pub class: Option<String>,
@@ -436,6 +444,8 @@ impl StepEventView {
                 ("failed", Some(what))
             }
             Outcome::Unknown { what } => ("unknown", Some(what)),
+            Outcome::NotDone { what } => ("not_done", Some(what)),
+            Outcome::NotTold { what } => ("not_told", Some(what)),
         };
         self.outcome = Some(word.to_owned());
         self.what = what;

@@ -1,19 +1,25 @@
 //! Files of an action: described with their hashes, and given out whole or in one part (RFC 9110).
 //!
-//! The surprise: a request for several parts at once is answered with the whole file, which the standard allows.
+//! The surprise: a request for several parts at once is answered with the whole file, which the standard allows. What is given
+//! is written down, and that before its last piece leaves: a device that has a file whole has it with the server's knowledge.
 
 use super::talk::hal;
 use super::{Asking, Ddi};
 use crate::problem::{Problem, ProblemCode};
 use axum::Extension;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use holdpoint_app::controllers::{self, Offer, OfferedFile};
+use holdpoint_app::controllers::{self, Given, Offer, OfferedFile};
 use md5::Md5;
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+/// Files leave in pieces of this size.
+const PIECE_BYTES: usize = 64 * 1024;
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -95,6 +101,7 @@ pub(super) async fn one(
     State(ddi): State<Ddi>,
     Extension(asking): Extension<Asking>,
     Path((_, _, number, file)): Path<(String, String, String, String)>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let number = module(&number)?;
@@ -103,7 +110,7 @@ pub(super) async fn one(
         let text = format!("{}  {}", old_hashes(&bytes).md5, kept.name);
         return Ok(([(header::CONTENT_TYPE, "text/plain")], text).into_response());
     }
-    let (_, bytes) = bytes_of(&ddi, &asking.name, number, &file).await?;
+    let (kept, bytes) = bytes_of(&ddi, &asking.name, number, &file).await?;
     let tag = format!("\"{}\"", old_hashes(&bytes).sha1);
     let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if said(header::IF_MATCH).is_some_and(|wanted| wanted != "*" && !wanted.contains(&tag)) {
@@ -112,7 +119,17 @@ pub(super) async fn one(
     let same = said(header::IF_RANGE).is_none_or(|wanted| wanted == tag);
     let length = bytes.len();
     let part = said(header::RANGE).filter(|_| same).map_or(Part::Whole, |range| part(range, length));
-    Ok(give(bytes, &part, &tag))
+    let given = Given {
+        name: asking.name,
+        action: number,
+        sha256: kept.sha256,
+        size_bytes: kept.size_bytes,
+        from: 0,
+        to: 0,
+    };
+    // Who asks for the head alone is given nothing.
+    let ddi = (method == Method::GET).then_some((&ddi, given));
+    Ok(give(bytes, &part, (&tag, ddi)))
 }
 
 /// Which part of a file is wanted.
@@ -144,8 +161,9 @@ fn part(range: &str, length: usize) -> Part {
     if first >= length { Part::Outside } else { Part::From(first, last) }
 }
 
-fn give(mut bytes: Vec<u8>, part: &Part, tag: &str) -> Response {
+fn give(mut bytes: Vec<u8>, part: &Part, (tag, noted): (&str, Option<(&Ddi, Given)>)) -> Response {
     let length = bytes.len();
+    let first = if let Part::From(first, _) = *part { first } else { 0 };
     let (status, range) = match *part {
         Part::Whole => (StatusCode::OK, None),
         Part::From(first, last) => {
@@ -157,7 +175,13 @@ fn give(mut bytes: Vec<u8>, part: &Part, tag: &str) -> Response {
             (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{length}")))
         }
     };
-    let mut response = (status, Body::from(bytes)).into_response();
+    let size = bytes.len();
+    let body = match noted {
+        Some((ddi, given)) if size > 0 => piece_by_piece(ddi, bytes, Given { from: first as u64, ..given }),
+        Some(_) | None => Body::from(bytes),
+    };
+    let mut response = (status, body).into_response();
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     let mut put = |name: HeaderName, text: &str| {
         if let Ok(value) = HeaderValue::try_from(text) {
             response.headers_mut().insert(name, value);
@@ -170,6 +194,36 @@ fn give(mut bytes: Vec<u8>, part: &Part, tag: &str) -> Response {
         put(header::CONTENT_RANGE, &range);
     }
     response
+}
+
+/// Gives bytes out piece by piece, and writes down what was given before the last of them leaves. Where the device hangs up, it is
+/// what has left until then.
+fn piece_by_piece(ddi: &Ddi, bytes: Vec<u8>, given: Given) -> Body {
+    let (sender, receiver) = mpsc::channel::<Result<Bytes, std::io::Error>>(1);
+    let (ddi, bytes) = (ddi.clone(), Bytes::from(bytes));
+    tokio::spawn(async move {
+        let mut sent = 0;
+        let note =
+            |sent: usize| ddi.inner.given.keep(Given { to: given.from + sent as u64, ..given.clone() });
+        while let Ok(place) = sender.reserve().await {
+            let end = bytes.len().min(sent + PIECE_BYTES);
+            let is_last = end == bytes.len();
+            if is_last && note(end).await.is_err() {
+                // It comes again and asks for the rest.
+                place.send(Err(std::io::Error::other("what is given could not be written down")));
+                return;
+            }
+            place.send(Ok(bytes.slice(sent..end)));
+            if is_last {
+                return;
+            }
+            sent = end;
+        }
+        if sent > 0 {
+            let _not_written = note(sent).await;
+        }
+    });
+    Body::from_stream(ReceiverStream::new(receiver))
 }
 
 #[cfg(test)]

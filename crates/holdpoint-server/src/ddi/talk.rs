@@ -266,6 +266,20 @@ fn feedback(value: &Value) -> Result<Feedback, Problem> {
     Ok(Feedback { said, details })
 }
 
+/// Refuses a report that names another action than its address: nobody can tell which of them is meant.
+fn of_this(value: &Value, action: &str) -> Result<(), Problem> {
+    let named = match &value["id"] {
+        Value::String(id) => id.clone(),
+        Value::Number(id) => id.to_string(),
+        _ => return Ok(()),
+    };
+    if named.trim().is_empty() || named.trim() == action {
+        return Ok(());
+    }
+    let words = "the body's `id` is another action than that of the address; nothing was kept; send the report of the action to its own address";
+    Err(Problem::new(ProblemCode::Invalid, words))
+}
+
 /// Hands a report to the desk, and answers when it is on the disk.
 async fn told(
     ddi: &Ddi,
@@ -290,7 +304,9 @@ pub(super) async fn deployment_feedback(
     Path((_, _, action)): Path<(String, String, String)>,
     bytes: Bytes,
 ) -> Result<Response, Problem> {
-    let feedback = feedback(&body(&bytes)?)?;
+    let value = body(&bytes)?;
+    of_this(&value, &action)?;
+    let feedback = feedback(&value)?;
     told(&ddi, asking, &action, (What::Deployment, feedback)).await
 }
 
@@ -313,7 +329,9 @@ pub(super) async fn cancel_feedback(
     Path((_, _, action)): Path<(String, String, String)>,
     bytes: Bytes,
 ) -> Result<Response, Problem> {
-    let feedback = feedback(&body(&bytes)?)?;
+    let value = body(&bytes)?;
+    of_this(&value, &action)?;
+    let feedback = feedback(&value)?;
     told(&ddi, asking, &action, (What::Cancel, feedback)).await
 }
 
@@ -324,6 +342,7 @@ pub(super) async fn confirmation_feedback(
     bytes: Bytes,
 ) -> Result<Response, Problem> {
     let value = body(&bytes)?;
+    of_this(&value, &action)?;
     let (agrees, word) = match value["confirmation"].as_str() {
         Some("confirmed") => (Agreement::Yes, "confirmed"),
         Some("denied") => (Agreement::No, "denied"),

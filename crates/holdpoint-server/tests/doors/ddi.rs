@@ -166,6 +166,9 @@ fn a_foreign_client_is_accepted_by_a_person_installs_and_reports() {
         });
         let action = app.store().read(|r| r.controller_action(number)).unwrap().unwrap();
         assert_eq!(action.outcome.as_deref(), Some("finished"));
+        let given = app.store().read(|r| r.controller_given(number)).unwrap();
+        assert_eq!(given[0].spans, [(0, BYTES.len() as u64)]);
+        assert!(given[0].whole_at.is_some() && given[0].whole_at <= action.closed_at);
         let one = app.store().read(|r| r.controller("panel-1")).unwrap().unwrap();
         let told = app.store().read(|r| r.controller_attributes(one.number)).unwrap();
         assert_eq!(told["plant-hmi"], "1.0");
@@ -242,11 +245,29 @@ fn nothing_answers_who_proves_nothing_and_odd_bodies_do_no_harm() {
         assert_eq!(post(&feedback, &odd), 200);
         let told = app.store().read(|r| r.controller_statuses(number, 10)).unwrap();
         assert_eq!(told[0].2[0].len(), 4_096);
-        let closed = "{\"id\":7,\"status\":{\"execution\":\"closed\",\"result\":{\"finished\":\"success\"}}}";
-        assert_eq!((post(&feedback, closed), post(&feedback, closed)), (200, 410));
         let get =
             |path: &str, more: &str| opened.raw(&format!("GET {base}{path} HTTP/1.1\r\n{own}{more}"), "");
         let file = format!("/softwaremodules/{number}/artifacts/plant-hmi_1.1_all.swu");
+        // What was given of the file is known span by span; who asks for its head was given nothing.
+        let spans = || {
+            let given = app.store().read(|r| r.controller_given(number)).unwrap();
+            given.first().map(|one| (one.spans.clone(), one.whole_at.is_some()))
+        };
+        assert_eq!(opened.raw(&format!("HEAD {base}{file} HTTP/1.1\r\n{own}"), "").0, 200);
+        assert_eq!(spans(), None);
+        let size = BYTES.len() as u64;
+        assert_eq!(get(&file, "\r\nrange: bytes=4-").2, &BYTES[4..]);
+        assert_eq!(spans(), Some((vec![(4, size)], false)));
+        assert_eq!(get(&file, "\r\nrange: bytes=0-3").2, &BYTES[..4]);
+        assert_eq!(spans(), Some((vec![(0, size)], true)));
+        let report = |id: &str| {
+            format!("{{{id}\"status\":{{\"execution\":\"closed\",\"result\":{{\"finished\":\"success\"}}}}}}")
+        };
+        for other in ["\"id\":777,", "\"id\":\"777\","] {
+            assert_eq!(post(&feedback, &report(other)), 400, "another action in the body");
+        }
+        let closed = report("");
+        assert_eq!((post(&feedback, &closed), post(&feedback, &closed)), (200, 410));
         let (status, headers, bytes) = get(&file, "\r\nrange: bytes=4-");
         assert_eq!((status, bytes.as_slice()), (206, &BYTES[4..]));
         let tag = headers["etag"].clone();

@@ -157,6 +157,8 @@ fn begun(app: &App, people: &People) -> String {
     execution::begin(app, &people.engineer, &id, "the shift knows").unwrap();
     let none = Said::Restart(RestartWord::None);
     execution::say(app, &people.engineer, (&id, 1), &none, "").unwrap();
+    let made = Said::BackupMade { what: "the image of the evening, on the plant's share".into() };
+    execution::say(app, &people.engineer, (&id, 1), &made, "").unwrap();
     id
 }
 

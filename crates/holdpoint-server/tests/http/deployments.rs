@@ -76,7 +76,7 @@ pub fn hands(world: &World, plan: &str) {
                     (Outcome::Succeeded, Vec::new())
                 }
             };
-            let left = Left { evidence: Some(format!("{} as played", one.deed)), words };
+            let left = Left { evidence: Some(format!("{} as played", one.deed)), words, ..Left::default() };
             let which = (one.deed, one.attempt.number);
             execution::report(&world.app, plan, one.step, which, (outcome, left)).expect("a report");
         }

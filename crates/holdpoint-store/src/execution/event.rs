@@ -27,6 +27,8 @@ enum StoredOutcome {
     Otherwise { what: String },
     Failed { class: String, what: String },
     Unknown { what: String },
+    NotDone { what: String },
+    NotTold { what: String },
 }
 
 pub(super) fn write(event: &Event) -> String {
@@ -65,6 +67,8 @@ fn write_outcome(outcome: &Outcome) -> StoredOutcome {
             StoredOutcome::Failed { class: class.word().to_owned(), what: what.clone() }
         }
         Outcome::Unknown { what } => StoredOutcome::Unknown { what: what.clone() },
+        Outcome::NotDone { what } => StoredOutcome::NotDone { what: what.clone() },
+        Outcome::NotTold { what } => StoredOutcome::NotTold { what: what.clone() },
     }
 }
 
@@ -97,6 +101,8 @@ pub(super) fn read(text: &str) -> Result<Event, String> {
                     Outcome::Failed { class: class.parse().map_err(word)?, what }
                 }
                 StoredOutcome::Unknown { what } => Outcome::Unknown { what },
+                StoredOutcome::NotDone { what } => Outcome::NotDone { what },
+                StoredOutcome::NotTold { what } => Outcome::NotTold { what },
             },
         },
         Stored::Overdue { at } => Event::Overdue { at: moment(at) },
@@ -135,6 +141,8 @@ mod tests {
             ended(Deed::Recheck, otherwise),
             ended(Deed::Stage, Outcome::Failed { class: ErrorClass::Busy, what: "b".into() }),
             ended(Deed::Undo, Outcome::Unknown { what: "c".into() }),
+            ended(Deed::Backup, Outcome::NotDone { what: "g".into() }),
+            ended(Deed::Preflight, Outcome::NotTold { what: "h".into() }),
             Event::Overdue { at },
             Event::NoRestartNeeded { at },
             Event::Stopped { at, why: "d".into() },

@@ -9,7 +9,9 @@ use crate::reader::Reader;
 use crate::value::{Row, Value};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
+use holdpoint_domain::execution::ObservedBy;
 use holdpoint_domain::id::{AssetId, PlanId, SiteId};
+use holdpoint_domain::words::UnknownWord;
 
 macro_rules! state {
     () => {
@@ -105,7 +107,7 @@ pub(crate) const SPEC: ListSpec = ListSpec {
 const STEP_COLUMNS: &str = "p.id, p.number, p.title, s.name, s.time_zone, r.place, r.asset_id, t.tag, r.patch, r.state, \
     r.deadline, r.failed, r.wait_for, r.wait_why, r.wait_until, r.changed_at, t.start_at, r.overdue, r.overdue_since, \
     r.reported, r.reported_at, r.observed, r.observed_what, r.observed_at, r.verified_at, \
-    (SELECT COUNT(*) FROM asset_drift d WHERE d.asset_id = r.asset_id AND d.closed_at IS NULL)";
+    r.observed_by, (SELECT COUNT(*) FROM asset_drift d WHERE d.asset_id = r.asset_id AND d.closed_at IS NULL)";
 const STEP_FROM: &str =
     "step_run r JOIN change_plan p ON p.number = r.plan_no JOIN site s ON s.id = p.site_id
     JOIN change_plan_step t ON t.plan_no = r.plan_no AND t.place = r.place";
@@ -172,6 +174,7 @@ const STEP_FIELDS: &[FilterField] = &[
     ),
     FilterField::word("reported", "r.reported", &["succeeded", "by_hand", "unknown", "failed"]),
     FilterField::word("observed", "r.observed", &["as_promised", "as_before", "otherwise"]),
+    FilterField::word("read_by", "r.observed_by", &["person", "host", "agent", "device"]),
     FilterField::flag("verified", "(r.verified_at IS NOT NULL)"),
     FilterField::time("start", "t.start_at").required(),
     FilterField::time("moved", "r.changed_at").required(),
@@ -308,6 +311,8 @@ pub struct StepRow {
     pub observed_at: Option<Moment>,
     /// When it was verified; `None`: it is not, or not any more.
     pub verified_at: Option<Moment>,
+    /// Who read it at the last look; `None`: nobody, or nobody kept who.
+    pub observed_by: Option<ObservedBy>,
     /// How many drifts of its asset stand open.
     pub drift: u64,
 }
@@ -364,6 +369,12 @@ fn line(row: &Row<'_>) -> Result<DeploymentLine, StoreError> {
     })
 }
 
+fn reader(row: &Row<'_>, index: usize) -> Result<Option<ObservedBy>, StoreError> {
+    let word: Option<String> = row.get(index)?;
+    let read = word.map(|word| word.parse().map_err(|why: UnknownWord| row.damaged(index, &why.to_string())));
+    read.transpose()
+}
+
 fn step_row(row: &Row<'_>) -> Result<StepRow, StoreError> {
     Ok(StepRow {
         plan: row.get(0)?,
@@ -393,6 +404,7 @@ fn step_row(row: &Row<'_>) -> Result<StepRow, StoreError> {
         observed_what: row.get(22)?,
         observed_at: row.get(23)?,
         verified_at: row.get(24)?,
-        drift: row.get(25)?,
+        observed_by: reader(row, 25)?,
+        drift: row.get(26)?,
     })
 }

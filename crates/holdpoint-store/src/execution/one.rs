@@ -47,7 +47,7 @@ impl Reader<'_> {
         for body in self.query(EVENTS_OF, params![plan, number], |row| row.get::<String>(0))? {
             let event = event::read(&body).map_err(|why| damaged(number, &why))?;
             match run.after(&event) {
-                Ok(Applied::Changed(after)) => run = after,
+                Ok(Applied::Changed(after) | Applied::Late(after)) => run = after,
                 Ok(Applied::Already) => {}
                 Err(why) => return Err(damaged(number, &why.to_string())),
             }

@@ -99,6 +99,7 @@ fn statements_of_work() -> Vec<(&'static str, &'static str)> {
         crate::agent::ORDER_STATEMENTS,
         crate::agent::PAPER_STATEMENTS,
         crate::controller::STATEMENTS,
+        crate::controller::GIVEN_STATEMENTS,
         plan::STATEMENTS,
         plan::LIST_STATEMENTS,
     ]

@@ -315,13 +315,22 @@ fn verifications(global: &Global, args: &ListArgs) -> Result<Exit> {
             one.patch.clone(),
             one.reported.clone().unwrap_or_else(|| "?".into()),
             one.observed_what.clone().or_else(|| one.observed.clone()).unwrap_or_else(|| "?".into()),
-            one.verified_at.clone().unwrap_or_else(|| "not yet".into()),
+            verified_words(one),
             // What nobody has looked at since has no "no drift".
             if one.observed_at.is_some() { one.drift.to_string() } else { output::counted(one.drift) },
             one.state.clone(),
         ]
     })?;
     Ok(Exit::Done)
+}
+
+/// Since when, and by whose word when it is the word of whoever did the work.
+fn verified_words(one: &DeploymentStepView) -> String {
+    match (&one.verified_at, one.own_word) {
+        (Some(at), Some(true)) => format!("{at}, by its own word"),
+        (Some(at), Some(false) | None) => at.clone(),
+        (None, _) => "not yet".into(),
+    }
 }
 
 fn drift(global: &Global, args: &ListArgs) -> Result<Exit> {

@@ -195,6 +195,7 @@ function Promised({ shown }: { shown: DeploymentStepShown }) {
           <MarkText mark={observedMark(step.observed)} />
           {step.observed_at && <When at={step.observed_at} />}
           {step.observed_what && <p>{step.observed_what}</p>}
+          {step.observed_by && <p className="hp-muted">{words.readers[step.observed_by] ?? step.observed_by}</p>}
         </div>
         <div>
           <h3>{words.verified}</h3>
@@ -202,6 +203,7 @@ function Promised({ shown }: { shown: DeploymentStepShown }) {
             <>
               <MarkText mark={{ symbol: '✓', word: words.verified, tone: 'plain' }} />
               <When at={step.verified_at} />
+              {step.own_word && <p className="hp-muted">{words.ownWord}</p>}
             </>
           ) : (
             <MarkText mark={{ symbol: '?', word: words.notVerified, tone: 'unsure' }} />

@@ -78,7 +78,10 @@ const WORKED: readonly Column<DeploymentStep>[] = [
     width: 160,
     render: (row) =>
       row.verified_at ? (
-        <MarkText mark={{ symbol: '✓', word: steps.verified, tone: 'plain' }} />
+        <>
+          <MarkText mark={{ symbol: '✓', word: steps.verified, tone: 'plain' }} />{' '}
+          {row.own_word && <span className="hp-muted">{steps.ownWord}</span>}
+        </>
       ) : (
         <MarkText mark={{ symbol: '?', word: steps.notVerified, tone: 'unsure' }} />
       ),
