@@ -272,40 +272,7 @@ pub fn say(
         four_eyes(c, (&line, &by), (&plan, number), said)?;
         let run = find_step(c, line.id, number)?;
         let at = c.at();
-        if let Said::HoldOpened { hold, evidence } = said {
-            let named = hold_named(&plan, number, *hold)?;
-            may_open(c, (&plan, number), (*hold, named), evidence)?;
-            // Traces are secured as early as they can be; they say nothing of the wave before.
-            if named.kind == HoldKind::Wave
-                && let Some(open) = open_before(c, &plan, number)?
-            {
-                let what = format!("{open}, so there is no evidence of it yet");
-                return Err(conflict(
-                    "wave-before",
-                    what,
-                    "wait until that wave is over, and look at it then",
-                ));
-            }
-        }
-        if let Said::BackupMade { what } = said {
-            backup::wanted(c, (&line, &plan), &run, what)?;
-        }
-        if let Said::CameOtherwise { how } = said {
-            given::wanted(c, line.id, &run, how)?;
-        }
-        if let Said::BackWanted { .. } = said {
-            may_go_back(app, c, (&line, &plan), &run)?;
-        }
-        if *said == Said::Retried {
-            begin_anew(c, &line, &plan, number)?;
-        }
-        if let Said::OperatorPostponed { until } = said
-            && (*until <= at || until.since(at) > LONGEST_POSTPONEMENT)
-        {
-            let what = format!("{until} is not within the next seven days");
-            return Err(invalid("until", what, "put it off for a shorter time, or end the step"));
-        }
-        permit_in_time(said, at)?;
+        fits_now(app, c, (&line, &plan), &run, said)?;
         let after = match event {
             Some(make) => {
                 let event = make(at, said);
@@ -329,6 +296,47 @@ pub fn say(
         Ok::<_, AppError>(after)
     })?;
     Ok(committed.value)
+}
+
+/// Refuses what the step, the plan or the clock does not let anybody say now; what a new beginning takes back is taken back here.
+fn fits_now(
+    app: &App,
+    c: &mut Change<'_>,
+    (line, plan): (&PlanLine, &ChangePlan),
+    run: &StepRun,
+    said: &Said,
+) -> Result<(), AppError> {
+    let (at, number) = (c.at(), run.number);
+    if let Said::HoldOpened { hold, evidence } = said {
+        let named = hold_named(plan, number, *hold)?;
+        may_open(c, (plan, number), (*hold, named), evidence)?;
+        // Traces are secured as early as they can be; they say nothing of the wave before.
+        if named.kind == HoldKind::Wave
+            && let Some(open) = open_before(c, plan, number)?
+        {
+            let what = format!("{open}, so there is no evidence of it yet");
+            return Err(conflict("wave-before", what, "wait until that wave is over, and look at it then"));
+        }
+    }
+    if let Said::BackupMade { what } = said {
+        backup::wanted(c, (line, plan), run, what)?;
+    }
+    if let Said::CameOtherwise { how } = said {
+        given::wanted(c, line.id, run, how)?;
+    }
+    if let Said::BackWanted { .. } = said {
+        may_go_back(app, c, (line, plan), run)?;
+    }
+    if *said == Said::Retried {
+        begin_anew(c, line, plan, number)?;
+    }
+    if let Said::OperatorPostponed { until } = said
+        && (*until <= at || until.since(at) > LONGEST_POSTPONEMENT)
+    {
+        let what = format!("{until} is not within the next seven days");
+        return Err(invalid("until", what, "put it off for a shorter time, or end the step"));
+    }
+    permit_in_time(said, at)
 }
 
 /// Whoever drafted the plan opens none of its hold points. Over the failure of a member of a redundancy group nobody lets it go on

@@ -248,26 +248,8 @@ fn nothing_answers_who_proves_nothing_and_odd_bodies_do_no_harm() {
         let get =
             |path: &str, more: &str| opened.raw(&format!("GET {base}{path} HTTP/1.1\r\n{own}{more}"), "");
         let file = format!("/softwaremodules/{number}/artifacts/plant-hmi_1.1_all.swu");
-        // What was given of the file is known span by span; who asks for its head was given nothing.
-        let spans = || {
-            let given = app.store().read(|r| r.controller_given(number)).unwrap();
-            given.first().map(|one| (one.spans.clone(), one.whole_at.is_some()))
-        };
-        assert_eq!(opened.raw(&format!("HEAD {base}{file} HTTP/1.1\r\n{own}"), "").0, 200);
-        assert_eq!(spans(), None);
-        let size = BYTES.len() as u64;
-        assert_eq!(get(&file, "\r\nrange: bytes=4-").2, &BYTES[4..]);
-        assert_eq!(spans(), Some((vec![(4, size)], false)));
-        assert_eq!(get(&file, "\r\nrange: bytes=0-3").2, &BYTES[..4]);
-        assert_eq!(spans(), Some((vec![(0, size)], true)));
-        let report = |id: &str| {
-            format!("{{{id}\"status\":{{\"execution\":\"closed\",\"result\":{{\"finished\":\"success\"}}}}}}")
-        };
-        for other in ["\"id\":777,", "\"id\":\"777\","] {
-            assert_eq!(post(&feedback, &report(other)), 400, "another action in the body");
-        }
-        let closed = report("");
-        assert_eq!((post(&feedback, &closed), post(&feedback, &closed)), (200, 410));
+        let closed = "{\"status\":{\"execution\":\"closed\",\"result\":{\"finished\":\"success\"}}}";
+        assert_eq!((post(&feedback, closed), post(&feedback, closed)), (200, 410));
         let (status, headers, bytes) = get(&file, "\r\nrange: bytes=4-");
         assert_eq!((status, bytes.as_slice()), (206, &BYTES[4..]));
         let tag = headers["etag"].clone();
@@ -289,6 +271,43 @@ fn nothing_answers_who_proves_nothing_and_odd_bodies_do_no_harm() {
         assert_eq!((put(loaded), put(loaded)), (201, 200));
         assert_eq!(get(&format!("/installedBase/{number}"), "").0, 200);
         assert_eq!(opened.raw("GET /OTHER/controller/v1/panel-1 HTTP/1.1", "").0, 404);
+    }
+}
+
+#[test]
+fn what_a_device_was_given_is_known_and_a_report_names_no_other_action() {
+    for engine in ENGINES {
+        let opened = opened(engine);
+        let app = &opened.world.app;
+        drop(opened.runtime.block_on(opened.client("guess").poll()));
+        let token = controllers::accept(app, &operator(), "panel-1", "H-1", "").unwrap();
+        let number = opened.action();
+        let base = "/DEFAULT/controller/v1/panel-1";
+        let own = format!("authorization: TargetToken {token}");
+        let file = format!("/softwaremodules/{number}/artifacts/plant-hmi_1.1_all.swu");
+        let get =
+            |path: &str, more: &str| opened.raw(&format!("GET {base}{path} HTTP/1.1\r\n{own}{more}"), "");
+        // What was given of the file is known span by span; who asks for its head was given nothing.
+        let spans = || {
+            let given = app.store().read(|r| r.controller_given(number)).unwrap();
+            given.first().map(|one| (one.spans.clone(), one.whole_at.is_some()))
+        };
+        assert_eq!(opened.raw(&format!("HEAD {base}{file} HTTP/1.1\r\n{own}"), "").0, 200);
+        assert_eq!(spans(), None);
+        let size = BYTES.len() as u64;
+        assert_eq!(get(&file, "\r\nrange: bytes=4-").2, &BYTES[4..]);
+        assert_eq!(spans(), Some((vec![(4, size)], false)));
+        assert_eq!(get(&file, "\r\nrange: bytes=0-3").2, &BYTES[..4]);
+        assert_eq!(spans(), Some((vec![(0, size)], true)));
+        let feedback = format!("/deploymentBase/{number}/feedback");
+        let post = |body: &str| opened.raw(&format!("POST {base}{feedback} HTTP/1.1\r\n{own}"), body).0;
+        let report = |id: &str| {
+            format!("{{{id}\"status\":{{\"execution\":\"closed\",\"result\":{{\"finished\":\"success\"}}}}}}")
+        };
+        for other in ["\"id\":777,", "\"id\":\"777\","] {
+            assert_eq!(post(&report(other)), 400, "another action in the body");
+        }
+        assert_eq!(post(&report(&format!("\"id\":\"{number}\","))), 200);
     }
 }
 
