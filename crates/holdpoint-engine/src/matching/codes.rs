@@ -245,14 +245,15 @@ fn pair(component: &ComponentFact, leaf: &ListedProduct, named: &NamedCode, own:
 /// `1769-L16ER-BB1B` goes on behind a sign where the listed `1769-L16ER` ends: documents leave out what tells editions
 /// and equipment apart.
 fn goes_on(named: &NamedCode, own: &OwnCode) -> Option<Codes> {
-    if !named.is_pattern() && !is_article(&named.text) {
-        return None;
-    }
     let is_meant = |length: &usize| {
         let beginning = own.bare.get(..*length)?;
         matches!(named.matches(beginning), CodeMatch::Whole(_)).then_some(beginning)
     };
+    // Hardly any code gets as far as this.
     let beginning = own.groups.iter().find_map(is_meant)?;
+    if !named.is_pattern() && !is_article(&named.text) {
+        return None;
+    }
     let why =
         format!("`{}` goes on where `{beginning}` ends, which the listed `{}` means", own.bare, named.text);
     Some(Codes::Perhaps { why })

@@ -272,7 +272,7 @@ fn by_family<'r>(component: &ComponentFact, leaf: &ListedProduct) -> Option<Iden
     if let Some(why) = family::by_code(component, &leaf.family_codes, listed, &leaf.product) {
         return Some(Identity::Perhaps { why });
     }
-    let says_several = tokens::names_a_family(&leaf.named);
+    let says_several = leaf.says_several;
     // `SIMOTION (incl. SIPLUS variants)` is every one of them.
     let is_brand = says_several && listed.wording.says() == Says::Nothing && !listed.base.is_empty();
     if is_brand && ours.base.strip_prefix(listed.base.as_str()).is_some_and(|rest| rest.starts_with(' ')) {
@@ -502,7 +502,7 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
     if let Some(found) = by_pattern(leaf, number) {
         return found;
     }
-    if !keys::is_designation(bare) || !texts.clone().all(|(text, _)| keys::is_designation(text)) {
+    if !leaf.lists_whole_numbers || !keys::is_designation(bare) {
         return OrderNumber::Silent;
     }
     let nearest = texts.filter_map(|(_, text)| order_numbers::nearness(&component.order_plain, text)).min();

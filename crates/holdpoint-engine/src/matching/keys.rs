@@ -96,12 +96,12 @@ pub fn bare(number: &str) -> String {
 /// digits, and begins with a digit, two letters and a digit.
 #[must_use]
 pub fn is_designation(bare: &str) -> bool {
-    let shape: Vec<char> = bare.chars().collect();
-    shape.len() == 16
-        && shape[0].is_ascii_digit()
-        && shape[1].is_ascii_alphabetic()
-        && shape[2].is_ascii_alphabetic()
-        && shape[3].is_ascii_digit()
+    let [first, second, third, fourth, ..] = bare.as_bytes() else { return false };
+    let begins_so = first.is_ascii_digit()
+        && second.is_ascii_alphabetic()
+        && third.is_ascii_alphabetic()
+        && fourth.is_ascii_digit();
+    begins_so && if bare.is_ascii() { bare.len() == 16 } else { bare.chars().count() == 16 }
 }
 
 /// A bare order number with letters that are mistaken for digits written as those digits.

@@ -10,6 +10,7 @@ use super::family::{FamilyCode, family_codes};
 use super::keys::{self, Key, NameParts, Side, VendorParts};
 use super::leaf::{cpe_key, named_cpe, purl_key};
 use super::narrowing::{Narrowing, narrowings};
+use super::tokens;
 use holdpoint_domain::advisory::{Helpers, NumberRules, ProductExpression};
 use holdpoint_versions::cpe::Cpe;
 use holdpoint_versions::names::{self, ModelPattern, NamedCode};
@@ -40,6 +41,10 @@ pub struct ListedProduct {
     pub codes: Vec<NamedCode>,
     /// Codes of a name that says itself that it stands for several products.
     pub family_codes: Vec<FamilyCode>,
+    /// Whether the name says that itself.
+    pub says_several: bool,
+    /// Whether all listed order numbers are whole, by a scheme that says so.
+    pub lists_whole_numbers: bool,
     /// Serial number patterns.
     pub serials: Vec<ModelPattern>,
     /// Serial number patterns as written.
@@ -97,7 +102,7 @@ impl ListedProduct {
         let unlisted: Vec<String> = unlisted.collect();
         model_texts.extend(unlisted);
         let both = |text: &String| (keys::bare(text), keys::without_lookalikes(&keys::bare(text)));
-        let bare_texts = model_texts.iter().map(both).collect();
+        let bare_texts: Vec<(String, String)> = model_texts.iter().map(both).collect();
         let articles = article_text(expression).to_owned();
         let mut codes = names::codes_in(named);
         let known = |text: &str| codes.iter().all(|code| code.text != text);
@@ -112,6 +117,8 @@ impl ListedProduct {
             narrowings: narrowings(product, cpe.as_ref(), purl.as_ref()),
             names: NameParts::with(vendor, named),
             named: named.to_owned(),
+            says_several: tokens::names_a_family(named),
+            lists_whole_numbers: bare_texts.iter().all(|(text, _)| keys::is_designation(text)),
             models,
             bare_models,
             bare_texts,

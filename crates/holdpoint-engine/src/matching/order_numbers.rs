@@ -29,9 +29,9 @@ pub(super) fn nearness(ours: &str, listed: &str) -> Option<Nearness> {
     }
     let agree = |(ours, listed): (u8, u8)| ours == listed || ours == b'X';
     let agree_in = |from: usize, to: usize| {
-        let part = |text: &str| text.bytes().skip(from).take(to - from).collect::<Vec<u8>>();
-        let (ours, listed) = (part(ours), part(listed));
-        ours.len() == listed.len() && ours.into_iter().zip(listed).all(agree)
+        let lengths = [ours.len(), listed.len()].map(|length| length.clamp(from, to));
+        let mut pairs = ours.bytes().zip(listed.bytes()).skip(from).take(to - from);
+        lengths[0] == lengths[1] && pairs.all(agree)
     };
     let hardened = |text: &str| text.starts_with(HARDENED);
     if agree_in(0, usize::MAX) {

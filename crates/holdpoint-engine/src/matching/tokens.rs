@@ -143,13 +143,23 @@ pub fn release_apart(words: &[String]) -> (String, String) {
 /// Whether an installed version can be of a release: `7.4.1` of `v7.4`, anything with 5 in front of `v5.x`.
 #[must_use]
 pub fn may_be_of_release(version: &str, release: &str) -> bool {
-    let numbers = |text: &str| -> Vec<String> {
-        let first = text.split_whitespace().next().unwrap_or_default().trim_start_matches(['v', 'V']);
-        first.split(['.', '_', '-']).map(|part| part.trim_start_matches('0').to_lowercase()).collect()
-    };
-    let wanted = numbers(release);
-    let installed = numbers(version);
-    wanted.iter().zip(&installed).all(|(wanted, installed)| wanted == "x" || wanted == installed)
+    let mut numbers = numbers_of(release).zip(numbers_of(version));
+    numbers.all(|(wanted, installed)| wanted.eq_ignore_ascii_case("x") || is_one_word(wanted, installed))
+}
+
+/// The numbers of a version's first word, without zeros in front.
+fn numbers_of(text: &str) -> impl Iterator<Item = &str> {
+    let first = text.split_whitespace().next().unwrap_or_default().trim_start_matches(['v', 'V']);
+    first.split(['.', '_', '-']).map(|part| part.trim_start_matches('0'))
+}
+
+/// Equal but for capitals.
+fn is_one_word(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
+    }
 }
 
 /// Whether an installed version certainly is of a release: `V7.4 SP1 Update 3` of `v7.4 sp1`; `7` is not of `v7.4`.

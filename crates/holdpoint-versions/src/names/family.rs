@@ -233,7 +233,9 @@ pub fn vendor_misspelt(key: &str) -> Option<&'static str> {
         "siemens",
         "yokogawa",
     ];
-    KNOWN.iter().find(|known| **known != key && one_slip(known, key)).copied()
+    // Letters of one byte each: one more or less is all that a slip changes.
+    let is_near = |known: &&&str| !key.is_ascii() || known.len().abs_diff(key.len()) <= 1;
+    KNOWN.iter().filter(is_near).find(|known| **known != key && one_slip(known, key)).copied()
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ enum Anchor {
 pub struct ModelPattern {
     pieces: Vec<Piece>,
     prefix: String,
+    is_literal: bool,
     anchor: Anchor,
 }
 
@@ -92,7 +93,8 @@ impl ModelPattern {
             Piece::One | Piece::Many => None,
         };
         let prefix = pieces.iter().map_while(literal).collect();
-        Ok(Self { pieces, prefix, anchor })
+        let is_literal = pieces.iter().all(|piece| literal(piece).is_some());
+        Ok(Self { pieces, prefix, is_literal, anchor })
     }
 
     /// Whether the number, in any spelling, is meant.
@@ -177,7 +179,7 @@ impl ModelPattern {
 
     /// Whether the pattern has no wildcard.
     pub fn is_literal(&self) -> bool {
-        self.prefix.chars().count() == self.pieces.len()
+        self.is_literal
     }
 
     /// Whether the pattern has letters and digits of its own enough to tell one article from the others of its maker:
