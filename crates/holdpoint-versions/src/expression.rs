@@ -103,12 +103,34 @@ pub fn parse(context: &Context<'_>, text: &str) -> Expression {
     let doubt = if shape::names_models(text) {
         Some("it looks like a list of models, not of versions".to_owned())
     } else {
-        shape::cut_off(text).or_else(|| shape::no_version(context.product, &read))
+        shape::cut_off(text)
+            .or_else(|| shape::no_version(context.product, &read))
+            .or_else(|| line_by_itself(context, text))
     };
     match doubt {
         Some(why) => Expression { outcome: Outcome::NotUnderstood { why }, ..read },
         None => read,
     }
+}
+
+/// Why a text of several lines is not understood although its words are, one after the other: a line that begins with
+/// a version and says nothing by itself may not be the beginning of the next.
+fn line_by_itself(context: &Context<'_>, text: &str) -> Option<String> {
+    let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
+    let lines = text.split(is_end).map(str::trim).filter(|line| !line.is_empty());
+    if lines.clone().count() < 2 {
+        return None;
+    }
+    let begins = |line: &&str| {
+        let rest = line.trim_start_matches(['<', '>', '=', '≤', '≥', ' ']).trim_start_matches(['v', 'V']);
+        rest.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let mut naming = lines.filter(begins);
+    naming.find_map(|line| {
+        let alone = read::expression(context, line);
+        let shown: String = line.chars().take(64).collect();
+        alone.why().map(|why| format!("its line `{shown}` says nothing by itself: {why}"))
+    })
 }
 
 impl Expression {
