@@ -80,6 +80,15 @@ impl FromStr for Moment {
     }
 }
 
+/// So many minutes, as people say it: `1 minute`, `2 minutes`.
+#[must_use]
+pub fn minutes_in_words(minutes: impl Into<u64>) -> String {
+    match minutes.into() {
+        1 => "1 minute".to_owned(),
+        other => format!("{other} minutes"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

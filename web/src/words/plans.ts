@@ -55,6 +55,8 @@ export const plans = {
   bound: 'Exposure',
   boundText: (planned: string, bound: string, gap: string) =>
     `${planned} hours, each counted by how pressing the work is; no plan of this work can be below ${bound} (${gap} above it)`,
+  boundLeast: (planned: string) =>
+    `${planned} hours, each counted by how pressing the work is; no plan of this work can be below that`,
   boundNone: 'nothing is placed',
   holds: 'Hold points',
   hold: 'Hold',
@@ -189,6 +191,7 @@ export const calendar = {
   author: 'Made by',
   changed: 'Changed',
   occurrences: 'When it comes',
+  noOccurrence: 'Not in the time that is looked at here.',
   clockChange: {
     skipped: 'the clock goes forward',
     twice: 'the clock goes back',

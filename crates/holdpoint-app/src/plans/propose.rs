@@ -12,6 +12,7 @@ use crate::{App, advisories};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::PlanId;
+use holdpoint_domain::moment::minutes_in_words;
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::life::{PlanState, PlanWord};
 use holdpoint_domain::signature::Person;
@@ -251,8 +252,12 @@ fn draft(
         let _ = writeln!(export, "{patch} on {} waits: {}", wait.tag, wait.why);
     }
     if facts.rules.lead_minutes > 0 {
-        let (from, minutes) = (plant_time(&gathered.zone, facts.earliest()), facts.rules.lead_minutes);
-        let _ = writeln!(export, "Nothing starts before {from}: {minutes} minutes are kept for the release.");
+        let from = plant_time(&gathered.zone, facts.earliest());
+        let (minutes, are) = match facts.rules.lead_minutes {
+            1 => (minutes_in_words(1_u32), "is"),
+            other => (minutes_in_words(other), "are"),
+        };
+        let _ = writeln!(export, "Nothing starts before {from}: {minutes} {are} kept for the release.");
     }
     let _ = writeln!(export, "Looked at until {}.", plant_time(&gathered.zone, until));
     let title = if proposal.title.trim().is_empty() {

@@ -8,6 +8,7 @@ use crate::planning::{find_asset, invalid, rules_of};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::WindowId;
+use holdpoint_domain::moment::minutes_in_words;
 use holdpoint_domain::plan::ground::LONGEST_WORK_MINUTES;
 use holdpoint_domain::window::{Capacity, Window, WindowKind, WindowReach};
 use holdpoint_engine::calendar::{
@@ -150,9 +151,10 @@ fn reason(why: &NoSlot, name: &impl Fn(&WindowId) -> String) -> String {
             format!("{} from {} is over before the work may begin", name(window), period.from())
         }
         NoSlot::TooShort { window, period, minutes, needed } => format!(
-            "{} from {} has {minutes} minutes, and work, undo and margin take {needed}",
+            "{} from {} has {}, and work, undo and margin take {needed}",
             name(window),
-            period.from()
+            period.from(),
+            minutes_in_words((*minutes).max(0).unsigned_abs())
         ),
         NoSlot::TooFewPeople { window, people } => {
             format!("{} has {people} people, and the work takes more", name(window))

@@ -22,11 +22,11 @@ North, times of Europe/Berlin. Made on Mon 2026-11-02 09:00 CET by a.weber: mont
 Draft: nobody has asked for its release.
 
 Pilot wave 1 of KB5000001: the first failure stops everything
-    1. SRV-1  Sat 2026-11-07 22:00 CET, done by 23:00, last safe start 03:45  (Saturday night; 60 min as somebody estimated, undo 45 min; back by hand: restore the image of the evening)
+    1. SRV-1  Sat 2026-11-07 22:00 CET, done by 23:00, last safe start Sun 2026-11-08 03:45 CET  (Saturday night; 60 min as somebody estimated, undo 45 min; back by hand: restore the image of the evening)
 HOLD until the engineer sees: wave 1 of KB5000001 is done, verified on every asset, and has run 4320 minutes without a fault
 Rollout wave 2 of KB5000001: the first failure stops everything
-    2. SRV-2  Sat 2026-11-14 22:00 CET, done by 23:00, last safe start 03:45  (Saturday night; 60 min as somebody estimated, undo 45 min; back by hand: restore the image of the evening)
-Exposure left: 436 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below 436 (0.0 % above it).
+    2. SRV-2  Sat 2026-11-14 22:00 CET, done by 23:00, last safe start Sun 2026-11-15 03:45 CET  (Saturday night; 60 min as somebody estimated, undo 45 min; back by hand: restore the image of the evening)
+Exposure left: 436 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below that.
 
 What waits, and for what
 KB5000009 on SRV-1 waits: for approval in baseline Servers: nobody has decided on this patch (from the approvers)

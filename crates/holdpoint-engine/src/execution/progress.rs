@@ -2,6 +2,7 @@
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Event, Footing, StepRun, StepState};
+use holdpoint_domain::moment::minutes_in_words;
 use holdpoint_domain::plan::{PlannedStep, WayBack};
 
 use super::facts::{PlanFacts, RestartRule, Room, StepFacts};
@@ -139,7 +140,7 @@ impl Look<'_> {
         let limit = self.facts.limits.preflight_minutes;
         (self.facts.now.since(checked_at) > minutes(limit)).then(|| Event::Restaged {
             at: self.facts.now,
-            why: format!("preflight of {checked_at} is older than {limit} minutes"),
+            why: format!("preflight of {checked_at} is older than {}", minutes_in_words(limit)),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::{AssetId, WindowId};
+use holdpoint_domain::moment::minutes_in_words;
 use holdpoint_domain::plan::{ChangePlan, EstimateSource, HoldKind, WayBack};
 use holdpoint_domain::window::ZoneName;
 use std::collections::BTreeMap;
@@ -10,6 +11,9 @@ use std::fmt::Write;
 use super::Exposure;
 use super::facts::Facts;
 use super::report::{Remark, WaitCause, WaitReport};
+
+/// The most digits after the point of an exposure: a second of one hour of the least weight shows.
+const MOST_DIGITS: usize = 6;
 
 struct Names<'a> {
     assets: BTreeMap<AssetId, &'a str>,
@@ -42,11 +46,16 @@ impl<'a> Names<'a> {
         )
     }
 
-    fn clock(&self, at: Moment) -> String {
-        jiff::Timestamp::from_microsecond(at.micros()).map_or_else(
-            |_| "?".to_owned(),
-            |at| at.to_zoned(self.zone.rules()).strftime("%H:%M").to_string(),
-        )
+    /// `23:30`, or the whole of it when that is on another day than the start.
+    fn clock(&self, at: Moment, start: Moment) -> String {
+        let day = |at: Moment| {
+            let at = jiff::Timestamp::from_microsecond(at.micros()).ok()?;
+            Some(at.to_zoned(self.zone.rules()))
+        };
+        match (day(at), day(start)) {
+            (Some(at), Some(start)) if at.date() == start.date() => at.strftime("%H:%M").to_string(),
+            _ => self.time(at),
+        }
     }
 }
 
@@ -83,8 +92,8 @@ pub fn plan_text(facts: &Facts, plan: &ChangePlan, exposure: &Exposure, zone: &Z
                 step.number,
                 names.asset(step.asset),
                 names.time(step.start),
-                names.clock(step.end),
-                names.clock(step.last_safe_start),
+                names.clock(step.end, step.start),
+                names.clock(step.last_safe_start, step.start),
                 names.window(step.window),
                 step.estimate.work_minutes,
                 match step.estimate.source {
@@ -97,14 +106,30 @@ pub fn plan_text(facts: &Facts, plan: &ChangePlan, exposure: &Exposure, zone: &Z
         }
     }
     if let Some(gap) = exposure.gap_percent() {
-        let _ = writeln!(
-            text,
-            "Exposure left: {:.0} hours over {} steps, each hour counted by how pressing the work is; no plan can be below \
-             {:.0} ({gap:.1} % above it).",
-            exposure.planned, exposure.work, exposure.bound
-        );
+        let _ = writeln!(text, "{}", exposure_text(exposure, gap));
     }
     text
+}
+
+/// How much exposure is left, with digits enough to tell it from the least that is possible.
+fn exposure_text(exposure: &Exposure, gap: f64) -> String {
+    let Exposure { planned, bound, work } = *exposure;
+    let over = if work == 1 { "1 step".to_owned() } else { format!("{work} steps") };
+    let told = (0..=MOST_DIGITS).map(|digits| (format!("{planned:.digits$}"), format!("{bound:.digits$}")));
+    // Three digits that count: 436, 43.6, 4.36.
+    let few = [100.0, 10.0, 1.0, 0.1].iter().filter(|least| bound < **least).count();
+    let apart = told.skip(few).find(|(planned, bound)| planned != bound);
+    let Some((planned, bound)) = apart.filter(|_| gap >= 0.05) else {
+        let digits = few.min(MOST_DIGITS);
+        return format!(
+            "Exposure left: {planned:.digits$} hours over {over}, each hour counted by how pressing the work is; no plan can be \
+             below that."
+        );
+    };
+    format!(
+        "Exposure left: {planned} hours over {over}, each hour counted by how pressing the work is; no plan can be below \
+         {bound} ({gap:.1} % above it)."
+    )
 }
 
 fn capital(word: &str) -> String {
@@ -178,7 +203,8 @@ pub fn cause_text(cause: &WaitCause) -> String {
             format!("for a window that is not frozen: all {occurrences} occurrences are")
         }
         WaitCause::TooShort { longest, needed } => format!(
-            "for a longer window: work, undo and margin take {needed} minutes, the longest stretch has {longest}"
+            "for a longer window: work, undo and margin take {}, the longest stretch has {longest}",
+            minutes_in_words(u64::try_from(*needed).unwrap_or_default())
         ),
         WaitCause::TooFewPeople { most, needed } => {
             format!("for people: it takes {needed}, no window has more than {most}")
@@ -186,5 +212,26 @@ pub fn cause_text(cause: &WaitCause) -> String {
         WaitCause::Full => {
             "for room: all windows up to the end of the horizon are taken by other work".to_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_exposures_that_differ_are_never_told_as_one_number() {
+        let told = |planned, bound| {
+            let exposure = Exposure { planned, bound, work: 1 };
+            exposure_text(&exposure, exposure.gap_percent().unwrap_or_default())
+        };
+        assert!(told(1.2, 1.1).contains("1.20 hours over 1 step,"), "{}", told(1.2, 1.1));
+        assert!(told(1.2, 1.1).contains("below 1.10 (9.1 % above it)"), "{}", told(1.2, 1.1));
+        assert!(told(0.29, 0.23).contains("0.290 hours") && told(0.29, 0.23).contains("below 0.230 (26.1 %"));
+        assert!(told(436.2, 436.0).contains("436 hours") && told(436.2, 436.0).ends_with("below that."));
+        assert!(
+            told(1000.2, 999.4).contains("1000 hours") && told(1000.2, 999.4).contains("below 999 (0.1 %")
+        );
+        assert!(told(5.0, 5.0).ends_with("no plan can be below that."), "{}", told(5.0, 5.0));
     }
 }

@@ -6,6 +6,7 @@
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::PlanId;
+use holdpoint_domain::moment::minutes_in_words;
 use holdpoint_domain::plan::{
     ChangePlan, HoldKind, HoldRole, PlannedHold, PlannedStep, Wave, WaveKind, wave_order,
 };
@@ -485,10 +486,10 @@ fn holds_of(waves: &[Wave]) -> Vec<PlannedHold> {
         .filter_map(|wave| {
             let before = *wave.steps.first()?;
             let evidence = format!(
-                "wave {} of {} is done, verified on every asset, and has run {} minutes without a fault",
+                "wave {} of {} is done, verified on every asset, and has run {} without a fault",
                 wave.number - 1,
                 wave.patch,
-                wave.soak_minutes
+                minutes_in_words(wave.soak_minutes)
             );
             Some(PlannedHold { before, kind: HoldKind::Wave, evidence, opened_by: HoldRole::Engineer })
         })

@@ -18,6 +18,7 @@ import { MarkText, NotApplicable, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { TabLinks } from '../../parts/TabLinks';
+import { exposureWords } from '../../text/exposure';
 import { planMark } from '../../text/words';
 import { useView } from '../../view';
 import { ChangedSince, CheckTab } from './CheckTab';
@@ -117,8 +118,6 @@ export function PlanPage() {
 
 function Head({ shown }: { shown: PlanShown }) {
   const { plan } = shown;
-  const gap =
-    plan.gap_percent === null || plan.gap_percent === undefined ? '' : `${plan.gap_percent.toFixed(1)} %`;
   const at = (moment: string | null | undefined, by: string | null | undefined) =>
     moment ? (
       <>
@@ -158,13 +157,9 @@ function Head({ shown }: { shown: PlanShown }) {
           [words.horizon, <When key="u" at={plan.until} dayOnly />],
           [
             words.bound,
-            gap
-              ? words.boundText(
-                  grouped(Math.round(plan.exposure)),
-                  grouped(Math.round(plan.exposure_bound)),
-                  gap,
-                )
-              : words.boundNone,
+            plan.gap_percent === null || plan.gap_percent === undefined
+              ? words.boundNone
+              : exposureWords(plan.exposure, plan.exposure_bound, plan.gap_percent),
           ],
         ]}
       />

@@ -18,13 +18,13 @@ Test wave 1 of FW-3.1.4: the first failure stops everything
     1. BED-1  Fri 2026-11-20 09:00 CET, done by 10:00, last safe start 14:30  (Bench; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
 HOLD until the engineer sees: wave 1 of FW-3.1.4 is done, verified on every asset, and has run 4320 minutes without a fault
 Pilot wave 2 of FW-3.1.4: the first failure stops everything
-    2. PLC-1  Sat 2026-11-28 22:00 CET, done by 23:00, last safe start 03:30  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
+    2. PLC-1  Sat 2026-11-28 22:00 CET, done by 23:00, last safe start Sun 2026-11-29 03:30 CET  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
 HOLD until the engineer sees: wave 2 of FW-3.1.4 is done, verified on every asset, and has run 4320 minutes without a fault
 Rollout wave 3 of FW-3.1.4: the first failure stops everything
-    3. PLC-2  Sat 2026-12-05 22:00 CET, done by 23:00, last safe start 03:30  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
-    4. PLC-3  Sat 2026-12-05 22:00 CET, done by 23:00, last safe start 03:30  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
+    3. PLC-2  Sat 2026-12-05 22:00 CET, done by 23:00, last safe start Sun 2026-12-06 03:30 CET  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
+    4. PLC-3  Sat 2026-12-05 22:00 CET, done by 23:00, last safe start Sun 2026-12-06 03:30 CET  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
 HOLD until the engineer sees: wave 3 of FW-3.1.4 is done, verified on every asset, and has run 4320 minutes without a fault
 Rollout wave 4 of FW-3.1.4: the first failure stops everything
-    5. PLC-4  Sat 2026-12-12 22:00 CET, done by 23:00, last safe start 03:30  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
-Exposure left: 101901 hours over 5 steps, each hour counted by how pressing the work is; no plan can be below 101901 (0.0 % above it).
+    5. PLC-4  Sat 2026-12-12 22:00 CET, done by 23:00, last safe start Sun 2026-12-13 03:30 CET  (Line-2-Saturday; 60 min as somebody estimated, undo 60 min; back to the old version by itself)
+Exposure left: 101901 hours over 5 steps, each hour counted by how pressing the work is; no plan can be below that.
 Nothing waits.

@@ -19,8 +19,8 @@ work 4 FW-2 on FAN-2 takes 90 undo 60 proven
 work 5 FW-2 on FAN-3 takes 90 undo 60 proven
 ---
 Rollout wave 1 of FW-2: the first failure stops everything
-    1. PUMP-3  Sat 2026-11-21 22:00 CET, done by 23:30, last safe start 03:30  (Night; 90 min as somebody estimated, undo 60 min; back to the old version by itself)
-    2. FAN-1  Sat 2026-11-21 22:00 CET, done by 23:30, last safe start 03:30  (Night; 90 min as somebody estimated, undo 60 min; back to the old version by itself)
+    1. PUMP-3  Sat 2026-11-21 22:00 CET, done by 23:30, last safe start Sun 2026-11-22 03:30 CET  (Night; 90 min as somebody estimated, undo 60 min; back to the old version by itself)
+    2. FAN-1  Sat 2026-11-21 22:00 CET, done by 23:30, last safe start Sun 2026-11-22 03:30 CET  (Night; 90 min as somebody estimated, undo 60 min; back to the old version by itself)
     3. FAN-2  Sun 2026-11-22 00:30 CET, done by 02:00, last safe start 03:30  (Night; 90 min as somebody estimated, undo 60 min; back to the old version by itself)
 Exposure left: 118 hours over 3 steps, each hour counted by how pressing the work is; no plan can be below 116 (2.2 % above it).
 FW-2 on PUMP-1 waits: for the redundancy group pumps: it can lose 1, and 1 others are out of work now

@@ -9,9 +9,9 @@ work 1 OS-2026-10 on HIST-1 weight 10 takes 300 undo 230
 work 2 OS-2026-10 on HIST-2 weight 10 takes 200 undo 200
 ---
 Pilot wave 1 of OS-2026-10: the first failure stops everything
-    1. HIST-1  Sat 2026-10-24 22:00 CEST, done by 02:00, last safe start 22:10  (Saturday; 300 min as somebody estimated, undo 230 min; back to the old version by itself)
+    1. HIST-1  Sat 2026-10-24 22:00 CEST, done by Sun 2026-10-25 02:00 CET, last safe start 22:10  (Saturday; 300 min as somebody estimated, undo 230 min; back to the old version by itself)
 HOLD until the engineer sees: wave 1 of OS-2026-10 is done, verified on every asset, and has run 1440 minutes without a fault
 Rollout wave 2 of OS-2026-10: the first failure stops everything
-    2. HIST-2  Sat 2027-01-02 22:00 CET, done by 01:20, last safe start 23:20  (Saturday; 200 min as somebody estimated, undo 200 min; back to the old version by itself)
-Exposure left: 19053 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below 19053 (0.0 % above it).
+    2. HIST-2  Sat 2027-01-02 22:00 CET, done by Sun 2027-01-03 01:20 CET, last safe start 23:20  (Saturday; 200 min as somebody estimated, undo 200 min; back to the old version by itself)
+Exposure left: 19053 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below that.
 Nothing waits.

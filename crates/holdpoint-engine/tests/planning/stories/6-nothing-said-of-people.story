@@ -12,7 +12,7 @@ Pilot wave 1 of FW-7: the first failure stops everything
 HOLD until the engineer sees: wave 1 of FW-7 is done, verified on every asset, and has run 60 minutes without a fault
 Rollout wave 2 of FW-7: the first failure stops everything
     2. RTU-1  Sat 2026-11-28 08:00 GMT, done by 09:00, last safe start 14:30  (Weekend; 60 min as somebody estimated, undo 30 min; back to V6.9 by itself)
-Exposure left: 384 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below 384 (0.0 % above it).
+Exposure left: 384 hours over 2 steps, each hour counted by how pressing the work is; no plan can be below that.
 Nothing waits.
 Nobody has said how many people Weekend has; the plan counts on enough.
 Nobody has said how many steps may run at once in Weekend; the plan lets any number.
