@@ -33,12 +33,14 @@ const LIST_BYTES: u64 = 512 << 20;
 pub enum Repository {
     /// Of Debian packages.
     Apt {
-        /// Its suite: `bookworm-security`.
+        /// Its suite: `bookworm-security`; of a flat repository its folder with a stroke at the end: `./`.
         suite: String,
-        /// Its components: `main`; for each the list of packages is read.
+        /// Its components: `main`; for each the list of packages is read. A flat repository has none.
         components: Vec<String>,
         /// The architecture: `amd64`.
         architecture: String,
+        /// The distribution on whose hosts its packages are installed; `None`: the one that its release file names.
+        distribution: Option<Distribution>,
     },
     /// Of RPM packages.
     Dnf {
@@ -95,12 +97,12 @@ pub fn read(
         ));
     }
     let mirror = mirror(app, &new.place)?;
-    let names = installed_names(app)?;
     let mut report = RepositoryReport::default();
+    let names = installed_names(app, &mut report.warnings)?;
     let (source, patches) = match &new.repository {
-        Repository::Apt { suite, components, architecture } => {
-            let which = (suite.as_str(), components.as_slice(), architecture.as_str());
-            (PatchSource::Apt, read_apt(&mirror, which, &names, &mut report)?)
+        Repository::Apt { suite, components, architecture, distribution } => {
+            let apt = Apt::of((suite, components), architecture, distribution.as_ref())?;
+            (PatchSource::Apt, read_apt(&mirror, &apt, &names, &mut report)?)
         }
         Repository::Dnf { namespace, distros } => {
             let distribution =
@@ -130,6 +132,23 @@ pub fn read(
     report.counts = committed.value;
     report.audit_sequence = committed.value.wrote().then_some(committed.sequence);
     Ok(report)
+}
+
+/// The distribution that somebody names for an apt repository; `None`: nobody does, and its release file counts.
+///
+/// # Errors
+/// [`AppError::Invalid`] when only half of it is named.
+pub fn named(namespace: &str, distros: &[String]) -> Result<Option<Distribution>, AppError> {
+    let namespace = namespace.trim().to_lowercase();
+    match (namespace.is_empty(), distros.is_empty()) {
+        (true, true) => Ok(None),
+        (false, false) => Ok(Some(Distribution { namespace, distros: distros.to_vec() })),
+        (true, false) | (false, true) => {
+            let remedy =
+                "name both, for example `debian` and `debian-12`, as the inventory's packages have them";
+            Err(bad("only half of a distribution is named", remedy))
+        }
+    }
 }
 
 fn bad(what: &str, remedy: &str) -> AppError {
@@ -185,9 +204,34 @@ fn unread(error: &ListError, mirror: &Mirror) -> AppError {
     }
 }
 
-/// The names of the packages that the inventory has.
-fn installed_names(app: &App) -> Result<HashSet<String>, AppError> {
+/// The most names of a remark.
+const MOST_NAMES: usize = 5;
+
+/// The names of the packages that the inventory has. Things with the package URL of a package that are recorded as something else are told.
+fn installed_names(app: &App, remarks: &mut Vec<Warning>) -> Result<HashSet<String>, AppError> {
     let components = app.store().read(|r| r.all_components())?;
+    let is_package =
+        |purl: &str| Purl::parse(purl).is_ok_and(|purl| matches!(purl.type_.as_str(), "deb" | "rpm"));
+    let others: BTreeSet<String> = components
+        .iter()
+        .filter(|(_, one)| one.kind != ComponentKind::Package && is_package(&one.purl))
+        .map(|(_, one)| format!("{} ({})", one.product, one.kind))
+        .collect();
+    if !others.is_empty() {
+        let named: Vec<&str> = others.iter().map(String::as_str).take(MOST_NAMES).collect();
+        let more = others.len().saturating_sub(MOST_NAMES);
+        let and = if more == 0 { String::new() } else { format!(" and {more} more") };
+        remarks.push(Warning::new(
+            "not-a-package",
+            "",
+            format!(
+                "{}{and}: recorded as something else than a package, so no package of a repository is held against it, \
+                 although it has the package URL of one; have the bill of materials call it a library, or take the \
+                 host's own list of packages in",
+                named.join(", ")
+            ),
+        ));
+    }
     let packages = components.into_iter().filter(|(_, one)| one.kind == ComponentKind::Package);
     let names = packages.map(|(_, one)| match Purl::parse(&one.purl) {
         Ok(purl) => purl.name,
@@ -196,51 +240,106 @@ fn installed_names(app: &App) -> Result<HashSet<String>, AppError> {
     Ok(names.filter(|name| !name.is_empty()).collect())
 }
 
+/// Which part of a repository of Debian packages is read, and from where.
+struct Apt<'a> {
+    /// The folder of its release file, with a stroke at the end; empty: the mirror itself.
+    base: String,
+    /// The lists of packages below it, without the ending of their packing.
+    lists: Vec<String>,
+    /// The architecture, of a flat repository: its list has those of all of them.
+    only: Option<&'a str>,
+    distribution: Option<&'a Distribution>,
+}
+
+impl<'a> Apt<'a> {
+    /// A suite that ends with a stroke is flat, as in a line of `sources.list`: its release file lies beside its packages.
+    fn of(
+        (suite, components): (&str, &[String]),
+        architecture: &'a str,
+        distribution: Option<&'a Distribution>,
+    ) -> Result<Self, AppError> {
+        let suite = suite.trim();
+        if suite != "." && !suite.ends_with('/') {
+            if suite.is_empty() || components.is_empty() {
+                let remedy = "name both, as `bookworm` and `main`; a flat repository (`deb … ./`) has the suite `./` and no component";
+                return Err(bad("an apt repository has a suite and components", remedy));
+            }
+            let lists = components.iter().map(|one| format!("{one}/binary-{architecture}/Packages"));
+            let base = format!("dists/{}/", suite.trim_matches('/'));
+            return Ok(Self { base, lists: lists.collect(), only: None, distribution });
+        }
+        if !components.is_empty() {
+            let remedy = "leave the components out; or name the suite without a stroke at its end";
+            return Err(bad("a flat repository has no components", remedy));
+        }
+        let parts = suite.split('/').filter(|part| !part.is_empty() && *part != ".");
+        let base: String = parts.map(|part| format!("{part}/")).collect();
+        Ok(Self { base, lists: vec!["Packages".to_owned()], only: Some(architecture), distribution })
+    }
+}
+
 fn read_apt(
     mirror: &Mirror,
-    (suite, components, architecture): (&str, &[String], &str),
+    apt: &Apt<'_>,
     names: &HashSet<String>,
     report: &mut RepositoryReport,
 ) -> Result<Vec<PatchRecord>, AppError> {
-    let base = format!("dists/{}", suite.trim_matches('/'));
     let limits = Limits::default();
     let bytes = ["Release", "InRelease"]
         .iter()
-        .map(|file| mirror.bytes(&format!("{base}/{file}"), INDEX_BYTES))
+        .map(|file| mirror.bytes(&format!("{}{file}", apt.base), INDEX_BYTES))
         .reduce(|first, second| first.or(second))
         .expect("there are two names");
     let bytes = bytes.map_err(|error| unread(&error, mirror))?;
-    let release = apt::release(&bytes, &limits).map_err(AppError::Invalid)?;
+    let mut release = apt::release(&bytes, &limits).map_err(AppError::Invalid)?;
+    release.named = apt.distribution.cloned();
     report.warnings.push(Warning::new(
         "signature-not-checked",
         "",
         "the signature of the release file was not checked here; the hashes of its lists were",
     ));
+    if release.distros().is_empty() || release.namespace().is_empty() {
+        report.warnings.push(Warning::new(
+            "no-distribution",
+            "",
+            "the release file does not say for which distribution its packages are, so they fit no host; name it, as `debian` and `debian-12`",
+        ));
+    }
     let mut patches = Vec::new();
-    for component in components {
-        let path = format!("{component}/binary-{architecture}/Packages");
-        let file = ["gz", "xz", ""].iter().find_map(|ending| {
-            let name = if ending.is_empty() { path.clone() } else { format!("{path}.{ending}") };
-            let file = release.files.iter().find(|file| file.path == name)?;
-            // A mirror need not have every packing that the index names.
-            let full = format!("{base}/{}", file.path);
-            Some(mirror.list(&full, &file.sha256, LIST_BYTES))
-                .filter(|read| !matches!(read, Err(ListError::Unreadable { .. })) || ending.is_empty())
-        });
-        let bytes = match file {
-            Some(read) => read.map_err(|error| unread(&error, mirror))?,
-            None => {
-                let what = format!("the release names no list `{path}` that the mirror has");
-                return Err(bad(&what, "look at component and architecture"));
-            }
-        };
+    for list in &apt.lists {
+        let bytes = apt_list(mirror, (&apt.base, list), &release)?;
         let read = apt::packages(&release, &bytes, &limits, |name| names.contains(name));
         let read = read.map_err(AppError::Invalid)?;
         report.listed += read.value.packages as u64;
         report.warnings.extend(read.warnings);
-        patches.extend(read.value.patches);
+        let fits = |patch: &PatchRecord| {
+            apt.only.is_none_or(|only| patch.architecture == only || patch.architecture == "all")
+        };
+        patches.extend(read.value.patches.into_iter().filter(fits));
     }
     Ok(patches)
+}
+
+/// A list of packages, in the first packing that the index names and the mirror has.
+fn apt_list(
+    mirror: &Mirror,
+    (base, list): (&str, &str),
+    release: &apt::Release,
+) -> Result<Vec<u8>, AppError> {
+    let file = ["gz", "xz", ""].iter().find_map(|ending| {
+        let name = if ending.is_empty() { list.to_owned() } else { format!("{list}.{ending}") };
+        let file = release.files.iter().find(|file| file.path.trim_start_matches("./") == name)?;
+        // A mirror need not have every packing that the index names.
+        let read = mirror.list(&format!("{base}{name}"), &file.sha256, LIST_BYTES);
+        Some(read).filter(|read| !matches!(read, Err(ListError::Unreadable { .. })) || ending.is_empty())
+    });
+    match file {
+        Some(read) => read.map_err(|error| unread(&error, mirror)),
+        None => {
+            let what = format!("the release names no list `{list}` that the mirror has");
+            Err(bad(&what, "look at component and architecture"))
+        }
+    }
 }
 
 fn read_dnf(

@@ -14,6 +14,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
+use holdpoint_formats::repository::dnf::Distribution;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::io::Write as _;
@@ -118,6 +119,7 @@ fn packages_of_repositories_are_missing_installed_covered_superseded_or_unknown(
             suite: "bookworm-security".to_owned(),
             components: vec!["main".to_owned()],
             architecture: "amd64".to_owned(),
+            distribution: None,
         };
         let debian = NewReading { name: "bookworm".to_owned(), ..reading(deb.path(), debian) };
         assert_eq!(read(&debian).unwrap().kept, 1, "only what the inventory has");
@@ -147,8 +149,66 @@ fn packages_of_repositories_are_missing_installed_covered_superseded_or_unknown(
             suite: "../../etc".to_owned(),
             components: vec!["main".to_owned()],
             architecture: "amd64".to_owned(),
+            distribution: None,
         };
         assert!(read(&reading(deb.path(), outside)).is_err());
+    }
+}
+
+/// A flat repository, as small suppliers have it: release file, list and packages lie in one folder.
+fn flat(folder: &Path, release_name: &str) {
+    let packages = "Package: nano\nVersion: 7.2-3\nArchitecture: all\nFilename: ./nano_7.2-3_all.deb\nSize: 9\n\
+        SHA256: abcd\n\nPackage: nano\nVersion: 7.2-3\nArchitecture: arm64\nFilename: ./nano_7.2-3_arm64.deb\n";
+    let release =
+        format!("Origin: Acme\nSHA256:\n {} {} ./Packages\n", hash(packages.as_bytes()), packages.len());
+    put(folder, "Packages", packages.as_bytes());
+    put(folder, release_name, release.as_bytes());
+}
+
+#[test]
+fn a_flat_repository_is_read_and_what_is_no_package_is_told() {
+    for world in worlds() {
+        world.import(HOSTS);
+        world.import(SOFTWARE);
+        let mirror = tempfile::tempdir().unwrap();
+        flat(mirror.path(), "InRelease");
+        flat(&mirror.path().join("stable"), "Release");
+        let apt = |suite: &str, components: &[&str], distribution: Option<Distribution>| Repository::Apt {
+            suite: suite.to_owned(),
+            components: components.iter().map(|one| (*one).to_owned()).collect(),
+            architecture: "amd64".to_owned(),
+            distribution,
+        };
+        let read = |new: Repository| {
+            repository::read(&world.app, &operator(), &reading(mirror.path(), new), "monthly")
+        };
+        let told = read(apt("./", &[], None)).unwrap();
+        assert_eq!((told.listed, told.kept), (2, 1), "the one of another architecture is not kept");
+        assert!(told.warnings.iter().any(|one| one.code == "no-distribution"), "{:?}", told.warnings);
+        assert_eq!(rows(&world, "D-1"), [], "nobody has said for whose hosts it is");
+        let debian = Distribution { namespace: "debian".to_owned(), distros: vec!["bookworm".to_owned()] };
+        for suite in ["./", ".", "stable/", "./stable/"] {
+            let told = read(apt(suite, &[], Some(debian.clone()))).unwrap();
+            assert!(told.warnings.iter().all(|one| one.code != "no-distribution"), "{:?}", told.warnings);
+            assert_eq!(
+                rows(&world, "D-1"),
+                [("deb nano 7.2-3 (all)".to_owned(), "missing", None)],
+                "{suite}"
+            );
+        }
+        for wrong in [apt("./", &["main"], None), apt("", &["main"], None), apt("stable", &[], None)] {
+            assert_eq!(code(read(wrong)), "bad-repository");
+        }
+        assert!(read(apt("../", &[], None)).is_err());
+        // A bill of materials that calls a package an application.
+        let bom = json!({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+            "metadata": {"component": {"type": "device", "name": "H-4"}},
+            "components": [{"type": "application", "name": "nano", "version": "7.2-1",
+                "purl": "pkg:deb/debian/nano@7.2-1?arch=amd64&distro=bookworm"}]});
+        world.import_bom("H-4", &bom.to_string());
+        let told = read(apt("./", &[], Some(debian))).unwrap();
+        let remark = told.warnings.iter().find(|one| one.code == "not-a-package").unwrap();
+        assert!(remark.message.contains("nano (application)"), "{remark:?}");
     }
 }
 

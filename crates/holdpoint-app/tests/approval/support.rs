@@ -85,6 +85,22 @@ impl World {
         inventory::import(&self.app, &Caller::operator("test"), &request).unwrap();
     }
 
+    /// A bill of materials of an asset.
+    pub fn import_bom(&self, tag: &str, text: &str) {
+        let request = ImportRequest {
+            kind: ImportKind::Auto,
+            mode: Mode::AllOrNothing,
+            run: Run::Apply,
+            name: "bom.json",
+            bytes: text.as_bytes(),
+            mapping: MappingChoice::Known,
+            remember_as: None,
+            asset: Some(tag),
+            reason: "a test",
+        };
+        inventory::import(&self.app, &Caller::operator("test"), &request).unwrap();
+    }
+
     /// What suppliers speak of in these tests runs on one of the servers.
     pub fn installs_historian(&self) {
         self.import("asset_tag,vendor,product,version,purl,cpe\nSRV-2,Acme,Historian,4.2,,\n");

@@ -3,6 +3,7 @@
 //! The surprise: apt does not say what a package fixes, nor whether it concerns security. The class is unknown, unless the
 //! repository's own label says that it holds security updates and nothing else.
 
+use super::dnf::Distribution;
 use super::{IndexedFile, Limits, PackageList, encoded};
 use holdpoint_domain::patch::{PatchClass, PatchFile, PatchRecord};
 use holdpoint_domain::{Parsed, Rejected, Warning};
@@ -23,12 +24,18 @@ pub struct Release {
     pub version: String,
     /// Its lists.
     pub files: Vec<IndexedFile>,
+    /// The distribution that a person names for it: what the file itself says then counts no more. A supplier's own repository names
+    /// its maker, and its packages are installed on somebody else's distribution.
+    pub named: Option<Distribution>,
 }
 
 impl Release {
     /// The names by which packages may name this distribution.
     #[must_use]
     pub fn distros(&self) -> Vec<String> {
+        if let Some(named) = &self.named {
+            return named.distros.clone();
+        }
         let base = self.codename.split(['-', '/']).next().unwrap_or_default();
         let major = self.version.split('.').next().unwrap_or_default();
         let origin = self.origin.to_lowercase();
@@ -45,6 +52,9 @@ impl Release {
     /// The namespace of its packages in package URLs.
     #[must_use]
     pub fn namespace(&self) -> String {
+        if let Some(named) = &self.named {
+            return named.namespace.clone();
+        }
         self.origin.split_whitespace().next().unwrap_or_default().to_lowercase()
     }
 }

@@ -172,19 +172,19 @@ pub struct RepositoryBody {
     pub place: String,
     /// `apt` or `dnf`.
     pub kind: String,
-    /// apt: the suite, as `bookworm-security`.
+    /// apt: the suite, as `bookworm-security`; `./` for a flat repository.
     #[serde(default)]
     pub suite: String,
-    /// apt: the components, as `main`.
+    /// apt: the components, as `main`; a flat repository has none.
     #[serde(default)]
     pub components: Vec<String>,
     /// apt: the architecture, as `amd64`.
     #[serde(default)]
     pub architecture: String,
-    /// dnf: the namespace of its packages, as `redhat`.
+    /// The namespace of its packages, as `redhat`; apt: only when the release file names another.
     #[serde(default)]
     pub namespace: String,
-    /// dnf: the names of the distribution, as `rhel-9`.
+    /// The names of the distribution, as `rhel-9`; apt: only with a namespace.
     #[serde(default)]
     pub distros: Vec<String>,
 }
@@ -203,6 +203,7 @@ pub async fn read_repository(
             suite: body.suite,
             components: body.components,
             architecture: body.architecture,
+            distribution: repository::named(&body.namespace, &body.distros)?,
         },
         "dnf" => Repository::Dnf { namespace: body.namespace, distros: body.distros },
         other => {

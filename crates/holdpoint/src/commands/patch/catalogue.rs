@@ -29,19 +29,19 @@ pub struct RepositoryArgs {
     /// What it holds
     #[arg(long, value_enum)]
     pub kind: RepositoryKind,
-    /// apt: the suite, for example bookworm-security
+    /// apt: the suite, for example bookworm-security; `./` for a flat repository
     #[arg(long, default_value = "", value_name = "SUITE", hide_default_value = true)]
     pub suite: String,
-    /// apt: the components
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "main")]
+    /// apt: the components; main when none is named, and none of a flat repository
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub component: Vec<String>,
     /// apt: the architecture
     #[arg(long, default_value = "amd64", value_name = "NAME")]
     pub architecture: String,
-    /// dnf: the namespace of its packages, for example redhat
+    /// The namespace of its packages, for example redhat; apt: only when the release file names another
     #[arg(long, default_value = "", value_name = "NAME", hide_default_value = true)]
     pub namespace: String,
-    /// dnf: the names of the distribution, for example rhel-9
+    /// The names of the distribution, for example rhel-9; apt: only with a namespace
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub distro: Vec<String>,
 }
@@ -71,11 +71,19 @@ pub fn gather(global: &Global) -> Result<Exit> {
 pub fn read(global: &Global, args: &RepositoryArgs) -> Result<Exit> {
     let app = open::app(global)?;
     let repository = match args.kind {
-        RepositoryKind::Apt => Repository::Apt {
-            suite: args.suite.clone(),
-            components: args.component.clone(),
-            architecture: args.architecture.clone(),
-        },
+        RepositoryKind::Apt => {
+            let is_flat = args.suite == "." || args.suite.ends_with('/');
+            let components = match (args.component.as_slice(), is_flat) {
+                ([], false) => vec!["main".to_owned()],
+                (named, _) => named.to_vec(),
+            };
+            Repository::Apt {
+                suite: args.suite.clone(),
+                components,
+                architecture: args.architecture.clone(),
+                distribution: repository::named(&args.namespace, &args.distro)?,
+            }
+        }
         RepositoryKind::Dnf => {
             Repository::Dnf { namespace: args.namespace.clone(), distros: args.distro.clone() }
         }
