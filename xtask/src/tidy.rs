@@ -12,6 +12,7 @@ mod manifests;
 mod orphans;
 mod purity;
 mod rust_source;
+mod schemas;
 mod sizes;
 mod words;
 mod writes;
@@ -81,6 +82,7 @@ pub fn run(options: &[&str]) -> Result<ExitCode> {
         ("words", Ok(words::check(&files))),
         ("writes", Ok(writes::check(&files))),
         ("orphans", Ok(orphans::check(&files))),
+        ("shapes of the API", Ok(schemas::check(&files))),
         ("links", Ok(links::check(&files))),
     ];
     if depth == Depth::Full {

@@ -107,7 +107,7 @@ pub async fn begin(
 /// What a person says of one line of the sheet.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LineBody {
+pub struct SheetLineBody {
     /// `before` or `work`.
     pub part: String,
     /// The line's number.
@@ -142,7 +142,7 @@ pub struct TellBody {
     /// The lines of the sheet.
     #[serde(default)]
     #[schema(max_items = 100)]
-    pub lines: Vec<LineBody>,
+    pub lines: Vec<SheetLineBody>,
     /// How it comes in: `entered`, `scanned` or `imported`; absent: entered.
     pub way: Option<String>,
     /// The newest revision, when the changes since the printed one were looked at.
