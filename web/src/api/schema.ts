@@ -5032,6 +5032,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers:place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries again to place what waits. What has no place yet goes on waiting, with the reason of this try.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_transfers_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers:waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what came with bundles and waits for its place, the oldest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_transfers_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -5586,6 +5626,50 @@ export interface paths {
          * @description Needs the permission `write-plans`.
          */
         post: operations["post_work_orders_by_id_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders:bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a stick of work orders: sheets, files for the results, files of patches, and a list of them that the site's server has signed.
+         * @description What the work needs and what is not kept here stands in the list as `missing`.
+         *
+         *     Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders:import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the results of a stick that comes back as one file (zip). Each result counts by the code of its sheet.
+         * @description A list that the site's server did not sign is refused as `foreign`, a changed sheet or file of a patch as `changed_byte`.
+         *
+         *     Needs the permission `write-plans`.
+         */
+        post: operations["post_work_orders_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8721,19 +8805,25 @@ export interface components {
             /** @description Every step that failed and that nobody has accepted. */
             steps: number[];
         };
-        /** @description What a person says of one line of the sheet. */
+        /** @description How an asset is to be reached. */
         LineBody: {
-            /** @description Whether it was done as the sheet says. */
-            done: boolean;
+            /** @description The account. */
+            account: string;
+            /** @description Its name or address. */
+            address: string;
+            /** @description The fingerprint of its key, as `SHA256:…`, compared at the machine. */
+            fingerprint: string;
+            /** @description Where that is known from. */
+            note?: string;
             /**
              * Format: int32
-             * @description The line's number.
+             * @description The port; absent: 22.
              */
-            number: number;
-            /** @description `before` or `work`. */
-            part: string;
-            /** @description What was read or measured. */
-            value?: string;
+            port?: number | null;
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description `own` or `sudo`. */
+            rights: string;
         };
         /** @description One page of a list. */
         List_AdvisoryLine: {
@@ -11951,6 +12041,11 @@ export interface components {
                 size_bytes: number;
                 /** @description `made`, `taken`, `taken_expired` or `refused`. */
                 state: string;
+                /**
+                 * Format: int64
+                 * @description How many things of it wait for their place.
+                 */
+                waiting: number;
                 /** @description What happened, in words. */
                 words?: string | null;
             }[];
@@ -11977,6 +12072,42 @@ export interface components {
                  * @description Its size.
                  */
                 size_bytes: number;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_TransferWaiting: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When it was last tried. */
+                at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description `patch`, `patch_file`, `statements`, `paper`, or a kind that this program does not know. */
+                kind: string;
+                /** @description What it is called. */
+                name: string;
+                /** @description The patch, of a file of one; `null`: it is none. */
+                patch?: string | null;
+                /**
+                 * Format: int64
+                 * @description The number of the bundle that brought it.
+                 */
+                sequence: number;
+                /** @description SHA-256, in hexadecimal digits. */
+                sha256: string;
+                /** @description The site of the bundle. */
+                site: string;
+                /**
+                 * Format: int64
+                 * @description Its size.
+                 */
+                size_bytes: number;
+                /** @description Why it could not be placed. */
+                why: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -13615,6 +13746,15 @@ export interface components {
             /** @description The name with which it signs in. */
             name: string;
         };
+        /** @description What is to be placed. */
+        PlaceBody: {
+            /** @description Only this thing; left out: everything. */
+            id?: string | null;
+            /** @description Why. */
+            reason?: string;
+            /** @description Only what came for this site; left out: for any. */
+            site?: string | null;
+        };
         /** @description A change plan as lists show it. */
         Plan: {
             /**
@@ -14903,19 +15043,19 @@ export interface components {
         RepositoryBody: {
             /** @description apt: the architecture, as `amd64`. */
             architecture?: string;
-            /** @description apt: the components, as `main`. */
+            /** @description apt: the components, as `main`; a flat repository has none. */
             components?: string[];
-            /** @description dnf: the names of the distribution, as `rhel-9`. */
+            /** @description The names of the distribution, as `rhel-9`; apt: only with a namespace. */
             distros?: string[];
             /** @description `apt` or `dnf`. */
             kind: string;
             /** @description Its name here; what it says replaces what it said before under this name. */
             name: string;
-            /** @description dnf: the namespace of its packages, as `redhat`. */
+            /** @description The namespace of its packages, as `redhat`; apt: only when the release file names another. */
             namespace?: string;
             /** @description The folder of a mirror on the server's machine, or an https address. */
             place: string;
-            /** @description apt: the suite, as `bookworm-security`. */
+            /** @description apt: the suite, as `bookworm-security`; `./` for a flat repository. */
             suite?: string;
         };
         /** @description The risk that is left, by somebody who bears it. */
@@ -15270,6 +15410,20 @@ export interface components {
         SetupView: {
             /** @description Whether nobody has an account yet. */
             needed: boolean;
+        };
+        /** @description What a person says of one line of the sheet. */
+        SheetLineBody: {
+            /** @description Whether it was done as the sheet says. */
+            done: boolean;
+            /**
+             * Format: int32
+             * @description The line's number.
+             */
+            number: number;
+            /** @description `before` or `work`. */
+            part: string;
+            /** @description What was read or measured. */
+            value?: string;
         };
         /** @description Signatures. */
         SignBody: {
@@ -15751,6 +15905,36 @@ export interface components {
             /** @description What. */
             said: string;
         };
+        /** @description What a stick brought. */
+        Stick: {
+            /** @description When the stick was made. */
+            made_at: string;
+            /** @description Its results, in the order of its list. */
+            results: components["schemas"]["StickResult"][];
+            /** @description The site. */
+            site: string;
+            /** @description Files that its list does not name: nobody has looked at them. */
+            strange: string[];
+        };
+        /** @description Which work orders go on a stick. */
+        StickBody: {
+            /** @description The work orders of one site, by id, number or code. */
+            orders: string[];
+            /** @description Why. */
+            reason?: string;
+        };
+        /** @description What became of one result of a stick. */
+        StickResult: {
+            /** @description The file. */
+            file: string;
+            order?: components["schemas"]["WorkOrderLine"] | null;
+            /** @description `taken`, `blank`, `missing` or `refused`. */
+            outcome: string;
+            /** @description The stable word of why it was refused; `null`: it was not. */
+            refusal?: string | null;
+            /** @description What that means, in words. */
+            words: string;
+        };
         /** @description A stretch of time. */
         Stretch: {
             /** @description From when. */
@@ -15935,7 +16119,7 @@ export interface components {
             /** @description Who did it. */
             done_by: string;
             /** @description The lines of the sheet. */
-            lines?: components["schemas"]["LineBody"][];
+            lines?: components["schemas"]["SheetLineBody"][];
             /**
              * Format: int32
              * @description The newest revision, when the changes since the printed one were looked at.
@@ -16189,6 +16373,11 @@ export interface components {
             size_bytes: number;
             /** @description `made`, `taken`, `taken_expired` or `refused`. */
             state: string;
+            /**
+             * Format: int64
+             * @description How many things of it wait for their place.
+             */
+            waiting: number;
             /** @description What happened, in words. */
             words?: string | null;
         };
@@ -16208,6 +16397,42 @@ export interface components {
              * @description Its size.
              */
             size_bytes: number;
+        };
+        /** @description What came of placing. */
+        TransferPlaced: {
+            /** @description What still waits, with the reason of this try. */
+            left: components["schemas"]["TransferWaiting"][];
+            /** @description What has its place now, by name. */
+            placed: string[];
+        };
+        /** @description Something that came with a bundle and waits for its place. */
+        TransferWaiting: {
+            /** @description When it was last tried. */
+            at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `patch`, `patch_file`, `statements`, `paper`, or a kind that this program does not know. */
+            kind: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description The patch, of a file of one; `null`: it is none. */
+            patch?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the bundle that brought it.
+             */
+            sequence: number;
+            /** @description SHA-256, in hexadecimal digits. */
+            sha256: string;
+            /** @description The site of the bundle. */
+            site: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            size_bytes: number;
+            /** @description Why it could not be placed. */
+            why: string;
         };
         /** @description An advisory that treats a vulnerability. */
         TreatingView: {
@@ -31519,6 +31744,107 @@ export interface operations {
             };
         };
     };
+    post_transfers_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceBody"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferPlaced"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfers_waiting: {
+        parameters: {
+            query?: {
+                /** @description The site's name; left out: all of them. */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TransferWaiting"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_users: {
         parameters: {
             query?: never;
@@ -33189,6 +33515,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkOrder"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StickBody"];
+            };
+        };
+        responses: {
+            /** @description The stick as one file (zip) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_work_orders_import: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes of the stick, packed again */
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description What became of each result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stick"];
                 };
             };
             /** @description Not signed in */

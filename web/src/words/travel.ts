@@ -119,13 +119,32 @@ export const workOrders = {
   firmware: 'Firmware that it shows',
   firmwareHelp: 'Later inventories are held against it. Leave it when the patch is no firmware.',
   readAt: 'Read at (UTC)',
+  stick: {
+    make: 'Make a stick',
+    makeTitle:
+      'One file: the sheet, a file for the result, the files of the patch, and a signed list of them',
+    made: 'The stick was made. Unpack it onto the medium.',
+    take: 'Take a stick’s results',
+    takeText:
+      'The stick as one file (zip). Each result counts by the code of its sheet; a stick of others, or one whose sheets or files were changed, is refused.',
+    file: 'The stick',
+    fileHint: 'Choose the zip file, or drop it here',
+    of: (site: string, n: number) => (n === 1 ? `${site}: 1 result` : `${site}: ${n} results`),
+    outcomes: {
+      taken: 'Taken',
+      blank: 'Not filled in',
+      missing: 'Not there',
+      refused: 'Refused',
+    } as Record<string, string>,
+    strange: 'Not looked at',
+  },
   results: 'What came back',
   resultLine: (by: string, word: string) => `${by}: ${word}`,
 } as const;
 
 export const transfer = {
   title: 'Transfer',
-  tabs: { bundles: 'Bundles', approvals: 'Office’s approvals' },
+  tabs: { bundles: 'Bundles', waiting: 'Waiting for a place', approvals: 'Office’s approvals' },
   office: {
     site: 'Site',
     baseline: 'Baseline',
@@ -141,6 +160,33 @@ export const transfer = {
     emptyTitle: 'No approvals have come in',
     emptyText:
       'The office sends them in a bundle: `holdpoint transfer stage --baseline NAME`. They stand here beside what was decided at the site.',
+  },
+  place: {
+    name: 'Name',
+    kind: 'What',
+    kinds: {
+      patch: 'what sources say of a patch',
+      patch_file: 'file of a patch',
+      statements: 'supplier’s list',
+      paper: 'paper for devices',
+      approvals: 'approvals',
+    } as Record<string, string>,
+    patch: 'Patch',
+    site: 'Site',
+    bundle: 'Bundle',
+    why: 'Why it waits',
+    at: 'Last tried',
+    note: 'What came with a bundle and could not be placed. It is kept with its bytes, and tried again with each bundle that comes.',
+    again: 'Try again now',
+    done: (placed: number, left: number) => `${placed} placed, ${left} still waiting`,
+    some: (n: number) =>
+      n === 1
+        ? 'One thing came with a bundle and has no place yet'
+        : `${n} things came with bundles and have no place yet`,
+    look: 'See what waits, and why',
+    of: (state: string, n: number) => `${state}, ${n} waiting`,
+    emptyTitle: 'Nothing waits',
+    emptyText: 'Everything that came with bundles has its place.',
   },
   ages: {
     unknown: (site: string) => `${site}: no bundle was taken in, so nobody knows how old its data is.`,
@@ -159,8 +205,7 @@ export const transfer = {
     state: 'State',
     made: 'Made',
     expires: 'Expires',
-    medium: 'Medium',
-    carrier: 'Carried by',
+    medium: 'Medium, carried by',
     words: 'What happened',
   },
   directions: { in: 'in', out: 'out' } as Record<string, string>,

@@ -2,6 +2,7 @@
 
 import { Alert, Button } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
@@ -22,33 +23,34 @@ import { useView } from '../../view';
 import { transfer as words } from '../../words/travel';
 import { TextField } from '../plans/ProposeDialog';
 import { OfficeApprovals } from './OfficeApprovals';
+import { useWaiting, Waiting } from './Waiting';
 
 const FIELDS = 'direction kind state site sequence size made expires signed_by medium carrier refusal at';
 
 function columns(onAsk: ((row: TransferBundle) => void) | undefined): readonly Column<TransferBundle>[] {
   return [
-    { key: 'at', title: words.columns.at, sort: 'at', width: 150, render: (row) => <When at={row.at} /> },
+    { key: 'at', title: words.columns.at, sort: 'at', width: 140, render: (row) => <When at={row.at} /> },
     {
       key: 'direction',
       title: words.columns.direction,
       sort: 'direction',
-      width: 60,
+      width: 55,
       render: (row) => words.directions[row.direction] ?? row.direction,
     },
     {
       key: 'kind',
       title: words.columns.kind,
       sort: 'kind',
-      width: 90,
+      width: 80,
       render: (row) => words.kinds[row.kind] ?? row.kind,
     },
-    { key: 'site', title: words.columns.site, sort: 'site', width: 150, render: (row) => row.site },
+    { key: 'site', title: words.columns.site, sort: 'site', width: 140, render: (row) => row.site },
     {
       key: 'sequence',
       title: words.columns.sequence,
       sort: 'sequence',
       right: true,
-      width: 60,
+      width: 50,
       render: (row) => grouped(row.sequence),
     },
     {
@@ -56,28 +58,10 @@ function columns(onAsk: ((row: TransferBundle) => void) | undefined): readonly C
       title: words.columns.state,
       sort: 'state',
       width: 150,
-      render: (row) => words.states[row.state] ?? row.state,
-    },
-    {
-      key: 'expires',
-      title: words.columns.expires,
-      sort: 'expires',
-      width: 120,
-      render: (row) => (row.expires_at ? <When at={row.expires_at} dayOnly /> : <Said value={null} />),
-    },
-    {
-      key: 'medium',
-      title: words.columns.medium,
-      sort: 'medium',
-      width: 120,
-      render: (row) => <Said value={row.medium} />,
-    },
-    {
-      key: 'carrier',
-      title: words.columns.carrier,
-      sort: 'carrier',
-      width: 140,
-      render: (row) => <Said value={row.carrier} />,
+      render: (row) => {
+        const state = words.states[row.state] ?? row.state;
+        return row.waiting > 0 ? words.place.of(state, row.waiting) : state;
+      },
     },
     {
       key: 'words',
@@ -95,26 +79,49 @@ function columns(onAsk: ((row: TransferBundle) => void) | undefined): readonly C
         </>
       ),
     },
+    {
+      key: 'expires',
+      title: words.columns.expires,
+      sort: 'expires',
+      width: 105,
+      render: (row) => (row.expires_at ? <When at={row.expires_at} dayOnly /> : <Said value={null} />),
+    },
+    {
+      key: 'medium',
+      title: words.columns.medium,
+      sort: 'medium',
+      width: 150,
+      render: (row) => <Carried row={row} />,
+    },
   ];
+}
+
+/** The medium and who carried it. */
+function Carried({ row }: { row: TransferBundle }) {
+  const both = [row.medium, row.carrier].filter((one) => one).join(', ');
+  return both === '' ? <Said value={null} /> : <span title={both}>{both}</span>;
 }
 
 const TABS = [
   ['bundles', words.tabs.bundles],
+  ['waiting', words.tabs.waiting],
   ['approvals', words.tabs.approvals],
 ] as const;
 
 export function TransferPage() {
   const [view] = useView();
-  const approvals = (view.tab ?? 'bundles') === 'approvals';
+  const tab = view.tab ?? 'bundles';
   return (
     <Page
       title={words.title}
       actions={
-        !approvals && <CopyAs noun="transfer list" path="/api/v1/transfers" filter={view.filter ?? ''} />
+        tab === 'bundles' && (
+          <CopyAs noun="transfer list" path="/api/v1/transfers" filter={view.filter ?? ''} />
+        )
       }
       bar={<TabLinks label={words.title} tabs={TABS} first="bundles" />}
     >
-      {approvals ? <OfficeApprovals /> : <Bundles />}
+      {tab === 'approvals' ? <OfficeApprovals /> : tab === 'waiting' ? <Waiting /> : <Bundles />}
     </Page>
   );
 }
@@ -129,6 +136,7 @@ function Bundles() {
   return (
     <>
       <Overrides />
+      <WaitingNote />
       <FilterBar
         fields={FIELDS}
         example={words.example}
@@ -149,6 +157,21 @@ function Bundles() {
       />
       {asked && <AskDialog bundle={asked} onClose={() => setAsked(undefined)} />}
     </>
+  );
+}
+
+function WaitingNote() {
+  const found = useWaiting();
+  const n = found.data?.items.length ?? 0;
+  if (found.error) {
+    return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />;
+  }
+  return n === 0 ? null : (
+    <Alert isInline component="h2" variant="warning" title={words.place.some(n)}>
+      <Link to="." search={(old: Record<string, unknown>) => ({ ...old, tab: 'waiting' })}>
+        {words.place.look}
+      </Link>
+    </Alert>
   );
 }
 

@@ -30,9 +30,11 @@ const TABS = [
 ] as const;
 const DRIFT_FIELDS = 'number asset site patch plan what by open seen closed';
 
+/** Nine columns fit a window of 1,300 pixels; what is cut off in one stands in its title. */
 const WORKED: readonly Column<DeploymentStep>[] = [
   {
     ...asset,
+    width: 130,
     render: (row) => (
       <Link
         to="/deployments/$id/steps/$number"
@@ -43,13 +45,13 @@ const WORKED: readonly Column<DeploymentStep>[] = [
       </Link>
     ),
   },
-  patch,
+  { ...patch, width: 180, render: (row) => <span title={row.patch}>{row.patch}</span> },
   {
     key: 'reported',
     title: steps.reported,
     sort: 'reported',
     down: true,
-    width: 160,
+    width: 115,
     render: (row) => <MarkText mark={reportedMark(row.reported)} />,
   },
   {
@@ -68,14 +70,14 @@ const WORKED: readonly Column<DeploymentStep>[] = [
     title: words.drift.seen,
     sort: 'seen',
     down: true,
-    width: 140,
+    width: 130,
     render: (row) => <When at={row.observed_at} />,
   },
   {
     key: 'verified',
     title: steps.verified,
     sort: 'verified',
-    width: 160,
+    width: 115,
     render: (row) =>
       row.verified_at ? (
         <>
@@ -92,7 +94,7 @@ const WORKED: readonly Column<DeploymentStep>[] = [
     sort: 'drift',
     down: true,
     right: true,
-    width: 70,
+    width: 55,
     render: (row) =>
       row.drift > 0 ? (
         <Link to="." search={{ tab: 'drift', filter: `open:yes asset="${row.asset}"` }}>
@@ -104,8 +106,16 @@ const WORKED: readonly Column<DeploymentStep>[] = [
         <Unknown />
       ),
   },
-  state,
-  plan,
+  { ...state, width: 125 },
+  {
+    ...plan,
+    width: 90,
+    render: (row) => (
+      <Link to="/deployments/$id" params={{ id: row.plan_id }} title={row.title}>
+        {row.plan_number}: {row.title}
+      </Link>
+    ),
+  },
 ];
 
 export function VerificationPage() {
