@@ -13,6 +13,7 @@ mod seen;
 mod told;
 
 pub use enrolment::{MOST_CODE_HOURS, ShownCode, USUAL_POLL_S, enrol, make_code, read, renew};
+pub(crate) use keys::order_key;
 pub use keys::{Authority, DEVICE_DAYS, ServerIdentity, authority, write_secret as write_secret_file};
 pub(crate) use orders::package_of;
 pub use orders::{hand_over, settle};

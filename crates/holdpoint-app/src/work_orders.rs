@@ -4,14 +4,19 @@
 //! is a report and brings the step no further than to a fresh look; only what is read from the asset afterwards verifies it.
 
 mod before;
+mod brought;
 mod observe;
+mod page;
 mod promised;
 mod result;
 mod sheet;
+mod stick;
 
+pub use brought::{Brought, Files, OneBrought, ResultOutcome, in_folder, take_stick, unpacked};
 pub use observe::{Reading, observe};
 pub use result::{Entered, LineResult, ResultBody, begin, enter};
 pub use sheet::{Sheet, SheetFile, SheetLine, code, picture, read_code, short};
+pub use stick::{MadeStick, form, make_stick};
 
 use crate::App;
 use crate::access_check::Caller;

@@ -233,6 +233,8 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/work-orders", ReadPlant),
     needs("POST", "/api/v1/work-orders", WritePlans),
     needs("POST", "/api/v1/work-orders:tell", WritePlans),
+    needs("POST", "/api/v1/work-orders:bundle", WritePlans),
+    needs("POST", "/api/v1/work-orders:import", WritePlans),
     needs("GET", "/api/v1/work-orders/{id}", ReadPlant),
     needs("POST", "/api/v1/work-orders/{id}/begin", WritePlans),
     needs("POST", "/api/v1/work-orders/{id}/observe", WritePlans),

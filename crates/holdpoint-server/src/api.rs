@@ -162,6 +162,7 @@ pub fn router() -> OpenApiRouter<Server> {
         .routes(routes!(control_files::put))
         .routes(routes!(calendars::import))
         .routes(routes!(work_orders::attach))
+        .routes(routes!(work_orders::import))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", ordinary.merge(uploads))
 }
@@ -441,6 +442,7 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(transfers::decline))
         .routes(routes!(work_orders::list, work_orders::issue))
         .routes(routes!(work_orders::tell))
+        .routes(routes!(work_orders::bundle))
         .routes(routes!(work_orders::one))
         .routes(routes!(work_orders::begin))
         .routes(routes!(work_orders::observe))

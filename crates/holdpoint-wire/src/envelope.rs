@@ -3,7 +3,7 @@
 //! Here: keys, key sets with their threshold, signing, and the check of signatures. Not here: what a paper says.
 //!
 //! # What is signed, version 1
-//! The ASCII line `holdpoint-wire-v1\n`, the kind of the paper (`order`, `image`, `root`), `\n`, the length of the
+//! The ASCII line `holdpoint-wire-v1\n`, the kind of the paper (`order`, `image`, `root`, `stick`), `\n`, the length of the
 //! text in bytes as decimal digits, `\n`, then the text itself. The kind is part of it, so a signature under an order
 //! is worth nothing under an image. Signatures are Ed25519 (RFC 8032), checked strictly: no weak key, no second form.
 //!

@@ -1,6 +1,6 @@
 //! What leaves the process: the messages between the server and the agent, version 1, and the signed papers.
 //!
-//! Here: the shape and the limits of every message, the signed papers ([`order`], [`image`], [`root`]), how they are
+//! Here: the shape and the limits of every message, the signed papers ([`order`], [`image`], [`root`], [`stick`]), how they are
 //! signed and checked ([`envelope`]), and the one function that says whether a device may obey ([`admit`]). Not here:
 //! how a message travels, any clock, any file, any key that was made by chance.
 //!
@@ -26,5 +26,6 @@ pub mod progress;
 pub mod refusal;
 pub mod repository;
 pub mod root;
+pub mod stick;
 pub mod template;
 pub mod text;

@@ -18,6 +18,8 @@ pub enum Paper {
     Image,
     /// Which keys count, signed offline.
     Root,
+    /// What lies on a stick with work orders, signed by the site's server. No device obeys it.
+    Stick,
 }
 
 impl Paper {
@@ -28,6 +30,7 @@ impl Paper {
             Self::Order => "order",
             Self::Image => "image",
             Self::Root => "root",
+            Self::Stick => "stick",
         }
     }
 }

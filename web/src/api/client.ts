@@ -63,3 +63,25 @@ export async function upload<T>(
   }
   return body as T;
 }
+
+/** Asks for a file with a body that says which, and hands it to the browser to be saved. */
+export async function download(path: string, body: unknown): Promise<void> {
+  const response = await fetch(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json' },
+    credentials: 'same-origin',
+  }).catch(() => {
+    throw noAnswer();
+  });
+  if (!response.ok) {
+    throw problemFrom(response.status, await response.json().catch(() => undefined));
+  }
+  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name ?? 'holdpoint';
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -182,7 +182,7 @@ impl Authority {
 ///
 /// # Errors
 /// [`AppError::File`] when its file cannot be read or written, or is readable by others.
-pub(super) fn order_key(app: &App, site: SiteId) -> Result<Signer, AppError> {
+pub(crate) fn order_key(app: &App, site: SiteId) -> Result<Signer, AppError> {
     let folder = folder(app)?;
     let path = folder.join(format!("order-{site}.key"));
     let _own = alone(&folder)?;

@@ -251,8 +251,8 @@ pub fn put_paper(app: &App, caller: &Caller, bytes: &[u8], reason: &str) -> Resu
                 c.put_agent_image(site.id, image.class.as_str(), &paper)?;
                 ("image", image.class.to_string(), paper)
             }
-            Paper::Order => {
-                let what = "an order is made by the server and not brought";
+            Paper::Order | Paper::Stick => {
+                let what = format!("the paper `{}` is made by the server and not brought", envelope.kind);
                 return Err(problem("paper-kind", what, "bring a root or an image"));
             }
         };
@@ -279,7 +279,7 @@ pub(crate) fn has_paper(app: &App, bytes: &[u8]) -> Result<bool, AppError> {
     let kept = app.store().read(|r| match envelope.kind {
         Paper::Root => r.agent_root(site),
         Paper::Image => r.agent_image(site, text["class"].as_str().unwrap_or_default()),
-        Paper::Order => Ok(None),
+        Paper::Order | Paper::Stick => Ok(None),
     })?;
     Ok(kept.is_some_and(|kept| super::paper(&kept.envelope).is_ok_and(|known| known == envelope)))
 }
@@ -506,7 +506,9 @@ pub fn sign_paper(bytes: &[u8], key: &str) -> Result<Vec<u8>, AppError> {
     let signed = match envelope.kind {
         Paper::Root => sign_more::<Root>(&mut envelope, &signer),
         Paper::Image => sign_more::<Image>(&mut envelope, &signer),
-        Paper::Order => Err(Refusal::WrongKind { expected: Paper::Image, found: Paper::Order }),
+        Paper::Order | Paper::Stick => {
+            Err(Refusal::WrongKind { expected: Paper::Image, found: envelope.kind })
+        }
     };
     signed.map_err(|why| broken(&why))?;
     Ok(message::write(&envelope))

@@ -10,6 +10,7 @@ mod controllers;
 mod deployment;
 mod ends;
 mod holds;
+mod sticks;
 mod story;
 #[path = "../approval/support.rs"]
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]

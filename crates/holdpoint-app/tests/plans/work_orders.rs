@@ -15,7 +15,7 @@ use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
 const MINUTE: i64 = 60_000_000;
 
 /// A plan of both servers, begun; its id.
-fn begun(world: &World, cast: &Cast) -> String {
+pub(crate) fn begun(world: &World, cast: &Cast) -> String {
     ground(world, cast);
     let id = submitted(world, cast);
     plans::release(&world.app, &cast.approver, &id, "go").unwrap();
@@ -23,7 +23,7 @@ fn begun(world: &World, cast: &Cast) -> String {
     id
 }
 
-fn clock_to(world: &World, at: Moment) {
+pub(crate) fn clock_to(world: &World, at: Moment) {
     world.clock.advance_micros(at.since(world.app.now()));
 }
 

@@ -2,7 +2,7 @@
 
 use holdpoint_app::store::test_record::Attachment;
 use holdpoint_app::store::work_order::{KeptResult, WorkOrderLine};
-use holdpoint_app::work_orders::{Sheet, SheetLine, WorkOrder, short};
+use holdpoint_app::work_orders::{Brought, OneBrought, ResultOutcome, Sheet, SheetLine, WorkOrder, short};
 use holdpoint_domain::audit::ChainHash;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -289,5 +289,62 @@ impl From<WorkOrder> for WorkOrderView {
             results: one.results.into_iter().map(Into::into).collect(),
             files: one.files.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+/// What a stick brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Stick)]
+pub struct StickView {
+    /// The site.
+    pub site: String,
+    /// When the stick was made.
+    pub made_at: String,
+    /// Its results, in the order of its list.
+    pub results: Vec<StickResultView>,
+    /// Files that its list does not name: nobody has looked at them.
+    pub strange: Vec<String>,
+}
+
+/// What became of one result of a stick.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StickResult)]
+pub struct StickResultView {
+    /// The file.
+    pub file: String,
+    /// `taken`, `blank`, `missing` or `refused`.
+    pub outcome: String,
+    /// The order as it stands now; `null`: its result was not taken.
+    pub order: Option<WorkOrderLineView>,
+    /// The stable word of why it was refused; `null`: it was not.
+    pub refusal: Option<String>,
+    /// What that means, in words.
+    pub words: String,
+}
+
+impl From<Brought> for StickView {
+    fn from(brought: Brought) -> Self {
+        Self {
+            site: brought.site,
+            made_at: brought.made_at.to_string(),
+            results: brought.results.into_iter().map(Into::into).collect(),
+            strange: brought.strange,
+        }
+    }
+}
+
+impl From<OneBrought> for StickResultView {
+    fn from(one: OneBrought) -> Self {
+        let (outcome, order, refusal, words) = match one.outcome {
+            ResultOutcome::Taken(order) => {
+                let line = WorkOrderLineView::from(order.line);
+                let words = format!("work order {} is {}", line.number, line.state);
+                ("taken", Some(line), None, words)
+            }
+            ResultOutcome::Blank => ("blank", None, None, "nobody has written anything into it".to_owned()),
+            ResultOutcome::Missing => ("missing", None, None, "it is not on the stick".to_owned()),
+            ResultOutcome::Refused { code, why } => ("refused", None, Some(code), why),
+        };
+        Self { file: one.file, outcome: outcome.to_owned(), order, refusal, words }
     }
 }

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::approval_views::moment_at;
-use super::lists::{List, ListParams, NoParams};
+use super::lists::{List, ListParams, NoParams, WriteParams};
 use super::rules::ReasonBody;
 use super::test_records::FileParams;
-use super::work_order_views::{WorkFileView, WorkOrderLineView, WorkOrderView};
+use super::work_order_views::{StickView, WorkFileView, WorkOrderLineView, WorkOrderView};
 use crate::gate::SignedIn;
 use crate::problem::{Problem, ProblemCode};
 use crate::request::{Body, Path, Query, Upload};
@@ -185,6 +185,61 @@ pub async fn tell(
     let done = server.run(move |app| {
         let entered = Entered { body: &told, way, looked_at: body.looked_at };
         work_orders::enter(app, &who.caller, &entered, &body.reason)
+    });
+    Ok(Json(done.await?.into()))
+}
+
+/// Which work orders go on a stick.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StickBody {
+    /// The work orders of one site, by id, number or code.
+    #[schema(min_items = 1, max_items = 50)]
+    pub orders: Vec<String>,
+    /// Why.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+/// Makes a stick of work orders: sheets, files for the results, files of patches, and a list of them that the site's server has signed.
+///
+/// What the work needs and what is not kept here stands in the list as `missing`.
+#[utoipa::path(post, path = "/work-orders:bundle", tag = "planning", request_body = StickBody,
+    responses((status = 200, description = "The stick as one file (zip)", content_type = "application/zip")))]
+pub async fn bundle(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<StickBody>,
+) -> Result<Response, Problem> {
+    let made =
+        server.run(move |app| work_orders::make_stick(app, &who.caller, &body.orders, &body.reason)).await?;
+    let name = HeaderValue::try_from(format!("attachment; filename=\"{}\"", made.name))
+        .unwrap_or(HeaderValue::from_static("attachment"));
+    let mut response = made.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// Takes the results of a stick that comes back as one file (zip). Each result counts by the code of its sheet.
+///
+/// A list that the site's server did not sign is refused as `foreign`, a changed sheet or file of a patch as `changed_byte`.
+#[utoipa::path(post, path = "/work-orders:import", tag = "planning", params(WriteParams),
+    request_body(content_type = "application/octet-stream", description = "The bytes of the stick, packed again"),
+    responses((status = 200, description = "What became of each result", body = StickView)))]
+pub async fn import(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<WriteParams>,
+    upload: Upload,
+) -> Result<Json<StickView>, Problem> {
+    let done = server.run(move |app| {
+        let _place = upload.place;
+        let files = work_orders::unpacked(&upload.bytes)?;
+        work_orders::take_stick(app, &who.caller, files, &params.reason.unwrap_or_default())
     });
     Ok(Json(done.await?.into()))
 }

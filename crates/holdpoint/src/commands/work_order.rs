@@ -6,11 +6,13 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, Sheet, SheetLine, WorkOrder};
+use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, Sheet, WorkOrder};
 use holdpoint_app::{App, Caller};
 use holdpoint_domain::execution::Observed;
+use holdpoint_domain::moment::minutes_in_words;
 use holdpoint_domain::work_order::ResultWay;
-use holdpoint_server::api::work_order_views::{WorkOrderLineView, WorkOrderView};
+use holdpoint_server::api::work_order_views::{StickView, WorkOrderLineView, WorkOrderView};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Verbs on work orders.
@@ -28,7 +30,9 @@ pub enum WorkOrderCommand {
     Form(OneArgs),
     /// Take a result as somebody tells it
     Enter(EnterArgs),
-    /// Take a result that stands in a file
+    /// Make a stick (zip): sheets, files for results, files of patches, and a signed list of them
+    Bundle(BundleArgs),
+    /// Take a result that stands in a file, or all results of a stick (zip or folder)
     Import(ImportArgs),
     /// Take a fresh reading of the asset: the only thing that verifies
     Observe(ObserveArgs),
@@ -85,10 +89,20 @@ pub struct EnterArgs {
     pub looked_at: Option<u32>,
 }
 
-/// A result in a file.
+/// What goes on a stick.
+#[derive(Debug, Args)]
+pub struct BundleArgs {
+    /// The new file
+    pub file: PathBuf,
+    /// The work orders of one site: ids, numbers or codes
+    #[arg(required = true)]
+    pub orders: Vec<String>,
+}
+
+/// A result in a file, or a stick.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// The file, as `form` writes it
+    /// The file, as `form` writes it; or the stick, as `bundle` made it: one file (zip) or a folder
     pub file: PathBuf,
     /// The newest revision, when you looked at what changed since the sheet was printed
     #[arg(long, value_name = "REVISION")]
@@ -133,6 +147,7 @@ pub fn run(global: &Global, command: &WorkOrderCommand) -> Result<Exit> {
         | WorkOrderCommand::Form(_) => open::operator(),
         WorkOrderCommand::Issue(_)
         | WorkOrderCommand::Enter(_)
+        | WorkOrderCommand::Bundle(_)
         | WorkOrderCommand::Import(_)
         | WorkOrderCommand::Observe(_)
         | WorkOrderCommand::Void(_)
@@ -155,17 +170,11 @@ pub fn run(global: &Global, command: &WorkOrderCommand) -> Result<Exit> {
         }
         WorkOrderCommand::Form(args) => {
             let order = work_orders::show(&app, &who, &args.id)?;
-            println!("{}", serde_json::to_string_pretty(&form(&order))?);
+            println!("{}", serde_json::to_string_pretty(&work_orders::form(&order))?);
         }
         WorkOrderCommand::Enter(args) => enter(global, (&app, &who), args)?,
-        WorkOrderCommand::Import(args) => {
-            let bytes = std::fs::read(&args.file)
-                .with_context(|| format!("cannot read `{}`", args.file.display()))?;
-            let body: ResultBody = serde_json::from_slice(&bytes)
-                .with_context(|| format!("`{}` is no result of a work order", args.file.display()))?;
-            let entered = Entered { body: &body, way: ResultWay::Imported, looked_at: args.looked_at };
-            show(global, work_orders::enter(&app, &who, &entered, &global.reason)?)?;
-        }
+        WorkOrderCommand::Bundle(args) => return bundle(global, (&app, &who), args),
+        WorkOrderCommand::Import(args) => return import(global, (&app, &who), args),
         WorkOrderCommand::Observe(args) => observe(global, (&app, &who), args)?,
         WorkOrderCommand::Void(args) => {
             show(global, work_orders::void(&app, &who, &args.id, &global.reason)?)?;
@@ -253,26 +262,63 @@ fn enter(global: &Global, (app, who): (&App, &Caller), args: &EnterArgs) -> Resu
     show(global, work_orders::enter(app, who, &entered, &global.reason)?)
 }
 
-/// A result with nothing filled in.
-fn form(order: &WorkOrder) -> ResultBody {
-    let line = |part: &str, line: &SheetLine| work_orders::LineResult {
-        part: part.to_owned(),
-        number: line.number,
-        done: false,
-        value: String::new(),
+fn bundle(global: &Global, (app, who): (&App, &Caller), args: &BundleArgs) -> Result<Exit> {
+    use std::io::Write as _;
+    let mut file = std::fs::File::create_new(&args.file).with_context(|| {
+        format!("cannot make `{}`; give it a name that is not there yet", args.file.display())
+    })?;
+    let made = match work_orders::make_stick(app, who, &args.orders, &global.reason) {
+        Ok(made) => made,
+        Err(why) => {
+            drop(std::fs::remove_file(&args.file));
+            return Err(why.into());
+        }
     };
-    let before = order.sheet.before.iter().map(|one| line("before", one));
-    let work = order.sheet.work.iter().map(|one| line("work", one));
-    ResultBody {
-        code: order.code.clone(),
-        word: "installed | not_done | failed | went_back".to_owned(),
-        restart: "done | not_needed".to_owned(),
-        what: String::new(),
-        began_at: order.line.start.to_string(),
-        done_at: String::new(),
-        done_by: order.line.technician.clone(),
-        lines: before.chain(work).collect(),
+    file.write_all(&made.bytes).with_context(|| format!("cannot write `{}`", args.file.display()))?;
+    let value =
+        json!({"file": args.file, "sha256": made.sha256, "orders": made.orders, "missing": made.missing});
+    output::value(global.output, &value, || {
+        let mut out = format!("{} work orders are in {}.\n", made.orders.len(), args.file.display());
+        for missing in &made.missing {
+            out.push_str(&format!("Missing  {}\n", output::printable(missing)));
+        }
+        out
+    })?;
+    Ok(if made.missing.is_empty() { Exit::Done } else { Exit::Partly })
+}
+
+fn import(global: &Global, (app, who): (&App, &Caller), args: &ImportArgs) -> Result<Exit> {
+    let path = &args.file;
+    if path.is_dir() {
+        return stick(global, (app, who), work_orders::in_folder(path)?);
     }
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    if bytes.starts_with(b"PK") {
+        return stick(global, (app, who), work_orders::unpacked(&bytes)?);
+    }
+    let body: ResultBody = serde_json::from_slice(&bytes)
+        .with_context(|| format!("`{}` is neither a stick nor a result of a work order", path.display()))?;
+    let entered = Entered { body: &body, way: ResultWay::Imported, looked_at: args.looked_at };
+    show(global, work_orders::enter(app, who, &entered, &global.reason)?)?;
+    Ok(Exit::Done)
+}
+
+fn stick(global: &Global, (app, who): (&App, &Caller), files: work_orders::Files) -> Result<Exit> {
+    let view = StickView::from(work_orders::take_stick(app, who, files, &global.reason)?);
+    output::value(global.output, &view, || {
+        let mut out = format!("Stick of {}, made {}\n", view.site, view.made_at);
+        for one in &view.results {
+            let line = format!("{:<8} {}: {}\n", one.outcome, one.file, one.words);
+            out.push_str(&output::printable(&line));
+        }
+        for name in &view.strange {
+            let line = format!("strange  {name}: its list does not name it, and nobody has looked at it\n");
+            out.push_str(&output::printable(&line));
+        }
+        out
+    })?;
+    let all = view.results.iter().all(|one| one.outcome == "taken");
+    Ok(if all { Exit::Done } else { Exit::Partly })
 }
 
 /// A sheet as text.
@@ -280,7 +326,7 @@ fn text(order: &WorkOrder) -> String {
     let sheet: &Sheet = &order.sheet;
     let mut out = format!(
         "WORK ORDER {}  revision {}\n{}\n\n{} on {}\nPlan {}, step {}\n{} · {}\nStart {}   last safe start {}   over by {}\n\
-         {} minutes of work, {} of undo, {} people\n",
+         {} of work, {} of undo, {}\n",
         order.line.number,
         order.kept.revision,
         order.code,
@@ -293,9 +339,12 @@ fn text(order: &WorkOrder) -> String {
         sheet.start,
         sheet.last_safe_start,
         sheet.free_at,
-        sheet.minutes.0,
-        sheet.minutes.1,
-        sheet.people,
+        minutes_in_words(sheet.minutes.0),
+        minutes_in_words(sheet.minutes.1),
+        match sheet.people {
+            1 => "1 person".to_owned(),
+            other => format!("{other} people"),
+        },
     );
     for (label, value) in &sheet.asset {
         out.push_str(&format!("{label}: {value}\n"));

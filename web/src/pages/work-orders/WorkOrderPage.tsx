@@ -1,10 +1,10 @@
 // One work order: the sheet as it is printed, what makes it stale, and what came back.
 
 import { Button } from '@patternfly/react-core';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, data } from '../../api/client';
+import { api, data, download } from '../../api/client';
 import { useMay } from '../../api/session';
 import type { WorkOrder } from '../../api/types';
 import { messages } from '../../messages';
@@ -22,6 +22,9 @@ export function WorkOrderPage() {
     queryKey: ['work-order', id],
     queryFn: () => data(api.GET('/api/v1/work-orders/{id}', { params: { path: { id } } })),
   });
+  const stick = useMutation({
+    mutationFn: (order: string) => download('/api/v1/work-orders:bundle', { orders: [order], reason: '' }),
+  });
   const one = found.data;
   const state = one?.order.state;
   const close = () => setOpen(undefined);
@@ -33,6 +36,16 @@ export function WorkOrderPage() {
           <Button variant="secondary" onClick={() => window.print()}>
             {words.print}
           </Button>
+          {one && mayPlan && (state === 'issued' || state === 'begun') && (
+            <Button
+              variant="secondary"
+              title={words.stick.makeTitle}
+              isDisabled={stick.isPending}
+              onClick={() => stick.mutate(one.order.id)}
+            >
+              {words.stick.make}
+            </Button>
+          )}
           {mayPlan && state === 'issued' && (
             <Button variant="secondary" onClick={() => setOpen('begin')}>
               {words.begin}
@@ -52,6 +65,12 @@ export function WorkOrderPage() {
       }
     >
       {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
+      {stick.error && <ProblemNote error={stick.error} />}
+      {stick.isSuccess && (
+        <p className="hp-no-print" role="status">
+          {words.stick.made}
+        </p>
+      )}
       {found.isPending && (
         <p className="hp-loading" role="status">
           {messages.list.loading} …

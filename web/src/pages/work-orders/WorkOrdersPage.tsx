@@ -1,7 +1,10 @@
 // Work orders: which sheets are out, what was told, and where a reading is wanted.
 
+import { Button } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { api, data } from '../../api/client';
+import { useMay } from '../../api/session';
 import type { WorkOrderLine } from '../../api/types';
 import { CopyAs } from '../../parts/CopyAs';
 import type { Column } from '../../parts/DataTable';
@@ -13,6 +16,7 @@ import { stepMark } from '../../text/deployments';
 import { both, exact } from '../../text/filter';
 import { useView } from '../../view';
 import { workOrders as words } from '../../words/travel';
+import { StickDialog } from './StickDialog';
 
 const FIELDS = 'number asset patch site plan technician state step start due issued issued_by changed';
 
@@ -75,6 +79,8 @@ const COLUMNS: readonly Column<WorkOrderLine>[] = [
 
 export function WorkOrdersPage() {
   const [view] = useView();
+  const [stick, setStick] = useState(false);
+  const mayTell = useMay('write-plans');
   const scope = view.site ? exact('site', view.site) : '';
   const filter = both(scope, view.filter);
   const list = useList(['work-orders'], { filter, sort: view.sort }, (query) =>
@@ -83,7 +89,16 @@ export function WorkOrdersPage() {
   return (
     <Page
       title={words.title}
-      actions={<CopyAs noun="work-order list" path="/api/v1/work-orders" filter={filter} />}
+      actions={
+        <>
+          {mayTell && (
+            <Button variant="secondary" onClick={() => setStick(true)}>
+              {words.stick.take}
+            </Button>
+          )}
+          <CopyAs noun="work-order list" path="/api/v1/work-orders" filter={filter} />
+        </>
+      }
     >
       <FilteredList
         name={words.title}
@@ -95,6 +110,7 @@ export function WorkOrdersPage() {
         none={[words.emptyTitle, words.emptyText]}
         implied={scope}
       />
+      {stick && <StickDialog onClose={() => setStick(false)} />}
     </Page>
   );
 }
