@@ -6,6 +6,7 @@
 //! lies in the database, in a file outside of it, and in the audit log; a database that is put back does not forget it.
 
 mod age;
+mod base;
 mod carry;
 mod kept;
 mod keys;
@@ -92,6 +93,9 @@ struct Item {
     /// When; empty: it was not.
     #[serde(default)]
     scanned_at: String,
+    /// Whether it came with the bundle that this one builds on, and so is not in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    came_before: bool,
 }
 
 /// What a content bundle carries.
@@ -100,6 +104,25 @@ struct Item {
 struct Content {
     version: u32,
     items: Vec<Item>,
+    /// The bundle that it builds on; left out: none, everything is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base: Option<Base>,
+}
+
+/// The bundle on which another builds: the other end has taken it in, and said so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Base {
+    site: String,
+    sequence: u64,
+    /// SHA-256 of its file.
+    sha256: String,
+}
+
+impl Base {
+    fn words(&self) -> String {
+        format!("builds on bundle {} for {}", self.sequence, self.site)
+    }
 }
 
 /// Bundles that were made, taken or refused, the newest first.

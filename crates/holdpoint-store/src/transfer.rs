@@ -39,6 +39,8 @@ crate::statements! {
     ONE = concat!("SELECT ", columns!(), " FROM transfer_bundle b WHERE b.id = $1");
     NEWEST = concat!("SELECT ", columns!(), " FROM transfer_bundle b WHERE b.direction = $1 AND b.kind = $2 AND b.site = $3
         AND b.state <> 'refused' ORDER BY b.sequence DESC, b.number DESC LIMIT 1");
+    TAKEN = concat!("SELECT ", columns!(), " FROM transfer_bundle b WHERE b.direction = 'in' AND b.kind = 'content' AND b.site = $1
+        AND b.sequence = $2 AND b.state <> 'refused' ORDER BY b.number DESC LIMIT 1");
     PUT = "INSERT INTO transfer_bundle (number, id, direction, kind, state, site, sequence, sha256, size_bytes, made_at,
             expires_at, signed_by, contents, medium, carrier, refusal, words, by_name, at)
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM transfer_bundle), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
@@ -195,6 +197,14 @@ impl Reader<'_> {
         site: &str,
     ) -> Result<Option<KeptBundle>, StoreError> {
         self.query_opt(NEWEST, params![direction.word(), kind.word(), site], line)
+    }
+
+    /// The bundle with content of a site that has this number and was taken in here.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn taken_bundle(&mut self, site: &str, sequence: u64) -> Result<Option<KeptBundle>, StoreError> {
+        self.query_opt(TAKEN, params![site, sequence], line)
     }
 
     /// Bundles, the newest first.

@@ -17,6 +17,9 @@ use holdpoint_domain::patch::ScanResult;
 use std::fs;
 use std::path::Path;
 
+/// What a bundle says of things that came with the one on which it builds.
+pub(super) const CAME_BEFORE: &str = "came_before";
+
 /// What became of one thing.
 pub(super) enum Became {
     /// It has its place.
@@ -28,12 +31,10 @@ pub(super) enum Became {
 }
 
 /// What the list says of the contents of a bundle.
-pub(super) fn content(folder: &Path) -> Result<Vec<Item>, AppError> {
+pub(super) fn content(folder: &Path) -> Result<Content, AppError> {
     let bytes = fs::read(folder.join("image/targets/content.json"))
         .map_err(|why| file_trouble("the contents", &why))?;
-    let content: Content =
-        serde_json::from_slice(&bytes).map_err(|why| file_trouble("the contents", &why))?;
-    Ok(content.items)
+    serde_json::from_slice(&bytes).map_err(|why| file_trouble("the contents", &why))
 }
 
 /// Hands everything on: advisories first, then what others need, and files of patches after what is said of them.
@@ -44,7 +45,8 @@ pub(super) fn carry_content(
     taken: &mut Taken,
 ) -> Result<(), AppError> {
     let targets = folder.join("image/targets");
-    let mut items = content(folder)?;
+    let mut items = content(folder)?.items;
+    items.retain(|item| !item.came_before);
     items.sort_by_key(|item| rank(&item.kind));
     let mut documents = Vec::new();
     for item in items.iter().filter(|item| item.kind == "advisory") {

@@ -4,12 +4,13 @@
 //! unsigned paper, `sign` runs where the keys are, and exporting only adds what the server's key may say. A number is given once,
 //! also when the database was put back.
 
+use super::carry::CAME_BEFORE;
 use super::kept::kept_bytes;
 use super::keys::{counts, no_paper, nothing_made, read_key, roots_beside};
 use super::stage::files_in;
 use super::{
-    Content, DAY, Order, SNAPSHOT_DAYS, TARGETS_DAYS, TIMESTAMP_DAYS, file_trouble, fingerprint, ledger,
-    pack, pin_key, second,
+    Content, DAY, Item, Order, SNAPSHOT_DAYS, TARGETS_DAYS, TIMESTAMP_DAYS, base, file_trouble, fingerprint,
+    ledger, pack, pin_key, second,
 };
 use crate::App;
 use crate::access_check::Caller;
@@ -106,6 +107,9 @@ pub fn export(
     let newest = roots_beside(&folder.join("targets.json")).into_iter().next_back();
     let (_, newest) = newest.ok_or_else(|| file_trouble("the folder", &"no root lies in it"))?;
     counts(&newest, ("the image", &key), &papers[1..], now)?;
+    let content =
+        fs::read(folder.join("targets/content.json")).map_err(|why| file_trouble("the list", &why))?;
+    let told = for_this_site(&content, going.site)?;
     let number = next_number(app, caller, BundleKind::Content, going)?;
     date(folder, number, &key, now)?;
     let root = fs::read(folder.join("1.root.json")).map_err(|why| file_trouble("the first root", &why))?;
@@ -124,20 +128,43 @@ pub fn export(
     let files = BTreeMap::from([("order.json", order)]);
     order_repository(&work.0.join("order"), order_root, files, number, &key, now)?;
     let signed_by = tuf::signers(&list).map_err(no_paper)?;
-    let contents = fs::read_to_string(folder.join("targets/content.json")).unwrap_or_default();
-    let contents = counted(&contents);
-    finish(app, caller, (&work.0, going), (BundleKind::Content, number), (signed_by, contents))
+    let contents = counted(&told.items);
+    let words = told.base.map(|base| base.words()).unwrap_or_default();
+    let told = Told { signed_by, contents, words, list: Some(content) };
+    finish(app, caller, (&work.0, going), (BundleKind::Content, number), told)
+}
+
+/// Reads the list, and refuses one that builds on what another site has.
+fn for_this_site(content: &[u8], site: &str) -> Result<Content, AppError> {
+    let told: Content = serde_json::from_slice(content).map_err(|why| file_trouble("the list", &why))?;
+    match &told.base {
+        Some(base) if base.site != site => {
+            let what =
+                format!("the list builds on what `{}` has, and this bundle is for `{site}`", base.site);
+            Err(nothing_made("wrong_site", what, "stage for this site, or without `--since`"))
+        }
+        Some(_) | None => Ok(told),
+    }
+}
+
+/// What the line of a bundle tells of it.
+struct Told {
+    signed_by: Vec<String>,
+    contents: String,
+    words: String,
+    /// The list of its contents, to be built on later.
+    list: Option<Vec<u8>>,
 }
 
 fn read_root(path: &Path) -> Result<Vec<u8>, AppError> {
     fs::read(path).map_err(|why| file_trouble("the root", &why))
 }
 
-fn counted(content: &str) -> String {
-    let items = serde_json::from_str::<Content>(content).map(|content| content.items).unwrap_or_default();
-    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+fn counted(items: &[Item]) -> String {
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
     for item in items {
-        *found.entry(item.kind).or_default() += 1;
+        let kind = if item.came_before { CAME_BEFORE } else { item.kind.as_str() };
+        *found.entry(kind).or_default() += 1;
     }
     json!(found).to_string()
 }
@@ -281,7 +308,7 @@ fn finish(
     caller: &Caller,
     (work, going): (&Path, &Going<'_>),
     (kind, number): (BundleKind, u64),
-    (signed_by, contents): (Vec<String>, String),
+    told: Told,
 ) -> Result<Exported, AppError> {
     let Going { site, medium, carrier, .. } = *going;
     // Before the file is there: a number that nobody got does no harm, and one that two got does.
@@ -299,16 +326,17 @@ fn finish(
         size_bytes,
         made_at: now,
         expires_at: now.plus_micros(TIMESTAMP_DAYS * DAY),
-        signed_by: signed_by
+        signed_by: told
+            .signed_by
             .iter()
             .map(|id| id.chars().take(16).collect::<String>())
             .collect::<Vec<_>>()
             .join(" "),
-        contents,
+        contents: told.contents,
         medium: medium.to_owned(),
         carrier: carrier.to_owned(),
         refusal: String::new(),
-        words: String::new(),
+        words: told.words,
         by: caller.actor.name().to_owned(),
         at: now,
         waiting: 0,
@@ -316,6 +344,9 @@ fn finish(
     let shown = holdpoint_wire::text::hex(&sha256);
     app.store().change(&app.intent(caller, "transfer.export", ""), |c| {
         c.put_transfer_bundle(&bundle)?;
+        if let Some(list) = &told.list {
+            base::keep_sent(c, (site, number), (&shown, list))?;
+        }
         c.about("bundle", bundle.id);
         c.detail("site", json!(site));
         c.detail("sequence", json!(number));
@@ -368,7 +399,8 @@ pub fn results(
     order_repository(&work.0.join("order"), order_root, files, number, &key, now)?;
     let contents = json!({"audit_head": head.0, "steps": steps.len()}).to_string();
     let signed_by = vec![tuf::key_id(&key.public())];
-    finish(app, caller, (&work.0, going), (BundleKind::Results, number), (signed_by, contents))
+    let told = Told { signed_by, contents, words: String::new(), list: None };
+    finish(app, caller, (&work.0, going), (BundleKind::Results, number), told)
 }
 
 /// Where every step stands: reported, observed and verified are three different things.

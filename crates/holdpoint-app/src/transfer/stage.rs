@@ -5,8 +5,7 @@
 
 use super::kept::approvals_of;
 use super::keys::no_paper;
-use super::records;
-use super::{Content, DAY, Item, TARGETS_DAYS, file_trouble, fingerprint, second};
+use super::{Content, DAY, Item, TARGETS_DAYS, base, file_trouble, fingerprint, records, second};
 use crate::App;
 use crate::access_check::Caller;
 use crate::advisories;
@@ -32,6 +31,8 @@ pub struct Gathered<'a> {
     pub patches: &'a [String],
     /// Baselines whose decisions go along.
     pub baselines: &'a [String],
+    /// A site that has said what it has taken in: that does not travel again. The bundle is for this site alone.
+    pub since: Option<&'a str>,
 }
 
 /// What was staged.
@@ -43,6 +44,10 @@ pub struct Staged {
     pub items: BTreeMap<String, usize>,
     /// What was named and brought nothing, in words.
     pub missing: Vec<String>,
+    /// How many things the other end has already.
+    pub came_before: usize,
+    /// What it builds on, in words; empty: everything is in it.
+    pub builds_on: String,
 }
 
 /// Puts what is known here into a folder, with an unsigned list of it: every advisory as its publisher wrote it, and what is gathered.
@@ -51,6 +56,10 @@ pub struct Staged {
 /// [`AppError::Refused`]; [`AppError::NotFound`] for a patch or a baseline; [`AppError::File`].
 pub fn stage(app: &App, caller: &Caller, folder: &Path, gathered: &Gathered<'_>) -> Result<Staged, AppError> {
     caller.require_everywhere(Permission::WriteAdvisories)?;
+    let (base, before) = match gathered.since.map(|site| base::of(app, caller, site)).transpose()? {
+        Some((base, before)) => (Some(base), before),
+        None => (None, Vec::new()),
+    };
     let version = match fs::read(folder.join("targets.json")) {
         Ok(before) => tuf::stated(&before).map_err(no_paper)?.0 + 1,
         Err(_) => 1,
@@ -61,7 +70,7 @@ pub fn stage(app: &App, caller: &Caller, folder: &Path, gathered: &Gathered<'_>)
     }
     fs::create_dir_all(&targets).map_err(|why| file_trouble("the folder", &why))?;
     let mut shelf =
-        Shelf { targets: &targets, files: BTreeMap::new(), items: Vec::new(), missing: Vec::new() };
+        Shelf { targets: &targets, before, files: BTreeMap::new(), items: Vec::new(), missing: Vec::new() };
     shelf.advisories(app, caller)?;
     shelf.folder("feed", gathered.feeds)?;
     shelf.folder("statements", gathered.statements)?;
@@ -76,17 +85,19 @@ pub fn stage(app: &App, caller: &Caller, folder: &Path, gathered: &Gathered<'_>)
     }
     shelf.folder("paper", gathered.papers)?;
     let mut items = BTreeMap::new();
-    for item in &shelf.items {
+    for item in shelf.items.iter().filter(|item| !item.came_before) {
         *items.entry(item.kind.clone()).or_default() += 1;
     }
-    let content = serde_json::to_vec(&Content { version: 1, items: shelf.items.clone() })
+    let came_before = shelf.items.iter().filter(|item| item.came_before).count();
+    let builds_on = base.as_ref().map(super::Base::words).unwrap_or_default();
+    let content = serde_json::to_vec(&Content { version: 1, items: shelf.items.clone(), base })
         .map_err(|why| file_trouble("the list", &why))?;
     shelf.keep("content.json", &content)?;
     let expires = second(app.now().plus_micros(TARGETS_DAYS * DAY));
     let paper = tuf::targets(Head { version, expires: &expires }, &shelf.files).map_err(no_paper)?;
     let path = folder.join("targets.json");
     fs::write(path, tuf::unsigned(&paper)).map_err(|why| file_trouble("the list", &why))?;
-    Ok(Staged { version, items, missing: shelf.missing })
+    Ok(Staged { version, items, missing: shelf.missing, came_before, builds_on })
 }
 
 pub(super) fn files_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, AppError> {
@@ -104,6 +115,8 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, AppErro
 /// Files under names that follow from their content.
 struct Shelf<'a> {
     targets: &'a Path,
+    /// What the other end has already.
+    before: Vec<Item>,
     files: BTreeMap<String, File>,
     items: Vec<Item>,
     missing: Vec<String>,
@@ -177,20 +190,28 @@ impl Shelf<'_> {
         more: impl FnOnce(&mut Item),
     ) -> Result<(), AppError> {
         let file = format!("{prefix}-{}", fingerprint(bytes));
-        if self.files.contains_key(&file) {
-            return Ok(());
-        }
-        self.keep(&file, bytes)?;
         let mut item = Item {
-            file,
+            file: file.clone(),
             kind: kind.to_owned(),
             name: name.to_owned(),
             patch: String::new(),
             origin: String::new(),
             scanner: String::new(),
             scanned_at: String::new(),
+            came_before: false,
         };
         more(&mut item);
+        let same = |one: &Item| {
+            (&one.file, &one.kind, &one.name, &one.patch) == (&item.file, &item.kind, &item.name, &item.patch)
+        };
+        if self.items.iter().any(same) {
+            return Ok(());
+        }
+        item.came_before = self.before.iter().any(same);
+        // The same bytes may be a file of two patches.
+        if !item.came_before && !self.files.contains_key(&file) {
+            self.keep(&file, bytes)?;
+        }
         self.items.push(item);
         Ok(())
     }

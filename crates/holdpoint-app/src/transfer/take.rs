@@ -5,11 +5,12 @@
 //! place.
 
 use super::age::usable_override;
-use super::carry::{carry_content, content};
+use super::base;
+use super::carry::{CAME_BEFORE, carry_content, content};
 use super::kept::{self, MOST_KEPT, kept_bytes};
 use super::pack::check_file;
 use super::waiting::{Waiting, place, waiting};
-use super::{Order, Places, file_trouble, ledger, moment, pack, pin_key};
+use super::{Base, Order, Places, file_trouble, ledger, moment, pack, pin_key};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -117,7 +118,9 @@ pub fn import(
     }
     taken.bundle.state = if used.is_some() { BundleState::TakenExpired } else { BundleState::Taken };
     taken.bundle.contents = json!(taken.items).to_string();
-    taken.bundle.words = taken.problems.join("; ");
+    let builds_on = (!taken.bundle.words.is_empty()).then(|| taken.bundle.words.clone());
+    let words: Vec<String> = builds_on.into_iter().chain(taken.problems.iter().cloned()).collect();
+    taken.bundle.words = words.join("; ");
     close(app, caller, (&opened, &taken), (used.as_ref(), places), reason)?;
     if opened.kind == BundleKind::Content {
         // What came now may be what something else was waiting for.
@@ -203,6 +206,13 @@ fn judged(
     for (which, found) in &opened.believed {
         for (name, stated) in &found.files {
             check_file(&inside.folder.join(which).join("targets").join(name), name, *stated)?;
+        }
+    }
+    if opened.kind == BundleKind::Content {
+        let told = content(&inside.folder).map_err(|why| disbelief("unreadable", why.to_string()))?;
+        if let Some(own) = told.base {
+            base::is_here(app, &Base { site: opened.order.site.clone(), ..own.clone() })?;
+            line.words = own.words();
         }
     }
     Ok((opened, used))
@@ -340,6 +350,9 @@ fn refuse(
             "bring the newest bundle; if this is the newest, its maker's data was put back from a backup: have it made again with `--after` and the number that was seen here"
         }
         "wrong_site" => "carry it to that site, and bring the one for this site",
+        "no_base" => {
+            "bring the bundle that it builds on first; or have one made without `--since`, in which everything is"
+        }
         "no_root" => "pin the root, which comes by another way than the bundle",
         _ => "do not use the medium; have the bundle made and carried again, and tell whoever is responsible",
     };
@@ -388,8 +401,9 @@ fn listed(folder: &Path, opened: &Opened) -> Result<BTreeMap<String, u64>, AppEr
     let mut found = BTreeMap::new();
     match opened.kind {
         BundleKind::Content => {
-            for item in content(folder)? {
-                *found.entry(item.kind).or_default() += 1;
+            for item in content(folder)?.items {
+                let kind = if item.came_before { CAME_BEFORE.to_owned() } else { item.kind };
+                *found.entry(kind).or_default() += 1;
             }
         }
         BundleKind::Results => {

@@ -10,6 +10,7 @@ mod controllers;
 mod deployment;
 mod ends;
 mod holds;
+mod incremental;
 mod sticks;
 mod story;
 #[path = "../approval/support.rs"]

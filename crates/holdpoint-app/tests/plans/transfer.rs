@@ -135,7 +135,7 @@ impl Office {
         }
     }
 
-    fn places(&self) -> Places {
+    pub(crate) fn places(&self) -> Places {
         Places {
             quarantine: self.path("quarantine"),
             ledger: self.path("outside/seen.json"),

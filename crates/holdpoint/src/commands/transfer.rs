@@ -148,6 +148,9 @@ pub struct StageArgs {
     /// A baseline whose decisions travel along; once for each
     #[arg(long = "baseline", value_name = "NAME")]
     pub baselines: Vec<String>,
+    /// A site whose results say what it has taken in: that does not travel again, and the bundle is for this site alone
+    #[arg(long, value_name = "SITE")]
+    pub since: Option<String>,
 }
 
 /// What is made of it.
@@ -484,14 +487,20 @@ fn stage(global: &Global, args: &StageArgs) -> Result<Exit> {
         papers: args.papers.as_deref(),
         patches: &args.patches,
         baselines: &args.baselines,
+        since: args.since.as_deref(),
     };
     let staged = transfer::stage(&app, &open::operator(), &args.folder, &from)?;
-    let value = json!({"version": staged.version, "items": staged.items, "missing": staged.missing});
+    let value = json!({"version": staged.version, "items": staged.items, "missing": staged.missing,
+        "came_before": staged.came_before, "builds_on": staged.builds_on});
     output::value(global.output, &value, || {
         let mut out = format!(
             "List {} with {:?}. Have enough people sign targets.json, then export.\n",
             staged.version, staged.items
         );
+        if !staged.builds_on.is_empty() {
+            let line = format!("It {}: {} things are there already.\n", staged.builds_on, staged.came_before);
+            out.push_str(&output::printable(&line));
+        }
         for missing in &staged.missing {
             out.push_str(&format!("Missing  {}\n", output::printable(missing)));
         }
@@ -583,6 +592,11 @@ fn import(global: &Global, args: &ImportArgs, only: Option<()>) -> Result<Exit> 
     output::value(global.output, &value, || {
         let verb = if only.is_some() { "would be taken in" } else { "was taken in" };
         let mut out = format!("Bundle {} for {} {verb}: {:?}\n", view.sequence, view.site, taken.items);
+        if only.is_some()
+            && let Some(words) = &view.words
+        {
+            out.push_str(&format!("It {}.\n", output::printable(words)));
+        }
         for problem in &taken.problems {
             out.push_str(&format!("Problem  {}\n", output::printable(problem)));
         }
