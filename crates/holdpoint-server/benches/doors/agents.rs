@@ -5,7 +5,9 @@
 //! an earlier session. Reports go over connections that stay open. What is not real: so many devices ask at the rate of the fleet,
 //! and the rest of the fleet is known to the door and silent.
 
+use crate::ddi::settle;
 use crate::measure::{Saw, at, processor_s, summed};
+use crate::people::import;
 use holdpoint_agent::door::http::{self, Request, Target};
 use holdpoint_agent::enrol::{Enrolment, OwnIdentity, enrol};
 use holdpoint_agent::settings::Settings;
@@ -13,7 +15,6 @@ use holdpoint_agent::state::StateFolder;
 use holdpoint_agent::wire::text::Id;
 use holdpoint_app::agents::{self, Known, RootProposal};
 use holdpoint_app::edge::{OsRandom, SystemClock};
-use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::store::agent::{AgentCode, NewAgent, NewOrder};
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppError, AppSettings, Caller};
@@ -73,18 +74,6 @@ pub(crate) fn run(fleet: usize) {
     door.close();
 }
 
-/// What the server does beside the door, every second.
-fn settle(app: &App, over: &Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
-    let (app, over) = (app.clone(), Arc::clone(over));
-    std::thread::spawn(move || {
-        while !over.load(Ordering::SeqCst) {
-            agents::settle(&app).unwrap();
-            agents::mark_seen(&app).unwrap();
-            std::thread::sleep(Duration::from_secs(1));
-        }
-    })
-}
-
 /// Devices that are enrolled by their own code over the door.
 fn enrolled(app: &App, folder: &std::path::Path, address: &str) -> Vec<Target> {
     let fingerprint = agents::authority(app).unwrap().fingerprint();
@@ -128,18 +117,7 @@ fn prepare(app: &App) {
     for n in 0..REAL {
         writeln!(rows, "H-{n},North,Z2,server,Acme,HMI").unwrap();
     }
-    let request = ImportRequest {
-        name: "assets.csv",
-        bytes: rows.as_bytes(),
-        kind: ImportKind::Auto,
-        run: Run::Apply,
-        mode: Mode::AllOrNothing,
-        mapping: MappingChoice::Known,
-        remember_as: None,
-        asset: None,
-        reason: "",
-    };
-    inventory::import(app, &operator(), &request).unwrap();
+    import(app, &rows);
     let (secret, public) = agents::person_key(&[7; 32]);
     let proposal = RootProposal { site: "North".into(), image_keys: vec![public], threshold: 1, days: 100 };
     let root = agents::make_root(app, &operator(), &proposal).unwrap();

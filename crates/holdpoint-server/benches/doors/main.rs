@@ -8,6 +8,8 @@
 mod agents;
 mod ddi;
 mod measure;
+#[path = "../../tests/doors/people.rs"]
+mod people;
 mod wave;
 
 fn main() {

@@ -7,14 +7,12 @@
 
 use crate::ddi::{ask, config, decision, name};
 use crate::measure::processor_s;
-use holdpoint_app::access_check::Limit;
+use crate::people::{People, import, people};
 use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::decisions::{self, AskAuthorise, SignRequest, Urgency};
 use holdpoint_app::approval::test_records::{self, NewEnvironment, NewRun, Where};
 use holdpoint_app::edge::{FixedClock, OsRandom};
-use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::patches::files::{self, NewFile};
-use holdpoint_app::people::accounts::{self, NewAccount};
 use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::patch::NewPatches;
@@ -22,8 +20,6 @@ use holdpoint_app::store::{Location, Store};
 use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
 use holdpoint_app::{App, AppError, AppSettings, Caller, controllers, execution};
 use holdpoint_domain::Moment;
-use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
-use holdpoint_domain::actor::{Actor, Via};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::decision::{Basis, Footing, Posting};
@@ -103,49 +99,6 @@ fn offered(app: &App, fleet: usize) {
     }
     println!("wave: of a hundred devices each is told its action, {:.1?} in all", began.elapsed());
     door.close();
-}
-
-/// Who plans, releases and tests.
-struct People {
-    engineer: Caller,
-    planner: Caller,
-    approver: Caller,
-}
-
-fn people(app: &App) -> People {
-    let person = |name: &str, role: Role| {
-        let grants = vec![Grant { role, scope: Scope::AllSites }];
-        let new = NewAccount {
-            name: name.into(),
-            display_name: String::new(),
-            password: "correct horse battery staple".into(),
-            grants: grants.clone(),
-            reason: "a bench".into(),
-        };
-        let id = accounts::create(app, &Caller::operator("bench"), &new).unwrap().id;
-        let actor = Actor::Person { id, name: name.into() };
-        Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
-    };
-    People {
-        engineer: person("a.weber", Role::Engineer),
-        planner: person("p.lang", Role::Engineer),
-        approver: person("l.okafor", Role::Approver),
-    }
-}
-
-fn import(app: &App, rows: &str) {
-    let request = ImportRequest {
-        name: "assets.csv",
-        bytes: rows.as_bytes(),
-        kind: ImportKind::Auto,
-        run: Run::Apply,
-        mode: Mode::AllOrNothing,
-        mapping: MappingChoice::Known,
-        remember_as: None,
-        asset: None,
-        reason: "",
-    };
-    inventory::import(app, &Caller::operator("bench"), &request).unwrap();
 }
 
 fn tag(device: usize) -> String {

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use holdpoint_app::execution::{self, Said, Verification};
-use holdpoint_app::store::execution::Lift;
 use holdpoint_app::{App, AppError, Caller};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -160,12 +159,14 @@ pub async fn say(
     Ok(Json(shown.into()))
 }
 
-type Deed = fn(&App, &Caller, &str, &str) -> Result<execution::Deployment, AppError>;
+/// What somebody does with a deployment, with a reason.
+type Deed<T> = fn(&App, &Caller, &str, &str) -> Result<T, AppError>;
 
-async fn done(
+/// Does it, and shows how the deployment stands then.
+async fn done<T: 'static>(
     server: Server,
     (who, id, reason): (SignedIn, String, String),
-    deed: Deed,
+    deed: Deed<T>,
 ) -> Result<Json<DeploymentShownView>, Problem> {
     let shown = server
         .run(move |app| {
@@ -279,7 +280,7 @@ pub async fn agree_lift(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<ReasonBody>,
 ) -> Result<Json<DeploymentShownView>, Problem> {
-    lift_decided(server, (who, id, body.reason), execution::agree_lift).await
+    done(server, (who, id, body.reason), execution::agree_lift).await
 }
 
 /// Refuses a lift, with a reason; whoever asked may take it back so.
@@ -293,21 +294,5 @@ pub async fn refuse_lift(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<ReasonBody>,
 ) -> Result<Json<DeploymentShownView>, Problem> {
-    lift_decided(server, (who, id, body.reason), execution::refuse_lift).await
-}
-
-type LiftDeed = fn(&App, &Caller, &str, &str) -> Result<Lift, AppError>;
-
-async fn lift_decided(
-    server: Server,
-    (who, id, reason): (SignedIn, String, String),
-    deed: LiftDeed,
-) -> Result<Json<DeploymentShownView>, Problem> {
-    let shown = server
-        .run(move |app| {
-            deed(app, &who.caller, &id, &reason)?;
-            execution::overview(app, &who.caller, &id)
-        })
-        .await?;
-    Ok(Json(shown.into()))
+    done(server, (who, id, body.reason), execution::refuse_lift).await
 }

@@ -6,12 +6,12 @@ mod agent;
 mod ddi;
 mod host;
 mod orders;
+mod people;
 mod plan;
 mod swupdate;
 
 use holdpoint_app::agents::{self, RootProposal};
 use holdpoint_app::edge::{Clock, OsRandom, SystemClock};
-use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppSettings, Caller};
 use holdpoint_testkit::postgres;
@@ -49,18 +49,7 @@ fn world_at(engine: &str, clock: Arc<dyn Clock>) -> World {
     let app = App::new(store, clock, Arc::new(OsRandom), settings);
     let rows = "asset_tag,site,zone,kind,vendor,product\n\
         H-1,North,Z2,server,Acme,HMI\nH-2,North,Z2,server,Acme,HMI\nH-3,North,Z2,server,Acme,HMI\n";
-    let request = ImportRequest {
-        name: "assets.csv",
-        bytes: rows.as_bytes(),
-        kind: ImportKind::Auto,
-        run: Run::Apply,
-        mode: Mode::AllOrNothing,
-        mapping: MappingChoice::Known,
-        remember_as: None,
-        asset: None,
-        reason: "",
-    };
-    inventory::import(&app, &operator(), &request).unwrap();
+    people::import(&app, rows);
     World { app, folder, _database: database }
 }
 

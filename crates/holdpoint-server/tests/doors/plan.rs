@@ -2,21 +2,17 @@
 //! client that nobody of this project wrote.
 
 use crate::ddi::{Opened, PATCH, opened_in};
+use crate::people::{People, import, people};
 use crate::{ENGINES, operator, world_at};
 use hawkbit::ddi::{Client, Execution, Finished};
-use holdpoint_app::access_check::Limit;
 use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::decisions::{self, AskAuthorise, SignRequest, Urgency};
 use holdpoint_app::edge::FixedClock;
 use holdpoint_app::execution::{self, RestartWord, Said};
-use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
-use holdpoint_app::people::accounts::{self, NewAccount};
 use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
-use holdpoint_app::{App, Caller, controllers};
-use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
-use holdpoint_domain::actor::{Actor, Via};
+use holdpoint_app::{App, controllers};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::decision::{Basis, Footing, Posting};
@@ -26,51 +22,12 @@ use holdpoint_domain::window::WindowKind;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Who plans, and who lets go.
-struct People {
-    engineer: Caller,
-    planner: Caller,
-    approver: Caller,
-}
-
-fn people(app: &App) -> People {
-    let person = |name: &str, role: Role| {
-        let grants = vec![Grant { role, scope: Scope::AllSites }];
-        let new = NewAccount {
-            name: name.into(),
-            display_name: String::new(),
-            password: "correct horse battery staple".into(),
-            grants: grants.clone(),
-            reason: "a test".into(),
-        };
-        let id = accounts::create(app, &operator(), &new).unwrap().id;
-        let actor = Actor::Person { id, name: name.into() };
-        Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
-    };
-    People {
-        engineer: person("a.weber", Role::Engineer),
-        planner: person("p.lang", Role::Engineer),
-        approver: person("l.okafor", Role::Approver),
-    }
-}
-
 /// A panel of which everything is known, and a patch that is approved for it.
 fn approved(app: &App, people: &People) {
     let rows = "asset_tag,site,zone,kind,vendor,product,production_consequence,safety_consequence,\
         environment_consequence,quality_consequence,data_consequence\n\
         P-1,North,Z2,hmi,Acme,Panel,minor,minor,minor,minor,minor\n";
-    let request = ImportRequest {
-        name: "assets.csv",
-        bytes: rows.as_bytes(),
-        kind: ImportKind::Auto,
-        run: Run::Apply,
-        mode: Mode::AllOrNothing,
-        mapping: MappingChoice::Known,
-        remember_as: None,
-        asset: None,
-        reason: "",
-    };
-    inventory::import(app, &operator(), &request).unwrap();
+    import(app, rows);
     let scope = AssetScope {
         kind: Some(AssetKind::Hmi),
         vendor: String::new(),

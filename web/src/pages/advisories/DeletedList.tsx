@@ -1,16 +1,16 @@
 // Advisories that are deleted now: who deleted them and why, and the way back.
 
-import { Button, FormGroup, TextInput } from '@patternfly/react-core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
 import type { DeletedAdvisory } from '../../api/types';
 import { messages } from '../../messages';
-import { Dialog } from '../../parts/Dialog';
 import { Empty } from '../../parts/Empty';
 import { When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { ReasonDialog } from '../../parts/ReasonDialog';
 
 const words = messages.advisoryWork;
 const columns = words.deletedColumns;
@@ -73,44 +73,22 @@ export function DeletedList() {
 }
 
 function RestoreDialog({ advisory, onClose }: { advisory: DeletedAdvisory; onClose: () => void }) {
-  const queries = useQueryClient();
-  const [reason, setReason] = useState('');
-  const restore = useMutation({
-    mutationFn: () =>
-      data(
-        api.POST('/api/v1/advisories/{id}/restore', {
-          params: { path: { id: advisory.id } },
-          body: { reason: reason.trim() },
-        }),
-      ),
-    onSuccess: async () => {
-      onClose();
-      await queries.invalidateQueries();
-    },
-  });
   return (
-    <Dialog
+    <ReasonDialog
       title={words.restoreTitle}
       text={words.restoreText}
       submit={words.restore}
-      ready={reason.trim().length >= 3}
-      busy={restore.isPending}
-      error={restore.error}
-      onSubmit={() => restore.mutate()}
+      send={(reason) =>
+        data(
+          api.POST('/api/v1/advisories/{id}/restore', {
+            params: { path: { id: advisory.id } },
+            body: { reason },
+          }),
+        )
+      }
       onClose={onClose}
     >
-      <p>
-        {advisory.tracking_id}: {advisory.title}
-      </p>
-      <FormGroup label={messages.actions.reason} fieldId="reason" isRequired>
-        <TextInput
-          id="reason"
-          maxLength={2000}
-          isRequired
-          value={reason}
-          onChange={(_, value) => setReason(value)}
-        />
-      </FormGroup>
-    </Dialog>
+      {advisory.tracking_id}: {advisory.title}
+    </ReasonDialog>
   );
 }

@@ -1,16 +1,15 @@
 // What counts for less than before by one person's word: another agrees, or what was said before is put back.
 
-import { FormGroup, TextInput } from '@patternfly/react-core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay, useSites } from '../../api/session';
 import type { Lowering } from '../../api/types';
 import { messages } from '../../messages';
-import { Dialog } from '../../parts/Dialog';
 import { Empty } from '../../parts/Empty';
 import { Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { ReasonDialog } from '../../parts/ReasonDialog';
 import { type WholeColumn, WholeTable } from '../../parts/WholeTable';
 import { useView } from '../../view';
 
@@ -87,42 +86,21 @@ export function LoweringsTab({ mayWrite }: { mayWrite: boolean }) {
 }
 
 function AnswerDialog({ one, deed, onClose }: { one: Lowering; deed: Deed; onClose: () => void }) {
-  const queries = useQueryClient();
-  const [reason, setReason] = useState('');
-  const send = useMutation({
-    mutationFn: () =>
-      api.POST(deed === 'agree' ? '/api/v1/lowerings/{id}/agree' : '/api/v1/lowerings/{id}/refuse', {
-        params: { path: { id: one.id } },
-        body: { reason: reason.trim() },
-      }),
-    onSuccess: async () => {
-      onClose();
-      await queries.invalidateQueries();
-    },
-  });
+  const agrees = deed === 'agree';
   return (
-    <Dialog
-      title={deed === 'agree' ? words.agreeTitle(one.name) : words.refuseTitle(one.name)}
-      text={deed === 'agree' ? words.agreeText : words.refuseText}
-      submit={deed === 'agree' ? words.agree : words.refuse}
-      ready={reason.trim().length >= 3}
-      busy={send.isPending}
-      error={send.error}
-      onSubmit={() => send.mutate()}
+    <ReasonDialog
+      title={agrees ? words.agreeTitle(one.name) : words.refuseTitle(one.name)}
+      text={agrees ? words.agreeText : words.refuseText}
+      submit={agrees ? words.agree : words.refuse}
+      send={(reason) =>
+        api.POST(agrees ? '/api/v1/lowerings/{id}/agree' : '/api/v1/lowerings/{id}/refuse', {
+          params: { path: { id: one.id } },
+          body: { reason },
+        })
+      }
       onClose={onClose}
     >
-      <p>
-        {words.columns.before}: {one.before}. {words.columns.now}: {one.now}.
-      </p>
-      <FormGroup label={messages.actions.reason} fieldId="answer-reason" isRequired>
-        <TextInput
-          id="answer-reason"
-          maxLength={2000}
-          isRequired
-          value={reason}
-          onChange={(_, said) => setReason(said)}
-        />
-      </FormGroup>
-    </Dialog>
+      {words.columns.before}: {one.before}. {words.columns.now}: {one.now}.
+    </ReasonDialog>
   );
 }
