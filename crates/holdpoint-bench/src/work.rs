@@ -9,7 +9,9 @@ use holdpoint_domain::id::{AssetId, SiteId, WindowId, ZoneId};
 use holdpoint_domain::plan::{Estimate, EstimateSource, WayBack};
 use holdpoint_domain::recurrence::Recurrence;
 use holdpoint_domain::window::{Capacity, Length, Schedule, Window, WindowKind, WindowReach, ZoneName};
-use holdpoint_engine::planning::{AssetFacts, AssetRole, Facts, GroupFacts, PlanningRules, Proof, Work};
+use holdpoint_engine::planning::{
+    AssetFacts, AssetRole, Door, Facts, GroupFacts, PlanningRules, Proof, Work,
+};
 
 use crate::dice::Dice;
 
@@ -66,6 +68,7 @@ pub fn facts(amount: Amount, seed: u64) -> Result<Facts> {
             role: if dice.happens(2) { AssetRole::Test } else { AssetRole::Production },
             group,
             importance: Consequence::ALL.get(dice.below(Consequence::ALL.len())).copied(),
+            door: Door::Agent,
         });
     }
     for number in 0..zones {

@@ -65,6 +65,8 @@ vocabulary! {
         Mismatch = "mismatch",
         /// It was tried and did not work.
         Broken = "broken",
+        /// It can never go in this way, whoever tries it: a kind of file or client that has no such deed. Nothing speaks against the patch.
+        Impossible = "impossible",
         /// The program itself was ended while it was under way. Nobody's failure: it is tried again at once.
         Interrupted = "interrupted",
     }
@@ -76,7 +78,7 @@ impl ErrorClass {
     pub const fn passes_by_itself(self) -> bool {
         match self {
             Self::Unreachable | Self::Busy | Self::Unfit | Self::Interrupted => true,
-            Self::Mismatch | Self::Broken => false,
+            Self::Mismatch | Self::Broken | Self::Impossible => false,
         }
     }
 }

@@ -175,6 +175,21 @@ pub fn against_going_back(facts: &PlanFacts<'_>, number: u32) -> Option<String> 
     gate::group(&look, planned).map(|wait| wait.why)
 }
 
+/// Everything that stands against beginning a step at this moment, as clauses; empty: nothing does.
+#[must_use]
+pub fn against_beginning(facts: &PlanFacts<'_>, number: u32) -> Vec<String> {
+    let stops = stop::stops(facts);
+    let runs: Vec<StepRun> = facts.steps.iter().map(|step| step.run.clone()).collect();
+    let tally = tally::Tally::new(facts, &runs);
+    let (Some(index), Some(planned)) = (tally.place(number), tally.planned(number)) else {
+        // A gate that says nothing has not let it through.
+        return vec!["the plan has no such step, so nobody can tell what stood against it".to_owned()];
+    };
+    let look = progress::Look { facts, stops: &stops, runs: &runs, tally: &tally, index };
+    let missed = look.missed(planned);
+    missed.into_iter().chain(gate::every(&look, planned).into_iter().map(|wait| wait.why)).collect()
+}
+
 /// What comes next, for every step of a plan.
 ///
 /// The same facts give the same turn. Steps are looked at in the order of their numbers, and each sees what the ones before

@@ -19,9 +19,9 @@ mod waves;
 
 pub use bound::Exposure;
 pub use durations::{Known, WorkKind, known_duration};
-pub use facts::{AssetFacts, AssetRole, Facts, GroupFacts, Missing, PlanningRules, Proof, Work};
+pub use facts::{AssetFacts, AssetRole, Door, Facts, GroupFacts, Missing, PlanningRules, Proof, Work};
 pub use report::{Remark, Wait, WaitCause, WaitReport};
-pub use text::{cause_text, plan_text, remark_text, report_text};
+pub use text::{by_person_text, cause_text, plan_text, remark_text, report_text};
 
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::ChangePlan;

@@ -17,7 +17,7 @@ pub use drift::{AssetSnapshot, Drift, DriftQuery};
 pub use lift::{Lift, LiftState, NewLift};
 pub use line::HostLine;
 pub use list::{DeploymentLine, StepQuery, StepRow};
-pub use one::Served;
+pub use one::{OwnPrograms, Served};
 
 #[cfg(test)]
 pub(crate) use backup::STATEMENTS as BACKUP_STATEMENTS;

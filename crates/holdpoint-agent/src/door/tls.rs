@@ -11,9 +11,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme, version,
-};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme, version};
 use std::sync::Arc;
 
 /// Believes a certificate of this fingerprint, and what an authority of this fingerprint has signed.
@@ -37,7 +35,9 @@ impl ServerCertVerifier for Pinned {
             return Ok(ServerCertVerified::assertion());
         }
         let Some(authority) = intermediates.iter().find(|certificate| is_pinned(certificate)) else {
-            return Err(Error::InvalidCertificate(CertificateError::UnknownIssuer));
+            let why = "the server shows a certificate of another fingerprint than the one that was given; compare it with the one \
+                       that `holdpoint agents code` shows, and mind who may stand between";
+            return Err(Error::General(why.to_owned()));
         };
         let mut roots = RootCertStore::empty();
         roots.add(authority.clone().into_owned())?;

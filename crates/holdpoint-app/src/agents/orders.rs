@@ -20,7 +20,7 @@ use holdpoint_domain::id::{AssetId, PlanId, SiteId};
 use holdpoint_domain::plan::{ChangePlan, PlannedStep, WayBack as PlannedWayBack};
 use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_engine::verification::Promise;
-use holdpoint_store::agent::{AgentLine, AgentOrder, NewOrder, OrderOf};
+use holdpoint_store::agent::{AgentLine, AgentOrder, NewOrder, OpenDeed, OrderOf};
 use holdpoint_store::patch::KeptFile;
 use holdpoint_store::{Reader, StoreError};
 use holdpoint_wire::command::{
@@ -61,11 +61,21 @@ pub fn settle(app: &App) -> Result<u64, AppError> {
     })?;
     app.agents().seen_generation(seen);
     app.agents().put_due(due);
+    // A plan is read whole for its deeds: those that nothing can move before the device tells something are left out.
+    let (deeds, wait): (Vec<_>, Vec<_>) = deeds.into_iter().partition(can_move);
+    wait.iter().for_each(|deed| app.agents().wish(deed.asset));
     let keys: Vec<(PlanId, u32)> = deeds.iter().map(|deed| (deed.plan, deed.step)).collect();
     let mut moved = look_after(app, &keys)?;
     moved += closed_orders(app)?;
     withdraw_orphans(app)?;
     Ok(moved)
+}
+
+/// Whether a look at a deed can move it: one that waits for an inventory is moved by none that came long before it.
+fn can_move(deed: &OpenDeed) -> bool {
+    let looks = ["checking", "backing_up", "verifying", "rechecking", "verifying_undo"];
+    !looks.contains(&deed.state.as_str())
+        || deed.inventory_at.is_some_and(|came| came >= deed.since.plus_micros(-FRESH))
 }
 
 /// What is read of a step before its deed is looked after.
@@ -184,6 +194,9 @@ fn staged(app: &App, jobs: &mut Jobs, facts: &Facts) -> Result<(Outcome, Left), 
             let names: Vec<&str> = job.file.iter().map(|file| file.name.as_str()).collect();
             let evidence = format!("{} is here, and image {} names it", names.join(", "), job.image_version);
             (Outcome::Succeeded, Left { evidence: Some(evidence), ..Left::default() })
+        }
+        Err(what) if package_of(&facts.planned.patch).is_none() => {
+            (Outcome::Failed { class: ErrorClass::Impossible, what }, Left::default())
         }
         Err(what) => (unfit(what), Left::default()),
     })
@@ -437,7 +450,7 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
         let mut orders = Vec::with_capacity(wanted.len());
         let at = c.at();
         let mut jobs = Jobs::new(at);
-        for facts in wanted {
+        for (place, facts) in wanted.iter().enumerate() {
             let name = order_name(facts);
             if c.agent_order(&name)?.is_some() {
                 continue;
@@ -462,7 +475,7 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
                         expires_at: Moment::from_micros(order.expires_at.0),
                     });
                 }
-                Err(what) => failed.push((name, what)),
+                Err(what) => failed.push((place, what)),
             }
         }
         if orders.is_empty() {
@@ -477,13 +490,8 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
     if let Some((generation, assets)) = committed.value {
         app.agents().counted(generation, assets);
     }
-    let mut reports = Vec::with_capacity(failed.len());
-    for (name, what) in failed {
-        if let Some(facts) = wanted.iter().find(|facts| order_name(facts) == name) {
-            reports.push(told(facts, (unfit(what), Left::default())));
-        }
-    }
-    report_all(app, &reports).all()?;
+    let failed = failed.into_iter().map(|(place, what)| told(&wanted[place], (unfit(what), Left::default())));
+    report_all(app, &failed.collect::<Vec<_>>()).all()?;
     Ok(())
 }
 

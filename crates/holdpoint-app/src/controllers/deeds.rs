@@ -212,6 +212,10 @@ fn said(
     }
 }
 
+fn impossible(what: &str) -> Outcome {
+    Outcome::Failed { class: ErrorClass::Impossible, what: what.to_owned() }
+}
+
 fn unfit(what: impl Into<String>) -> Outcome {
     Outcome::Failed { class: ErrorClass::Unfit, what: what.into() }
 }
@@ -248,7 +252,7 @@ fn looked(app: &App, facts: &Facts) -> Option<(Outcome, Left)> {
             not_done("a device of this kind looks after its own fitness, and nobody here looked at it")
         }
         Deed::Backup => match &facts.planned.way_back {
-            WayBack::Automatic { .. } => unfit(
+            WayBack::Automatic { .. } => impossible(
                 "the plan promises an automatic way back, and this kind of client has none that can be ordered",
             ),
             WayBack::ByHand { .. } => told_backup(facts.backup.as_ref(), &mut left),
@@ -256,7 +260,7 @@ fn looked(app: &App, facts: &Facts) -> Option<(Outcome, Left)> {
                 "nobody made one: {signed_by} has signed that there is no way back: {reason}"
             )),
         },
-        Deed::Undo => unfit("this kind of client goes no way back by order; a person has to"),
+        Deed::Undo => impossible("this kind of client goes no way back by order; a person has to"),
         Deed::Install => return None,
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
             if !app.controllers_has_told(facts.one.number, facts.attempt.intended_at) {

@@ -8,12 +8,12 @@ use crate::App;
 use crate::error::AppError;
 use crate::plans::whole;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Deed, Event, Footing, StepState};
+use holdpoint_domain::execution::{Footing, StepState};
 use holdpoint_domain::id::PlanId;
-use holdpoint_engine::execution::{PlanFacts, next_turn};
+use holdpoint_engine::execution::{PlanFacts, against_beginning};
 use holdpoint_store::Change;
 
-/// What would have kept a person from beginning a step at a moment; `None`: nothing, or the step was in work already.
+/// Everything that would have kept a person from beginning a step at a moment; `None`: nothing, or the step was in work already.
 pub(crate) fn against(
     app: &App,
     c: &mut Change<'_>,
@@ -29,28 +29,18 @@ pub(crate) fn against(
     }
     let mut facts = gathered.of(&whole, began);
     as_it_stood(&mut facts, number, began);
-    // The pause that an earlier result brought did not stand yet.
-    if gathered.told_against_at().is_some_and(|told| began < told) {
+    // The pause that an earlier result brought is this program's own: it stands for that result, and hides nothing of this one.
+    if gathered.told_against_at().is_some() {
         facts.paused = None;
     }
-    let turn = next_turn(&facts);
-    let event = turn.events.into_iter().find(|(step, _)| *step == number).map(|(_, event)| event);
-    Ok(match event {
-        Some(Event::Stopped { why, .. }) => Some(why),
-        Some(_) => None,
-        None => {
-            let wait = turn.waits.into_iter().find(|wait| wait.step == number).map(|wait| wait.why);
-            // A gate that says nothing has not let it through.
-            Some(wait.unwrap_or_else(|| "nobody can tell what stood against it".to_owned()))
-        }
-    })
+    let stood = against_beginning(&facts, number);
+    Ok((!stood.is_empty()).then(|| stood.join("; ")))
 }
 
-/// The step stands before the gate, nothing else moves, and what was said later was not said yet.
+/// The step stands before the gate, and what was said later was not said yet.
 fn as_it_stood(facts: &mut PlanFacts<'_>, number: u32, began: Moment) {
     for step in &mut facts.steps {
         if step.run.number != number {
-            step.withheld = Deed::ALL.iter().map(|deed| (*deed, "it is not looked at".to_owned())).collect();
             continue;
         }
         step.withheld.clear();

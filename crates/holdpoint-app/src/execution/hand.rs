@@ -42,9 +42,8 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
         Ok((line, own, files))
     })?;
     let (outcome, left) = match (host_of(app, line), job_of(hand_out, &files)) {
-        (Err(what), _) | (_, Err(what)) => {
-            (Outcome::Failed { class: ErrorClass::Unfit, what }, Left::default())
-        }
+        (Err(what), _) => (Outcome::Failed { class: ErrorClass::Unfit, what }, Left::default()),
+        (_, Err(what)) => (Outcome::Failed { class: ErrorClass::Impossible, what }, Left::default()),
         (Ok(host), Ok(job)) => done(app, hand_out, (&host, &job), &own),
     };
     report(app, hand_out.plan, hand_out.step, (hand_out.deed, hand_out.attempt.number), (outcome, left))

@@ -98,6 +98,8 @@ pub fn agree_lift(app: &App, caller: &Caller, id: &str, note: &str) -> Result<Li
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Conflict`] when nobody asked.
 pub fn refuse_lift(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Lift, AppError> {
+    // Whoever asked may plan, whoever else refuses may approve: nobody else is told what stands there.
+    caller.require_one_of(&[Permission::WritePlans, Permission::Approve])?;
     let reach = caller.require(Permission::ReadPlant)?;
     if why.trim().is_empty() {
         return Err(invalid("reason", "it is refused for a reason", "say why"));

@@ -31,10 +31,11 @@ use holdpoint_domain::window::{Window, ZoneName};
 use holdpoint_engine::approval::governing::{Governing, governing};
 use holdpoint_engine::calendar::{Booking, Period};
 use holdpoint_engine::planning::{
-    AssetFacts, AssetRole, Facts, GroupFacts, Missing, PlanningRules, Proof, Work, WorkKind, known_duration,
+    AssetFacts, AssetRole, Door, Facts, GroupFacts, Missing, PlanningRules, Proof, Work, WorkKind,
+    known_duration,
 };
 use holdpoint_store::asset::StoredAsset;
-use holdpoint_store::execution::AssetLine;
+use holdpoint_store::execution::{AssetLine, OwnPrograms};
 use holdpoint_store::page::ListQuery;
 use holdpoint_store::plan::{KeptWait, Reserved, StepQuery, Wanted};
 use holdpoint_store::ranking::list::{FindingLine, Standing};
@@ -156,7 +157,11 @@ pub(super) fn gather(app: &App, r: &mut Reader<'_>, request: &Request<'_>) -> Re
         assets.into_iter().filter(|(_, one)| one.site == Some(request.site)).collect();
     let said = r.redundancy_groups()?;
     let out = r.assets_in_hand(request.site, request.without[0])?;
-    add_assets(&mut gathered, &here, (&said, &out));
+    let doors = match request.others {
+        OtherPlans::LeftOut => Some(r.own_programs()?),
+        OtherPlans::NotAsked => None,
+    };
+    add_assets(&mut gathered, &here, (&said, &out), doors.as_ref());
     add_windows(r, &mut gathered, &here)?;
     add_held(r, &mut gathered, request)?;
     add_work(app, r, &mut gathered, request, &here)?;
@@ -220,7 +225,16 @@ fn add_assets(
     gathered: &mut Gathered,
     here: &BTreeMap<AssetId, StoredAsset>,
     (said, out): (&[RedundancyGroup], &[(AssetId, String)]),
+    doors: Option<&OwnPrograms>,
 ) {
+    let lines: BTreeSet<AssetId> = gathered.lines.keys().copied().collect();
+    let door = |id: AssetId| match doors {
+        None => Door::NotAsked,
+        Some(own) if own.agents.contains(&id) => Door::Agent,
+        Some(own) if own.controllers.contains(&id) => Door::Device,
+        Some(_) if lines.contains(&id) => Door::Host,
+        Some(_) => Door::Nothing,
+    };
     let mut groups: BTreeSet<String> = BTreeSet::new();
     for (id, asset) in here {
         let group = asset.asset.value(Field::RedundancyGroup).map(str::to_owned);
@@ -233,6 +247,7 @@ fn add_assets(
             role: if is_test { AssetRole::Test } else { AssetRole::Production },
             group,
             importance: importance(asset),
+            door: door(*id),
         });
     }
     for name in groups {
@@ -283,6 +298,8 @@ fn add_held(r: &mut Reader<'_>, gathered: &mut Gathered, request: &Request<'_>) 
                     role: AssetRole::Production,
                     group,
                     importance: importance(&asset),
+                    // Nothing of this plan is done there.
+                    door: Door::NotAsked,
                 },
             );
         }

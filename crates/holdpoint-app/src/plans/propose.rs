@@ -17,7 +17,7 @@ use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::life::{PlanState, PlanWord};
 use holdpoint_domain::signature::Person;
 use holdpoint_engine::plan_check::check_plan;
-use holdpoint_engine::planning::{make_plan, plan_text, remark_text, report_text};
+use holdpoint_engine::planning::{by_person_text, make_plan, plan_text, remark_text, report_text};
 use holdpoint_store::Reader;
 use holdpoint_store::plan::{KeptWait, NewPlan, PlanBody, PlanLine, Reserved, Wanted};
 use serde_json::json;
@@ -81,9 +81,10 @@ pub fn propose(app: &App, caller: &Caller, proposal: &Proposal) -> Result<Propos
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(invalid("days", format!("1 to {MOST_DAYS} days are looked at"), "ask for fewer days"));
     }
-    if proposal.lead_minutes.is_some_and(|minutes| minutes > MOST_LEAD_MINUTES) {
-        let what = format!("at most {MOST_LEAD_MINUTES} minutes are kept for the release");
-        return Err(invalid("lead_minutes", what, "keep fewer minutes, or propose later"));
+    // A plan that begins at once lies in the past when somebody submits it.
+    if proposal.lead_minutes.is_some_and(|minutes| !(1..=MOST_LEAD_MINUTES).contains(&minutes)) {
+        let what = format!("1 to {MOST_LEAD_MINUTES} minutes are kept for the release");
+        return Err(invalid("lead_minutes", what, "keep as many minutes as submitting and releasing take"));
     }
     if proposal.title.chars().count() > TITLE_CHARS || proposal.title.chars().any(char::is_control) {
         return Err(invalid("title", "the title cannot be used", "write at most 120 characters"));
@@ -244,6 +245,7 @@ fn draft(
         let why = gathered.why.get(&(step.asset, step.patch.clone()));
         (tag, why.map(|why| why.0.clone()).unwrap_or_default())
     });
+    let tag = |asset| gathered.tags.get(&asset).cloned().unwrap_or_default();
     let mut export = plan_text(facts, &plan, &planned.exposure, &gathered.zone);
     export.push_str("\nWhat waits, and for what\n");
     export.push_str(&report_text(facts, &planned.waits, &gathered.zone));
@@ -275,7 +277,9 @@ fn draft(
         body: PlanBody {
             wanted: wanted.iter().cloned().collect(),
             inputs: inputs(gathered, &plan),
-            remarks: planned.waits.remarks.iter().map(|remark| remark_text(*remark, name)).collect(),
+            remarks: (planned.waits.remarks.iter().map(|remark| remark_text(*remark, name)))
+                .chain(by_person_text(&planned.waits.by_person, tag))
+                .collect(),
             origin: origin.to_owned(),
         },
         steps: steps.collect(),

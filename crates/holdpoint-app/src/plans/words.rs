@@ -74,6 +74,8 @@ pub(super) fn kept_wait(
         WaitCause::Missing(_)
         | WaitCause::NoEstimate
         | WaitCause::NoWayBack
+        | WaitCause::NoDoor
+        | WaitCause::NoOrderedWayBack
         | WaitCause::NoAsset
         | WaitCause::NumberTwice
         | WaitCause::GroupUnknown { .. }
@@ -104,7 +106,8 @@ fn code(cause: &WaitCause) -> &'static str {
         WaitCause::Missing(missing) if missing.from == FROM_APPROVERS => "approval",
         WaitCause::Missing(_) => "need",
         WaitCause::NoEstimate => "estimate",
-        WaitCause::NoWayBack => "way-back",
+        WaitCause::NoWayBack | WaitCause::NoOrderedWayBack => "way-back",
+        WaitCause::NoDoor => "no-door",
         WaitCause::NoAsset => "asset",
         WaitCause::NumberTwice => "number-twice",
         WaitCause::GroupUnknown { .. } | WaitCause::GroupSpent { .. } => "group",

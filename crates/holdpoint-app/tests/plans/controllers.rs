@@ -198,6 +198,50 @@ fn deeds(world: &World) -> Vec<String> {
     found.into_iter().map(|entry| entry.action).collect()
 }
 
+#[test]
+fn a_way_back_that_nobody_could_go_waits_when_a_plan_is_proposed() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast) = (&world.app, &site.cast);
+        let row = |n| format!("H-{n},North,Z2,server,Acme,HMI,{LITTLE}\n");
+        world.import(&format!("{COLUMNS}{}", (4..=5).map(row).collect::<String>()));
+        controllers::show_up(app, "panel-5", "10.0.0.1").unwrap();
+        controllers::accept(app, &cast.engineer, "panel-5", "H-5", "seen there").unwrap();
+        let waits = |way_back: WayBack| {
+            let kind = Some(AssetKind::Server);
+            let profile = planning::profiles(app, &cast.viewer).unwrap();
+            let profile = profile.into_iter().find(|one| one.kind == kind).unwrap();
+            let profile = WorkProfile { way_back: Some(way_back), ..profile };
+            planning::put_profile(app, &cast.engineer, &profile, "as the panels are").unwrap();
+            let proposal = Proposal {
+                title: "Two more panels".into(),
+                assets: vec!["H-4".into(), "H-5".into()],
+                patches: vec![PATCH.to_owned()],
+                days: Some(60),
+                reason: "a test".into(),
+                ..Proposal::default()
+            };
+            let id = plans::propose(app, &cast.engineer, &proposal).unwrap().plans[0].id.to_string();
+            let all = plans::waits(app, &cast.viewer, &id, &ListQuery::everything(9, app.now())).unwrap();
+            let text = plans::export(app, &cast.viewer, &id).unwrap();
+            (all.items.into_iter().map(|one| (one.tag, one.cause, one.why)).collect::<Vec<_>>(), text)
+        };
+        let (found, _) = waits(WayBack::Automatic { to: "the image before".into() });
+        let found: Vec<_> =
+            found.iter().map(|(tag, cause, why)| (tag.as_str(), cause.as_str(), why)).collect();
+        assert!(
+            matches!(found[..], [("H-4", "no-door", nothing), ("H-5", "way-back", none)]
+                if nothing.contains("no agent, line or client") && none.contains("none that can be")),
+            "{found:?}"
+        );
+        // By hand a person goes it, and what nothing leads to is done by work order.
+        let (found, text) = waits(WayBack::ByHand { instruction: "put the image back".into() });
+        assert!(found.is_empty(), "{found:?}");
+        assert!(text.contains("Nothing leads to H-4: no agent, line or client"), "{text}");
+        assert!(!text.contains("Nothing leads to H-5"), "{text}");
+    }
+}
+
 /// How the deeds of a step ended, with what they rest on.
 fn ended(site: &Site<'_>, number: u32, of: Deed) -> Vec<(Outcome, String)> {
     let (events, _) = execution::step(&site.world.app, &site.cast.viewer, &site.id, number).unwrap();

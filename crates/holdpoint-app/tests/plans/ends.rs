@@ -236,11 +236,13 @@ fn a_plan_proposed_while_a_window_is_open_leaves_time_for_its_release() {
         let app = &world.app;
         ground(&world, &cast);
         clock_to(&world, "2026-11-07T22:00:00Z".parse().unwrap());
-        let at_once = Proposal { lead_minutes: Some(0), ..both_servers(&["KB5000001"]) };
+        let none = Proposal { lead_minutes: Some(0), ..both_servers(&["KB5000001"]) };
+        assert_eq!(code(plans::propose(app, &cast.engineer, &none)), "lead_minutes");
+        let at_once = Proposal { lead_minutes: Some(1), ..both_servers(&["KB5000001"]) };
         let (hurried, _) = proposed(&world, &cast.engineer, &at_once);
         let (usual, _) = proposed(&world, &cast.engineer, &both_servers(&["KB5000001"]));
         let first = |id: &str| plans::show(app, &cast.viewer, id).unwrap().line.first_start.unwrap();
-        assert_eq!(first(&hurried), app.now());
+        assert_eq!(first(&hurried), app.now().plus_micros(MINUTE));
         assert_eq!(first(&usual), app.now().plus_micros(60 * MINUTE));
         world.clock.advance_micros(20 * MINUTE);
         assert_eq!(code(plans::submit(app, &cast.planner, &hurried, "")), "plan-check", "it is late already");

@@ -473,6 +473,10 @@ fn work_that_something_stood_against_is_taken_and_stops_the_plan_loudly() {
         let (events, _) = execution::step(app, &cast.viewer, &id, 2).unwrap();
         let evidence = events.iter().filter_map(|one| one.evidence.as_deref()).next_back().unwrap();
         assert!(evidence.contains("worked against: engineer opens it when"), "{evidence}");
+        assert!(
+            evidence.contains("; wave 1 of KB5000001 is not over"),
+            "every reason stands there: {evidence}"
+        );
         let paused = execution::show(app, &cast.viewer, &id).unwrap().run.paused.unwrap();
         assert!(paused.contains("work order 1 was worked against: engineer opens it"), "{paused}");
         let query = ListQuery::everything(9, app.now());

@@ -302,10 +302,58 @@ fn start(
 }
 
 fn failed(class: ErrorClass, what: &str, ran: &Ran) -> Outcome {
-    let last = ran.output.lines().chain(ran.complaints.lines()).rev().find(|line| !line.trim().is_empty());
-    let what = match last {
-        Some(last) => format!("{what}: {}", last.chars().take(300).collect::<String>()),
+    let what = match cause(&ran.output, &ran.complaints) {
+        Some(cause) => format!("{what}: {}", cause.chars().take(300).collect::<String>()),
         None => what.to_owned(),
     };
     Outcome::Failed { class, what }
+}
+
+/// Why it failed: the last lines that speak of an error, as dpkg, apt, rpm and their scripts write them; where there are none, the
+/// last line that is no by-talk. The whole is in the evidence.
+fn cause(output: &str, complaints: &str) -> Option<String> {
+    const MOST_LINES: usize = 3;
+    let is_by_talk = |line: &str| {
+        let begins =
+            ["sudo: unable to resolve host", "debconf:", "(Reading database", "Warning: Permanently added"];
+        line.is_empty() || begins.iter().any(|begin| line.starts_with(begin))
+    };
+    let speaks_of_error = |line: &str| {
+        let small = line.to_lowercase();
+        ["error", "cannot", "can't", "failed", "no space left", "unmet", "conflicts", "denied"]
+            .iter()
+            .any(|word| small.contains(word))
+            || line.starts_with("E: ")
+    };
+    let lines = || output.lines().chain(complaints.lines()).map(str::trim).filter(|line| !is_by_talk(line));
+    let mut errors: Vec<&str> = lines().filter(|line| speaks_of_error(line)).collect();
+    errors.drain(..errors.len().saturating_sub(MOST_LINES));
+    if !errors.is_empty() {
+        return Some(errors.join(" | "));
+    }
+    let last = lines().last().or_else(|| complaints.lines().map(str::trim).rfind(|line| !line.is_empty()));
+    last.map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cause;
+
+    #[test]
+    fn the_cause_of_a_failure_is_what_dpkg_says_and_not_what_sudo_says() {
+        let output = "Setting up plant-hmi (1.2) ...\nit cannot be configured\ndpkg: error processing package plant-hmi (--configure):\n \
+             installed plant-hmi package post-installation script subprocess returned error exit status 1\n";
+        let complaints = "sudo: unable to resolve host rev5-3: Temporary failure in name resolution\n";
+        let told = cause(output, complaints).expect("a cause");
+        assert!(told.starts_with("it cannot be configured | dpkg: error processing"), "{told}");
+        assert!(!told.contains("sudo"), "{told}");
+        assert_eq!(
+            cause("one\ntwo\n\n", complaints).as_deref(),
+            Some("two"),
+            "the last line where none speaks of an error"
+        );
+        let alone = cause("", complaints).expect("better than nothing");
+        assert!(alone.starts_with("sudo: unable"), "{alone}");
+        assert_eq!(cause("", ""), None);
+    }
 }

@@ -211,7 +211,7 @@ impl StepRun {
             | Outcome::NotDone { .. }
             | Outcome::NotTold { .. } => false,
             Outcome::Failed { class, .. } => match class {
-                ErrorClass::Interrupted => false,
+                ErrorClass::Interrupted | ErrorClass::Impossible => false,
                 ErrorClass::Unreachable | ErrorClass::Busy | ErrorClass::Unfit => deed.changes_the_asset(),
                 ErrorClass::Mismatch | ErrorClass::Broken => match deed {
                     // A look that could not be had says nothing of what there is to see.
@@ -429,7 +429,7 @@ impl StepRun {
             {
                 Ok(self.at(StepState::Broken { since: at, why: why.to_owned() }))
             }
-            _ if self.attempts(Deed::Undo) > 0 => Err(self.illegal("the way back was gone once already")),
+            _ if self.attempts(Deed::Undo) > 0 => Err(self.illegal("the way back was taken once already")),
             _ => Err(self.illegal("there is nothing to go back from, or something is being done")),
         }
     }

@@ -248,7 +248,7 @@ impl Limits {
             ErrorClass::Interrupted => 0,
             ErrorClass::Unreachable => 1,
             ErrorClass::Busy => 2,
-            ErrorClass::Unfit | ErrorClass::Mismatch | ErrorClass::Broken => 5,
+            ErrorClass::Unfit | ErrorClass::Mismatch | ErrorClass::Broken | ErrorClass::Impossible => 5,
         };
         let doublings = if tries > 6 { 6 } else { tries.saturating_sub(1) };
         let minutes = first << doublings;

@@ -21,55 +21,86 @@ pub(super) fn closed(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
         .or_else(|| process(look))
 }
 
+/// Everything that keeps a step from beginning, in the order in which [`closed`] asks.
+pub(super) fn every(look: &Look<'_>, planned: &PlannedStep) -> Vec<Wait> {
+    let before = [release(look), stop(look, planned), pause(look), approval(look), supplier(look)];
+    let after = [
+        backup(look),
+        time(look, planned),
+        earlier(look, planned),
+        group(look, planned),
+        capacity(look, planned),
+        interlock(look),
+        agreed(look, &look.step().operator, "the installation"),
+    ];
+    before.into_iter().flatten().chain(holds(look)).chain(after.into_iter().flatten()).collect()
+}
+
 /// Release, stops, pause: what lets anything of this plan begin, files included.
 pub(super) fn authority(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    release(look).or_else(|| stop(look, planned)).or_else(|| pause(look))
+}
+
+fn release(look: &Look<'_>) -> Option<Wait> {
     match &look.facts.release {
-        Release::NotReleased => {
-            return look.wait(WaitFor::Release, "the plan is not released by a second person");
-        }
+        Release::NotReleased => look.wait(WaitFor::Release, "the plan is not released by a second person"),
         Release::Withdrawn { why } => {
-            return look.wait(WaitFor::Release, format!("the release was taken back: {why}"));
+            look.wait(WaitFor::Release, format!("the release was taken back: {why}"))
         }
-        Release::Released => {}
+        Release::Released => None,
     }
+}
+
+fn stop(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     let group = look.facts.group_of.get(&planned.asset);
     let stop = look.stops.iter().find(|stop| match &stop.reach {
         StopReach::Plan => true,
         StopReach::Patch(patch) => *patch == planned.patch,
         StopReach::Group(name) => Some(name) == group,
-    });
-    if let Some(stop) = stop {
-        return look.wait(WaitFor::Stop, stop.why.clone());
-    }
-    match &look.facts.paused {
-        Some(why) => look.wait(WaitFor::Pause, why.clone()),
-        None => None,
+    })?;
+    look.wait(WaitFor::Stop, stop.why.clone())
+}
+
+fn pause(look: &Look<'_>) -> Option<Wait> {
+    look.wait(WaitFor::Pause, look.facts.paused.clone()?)
+}
+
+/// What people and suppliers have said: approval, hold points, the backup that a person makes.
+fn words(look: &Look<'_>) -> Option<Wait> {
+    approval(look).or_else(|| supplier(look)).or_else(|| holds(look).next()).or_else(|| backup(look))
+}
+
+fn approval(look: &Look<'_>) -> Option<Wait> {
+    match &look.step().approval {
+        Approval::Effective => None,
+        Approval::NotEffective { what } => {
+            look.wait(WaitFor::Approval, format!("the patch is not Effective here: {what}"))
+        }
+        Approval::Unknown { what } => {
+            look.wait(WaitFor::Approval, format!("whether the patch is Effective is not known: {what}"))
+        }
     }
 }
 
-/// What people and suppliers have said: approval, hold points.
-fn words(look: &Look<'_>) -> Option<Wait> {
-    let step = look.step();
-    match &step.approval {
-        Approval::Effective => {}
-        Approval::NotEffective { what } => {
-            return look.wait(WaitFor::Approval, format!("the patch is not Effective here: {what}"));
+fn supplier(look: &Look<'_>) -> Option<Wait> {
+    match &look.step().supplier {
+        Supplier::Against { word, overridden_until }
+            if overridden_until.is_none_or(|until| until <= look.facts.now) =>
+        {
+            look.wait(WaitFor::Supplier, format!("the supplier says `{word}`, and no override holds"))
         }
-        Approval::Unknown { what } => {
-            return look
-                .wait(WaitFor::Approval, format!("whether the patch is Effective is not known: {what}"));
-        }
+        Supplier::Against { .. } | Supplier::NotAgainst => None,
     }
-    if let Supplier::Against { word, overridden_until } = &step.supplier
-        && overridden_until.is_none_or(|until| until <= look.facts.now)
-    {
-        return look.wait(WaitFor::Supplier, format!("the supplier says `{word}`, and no override holds"));
-    }
-    if let Some(hold) = step.holds.iter().find(|hold| hold.opened_at.is_none()) {
-        let why = format!("{} opens it when there is: {}", hold.opened_by, hold.evidence);
-        return look.wait(WaitFor::HoldPoint, why);
-    }
-    match step.backup {
+}
+
+fn holds(look: &Look<'_>) -> impl Iterator<Item = Wait> {
+    look.step().holds.iter().filter(|hold| hold.opened_at.is_none()).filter_map(|hold| {
+        look.wait(WaitFor::HoldPoint, format!("{} opens it when there is: {}", hold.opened_by, hold.evidence))
+    })
+}
+
+fn backup(look: &Look<'_>) -> Option<Wait> {
+    match look.step().backup {
         BackupBy::ItsHand | BackupBy::Person { told_at: Some(_) } => None,
         BackupBy::Person { told_at: None } => look.wait(
             WaitFor::Proof,
@@ -176,37 +207,43 @@ fn capacity(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
 
 /// The process and its operator.
 fn process(look: &Look<'_>) -> Option<Wait> {
-    let step = look.step();
-    let now = look.facts.now;
-    match &step.interlock {
-        Interlock::NotAsked => {}
-        Interlock::Permitted { at } => {
-            if now.since(*at) > minutes(look.facts.limits.permit_minutes) {
-                return look.wait(WaitFor::Interlock, format!("the permission of {at} is too old"));
-            }
-        }
-        Interlock::Refused { what } => {
-            return look.wait(WaitFor::Interlock, format!("the process does not permit it: {what}"));
-        }
-        Interlock::Unknown { what } => {
-            return look
-                .wait(WaitFor::Interlock, format!("whether the process permits it is not known: {what}"));
-        }
-    }
-    agreed(look, &step.operator)
+    interlock(look).or_else(|| agreed(look, &look.step().operator, "the installation"))
 }
 
-/// What keeps a deed from an asset whose operator has a word in it.
-pub(super) fn agreed(look: &Look<'_>, operator: &Operator) -> Option<Wait> {
+fn interlock(look: &Look<'_>) -> Option<Wait> {
+    let now = look.facts.now;
+    match &look.step().interlock {
+        Interlock::NotAsked => None,
+        Interlock::Permitted { at } => {
+            let old = now.since(*at) > minutes(look.facts.limits.permit_minutes);
+            if !old {
+                return None;
+            }
+            look.wait(WaitFor::Interlock, format!("the permission of {at} is too old"))
+        }
+        Interlock::Refused { what } => {
+            look.wait(WaitFor::Interlock, format!("the process does not permit it: {what}"))
+        }
+        Interlock::Unknown { what } => {
+            look.wait(WaitFor::Interlock, format!("whether the process permits it is not known: {what}"))
+        }
+    }
+}
+
+/// What keeps a deed from an asset whose operator has a word in it; `of` names the deed.
+pub(super) fn agreed(look: &Look<'_>, operator: &Operator, of: &str) -> Option<Wait> {
     match operator {
         Operator::NotAsked | Operator::Agreed => None,
-        Operator::Asked => look.wait(WaitFor::Operator, "the operator was asked and has not answered"),
+        Operator::Asked => {
+            look.wait(WaitFor::Operator, format!("the operator was asked for {of} and has not answered"))
+        }
         Operator::Postponed { until } if *until > look.facts.now => {
-            look.wait_until(WaitFor::Operator, "the operator has put it off", Some(*until))
+            look.wait_until(WaitFor::Operator, &format!("the operator has put off {of}"), Some(*until))
         }
-        Operator::Postponed { .. } => {
-            look.wait(WaitFor::Operator, "the time that the operator asked for is over; ask again")
-        }
+        Operator::Postponed { .. } => look.wait(
+            WaitFor::Operator,
+            format!("the time that the operator asked for before {of} is over; ask again"),
+        ),
     }
 }
 

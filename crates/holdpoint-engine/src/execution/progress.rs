@@ -96,9 +96,7 @@ impl Look<'_> {
 
     /// A step of which nothing on the asset was changed.
     fn before(&self, planned: &PlannedStep) -> Next {
-        let latest = planned.start.plus_micros(minutes(self.facts.limits.catch_up_minutes));
-        if self.facts.now > latest {
-            let why = format!("its window was missed: it could begin until {latest}");
+        if let Some(why) = self.missed(planned) {
             return Next::Write(Event::Stopped { at: self.facts.now, why });
         }
         let (deed, closed) = match &self.step().run.state {
@@ -128,9 +126,23 @@ impl Look<'_> {
         }
     }
 
+    /// Whether its window was missed for longer than may be caught up, as a clause.
+    pub(super) fn missed(&self, planned: &PlannedStep) -> Option<String> {
+        let latest = planned.start.plus_micros(minutes(self.facts.limits.catch_up_minutes));
+        (self.facts.now > latest).then(|| format!("its window was missed: it could begin until {latest}"))
+    }
+
     fn may_stage(&self, planned: &PlannedStep) -> Option<Wait> {
         let from = planned.start.plus_micros(-minutes(self.facts.limits.stage_ahead_minutes));
-        gate::authority(self, planned).or_else(|| {
+        let frozen = || match self.step().room {
+            Room::Frozen { until } => self.wait_until(
+                WaitFor::Freeze,
+                "a freeze stands, and files are fetched after it",
+                Some(until),
+            ),
+            Room::Open { .. } | Room::Closed { .. } => None,
+        };
+        gate::authority(self, planned).or_else(frozen).or_else(|| {
             (self.facts.now < from)
                 .then(|| self.say(WaitFor::Window, "it is too early to fetch".to_owned(), Some(from)))
         })
@@ -149,7 +161,7 @@ impl Look<'_> {
         let overdue = self.facts.now > latest;
         let closed = gate::withheld(self, Deed::Restart).or_else(|| match &self.step().restart {
             RestartRule::NotNeeded | RestartRule::Automatic => None,
-            RestartRule::OperatorAgrees(operator) => gate::agreed(self, operator),
+            RestartRule::OperatorAgrees(operator) => gate::agreed(self, operator, "the restart"),
             RestartRule::ByHand => self.wait(WaitFor::Person, "a person restarts it"),
         });
         match closed {
@@ -194,7 +206,7 @@ impl Look<'_> {
             }
             WayBack::Automatic { .. } => {
                 if self.step().run.attempts(Deed::Undo) > 0 {
-                    return hand("the way back was gone once already".to_owned());
+                    return hand("the way back was taken once already".to_owned());
                 }
                 if let Some(wait) = gate::withheld(self, Deed::Undo) {
                     return hand(wait.why);

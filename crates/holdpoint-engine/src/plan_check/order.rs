@@ -1,10 +1,13 @@
 //! Form, work, needs, waves and hold points of a plan.
 
-use holdpoint_domain::plan::{ChangePlan, HoldKind, HoldRole, PlannedStep, Wave, WaveKind, wave_order};
+use holdpoint_domain::id::AssetId;
+use holdpoint_domain::plan::{
+    ChangePlan, HoldKind, HoldRole, PlannedStep, Wave, WaveKind, WayBack, wave_order,
+};
 use std::collections::{HashMap, HashSet};
 
 use super::{Promise, Violation, note};
-use crate::planning::{AssetRole, Facts, Proof, Work};
+use crate::planning::{AssetRole, Door, Facts, Proof, Work};
 
 const MINUTE: i64 = 60_000_000;
 
@@ -47,6 +50,7 @@ fn work_of<'a>(facts: &'a Facts, step: &PlannedStep) -> Result<&'a Work, &'stati
 
 pub(super) fn check_work(facts: &Facts, plan: &ChangePlan, found: &mut Vec<Violation>) {
     let mut done = HashSet::new();
+    let doors: HashMap<AssetId, Door> = facts.assets.iter().map(|asset| (asset.id, asset.door)).collect();
     for step in &plan.steps {
         let mut bad = |what: &str| note(found, step.number, Promise::Work, what);
         if !done.insert((step.asset, step.patch.as_str())) {
@@ -69,6 +73,21 @@ pub(super) fn check_work(facts: &Facts, plan: &ChangePlan, found: &mut Vec<Viola
         }
         if work.way_back.as_ref() != Some(&step.way_back) {
             bad("its way back is not the one of the facts");
+        }
+        if matches!(step.way_back, WayBack::Automatic { .. }) {
+            match doors.get(&step.asset) {
+                Some(Door::Nothing) => {
+                    bad(
+                        "it promises an automatic way back, and nothing leads to its asset: no agent, line or client",
+                    );
+                }
+                Some(Door::Device) => {
+                    bad(
+                        "it promises an automatic way back, and a client of this kind has none that can be ordered",
+                    );
+                }
+                Some(Door::NotAsked | Door::Agent | Door::Host) | None => {}
+            }
         }
         if work.people != step.people {
             bad("it takes another number of people than the facts say");

@@ -21,6 +21,21 @@ pub enum AssetRole {
     Production,
 }
 
+/// What leads to an asset, for whoever carries work out on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Door {
+    /// Nobody asks: the plan is carried out already.
+    NotAsked,
+    /// Its agent.
+    Agent,
+    /// This server, over SSH.
+    Host,
+    /// A client of its own, which is told to install and no more.
+    Device,
+    /// Nothing: a person carries work out, by work order.
+    Nothing,
+}
+
 /// An asset on which work is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssetFacts {
@@ -36,6 +51,8 @@ pub struct AssetFacts {
     pub group: Option<String>,
     /// The worst that its loss can bring; `None`: nobody has said, and it goes last.
     pub importance: Option<Consequence>,
+    /// What leads to it.
+    pub door: Door,
 }
 
 /// A redundancy group.

@@ -9,7 +9,7 @@ use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::window::Capacity;
 use std::collections::BTreeMap;
 
-use super::facts::{AssetFacts, Facts, Work};
+use super::facts::{AssetFacts, Door, Facts, Work};
 use super::report::{Wait, WaitCause, WaitReport};
 use super::room::Room;
 use super::waves::Sorted;
@@ -266,6 +266,14 @@ impl<'a> Ledger<'a> {
     pub(super) fn finish(self, facts: &Facts, id: PlanId, sorted: &Sorted) -> (ChangePlan, WaitReport) {
         let plan = super::waves::assemble(facts, id, sorted, &self.fates);
         let remarks = self.room.remarks(plan.steps.iter().map(|step| step.window));
+        let assets = plan.steps.iter().filter_map(|step| self.room.assets.get(&step.asset));
+        let mut by_person: Vec<(&str, AssetId)> = assets
+            .filter(|asset| asset.door == Door::Nothing)
+            .map(|asset| (asset.tag.as_str(), asset.id))
+            .collect();
+        by_person.sort_unstable();
+        by_person.dedup();
+        let by_person = by_person.into_iter().map(|(_, asset)| asset).collect();
         let mut waits: Vec<Wait> = Vec::new();
         for (work, fate) in facts.work.iter().zip(self.fates) {
             let mut causes = match fate {
@@ -278,7 +286,7 @@ impl<'a> Ledger<'a> {
             waits.push(Wait { work: work.number, asset: work.asset, patch: work.patch.clone(), causes });
         }
         waits.sort_by_key(|wait| wait.work);
-        (plan, WaitReport { waits, remarks })
+        (plan, WaitReport { waits, remarks, by_person })
     }
 }
 

@@ -13,6 +13,10 @@ pub enum WaitCause {
     NoEstimate,
     /// Nobody has said how to get back.
     NoWayBack,
+    /// It promises an automatic way back, and nothing leads to the asset that could go it.
+    NoDoor,
+    /// It promises an automatic way back, and the client on the asset has none that can be ordered.
+    NoOrderedWayBack,
     /// The asset is not among the facts.
     NoAsset,
     /// Two pieces of work have the same number; neither is planned.
@@ -97,4 +101,6 @@ pub struct WaitReport {
     pub waits: Vec<Wait>,
     /// What the plan counts on without knowing.
     pub remarks: Vec<Remark>,
+    /// The assets of its steps to which nothing leads, by tag: a person carries them out, by work order.
+    pub by_person: Vec<AssetId>,
 }

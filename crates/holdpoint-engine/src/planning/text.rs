@@ -160,7 +160,26 @@ pub fn report_text(facts: &Facts, report: &WaitReport, zone: &ZoneName) -> Strin
     for remark in &report.remarks {
         let _ = writeln!(text, "{}", remark_text(*remark, |window| names.window(window).to_owned()));
     }
+    if let Some(said) = by_person_text(&report.by_person, |asset| names.asset(asset).to_owned()) {
+        let _ = writeln!(text, "{said}");
+    }
     text
+}
+
+/// To which assets nothing leads, as a sentence; `tag` says what an asset is called. `None`: something leads to each.
+#[must_use]
+pub fn by_person_text(assets: &[AssetId], tag: impl Fn(AssetId) -> String) -> Option<String> {
+    const MOST: usize = 10;
+    if assets.is_empty() {
+        return None;
+    }
+    let some: Vec<String> = assets.iter().take(MOST).map(|asset| tag(*asset)).collect();
+    let more = assets.len().saturating_sub(MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(format!(
+        "Nothing leads to {}{more}: no agent, line or client; a person carries the steps out, by work order.",
+        some.join(", ")
+    ))
 }
 
 /// A remark as a sentence; `name` says what a window is called.
@@ -187,6 +206,12 @@ pub fn cause_text(cause: &WaitCause) -> String {
         WaitCause::Missing(missing) => format!("for {} (from {})", missing.what, missing.from),
         WaitCause::NoEstimate => "for somebody to say how long it takes".to_owned(),
         WaitCause::NoWayBack => "for a way back, or a signed word that there is none".to_owned(),
+        WaitCause::NoDoor => "for a way in: nothing leads to it (no agent, line or client), and it promises an automatic way back that \
+             nobody could go; enrol an agent, write its line, or write a way back by hand"
+            .to_owned(),
+        WaitCause::NoOrderedWayBack => "for another way back: it promises an automatic one, and this kind of client has none that can be \
+             ordered; write one by hand, or sign that there is none"
+            .to_owned(),
         WaitCause::NoAsset => "the asset is not known at this site".to_owned(),
         WaitCause::NumberTwice => "its number is used twice".to_owned(),
         WaitCause::GroupUnknown { group } => {

@@ -8,11 +8,11 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::moment::minutes_in_words;
 use holdpoint_domain::plan::{
-    ChangePlan, HoldKind, HoldRole, PlannedHold, PlannedStep, Wave, WaveKind, wave_order,
+    ChangePlan, HoldKind, HoldRole, PlannedHold, PlannedStep, Wave, WaveKind, WayBack, wave_order,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{AssetRole, Facts, Proof};
+use super::facts::{AssetRole, Door, Facts, Proof};
 use super::ledger::{Fate, Ledger, MICROS_PER_MINUTE};
 use super::report::WaitCause;
 use super::room::Room;
@@ -70,6 +70,13 @@ fn own_causes(facts: &Facts, room: &Room<'_>, place: usize) -> Vec<WaitCause> {
         causes.push(WaitCause::NoAsset);
         return causes;
     };
+    if matches!(work.way_back, Some(WayBack::Automatic { .. })) {
+        match asset.door {
+            Door::Nothing => causes.push(WaitCause::NoDoor),
+            Door::Device => causes.push(WaitCause::NoOrderedWayBack),
+            Door::NotAsked | Door::Agent | Door::Host => {}
+        }
+    }
     if let Some(name) = &asset.group {
         let group = room.groups.get(name.as_str());
         match group.and_then(|group| group.may_lose.map(|may_lose| (group, may_lose))) {

@@ -104,6 +104,7 @@ fn table() -> String {
                 ("unreachable", failed(ErrorClass::Unreachable)),
                 ("interrupted", failed(ErrorClass::Interrupted)),
                 ("mismatch", failed(ErrorClass::Mismatch)),
+                ("impossible", failed(ErrorClass::Impossible)),
                 ("unknown", Outcome::Unknown { what: "x".into() }),
                 ("not done", Outcome::NotDone { what: "x".into() }),
                 ("not told", Outcome::NotTold { what: "x".into() }),

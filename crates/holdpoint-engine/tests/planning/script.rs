@@ -18,7 +18,7 @@ use holdpoint_domain::recurrence::Recurrence;
 use holdpoint_domain::window::{Capacity, Length, Schedule, Window, WindowKind, WindowReach, ZoneName};
 use holdpoint_engine::calendar::{Booking, Period};
 use holdpoint_engine::planning::{
-    AssetFacts, AssetRole, Facts, GroupFacts, Missing, PlanningRules, Proof, Work,
+    AssetFacts, AssetRole, Door, Facts, GroupFacts, Missing, PlanningRules, Proof, Work,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU16;
@@ -186,6 +186,13 @@ impl Reader {
             role: if words.has("test-bed") { AssetRole::Test } else { AssetRole::Production },
             group: words.after("group").map(str::to_owned),
             importance: words.after("matters").map(|word| word.parse().expect("a consequence")),
+            door: match words.after("door") {
+                Some("nothing") => Door::Nothing,
+                Some("device") => Door::Device,
+                Some("host") => Door::Host,
+                Some(other) => panic!("`{other}` is no door"),
+                None => Door::Agent,
+            },
         };
         self.story.facts.assets.push(asset);
     }
@@ -194,7 +201,10 @@ impl Reader {
         let way_back = if words.has("no-way-back") {
             None
         } else {
-            Some(WayBack::Automatic { to: words.after("back-to").unwrap_or("the old version").to_owned() })
+            let by_hand = words.after("by-hand").map(|text| text.replace('_', " "));
+            by_hand.map(|instruction| WayBack::ByHand { instruction }).or(Some(WayBack::Automatic {
+                to: words.after("back-to").unwrap_or("the old version").to_owned(),
+            }))
         };
         let missing = words.after("lacks").map(|what| Missing {
             what: what.replace('_', " "),

@@ -42,7 +42,7 @@ fn shift(plan: &mut ChangePlan, index: usize, minutes: i64) {
 #[test]
 fn each_broken_promise_is_named() {
     type Spoil = fn(&mut Facts, &mut ChangePlan);
-    let spoils: [(&str, Promise, Spoil); 22] = [
+    let spoils: [(&str, Promise, Spoil); 24] = [
         ("a number is wrong", Promise::Form, |_, plan| plan.steps[1].number = 7),
         ("a step is in two waves", Promise::Form, |_, plan| {
             let first = plan.steps[0].number;
@@ -59,6 +59,12 @@ fn each_broken_promise_is_named() {
         ("the duration is made up", Promise::Work, |_, plan| plan.steps[0].estimate.work_minutes = 59),
         ("the undo is forgotten", Promise::Work, |_, plan| plan.steps[0].free_at = plan.steps[0].end),
         ("the way back is another", Promise::Work, |facts, _| facts.work[1].way_back = None),
+        ("nothing leads to an asset that is to go back by itself", Promise::Work, |facts, _| {
+            facts.assets[0].door = holdpoint_engine::planning::Door::Nothing;
+        }),
+        ("its client has no way back that can be ordered", Promise::Work, |facts, _| {
+            facts.assets[0].door = holdpoint_engine::planning::Door::Device;
+        }),
         ("fewer people than it takes", Promise::Work, |facts, _| facts.work[1].people = 2),
         ("it starts in the past", Promise::Work, |facts, plan| facts.now = plan.steps[0].end),
         ("it starts before the window", Promise::Window, |_, plan| shift(plan, 0, -60)),

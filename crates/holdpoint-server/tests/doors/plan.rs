@@ -104,7 +104,7 @@ fn begun(app: &App, people: &People) -> String {
         assets: vec!["P-1".into()],
         patches: vec![PATCH.into()],
         days: Some(2),
-        lead_minutes: Some(0),
+        lead_minutes: Some(1),
         reason: "a test".into(),
         ..Proposal::default()
     };
@@ -173,7 +173,7 @@ fn carried_out(
         if line.state == until {
             return version;
         }
-        clock.advance_micros(1_000_000);
+        clock.advance_micros(10_000_000);
     }
     let line = execution::show(app, &operator(), id).unwrap().steps.remove(0);
     panic!("it stands at {} and waits: {:?}", line.state, line.wait_why);

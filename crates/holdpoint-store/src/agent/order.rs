@@ -40,9 +40,12 @@ crate::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (asset_id, journal, seq) DO NOTHING";
     EVENTS_OF = "SELECT seq, name, attempt, part, outcome, at, rule, words, heard_at, journal FROM agent_event
         WHERE name = $1 ORDER BY heard_at, seq";
-    OPEN_DEEDS = "SELECT p.id, s.place, s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+    OPEN_DEEDS = "SELECT p.id, s.place, s.asset_id, s.state, s.changed_at, a.inventory_at FROM step_run s
+        JOIN change_plan p ON p.number = s.plan_no
         JOIN agent a ON a.asset_id = s.asset_id AND a.ended_at = 9223372036854775807
-        WHERE s.deadline IS NOT NULL ORDER BY s.plan_no, s.place";
+        WHERE s.deadline IS NOT NULL AND NOT (s.state IN ('installing', 'restarting', 'undoing') AND EXISTS (SELECT 1
+            FROM agent_order o WHERE o.plan_id = p.id AND o.place = s.place AND o.closed_at IS NULL AND o.made_at >= s.changed_at))
+        ORDER BY s.plan_no, s.place";
     DUE = "SELECT DISTINCT s.asset_id FROM step_run s JOIN plan_run r ON r.plan_no = s.plan_no AND r.open_steps > 0
         JOIN change_plan_step t ON t.plan_no = s.plan_no AND t.place = s.place
         WHERE s.deadline IS NOT NULL OR (t.start_at <= $1 AND s.state IN ('waiting', 'staged', 'checked', 'backed_up',
@@ -155,7 +158,7 @@ pub struct DeviceEvent {
 }
 
 /// A step of a plan on an asset with an agent, in which something is intended and not ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenDeed {
     /// The plan.
     pub plan: PlanId,
@@ -163,6 +166,12 @@ pub struct OpenDeed {
     pub step: u32,
     /// The asset.
     pub asset: AssetId,
+    /// The word of the step's state.
+    pub state: String,
+    /// Since when it is in this state.
+    pub since: Moment,
+    /// When the last inventory of its agent came.
+    pub inventory_at: Option<Moment>,
 }
 
 impl Reader<'_> {
@@ -257,7 +266,14 @@ impl Reader<'_> {
     /// When the database fails.
     pub fn open_agent_deeds(&mut self) -> Result<Vec<OpenDeed>, StoreError> {
         self.query(OPEN_DEEDS, params![], |row| {
-            Ok(OpenDeed { plan: row.get(0)?, step: row.get(1)?, asset: row.get(2)? })
+            Ok(OpenDeed {
+                plan: row.get(0)?,
+                step: row.get(1)?,
+                asset: row.get(2)?,
+                state: row.get(3)?,
+                since: row.get(4)?,
+                inventory_at: row.get(5)?,
+            })
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::value::params;
 use holdpoint_domain::execution::{Applied, StepRun};
-use holdpoint_domain::id::PlanId;
+use holdpoint_domain::id::{AssetId, PlanId};
 use std::collections::{BTreeMap, BTreeSet};
 
 crate::statements! {
@@ -20,6 +20,8 @@ crate::statements! {
     BY_AGENT = "SELECT s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         JOIN agent a ON a.asset_id = s.asset_id AND a.ended_at = 9223372036854775807
         WHERE p.id = $1 AND s.state NOT IN ('done', 'aborted', 'rolled_back')";
+    AGENTS = "SELECT asset_id FROM agent WHERE ended_at = 9223372036854775807";
+    CONTROLLERS = "SELECT asset_id FROM controller WHERE state = 'accepted' AND asset_id IS NOT NULL";
     BY_CONTROLLER = "SELECT s.place FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         JOIN controller k ON k.asset_id = s.asset_id AND k.state = 'accepted'
         WHERE p.id = $1 AND s.state NOT IN ('done', 'aborted', 'rolled_back')";
@@ -34,7 +36,26 @@ pub struct Served {
     pub by_controller: BTreeSet<u32>,
 }
 
+/// The assets that have a program of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OwnPrograms {
+    /// Those with an agent.
+    pub agents: BTreeSet<AssetId>,
+    /// Those with a client of their own (DDI).
+    pub controllers: BTreeSet<AssetId>,
+}
+
 impl Reader<'_> {
+    /// The assets that have a program of their own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn own_programs(&mut self) -> Result<OwnPrograms, StoreError> {
+        let agents = self.query(AGENTS, params![], |row| row.get(0))?.into_iter().collect();
+        let controllers = self.query(CONTROLLERS, params![], |row| row.get(0))?.into_iter().collect();
+        Ok(OwnPrograms { agents, controllers })
+    }
+
     /// A step of a plan as its events say; `None`: the plan has no such step, or nobody has begun it.
     ///
     /// # Errors

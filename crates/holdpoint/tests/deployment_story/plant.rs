@@ -260,7 +260,7 @@ impl Plant {
             assets: (1..=HOSTS).map(|number| format!("H-{number:02}")).collect(),
             patches: vec![PATCH.to_owned()],
             days: Some(2),
-            lead_minutes: Some(0),
+            lead_minutes: Some(1),
             reason: "the story".into(),
             ..Proposal::default()
         };
