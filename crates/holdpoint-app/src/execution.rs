@@ -118,6 +118,8 @@ pub fn begin(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Deplo
             return Err(conflict("plan-begun", what, "look at its deployment"));
         }
         c.begin_plan(line.id, &by.name)?;
+        let (plan, _) = whole(c, line.id)?;
+        crate::planning::ask_at_begin(c, &plan)?;
         c.about("plan", line.id);
         Ok(line.id)
     })?;

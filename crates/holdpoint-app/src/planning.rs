@@ -3,7 +3,12 @@
 //! Written once by people who know the plant, used by every plan. The surprise: changing any of it makes plans stale that
 //! counted on it; they say so and are proposed anew, and nothing in them is mended by itself.
 
+mod asks;
+mod restore;
 mod signed;
+
+pub(crate) use asks::{NOTICE, NOTICE_TERMS, ask_at_begin, read_terms};
+pub use restore::{NewRestoreTest, put_restore_test, restore_tests};
 
 use crate::App;
 use crate::access_check::Caller;
@@ -19,6 +24,7 @@ use holdpoint_domain::plan::ground::{
 };
 use holdpoint_domain::signature::written;
 use holdpoint_domain::site::Site;
+use holdpoint_engine::execution::Limits;
 use holdpoint_engine::planning::PlanningRules;
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::{Reader, StoreError};
@@ -38,6 +44,8 @@ pub fn usual_rules() -> SiteRules {
         margin_minutes: usual.margin_minutes,
         failures_allowed: usual.failures_allowed,
         measured_at_least: MEASURED_AT_LEAST,
+        catch_up_minutes: Limits::default().catch_up_minutes,
+        restore_test_days: None,
         test_assets: Vec::new(),
     }
 }
@@ -136,6 +144,11 @@ fn check_rules(rules: &SiteRules) -> Result<(), AppError> {
         (
             !(1..=1_000).contains(&rules.measured_at_least),
             "work is measured 1 to 1,000 times before it counts",
+        ),
+        (rules.catch_up_minutes > 13 * week, "a missed step may begin 13 weeks later at most"),
+        (
+            rules.restore_test_days.is_some_and(|days| !(1..=3_650).contains(&days)),
+            "a restore test may be 1 to 3,650 days old",
         ),
     ];
     match wrong.iter().find(|(wrong, _)| *wrong) {
@@ -281,7 +294,7 @@ pub fn put_profile(
     if !(1..=1_000).contains(&new.people) {
         return Err(invalid("people", "work takes 1 to 1,000 people", "write how many have to be there"));
     }
-    let profile = WorkProfile { patch, way_back, ..new.clone() };
+    let profile = WorkProfile { patch, way_back, asks: asks::checked(&new.asks)?, ..new.clone() };
     app.store().change(&app.intent(caller, "planning.profile", reason), |c| {
         if c.work_profiles()?.contains(&profile) {
             c.nothing_to_do();
@@ -292,6 +305,7 @@ pub fn put_profile(
         c.detail("kind", json!(profile.kind.map(AssetKind::word)));
         c.detail("minutes", json!([profile.work_minutes, profile.undo_minutes]));
         c.detail("way_back", json!(profile.way_back.as_ref().map(way_words)));
+        c.detail("asks", json!(format!("{:?}", profile.asks)));
         Ok(())
     })?;
     Ok(profile)

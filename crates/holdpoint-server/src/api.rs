@@ -61,6 +61,7 @@ pub mod quarantine;
 pub mod questions;
 pub mod remediation_views;
 pub mod remediations;
+pub mod restore_tests;
 pub mod review;
 pub mod review_views;
 pub mod rules;
@@ -455,6 +456,7 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(planning::profiles, planning::put_profile))
         .routes(routes!(planning::observations, planning::observe))
         .routes(routes!(planning::rules, planning::put_rules))
+        .routes(routes!(restore_tests::list, restore_tests::put))
         .routes(routes!(plans::list))
         .routes(routes!(plans::propose))
         .routes(routes!(plans::again))

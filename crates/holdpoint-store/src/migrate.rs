@@ -81,6 +81,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 43, name: "lowering", ddl: include_str!("../migrations/0043_lowering.sql") },
     Migration { number: 44, name: "lift", ddl: include_str!("../migrations/0044_lift.sql") },
     Migration { number: 45, name: "given", ddl: include_str!("../migrations/0045_given.sql") },
+    Migration { number: 46, name: "restore", ddl: include_str!("../migrations/0046_restore.sql") },
     Migration { number: 47, name: "waiting", ddl: include_str!("../migrations/0047_waiting.sql") },
     Migration { number: 48, name: "first_word", ddl: include_str!("../migrations/0048_first_word.sql") },
     Migration { number: 49, name: "plan_again", ddl: include_str!("../migrations/0049_plan_again.sql") },

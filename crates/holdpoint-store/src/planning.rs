@@ -7,10 +7,13 @@ use crate::reader::Reader;
 use crate::value::{Row, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::AssetKind;
-use holdpoint_domain::id::{AssetId, SiteId};
+use holdpoint_domain::id::{AssetId, PlanId, SiteId};
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{RedundancyGroup, SiteRules, WorkObservation, WorkProfile};
+use holdpoint_domain::plan::ground::{
+    Asked, RedundancyGroup, RestoreTest, SiteRules, WorkAsks, WorkNotice, WorkObservation, WorkProfile,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 crate::statements! {
     GROUPS = "SELECT site_id, name, may_lose, note FROM redundancy_group ORDER BY site_id, name";
@@ -18,14 +21,20 @@ crate::statements! {
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM redundancy_group), $1, $2, $3, $4, $5, $6)
         ON CONFLICT (site_id, name) DO UPDATE SET may_lose = excluded.may_lose, note = excluded.note,
             by_name = excluded.by_name, changed_at = excluded.changed_at";
-    PROFILES = "SELECT patch, kind, work_minutes, undo_minutes, people, way_back, by_name FROM work_profile
+    PROFILES = "SELECT patch, kind, work_minutes, undo_minutes, people, way_back, by_name, asks FROM work_profile
         ORDER BY patch, kind";
     PUT_PROFILE = "INSERT INTO work_profile (number, patch, kind, work_minutes, undo_minutes, people, way_back, by_name,
-            changed_at)
-        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM work_profile), $1, $2, $3, $4, $5, $6, $7, $8)
+            changed_at, asks)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM work_profile), $1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (patch, kind) DO UPDATE SET work_minutes = excluded.work_minutes,
             undo_minutes = excluded.undo_minutes, people = excluded.people, way_back = excluded.way_back,
-            by_name = excluded.by_name, changed_at = excluded.changed_at";
+            by_name = excluded.by_name, changed_at = excluded.changed_at, asks = excluded.asks";
+    RESTORE_TESTS = "SELECT asset_id, tested_at, tested_by, what, recorded_by, recorded_at FROM restore_test
+        WHERE asset_id = $1 ORDER BY tested_at DESC, number DESC LIMIT 100";
+    RESTORED_OF = "SELECT t.asset_id, MAX(t.tested_at) FROM restore_test t WHERE t.asset_id IN (SELECT s.asset_id
+            FROM step_run s JOIN change_plan p ON p.number = s.plan_no WHERE p.id = $1) GROUP BY t.asset_id";
+    PUT_RESTORE_TEST = "INSERT INTO restore_test (number, asset_id, tested_at, tested_by, what, recorded_by, recorded_at)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM restore_test), $1, $2, $3, $4, $5, $6)";
     OBSERVATIONS = "SELECT patch, asset_id, kind, product, work_minutes, undo_minutes, done_at
         FROM work_observation ORDER BY number";
     PUT_OBSERVATION = "INSERT INTO work_observation (number, patch, asset_id, kind, product, work_minutes, undo_minutes,
@@ -77,6 +86,56 @@ struct StoredRules {
     failures_allowed: u32,
     measured_at_least: u16,
     test_assets: Vec<String>,
+    /// Rules from before this was a number of the policy meant seven days.
+    #[serde(default = "week")]
+    catch_up_minutes: u32,
+    #[serde(default)]
+    restore_test_days: Option<u32>,
+}
+
+const fn week() -> u32 {
+    7 * 24 * 60
+}
+
+/// What people are told and asked, as it lies in a column.
+#[derive(Serialize, Deserialize)]
+struct StoredAsks {
+    notice: Option<StoredNotice>,
+    permit: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredNotice {
+    message: String,
+    postpone_at_most: u8,
+    postpone_minutes: u32,
+    confirm: bool,
+}
+
+const fn asked(is: bool) -> Asked {
+    if is { Asked::Yes } else { Asked::No }
+}
+
+impl StoredAsks {
+    fn of(asks: &WorkAsks) -> Self {
+        let notice = asks.notice.as_ref().map(|notice| StoredNotice {
+            message: notice.message.clone(),
+            postpone_at_most: notice.postpone_at_most,
+            postpone_minutes: notice.postpone_minutes,
+            confirm: notice.confirmation == Asked::Yes,
+        });
+        Self { notice, permit: asks.permit == Asked::Yes }
+    }
+
+    fn read(self) -> WorkAsks {
+        let notice = self.notice.map(|notice| WorkNotice {
+            message: notice.message,
+            postpone_at_most: notice.postpone_at_most,
+            postpone_minutes: notice.postpone_minutes,
+            confirmation: asked(notice.confirm),
+        });
+        WorkAsks { notice, permit: asked(self.permit) }
+    }
 }
 
 /// Reads a number that fits sixteen bits.
@@ -120,6 +179,7 @@ impl Reader<'_> {
             let patch: String = row.get(0)?;
             let way: Option<StoredWayBack> = read_json(row, 5)?;
             let by: String = row.get(6)?;
+            let asks: Option<StoredAsks> = read_json(row, 7)?;
             // A signature that somebody else wrote is none: nobody has said then.
             let way = way.filter(|way| !matches!(way, StoredWayBack::None(signed_by, _) if *signed_by != by));
             Ok(WorkProfile {
@@ -129,6 +189,7 @@ impl Reader<'_> {
                 undo_minutes: row.get(3)?,
                 people: small(row, 4)?,
                 way_back: way.map(StoredWayBack::read),
+                asks: asks.map(StoredAsks::read).unwrap_or_default(),
             })
         })
     }
@@ -151,6 +212,32 @@ impl Reader<'_> {
         })
     }
 
+    /// The restore tests of an asset's backups, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn restore_tests(&mut self, asset: AssetId) -> Result<Vec<RestoreTest>, StoreError> {
+        self.query(RESTORE_TESTS, params![asset], |row| {
+            Ok(RestoreTest {
+                asset: row.get(0)?,
+                tested_at: row.get(1)?,
+                tested_by: row.get(2)?,
+                what: row.get(3)?,
+                recorded_by: row.get(4)?,
+                recorded_at: row.get(5)?,
+            })
+        })
+    }
+
+    /// When a backup of each asset of a plan that is carried out was restored last.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn restored_of(&mut self, plan: PlanId) -> Result<BTreeMap<AssetId, Moment>, StoreError> {
+        let rows = self.query(RESTORED_OF, params![plan], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// A site's rules for plans; `None`: nobody has written any.
     ///
     /// # Errors
@@ -166,6 +253,8 @@ impl Reader<'_> {
                 margin_minutes: stored.margin_minutes,
                 failures_allowed: stored.failures_allowed,
                 measured_at_least: stored.measured_at_least,
+                catch_up_minutes: stored.catch_up_minutes,
+                restore_test_days: stored.restore_test_days,
                 test_assets: ids.map_err(|why| row.damaged(0, &why.to_string()))?,
             })
         })
@@ -211,6 +300,26 @@ impl Change<'_> {
                 &*storable(&write_json(&way)),
                 &*storable(by),
                 at,
+                &*storable(&write_json(&StoredAsks::of(&profile.asks))),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps that a backup was restored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_restore_test(&mut self, test: &RestoreTest) -> Result<(), StoreError> {
+        self.exec(
+            PUT_RESTORE_TEST,
+            params![
+                test.asset,
+                test.tested_at,
+                &*storable(&test.tested_by),
+                &*storable(&test.what),
+                &*storable(&test.recorded_by),
+                test.recorded_at
             ],
         )?;
         Ok(())
@@ -257,6 +366,8 @@ impl Change<'_> {
             margin_minutes: rules.margin_minutes,
             failures_allowed: rules.failures_allowed,
             measured_at_least: rules.measured_at_least,
+            catch_up_minutes: rules.catch_up_minutes,
+            restore_test_days: rules.restore_test_days,
             test_assets: rules.test_assets.iter().map(ToString::to_string).collect(),
         };
         self.exec(PUT_RULES, params![site, write_json(&stored), &*storable(by), at])?;

@@ -674,6 +674,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/restore-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the restore tests of an asset's backups, the newest first.
+         * @description Needs the permission `read-plant`.
+         */
+        get: operations["get_assets_by_id_restore_tests"];
+        put?: never;
+        /**
+         * Writes down that a backup of an asset was restored.
+         * @description Needs the permission `write-plans`.
+         */
+        post: operations["post_assets_by_id_restore_tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/vulnerabilities": {
         parameters: {
             query?: never;
@@ -11482,6 +11506,26 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_RestoreTest: {
+            /** @description How many items the filter leaves on all pages together. */
+            count: components["schemas"]["CountView"];
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                recorded_at: string;
+                /** @description Who wrote it down. */
+                recorded_by: string;
+                /** @description When it was restored. */
+                tested_at: string;
+                /** @description Who did it. */
+                tested_by: string;
+                /** @description What was restored, and where. */
+                what: string;
+            }[];
+            /** @description The cursor of the next page; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_RevisionView: {
             /** @description How many items the filter leaves on all pages together. */
             count: components["schemas"]["CountView"];
@@ -15096,6 +15140,30 @@ export interface components {
         RestoreBody: {
             /** @description Why, for the audit log. */
             reason: string;
+        };
+        /** @description A backup of an asset that somebody restored. */
+        RestoreTest: {
+            /** @description When. */
+            recorded_at: string;
+            /** @description Who wrote it down. */
+            recorded_by: string;
+            /** @description When it was restored. */
+            tested_at: string;
+            /** @description Who did it. */
+            tested_by: string;
+            /** @description What was restored, and where. */
+            what: string;
+        };
+        /** @description A restore test, as somebody writes it down. */
+        RestoreTestBody: {
+            /** @description Why, for the audit log. */
+            reason?: string;
+            /** @description When the backup was restored; absent: now. */
+            tested_at?: string | null;
+            /** @description Who did it; absent: whoever writes it down. */
+            tested_by?: string;
+            /** @description What was restored, and where. */
+            what: string;
         };
         /** @description What is laid down for decisions. */
         ReviewPolicy: {
@@ -19322,6 +19390,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetPatches"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_by_id_restore_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RestoreTest"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_by_id_restore_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The asset, by id or tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreTestBody"];
+            };
+        };
+        responses: {
+            /** @description As it is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreTest"];
                 };
             };
             /** @description Not signed in */

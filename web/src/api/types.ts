@@ -89,6 +89,7 @@ export type Quarantined = Schemas['Quarantined'];
 export type Question = Schemas['Question'];
 export type RemediationLine = Schemas['RemediationLine'];
 export type ResolvedEntry = Schemas['ResolvedEntry'];
+export type RestoreTest = Schemas['RestoreTest'];
 export type RevisionDifference = Schemas['RevisionDifference'];
 export type RowOutcome = Schemas['RowOutcome'];
 export type RuleShown = Schemas['MappingRuleShown'];

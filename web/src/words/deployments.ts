@@ -168,8 +168,10 @@ export const deployments = {
   sayingTexts: {
     permit: 'It holds for five minutes, and no longer than you say here. After that it permits nothing.',
     open_hold: 'Write what the evidence is and where it lies.',
-    backup_made: 'Nothing of this program makes a backup of this device. Write what was kept and where it lies.',
-    came_otherwise: 'The device says success and fetched nothing. Write how the files came to it, as you saw at the device.',
+    backup_made:
+      'Nothing of this program makes a backup of this device. Write what was kept and where it lies.',
+    came_otherwise:
+      'The device says success and fetched nothing. Write how the files came to it, as you saw at the device.',
     end: 'Before the installation nothing is changed by this; later a person must take the asset in hand.',
     go_back: 'What was kept before the installation is put back, and the asset is looked at afterwards.',
     retry: 'The step begins from the start. Nothing was installed yet.',
@@ -185,6 +187,8 @@ export const deployments = {
     operator: 'Operator',
     restart: 'Restart',
     backup: 'Backup',
+    notice: 'Told at the asset',
+    notice_terms: 'May put off',
     unfetched: 'Not fetched',
     came_otherwise: 'Files',
     accepted: 'Failure accepted',
@@ -219,6 +223,21 @@ export const deployments = {
     unknown: 'nobody knows',
     by_hand: 'done by hand',
   },
+};
+
+export const restoreTests = {
+  title: 'Restore tests',
+  none: 'Nobody has written down that a backup of it was restored.',
+  write: 'Write a restore test down',
+  text: 'A backup that nobody ever restored may be none. Where the rules of the site ask for it, nothing begins here without one.',
+  submit: 'Write down',
+  what: 'What was restored, and where',
+  whatHelp: 'For example: the image of June, on the bench',
+  who: 'Who did it',
+  whoHelp: 'Empty: you',
+  when: 'When',
+  whenHelp: 'Like 2026-11-21T20:00:00Z; empty: now',
+  by: (who: string, writer: string) => (who === writer ? who : `${who}, written down by ${writer}`),
 };
 
 export const checks = {

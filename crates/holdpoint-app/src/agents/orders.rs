@@ -13,6 +13,7 @@ use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
 use crate::execution::{Left, Report, compare_look, report_all, write_promise, write_snapshot};
+use crate::planning::{NOTICE, NOTICE_TERMS, read_terms};
 use crate::plans::whole;
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, ObservedBy, Outcome};
@@ -30,7 +31,7 @@ use holdpoint_wire::envelope::{Signer, sign};
 use holdpoint_wire::image::{Approved, Image};
 use holdpoint_wire::inventory::{Inventory, PackageState};
 use holdpoint_wire::message::{self, Message as _, VersionOne};
-use holdpoint_wire::order::{Artifact, Needs, Order, WayBack, Window};
+use holdpoint_wire::order::{Artifact, ClockNeed, Confirmation, Needs, Notice, Order, WayBack, Window};
 use holdpoint_wire::text::{Architecture, FileName, Hash, Id, PackageName, PackageVersion, Words};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -92,7 +93,7 @@ struct Facts {
 fn look_after(app: &App, keys: &[(PlanId, u32)]) -> Result<u64, AppError> {
     let mut wanted = Vec::new();
     let mut reports = Vec::new();
-    let mut jobs = Jobs::new(app.now());
+    let mut jobs = Jobs::new(app, app.now());
     for facts in reading(app, |r| facts(r, keys))? {
         match facts.deed {
             Deed::Install | Deed::Restart | Deed::Undo => {
@@ -211,17 +212,27 @@ struct Job {
     file: Vec<KeptFile>,
     entry: Approved,
     image_version: u64,
+    /// What must hold on the device, asked once more there.
+    needs: Needs,
 }
 
 /// Jobs of one look, each worked out once for all devices of a class: a wave is many devices and one patch.
 struct Jobs {
     now: Moment,
+    needs: Needs,
     known: HashMap<(SiteId, String, String), Result<Job, String>>,
 }
 
 impl Jobs {
-    fn new(now: Moment) -> Self {
-        Self { now, known: HashMap::new() }
+    fn new(app: &App, now: Moment) -> Self {
+        let fitness = app.settings().fitness;
+        let needs = Needs {
+            free_disk_bytes: fitness.disk_kib * 1_024,
+            free_memory_bytes: fitness.memory_kib * 1_024,
+            clock: ClockNeed::Plausible,
+            battery_percent: 0,
+        };
+        Self { now, needs, known: HashMap::new() }
     }
 
     fn of(&mut self, r: &mut Reader<'_>, facts: &Facts) -> Result<Result<Job, String>, AppError> {
@@ -229,13 +240,17 @@ impl Jobs {
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
-        let job = job(r, facts, self.now)?;
+        let job = job(r, facts, (self.now, self.needs))?;
         self.known.insert(key, job.clone());
         Ok(job)
     }
 }
 
-fn job(r: &mut Reader<'_>, facts: &Facts, now: Moment) -> Result<Result<Job, String>, AppError> {
+fn job(
+    r: &mut Reader<'_>,
+    facts: &Facts,
+    (now, needs): (Moment, Needs),
+) -> Result<Result<Job, String>, AppError> {
     let patch = &facts.planned.patch;
     let Some((name, version, architecture)) = package_of(patch) else {
         return Ok(Err(format!("`{patch}` is no package of Debian, and agents are given nothing else yet")));
@@ -266,7 +281,7 @@ fn job(r: &mut Reader<'_>, facts: &Facts, now: Moment) -> Result<Result<Job, Str
         return Ok(Err(format!("{n} of its kept files are named by the image, and it takes exactly one")));
     }
     let image_version = image.image_version;
-    Ok(Ok(Job { name, version, architecture, file: named, entry, image_version }))
+    Ok(Ok(Job { name, version, architecture, file: named, entry, image_version, needs }))
 }
 
 fn is_named(entry: &Approved, file: &KeptFile) -> bool {
@@ -449,7 +464,7 @@ fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
         failed.clear();
         let mut orders = Vec::with_capacity(wanted.len());
         let at = c.at();
-        let mut jobs = Jobs::new(at);
+        let mut jobs = Jobs::new(app, at);
         for (place, facts) in wanted.iter().enumerate() {
             let name = order_name(facts);
             if c.agent_order(&name)?.is_some() {
@@ -569,12 +584,24 @@ fn build(
         },
         artifacts,
         command,
-        needs: Needs::default(),
-        notice: None,
+        needs: if facts.deed == Deed::Install { job.needs } else { Needs::default() },
+        notice: if facts.deed == Deed::Install { notice(facts) } else { None },
         way_back,
     };
     order.check()?;
     Ok(order)
+}
+
+/// What people at the device are told before the installation, as it was asked when the plan was begun.
+fn notice(facts: &Facts) -> Option<Notice> {
+    let message = facts.words.get(NOTICE)?;
+    let terms = read_terms(facts.words.get(NOTICE_TERMS)?)?;
+    Some(Notice {
+        message: Words::cut(message),
+        postpone_at_most: terms.postpone_at_most,
+        postpone_s: terms.postpone_minutes.saturating_mul(60),
+        confirmation: if terms.confirm { Confirmation::Needed } else { Confirmation::NotNeeded },
+    })
 }
 
 fn is_installation(order: &AgentOrder) -> bool {

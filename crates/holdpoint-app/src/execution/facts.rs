@@ -6,6 +6,7 @@ use crate::plans::{Counted, planning_facts};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, StepRun};
 use holdpoint_domain::id::{AssetId, PlanId, WindowId, ZoneId};
+use holdpoint_domain::plan::ground::SiteRules;
 use holdpoint_domain::plan::life::PlanState;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_domain::window::{Window, WindowKind, WindowReach};
@@ -36,6 +37,7 @@ pub(super) struct Gathered {
     in_work_elsewhere: BTreeSet<AssetId>,
     regrouped: BTreeMap<AssetId, String>,
     served: Served,
+    rules: SiteRules,
     /// Step number → place among the steps.
     places: BTreeMap<u32, usize>,
 }
@@ -81,6 +83,8 @@ pub(super) fn gather(
     let withheld = withheld(r, line)?;
     let on_paper = by_hand(r, line, &mut facts, now)?;
     let served = r.steps_served(plan.id)?;
+    let rules = crate::planning::rules_of(r, line.site)?;
+    let restored = restored(r, plan.id, &rules)?;
     let runs = r.step_runs(plan.id)?;
     let words = r.step_words(plan.id)?;
     let mut said: BTreeMap<u32, BTreeMap<&str, &Word>> = BTreeMap::new();
@@ -99,6 +103,7 @@ pub(super) fn gather(
         let mut step = step_facts(planned, run, (&mut ground, &own), now);
         step.holds = holds.remove(&planned.number).unwrap_or_default();
         let is_on_paper = on_paper.contains_key(&planned.number);
+        step.restore_tested_at = restored.get(&planned.asset).copied().filter(|at| *at <= now);
         step.backup = super::backup::by((planned, is_on_paper), &served, &own);
         if let Some(why) = on_paper.get(&planned.number).or_else(|| withheld.get(&planned.number)) {
             step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
@@ -121,6 +126,19 @@ pub(super) fn gather(
         in_work_elsewhere: out,
         regrouped,
         served,
+        rules,
+    })
+}
+
+/// When a backup of each asset was restored last, where the site asks for that.
+fn restored(
+    r: &mut Reader<'_>,
+    plan: PlanId,
+    rules: &SiteRules,
+) -> Result<BTreeMap<AssetId, Moment>, AppError> {
+    Ok(match rules.restore_test_days {
+        Some(_) => r.restored_of(plan)?,
+        None => BTreeMap::new(),
     })
 }
 
@@ -196,8 +214,8 @@ impl Gathered {
             regrouped: self.regrouped.clone(),
             limits: Limits {
                 margin_minutes: self.facts.rules.margin_minutes,
-                // Each step proves its own backup: what is kept is read back whole before anything is changed.
-                restore_test_days: None,
+                restore_test_days: self.rules.restore_test_days,
+                catch_up_minutes: self.rules.catch_up_minutes,
                 ..Limits::default()
             },
         }

@@ -22,7 +22,7 @@ use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
+use holdpoint_domain::plan::ground::{Asked, SiteRules, WorkAsks, WorkNotice, WorkProfile};
 use holdpoint_wire::admit::{Device as Judge, Identity, Occasion, Seen, admit, open_image};
 use holdpoint_wire::command::Command;
 use holdpoint_wire::enrol::EnrolRequest;
@@ -32,7 +32,7 @@ use holdpoint_wire::inventory::{
     RestartState,
 };
 use holdpoint_wire::message::{self, VersionOne};
-use holdpoint_wire::order::Order;
+use holdpoint_wire::order::{Confirmation, Needs, Notice, Order};
 use holdpoint_wire::poll::{InventoryWish, PollAnswer};
 use holdpoint_wire::progress::{Event, Outcome, Progress, Step};
 use holdpoint_wire::root::{self, Root};
@@ -66,6 +66,8 @@ struct Device {
     tag: Option<String>,
     /// How often each order was acted on.
     acts: Vec<String>,
+    /// What the last order asked of the device and its people.
+    asked: Option<(Needs, Option<Notice>)>,
 }
 
 fn site(engine: &'static str, n_devices: usize) -> Site {
@@ -91,6 +93,7 @@ fn site(engine: &'static str, n_devices: usize) -> Site {
         work_minutes: 10,
         undo_minutes: 10,
         people: 1,
+        asks: WorkAsks::default(),
         way_back: Some(WayBack::Automatic { to: "the packages before".into() }),
     };
     planning::put_profile(&world.app, &cast.engineer, &profile, "measured").unwrap();
@@ -189,6 +192,7 @@ impl Site {
             events: Vec::new(),
             tag: None,
             acts: Vec::new(),
+            asked: None,
         }
     }
 
@@ -279,6 +283,7 @@ impl Device {
     fn act(&mut self, world: &World, order: &Order, now: holdpoint_wire::moment::Moment) {
         assert!(!self.acts.contains(&order.order.to_string()), "an order is acted on once");
         self.acts.push(order.order.to_string());
+        self.asked = Some((order.needs, order.notice.clone()));
         let (step, outcome) = match &order.command {
             Command::Deb(work) => {
                 assert_eq!(work.packages[0].from.as_ref().unwrap().as_str(), self.version);
@@ -390,6 +395,40 @@ fn a_plan_is_carried_out_by_orders_that_devices_obey() {
         // What the inventory of assets says followed by itself.
         let asset = holdpoint_app::inventory::get(&site.world.app, &operator(), "H-1", Moment::OPEN).unwrap();
         assert!(asset.asset.installed.iter().any(|one| one.component.purl.contains("plant-hmi@1.1")));
+    }
+}
+
+#[test]
+fn an_order_tells_people_at_the_device_what_the_way_of_working_says_and_the_process_permits_it() {
+    for engine in ["sqlite", "postgres"] {
+        let mut site = site(engine, 1);
+        site.approve(&[GOOD]);
+        let profile = planning::profiles(&site.world.app, &site.cast.viewer).unwrap();
+        let profile = profile.into_iter().find(|one| one.kind == Some(AssetKind::Server)).unwrap();
+        let notice = WorkNotice {
+            message: "The HMI restarts tonight".into(),
+            postpone_at_most: 2,
+            postpone_minutes: 30,
+            confirmation: Asked::Yes,
+        };
+        let asks = WorkAsks { notice: Some(notice), permit: Asked::Yes };
+        let profile = WorkProfile { asks, ..profile };
+        planning::put_profile(&site.world.app, &site.cast.engineer, &profile, "the shift wants it").unwrap();
+        let id = site.begun(GOOD);
+        site.clock_to_start(&id, 1);
+        site.pass(60);
+        let lines = site.lines(&id);
+        assert!(lines[0].1.contains("whether the process permits it is not known"), "{lines:?}");
+        assert!(site.devices[0].asked.is_none());
+        let permit = Said::Permitted { until: None, what: "the mill stands".into() };
+        execution::say(&site.world.app, &site.cast.engineer, (&id, 1), &permit, "").unwrap();
+        site.pass(120);
+        let (needs, notice) = site.devices[0].asked.clone().expect("an order came");
+        let notice = notice.expect("people are told");
+        assert_eq!(notice.message.to_string(), "The HMI restarts tonight");
+        assert_eq!((notice.postpone_at_most, notice.postpone_s), (2, 1_800));
+        assert_eq!(notice.confirmation, Confirmation::Needed);
+        assert!(needs.free_disk_bytes > 0 && needs.free_memory_bytes > 0, "{needs:?}");
     }
 }
 

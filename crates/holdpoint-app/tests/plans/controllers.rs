@@ -10,7 +10,7 @@ use holdpoint_app::controllers::{
 };
 use holdpoint_app::execution::{self, Left, RestartWord, Said};
 use holdpoint_app::patches::files::{self, NewFile};
-use holdpoint_app::planning::{self, NewRules};
+use holdpoint_app::planning::{self, NewRestoreTest, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::controller::{AttributeMode, ControllerAction};
 use holdpoint_app::store::execution::LiftState;
@@ -22,7 +22,7 @@ use holdpoint_domain::execution::{Attempt, Deed, Event, HandWord, ObservedBy, Ou
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::patch::ScanResult;
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
+use holdpoint_domain::plan::ground::{Asked, SiteRules, WorkAsks, WorkNotice, WorkProfile};
 
 const PATCH: &str = "deb plant-hmi 1.1 (all)";
 const MINUTE: i64 = 60_000_000;
@@ -69,6 +69,7 @@ fn site_without_backups(world: &World) -> Site<'_> {
         work_minutes: 10,
         undo_minutes: 10,
         people: 1,
+        asks: WorkAsks::default(),
         way_back: Some(WayBack::ByHand { instruction: "restore the image of the evening".into() }),
     };
     planning::put_profile(&world.app, &cast.engineer, &profile, "measured").unwrap();
@@ -239,6 +240,100 @@ fn a_way_back_that_nobody_could_go_waits_when_a_plan_is_proposed() {
         assert!(found.is_empty(), "{found:?}");
         assert!(text.contains("Nothing leads to H-4: no agent, line or client"), "{text}");
         assert!(!text.contains("Nothing leads to H-5"), "{text}");
+    }
+}
+
+fn write_rules(site: &Site<'_>, change: impl FnOnce(SiteRules) -> SiteRules) {
+    let app = &site.world.app;
+    let rules = change(planning::rules(app, &site.cast.viewer, "North").unwrap().1);
+    let new = NewRules { rules, test_assets: vec![] };
+    planning::put_rules(app, &site.cast.engineer, "North", &new, "a test").unwrap();
+}
+
+#[test]
+fn a_step_waits_until_a_backup_of_its_asset_was_restored_within_the_days_of_the_site() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast) = (&world.app, &site.cast);
+        let wrong = SiteRules {
+            restore_test_days: Some(0),
+            ..planning::rules(app, &cast.viewer, "North").unwrap().1
+        };
+        let wrong = NewRules { rules: wrong, test_assets: vec![] };
+        assert_eq!(code(planning::put_rules(app, &cast.engineer, "North", &wrong, "")), "planning-rules");
+        write_rules(&site, |rules| SiteRules { restore_test_days: Some(30), ..rules });
+        site.clock_to_start(1);
+        site.pass();
+        assert_eq!(site.states()[..2], ["staged", "staged"]);
+        assert!(site.waits()[0].contains("was never tested"), "{:?}", site.waits());
+        let put = |who: &Caller, what: &str, days: i64| {
+            let tested_at = Some(app.now().plus_micros(-days * 24 * 60 * MINUTE));
+            let new = NewRestoreTest { tested_at, tested_by: "K. Technician".into(), what: what.into() };
+            planning::put_restore_test(app, who, "H-1", &new, "a test")
+        };
+        assert!(put(&cast.viewer, "the image of June, on the bench", 1).is_err());
+        assert_eq!(code(put(&cast.engineer, "-", 1)), "text");
+        assert_eq!(code(put(&cast.engineer, "the image of June, on the bench", -1)), "tested_at");
+        put(&cast.engineer, "the image of June, on the bench", 31).unwrap();
+        site.pass();
+        assert!(site.waits()[0].contains("more than 30 days ago"), "{:?}", site.waits());
+        put(&cast.engineer, "the image of October, on the bench", 1).unwrap();
+        site.pass();
+        assert_eq!(site.states()[..2], ["installing", "staged"], "{:?}", site.waits());
+        let all = planning::restore_tests(app, &cast.viewer, "H-1").unwrap();
+        assert_eq!((all.len(), all[0].tested_by.as_str()), (2, "K. Technician"));
+        assert_eq!(all[0].recorded_by, "a.weber");
+        assert!(deeds(&world).contains(&"planning.restore_test".to_owned()));
+    }
+}
+
+#[test]
+fn a_missed_step_is_caught_up_as_long_as_the_site_lets_it() {
+    let world = &worlds()[0];
+    let site = site(world);
+    write_rules(&site, |rules| SiteRules { catch_up_minutes: 30, ..rules });
+    execution::pause(&world.app, &site.cast.engineer, &site.id, Some("the shift is short")).unwrap();
+    site.clock_to_start(1);
+    world.clock.advance_micros(20 * MINUTE);
+    site.pass();
+    assert_eq!(site.states()[0], "waiting", "{:?}", site.waits());
+    world.clock.advance_micros(20 * MINUTE);
+    site.pass();
+    assert_eq!(site.states()[0], "aborted");
+}
+
+#[test]
+fn an_operator_and_the_process_are_asked_where_the_way_of_working_says_so() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast) = (&world.app, &site.cast);
+        let kind = Some(AssetKind::Server);
+        let profile = planning::profiles(app, &cast.viewer).unwrap();
+        let profile = profile.into_iter().find(|one| one.kind == kind).unwrap();
+        let notice = WorkNotice {
+            message: "The panel restarts tonight".into(),
+            postpone_at_most: 2,
+            postpone_minutes: 30,
+            confirmation: Asked::Yes,
+        };
+        let silent = WorkNotice { message: " ".into(), ..notice.clone() };
+        let endless = WorkNotice { postpone_minutes: 0, ..notice.clone() };
+        for wrong in [silent, endless] {
+            let asks = WorkAsks { notice: Some(wrong), permit: Asked::Yes };
+            let wrong = WorkProfile { asks, ..profile.clone() };
+            assert!(planning::put_profile(app, &cast.engineer, &wrong, "").is_err());
+        }
+        let asks = WorkAsks { notice: Some(notice), permit: Asked::Yes };
+        let profile = WorkProfile { asks, ..profile };
+        planning::put_profile(app, &cast.engineer, &profile, "the shift wants it").unwrap();
+        assert!(
+            planning::profiles(app, &cast.viewer).unwrap().contains(&profile),
+            "it comes back as written"
+        );
+        // What is under way was released on another ground, and is asked nothing new.
+        site.clock_to_start(1);
+        site.pass();
+        assert_eq!(site.states()[0], "installing", "{:?}", site.waits());
     }
 }
 

@@ -13,7 +13,7 @@ use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::execution::HandWord;
 use holdpoint_domain::id::AssetId;
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::WorkProfile;
+use holdpoint_domain::plan::ground::{WorkAsks, WorkProfile};
 use holdpoint_testkit::hosts::{self, PatchHost};
 use holdpoint_testkit::opcua::{OpcUaServer, Shown};
 
@@ -70,6 +70,7 @@ fn site(engine: &'static str, n_hosts: usize) -> Site {
         work_minutes: 10,
         undo_minutes: 10,
         people: 1,
+        asks: WorkAsks::default(),
         way_back: Some(WayBack::Automatic { to: "the packages before".into() }),
     };
     planning::put_profile(&world.app, &cast.engineer, &profile, "measured").unwrap();

@@ -28,7 +28,7 @@ use holdpoint_app::{AppError, Caller, sites};
 use holdpoint_domain::access::Role;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::WorkProfile;
+use holdpoint_domain::plan::ground::{WorkAsks, WorkProfile};
 use holdpoint_domain::site::Site;
 use holdpoint_domain::window::WindowKind;
 use support::{World, looked};
@@ -109,6 +109,7 @@ pub fn profile() -> WorkProfile {
         work_minutes: 60,
         undo_minutes: 45,
         people: 1,
+        asks: WorkAsks::default(),
         way_back: Some(WayBack::ByHand { instruction: "restore the image of the evening".to_owned() }),
     }
 }

@@ -39,6 +39,57 @@ pub struct WorkProfile {
     pub people: u16,
     /// How to get back; `None`: nobody has said.
     pub way_back: Option<WayBack>,
+    /// What people are told and asked before it.
+    pub asks: WorkAsks,
+}
+
+/// What people are told and asked before a piece of work.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WorkAsks {
+    /// What is told at the asset; `None`: nothing.
+    pub notice: Option<WorkNotice>,
+    /// Whether the process has to permit it.
+    pub permit: Asked,
+}
+
+/// What people at an asset are told before the work, and what they may do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkNotice {
+    /// The words.
+    pub message: String,
+    /// How often they may put it off.
+    pub postpone_at_most: u8,
+    /// For how many minutes each time.
+    pub postpone_minutes: u32,
+    /// Whether somebody there has to say yes.
+    pub confirmation: Asked,
+}
+
+/// Whether something is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Asked {
+    /// It is not.
+    #[default]
+    No,
+    /// It is.
+    Yes,
+}
+
+/// A backup that somebody restored, to see whether it can be gone back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoreTest {
+    /// The asset.
+    pub asset: AssetId,
+    /// When it was restored.
+    pub tested_at: Moment,
+    /// Who did it.
+    pub tested_by: String,
+    /// What was restored, and where.
+    pub what: String,
+    /// Who wrote it down.
+    pub recorded_by: String,
+    /// When.
+    pub recorded_at: Moment,
 }
 
 /// How long a piece of work took.
@@ -75,6 +126,10 @@ pub struct SiteRules {
     pub failures_allowed: u32,
     /// How often work must have been measured before its durations count.
     pub measured_at_least: u16,
+    /// How long after its planned start a missed step may still begin, in minutes.
+    pub catch_up_minutes: u32,
+    /// How old the last restore test of an asset's backup may be, in days; `None`: none is asked for.
+    pub restore_test_days: Option<u32>,
     /// Assets that exist for trying things out.
     pub test_assets: Vec<AssetId>,
 }

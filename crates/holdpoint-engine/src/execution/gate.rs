@@ -3,7 +3,7 @@
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::Deed;
-use holdpoint_domain::plan::PlannedStep;
+use holdpoint_domain::plan::{PlannedStep, WayBack};
 
 use super::facts::{Approval, BackupBy, Interlock, Operator, Release, Room, Supplier};
 use super::progress::{Look, minutes};
@@ -14,6 +14,7 @@ use super::{Wait, WaitFor};
 pub(super) fn closed(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     authority(look, planned)
         .or_else(|| words(look))
+        .or_else(|| restore_test(look, planned))
         .or_else(|| time(look, planned))
         .or_else(|| earlier(look, planned))
         .or_else(|| group(look, planned))
@@ -26,6 +27,7 @@ pub(super) fn every(look: &Look<'_>, planned: &PlannedStep) -> Vec<Wait> {
     let before = [release(look), stop(look, planned), pause(look), approval(look), supplier(look)];
     let after = [
         backup(look),
+        restore_test(look, planned),
         time(look, planned),
         earlier(look, planned),
         group(look, planned),
@@ -247,15 +249,25 @@ pub(super) fn agreed(look: &Look<'_>, operator: &Operator, of: &str) -> Option<W
     }
 }
 
-/// Whether the backup can be gone back to, as the policy wants it.
-pub(super) fn way_back(look: &Look<'_>) -> Option<Wait> {
+/// Whether backups of the asset can be gone back to, as the site's policy wants it. Where it is signed that there is no way back,
+/// there is nothing to restore.
+fn restore_test(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    if matches!(planned.way_back, WayBack::None { .. }) {
+        return None;
+    }
     let days = look.facts.limits.restore_test_days?;
     match look.step().restore_tested_at {
         Some(at) if look.facts.now.since(at) <= minutes(days.saturating_mul(24 * 60)) => None,
-        Some(at) => {
-            look.wait(WaitFor::Proof, format!("restoring was tested last at {at}, more than {days} days ago"))
-        }
-        None => look.wait(WaitFor::Proof, "restoring its backup was never tested"),
+        Some(at) => look.wait(
+            WaitFor::Proof,
+            format!("restoring a backup of its asset was tested last at {at}, more than {days} days ago"),
+        ),
+        None => look.wait(
+            WaitFor::Proof,
+            format!(
+                "restoring a backup of its asset was never tested, and the site wants that every {days} days"
+            ),
+        ),
     }
 }
 

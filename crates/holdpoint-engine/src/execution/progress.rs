@@ -114,7 +114,7 @@ impl Look<'_> {
                 {
                     return Next::Write(event);
                 }
-                (Deed::Install, gate::closed(self, planned).or_else(|| gate::way_back(self)))
+                (Deed::Install, gate::closed(self, planned))
             }
         };
         if let Some(wait) = gate::withheld(self, deed).or(closed) {

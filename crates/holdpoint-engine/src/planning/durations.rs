@@ -102,10 +102,19 @@ mod tests {
     use super::*;
     use holdpoint_domain::Moment;
     use holdpoint_domain::id::AssetId;
+    use holdpoint_domain::plan::ground::WorkAsks;
 
     fn profile(patch: Option<&str>, kind: Option<AssetKind>, work_minutes: u32) -> WorkProfile {
         let patch = patch.map(str::to_owned);
-        WorkProfile { patch, kind, work_minutes, undo_minutes: 20, people: 1, way_back: None }
+        WorkProfile {
+            patch,
+            kind,
+            work_minutes,
+            undo_minutes: 20,
+            people: 1,
+            way_back: None,
+            asks: WorkAsks::default(),
+        }
     }
 
     fn seen(work_minutes: u32, undo_minutes: Option<u32>) -> WorkObservation {

@@ -26,7 +26,7 @@ use holdpoint_domain::decision::{Basis, Footing, Posting};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
+use holdpoint_domain::plan::ground::{SiteRules, WorkAsks, WorkProfile};
 use holdpoint_domain::test_record::{Differences, StepResult, TestRun};
 use holdpoint_domain::window::WindowKind;
 use holdpoint_server::ddi;
@@ -220,6 +220,7 @@ fn approved(app: &App, people: &People) {
         undo_minutes: 45,
         people: 1,
         // A backup by hand would want a person's word for each of them.
+        asks: WorkAsks::default(),
         way_back: Some(WayBack::None {
             signed_by: String::new(),
             reason: "a new device takes its place".into(),

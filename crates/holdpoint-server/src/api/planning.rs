@@ -7,7 +7,7 @@ use holdpoint_app::AppError;
 use holdpoint_app::planning::{self, GroupLine, NewObservation, NewRules};
 use holdpoint_domain::id::AssetId;
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{SiteRules, WorkObservation, WorkProfile};
+use holdpoint_domain::plan::ground::{Asked, SiteRules, WorkAsks, WorkNotice, WorkObservation, WorkProfile};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -119,6 +119,20 @@ pub struct ProfileView {
     pub way_back_by: Option<String>,
     /// Who signed that there is no way back: whoever writes it, who may approve. Another name is refused.
     pub signed_by: Option<String>,
+    /// What people at the asset are told before the work; absent: nothing.
+    pub message: Option<String>,
+    /// How often they may put it off.
+    #[serde(default)]
+    pub postpone_at_most: u8,
+    /// For how many minutes each time.
+    #[serde(default)]
+    pub postpone_minutes: u32,
+    /// Whether somebody there has to say yes: at the device where an agent serves it, else as a word about the step.
+    #[serde(default)]
+    pub confirm: bool,
+    /// Whether the process has to permit each step of it.
+    #[serde(default)]
+    pub permit: bool,
 }
 
 impl From<WorkProfile> for ProfileView {
@@ -138,6 +152,11 @@ impl From<WorkProfile> for ProfileView {
             way_back: way_back.map(str::to_owned),
             way_back_by,
             signed_by,
+            postpone_at_most: one.asks.notice.as_ref().map_or(0, |notice| notice.postpone_at_most),
+            postpone_minutes: one.asks.notice.as_ref().map_or(0, |notice| notice.postpone_minutes),
+            confirm: one.asks.notice.as_ref().is_some_and(|notice| notice.confirmation == Asked::Yes),
+            permit: one.asks.permit == Asked::Yes,
+            message: one.asks.notice.map(|notice| notice.message),
         }
     }
 }
@@ -159,7 +178,22 @@ impl ProfileView {
                 return Err(unusable("/way_back", &why));
             }
         };
+        let asked = |is: bool| if is { Asked::Yes } else { Asked::No };
+        let message = self.message.filter(|message| !message.trim().is_empty());
+        if message.is_none() && (self.confirm || self.postpone_at_most > 0) {
+            return Err(unusable(
+                "/message",
+                "whoever is to agree or to put it off has to be told something",
+            ));
+        }
+        let notice = message.map(|message| WorkNotice {
+            message,
+            postpone_at_most: self.postpone_at_most,
+            postpone_minutes: self.postpone_minutes,
+            confirmation: asked(self.confirm),
+        });
         Ok(WorkProfile {
+            asks: WorkAsks { notice, permit: asked(self.permit) },
             patch: self.patch.filter(|patch| !patch.is_empty()),
             kind: self
                 .kind
@@ -305,9 +339,18 @@ pub struct RulesView {
     pub failures_allowed: u32,
     /// How often work must have been measured before its durations count.
     pub measured_at_least: u16,
+    /// How long after its planned start a missed step may still begin, in minutes; absent: seven days.
+    #[serde(default = "usual_catch_up")]
+    pub catch_up_minutes: u32,
+    /// How old the last restore test of an asset's backup may be when a step begins there, in days; absent: none is asked for.
+    pub restore_test_days: Option<u32>,
     /// Assets for trying things out: ids; when written, ids or tags.
     #[schema(max_items = 1000)]
     pub test_assets: Vec<String>,
+}
+
+fn usual_catch_up() -> u32 {
+    planning::usual_rules().catch_up_minutes
 }
 
 impl From<SiteRules> for RulesView {
@@ -319,6 +362,8 @@ impl From<SiteRules> for RulesView {
             margin_minutes: one.margin_minutes,
             failures_allowed: one.failures_allowed,
             measured_at_least: one.measured_at_least,
+            catch_up_minutes: one.catch_up_minutes,
+            restore_test_days: one.restore_test_days,
             test_assets: one.test_assets.iter().map(AssetId::to_string).collect(),
         }
     }
@@ -334,6 +379,8 @@ impl From<RulesView> for NewRules {
                 margin_minutes: view.margin_minutes,
                 failures_allowed: view.failures_allowed,
                 measured_at_least: view.measured_at_least,
+                catch_up_minutes: view.catch_up_minutes,
+                restore_test_days: view.restore_test_days,
                 test_assets: Vec::new(),
             },
             test_assets: view.test_assets,

@@ -17,7 +17,7 @@ use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::decision::{Basis, Footing, Posting};
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
+use holdpoint_domain::plan::ground::{SiteRules, WorkAsks, WorkProfile};
 use holdpoint_domain::window::WindowKind;
 use serde::Serialize;
 use std::sync::Arc;
@@ -67,6 +67,7 @@ fn approved(app: &App, people: &People) {
         work_minutes: 20,
         undo_minutes: 10,
         people: 1,
+        asks: WorkAsks::default(),
         way_back: Some(WayBack::ByHand { instruction: "put the old image back with the service key".into() }),
     };
     planning::put_profile(app, &people.engineer, &profile, "measured").unwrap();

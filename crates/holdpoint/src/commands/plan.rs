@@ -7,12 +7,13 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
-use holdpoint_app::planning::{self, NewObservation, NewRules};
+use holdpoint_app::planning::{self, NewObservation, NewRestoreTest, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::plan::PlanLine;
 use holdpoint_domain::plan::WayBack;
 use holdpoint_server::api::plan_views::{CheckView, PlanShownView, PlanView, ProposedView, WaitView};
 use holdpoint_server::api::planning::{GroupView, ObservationView, ProfileView, RulesView};
+use holdpoint_server::api::restore_tests::RestoreTestView;
 use holdpoint_server::api::window_views::PlannedStepView;
 use std::path::PathBuf;
 
@@ -55,6 +56,10 @@ pub enum PlanCommand {
     Durations,
     /// Write down how long work took
     Observe(ObserveArgs),
+    /// List the restore tests of an asset's backups
+    RestoreTests(AssetArgs),
+    /// Write down that a backup of an asset was restored
+    RestoreTest(RestoreTestArgs),
     /// Show a site's rules for plans
     Rules(SiteArgs),
     /// Write a site's rules for plans, as a file says (the API's JSON)
@@ -158,6 +163,29 @@ pub struct SiteArgs {
     pub site: String,
 }
 
+/// One asset.
+#[derive(Debug, Args)]
+pub struct AssetArgs {
+    /// Its id or tag
+    pub asset: String,
+}
+
+/// A backup that was restored.
+#[derive(Debug, Args)]
+pub struct RestoreTestArgs {
+    /// The asset, by id or tag
+    pub asset: String,
+    /// What was restored, and where
+    #[arg(long)]
+    pub what: String,
+    /// Who did it; absent: whoever writes it down
+    #[arg(long, default_value = "")]
+    pub by: String,
+    /// When; absent: now
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+}
+
 /// A site and its rules.
 #[derive(Debug, Args)]
 pub struct SetRulesArgs {
@@ -223,6 +251,8 @@ pub fn run(global: &Global, command: &PlanCommand) -> Result<Exit> {
             planning::observe(&app, &open::operator(), &new, &global.reason)?;
             durations(global)
         }
+        PlanCommand::RestoreTests(args) => restore_tests(global, &args.asset),
+        PlanCommand::RestoreTest(args) => restore_test(global, args),
         PlanCommand::Rules(args) => {
             let app = open::app(global)?;
             rules(global, planning::rules(&app, &open::operator(), &args.site)?.1.into())
@@ -453,10 +483,34 @@ fn durations(global: &Global) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+fn restore_test(global: &Global, args: &RestoreTestArgs) -> Result<Exit> {
+    let new = NewRestoreTest {
+        tested_at: args.at.as_deref().map(str::parse).transpose()?,
+        tested_by: args.by.clone(),
+        what: args.what.clone(),
+    };
+    let app = open::app(global)?;
+    planning::put_restore_test(&app, &open::operator(), &args.asset, &new, &global.reason)?;
+    restore_tests(global, &args.asset)
+}
+
+fn restore_tests(global: &Global, asset: &str) -> Result<Exit> {
+    let app = open::app(global)?;
+    let items: Vec<RestoreTestView> =
+        planning::restore_tests(&app, &open::operator(), asset)?.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    let listed = Listed { items, next: None, count };
+    output::list(global.output, &listed, &["Restored", "By", "What", "Written down by"], |one| {
+        vec![one.tested_at.clone(), one.tested_by.clone(), one.what.clone(), one.recorded_by.clone()]
+    })?;
+    Ok(Exit::Done)
+}
+
 fn rules(global: &Global, view: RulesView) -> Result<Exit> {
     output::value(global.output, &view, || {
         format!(
             "pilots {}, steps of a wave {}, soak {} min, margin {} min, failures allowed {}, measured at least {} times\n\
+             missed steps begin up to {} min later; restore test of a backup: {}\n\
              test assets: {}",
             view.pilots,
             view.wave_steps,
@@ -464,6 +518,9 @@ fn rules(global: &Global, view: RulesView) -> Result<Exit> {
             view.margin_minutes,
             view.failures_allowed,
             view.measured_at_least,
+            view.catch_up_minutes,
+            view.restore_test_days
+                .map_or_else(|| "not asked for".to_owned(), |days| format!("{days} days at most")),
             if view.test_assets.is_empty() { "none".to_owned() } else { view.test_assets.join(", ") },
         )
     })?;

@@ -23,7 +23,7 @@ use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::decision::{Basis, Footing, Posting};
 use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{SiteRules, WorkProfile};
+use holdpoint_domain::plan::ground::{SiteRules, WorkAsks, WorkProfile};
 use holdpoint_domain::site::Site;
 use holdpoint_domain::window::WindowKind;
 use holdpoint_testkit::hosts::{self, PatchHost};
@@ -161,6 +161,8 @@ impl Plant {
             margin_minutes: 0,
             failures_allowed: 0,
             measured_at_least: 100,
+            catch_up_minutes: 7 * 24 * 60,
+            restore_test_days: None,
             test_assets: Vec::new(),
         };
         planning::put_rules(app, engineer, "North", &NewRules { rules, test_assets: Vec::new() }, "")
@@ -171,6 +173,7 @@ impl Plant {
             work_minutes: minutes,
             undo_minutes: minutes,
             people: 1,
+            asks: WorkAsks::default(),
             way_back: Some(WayBack::Automatic { to: "the packages before".into() }),
         };
         planning::put_profile(app, engineer, &profile, "measured").unwrap();

@@ -19,6 +19,7 @@ import { AssetFields } from './AssetFields';
 import { AssetHistory } from './AssetHistory';
 import { AssetMatches } from './AssetMatches';
 import { AssetPatches } from './AssetPatches';
+import { AssetRestoreTests } from './AssetRestoreTests';
 import { AssetSoftware } from './AssetSoftware';
 import { AssetVulnerabilities } from './AssetVulnerabilities';
 import { UnspokenLine, useMayBeUnspoken } from './unspoken';
@@ -98,6 +99,7 @@ export function AssetPage() {
           {tab === 'values' && <AssetFields asset={found} />}
           {tab === 'software' && <AssetSoftware asset={found} />}
           {tab === 'history' && <AssetHistory id={found.id} />}
+          {tab === 'history' && !view.as_of && <AssetRestoreTests asset={found} />}
         </section>
       )}
       {found && isWeighing && <AssetCriticalityDialog asset={found} onClose={() => setWeighing(false)} />}

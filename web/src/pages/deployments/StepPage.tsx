@@ -195,7 +195,9 @@ function Promised({ shown }: { shown: DeploymentStepShown }) {
           <MarkText mark={observedMark(step.observed)} />
           {step.observed_at && <When at={step.observed_at} />}
           {step.observed_what && <p>{step.observed_what}</p>}
-          {step.observed_by && <p className="hp-muted">{words.readers[step.observed_by] ?? step.observed_by}</p>}
+          {step.observed_by && (
+            <p className="hp-muted">{words.readers[step.observed_by] ?? step.observed_by}</p>
+          )}
         </div>
         <div>
           <h3>{words.verified}</h3>

@@ -14,7 +14,7 @@ use holdpoint_app::{Caller, planning};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::WorkProfile;
+use holdpoint_domain::plan::ground::{WorkAsks, WorkProfile};
 use holdpoint_domain::window::WindowKind;
 
 /// Kind, minutes of work, minutes of undo, people, the way back by hand.
@@ -49,6 +49,7 @@ impl Story {
                 work_minutes: *work_minutes,
                 undo_minutes: *undo_minutes,
                 people: *people,
+                asks: WorkAsks::default(),
                 way_back: Some(WayBack::ByHand { instruction: (*way).to_owned() }),
             };
             planning::put_profile(&self.app, caller, &profile, "as it was done so far")?;
