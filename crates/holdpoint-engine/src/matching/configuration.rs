@@ -8,7 +8,7 @@ use super::index::Leaves;
 use super::leaf::{Leaf, LeafRelation, Standing};
 pub use super::memo::Memo;
 use super::rules::Rules;
-use super::{evidence, identity};
+use super::{evidence, identity, judge};
 use holdpoint_domain::advisory::RelationCategory;
 use holdpoint_domain::matching::{Confidence, Decision, Explanation, Rung, Verdict};
 use std::cmp::Reverse;
@@ -92,13 +92,16 @@ pub fn match_configuration(
     drop_other_articles(leaves, &mut hits);
     let software_listed = components.iter().any(|component| component.is_software());
     combine_all(leaves, &mut hits, software_listed);
+    hits.0.retain(|(at, _)| is_reported(leaves, *at));
+    drop_other_editions(leaves, components, &mut hits);
     let mut found: Vec<ConfigurationMatch> = Vec::with_capacity(hits.0.len());
-    found.extend(hits.0.drain(..).filter(|(at, _)| is_reported(leaves, *at)).map(|(at, hit)| {
-        ConfigurationMatch { leaf: leaves.at(at).number, component: hit.component, decision: hit.decision }
+    found.extend(hits.0.drain(..).map(|(at, hit)| ConfigurationMatch {
+        leaf: leaves.at(at).number,
+        component: hit.component,
+        decision: hit.decision,
     }));
     memo.hits = hits;
     found.sort_by_key(|matched| matched.leaf);
-    drop_other_editions(leaves, components, &mut found);
     found
 }
 
@@ -163,7 +166,8 @@ fn combine_all(leaves: &Leaves, hits: &mut Hits, software_listed: bool) {
             };
             let combined =
                 combine(relation, part(&relation.product), part(&relation.relates_to), software_listed);
-            let Some(decision) = combined else { continue };
+            let Some(mut decision) = combined else { continue };
+            judge::cut(&mut decision.why);
             let hit = Hit { component: None, decision: Arc::new(decision), versionless: false };
             if hits.put(at, hit) {
                 fresh.push(at);
@@ -310,32 +314,29 @@ fn parts_of<'l>(leaves: &'l Leaves, leaf: &'l Leaf, depth: u32) -> Vec<&'l Leaf>
 
 /// A document that recognises an order number has nothing to ask of its other editions: those are further lines of the
 /// same document.
-fn drop_other_editions(leaves: &Leaves, components: &[&ComponentFact], found: &mut Vec<ConfigurationMatch>) {
-    let is_question = |matched: &ConfigurationMatch| matched.decision.rung == Rung::Candidate;
-    let is_recognised = |matched: &ConfigurationMatch| {
-        let decision = &matched.decision;
+fn drop_other_editions(leaves: &Leaves, components: &[&ComponentFact], hits: &mut Hits) {
+    let is_question = |hit: &Hit| hit.decision.rung == Rung::Candidate;
+    let is_recognised = |hit: &Hit| {
+        let decision = &hit.decision;
         let by_number = matches!(decision.rung, Rung::OrderNumber | Rung::ProtocolIdentity);
         by_number && !(decision.verdict == Verdict::No && decision.confidence == Confidence::Likely)
     };
-    if !found.iter().any(is_question) {
+    if !hits.0.iter().any(|(_, hit)| is_question(hit)) {
         return;
     }
-    let document = |matched: &ConfigurationMatch| leaves.by_number(matched.leaf).map(|leaf| leaf.document);
-    let recognised: Vec<(Option<i64>, Option<i64>)> = found
+    let recognised: Vec<(i64, Option<i64>)> = hits
+        .0
         .iter()
-        .filter(|matched| is_recognised(matched))
-        .map(|matched| (document(matched), matched.component))
+        .filter(|(_, hit)| is_recognised(hit))
+        .map(|(at, hit)| (leaves.at(*at).document, hit.component))
         .collect();
     if recognised.is_empty() {
         return;
     }
-    found.retain(|matched| {
-        let is_beside = is_question(matched) && recognised.contains(&(document(matched), matched.component));
-        let pair = || {
-            let leaf = leaves.by_number(matched.leaf)?;
-            let component = components.iter().find(|one| Some(one.number) == matched.component)?;
-            Some(identity::is_other_edition(component, leaf))
-        };
-        !(is_beside && pair() == Some(true))
+    hits.0.retain(|(at, hit)| {
+        let leaf = leaves.at(*at);
+        let is_beside = is_question(hit) && recognised.contains(&(leaf.document, hit.component));
+        let component = || components.iter().find(|one| Some(one.number) == hit.component);
+        !(is_beside && component().is_some_and(|component| identity::is_other_edition(component, leaf)))
     });
 }

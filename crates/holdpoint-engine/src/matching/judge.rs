@@ -177,7 +177,12 @@ fn with_facts<T>(component: &ComponentFact, expression: &Expression, ask: impl F
 
 /// The architecture that a package URL says, where the component has one.
 pub(super) fn architecture(component: &ComponentFact) -> Option<&str> {
-    component.purl.as_ref()?.qualifiers.get("arch").map(String::as_str)
+    qualifier(component, "arch")
+}
+
+/// What the component's package URL says of itself beside name and version.
+pub(super) fn qualifier<'c>(component: &'c ComponentFact, name: &str) -> Option<&'c str> {
+    component.purl.as_ref()?.qualifiers.get(name).map(String::as_str)
 }
 
 /// Why a "no" by the hardware revision is none: our own name says another revision, and with that it would be no "no".
@@ -290,7 +295,7 @@ pub(super) fn whatever_the_version(identity: &Identity<'_>) -> Option<Decision> 
 }
 
 /// Ends a sentence that a document made longer than anybody reads: each is stored once for every pair.
-fn cut(sentence: &mut String) {
+pub(super) fn cut(sentence: &mut String) {
     if sentence.len() > MOST_BYTES {
         sentence.truncate(sentence.floor_char_boundary(MOST_BYTES));
         sentence.push('…');

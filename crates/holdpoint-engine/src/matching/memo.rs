@@ -16,7 +16,7 @@ use super::listed::ListedProduct;
 use super::rules::Rules;
 use hashbrown::{HashMap, HashSet};
 use holdpoint_domain::component::{Component, ComponentKind};
-use holdpoint_domain::matching::{Decision, Rung};
+use holdpoint_domain::matching::Decision;
 use std::sync::Arc;
 
 /// What was decided on a component and a leaf.
@@ -115,7 +115,8 @@ impl Memo {
                         Ok(twin) => Judged { at: *at, ..judged[first + twin].clone() },
                         Err(_) => {
                             let decision = possible.decided(identity, component, leaf, rules);
-                            let versionless = decision.rung != Rung::Candidate
+                            // Of another product it does not matter which versions the document gives.
+                            let versionless = matches!(identity, Identity::Same { .. })
                                 && judge::gives_no_version(component, leaf, rules);
                             Judged { at: *at, decision, versionless }
                         }

@@ -25,8 +25,8 @@ enum Source {
     Name(String),
     /// An attribute of the CPE name.
     Cpe(&'static str, Attribute),
-    /// The architecture of the package URL.
-    Purl(String),
+    /// A qualifier of the package URL.
+    Purl(&'static str, String),
 }
 
 /// All that narrows a product which a document writes like this.
@@ -46,18 +46,30 @@ pub fn narrowings(product: &str, cpe: Option<&Cpe>, purl: Option<&Purl>) -> Vec<
         }
     }
     // A source package stands for all that is built of it.
-    let arch = purl.and_then(|purl| purl.qualifiers.get("arch"));
-    let narrows = |arch: &&String| {
+    let narrows = |text: &&String| {
         !["noarch", "src", "source", "all", "any", "*", ""]
             .iter()
-            .any(|all| arch.trim().eq_ignore_ascii_case(all))
+            .any(|all| text.trim().eq_ignore_ascii_case(all))
     };
-    if let Some(arch) = arch.filter(narrows) {
-        let predicate = variant(ARCHITECTURE, arch);
-        found.push(Narrowing { predicate, source: Source::Purl(arch.clone()) });
+    for (name, attribute) in QUALIFIERS {
+        let text = purl.and_then(|purl| purl.qualifiers.get(*name)).filter(narrows);
+        found.extend(text.map(|text| Narrowing {
+            predicate: variant(attribute, text),
+            source: Source::Purl(name, text.clone()),
+        }));
     }
     found
 }
+
+/// Qualifiers of package URLs that tell builds of one version apart, and what they are of. The others say where a package
+/// lies, or are a part of its version.
+const QUALIFIERS: &[(&str, &str)] = &[
+    ("arch", ARCHITECTURE),
+    ("classifier", "classifier"),
+    ("distro", "distribution"),
+    ("os", "operating system"),
+    ("platform", "platform"),
+];
 
 fn variant(attribute: &str, text: &str) -> Predicate {
     Predicate::Variant { attribute: attribute.to_owned(), text: text.to_owned() }
@@ -71,8 +83,8 @@ fn letters(text: &str) -> String {
 impl Narrowing {
     /// Whether it holds, by what is known.
     fn holds(&self, component: &ComponentFact, facts: &Facts<'_>) -> bool {
-        let is_arch = |text: &str| {
-            judge::architecture(component).is_some_and(|own| own.trim().eq_ignore_ascii_case(text.trim()))
+        let is_said = |name: &str, text: &str| {
+            judge::qualifier(component, name).is_some_and(|own| own.trim().eq_ignore_ascii_case(text.trim()))
         };
         let told = match &self.source {
             Source::Name(text) => letters(&component.component.product).contains(text.as_str()),
@@ -80,7 +92,7 @@ impl Narrowing {
                 .cpe
                 .as_ref()
                 .is_some_and(|cpe| cpe.variants().any(|(own, value)| own == *name && value == listed)),
-            Source::Purl(arch) => is_arch(arch),
+            Source::Purl(name, text) => is_said(name, text),
         };
         told || self.predicate.evaluate(facts) == Answer::Yes
     }

@@ -1,6 +1,6 @@
 //! Products made of others: one installed on another, a component that is there by default.
 
-use super::{combination, device, leaves, matched, product, software};
+use super::{CPU, CPU_ORDER, combination, device, leaves, matched, ordered, product, software};
 use holdpoint_domain::advisory::RelationCategory;
 use holdpoint_domain::component::Component;
 use holdpoint_domain::matching::{Confidence, Verdict};
@@ -94,4 +94,36 @@ fn a_circle_of_combinations_ends() {
         combination("Y", RelationCategory::InstalledOn, "X", "A"),
     ]);
     assert!(matched(&known, vec![device("Acme", "Valve 12", "", "1")]).len() <= 2);
+}
+
+#[test]
+fn a_part_that_is_another_article_is_not_there_whatever_its_versions() {
+    let other = "6ES7512-1CK01-0AB0";
+    let known = leaves(vec![
+        ordered(product("CPU", "Siemens", CPU, ""), &[CPU_ORDER]),
+        product("OS", "Contoso", "PlantOS 11", ""),
+        combination("BOTH", RelationCategory::InstalledWith, "CPU", "OS"),
+    ]);
+    let os = || device("Contoso", "PlantOS 11", "", "");
+    let verdict = |order: &str| {
+        let found = matched(&known, vec![device("Siemens", CPU, order, "V2"), os()]);
+        found.iter().find(|found| found.leaf == 3).map(|found| found.decision.verdict)
+    };
+    assert_eq!(verdict(CPU_ORDER), Some(Verdict::Yes), "the document gives no version");
+    assert_eq!(verdict(other), Some(Verdict::No));
+}
+
+#[test]
+fn the_sentence_on_a_combination_is_no_longer_than_others() {
+    let long = |word: &str| format!("{word} {}", "x".repeat(3_900));
+    let (app, os) = (long("Historian 5"), long("PlantOS 11"));
+    let known = leaves(vec![
+        product("APP", "Acme", &app, "< 5.2"),
+        product("OS", "Contoso", &os, ""),
+        combination("BOTH", RelationCategory::InstalledOn, "APP", "OS"),
+    ]);
+    let found = matched(&known, vec![software("Acme", &app, "5.1"), device("Contoso", &os, "", "")]);
+    let both = found.iter().find(|found| found.leaf == 3).unwrap();
+    assert!(both.decision.why.len() <= 4_003, "{}", both.decision.why.len());
+    assert!(both.decision.why.ends_with('…'));
 }

@@ -70,6 +70,20 @@ fn a_branch_that_stands_for_all_narrows_nothing_and_a_package_says_its_architect
 }
 
 #[test]
+fn a_package_of_another_distribution_is_a_question_like_one_of_another_architecture() {
+    let mut listed = product("P1", "Acme", "pump", "< 2.0");
+    listed.helpers.purl = Some("pkg:deb/debian/pump?arch=amd64&distro=debian-12".to_owned());
+    let known = leaves(vec![listed]);
+    let verdict = |purl: &str| {
+        only(matched(&known, vec![Component { purl: purl.into(), ..software("Acme", "pump", "1.0") }])).0
+    };
+    assert_eq!(verdict("pkg:deb/debian/pump?arch=amd64&distro=debian-12"), Verdict::Yes);
+    assert_eq!(verdict("pkg:deb/debian/pump?arch=amd64&distro=debian-11"), Verdict::Unknown);
+    assert_eq!(verdict("pkg:deb/debian/pump?distro=debian-12"), Verdict::Unknown);
+    assert_eq!(verdict("pkg:deb/debian/pump?arch=amd64"), Verdict::Unknown);
+}
+
+#[test]
 fn a_revision_that_the_name_contradicts_clears_nothing() {
     let listed = "SIMATIC S7-400 CPU hardware version 5.0 (incl. SIPLUS variants)";
     let known = leaves(vec![product("P1", "Siemens", listed, "All firmware versions < V5.2")]);
