@@ -1,7 +1,8 @@
 //! Handing rules out and taking them in, so that sites and companies share what they found out.
 //!
-//! A file is the same for the same rules, byte by byte, and carries its own hash. Taking one in shows first what is new,
-//! what is there already, what contradicts a rule that holds, and what is refused; only the new is ever written.
+//! A file is the same for the same rules, byte by byte, and carries its own hash; who takes one in and hands it out again
+//! hands out the same bytes. Taking one in shows first what is new, what is there already, what contradicts a rule that
+//! holds, and what is refused; only the new is ever written. The surprise: a rule keeps its id, unless another has that.
 
 use super::rules::{Decider, Known, put};
 use super::wording::invalid;
@@ -15,6 +16,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::RuleId;
 use holdpoint_domain::review::{MappingRule, NameKey, RuleExample, RuleSubject, contradiction};
+use holdpoint_store::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -197,6 +199,11 @@ pub fn import(
             if let Some(rule) = rule {
                 taken.fate = fate(&known, rule, &read, decider.at);
                 if taken.fate == Fate::New {
+                    let is_free = |id: &RuleId| news.iter().all(|one: &MappingRule| one.id != *id);
+                    let own = taken.id.parse::<RuleId>().ok().filter(is_free);
+                    let is_new = own.map(|id| Ok::<_, StoreError>(c.kept_rule(id)?.is_none())).transpose()?;
+                    let id = own.filter(|_| is_new == Some(true)).unwrap_or(rule.id);
+                    let rule = MappingRule { id, ..rule.clone() };
                     known.holding.push(rule.clone());
                     news.push(rule);
                 }
@@ -209,7 +216,7 @@ pub fn import(
         }
         let mut known = Known::read(c)?;
         let (mut all, mut subjects) = (Vec::new(), Vec::new());
-        for rule in news {
+        for rule in &news {
             let (settled, changed) = put(c, &mut known, &decider, rule, &origin)?;
             all.push(settled);
             subjects.extend(changed);
@@ -297,7 +304,7 @@ fn rule_of(app: &App, decider: &Decider, rule: &FileRule) -> Result<MappingRule,
         return Err(invalid("author", "the rule names no author", "a decision is somebody's: name them"));
     }
     let decided_at = moment(&rule.decided_at)?;
-    // The author, the day and the words stay theirs; the id is ours, since another's may name another rule here.
+    // The author, the day and the words stay theirs; so does the id, once it is found to be nobody else's here.
     let read = super::rules::rule_of(app, decider, &new)?;
     Ok(MappingRule { id: RuleId::new(decider.at, app.random_bytes()), author, decided_at, ..read })
 }

@@ -40,6 +40,25 @@ fn the_same_rules_are_the_same_bytes_and_settle_matches_elsewhere() {
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].origin, "import rules.json");
         assert_eq!(kept[0].rule.author, "a.weber");
+        assert_eq!(exported(&world), text, "what was taken in is handed out byte by byte");
+    }
+}
+
+#[test]
+fn a_rule_whose_id_another_has_here_is_taken_under_one_of_ours() {
+    for world in plants() {
+        let text = file(&compact_is_fx300());
+        taken(&world, &text, Run::Apply);
+        let ours = rules::list(&world.app, &operator(), &world.query("")).unwrap().items.remove(0).rule.id;
+        world.clock.advance_micros(1_000_000);
+        rules::withdraw(&world.app, &operator(), &ours.to_string(), "it was wrong").unwrap();
+        world.clock.advance_micros(1_000_000);
+        let done = taken(&world, &text, Run::Apply);
+        assert_eq!(done.count("new"), 1, "{done:?}");
+        let kept = rules::list(&world.app, &operator(), &world.query("")).unwrap().items;
+        assert_eq!(kept.len(), 2, "the old rule and its end stay");
+        assert_ne!(kept[0].rule.id, kept[1].rule.id);
+        assert_eq!(world.lines("F-1"), ["ACME-1 yes family", "ACME-2 yes family"]);
     }
 }
 
