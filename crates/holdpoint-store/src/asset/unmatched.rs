@@ -31,8 +31,11 @@ const NOTHING_SETTLED: &str = concat!(
 );
 
 crate::statements! {
+    // A version that is not the fixed one is named by the document all the same; another article is not, nor is what only
+    // may be the product.
     CLEARED = "SELECT m.configuration_no, MIN(CASE WHEN m.rung = 'candidate' THEN 1 ELSE 0 END) FROM product_match m
-        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND m.verdict <> 'no'
+        WHERE m.valid_from <= $1 AND m.valid_to > $1 AND (m.verdict <> 'no' OR (m.rung NOT IN ('candidate', 'family')
+            AND NOT (m.rung = 'order_number' AND m.confidence = 'likely')))
         AND EXISTS (SELECT 1 FROM statement s WHERE s.product_no = m.product_no AND s.listed = 1)
         GROUP BY m.configuration_no ORDER BY 1";
     OPEN = concat!("SELECT m.configuration_no, MAX(CASE WHEN m.verdict = 'yes' THEN 3
