@@ -19,7 +19,7 @@ use holdpoint_domain::intelligence::FindingCause;
 use holdpoint_domain::run::{RunTrigger, trigger_of_revision};
 use holdpoint_store::advisory::RevisionStanding;
 use holdpoint_store::page::{ListQuery, Paged};
-use holdpoint_store::run::{MatchRun, NewNews, NewsKind, NewsLine, RunCounts};
+use holdpoint_store::run::{MatchRun, NewNews, NewsLine, RunCounts};
 use holdpoint_store::{Change, StoreError};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,8 +153,6 @@ pub(crate) fn keep(
     asker: &Asker<'_>,
     mut ran: Ran,
 ) -> Result<MatchRun, StoreError> {
-    let of_kind = |kind| ran.news.iter().filter(|one| one.kind == kind).count() as u64;
-    let (raised, noted) = (of_kind(NewsKind::Raised), of_kind(NewsKind::Noted));
     let subject_count = ran.names.len() as u64;
     ran.names.truncate(MOST_SUBJECTS);
     let mut run = MatchRun {
@@ -171,11 +169,11 @@ pub(crate) fn keep(
             changed: ran.counts.changed,
             carried_over: ran.counts.carried_over,
             closed: ran.counts.closed,
-            raised,
-            noted,
+            // Counted by asset when the news are there.
+            ..RunCounts::default()
         },
     };
-    run.number = c.put_run(&run, &ran.news)?;
+    (run.number, run.counts) = c.put_run(&run, &ran.news)?;
     Ok(run)
 }
 

@@ -63,6 +63,30 @@ macro_rules! is_listed {
 }
 pub(crate) use is_listed;
 
+/// The number that stands for a class of match, as [`holdpoint_domain::score::probability`] gives it: what a line says, how
+/// sure, and by which rung.
+macro_rules! probability {
+    ([$($verdict:tt)*], [$($confidence:tt)*], [$($rung:tt)*]) => {
+        concat!(
+            "CASE WHEN ", $($verdict)*, " = 'no' THEN 1.0 - ", $crate::matches::probability!($($rung)*),
+            " WHEN ", $($confidence)*, " = 'confirmed' OR (", $($confidence)*, " = 'likely' AND ", $($verdict)*,
+            " = 'yes') THEN ", $crate::matches::probability!($($rung)*),
+            " WHEN ", $($confidence)*, " IN ('likely', 'version_unknown') THEN 0.5 * ",
+            $crate::matches::probability!($($rung)*),
+            " WHEN ", $crate::matches::probability!($($rung)*), " < 0.5 THEN ",
+            $crate::matches::probability!($($rung)*), " ELSE 0.5 END"
+        )
+    };
+    ($($rung:tt)*) => {
+        concat!(
+            "(CASE ", $($rung)*, " WHEN 'serial' THEN 0.999 WHEN 'order_number' THEN 0.99 WHEN 'purl' THEN 0.99 ",
+            "WHEN 'cpe' THEN 0.98 WHEN 'protocol_identity' THEN 0.98 WHEN 'name' THEN 0.95 WHEN 'family' THEN 0.9 ",
+            "ELSE 0.3 END)"
+        )
+    };
+}
+pub(crate) use probability;
+
 /// Joins what differs for one asset and one vulnerability: `$asset` the asset's number, `$as_of` the moment.
 macro_rules! overlays {
     ($asset:literal, $as_of:literal) => {

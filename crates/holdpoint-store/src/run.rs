@@ -18,7 +18,40 @@ use holdpoint_domain::run::{RunKind, RunTrigger};
 macro_rules! columns {
     () => {
         "m.number, m.kind, m.cause, m.started_at, m.ended_at, m.by_name, m.reason, m.subjects, m.subject_count, \
-         m.opened, m.changed, m.carried_over, m.closed, m.raised, m.noted"
+         m.opened, m.changed, m.carried_over, m.closed, m.raised, m.noted, m.cleared"
+    };
+}
+
+/// News and the assets that had the configuration when the run began: what an asset became later, or was before, it is
+/// no news of.
+macro_rules! news_from {
+    () => {
+        "match_news n JOIN match_run x ON x.number = n.run_no \
+         JOIN advisory d ON d.number = n.advisory_no JOIN advisory_revision r ON r.number = n.revision_no \
+         JOIN vulnerability v ON v.number = n.vulnerability_no \
+         JOIN asset_version a ON a.configuration_no = n.configuration_no \
+         AND a.valid_from <= x.started_at AND a.valid_to > x.started_at JOIN asset i ON i.number = a.number"
+    };
+}
+
+/// Whether news is news of an asset: nothing is raised where a line says no. Only an asset whose own facts settled
+/// something, or a document whose statements outweigh each other, has to be looked at line by line.
+macro_rules! stands {
+    () => {
+        concat!(
+            "(n.kind <> 'raised' OR (NOT EXISTS (SELECT 1 FROM match_overlay ho WHERE ho.asset_no = a.number \
+             AND ho.advisory_no = n.advisory_no AND ho.valid_from <= x.started_at AND ho.valid_to > x.started_at) \
+             AND NOT EXISTS (SELECT 1 FROM match_weighed hw WHERE hw.configuration_no = n.configuration_no \
+             AND hw.advisory_no = n.advisory_no AND hw.valid_from <= x.started_at AND hw.valid_to > x.started_at)) \
+             OR EXISTS (SELECT 1 FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ",
+            crate::matches::is_listed!(),
+            crate::matches::overlays!("a.number", "x.started_at"),
+            "WHERE m.configuration_no = n.configuration_no AND m.advisory_no = n.advisory_no \
+             AND m.valid_from <= x.started_at AND m.valid_to > x.started_at \
+             AND s.vulnerability_no = n.vulnerability_no AND ",
+            crate::matches::line_verdict!(),
+            " <> 'no'))"
+        )
     };
 }
 
@@ -26,11 +59,15 @@ crate::statements! {
     LAST = "SELECT COALESCE(MAX(number), 0) FROM match_run";
     ONE = concat!("SELECT ", columns!(), " FROM match_run m WHERE m.number = $1");
     PUT = "INSERT INTO match_run (number, kind, cause, started_at, ended_at, by_name, reason, subjects, subject_count,
-            opened, changed, carried_over, closed, raised, noted)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+            opened, changed, carried_over, closed, raised, noted, cleared)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0)";
     NEWS = "INSERT INTO match_news (run_no, place, advisory_no, revision_no, vulnerability_no, configuration_no, kind,
             why)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    // What a run counts are the lines that the list of its news shows, of all sites.
+    COUNT_NEWS = concat!("SELECT n.kind, COUNT(*) FROM ", news_from!(), " WHERE n.run_no = $1 AND ", stands!(),
+        " GROUP BY n.kind");
+    COUNTED = "UPDATE match_run SET raised = $2, noted = $3, cleared = $4 WHERE number = $1";
 }
 
 const FIELDS: &[FilterField] = &[
@@ -47,6 +84,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::number("closed", "m.closed"),
     FilterField::number("raised", "m.raised"),
     FilterField::number("noted", "m.noted"),
+    FilterField::number("cleared", "m.cleared"),
 ];
 
 /// The list of runs.
@@ -65,14 +103,9 @@ pub(crate) fn spec_sql() -> ListSql<'static> {
 
 const NEWS_COLUMNS: &str = "n.run_no, n.place, n.kind, n.why, d.id, d.tracking_id, r.tracking_version, v.reference, \
     i.id, a.tag, x.started_at";
-const NEWS_FROM: &str = "match_news n JOIN match_run x ON x.number = n.run_no
-    JOIN advisory d ON d.number = n.advisory_no JOIN advisory_revision r ON r.number = n.revision_no
-    JOIN vulnerability v ON v.number = n.vulnerability_no
-    JOIN asset_version a ON a.configuration_no = n.configuration_no AND a.valid_from <= $1 AND a.valid_to > $1
-    JOIN asset i ON i.number = a.number";
 const NEWS_FIELDS: &[FilterField] = &[
     FilterField::number("run", "n.run_no"),
-    FilterField::word("kind", "n.kind", &["noted", "raised"]),
+    FilterField::word("kind", "n.kind", &["cleared", "noted", "raised"]),
     FilterField::text("advisory", "d.tracking_id"),
     FilterField::text("vulnerability", "v.reference"),
     FilterField::text("asset", "a.tag"),
@@ -91,7 +124,8 @@ pub(crate) const NEWS_SPEC: ListSpec = ListSpec {
 
 /// The condition of the list of news and its parameters: `$1` the moment, then the sites within reach.
 pub(crate) fn news_within(as_of: Moment, reach: &Reach) -> (String, Vec<Value<'static>>) {
-    let (condition, sites) = reach_condition(reach, "a.site_id", 2);
+    let (within, sites) = reach_condition(reach, "a.site_id", 2);
+    let condition = format!("x.started_at <= $1 AND {} AND {within}", stands!());
     let mut params = vec![Value::from(instant(as_of))];
     params.extend(sites);
     (condition, params)
@@ -99,7 +133,7 @@ pub(crate) fn news_within(as_of: Moment, reach: &Reach) -> (String, Vec<Value<'s
 
 /// The statement behind the list of news.
 pub(crate) fn news_spec_sql<'a>(within: &'a (String, Vec<Value<'static>>)) -> ListSql<'a> {
-    ListSql { columns: NEWS_COLUMNS, from: NEWS_FROM, condition: &within.0, params: within.1.clone() }
+    ListSql { columns: NEWS_COLUMNS, from: news_from!(), condition: &within.0, params: within.1.clone() }
 }
 
 /// What a run did, in numbers.
@@ -117,6 +151,8 @@ pub struct RunCounts {
     pub raised: u64,
     /// Changes that are only noted.
     pub noted: u64,
+    /// Known vulnerabilities of matched assets that are answered with "no" now.
+    pub cleared: u64,
 }
 
 /// A run of matching.
@@ -157,15 +193,18 @@ pub enum NewsKind {
     Noted,
     /// News: the remediation is another one.
     Raised,
+    /// What was a yes or unknown is a "no" now: nothing has to be done any more.
+    Cleared,
 }
 
 impl NewsKind {
-    /// The fixed word: `noted` or `raised`.
+    /// The fixed word: `noted`, `raised` or `cleared`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Noted => "noted",
             Self::Raised => "raised",
+            Self::Cleared => "cleared",
         }
     }
 }
@@ -173,7 +212,7 @@ impl NewsKind {
 impl std::str::FromStr for NewsKind {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let all = [Self::Noted, Self::Raised];
+        let all = [Self::Noted, Self::Raised, Self::Cleared];
         all.into_iter().find(|one| one.word() == text).ok_or_else(|| format!("`{text}` is no kind of news"))
     }
 }
@@ -189,7 +228,7 @@ pub struct NewNews {
     pub vulnerability_no: i64,
     /// The configuration.
     pub configuration_no: i64,
-    /// Raised or only noted.
+    /// Raised, only noted, or cleared.
     pub kind: NewsKind,
     /// One sentence, without a full stop.
     pub why: String,
@@ -200,7 +239,7 @@ pub struct NewNews {
 pub struct NewsLine {
     /// The run.
     pub run: i64,
-    /// Raised or only noted.
+    /// Raised, only noted, or cleared.
     pub kind: NewsKind,
     /// One sentence, without a full stop.
     pub why: String,
@@ -248,11 +287,11 @@ impl Reader<'_> {
 }
 
 impl Change<'_> {
-    /// Keeps a run and its news; gives its number.
+    /// Keeps a run and its news; gives its number and its counts, of which those of news are counted by asset here.
     ///
     /// # Errors
-    /// When the database fails.
-    pub fn put_run(&mut self, new: &MatchRun, news: &[NewNews]) -> Result<i64, StoreError> {
+    /// When the database fails or holds damaged data.
+    pub fn put_run(&mut self, new: &MatchRun, news: &[NewNews]) -> Result<(i64, RunCounts), StoreError> {
         let number = self.query_one(LAST, params![], |row| row.get::<i64>(0))? + 1;
         let counts = new.counts;
         self.exec(
@@ -271,8 +310,6 @@ impl Change<'_> {
                 counts.changed,
                 counts.carried_over,
                 counts.closed,
-                counts.raised,
-                counts.noted,
             ],
         )?;
         let rows = news.iter().enumerate().map(|(place, one)| {
@@ -288,7 +325,15 @@ impl Change<'_> {
             ]
         });
         self.insert_many(NEWS, rows)?;
-        Ok(number)
+        if news.is_empty() {
+            return Ok((number, RunCounts { raised: 0, noted: 0, cleared: 0, ..counts }));
+        }
+        let counted: Vec<(NewsKind, u64)> =
+            self.query(COUNT_NEWS, params![number], |row| Ok((row.word(0)?, row.get(1)?)))?;
+        let of = |kind| counted.iter().find(|(one, _)| *one == kind).map_or(0, |(_, count)| *count);
+        let [raised, noted, cleared] = [NewsKind::Raised, NewsKind::Noted, NewsKind::Cleared].map(of);
+        self.exec(COUNTED, params![number, raised, noted, cleared])?;
+        Ok((number, RunCounts { raised, noted, cleared, ..counts }))
     }
 }
 
@@ -309,6 +354,7 @@ fn run(row: &Row<'_>) -> Result<MatchRun, StoreError> {
             closed: row.get(12)?,
             raised: row.get(13)?,
             noted: row.get(14)?,
+            cleared: row.get(15)?,
         },
     })
 }

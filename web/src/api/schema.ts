@@ -2591,8 +2591,8 @@ export interface paths {
         };
         /**
          * Lists matches, by advisory, product, vulnerability and asset.
-         * @description Filter fields: advisory asset verdict confidence rung vulnerability status site zone vendor product publisher
-         *     kev (yes, no, unknown) epss cvss ssvc.exploitation.
+         * @description Filter fields: advisory asset verdict confidence rung probability vulnerability status site zone vendor product
+         *     publisher kev (yes, no, unknown) epss cvss ssvc.exploitation.
          *
          *     Needs the permission `read-plant`.
          */
@@ -3845,8 +3845,8 @@ export interface paths {
         };
         /**
          * Lists documents, vulnerabilities and assets that match, with where the work stands.
-         * @description Filter fields: advisory namespace title publisher vulnerability asset state verdict confidence rung site zone vendor
-         *     product kind version score changed by cause.
+         * @description Filter fields: advisory namespace title publisher vulnerability asset state verdict confidence rung probability site
+         *     zone vendor product kind version score changed by cause.
          *
          *     Needs the permission `read-plant`.
          */
@@ -4243,7 +4243,7 @@ export interface paths {
         };
         /**
          * Lists runs, the newest first; `kind:manual` and `kind:automatic` are the two queues.
-         * @description Filter fields: run kind trigger started ended by subjects opened changed carried_over closed raised noted.
+         * @description Filter fields: run kind trigger started ended by subjects opened changed carried_over closed raised noted cleared.
          *
          *     Needs the permission `read-plant`.
          */
@@ -4288,7 +4288,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what newer revisions meant for assets that matched before: raised again, or only noted.
+         * Lists what newer revisions meant for assets that matched before: raised again, only noted, or cleared.
          * @description Filter fields: run kind advisory vulnerability asset why at.
          *
          *     Needs the permission `read-plant`.
@@ -10394,6 +10394,11 @@ export interface components {
                 changed: number;
                 /**
                  * Format: int64
+                 * @description Known matches that are a "no" now. These three count assets and vulnerabilities, as the list of news shows them.
+                 */
+                cleared: number;
+                /**
+                 * Format: int64
                  * @description Matches that ended.
                  */
                 closed: number;
@@ -10557,7 +10562,7 @@ export interface components {
                 asset_tag: string;
                 /** @description When. */
                 at: string;
-                /** @description `raised`, or `noted` when nothing has to be done again. */
+                /** @description `raised`, `noted` when nothing has to be done again, or `cleared`. */
                 kind: string;
                 /**
                  * Format: int64
@@ -12830,6 +12835,11 @@ export interface components {
             changed: number;
             /**
              * Format: int64
+             * @description Known matches that are a "no" now. These three count assets and vulnerabilities, as the list of news shows them.
+             */
+            cleared: number;
+            /**
+             * Format: int64
              * @description Matches that ended.
              */
             closed: number;
@@ -13345,7 +13355,7 @@ export interface components {
             asset_tag: string;
             /** @description When. */
             at: string;
-            /** @description `raised`, or `noted` when nothing has to be done again. */
+            /** @description `raised`, `noted` when nothing has to be done again, or `cleared`. */
             kind: string;
             /**
              * Format: int64

@@ -135,6 +135,7 @@ export const runs = {
     carried: 'Carried over',
     raised: 'Raised again',
     noted: 'Noted',
+    cleared: 'Cleared',
   },
   newsColumns: {
     kind: 'What',
@@ -150,8 +151,7 @@ export const runs = {
   subjects: 'Documents or assets',
   moreSubjects: (n: string) => `and ${n} more`,
   toNews: 'What it meant for known matches',
-  raisedWord: 'raised again',
-  notedWord: 'noted',
+  kinds: { raised: 'raised again', noted: 'noted', cleared: 'cleared' } as Readonly<Record<string, string>>,
   newsExample: 'kind:raised at<30d',
   noneAutomatic: 'No automatic runs yet',
   noneAutomaticText: 'Every advisory and every asset that comes in sets one off.',

@@ -1,4 +1,5 @@
-//! What of a newer revision is news: another remediation is, another score or status is only noted.
+//! What of a newer revision is news: another remediation is, another score or status is only noted, and what was a yes or
+//! unknown and is a "no" now is cleared. A "no" is never raised.
 //!
 //! Compares what matched before a run with what matches after it, by configuration and vulnerability. The surprise:
 //! a status is held against the remediation that was offered when somebody set it, not against the last revision, so
@@ -9,7 +10,7 @@ use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use holdpoint_domain::remediation::{
     QuietChange, RemediationHash, RemediationState, StatusCause, quiet_changes, remediation_changes,
 };
-use holdpoint_store::remediation::{MatchedStatement, NewStatus};
+use holdpoint_store::remediation::NewStatus;
 use holdpoint_store::run::{NewNews, NewsKind};
 use holdpoint_store::{Change, Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -29,6 +30,8 @@ pub(crate) struct Before {
 /// What a document offers for each configuration and vulnerability that match it.
 pub(crate) struct Offers {
     by_pair: BTreeMap<(i64, i64), Offer>,
+    /// Why a pair is answered with "no", where a product that it matches is.
+    cleared: BTreeMap<(i64, i64), String>,
     vulnerabilities: HashMap<(RevisionId, i64), AdvisoryVulnerability>,
 }
 
@@ -39,21 +42,30 @@ struct Offer {
     revision: RevisionId,
     products: BTreeSet<String>,
     hash: RemediationHash,
+    /// Whether it is still a yes or unknown when all statements of the document have had their say.
+    is_open: bool,
 }
 
 impl Offers {
     /// What the open matches of a document offer.
     pub(crate) fn of(r: &mut Reader<'_>, advisory_no: i64) -> Result<Self, StoreError> {
-        let mut pairs: BTreeMap<(i64, i64), (RevisionId, BTreeSet<String>)> = BTreeMap::new();
-        for MatchedStatement { revision, configuration_no, vulnerability_no, product_id, .. } in
-            r.matched_statements(advisory_no)?
-        {
-            let pair = pairs.entry((configuration_no, vulnerability_no));
-            let (newest, products) = pair.or_insert_with(|| (revision, BTreeSet::new()));
-            *newest = (*newest).max(revision);
-            products.insert(product_id);
+        let mut pairs: BTreeMap<(i64, i64), (RevisionId, BTreeSet<String>, bool)> = BTreeMap::new();
+        let mut cleared = BTreeMap::new();
+        for matched in r.matched_statements(advisory_no)? {
+            let pair = (matched.configuration_no, matched.vulnerability_no);
+            if let Some(why) = matched.cleared {
+                cleared.entry(pair).or_insert(why);
+            }
+            if matched.is_offered {
+                let known = pairs.entry(pair);
+                let (newest, products, is_open) =
+                    known.or_insert_with(|| (matched.revision, BTreeSet::new(), false));
+                *newest = (*newest).max(matched.revision);
+                *is_open |= matched.is_open;
+                products.insert(matched.product_id);
+            }
         }
-        let revisions: BTreeSet<RevisionId> = pairs.values().map(|(revision, _)| *revision).collect();
+        let revisions: BTreeSet<RevisionId> = pairs.values().map(|(revision, ..)| *revision).collect();
         let mut vulnerabilities = HashMap::new();
         for revision in revisions {
             for stored in r.vulnerabilities_of(revision)? {
@@ -62,22 +74,27 @@ impl Offers {
             }
         }
         let mut hashes: HashMap<(RevisionId, i64, BTreeSet<String>), RemediationHash> = HashMap::new();
-        let by_pair = pairs.into_iter().map(|(pair, (revision, products))| {
+        let by_pair = pairs.into_iter().map(|(pair, (revision, products, is_open))| {
             let hash = *hashes.entry((revision, pair.1, products.clone())).or_insert_with(|| {
                 let names: BTreeSet<&str> = products.iter().map(String::as_str).collect();
                 vulnerabilities
                     .get(&(revision, pair.1))
                     .map_or_else(|| RemediationHash::of([]), |one| RemediationHash::for_products(one, &names))
             });
-            (pair, Offer { revision, products, hash })
+            (pair, Offer { revision, products, hash, is_open })
         });
-        Ok(Self { by_pair: by_pair.collect(), vulnerabilities })
+        Ok(Self { by_pair: by_pair.collect(), cleared, vulnerabilities })
     }
 
     /// What is offered to a configuration for a vulnerability; of nothing when they do not match.
     pub(crate) fn hash(&self, configuration_no: i64, vulnerability_no: i64) -> RemediationHash {
         let found = self.by_pair.get(&(configuration_no, vulnerability_no));
         found.map_or_else(|| RemediationHash::of([]), |offer| offer.hash)
+    }
+
+    /// What is offered for a pair that is a yes or unknown.
+    fn open(&self, pair: (i64, i64)) -> Option<&Offer> {
+        self.by_pair.get(&pair).filter(|offer| offer.is_open)
     }
 
     fn quiet(
@@ -139,43 +156,81 @@ pub(crate) fn after(c: &mut Change<'_>, before: Before) -> Result<Vec<NewNews>, 
     let offers = Offers::of(c, before.advisory_no)?;
     let mut old: BTreeMap<(i64, i64), (&Offer, i64)> = BTreeMap::new();
     for ((configuration_no, number), offer) in &before.offers.by_pair {
-        let now = before.renames.get(number).copied().unwrap_or(*number);
-        old.insert((*configuration_no, now), (offer, *number));
+        old.insert((*configuration_no, before.name_now(*number)), (offer, *number));
     }
+    let cleared: BTreeSet<(i64, i64)> =
+        before.offers.cleared.keys().map(|(at, number)| (*at, before.name_now(*number))).collect();
+    let pairs: BTreeSet<(i64, i64)> = old.keys().chain(offers.by_pair.keys()).copied().collect();
     let mut news = Vec::new();
-    for ((configuration_no, vulnerability_no), offer) in &offers.by_pair {
-        let found = match old.get(&(*configuration_no, *vulnerability_no)) {
-            None => Some((
-                NewsKind::Raised,
-                format!(
-                    "version {} speaks of this asset and this vulnerability for the first time",
-                    before.version
-                ),
-            )),
-            Some((was, number)) if was.hash != offer.hash => {
-                let what = before.offers.changes(was, *number, (&offers, offer, *vulnerability_no));
-                Some((NewsKind::Raised, format!("version {} changed the remediation{what}", before.version)))
-            }
-            Some((was, number)) => {
-                let quiet = before.offers.quiet(was, *number, (&offers, offer, *vulnerability_no));
-                words(&quiet).map(|what| {
-                    let why =
-                        format!("version {} changed the {what}; the remediation is the same", before.version);
-                    (NewsKind::Noted, why)
-                })
-            }
+    for pair in pairs {
+        let was = old.get(&pair).copied().filter(|(was, _)| was.is_open);
+        let found = match (was, offers.open(pair)) {
+            (was, Some(offer)) => before.said_again(was, cleared.contains(&pair), (&offers, offer, pair.1)),
+            (Some(_), None) => Some(before.ended(offers.cleared.get(&pair))),
+            (None, None) => None,
         };
         news.extend(found.map(|(kind, why)| NewNews {
             advisory_no: before.advisory_no,
             revision_no: before.revision_no,
-            vulnerability_no: *vulnerability_no,
-            configuration_no: *configuration_no,
+            vulnerability_no: pair.1,
+            configuration_no: pair.0,
             kind,
             why,
         }));
     }
     take_back(c, &before, &offers, &old)?;
     Ok(news)
+}
+
+impl Before {
+    /// The number that a vulnerability has in the newer revision.
+    fn name_now(&self, number: i64) -> i64 {
+        self.renames.get(&number).copied().unwrap_or(number)
+    }
+
+    /// What it means that a pair is a yes or unknown now.
+    fn said_again(
+        &self,
+        was: Option<(&Offer, i64)>,
+        was_cleared: bool,
+        now: (&Offers, &Offer, i64),
+    ) -> Option<(NewsKind, String)> {
+        let version = &self.version;
+        match was {
+            None if was_cleared => {
+                let why =
+                    format!("version {version} does not clear this asset of this vulnerability any more");
+                Some((NewsKind::Raised, why))
+            }
+            None => Some((
+                NewsKind::Raised,
+                format!("version {version} speaks of this asset and this vulnerability for the first time"),
+            )),
+            Some((was, number)) if was.hash != now.1.hash => {
+                let what = self.offers.changes(was, number, now);
+                Some((NewsKind::Raised, format!("version {version} changed the remediation{what}")))
+            }
+            Some((was, number)) => words(&self.offers.quiet(was, number, now)).map(|what| {
+                let why = format!("version {version} changed the {what}; the remediation is the same");
+                (NewsKind::Noted, why)
+            }),
+        }
+    }
+
+    /// What it means that a pair is no yes or unknown any more.
+    fn ended(&self, cleared: Option<&String>) -> (NewsKind, String) {
+        let version = &self.version;
+        match cleared {
+            Some(why) => (NewsKind::Cleared, format!("version {version} clears this asset: {why}")),
+            // That nothing is said proves nothing.
+            None => (
+                NewsKind::Noted,
+                format!(
+                    "version {version} no longer says that this vulnerability affects this asset, or may affect it"
+                ),
+            ),
+        }
+    }
 }
 
 fn words(quiet: &BTreeSet<QuietChange>) -> Option<&'static str> {

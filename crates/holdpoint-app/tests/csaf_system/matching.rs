@@ -90,6 +90,13 @@ fn ams_03_documents_are_matched_with_a_probability_that_can_be_broadened_and_nar
         assert_eq!(tags(&plant.lines("confidence>=likely")), ["P-1", "V-1", "V-2"]);
         assert_eq!(plant.lines("confidence>=version_unknown").len(), 4);
         assert_eq!(tags(&plant.lines("verdict:unknown")), ["V-U"]);
+        assert_eq!(tags(&plant.lines("probability>=0.9")), ["P-1", "V-1", "V-2"]);
+        assert_eq!(tags(&plant.lines("probability<0.9 probability>=0.4")), ["V-U"]);
+        assert_eq!(tags(&plant.lines("probability>=0.4")).len(), 4, "broadened");
+        let sure = matching::list(&plant.app, &me(), &plant.query("probability>=0.9")).unwrap();
+        let mut sure: Vec<String> = sure.items.into_iter().map(|line| line.asset_tag).collect();
+        sure.sort();
+        assert_eq!(sure, ["P-1", "V-1", "V-2"], "{}", plant.engine);
     }
 }
 
@@ -283,10 +290,85 @@ fn ams_09_a_revision_with_the_same_remediation_is_not_a_new_match() {
         assert_eq!(
             (run.counts.raised, run.counts.opened),
             (4, 0),
-            "by configuration, and none is a new match"
+            "the lines of the news, and none is a new match"
         );
         let history = remediation::history(&plant.app, &me(), "ACME-1", "CVE-2026-0001", "V-1").unwrap();
         assert_eq!(history.len(), 2, "who had said done stays in the history");
+    }
+}
+
+/// The document with another range of the valve's versions.
+fn with_range(document: Value, range: &str) -> Value {
+    with(document, "/product_tree/branches/0/branches/0/branches/0/branches/0/name", json!(range))
+}
+
+#[test]
+fn ams_09_a_run_counts_the_lines_of_its_news() {
+    for plant in filled() {
+        // Another valve like V-1: one configuration, two assets.
+        plant.devices("asset_tag,site,vendor,product,firmware_version\nV-1B,South,Acme,Valve 12,1\n");
+        plant.publish(&other_remediation("2"));
+        // Who gets that configuration later had no news then.
+        plant.devices("asset_tag,site,vendor,product,firmware_version\nV-1C,South,Acme,Valve 12,1\n");
+        let run = plant.runs("trigger:integer_version").remove(0);
+        let raised = plant.news("kind:raised");
+        let tags: Vec<&str> = raised.iter().map(|(_, tag, _)| tag.as_str()).collect();
+        assert_eq!(tags, ["P-1", "V-1", "V-1B", "V-2", "V-U"], "{}", plant.engine);
+        assert_eq!(run.counts.raised, 5);
+        // Nor does it leave the news when the asset is patched since.
+        plant.devices("asset_tag,site,vendor,product,firmware_version\nV-1,North,Acme,Valve 12,5\n");
+        assert_eq!(plant.news("kind:raised").len(), 5, "{}", plant.engine);
+    }
+}
+
+#[test]
+fn ams_09_what_is_a_no_now_is_cleared_and_never_raised() {
+    for plant in filled() {
+        plant.publish(&with_range(other_remediation("2"), "vers:intdot/<1.2"));
+        let raised = plant.news("kind:raised");
+        let tags: Vec<&str> = raised.iter().map(|(_, tag, _)| tag.as_str()).collect();
+        assert_eq!(tags, ["P-1", "V-1", "V-U"], "{}: V-2 has 1.5", plant.engine);
+        let cleared = plant.news("kind:cleared");
+        assert_eq!(cleared.len(), 1);
+        assert_eq!(cleared[0].1, "V-2");
+        assert!(cleared[0].2.starts_with("version 2 clears this asset: "), "{}", cleared[0].2);
+        let counts = plant.runs("trigger:integer_version").remove(0).counts;
+        assert_eq!((counts.raised, counts.cleared, counts.noted), (3, 1, 0));
+        plant.publish(&with_range(other_remediation("3"), "vers:intdot/<2"));
+        let again = plant.news("kind:raised asset:V-2");
+        assert_eq!(again.len(), 1);
+        assert_eq!(again[0].2, "version 3 does not clear this asset of this vulnerability any more");
+        // Silence proves nothing.
+        let mut silent = other_remediation("4");
+        silent["product_tree"]["branches"][0]["branches"][0]["branches"][0]["name"] = json!("Gauge 3");
+        plant.publish(&silent);
+        assert_eq!(plant.news("kind:cleared").len(), 1, "{}", plant.engine);
+        let ended = plant.news("kind:noted asset:V-2");
+        assert!(ended[0].2.starts_with("version 4 no longer says"), "{}", ended[0].2);
+    }
+}
+
+#[test]
+fn ams_09_an_asset_that_its_own_serial_number_clears_has_no_news() {
+    for plant in plants() {
+        plant.devices(
+            "asset_tag,site,vendor,product,firmware_version,serial_number\n\
+             V-1,North,Acme,Valve 12,1,SN10001\nV-2,North,Acme,Valve 12,1,SN10002\n",
+        );
+        let serial = |document: Value| {
+            let product = "/product_tree/branches/0/branches/0/branches/0/branches/0/product";
+            let mut named = document.pointer(product).unwrap().clone();
+            named["product_identification_helper"] = json!({"serial_numbers": ["SN10001"]});
+            with(document, product, named)
+        };
+        plant.publish(&serial(document("ACME-1", "1")));
+        plant.tick();
+        let verdicts = |tag: &str| plant.lines(&format!("asset:{tag}")).len();
+        assert_eq!((verdicts("V-1"), verdicts("V-2")), (1, 0), "{}", plant.engine);
+        plant.publish(&serial(other_remediation("2")));
+        let raised = plant.news("kind:raised");
+        assert_eq!((raised.len(), raised[0].1.as_str()), (1, "V-1"), "{}", plant.engine);
+        assert_eq!(plant.runs("trigger:integer_version").remove(0).counts.raised, 1);
     }
 }
 

@@ -15,8 +15,8 @@ use crate::server::Server;
 
 /// Lists matches, by advisory, product, vulnerability and asset.
 ///
-/// Filter fields: advisory asset verdict confidence rung vulnerability status site zone vendor product publisher
-/// kev (yes, no, unknown) epss cvss ssvc.exploitation.
+/// Filter fields: advisory asset verdict confidence rung probability vulnerability status site zone vendor product
+/// publisher kev (yes, no, unknown) epss cvss ssvc.exploitation.
 #[utoipa::path(get, path = "/matches", tag = "matches", params(DatedListParams),
     responses((status = 200, description = "One page", body = List<MatchView>)))]
 pub async fn list(

@@ -485,6 +485,8 @@ pub struct RunView {
     pub raised: u64,
     /// Changes that are only noted.
     pub noted: u64,
+    /// Known matches that are a "no" now. These three count assets and vulnerabilities, as the list of news shows them.
+    pub cleared: u64,
 }
 
 impl From<MatchRun> for RunView {
@@ -505,6 +507,7 @@ impl From<MatchRun> for RunView {
             closed: run.counts.closed,
             raised: run.counts.raised,
             noted: run.counts.noted,
+            cleared: run.counts.cleared,
         }
     }
 }
@@ -515,7 +518,7 @@ impl From<MatchRun> for RunView {
 pub struct NewsView {
     /// The run.
     pub run: i64,
-    /// `raised`, or `noted` when nothing has to be done again.
+    /// `raised`, `noted` when nothing has to be done again, or `cleared`.
     pub kind: String,
     /// Why, in one sentence.
     pub why: String,

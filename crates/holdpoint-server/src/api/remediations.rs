@@ -19,8 +19,8 @@ use crate::server::Server;
 
 /// Lists documents, vulnerabilities and assets that match, with where the work stands.
 ///
-/// Filter fields: advisory namespace title publisher vulnerability asset state verdict confidence rung site zone vendor
-/// product kind version score changed by cause.
+/// Filter fields: advisory namespace title publisher vulnerability asset state verdict confidence rung probability site
+/// zone vendor product kind version score changed by cause.
 #[utoipa::path(get, path = "/remediations", tag = "matches", params(DatedListParams),
     responses((status = 200, description = "One page", body = List<RemediationLineView>)))]
 pub async fn lines(

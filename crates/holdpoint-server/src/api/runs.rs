@@ -16,7 +16,7 @@ use crate::server::Server;
 
 /// Lists runs, the newest first; `kind:manual` and `kind:automatic` are the two queues.
 ///
-/// Filter fields: run kind trigger started ended by subjects opened changed carried_over closed raised noted.
+/// Filter fields: run kind trigger started ended by subjects opened changed carried_over closed raised noted cleared.
 #[utoipa::path(get, path = "/runs", tag = "matches", params(ListParams),
     responses((status = 200, description = "One page", body = List<RunView>)))]
 pub async fn list(
@@ -85,7 +85,7 @@ pub async fn start(
     Ok((StatusCode::CREATED, Json(run.into())))
 }
 
-/// Lists what newer revisions meant for assets that matched before: raised again, or only noted.
+/// Lists what newer revisions meant for assets that matched before: raised again, only noted, or cleared.
 ///
 /// Filter fields: run kind advisory vulnerability asset why at.
 #[utoipa::path(get, path = "/runs:news", tag = "matches", params(DatedListParams),

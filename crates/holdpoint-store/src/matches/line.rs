@@ -3,7 +3,7 @@
 //! Lines are not stored. The order is advisory, product id, vulnerability, asset tag; the key of that order is one
 //! text with tabs between its parts, because a tab sorts before every character that stands in them.
 
-use super::{MatchLine, MatchLineId, SettledBy, is_listed, line_verdict, overlays, own_verdict};
+use super::{MatchLine, MatchLineId, SettledBy, is_listed, line_verdict, overlays, own_verdict, probability};
 use crate::columns::word_opt;
 use crate::error::StoreError;
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
@@ -47,6 +47,14 @@ const FIELDS: &[FilterField] = &[
     FilterField::word("verdict", line_verdict!(), &["no", "unknown", "yes"]),
     FilterField::word("confidence", "COALESCE(mo.confidence, m.confidence)", CONFIDENCE),
     FilterField::word("rung", "COALESCE(mo.rung, m.rung)", RUNG),
+    FilterField::number(
+        "probability",
+        probability!(
+            [line_verdict!()],
+            ["COALESCE(mo.confidence, m.confidence)"],
+            ["COALESCE(mo.rung, m.rung)"]
+        ),
+    ),
     FilterField::text("vulnerability", "v.reference"),
     FilterField::word("status", "NULLIF(s.status, '')", STATUS),
     FilterField::text("site", "COALESCE(si.name, '')"),

@@ -5,7 +5,9 @@
 use super::Narrow;
 use crate::columns::word_opt;
 use crate::error::StoreError;
-use crate::matches::{CONFIDENCE, MatchLineId, holders, is_held, is_listed, line_verdict, overlays};
+use crate::matches::{
+    CONFIDENCE, MatchLineId, holders, is_held, is_listed, line_verdict, overlays, probability,
+};
 use crate::page::{Direction, FilterField, ListQuery, ListSpec, ListSql, Paged, reach_condition};
 use crate::reader::Reader;
 use crate::validity::instant;
@@ -85,6 +87,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::word("verdict", "w.verdict", &["unknown", "yes"]),
     FilterField::word("confidence", "w.confidence", CONFIDENCE),
     FilterField::text("rung", "w.rung"),
+    FilterField::number("probability", probability!(["w.verdict"], ["w.confidence"], ["w.rung"])),
     FilterField::text("site", "COALESCE(si.name, '')"),
     FilterField::text("zone", "COALESCE(z.name, '')"),
     FilterField::text("vendor", "a.vendor"),

@@ -13,6 +13,7 @@ use crate::validity::begin_after;
 use crate::value::{Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
+use holdpoint_domain::matching::Verdict;
 use holdpoint_domain::remediation::{RemediationHash, RemediationState, StatusCause};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,12 +35,20 @@ crate::statements! {
         ON r.advisory_no = d.number AND r.valid_to = 9223372036854775807 WHERE d.id = $1";
     VULNERABILITY_NUMBERS = "SELECT DISTINCT v.reference, v.number FROM revision_vulnerability rv
         JOIN vulnerability v ON v.number = rv.vulnerability_no WHERE rv.revision_no = $1 ORDER BY v.number";
+    // What a line of the configuration says: as for an asset without facts of its own.
     MATCHED = concat!("SELECT m.advisory_no, m.revision_no, r.id, m.configuration_no, s.vulnerability_no, v.reference,
-            m.product_id
-        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND ", is_listed!(), "
+            m.product_id, CASE WHEN m.verdict <> 'no' AND ", is_listed!(), " THEN 1 ELSE 0 END,
+            CASE WHEN mw.verdict IS NOT NULL THEN mw.verdict WHEN m.verdict = 'yes' AND s.turn = 'doubt' THEN 'unknown'
+                WHEN m.verdict = 'yes' AND s.turn IN ('clear', 'cure') THEN 'no' ELSE m.verdict END,
+            CASE WHEN EXISTS (SELECT 1 FROM match_overlay mo WHERE mo.match_no = m.match_no
+                AND mo.valid_to = 9223372036854775807 AND mo.verdict <> 'no') THEN 1 ELSE 0 END,
+            COALESCE(mw.why, m.why), s.turn
+        FROM product_match m JOIN statement s ON s.product_no = m.product_no AND s.listed >= 1
         JOIN advisory_revision r ON r.number = m.revision_no
         JOIN vulnerability v ON v.number = s.vulnerability_no
-        WHERE m.advisory_no = $1 AND m.valid_to = 9223372036854775807 AND m.verdict <> 'no'
+        LEFT JOIN match_weighed mw ON mw.match_no = m.match_no AND mw.vulnerability_no = s.vulnerability_no
+            AND mw.asset_no = 0 AND mw.valid_to = 9223372036854775807
+        WHERE m.advisory_no = $1 AND m.valid_to = 9223372036854775807
         ORDER BY m.configuration_no, s.vulnerability_no, m.product_id");
     ASSETS_OF = "SELECT a.configuration_no, a.number FROM asset_version a
         JOIN (SELECT DISTINCT m.configuration_no FROM product_match m
@@ -83,7 +92,7 @@ pub struct OpenStatus {
     pub hash: RemediationHash,
 }
 
-/// A product of a document that a configuration matches, yes or unknown, for one vulnerability.
+/// A product of a document that a configuration matches, for one vulnerability.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatchedStatement {
     /// The advisory's number.
@@ -100,6 +109,12 @@ pub struct MatchedStatement {
     pub vulnerability: String,
     /// The document's id of the product.
     pub product_id: String,
+    /// Whether it is a yes or unknown that gives work: what is offered for it counts.
+    pub is_offered: bool,
+    /// Whether that is still so when the document's other statements have had their say, for an asset at least.
+    pub is_open: bool,
+    /// Why it is a "no" for the configuration, when it is one.
+    pub cleared: Option<String>,
 }
 
 /// A vulnerability that a newer revision calls otherwise.
@@ -146,7 +161,17 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn matched_statements(&mut self, advisory_no: i64) -> Result<Vec<MatchedStatement>, StoreError> {
         self.query(MATCHED, params![advisory_no], |row| {
+            let (is_offered, verdict) = (row.get::<i64>(7)? == 1, row.word::<Verdict>(8)?);
+            let (is_no, why): (bool, String) = (verdict == Verdict::No, row.get(10)?);
+            let turn: String = row.get(11)?;
+            let why = match turn.as_str() {
+                "clear" => format!("{why}, which the document calls not affected, or fixed"),
+                _ => why,
+            };
             Ok(MatchedStatement {
+                is_offered,
+                is_open: is_offered && (!is_no || row.get::<i64>(9)? == 1),
+                cleared: is_no.then_some(why),
                 advisory_no: row.get(0)?,
                 revision_no: row.get(1)?,
                 revision: row.get(2)?,

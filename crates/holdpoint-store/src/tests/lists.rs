@@ -280,3 +280,26 @@ fn paging_gives_each_row_exactly_once_in_order() {
         })
         .unwrap();
 }
+
+#[test]
+fn the_probability_of_a_line_is_the_one_that_is_shown() {
+    use holdpoint_domain::matching::{Confidence, Rung, Verdict};
+    use holdpoint_domain::score::probability;
+    const SQL: &str = concat!(
+        "SELECT CAST(",
+        crate::matches::probability!(["$1"], ["$2"], ["$3"]),
+        " AS DOUBLE PRECISION)"
+    );
+    for store in stores() {
+        for verdict in Verdict::ALL {
+            for (confidence, rung) in
+                Confidence::ALL.iter().flat_map(|one| Rung::ALL.iter().map(move |rung| (one, rung)))
+            {
+                let shown = probability(*verdict, *confidence, *rung).value;
+                let asked = params![verdict.word(), confidence.word(), rung.word()];
+                let found: f64 = store.read(|r| r.query_one(SQL, asked, |row| row.get(0))).unwrap();
+                assert!((found - shown).abs() < 1e-9, "{verdict} {confidence} {rung}: {found}, {shown}");
+            }
+        }
+    }
+}

@@ -18,7 +18,7 @@ import { ExplanationDrawer } from '../impact/ExplanationDrawer';
 
 const words = messages.matches;
 const FIELDS =
-  'advisory asset verdict confidence rung vulnerability status site zone vendor product kind publisher product_id revision';
+  'advisory asset verdict confidence rung probability vulnerability status site zone vendor product kind publisher product_id revision';
 
 const COLUMNS: readonly Column<Match>[] = [
   {

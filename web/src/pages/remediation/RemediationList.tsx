@@ -22,7 +22,7 @@ import { SetDialog } from './SetDialog';
 
 const words = messages.remediation;
 const FIELDS =
-  'vulnerability asset state verdict confidence rung site zone vendor product kind version score changed by cause';
+  'vulnerability asset state verdict confidence rung probability site zone vendor product kind version score changed by cause';
 
 const COLUMNS: readonly Column<RemediationLine>[] = [
   {

@@ -25,13 +25,13 @@ const TABS = [
   ['manual', words.manual],
   ['news', words.news],
 ] as const;
-const FIELDS = 'run trigger started ended by subjects opened changed carried_over closed raised noted';
+const FIELDS = 'run trigger started ended by subjects opened changed carried_over closed raised noted cleared';
 const NEWS_FIELDS = 'run kind advisory vulnerability asset why at';
 
 function number(
   key: string,
   title: string,
-  field: 'opened' | 'changed' | 'closed' | 'carried_over' | 'raised' | 'noted',
+  field: 'opened' | 'changed' | 'closed' | 'carried_over' | 'raised' | 'noted' | 'cleared',
 ): Column<MatchRun> {
   return {
     key,
@@ -82,6 +82,7 @@ const COLUMNS: readonly Column<MatchRun>[] = [
   number('closed', words.columns.closed, 'closed'),
   number('raised', words.columns.raised, 'raised'),
   number('noted', words.columns.noted, 'noted'),
+  number('cleared', words.columns.cleared, 'cleared'),
 ];
 
 function Subjects({ run }: { run: MatchRun }) {
@@ -150,6 +151,7 @@ function RunDrawer({ run, onClose }: { run: MatchRun; onClose: () => void }) {
     [words.columns.closed, run.closed],
     [words.columns.raised, run.raised],
     [words.columns.noted, run.noted],
+    [words.columns.cleared, run.cleared],
   ];
   return (
     <Drawer title={words.run(run.number)} kicker={spoken(run.trigger)} onClose={onClose}>
@@ -163,7 +165,7 @@ function RunDrawer({ run, onClose }: { run: MatchRun; onClose: () => void }) {
       />
       <Section title={messages.advisories.matches}>
         <Facts rows={counts.map(([name, value]) => [name, grouped(value)])} />
-        {run.raised + run.noted > 0 && (
+        {run.raised + run.noted + run.cleared > 0 && (
           <p>
             <Link to="/runs" search={{ tab: 'news', filter: exact('run', String(run.number)) }}>
               {words.toNews}
@@ -201,7 +203,7 @@ const NEWS_COLUMNS: readonly Column<News>[] = [
     title: words.newsColumns.kind,
     sort: 'kind',
     width: 120,
-    render: (row) => (row.kind === 'raised' ? words.raisedWord : words.notedWord),
+    render: (row) => words.kinds[row.kind] ?? row.kind,
   },
   {
     key: 'advisory',

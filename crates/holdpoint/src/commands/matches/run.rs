@@ -42,8 +42,10 @@ pub fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Res
     let found = runs::list(app, caller, &open::list_query(app, args)?)?;
     let items: Vec<RunView> = found.items.into_iter().map(Into::into).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
-    let header =
-        ["Run", "Kind", "Trigger", "Started", "By", "Subjects", "Opened", "Closed", "Raised", "Noted"];
+    let header = [
+        "Run", "Kind", "Trigger", "Started", "By", "Subjects", "Opened", "Closed", "Raised", "Noted",
+        "Cleared",
+    ];
     output::list(global.output, &listed, &header, |run| {
         vec![
             run.number.to_string(),
@@ -56,6 +58,7 @@ pub fn list(global: &Global, app: &App, caller: &Caller, args: &ListArgs) -> Res
             run.closed.to_string(),
             run.raised.to_string(),
             run.noted.to_string(),
+            run.cleared.to_string(),
         ]
     })?;
     Ok(Exit::Done)
