@@ -14,6 +14,7 @@ pub mod delegations;
 pub mod evidence;
 pub mod exemptions;
 pub mod export;
+pub mod known;
 pub mod members;
 pub mod origin;
 pub(crate) mod rules;

@@ -29,6 +29,7 @@ pub(crate) use {
     write::STATEMENTS as WRITE_STATEMENTS,
 };
 
+pub use vulnerability::Remedied;
 pub(crate) use vulnerability::{RemediationDetail, VulnerabilityDetail, ranking_words};
 
 pub use crate::stance::Stance;

@@ -14964,6 +14964,8 @@ export interface components {
             patches: string[];
             /** @description Why. */
             reason: string;
+            /** @description Whether patches may be meant that no source here knows yet; the reason says from where they are known. */
+            unseen?: boolean;
         };
         /** @description A row that is not taken. */
         RejectedRowView: {

@@ -7,7 +7,7 @@ pub use floor::{lower, lower_choices};
 
 use super::card::{hash_of_exemption, kept_exemption};
 use super::reading;
-use super::{accountable, members, person, refused, rules, sweep};
+use super::{accountable, known, members, person, refused, rules, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -122,6 +122,9 @@ fn proposed(
     open: &[KeptExemption],
 ) -> Result<(Exemption, Option<SiteId>, String), AppError> {
     let (on, site, on_name) = place(r, caller, &new.on)?;
+    if let What::Patch(patch) = &new.what {
+        known::must_be_known(r, patch)?;
+    }
     caller.require_at(Permission::WriteDecisions, site)?;
     let one = Exemption {
         id,

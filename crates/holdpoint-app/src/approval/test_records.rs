@@ -5,7 +5,7 @@
 
 use super::members::{Member, of_scope};
 use super::reading;
-use super::{accountable, baselines, patch_name, person_named, refused, sweep};
+use super::{accountable, baselines, known, patch_name, person_named, refused, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -174,6 +174,7 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
     let committed = app.store().change(&app.intent(caller, "test.begin", &new.reason), |c| {
         let found = baselines::find_in(c, &new.baseline, &reach)?;
         caller.require_at(Permission::RecordTest, found.scope.place.site())?;
+        known::must_be_known(c, &patch)?;
         baselines::not_declined(c, &patch)?;
         let (plan, steps) = steps_of(c, new)?;
         let at = c.at();

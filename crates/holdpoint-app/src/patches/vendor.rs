@@ -12,6 +12,7 @@ use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::advisory::StatusGroup;
+use holdpoint_domain::compatibility::folded;
 use holdpoint_domain::component::Component;
 use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use holdpoint_domain::matching::Verdict;
@@ -239,6 +240,37 @@ fn row(needed: &Needed<'_>, components: &HashMap<i64, Component>, document: (&st
     }
 }
 
+/// Whether a current document names a patch: in the text of a remedy, or as the fix that it asks for.
+pub(crate) fn is_named(r: &mut Reader<'_>, patch: &str) -> Result<bool, StoreError> {
+    let numbered = patch.split_whitespace().rfind(|word| word.contains(|one: char| one.is_ascii_digit()));
+    let number = numbered.unwrap_or(patch).trim_start_matches(|one: char| !one.is_ascii_digit());
+    let number = number.trim_end_matches(|one: char| !one.is_alphanumeric());
+    let remedies = r.remedies_with(if number.is_empty() { patch } else { number })?;
+    if remedies.iter().flat_map(|one| &one.texts).any(|text| names(text, patch)) {
+        return Ok(true);
+    }
+    let mut documents = Documents::default();
+    for one in remedies {
+        let document = documents.get(r, one.advisory, one.revision)?;
+        if document.fixes.iter().any(|fix| fix.record.identifier == patch) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a text names a patch as a word of its own: `KB501` is not named by `KB5011`.
+fn names(text: &str, patch: &str) -> bool {
+    let (text, patch) = (folded(text), folded(patch));
+    let edge = |neighbour: Option<char>| !neighbour.is_some_and(char::is_alphanumeric);
+    let spellings = [patch.clone(), patch.replacen("kb", "kb ", 1)];
+    spellings.iter().filter(|one| !one.is_empty()).any(|one| {
+        text.match_indices(one.as_str()).any(|(at, _)| {
+            edge(text[..at].chars().next_back()) && edge(text[at + one.len()..].chars().next())
+        })
+    })
+}
+
 /// Two advisories ask for the same update: what one of them says is missing is missing.
 fn merge(known: &mut PatchOnAsset, other: PatchOnAsset) {
     let rank = |standing: &str| {
@@ -343,4 +375,20 @@ pub(crate) fn document_name(namespace: &str, tracking_id: &str) -> String {
         end -= 1;
     }
     name[..end].trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_as_a_word_of_its_own() {
+        for text in ["Install KB5011 now.", "install kb 5011", "(KB5011)"] {
+            assert!(names(text, "KB5011"), "{text}");
+        }
+        for text in ["Install KB50112", "XKB5011", "KB501"] {
+            assert!(!names(text, "KB5011"), "{text}");
+        }
+        assert!(names("Update to V4.2 or later", "V4.2"));
+    }
 }

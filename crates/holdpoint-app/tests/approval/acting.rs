@@ -189,8 +189,8 @@ fn an_end_gives_the_rank_back_and_an_exemption_of_a_patch_covers_what_the_patch_
         world.days_pass(21);
         assert_eq!(sweep::sweep(&world.app).unwrap().expired, 1);
         assert_eq!(finding(&world).outcome, Outcome::Immediate, "{}", world.engine);
-        // Of a patch that no source knows nobody knows what it fixes.
-        let other = proposal(&world, What::Patch("KB5999999".to_owned()), OnNamed::Asset("SRV-1".to_owned()));
+        // Of this patch no source says what it fixes.
+        let other = proposal(&world, What::Patch("KB5000025".to_owned()), OnNamed::Asset("SRV-1".to_owned()));
         let (other, asked) = exemptions::propose(&world.app, &engineer, &other).unwrap();
         let id = other.id.to_string();
         exemptions::verify(&world.app, &looker, &id, 1, (Works::Yes, "blocked")).unwrap();

@@ -6,6 +6,7 @@
 use crate::support::{World, looked, tested, worlds};
 use holdpoint_app::approval::baselines::{self, EntryDeed};
 use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignRequest, Urgency};
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::{delegations, sweep};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{App, Caller};
@@ -73,7 +74,12 @@ fn deed(world: &World, dice: &mut Dice, people: &[Caller], (patches, runs): (&[S
         }
         11 => {
             let baseline = (dice.below(2) == 0).then(|| "Servers".to_owned());
-            let wanted = Rejection { baseline, patch: patch.to_owned(), reason: "just so".to_owned() };
+            let wanted = Rejection {
+                baseline,
+                patch: patch.to_owned(),
+                source: Source::Asked,
+                reason: "just so".to_owned(),
+            };
             // Everything would be declined at once otherwise.
             if dice.below(8) == 0 {
                 drop(decisions::reject(app, &who, &wanted));

@@ -5,6 +5,7 @@ use holdpoint_app::approval::baselines::{self, EntryDeed};
 use holdpoint_app::approval::decisions::{
     self, AskAuthorise, AskStandard, Rejection, SignOutcome, SignRequest, Urgency,
 };
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::{card, compliance, delegations, sweep, test_records};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
@@ -162,6 +163,7 @@ fn a_patch_that_is_declined_everywhere_is_stopped_everywhere_until_that_is_taken
         let wanted = |baseline| Rejection {
             baseline,
             patch: "KB5000007".to_owned(),
+            source: Source::Asked,
             reason: "bricks the panel".to_owned(),
         };
         let viewer = world.person("v.iewer", &[Role::Viewer]);

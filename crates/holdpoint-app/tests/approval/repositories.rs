@@ -5,6 +5,7 @@ use crate::support::{World, code, tested, worlds};
 use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::compliance;
 use holdpoint_app::approval::decisions::{self, Rejection};
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::patches::asset::{PatchOnAsset, of_asset};
 use holdpoint_app::patches::fleet::{self, FleetQuery};
 use holdpoint_app::patches::repository::{self, NewReading, Repository};
@@ -306,6 +307,7 @@ fn firmware_compares_with_its_baseline(world: &World) {
     let no = Rejection {
         baseline: Some("Flow computers".to_owned()),
         patch,
+        source: Source::Asked,
         reason: "it loses its calibration".to_owned(),
     };
     decisions::reject(&world.app, &approver, &no).unwrap();

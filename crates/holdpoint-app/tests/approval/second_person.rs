@@ -5,6 +5,7 @@ use crate::support::{COLUMNS, LITTLE, World, code, looked, tested, worlds};
 use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::decisions::{self, Rejection};
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::sweep;
 use holdpoint_app::ranking::function::{self, NewFunction};
 use holdpoint_app::ranking::lowering;
@@ -79,6 +80,7 @@ fn invariant_1_a_baseline_takes_assets_over_by_the_hand_of_a_second_person_and_r
         let no = Rejection {
             baseline: Some("Servers".to_owned()),
             patch: "KB5000002".to_owned(),
+            source: Source::Asked,
             reason: "bricks the panel".to_owned(),
         };
         decisions::reject(&world.app, &cast.approver, &no).unwrap();
@@ -149,7 +151,11 @@ fn invariant_8_what_is_half_known_or_not_known_at_all_is_never_little_risk() {
         let asked = |patch: &str| {
             code(decisions::ask_authorise(&world.app, &cast.engineer, &world.ask("Servers", patch, looked())))
         };
-        assert_eq!(asked("KB9999999"), "evidence", "no catalogue knows it");
+        assert_eq!(asked("KB9999999"), "no-such-patch", "nobody knows it at all");
+        let fix = json!({"category": "vendor_fix", "details": "Install KB 9999999.", "product_ids": ["P1"]});
+        let bytes = document(&fix, VECTOR, "No exploit is known.");
+        intake::files::import_bytes(&world.app, &Caller::operator("test"), "a.json", bytes, "").unwrap();
+        assert_eq!(asked("KB9999999"), "evidence", "an advisory names it, and no catalogue knows it");
         let run = world.passed(&cast.engineer, "Servers", "KB9999999");
         let ask = world.ask("Servers", "KB9999999", tested(&run));
         let asked_for = decisions::ask_authorise(&world.app, &cast.engineer, &ask).unwrap();

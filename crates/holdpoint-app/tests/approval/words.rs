@@ -4,12 +4,14 @@ use crate::acting::statement;
 use crate::support::{World, code, looked, worlds};
 use holdpoint_app::access_check::Limit;
 use holdpoint_app::approval::baselines::{self, NewBaseline};
-use holdpoint_app::approval::decisions::{self, AskAuthorise, SignOutcome, Urgency};
+use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignOutcome, Urgency};
 use holdpoint_app::approval::evidence;
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::test_records::{self, NewEnvironment};
 use holdpoint_app::statements::{self, speakers};
 use holdpoint_app::store::test_record::TestPlan;
 use holdpoint_app::{AppError, Caller};
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
@@ -286,5 +288,40 @@ fn plans_and_environments_for_all_sites_are_written_by_who_tests_on_all_sites() 
         };
         assert_eq!(code(test_records::add_environment(&world.app, &local, &bed)), "not-allowed");
         test_records::add_environment(&world.app, &engineer, &bed).unwrap();
+    }
+}
+
+#[test]
+fn a_patch_that_nobody_knows_is_neither_tested_nor_decided_and_the_nearest_names_are_offered() {
+    for world in worlds() {
+        let (engineer, approver) =
+            (world.person("k.nown", &[Role::Engineer]), world.person("k.appr", &[Role::Approver]));
+        world.baseline(&engineer, "Servers", None);
+        world.bench(&engineer, "Servers");
+        let said = |result: Result<_, AppError>| match result {
+            Err(AppError::Invalid(why)) if why.code == "no-such-patch" => why.what,
+            other => panic!("{}: {other:?}", world.engine),
+        };
+        let what = said(world.begin(&engineer, "Servers", "KB5000081").map(drop));
+        assert!(what.contains("meant KB5000001"), "{what}");
+        let ask = world.ask("Servers", "KB-NOPE", looked());
+        let what = said(decisions::ask_authorise(&world.app, &engineer, &ask).map(drop));
+        assert!(!what.contains("meant"), "nothing is near it: {what}");
+        let no = |baseline: Option<&str>, source| Rejection {
+            baseline: baseline.map(str::to_owned),
+            patch: "KB5099999".to_owned(),
+            source,
+            reason: "two plants lost their licences by it, as their owners wrote".to_owned(),
+        };
+        said(decisions::reject(&world.app, &engineer, &no(None, Source::Asked)).map(drop));
+        said(decisions::reject(&world.app, &approver, &no(Some("Servers"), Source::Asked)).map(drop));
+        let asked = decisions::reject(&world.app, &engineer, &no(None, Source::NotYet)).unwrap();
+        assert_eq!(
+            asked.needed, 2,
+            "{}: a decline may come before its source, when it is said",
+            world.engine
+        );
+        let entries = baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap();
+        assert!(entries.is_empty(), "{}: a slip of the pen is no entry", world.engine);
     }
 }

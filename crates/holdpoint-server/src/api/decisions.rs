@@ -8,6 +8,7 @@ use holdpoint_app::approval::card;
 use holdpoint_app::approval::decisions::{
     self, AskAuthorise, AskStandard, Rejection, SignOutcome, SignRequest, Urgency,
 };
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::waiting;
 use holdpoint_domain::decision::{Basis, Ending, EvidenceHold, Footing, Posting, WayBack};
 use holdpoint_domain::id::{DecisionId, TestRunId};
@@ -295,6 +296,9 @@ pub struct RejectBody {
     /// The patches.
     #[schema(max_items = 500)]
     pub patches: Vec<String>,
+    /// Whether patches may be meant that no source here knows yet; the reason says from where they are known.
+    #[serde(default)]
+    pub unseen: bool,
     /// Why.
     pub reason: String,
 }
@@ -316,6 +320,7 @@ pub async fn reject(
             let wanted = Rejection {
                 baseline: body.baseline.clone(),
                 patch: patch.clone(),
+                source: if body.unseen { Source::NotYet } else { Source::Asked },
                 reason: body.reason.clone(),
             };
             let done = decisions::reject(app, &who.caller, &wanted);

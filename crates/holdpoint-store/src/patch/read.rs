@@ -15,6 +15,7 @@ crate::statements! {
     STATED_AGAINST = "SELECT DISTINCT p.name FROM patch_fix f
         JOIN patch_record r ON r.number = f.record_no AND r.valid_to = 9223372036854775807
         JOIN patch p ON p.number = r.patch_no WHERE f.reference = $1 AND p.statements > 0 ORDER BY p.name";
+    NAMES = "SELECT name FROM patch WHERE records > 0 OR statements > 0 ORDER BY name";
     DOCUMENTS = "SELECT DISTINCT r.document FROM patch_record r
         WHERE r.source = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.document";
     ALL = "SELECT r.source, r.document, r.valid_from, r.class, r.severity, r.released, r.facts
@@ -28,6 +29,14 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn patch(&mut self, name: &str) -> Result<Option<PatchLine>, StoreError> {
         self.query_opt(ONE, params![name], list::line)
+    }
+
+    /// The names of all patches that a source or a statement names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn patch_names(&mut self) -> Result<Vec<String>, StoreError> {
+        self.query(NAMES, params![], |row| row.get(0))
     }
 
     /// What all sources say of a patch now, in a fixed order.

@@ -12,6 +12,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::AppError;
 use holdpoint_app::approval::card;
 use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignRequest};
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::waiting;
 use holdpoint_domain::decision::{Basis, Ending};
 use holdpoint_server::api::approval_views::DecisionView;
@@ -65,6 +66,9 @@ pub struct RejectArgs {
     /// The baseline; without it everywhere
     #[arg(long, value_name = "BASELINE")]
     pub baseline: Option<String>,
+    /// No source here knows them yet; the reason says from where they are known
+    #[arg(long)]
+    pub unseen: bool,
 }
 
 /// A signature.
@@ -298,6 +302,7 @@ fn reject(global: &Global, args: &RejectArgs) -> Result<Exit> {
         let wanted = Rejection {
             baseline: args.baseline.clone(),
             patch: patch.clone(),
+            source: if args.unseen { Source::NotYet } else { Source::Asked },
             reason: global.reason.clone(),
         };
         let done: Result<String, AppError> =

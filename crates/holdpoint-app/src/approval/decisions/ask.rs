@@ -4,6 +4,7 @@ use super::{owner, way_back};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::card::{Ground, hash_of_authorisation, hash_of_decline, hash_of_standard};
+use crate::approval::known::{self, Source};
 use crate::approval::{accountable, baselines, members, patch_name, refused, rules, signer};
 use crate::error::AppError;
 use crate::ranking::dealt;
@@ -80,6 +81,7 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
     let committed = app.store().change(&app.intent(caller, "decision.ask", &reason), |c| {
         let found = baselines::find_in(c, &ask.baseline, &reach)?;
         caller.require_at(Permission::WriteDecisions, found.scope.place.site())?;
+        known::must_be_known(c, &patch)?;
         let mut what = Authorisation {
             baseline: found.id,
             patch: patch.clone(),
@@ -300,6 +302,8 @@ pub struct Rejection {
     pub baseline: Option<String>,
     /// The patch.
     pub patch: String,
+    /// Whether it may be one that no source here knows yet.
+    pub source: Source,
     /// Why.
     pub reason: String,
 }
@@ -308,18 +312,21 @@ pub struct Rejection {
 /// signatures of the highest class.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Conflict`] when the
-/// patch is refused there already, or a decline of it waits.
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason, and for a patch that nobody knows
+/// unless that is said; [`AppError::Conflict`] when the patch is refused there already, or a decline of it waits.
 pub fn reject(app: &App, caller: &Caller, wanted: &Rejection) -> Result<Decision, AppError> {
     let reason = told("reason", &wanted.reason).map_err(refused)?;
     let patch = patch_name(&wanted.patch)?;
     let id = DecisionId::new(app.now(), app.random_bytes());
-    let Some(baseline) = &wanted.baseline else { return decline(app, caller, id, (&patch, &reason)) };
+    let Some(baseline) = &wanted.baseline else {
+        return decline(app, caller, id, (&patch, wanted.source, &reason));
+    };
     let reach = caller.require(Permission::Approve)?;
     let who = signer(caller)?;
     let committed = app.store().change(&app.intent(caller, "decision.reject", &reason), |c| {
         let found = baselines::find_in(c, baseline, &reach)?;
         caller.require_at(Permission::Approve, found.scope.place.site())?;
+        is_meant(c, &patch, wanted.source)?;
         let at = c.at();
         let decision = Decision {
             risk: RiskClass::Low,
@@ -341,16 +348,28 @@ pub fn reject(app: &App, caller: &Caller, wanted: &Rejection) -> Result<Decision
     Ok(committed.value)
 }
 
+/// Whether a no means a patch that there is: one that somebody knows, or that its author says comes before every source.
+fn is_meant(c: &mut Change<'_>, patch: &str, source: Source) -> Result<(), AppError> {
+    match source {
+        Source::Asked => known::must_be_known(c, patch),
+        Source::NotYet => {
+            c.detail("before_any_source", json!(true));
+            Ok(())
+        }
+    }
+}
+
 /// Asks that a patch be declined everywhere. One person alone keeps it from no asset.
 fn decline(
     app: &App,
     caller: &Caller,
     id: DecisionId,
-    (patch, reason): (&str, &str),
+    (patch, source, reason): (&str, Source, &str),
 ) -> Result<Decision, AppError> {
     caller.require_one_of_everywhere(&[Permission::WriteDecisions, Permission::Approve])?;
     let who = accountable(caller)?;
     let committed = app.store().change(&app.intent(caller, "decision.decline", reason), |c| {
+        is_meant(c, patch, source)?;
         if c.decline_of(patch)?.is_some() {
             let text = format!("{patch} is declined everywhere already");
             return Err(baselines::conflict("declined", text, "nothing needs to be done"));

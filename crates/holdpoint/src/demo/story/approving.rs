@@ -11,6 +11,7 @@ use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::decisions::{self, AskAuthorise, AskStandard, Rejection, SignRequest, Urgency};
 use holdpoint_app::approval::delegations;
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
+use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::test_records::{self, NewEnvironment, NewRun, Where};
 use holdpoint_app::store::test_record::TestPlan;
 use holdpoint_app::{feeds, sites};
@@ -144,9 +145,11 @@ impl Story {
     }
 
     fn refused(&self) -> Result<()> {
+        // What is declined everywhere was heard of before any catalogue was read here.
         let wanted = |baseline: Option<&str>, patch: &str, reason: &str| Rejection {
             baseline: baseline.map(str::to_owned),
             patch: patch.to_owned(),
+            source: if baseline.is_none() { Source::NotYet } else { Source::Asked },
             reason: reason.to_owned(),
         };
         let here =
