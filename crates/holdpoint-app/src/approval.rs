@@ -7,6 +7,7 @@
 pub mod affected;
 pub mod baselines;
 pub mod card;
+pub mod carrying;
 pub mod compliance;
 pub mod control_files;
 pub mod decisions;

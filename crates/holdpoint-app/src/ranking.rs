@@ -5,7 +5,7 @@
 //! so that an import of a large inventory does not wait for it and a crash in between loses nothing.
 
 pub(crate) mod dealt;
-mod doing;
+pub(crate) mod doing;
 pub mod function;
 mod held;
 pub mod lowering;

@@ -6672,6 +6672,56 @@ export interface components {
             /** @description Its name. */
             reference: string;
         };
+        /** @description How a patch would be carried out. */
+        Carrying: {
+            /**
+             * Format: int64
+             * @description Of how many the last try failed.
+             */
+            backups_failed: number;
+            /**
+             * Format: int64
+             * @description Of how many assets the last backup is proven.
+             */
+            backups_proven: number;
+            /**
+             * Format: int64
+             * @description Of how many nothing is known.
+             */
+            backups_unknown: number;
+            /** @description How the work is done and undone, by kind of asset; empty: nobody has written it down. */
+            ways: components["schemas"]["WayOfWork"][];
+            /** @description The next window of each place, of the first eight. */
+            windows: components["schemas"]["PlaceWindow"][];
+        };
+        /** @description The next window of a place. */
+        PlaceWindow: {
+            /** @description Its day at the site; `null`: none is ahead, or none is known. */
+            next?: string | null;
+            /** @description The site's name. */
+            site?: string | null;
+            /** @description `next`, `none_ahead` or `unknown`. */
+            state: string;
+            /** @description The zone's name. */
+            zone?: string | null;
+        };
+        /** @description How work of one kind is done and undone. */
+        WayOfWork: {
+            /** @description The kind of asset; `null`: any. */
+            kind?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes to undo it.
+             */
+            undo_minutes: number;
+            /** @description The way back in words; `null`: nobody has said. */
+            way_back?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes of work.
+             */
+            work_minutes: number;
+        };
         /** @description The change record of a plan. */
         ChangeRecord: {
             /** @description The fields, ours first. */
@@ -7241,16 +7291,17 @@ export interface components {
         DecisionCard: {
             /**
              * Format: int64
-             * @description How many assets the baseline holds.
+             * @description How many assets the baseline holds, or the exemption is on.
              */
             assets: number;
             /**
              * Format: int64
-             * @description How many it may hold; something is missing to be sure.
+             * @description How many it may hold, or may be on; something is missing to be sure.
              */
             assets_unsure: number;
             /** @description Why the caller cannot sign; empty: they can. */
             cannot_sign: string[];
+            carrying?: components["schemas"]["Carrying"] | null;
             /** @description The decision. */
             decision: components["schemas"]["Decision"];
             exemption?: components["schemas"]["Exemption"] | null;

@@ -5,6 +5,7 @@
 
 use super::affected;
 pub use super::affected::AffectedPlace;
+use super::carrying::{self, Carrying};
 use super::members::{self, Member};
 pub use super::origin::Spoken;
 use super::reading;
@@ -265,6 +266,20 @@ pub fn standing_words(standing: &SupplierStanding) -> String {
     }
 }
 
+/// The same for people, by the day.
+#[must_use]
+pub fn standing_by_day(standing: &SupplierStanding) -> String {
+    let day = |at: &Moment| at.to_string().chars().take(10).collect::<String>();
+    match standing {
+        SupplierStanding::Said { state, at } => format!("{state}, said {}", day(at)),
+        SupplierStanding::NotUnderstood { word, at } => format!("`{word}`, not understood, said {}", day(at)),
+        SupplierStanding::NoStatement { last_checked: Some(at) } => {
+            format!("no statement received, last checked {}", day(at))
+        }
+        SupplierStanding::NoStatement { last_checked: None } => standing_words(standing),
+    }
+}
+
 /// The hash of a standard change's card.
 pub(crate) fn hash_of_standard(change: &StandardChange, reason: &str) -> CardHash {
     let mut lines = Lines::new();
@@ -374,12 +389,14 @@ pub struct Card {
     pub entry: Option<Entry>,
     /// The runs that it rests on, and those of the same patch and baseline in which something failed.
     pub runs: Vec<RunLine>,
-    /// How many assets the baseline holds.
+    /// How many assets the baseline holds, or the exemption is on.
     pub assets: u64,
-    /// How many it may hold; something is missing to be sure.
+    /// How many it may hold, or may be on; something is missing to be sure.
     pub assets_unsure: u64,
     /// Where they stand, by site and zone.
     pub places: Vec<AffectedPlace>,
+    /// How the patch would be carried out; `None`: nothing is installed by it.
+    pub carrying: Option<Carrying>,
     /// The exemption.
     pub exemption: Option<KeptExemption>,
     /// Why the caller cannot sign; empty: they can.
@@ -394,7 +411,7 @@ pub struct Card {
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
 pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
     let reach = caller.require(Permission::ReadPlant)?;
-    reading(app, |r| {
+    let mut card = reading(app, |r| {
         let kept = super::decisions::find_in(r, id, &reach)?;
         let hash = hash_now(r, &kept.decision)?;
         let mut card = Card {
@@ -410,6 +427,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             assets: 0,
             assets_unsure: 0,
             places: Vec::new(),
+            carrying: None,
             exemption: None,
             cannot_sign: super::decisions::cannot_sign(r, app.now(), caller, &kept)?,
             sign_for: super::decisions::lenders(r, app.now(), caller, &kept)?,
@@ -418,9 +436,8 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
         match card.kept.decision.matter.clone() {
             Matter::Authorise(what) => {
                 let ground = Ground::read(r, &what, &card.kept.decision.procedure)?;
-                card.assets = ground.members.iter().filter(|one| one.missing.is_empty()).count() as u64;
-                card.assets_unsure = ground.members.len() as u64 - card.assets;
-                card.places = affected::places(r, &ground.members)?;
+                card.touches(r, &ground.members)?;
+                card.carrying = Some(carrying::read(r, &what.patch, &ground.members)?);
                 card.standing = Some(ground.standing.clone());
                 card.said = ground.said.clone();
                 card.spoken = origin::of_patch(r, &what.patch)?;
@@ -437,12 +454,42 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             Matter::Standard(_) => {}
             Matter::Exempt { exemption, .. } => {
                 let kept = kept_exemption(r, exemption)?;
-                card.spoken = origin::of_exempted(r, &kept.exemption.what)?;
+                let what = &kept.exemption.what;
+                card.spoken = origin::of_exempted(r, what)?;
+                let members = members::of_exemption(r, kept.exemption.on)?;
+                card.touches(r, &members)?;
+                card.fixes = threats(r, named(what))?;
+                if let What::Patch(patch) = what {
+                    card.patch = r.patch(patch)?;
+                    card.fixes = fixes(r, patch)?;
+                }
                 card.exemption = Some(kept);
             }
         }
-        Ok(card)
-    })
+        Ok::<_, AppError>(card)
+    })?;
+    if let Some(carrying) = &mut card.carrying {
+        carrying.windows = carrying::windows(app, caller, &card.places)?;
+    }
+    Ok(card)
+}
+
+impl Card {
+    /// Says which assets it is about.
+    fn touches(&mut self, r: &mut Reader<'_>, members: &[Member]) -> Result<(), AppError> {
+        self.assets = members.iter().filter(|one| one.missing.is_empty()).count() as u64;
+        self.assets_unsure = members.len() as u64 - self.assets;
+        self.places = affected::places(r, members)?;
+        Ok(())
+    }
+}
+
+/// The vulnerability that an exemption leaves open by its name.
+fn named(what: &What) -> Vec<String> {
+    match what {
+        What::Vulnerability(name) => vec![name.clone()],
+        What::Patch(_) => Vec::new(),
+    }
 }
 
 fn fixes(r: &mut Reader<'_>, patch: &str) -> Result<Vec<Threat>, AppError> {
@@ -450,6 +497,10 @@ fn fixes(r: &mut Reader<'_>, patch: &str) -> Result<Vec<Threat>, AppError> {
     let mut names: Vec<String> = records.into_iter().flat_map(|one| one.record.fixes).collect();
     names.sort();
     names.dedup();
+    threats(r, names)
+}
+
+fn threats(r: &mut Reader<'_>, names: Vec<String>) -> Result<Vec<Threat>, AppError> {
     let known = r.threats(names.iter().map(String::as_str))?;
     let mut found: Vec<Threat> = known.into_values().collect();
     found.sort_by(|one, other| one.reference.cmp(&other.reference));

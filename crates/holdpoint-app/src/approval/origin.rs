@@ -69,6 +69,15 @@ pub(crate) fn of_exempted(r: &mut Reader<'_>, what: &What) -> Result<Vec<Spoken>
     for treating in r.advisories_treating(name)?.into_iter().take(MOST) {
         found.extend(of_advisory(r, treating.id)?);
     }
+    for one in r.records_of(name)?.into_iter().take(MOST.saturating_sub(found.len())) {
+        found.push(Spoken {
+            advisory: None,
+            publisher: String::new(),
+            document: name.clone(),
+            origin: one.source.word().to_owned(),
+            received_at: one.received_at,
+        });
+    }
     Ok(found)
 }
 

@@ -166,7 +166,7 @@ fn instead(
 
 /// When work may begin next on the asset, however short it is. Where no window reaches it, none is known: nobody has said
 /// that none may be made.
-fn next_window(app: &App, caller: &Caller, asset: &StoredAsset) -> Result<WindowFact, AppError> {
+pub(crate) fn next_window(app: &App, caller: &Caller, asset: &StoredAsset) -> Result<WindowFact, AppError> {
     let Some(site) = asset.site else { return Ok(WindowFact::Unknown) };
     let (windows, calendar) = app.store().read(|r| {
         let zone = r.sites()?.into_iter().find(|one| one.id == site).map(|one| one.time_zone);

@@ -3,7 +3,7 @@
 use super::text::{end, hex, said};
 use crate::problem::{Problem, ProblemCode};
 use holdpoint_app::approval::baselines::{ForAsset, Governing, Resolved};
-use holdpoint_app::approval::card::standing_words;
+use holdpoint_app::approval::card::standing_by_day;
 use holdpoint_app::approval::compliance::{AssetCompliance, Row};
 use holdpoint_app::store::baseline::{BaselineLine, EntryLine};
 use holdpoint_app::store::decision::{KeptDecision, footing_word};
@@ -246,7 +246,7 @@ impl From<&SupplierStanding> for StandingView {
     fn from(standing: &SupplierStanding) -> Self {
         Self {
             state: standing.state().map(|state: SupplierState| state.word().to_owned()),
-            text: standing_words(standing),
+            text: standing_by_day(standing),
         }
     }
 }

@@ -4,7 +4,9 @@ use super::approval_views::{DecisionView, StandingView};
 use super::statement_views::CompatibilityStatementView;
 use super::text::{hex, said};
 use holdpoint_app::approval::card::{AffectedPlace, Card, Spoken};
+use holdpoint_app::approval::carrying::{Carrying, PlaceWindow, Way, WindowFact};
 use holdpoint_app::approval::waiting::Waiting;
+use holdpoint_domain::plan::WayBack;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -76,18 +78,99 @@ pub struct CardView {
     pub hold: Option<String>,
     /// The runs that it rests on.
     pub runs: Vec<super::test_record_views::RunView>,
-    /// How many assets the baseline holds.
+    /// How many assets the baseline holds, or the exemption is on.
     pub assets: u64,
-    /// How many it may hold; something is missing to be sure.
+    /// How many it may hold, or may be on; something is missing to be sure.
     pub assets_unsure: u64,
     /// Where they stand.
     pub places: Vec<PlaceView>,
+    /// How the patch would be carried out; `null`: nothing is installed by it.
+    pub carrying: Option<CarryingView>,
     /// The exemption.
     pub exemption: Option<super::exemption_views::ExemptionView>,
     /// Why the caller cannot sign; empty: they can.
     pub cannot_sign: Vec<String>,
     /// The people in whose name the caller can sign, because they lent their right.
     pub sign_for: Vec<String>,
+}
+
+/// How a patch would be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Carrying)]
+pub struct CarryingView {
+    /// The next window of each place, of the first eight.
+    pub windows: Vec<PlaceWindowView>,
+    /// Of how many assets the last backup is proven.
+    pub backups_proven: u64,
+    /// Of how many the last try failed.
+    pub backups_failed: u64,
+    /// Of how many nothing is known.
+    pub backups_unknown: u64,
+    /// How the work is done and undone, by kind of asset; empty: nobody has written it down.
+    pub ways: Vec<WayView>,
+}
+
+/// The next window of a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlaceWindow)]
+pub struct PlaceWindowView {
+    /// The site's name.
+    pub site: Option<String>,
+    /// The zone's name.
+    pub zone: Option<String>,
+    /// Its day at the site; `null`: none is ahead, or none is known.
+    pub next: Option<String>,
+    /// `next`, `none_ahead` or `unknown`.
+    pub state: String,
+}
+
+/// How work of one kind is done and undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WayOfWork)]
+pub struct WayView {
+    /// The kind of asset; `null`: any.
+    pub kind: Option<String>,
+    /// Minutes of work.
+    pub work_minutes: u32,
+    /// Minutes to undo it.
+    pub undo_minutes: u32,
+    /// The way back in words; `null`: nobody has said.
+    pub way_back: Option<String>,
+}
+
+impl From<Carrying> for CarryingView {
+    fn from(one: Carrying) -> Self {
+        let window = |one: PlaceWindow| {
+            let (state, next) = match one.next {
+                WindowFact::Next(day) => ("next", Some(day.to_string())),
+                WindowFact::NoneAhead => ("none_ahead", None),
+                WindowFact::Unknown => ("unknown", None),
+            };
+            let (site, zone) = (said(&one.site), said(&one.zone));
+            PlaceWindowView { site, zone, next, state: state.to_owned() }
+        };
+        Self {
+            windows: one.windows.into_iter().map(window).collect(),
+            backups_proven: one.proven,
+            backups_failed: one.failed,
+            backups_unknown: one.unproven,
+            ways: one.ways.into_iter().map(way).collect(),
+        }
+    }
+}
+
+fn way(one: Way) -> WayView {
+    let way_back = one.way_back.map(|back| match back {
+        WayBack::Automatic { to } => format!("by itself, to {to}"),
+        WayBack::ByHand { instruction } => format!("by hand: {instruction}"),
+        WayBack::None { signed_by, reason } => format!("NO WAY BACK, signed by {signed_by}: {reason}"),
+    });
+    WayView {
+        kind: one.kind.map(|kind| kind.word().to_owned()),
+        work_minutes: one.work_minutes,
+        undo_minutes: one.undo_minutes,
+        way_back,
+    }
 }
 
 /// Where assets stand.
@@ -164,6 +247,7 @@ impl From<Card> for CardView {
             assets: card.assets,
             assets_unsure: card.assets_unsure,
             places: card.places.into_iter().map(Into::into).collect(),
+            carrying: card.carrying.map(Into::into),
             exemption: card.exemption.map(Into::into),
             cannot_sign: card.cannot_sign,
             sign_for: card.sign_for,

@@ -1,6 +1,6 @@
 //! What the API says of dealing with a finding: the way, what stands against it, patches, and what can be done instead.
 
-use holdpoint_app::approval::card::standing_words;
+use holdpoint_app::approval::card::standing_by_day;
 use holdpoint_app::ranking::read::{Candidate, ControlOption, GateAnswer, OwnerWord, PatchWord, Way};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -109,7 +109,7 @@ impl From<PatchWord> for GatePatchView {
         };
         Self {
             patch: one.patch,
-            supplier: standing_words(&one.supplier),
+            supplier: standing_by_day(&one.supplier),
             supplier_state: one.supplier.state().map(|state| state.word().to_owned()),
             said_by: one.said_by,
             owner: owner.to_owned(),

@@ -11,6 +11,7 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { SupplierSays } from '../../parts/SupplierSays';
 import { decisionMark, kindWord, ownerMark, riskWord } from '../../text/decisions';
 import { Actions } from './Actions';
+import { CarriedOut, OnOffer } from './CardCarrying';
 import { Affected, EmergencyFacts, Fixes, IfNot, Restart, Signed, Tested } from './CardParts';
 import { OwnWord, Sources } from './CardSources';
 
@@ -82,7 +83,7 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
       <Actions card={card} />
       <Part name={names.why}>
         <p className="hp-sentence">{decision.reason}</p>
-        {decision.patch && <Fixes card={card} />}
+        {(decision.patch || card.exemption) && <Fixes card={card} />}
         <RiskLine card={card} />
       </Part>
       {decision.patch && (
@@ -100,6 +101,11 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
               <When at={decision.expires_at} dayOnly />
             </p>
           )}
+        </Part>
+      )}
+      {card.carrying && (
+        <Part name={names.carrying}>
+          <CarriedOut carrying={card.carrying} />
         </Part>
       )}
       {authorises && (
@@ -122,7 +128,7 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
           <EmergencyFacts emergency={decision.emergency} />
         </Part>
       )}
-      {authorises && (
+      {(authorises || card.exemption) && (
         <Part name={names.affected}>
           <Affected card={card} />
         </Part>
@@ -130,6 +136,11 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
       {(authorises || card.exemption) && (
         <Part name={card.exemption ? names.controls : names.otherwise}>
           <IfNot card={card} />
+        </Part>
+      )}
+      {card.exemption && (
+        <Part name={names.onOffer}>
+          <OnOffer card={card} />
         </Part>
       )}
       <Part name={names.signatures}>

@@ -3,7 +3,7 @@
 use super::{Done, Look, Row, link, settled};
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::card::{Ground, standing_words};
+use crate::approval::card::{Ground, standing_by_day};
 use crate::approval::decisions::{self, AskAuthorise, Urgency};
 use crate::approval::members;
 use crate::approval::reading;
@@ -253,7 +253,7 @@ fn weigh(
         patch: patch.clone(),
         baseline: *id,
         baseline_name: baseline.name.clone(),
-        supplier: standing_words(&heard),
+        supplier: standing_by_day(&heard),
         state: state(app, r, (baseline, patch), &heard, grounds)?,
         findings: Vec::new(),
         assets: Vec::new(),
