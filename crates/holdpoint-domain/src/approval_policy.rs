@@ -52,6 +52,15 @@ pub enum Step {
     Shortened,
 }
 
+/// By which steps a run is a full test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TestedBy {
+    /// By any, those that its tester wrote for it among them.
+    AnySteps,
+    /// By those of a plan that somebody wrote down for all runs.
+    Plan,
+}
+
 /// Which steps an emergency may shorten. A test or a written reason, a backup and a way back are not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shortened {
@@ -98,6 +107,8 @@ pub struct ApprovalPolicy {
     pub critical_accepted_by: RoleSet,
     /// As how much a respect counts in which nobody has said what the loss of an asset would do; never as little.
     pub unsaid: RiskClass,
+    /// By which steps a run is a full test.
+    pub tested_by: TestedBy,
 }
 
 impl Default for ApprovalPolicy {
@@ -125,6 +136,7 @@ impl Default for ApprovalPolicy {
             high_accepted_by: RoleSet::APPROVING,
             critical_accepted_by: RoleSet::APPROVING,
             unsaid: RiskClass::High,
+            tested_by: TestedBy::AnySteps,
         }
     }
 }
@@ -204,6 +216,7 @@ impl ApprovalPolicy {
             high_accepted_by: self.high_accepted_by.and(other.high_accepted_by),
             critical_accepted_by: self.critical_accepted_by.and(other.critical_accepted_by),
             unsaid: self.unsaid.max(other.unsaid),
+            tested_by: self.tested_by.max(other.tested_by),
         }
     }
 

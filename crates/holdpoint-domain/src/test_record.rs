@@ -4,6 +4,7 @@
 //! The surprise: a finished run never changes, and nobody calls a run passed: that follows from its steps.
 
 use crate::Rejected;
+use crate::approval_policy::{ApprovalPolicy, TestedBy};
 use crate::id::{AssetId, BaselineId, EnvironmentId, TestRunId};
 use crate::moment::Moment;
 use crate::signature::{Person, days, refused, written};
@@ -296,6 +297,28 @@ impl TestRun {
         std::iter::once(&self.tester).chain(steps).map(|person| person.account.clone()).collect()
     }
 
+    /// Whether it is a full test that the patch may be used in that baseline at that moment, by these rules.
+    ///
+    /// # Errors
+    /// Why it is not, as a clause.
+    pub fn is_full_test(
+        &self,
+        patch: &str,
+        baseline: BaselineId,
+        at: Moment,
+        rules: &ApprovalPolicy,
+    ) -> Result<(), String> {
+        self.supports(patch, baseline, at, rules.test_most_days)?;
+        match rules.tested_by {
+            TestedBy::Plan if self.plan.is_empty() => Err(format!(
+                "run {} went by {} step(s) of its own, and the rules ask for a run by a plan",
+                self.id,
+                self.steps.len()
+            )),
+            TestedBy::Plan | TestedBy::AnySteps => Ok(()),
+        }
+    }
+
     /// Whether it is evidence that the patch may be used in that baseline at that moment.
     ///
     /// # Errors
@@ -444,6 +467,18 @@ pub(crate) mod tests {
         assert_eq!(done.supports("KB1", done.baseline, at(366), 365), Ok(()));
         assert!(done.supports("KB1", done.baseline, at(367), 365).is_err(), "too old");
         assert!(done.supports("KB2", done.baseline, at(2), 365).is_err());
+        let by = |plan: &str, tested_by| {
+            let rules = ApprovalPolicy { tested_by, ..ApprovalPolicy::default() };
+            TestRun { plan: plan.to_owned(), ..done.clone() }.is_full_test(
+                "KB1",
+                done.baseline,
+                at(2),
+                &rules,
+            )
+        };
+        assert_eq!(by("", TestedBy::AnySteps), Ok(()));
+        assert_eq!(by("Monthly round", TestedBy::Plan), Ok(()));
+        assert!(by("", TestedBy::Plan).is_err_and(|why| why.contains("of its own")));
         assert!(done.supports("KB1", BaselineId::new(at(0), [9; 10]), at(2), 365).is_err());
         assert!(open.supports("KB1", open.baseline, at(2), 365).is_err(), "it is not over");
     }

@@ -78,9 +78,8 @@ pub fn needed(app: &App, caller: &Caller, baseline: &str, patch: &str) -> Result
             expires: None,
         };
         let ground = Ground::read(r, &what, &Procedure::Normal)?;
-        let most = ground.policy.test_most_days;
         let offered = r.test_runs_of(&patch, found.id)?.into_iter().map(|run| {
-            let fault = run.run.supports(&patch, found.id, now, most).err();
+            let fault = run.run.is_full_test(&patch, found.id, now, &ground.policy).err();
             Offered { run, fault }
         });
         let runs: Vec<Offered> = offered.collect();

@@ -154,9 +154,9 @@ fn evidence(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>) -> R
                 return Err(refused("evidence", text, "name passed test runs"));
             }
             for run in facts.runs {
-                run.supports(&what.patch, what.baseline, facts.at, facts.policy.test_most_days).map_err(
-                    |why| refused("evidence", why, "name passed test runs of this patch and baseline"),
-                )?;
+                run.is_full_test(&what.patch, what.baseline, facts.at, facts.policy).map_err(|why| {
+                    refused("evidence", why, "name passed test runs of this patch and baseline")
+                })?;
             }
             let has = |kind| facts.runs.iter().any(|run| run.place.kind() == kind);
             let both = has(EvidenceKind::Bench) && has(EvidenceKind::Pilot);

@@ -274,6 +274,12 @@ const APPROVAL: &[Field] = &[
         1_826,
         365,
     ),
+    switch(
+        "tests_by_plan_only",
+        "only a run by a plan is a full test",
+        "A run by steps that its tester wrote for it shows something to whoever reads it, and is no full test.",
+        false,
+    ),
     words(
         "second_person_for",
         "policies that need a second person",

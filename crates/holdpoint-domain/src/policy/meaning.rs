@@ -6,7 +6,7 @@
 use super::PolicyKind;
 use super::field::{Fault, Values};
 use crate::access::{Permission, Role, RoleSet, RoleTable};
-use crate::approval_policy::{ApprovalPolicy, ClassRule, Shortened, Step};
+use crate::approval_policy::{ApprovalPolicy, ClassRule, Shortened, Step, TestedBy};
 use crate::clock::{days_after, read_day};
 use crate::patch::PatchClass;
 use crate::ranking::point::Outcome;
@@ -299,6 +299,7 @@ pub fn approval_rules(
         high_accepted_by: roles(exemptions, "high_accepted_by")?,
         critical_accepted_by: roles(exemptions, "critical_accepted_by")?,
         unsaid: read("unsaid_counts_as", approval.text("unsaid_counts_as"))?,
+        tested_by: if approval.switch("tests_by_plan_only") { TestedBy::Plan } else { TestedBy::AnySteps },
     };
     policy.checked().map_err(|why| Fault::of("", why.what, why.remedy))
 }

@@ -285,8 +285,8 @@ fn state(
         expires: None,
     };
     let mut ground = Ground::read(r, &what, &Procedure::Normal)?;
-    let most_days = ground.policy.test_most_days;
-    ground.tested.retain(|run| run.supports(patch, baseline.id, at, most_days).is_ok());
+    let rules = ground.policy;
+    ground.tested.retain(|run| run.is_full_test(patch, baseline.id, at, &rules).is_ok());
     let passed: Vec<_> = ground.tested.iter().map(|run| run.id).collect();
     let mut missing = Vec::new();
     let basis = if passed.is_empty() {
