@@ -24,6 +24,7 @@ use holdpoint_domain::decision::{Decision, EvidenceHold, Procedure};
 use holdpoint_domain::id::{AssetId, BaselineId, PlanId, SiteId};
 use holdpoint_domain::patch::PatchReference;
 use holdpoint_domain::plan::ground::{RedundancyGroup, SiteRules, WorkObservation, WorkProfile};
+use holdpoint_domain::ranking::criticality::Dimension;
 use holdpoint_domain::ranking::policy::Lane;
 use holdpoint_domain::site::Site;
 use holdpoint_domain::test_record::RunState;
@@ -161,7 +162,8 @@ pub(super) fn gather(app: &App, r: &mut Reader<'_>, request: &Request<'_>) -> Re
         OtherPlans::LeftOut => Some(r.own_programs()?),
         OtherPlans::NotAsked => None,
     };
-    add_assets(&mut gathered, &here, (&said, &out), doors.as_ref());
+    let importances = importances(r, &here.values().collect::<Vec<_>>())?;
+    add_assets(&mut gathered, &here, (&said, &out, &importances), doors.as_ref());
     add_windows(r, &mut gathered, &here)?;
     add_held(r, &mut gathered, request)?;
     add_work(app, r, &mut gathered, request, &here)?;
@@ -209,22 +211,22 @@ fn kind_of(asset: &StoredAsset) -> Option<AssetKind> {
     asset.asset.value(Field::Kind).and_then(|word| word.parse().ok())
 }
 
-/// The worst that its loss can bring.
-fn importance(asset: &StoredAsset) -> Option<Consequence> {
-    let fields = [
-        Field::SafetyConsequence,
-        Field::ProductionConsequence,
-        Field::EnvironmentConsequence,
-        Field::QualityConsequence,
-        Field::DataConsequence,
-    ];
-    fields.iter().filter_map(|field| asset.asset.value(*field)?.parse().ok()).max()
+/// The worst that the loss of each can bring, with its functions and its zone, as far as somebody has said.
+fn importances(r: &mut Reader<'_>, assets: &[&StoredAsset]) -> Result<HashMap<i64, Consequence>, StoreError> {
+    let numbers: Vec<i64> = assets.iter().map(|asset| asset.number).collect();
+    let ranked = r.ranked_assets(Some(&numbers))?.into_iter();
+    let worst = ranked.filter_map(|one| {
+        let all = one.criticality().profile();
+        let worst = Dimension::ALL.iter().filter_map(|dimension| all.of(*dimension)).max()?;
+        Some((one.number, worst))
+    });
+    Ok(worst.collect())
 }
 
 fn add_assets(
     gathered: &mut Gathered,
     here: &BTreeMap<AssetId, StoredAsset>,
-    (said, out): (&[RedundancyGroup], &[(AssetId, String)]),
+    (said, out, importances): (&[RedundancyGroup], &[(AssetId, String)], &HashMap<i64, Consequence>),
     doors: Option<&OwnPrograms>,
 ) {
     let lines: BTreeSet<AssetId> = gathered.lines.keys().copied().collect();
@@ -246,7 +248,7 @@ fn add_assets(
             zone: asset.zone,
             role: if is_test { AssetRole::Test } else { AssetRole::Production },
             group,
-            importance: importance(asset),
+            importance: importances.get(&asset.number).copied(),
             door: door(*id),
         });
     }
@@ -297,7 +299,7 @@ fn add_held(r: &mut Reader<'_>, gathered: &mut Gathered, request: &Request<'_>) 
                     zone: asset.zone,
                     role: AssetRole::Production,
                     group,
-                    importance: importance(&asset),
+                    importance: importances(r, &[&asset])?.remove(&asset.number),
                     // Nothing of this plan is done there.
                     door: Door::NotAsked,
                 },
