@@ -20,6 +20,7 @@ const PAGES = [
   'qualification?tab=documents',
   'suppliers',
   'suppliers?tab=suppliers',
+  'suppliers?tab=speakers',
   'approvals',
   'approvals?tab=all',
   'approvals?tab=emergency',

@@ -61,7 +61,7 @@ const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/advisories', replace: true });
+    throw redirect({ to: '/findings', replace: true });
   },
 });
 

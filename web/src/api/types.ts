@@ -113,6 +113,7 @@ export type OfficeApproval = Schemas['OfficeApproval'];
 export type TransferBundle = Schemas['TransferBundle'];
 export type TransferPlaced = Schemas['TransferPlaced'];
 export type TransferWaiting = Schemas['TransferWaiting'];
+export type Speaker = Schemas['Speaker'];
 export type TriageDone = Schemas['TriageDone'];
 export type TriageLook = Schemas['TriageLook'];
 export type UnmatchedAsset = Schemas['UnmatchedAsset'];

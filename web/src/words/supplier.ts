@@ -122,7 +122,24 @@ export const qualification = {
 
 export const suppliers = {
   title: 'Suppliers',
-  tabs: { questions: 'Questions', suppliers: 'Suppliers' },
+  tabs: { questions: 'Questions', suppliers: 'Suppliers', speakers: 'Who speaks for whom' },
+  speakers: {
+    about:
+      'Their released, approved and not applicable count for the products of the vendor. A no counts from anybody.',
+    vendor: 'For the vendor',
+    publisher: 'Publisher',
+    since: 'Since',
+    by: 'Named by',
+    why: 'Why',
+    name: 'Name a publisher',
+    nameText:
+      'From now on their yes counts as the word of this vendor. Write both names as the statements do; the reason stands in the audit log.',
+    remove: 'Take away',
+    removeOf: (publisher: string, vendor: string) => `${publisher} speaks for ${vendor} no longer`,
+    removeText: 'A yes of theirs counts no more, from now on; what rests on one is held.',
+    none: 'Nobody was named',
+    noneText: 'Each supplier speaks for its own products only.',
+  },
   tabsLabel: 'Parts of this page',
   example: 'state:open supplier:Siemens due<14d',
   columns: {

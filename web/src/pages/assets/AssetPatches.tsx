@@ -15,6 +15,7 @@ import { MarkText, Unknown } from '../../parts/MarkText';
 import { useList } from '../../parts/useList';
 import { patchMark } from '../../text/words';
 import { useView } from '../../view';
+import { AssetBaseline } from './AssetBaseline';
 
 const words = messages.patches;
 const STANDINGS = ['missing', 'unknown', 'covered', 'installed'] as const;
@@ -75,6 +76,7 @@ export function AssetPatches({ asset }: { asset: Asset }) {
   return (
     <div className={open ? 'hp-split hp-split-open' : 'hp-split'}>
       <div className="hp-main">
+        {!view.as_of && <AssetBaseline id={asset.id} />}
         {answer && !hasNoProducts && <Head answer={answer} />}
         <ListBody
           name={words.tab}

@@ -24,6 +24,7 @@ import { questionMark } from '../../text/words';
 import { useView } from '../../view';
 import { AskDialog } from './AskDialog';
 import { about, QuestionDrawer } from './QuestionDrawer';
+import { SpeakersTab } from './SpeakersTab';
 
 const words = messages.suppliers;
 const FIELDS =
@@ -106,6 +107,7 @@ export function SuppliersPage() {
             tabs={[
               ['questions', words.tabs.questions],
               ['suppliers', words.tabs.suppliers],
+              ['speakers', words.tabs.speakers],
             ]}
           />
           {tab === 'questions' && (
@@ -120,9 +122,9 @@ export function SuppliersPage() {
       }
       drawer={view.open && <QuestionDrawer id={view.open} onClose={() => change({ open: undefined })} />}
     >
-      {tab === 'suppliers' ? (
-        <Overview />
-      ) : (
+      {tab === 'suppliers' && <Overview />}
+      {tab === 'speakers' && <SpeakersTab />}
+      {tab !== 'suppliers' && tab !== 'speakers' && (
         <ListBody
           name={words.title}
           list={list}
