@@ -331,7 +331,8 @@ fn cause(output: &str, complaints: &str) -> Option<String> {
     if !errors.is_empty() {
         return Some(errors.join(" | "));
     }
-    let last = lines().last().or_else(|| complaints.lines().map(str::trim).rfind(|line| !line.is_empty()));
+    let last =
+        lines().next_back().or_else(|| complaints.lines().map(str::trim).rfind(|line| !line.is_empty()));
     last.map(str::to_owned)
 }
 
