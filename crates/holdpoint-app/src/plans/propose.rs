@@ -214,6 +214,19 @@ fn with_replaced(mut new: Vec<NewPlan>, replaced: Option<&PlanLine>) -> Result<V
 
 type Frame<'a> = (&'a Proposal, Moment, &'a Person);
 
+/// How long nothing starts, so that the release has its time; empty: nothing is kept for it.
+fn lead_text(gathered: &Gathered) -> String {
+    let facts = &gathered.facts;
+    let are = match facts.rules.lead_minutes {
+        0 => return String::new(),
+        1 => "is",
+        _ => "are",
+    };
+    let (from, minutes) =
+        (plant_time(&gathered.zone, facts.earliest()), minutes_in_words(facts.rules.lead_minutes));
+    format!("Nothing starts before {from}: {minutes} {are} kept for the release.\n")
+}
+
 fn draft(
     gathered: &Gathered,
     id: PlanId,
@@ -253,14 +266,7 @@ fn draft(
         let patch = if wait.patch.is_empty() { "Something" } else { &wait.patch };
         let _ = writeln!(export, "{patch} on {} waits: {}", wait.tag, wait.why);
     }
-    if facts.rules.lead_minutes > 0 {
-        let from = plant_time(&gathered.zone, facts.earliest());
-        let (minutes, are) = match facts.rules.lead_minutes {
-            1 => (minutes_in_words(1_u32), "is"),
-            other => (minutes_in_words(other), "are"),
-        };
-        let _ = writeln!(export, "Nothing starts before {from}: {minutes} {are} kept for the release.");
-    }
+    export.push_str(&lead_text(gathered));
     let _ = writeln!(export, "Looked at until {}.", plant_time(&gathered.zone, until));
     let title = if proposal.title.trim().is_empty() {
         format!("{}: {origin}", gathered.site.name).chars().take(TITLE_CHARS).collect()

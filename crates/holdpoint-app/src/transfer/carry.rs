@@ -28,6 +28,8 @@ pub(super) enum Became {
     Kept(String),
     /// It has no place yet, and why.
     Waits(String),
+    /// Whoever tries may not place it, which says nothing of the thing itself.
+    NotYours(String),
 }
 
 /// What the list says of the contents of a bundle.
@@ -64,7 +66,7 @@ pub(super) fn carry_content(
         match carry_item(app, caller, (item, &bytes, source), &mut taken.problems)? {
             Became::Placed => waiting::is_placed(app, caller, (&bundle.0, item), &bytes)?,
             Became::Kept(name) => taken.kept.push((name, bytes)),
-            Became::Waits(why) => {
+            Became::Waits(why) | Became::NotYours(why) => {
                 let kept = waiting::keep(app, caller, (&bundle.0, bundle.1), (item, &bytes, &why))?;
                 taken.problems.push(format!("{}: {why}; {kept}", item.name));
             }
@@ -127,6 +129,7 @@ pub(super) fn carry_item(
     match done {
         Ok(()) => Ok(Became::Placed),
         Err(AppError::Store(why)) => Err(AppError::Store(why)),
+        Err(AppError::Refused(why)) => Ok(Became::NotYours(why.to_string())),
         Err(why) => Ok(Became::Waits(why.to_string())),
     }
 }

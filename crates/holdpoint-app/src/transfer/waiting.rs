@@ -180,6 +180,11 @@ pub fn place(
             }
             // Words for people are kept with their bundle, or too large for that: neither waits for a place that could come.
             Became::Kept(_) => done.left.push(shown(one)?),
+            // Told to whoever tries; the thing waits for what it waited for.
+            Became::NotYours(why) => {
+                one.why = why;
+                done.left.push(shown(one)?);
+            }
             Became::Waits(why) => {
                 if let Some(bytes) = bytes.filter(|_| one.why != why) {
                     keep(app, caller, (&one.site, one.sequence), (&item, &bytes, &why))?;

@@ -158,6 +158,27 @@ fn what_has_no_place_is_kept_and_finds_it_later() {
 }
 
 #[test]
+fn whoever_may_not_place_a_thing_does_not_change_what_it_waits_for() {
+    let (headquarters, plant) = (world("sqlite"), world("sqlite"));
+    let office = Office::new(&headquarters);
+    office.pinned(&plant);
+    let papers = office.path("papers");
+    std::fs::create_dir(&papers).unwrap();
+    std::fs::write(papers.join("letter.json"), "a letter").unwrap();
+    let from = Gathered { papers: Some(&papers), ..Gathered::default() };
+    transfer::stage(&headquarters.app, &operator(), &office.path("image"), &from).unwrap();
+    for name in ["a", "b"] {
+        transfer::sign_file(&office.path("image/targets.json"), office.key(name)).unwrap();
+    }
+    let bundle = office.export(&headquarters, ("North", "server", "one.zip")).unwrap();
+    let before = office.take(&plant, &bundle).unwrap().waiting;
+    let engineer = plant.person("a.weber", &[holdpoint_domain::access::Role::Engineer]);
+    let tried = transfer::place(&plant.app, &engineer, (None, None), "").unwrap();
+    assert!(tried.left[0].why.contains("write-settings"), "{tried:?}");
+    assert_eq!(transfer::waiting(&plant.app, &operator(), None).unwrap(), before);
+}
+
+#[test]
 fn the_next_bundle_brings_what_an_earlier_file_waited_for() {
     let (headquarters, plant) = (world("sqlite"), world("sqlite"));
     only_by_an_advisory(&headquarters, DEB);
