@@ -118,6 +118,54 @@ test('bundles are listed with what was refused, and an expired one comes in by t
   expectNoFaults(approver);
 });
 
+test('what has no place is kept, listed with the reason, and tried again by a button', async () => {
+  execFileSync('mkdir', ['-p', place('papers')]);
+  writeFileSync(place('papers', 'not-a-paper.json'), 'a letter');
+  told('transfer', 'stage', place('image'), '--papers', place('papers'));
+  for (const key of ['a', 'b']) {
+    told('transfer', 'sign', place('image/targets.json'), '--key', place(`${key}.key`));
+  }
+  const third = bundle('three.zip');
+  const taken = run('transfer', 'import', third, '--site', SITE, '--medium', 'STICK-8');
+  expect(taken.code, taken.out).toBe(7);
+  expect(taken.out).toContain('not-a-paper.json');
+
+  const one = await visit(browser);
+  await signIn(one, 'engineer');
+  await go(one, '/transfer');
+  expect(await one.page.locator('.hp-scroll').innerText()).toContain('1 waiting');
+  await one.page.getByRole('link', { name: 'See what waits, and why' }).click();
+  await settled(one);
+  expect(await one.page.locator('.hp-scroll').innerText()).toContain('not-a-paper.json');
+  await one.page.getByRole('button', { name: 'Try again now' }).click();
+  await one.page.waitForSelector('text=0 placed, 1 still waiting');
+  for (const theme of ['day', 'dusk', 'night']) {
+    await one.page.evaluate((name) => localStorage.setItem('holdpoint.theme', name), theme);
+    await go(one, '/transfer?tab=waiting');
+    await shoot(one, `transfer-waiting-${theme}`);
+    await accessible(one);
+  }
+  expectNoFaults(one);
+  await one.context.close();
+});
+
+test('all columns of the bundles fit a window of 1,300 pixels', async () => {
+  const one = await visit(browser);
+  await signIn(one, 'engineer');
+  await one.page.setViewportSize({ width: 1300, height: 900 });
+  for (const path of ['/transfer', '/verification']) {
+    await go(one, path);
+    await shoot(one, `narrow${path.replace('/', '-')}`);
+    const cut = await one.page.evaluate(() => {
+      const list = document.querySelector('.hp-scroll');
+      return list === null ? -1 : list.scrollWidth - list.clientWidth;
+    });
+    expect(cut, path).toBeLessThanOrEqual(0);
+  }
+  expectNoFaults(one);
+  await one.context.close();
+});
+
 test.each(['day', 'dusk', 'night'])('the pages in the theme %s', async (theme) => {
   const one = await visit(browser);
   await one.page.addInitScript((name) => localStorage.setItem('holdpoint.theme', name), theme);

@@ -26,14 +26,23 @@ export function Drawer({
 }) {
   const close = useRef(onClose);
   close.current = onClose;
+  // A dialog that takes Esc may be gone before the key comes here, so it is looked for on the key's way in.
   useEffect(() => {
+    let taken = false;
+    const onWayIn = (event: KeyboardEvent) => {
+      taken = event.key === 'Escape' && dialogIsOpen();
+    };
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !dialogIsOpen()) {
+      if (event.key === 'Escape' && !event.defaultPrevented && !taken) {
         close.current();
       }
     };
+    document.addEventListener('keydown', onWayIn, true);
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onWayIn, true);
+      document.removeEventListener('keydown', onKey);
+    };
   }, []);
   return (
     <aside className="hp-drawer" aria-labelledby="hp-drawer-title">

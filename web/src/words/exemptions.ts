@@ -112,7 +112,7 @@ export const deferrals = {
   lowerCannot: (why: string) => `That less risk is left cannot be said now: ${why}`,
   lowerTitle: 'Say that less risk is left?',
   lowerText: (now: string) =>
-    `${now} was signed for. Only those who signed can say that it is less, and never less than what its verified controls can bear. A control that fails later asks for a new look.`,
+    `Risk “${now}” was signed for. Only those who signed can say that it is less, and never less than what its verified controls can bear. A control that fails later asks for a new look.`,
   lowerTo: 'Risk that is left now',
   lowerDo: 'Lower it',
   reason: 'Why',

@@ -58,7 +58,7 @@ export function WindowPage() {
       <div className="hp-stack">
         {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
         {window?.remarks.map((remark) => (
-          <Alert key={remark} isInline variant="warning" title={remark} />
+          <Alert key={remark} isInline component="h2" variant="warning" title={remark} />
         ))}
         {window && <About window={window} />}
         {times.error && <ProblemNote error={times.error} onRetry={() => void times.refetch()} />}
@@ -98,6 +98,13 @@ function About({ window }: { window: WorkWindow }) {
 }
 
 function Times({ times }: { times: CalendarShown }) {
+  if (times.occurrences.length === 0) {
+    return (
+      <Section title={words.occurrences} top>
+        <p className="hp-muted">{words.noOccurrence}</p>
+      </Section>
+    );
+  }
   return (
     <Section title={words.occurrences} top>
       <WholeTable

@@ -75,39 +75,41 @@ export function EnterDialog({ onClose }: { onClose: () => void }) {
       onSubmit={() => enter.mutate()}
       onClose={onClose}
     >
-      {FIELDS.map((name) => (
-        <FormGroup
-          key={name}
-          label={words.fields[name]}
-          fieldId={`enter-${name}`}
-          isRequired={NEEDED.includes(name)}
-        >
-          <TextInput
-            id={`enter-${name}`}
-            maxLength={name === 'conditions' ? 2000 : 200}
-            value={fields[name]}
-            onChange={(_, value) => setFields({ ...fields, [name]: value })}
-          />
+      <div className="hp-form-grid">
+        {FIELDS.map((name) => (
+          <FormGroup
+            key={name}
+            label={words.fields[name]}
+            fieldId={`enter-${name}`}
+            isRequired={NEEDED.includes(name)}
+          >
+            <TextInput
+              id={`enter-${name}`}
+              maxLength={name === 'conditions' ? 2000 : 200}
+              value={fields[name]}
+              onChange={(_, value) => setFields({ ...fields, [name]: value })}
+            />
+          </FormGroup>
+        ))}
+        <FormGroup label={words.kind} fieldId="enter-kind" isRequired>
+          <FormSelect id="enter-kind" value={kind} onChange={(_, value) => setKind(value)}>
+            {KINDS.map((one) => (
+              <FormSelectOption key={one} value={one} label={words.kinds[one]} />
+            ))}
+          </FormSelect>
         </FormGroup>
-      ))}
-      <FormGroup label={words.kind} fieldId="enter-kind" isRequired>
-        <FormSelect id="enter-kind" value={kind} onChange={(_, value) => setKind(value)}>
-          {KINDS.map((one) => (
-            <FormSelectOption key={one} value={one} label={words.kinds[one]} />
-          ))}
-        </FormSelect>
-      </FormGroup>
-      <FormGroup label={words.state} fieldId="enter-state" isRequired>
-        <FormSelect id="enter-state" value={state} onChange={(_, value) => setState(value)}>
-          <FormSelectOption value="" label={words.choose} isDisabled />
-          {STATES.map((one) => (
-            <FormSelectOption key={one} value={one} label={states[one]} />
-          ))}
-        </FormSelect>
-      </FormGroup>
-      <FormGroup label={words.issued} fieldId="enter-issued">
-        <TextInput id="enter-issued" type="date" value={issued} onChange={(_, value) => setIssued(value)} />
-      </FormGroup>
+        <FormGroup label={words.state} fieldId="enter-state" isRequired>
+          <FormSelect id="enter-state" value={state} onChange={(_, value) => setState(value)}>
+            <FormSelectOption value="" label={words.choose} isDisabled />
+            {STATES.map((one) => (
+              <FormSelectOption key={one} value={one} label={states[one]} />
+            ))}
+          </FormSelect>
+        </FormGroup>
+        <FormGroup label={words.issued} fieldId="enter-issued">
+          <TextInput id="enter-issued" type="date" value={issued} onChange={(_, value) => setIssued(value)} />
+        </FormGroup>
+      </div>
       <FormGroup label={words.reason} fieldId="enter-reason" isRequired>
         <TextArea
           id="enter-reason"

@@ -76,7 +76,7 @@ const COLUMNS: readonly Column<TestRun>[] = [
     title: names.began,
     sort: 'began',
     down: true,
-    width: 130,
+    width: 145,
     render: (row) => <When at={row.began_at} />,
   },
   {
@@ -84,7 +84,7 @@ const COLUMNS: readonly Column<TestRun>[] = [
     title: names.ended,
     sort: 'ended',
     down: true,
-    width: 130,
+    width: 145,
     render: (row) => (row.ended_at ? <When at={row.ended_at} /> : <NotApplicable />),
   },
   { key: 'files', title: names.files, right: true, width: 60, render: (row) => grouped(row.attachments) },

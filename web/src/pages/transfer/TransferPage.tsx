@@ -29,7 +29,7 @@ const FIELDS = 'direction kind state site sequence size made expires signed_by m
 
 function columns(onAsk: ((row: TransferBundle) => void) | undefined): readonly Column<TransferBundle>[] {
   return [
-    { key: 'at', title: words.columns.at, sort: 'at', width: 140, render: (row) => <When at={row.at} /> },
+    { key: 'at', title: words.columns.at, sort: 'at', width: 155, render: (row) => <When at={row.at} /> },
     {
       key: 'direction',
       title: words.columns.direction,

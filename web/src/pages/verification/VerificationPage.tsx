@@ -34,7 +34,7 @@ const DRIFT_FIELDS = 'number asset site patch plan what by open seen closed';
 const WORKED: readonly Column<DeploymentStep>[] = [
   {
     ...asset,
-    width: 130,
+    width: 115,
     render: (row) => (
       <Link
         to="/deployments/$id/steps/$number"
@@ -45,13 +45,13 @@ const WORKED: readonly Column<DeploymentStep>[] = [
       </Link>
     ),
   },
-  { ...patch, width: 180, render: (row) => <span title={row.patch}>{row.patch}</span> },
+  { ...patch, width: 160, render: (row) => <span title={row.patch}>{row.patch}</span> },
   {
     key: 'reported',
     title: steps.reported,
     sort: 'reported',
     down: true,
-    width: 115,
+    width: 105,
     render: (row) => <MarkText mark={reportedMark(row.reported)} />,
   },
   {
@@ -70,14 +70,14 @@ const WORKED: readonly Column<DeploymentStep>[] = [
     title: words.drift.seen,
     sort: 'seen',
     down: true,
-    width: 130,
+    width: 140,
     render: (row) => <When at={row.observed_at} />,
   },
   {
     key: 'verified',
     title: steps.verified,
     sort: 'verified',
-    width: 115,
+    width: 110,
     render: (row) =>
       row.verified_at ? (
         <>
@@ -94,7 +94,7 @@ const WORKED: readonly Column<DeploymentStep>[] = [
     sort: 'drift',
     down: true,
     right: true,
-    width: 55,
+    width: 50,
     render: (row) =>
       row.drift > 0 ? (
         <Link to="." search={{ tab: 'drift', filter: `open:yes asset="${row.asset}"` }}>
@@ -106,7 +106,7 @@ const WORKED: readonly Column<DeploymentStep>[] = [
         <Unknown />
       ),
   },
-  { ...state, width: 125 },
+  { ...state, width: 130 },
   {
     ...plan,
     width: 90,
