@@ -214,6 +214,7 @@ test('a step is given to a person, whose sheet fits a tablet and paper, and only
   const sheet = one.page.url().slice(program.base.length);
   await inEachTheme(one, 'work-order');
   await tablet(one);
+  await stick(one, sheet);
   await begins(one, sheet);
   await press(one, 'Tell what was done');
   expect(await findings(one)).toEqual([]);
@@ -236,6 +237,27 @@ test('a step is given to a person, whose sheet fits a tablet and paper, and only
   await inEachTheme(one, 'verification');
   expectNoFaults(one);
 }, 300_000);
+
+/** A stick is made on the page of the order and taken on the page of all: nobody has written into it yet. */
+async function stick(one: Visit, sheet: string): Promise<void> {
+  await go(one, sheet);
+  const saved = one.page.waitForEvent('download');
+  await press(one, 'Make a stick');
+  const file = await (await saved).path();
+  await one.page.waitForSelector('text=The stick was made');
+  await go(one, '/work-orders');
+  await press(one, 'Take a stick’s results');
+  await one.page.waitForSelector('[role=dialog]');
+  await shoot(one, 'stick-take');
+  expect(await findings(one)).toEqual([]);
+  await one.page.setInputFiles('[role=dialog] input[type=file]', file);
+  await one.page.locator('[role=dialog] button[type=submit]').click();
+  await one.page.waitForSelector('[role=dialog] >> text=Not filled in');
+  await shoot(one, 'stick-taken');
+  expect(await findings(one)).toEqual([]);
+  await one.page.keyboard.press('Escape');
+  await one.page.waitForSelector('[role=dialog]', { state: 'detached' });
+}
 
 /** A tablet and a sheet of paper show all of it without a bar to the side. */
 async function tablet(one: Visit): Promise<void> {
