@@ -31,6 +31,7 @@ pub mod ranking;
 pub mod remediation;
 pub mod review;
 pub mod runs;
+pub mod serving;
 pub mod sites;
 pub mod sources;
 pub mod statements;

@@ -3,6 +3,7 @@
 use crate::change::Change;
 use crate::error::StoreError;
 use crate::reader::Reader;
+use crate::store::Store;
 use crate::value::params;
 use sha2::{Digest, Sha256};
 
@@ -80,6 +81,16 @@ impl Change<'_> {
     /// [`StoreError`] when it cannot be written.
     pub fn put_setting(&mut self, key: &str, value: &serde_json::Value) -> Result<(), StoreError> {
         self.exec(SET, params![key, value.to_string()]).map(drop)
+    }
+}
+
+impl Store {
+    /// Leaves a setting as a mark: not audited, and left out while SQLite is busy. Whether it was left.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn mark_setting(&self, key: &str, value: &serde_json::Value) -> Result<bool, StoreError> {
+        self.mark(SET, &mut std::iter::once(params![key, value.to_string()].to_vec()))
     }
 }
 

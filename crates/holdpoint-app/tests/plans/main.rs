@@ -12,6 +12,7 @@ mod ends;
 mod holds;
 mod incremental;
 mod sticks;
+mod serving;
 mod story;
 #[path = "../approval/support.rs"]
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]

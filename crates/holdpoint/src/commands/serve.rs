@@ -8,7 +8,7 @@ use clap::Args;
 use holdpoint_app::execution::{self, Workers};
 use holdpoint_app::{
     App, AppError, agents, approval, controllers, feeds, people, policies, questions, ranking, review,
-    sources,
+    serving, sources,
 };
 use holdpoint_server::config::{
     DdiConfig, DemoData, DoorConfig, PlainHttp, ServeConfig, TargetTokens, TlsFiles,
@@ -72,19 +72,44 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
         door: args.agents.map(|listen| DoorConfig { listen, names: args.agents_names.clone() }),
     };
     first_run(&app)?;
+    say_that_it_serves(&app)?;
     check_providers(app.clone());
     keep_up(&app);
     if args.agents.is_some() || args.ddi.is_some() {
         settle_agents(app.clone());
     }
     let workers = carry_out(app.clone(), usize::from(args.deeds));
-    let ended = start(&config, app);
+    let ended = start(&config, app.clone());
     if !workers.stop(DEEDS_END) {
         eprintln!(
             "warning: work on hosts is still under way; it is looked at when Holdpoint is started again"
         );
     }
+    if let Err(error) = serving::end(&app) {
+        tracing::warn!(%error, "that this server ends could not be written down");
+    }
     ended
+}
+
+/// Warns when another server was heard on the same database a moment ago, and says from now on that this one is there.
+fn say_that_it_serves(app: &App) -> Result<()> {
+    if let Some(heard) = serving::begin(app)? {
+        eprintln!(
+            "warning: another `holdpoint serve` was heard on this database at {heard} and did not say that it ended. Two of them take each \
+             other's deeds for those of a dead one: if it still runs, end one of them; if it was killed, nothing needs to be done."
+        );
+    }
+    let app = app.clone();
+    let rounds = move || loop {
+        std::thread::sleep(serving::EVERY);
+        if let Err(error) = serving::go_on(&app) {
+            tracing::warn!(%error, "that this server is there could not be written down");
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("serving".to_owned()).spawn(rounds) {
+        tracing::error!(%error, "another server on this database will not be warned: no thread could be started");
+    }
+    Ok(())
 }
 
 /// The door for devices with a client of their own; its certificate is the pages'.
