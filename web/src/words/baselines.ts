@@ -109,8 +109,6 @@ export const baselines = {
     decided: 'As decided',
     notSeen: 'Effective, not seen',
     notEffective: 'Seen, not effective',
-  superseded: 'Superseded by one that may be installed',
-  blocked: 'Effective, blocked here',
     unknown: 'Nobody can say',
     undecided: 'Missing, undecided',
     missing: 'Governed for sure?',

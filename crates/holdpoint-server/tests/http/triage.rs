@@ -1,7 +1,7 @@
 //! Triage through the API: what a deed would do, doing it, taking it back, and who is refused.
 
 use holdpoint_app::ranking::refresh;
-use holdpoint_domain::access::Role;
+use holdpoint_domain::access::{Grant, Role, Scope};
 use serde_json::{Value, json};
 
 use crate::plant::{conforms, description};
@@ -15,6 +15,14 @@ fn filled(world: &World) {
         PUMP-1,server,none,minor,none,none,none\nPUMP-2,server,none,minor,none,none,none\n\
         PUMP-3,server,none,minor,none,none,none\n";
     engineer.upload("/assets:import?name=stakes.csv", stakes.as_bytes()).expect(200);
+    // A first word that little is lost counts once a second person agrees.
+    world.account("second", &[Grant { role: Role::Approver, scope: Scope::AllSites }]);
+    let approver = world.sign_in("second");
+    let waiting = approver.get("/lowerings").expect(200);
+    for one in waiting["items"].as_array().expect("a list") {
+        let id = one["id"].as_str().expect("an id");
+        approver.post(&format!("/lowerings/{id}/agree"), &json!({"reason": "read the study"})).expect(200);
+    }
     world.catalogue(&["Pump Controller 200 2.4.0"]);
     refresh::now(&world.app).expect("the findings are ranked");
 }
