@@ -9,6 +9,7 @@ mod bounds;
 mod clause;
 mod combine;
 mod dates;
+mod days;
 mod facts;
 mod flag;
 mod interval;
@@ -20,6 +21,7 @@ pub(crate) mod notation;
 mod phrase;
 mod predicate;
 mod read;
+mod releases;
 mod serials;
 mod shape;
 mod tail;
@@ -104,6 +106,7 @@ pub fn parse(context: &Context<'_>, text: &str) -> Expression {
         Some("it looks like a list of models, not of versions".to_owned())
     } else {
         shape::cut_off(text)
+            .or_else(|| shape::two_in_one(text))
             .or_else(|| shape::no_version(context.product, &read))
             .or_else(|| line_by_itself(context, text))
     };
@@ -297,7 +300,7 @@ impl Expression {
         if interval.point().is_some() && !exact && version.is_fix_of(upper) {
             return Some(format!("the text names `{}`; its fix level is not given", upper.text()));
         }
-        if continues(upper.text(), version.text()) {
+        if continues(upper.text(), version.text()) || version.is_fix_of(upper) {
             return Some(format!("the text names `{}`; `{version}` goes on where it ends", upper.text()));
         }
         let numbers = upper.text().trim_start_matches(['v', 'V', '.', ' ']);

@@ -9,7 +9,7 @@
 //! * A letter after a number sorts after every further number in the key, but a decision between the two is refused.
 //! * A word that is not known is kept and orders the key, but it is comparable only with itself.
 
-mod day;
+pub(crate) mod day;
 pub(crate) mod order;
 pub(crate) mod words;
 

@@ -65,10 +65,20 @@ pub(crate) fn is_dotted_day(text: &str) -> bool {
     is_year(year) && ((small(day, 31) && small(month, 12)) || (small(day, 12) && small(month, 31)))
 }
 
-fn month_of(word: &str) -> Option<u32> {
+/// The month that a word in small letters names: `march`, `mar`.
+pub(super) fn month_of(word: &str) -> Option<u32> {
     if word.len() < 3 {
         return None;
     }
+    // The months that other languages and habits shorten otherwise.
+    let word = match word {
+        "sept" => "sep",
+        "mrz" | "mär" => "mar",
+        "mai" => "may",
+        "okt" => "oct",
+        "dez" => "dec",
+        _ => word,
+    };
     let at =
         MONTHS.iter().position(|month| *month == word || (word.len() == 3 && month.starts_with(word)))?;
     u32::try_from(at + 1).ok()

@@ -58,9 +58,24 @@ pub(crate) fn doubt(scheme: Scheme, bound: &str, installed: &str) -> Option<Stri
     if takes_letters && !letters_in_front(bound).eq_ignore_ascii_case(letters_in_front(installed)) {
         return Some(format!("`{bound}` and `{installed}` have other letters in front of the number"));
     }
+    if scheme == Scheme::Ot && is_other_case(bound, installed) {
+        return Some(format!("`{bound}` and `{installed}` are letters, of which one is small"));
+    }
     (matches!(scheme, Scheme::Ot | Scheme::Intdot) && is_decimal(bound, installed)).then(|| {
         format!("`{bound}` and `{installed}` may be decimal numbers, which stand the other way round")
     })
+}
+
+/// Whether two versions that are letters alone have one in small letters and one in capitals. Makers who have both count on
+/// from `Z` to `a`, or say something else with a small one.
+fn is_other_case(bound: &str, installed: &str) -> bool {
+    let letters = |text: &str| {
+        let last = text.trim().rsplit([' ', '.']).next().unwrap_or("");
+        let bare = last.len() <= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+        (bare && !text.contains(|c: char| c.is_ascii_digit()))
+            .then(|| last.bytes().all(|byte| byte.is_ascii_lowercase()))
+    };
+    matches!((letters(bound), letters(installed)), (Some(one), Some(other)) if one != other)
 }
 
 /// The letters right in front of the number that a text begins with: `R` of `R1.5`. None where words stand for themselves.

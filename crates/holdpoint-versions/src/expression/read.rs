@@ -67,6 +67,7 @@ fn reading(
     if cleaned.is_empty() || cleaned.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'?')) {
         return Err("there is no text".to_owned());
     }
+    let cleaned = without_on(cleaned);
     if let Some(text) = without_until(&cleaned) {
         return until(context, profile, &text, flags);
     }
@@ -120,6 +121,16 @@ fn of_serials(
             Ok(_) | Err(_) => unclear(),
         },
     })
+}
+
+/// `from 1.0 on` without its last word, which says what the first one says.
+fn without_on(text: String) -> String {
+    let (first, last) = (text.split(' ').next().unwrap_or(""), text.rsplit(' ').next().unwrap_or(""));
+    let opens = ["from", "since", "starting", "ab"].iter().any(|word| first.eq_ignore_ascii_case(word));
+    if !(opens && (last.eq_ignore_ascii_case("on") || last.eq_ignore_ascii_case("onwards"))) {
+        return text;
+    }
+    text[..text.len() - last.len()].trim_end().to_owned()
 }
 
 /// The text with `up to` in the place of its only `until`.
@@ -402,6 +413,10 @@ fn apply(
             if matches!(&predicate, Predicate::Other { text } if points || clause::may_widen(text)) {
                 reading.outer = VersionRange::all();
             }
+            // `< 2.0 (a)`: as short a remark may be a part of the version.
+            if matches!(&predicate, Predicate::Other { text } if text.len() <= 2) {
+                reading.outer = widened(&reading.outer);
+            }
             reading.certain = VersionRange::none();
             reading.predicates.push(predicate);
         }
@@ -450,13 +465,24 @@ fn alias(
         _ => None,
     };
     let is_point = reading.outer.intervals().iter().any(|interval| interval.point().is_some());
+    // `< 2.0 (1)` may mean a release of 2.0, which 2.0 itself comes before.
+    let may_be_part = line == Line::Same
+        && text.len() <= 4
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     let begins =
         |range: &VersionRange| range.intervals().iter().find_map(super::interval_version).map(first_number);
     match other {
-        Some(other) if line == Line::Same && begins(&reading.outer) == begins(&other.outer) => {
+        Some(other)
+            if line == Line::Same && !may_be_part && begins(&reading.outer) == begins(&other.outer) =>
+        {
             reading.outer.add(other.outer);
         }
-        Some(other) if !is_point => reading.outer.add(widened(&other.outer)),
+        Some(other) if !is_point => {
+            if may_be_part {
+                reading.outer = widened(&reading.outer);
+            }
+            reading.outer.add(widened(&other.outer));
+        }
         _ => reading.outer = VersionRange::all(),
     }
     reading.certain = VersionRange::none();

@@ -4,7 +4,7 @@
 //! (`150410` for build 150410 of 5.3.1). The order of such texts is defined and means nothing, so it decides
 //! nothing.
 
-use super::{notation, tail};
+use super::{days, notation, releases, tail};
 use crate::Scheme;
 use crate::range::{Answer, Bound, VersionRange};
 use crate::version::Version;
@@ -31,6 +31,12 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
     }
     for bound in bounds(range) {
         if let Some(why) = notation::doubt(scheme, bound, installed) {
+            return Answer::Unknown { why };
+        }
+        let twice = || days::doubt(bound, installed).or_else(|| releases::doubt(bound, installed));
+        if scheme == Scheme::Ot
+            && let Some(why) = twice()
+        {
             return Answer::Unknown { why };
         }
         if let Some(generation) = generation
@@ -141,7 +147,8 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn is_same_run(one: &str, other: &str) -> bool {
+/// Whether two runs are the same number or the same letters.
+pub(super) fn is_same_run(one: &str, other: &str) -> bool {
     let plain = |run: &'_ str| -> bool { run.starts_with(|c: char| c.is_ascii_digit()) };
     if plain(one) && plain(other) {
         return one.trim_start_matches('0') == other.trim_start_matches('0');
@@ -180,9 +187,35 @@ pub(super) fn cut_off(text: &str) -> Option<String> {
     {
         return Some("it begins with a hyphen, so its beginning may be missing".to_owned());
     }
+    if let Some(word) = open_end(text) {
+        return Some(format!("it ends with `{word}`, so its end may be missing"));
+    }
     let stem = text.strip_suffix(['-', '\u{2013}', '\u{2014}'])?.trim_end();
     stem.ends_with(|c: char| c.is_ascii_digit())
         .then(|| "it ends with a hyphen, so its end may be missing".to_owned())
+}
+
+/// The word at the end of a text that something must follow: `1.0 on`, `< 2.0 when using`.
+fn open_end(text: &str) -> Option<&str> {
+    const WORDS: [&str; 22] = [
+        "on", "with", "when", "where", "if", "using", "without", "running", "based", "in", "for", "having",
+        "unless", "except", "that", "which", "and", "or", "to", "of", "from", "than",
+    ];
+    let (before, last) = text.trim_end_matches(['.', ',', ';', ':', ' ']).rsplit_once([' ', '_'])?;
+    // `from 1.0 on` is whole.
+    let opens = ["from ", "since ", "starting ", "ab "].iter().any(|word| starts(before, word));
+    if opens && last.eq_ignore_ascii_case("on") {
+        return None;
+    }
+    WORDS.iter().any(|word| last.eq_ignore_ascii_case(word)).then_some(last)
+}
+
+/// Why a single version may be two, from one to the other: `1.0_2.0`.
+pub(super) fn two_in_one(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (low, high) = text.split_once('_')?;
+    (!high.contains('_') && notation::is_span(&format!("{low}-{high}")))
+        .then(|| format!("`{text}` reads like two versions, from one to the other"))
 }
 
 fn starts(text: &str, joint: &str) -> bool {

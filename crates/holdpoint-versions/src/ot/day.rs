@@ -17,15 +17,41 @@ enum Notation {
 const NOTATIONS: [Notation; 3] = [Notation::Year, Notation::Day, Notation::Month];
 
 /// Year, month and day.
-type Day = (u32, u32, u32);
+pub(crate) type Day = (u32, u32, u32);
 
 /// The days that a number may be, by notation; `None` where it is no day in that notation.
 #[derive(Debug, Clone, Copy)]
-struct Readings([Option<Day>; 3]);
+pub(crate) struct Readings([Option<Day>; 3]);
 
 impl Readings {
-    fn of(digits: &[u8]) -> Self {
+    /// What a row of digits may be.
+    pub(crate) fn of(digits: &[u8]) -> Self {
         Self(NOTATIONS.map(|notation| read(notation, digits)))
+    }
+
+    /// A day that is the same in every notation.
+    pub(crate) fn sure(day: Day) -> Self {
+        Self([Some(day); 3])
+    }
+
+    /// Only what it is with the year in front.
+    pub(crate) fn year_first(self) -> Self {
+        Self([self.0[0], None, None])
+    }
+
+    /// Only what it is with the year behind.
+    pub(crate) fn year_last(self) -> Self {
+        Self([None, self.0[1], self.0[2]])
+    }
+
+    /// The day with the year in front.
+    pub(crate) fn by_year(self) -> Option<Day> {
+        self.0[0]
+    }
+
+    /// Whether it may be any day.
+    pub(crate) fn is_day(self) -> bool {
+        self.days().next().is_some()
     }
 
     fn days(&self) -> impl Iterator<Item = Day> + '_ {
@@ -46,7 +72,11 @@ pub(super) fn contradict(x: &[u8], y: &[u8]) -> bool {
         return false;
     }
     let by_number = x.len().cmp(&y.len()).then_with(|| x.cmp(y));
-    let (ours, theirs) = (Readings::of(x), Readings::of(y));
+    differ(Readings::of(x), Readings::of(y), by_number)
+}
+
+/// Whether an order of two texts is not that of the days that they may be.
+pub(crate) fn differ(ours: Readings, theirs: Readings, by_number: Ordering) -> bool {
     let differs = |a: Day, b: Day| a.cmp(&b) != by_number && by_number != Ordering::Equal;
     let mut common = ours.0.iter().zip(theirs.0).filter_map(|(a, b)| Some(((*a)?, b?))).peekable();
     if common.peek().is_some() {
@@ -78,13 +108,18 @@ fn read(notation: Notation, digits: &[u8]) -> Option<Day> {
         Notation::Day => (number(4, end), number(2, 4), number(0, 2)),
         Notation::Month => (number(4, end), number(0, 2), number(2, 4)),
     };
-    let year = match (year_digits, year) {
-        (4, 1990..=2059) => year,
-        (2, 0..=39) => 2000 + year,
-        (2, 90..=99) => 1900 + year,
-        _ => return None,
-    };
+    let year = self::year(year, year_digits)?;
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
+}
+
+/// The whole year of a number of two or four digits; `None` for years that no version is from.
+pub(crate) fn year(number: u32, digits: usize) -> Option<u32> {
+    match (digits, number) {
+        (4, 1990..=2059) => Some(number),
+        (2, 0..=39) => Some(2000 + number),
+        (2, 90..=99) => Some(1900 + number),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ fn refusal(
         (End, Post(class, _)) => build_missing(class, Undecidable::LeftLacksBuild),
         (Post(class, _), End) => build_missing(class, Undecidable::RightLacksBuild),
         (Post(x, _), Post(y, _)) if x != y => (!ranked(x, y)).then_some(Undecidable::DifferentQualifiers),
-        (Post(_, x), Post(_, y)) => day::contradict(x, y).then_some(Undecidable::DifferentDays),
+        (Post(_, x), Post(_, y)) => numbers(x, y, false),
         (Post(..), Number(_)) | (Number(_), Post(..)) => Some(Undecidable::QualifierAgainstNumber),
         (Letter(x), Letter(y)) => {
             let closing = x.len() == 1 && y.len() == 1 && is_end(rest_a) && is_end(rest_b) && !first;
