@@ -130,6 +130,28 @@ fn placeholders_in_a_serial_number_clear_nothing() {
 }
 
 #[test]
+fn a_number_that_a_pattern_may_mean_in_another_spelling_is_open() {
+    let verdict = |listed: &[&str], serial: &str| {
+        decide(&leaves("< 2.0", listed, Standing::Stated), "1.0", "Valve 12", serial).verdict
+    };
+    assert_eq!(verdict(&["24-0417-*"], "24-0417-99"), Verdict::Yes);
+    for serial in
+        ["24041799", "24 0417 99", "24-0417/99", "24.0417.99", "S/N 24-0417-99", "24\u{2013}0417\u{2013}99"]
+    {
+        assert_eq!(verdict(&["24-0417-*"], serial), Verdict::Unknown, "{serial}");
+    }
+    for listed in [["SN-2404*", "A1B2C3"], ["SN-240417", "A1B2C3"], ["SN-2404??", "A1B2C3"]] {
+        for serial in ["SN 2404 17", "SN240417", "S/N SN-240417", "SN\u{2013}240417", "240417"] {
+            assert_ne!(verdict(&listed, serial), Verdict::No, "{serial} and {listed:?}");
+        }
+        assert_eq!(verdict(&listed, "SN-240517"), Verdict::No, "{listed:?}");
+    }
+    for serial in ["24041899", "25 0417 99", "31-0417-99"] {
+        assert_eq!(verdict(&["24-0417-*"], serial), Verdict::No, "{serial}");
+    }
+}
+
+#[test]
 fn placeholders_clear_nothing_in_the_version_text_either() {
     let known = leaves("serial number 240617777", &[], Standing::Stated);
     let verdict = |serial: &str| decide(&known, "1.0", "Valve 12", serial).verdict;

@@ -157,8 +157,10 @@ fn by_serial(leaf: &Leaf, facts: &AssetFacts) -> Option<Settled> {
         return Some(Settled::Meant(format!("serial number `{}` is among {listed}", facts.serial_number)));
     }
     // A number that is only the beginning of a listed one may be cut off, a single `X` may stand for a sign, and a listed
-    // text may be a span, hold placeholders or be unreadable.
-    let may_be = leaf.serials.iter().any(|pattern| pattern.may_stand_for(&ours));
+    // text may be a span, hold placeholders, be unreadable or be written with other signs between.
+    let may_be = leaf.serials.iter().any(|pattern| {
+        pattern.may_stand_for(&ours) || (!pattern.is_literal() && pattern.may_be_written(&ours))
+    });
     let is_open = |text: &String| {
         serial_doubt(text, SerialWriter::Document).is_some() || serials_may_be_one(&facts.serial_number, text)
     };

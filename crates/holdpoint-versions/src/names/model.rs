@@ -11,6 +11,8 @@ const MAX_CHARS: usize = 128;
 /// Fewest letters and digits of a pattern that says whom it means: shorter than the shortest lines of articles (`6ES7`,
 /// `1756`) it stands for half of what a maker sells.
 const MIN_TELLING: usize = 4;
+/// Fewest letters and digits that a pattern and a number share where one of them leaves out its beginning.
+const MIN_SHARED: usize = 3;
 
 /// A text that cannot be a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -177,6 +179,27 @@ impl ModelPattern {
         }
     }
 
+    /// Whether a number may be meant that is written otherwise: without the signs between letters and digits, without what the
+    /// pattern has in front or with something else in front, with an `X` where another sign may stand, or with letters in
+    /// front where the pattern begins with a digit, or the other way round.
+    ///
+    /// The same for patterns as [`super::serials_may_be_one`] for whole numbers.
+    pub fn may_be_written(&self, number: &str) -> bool {
+        let own: Vec<char> = normal(number).chars().filter(|sign| sign.is_alphanumeric()).collect();
+        let is_sign = |piece: &&Piece| !matches!(piece, Piece::Exactly(sign) if !sign.is_alphanumeric());
+        let pieces: Vec<Piece> = self.pieces.iter().filter(is_sign).copied().collect();
+        let (Some(first), Some(listed)) = (own.first(), pieces.first()) else { return true };
+        if matches!(listed, Piece::Exactly(sign) if sign.is_alphabetic() != first.is_alphabetic()) {
+            return true;
+        }
+        let is_own = |piece: &&Piece| matches!(piece, Piece::Exactly(_));
+        let tells = |pieces: &[Piece]| pieces.iter().filter(is_own).count() >= MIN_SHARED;
+        let fits = |pieces: &[Piece], own: &[char]| reaches_with_x(pieces, own, self.anchor);
+        fits(&pieces, &own)
+            || (tells(&pieces) && (1..own.len()).any(|at| fits(&pieces, &own[at..])))
+            || (1..pieces.len()).any(|at| tells(&pieces[at..]) && fits(&pieces[at..], &own))
+    }
+
     /// Whether the pattern has no wildcard.
     pub fn is_literal(&self) -> bool {
         self.is_literal
@@ -192,6 +215,30 @@ impl ModelPattern {
     /// What every number that is meant begins with, in normal form; empty when the pattern begins with a wildcard.
     pub fn key_prefix(&self) -> &str {
         &self.prefix
+    }
+}
+
+/// Whether pieces reach over a number, where an `X` on either side stands for any sign.
+fn reaches_with_x(pieces: &[Piece], number: &[char], anchor: Anchor) -> bool {
+    let mut reached = vec![false; number.len() + 1];
+    reached[0] = true;
+    for piece in pieces {
+        let mut next = vec![false; number.len() + 1];
+        for at in (0..=number.len()).filter(|at| reached[*at]) {
+            match (piece, number.get(at)) {
+                (Piece::Many, _) => next[at..].fill(true),
+                (Piece::One, Some(_)) => next[at + 1] = true,
+                (Piece::Exactly(listed), Some(own)) if listed == own || *own == 'X' || *listed == 'X' => {
+                    next[at + 1] = true;
+                }
+                (Piece::One | Piece::Exactly(_), _) => {}
+            }
+        }
+        reached = next;
+    }
+    match anchor {
+        Anchor::Beginning => reached.contains(&true),
+        Anchor::Whole => reached[number.len()],
     }
 }
 
@@ -236,6 +283,42 @@ mod tests {
         assert!(
             whole.may_stand_for("SN-X2") && !whole.may_stand_for("SN-123") && whole.may_stand_for("SN-1")
         );
+    }
+
+    #[test]
+    fn a_spelling_that_leaves_a_listed_number_open_leaves_a_pattern_open() {
+        use crate::names::serials_may_be_one;
+        for (whole, pattern, number) in [
+            ("24-0417-99", "24-0417-*", "24041799"),
+            ("24-0417-99", "24-0417-*", "24 0417 99"),
+            ("24-0417-99", "24-0417-*", "24-0417/99"),
+            ("24-0417-99", "24-0417-*", "24.0417.99"),
+            ("24-0417-99", "24-0417-??", "24041799"),
+            ("24-0417-99", "*0417-99", "24 0417/99"),
+            ("24-0417-99", "24-0417-*", "SN 24-0417-99"),
+            ("SN-240417", "SN-2404*", "SN 2404 17"),
+            ("SN-240417", "SN-2404*", "SN240417"),
+            ("SN-240417", "SN-2404*", "sn\u{2013}240417"),
+            ("SN-240417", "SN-2404*", "S/N SN-240417"),
+            ("SN-240417", "SN-2404??", "S/N SN-240417"),
+            ("SN-240417", "SN-2404*", "240417"),
+            ("SN-240417", "SN-2404*", "SN-2X0417"),
+            ("SN-240417", "SN-24??17", "N240417"),
+        ] {
+            assert!(serials_may_be_one(number, whole), "{number} and {whole}");
+            assert!(old(pattern).may_be_written(number), "{number} and {pattern}");
+            let new = ModelPattern::csaf21(pattern).expect("a pattern");
+            assert!(new.may_be_written(number), "{number} and {pattern} by CSAF 2.1");
+        }
+        for (pattern, number) in [
+            ("24-0417-*", "24041899"),
+            ("24-0417-*", "25 0417 99"),
+            ("SN-2404*", "SN 2405 17"),
+            ("SN-2404??", "S/N SN-250417"),
+        ] {
+            assert!(!old(pattern).may_be_written(number), "{number} and {pattern}");
+        }
+        assert!(!ModelPattern::csaf21("SN-24?").expect("a pattern").may_be_written("SN 2417"));
     }
 
     #[test]
