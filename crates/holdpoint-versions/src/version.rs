@@ -209,8 +209,12 @@ impl Version {
         self.edge
     }
 
-    /// True when this is the other version with a further service pack, update, hotfix or build.
-    pub(crate) fn is_fix_of(&self, base: &Self) -> bool {
+    /// True when this is the other version with a further service pack, update, hotfix or build: a text that names the other
+    /// one as the last version may mean this one too, so it excludes nothing.
+    pub fn is_fix_of(&self, base: &Self) -> bool {
+        if self.scheme != Scheme::Ot || base.scheme != Scheme::Ot {
+            return false;
+        }
         let base = base.key.as_bytes();
         let stem = base.strip_suffix(&[ot::END]).unwrap_or(base);
         self.key.as_bytes().strip_prefix(stem).is_some_and(|rest| rest.first() == Some(&ot::POST))

@@ -20,6 +20,8 @@ pub(super) struct Order {
 pub(super) enum Position {
     Below,
     Equal,
+    /// Above, by a service pack, an update, a hotfix or a build of the mark alone.
+    Fix,
     Above,
     Doubt,
 }
@@ -132,6 +134,7 @@ pub(super) fn position(version: &Version, mark: &Version) -> Position {
         Comparison::Less => Position::Below,
         // A mark without a build means every build of it.
         Comparison::Equal | Comparison::Undecidable(Undecidable::RightLacksBuild) => Position::Equal,
+        Comparison::Greater if version.is_fix_of(mark) => Position::Fix,
         Comparison::Greater => Position::Above,
         Comparison::Undecidable(_) => Position::Doubt,
     }
@@ -156,7 +159,9 @@ pub(super) fn inside(position: Position, side: Side, inclusion: Inclusion) -> Tr
         Position::Doubt => Truth::Unknown,
         Position::Equal => yes(inclusion == Inclusion::Included),
         Position::Below => yes(side == Side::High),
-        Position::Above => yes(side == Side::Low),
+        // `9.0` as the last version that is meant: whether its service packs are meant is not said, as in an expression.
+        Position::Fix if side == Side::High && inclusion == Inclusion::Included => Truth::Unknown,
+        Position::Fix | Position::Above => yes(side == Side::Low),
     }
 }
 
@@ -256,6 +261,30 @@ mod tests {
     }
 
     #[test]
+    fn an_exact_version_does_not_clear_its_own_fixes_as_an_expression_does_not() {
+        let subject =
+            Subject::Product { vendor: "Acme".into(), product: "Gate".into(), platforms: Vec::new() };
+        let ground = Ground::of(Role::Vulnerable, &subject);
+        let exact = VersionTest::Exact { version: "9.0".into(), update: String::new() };
+        let upto = |inclusion| VersionTest::Between {
+            scheme: String::new(),
+            low: None,
+            high: Some(End { version: "9.0".into(), inclusion }),
+        };
+        for installed in ["9.0 SP1", "9.0 HF2", "9.0 Update 3", "9.0p1", "9.0 Build 12", "9.0.0 SP1"] {
+            let expressed = expression("Acme", "Gate", "9.0", Some(installed));
+            let expected = if installed == "9.0 Build 12" { Truth::Yes } else { Truth::Unknown };
+            assert_eq!(ground.passes(&exact, Some(installed)), expected, "{installed}");
+            assert_ne!(expressed, Truth::No, "{installed}");
+            assert_eq!(ground.passes(&upto(Inclusion::Included), Some(installed)), expected, "{installed}");
+        }
+        for installed in ["9.1", "9.1 SP1", "9.0.1", "8.9 SP1"] {
+            assert_eq!(ground.passes(&exact, Some(installed)), Truth::No, "{installed}");
+        }
+        assert_eq!(ground.passes(&upto(Inclusion::Excluded), Some("9.0 SP1")), Truth::No);
+    }
+
+    #[test]
     fn every_order_comes_back_from_its_number() {
         for scheme in Scheme::ALL {
             for profile in [Profile::Common, Profile::NumberWithLetter] {
@@ -306,7 +335,11 @@ mod tests {
                 };
                 let subject = Subject::Cpe("cpe:2.3:a:a:b:*:*:*:*:*:*:*:*".into());
                 let ours = Ground::of(Role::Vulnerable, &subject).passes(&test, Some(&asked));
-                prop_assert_eq!(ours.word(), range.contains(&v).name());
+                // A fix of the last version is left open, as in an expression.
+                let h = read(&high).expect("read before");
+                let fixes = ends & 8 == 0 && ends & 2 != 0 && v.is_fix_of(&h) && v.compare(&h) == Comparison::Greater;
+                let (by_range, by_low) = (range.contains(&v).name(), ends & 4 != 0 || ours != Truth::No);
+                prop_assert_eq!(ours.word(), if fixes && by_low { "unknown" } else { by_range });
             }
         }
     }
