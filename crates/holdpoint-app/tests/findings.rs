@@ -250,14 +250,18 @@ fn vendor_and_product_alone_and_operating_systems_are_compared() {
 }
 
 #[test]
-fn a_strangers_all_clear_leaves_it_open_until_a_person_trusts_the_author() {
+fn a_strangers_all_clear_changes_no_answer_until_a_person_trusts_the_author() {
     for plant in plants() {
         plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
         let mut document = openvex(1, AT_2_3, "not_affected");
         document["author"] = json!("Random Joe");
         plant.feed(&document);
-        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
         assert_eq!(plant.listed("affects:no"), []);
+        assert_eq!(plant.listed("affects:yes").len(), 1, "{}: lists agree", plant.engine);
+        let explained = touch::explain(&plant.app, &caller(), "P-1", "CVE-2026-0001").unwrap();
+        assert_eq!(explained.verdict, Verdict::Yes, "{}", plant.engine);
+        assert_eq!(explained.judged.sources[0].vex[0].effect.word(), "not_trusted");
         let (own, _) = touch::of_asset(&plant.app, &caller(), "P-1", (10, None)).unwrap();
         let why = &own.items[0].voices[0].why;
         assert!(
@@ -272,8 +276,9 @@ fn a_strangers_all_clear_leaves_it_open_until_a_person_trusts_the_author() {
         assert_eq!(plant.listed("affects:no").len(), 1);
         assert_eq!(trust::list(&plant.app, &caller()).unwrap()[0].reason, "he tests our pumps");
         trust::remove(&plant.app, &caller(), "Random Joe", "he left").unwrap();
-        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
-        let changes = [Verdict::Yes, Verdict::Unknown, Verdict::No, Verdict::Unknown];
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
+        // The claim is a row of its own: the answer is the same, its reason is not.
+        let changes = [Verdict::Yes, Verdict::Yes, Verdict::No, Verdict::Yes];
         assert_eq!(plant.history("P-1").iter().map(|row| row.0).collect::<Vec<_>>(), changes);
         assert!(trust::remove(&plant.app, &caller(), "Random Joe", "again").is_err());
     }
@@ -294,7 +299,7 @@ fn a_file_under_the_vendors_own_name_is_only_a_claim() {
         plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
         for (version, status) in (10..).zip(["fixed", "not_affected"]) {
             plant.feed(&openvex(version, AT_2_3, status));
-            assert_eq!(plant.counts(), (0, 1), "{}: {status}", plant.engine);
+            assert_eq!(plant.counts(), (1, 0), "{}: {status}", plant.engine);
             assert_eq!(plant.listed("affects:no"), []);
         }
         let (own, _) = touch::of_asset(&plant.app, &caller(), "P-1", (10, None)).unwrap();
@@ -320,7 +325,7 @@ fn trust_ends_by_itself_and_what_it_cleared_is_open_again() {
         assert_eq!(trust::end_due(&plant.app).unwrap(), None);
         plant.clock.advance_micros(11 * DAY);
         assert_eq!(trust::end_due(&plant.app).unwrap(), Some(1));
-        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        assert_eq!(plant.counts(), (1, 0), "{}", plant.engine);
         assert_eq!(trust::end_due(&plant.app).unwrap(), None, "twice is harmless");
         assert_eq!(trust::list(&plant.app, &caller()).unwrap(), []);
     }
@@ -338,7 +343,7 @@ fn a_stranger_alone_clears_nothing_and_takes_nothing_from_a_trusted_word() {
         assert_eq!(alone.verdict, Verdict::Unknown, "{}", plant.engine);
         assert_eq!(alone.judged.sources[0].vex[0].author, "Random Joe");
         plant.feed(&nvd("Analyzed", "2026-01-02T00:00:00.000", "2.4"));
-        assert_eq!(plant.counts(), (0, 1), "{}", plant.engine);
+        assert_eq!(plant.counts(), (1, 0), "{}: his claim changes nothing", plant.engine);
         plant.feed(&openvex(1, AT_2_3, "not_affected"));
         assert_eq!(plant.counts(), (0, 0), "{}", plant.engine);
     }

@@ -16849,8 +16849,8 @@ export interface components {
             document: string;
             /**
              * @description `clears`: it names exactly the version that a range caught; `contradicts`: the answer is unknown;
-             *     `not_trusted`: it is only claimed, because nobody here trusts its author, so that it clears nothing and the answer
-             *     is unknown; `agrees`.
+             *     `not_trusted`: it is only claimed, because nobody here trusts its author, so that it changes nothing of what others
+             *     say; `agrees`.
              */
             effect: string;
             /** @description Why not affected. */

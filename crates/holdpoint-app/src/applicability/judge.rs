@@ -3,7 +3,8 @@
 //! The surprise: a VEX statement of "not affected" or "fixed" outweighs a range only when it names exactly the product and
 //! the version that the range caught (exact beats range). When the range itself named exactly that version, or the VEX
 //! statement is a range, the two contradict each other, and the answer is unknown. Nothing is ever cleared silently, and
-//! never by an author whom nobody here trusts, whatever name the document gives: that leaves the answer unknown too.
+//! never by an author whom nobody here trusts, whatever name the document gives: such a claim stands beside the answer and
+//! changes nothing of it. Where nobody else speaks, it leaves the answer unknown.
 
 use super::voices::Trust;
 use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
@@ -24,7 +25,7 @@ pub enum VexEffect {
     Clears,
     /// It says otherwise than the source, and neither is more exact: the answer is unknown.
     Contradicts,
-    /// It would clear, but nobody here has said that its author may be believed: a yes becomes unknown.
+    /// It would clear, but nobody here has said that its author may be believed: the answer stays what it is without it.
     NotTrusted,
     /// It says the same, or that it is being looked into.
     Agrees,
@@ -72,7 +73,7 @@ impl VexSaid {
         let effect = match self.effect {
             VexEffect::Clears | VexEffect::Contradicts | VexEffect::Agrees => self.effect.word(),
             VexEffect::NotTrusted => {
-                "is only claimed and clears nothing, because its author is not trusted here"
+                "is only claimed and changes nothing, because its author is not trusted here"
             }
         };
         format!("{author} states {} for {}{reason}: it {effect}", self.status, self.product)
@@ -268,7 +269,7 @@ fn answer(
         .and_then(|at| statements.get(at))
         .is_some_and(|one| names_exactly(&one.root, items, &deciding));
     let (mut said, mut cleared) = (Vec::new(), BTreeSet::new());
-    let (mut doubted, mut by_strangers) = (false, false);
+    let mut doubted = false;
     if stated != Verdict::No {
         for stored in vex {
             for (component, mut one) in spoken_of(stored, items, &deciding, trust) {
@@ -278,9 +279,8 @@ fn answer(
                 match one.effect {
                     VexEffect::Clears => drop(cleared.insert(component)),
                     VexEffect::Contradicts => doubted = true,
-                    // Whom nobody trusts takes nothing away from the vendor's own word either.
-                    VexEffect::NotTrusted => by_strangers = true,
-                    VexEffect::Agrees => {}
+                    // Whom nobody trusts takes nothing away, from a yes as little as from the vendor's own word.
+                    VexEffect::NotTrusted | VexEffect::Agrees => {}
                 }
                 said.push(one);
             }
@@ -288,7 +288,7 @@ fn answer(
     }
     let left = if !deciding.is_empty() && cleared == deciding && !doubted {
         Verdict::No
-    } else if (doubted || by_strangers) && stated == Verdict::Yes {
+    } else if doubted && stated == Verdict::Yes {
         Verdict::Unknown
     } else {
         stated
