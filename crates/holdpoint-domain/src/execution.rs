@@ -470,6 +470,8 @@ pub struct StepRun {
     faulted: bool,
     /// The attempts that have their outcome.
     ended: Vec<(Deed, u16)>,
+    /// When its installation was intended; `None`: it was not.
+    begun_at: Option<Moment>,
 }
 
 /// A failure that did not end the step.
@@ -496,7 +498,14 @@ impl StepRun {
             last_failure: None,
             faulted: false,
             ended: Vec::new(),
+            begun_at: None,
         }
+    }
+
+    /// When its installation was intended; `None`: it was not.
+    #[must_use]
+    pub const fn begun_at(&self) -> Option<Moment> {
+        self.begun_at
     }
 
     /// Whether something spoke against the work itself: the installation failed, a look showed something else, files were not

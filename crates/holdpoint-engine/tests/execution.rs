@@ -9,6 +9,8 @@
 mod dice;
 #[path = "execution/plant.rs"]
 mod plant;
+#[path = "execution/restart.rs"]
+mod restart;
 #[path = "execution/rules.rs"]
 mod rules;
 #[path = "execution/simulator.rs"]

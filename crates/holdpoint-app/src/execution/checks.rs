@@ -14,7 +14,7 @@ use holdpoint_connectors::ask::opcua::{Endpoint, Node, Permit, Wanted};
 use holdpoint_connectors::ask::{self, Must, Signal, Table};
 use holdpoint_connectors::fetch::{FetchSettings, Transport};
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::execution::Footing;
+use holdpoint_domain::execution::{Footing, StepState};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_engine::execution::Interlock;
@@ -357,8 +357,9 @@ fn due(app: &App, plan: PlanId) -> Result<Vec<KeptCheck>, AppError> {
         let starts: std::collections::BTreeMap<u32, holdpoint_domain::Moment> =
             r.step_lines(plan)?.into_iter().map(|line| (line.number, line.start)).collect();
         let at_gate = r.step_runs(plan)?.values().any(|run| {
-            run.state.footing() == Footing::Untouched
-                && starts.get(&run.number).is_some_and(|start| *start <= now)
+            let at_gate = run.state.footing() == Footing::Untouched
+                || matches!(run.state, StepState::AwaitingRestart { .. });
+            at_gate && starts.get(&run.number).is_some_and(|start| *start <= now)
         });
         Ok((checks, at_gate))
     })?;

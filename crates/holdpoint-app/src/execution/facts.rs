@@ -4,7 +4,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::plans::{Counted, planning_facts};
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Deed, StepRun};
+use holdpoint_domain::execution::{Deed, StepRun, StepState};
 use holdpoint_domain::id::{AssetId, PlanId, WindowId, ZoneId};
 use holdpoint_domain::plan::ground::SiteRules;
 use holdpoint_domain::plan::life::PlanState;
@@ -16,7 +16,7 @@ use holdpoint_engine::execution::{
     Approval, BackupBy, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts, Supplier,
     holds_of,
 };
-use holdpoint_engine::planning::{Facts, Work};
+use holdpoint_engine::planning::{Facts, Missing, Work};
 use holdpoint_store::Reader;
 use holdpoint_store::execution::{PlanRun, Served, Word};
 use holdpoint_store::plan::{PlanBody, PlanLine};
@@ -46,16 +46,25 @@ pub(super) struct Gathered {
 struct Ground<'a> {
     facts: &'a Facts,
     work: BTreeMap<(AssetId, &'a str), &'a Work>,
+    /// What approval lacks for what is on its asset already.
+    in_place: BTreeMap<(AssetId, &'a str), &'a [Missing]>,
     zones: BTreeMap<AssetId, Option<ZoneId>>,
     /// What the calendar says of each set of windows, asked once.
     rooms: BTreeMap<Vec<WindowId>, Room>,
 }
 
 impl<'a> Ground<'a> {
-    fn new(facts: &'a Facts) -> Self {
+    fn new(facts: &'a Facts, in_place: &'a BTreeMap<(AssetId, String), Vec<Missing>>) -> Self {
+        let in_place = in_place.iter().map(|((asset, patch), lacks)| ((*asset, patch.as_str()), &lacks[..]));
         let work = facts.work.iter().map(|work| ((work.asset, work.patch.as_str()), work));
         let zones = facts.assets.iter().map(|asset| (asset.id, asset.zone));
-        Self { facts, work: work.collect(), zones: zones.collect(), rooms: BTreeMap::new() }
+        Self {
+            facts,
+            work: work.collect(),
+            in_place: in_place.collect(),
+            zones: zones.collect(),
+            rooms: BTreeMap::new(),
+        }
     }
 }
 
@@ -68,7 +77,7 @@ pub(super) fn gather(
 ) -> Result<Gathered, AppError> {
     let missing = || AppError::NotFound { noun: "deployment", id: line.id.to_string() };
     let run = r.plan_run(plan.id)?.ok_or_else(missing)?;
-    let Counted { mut facts, regrouped } = planning_facts(app, r, line, (plan, body), now)?;
+    let Counted { mut facts, regrouped, in_place } = planning_facts(app, r, line, (plan, body), now)?;
     let out = r.assets_in_work_elsewhere(plan.id)?;
     let out: BTreeSet<AssetId> = out.into_iter().collect();
     let mut lost: BTreeMap<&str, Vec<AssetId>> = BTreeMap::new();
@@ -95,7 +104,7 @@ pub(super) fn gather(
     let opened =
         |before: u32, hold: u32| words.get(&(before, format!("hold:{hold}"))).map(|word: &Word| word.at);
     let mut holds = holds_of(plan, opened);
-    let mut ground = Ground::new(&facts);
+    let mut ground = Ground::new(&facts, &in_place);
     let mut steps = Vec::with_capacity(plan.steps.len());
     for planned in &plan.steps {
         let own = said.remove(&planned.number).unwrap_or_default();
@@ -242,8 +251,8 @@ fn step_facts(
     now: Moment,
 ) -> StepFacts {
     StepFacts {
+        approval: approval(ground, planned, &run),
         run,
-        approval: approval(ground, planned),
         // What a supplier says against a patch holds its entry in the baseline, and so its approval.
         supplier: Supplier::NotAgainst,
         // What holds a step is a matter of the whole plan.
@@ -260,15 +269,22 @@ fn step_facts(
     }
 }
 
-fn approval(ground: &Ground<'_>, planned: &PlannedStep) -> Approval {
-    match ground.work.get(&(planned.asset, planned.patch.as_str())) {
-        None => Approval::NotEffective { what: "it is not needed on the asset any more".into() },
-        Some(work) if work.missing.is_empty() => Approval::Effective,
-        Some(work) => {
-            let missing: Vec<&str> = work.missing.iter().map(|one| one.what.as_str()).collect();
-            Approval::NotEffective { what: format!("it lacks {}", missing.join("; ")) }
+/// What waits for its restart is on its asset, so that it is needed no more is no objection; that it may be there still counts.
+fn approval(ground: &Ground<'_>, planned: &PlannedStep, run: &StepRun) -> Approval {
+    let key = (planned.asset, planned.patch.as_str());
+    let is_on_it = matches!(run.state, StepState::AwaitingRestart { .. });
+    let missing = match (ground.work.get(&key), ground.in_place.get(&key)) {
+        (Some(work), _) => work.missing.as_slice(),
+        (None, Some(missing)) if is_on_it => missing,
+        (None, _) => {
+            return Approval::NotEffective { what: "it is not needed on the asset any more".into() };
         }
+    };
+    if missing.is_empty() {
+        return Approval::Effective;
     }
+    let missing: Vec<&str> = missing.iter().map(|one| one.what.as_str()).collect();
+    Approval::NotEffective { what: format!("it lacks {}", missing.join("; ")) }
 }
 
 /// What the calendar says of a step's window now.

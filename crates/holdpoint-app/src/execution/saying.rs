@@ -208,6 +208,9 @@ pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown
                 fits.extend(back.then_some("go_back"));
             }
             StepState::AwaitingRestart { .. } => {
+                if body("permit").is_some() {
+                    fits.extend(["permit", "refuse_permit"]);
+                }
                 fits.extend(["restart_agreed", "restart_none", "restart_by_hand", "end"]);
                 fits.extend(back.then_some("go_back"));
             }

@@ -133,6 +133,8 @@ pub(super) struct Gathered {
     pub rules: SiteRules,
     /// How hosts without an agent are reached.
     pub lines: BTreeMap<AssetId, AssetLine>,
+    /// What approval lacks for what a plan that is carried out has brought onto an asset already.
+    pub in_place: BTreeMap<(AssetId, String), Vec<Missing>>,
 }
 
 /// Reads everything.
@@ -152,6 +154,7 @@ pub(super) fn gather(app: &App, r: &mut Reader<'_>, request: &Request<'_>) -> Re
         why: BTreeMap::new(),
         rules,
         lines: r.asset_lines()?,
+        in_place: BTreeMap::new(),
         site,
     };
     let here: BTreeMap<AssetId, StoredAsset> =
@@ -324,6 +327,8 @@ struct Ground<'a> {
     proofs: HashMap<(String, BaselineId), bool>,
     needs: HashMap<String, Vec<String>>,
     elsewhere: ByWork,
+    /// Whether approval counts after the installation too: a restart asks for it.
+    asks_in_place: bool,
 }
 
 impl Ground<'_> {
@@ -353,6 +358,7 @@ fn add_work(
         proofs: HashMap::new(),
         needs: HashMap::new(),
         elsewhere: elsewhere(r, request, &gathered.zone)?,
+        asks_in_place: request.others == OtherPlans::NotAsked,
     };
     // By tag, as people would: of assets that matter alike, the first by its tag is the pilot.
     let mut ordered: Vec<&Wanted> = request.wanted.iter().collect();
@@ -422,6 +428,10 @@ fn one_work(
     };
     match (need, wanted.named) {
         ("installed" | "covered", _) => {
+            if ground.asks_in_place {
+                let (lacks, _) = ground.approvals.of(r, asset, &wanted.patch)?;
+                gathered.in_place.insert((wanted.asset, wanted.patch.clone()), lacks);
+            }
             gathered.wait(wanted, "need", format!("for nothing: it is {need} already"));
             return Ok(None);
         }

@@ -16,7 +16,7 @@ use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::plan::life::{Done, PlanState};
 use holdpoint_engine::plan_check::{Promise, check_plan};
-use holdpoint_engine::planning::Facts;
+use holdpoint_engine::planning::{Facts, Missing};
 use holdpoint_store::plan::{Input, PlanBody, PlanLine, Reserved, Wanted};
 use holdpoint_store::{Change, Reader};
 use serde_json::json;
@@ -123,6 +123,8 @@ pub(crate) struct Counted {
     /// Assets whose group is another, or can lose another number, or that are reached otherwise than when a second person released
     /// the plan; what changed.
     pub regrouped: BTreeMap<AssetId, String>,
+    /// What approval lacks for what is on its asset already.
+    pub in_place: BTreeMap<(AssetId, String), Vec<Missing>>,
 }
 
 /// The planner's facts of now about the work of a plan.
@@ -136,7 +138,7 @@ pub(crate) fn planning_facts(
     let gathered = gathered(app, r, line, plan, (now, OtherPlans::NotAsked))?;
     let mut regrouped = regrouped(&gathered.facts, plan.0, &plan.1.inputs);
     regrouped.extend(rerouted(&gathered, plan.0, &plan.1.inputs));
-    Ok(Counted { facts: gathered.facts, regrouped })
+    Ok(Counted { facts: gathered.facts, regrouped, in_place: gathered.in_place })
 }
 
 /// The word of a promise.

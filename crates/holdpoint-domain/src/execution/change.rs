@@ -163,6 +163,9 @@ impl StepRun {
         };
         let mut run = self.at(state);
         run.attempts[deed as usize] = attempt.number;
+        if deed == Deed::Install {
+            run.begun_at = Some(attempt.intended_at);
+        }
         Ok(run)
     }
 

@@ -2,7 +2,7 @@
 //! or backs up an asset whose work cannot begin, and the installation asks everything again.
 
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::Deed;
+use holdpoint_domain::execution::{Deed, Footing};
 use holdpoint_domain::plan::{PlannedStep, WayBack};
 
 use super::facts::{Approval, BackupBy, Interlock, Operator, Release, Room, Supplier};
@@ -20,6 +20,37 @@ pub(super) fn closed(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
         .or_else(|| group(look, planned))
         .or_else(|| capacity(look, planned))
         .or_else(|| process(look))
+}
+
+/// What keeps an installed asset from its restart, the first that stands. A restart takes it out of the process once more, so what
+/// the installation asked is asked afresh; hold points, files and the backup lie behind it.
+pub(super) fn restart(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    authority(look, planned)
+        .or_else(|| approval(look))
+        .or_else(|| supplier(look))
+        .or_else(|| room(look, restart_needs_until(look, planned), "the restart, undo and margin"))
+        .or_else(|| busy(look, planned))
+        .or_else(|| group(look, planned))
+        .or_else(|| capacity(look, planned))
+        .or_else(|| interlock(look))
+}
+
+/// How long a restart may take if it begins now: what the installation left of the time for the work, and no less than a machine
+/// needs to come back.
+pub(super) fn restart_minutes(look: &Look<'_>, planned: &PlannedStep) -> u32 {
+    const LEAST: u32 = 10;
+    let begun = look.step().run.begun_at().unwrap_or(look.facts.now);
+    let used = u32::try_from(look.facts.now.since(begun).max(0) / minutes(1)).unwrap_or(u32::MAX);
+    let most = look.facts.limits.look_minutes.max(LEAST);
+    planned.estimate.work_minutes.saturating_sub(used).clamp(LEAST, most)
+}
+
+fn restart_needs_until(look: &Look<'_>, planned: &PlannedStep) -> Moment {
+    look.facts.now.plus_micros(
+        minutes(restart_minutes(look, planned))
+            .saturating_add(minutes(planned.estimate.undo_minutes))
+            .saturating_add(minutes(look.facts.limits.margin_minutes)),
+    )
 }
 
 /// Everything that keeps a step from beginning, in the order in which [`closed`] asks.
@@ -117,17 +148,18 @@ fn time(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     if now < planned.start {
         return look.wait_until(WaitFor::Window, "its planned start has not come", Some(planned.start));
     }
+    room(look, needs_until(look, planned), "work, undo and margin")
+}
+
+/// What the calendar says against something that would last until a moment.
+fn room(look: &Look<'_>, needs: Moment, what: &str) -> Option<Wait> {
     match look.step().room {
         Room::Frozen { until } => look.wait_until(WaitFor::Freeze, "a freeze stands", Some(until)),
         Room::Closed { opens } => look.wait_until(WaitFor::Window, "the window is closed", opens),
-        Room::Open { until } => {
-            let needs = needs_until(look, planned);
-            (needs > until).then(|| {
-                let why =
-                    format!("work, undo and margin would last until {needs}, and the window until {until}");
-                look.say(WaitFor::Window, why, None)
-            })
-        }
+        Room::Open { until } => (needs > until).then(|| {
+            let why = format!("{what} would last until {needs}, and the window until {until}");
+            look.say(WaitFor::Window, why, None)
+        }),
     }
 }
 
@@ -166,6 +198,11 @@ fn earlier(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
             return look.wait(WaitFor::Earlier, why);
         }
     }
+    busy(look, planned)
+}
+
+/// Other work on the same asset.
+fn busy(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     if look.facts.in_work_elsewhere.contains(&planned.asset) {
         return look.wait(WaitFor::Earlier, "another plan has its asset in work");
     }
@@ -201,9 +238,12 @@ pub(super) fn group(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
 fn capacity(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     let left = look.facts.left.get(&planned.window)?;
     let taken = look.tally.taken(planned.window);
-    let people = taken.people.saturating_add(u32::from(planned.people));
+    // What is in work already holds its people and its place.
+    let is_in = look.step().run.state.footing() == Footing::InWork;
+    let people = taken.people.saturating_add(if is_in { 0 } else { u32::from(planned.people) });
+    let steps = taken.steps.saturating_add(u32::from(!is_in));
     let short = left.people.is_some_and(|left| people > u32::from(left))
-        || left.steps.is_some_and(|left| taken.steps >= u32::from(left));
+        || left.steps.is_some_and(|left| steps > u32::from(left));
     short.then(|| look.say(WaitFor::Capacity, "people or places of the window are taken".to_owned(), None))
 }
 

@@ -26,8 +26,11 @@ pub(super) fn overdue(
         | StepState::Staged { .. }
         | StepState::Checked { .. }
         | StepState::BackedUp { .. } => late(planned?, wait?, now),
-        StepState::AwaitingRestart { installed_at } => longer(*installed_at, limits.restart_minutes / 2)
-            .then(|| format!("it is installed since {installed_at} and not restarted")),
+        StepState::AwaitingRestart { installed_at } => {
+            let waits = wait.map(|wait| format!(", and waits: {}", wait.why)).unwrap_or_default();
+            longer(*installed_at, limits.restart_minutes / 2)
+                .then(|| format!("it is installed since {installed_at} and not restarted{waits}"))
+        }
         StepState::ToVerify { since, .. } | StepState::ToVerifyUndo { since, .. } => {
             longer(*since, limits.look_minutes).then(|| format!("a look at it is wanted since {since}"))
         }

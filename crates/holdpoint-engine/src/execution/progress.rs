@@ -73,7 +73,7 @@ impl Look<'_> {
             | StepState::Staged { .. }
             | StepState::Checked { .. }
             | StepState::BackedUp { .. } => self.before(planned),
-            StepState::AwaitingRestart { installed_at } => self.restart(*installed_at),
+            StepState::AwaitingRestart { installed_at } => self.restart(planned, *installed_at),
             StepState::ToVerify { .. } => self.look_at(Deed::Verify),
             StepState::Verified { at } => self.soak(planned, *at),
             StepState::Broken { why, .. } => self.go_back(planned, why),
@@ -156,21 +156,28 @@ impl Look<'_> {
         })
     }
 
-    fn restart(&self, installed_at: Moment) -> Next {
+    /// A restart is work of its own: who may do it is said beforehand, and whether it may be done is asked when it begins.
+    fn restart(&self, planned: &PlannedStep, installed_at: Moment) -> Next {
         let latest = installed_at.plus_micros(minutes(self.facts.limits.restart_minutes));
-        let overdue = self.facts.now > latest;
+        let asked = || gate::restart(self, planned);
         let closed = gate::withheld(self, Deed::Restart).or_else(|| match &self.step().restart {
-            RestartRule::NotNeeded | RestartRule::Automatic => None,
-            RestartRule::OperatorAgrees(operator) => gate::agreed(self, operator, "the restart"),
+            RestartRule::NotNeeded => None,
+            RestartRule::Automatic => asked(),
+            RestartRule::OperatorAgrees(operator) => {
+                gate::agreed(self, operator, "the restart").or_else(asked)
+            }
             RestartRule::ByHand => self.wait(WaitFor::Person, "a person restarts it"),
         });
         match closed {
             None if self.step().restart == RestartRule::NotNeeded => {
                 Next::Write(Event::NoRestartNeeded { at: self.facts.now })
             }
-            None => self.intend(Deed::Restart, minutes(self.facts.limits.look_minutes)),
-            Some(_) if overdue => {
-                let why = format!("the restart is overdue: it could be put off until {latest}");
+            None => self.intend(Deed::Restart, minutes(gate::restart_minutes(self, planned))),
+            Some(wait) if self.facts.now > latest => {
+                let why = format!(
+                    "it is installed and not restarted; the restart could be put off until {latest}, and waits: {}",
+                    wait.why
+                );
                 Next::Write(Event::Stopped { at: self.facts.now, why })
             }
             Some(wait) => Next::Wait(wait),

@@ -5,7 +5,7 @@ use super::simulator::{Night, World};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Applied, Deed, Event, Observed, Outcome, StepRun, StepState};
 use holdpoint_domain::plan::HoldKind;
-use holdpoint_engine::execution::{Approval, BackupBy, Supplier, Turn};
+use holdpoint_engine::execution::{Approval, BackupBy, Interlock, RestartRule, Supplier, Turn};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Default)]
@@ -46,6 +46,9 @@ impl Watcher {
                 }
                 if *deed == Deed::Install {
                     self.install(world, step);
+                }
+                if *deed == Deed::Restart {
+                    self.restart(world, step, attempt.deadline);
                 }
             }
             Event::Ended { deed, outcome, at, .. } => self.ended(step, *deed, outcome, *at),
@@ -116,6 +119,7 @@ impl Watcher {
         );
         self.past_holds(world, step);
         assert!(!world.pulled, "step {step} begins after the release was taken back");
+        assert!(!world.paused, "step {step} begins in a plan that is paused");
         self.touched.insert(step);
         let group = world.group_of(step);
         let out: BTreeSet<usize> = self
@@ -125,6 +129,37 @@ impl Watcher {
             .map(|other| world.device_of(*other))
             .collect();
         assert!(out.len() <= 1, "5: {} members of {group:?} are in work", out.len());
+    }
+
+    /// A restart takes the asset out of the process once more: what is asked before an installation holds for it too.
+    fn restart(&self, world: &World, step: u32, deadline: Moment) {
+        let now = world.now;
+        let facts = world.step(step);
+        assert_ne!(facts.restart, RestartRule::NotNeeded, "step {step} restarts for nothing");
+        assert_ne!(facts.restart, RestartRule::ByHand, "a person restarts step {step}");
+        assert_eq!(facts.approval, Approval::Effective, "1: step {step} restarts and is not Effective");
+        let against = match &facts.supplier {
+            Supplier::NotAgainst => false,
+            Supplier::Against { overridden_until, .. } => overridden_until.is_none_or(|until| until <= now),
+        };
+        assert!(!against, "2: step {step} restarts, and the supplier is against it");
+        let after = i64::from(world.planned(step).estimate.undo_minutes + 30);
+        let until = deadline.plus_micros(after * MINUTE);
+        let night = world.nights.iter().any(|night| night.from <= now && until <= night.to);
+        assert!(night, "6: the restart of step {step} does not fit into a window at {now}");
+        let frozen = world.freezes.iter().any(|Night { from, to }| *from < until && now < *to);
+        assert!(!frozen, "6: the restart of step {step} touches a freeze at {now}");
+        assert!(!world.pulled, "step {step} restarts after the release was taken back");
+        assert!(!world.paused, "step {step} restarts in a plan that is paused");
+        match &facts.interlock {
+            Interlock::NotAsked => {}
+            Interlock::Permitted { at } => {
+                assert!(now.since(*at) <= 5 * MINUTE, "the permit of step {step} is old");
+            }
+            Interlock::Refused { .. } | Interlock::Unknown { .. } => {
+                panic!("the process does not permit the restart of step {step}");
+            }
+        }
     }
 
     /// Nothing of a wave begins behind a closed hold point, whichever of its steps that stands before; and no step before whose own
