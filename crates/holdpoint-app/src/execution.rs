@@ -43,7 +43,9 @@ use crate::error::AppError;
 use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::execution::{Attempt, Deed, Ending, Event, Footing, ObservedBy, Outcome, StepRun};
+use holdpoint_domain::execution::{
+    Attempt, Deed, Ending, Event, Footing, ObservedBy, Outcome, Started, StepRun,
+};
 use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::life::{Endings, PlanWord};
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
@@ -342,6 +344,8 @@ pub struct Left {
     pub words: Vec<(String, String)>,
     /// Who read the asset, when it was a look.
     pub read_by: Option<ObservedBy>,
+    /// Whether the asset was started again, as far as the look read that.
+    pub started: Started,
 }
 
 /// The outcome of a deed.
@@ -455,7 +459,11 @@ fn report_some(app: &App, plan: PlanId, reports: &[Report], places: &[usize]) ->
 fn take_report(c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), AppError> {
     let run = find_step(c, one.plan, one.step)?;
     let (deed, attempt) = one.deed;
-    let event = Event::Ended { deed, attempt, at: c.at(), outcome: one.outcome.clone() };
+    let outcome = match &one.outcome {
+        Outcome::Seen(seen) => Outcome::Seen(run.with_start(seen.clone(), one.left.started)),
+        other => other.clone(),
+    };
+    let event = Event::Ended { deed, attempt, at: c.at(), outcome };
     let after = c.put_step_event(one.plan, &run, &event, "Holdpoint", one.left.evidence.as_deref())?;
     if after != run {
         for (kind, body) in &one.left.words {

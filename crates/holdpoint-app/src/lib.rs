@@ -67,6 +67,8 @@ pub struct AppSettings {
     pub login_key: Option<LoginKey>,
     /// What a host must have before work begins on it.
     pub fitness: Fitness,
+    /// How long a host is waited for that restarts; `None`: as long as its attempt has time.
+    pub restart_patience: Option<std::time::Duration>,
     /// Where the keys of the devices' door lie; `None`: no device is enrolled, and no order is signed.
     pub door_folder: Option<std::path::PathBuf>,
 }

@@ -1,10 +1,10 @@
 //! Deeds on a real Debian host: real sshd, real apt, packages that fail, refuse, hang and leave things behind.
 
 use holdpoint_connectors::apply::debian::{
-    Closing, Deeded, Fitness, Job, Package, backup, install, look, preflight, stage, undo,
+    Closing, Deeded, Fitness, Job, Package, Restart, backup, install, look, preflight, restart, stage, undo,
 };
 use holdpoint_connectors::apply::ssh::{Host, LoginKey, Patience, Rights, SshError, look_at_key, run};
-use holdpoint_domain::execution::{ErrorClass, Outcome};
+use holdpoint_domain::execution::{ErrorClass, Outcome, Started};
 use holdpoint_testkit::hosts::{self, PatchHost};
 use std::time::Duration;
 
@@ -135,6 +135,36 @@ fn what_hangs_is_ended_with_its_children_and_power_may_go_in_the_middle() {
     assert_eq!(seen(&host, &again, &before), whole("1.5 (half-configured)"));
     good(&undo(&host, &again));
     assert_eq!(seen(&host, &again, &before), whole("1.0"));
+}
+
+#[test]
+fn a_machine_has_restarted_when_it_answers_in_another_start_and_not_when_it_was_asked_to() {
+    let machine = hosts::host();
+    let host = line(&machine, "engineer", Rights::Sudo);
+    let patience = Duration::from_secs(30);
+    let refusing = job("1.4");
+    prepared(&host, &refusing);
+    good(&install(&host, &refusing));
+    let installed = look(&host, &refusing, &[Closing::Install]);
+    assert_eq!(installed.started, Started::NotAgain);
+    assert!(installed.evidence.contains("asks the system: plant-hmi"), "{}", installed.evidence);
+    assert!(machine.command("touch").arg("/etc/no-restart").status().expect("it runs").success());
+    let refused = restart(&host, &refusing, &Restart::Machine, patience);
+    let Outcome::Unknown { what } = &refused.outcome else { panic!("{refused:?}") };
+    assert!(what.contains("not started again") && what.contains("the restart is refused"), "{what}");
+    let seen = look(&host, &refusing, &[Closing::Install, Closing::Restart]);
+    assert_eq!((seen.started, seen.restart_failed), (Started::NotAgain, true), "{}", seen.evidence);
+
+    assert!(machine.command("rm").arg("/etc/no-restart").status().expect("it runs").success());
+    let again = Job { order: "again".into(), ..job("1.4") };
+    let restarted = restart(&host, &again, &Restart::Machine, patience);
+    good(&restarted);
+    assert_eq!(restarted.started, Started::Again, "{}", restarted.evidence);
+    let seen = look(&host, &again, &[Closing::Restart]);
+    assert_eq!((seen.started, seen.restart_failed), (Started::Again, false), "{}", seen.evidence);
+    assert!(!seen.evidence.contains("asks the system"), "{}", seen.evidence);
+    let twice = restart(&host, &again, &Restart::Machine, patience);
+    assert_eq!(twice.outcome, Outcome::Unknown { what: "the host had begun it before".into() });
 }
 
 #[test]

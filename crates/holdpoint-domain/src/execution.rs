@@ -88,6 +88,11 @@ impl ErrorClass {
 pub enum Observed {
     /// Everything that was promised, and no difference that nobody planned.
     AsPromised,
+    /// Everything that was promised stands there, but the restart that is wanted was not seen: what ran before may run still.
+    NotRestarted {
+        /// What is known of it, as a clause.
+        what: String,
+    },
     /// Exactly what the snapshot before shows.
     AsBefore,
     /// Anything else.
@@ -95,6 +100,18 @@ pub enum Observed {
         /// What, as a clause.
         what: String,
     },
+}
+
+/// Whether an asset was started again since the work that may want it, as a look read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Started {
+    /// Nobody read it.
+    #[default]
+    NotRead,
+    /// It runs since before.
+    NotAgain,
+    /// It was started again.
+    Again,
 }
 
 vocabulary! {
@@ -472,6 +489,8 @@ pub struct StepRun {
     ended: Vec<(Deed, u16)>,
     /// When its installation was intended; `None`: it was not.
     begun_at: Option<Moment>,
+    /// The installation or restart of which nobody knows how it ended, until something settles what is to be restarted.
+    doubted: Option<Deed>,
 }
 
 /// A failure that did not end the step.
@@ -499,6 +518,7 @@ impl StepRun {
             faulted: false,
             ended: Vec::new(),
             begun_at: None,
+            doubted: None,
         }
     }
 
@@ -513,6 +533,32 @@ impl StepRun {
     #[must_use]
     pub const fn is_faulted(&self) -> bool {
         self.faulted
+    }
+
+    /// What a look means for the step when it is also known whether the asset was started again: what was promised may stand on it
+    /// while the restart that it wants was never asked for, or never came.
+    #[must_use]
+    pub fn with_start(&self, seen: Observed, started: Started) -> Observed {
+        let StepState::Verifying { doubt, .. } = &self.state else { return seen };
+        if seen != Observed::AsPromised {
+            return seen;
+        }
+        let ordered = self.attempts(Deed::Restart) > 0;
+        let by_hand = doubt.is_some() && self.doubted.is_none();
+        let what = match (self.doubted, ordered, started) {
+            (_, true, Started::NotAgain) => "its restart was ordered, and it runs since before that",
+            (Some(Deed::Restart), _, Started::NotRead) => {
+                "whether the restart that was ordered came is not known"
+            }
+            (Some(Deed::Install), false, _) => {
+                "how the installation ended was not known, so nothing was restarted after it"
+            }
+            (None, false, Started::NotAgain) if by_hand => {
+                "a person worked on it, and it runs since before that"
+            }
+            _ => return seen,
+        };
+        Observed::NotRestarted { what: what.to_owned() }
     }
 
     /// How often a deed was intended.

@@ -7,6 +7,8 @@
 //! these versions: 1.0 is installed, 1.1 is good, 1.2 fails when it is configured, 1.3 refuses, 1.4 wants a restart, 1.5 never
 //! ends, 1.6 leaves an account behind that nobody planned.
 //!
+//! A host has a name of its own for each start of its system, where programs look for it; `reboot` gives it another one.
+//!
 //! The surprise: a host ends when the test process ends, however it ends, because a small shell waits for its input to close.
 
 use std::fs;
@@ -66,10 +68,10 @@ touch ready
 "#;
 
 /// Starts a host and waits until its input ends. `$1`: the folder, `$2`: the layer, `$3`: its name, `$4`, `$5`: its network,
-/// `$6`: a program of this machine that it gets as `/usr/local/bin/holdpoint`, or nothing.
+/// `$6`: a program of this machine that it gets as `/usr/local/bin/holdpoint`, or nothing, `$7`: how it restarts.
 const KEEPER: &str = r#"
 set -u
-base=$1 layer=$2 name=$3 net=$4 link=$5 program=$6
+base=$1 layer=$2 name=$3 net=$4 link=$5 program=$6 reboot=$7
 mkdir -p "$layer/upper" "$layer/work" "$layer/root"
 ip netns add "$name" || exit 1
 ip link add "$link" type veth peer name inside netns "$name" || exit 1
@@ -83,11 +85,13 @@ ip netns exec "$name" unshare --mount --pid --uts --ipc --fork --kill-child sh -
     mount -t tmpfs -o mode=755 tmpfs "$r/dev"
     for n in null zero random urandom tty; do touch "$r/dev/$n"; mount --bind "/dev/$n" "$r/dev/$n"; done
     mkdir -p "$r/dev/pts" "$r/dev/shm"; mount -t devpts -o newinstance,ptmxmode=0666 devpts "$r/dev/pts"; ln -s pts/ptmx "$r/dev/ptmx"
+    cat /proc/sys/kernel/random/uuid > "$r/run/start"; mount --bind "$r/run/start" "$r/proc/sys/kernel/random/boot_id"
+    printf %s "$5" > "$r/usr/sbin/reboot"; chmod 755 "$r/usr/sbin/reboot"
     hostname "$3"
     [ -z "$4" ] || { touch "$r/usr/local/bin/holdpoint"; mount --bind "$4" "$r/usr/local/bin/holdpoint"; }
     [ -e "$r/etc/ssh/ssh_host_ed25519_key" ] || chroot "$r" ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key
     exec chroot "$r" /usr/sbin/sshd -D -e -o MaxStartups=100 -o HostKey=/etc/ssh/ssh_host_ed25519_key
-' sh "$base" "$layer" "$name" "$program" > "$layer/sshd.log" 2>&1 < /dev/null &
+' sh "$base" "$layer" "$name" "$program" "$reboot" > "$layer/sshd.log" 2>&1 < /dev/null &
 running=$!
 disown
 read -r nothing
@@ -97,6 +101,15 @@ while kill -0 "$running" 2>/dev/null; do sleep 0.05; done
 ip netns del "$name" 2>/dev/null
 ip link del "$link" 2>/dev/null
 [ "${nothing:-}" = keep ] || rm -rf "$layer"
+"#;
+
+/// How a host restarts: it shares the kernel of this machine, so every process but its first ends, what lives in `/run` for one
+/// start is gone, and the start has another name. With the file `/etc/no-restart` it refuses.
+const REBOOT: &str = r#"#!/bin/sh
+[ -e /etc/no-restart ] && { echo "the restart is refused" >&2; exit 1; }
+kill -9 -1 2> /dev/null
+rm -f /run/reboot-required /run/reboot-required.pkgs
+cat /proc/sys/kernel/random/uuid > /run/start
 "#;
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -242,6 +255,7 @@ impl PatchHost {
             .args([&self.base, &self.layer])
             .args([&self.name, &self.network, &self.link])
             .arg(self.program.as_deref().unwrap_or(Path::new("")))
+            .arg(REBOOT)
             .stdin(Stdio::piped())
             .spawn()
             .expect("bash starts");

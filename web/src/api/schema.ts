@@ -7548,7 +7548,7 @@ export interface components {
              * @description The step's number.
              */
             number: number;
-            /** @description What the last look showed: `as_promised`, `as_before` or `otherwise`. */
+            /** @description What the last look showed: `as_promised`, `not_restarted`, `as_before` or `otherwise`. */
             observed?: string | null;
             /** @description When. */
             observed_at?: string | null;
@@ -9802,7 +9802,7 @@ export interface components {
                  * @description The step's number.
                  */
                 number: number;
-                /** @description What the last look showed: `as_promised`, `as_before` or `otherwise`. */
+                /** @description What the last look showed: `as_promised`, `not_restarted`, `as_before` or `otherwise`. */
                 observed?: string | null;
                 /** @description When. */
                 observed_at?: string | null;
@@ -16006,7 +16006,7 @@ export interface components {
             evidence?: string | null;
             /** @description `intended`, `ended`, `overdue`, `no_restart_needed`, `stopped`, `restaged`, `back_wanted`, `reopened` or `handed_back`. */
             kind: string;
-            /** @description `succeeded`, `as_promised`, `as_before`, `otherwise`, `failed` or `unknown`. */
+            /** @description `succeeded`, `as_promised`, `not_restarted`, `as_before`, `otherwise`, `failed` or `unknown`. */
             outcome?: string | null;
             /** @description In words. */
             what?: string | null;

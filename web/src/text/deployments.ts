@@ -122,6 +122,8 @@ export function observedMark(observed: string | null | undefined): Mark {
       return { symbol: '?', word: words.notObserved, tone: 'unsure', dashed: true };
     case 'as_promised':
       return { symbol: '✓', word: words.outcomes.as_promised ?? observed, tone: 'plain' };
+    case 'not_restarted':
+      return { symbol: '◐', word: words.outcomes.not_restarted ?? observed, tone: 'caution' };
     case 'as_before':
       return { symbol: '◁', word: words.outcomes.as_before ?? observed, tone: 'caution' };
     case 'otherwise':

@@ -67,6 +67,7 @@ export const deployments = {
   outcomes: {
     succeeded: 'reported as done',
     as_promised: 'as promised',
+    not_restarted: 'installed, not restarted',
     as_before: 'as before',
     otherwise: 'otherwise',
     failed: 'failed',

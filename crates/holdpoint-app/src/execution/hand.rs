@@ -10,11 +10,13 @@ use holdpoint_connectors::apply::debian::{
     Closing, Deeded, Fitness, Job, Package, Restart, backup, install, look, preflight, restart, stage, undo,
 };
 use holdpoint_connectors::apply::ssh::{Host, Rights};
-use holdpoint_domain::execution::{Deed, ErrorClass, ObservedBy, Outcome, StepRun};
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{Deed, ErrorClass, ObservedBy, Outcome, Started, StepRun, StepState};
 use holdpoint_engine::verification::{Promise, compare};
 use holdpoint_store::execution::{AssetLine, Word};
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Does one deed and reports it.
 ///
@@ -44,7 +46,7 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
     let (outcome, left) = match (host_of(app, line), job_of(hand_out, &files)) {
         (Err(what), _) => (Outcome::Failed { class: ErrorClass::Unfit, what }, Left::default()),
         (_, Err(what)) => (Outcome::Failed { class: ErrorClass::Impossible, what }, Left::default()),
-        (Ok(host), Ok(job)) => done(app, hand_out, (&host, &job), &own),
+        (Ok(host), Ok(job)) => done(app, hand_out, (&host, &job), (&own, &as_it_stands(app, hand_out)?)),
     };
     report(app, hand_out.plan, hand_out.step, (hand_out.deed, hand_out.attempt.number), (outcome, left))
 }
@@ -113,21 +115,35 @@ fn done(
     app: &App,
     hand_out: &HandOut,
     (host, job): (&Host, &Job),
-    words: &BTreeMap<String, Word>,
+    (words, run): (&BTreeMap<String, Word>, &StepRun),
 ) -> (Outcome, Left) {
+    // A restart that was never ordered may still come, and a look that closed it would refuse it.
+    let closing: &[Closing] = if run.attempts(Deed::Restart) > 0 {
+        &[Closing::Install, Closing::Restart]
+    } else {
+        &[Closing::Install]
+    };
     let deeded = match hand_out.deed {
         Deed::Stage => stage(host, job),
         Deed::Preflight => preflight(host, job, fitness(app), app.now().millis() / 1_000),
         Deed::Backup => backup(host, job),
         Deed::Install => install(host, job),
-        Deed::Restart => restart(host, job, &Restart::Machine),
+        Deed::Restart => restart(host, job, &Restart::Machine, restart_patience(app, hand_out)),
         Deed::Undo => undo(host, job),
-        Deed::Verify | Deed::Recheck => look(host, job, &[Closing::Install, Closing::Restart]),
+        Deed::Verify | Deed::Recheck => look(host, job, closing),
         Deed::VerifyUndo => look(host, job, &[Closing::Install, Closing::Restart, Closing::Undo]),
     };
-    let mut left =
-        Left { evidence: Some(deeded.evidence.clone()), read_by: Some(ObservedBy::Host), ..Left::default() };
+    let mut left = Left {
+        evidence: Some(deeded.evidence.clone()),
+        read_by: Some(ObservedBy::Host),
+        started: deeded.started,
+        ..Left::default()
+    };
     let outcome = match hand_out.deed {
+        Deed::Verify if may_still_restart(run, &deeded, app.now()) => Outcome::Failed {
+            class: ErrorClass::Busy,
+            what: "its restart was ordered, and it still runs since before that".to_owned(),
+        },
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => seen(&deeded, words, &mut left),
         Deed::Preflight => {
             if deeded.outcome == Outcome::Succeeded {
@@ -144,6 +160,21 @@ fn done(
         Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => deeded.outcome,
     };
     (outcome, left)
+}
+
+/// How long a host is waited for that restarts: its outcome is to be there before the attempt is overdue.
+fn restart_patience(app: &App, hand_out: &HandOut) -> Duration {
+    const SPARE: Duration = Duration::from_secs(60);
+    let left = hand_out.attempt.deadline.since(app.now()).max(0).unsigned_abs();
+    app.settings().restart_patience.unwrap_or(Duration::from_micros(left).saturating_sub(SPARE))
+}
+
+/// Whether a machine whose restart was ordered a short while ago may still be on its way down.
+fn may_still_restart(run: &StepRun, deeded: &Deeded, now: Moment) -> bool {
+    const SHORT: i64 = 10 * 60_000_000;
+    let StepState::Verifying { since, .. } = &run.state else { return false };
+    let asked = deeded.started == Started::NotAgain && run.attempts(Deed::Restart) > 0;
+    asked && !deeded.restart_failed && now.since(*since) < SHORT
 }
 
 fn fitness(app: &App) -> Fitness {

@@ -51,7 +51,13 @@ pub(super) fn must_agree(
         (Observed::AsBefore, true) => {
             format!("the asset shows {firmware}, which is what `{patch}` promises, and not what was before")
         }
-        (Observed::AsPromised | Observed::AsBefore | Observed::Otherwise { .. }, _) => return Ok(()),
+        (
+            Observed::AsPromised
+            | Observed::NotRestarted { .. }
+            | Observed::AsBefore
+            | Observed::Otherwise { .. },
+            _,
+        ) => return Ok(()),
     };
     let remedy = "tell it as `otherwise`, with what is there; leave the firmware out when the patch is none";
     Err(invalid("firmware", what, remedy))

@@ -10,7 +10,7 @@ use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{AppSettings, Caller, inventory, planning};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::AssetKind;
-use holdpoint_domain::execution::HandWord;
+use holdpoint_domain::execution::{Deed, Event, HandWord, Outcome};
 use holdpoint_domain::id::AssetId;
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::{WorkAsks, WorkProfile};
@@ -40,6 +40,7 @@ fn site(engine: &'static str, n_hosts: usize) -> Site {
         login_key: Some(LoginKey::read(&hosts[0].login_key()).unwrap()),
         // The clock of the story is not the clock of the hosts.
         clear_checks: vec!["127.0.0.1".to_owned()],
+        restart_patience: Some(std::time::Duration::from_secs(20)),
         fitness: Fitness { clock_s: u64::MAX, disk_kib: 1_024, ..Fitness::default() },
         ..AppSettings::default()
     };
@@ -169,6 +170,49 @@ fn hosts_are_patched_by_waves_and_a_hold_point_stands_between_them() {
         let (events, said) = execution::step(app, &site.cast.viewer, &id, 2).unwrap();
         assert!(events.len() > 10 && events.iter().any(|event| event.evidence.is_some()));
         assert!(said.contains_key("before") && said["differences"].body.contains("1.0 → 1.1"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_restart_is_done_when_the_host_answers_in_another_start_and_else_a_person_has_it() {
+    for (engine, refuses) in [("sqlite", true), ("postgres", false)] {
+        let site = site(engine, 1);
+        let id = site.begun(GOOD);
+        let app = &site.world.app;
+        let say = |said: &Said| execution::say(app, &site.cast.planner, (&id, 1), said, "").unwrap();
+        say(&Said::Restart(execution::RestartWord::Automatic));
+        if refuses {
+            let refused = site.hosts[0].command("touch").arg("/etc/no-restart").status().unwrap();
+            assert!(refused.success());
+        }
+        site.clock_to(site.start_of(&id, 1));
+        site.work();
+        let (events, _) = execution::step(app, &site.cast.viewer, &id, 1).unwrap();
+        let restarts: Vec<&Outcome> = events
+            .iter()
+            .filter_map(|kept| match &kept.event {
+                Event::Ended { deed: Deed::Restart, outcome, .. } => Some(outcome),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(site.version_on(1), "1.1");
+        if refuses {
+            assert!(matches!(restarts[..], [Outcome::Unknown { .. }]), "{restarts:?}");
+            assert_eq!(site.states(&id), ["by_hand"]);
+            let why = &site.waits(&id)[0];
+            assert!(why.contains("installed and not restarted"), "{why}");
+            // Their word alone is no restart; the host's own start is.
+            say(&Said::HandedBack(HandWord::Installed));
+            site.work();
+            assert_eq!(site.states(&id), ["by_hand"], "{:?}", site.waits(&id));
+            assert!(site.hosts[0].command("rm").arg("/etc/no-restart").status().unwrap().success());
+            assert!(site.hosts[0].command("reboot").status().unwrap().success());
+            say(&Said::HandedBack(HandWord::Installed));
+            site.work();
+        } else {
+            assert_eq!(restarts, [&Outcome::Succeeded]);
+        }
+        assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
     }
 }
 

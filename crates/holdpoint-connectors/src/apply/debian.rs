@@ -5,9 +5,9 @@
 
 mod read;
 
-use holdpoint_domain::execution::{ErrorClass, Outcome};
+use holdpoint_domain::execution::{ErrorClass, Outcome, Started};
 use holdpoint_domain::snapshot::Snapshot;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::ssh::{Host, Patience, Ran, SshError, run};
 
@@ -17,6 +17,7 @@ const PREFLIGHT: &str = include_str!("debian/preflight.sh");
 const BACKUP: &str = include_str!("debian/backup.sh");
 const INSTALL: &str = include_str!("debian/install.sh");
 const RESTART: &str = include_str!("debian/restart.sh");
+const STARTED: &str = include_str!("debian/started.sh");
 const LOOK: &str = include_str!("debian/look.sh");
 const UNDO: &str = include_str!("debian/undo.sh");
 
@@ -79,6 +80,10 @@ pub struct Deeded {
     pub changes: Vec<Change>,
     /// The snapshot, of a deed that takes one.
     pub snapshot: Option<Snapshot>,
+    /// Of a look: whether the host was started again since its restart was asked for, or since the work.
+    pub started: Started,
+    /// Whether the host kept that the asking for its restart failed.
+    pub restart_failed: bool,
 }
 
 /// One line of a simulated transaction.
@@ -157,9 +162,10 @@ pub fn install(host: &Host, job: &Job) -> Deeded {
     changing(host, job, INSTALL, &arguments, u64::from(job.limit_s) + 120)
 }
 
-/// Restarts.
+/// Restarts. A machine has restarted when it answers in another start of its system, seen within `patience`; what was not seen is
+/// [`Outcome::Unknown`], and a look says more.
 #[must_use]
-pub fn restart(host: &Host, job: &Job, what: &Restart) -> Deeded {
+pub fn restart(host: &Host, job: &Job, what: &Restart, patience: Duration) -> Deeded {
     let arguments = match what {
         Restart::Machine => vec!["machine".to_owned()],
         Restart::Services(names) => {
@@ -169,7 +175,39 @@ pub fn restart(host: &Host, job: &Job, what: &Restart) -> Deeded {
             names.clone()
         }
     };
-    changing(host, job, RESTART, &arguments, 300)
+    let asked = changing(host, job, RESTART, &arguments, 300);
+    match (&asked.outcome, what) {
+        (Outcome::Succeeded, Restart::Machine) => come_back(host, job, &asked, patience),
+        _ => asked,
+    }
+}
+
+/// Waits until the machine answers in another start of its system.
+fn come_back(host: &Host, job: &Job, asked: &Deeded, patience: Duration) -> Deeded {
+    const PAUSE: Duration = Duration::from_secs(2);
+    let until = Instant::now() + patience;
+    let mut last = "it was not reached any more".to_owned();
+    loop {
+        std::thread::sleep(PAUSE.min(until.saturating_duration_since(Instant::now())));
+        if let Ok(ran) = start(host, job, STARTED, &[], 30) {
+            let mut deeded = Deeded::of(Outcome::Succeeded, &ran);
+            deeded.evidence = format!("{}\n{}", asked.evidence.trim_end(), deeded.evidence);
+            deeded.started = read::started(&ran.output);
+            if deeded.started == Started::Again {
+                return deeded;
+            }
+            if let Some(why) = read::restart_failed(&ran.output) {
+                let what = format!("it was not started again: {why}");
+                return Deeded { outcome: Outcome::Unknown { what }, ..deeded };
+            }
+            last = "it still runs since before the restart was asked for".to_owned();
+        }
+        if Instant::now() >= until {
+            let minutes = patience.as_secs() / 60;
+            let what = format!("it was not seen in another start of its system within {minutes} min: {last}");
+            return Deeded { outcome: Outcome::Unknown { what }, ..asked.clone() };
+        }
+    }
 }
 
 /// Goes back to what [`backup`] kept.
@@ -214,6 +252,8 @@ pub fn look(host: &Host, job: &Job, closing: &[Closing]) -> Deeded {
     } else {
         deeded.snapshot = Some(read::snapshot(&ran.output));
     }
+    deeded.started = read::started(&ran.output);
+    deeded.restart_failed = read::restart_failed(&ran.output).is_some();
     let ends = read::ends(&ran.output);
     if !ends.is_empty() {
         deeded.evidence = format!("{}\n{}", ends.join("\n"), deeded.evidence);
@@ -253,12 +293,26 @@ impl Deeded {
             evidence.push_str("\n-- complaints --\n");
             evidence.push_str(&ran.complaints);
         }
-        Self { outcome, evidence, changes: Vec::new(), snapshot: None }
+        Self {
+            outcome,
+            evidence,
+            changes: Vec::new(),
+            snapshot: None,
+            started: Started::NotRead,
+            restart_failed: false,
+        }
     }
 
     fn refused(what: String) -> Self {
         let outcome = Outcome::Failed { class: ErrorClass::Mismatch, what };
-        Self { outcome, evidence: String::new(), changes: Vec::new(), snapshot: None }
+        Self {
+            outcome,
+            evidence: String::new(),
+            changes: Vec::new(),
+            snapshot: None,
+            started: Started::NotRead,
+            restart_failed: false,
+        }
     }
 }
 
@@ -297,7 +351,14 @@ fn start(
         let what = why.to_string();
         let outcome =
             if why.nothing_ran() { Outcome::Failed { class, what } } else { Outcome::Unknown { what } };
-        Box::new(Deeded { outcome, evidence: why.to_string(), changes: Vec::new(), snapshot: None })
+        Box::new(Deeded {
+            outcome,
+            evidence: why.to_string(),
+            changes: Vec::new(),
+            snapshot: None,
+            started: Started::NotRead,
+            restart_failed: false,
+        })
     })
 }
 

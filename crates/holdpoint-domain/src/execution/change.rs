@@ -182,6 +182,7 @@ impl StepRun {
                 run.last_failure = self.failure_after(deed, at, outcome);
                 run.faulted |= self.shows_fault(deed, outcome);
                 run.ended.push((deed, attempt));
+                run.doubt_of(deed, outcome);
                 Ok(Applied::Changed(run))
             }
             _ if attempt == 0 || attempt > self.attempts(deed) => {
@@ -232,6 +233,8 @@ impl StepRun {
                 let in_doubt = matches!(self.state, StepState::Verifying { doubt: Some(_), .. });
                 match seen {
                     Observed::AsPromised => wanted_back,
+                    // The patch is on it, and nothing speaks against it.
+                    Observed::NotRestarted { .. } => wanted_back,
                     Observed::AsBefore => !wanted_back && !in_doubt,
                     Observed::Otherwise { .. } => true,
                 }
@@ -336,6 +339,7 @@ impl StepRun {
             StepState::Verifying { since, doubt, .. } => match seen {
                 None => StepState::ToVerify { since: *since, doubt: doubt.clone() },
                 Some(Observed::AsPromised) => StepState::Verified { at },
+                Some(Observed::NotRestarted { what }) => self.not_restarted(at, what),
                 Some(Observed::AsBefore) => StepState::RolledBack {
                     at,
                     why: match doubt {
@@ -348,6 +352,7 @@ impl StepRun {
             StepState::Rechecking { verified_at, .. } => match seen {
                 None => StepState::Verified { at: *verified_at },
                 Some(Observed::AsPromised) => StepState::Done { at },
+                Some(Observed::NotRestarted { what }) => self.not_restarted(at, what),
                 Some(Observed::AsBefore) => StepState::RolledBack {
                     at,
                     why: "it was verified, and after the soak it is as it was before".into(),
@@ -359,7 +364,7 @@ impl StepRun {
             StepState::VerifyingUndo { since, why, .. } => match seen {
                 None => StepState::ToVerifyUndo { since: *since, why: why.clone() },
                 Some(Observed::AsBefore) => StepState::RolledBack { at, why: why.clone() },
-                Some(Observed::AsPromised) => StepState::ByHand {
+                Some(Observed::AsPromised | Observed::NotRestarted { .. }) => StepState::ByHand {
                     since: at,
                     why: format!("{why}; after the way back the patch is still on it"),
                 },
@@ -369,6 +374,14 @@ impl StepRun {
             },
             _ => return Err(self.illegal("nobody is looking at it")),
         })
+    }
+
+    /// The patch is on it and the restart is open: it is asked for once. One that was ordered and did not come is a person's.
+    fn not_restarted(&self, at: Moment, what: &str) -> StepState {
+        if self.attempts(Deed::Restart) == 0 {
+            return StepState::AwaitingRestart { installed_at: at };
+        }
+        StepState::ByHand { since: at, why: format!("it is installed and not restarted: {what}") }
     }
 
     fn overdue(&self, at: Moment) -> Result<Self, IllegalEvent> {
@@ -381,7 +394,27 @@ impl StepRun {
         let unknown = Outcome::Unknown { what: format!("no answer by {}", attempt.deadline) };
         let mut run = self.at(self.state_after(deed, at, &unknown)?);
         run.last_failure = self.failure_after(deed, at, &unknown);
+        run.doubt_of(deed, &unknown);
         Ok(run)
+    }
+
+    /// Remembers of what nobody knows how it ended, as far as a restart hangs on it.
+    fn doubt_of(&mut self, deed: Deed, outcome: &Outcome) {
+        if matches!(self.state, StepState::AwaitingRestart { .. }) {
+            self.doubted = None;
+        }
+        if !matches!(deed, Deed::Install | Deed::Restart) {
+            return;
+        }
+        let in_doubt = match outcome {
+            Outcome::Unknown { .. } | Outcome::Failed { class: ErrorClass::Interrupted, .. } => true,
+            Outcome::Succeeded
+            | Outcome::Seen(_)
+            | Outcome::Failed { .. }
+            | Outcome::NotDone { .. }
+            | Outcome::NotTold { .. } => false,
+        };
+        self.doubted = in_doubt.then_some(deed);
     }
 
     fn no_restart(&self, at: Moment) -> Result<Self, IllegalEvent> {
@@ -456,11 +489,14 @@ impl StepRun {
         let StepState::ByHand { why, .. } = &self.state else {
             return Err(self.illegal("no person has it"));
         };
-        Ok(self.at(match says {
+        let mut run = self.at(match says {
             HandWord::Installed => {
                 StepState::ToVerify { since: at, doubt: Some(format!("done by hand: {why}")) }
             }
             HandWord::AsBefore => StepState::ToVerifyUndo { since: at, why: why.clone() },
-        }))
+        });
+        // Whoever had it in hand answers for the restart too.
+        run.doubted = None;
+        Ok(run)
     }
 }

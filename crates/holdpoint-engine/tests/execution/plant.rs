@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Deed, ErrorClass, Observed, Outcome};
+use holdpoint_domain::execution::{Deed, ErrorClass, Observed, Outcome, Started};
 
 pub const MINUTE: i64 = 60_000_000;
 
@@ -24,6 +24,10 @@ pub struct Device {
     pub clock_off: i64,
     /// The newest instruction that it obeyed: one that comes again is not obeyed again.
     pub obeyed: u64,
+    /// The patch is on it, and it was not restarted since.
+    pub unrestarted: bool,
+    /// Looks at it tell whether it was started again.
+    pub tells_its_start: bool,
     /// How often an installation really began on it.
     pub installations: u32,
 }
@@ -102,6 +106,12 @@ pub fn act(
         Deed::Install => install(device, bad, now, dice)?,
         Deed::Restart => {
             device.silent_until = now.plus_micros(MINUTE * i64::try_from(1 + dice.below(4)).unwrap_or(1));
+            // It calls a restart done that never came, where a look can tell.
+            if bad && device.tells_its_start && dice.below(2) == 0 {
+                return Some(Outcome::Succeeded);
+            }
+            // It is lost on the way, before or after.
+            device.unrestarted &= bad && dice.below(2) == 0;
             if bad {
                 return None;
             }
@@ -155,6 +165,7 @@ fn by_its_clock(device: &mut Device, flight: &Flight, now: Moment) -> Option<Opt
 
 fn install(device: &mut Device, bad: bool, now: Moment, dice: &mut Dice) -> Option<Outcome> {
     device.installations += 1;
+    device.unrestarted = true;
     if !bad {
         device.version = Version::After;
         return Some(Outcome::Succeeded);
@@ -191,4 +202,15 @@ fn install(device: &mut Device, bad: bool, now: Moment, dice: &mut Dice) -> Opti
 
 fn failed(class: ErrorClass, what: &str) -> Outcome {
     Outcome::Failed { class, what: what.into() }
+}
+
+impl Device {
+    /// What a look tells of its start.
+    pub fn started(&self) -> Started {
+        match (self.tells_its_start, self.unrestarted) {
+            (false, _) => Started::NotRead,
+            (true, true) => Started::NotAgain,
+            (true, false) => Started::Again,
+        }
+    }
 }

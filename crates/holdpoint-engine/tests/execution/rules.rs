@@ -2,7 +2,7 @@
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{
-    Applied, Attempt, Deed, ErrorClass, Event, HandWord, Observed, Outcome, StepRun, StepState,
+    Applied, Attempt, Deed, ErrorClass, Event, HandWord, Observed, Outcome, Started, StepRun, StepState,
 };
 use std::fmt::Write;
 
@@ -99,6 +99,7 @@ fn table() -> String {
             let outcomes = [
                 ("succeeded", Outcome::Succeeded),
                 ("seen as promised", Outcome::Seen(Observed::AsPromised)),
+                ("seen not restarted", Outcome::Seen(Observed::NotRestarted { what: "x".into() })),
                 ("seen as before", Outcome::Seen(Observed::AsBefore)),
                 ("seen otherwise", Outcome::Seen(Observed::Otherwise { what: "x".into() })),
                 ("unreachable", failed(ErrorClass::Unreachable)),
@@ -166,6 +167,58 @@ fn an_installation_in_doubt_is_looked_at_and_never_tried_again() {
     run = follow(&run, &ended(Deed::Verify, Outcome::Seen(Observed::AsBefore)));
     let StepState::RolledBack { why, .. } = &run.state else { panic!("{run:?}") };
     assert!(why.contains("not known") && why.contains("nothing has changed"), "{why}");
+}
+
+#[test]
+fn an_installation_in_doubt_that_took_place_is_asked_for_its_restart() {
+    let doubts = [
+        ended(Deed::Install, Outcome::Unknown { what: "the link is gone".into() }),
+        ended(Deed::Install, failed(ErrorClass::Interrupted)),
+        Event::Overdue { at: AT.plus_micros(10) },
+    ];
+    for doubt in doubts {
+        let looking = follow(&follow(&states()[7], &doubt), &intend(Deed::Verify));
+        for started in [Started::NotRead, Started::NotAgain, Started::Again] {
+            let seen = looking.with_start(Observed::AsPromised, started);
+            let after = follow(&looking, &ended(Deed::Verify, Outcome::Seen(seen)));
+            assert!(matches!(after.state, StepState::AwaitingRestart { .. }), "{doubt:?}: {after:?}");
+            // It is known that nothing has to be restarted: the next look counts.
+            let none = follow(&after, &Event::NoRestartNeeded { at: AT });
+            let looking = follow(&none, &intend_next(&none, Deed::Verify));
+            assert_eq!(looking.with_start(Observed::AsPromised, Started::NotAgain), Observed::AsPromised);
+        }
+        assert_eq!(looking.with_start(Observed::AsBefore, Started::NotAgain), Observed::AsBefore);
+    }
+}
+
+#[test]
+fn a_restart_that_was_not_seen_goes_to_a_person_whatever_was_reported() {
+    let restarting = &states()[9];
+    let looked = |told: Outcome, started| {
+        let looking = follow(&follow(restarting, &ended(Deed::Restart, told)), &intend(Deed::Verify));
+        let seen = looking.with_start(Observed::AsPromised, started);
+        follow(&looking, &ended(Deed::Verify, Outcome::Seen(seen))).state
+    };
+    let lost = || Outcome::Unknown { what: "the link is gone".into() };
+    for told in [Outcome::Succeeded, lost()] {
+        let StepState::ByHand { why, .. } = looked(told.clone(), Started::NotAgain) else {
+            panic!("{told:?}")
+        };
+        assert!(why.contains("installed and not restarted"), "{why}");
+        assert!(matches!(looked(told, Started::Again), StepState::Verified { .. }));
+    }
+    assert!(
+        matches!(looked(Outcome::Succeeded, Started::NotRead), StepState::Verified { .. }),
+        "its own word"
+    );
+    assert!(matches!(looked(lost(), Started::NotRead), StepState::ByHand { .. }), "nobody knows");
+    let stop = Event::Stopped { at: AT, why: "overdue".into() };
+    let by_hand =
+        follow(&follow(&states()[8], &stop), &Event::HandedBack { at: AT, says: HandWord::Installed });
+    let looking = follow(&by_hand, &intend(Deed::Verify));
+    let seen = looking.with_start(Observed::AsPromised, Started::NotAgain);
+    let after = follow(&looking, &ended(Deed::Verify, Outcome::Seen(seen)));
+    assert!(matches!(after.state, StepState::AwaitingRestart { .. }), "a person's word is no restart");
 }
 
 #[test]

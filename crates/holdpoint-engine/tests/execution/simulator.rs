@@ -7,7 +7,7 @@ use super::dice::Dice;
 use super::plant::{Device, Faults, Flight, MINUTE, Version, act};
 use super::watcher::{Watcher, apply};
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Event, HandWord, StepRun, StepState, StepStateWord};
+use holdpoint_domain::execution::{Event, HandWord, Outcome, StepRun, StepState, StepStateWord};
 use holdpoint_domain::id::{AssetId, PlanId, SiteId, WindowId};
 use holdpoint_domain::plan::{
     ChangePlan, Estimate, EstimateSource, HoldKind, HoldRole, PlannedHold, PlannedStep, Wave, WaveKind,
@@ -266,9 +266,12 @@ impl Box {
             backup: false,
             clock_off: 0,
             obeyed: 0,
+            unrestarted: false,
+            tells_its_start: false,
             installations: 0,
         };
-        let devices = vec![device; world.plan.steps.len()];
+        let tells = |index: usize| Device { tells_its_start: index.is_multiple_of(2), ..device.clone() };
+        let devices = (0..world.plan.steps.len()).map(tells).collect();
         Self {
             world,
             runs,
@@ -331,11 +334,8 @@ impl Box {
             self.world.freezes.push(Night { from, to: from.plus_micros(9 * 60 * MINUTE) });
         }
         self.world.pulled |= self.dice.falls(self.faults.people / 20);
-        self.world.paused = if self.world.paused {
-            !self.dice.falls(400)
-        } else {
-            self.dice.falls(self.faults.people / 12)
-        };
+        self.world.paused =
+            if self.world.paused { !self.dice.falls(400) } else { self.dice.falls(self.faults.people / 12) };
     }
 
     /// Whoever opens hold points looks now and then, and long after the wave before is over.
@@ -367,6 +367,7 @@ impl Box {
         let says = match self.dice.below(3) {
             0 => {
                 self.devices[index].version = Version::After;
+                self.devices[index].unrestarted = false;
                 HandWord::Installed
             }
             1 => {
@@ -456,10 +457,15 @@ impl Box {
                 let late = if self.dice.falls(self.faults.link) { self.dice.below(400) } else { 0 };
                 flight.answer = Some((now.plus_micros(MINUTE * i64::try_from(late).unwrap_or(0)), outcome));
             }
-            let Some((at, outcome)) = flight.answer.clone() else { continue };
+            let Some((at, mut outcome)) = flight.answer.clone() else { continue };
             if at > now {
                 kept.push(flight);
                 continue;
+            }
+            if let (Outcome::Seen(seen), Some(run)) =
+                (&outcome, self.runs.iter().find(|run| run.number == flight.step))
+            {
+                outcome = Outcome::Seen(run.with_start(seen.clone(), self.devices[flight.device].started()));
             }
             let event = Event::Ended { deed: flight.deed, attempt: flight.attempt, at: now, outcome };
             let taken = apply(&mut self.runs, flight.step, &event);

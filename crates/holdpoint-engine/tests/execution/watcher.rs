@@ -197,7 +197,15 @@ impl Watcher {
             let device = &devices[world.device_of(run.number)];
             let looks = self.good_looks.get(&run.number).copied().unwrap_or(0);
             match &run.state {
-                StepState::Done { .. } => assert!(looks >= 2, "8: step {} is done unseen", run.number),
+                StepState::Done { .. } => {
+                    assert!(looks >= 2, "8: step {} is done unseen", run.number);
+                    let wanted = world.step(run.number).restart != RestartRule::NotNeeded;
+                    assert!(
+                        !wanted || !device.unrestarted,
+                        "8: step {} is done and not restarted",
+                        run.number
+                    );
+                }
                 StepState::RolledBack { .. } => {
                     assert!(self.bad_looks.contains(&run.number), "8: step {} went back unseen", run.number);
                 }

@@ -307,7 +307,7 @@ pub struct DeploymentStepView {
     pub reported: Option<String>,
     /// When.
     pub reported_at: Option<String>,
-    /// What the last look showed: `as_promised`, `as_before` or `otherwise`.
+    /// What the last look showed: `as_promised`, `not_restarted`, `as_before` or `otherwise`.
     pub observed: Option<String>,
     /// In words, when it is otherwise.
     pub observed_what: Option<String>,
@@ -376,7 +376,7 @@ pub struct StepEventView {
     pub attempt: Option<u16>,
     /// When its outcome was due.
     pub deadline: Option<String>,
-    /// `succeeded`, `as_promised`, `as_before`, `otherwise`, `failed`, `unknown`, `not_done` (nobody did it, and the step went on
+    /// `succeeded`, `as_promised`, `not_restarted`, `as_before`, `otherwise`, `failed`, `unknown`, `not_done` (nobody did it, and the step went on
     /// without it) or `not_told` (nobody told whether it was done).
     pub outcome: Option<String>,
     /// What kind of failure.
@@ -437,6 +437,7 @@ impl StepEventView {
         let (word, what) = match outcome {
             Outcome::Succeeded => ("succeeded", None),
             Outcome::Seen(Observed::AsPromised) => ("as_promised", None),
+            Outcome::Seen(Observed::NotRestarted { what }) => ("not_restarted", Some(what)),
             Outcome::Seen(Observed::AsBefore) => ("as_before", None),
             Outcome::Seen(Observed::Otherwise { what }) => ("otherwise", Some(what)),
             Outcome::Failed { class, what } => {

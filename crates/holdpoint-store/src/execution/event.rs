@@ -23,6 +23,7 @@ enum Stored {
 enum StoredOutcome {
     Succeeded,
     AsPromised,
+    NotRestarted { what: String },
     AsBefore,
     Otherwise { what: String },
     Failed { class: String, what: String },
@@ -61,6 +62,7 @@ fn write_outcome(outcome: &Outcome) -> StoredOutcome {
     match outcome {
         Outcome::Succeeded => StoredOutcome::Succeeded,
         Outcome::Seen(Observed::AsPromised) => StoredOutcome::AsPromised,
+        Outcome::Seen(Observed::NotRestarted { what }) => StoredOutcome::NotRestarted { what: what.clone() },
         Outcome::Seen(Observed::AsBefore) => StoredOutcome::AsBefore,
         Outcome::Seen(Observed::Otherwise { what }) => StoredOutcome::Otherwise { what: what.clone() },
         Outcome::Failed { class, what } => {
@@ -95,6 +97,7 @@ pub(super) fn read(text: &str) -> Result<Event, String> {
             outcome: match outcome {
                 StoredOutcome::Succeeded => Outcome::Succeeded,
                 StoredOutcome::AsPromised => Outcome::Seen(Observed::AsPromised),
+                StoredOutcome::NotRestarted { what } => Outcome::Seen(Observed::NotRestarted { what }),
                 StoredOutcome::AsBefore => Outcome::Seen(Observed::AsBefore),
                 StoredOutcome::Otherwise { what } => Outcome::Seen(Observed::Otherwise { what }),
                 StoredOutcome::Failed { class, what } => {
@@ -137,6 +140,7 @@ mod tests {
             Event::Intended { deed: Deed::Install, attempt },
             ended(Deed::Stage, Outcome::Succeeded),
             ended(Deed::Verify, Outcome::Seen(Observed::AsPromised)),
+            ended(Deed::Verify, Outcome::Seen(Observed::NotRestarted { what: "i".into() })),
             ended(Deed::Verify, Outcome::Seen(Observed::AsBefore)),
             ended(Deed::Recheck, otherwise),
             ended(Deed::Stage, Outcome::Failed { class: ErrorClass::Busy, what: "b".into() }),

@@ -173,7 +173,7 @@ const STEP_FIELDS: &[FilterField] = &[
         "EXISTS (SELECT 1 FROM asset_drift d WHERE d.asset_id = r.asset_id AND d.closed_at IS NULL)",
     ),
     FilterField::word("reported", "r.reported", &["succeeded", "by_hand", "unknown", "failed"]),
-    FilterField::word("observed", "r.observed", &["as_promised", "as_before", "otherwise"]),
+    FilterField::word("observed", "r.observed", &["as_promised", "not_restarted", "as_before", "otherwise"]),
     FilterField::word("read_by", "r.observed_by", &["person", "host", "agent", "device"]),
     FilterField::flag("verified", "(r.verified_at IS NOT NULL)"),
     FilterField::time("start", "t.start_at").required(),

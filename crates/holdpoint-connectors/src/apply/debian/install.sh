@@ -9,6 +9,7 @@ setsid sh -c '
         -o Dir::Cache::archives="$home/new" -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
         install "$@"
     code=$?
+    cat /proc/sys/kernel/random/boot_id > "$home/installing/boot"
     sync
     echo "$code" > "$home/installing/exit.new" && mv "$home/installing/exit.new" "$home/installing/exit"
 ' sh "$home" "$limit" "$@" > "$home/installing/log" 2>&1 < /dev/null &

@@ -14,10 +14,11 @@ for deed in installing undoing; do
         fi
     fi
 done
-[ -e "$home/restarting/exit" ] && echo "mark restarting $(cat "$home/restarting/exit")"
+restart_log
 for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
     inode=$(stat -c %i "$lock" 2>/dev/null) && grep -q ":$inode " /proc/locks && echo "lock $lock"
 done
-[ -r "$home/boot" ] && echo "boot before $(cat "$home/boot")"
+starts
+asks_restart
 snapshot
 dpkg --audit | sed 's/^/audit /'

@@ -1,6 +1,6 @@
 //! What the lines of the scripts say. A line that is not understood is kept in the evidence and means nothing.
 
-use holdpoint_domain::execution::{ErrorClass, Outcome};
+use holdpoint_domain::execution::{ErrorClass, Outcome, Started};
 use holdpoint_domain::snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,6 +140,36 @@ pub(super) fn fitness(job: &Job, fitness: Fitness, now_s: u64, output: &str, cha
         }
     }
     Outcome::Succeeded
+}
+
+/// Whether the host was started again: since the restart was asked for, else since the installation ended, else since the backup.
+pub(super) fn started(output: &str) -> Started {
+    let boot = |of: &str| {
+        let lines = output.lines().filter_map(|line| line.strip_prefix("boot ")?.split_once(' '));
+        lines.filter(|(mark, id)| *mark == of && !id.trim().is_empty()).map(|(_, id)| id.trim()).next()
+    };
+    let since = boot("restarting").or_else(|| boot("installing")).or_else(|| boot("before"));
+    match (since, boot("now")) {
+        (Some(since), Some(now)) if since == now => Started::NotAgain,
+        (Some(_), Some(_)) => Started::Again,
+        _ => Started::NotRead,
+    }
+}
+
+/// Why the asking for a restart failed, as the host kept it; `None`: it did not, as far as anybody knows.
+pub(super) fn restart_failed(output: &str) -> Option<String> {
+    let code = output.lines().find_map(|line| line.strip_prefix("mark restarting "))?.trim();
+    if code == "0" {
+        return None;
+    }
+    let log: Vec<&str> = output.lines().filter_map(|line| line.strip_prefix("log ")).collect();
+    let log = if log.is_empty() { String::new() } else { format!(": {}", log.join(" | ")) };
+    let what = if code == "never" {
+        "it was never begun on the host".to_owned()
+    } else {
+        format!("it ended with {code}{log}")
+    };
+    Some(what.chars().take(400).collect())
 }
 
 /// A deed that the host has begun and not ended, or a lock that is held.
@@ -287,6 +317,35 @@ mod tests {
         );
         assert_eq!(ends("mark installing x;y\n"), ["how the installation ended on the host cannot be read"]);
         assert!(ends("mark installing open\n").is_empty(), "it still runs");
+    }
+
+    #[test]
+    fn only_another_start_after_the_restart_was_asked_for_is_one() {
+        let read = |lines: &[&str]| started(&lines.join("\n"));
+        assert_eq!(read(&["boot before a", "boot installing a", "boot now a"]), Started::NotAgain);
+        assert_eq!(
+            read(&["boot before a", "boot installing a", "boot restarting a", "boot now b"]),
+            Started::Again
+        );
+        // Started again between backup and restart, and not since.
+        assert_eq!(
+            read(&["boot before a", "boot installing b", "boot restarting b", "boot now b"]),
+            Started::NotAgain
+        );
+        assert_eq!(read(&["boot before a", "boot installing b", "boot now b"]), Started::NotAgain);
+        assert_eq!(read(&["boot before a", "boot now b"]), Started::Again, "nothing else was kept");
+        for unread in [&["boot now b"][..], &["boot before a"], &["boot before ", "boot now b"], &[]] {
+            assert_eq!(read(unread), Started::NotRead, "{unread:?}");
+        }
+        assert_eq!(restart_failed("boot now a\n"), None);
+        assert_eq!(restart_failed("mark restarting 0\n"), None);
+        assert_eq!(
+            restart_failed(
+                "mark restarting 127\nlog sh: 1: systemctl: not found\nlog sh: 1: reboot: not found\n"
+            )
+            .as_deref(),
+            Some("it ended with 127: sh: 1: systemctl: not found | sh: 1: reboot: not found")
+        );
     }
 
     #[test]
