@@ -22,7 +22,9 @@ mod telling;
 mod verified;
 
 pub(crate) use against::{against, pause_against};
-pub use checks::{CheckWritten, PermitValue, Question, ask_outside, checks, put_check, remove_check};
+pub use checks::{
+    CheckWritten, PermitValue, Question, ask_outside, checks, put_check, remove_check, wants_asking,
+};
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub(crate) use given::UNFETCHED;
 pub use hand::carry_out;

@@ -79,6 +79,8 @@ pub enum WaitFor {
     Capacity,
     /// The process does not permit it.
     Interlock,
+    /// What was read of the process is not of this moment: it is asked now.
+    Signal,
     /// The operator has not agreed, or has postponed it.
     Operator,
     /// Preflight or the backup is not as the policy wants it.
@@ -110,6 +112,7 @@ impl WaitFor {
         Self::Group,
         Self::Capacity,
         Self::Interlock,
+        Self::Signal,
         Self::Operator,
         Self::Proof,
         Self::Permission,
@@ -135,6 +138,7 @@ impl WaitFor {
             Self::Group => "group",
             Self::Capacity => "capacity",
             Self::Interlock => "interlock",
+            Self::Signal => "signal",
             Self::Operator => "operator",
             Self::Proof => "proof",
             Self::Permission => "permission",

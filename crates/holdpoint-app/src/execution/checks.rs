@@ -1,5 +1,7 @@
 //! What is asked outside before steps of a deployment begin: a web address, a Prometheus query, a signal of the process.
 //!
+//! Right before an asset is changed, what stands before every step is asked at that moment: an answer of a minute ago is none then.
+//!
 //! The surprise: a check that cannot be asked, and one whose answer is old, is *unknown*, and a step that has an unknown check
 //! before it does not begin. A person's word beside it changes nothing of that. Without TLS only hosts are asked that whoever
 //! started the program has named, and the answer says that it came in the clear.
@@ -17,10 +19,11 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::{Footing, StepState};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
-use holdpoint_engine::execution::Interlock;
-use holdpoint_store::execution::{CheckAnswer, KeptCheck, NewCheck};
+use holdpoint_engine::execution::{Interlock, WaitFor};
+use holdpoint_store::execution::{CheckAnswer, KeptCheck, NewCheck, StepLine};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Largest number that every program reads exactly out of JSON, browsers among them.
 const EXACT: i64 = 9_007_199_254_740_991;
@@ -30,6 +33,8 @@ const OLDEST_S: u32 = 604_800;
 const MOST: usize = 20;
 /// An answer is asked for again after so long.
 const ASK_AGAIN: i64 = 60_000_000;
+/// Right before an asset is changed, an answer is asked for again after so long: well below what the rules take for this moment.
+const ASK_AT_ONCE: i64 = 2_000_000;
 /// An answer that stays the same is written anew after so long: below the age that a permission may have.
 const WRITE_AGAIN: i64 = 150_000_000;
 
@@ -91,6 +96,19 @@ pub enum PermitValue {
     Bit(bool),
     /// A whole number.
     Number(i64),
+}
+
+impl Question {
+    /// Who is asked: one at a time what one is asked, for a controller has few connections.
+    fn whom(&self) -> String {
+        match self {
+            Self::Web { url, .. } | Self::Prometheus { url, .. } => {
+                url.split('/').take(3).collect::<Vec<_>>().join("/")
+            }
+            Self::Modbus { address, port, .. } => format!("{address}:{port}"),
+            Self::OpcUa { endpoint, .. } => endpoint.clone(),
+        }
+    }
 }
 
 impl PermitValue {
@@ -304,39 +322,51 @@ pub fn remove_check(
 
 /// Asks what is to be asked of a deployment now, and keeps the answers. Gives how many were asked.
 ///
-/// Nothing is asked while no step could begin. Blocks as long as the answers take.
+/// Nothing is asked while no step could begin. Blocks as long as the answers take: who is asked is asked one thing after the other,
+/// and all of them at the same time, so that the first answer is not old when the last one comes.
 ///
 /// # Errors
 /// [`AppError::Store`].
 pub fn ask_outside(app: &App, plan: PlanId) -> Result<u64, AppError> {
-    let due = due(app, plan)?;
-    let mut asked = 0;
-    for kept in due {
-        let Some(question) = question(&kept) else { continue };
-        let said = ask_one(app, &question);
-        let (word, what) = match said {
-            ask::Said::Passed { what } => ("passed", what),
-            ask::Said::Refused { what } => ("refused", what),
-            ask::Said::Unknown { what } => ("unknown", what),
-        };
-        asked += 1;
-        let same = kept.answer.as_ref().is_some_and(|last| {
-            last.word == word && last.what == what && app.now().since(last.at) < WRITE_AGAIN
-        });
-        if same {
-            continue;
-        }
-        let caller = Caller::system("deployment");
-        app.store().change(&app.intent(&caller, "deployment.check_asked", ""), |c| {
-            let answer = CheckAnswer { at: c.at(), word: word.to_owned(), what: what.clone() };
-            c.put_check_answer(plan, kept.number, &answer)?;
-            c.plan_turned(plan)?;
-            c.about("plan", plan);
-            c.detail("check", json!([kept.check.name, word, what]));
-            Ok::<_, AppError>(())
-        })?;
+    let mut by_whom: BTreeMap<String, Vec<Due>> = BTreeMap::new();
+    for due in due(app, plan)? {
+        by_whom.entry(due.question.whom()).or_default().push(due);
     }
-    Ok(asked)
+    let ask_all = |all: &[Due]| {
+        let answered = all.iter().map(|one| ask_and_keep(app, plan, one).map(|()| 1));
+        answered.sum::<Result<u64, AppError>>()
+    };
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = by_whom.values().map(|all| scope.spawn(move || ask_all(all))).collect();
+        asked.into_iter().map(|one| one.join().unwrap_or(Ok(0))).sum()
+    })
+}
+
+fn ask_and_keep(app: &App, plan: PlanId, due: &Due) -> Result<(), AppError> {
+    let kept = &due.kept;
+    let (word, what) = match ask_one(app, &due.question) {
+        ask::Said::Passed { what } => ("passed", what),
+        ask::Said::Refused { what } => ("refused", what),
+        ask::Said::Unknown { what } => ("unknown", what),
+    };
+    let at = app.now();
+    let same = kept
+        .answer
+        .as_ref()
+        .is_some_and(|last| last.word == word && last.what == what && at.since(last.at) < WRITE_AGAIN);
+    if same && !due.of_this_moment {
+        return Ok(());
+    }
+    let caller = Caller::system("deployment");
+    app.store().change(&app.intent(&caller, "deployment.check_asked", ""), |c| {
+        let answer = CheckAnswer { at, word: word.to_owned(), what: what.clone() };
+        c.put_check_answer(plan, kept.number, &answer)?;
+        c.plan_turned(plan)?;
+        c.about("plan", plan);
+        c.detail("check", json!([kept.check.name, word, what]));
+        Ok::<_, AppError>(())
+    })?;
+    Ok(())
 }
 
 /// Whether something of a deployment is to be asked now.
@@ -347,24 +377,47 @@ pub fn wants_asking(app: &App, plan: PlanId) -> Result<bool, AppError> {
     Ok(!due(app, plan)?.is_empty())
 }
 
-fn due(app: &App, plan: PlanId) -> Result<Vec<KeptCheck>, AppError> {
+/// A check that is to be asked.
+struct Due {
+    kept: KeptCheck,
+    question: Question,
+    /// A step stands right before a change of its asset, and waits for this answer.
+    of_this_moment: bool,
+}
+
+/// What is to be asked now: once in a while where a step stands at the gate or waits for the process, and at once where nothing but
+/// that answer is missing.
+fn due(app: &App, plan: PlanId) -> Result<Vec<Due>, AppError> {
     let now = app.now();
-    let (checks, at_gate) = app.store().read(|r| {
+    let (checks, lines, runs) = app.store().read(|r| {
         let checks = r.plan_checks(plan)?;
         if checks.is_empty() {
-            return Ok((checks, false));
+            return Ok((checks, Vec::new(), BTreeMap::new()));
         }
-        let starts: std::collections::BTreeMap<u32, holdpoint_domain::Moment> =
-            r.step_lines(plan)?.into_iter().map(|line| (line.number, line.start)).collect();
-        let at_gate = r.step_runs(plan)?.values().any(|run| {
-            let at_gate = run.state.footing() == Footing::Untouched
-                || matches!(run.state, StepState::AwaitingRestart { .. });
-            at_gate && starts.get(&run.number).is_some_and(|start| *start <= now)
-        });
-        Ok((checks, at_gate))
+        Ok((checks, r.step_lines(plan)?, r.step_runs(plan)?))
     })?;
-    let old = |kept: &KeptCheck| kept.answer.as_ref().is_none_or(|last| now.since(last.at) >= ASK_AGAIN);
-    Ok(checks.into_iter().filter(|kept| at_gate && old(kept)).collect())
+    let waits_for = |word: WaitFor| lines.iter().any(|line| line.wait_for.as_deref() == Some(word.word()));
+    let before_a_change = |state: &StepState| {
+        state.footing() == Footing::Untouched || matches!(state, StepState::AwaitingRestart { .. })
+    };
+    let stands = |line: &StepLine| {
+        line.start <= now && runs.get(&line.number).is_some_and(|run| before_a_change(&run.state))
+    };
+    let at_once = waits_for(WaitFor::Signal);
+    let at_gate = at_once || waits_for(WaitFor::Interlock) || lines.iter().any(stands);
+    if !at_gate {
+        return Ok(Vec::new());
+    }
+    let wanted = checks.into_iter().filter_map(|kept| {
+        let of_this_moment = at_once && kept.check.before == "step";
+        let after = if of_this_moment { ASK_AT_ONCE } else { ASK_AGAIN };
+        let age = kept.answer.as_ref().map(|last| now.since(last.at));
+        // An answer from the future is none: somebody has set the clock.
+        let is_wanted = age.is_none_or(|age| age < 0 || age >= after);
+        let question = question(&kept).filter(|_| is_wanted)?;
+        Some(Due { kept, question, of_this_moment })
+    });
+    Ok(wanted.collect())
 }
 
 fn ask_one(app: &App, question: &Question) -> ask::Said {
@@ -434,6 +487,25 @@ fn warned(said: ask::Said, url: &str) -> ask::Said {
     }
 }
 
+/// What the checks before every step said last, without what a person said of the process: what is asked again right before the
+/// asset is changed, by whichever deed.
+pub(super) fn signal(checks: &[KeptCheck]) -> Interlock {
+    let before_steps = checks.iter().filter(|kept| kept.check.before == "step");
+    before_steps.map(said_last).fold(Interlock::NotAsked, stricter)
+}
+
+fn said_last(kept: &KeptCheck) -> Interlock {
+    let Some(answer) = &kept.answer else {
+        return Interlock::Unknown { what: format!("check `{}` was not asked yet", kept.check.name) };
+    };
+    let what = format!("check `{}`: {}", kept.check.name, answer.what);
+    match answer.word.as_str() {
+        "passed" => Interlock::Permitted { at: answer.at },
+        "refused" => Interlock::Refused { what },
+        _ => Interlock::Unknown { what },
+    }
+}
+
 /// What the checks mean for a step, together with what a person said of the process.
 pub(super) fn interlock(
     said: Interlock,
@@ -444,22 +516,8 @@ pub(super) fn interlock(
         return said;
     }
     let later_wave = plan.waves.iter().any(|wave| wave.number > 1 && wave.steps.contains(&planned.number));
-    let mut result = said;
-    for kept in checks.iter().filter(|kept| kept.check.before == "step" || later_wave) {
-        let own = match &kept.answer {
-            None => Interlock::Unknown { what: format!("check `{}` was not asked yet", kept.check.name) },
-            Some(answer) => {
-                let what = format!("check `{}`: {}", kept.check.name, answer.what);
-                match answer.word.as_str() {
-                    "passed" => Interlock::Permitted { at: answer.at },
-                    "refused" => Interlock::Refused { what },
-                    _ => Interlock::Unknown { what },
-                }
-            }
-        };
-        result = stricter(result, own);
-    }
-    result
+    let wanted = checks.iter().filter(|kept| kept.check.before == "step" || later_wave);
+    wanted.map(said_last).fold(said, stricter)
 }
 
 /// Of two words the stricter: refused, then unknown, then the older permission.

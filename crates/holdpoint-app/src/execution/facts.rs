@@ -13,8 +13,8 @@ use holdpoint_domain::window::{Window, WindowKind, WindowReach};
 use holdpoint_domain::work_order::WorkOrderState;
 use holdpoint_engine::calendar::{Period, open_time};
 use holdpoint_engine::execution::{
-    Approval, BackupBy, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts, Supplier,
-    holds_of,
+    Approval, BackupBy, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
+    Supplier, holds_of,
 };
 use holdpoint_engine::planning::{Facts, Missing, Work};
 use holdpoint_store::Reader;
@@ -122,6 +122,7 @@ pub(super) fn gather(
                 step.withheld.entry(deed).or_insert_with(|| why.clone());
             }
         }
+        step.signal = super::checks::signal(&asked);
         step.interlock = super::checks::interlock(step.interlock, &asked, (plan, planned));
         steps.push(step);
     }
@@ -258,6 +259,8 @@ fn step_facts(
         // What holds a step is a matter of the whole plan.
         holds: Vec::new(),
         room: room(ground, planned, now),
+        // What was read of the process is a matter of the checks of the whole plan.
+        signal: Interlock::NotAsked,
         interlock: super::permit::interlock(words.get("permit").copied(), now),
         operator: words.get("operator").map_or(Operator::NotAsked, |word| operator(&word.body)),
         restart: restart(words.get("restart").copied()),

@@ -429,6 +429,52 @@ fn permit_of(endpoint: String) -> execution::Question {
 }
 
 #[test]
+fn a_permit_that_went_away_a_moment_ago_is_noticed_before_the_asset_is_changed() {
+    for engine in ["sqlite", "postgres"] {
+        let site = site(engine, 1);
+        let id = site.begun(GOOD);
+        let app = &site.world.app;
+        let server = OpcUaServer::start();
+        let question = permit_of(server.endpoint());
+        let check = execution::CheckWritten { name: "mill stands".into(), before: "step".into(), question };
+        execution::put_check(app, &site.cast.planner, &id, &check, "the shift wants it").unwrap();
+        let plan = execution::overview(app, &site.cast.viewer, &id).unwrap().line.plan;
+        let asked = |stands: bool| {
+            server.show("Permit", Shown::bit(stands, app.now().micros()));
+            execution::ask_outside(app, plan).unwrap()
+        };
+        site.clock_to(site.start_of(&id, 1));
+        assert_eq!(asked(true), 1);
+        for _ in ["stage", "preflight", "backup"] {
+            let handed = execution::turn(app, plan, 9).unwrap().hand_outs;
+            execution::carry_out(app, &handed[0]).unwrap();
+        }
+        assert_eq!(site.states(&id), ["backed_up"]);
+        // The answer is eleven seconds old: young enough for preflight, and none for the installation.
+        site.clock_to(app.now().plus_micros(11_000_000));
+        assert!(execution::turn(app, plan, 9).unwrap().hand_outs.is_empty());
+        assert!(site.waits(&id)[0].contains("right before"), "{:?}", site.waits(&id));
+        assert!(execution::wants_asking(app, plan).unwrap());
+        assert_eq!(asked(false), 1);
+        assert!(execution::turn(app, plan, 9).unwrap().hand_outs.is_empty());
+        assert!(site.waits(&id)[0].contains("does not permit it"), "{:?}", site.waits(&id));
+        assert_eq!(site.version_on(1), "1.0");
+        // An hour of it would be another preflight; a minute later the mill stands again.
+        site.clock_to(app.now().plus_micros(61_000_000));
+        assert_eq!(asked(true), 1);
+        // An answer that came in a time that is not yet is none.
+        site.world.clock.advance_micros(-1_000_000);
+        assert!(execution::turn(app, plan, 9).unwrap().hand_outs.is_empty());
+        site.world.clock.advance_micros(1_000_000);
+        let handed = execution::turn(app, plan, 9).unwrap().hand_outs;
+        assert_eq!(site.states(&id), ["installing"], "{:?}", site.waits(&id));
+        execution::carry_out(app, &handed[0]).unwrap();
+        site.work();
+        assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
+    }
+}
+
+#[test]
 fn what_a_dead_server_left_is_looked_at_and_never_done_twice() {
     let site = site("sqlite", 1);
     let id = site.begun(GOOD);

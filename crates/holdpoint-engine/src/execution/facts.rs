@@ -180,6 +180,9 @@ pub struct StepFacts {
     pub room: Room,
     /// The permission of the process.
     pub interlock: Interlock,
+    /// What was read of the process before every step, without what people said of it: right before the asset is changed it must be
+    /// of that moment.
+    pub signal: Interlock,
     /// The operator's word before the installation.
     pub operator: Operator,
     /// What comes after the installation.

@@ -272,6 +272,27 @@ fn interlock(look: &Look<'_>) -> Option<Wait> {
     }
 }
 
+/// How old a signal of the process may be when the asset is changed by it, in microseconds: the time that the asking itself takes.
+const OF_THIS_MOMENT: i64 = 10_000_000;
+
+/// What was read of the process, right before a deed that changes the asset: an answer of earlier counts for nothing, the deed waits
+/// and the process is asked. It stands behind everything else, so that nobody is asked while something else holds the deed.
+pub(super) fn signal(look: &Look<'_>, deed: Deed) -> Option<Wait> {
+    match &look.step().signal {
+        Interlock::NotAsked => None,
+        Interlock::Permitted { at } if (0..=OF_THIS_MOMENT).contains(&look.facts.now.since(*at)) => None,
+        Interlock::Permitted { .. } => {
+            look.wait(WaitFor::Signal, format!("the process is asked at this moment, right before {deed}"))
+        }
+        Interlock::Refused { what } => {
+            look.wait(WaitFor::Interlock, format!("the process does not permit it: {what}"))
+        }
+        Interlock::Unknown { what } => {
+            look.wait(WaitFor::Interlock, format!("whether the process permits it is not known: {what}"))
+        }
+    }
+}
+
 /// What keeps a deed from an asset whose operator has a word in it; `of` names the deed.
 pub(super) fn agreed(look: &Look<'_>, operator: &Operator, of: &str) -> Option<Wait> {
     match operator {

@@ -114,7 +114,7 @@ impl Look<'_> {
                 {
                     return Next::Write(event);
                 }
-                (Deed::Install, gate::closed(self, planned))
+                (Deed::Install, gate::closed(self, planned).or_else(|| gate::signal(self, Deed::Install)))
             }
         };
         if let Some(wait) = gate::withheld(self, deed).or(closed) {
@@ -159,7 +159,7 @@ impl Look<'_> {
     /// A restart is work of its own: who may do it is said beforehand, and whether it may be done is asked when it begins.
     fn restart(&self, planned: &PlannedStep, installed_at: Moment) -> Next {
         let latest = installed_at.plus_micros(minutes(self.facts.limits.restart_minutes));
-        let asked = || gate::restart(self, planned);
+        let asked = || gate::restart(self, planned).or_else(|| gate::signal(self, Deed::Restart));
         let closed = gate::withheld(self, Deed::Restart).or_else(|| match &self.step().restart {
             RestartRule::NotNeeded => None,
             RestartRule::Automatic => asked(),

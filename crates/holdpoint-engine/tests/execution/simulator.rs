@@ -193,6 +193,11 @@ fn step_facts(number: u32, dice: &mut Dice, perfect: bool) -> StepFacts {
         } else {
             Interlock::Unknown { what: "not read yet".into() }
         },
+        signal: if perfect || dice.falls(500) {
+            Interlock::NotAsked
+        } else {
+            Interlock::Unknown { what: "not read yet".into() }
+        },
         operator: if perfect || dice.falls(500) { Operator::NotAsked } else { Operator::Asked },
         restart,
         backup: if !perfect && dice.falls(100) {
@@ -310,6 +315,14 @@ impl Box {
                     0 => Interlock::Refused { what: "the burner runs".into() },
                     1 => Interlock::Unknown { what: "no answer".into() },
                     _ => Interlock::Permitted { at: now.plus_micros(-MINUTE * 3) },
+                };
+            }
+            if step.signal != Interlock::NotAsked {
+                step.signal = match self.dice.below(4) {
+                    0 => Interlock::Refused { what: "the mill runs".into() },
+                    1 => Interlock::Unknown { what: "no answer".into() },
+                    2 => Interlock::Permitted { at: now.plus_micros(-20_000_000) },
+                    _ => Interlock::Permitted { at: now.plus_micros(-5_000_000) },
                 };
             }
             if step.operator != Operator::NotAsked && self.dice.falls(400) {

@@ -117,6 +117,7 @@ impl Watcher {
             BackupBy::Person { told_at: None },
             "7: nobody said where the backup of step {step} lies"
         );
+        Self::of_this_moment(world, step);
         self.past_holds(world, step);
         assert!(!world.pulled, "step {step} begins after the release was taken back");
         assert!(!world.paused, "step {step} begins in a plan that is paused");
@@ -159,6 +160,19 @@ impl Watcher {
             Interlock::Refused { .. } | Interlock::Unknown { .. } => {
                 panic!("the process does not permit the restart of step {step}");
             }
+        }
+        Self::of_this_moment(world, step);
+    }
+
+    /// What was read of the process permits it, and was read just now.
+    fn of_this_moment(world: &World, step: u32) {
+        match &world.step(step).signal {
+            Interlock::NotAsked => {}
+            Interlock::Permitted { at } => {
+                let seconds = world.now.since(*at) / 1_000_000;
+                assert!(seconds <= 10, "the process was asked {seconds} s before step {step} was changed");
+            }
+            other => panic!("step {step} is changed though the process says {other:?}"),
         }
     }
 

@@ -152,6 +152,7 @@ const WAITS: &[&str] = &[
     "approval",
     "supplier",
     "interlock",
+    "signal",
     "operator",
     "hold_point",
     "stop",
