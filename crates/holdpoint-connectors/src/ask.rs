@@ -8,6 +8,7 @@
 pub mod opcua;
 
 use super::fetch::{Conditional, FetchSettings, Fetcher};
+use holdpoint_domain::Moment;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 use tokio_modbus::client::sync::{Reader, tcp};
@@ -98,13 +99,18 @@ pub fn web(settings: &FetchSettings, url: &str, text: &str) -> Said {
 
 /// Asks Prometheus one query whose answer is one number; passed when the number stands as it must.
 #[must_use]
-pub fn prometheus(settings: &FetchSettings, base: &str, query: &str, (must, value): (Must, f64)) -> Said {
+pub fn prometheus(
+    settings: &FetchSettings,
+    (base, query): (&str, &str),
+    (must, value): (Must, f64),
+    now: Moment,
+) -> Said {
     let url = format!("{}/api/v1/query?query={}", base.trim_end_matches('/'), encoded(query));
     let body = match fetched(settings, &url) {
         Ok(body) => body,
         Err(why) => return unknown(why),
     };
-    let number = match number_of(&body) {
+    let number = match number_of(&body, now) {
         Ok(number) => number,
         Err(why) => return unknown(format!("`{query}` gives {why}")),
     };
@@ -118,26 +124,44 @@ pub fn prometheus(settings: &FetchSettings, base: &str, query: &str, (must, valu
     if good { Said::Passed { what } } else { Said::Refused { what } }
 }
 
-/// The one number of an answer of Prometheus. More than one, none, or NaN are no answer.
-fn number_of(body: &str) -> Result<f64, String> {
+/// How old the sample of an answer may be, or how far ahead its clock, in seconds.
+const SAMPLE_S: f64 = 300.0;
+
+/// The one number of an answer of Prometheus. More than one, none, one without end, NaN and one of another time are no answer.
+fn number_of(body: &str, now: Moment) -> Result<f64, String> {
     let value: serde_json::Value = serde_json::from_str(body).map_err(|_| "no JSON".to_owned())?;
     if value["status"] != "success" {
         let why = value["error"].as_str().unwrap_or("no reason").chars().take(200).collect::<String>();
         return Err(format!("an error: {why}"));
     }
     let result = &value["data"]["result"];
-    let text = match value["data"]["resultType"].as_str() {
-        Some("scalar") => result[1].as_str(),
+    let sample = match value["data"]["resultType"].as_str() {
+        Some("scalar") => result,
         Some("vector") => match result.as_array().map(Vec::as_slice) {
-            Some([one]) => one["value"][1].as_str(),
+            Some([one]) => &one["value"],
             Some([]) => return Err("no value".into()),
             Some(many) => return Err(format!("{} values, and one is asked for", many.len())),
-            None => None,
+            None => return Err("no number".into()),
         },
         _ => return Err("neither a number nor a vector".into()),
     };
-    let number: f64 = text.and_then(|text| text.parse().ok()).ok_or("no number")?;
-    if number.is_nan() { Err("not a number".into()) } else { Ok(number) }
+    let number: f64 = sample[1].as_str().and_then(|text| text.parse().ok()).ok_or("no number")?;
+    if number.is_nan() {
+        return Err("not a number".into());
+    }
+    if number.is_infinite() {
+        return Err("a number without end".into());
+    }
+    // Seconds with a fraction, exact enough for minutes.
+    let at = sample[0].as_f64().ok_or("a number without its time")?;
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of this millennium fit exactly")]
+    let now_s = now.millis() as f64 / 1_000.0;
+    let age = now_s - at;
+    if age.is_finite() && age.abs() <= SAMPLE_S {
+        return Ok(number);
+    }
+    let (off, how) = if age < 0.0 { (-age, "ahead of the time here") } else { (age, "old") };
+    Err(format!("{number}, and that is {off:.0} s {how}; it may be {SAMPLE_S:.0} s"))
 }
 
 fn fetched(settings: &FetchSettings, url: &str) -> Result<String, String> {
@@ -212,4 +236,38 @@ fn read_signal(signal: &Signal) -> Result<u16, String> {
 fn told<T>(answer: tokio_modbus::Result<T>) -> Result<T, String> {
     let answer = answer.map_err(|why| why.to_string())?;
     answer.map_err(|code| format!("the controller refuses: {code}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_of;
+    use holdpoint_domain::Moment;
+
+    #[test]
+    fn only_a_finite_number_of_this_moment_is_an_answer_of_prometheus() {
+        let now = Moment::from_micros(1_800_000_000_500_000);
+        let vector = |at: &str, number: &str| {
+            let body = format!(
+                r#"{{"status":"success","data":{{"resultType":"vector","result":[{{"value":[{at},"{number}"]}}]}}}}"#
+            );
+            number_of(&body, now)
+        };
+        assert_eq!(vector("1800000000.123", "7"), Ok(7.0));
+        assert_eq!(vector("1799999701", "7"), Ok(7.0), "299 seconds old");
+        for endless in ["+Inf", "-Inf", "NaN", "1e999"] {
+            assert!(vector("1800000000", endless).is_err(), "{endless}");
+        }
+        let old = vector("1", "7").expect_err("it is of 1970");
+        assert!(old.contains("s old; it may be 300 s"), "{old}");
+        let ahead = vector("1800000400", "7").expect_err("it is of a time that is not yet");
+        assert!(ahead.contains("400 s ahead"), "{ahead}");
+        assert!(vector("null", "7").is_err(), "without its time");
+        let scalar = |at: u64| {
+            let body =
+                format!(r#"{{"status":"success","data":{{"resultType":"scalar","result":[{at},"7"]}}}}"#);
+            number_of(&body, now)
+        };
+        assert_eq!(scalar(1_800_000_000), Ok(7.0));
+        assert!(scalar(1_700_000_000).is_err());
+    }
 }

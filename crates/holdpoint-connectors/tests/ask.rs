@@ -124,5 +124,7 @@ fn what_cannot_be_asked_is_unknown() {
     let settings = FetchSettings::default();
     assert!(matches!(web(&settings, "no address", "ok"), Said::Unknown { .. }));
     let below = (Must::BeBelow, 1.0);
-    assert!(matches!(prometheus(&settings, "http://127.0.0.1:1", "up", below), Said::Unknown { .. }));
+    let now = Moment::from_micros(1_800_000_000_000_000);
+    let asked = prometheus(&settings, ("http://127.0.0.1:1", "up"), below, now);
+    assert!(matches!(asked, Said::Unknown { .. }));
 }

@@ -8,7 +8,7 @@
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::{accountable, reading};
+use crate::approval::{accountable, baselines::conflict, reading};
 use crate::error::AppError;
 use crate::planning::invalid;
 use crate::plans::find_in;
@@ -19,8 +19,11 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::{Footing, StepState};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
+use holdpoint_domain::signature::Person;
 use holdpoint_engine::execution::{Interlock, WaitFor};
+use holdpoint_store::Change;
 use holdpoint_store::execution::{CheckAnswer, KeptCheck, NewCheck, StepLine};
+use holdpoint_store::plan::PlanLine;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -291,10 +294,11 @@ pub fn put_check(
     Ok(())
 }
 
-/// Takes a check away.
+/// Takes a check away. Only a person does who has no hand in the plan.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason.
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Conflict`] for whoever drafted or
+/// began the plan, or wrote the check.
 pub fn remove_check(
     app: &App,
     caller: &Caller,
@@ -308,16 +312,38 @@ pub fn remove_check(
     app.store().change(&app.intent(caller, "deployment.remove_check", reason), |c| {
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
-        accountable(caller)?;
-        if c.remove_plan_check(line.id, number)? == 0 {
-            return Err(AppError::NotFound { noun: "check", id: number.to_string() });
-        }
+        let by = accountable(caller)?;
+        let missing = || AppError::NotFound { noun: "check", id: number.to_string() };
+        let kept =
+            c.plan_checks(line.id)?.into_iter().find(|kept| kept.number == number).ok_or_else(missing)?;
+        second_person(c, (&line, &by), &kept)?;
+        c.remove_plan_check(line.id, number)?;
         c.plan_turned(line.id)?;
         c.about("plan", line.id);
-        c.detail("check", json!(number));
+        c.detail("check", json!([number, kept.check.name, kept.check.before, kept.by]));
         Ok::<_, AppError>(())
     })?;
     Ok(())
+}
+
+/// What holds the work is not taken away by whoever wants the work done.
+fn second_person(
+    c: &mut Change<'_>,
+    (line, by): (&PlanLine, &Person),
+    kept: &KeptCheck,
+) -> Result<(), AppError> {
+    let part = if by.account == line.author.account {
+        "drafted the plan"
+    } else if c.plan_run(line.id)?.is_some_and(|run| run.started_by == by.name) {
+        "began the plan"
+    } else if kept.by == by.name {
+        "wrote the check"
+    } else {
+        return Ok(());
+    };
+    let what = format!("{} {part}, and `{}` holds its steps back", by.name, kept.check.name);
+    let remedy = "ask a person who has no hand in the plan to take it away; a stricter check can be added by anybody who may plan";
+    Err(conflict("four-eyes", what, remedy))
 }
 
 /// Asks what is to be asked of a deployment now, and keeps the answers. Gives how many were asked.
@@ -427,7 +453,9 @@ fn ask_one(app: &App, question: &Question) -> ask::Said {
             Err(what) => ask::Said::Unknown { what },
         },
         Question::Prometheus { url, query, must, value } => match (must_of(must), outward(app, url)) {
-            (Some(must), Ok(settings)) => warned(ask::prometheus(&settings, url, query, (must, *value)), url),
+            (Some(must), Ok(settings)) => {
+                warned(ask::prometheus(&settings, (url, query), (must, *value), app.now()), url)
+            }
             (None, _) => ask::Said::Unknown { what: format!("`{must}` is no comparison") },
             (Some(_), Err(what)) => ask::Said::Unknown { what },
         },
