@@ -121,6 +121,9 @@ fn a_device_that_is_not_as_planned_is_left_alone() {
     ends(&device, &order, Outcome::Done, "", "1.1 ii");
     let there = device.upgrade("1.0", "1.1", 120);
     ends(&device, &there, Outcome::NotDone, "already_there", "1.1 ii");
+    // An order to install goes to no older version; only the way back does.
+    let older = device.upgrade("1.1", "1.0", 120);
+    ends(&device, &older, Outcome::NotDone, "not_what_was_ordered", "1.1 ii");
 }
 
 #[test]

@@ -78,6 +78,36 @@ fn a_package_is_staged_checked_kept_installed_seen_and_taken_back() {
 }
 
 #[test]
+fn what_is_not_there_is_not_installed_and_what_is_newer_stays() {
+    let machine = hosts::host();
+    let host = line(&machine, "root", Rights::Own);
+    let fit = Fitness { disk_kib: 1024, ..Fitness::default() };
+    let newer = job("1.1");
+    let before = prepared(&host, &newer);
+    good(&install(&host, &newer));
+    assert_eq!(seen(&host, &newer, &before), whole("1.1"));
+    // An order for the version before is no update, whoever gives it.
+    let older = job("1.0");
+    let told = |job: &Job, within: &str| match preflight(&host, job, fit, now_s()).outcome {
+        Outcome::Failed { class: ErrorClass::Unfit, what } => assert!(what.contains(within), "{what}"),
+        other => panic!("{other:?}"),
+    };
+    told(&older, "newer than 1.0");
+    let refused = install(&host, &older);
+    assert!(matches!(refused.outcome, Outcome::Failed { .. }), "{:?}", refused.outcome);
+    assert_eq!(seen(&host, &older, &before), whole("1.1"));
+    good(&undo(&host, &newer));
+    assert_eq!(seen(&host, &newer, &before), whole("1.0"), "the way back goes to an older version");
+    let purged = run(&host, "dpkg --purge plant-hmi", &[], PATIENCE).expect("it runs");
+    assert_eq!(purged.code, 0, "{}", purged.complaints);
+    let first = Job { order: "first".into(), ..job("1.1") };
+    told(&first, "is not on the host");
+    good(&stage(&host, &first));
+    let _ = install(&host, &first);
+    assert_eq!(seen(&host, &first, &before).0, "", "nothing is installed for the first time");
+}
+
+#[test]
 fn what_fails_is_told_and_what_was_left_half_goes_back() {
     let machine = hosts::host();
     let host = line(&machine, "root", Rights::Own);

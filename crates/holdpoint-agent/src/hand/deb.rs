@@ -239,7 +239,6 @@ fn apt_arguments(bench: Bench<'_>, work: &PackageWork) -> Result<Vec<String>> {
         "--yes",
         "--no-remove",
         "--no-install-recommends",
-        "--allow-downgrades",
         "--allow-change-held-packages",
         // The files lie where apt's own unprivileged user may not look.
         "--option=APT::Sandbox::User=root",

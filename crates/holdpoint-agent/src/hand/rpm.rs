@@ -118,7 +118,7 @@ pub fn would_not_do(bench: Bench<'_>, work: &PackageWork) -> Result<Option<Strin
 }
 
 fn install_arguments(bench: Bench<'_>, work: &PackageWork) -> Vec<String> {
-    let mut arguments = vec!["--upgrade".to_owned(), "--oldpackage".to_owned()];
+    let mut arguments = vec!["--upgrade".to_owned()];
     match work.settings {
         // rpm keeps or replaces as each package says; there is no switch that always keeps.
         SettingsFiles::KeepOld => {}

@@ -24,6 +24,7 @@ use holdpoint_engine::verification::Promise;
 use holdpoint_store::agent::{AgentLine, AgentOrder, NewOrder, OpenDeed, OrderOf};
 use holdpoint_store::patch::KeptFile;
 use holdpoint_store::{Reader, StoreError};
+use holdpoint_versions::{Comparison, Scheme};
 use holdpoint_wire::command::{
     Command, PackageChange, PackageWork, RestartWork, SettingsFiles, StopWork, WayBackWork,
 };
@@ -395,9 +396,17 @@ fn preflight(
             let what = format!("`{full}` is at {version} already");
             return Ok(Err(Outcome::Failed { class: ErrorClass::Mismatch, what }));
         }
+        Some(version) if !is_older(version, &job.version) => {
+            let what = format!("`{full}` is at {version}, and {} is no newer version", job.version);
+            return Ok(Err(unfit(format!("{what}; only the way back goes to an older one"))));
+        }
         Some(_) => {}
     }
     Ok(Ok(Promise::from([(full, Some(job.version))])))
+}
+
+fn is_older(one: &str, other: &str) -> bool {
+    Scheme::Dpkg.compare(one, other).is_ok_and(|order| order == Comparison::Less)
 }
 
 /// The way back is proven when the file of the version before is here and named; the device keeps what it replaces.

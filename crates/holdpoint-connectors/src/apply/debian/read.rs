@@ -4,7 +4,7 @@ use holdpoint_domain::execution::{ErrorClass, Outcome, Started};
 use holdpoint_domain::snapshot::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, Fitness, Job};
+use super::{Change, Fitness, Job, Package};
 
 pub(super) fn is_package(name: &str) -> bool {
     let (name, architecture) = name.split_once(':').unwrap_or((name, "all"));
@@ -87,6 +87,9 @@ pub(super) fn fitness(job: &Job, fitness: Fitness, now_s: u64, output: &str, cha
         let values = output.lines().filter_map(|line| line.strip_prefix(word)?.strip_prefix(' '));
         values.filter_map(|value| value.trim().parse().ok()).collect()
     };
+    if let Some(other) = job.packages.iter().find_map(|package| no_update(package, output)) {
+        return unfit(other);
+    }
     if let Some(refused) = output.lines().find_map(|line| line.strip_prefix("refused E: ")) {
         return wrong(format!("the packages cannot be installed together: {refused}"));
     }
@@ -170,6 +173,25 @@ pub(super) fn restart_failed(output: &str) -> Option<String> {
         format!("it ended with {code}{log}")
     };
     Some(what.chars().take(400).collect())
+}
+
+/// Why a package of an order would be no update of what is on the host, in words; `None`: it would be one.
+fn no_update(package: &Package, output: &str) -> Option<String> {
+    let Package { name, version, .. } = package;
+    let of_it = |word: &str| {
+        let mut versions = output.lines().filter_map(|line| {
+            line.strip_prefix(word)?.strip_prefix(' ')?.strip_prefix(name.as_str())?.strip_prefix(' ')
+        });
+        versions.next().map(str::to_owned)
+    };
+    if of_it("there").is_none() {
+        return Some(format!(
+            "{name} is not on the host, so there is nothing that {version} would update; a first installation is no patch"
+        ));
+    }
+    of_it("newer").map(|newer| {
+        format!("{name} is at {newer} on the host, newer than {version}; only the way back goes to an older version")
+    })
 }
 
 /// A deed that the host has begun and not ended, or a lock that is held.
@@ -265,9 +287,8 @@ fn add(set: &mut Option<BTreeSet<String>>, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apply::debian::Package;
 
-    const FIT: &str = "disk 9000000\ndisk 9000000\nmemory 800000\nclock 1000\nplan Inst hp-demo [1.0] (1.1 Lab:lab [all])\n";
+    const FIT: &str = "disk 9000000\ndisk 9000000\nmemory 800000\nclock 1000\nthere hp-demo 1.0\nplan Inst hp-demo [1.0] (1.1 Lab:lab [all])\n";
 
     fn job() -> Job {
         let package = Package { name: "hp-demo".into(), version: "1.1".into(), sha256: None };
@@ -297,9 +318,18 @@ mod tests {
         );
         assert_eq!(judged(&format!("mains 0\n{FIT}")), "unfit: it runs on battery");
         assert_eq!(
-            judged("disk 10\nmemory 800000\nclock 1000\n"),
+            judged("disk 10\nmemory 800000\nclock 1000\nthere hp-demo 1.0\n"),
             "unfit: 10 KiB are free on disk, and 524288 are needed"
         );
+    }
+
+    #[test]
+    fn what_is_not_there_or_newer_is_no_update() {
+        let absent = judged(&FIT.replace("there hp-demo 1.0\n", "there hp-demo-more 1.0\n"));
+        assert!(absent.starts_with("unfit: hp-demo is not on the host"), "{absent}");
+        let newer = FIT.replace("there hp-demo 1.0\n", "there hp-demo 1.4\nnewer hp-demo 1.4\n");
+        let newer = judged(&newer.replace("[1.0]", "[1.4]"));
+        assert!(newer.starts_with("unfit: hp-demo is at 1.4 on the host, newer than 1.1"), "{newer}");
     }
 
     #[test]
