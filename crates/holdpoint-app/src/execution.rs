@@ -5,6 +5,7 @@
 //! its deadline. The surprise: beginning a plan decides nothing. Each installation asks everything again at its moment.
 
 mod against;
+mod back;
 mod backup;
 mod checks;
 mod drift;

@@ -168,15 +168,16 @@ impl std::str::FromStr for WaitFor {
 }
 
 /// What keeps a step that works with its patch from being taken out of work, by a person who wants the way back: the redundancy
-/// group. `None`: nothing does.
+/// group, what is stopped or paused, the window. `None`: nothing does.
 #[must_use]
-pub fn against_going_back(facts: &PlanFacts<'_>, number: u32) -> Option<String> {
+pub fn against_going_back(facts: &PlanFacts<'_>, number: u32) -> Option<Wait> {
+    let stops = stop::stops(facts);
     let runs: Vec<StepRun> = facts.steps.iter().map(|step| step.run.clone()).collect();
     let tally = tally::Tally::new(facts, &runs);
     let index = tally.place(number)?;
     let planned = tally.planned(number)?;
-    let look = progress::Look { facts, stops: &[], runs: &runs, tally: &tally, index };
-    gate::group(&look, planned).map(|wait| wait.why)
+    let look = progress::Look { facts, stops: &stops, runs: &runs, tally: &tally, index };
+    gate::against_going_back(&look, planned)
 }
 
 /// Everything that stands against beginning a step at this moment, as clauses; empty: nothing does.

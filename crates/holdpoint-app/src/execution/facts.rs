@@ -251,8 +251,12 @@ fn step_facts(
     (ground, words): (&mut Ground<'_>, &BTreeMap<&str, &Word>),
     now: Moment,
 ) -> StepFacts {
+    // Since that very word, and not since a look that came later.
+    let wanted = words.get("back_wanted").map(|word| word.at);
+    let back_from_work = matches!(&run.state, StepState::Broken { since, .. } if Some(*since) == wanted);
     StepFacts {
         approval: approval(ground, planned, &run),
+        back_from_work,
         run,
         // What a supplier says against a patch holds its entry in the baseline, and so its approval.
         supplier: Supplier::NotAgainst,

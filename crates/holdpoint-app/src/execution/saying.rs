@@ -4,7 +4,7 @@
 use super::find_step;
 use super::look::HoldShown;
 use super::permit::{permit_in_time, permitted, takes};
-use super::{backup, given};
+use super::{back, backup, given};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused, signer};
@@ -275,7 +275,10 @@ pub fn say(
         four_eyes(c, (&line, &by), (&plan, number), said)?;
         let run = find_step(c, line.id, number)?;
         let at = c.at();
-        fits_now(app, c, (&line, &plan), &run, said)?;
+        fits_now(c, (&line, &plan), &run, said)?;
+        if let Said::BackWanted { why } = said {
+            back::wanted(app, c, (&line, &plan, &by), (&run, why))?;
+        }
         let after = match event {
             Some(make) => {
                 let event = make(at, said);
@@ -303,7 +306,6 @@ pub fn say(
 
 /// Refuses what the step, the plan or the clock does not let anybody say now; what a new beginning takes back is taken back here.
 fn fits_now(
-    app: &App,
     c: &mut Change<'_>,
     (line, plan): (&PlanLine, &ChangePlan),
     run: &StepRun,
@@ -326,9 +328,6 @@ fn fits_now(
     }
     if let Said::CameOtherwise { how } = said {
         given::wanted(c, line.id, run, how)?;
-    }
-    if let Said::BackWanted { .. } = said {
-        may_go_back(app, c, (line, plan), run)?;
     }
     if *said == Said::Retried {
         begin_anew(c, line, plan, number)?;
@@ -423,25 +422,6 @@ pub(super) fn accepted(words: &BTreeMap<(u32, String), Word>) -> BTreeSet<u32> {
         .filter(|(_, kind)| kind == "accepted" || kind == "lifted")
         .map(|(number, _)| *number)
         .collect()
-}
-
-/// A step that works with its patch is taken out of work only when its redundancy group can lose it now.
-fn may_go_back(
-    app: &App,
-    c: &mut Change<'_>,
-    (line, plan): (&PlanLine, &ChangePlan),
-    run: &StepRun,
-) -> Result<(), AppError> {
-    if run.state.footing() != Footing::Soaking {
-        return Ok(());
-    }
-    let now = c.at();
-    let (_, body) = whole(c, line.id)?;
-    let gathered = super::facts::gather(app, c, (line, plan, &body), now)?;
-    match engine::against_going_back(&gathered.of(plan, now), run.number) {
-        None => Ok(()),
-        Some(why) => Err(conflict("group", why, "go back one after the other, when another member is back")),
-    }
 }
 
 /// A step that begins again asks for its evidence again, and so do the waves that counted on it. What was accepted of its failure

@@ -476,7 +476,27 @@ fn a_permit_that_went_away_a_moment_ago_is_noticed_before_the_asset_is_changed()
         execution::carry_out(app, &handed[0]).unwrap();
         site.work();
         assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
+        goes_back_when_the_mill_stands(&site, &id, &asked);
     }
+}
+
+/// What works goes back only while the process permits it, asked at that moment.
+fn goes_back_when_the_mill_stands(site: &Site, id: &str, asked: &dyn Fn(bool) -> u64) {
+    let app = &site.world.app;
+    let plan = execution::overview(app, &site.cast.viewer, id).unwrap().line.plan;
+    let turned = || execution::turn(app, plan, 9).unwrap().hand_outs;
+    let back = Said::BackWanted { why: "the trend looks odd".into() };
+    execution::say(app, &site.cast.planner, (id, 1), &back, "").unwrap();
+    site.clock_to(app.now().plus_micros(11_000_000));
+    assert!(turned().is_empty());
+    assert!(site.waits(id)[0].contains("right before"), "{:?}", site.waits(id));
+    asked(false);
+    assert!(turned().is_empty());
+    assert!(site.waits(id)[0].contains("does not permit it"), "{:?}", site.waits(id));
+    site.clock_to(app.now().plus_micros(61_000_000));
+    assert_eq!(asked(true), 1, "it is asked again, though no step could begin");
+    assert_eq!(turned().len(), 1);
+    assert_eq!(site.states(id), ["undoing"]);
 }
 
 #[test]

@@ -309,10 +309,25 @@ fn one_person_alone_does_not_take_a_whole_group_out_of_work() {
         assert_eq!(states(&world, &cast, &id)[1..], ["verified", "verified"]);
         let back = |step| {
             let said = Said::BackWanted { why: "the trend looks odd".into() };
-            code(execution::say(app, &cast.engineer, (&id, step), &said, "").map(|run| run.state.word()))
+            code(execution::say(app, &cast.planner, (&id, step), &said, "").map(|run| run.state.word()))
         };
+        let want = Said::BackWanted { why: "it disturbs me".into() };
+        for part in [&cast.engineer, &cast.both] {
+            assert_eq!(
+                code(execution::say(app, part, (&id, 2), &want, "")),
+                "four-eyes",
+                "a hand in the plan"
+            );
+        }
+        execution::pause(app, &cast.planner, &id, Some("the mill runs")).unwrap();
+        assert_eq!(back(2), "pause", "what works can wait");
+        execution::pause(app, &cast.planner, &id, None).unwrap();
         assert!(back(2).starts_with("done"), "one can be lost");
         assert_eq!(back(3), "group", "and not a second one");
+        // In a person's hands it is still one that works.
+        hands(&world, plan, good);
+        assert_eq!(states(&world, &cast, &id)[1], "by_hand");
+        assert_eq!(code(execution::say(app, &cast.engineer, (&id, 2), &want, "")), "four-eyes");
         let accept = Said::FailureAccepted { why: "it is nothing".into() };
         assert_eq!(code(execution::say(app, &cast.engineer, (&id, 2), &accept, "")), "four-eyes");
         assert_eq!(code(execution::say(app, &cast.both, (&id, 2), &accept, "")), "four-eyes", "who began it");

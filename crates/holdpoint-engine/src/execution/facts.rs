@@ -193,6 +193,8 @@ pub struct StepFacts {
     pub restore_tested_at: Option<Moment>,
     /// Deeds that nobody has permitted for it, with the reason.
     pub withheld: BTreeMap<Deed, String>,
+    /// Its way back is wanted though its asset works: that is new work, and waits as an installation does.
+    pub back_from_work: bool,
     /// A person has looked at its failure and lets the plan go on.
     pub failure_accepted: bool,
 }

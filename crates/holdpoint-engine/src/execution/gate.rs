@@ -142,6 +142,31 @@ fn backup(look: &Look<'_>) -> Option<Wait> {
     }
 }
 
+/// What keeps a person from wanting the way back of an asset that works, the first that stands. What the process says of it is asked
+/// when it begins.
+pub(super) fn against_going_back(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    let needs = look.facts.now.plus_micros(minutes(planned.estimate.undo_minutes));
+    let time = || match look.step().room {
+        Room::Open { until } if needs <= until => None,
+        Room::Open { until } => look.wait(
+            WaitFor::Window,
+            format!("the way back would last until {needs}, and the window until {until}"),
+        ),
+        Room::Closed { opens } => look.wait_until(WaitFor::Window, "the window is closed", opens),
+        Room::Frozen { until } => look.wait_until(WaitFor::Freeze, "a freeze stands", Some(until)),
+    };
+    group(look, planned).or_else(|| stop(look, planned)).or_else(|| pause(look)).or_else(time)
+}
+
+/// What keeps the way back from an asset that works, when it would begin. The stop that the wish for it made holds the others, and
+/// not it.
+pub(super) fn back_from_work(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    pause(look)
+        .or_else(|| group(look, planned))
+        .or_else(|| interlock(look))
+        .or_else(|| signal(look, Deed::Undo))
+}
+
 /// The window, with everything that must fit into it.
 fn time(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     let now = look.facts.now;

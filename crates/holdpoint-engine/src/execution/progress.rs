@@ -218,6 +218,11 @@ impl Look<'_> {
                 if let Some(wait) = gate::withheld(self, Deed::Undo) {
                     return hand(wait.why);
                 }
+                if self.step().back_from_work
+                    && let Some(wait) = gate::back_from_work(self, planned)
+                {
+                    return Next::Wait(wait);
+                }
                 match self.step().room {
                     Room::Open { until } if now.plus_micros(undo) <= until => self.intend(Deed::Undo, undo),
                     Room::Open { .. } | Room::Closed { .. } | Room::Frozen { .. } => {

@@ -39,6 +39,8 @@ pub struct World {
     pub nights: Vec<Night>,
     pub freezes: Vec<Night>,
     pub groups: BTreeMap<AssetId, String>,
+    /// When a person wanted the way back of a step that worked.
+    pub wanted_back: BTreeMap<u32, Moment>,
     pub pulled: bool,
     pub paused: bool,
 }
@@ -150,6 +152,7 @@ fn world(dice: &mut Dice, perfect: bool) -> World {
         nights,
         freezes: Vec::new(),
         groups: groups.collect(),
+        wanted_back: BTreeMap::new(),
         pulled: false,
         paused: false,
     }
@@ -207,6 +210,7 @@ fn step_facts(number: u32, dice: &mut Dice, perfect: bool) -> StepFacts {
         },
         restore_tested_at: (perfect || dice.falls(950)).then_some(Moment::from_micros(1_799_000_000_000_000)),
         withheld: BTreeMap::new(),
+        back_from_work: false,
         failure_accepted: false,
     }
 }
@@ -336,6 +340,14 @@ impl Box {
             if step.backup == (BackupBy::Person { told_at: None }) && self.dice.falls(100) {
                 step.backup = BackupBy::Person { told_at: Some(now) };
             }
+            if matches!(self.runs[index].state, StepState::Verified { .. })
+                && self.dice.falls(self.faults.people / 8)
+            {
+                let (number, why) = (self.runs[index].number, "the trend looks odd".to_owned());
+                if apply(&mut self.runs, number, &Event::BackWanted { at: now, why }) {
+                    self.world.wanted_back.insert(number, now);
+                }
+            }
             if matches!(self.runs[index].state, StepState::ByHand { .. }) && self.dice.falls(100) {
                 self.by_hand(index);
             }
@@ -406,6 +418,9 @@ impl Box {
         for (facts, run) in self.world.facts.iter_mut().zip(&self.runs) {
             facts.run = run.clone();
             facts.room = room;
+            let wanted = self.world.wanted_back.get(&run.number).copied();
+            facts.back_from_work =
+                matches!(&run.state, StepState::Broken { since, .. } if Some(*since) == wanted);
             facts.holds = holds.remove(&run.number).unwrap_or_default();
         }
         let facts = turn_of(&self.world);

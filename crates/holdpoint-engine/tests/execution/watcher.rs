@@ -50,6 +50,12 @@ impl Watcher {
                 if *deed == Deed::Restart {
                     self.restart(world, step, attempt.deadline);
                 }
+                if *deed == Deed::Undo && world.step(step).back_from_work {
+                    Self::of_this_moment(world, step);
+                    let said = &world.step(step).interlock;
+                    let permits = matches!(said, Interlock::NotAsked | Interlock::Permitted { .. });
+                    assert!(permits, "step {step} works and goes back though the process says {said:?}");
+                }
             }
             Event::Ended { deed, outcome, at, .. } => self.ended(step, *deed, outcome, *at),
             Event::Overdue { .. }
