@@ -322,7 +322,7 @@ impl Box {
                 };
             }
             if step.signal != Interlock::NotAsked {
-                step.signal = match self.dice.below(4) {
+                step.signal = match self.dice.below(8) {
                     0 => Interlock::Refused { what: "the mill runs".into() },
                     1 => Interlock::Unknown { what: "no answer".into() },
                     2 => Interlock::Permitted { at: now.plus_micros(-20_000_000) },
