@@ -681,16 +681,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Gives the restore tests of an asset's backups, the newest first.
-         * @description Needs the permission `read-plant`.
-         */
+        /** Gives the restore tests of an asset's backups, the newest first. */
         get: operations["get_assets_by_id_restore_tests"];
         put?: never;
-        /**
-         * Writes down that a backup of an asset was restored.
-         * @description Needs the permission `write-plans`.
-         */
+        /** Writes down that a backup of an asset was restored. */
         post: operations["post_assets_by_id_restore_tests"];
         delete?: never;
         options?: never;
@@ -6694,34 +6688,6 @@ export interface components {
             /** @description The next window of each place, of the first eight. */
             windows: components["schemas"]["PlaceWindow"][];
         };
-        /** @description The next window of a place. */
-        PlaceWindow: {
-            /** @description Its day at the site; `null`: none is ahead, or none is known. */
-            next?: string | null;
-            /** @description The site's name. */
-            site?: string | null;
-            /** @description `next`, `none_ahead` or `unknown`. */
-            state: string;
-            /** @description The zone's name. */
-            zone?: string | null;
-        };
-        /** @description How work of one kind is done and undone. */
-        WayOfWork: {
-            /** @description The kind of asset; `null`: any. */
-            kind?: string | null;
-            /**
-             * Format: int32
-             * @description Minutes to undo it.
-             */
-            undo_minutes: number;
-            /** @description The way back in words; `null`: nobody has said. */
-            way_back?: string | null;
-            /**
-             * Format: int32
-             * @description Minutes of work.
-             */
-            work_minutes: number;
-        };
         /** @description The change record of a plan. */
         ChangeRecord: {
             /** @description The fields, ours first. */
@@ -12617,8 +12583,12 @@ export interface components {
             count: components["schemas"]["CountView"];
             /** @description The items. */
             items: {
+                /** @description Whether somebody there has to say yes: at the device where an agent serves it, else as a word about the step. */
+                confirm?: boolean;
                 /** @description The kind of asset; absent: any. */
                 kind?: string | null;
+                /** @description What people at the asset are told before the work; absent: nothing. */
+                message?: string | null;
                 /** @description The patch; absent: any. */
                 patch?: string | null;
                 /**
@@ -12626,6 +12596,18 @@ export interface components {
                  * @description How many people it takes.
                  */
                 people: number;
+                /** @description Whether the process has to permit each step of it. */
+                permit?: boolean;
+                /**
+                 * Format: int32
+                 * @description How often they may put it off.
+                 */
+                postpone_at_most?: number;
+                /**
+                 * Format: int32
+                 * @description For how many minutes each time.
+                 */
+                postpone_minutes?: number;
                 /** @description Who signed that there is no way back: whoever writes it, who may approve. Another name is refused. */
                 signed_by?: string | null;
                 /**
@@ -13860,6 +13842,17 @@ export interface components {
             /** @description Only what came for this site; left out: for any. */
             site?: string | null;
         };
+        /** @description The next window of a place. */
+        PlaceWindow: {
+            /** @description Its day at the site; `null`: none is ahead, or none is known. */
+            next?: string | null;
+            /** @description The site's name. */
+            site?: string | null;
+            /** @description `next`, `none_ahead` or `unknown`. */
+            state: string;
+            /** @description The zone's name. */
+            zone?: string | null;
+        };
         /** @description A change plan as lists show it. */
         Plan: {
             /**
@@ -14090,6 +14083,11 @@ export interface components {
         PlanningRules: {
             /**
              * Format: int32
+             * @description How long after its planned start a missed step may still begin, in minutes; absent: seven days.
+             */
+            catch_up_minutes?: number;
+            /**
+             * Format: int32
              * @description How many steps of a rollout wave may fail before everything stops.
              */
             failures_allowed: number;
@@ -14108,6 +14106,11 @@ export interface components {
              * @description How many assets are the pilot of a patch.
              */
             pilots: number;
+            /**
+             * Format: int32
+             * @description How old the last restore test of an asset's backup may be when a step begins there, in days; absent: none is asked for.
+             */
+            restore_test_days?: number | null;
             /**
              * Format: int32
              * @description Minutes of normal running between two waves.
@@ -16006,7 +16009,10 @@ export interface components {
             evidence?: string | null;
             /** @description `intended`, `ended`, `overdue`, `no_restart_needed`, `stopped`, `restaged`, `back_wanted`, `reopened` or `handed_back`. */
             kind: string;
-            /** @description `succeeded`, `as_promised`, `not_restarted`, `as_before`, `otherwise`, `failed` or `unknown`. */
+            /**
+             * @description `succeeded`, `as_promised`, `not_restarted`, `as_before`, `otherwise`, `failed`, `unknown`, `not_done` (nobody did it, and the step went on
+             *     without it) or `not_told` (nobody told whether it was done).
+             */
             outcome?: string | null;
             /** @description In words. */
             what?: string | null;
@@ -16715,11 +16721,14 @@ export interface components {
             /** @description The reason in words, with what to do. */
             why: string;
         };
-        /** @description A patch of which nobody knows whether it is for an asset. */
+        /**
+         * @description A patch that is effective and not asked for as it stands: of which nobody knows whether it is for an asset, or in whose place
+         *     another one is.
+         */
         UnsurePatch: {
             /** @description How it stands. */
             row: components["schemas"]["ResolvedEntry"];
-            /** @description What is not known. */
+            /** @description What is not known, or what is in its place. */
             why: string;
         };
         /** @description An account. */
@@ -17121,6 +17130,23 @@ export interface components {
             /** @description Where it stands. */
             state: string;
         };
+        /** @description How work of one kind is done and undone. */
+        WayOfWork: {
+            /** @description The kind of asset; `null`: any. */
+            kind?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes to undo it.
+             */
+            undo_minutes: number;
+            /** @description The way back in words; `null`: nobody has said. */
+            way_back?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes of work.
+             */
+            work_minutes: number;
+        };
         /** @description A window of work or a freeze. */
         Window: {
             /** @description Starts besides those of the rule, as wall times. */
@@ -17373,8 +17399,12 @@ export interface components {
         };
         /** @description How work is done: for a patch, a kind of asset, both, or all that nothing else is said of. */
         WorkProfile: {
+            /** @description Whether somebody there has to say yes: at the device where an agent serves it, else as a word about the step. */
+            confirm?: boolean;
             /** @description The kind of asset; absent: any. */
             kind?: string | null;
+            /** @description What people at the asset are told before the work; absent: nothing. */
+            message?: string | null;
             /** @description The patch; absent: any. */
             patch?: string | null;
             /**
@@ -17382,6 +17412,18 @@ export interface components {
              * @description How many people it takes.
              */
             people: number;
+            /** @description Whether the process has to permit each step of it. */
+            permit?: boolean;
+            /**
+             * Format: int32
+             * @description How often they may put it off.
+             */
+            postpone_at_most?: number;
+            /**
+             * Format: int32
+             * @description For how many minutes each time.
+             */
+            postpone_minutes?: number;
             /** @description Who signed that there is no way back: whoever writes it, who may approve. Another name is refused. */
             signed_by?: string | null;
             /**
@@ -19496,40 +19538,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All */
+            /** @description All of them */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["List_RestoreTest"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -19550,40 +19565,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it is kept */
+            /** @description It is kept */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RestoreTest"];
-                };
-            };
-            /** @description Not signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

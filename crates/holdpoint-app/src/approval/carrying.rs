@@ -68,7 +68,14 @@ pub(super) fn read(r: &mut Reader<'_>, patch: &str, members: &[Member]) -> Resul
         match r.last_backup(member.id)? {
             Some((_, Outcome::Succeeded)) => found.proven += 1,
             Some((_, Outcome::Failed { .. })) => found.failed += 1,
-            Some((_, Outcome::Seen(_) | Outcome::Unknown { .. })) | None => found.unproven += 1,
+            Some((
+                _,
+                Outcome::Seen(_)
+                | Outcome::Unknown { .. }
+                | Outcome::NotDone { .. }
+                | Outcome::NotTold { .. },
+            ))
+            | None => found.unproven += 1,
         }
     }
     found.unproven += members.len().saturating_sub(MOST_ASSETS) as u64;

@@ -54,8 +54,9 @@ fn works(c: &mut Change<'_>, line: &PlanLine, run: &StepRun) -> Result<bool, App
         | StepState::Verified { .. } => true,
         StepState::ByHand { .. } => {
             let events = c.step_events(line.id, run.number)?.into_iter().map(|kept| kept.event);
-            let heard = events.filter(|event| matches!(event, Event::Ended { .. } | Event::Overdue { .. }));
-            heard.last().is_some_and(|event| went_well(&event))
+            let mut heard =
+                events.filter(|event| matches!(event, Event::Ended { .. } | Event::Overdue { .. }));
+            heard.next_back().is_some_and(|event| went_well(&event))
         }
         _ => false,
     })

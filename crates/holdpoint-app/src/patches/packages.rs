@@ -71,8 +71,11 @@ impl Offers {
 /// Which missing updates do what other missing ones do: by patch and package, the newest that is later.
 #[derive(Default)]
 struct Newer {
-    of: BTreeMap<String, Vec<(Option<String>, BTreeSet<String>)>>,
+    of: BTreeMap<String, Vec<Later>>,
 }
+
+/// For one package that is missing: the newest later patch, and every later one.
+type Later = (Option<String>, BTreeSet<String>);
 
 impl Newer {
     fn learn(&mut self, installed: &Purl, offers: &[Offer]) {

@@ -226,10 +226,13 @@ fn importances(r: &mut Reader<'_>, assets: &[&StoredAsset]) -> Result<HashMap<i6
     Ok(worst.collect())
 }
 
+/// What people have said of groups, which member is out, and the worst that the loss of an asset can bring.
+type Told<'a> = (&'a [RedundancyGroup], &'a [(AssetId, String)], &'a HashMap<i64, Consequence>);
+
 fn add_assets(
     gathered: &mut Gathered,
     here: &BTreeMap<AssetId, StoredAsset>,
-    (said, out, importances): (&[RedundancyGroup], &[(AssetId, String)], &HashMap<i64, Consequence>),
+    (said, out, importances): Told<'_>,
     doors: Option<&OwnPrograms>,
 ) {
     let lines: BTreeSet<AssetId> = gathered.lines.keys().copied().collect();

@@ -11,8 +11,8 @@ mod deployment;
 mod ends;
 mod holds;
 mod incremental;
-mod sticks;
 mod serving;
+mod sticks;
 mod story;
 #[path = "../approval/support.rs"]
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]

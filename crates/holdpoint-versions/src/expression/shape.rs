@@ -21,7 +21,6 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
             why: format!("`{installed}` reads like two versions, from one to the other"),
         };
     }
-    let generation = in_parentheses(installed);
     let is_single = has_one_part(installed);
     if answer == Answer::No
         && let Some(bound) = lower_bounds(range).find(|bound| goes_on(bound, installed))
@@ -39,24 +38,7 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
         {
             return Answer::Unknown { why };
         }
-        if let Some(generation) = generation
-            && !bound.contains('.')
-        {
-            let why = format!(
-                "`{bound}` may count what stands in parentheses in `{installed}`, which is {generation}"
-            );
-            return Answer::Unknown { why };
-        }
-        if let Some(generation) = in_parentheses(bound).or_else(|| build_of(bound))
-            && is_generation(installed)
-        {
-            let why = format!(
-                "`{installed}` may count what stands behind the version in `{bound}`, which is {generation}"
-            );
-            return Answer::Unknown { why };
-        }
-        if is_generation(bound) && installed.contains('.') && !is_generation(installed) {
-            let why = format!("`{bound}` counts generations, and which one `{installed}` is of is not known");
+        if let Some(why) = generations(bound, installed) {
             return Answer::Unknown { why };
         }
         let is_end = |end: &str, whole: &str| is_end_of(end, whole) || tail::may_be(end, whole);
@@ -87,6 +69,26 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
         }
     }
     answer
+}
+
+/// Why one of the two may count generations while the other counts versions; `None`: nothing says so.
+fn generations(bound: &str, installed: &str) -> Option<String> {
+    if let Some(generation) = in_parentheses(installed)
+        && !bound.contains('.')
+    {
+        return Some(format!(
+            "`{bound}` may count what stands in parentheses in `{installed}`, which is {generation}"
+        ));
+    }
+    if let Some(generation) = in_parentheses(bound).or_else(|| build_of(bound))
+        && is_generation(installed)
+    {
+        return Some(format!(
+            "`{installed}` may count what stands behind the version in `{bound}`, which is {generation}"
+        ));
+    }
+    (is_generation(bound) && installed.contains('.') && !is_generation(installed))
+        .then(|| format!("`{bound}` counts generations, and which one `{installed}` is of is not known"))
 }
 
 /// The scheme that the bounds of a range are numbered in.
