@@ -224,7 +224,7 @@ pub fn earliest(clocks: &[Clock]) -> Option<&Clock> {
 }
 
 /// The two clocks of NERC CIP-007 R2: known on a day, evaluated on a day, applied or planned on a day. Since `again` what was
-/// planned does not hold any more, and the second clock runs from that day.
+/// planned before does not hold any more, and the second clock runs from that day.
 #[must_use]
 pub fn cip_007(
     known: Date,
@@ -232,7 +232,7 @@ pub fn cip_007(
     planned: Option<Date>,
     again: Option<Date>,
 ) -> [Clock; 2] {
-    let again = again.filter(|_| planned.is_none());
+    let again = again.filter(|again| planned.is_none_or(|on| *again <= on));
     let start = evaluated.max(again);
     let (first, second) =
         (days_after(known, CIP_007_DAYS), start.map(|start| days_after(start, CIP_007_DAYS)));

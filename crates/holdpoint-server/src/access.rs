@@ -283,8 +283,8 @@ pub const RULES: &[Rule] = &[
     needs("POST", "/api/v1/deployments/{id}/end", WritePlans),
     needs("POST", "/api/v1/deployments/{id}/lift", WritePlans),
     needs("POST", "/api/v1/deployments/{id}/lift/agree", Approve),
-    // Whoever asked may take it back; the use case asks for more of everybody else.
-    needs("POST", "/api/v1/deployments/{id}/lift/refuse", ReadPlant),
+    // Whoever asked may take it back, whoever may approve refuses it: the use case asks for one of the two.
+    signed_in("POST", "/api/v1/deployments/{id}/lift/refuse"),
     needs("GET", "/api/v1/deployment-steps", ReadPlant),
     needs("GET", "/api/v1/verifications", ReadPlant),
     needs("GET", "/api/v1/deployments/{id}/checks", ReadPlant),
@@ -293,6 +293,8 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/drift", ReadPlant),
     needs("POST", "/api/v1/drift/{number}/settle", WritePlans),
     needs("POST", "/api/v1/assets/{id}/look", WritePlans),
+    needs("GET", "/api/v1/assets/{id}/restore-tests", ReadPlant),
+    needs("POST", "/api/v1/assets/{id}/restore-tests", WritePlans),
     needs("GET", "/api/v1/assets/{id}/line", ReadPlant),
     needs("PUT", "/api/v1/assets/{id}/line", WriteInventory),
     needs("DELETE", "/api/v1/assets/{id}/line", WriteInventory),

@@ -681,10 +681,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Gives the restore tests of an asset's backups, the newest first. */
+        /**
+         * Gives the restore tests of an asset's backups, the newest first.
+         * @description Needs the permission `read-plant`.
+         */
         get: operations["get_assets_by_id_restore_tests"];
         put?: never;
-        /** Writes down that a backup of an asset was restored. */
+        /**
+         * Writes down that a backup of an asset was restored.
+         * @description Needs the permission `write-plans`.
+         */
         post: operations["post_assets_by_id_restore_tests"];
         delete?: never;
         options?: never;
@@ -1785,7 +1791,7 @@ export interface paths {
         put?: never;
         /**
          * Refuses a lift, with a reason; whoever asked may take it back so.
-         * @description Needs the permission `read-plant`.
+         * @description Needs a session or a token.
          */
         post: operations["post_deployments_by_id_lift_refuse"];
         delete?: never;
@@ -19547,6 +19553,33 @@ export interface operations {
                     "application/json": components["schemas"]["List_RestoreTest"];
                 };
             };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_assets_by_id_restore_tests: {
@@ -19572,6 +19605,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RestoreTest"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -22642,15 +22702,6 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };

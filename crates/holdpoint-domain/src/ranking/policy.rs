@@ -174,7 +174,9 @@ impl RankingPolicy {
         if own.rule(Outcome::Immediate).lane == Lane::Accept {
             return Err(BadPolicy::Accepted(Outcome::Immediate));
         }
-        let days = Outcome::ALL.iter().map(|one| (one.word(), own.rule(*one).days, most_days(*one)));
+        // The most pressing is named first.
+        let pressing = Outcome::ALL.iter().rev();
+        let days = pressing.map(|one| (one.word(), own.rule(*one).days, most_days(*one)));
         let nis2 = own.binding.nis2_days.map(|days| ("nis2", days, NIS2_MOST_DAYS));
         for (what, days, most) in days.chain(nis2) {
             if days > most {

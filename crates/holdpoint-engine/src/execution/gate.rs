@@ -28,7 +28,7 @@ pub(super) fn restart(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     authority(look, planned)
         .or_else(|| approval(look))
         .or_else(|| supplier(look))
-        .or_else(|| room(look, restart_needs_until(look, planned), "the restart, undo and margin"))
+        .or_else(|| room(look, restart_needs_until(look, planned), "the restart and undo"))
         .or_else(|| busy(look, planned))
         .or_else(|| group(look, planned))
         .or_else(|| capacity(look, planned))
@@ -45,11 +45,11 @@ pub(super) fn restart_minutes(look: &Look<'_>, planned: &PlannedStep) -> u32 {
     planned.estimate.work_minutes.saturating_sub(used).clamp(LEAST, most)
 }
 
+/// The margin is for work that takes longer than planned, so a restart may use it up: it was kept when the installation began, and
+/// an asset that is installed and not restarted serves nobody.
 fn restart_needs_until(look: &Look<'_>, planned: &PlannedStep) -> Moment {
     look.facts.now.plus_micros(
-        minutes(restart_minutes(look, planned))
-            .saturating_add(minutes(planned.estimate.undo_minutes))
-            .saturating_add(minutes(look.facts.limits.margin_minutes)),
+        minutes(restart_minutes(look, planned)).saturating_add(minutes(planned.estimate.undo_minutes)),
     )
 }
 

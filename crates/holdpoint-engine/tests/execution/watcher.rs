@@ -150,8 +150,7 @@ impl Watcher {
             Supplier::Against { overridden_until, .. } => overridden_until.is_none_or(|until| until <= now),
         };
         assert!(!against, "2: step {step} restarts, and the supplier is against it");
-        let after = i64::from(world.planned(step).estimate.undo_minutes + 30);
-        let until = deadline.plus_micros(after * MINUTE);
+        let until = deadline.plus_micros(i64::from(world.planned(step).estimate.undo_minutes) * MINUTE);
         let night = world.nights.iter().any(|night| night.from <= now && until <= night.to);
         assert!(night, "6: the restart of step {step} does not fit into a window at {now}");
         let frozen = world.freezes.iter().any(|Night { from, to }| *from < until && now < *to);
