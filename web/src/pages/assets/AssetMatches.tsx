@@ -18,7 +18,8 @@ import { useView } from '../../view';
 import { ExplanationDrawer } from '../impact/ExplanationDrawer';
 
 const words = messages.impact.columns;
-const FIELDS = 'advisory verdict confidence rung probability vulnerability status publisher product_id revision';
+const FIELDS =
+  'advisory verdict confidence rung probability vulnerability status publisher product_id revision';
 
 export const MATCH_COLUMNS: readonly Column<Match>[] = [
   {

@@ -25,7 +25,8 @@ const TABS = [
   ['manual', words.manual],
   ['news', words.news],
 ] as const;
-const FIELDS = 'run trigger started ended by subjects opened changed carried_over closed raised noted cleared';
+const FIELDS =
+  'run trigger started ended by subjects opened changed carried_over closed raised noted cleared';
 const NEWS_FIELDS = 'run kind advisory vulnerability asset why at';
 
 function number(
