@@ -16,6 +16,7 @@ mod lift;
 mod line;
 mod look;
 mod permit;
+mod restarting;
 mod rounds;
 mod saying;
 mod snapshot;
@@ -349,6 +350,8 @@ pub struct Left {
     pub read_by: Option<ObservedBy>,
     /// Whether the asset was started again, as far as the look read that.
     pub started: Started,
+    /// What on the asset asks for a restart, as a clause; `None`: nothing that was read.
+    pub asks: Option<String>,
 }
 
 /// The outcome of a deed.
@@ -463,7 +466,9 @@ fn take_report(c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), A
     let run = find_step(c, one.plan, one.step)?;
     let (deed, attempt) = one.deed;
     let outcome = match &one.outcome {
-        Outcome::Seen(seen) => Outcome::Seen(run.with_start(seen.clone(), one.left.started)),
+        Outcome::Seen(seen) => {
+            Outcome::Seen(run.with_start(seen.clone(), one.left.started, one.left.asks.as_deref()))
+        }
         other => other.clone(),
     };
     let event = Event::Ended { deed, attempt, at: c.at(), outcome };
@@ -475,6 +480,7 @@ fn take_report(c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), A
         if let (Outcome::Seen(_), Some(by)) = (&one.outcome, one.left.read_by) {
             c.put_observed_by(one.plan, one.step, by)?;
         }
+        restarting::keep(c, one.plan, (&after, deed), one.left.asks.as_deref())?;
         verified::remember(c, one.plan, (&run, &after))?;
     }
     Ok((run, after))

@@ -491,6 +491,8 @@ pub struct StepRun {
     begun_at: Option<Moment>,
     /// The installation or restart of which nobody knows how it ended, until something settles what is to be restarted.
     doubted: Option<Deed>,
+    /// By whose word it went on without a restart though its asset asks for one, as a clause.
+    against_mark: Option<String>,
 }
 
 /// A failure that did not end the step.
@@ -519,6 +521,7 @@ impl StepRun {
             ended: Vec::new(),
             begun_at: None,
             doubted: None,
+            against_mark: None,
         }
     }
 
@@ -528,6 +531,12 @@ impl StepRun {
         self.begun_at
     }
 
+    /// By whose word it went on without a restart though its asset asks for one, as a clause; `None`: it did not.
+    #[must_use]
+    pub fn against_mark(&self) -> Option<&str> {
+        self.against_mark.as_deref()
+    }
+
     /// Whether something spoke against the work itself: the installation failed, a look showed something else, files were not
     /// what was signed. A host that nobody reached, a step that a person ended and a death of the server are no such thing.
     #[must_use]
@@ -535,10 +544,11 @@ impl StepRun {
         self.faulted
     }
 
-    /// What a look means for the step when it is also known whether the asset was started again: what was promised may stand on it
-    /// while the restart that it wants was never asked for, or never came.
+    /// What a look means for the step when it is also known whether the asset was started again, and what on it asks for a restart
+    /// (`None`: nothing that was read): what was promised may stand on it while the restart that it wants was never asked for, or never
+    /// came.
     #[must_use]
-    pub fn with_start(&self, seen: Observed, started: Started) -> Observed {
+    pub fn with_start(&self, seen: Observed, started: Started, asks: Option<&str>) -> Observed {
         let StepState::Verifying { doubt, .. } = &self.state else { return seen };
         if seen != Observed::AsPromised {
             return seen;
@@ -555,6 +565,11 @@ impl StepRun {
             }
             (None, false, Started::NotAgain) if by_hand => {
                 "a person worked on it, and it runs since before that"
+            }
+            (_, false, Started::NotAgain | Started::NotRead) if self.against_mark.is_none() => {
+                let Some(asks) = asks else { return seen };
+                let what = format!("nothing was restarted, and the asset itself asks for it: {asks}");
+                return Observed::NotRestarted { what };
             }
             _ => return seen,
         };

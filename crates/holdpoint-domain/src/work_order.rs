@@ -180,7 +180,7 @@ impl Steps {
             ResultWord::Installed => {
                 self.end(Deed::Install, Outcome::Succeeded)?;
                 match told.restart {
-                    RestartDone::NotNeeded => self.put(Event::NoRestartNeeded { at }),
+                    RestartDone::NotNeeded => self.put(Event::NoRestartNeeded { at, against: None }),
                     RestartDone::Done => {
                         self.intend(Deed::Restart)?;
                         self.end(Deed::Restart, Outcome::Succeeded)

@@ -507,7 +507,9 @@ impl Change<'_> {
         }
         if let Event::Ended { outcome: Outcome::Seen(seen), .. } = event {
             let (word, what) = match seen {
-                Observed::AsPromised => ("as_promised", None),
+                Observed::AsPromised => {
+                    ("as_promised", run.against_mark().map(|why| storable(why).into_owned()))
+                }
                 Observed::NotRestarted { what } => ("not_restarted", Some(storable(what).into_owned())),
                 Observed::AsBefore => ("as_before", None),
                 Observed::Otherwise { what } => ("otherwise", Some(storable(what).into_owned())),

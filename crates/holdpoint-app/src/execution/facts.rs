@@ -13,8 +13,8 @@ use holdpoint_domain::window::{Window, WindowKind, WindowReach};
 use holdpoint_domain::work_order::WorkOrderState;
 use holdpoint_engine::calendar::{Period, open_time};
 use holdpoint_engine::execution::{
-    Approval, BackupBy, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room, StepFacts,
-    Supplier, holds_of,
+    Approval, BackupBy, Interlock, Left, Limits, Operator, PlanFacts, Release, Room, StepFacts, Supplier,
+    holds_of,
 };
 use holdpoint_engine::planning::{Facts, Missing, Work};
 use holdpoint_store::Reader;
@@ -257,7 +257,6 @@ fn step_facts(
     StepFacts {
         approval: approval(ground, planned, &run),
         back_from_work,
-        run,
         // What a supplier says against a patch holds its entry in the baseline, and so its approval.
         supplier: Supplier::NotAgainst,
         // What holds a step is a matter of the whole plan.
@@ -267,12 +266,13 @@ fn step_facts(
         signal: Interlock::NotAsked,
         interlock: super::permit::interlock(words.get("permit").copied(), now),
         operator: words.get("operator").map_or(Operator::NotAsked, |word| operator(&word.body)),
-        restart: restart(words.get("restart").copied()),
+        restart: super::restarting::rule(words, &run),
         // Who answers for a backup is a matter of who carries the step out.
         backup: BackupBy::ItsHand,
         restore_tested_at: None,
         withheld: BTreeMap::new(),
         failure_accepted: words.contains_key("accepted") || words.contains_key("lifted"),
+        run,
     }
 }
 
@@ -357,7 +357,7 @@ fn left(facts: &Facts, now: Moment) -> BTreeMap<WindowId, Left> {
     found
 }
 
-fn operator(body: &str) -> Operator {
+pub(super) fn operator(body: &str) -> Operator {
     match body.split_once(' ').unwrap_or((body, "")) {
         ("agreed", _) => Operator::Agreed,
         ("postponed", until) => match until.parse() {
@@ -365,16 +365,5 @@ fn operator(body: &str) -> Operator {
             Err(_) => Operator::Asked,
         },
         _ => Operator::Asked,
-    }
-}
-
-/// Nobody having said what is to be restarted means the machine, and for that the operator must agree.
-fn restart(word: Option<&Word>) -> RestartRule {
-    match word.map(|word| word.body.as_str()) {
-        Some("none") => RestartRule::NotNeeded,
-        Some("by_hand") => RestartRule::ByHand,
-        Some("automatic") => RestartRule::Automatic,
-        Some(body) => RestartRule::OperatorAgrees(operator(body)),
-        None => RestartRule::OperatorAgrees(Operator::Asked),
     }
 }

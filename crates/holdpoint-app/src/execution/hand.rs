@@ -137,6 +137,7 @@ fn done(
         evidence: Some(deeded.evidence.clone()),
         read_by: Some(ObservedBy::Host),
         started: deeded.started,
+        asks: deeded.asks.clone(),
         ..Left::default()
     };
     let outcome = match hand_out.deed {

@@ -4,7 +4,7 @@
 use super::find_step;
 use super::look::HoldShown;
 use super::permit::{permit_in_time, permitted, takes};
-use super::{back, backup, given};
+use super::{back, backup, given, restarting};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused, signer};
@@ -200,7 +200,7 @@ pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown
                 Some("agreed") => &["postpone"][..],
                 Some(_) => &["agree", "postpone"][..],
             });
-            fits.extend(["backup_made", "restart_none", "restart_automatic", "restart_by_hand", "end"]);
+            fits.extend(["backup_made", "restart_automatic", "restart_by_hand", "end"]);
         }
         Footing::InWork => match &run.state {
             StepState::ByHand { .. } => {
@@ -289,7 +289,11 @@ pub fn say(
             }
             None => run.clone(),
         };
-        if let Some((kind, body)) = word(said) {
+        let none = *said == Said::Restart(RestartWord::None);
+        let kept = if none { Some(restarting::none_said(c, (&line, &by), &run)?) } else { None };
+        if let Some((kind, body)) =
+            kept.map(|body| (restarting::KIND.to_owned(), body)).or_else(|| word(said))
+        {
             c.say_of_step(line.id, number, &kind, (&by.name, &body))?;
         }
         if *said == Said::HandedBack(HandWord::Installed) {
@@ -565,10 +569,11 @@ fn word(said: &Said) -> Option<(String, String)> {
         Said::OperatorPostponed { until } => Some(("operator".to_owned(), format!("postponed {until}"))),
         Said::BackupMade { what } => word("backup", what),
         Said::CameOtherwise { how } => word(given::SETTLED, how),
-        Said::Restart(RestartWord::None) => word("restart", "none"),
-        Said::Restart(RestartWord::Automatic) => word("restart", "automatic"),
-        Said::Restart(RestartWord::Agreed) => word("restart", "agreed"),
-        Said::Restart(RestartWord::ByHand) => word("restart", "by_hand"),
+        // What stands behind it hangs on the step.
+        Said::Restart(RestartWord::None) => None,
+        Said::Restart(RestartWord::Automatic) => word(restarting::KIND, "automatic"),
+        Said::Restart(RestartWord::Agreed) => word(restarting::KIND, "agreed"),
+        Said::Restart(RestartWord::ByHand) => word(restarting::KIND, "by_hand"),
         Said::FailureAccepted { why } => Some(("accepted".to_owned(), why.clone())),
         Said::Ended { .. } | Said::BackWanted { .. } | Said::Retried | Said::HandedBack(_) => None,
     }

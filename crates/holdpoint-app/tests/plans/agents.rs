@@ -3,6 +3,7 @@
 //! The device is played here with the wire's own rules (`admit`), so that both databases and every order of events can be
 //! had within seconds. The real agent over a real connection is in the tests of the server and of the agent.
 
+use crate::ends::nothing_restarts;
 use crate::support::{World, world_with};
 use crate::{Cast, authorise, cast, saturdays};
 use holdpoint_app::agents::{self, ImageProposal, Known, Poll, RootProposal, ShownAgent, ToldBy};
@@ -223,10 +224,6 @@ impl Site {
         plans::submit(app, &cast.planner, &id, "").unwrap();
         plans::release(app, &cast.approver, &id, "go").unwrap();
         execution::begin(app, &cast.engineer, &id, "the shift knows").unwrap();
-        for number in 1..=self.devices.len() {
-            let none = Said::Restart(execution::RestartWord::None);
-            execution::say(app, &cast.engineer, (&id, u32::try_from(number).unwrap()), &none, "").unwrap();
-        }
         id
     }
 
@@ -246,6 +243,7 @@ impl Site {
         for _ in 0..seconds / 10 {
             execution::work(&self.world.app).unwrap();
             agents::settle(&self.world.app).unwrap();
+            nothing_restarts(&self.world.app, &self.cast.engineer);
             for device in &mut self.devices {
                 device.round(&self.world);
             }
@@ -643,8 +641,6 @@ fn night_of(site: &Site, n_devices: usize) -> String {
     plans::submit(app, &cast.planner, &id, "").unwrap();
     plans::release(app, &cast.approver, &id, "go").unwrap();
     execution::begin(app, &cast.engineer, &id, "the shift knows").unwrap();
-    let none = Said::Restart(execution::RestartWord::None);
-    execution::say(app, &cast.engineer, (&id, 1), &none, "").unwrap();
     id
 }
 

@@ -3,12 +3,13 @@
 //! The device is played here by the use cases of its door. A client that nobody of this project wrote carries a plan out in the
 //! tests of the server.
 
+use crate::ends::nothing_restarts;
 use crate::support::{COLUMNS, LITTLE, World, code, worlds};
 use crate::{Cast, authorise, cast, saturdays};
 use holdpoint_app::controllers::{
     self, Answered, Attributes, Feedback, Given, Said as DeviceSaid, Told, What,
 };
-use holdpoint_app::execution::{self, Left, RestartWord, Said};
+use holdpoint_app::execution::{self, Left, Said};
 use holdpoint_app::patches::files::{self, NewFile};
 use holdpoint_app::planning::{self, NewRestoreTest, NewRules};
 use holdpoint_app::plans::{self, Proposal};
@@ -91,10 +92,6 @@ fn site_without_backups(world: &World) -> Site<'_> {
     plans::submit(&world.app, &cast.planner, &id, "").unwrap();
     plans::release(&world.app, &cast.approver, &id, "go").unwrap();
     execution::begin(&world.app, &cast.engineer, &id, "the shift knows").unwrap();
-    for number in 1..=3 {
-        let none = Said::Restart(RestartWord::None);
-        execution::say(&world.app, &cast.engineer, (&id, number), &none, "").unwrap();
-    }
     Site { world, cast, id }
 }
 
@@ -119,6 +116,7 @@ impl Site<'_> {
         execution::work(&self.world.app).unwrap();
         controllers::settle(&self.world.app).unwrap();
         execution::work(&self.world.app).unwrap();
+        nothing_restarts(&self.world.app, &self.cast.engineer);
         self.world.clock.advance_micros(MINUTE);
     }
 

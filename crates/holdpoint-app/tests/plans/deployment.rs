@@ -1,5 +1,6 @@
 //! Released plans are carried out on real hosts: by waves, through hold points, with the way back when something fails.
 
+use crate::ends::nothing_restarts;
 use crate::support::{World, code, world_with};
 use crate::{Cast, authorise, cast, saturdays};
 use holdpoint_app::connectors::apply::debian::Fitness;
@@ -18,6 +19,8 @@ use holdpoint_testkit::hosts::{self, PatchHost};
 use holdpoint_testkit::opcua::{OpcUaServer, Shown};
 
 const GOOD: &str = "deb plant-hmi 1.1 (all)";
+/// It asks for a restart by the host's own mark.
+const MARKING: &str = "deb plant-hmi 1.4 (all)";
 const FAILING: &str = "deb plant-hmi 1.2 (all)";
 const MINUTE: i64 = 60_000_000;
 
@@ -97,10 +100,6 @@ impl Site {
         plans::release(app, &cast.approver, &id, "go").unwrap();
         execution::begin(app, &cast.engineer, &id, "the shift knows").unwrap();
         assert_eq!(code(execution::begin(app, &cast.engineer, &id, "")), "plan-begun");
-        for number in 1..=self.hosts.len() {
-            let none = Said::Restart(execution::RestartWord::None);
-            execution::say(app, &cast.engineer, (&id, u32::try_from(number).unwrap()), &none, "").unwrap();
-        }
         id
     }
 
@@ -114,8 +113,12 @@ impl Site {
         shown.steps.into_iter().map(|step| step.wait_why.unwrap_or_default()).collect()
     }
 
+    /// What there is to do now, and nothing has to be restarted.
     fn work(&self) {
         execution::work(&self.world.app).unwrap();
+        while nothing_restarts(&self.world.app, &self.cast.engineer) {
+            execution::work(&self.world.app).unwrap();
+        }
     }
 
     fn clock_to(&self, at: Moment) {
@@ -214,6 +217,60 @@ fn a_restart_is_done_when_the_host_answers_in_another_start_and_else_a_person_ha
         }
         assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
     }
+}
+
+#[test]
+fn what_the_host_asks_for_is_not_said_away_by_whoever_wants_the_work_done() {
+    for engine in ["sqlite", "postgres"] {
+        let site = site(engine, 1);
+        authorise(&site.world, &site.cast, MARKING);
+        let id = site.begun(MARKING);
+        let (app, cast) = (&site.world.app, &site.cast);
+        let none = Said::Restart(execution::RestartWord::None);
+        let say = |by: &Caller| execution::say(app, by, (&id, 1), &none, "it can wait");
+        assert_eq!(code(say(&cast.planner)), "nothing-installed", "before there is anything to say it about");
+        let fits = |word: &str| {
+            let shown = execution::step_shown(app, &cast.viewer, &id, 1).unwrap();
+            shown.fitting.iter().any(|one| one.word == word)
+        };
+        assert!(!fits("restart_none") && fits("restart_automatic"));
+        site.clock_to(site.start_of(&id, 1));
+        execution::work(app).unwrap();
+        assert_eq!(site.states(&id), ["awaiting_restart"], "{:?}", site.waits(&id));
+        assert!(fits("restart_none"));
+        let refused = say(&cast.engineer).unwrap_err().to_string();
+        assert!(refused.contains("plant-hmi") && refused.contains("drafted the plan"), "{refused}");
+        say(&cast.planner).unwrap();
+        execution::work(app).unwrap();
+        assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
+        let query = ListQuery::everything(10, app.now());
+        let row = execution::Verification::list(app, &cast.viewer, &query).unwrap().items.remove(0);
+        let what = row.observed_what.unwrap();
+        assert_eq!(what, "by p.lang's word, against the host's own mark: the system: plant-hmi");
+        let (events, _) = execution::step(app, &cast.viewer, &id, 1).unwrap();
+        let kept = |event: &Event| matches!(event, Event::NoRestartNeeded { against: Some(why), .. } if *why == what);
+        assert!(events.iter().any(|one| kept(&one.event)), "{events:?}");
+    }
+}
+
+#[test]
+fn a_mark_that_a_look_finds_first_opens_the_restart_again() {
+    let site = site("sqlite", 1);
+    let id = site.begun(GOOD);
+    let (app, cast) = (&site.world.app, &site.cast);
+    site.clock_to(site.start_of(&id, 1));
+    execution::work(app).unwrap();
+    assert_eq!(site.states(&id), ["awaiting_restart"]);
+    let none = Said::Restart(execution::RestartWord::None);
+    execution::say(app, &cast.engineer, (&id, 1), &none, "").unwrap();
+    assert!(site.hosts[0].command("touch").arg("/run/reboot-required").status().unwrap().success());
+    execution::work(app).unwrap();
+    assert_eq!(site.states(&id), ["awaiting_restart"], "{:?}", site.waits(&id));
+    assert_eq!(code(execution::say(app, &cast.engineer, (&id, 1), &none, "")), "four-eyes");
+    let agreed = Said::Restart(execution::RestartWord::Agreed);
+    execution::say(app, &cast.engineer, (&id, 1), &agreed, "").unwrap();
+    execution::work(app).unwrap();
+    assert_eq!(site.states(&id), ["verified"], "{:?}", site.waits(&id));
 }
 
 #[test]

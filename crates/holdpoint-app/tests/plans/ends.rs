@@ -6,7 +6,7 @@ use crate::{Cast, authorise, both_servers, cast, ground, submitted};
 use holdpoint_app::execution::{self, Left, NewLine, Said};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::page::ListQuery;
-use holdpoint_app::{AppError, Caller, inventory, planning};
+use holdpoint_app::{App, AppError, Caller, inventory, planning};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, ErrorClass, Observed, Outcome};
 use holdpoint_domain::id::PlanId;
@@ -31,7 +31,24 @@ pub(crate) fn reached(world: &World, cast: &Cast, tags: &[&str]) {
     }
 }
 
-/// Released and begun, with nothing to restart.
+/// Of every step that waits for the operator's word about its restart, somebody says that nothing has to be restarted; whether there
+/// was one.
+pub(crate) fn nothing_restarts(app: &App, by: &Caller) -> bool {
+    let mut said = false;
+    for (line, _) in execution::open(app, by).unwrap() {
+        let id = line.id.to_string();
+        for step in execution::show(app, by, &id).unwrap().steps {
+            if step.state == "awaiting_restart" && step.wait_for.as_deref() == Some("operator") {
+                let none = Said::Restart(execution::RestartWord::None);
+                execution::say(app, by, (&id, step.number), &none, "").unwrap();
+                said = true;
+            }
+        }
+    }
+    said
+}
+
+/// Released and begun; restarts are the program's.
 pub(crate) fn begun(world: &World, cast: &Cast, id: &str) -> PlanId {
     begun_by(world, cast, &cast.engineer, id)
 }
@@ -41,8 +58,8 @@ fn begun_by(world: &World, cast: &Cast, by: &Caller, id: &str) -> PlanId {
     plans::release(app, &cast.approver, id, "go").unwrap();
     let shown = execution::begin(app, by, id, "the shift knows").unwrap();
     for step in &shown.steps {
-        let none = Said::Restart(execution::RestartWord::None);
-        execution::say(app, &cast.engineer, (id, step.number), &none, "").unwrap();
+        let automatic = Said::Restart(execution::RestartWord::Automatic);
+        execution::say(app, &cast.engineer, (id, step.number), &automatic, "").unwrap();
     }
     shown.line.id
 }

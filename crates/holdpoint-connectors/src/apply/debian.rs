@@ -84,6 +84,8 @@ pub struct Deeded {
     pub started: Started,
     /// Whether the host kept that the asking for its restart failed.
     pub restart_failed: bool,
+    /// What on the host asks for a restart, as a clause; `None`: nothing that was read, which says little.
+    pub asks: Option<String>,
 }
 
 /// One line of a simulated transaction.
@@ -254,6 +256,7 @@ pub fn look(host: &Host, job: &Job, closing: &[Closing]) -> Deeded {
     }
     deeded.started = read::started(&ran.output);
     deeded.restart_failed = read::restart_failed(&ran.output).is_some();
+    deeded.asks = read::asks(&ran.output);
     let ends = read::ends(&ran.output);
     if !ends.is_empty() {
         deeded.evidence = format!("{}\n{}", ends.join("\n"), deeded.evidence);
@@ -300,6 +303,7 @@ impl Deeded {
             snapshot: None,
             started: Started::NotRead,
             restart_failed: false,
+            asks: None,
         }
     }
 
@@ -312,6 +316,7 @@ impl Deeded {
             snapshot: None,
             started: Started::NotRead,
             restart_failed: false,
+            asks: None,
         }
     }
 }
@@ -328,7 +333,7 @@ fn changing(host: &Host, job: &Job, script: &str, arguments: &[String], patience
         18 => Outcome::Unknown { what: "it had no end in its time, and may still run".into() },
         _ => failed(ErrorClass::Broken, "the host reports a failure", &ran),
     };
-    Deeded::of(outcome, &ran)
+    Deeded { asks: read::asks(&ran.output), ..Deeded::of(outcome, &ran) }
 }
 
 fn start(
@@ -358,6 +363,7 @@ fn start(
             snapshot: None,
             started: Started::NotRead,
             restart_failed: false,
+            asks: None,
         })
     })
 }

@@ -32,10 +32,12 @@ pub enum Event {
         /// When that was noticed.
         at: Moment,
     },
-    /// Nothing has to be restarted, and that is known.
+    /// Nothing is restarted: a person says that nothing has to be.
     NoRestartNeeded {
         /// When.
         at: Moment,
+        /// By whose word, where the asset itself asks for a restart, as a clause; `None`: it does not, as far as was read.
+        against: Option<String>,
     },
     /// The step is ended, by a person or a rule. Before the installation it is aborted, later a person must take it.
     Stopped {
@@ -115,7 +117,9 @@ impl StepRun {
             Event::Intended { deed, attempt } => self.intended(*deed, *attempt).map(Applied::Changed),
             Event::Ended { deed, attempt, at, outcome } => self.ended(*deed, *attempt, *at, outcome),
             Event::Overdue { at } => self.overdue(*at).map(Applied::Changed),
-            Event::NoRestartNeeded { at } => self.no_restart(*at).map(Applied::Changed),
+            Event::NoRestartNeeded { at, against } => {
+                self.no_restart(*at, against.as_deref()).map(Applied::Changed)
+            }
             Event::Stopped { at, why } => self.stopped(*at, why).map(Applied::Changed),
             Event::Restaged { at, why } => self.restaged(*at, why).map(Applied::Changed),
             Event::BackWanted { at, why } => self.back_wanted(*at, why).map(Applied::Changed),
@@ -417,9 +421,13 @@ impl StepRun {
         self.doubted = in_doubt.then_some(deed);
     }
 
-    fn no_restart(&self, at: Moment) -> Result<Self, IllegalEvent> {
+    fn no_restart(&self, at: Moment, against: Option<&str>) -> Result<Self, IllegalEvent> {
         match &self.state {
-            StepState::AwaitingRestart { .. } => Ok(self.at(StepState::ToVerify { since: at, doubt: None })),
+            StepState::AwaitingRestart { .. } => {
+                let mut run = self.at(StepState::ToVerify { since: at, doubt: None });
+                run.against_mark = against.map(str::to_owned);
+                Ok(run)
+            }
             _ => Err(self.illegal("it does not wait for a restart")),
         }
     }

@@ -96,8 +96,11 @@ pub enum Operator {
 /// What is to be restarted after the installation, and who may do it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RestartRule {
-    /// Nothing, and that is known.
-    NotNeeded,
+    /// Nothing: a person says so.
+    NotNeeded {
+        /// By whose word, where the asset itself asks for it, as a clause; `None`: it does not, as far as was read.
+        against: Option<String>,
+    },
     /// The program does it.
     Automatic,
     /// The operator of the asset must agree.

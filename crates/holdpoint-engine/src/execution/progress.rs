@@ -161,26 +161,26 @@ impl Look<'_> {
         let latest = installed_at.plus_micros(minutes(self.facts.limits.restart_minutes));
         let asked = || gate::restart(self, planned).or_else(|| gate::signal(self, Deed::Restart));
         let closed = gate::withheld(self, Deed::Restart).or_else(|| match &self.step().restart {
-            RestartRule::NotNeeded => None,
+            RestartRule::NotNeeded { .. } => None,
             RestartRule::Automatic => asked(),
             RestartRule::OperatorAgrees(operator) => {
                 gate::agreed(self, operator, "the restart").or_else(asked)
             }
             RestartRule::ByHand => self.wait(WaitFor::Person, "a person restarts it"),
         });
-        match closed {
-            None if self.step().restart == RestartRule::NotNeeded => {
-                Next::Write(Event::NoRestartNeeded { at: self.facts.now })
+        match (closed, &self.step().restart) {
+            (None, RestartRule::NotNeeded { against }) => {
+                Next::Write(Event::NoRestartNeeded { at: self.facts.now, against: against.clone() })
             }
-            None => self.intend(Deed::Restart, minutes(gate::restart_minutes(self, planned))),
-            Some(wait) if self.facts.now > latest => {
+            (None, _) => self.intend(Deed::Restart, minutes(gate::restart_minutes(self, planned))),
+            (Some(wait), _) if self.facts.now > latest => {
                 let why = format!(
                     "it is installed and not restarted; the restart could be put off until {latest}, and waits: {}",
                     wait.why
                 );
                 Next::Write(Event::Stopped { at: self.facts.now, why })
             }
-            Some(wait) => Next::Wait(wait),
+            (Some(wait), _) => Next::Wait(wait),
         }
     }
 

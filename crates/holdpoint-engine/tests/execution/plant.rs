@@ -28,6 +28,8 @@ pub struct Device {
     pub unrestarted: bool,
     /// Looks at it tell whether it was started again.
     pub tells_its_start: bool,
+    /// Since it was worked on, it asks for a restart by a mark of its own.
+    pub asks: bool,
     /// How often an installation really began on it.
     pub installations: u32,
 }
@@ -166,6 +168,7 @@ fn by_its_clock(device: &mut Device, flight: &Flight, now: Moment) -> Option<Opt
 fn install(device: &mut Device, bad: bool, now: Moment, dice: &mut Dice) -> Option<Outcome> {
     device.installations += 1;
     device.unrestarted = true;
+    device.asks = device.tells_its_start && dice.below(2) == 0;
     if !bad {
         device.version = Version::After;
         return Some(Outcome::Succeeded);
@@ -205,6 +208,11 @@ fn failed(class: ErrorClass, what: &str) -> Outcome {
 }
 
 impl Device {
+    /// What on it asks for a restart, as a look tells; the mark is gone with the restart.
+    pub fn mark(&self) -> Option<&'static str> {
+        (self.asks && self.unrestarted).then_some("the system")
+    }
+
     /// What a look tells of its start.
     pub fn started(&self) -> Started {
         match (self.tells_its_start, self.unrestarted) {

@@ -115,7 +115,7 @@ fn table() -> String {
             }
         }
         row(&mut text, &run, "overdue", &Event::Overdue { at: late });
-        row(&mut text, &run, "no restart needed", &Event::NoRestartNeeded { at: late });
+        row(&mut text, &run, "no restart needed", &Event::NoRestartNeeded { at: late, against: None });
         row(&mut text, &run, "stopped", &Event::Stopped { at: late, why: "x".into() });
         row(&mut text, &run, "restaged", &Event::Restaged { at: late, why: "x".into() });
         row(&mut text, &run, "back wanted", &Event::BackWanted { at: late, why: "x".into() });
@@ -179,15 +179,18 @@ fn an_installation_in_doubt_that_took_place_is_asked_for_its_restart() {
     for doubt in doubts {
         let looking = follow(&follow(&states()[7], &doubt), &intend(Deed::Verify));
         for started in [Started::NotRead, Started::NotAgain, Started::Again] {
-            let seen = looking.with_start(Observed::AsPromised, started);
+            let seen = looking.with_start(Observed::AsPromised, started, None);
             let after = follow(&looking, &ended(Deed::Verify, Outcome::Seen(seen)));
             assert!(matches!(after.state, StepState::AwaitingRestart { .. }), "{doubt:?}: {after:?}");
             // It is known that nothing has to be restarted: the next look counts.
-            let none = follow(&after, &Event::NoRestartNeeded { at: AT });
+            let none = follow(&after, &Event::NoRestartNeeded { at: AT, against: None });
             let looking = follow(&none, &intend_next(&none, Deed::Verify));
-            assert_eq!(looking.with_start(Observed::AsPromised, Started::NotAgain), Observed::AsPromised);
+            assert_eq!(
+                looking.with_start(Observed::AsPromised, Started::NotAgain, None),
+                Observed::AsPromised
+            );
         }
-        assert_eq!(looking.with_start(Observed::AsBefore, Started::NotAgain), Observed::AsBefore);
+        assert_eq!(looking.with_start(Observed::AsBefore, Started::NotAgain, None), Observed::AsBefore);
     }
 }
 
@@ -196,7 +199,7 @@ fn a_restart_that_was_not_seen_goes_to_a_person_whatever_was_reported() {
     let restarting = &states()[9];
     let looked = |told: Outcome, started| {
         let looking = follow(&follow(restarting, &ended(Deed::Restart, told)), &intend(Deed::Verify));
-        let seen = looking.with_start(Observed::AsPromised, started);
+        let seen = looking.with_start(Observed::AsPromised, started, None);
         follow(&looking, &ended(Deed::Verify, Outcome::Seen(seen))).state
     };
     let lost = || Outcome::Unknown { what: "the link is gone".into() };
@@ -216,9 +219,37 @@ fn a_restart_that_was_not_seen_goes_to_a_person_whatever_was_reported() {
     let by_hand =
         follow(&follow(&states()[8], &stop), &Event::HandedBack { at: AT, says: HandWord::Installed });
     let looking = follow(&by_hand, &intend(Deed::Verify));
-    let seen = looking.with_start(Observed::AsPromised, Started::NotAgain);
+    let seen = looking.with_start(Observed::AsPromised, Started::NotAgain, None);
     let after = follow(&looking, &ended(Deed::Verify, Outcome::Seen(seen)));
     assert!(matches!(after.state, StepState::AwaitingRestart { .. }), "a person's word is no restart");
+}
+
+#[test]
+fn an_asset_that_asks_for_a_restart_is_not_verified_on_a_word_that_did_not_know_of_it() {
+    let ask = Some("the system: plant-hmi");
+    let none = |against: Option<&str>| {
+        let event = Event::NoRestartNeeded { at: AT, against: against.map(str::to_owned) };
+        let after = follow(&states()[8], &event);
+        follow(&after, &intend(Deed::Verify))
+    };
+    let looked = |looking: &StepRun, started, asks| {
+        let seen = looking.with_start(Observed::AsPromised, started, asks);
+        follow(looking, &ended(Deed::Verify, Outcome::Seen(seen))).state
+    };
+    for started in [Started::NotRead, Started::NotAgain] {
+        assert!(
+            matches!(looked(&none(None), started, ask), StepState::AwaitingRestart { .. }),
+            "{started:?}"
+        );
+        assert!(matches!(looked(&none(None), started, None), StepState::Verified { .. }), "nothing asks");
+        let known = none(Some("by Ola's word, against the host's own mark: the system: plant-hmi"));
+        assert!(matches!(looked(&known, started, ask), StepState::Verified { .. }), "{started:?}");
+        assert!(known.against_mark().is_some_and(|why| why.starts_with("by Ola's word")));
+    }
+    assert!(
+        matches!(looked(&none(None), Started::Again, ask), StepState::Verified { .. }),
+        "it was restarted"
+    );
 }
 
 #[test]

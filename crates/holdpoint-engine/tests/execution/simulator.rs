@@ -181,8 +181,7 @@ fn asset(number: u64) -> AssetId {
 
 fn step_facts(number: u32, dice: &mut Dice, perfect: bool) -> StepFacts {
     let restart = match dice.below(4) {
-        0 => RestartRule::NotNeeded,
-        1 if !perfect => RestartRule::OperatorAgrees(Operator::Asked),
+        0 | 1 if !perfect => RestartRule::OperatorAgrees(Operator::Asked),
         _ => RestartRule::Automatic,
     };
     StepFacts {
@@ -277,6 +276,7 @@ impl Box {
             obeyed: 0,
             unrestarted: false,
             tells_its_start: false,
+            asks: false,
             installations: 0,
         };
         let tells = |index: usize| Device { tells_its_start: index.is_multiple_of(2), ..device.clone() };
@@ -332,11 +332,8 @@ impl Box {
             if step.operator != Operator::NotAsked && self.dice.falls(400) {
                 step.operator = Operator::Agreed;
             }
-            if let RestartRule::OperatorAgrees(operator) = &mut step.restart
-                && self.dice.falls(300)
-            {
-                *operator = Operator::Agreed;
-            }
+            self.restart_words(index);
+            let step = &mut self.world.facts[index];
             if step.backup == (BackupBy::Person { told_at: None }) && self.dice.falls(100) {
                 step.backup = BackupBy::Person { told_at: Some(now) };
             }
@@ -361,6 +358,39 @@ impl Box {
         self.world.pulled |= self.dice.falls(self.faults.people / 20);
         self.world.paused =
             if self.world.paused { !self.dice.falls(400) } else { self.dice.falls(self.faults.people / 12) };
+    }
+
+    /// Of a restart people say before it who may do it, and only when it waits that there is none. Where the asset asks for one, now and
+    /// then somebody without a hand in the plan says so all the same.
+    fn restart_words(&mut self, index: usize) {
+        let waits = matches!(self.runs[index].state, StepState::AwaitingRestart { .. });
+        let knows = self.devices[self.world.device_of(self.runs[index].number)].mark();
+        let rule = &mut self.world.facts[index].restart;
+        if let RestartRule::OperatorAgrees(operator) = rule
+            && self.dice.falls(300)
+        {
+            if waits && self.dice.below(2) == 0 {
+                let against = knows.filter(|_| self.dice.below(2) == 0);
+                *rule = RestartRule::NotNeeded {
+                    against: against.map(|mark| format!("by a word, against {mark}")),
+                };
+            } else {
+                *operator = Operator::Agreed;
+            }
+        }
+    }
+
+    /// A look shows that a restart is open: the word that there is none is said anew, or it is not.
+    fn asked_anew(&mut self, flight: &Flight) {
+        let index = self.runs.iter().position(|run| run.number == flight.step).expect("the step");
+        let open = matches!(self.runs[index].state, StepState::AwaitingRestart { .. });
+        let rule = &mut self.world.facts[index].restart;
+        if open
+            && matches!(rule, RestartRule::NotNeeded { .. })
+            && flight.deed == holdpoint_domain::execution::Deed::Verify
+        {
+            *rule = RestartRule::OperatorAgrees(Operator::Asked);
+        }
     }
 
     /// Whoever opens hold points looks now and then, and long after the wave before is over.
@@ -493,12 +523,14 @@ impl Box {
             if let (Outcome::Seen(seen), Some(run)) =
                 (&outcome, self.runs.iter().find(|run| run.number == flight.step))
             {
-                outcome = Outcome::Seen(run.with_start(seen.clone(), self.devices[flight.device].started()));
+                let device = &self.devices[flight.device];
+                outcome = Outcome::Seen(run.with_start(seen.clone(), device.started(), device.mark()));
             }
             let event = Event::Ended { deed: flight.deed, attempt: flight.attempt, at: now, outcome };
             let taken = apply(&mut self.runs, flight.step, &event);
             if taken {
                 self.watcher.event(&self.world, flight.step, &event);
+                self.asked_anew(&flight);
             }
             if self.dice.falls(self.faults.link) {
                 assert!(
@@ -514,7 +546,16 @@ impl Box {
     fn tick(&mut self) {
         let open = matches!(self.world.room(), Room::Open { .. });
         let busy = !self.flights.is_empty() || self.runs.iter().any(|run| run.state.open_attempt().is_some());
-        let minutes = if open || busy { 5 + self.dice.below(25) } else { 60 + self.dice.below(90) };
+        // In a perfect plant nobody looks away between an installation and its restart: the window was asked for both.
+        let perfect = self.faults.link + self.faults.device + self.faults.server + self.faults.people == 0;
+        let at_restart = self.runs.iter().any(|run| matches!(run.state, StepState::AwaitingRestart { .. }));
+        let minutes = if perfect && at_restart {
+            5
+        } else if open || busy {
+            5 + self.dice.below(25)
+        } else {
+            60 + self.dice.below(90)
+        };
         self.world.now = self.world.now.plus_micros(MINUTE * i64::try_from(minutes).unwrap_or(5));
     }
 

@@ -17,6 +17,8 @@ pub struct Watcher {
     backup_at: BTreeMap<u32, Moment>,
     good_looks: BTreeMap<u32, u32>,
     bad_looks: BTreeSet<u32>,
+    /// Steps that went on without a restart, with whether the word knew that the asset asks for one.
+    no_restart: BTreeMap<u32, bool>,
     /// Instructions to install that a device obeyed.
     obeyed: BTreeSet<u64>,
 }
@@ -58,8 +60,12 @@ impl Watcher {
                 }
             }
             Event::Ended { deed, outcome, at, .. } => self.ended(step, *deed, outcome, *at),
+            Event::NoRestartNeeded { against, .. } => {
+                let waited = matches!(world.step(step).run.state, StepState::AwaitingRestart { .. });
+                assert!(waited, "step {step} goes on without a restart before anything was installed");
+                self.no_restart.insert(step, against.is_some());
+            }
             Event::Overdue { .. }
-            | Event::NoRestartNeeded { .. }
             | Event::Stopped { .. }
             | Event::Restaged { .. }
             | Event::BackWanted { .. }
@@ -142,7 +148,8 @@ impl Watcher {
     fn restart(&self, world: &World, step: u32, deadline: Moment) {
         let now = world.now;
         let facts = world.step(step);
-        assert_ne!(facts.restart, RestartRule::NotNeeded, "step {step} restarts for nothing");
+        let for_nothing = matches!(facts.restart, RestartRule::NotNeeded { .. });
+        assert!(!for_nothing, "step {step} restarts for nothing");
         assert_ne!(facts.restart, RestartRule::ByHand, "a person restarts step {step}");
         assert_eq!(facts.approval, Approval::Effective, "1: step {step} restarts and is not Effective");
         let against = match &facts.supplier {
@@ -218,10 +225,16 @@ impl Watcher {
             match &run.state {
                 StepState::Done { .. } => {
                     assert!(looks >= 2, "8: step {} is done unseen", run.number);
-                    let wanted = world.step(run.number).restart != RestartRule::NotNeeded;
+                    let by_word = self.no_restart.get(&run.number);
                     assert!(
-                        !wanted || !device.unrestarted,
+                        by_word.is_some() || !device.unrestarted,
                         "8: step {} is done and not restarted",
+                        run.number
+                    );
+                    let knew = by_word.is_some_and(|knew| *knew);
+                    assert!(
+                        device.mark().is_none() || knew,
+                        "8: step {} is done, and its asset asks for a restart",
                         run.number
                     );
                 }

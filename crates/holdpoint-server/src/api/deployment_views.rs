@@ -409,7 +409,10 @@ impl From<KeptEvent> for StepEventView {
                 "ended"
             }
             Event::Overdue { .. } => "overdue",
-            Event::NoRestartNeeded { .. } => "no_restart_needed",
+            Event::NoRestartNeeded { against, .. } => {
+                view.what = against;
+                "no_restart_needed"
+            }
             Event::Stopped { why, .. } => view.said(why, "stopped"),
             Event::Restaged { why, .. } => view.said(why, "restaged"),
             Event::BackWanted { why, .. } => view.said(why, "back_wanted"),

@@ -12,7 +12,7 @@ use holdpoint_app::execution::{self, RestartWord, Said};
 use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
-use holdpoint_app::{App, controllers};
+use holdpoint_app::{App, Caller, controllers};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::decision::{Basis, Footing, Posting};
@@ -113,8 +113,6 @@ fn begun(app: &App, people: &People) -> String {
     plans::submit(app, &people.planner, &id, "").unwrap();
     plans::release(app, &people.approver, &id, "go").unwrap();
     execution::begin(app, &people.engineer, &id, "the shift knows").unwrap();
-    let none = Said::Restart(RestartWord::None);
-    execution::say(app, &people.engineer, (&id, 1), &none, "").unwrap();
     let made = Said::BackupMade { what: "the image of the evening, on the plant's share".into() };
     execution::say(app, &people.engineer, (&id, 1), &made, "").unwrap();
     id
@@ -159,7 +157,7 @@ async fn round(client: &Client, version: &str, ends: Ends) -> String {
 /// Turns of the server and polls of the panel until the step stands so; gives the panel's version.
 fn carried_out(
     (opened, clock): (&Opened, &FixedClock),
-    (client, id): (&Client, &str),
+    (client, id, by): (&Client, &str, &Caller),
     ends: Ends,
     until: &str,
 ) -> String {
@@ -173,6 +171,10 @@ fn carried_out(
         let line = execution::show(app, &operator(), id).unwrap().steps.remove(0);
         if line.state == until {
             return version;
+        }
+        if line.state == "awaiting_restart" {
+            let none = Said::Restart(RestartWord::None);
+            execution::say(app, by, (id, 1), &none, "").unwrap();
         }
         clock.advance_micros(10_000_000);
     }
@@ -194,7 +196,7 @@ fn a_released_plan_reaches_a_foreign_client_and_its_step_is_verified_by_what_the
         let client = opened.client(&token);
         assert_eq!(opened.run(round(&client, "1.0", Ends::Well)), "1.0", "nothing is ordered yet");
         let id = begun(app, &people);
-        let version = carried_out((&opened, &clock), (&client, &id), Ends::Well, "done");
+        let version = carried_out((&opened, &clock), (&client, &id, &people.engineer), Ends::Well, "done");
         assert_eq!(version, "1.1");
         let row = execution::step_shown(app, &people.engineer, &id, 1).unwrap();
         assert_eq!(row.words["before"].body, r#"{"plant-hmi":"1.0"}"#);
@@ -220,7 +222,8 @@ fn a_plan_whose_device_fails_stops_and_a_person_has_the_step() {
             controllers::accept(app, &people.engineer, "panel-1", "P-1", "seen at the panel").unwrap();
         let client = opened.client(&token);
         let id = begun(app, &people);
-        let version = carried_out((&opened, &clock), (&client, &id), Ends::Badly, "by_hand");
+        let version =
+            carried_out((&opened, &clock), (&client, &id, &people.engineer), Ends::Badly, "by_hand");
         assert_eq!(version, "1.0");
         assert!(!execution::show(app, &operator(), &id).unwrap().stops.is_empty());
         // Nothing is offered again by itself.

@@ -165,12 +165,18 @@ fn what_is_said_of_a_step_fits_or_is_refused_in_words() {
         let say = |word: &str, text: &str| json!({"word": word, "text": text});
         let path = format!("{path}/say");
         assert_eq!(viewer.post(&path, &say("restart_none", "")).problem(403), "not-allowed");
+        in_words(
+            &engineer.post(&path, &say("restart_none", "")),
+            409,
+            "conflict",
+            "the patch is on its asset",
+        );
         in_words(&engineer.post(&path, &say("hurry", "")), 422, "unprocessable", "is no word about a step");
         assert_eq!(engineer.post(&path, &say("end", "")).problem(422), "unprocessable", "no reason");
         assert_eq!(engineer.post(&path, &say("go_back", "why not")).problem(409), "conflict");
         let late = json!({"word": "postpone", "until": "2036-01-01T00:00:00Z"});
         in_words(&engineer.post(&path, &late), 422, "unprocessable", "seven days");
-        let said = engineer.post(&path, &say("restart_none", "")).expect(200);
+        let said = engineer.post(&path, &say("restart_by_hand", "")).expect(200);
         conforms(&document, "POST", "/api/v1/deployments/{id}/steps/{number}/say", 200, &said);
         assert!(said["words"].as_array().is_some_and(|all| all.iter().any(|one| one["kind"] == "restart")));
         let hold = json!({"word": "open_hold", "text": "the pilot runs"});
@@ -248,7 +254,7 @@ fn what_was_verified_is_listed_and_a_drift_is_settled_once_with_a_reason() {
         let (engineer, viewer) = (&cast.engineer, viewer(&world));
         let id = released(&cast);
         engineer.post(&format!("/deployments/{id}/begin"), &json!({"reason": "go"})).expect(201);
-        let say = json!({"word": "restart_none"});
+        let say = json!({"word": "restart_automatic"});
         let step = engineer.post(&format!("/deployments/{id}/steps/1/say"), &say).expect(200);
         assert_eq!(viewer.get("/verifications").expect(200)["count"]["value"], 0);
         assert_eq!(engineer.post("/assets/SRV-1/look", &json!({})).problem(409), "conflict");

@@ -7,15 +7,45 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Stored {
-    Intended { deed: String, attempt: u16, at: i64, deadline: i64 },
-    Ended { deed: String, attempt: u16, at: i64, outcome: StoredOutcome },
-    Overdue { at: i64 },
-    NoRestartNeeded { at: i64 },
-    Stopped { at: i64, why: String },
-    Restaged { at: i64, why: String },
-    BackWanted { at: i64, why: String },
-    Reopened { at: i64 },
-    HandedBack { at: i64, says: String },
+    Intended {
+        deed: String,
+        attempt: u16,
+        at: i64,
+        deadline: i64,
+    },
+    Ended {
+        deed: String,
+        attempt: u16,
+        at: i64,
+        outcome: StoredOutcome,
+    },
+    Overdue {
+        at: i64,
+    },
+    NoRestartNeeded {
+        at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        against: Option<String>,
+    },
+    Stopped {
+        at: i64,
+        why: String,
+    },
+    Restaged {
+        at: i64,
+        why: String,
+    },
+    BackWanted {
+        at: i64,
+        why: String,
+    },
+    Reopened {
+        at: i64,
+    },
+    HandedBack {
+        at: i64,
+        says: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -47,7 +77,9 @@ pub(super) fn write(event: &Event) -> String {
             outcome: write_outcome(outcome),
         },
         Event::Overdue { at } => Stored::Overdue { at: at.micros() },
-        Event::NoRestartNeeded { at } => Stored::NoRestartNeeded { at: at.micros() },
+        Event::NoRestartNeeded { at, against } => {
+            Stored::NoRestartNeeded { at: at.micros(), against: against.clone() }
+        }
         Event::Stopped { at, why } => Stored::Stopped { at: at.micros(), why: why.clone() },
         Event::Restaged { at, why } => Stored::Restaged { at: at.micros(), why: why.clone() },
         Event::BackWanted { at, why } => Stored::BackWanted { at: at.micros(), why: why.clone() },
@@ -109,7 +141,7 @@ pub(super) fn read(text: &str) -> Result<Event, String> {
             },
         },
         Stored::Overdue { at } => Event::Overdue { at: moment(at) },
-        Stored::NoRestartNeeded { at } => Event::NoRestartNeeded { at: moment(at) },
+        Stored::NoRestartNeeded { at, against } => Event::NoRestartNeeded { at: moment(at), against },
         Stored::Stopped { at, why } => Event::Stopped { at: moment(at), why },
         Stored::Restaged { at, why } => Event::Restaged { at: moment(at), why },
         Stored::BackWanted { at, why } => Event::BackWanted { at: moment(at), why },
@@ -148,7 +180,8 @@ mod tests {
             ended(Deed::Backup, Outcome::NotDone { what: "g".into() }),
             ended(Deed::Preflight, Outcome::NotTold { what: "h".into() }),
             Event::Overdue { at },
-            Event::NoRestartNeeded { at },
+            Event::NoRestartNeeded { at, against: None },
+            Event::NoRestartNeeded { at, against: Some("j".into()) },
             Event::Stopped { at, why: "d".into() },
             Event::Restaged { at, why: "e".into() },
             Event::BackWanted { at, why: "f".into() },

@@ -136,6 +136,7 @@ fn twelve_hosts_are_patched_in_waves_while_server_and_agents_are_killed() {
             println!("stopped: {why}");
             stops.push(why.clone());
         }
+        plant.say_restarts(&id, &shown);
         plant.open_holds(&id, &shown);
         accept(&plant, &id, &shown);
         if shown.line.open == 0 {

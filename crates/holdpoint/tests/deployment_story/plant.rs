@@ -274,11 +274,6 @@ impl Plant {
         plans::submit(&self.app, &self.planner, &id, "").unwrap();
         plans::release(&self.app, &self.approver, &id, "go").unwrap();
         execution::begin(&self.app, &self.engineer, &id, "the shift knows").unwrap();
-        for number in 1..=HOSTS {
-            let none = Said::Restart(RestartWord::None);
-            let step = (id.as_str(), u32::try_from(number).unwrap());
-            execution::say(&self.app, &self.engineer, step, &none, "").unwrap();
-        }
         id
     }
 
@@ -308,6 +303,17 @@ impl Plant {
 
     pub fn overview(&self, id: &str) -> Overview {
         execution::overview(&self.app, &self.engineer, id).unwrap()
+    }
+
+    /// Says of the steps that are installed that nothing has to be restarted.
+    pub fn say_restarts(&self, id: &str, shown: &Overview) {
+        for step in shown.steps.iter().filter(|step| step.state == "awaiting_restart") {
+            // The step may have gone on since it was read.
+            let none = Said::Restart(RestartWord::None);
+            if let Err(why) = execution::say(&self.app, &self.engineer, (id, step.number), &none, "") {
+                println!("step {}: {why}", step.number);
+            }
+        }
     }
 
     /// Opens the hold points at which steps stand, as an engineer who has the evidence.

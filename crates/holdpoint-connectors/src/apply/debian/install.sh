@@ -24,3 +24,4 @@ done
 tail -c 16000 "$home/installing/log"
 code=$(cat "$home/installing/exit")
 [ "$code" = 0 ] || { echo "apt-get ended with $code"; exit 16; }
+asks_restart

@@ -175,6 +175,15 @@ pub(super) fn restart_failed(output: &str) -> Option<String> {
     Some(what.chars().take(400).collect())
 }
 
+/// What on the host asks for a restart, as a clause; `None`: nothing that was read.
+pub(super) fn asks(output: &str) -> Option<String> {
+    const MOST_LETTERS: usize = 400;
+    let signs: BTreeSet<&str> =
+        output.lines().filter_map(|line| line.strip_prefix("asks ")).map(str::trim).collect();
+    let signs: Vec<&str> = signs.into_iter().map(|sign| sign.trim_end_matches(':')).collect();
+    (!signs.is_empty()).then(|| signs.join("; ").chars().take(MOST_LETTERS).collect())
+}
+
 /// Why a package of an order would be no update of what is on the host, in words; `None`: it would be one.
 fn no_update(package: &Package, output: &str) -> Option<String> {
     let Package { name, version, .. } = package;
@@ -375,6 +384,21 @@ mod tests {
             )
             .as_deref(),
             Some("it ended with 127: sh: 1: systemctl: not found | sh: 1: reboot: not found")
+        );
+    }
+
+    #[test]
+    fn what_asks_for_a_restart_is_said_in_one_clause() {
+        assert_eq!(asks("software a 1\nread restart\n"), None);
+        assert_eq!(
+            asks("asks the system: \nread restart\n").as_deref(),
+            Some("the system"),
+            "it names no package"
+        );
+        let both = "asks the system: plant-hmi \nasks library in use was replaced: /usr/lib/libssl.so.3\n";
+        assert_eq!(
+            asks(both).as_deref(),
+            Some("library in use was replaced: /usr/lib/libssl.so.3; the system: plant-hmi")
         );
     }
 

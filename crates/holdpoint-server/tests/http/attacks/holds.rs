@@ -50,7 +50,7 @@ fn at_site<'w>(world: &'w World, name: &str, role: Role, site: &str) -> Client<'
 /// The first wave is carried out and has soaked; the engineer who did not draft the plan, signed in at that moment.
 fn first_wave_over<'w>(world: &'w World, cast: &Cast<'_>, path: &str) -> Client<'w> {
     let id = path.trim_start_matches("/deployments/");
-    let none = json!({"word": "restart_none"});
+    let none = json!({"word": "restart_automatic"});
     let step = cast.engineer.post(&format!("{path}/steps/1/say"), &none).expect(200);
     clock_to(world, &step["step"]["start"]);
     hands(world, id);
