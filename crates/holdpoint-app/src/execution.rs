@@ -24,6 +24,7 @@ mod telling;
 mod verified;
 
 pub(crate) use against::{against, pause_against};
+pub(crate) use checks::of_plan as checks_of;
 pub use checks::{
     CheckWritten, PermitValue, Question, ask_outside, checks, put_check, remove_check, wants_asking,
 };

@@ -20,10 +20,12 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
+use crate::execution::{Question, checks_of};
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::ChangePlan;
 use holdpoint_store::Reader;
+use holdpoint_store::execution::KeptCheck;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::plan::{KeptStep, KeptWait, PlanBody, PlanEvent, PlanLine};
 
@@ -48,6 +50,8 @@ pub struct Shown {
     pub body: PlanBody,
     /// The steps of its life.
     pub events: Vec<PlanEvent>,
+    /// What is asked outside before its steps begin.
+    pub checks: Vec<(KeptCheck, Question)>,
 }
 
 /// A plan, by its id or its running number.
@@ -60,7 +64,8 @@ pub fn show(app: &App, caller: &Caller, id: &str) -> Result<Shown, AppError> {
         let line = find_in(r, id, &reach)?;
         let (plan, body) = whole(r, line.id)?;
         let events = r.plan_events(line.id)?;
-        Ok(Shown { line, plan, body, events })
+        let checks = checks_of(r, line.id)?;
+        Ok(Shown { line, plan, body, events, checks })
     })
 }
 

@@ -86,6 +86,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 48, name: "first_word", ddl: include_str!("../migrations/0048_first_word.sql") },
     Migration { number: 49, name: "plan_again", ddl: include_str!("../migrations/0049_plan_again.sql") },
     Migration { number: 50, name: "cleared", ddl: include_str!("../migrations/0050_cleared.sql") },
+    Migration { number: 51, name: "check_before", ddl: include_str!("../migrations/0051_check_before.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

@@ -1684,13 +1684,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the checks of a deployment.
+         * Lists the checks of a plan, begun or not.
          * @description Needs the permission `read-plant`.
          */
         get: operations["get_deployments_by_id_checks"];
         put?: never;
         /**
-         * Adds a check to a deployment that was begun. Until it has passed, no step behind it begins.
+         * Adds a check to a plan, begun or not. Until it has passed, no step behind it begins.
          * @description Needs the permission `write-plans`.
          */
         post: operations["post_deployments_by_id_checks"];
@@ -7420,7 +7420,7 @@ export interface components {
             /** @description When the server looked at it last. */
             turned_at?: string | null;
         };
-        /** @description A check of a deployment with what it said last. */
+        /** @description A check of a plan with what it said last. */
         DeploymentCheck: {
             /** @description `passed`, `refused` or `unknown`; `null`: it was not asked yet. */
             answer?: string | null;
@@ -7434,7 +7434,7 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Its number within the deployment.
+             * @description Its number within the plan.
              */
             number: number;
             /** @description What is asked. */
@@ -13995,6 +13995,8 @@ export interface components {
         };
         /** @description A change plan with its waves and hold points. Its steps and what waits come page by page. */
         PlanShown: {
+            /** @description What is asked outside before its steps begin. What stands here when it is released is released with it. */
+            checks: components["schemas"]["DeploymentCheck"][];
             /** @description The steps of its life, the oldest first. */
             events: components["schemas"]["PlanEvent"][];
             /** @description The hold points, in order of the steps. */

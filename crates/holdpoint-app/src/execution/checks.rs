@@ -18,12 +18,13 @@ use holdpoint_connectors::fetch::{FetchSettings, Transport};
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::{Footing, StepState};
 use holdpoint_domain::id::PlanId;
+use holdpoint_domain::plan::life::PlanWord;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_domain::signature::Person;
 use holdpoint_engine::execution::{Interlock, WaitFor};
-use holdpoint_store::Change;
 use holdpoint_store::execution::{CheckAnswer, KeptCheck, NewCheck, StepLine};
 use holdpoint_store::plan::PlanLine;
+use holdpoint_store::{Change, Reader};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ use std::collections::BTreeMap;
 const EXACT: i64 = 9_007_199_254_740_991;
 /// Oldest value of a source that a check may take, in seconds: a week.
 const OLDEST_S: u32 = 604_800;
-/// Most checks of one deployment.
+/// Most checks of one plan.
 const MOST: usize = 20;
 /// An answer is asked for again after so long.
 const ASK_AGAIN: i64 = 60_000_000;
@@ -233,7 +234,7 @@ fn table_of(word: &str) -> Option<Table> {
     }
 }
 
-/// The checks of a deployment with what they said last.
+/// The checks of a plan with what they said last.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
@@ -241,19 +242,24 @@ pub fn checks(app: &App, caller: &Caller, id: &str) -> Result<Vec<(KeptCheck, Qu
     let reach = caller.require(Permission::ReadPlant)?;
     reading(app, |r| {
         let line = find_in(r, id, &reach)?;
-        let kept = r.plan_checks(line.id)?;
-        Ok(kept.into_iter().filter_map(|one| Some((one.clone(), question(&one)?))).collect())
+        of_plan(r, line.id)
     })
+}
+
+/// The checks of a plan, as they are shown.
+pub(crate) fn of_plan(r: &mut Reader<'_>, plan: PlanId) -> Result<Vec<(KeptCheck, Question)>, AppError> {
+    let kept = r.plan_checks(plan)?;
+    Ok(kept.into_iter().filter_map(|one| Some((one.clone(), question(&one)?))).collect())
 }
 
 fn question(kept: &KeptCheck) -> Option<Question> {
     serde_json::from_str(&kept.check.body).ok()
 }
 
-/// Writes a check down for a deployment that was begun.
+/// Writes a check down for a plan. From its draft on, so that nothing of it begins before the check is there.
 ///
 /// # Errors
-/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`].
+/// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`]; [`AppError::Conflict`] for a plan that is over.
 pub fn put_check(
     app: &App,
     caller: &Caller,
@@ -274,14 +280,17 @@ pub fn put_check(
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
         let by = accountable(caller)?;
-        let missing = || AppError::NotFound { noun: "deployment", id: id.chars().take(64).collect() };
-        c.plan_run(line.id)?.ok_or_else(missing)?;
-        if c.plan_checks(line.id)?.len() >= MOST {
-            return Err(invalid(
-                "checks",
-                format!("a deployment has at most {MOST} checks"),
-                "take one away",
+        if !line.state.is_alive() {
+            let what =
+                format!("plan {} is {}, and nothing of it begins any more", line.number, line.state.word());
+            return Err(conflict(
+                "plan-state",
+                what,
+                "write the check down for the plan that is carried out",
             ));
+        }
+        if c.plan_checks(line.id)?.len() >= MOST {
+            return Err(invalid("checks", format!("a plan has at most {MOST} checks"), "take one away"));
         }
         let body = serde_json::to_string(&new.question).unwrap_or_default();
         let check = NewCheck { name: new.name.trim().to_owned(), before: new.before.clone(), body };
@@ -294,7 +303,7 @@ pub fn put_check(
     Ok(())
 }
 
-/// Takes a check away. Only a person does who has no hand in the plan.
+/// Takes a check away. Once the plan was submitted, only a person does who has no hand in it.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Conflict`] for whoever drafted or
@@ -326,12 +335,15 @@ pub fn remove_check(
     Ok(())
 }
 
-/// What holds the work is not taken away by whoever wants the work done.
+/// What holds the work is not taken away by whoever wants the work done. Of a draft nobody has looked at it yet.
 fn second_person(
     c: &mut Change<'_>,
     (line, by): (&PlanLine, &Person),
     kept: &KeptCheck,
 ) -> Result<(), AppError> {
+    if line.state.word() == PlanWord::Draft {
+        return Ok(());
+    }
     let part = if by.account == line.author.account {
         "drafted the plan"
     } else if c.plan_run(line.id)?.is_some_and(|run| run.started_by == by.name) {

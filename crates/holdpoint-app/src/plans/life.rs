@@ -288,6 +288,10 @@ fn take(app: &App, caller: &Caller, id: &str, step: Step<'_>) -> Result<PlanLine
         }
         c.move_plan(line.id, &state, &by, note)?;
         c.about("plan", line.id);
+        if matches!(step, Step::Release(_)) {
+            let checks = c.plan_checks(line.id)?.into_iter().map(|kept| (kept.number, kept.check.name));
+            c.detail("checks", json!(checks.collect::<Vec<_>>()));
+        }
         c.detail("state", json!([line.state.word().word(), state.word().word()]));
         if let (PlanState::Released { .. }, Some(old)) = (&state, line.replaces) {
             give_way(c, old, line.id)?;

@@ -3,7 +3,7 @@
 
 use crate::support::{LITTLE, World, code, worlds};
 use crate::{Cast, authorise, both_servers, cast, ground, submitted};
-use holdpoint_app::execution::{self, Left, NewLine, Said};
+use holdpoint_app::execution::{self, CheckWritten, Left, NewLine, Question, Said};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{App, AppError, Caller, inventory, planning};
@@ -62,6 +62,47 @@ fn begun_by(world: &World, cast: &Cast, by: &Caller, id: &str) -> PlanId {
         execution::say(app, &cast.engineer, (id, step.number), &automatic, "").unwrap();
     }
     shown.line.id
+}
+
+#[test]
+fn what_is_asked_outside_stands_in_a_plan_before_anybody_releases_it() {
+    for world in worlds() {
+        let cast = cast(&world);
+        ground(&world, &cast);
+        reached(&world, &cast, &["SRV-1", "SRV-2"]);
+        let app = &world.app;
+        let place = |place: u16| Question::Modbus {
+            address: "127.0.0.1".into(),
+            port: 1,
+            unit: 1,
+            table: "coil".into(),
+            place,
+            value: 1,
+        };
+        let put = |id: &str, name: &str| {
+            let new = CheckWritten { name: name.into(), before: "step".into(), question: place(5) };
+            execution::put_check(app, &cast.engineer, id, &new, "agreed with the shift")
+        };
+        let names = |id: &str| -> Vec<String> {
+            let shown = plans::show(app, &cast.approver, id).unwrap();
+            shown.checks.into_iter().map(|(kept, _)| kept.check.name).collect()
+        };
+        let draft = crate::draft(&world, &cast.engineer).unwrap().plans[0].id.to_string();
+        put(&draft, "mill stands").unwrap();
+        put(&draft, "a slip of the pen").unwrap();
+        // Of a draft nobody has seen anything yet.
+        execution::remove_check(app, &cast.engineer, (&draft, 2), "a slip").unwrap();
+        plans::submit(app, &cast.engineer, &draft, "").unwrap();
+        assert_eq!(names(&draft), ["mill stands"]);
+        let early = execution::remove_check(app, &cast.engineer, (&draft, 1), "it disturbs me");
+        assert_eq!(code(early), "four-eyes");
+        let plan = begun(&world, &cast, &draft);
+        clock_to(&world, start_of(&world, &cast, &draft, 1).plus_micros(MINUTE));
+        hands(&world, plan, good);
+        assert_eq!(states(&world, &cast, &draft)[0], "staged", "nothing behind it begins");
+        plans::withdraw(app, &cast.engineer, &draft, "another time").unwrap();
+        assert_eq!(code(put(&draft, "too late")), "plan-state");
+    }
 }
 
 /// A plan of both servers, begun.

@@ -135,11 +135,11 @@ impl From<QuestionView> for Question {
     }
 }
 
-/// A check of a deployment with what it said last.
+/// A check of a plan with what it said last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = DeploymentCheck)]
 pub struct CheckView {
-    /// Its number within the deployment.
+    /// Its number within the plan.
     pub number: u32,
     /// What people call it.
     pub name: String,
@@ -206,7 +206,7 @@ impl CheckBody {
     }
 }
 
-/// Lists the checks of a deployment.
+/// Lists the checks of a plan, begun or not.
 #[utoipa::path(get, path = "/deployments/{id}/checks", tag = "deployments",
     params(("id" = String, Path, description = "The plan, by id or number")),
     responses((status = 200, description = "All of them", body = List<CheckView>)))]
@@ -220,7 +220,7 @@ pub async fn list(
     Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
 }
 
-/// Adds a check to a deployment that was begun. Until it has passed, no step behind it begins.
+/// Adds a check to a plan, begun or not. Until it has passed, no step behind it begins.
 #[utoipa::path(post, path = "/deployments/{id}/checks", tag = "deployments", request_body = CheckBody,
     params(("id" = String, Path, description = "The plan, by id or number")),
     responses((status = 201, description = "All of them", body = List<CheckView>)))]

@@ -243,6 +243,8 @@ pub struct PlanShownView {
     pub waves: Vec<WaveView>,
     /// The hold points, in order of the steps.
     pub holds: Vec<HoldView>,
+    /// What is asked outside before its steps begin. What stands here when it is released is released with it.
+    pub checks: Vec<super::checks::CheckView>,
     /// What it counts on without knowing.
     pub remarks: Vec<String>,
     /// What its steps rest on.
@@ -259,6 +261,7 @@ impl From<Shown> for PlanShownView {
             origin: one.body.origin,
             waves: one.plan.waves.into_iter().map(Into::into).collect(),
             holds: one.plan.holds.into_iter().map(Into::into).collect(),
+            checks: one.checks.into_iter().map(Into::into).collect(),
             remarks: one.body.remarks,
             inputs: inputs
                 .map(|one| InputView { kind: one.kind, what: one.what, value: one.value })

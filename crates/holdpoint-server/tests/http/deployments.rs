@@ -200,13 +200,16 @@ fn a_check_keeps_a_step_from_beginning_until_it_is_taken_away() {
         let (engineer, viewer) = (&cast.engineer, viewer(&world));
         let id = released(&cast);
         let path = format!("/deployments/{id}/checks");
-        engineer.post(&format!("/deployments/{id}/begin"), &json!({"reason": "go"})).expect(201);
         let question = json!({"kind": "modbus", "address": "127.0.0.1", "port": 1, "unit": 1, "table": "coil",
             "place": 0, "value": 1});
         let check = json!({"name": "mill stands", "before": "step", "question": question});
         assert_eq!(viewer.post(&path, &check).problem(403), "not-allowed");
         let kept = engineer.post(&path, &check).expect(201);
         conforms(&document, "POST", "/api/v1/deployments/{id}/checks", 201, &kept);
+        let plan = viewer.get(&format!("/plans/{id}")).expect(200);
+        conforms(&document, "GET", "/api/v1/plans/{id}", 200, &plan);
+        assert_eq!(plan["checks"][0]["name"], "mill stands", "it stands there before anybody begins");
+        engineer.post(&format!("/deployments/{id}/begin"), &json!({"reason": "go"})).expect(201);
         let wrong = json!({"name": "mill stands", "before": "lunch", "question": question});
         assert_eq!(engineer.post(&path, &wrong).problem(422), "unprocessable");
         let permit = json!({"kind": "opc_ua", "endpoint": "opc.tcp://127.0.0.1:1/", "node": "ns=2;s=Permit",

@@ -1,4 +1,4 @@
-//! What is asked outside before steps of a deployment begin, and what it said last.
+//! What is asked outside before steps of a plan begin, and what it said last.
 
 use crate::change::Change;
 use crate::columns::storable;
@@ -44,7 +44,7 @@ pub struct CheckAnswer {
 /// A check as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptCheck {
-    /// Its number within the deployment.
+    /// Its number within the plan.
     pub number: u32,
     /// What it is.
     pub check: NewCheck,
@@ -57,7 +57,7 @@ pub struct KeptCheck {
 }
 
 impl Reader<'_> {
-    /// The checks of a deployment.
+    /// The checks of a plan.
     ///
     /// # Errors
     /// When the database fails or holds damaged data.

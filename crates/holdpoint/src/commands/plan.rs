@@ -11,6 +11,7 @@ use holdpoint_app::planning::{self, NewObservation, NewRestoreTest, NewRules};
 use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::plan::PlanLine;
 use holdpoint_domain::plan::WayBack;
+use holdpoint_server::api::checks::CheckView as AskedView;
 use holdpoint_server::api::plan_views::{CheckView, PlanShownView, PlanView, ProposedView, WaitView};
 use holdpoint_server::api::planning::{GroupView, ObservationView, ProfileView, RulesView};
 use holdpoint_server::api::restore_tests::RestoreTestView;
@@ -347,10 +348,18 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
         });
         let waves = output::table(&["Wave", "Steps", "Soak", "Hold before"], waves);
         let remarks = view.remarks.join("\n");
+        let checks = match view.checks.as_slice() {
+            [] => "Nothing is asked outside before its steps.\n".to_owned(),
+            some => output::table(&["Check", "Before each", "By"], some.iter().map(check_row)),
+        };
         let plan = output::table(&PLAN_HEADER, std::iter::once(plan_row(&view.plan)));
-        format!("{plan}\nfor {}\n\n{waves}\n{remarks}", output::printable(&view.origin))
+        format!("{plan}\nfor {}\n\n{waves}\n{checks}\n{remarks}", output::printable(&view.origin))
     })?;
     Ok(Exit::Done)
+}
+
+fn check_row(one: &AskedView) -> Vec<String> {
+    vec![one.name.clone(), one.before.clone(), one.by.clone()]
 }
 
 fn steps(global: &Global, args: &RowsArgs) -> Result<Exit> {

@@ -22,7 +22,7 @@ import { AddCheckDialog } from './AddCheckDialog';
 /** Steps that are shown here; the list of steps has all of them. */
 const MOST = 200;
 
-function asked(question: DeploymentCheck['question']): string {
+export function asked(question: DeploymentCheck['question']): string {
   switch (question.kind) {
     case 'web':
       return words.web(question.url, question.text);
@@ -41,7 +41,8 @@ function asked(question: DeploymentCheck['question']): string {
   }
 }
 
-export function ChecksTab({ id, open }: { id: string; open: boolean }) {
+/** What is asked outside; of a plan that was begun also how the preflight of each step stands. */
+export function ChecksTab({ id, open, begun = true }: { id: string; open: boolean; begun?: boolean }) {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<DeploymentCheck>();
   const mayPlan = useMay('write-plans') && open;
@@ -88,7 +89,7 @@ export function ChecksTab({ id, open }: { id: string; open: boolean }) {
           </Button>
         )}
       </Section>
-      <Preflights id={id} />
+      {begun && <Preflights id={id} />}
       {adding && <AddCheckDialog id={id} onClose={() => setAdding(false)} />}
       {removing && <RemoveDialog id={id} check={removing} onClose={() => setRemoving(undefined)} />}
     </section>

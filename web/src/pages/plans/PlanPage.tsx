@@ -21,6 +21,8 @@ import { TabLinks } from '../../parts/TabLinks';
 import { exposureWords } from '../../text/exposure';
 import { planMark } from '../../text/words';
 import { useView } from '../../view';
+import { ChecksTab } from '../deployments/ChecksTab';
+import { AskedBefore } from './AskedBefore';
 import { ChangedSince, CheckTab } from './CheckTab';
 import { StepsTab, WaitsTab } from './PlanRows';
 import { TextField } from './ProposeDialog';
@@ -31,6 +33,7 @@ const TABS = [
   ['waves', words.tabs.waves],
   ['steps', words.tabs.steps],
   ['waits', words.tabs.waits],
+  ['asked', words.tabs.asked],
   ['check', words.tabs.check],
   ['life', words.tabs.life],
 ] as const;
@@ -109,9 +112,16 @@ export function PlanPage() {
       {shown && tab === 'waves' && <WavesTab shown={shown} />}
       {shown && tab === 'steps' && <StepsTab id={id} />}
       {shown && tab === 'waits' && <WaitsTab id={id} />}
+      {shown && tab === 'asked' && (
+        <ChecksTab
+          id={id}
+          open={['draft', 'submitted', 'released'].includes(shown.plan.state)}
+          begun={Boolean(shown.plan.begun_at)}
+        />
+      )}
       {shown && tab === 'check' && <CheckTab id={id} inputs={shown.inputs} />}
       {shown && tab === 'life' && <Life shown={shown} />}
-      {shown && deed && <DeedDialog plan={shown.plan} deed={deed} onClose={() => setDeed(undefined)} />}
+      {shown && deed && <DeedDialog shown={shown} deed={deed} onClose={() => setDeed(undefined)} />}
     </Page>
   );
 }
@@ -191,7 +201,8 @@ function Life({ shown }: { shown: PlanShown }) {
   );
 }
 
-function DeedDialog({ plan, deed, onClose }: { plan: Plan; deed: Deed; onClose: () => void }) {
+function DeedDialog({ shown, deed, onClose }: { shown: PlanShown; deed: Deed; onClose: () => void }) {
+  const { plan } = shown;
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [reason, setReason] = useState('');
@@ -240,6 +251,7 @@ function DeedDialog({ plan, deed, onClose }: { plan: Plan; deed: Deed; onClose: 
       onClose={onClose}
     >
       {deed === 'begin' && <ChangedSince id={plan.id} />}
+      {(deed === 'release' || deed === 'begin') && <AskedBefore checks={shown.checks} />}
       <TextField
         id="reason"
         label={messages.actions.reason}
