@@ -8,6 +8,7 @@ pub mod mappings;
 pub mod speakers;
 pub mod taking;
 
+pub use crate::approval::standing::Voice;
 pub use columns::Column;
 
 use crate::App;
@@ -25,6 +26,7 @@ use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::patch::PatchLine;
 use holdpoint_store::{Reader, StoreError};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// The longest text that a person enters, in characters.
 pub(crate) const LONGEST: usize = 2_000;
@@ -153,7 +155,16 @@ pub struct Matrix {
     /// The columns; a release has one, by however many spellings suppliers speak of it.
     pub releases: Paged<Column>,
     /// What is said where, by patch and release. A cell that is not here holds no statement.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<Voiced>,
+}
+
+/// A statement in a cell, with whose word it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voiced {
+    /// The statement.
+    pub cell: Cell,
+    /// Whose word it is.
+    pub voice: Voice,
 }
 
 /// A page of the qualification matrix: patches of which a supplier speaks, times releases.
@@ -169,16 +180,25 @@ pub fn matrix(
     caller.require(Permission::ReadPlant)?;
     Ok(app.store().read(|r| {
         let rows = r.stated_patches(patches)?;
-        let joined = columns::Columns::of(r.all_supplier_releases()?);
+        let all = r.all_supplier_releases()?;
+        let vendors: HashMap<i64, String> = all.iter().map(|one| (one.number, one.vendor.clone())).collect();
+        let joined = columns::Columns::of(all);
         let shown = r.supplier_releases(releases, &joined.joined())?;
         let names: Vec<String> = rows.items.iter().map(|patch| patch.name.clone()).collect();
         let numbers: Vec<i64> =
             shown.items.iter().flat_map(|release| joined.members(release.number)).collect();
-        let mut cells = r.matrix_cells(&names, &numbers, patches.as_of)?;
-        for cell in &mut cells {
-            cell.release_no = joined.lead(cell.release_no);
-        }
-        cells.sort_by(|a, b| (&a.patch, a.release_no).cmp(&(&b.patch, b.release_no)));
+        let named = speakers::at(r, patches.as_of)?;
+        let cells = r.matrix_cells(&names, &numbers, patches.as_of)?.into_iter();
+        let mut cells: Vec<Voiced> = cells
+            .map(|mut cell| {
+                let vendor = vendors.get(&cell.release_no).map_or("", String::as_str);
+                let voice = Voice::of(&cell.publisher, vendor, &named);
+                cell.release_no = joined.lead(cell.release_no);
+                Voiced { cell, voice }
+            })
+            .collect();
+        let place = |one: &Voiced| (one.cell.patch.clone(), one.cell.release_no);
+        cells.sort_by_key(place);
         let items = shown.items.into_iter().map(|release| joined.column(release)).collect();
         let releases = Paged { items, count: shown.count, next: shown.next };
         Ok(Matrix { patches: rows, releases, cells })

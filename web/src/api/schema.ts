@@ -13009,30 +13009,43 @@ export interface components {
             /** @description Its version; `null`: nobody has said. */
             version?: string | null;
         };
-        /** @description A cell of the matrix. Where several statements stand in it, `state` is the one that asks for most caution. */
+        /**
+         * @description A cell of the matrix. Of the statements that count, `state` is the one that asks for most caution; `word`, `said_at`,
+         *     `dated`, `publisher` and `voice` are of that statement, and where `state` is `null` of what somebody else says.
+         */
         MatrixCell: {
-            /** @description Whether the statements differ. */
+            /** @description Whether its publisher dated it; `false`: `said_at` is when it was received. */
+            dated: boolean;
+            /** @description Whether the statements that count differ. */
             differ: boolean;
             /** @description The patch. */
             patch: string;
+            /** @description Who says it. */
+            publisher: string;
             /**
              * Format: int64
              * @description The release.
              */
             release: number;
-            /** @description When it was said. */
+            /** @description When it was said, else when it was received. */
             said_at: string;
-            /** @description The state. */
-            state: string;
+            /** @description The state that counts; `null`: only others than the supplier say yes, so the supplier's state is not known. */
+            state?: string | null;
             /** @description The statements. */
             statements: components["schemas"]["MatrixStatement"][];
-            /** @description The supplier's own word for it. */
+            /** @description Whose word it is: `supplier`, `speaker` (named as speaking for the supplier) or `other`. */
+            voice: string;
+            /** @description The publisher's own word for it. */
             word: string;
         };
         /** @description One statement in a cell. */
         MatrixStatement: {
             /** @description On what it depends. */
             conditions?: string | null;
+            /** @description Whether it counts: a yes of `other` does not. */
+            counts: boolean;
+            /** @description Whether its publisher dated it; `false`: `said_at` is when it was received. */
+            dated: boolean;
             /** @description The statement. */
             id: string;
             /** @description For which platform. */
@@ -13043,7 +13056,9 @@ export interface components {
             said_at: string;
             /** @description The state. */
             state: string;
-            /** @description The supplier's own word. */
+            /** @description Whose word it is: `supplier`, `speaker` (named as speaking for the supplier) or `other`. */
+            voice: string;
+            /** @description The publisher's own word. */
             word: string;
         };
         /** @description What an authorisation of a patch in a baseline would still need. */

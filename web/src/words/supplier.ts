@@ -26,6 +26,16 @@ export const qualification = {
   noStatement: 'no statement',
   versionNotSaid: 'version not said',
   differ: 'statements differ',
+  undated: 'undated, received',
+  notTheSupplier: 'No word of the supplier',
+  voice: (voice: string, publisher: string) =>
+    voice === 'supplier'
+      ? `${publisher}, the supplier`
+      : voice === 'speaker'
+        ? `${publisher}, who speaks for the supplier`
+        : `${publisher}, not the supplier`,
+  othersSay: (publisher: string, state: string, word: string) =>
+    `Others say: ${publisher} “${word}” (${state}); it counts for nothing.`,
   earlier: 'Earlier releases',
   later: 'More releases',
   releases: (shown: string, all: string) => `${shown} of ${all} releases`,

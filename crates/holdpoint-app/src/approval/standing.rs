@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 
 mod voice;
 
+pub use voice::Voice;
 pub(crate) use voice::maker;
 
 /// What is heard, and from whom.

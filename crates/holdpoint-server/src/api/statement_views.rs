@@ -2,8 +2,8 @@
 
 use holdpoint_app::statements::mappings::{KnownMapping, Origin};
 use holdpoint_app::statements::taking::ListReport;
-use holdpoint_app::statements::{Column, Matrix, ShownStatement};
-use holdpoint_app::store::compatibility::{Cell, StatementDocument, StatementLine, WordWaiting};
+use holdpoint_app::statements::{Column, Matrix, ShownStatement, Voiced};
+use holdpoint_app::store::compatibility::{StatementDocument, StatementLine, WordWaiting};
 use holdpoint_domain::Moment;
 use holdpoint_domain::compatibility::{CompatibilityStatement, StatedState, StatementSource};
 use serde::{Deserialize, Serialize};
@@ -426,19 +426,26 @@ pub struct MatrixStatementView {
     pub id: String,
     /// The state.
     pub state: String,
-    /// The supplier's own word.
+    /// The publisher's own word.
     pub word: String,
     /// When it was said, else when it was received.
     pub said_at: String,
+    /// Whether its publisher dated it; `false`: `said_at` is when it was received.
+    pub dated: bool,
     /// For which platform.
     pub platform: Option<String>,
     /// Who says it.
     pub publisher: String,
+    /// Whose word it is: `supplier`, `speaker` (named as speaking for the supplier) or `other`.
+    pub voice: String,
+    /// Whether it counts: a yes of `other` does not.
+    pub counts: bool,
     /// On what it depends.
     pub conditions: Option<String>,
 }
 
-/// A cell of the matrix. Where several statements stand in it, `state` is the one that asks for most caution.
+/// A cell of the matrix. Of the statements that count, `state` is the one that asks for most caution; `word`, `said_at`,
+/// `dated`, `publisher` and `voice` are of that statement, and where `state` is `null` of what somebody else says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = MatrixCell)]
 pub struct MatrixCellView {
@@ -446,13 +453,19 @@ pub struct MatrixCellView {
     pub patch: String,
     /// The release.
     pub release: i64,
-    /// The state.
-    pub state: String,
-    /// The supplier's own word for it.
+    /// The state that counts; `null`: only others than the supplier say yes, so the supplier's state is not known.
+    pub state: Option<String>,
+    /// The publisher's own word for it.
     pub word: String,
-    /// When it was said.
+    /// When it was said, else when it was received.
     pub said_at: String,
-    /// Whether the statements differ.
+    /// Whether its publisher dated it; `false`: `said_at` is when it was received.
+    pub dated: bool,
+    /// Who says it.
+    pub publisher: String,
+    /// Whose word it is: `supplier`, `speaker` (named as speaking for the supplier) or `other`.
+    pub voice: String,
+    /// Whether the statements that count differ.
     pub differ: bool,
     /// The statements.
     pub statements: Vec<MatrixStatementView>,
@@ -477,35 +490,48 @@ impl From<Matrix> for MatrixView {
             releases: List::of(matrix.releases, Into::into),
             cells: matrix
                 .cells
-                .chunk_by(|a, b| (&a.patch, a.release_no) == (&b.patch, b.release_no))
+                .chunk_by(|a, b| (&a.cell.patch, a.cell.release_no) == (&b.cell.patch, b.cell.release_no))
                 .map(cell)
                 .collect(),
         }
     }
 }
 
-fn cell(statements: &[Cell]) -> MatrixCellView {
-    let caution = |cell: &&Cell| StatedState::BY_CAUTION.iter().position(|state| *state == cell.state);
-    let lead = statements.iter().min_by_key(caution).expect("a chunk has at least one");
+fn cell(statements: &[Voiced]) -> MatrixCellView {
+    let caution = |one: &&Voiced| StatedState::BY_CAUTION.iter().position(|state| *state == one.cell.state);
+    let counted = |one: &&Voiced| one.voice.counts(one.cell.state);
+    let heard = statements.iter().filter(counted).min_by_key(caution);
+    let lead = heard.or_else(|| statements.iter().min_by_key(caution)).expect("a chunk has at least one");
+    let Voiced { cell, voice } = lead;
     MatrixCellView {
-        patch: lead.patch.clone(),
-        release: lead.release_no,
-        state: lead.state.word().to_owned(),
-        word: lead.word.clone(),
-        said_at: lead.said_at.to_string(),
-        differ: statements.iter().any(|other| other.state != lead.state),
-        statements: statements
-            .iter()
-            .map(|one| MatrixStatementView {
-                id: one.id.to_string(),
-                state: one.state.word().to_owned(),
-                word: one.word.clone(),
-                said_at: one.said_at.to_string(),
-                platform: said(&one.platform),
-                publisher: one.publisher.clone(),
-                conditions: said(&one.conditions),
-            })
-            .collect(),
+        patch: cell.patch.clone(),
+        release: cell.release_no,
+        state: heard.map(|one| one.cell.state.word().to_owned()),
+        word: cell.word.clone(),
+        said_at: cell.said_at.to_string(),
+        dated: cell.is_dated,
+        publisher: cell.publisher.clone(),
+        voice: voice.word().to_owned(),
+        differ: statements.iter().filter(counted).any(|other| other.cell.state != cell.state),
+        statements: statements.iter().map(Into::into).collect(),
+    }
+}
+
+impl From<&Voiced> for MatrixStatementView {
+    fn from(one: &Voiced) -> Self {
+        let Voiced { cell, voice } = one;
+        Self {
+            id: cell.id.to_string(),
+            state: cell.state.word().to_owned(),
+            word: cell.word.clone(),
+            said_at: cell.said_at.to_string(),
+            dated: cell.is_dated,
+            platform: said(&cell.platform),
+            publisher: cell.publisher.clone(),
+            voice: voice.word().to_owned(),
+            counts: voice.counts(cell.state),
+            conditions: said(&cell.conditions),
+        }
     }
 }
 

@@ -154,3 +154,45 @@ fn who_speaks_for_a_vendor_is_named_by_who_may_approve() {
         assert_eq!(engineer.get("/speakers").expect(200)["count"]["value"], 1);
     }
 }
+
+#[test]
+fn a_cell_of_the_matrix_says_whose_word_it_is_and_a_foreign_yes_is_none_of_the_suppliers() {
+    for world in worlds() {
+        let approver = world.with_role(Role::Approver);
+        let says = |publisher: &str, state: &str, word: &str, issued: Option<&str>| {
+            let body = json!({"publisher": publisher, "reference": "a letter", "patch_vendor": "Microsoft",
+                "identifier": "KB5090001", "identifier_kind": "kb", "vendor": "Example", "product": "Plant Control",
+                "version": "7.2", "state": state, "word": word, "issued_at": issued});
+            approver.post("/statements", &body).expect(201);
+            let matrix = approver.get("/patches:matrix").expect(200);
+            conforms(&description(), "GET", "/api/v1/patches:matrix", 200, &matrix);
+            matrix["cells"][0].clone()
+        };
+        let shown = |cell: &Value| [cell["state"].clone(), cell["publisher"].clone(), cell["voice"].clone()];
+        let cell = says("Weber & Sons", "released", "ok now", None);
+        assert_eq!(shown(&cell), [Value::Null, json!("Weber & Sons"), json!("other")], "{}", world.engine);
+        assert_eq!((&cell["statements"][0]["counts"], &cell["dated"]), (&json!(false), &json!(false)));
+        let cell = says("Example", "in_test", "being tested", Some("2026-06-01T00:00:00Z"));
+        assert_eq!(shown(&cell), [json!("in_test"), json!("Example"), json!("supplier")]);
+        assert_eq!(
+            (&cell["dated"], &cell["differ"]),
+            (&json!(true), &json!(false)),
+            "others make no difference"
+        );
+        let cell = says("Weber & Sons", "not_approved", "crashes here", None);
+        assert_eq!(
+            shown(&cell),
+            [json!("not_approved"), json!("Weber & Sons"), json!("other")],
+            "a no counts"
+        );
+        assert_eq!(cell["differ"], true);
+        says("Weber & Sons", "released", "mended", None);
+        let pair = json!({"publisher": "Weber & Sons", "vendor": "Example"});
+        approver.post("/speakers?reason=they%20maintain%20it%20for%20them", &pair).expect(201);
+        let cell = says("Example", "released", "Released", None);
+        assert_eq!(cell["state"], "released");
+        let voices: Vec<&Value> =
+            cell["statements"].as_array().unwrap().iter().map(|one| &one["voice"]).collect();
+        assert_eq!(voices, ["supplier", "speaker"]);
+    }
+}

@@ -42,7 +42,8 @@ crate::statements! {
 }
 
 const CELLS: &str =
-    "SELECT p.name, s.release_no, s.id, s.state, s.word, s.said_at, s.platform, s.publisher, s.facts
+    "SELECT p.name, s.release_no, s.id, s.state, s.word, s.said_at, s.platform, s.publisher, s.facts,
+        s.issued_at
     FROM compatibility_statement s JOIN patch p ON p.number = s.patch_no
     WHERE s.valid_from <= $1 AND s.valid_to > $1 AND p.name IN ({list})
     ORDER BY p.name, s.release_no, s.platform, s.publisher, s.number";
@@ -75,6 +76,8 @@ pub struct Cell {
     pub word: String,
     /// When it was said, else when it was received.
     pub said_at: Moment,
+    /// Whether its publisher dated it; else `said_at` is the day on which it was received.
+    pub is_dated: bool,
     /// For which platform; empty: not said.
     pub platform: String,
     /// Who says it.
@@ -159,6 +162,7 @@ fn cell(row: &Row<'_>, release_no: i64) -> Result<Cell, StoreError> {
         state: row.word(3)?,
         word: row.get(4)?,
         said_at: row.get(5)?,
+        is_dated: row.get::<Option<Moment>>(9)?.is_some(),
         platform: row.get(6)?,
         publisher: row.get(7)?,
         conditions: facts["conditions"].as_str().unwrap_or_default().to_owned(),

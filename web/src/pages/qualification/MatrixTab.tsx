@@ -1,5 +1,5 @@
-// Patches × releases. A cell shows the supplier's own word, what it stands for, and the day. An empty cell says that there
-// is no statement, which is not a no.
+// Patches × releases. A cell shows the word that counts, what it stands for, whose it is, and the day. An empty cell says
+// that there is no statement, which is not a no; what only others say is named so, and is no word of the supplier's.
 
 import { Button } from '@patternfly/react-core';
 import { useState } from 'react';
@@ -145,14 +145,29 @@ function CellText({ cell }: { cell: Cell | undefined }) {
     return <span className="hp-muted">{words.noStatement}</span>;
   }
   const all = cell.statements.map((one) =>
-    [one.platform, one.word, one.conditions && `${words.conditions} ${one.conditions}`]
+    [one.publisher, one.platform, one.word, one.conditions && `${words.conditions} ${one.conditions}`]
       .filter(Boolean)
       .join(': '),
   );
+  const others = cell.statements.filter((one) => !one.counts);
   return (
     <span title={all.join('\n')}>
-      <MarkText mark={supplierStateMark(cell.state)} /> “{cell.word}” <When at={cell.said_at} dayOnly />
-      {cell.differ && <span className="hp-tone-caution"> {words.differ}</span>}
+      {cell.state ? (
+        <>
+          <MarkText mark={supplierStateMark(cell.state)} /> “{cell.word}” {!cell.dated && words.undated}{' '}
+          <When at={cell.said_at} dayOnly />{' '}
+          <span className="hp-muted">{words.voice(cell.voice, cell.publisher)}</span>
+          {cell.differ && <span className="hp-tone-caution"> {words.differ}</span>}
+        </>
+      ) : (
+        <MarkText mark={{ symbol: '?', word: words.notTheSupplier, tone: 'unsure', dashed: true }} />
+      )}
+      {others.map((one) => (
+        <span key={one.id} className="hp-muted">
+          {' '}
+          {words.othersSay(one.publisher, supplierStateMark(one.state).word, one.word)}
+        </span>
+      ))}
     </span>
   );
 }

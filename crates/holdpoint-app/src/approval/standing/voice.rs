@@ -27,9 +27,52 @@ fn is_same_maker(one: &str, other: &str) -> bool {
     !one.is_empty() && one == maker(other)
 }
 
-/// Whether a statement clears the patch.
-fn clears(line: &StatementLine) -> bool {
-    match line.kept.statement.state {
+/// Who says something, as seen from the product of which it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// Who makes the product.
+    Supplier,
+    /// Somebody who was named as speaking for its maker.
+    Speaker,
+    /// Anybody else: their no is caution, and their yes counts for nothing.
+    Other,
+}
+
+impl Voice {
+    /// Whose a publisher's word on a vendor's product is.
+    pub(crate) fn of(publisher: &str, vendor: &str, speakers: &Speakers) -> Self {
+        if is_same_maker(publisher, vendor) {
+            Self::Supplier
+        } else if speakers.speaks_for(publisher, vendor) {
+            Self::Speaker
+        } else {
+            Self::Other
+        }
+    }
+
+    /// The fixed word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Supplier => "supplier",
+            Self::Speaker => "speaker",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether what they say counts.
+    #[must_use]
+    pub const fn counts(self, state: StatedState) -> bool {
+        match self {
+            Self::Supplier | Self::Speaker => true,
+            Self::Other => !is_yes(state),
+        }
+    }
+}
+
+/// Whether a state clears a patch.
+const fn is_yes(state: StatedState) -> bool {
+    match state {
         StatedState::Known(
             SupplierState::NotApplicable | SupplierState::Approved | SupplierState::Released,
         ) => true,
@@ -38,11 +81,16 @@ fn clears(line: &StatementLine) -> bool {
     }
 }
 
+/// Whether a statement clears the patch.
+fn clears(line: &StatementLine) -> bool {
+    is_yes(line.kept.statement.state)
+}
+
 /// Why a statement's publisher does not speak for the maker of its product; `None`: they do.
 fn is_foreign(line: &StatementLine, speakers: &Speakers) -> Option<String> {
     let statement = &line.kept.statement;
     let (publisher, vendor) = (&statement.publisher, &statement.product.vendor);
-    if is_same_maker(publisher, vendor) || speakers.speaks_for(publisher, vendor) {
+    if Voice::of(publisher, vendor, speakers) != Voice::Other {
         return None;
     }
     Some(format!(

@@ -66,14 +66,9 @@ fn text(view: &MatrixView) -> String {
     let rows = view.patches.items.iter().map(|patch| {
         let mut row = vec![patch.name.clone()];
         row.extend(view.releases.items.iter().map(|release| {
-            cells.get(&(patch.name.as_str(), release.id)).map_or_else(
-                || "no statement".to_owned(),
-                |cell| {
-                    let day = cell.said_at.get(..10).unwrap_or_default();
-                    let more = if cell.differ { ", statements differ" } else { "" };
-                    format!("{} ({}, {day}{more})", cell.word, cell.state)
-                },
-            )
+            cells
+                .get(&(patch.name.as_str(), release.id))
+                .map_or_else(|| "no statement".to_owned(), |cell| cell_text(cell))
         }));
         row
     });
@@ -92,4 +87,24 @@ fn text(view: &MatrixView) -> String {
         text.push_str(&format!("\nhint: more releases with --release-cursor {next}"));
     }
     text
+}
+
+/// A cell with whose word it is; what only others say is no state of the supplier's.
+fn cell_text(cell: &MatrixCellView) -> String {
+    let day = cell.said_at.get(..10).unwrap_or_default();
+    let day = if cell.dated { day.to_owned() } else { format!("undated, received {day}") };
+    let by = if cell.voice == "supplier" { String::new() } else { format!(", says {}", cell.publisher) };
+    let more = if cell.differ { ", statements differ" } else { "" };
+    let mut others: Vec<String> = cell
+        .statements
+        .iter()
+        .filter(|one| !one.counts)
+        .map(|one| format!("{} says {} ({})", one.publisher, one.word, one.state))
+        .collect();
+    others.dedup();
+    let said = cell.state.as_ref().map_or_else(
+        || "no word of the supplier".to_owned(),
+        |state| format!("{} ({state}, {day}{by}{more})", cell.word),
+    );
+    if others.is_empty() { said } else { format!("{said}; which does not count: {}", others.join("; ")) }
 }
