@@ -6,6 +6,10 @@
 //!
 //! Not here: what an advisory says of a vulnerability (`advisory`), and what the owner decides (`patch_state`).
 
+mod conditions;
+
+pub use conditions::conditions_of;
+
 use crate::id::{QuestionId, StatementId};
 use crate::moment::Moment;
 use crate::patch::{canonical_kb, kbs_in};
@@ -308,7 +312,9 @@ impl CompatibilityStatement {
     pub fn standing(&self, received: Moment) -> SupplierStanding {
         let at = self.said_at(received);
         match self.state {
-            StatedState::Known(state) => SupplierStanding::Said { state, at },
+            StatedState::Known(state) => {
+                SupplierStanding::Said { state, at, conditions: conditions_of([self]) }
+            }
             StatedState::NotUnderstood => SupplierStanding::NotUnderstood { word: self.word.clone(), at },
         }
     }

@@ -10,6 +10,7 @@ pub mod checks;
 
 use crate::Rejected;
 use crate::approval_policy::RiskClass;
+use crate::compatibility::folded;
 use crate::id::{BaselineId, DecisionId, ExemptionId, TestRunId};
 use crate::moment::Moment;
 use crate::patch::PatchClass;
@@ -52,8 +53,13 @@ pub enum Basis {
 /// Where the supplier's word stands under an authorisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Footing {
-    /// The supplier released it.
+    /// The supplier released it, and names no condition.
     Released,
+    /// The supplier released it on conditions, and each of them is met here.
+    OnConditions {
+        /// Each of them, with how it is known that it is met.
+        met: Vec<MetCondition>,
+    },
     /// No supplier of the control system has qualified it; this is shown wherever it goes.
     NoVendorQualification {
         /// Why that is right here.
@@ -73,7 +79,28 @@ pub enum Footing {
     },
 }
 
+/// A condition of a supplier that is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetCondition {
+    /// The condition, as the supplier's words give it.
+    pub condition: String,
+    /// How it is known that it is met.
+    pub why: String,
+}
+
 impl Footing {
+    /// The conditions of the supplier of which nobody has said that they are met, where it rests on that supplier's release.
+    #[must_use]
+    pub fn unmet<'a>(&self, standing: &'a SupplierStanding) -> Vec<&'a str> {
+        let met: &[MetCondition] = match self {
+            Self::Released => &[],
+            Self::OnConditions { met } => met,
+            Self::NoVendorQualification { .. } | Self::Override { .. } => return Vec::new(),
+        };
+        let is_met = |text: &str| met.iter().any(|one| folded(&one.condition) == folded(text));
+        standing.conditions().iter().map(String::as_str).filter(|text| !is_met(text)).collect()
+    }
+
     /// Whether it bears what the supplier says now.
     #[must_use]
     pub fn bears(&self, standing: &SupplierStanding) -> bool {
@@ -92,24 +119,35 @@ impl Footing {
                 let why = "which nobody has explained yet; it may be a no";
                 return (!bears).then(|| format!("the supplier says `{word}` since {at}, {why}"));
             }
-            SupplierStanding::Said { state, at } => (*state, at),
+            SupplierStanding::Said { state, at, .. } => (*state, at),
         };
         match (self, state) {
             (Self::Override { of: Some(S::NotApproved), .. }, _)
             | (
                 Self::NoVendorQualification { .. } | Self::Override { .. },
                 S::Available | S::InTest | S::NotApplicable | S::Approved | S::Released,
-            )
-            | (Self::Released, S::Approved | S::Released) => None,
+            ) => None,
+            (Self::Released | Self::OnConditions { .. }, S::Approved | S::Released) => {
+                let unmet = self.unmet(standing);
+                (!unmet.is_empty()).then(|| {
+                    let named = unmet.join("`, `");
+                    format!(
+                        "the supplier names conditions of which nobody has said that they are met: `{named}`"
+                    )
+                })
+            }
             (Self::Override { .. }, S::NotApproved) => Some(format!(
                 "the supplier says that it is not approved, since {at}, and that is not what was overridden"
             )),
-            (Self::Released | Self::NoVendorQualification { .. }, S::NotApproved) => {
-                Some(format!("the supplier says that it is not approved, since {at}"))
+            (
+                Self::Released | Self::OnConditions { .. } | Self::NoVendorQualification { .. },
+                S::NotApproved,
+            ) => Some(format!("the supplier says that it is not approved, since {at}")),
+            (Self::Released | Self::OnConditions { .. }, S::Available | S::InTest | S::NotApplicable) => {
+                Some(format!(
+                    "it rests on the supplier's release, and the supplier says since {at} that it is {state}"
+                ))
             }
-            (Self::Released, S::Available | S::InTest | S::NotApplicable) => Some(format!(
-                "it rests on the supplier's release, and the supplier says since {at} that it is {state}"
-            )),
         }
     }
 
@@ -118,7 +156,7 @@ impl Footing {
     pub fn risk_owner(&self) -> Option<&str> {
         match self {
             Self::Override { risk_owner, .. } => Some(risk_owner),
-            Self::Released | Self::NoVendorQualification { .. } => None,
+            Self::Released | Self::OnConditions { .. } | Self::NoVendorQualification { .. } => None,
         }
     }
 
@@ -129,7 +167,9 @@ impl Footing {
             Self::Override { reason, risk_owner, expires, of: _ } => {
                 Self::Override { reason, risk_owner, expires, of: standing.state() }
             }
-            other @ (Self::Released | Self::NoVendorQualification { .. }) => other,
+            other @ (Self::Released | Self::OnConditions { .. } | Self::NoVendorQualification { .. }) => {
+                other
+            }
         }
     }
 }

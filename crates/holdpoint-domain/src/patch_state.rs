@@ -50,6 +50,8 @@ pub enum SupplierStanding {
         state: SupplierState,
         /// When it was said, else when it was received.
         at: Moment,
+        /// On what it depends, where it is a yes; empty: on nothing.
+        conditions: Vec<String>,
     },
     /// The supplier said something that nobody has understood yet.
     NotUnderstood {
@@ -66,6 +68,21 @@ pub enum SupplierStanding {
 }
 
 impl SupplierStanding {
+    /// A state that depends on nothing.
+    #[must_use]
+    pub const fn said(state: SupplierState, at: Moment) -> Self {
+        Self::Said { state, at, conditions: Vec::new() }
+    }
+
+    /// On what it depends; empty: on nothing.
+    #[must_use]
+    pub fn conditions(&self) -> &[String] {
+        match self {
+            Self::Said { conditions, .. } => conditions,
+            Self::NotUnderstood { .. } | Self::NoStatement { .. } => &[],
+        }
+    }
+
     /// The state, when there is one that is understood.
     #[must_use]
     pub const fn state(&self) -> Option<SupplierState> {
@@ -320,7 +337,7 @@ installed        · · · · · · · X · X ·\n";
         let at = Moment::from_micros(0);
         assert_eq!(SupplierStanding::NoStatement { last_checked: Some(at) }.state(), None);
         assert_eq!(SupplierStanding::NotUnderstood { word: "geprüft".to_owned(), at }.state(), None);
-        let said = SupplierStanding::Said { state: SupplierState::Released, at };
+        let said = SupplierStanding::said(SupplierState::Released, at);
         assert_eq!(said.state(), Some(SupplierState::Released));
     }
 }

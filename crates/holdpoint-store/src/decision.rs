@@ -72,7 +72,11 @@ const FIELDS: &[FilterField] = &[
     FilterField::word("state", "d.state", STATES),
     FilterField::word("procedure", "d.procedure", &["standard", "normal", "emergency"]),
     FilterField::word("risk", "d.risk", &["low", "normal", "high", "critical"]),
-    FilterField::word("footing", "d.footing", &["released", "no_vendor_qualification", "override"]),
+    FilterField::word(
+        "footing",
+        "d.footing",
+        &["released", "released_on_conditions", "no_vendor_qualification", "override"],
+    ),
     FilterField::text("patch", "d.patch"),
     FilterField::text("baseline", "b.name"),
     FilterField::text("reason", "d.reason"),
@@ -343,6 +347,7 @@ impl<'a> Keys<'a> {
 pub const fn footing_word(footing: &Footing) -> &'static str {
     match footing {
         Footing::Released => "released",
+        Footing::OnConditions { .. } => "released_on_conditions",
         Footing::NoVendorQualification { .. } => "no_vendor_qualification",
         Footing::Override { .. } => "override",
     }

@@ -6082,12 +6082,20 @@ export interface components {
         AskBody: {
             /** @description The baseline's id or name. */
             baseline: string;
+            /**
+             * @description The conditions of the supplier that are met here, as `supplier.conditions` names them. Of a release on conditions each
+             *     must be said.
+             */
+            conditions_met?: components["schemas"]["MetCondition"][];
             emergency?: components["schemas"]["Emergency"] | null;
             /** @description Until when the authorisation holds; absent: until it is taken back. */
             expires_at?: string | null;
-            /** @description The supplier's word under it: `released` (as without it), `no_vendor_qualification` or `override`. */
+            /**
+             * @description The supplier's word under it: `released` (as without it), `released_on_conditions`, `no_vendor_qualification` or
+             *     `override`.
+             */
             footing?: string | null;
-            /** @description The reason of that footing, unless it is `released`. */
+            /** @description The reason of that footing, unless it rests on the supplier's release. */
             footing_reason?: string | null;
             /** @description Why looking was enough, when there is no test. */
             inspection?: string | null;
@@ -7209,6 +7217,8 @@ export interface components {
             closed_by?: string | null;
             /** @description Why it ended without being granted, or was taken back. */
             closed_why?: string | null;
+            /** @description The conditions of the supplier that are met, with how that is known. */
+            conditions_met: components["schemas"]["MetCondition"][];
             emergency?: components["schemas"]["Emergency"] | null;
             /** @description The exemption's id. */
             exemption_id?: string | null;
@@ -7218,7 +7228,7 @@ export interface components {
             exempts_on?: string | null;
             /** @description Until when it holds. */
             expires_at?: string | null;
-            /** @description The supplier's word under it: `released`, `no_vendor_qualification` or `override`. */
+            /** @description The supplier's word under it: `released`, `released_on_conditions`, `no_vendor_qualification` or `override`. */
             footing?: string | null;
             /** @description The reason of that footing. */
             footing_reason?: string | null;
@@ -9534,6 +9544,8 @@ export interface components {
                 closed_by?: string | null;
                 /** @description Why it ended without being granted, or was taken back. */
                 closed_why?: string | null;
+                /** @description The conditions of the supplier that are met, with how that is known. */
+                conditions_met: components["schemas"]["MetCondition"][];
                 emergency?: components["schemas"]["Emergency"] | null;
                 /** @description The exemption's id. */
                 exemption_id?: string | null;
@@ -9543,7 +9555,7 @@ export interface components {
                 exempts_on?: string | null;
                 /** @description Until when it holds. */
                 expires_at?: string | null;
-                /** @description The supplier's word under it: `released`, `no_vendor_qualification` or `override`. */
+                /** @description The supplier's word under it: `released`, `released_on_conditions`, `no_vendor_qualification` or `override`. */
                 footing?: string | null;
                 /** @description The reason of that footing. */
                 footing_reason?: string | null;
@@ -11513,7 +11525,10 @@ export interface components {
                 entry: components["schemas"]["BaselineEntry"];
                 /** @description Until when the decision holds. */
                 expires_at?: string | null;
-                /** @description The supplier's word under the decision: `released`, `no_vendor_qualification` or `override`. */
+                /**
+                 * @description The supplier's word under the decision: `released`, `released_on_conditions`, `no_vendor_qualification` or
+                 *     `override`.
+                 */
                 footing?: string | null;
                 /** @description Whether it was decided in a baseline from which this one inherits. */
                 inherited: boolean;
@@ -13060,6 +13075,13 @@ export interface components {
             voice: string;
             /** @description The publisher's own word. */
             word: string;
+        };
+        /** @description A condition of a supplier that is met. */
+        MetCondition: {
+            /** @description The condition, as `supplier.conditions` gives it. */
+            condition: string;
+            /** @description How it is known that it is met. */
+            why: string;
         };
         /** @description What an authorisation of a patch in a baseline would still need. */
         NeededEvidence: {
@@ -15208,7 +15230,10 @@ export interface components {
             entry: components["schemas"]["BaselineEntry"];
             /** @description Until when the decision holds. */
             expires_at?: string | null;
-            /** @description The supplier's word under the decision: `released`, `no_vendor_qualification` or `override`. */
+            /**
+             * @description The supplier's word under the decision: `released`, `released_on_conditions`, `no_vendor_qualification` or
+             *     `override`.
+             */
             footing?: string | null;
             /** @description Whether it was decided in a baseline from which this one inherits. */
             inherited: boolean;
@@ -16237,6 +16262,8 @@ export interface components {
         };
         /** @description What suppliers say of a patch for a baseline. */
         SupplierStanding: {
+            /** @description On what its yes depends; a decision that rests on it says of each that it is met. */
+            conditions: string[];
             /** @description The state; `null`: nothing is known, or what was said is not understood. That is never a release. */
             state?: string | null;
             /** @description In words. */

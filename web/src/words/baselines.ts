@@ -198,6 +198,7 @@ export const baselines = {
     inspection: 'Why looking is enough',
     footing: 'Supplier’s word',
     footingReason: 'Why',
+    condition: (text: string) => `The supplier’s condition “${text}”: how it is known that it is met`,
     riskOwner: 'Who bears the risk, by the name of their account',
     overrideUntil: 'The override ends on',
     posting: 'Once it is granted',

@@ -21,6 +21,7 @@ export const decisionWords = {
   procedure: { normal: 'normal', standard: 'standard', emergency: 'emergency' } as Record<string, string>,
   footing: {
     released: 'Released by the supplier',
+    released_on_conditions: 'Released by the supplier on conditions, which are met here',
     no_vendor_qualification: 'No qualification by a supplier',
     override: 'Overrides the supplier',
   } as Record<string, string>,
@@ -91,6 +92,9 @@ export const approvals = {
   everywhere: 'everywhere',
   procedureOf: (word: string) => `${word} procedure`,
   card: {
+    conditions: 'The supplier’s yes depends on:',
+    met: (why: string) => `met, as is known by: ${why}`,
+    notMet: 'nobody has said that it is met',
     what: 'What',
     why: 'Why',
     when: 'Which restart',

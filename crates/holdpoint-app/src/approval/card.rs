@@ -87,7 +87,9 @@ impl Ground {
         let members = members::of_scope(r, &baseline)?;
         let stakes: Vec<_> = members.iter().map(|member| member.stake.clone()).collect();
         let word = match what.footing {
-            Footing::Released | Footing::NoVendorQualification { .. } => Word::Kept,
+            Footing::Released | Footing::OnConditions { .. } | Footing::NoVendorQualification { .. } => {
+                Word::Kept
+            }
             Footing::Override { .. } => Word::Overridden,
         };
         let (mut risk, mut risk_why) = risk_class(&stakes, word);
@@ -204,6 +206,12 @@ pub(crate) fn hash_of_authorisation(
     lines.put("footing", footing_word(&what.footing));
     match &what.footing {
         Footing::Released => {}
+        Footing::OnConditions { met } => {
+            for one in met {
+                lines.put("condition met", &one.condition);
+                lines.put("how it is known", &one.why);
+            }
+        }
         Footing::NoVendorQualification { reason } => lines.put("footing reason", reason),
         Footing::Override { reason, risk_owner, expires, of } => {
             lines.put("footing reason", reason);
@@ -223,6 +231,9 @@ pub(crate) fn hash_of_authorisation(
         }
     };
     lines.put("supplier", &supplier);
+    for condition in ground.standing.conditions() {
+        lines.put("supplier's condition", condition);
+    }
     lines.put("entry", baselines::state_of(ground.entry.as_ref()).map_or("", |state| state.word()));
     lines.put("risk", ground.risk.word());
     for member in &ground.members {
@@ -255,7 +266,7 @@ fn put_procedure(lines: &mut Lines, procedure: &Procedure) {
 #[must_use]
 pub fn standing_words(standing: &SupplierStanding) -> String {
     match standing {
-        SupplierStanding::Said { state, at } => format!("{state}, said {at}"),
+        SupplierStanding::Said { state, at, .. } => format!("{state}, said {at}"),
         SupplierStanding::NotUnderstood { word, at } => format!("`{word}`, not understood, said {at}"),
         SupplierStanding::NoStatement { last_checked: Some(at) } => {
             format!("no statement received, last checked {at}")
@@ -271,7 +282,7 @@ pub fn standing_words(standing: &SupplierStanding) -> String {
 pub fn standing_by_day(standing: &SupplierStanding) -> String {
     let day = |at: &Moment| at.to_string().chars().take(10).collect::<String>();
     match standing {
-        SupplierStanding::Said { state, at } => format!("{state}, said {}", day(at)),
+        SupplierStanding::Said { state, at, .. } => format!("{state}, said {}", day(at)),
         SupplierStanding::NotUnderstood { word, at } => format!("`{word}`, not understood, said {}", day(at)),
         SupplierStanding::NoStatement { last_checked: Some(at) } => {
             format!("no statement received, last checked {}", day(at))

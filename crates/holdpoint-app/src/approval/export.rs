@@ -50,7 +50,9 @@ fn row(one: &Resolved) -> Vec<String> {
     });
     let risk_owner = what.map(|what| match &what.footing {
         Footing::Override { risk_owner, .. } => risk_owner.clone(),
-        Footing::Released | Footing::NoVendorQualification { .. } => String::new(),
+        Footing::Released | Footing::OnConditions { .. } | Footing::NoVendorQualification { .. } => {
+            String::new()
+        }
     });
     let successors = one.successors.iter().map(|(name, state)| {
         let state = state.map_or("nobody has decided", |state| state.word());

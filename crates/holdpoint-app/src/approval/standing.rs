@@ -8,7 +8,7 @@
 use crate::patches::own_fix::{self, OwnFix};
 use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::{Baseline, SystemRelease};
-use holdpoint_domain::compatibility::{StatedProduct, StatedState, folded};
+use holdpoint_domain::compatibility::{StatedProduct, StatedState, conditions_of, folded};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_engine::approval::governing::{AssetFacts, Governing, governing};
@@ -276,8 +276,14 @@ fn settle(r: &mut Reader<'_>, lines: Vec<StatementLine>, vendor: &str) -> Result
         let state = line.kept.statement.state;
         StatedState::BY_CAUTION.iter().position(|one| *one == state)
     };
-    if let Some(line) = lines.into_iter().min_by_key(caution) {
-        let standing = line.kept.statement.standing(line.kept.received_at);
+    if let Some(line) = lines.iter().min_by_key(|line| caution(line)).cloned() {
+        let mut standing = line.kept.statement.standing(line.kept.received_at);
+        // Whoever else says the same may say it on conditions of their own.
+        if let SupplierStanding::Said { conditions, .. } = &mut standing {
+            let alike = |one: &&StatementLine| one.kept.statement.state == line.kept.statement.state;
+            let said = lines.iter().filter(alike).map(|one| &one.kept.statement);
+            *conditions = conditions_of(said);
+        }
         return Ok(Heard { standing, line: Some(line), own_fix: None });
     }
     let wanted = folded(vendor);

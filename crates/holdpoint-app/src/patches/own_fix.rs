@@ -46,7 +46,7 @@ impl OwnFix {
     /// What its maker says by it.
     #[must_use]
     pub const fn standing(&self) -> SupplierStanding {
-        SupplierStanding::Said { state: SupplierState::Released, at: self.since }
+        SupplierStanding::said(SupplierState::Released, self.since)
     }
 
     /// Whether it is for this product of this vendor.

@@ -15,7 +15,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
-use holdpoint_domain::decision::{Basis, EvidenceHold, Footing, WayBack};
+use holdpoint_domain::decision::{Basis, EvidenceHold, Footing, MetCondition, WayBack};
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::test_record::Differences;
 
@@ -323,5 +323,59 @@ fn a_patch_that_nobody_knows_is_neither_tested_nor_decided_and_the_nearest_names
         );
         let entries = baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap();
         assert!(entries.is_empty(), "{}: a slip of the pen is no entry", world.engine);
+    }
+}
+
+/// The supplier releases the patch on these conditions.
+fn releases(world: &World, who: &Caller, (platform, conditions): (&str, &str)) {
+    world.clock.advance_micros(1_000_000);
+    let mut one = statement(PATCH, ("Acme", "Historian", "4.2"), SupplierState::Released);
+    (one.product.platform, one.conditions) = (platform.to_owned(), conditions.to_owned());
+    statements::enter(&world.app, who, &one, "the bulletin").unwrap();
+}
+
+fn met(all: &[(&str, &str)]) -> Footing {
+    let of = |(condition, why): &(&str, &str)| MetCondition {
+        condition: (*condition).to_owned(),
+        why: (*why).to_owned(),
+    };
+    Footing::OnConditions { met: all.iter().map(of).collect() }
+}
+
+#[test]
+fn a_release_on_conditions_bears_once_somebody_has_said_of_each_how_it_is_known_to_be_met() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        let reader = world.person("m.klein", &[Role::Approver]);
+        world.installs_historian();
+        world.baseline(&engineer, "Servers", None);
+        world.bench(&engineer, "Servers");
+        releases(&world, &reader, ("Server 2019", "only with HF 3"));
+        let (fix, platform) = ("on Server 2019: only with HF 3", "platform Server 2019");
+        let standing = evidence::needed(&world.app, &engineer, "Servers", PATCH).unwrap().standing;
+        assert_eq!(standing.conditions(), [fix, platform], "{}", world.engine);
+        let run = world.passed(&engineer, "Servers", PATCH);
+        let ask = |footing: Footing| {
+            let ask = AskAuthorise { footing, ..world.ask("Servers", PATCH, Basis::Tested(vec![run.id])) };
+            decisions::ask_authorise(&world.app, &engineer, &ask)
+        };
+        let seen = "every server shows HF 3 in its list of updates";
+        assert_eq!(code(ask(Footing::Released)), "conditions");
+        assert_eq!(code(ask(met(&[(fix, seen)]))), "conditions", "of the platform nobody has said anything");
+        assert_eq!(code(ask(met(&[(fix, seen), (platform, "to be made")]))), "says-nothing");
+        let silent = Footing::NoVendorQualification { reason: "it runs here for years".to_owned() };
+        assert_eq!(code(ask(silent)), "vendor-spoke", "its word cannot be left out");
+        let all = [(fix, seen), (platform, "all of them run Server 2019, by the inventory")];
+        let more = [all[0], all[1], ("with HF 9", seen)];
+        assert_eq!(code(ask(met(&more))), "no-such-condition");
+        let asked = ask(met(&all)).unwrap();
+        world.sign(&approver, &asked).unwrap();
+        let row = || baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap().remove(0);
+        assert_eq!(row().blocked, [""; 0], "{}", world.engine);
+        assert_eq!(row().decision.map(|one| one.matter), Some(asked.matter));
+        // A condition that is new holds what rests on the release.
+        releases(&world, &reader, ("Server 2019", "only with HF 4"));
+        assert!(row().blocked.join("; ").contains("`on Server 2019: only with HF 4`"), "{:?}", row().blocked);
     }
 }

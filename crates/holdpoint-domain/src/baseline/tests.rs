@@ -62,7 +62,7 @@ fn entry(state: OwnerState) -> Entry {
 }
 
 fn said(state: SupplierState) -> SupplierStanding {
-    SupplierStanding::Said { state, at: at(0) }
+    SupplierStanding::said(state, at(0))
 }
 
 #[test]

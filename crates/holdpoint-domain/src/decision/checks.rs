@@ -7,6 +7,7 @@ use super::{
 };
 use crate::Rejected;
 use crate::approval_policy::{ApprovalPolicy, EvidenceRule, RiskClass};
+use crate::compatibility::folded;
 use crate::id::DecisionId;
 use crate::moment::Moment;
 use crate::patch::PatchClass;
@@ -80,8 +81,8 @@ fn state(facts: &Facts<'_>) -> Result<(), Rejected> {
 fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
     use SupplierState as S;
     match footing {
-        Footing::Released => match facts.standing.state() {
-            Some(S::Released) => Ok(()),
+        Footing::Released | Footing::OnConditions { .. } => match facts.standing.state() {
+            Some(S::Released) => conditions(footing, facts.standing),
             Some(S::Available | S::InTest | S::NotApproved | S::NotApplicable | S::Approved) | None => {
                 let mut what =
                     "the supplier has not released this patch for the product, or nothing is known of it"
@@ -96,6 +97,13 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
         Footing::NoVendorQualification { reason } => {
             told("reason why no qualification is needed", reason)?;
             match facts.standing {
+                SupplierStanding::Said { state: S::Released, conditions, .. } if !conditions.is_empty() => {
+                    let what = format!(
+                        "the supplier released this patch on conditions, so its word cannot be left out: `{}`",
+                        conditions.join("`, `")
+                    );
+                    Err(refused("vendor-spoke", what, "say of each that it is met, or override it"))
+                }
                 SupplierStanding::NoStatement { .. }
                 | SupplierStanding::Said { state: S::Available | S::Released, .. } => Ok(()),
                 SupplierStanding::Said {
@@ -124,6 +132,38 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
             Ok(())
         }
     }
+}
+
+/// What is said of the conditions of a release: of each of them, and of nothing else.
+fn conditions(footing: &Footing, standing: &SupplierStanding) -> Result<(), Rejected> {
+    let unmet = footing.unmet(standing);
+    if !unmet.is_empty() {
+        let named = unmet.join("`, `");
+        let what = format!(
+            "the supplier released it on conditions, and nobody has said that they are met: `{named}`"
+        );
+        let remedy =
+            "say of each condition how it is known that it is met here, or override the supplier's word";
+        return Err(refused("conditions", what, remedy));
+    }
+    let Footing::OnConditions { met } = footing else { return Ok(()) };
+    let known = |text: &str| standing.conditions().iter().any(|one| folded(one) == folded(text));
+    for one in met {
+        if !known(&one.condition) {
+            let what = format!("the supplier names no condition `{}`", one.condition);
+            return Err(refused(
+                "no-such-condition",
+                what,
+                "name the conditions as the supplier's word gives them",
+            ));
+        }
+        seen("way in which it is known that a condition is met", &one.why)?;
+    }
+    if met.is_empty() {
+        let what = "the supplier released it on no condition";
+        return Err(refused("no-such-condition", what, "let it rest on the release as it is"));
+    }
+    Ok(())
 }
 
 /// The evidence that the policy asks for. Without any there is no procedure at all.
@@ -201,6 +241,7 @@ fn standard(id: DecisionId, what: &Authorisation, facts: &Facts<'_>) -> Result<(
     } else {
         match what.footing {
             Footing::Released => return Ok(()),
+            Footing::OnConditions { .. } => "it covers only what the supplier released without conditions",
             Footing::NoVendorQualification { .. } | Footing::Override { .. } => {
                 "it covers only what the supplier released"
             }
@@ -341,6 +382,6 @@ pub fn ends_at(what: &Authorisation) -> Option<Moment> {
     let own = what.expires;
     match what.footing {
         Footing::Override { expires, .. } => Some(own.map_or(expires, |end| end.min(expires))),
-        Footing::Released | Footing::NoVendorQualification { .. } => own,
+        Footing::Released | Footing::OnConditions { .. } | Footing::NoVendorQualification { .. } => own,
     }
 }

@@ -37,7 +37,7 @@ fn looked() -> Basis {
 }
 
 fn said(state: SupplierState) -> SupplierStanding {
-    SupplierStanding::Said { state, at: at(0) }
+    SupplierStanding::said(state, at(0))
 }
 
 /// Kept for as long as the test's process runs.
@@ -348,4 +348,33 @@ fn the_review_of_an_emergency_is_done_once_and_by_another() {
     assert!(done.reviewed(person("c"), "went well again", at(3)).is_err());
     assert!(waiting(1).reviewed(person("a"), "went well", at(2)).is_err());
     assert_eq!(days(1), at(1).micros());
+}
+
+#[test]
+fn a_release_on_conditions_bears_what_is_met_and_nothing_that_came_later() {
+    let on = |conditions: &[&str]| SupplierStanding::Said {
+        state: SupplierState::Released,
+        at: at(1),
+        conditions: conditions.iter().map(|one| (*one).to_owned()).collect(),
+    };
+    let met = |condition: &str| Footing::OnConditions {
+        met: vec![MetCondition {
+            condition: condition.to_owned(),
+            why: "HF 3 stands on each of them".to_owned(),
+        }],
+    };
+    let standing: &SupplierStanding = kept(on(&["only with HF 3"]));
+    let ask = |footing: Footing| {
+        check(&wanted(looked(), footing), &Procedure::Normal, |facts| facts.standing = standing)
+    };
+    assert_eq!(ask(Footing::Released), Err("conditions".to_owned()));
+    assert_eq!(ask(Footing::OnConditions { met: Vec::new() }), Err("conditions".to_owned()));
+    assert_eq!(ask(met("Only with  HF 3")), Ok(()), "case and blanks do not count");
+    assert!(Footing::Released.doubt(standing).is_some_and(|why| why.contains("`only with HF 3`")));
+    assert!(met("only with HF 3").bears(standing));
+    assert!(!met("only with HF 3").bears(&on(&["only with HF 3", "only with HF 4"])));
+    assert!(met("only with HF 3").bears(&on(&[])), "what depends on less is borne");
+    assert!(!met("only with HF 3").bears(&said(SupplierState::NotApproved)));
+    let code = |footing| check(&wanted(looked(), footing), &Procedure::Normal, |_| {});
+    assert_eq!(code(met("only with HF 3")), Err("no-such-condition".to_owned()));
 }

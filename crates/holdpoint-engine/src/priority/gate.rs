@@ -249,7 +249,13 @@ fn dealt_with(lane: Lane, one: &PatchWord, said: &mut Said) {
 fn permitted(one: &PatchWord, said: &mut Said) {
     let by = if one.said_by.is_empty() { String::new() } else { format!(" ({})", one.said_by) };
     said.notes.push(match &one.supplier {
-        SupplierStanding::Said { state, at } => format!("{}: vendor `{state}` since {at}{by}", one.patch),
+        SupplierStanding::Said { state, at, conditions } if !conditions.is_empty() => {
+            let named = conditions.join("`, `");
+            format!("{}: vendor `{state}` since {at}{by}, on conditions: `{named}`", one.patch)
+        }
+        SupplierStanding::Said { state, at, .. } => {
+            format!("{}: vendor `{state}` since {at}{by}", one.patch)
+        }
         SupplierStanding::NotUnderstood { word, .. } => {
             format!("{}: the vendor's word `{word}` is not understood{by}", one.patch)
         }

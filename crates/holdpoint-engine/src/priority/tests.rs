@@ -404,7 +404,7 @@ fn the_clocks_of_the_directive_take_the_shortest_that_is_possible() {
 
 #[test]
 fn the_gate_says_how_and_when() {
-    let said = |state| SupplierStanding::Said { state, at: NOW };
+    let said = |state| SupplierStanding::said(state, NOW);
     let ready = GateFacts {
         patches: vec![word(said(SupplierState::Released), OwnerWord::Effective)],
         instead: Vec::new(),
@@ -432,7 +432,7 @@ fn the_gate_says_how_and_when() {
 
 #[test]
 fn a_safety_certificate_asks_its_holder_before_a_patch_leaves_what_it_covers() {
-    let said = |state| SupplierStanding::Said { state, at: NOW };
+    let said = |state| SupplierStanding::said(state, NOW);
     let named = |patch: &str| PatchWord {
         patch: patch.to_owned(),
         ..word(said(SupplierState::Released), OwnerWord::Effective)
@@ -520,7 +520,7 @@ fn the_cycle_binds_what_is_done_in_the_next_window_and_nothing_else() {
     assert_eq!(Round::Outside(Category::Urgent).binds(Lane::NextWindow), None);
     let urgent = PatchWord {
         category: Some(Category::Urgent),
-        ..word(SupplierStanding::Said { state: SupplierState::Released, at: NOW }, OwnerWord::Effective)
+        ..word(SupplierStanding::said(SupplierState::Released, NOW), OwnerWord::Effective)
     };
     let regular = PatchWord { category: Some(Category::Regular), ..urgent.clone() };
     let notes =

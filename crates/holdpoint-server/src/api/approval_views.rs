@@ -11,7 +11,7 @@ use holdpoint_app::store::delegation::KeptDelegation;
 use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::{AssetScope, Baseline, Entry, EntryState, Force, Place};
 use holdpoint_domain::decision::{
-    Basis, Decision, EvidenceHold, Footing, Matter, Procedure, Review, State, WayBack,
+    Basis, Decision, EvidenceHold, Footing, Matter, MetCondition, Procedure, Review, State, WayBack,
 };
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_domain::signature::{Person, Signature};
@@ -240,11 +240,31 @@ pub struct StandingView {
     pub state: Option<String>,
     /// In words.
     pub text: String,
+    /// On what its yes depends; a decision that rests on it says of each that it is met.
+    pub conditions: Vec<String>,
+}
+
+/// A condition of a supplier that is met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MetCondition)]
+#[serde(deny_unknown_fields)]
+pub struct MetConditionView {
+    /// The condition, as `supplier.conditions` gives it.
+    pub condition: String,
+    /// How it is known that it is met.
+    pub why: String,
+}
+
+impl From<MetCondition> for MetConditionView {
+    fn from(one: MetCondition) -> Self {
+        Self { condition: one.condition, why: one.why }
+    }
 }
 
 impl From<&SupplierStanding> for StandingView {
     fn from(standing: &SupplierStanding) -> Self {
         Self {
+            conditions: standing.conditions().to_vec(),
             state: standing.state().map(|state: SupplierState| state.word().to_owned()),
             text: standing_by_day(standing),
         }
@@ -261,7 +281,8 @@ pub struct ResolvedView {
     pub inherited: bool,
     /// What suppliers say.
     pub supplier: StandingView,
-    /// The supplier's word under the decision: `released`, `no_vendor_qualification` or `override`.
+    /// The supplier's word under the decision: `released`, `released_on_conditions`, `no_vendor_qualification` or
+    /// `override`.
     pub footing: Option<String>,
     /// Who bears the risk of an override.
     pub risk_owner: Option<String>,
@@ -326,7 +347,9 @@ impl From<Resolved> for ResolvedView {
             footing: what.map(|what| footing_word(&what.footing).to_owned()),
             risk_owner: what.and_then(|what| match &what.footing {
                 Footing::Override { risk_owner, .. } => Some(risk_owner.clone()),
-                Footing::Released | Footing::NoVendorQualification { .. } => None,
+                Footing::Released | Footing::OnConditions { .. } | Footing::NoVendorQualification { .. } => {
+                    None
+                }
             }),
             signed_by: decision
                 .map(|one| signatures(one).iter().map(|one| one.by.name.clone()).collect())
@@ -544,10 +567,12 @@ pub struct DecisionView {
     pub inspection: Option<String>,
     /// The runs that it rests on.
     pub runs: Vec<String>,
-    /// The supplier's word under it: `released`, `no_vendor_qualification` or `override`.
+    /// The supplier's word under it: `released`, `released_on_conditions`, `no_vendor_qualification` or `override`.
     pub footing: Option<String>,
     /// The reason of that footing.
     pub footing_reason: Option<String>,
+    /// The conditions of the supplier that are met, with how that is known.
+    pub conditions_met: Vec<MetConditionView>,
     /// Who bears the risk of an override.
     pub risk_owner: Option<String>,
     /// Until when it holds.
@@ -585,6 +610,9 @@ impl From<KeptDecision> for DecisionView {
                 view.footing = Some(footing_word(&what.footing).to_owned());
                 match what.footing.clone() {
                     Footing::Released => {}
+                    Footing::OnConditions { met } => {
+                        view.conditions_met = met.into_iter().map(Into::into).collect();
+                    }
                     Footing::NoVendorQualification { reason } => view.footing_reason = Some(reason),
                     Footing::Override { reason, risk_owner, .. } => {
                         view.footing_reason = Some(reason);
@@ -638,6 +666,7 @@ impl DecisionView {
             runs: Vec::new(),
             footing: None,
             footing_reason: None,
+            conditions_met: Vec::new(),
             risk_owner: None,
             expires_at: None,
             emergency: emergency(&one.procedure),

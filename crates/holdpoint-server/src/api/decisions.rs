@@ -10,13 +10,13 @@ use holdpoint_app::approval::decisions::{
 };
 use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::waiting;
-use holdpoint_domain::decision::{Basis, Ending, EvidenceHold, Footing, Posting, WayBack};
+use holdpoint_domain::decision::{Basis, Ending, EvidenceHold, Footing, MetCondition, Posting, WayBack};
 use holdpoint_domain::id::{DecisionId, TestRunId};
 use holdpoint_domain::signature::CardHash;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::approval_views::{DecisionView, EmergencyView, moment_at, unusable, word};
+use super::approval_views::{DecisionView, EmergencyView, MetConditionView, moment_at, unusable, word};
 use super::baselines::{PieceParams, RowOutcome, piece, some_rows};
 use super::card_views::{CardView, WaitingView};
 use super::lists::{List, ListParams, NoParams};
@@ -90,9 +90,15 @@ pub struct AskBody {
     pub runs: Vec<String>,
     /// Why looking was enough, when there is no test.
     pub inspection: Option<String>,
-    /// The supplier's word under it: `released` (as without it), `no_vendor_qualification` or `override`.
+    /// The supplier's word under it: `released` (as without it), `released_on_conditions`, `no_vendor_qualification` or
+    /// `override`.
     pub footing: Option<String>,
-    /// The reason of that footing, unless it is `released`.
+    /// The conditions of the supplier that are met here, as `supplier.conditions` names them. Of a release on conditions each
+    /// must be said.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub conditions_met: Vec<MetConditionView>,
+    /// The reason of that footing, unless it rests on the supplier's release.
     pub footing_reason: Option<String>,
     /// Who bears the risk of an override.
     pub risk_owner: Option<String>,
@@ -118,7 +124,16 @@ impl AskBody {
     fn footing(&self) -> Result<Footing, Problem> {
         let reason = self.footing_reason.clone().unwrap_or_default();
         match self.footing.as_deref().unwrap_or("released") {
-            "released" => Ok(Footing::Released),
+            "released" if self.conditions_met.is_empty() => Ok(Footing::Released),
+            "released" | "released_on_conditions" => {
+                let met = self.conditions_met.iter().take(100).cloned();
+                let met = met.map(|one| MetCondition { condition: one.condition, why: one.why });
+                Ok(Footing::OnConditions { met: met.collect() })
+            }
+            other if !self.conditions_met.is_empty() => Err(unusable(
+                "/conditions_met",
+                &format!("conditions are met where it rests on the supplier's release, not on `{other}`"),
+            )),
             "no_vendor_qualification" => Ok(Footing::NoVendorQualification { reason }),
             "override" => Ok(Footing::Override {
                 reason,

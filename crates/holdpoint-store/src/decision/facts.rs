@@ -4,7 +4,7 @@ use crate::columns::write_json;
 use holdpoint_domain::Moment;
 use holdpoint_domain::decision::{
     Authorisation, Basis, Closing, Decision, DecisionWord, Emergency, EvidenceHold, Footing, Matter,
-    Procedure, Review, StandardChange, State, WayBack,
+    MetCondition, Procedure, Review, StandardChange, State, WayBack,
 };
 use holdpoint_domain::signature::{CardHash, Person, Signatures};
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,10 @@ enum StoredMatter {
 #[serde(rename_all = "snake_case")]
 enum StoredFooting {
     Released,
+    OnConditions {
+        /// Each condition, and how it is known that it is met.
+        met: Vec<[String; 2]>,
+    },
     NoVendorQualification {
         reason: String,
     },
@@ -173,6 +177,10 @@ fn matter(stored: StoredMatter) -> Result<Matter, String> {
                 },
                 footing: match footing {
                     StoredFooting::Released => Footing::Released,
+                    StoredFooting::OnConditions { met } => {
+                        let met = met.into_iter().map(|[condition, why]| MetCondition { condition, why });
+                        Footing::OnConditions { met: met.collect() }
+                    }
                     StoredFooting::NoVendorQualification { reason } => {
                         Footing::NoVendorQualification { reason }
                     }
@@ -276,6 +284,9 @@ fn stored_matter(matter: &Matter) -> StoredMatter {
                 inspection,
                 footing: match what.footing.clone() {
                     Footing::Released => StoredFooting::Released,
+                    Footing::OnConditions { met } => StoredFooting::OnConditions {
+                        met: met.into_iter().map(|one| [one.condition, one.why]).collect(),
+                    },
                     Footing::NoVendorQualification { reason } => {
                         StoredFooting::NoVendorQualification { reason }
                     }

@@ -5,7 +5,8 @@ use super::*;
 use crate::testing::stores;
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::decision::{
-    Authorisation, Basis, Closing, Emergency, EvidenceHold, ExemptionKind, Posting, StandardChange, WayBack,
+    Authorisation, Basis, Closing, Emergency, EvidenceHold, ExemptionKind, MetCondition, Posting,
+    StandardChange, WayBack,
 };
 use holdpoint_domain::id::TestRunId;
 use holdpoint_domain::patch::PatchClass;
@@ -93,11 +94,18 @@ fn all() -> Vec<Decision> {
     let reject = |everywhere| Matter::Reject { baseline: everywhere, patch: "KB2".to_owned() };
     let exempt = Matter::Exempt { kind: ExemptionKind::Accept, exemption: ExemptionId::new(at(0), [6; 10]) };
     let waiting = State::Waiting(signed(1, signature(1, "a", Some("b"))));
+    let met = MetCondition { condition: "only with HF 3".into(), why: "each shows HF 3".into() };
     let granted = State::Granted { signatures: signed(2, signature(2, "a", None)), at: at(8) };
     let standard = Procedure::Standard(DecisionId::new(at(0), [3; 10]));
     vec![
         decision(1, authorise(tested, override_), Procedure::Emergency(urgent), waiting),
         decision(2, authorise(looked.clone(), Footing::Released), standard, granted),
+        decision(
+            9,
+            authorise(looked.clone(), Footing::OnConditions { met: vec![met] }),
+            Procedure::Normal,
+            State::Waiting(Signatures::default()),
+        ),
         decision(3, Matter::Standard(change), Procedure::Normal, State::Returned(closing())),
         decision(4, reject(Some(baseline())), Procedure::Normal, State::Rejected(closing())),
         decision(5, exempt, Procedure::Normal, State::Withdrawn(closing())),

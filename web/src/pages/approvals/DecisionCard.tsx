@@ -150,6 +150,34 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
   );
 }
 
+/** On what the supplier's yes depends, and of each how it is known that it is met; without that nobody has said so. */
+function Conditions({ card }: { card: DecisionCardView }) {
+  const conditions = card.supplier?.conditions ?? [];
+  const met = card.decision.conditions_met;
+  const all = [...conditions, ...met.map((one) => one.condition)].filter(
+    (one, index, list) => list.indexOf(one) === index,
+  );
+  if (all.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      <p>{names.conditions}</p>
+      <ul>
+        {all.map((condition) => {
+          const known = met.find((one) => one.condition === condition);
+          return (
+            <li key={condition}>
+              “{condition}”:{' '}
+              {known ? names.met(known.why) : <span className="hp-tone-due">{names.notMet}</span>}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
 function RiskLine({ card }: { card: DecisionCardView }) {
   return (
     <p className="hp-muted">
@@ -169,6 +197,7 @@ function Supplier({ card }: { card: DecisionCardView }) {
         </p>
       )}
       {card.said && <OwnWord said={card.said} />}
+      <Conditions card={card} />
       {footing && (
         <p className={decision.footing === 'override' ? 'hp-tone-due' : undefined}>
           {footing}

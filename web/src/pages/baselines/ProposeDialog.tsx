@@ -33,6 +33,7 @@ interface Draft {
   readonly inspection: string;
   readonly footing: string;
   readonly footingReason: string;
+  readonly met: Readonly<Record<string, string>>;
   readonly riskOwner: string;
   readonly overrideUntil: string;
   readonly posting: string;
@@ -46,6 +47,7 @@ const BLANK: Draft = {
   inspection: '',
   footing: 'released',
   footingReason: '',
+  met: {},
   riskOwner: '',
   overrideUntil: '',
   posting: 'at_once',
@@ -80,12 +82,14 @@ async function usableRuns(baseline: string, patches: readonly string[]): Promise
   return runs.slice(0, 100);
 }
 
-function isReady(draft: Draft): boolean {
+function isReady(draft: Draft, conditions: readonly string[]): boolean {
   const overrides = draft.footing === 'override';
   return (
     draft.reason.trim() !== '' &&
     (draft.basis === 'tests' || draft.inspection.trim() !== '') &&
-    (draft.footing === 'released' || draft.footingReason.trim() !== '') &&
+    (draft.footing === 'released'
+      ? conditions.every((one) => (draft.met[one] ?? '').trim() !== '')
+      : draft.footingReason.trim() !== '') &&
     (!overrides || (draft.riskOwner.trim() !== '' && draft.overrideUntil !== ''))
   );
 }
@@ -107,6 +111,7 @@ export function ProposeDialog({
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const needed = useNeeded(baseline.id, asked);
   const patches = lines(text);
+  const conditions = needed.data?.supplier.conditions ?? [];
   const send = useMutation({
     mutationFn: async () => {
       const overrides = draft.footing === 'override';
@@ -119,7 +124,14 @@ export function ProposeDialog({
             runs,
             ...(draft.basis === 'looking' ? { inspection: draft.inspection.trim() } : {}),
             footing: draft.footing,
-            ...(draft.footing === 'released' ? {} : { footing_reason: draft.footingReason.trim() }),
+            ...(draft.footing === 'released'
+              ? {
+                  conditions_met: conditions.map((condition) => ({
+                    condition,
+                    why: (draft.met[condition] ?? '').trim(),
+                  })),
+                }
+              : { footing_reason: draft.footingReason.trim() }),
             ...(overrides
               ? {
                   risk_owner: draft.riskOwner.trim(),
@@ -150,7 +162,7 @@ export function ProposeDialog({
       text={names.text}
       submit={names.send}
       wide
-      ready={patches.length > 0 && isReady(draft) && emergencyReady(emergency)}
+      ready={patches.length > 0 && isReady(draft, conditions) && emergencyReady(emergency)}
       busy={send.isPending}
       error={send.error}
       onSubmit={() => send.mutate()}
@@ -169,7 +181,7 @@ export function ProposeDialog({
       {needed.error && <ProblemNote error={needed.error} />}
       {needed.data && <Needed needed={needed.data} patch={asked} baseline={baseline} />}
       <BasisFields draft={draft} set={set} />
-      <FootingFields draft={draft} set={set} />
+      <FootingFields draft={draft} set={set} conditions={conditions} />
       <div className="hp-form-grid">
         <FormGroup label={names.posting} fieldId="propose-posting">
           <FormSelect id="propose-posting" value={draft.posting} onChange={(_, posting) => set({ posting })}>
@@ -245,17 +257,43 @@ function BasisFields({ draft, set }: { draft: Draft; set: (part: Partial<Draft>)
   );
 }
 
-function FootingFields({ draft, set }: { draft: Draft; set: (part: Partial<Draft>) => void }) {
+function FootingFields({
+  draft,
+  set,
+  conditions,
+}: {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+  conditions: readonly string[];
+}) {
   const overrides = draft.footing === 'override';
   return (
     <div className="hp-form-grid">
       <FormGroup label={names.footing} fieldId="propose-footing">
         <FormSelect id="propose-footing" value={draft.footing} onChange={(_, footing) => set({ footing })}>
-          {Object.entries(messages.words.footing).map(([key, label]) => (
-            <FormSelectOption key={key} value={key} label={label} />
-          ))}
+          {Object.entries(messages.words.footing)
+            .filter(([key]) => key !== 'released_on_conditions')
+            .map(([key, label]) => (
+              <FormSelectOption key={key} value={key} label={label} />
+            ))}
         </FormSelect>
       </FormGroup>
+      {draft.footing === 'released' &&
+        conditions.map((condition, index) => (
+          <FormGroup
+            key={condition}
+            label={names.condition(condition)}
+            fieldId={`propose-condition-${index}`}
+            isRequired
+          >
+            <TextInput
+              id={`propose-condition-${index}`}
+              maxLength={2000}
+              value={draft.met[condition] ?? ''}
+              onChange={(_, why) => set({ met: { ...draft.met, [condition]: why } })}
+            />
+          </FormGroup>
+        ))}
       {draft.footing !== 'released' && (
         <FormGroup label={names.footingReason} fieldId="propose-footing-reason" isRequired>
           <TextInput

@@ -147,7 +147,9 @@ pub(super) fn inherited(
 pub(in crate::approval) fn word(decision: &Decision) -> Word {
     match &decision.matter {
         Matter::Authorise(what) => match what.footing {
-            Footing::Released | Footing::NoVendorQualification { .. } => Word::Kept,
+            Footing::Released | Footing::OnConditions { .. } | Footing::NoVendorQualification { .. } => {
+                Word::Kept
+            }
             Footing::Override { .. } => Word::Overridden,
         },
         Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => {
