@@ -27,6 +27,7 @@ pub mod overlay;
 pub mod protocol;
 pub mod queue;
 pub mod rules;
+pub mod squeezed;
 pub mod statement;
 pub mod tokens;
 pub mod unmatched;

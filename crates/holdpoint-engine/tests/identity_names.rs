@@ -137,6 +137,43 @@ fn blanks_and_plurals_do_not_part_a_name_and_further_words_are_a_question() {
 }
 
 #[test]
+fn a_name_without_blanks_is_a_question_and_never_an_answer() {
+    let (s, r, m) = ("Siemens", "Rockwell Automation", "Mitsubishi Electric");
+    check(&[
+        ((s, "MendixApplicationsusingMendix8"), (s, "Mendix Applications using Mendix 8"), Question),
+        ((s, "MendixApplicationsusingMendix8"), (s, "Mendix Applications using Mendix 9"), Nothing),
+        (("Moxa", "MGateMB3480Series"), ("Moxa", "MGate MB3480 Series"), Question),
+        (("Moxa", "MGateMB3480"), ("Moxa", "MGate MB3480 Series"), Question),
+        (("Moxa", "MGateMB3480Series"), ("Moxa", "MGate MB3180 Series"), Nothing),
+        (("ICONICS", "ICONICSGenBrokerX64"), ("ICONICS", "ICONICS GenBrokerX64"), Question),
+        (
+            ("Digi International, Inc.", "DigiRealPortforLinux"),
+            ("Digi International, Inc.", "Digi RealPort for Linux"),
+            Question,
+        ),
+        ((r, "1756-EN2FSeriesA"), (r, "1756-EN2F Series A"), Question),
+        ((r, "1756-EN2FSeriesA"), (r, "1756-EN2F Series B"), Nothing),
+        ((m, "MELSECLSeriesL06CPU(-P)"), (m, "MELSEC L Series L06CPU(-P)"), Question),
+        (
+            (m, "MELSECQSeriesQ04UDVCPUThefirst5digitsofserialNo."),
+            (m, "MELSEC Q Series Q04UDVCPU The first 5 digits of serial No."),
+            Question,
+        ),
+        (
+            (m, "MELSECiQ-RseriesSIL2ProcessCPUR16PSFCPUFirmware"),
+            (m, "MELSEC iQ-R series SIL2 Process CPU R16PSFCPU Firmware"),
+            Question,
+        ),
+        (("", "MendixApplicationsusingMendix8"), (s, "Mendix Applications using Mendix 8"), Question),
+        (("Moxa", "MendixApplicationsusingMendix8"), (s, "Mendix Applications using Mendix 8"), Nothing),
+        // A release with and without its letter.
+        (("Acme", "Studio 16"), ("Acme", "Studio V16"), Question),
+        (("Acme", "Studio 16"), ("Acme", "Studio V17"), Nothing),
+        (("Acme", "Studio 1.6"), ("Acme", "Studio V16"), Nothing),
+    ]);
+}
+
+#[test]
 fn spellings_of_a_vendor_are_one_and_what_belongs_together_is_a_question() {
     check(&[
         (("Mitsubishi", "GOT2000"), ("Mitsubishi Electric Corporation", "GOT2000"), Sure),

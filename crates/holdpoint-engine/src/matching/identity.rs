@@ -575,6 +575,15 @@ fn name_identity<'r>(
     if vendor_known && !ours.base.is_empty() && ours.base == theirs.base {
         return release_identity(component, leaf, vendor_rule);
     }
+    if ours.squeezed.meets(theirs.squeezed) {
+        let (product, listed) = (&component.component.product, &leaf.product);
+        let mut why =
+            format!("`{product}` and `{listed}` are one name but for blanks, signs and what widens a name");
+        if !vendor_known {
+            why.push_str(", and one side names no vendor");
+        }
+        return Some(Identity::Perhaps { why });
+    }
     if releases_clash(&ours.release, component.version(), &theirs.release) {
         return None;
     }

@@ -2,6 +2,7 @@
 //!
 //! A key is made in the same way on both sides; equal keys make a pair worth judging, nothing more.
 
+use super::squeezed::Squeezed;
 use super::tokens;
 use super::wording::{self, Gram, Says, Wording};
 use holdpoint_versions::names;
@@ -11,6 +12,13 @@ use std::hash::{BuildHasher, Hash, Hasher};
 /// A key, reduced to 64 bits. Two different keys with the same bits only cost one judgement too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(u64);
+
+impl Key {
+    /// A key out of what is a hash already.
+    pub(super) const fn of_hash(hash: u64) -> Self {
+        Self(hash)
+    }
+}
 
 /// The longest beginning of an order number that makes a key: whole numbers of most schemes are not longer, so
 /// that a device meets its own articles and not all of its series.
@@ -193,6 +201,8 @@ pub struct NameParts {
     pub words: Vec<String>,
     /// The product name, so that it can be compared whatever way its words are joined or ordered.
     pub wording: Wording,
+    /// The product name without blanks and signs.
+    pub squeezed: Squeezed,
     /// The product name without parentheses, widening words and a release at its end.
     pub base: String,
     /// The release at the end of the product name; empty when there is none.
@@ -260,6 +270,11 @@ impl NameParts {
             base = rest.to_owned();
         }
         words.retain(|word| !vendor_key.split(' ').any(|part| part == word));
+        let squeezed = if product_key.is_empty() {
+            Squeezed::default()
+        } else {
+            Squeezed::of(&bare, &words, [vendor_key, name_of])
+        };
         words.sort();
         words.dedup();
         let wording = if product_key.is_empty() {
@@ -271,6 +286,7 @@ impl NameParts {
             vendor: name_of.clone(),
             further_vendors: further.clone(),
             wording,
+            squeezed,
             spelt_vendor: vendor_key.clone(),
             words,
             product: product_key,
@@ -286,6 +302,7 @@ impl NameParts {
         }
         into.push(product(&self.product));
         into.push(spelt(self.wording.spelt()));
+        self.squeezed.keys(into);
         self.keys_with_vendor(side, &self.vendor, into);
         for vendor in &self.further_vendors {
             self.keys_with_vendor(side, vendor, into);

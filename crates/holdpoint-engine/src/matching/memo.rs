@@ -210,6 +210,9 @@ fn write_face(component: &ComponentFact, into: &mut String) {
         put_number(list.len(), into);
         list.iter().for_each(|text| put(text, into));
     }
+    for form in names.squeezed.forms() {
+        put_number(form as usize, into);
+    }
 }
 
 fn put(text: &str, into: &mut String) {

@@ -239,8 +239,8 @@ impl Names {
             if self.of_word.contains_key(word.as_str()) {
                 continue;
             }
-            let stem = without_variant(word).filter(|stem| self.of_word.contains_key(*stem)).map(str::len);
-            if let Some(length) = stem {
+            let known = |length: &usize| self.of_word.contains_key(&word[..*length]);
+            if let Some(length) = without_variant(word).find(known) {
                 word.truncate(length);
             }
         }
@@ -311,12 +311,15 @@ fn most_alike(found: &mut Vec<(u32, &Name)>, most: usize) -> Vec<Candidate> {
     found.iter().map(candidate).collect()
 }
 
-/// A code without the letters behind its number, by which makers tell variants apart.
-fn without_variant(word: &str) -> Option<&str> {
+/// How long a code is without letters behind its number, by which makers tell variants apart: one letter less (`1500t` of
+/// `1500tf`), then none.
+fn without_variant(word: &str) -> impl Iterator<Item = usize> + use<> {
     let stem = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let letters = word.len() - stem.len();
     let is_stem = stem.ends_with(|c: char| c.is_ascii_digit()) && tokens::is_model_code(stem);
-    ((1..=2).contains(&letters) && is_stem).then_some(stem)
+    let most = if (1..=2).contains(&letters) && is_stem { letters } else { 0 };
+    let length = word.len();
+    (1..=most).map(move |fewer| length - fewer)
 }
 
 fn is_asked_about(leaf: &Leaf) -> bool {

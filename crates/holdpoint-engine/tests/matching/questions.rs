@@ -43,6 +43,10 @@ fn a_variant_of_a_listed_product_is_asked_about() {
         let found = asked(&known, device("Acme", asset, "", "2"));
         assert!(found.contains(&listed.to_owned()), "{asset}: {found:?}");
     }
+    let known_codes = crowd("Acme", "Sigma", &["CX-1500T", "CX-1500F", "CX-2000"]);
+    let found = asked(&known_codes, device("Acme", "Controller CX-1500TF", "", "2"));
+    assert!(found.contains(&"CX-1500T".to_owned()), "{found:?}");
+    assert!(!found.contains(&"CX-2000".to_owned()), "{found:?}");
     assert!(asked(&known, device("Acme", "Rho 0815", "", "2")).is_empty(), "an equal name is no question");
     assert!(!asked(&known, device("Acme", "Chi 4711F", "", "2")).contains(&"Rho 0815".to_owned()));
 }
