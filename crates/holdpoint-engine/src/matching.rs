@@ -10,6 +10,7 @@
 pub mod codes;
 pub mod component;
 pub mod configuration;
+mod contradicted;
 pub mod delta;
 pub mod evidence;
 pub mod family;

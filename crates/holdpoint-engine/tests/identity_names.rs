@@ -174,6 +174,25 @@ fn a_name_without_blanks_is_a_question_and_never_an_answer() {
 }
 
 #[test]
+fn a_name_that_contradicts_its_version_is_asked_about_under_both_releases() {
+    let range = BranchCategory::ProductVersionRange;
+    let found = |name: &str, version: &str, listed: &str, text: &str| {
+        let fact = component("Acme", name, "", version);
+        matched(&fact, leaf("Acme", listed, (range, text))).map(|found| found.decision.verdict)
+    };
+    let open = Some(Verdict::Unknown);
+    assert_eq!(found("Studio V17", "V16 Update 2", "Studio V16", "<V16 Update 3"), open);
+    assert_eq!(found("Studio V17", "V16 Update 2", "Studio V17", "vers:all/*"), open);
+    assert_eq!(found("Studio V17", "V16 Update 2", "Studio V17", ">=V17|<V17 Update 3"), open);
+    assert_eq!(found("Studio V17", "V16 Update 2", "Studio V18", "vers:all/*"), None);
+    assert_eq!(found("Studio V17", "V17 Update 2", "Studio V16", "<V16 Update 3"), None);
+    assert_eq!(found("Studio V17", "V17 Update 5", "Studio V17", "<V17 Update 3"), Some(Verdict::No));
+    assert_eq!(found("Studio V17", "V18", "Studio V17", ">=V17|<V17 Update 3"), Some(Verdict::No));
+    // The number in the name is of the hardware, and the listed versions are not of it.
+    assert_eq!(found("Rack V2", "1.3", "Rack V2", "<1.2"), Some(Verdict::No));
+}
+
+#[test]
 fn spellings_of_a_vendor_are_one_and_what_belongs_together_is_a_question() {
     check(&[
         (("Mitsubishi", "GOT2000"), ("Mitsubishi Electric Corporation", "GOT2000"), Sure),

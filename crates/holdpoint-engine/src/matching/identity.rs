@@ -23,7 +23,7 @@ use super::leaf::{cpe_key, purl_key};
 use super::listed::ListedProduct;
 use super::order_numbers::{self, Nearness};
 use super::rules::Rules;
-use super::wording::{Says, Wording, releases_clash};
+use super::wording::{Says, Wording, contradicts, releases_clash};
 use super::{keys, tokens};
 use holdpoint_domain::matching::{Confidence, Rung};
 use holdpoint_domain::review::{MappingRule, RuleSubject, RuleVerdict};
@@ -609,8 +609,18 @@ fn release_identity<'r>(
 ) -> Option<Identity<'r>> {
     let (ours, theirs) = (component.names.release.as_str(), leaf.names.release.as_str());
     let installed = if ours.is_empty() { component.version() } else { ours };
-    if !theirs.is_empty() && !installed.is_empty() && !tokens::may_be_of_release(installed, theirs) {
+    if releases_clash(ours, component.version(), theirs) {
         return None;
+    }
+    let (product, listed) = (&component.component.product, &leaf.product);
+    if !theirs.is_empty() && contradicts(ours, component.version()) {
+        let installed = component.version();
+        return Some(Identity::Perhaps {
+            why: format!(
+                "`{product}` says another release than the installed version `{installed}`, and `{listed}` is of one of \
+                 the two"
+            ),
+        });
     }
     // The release is a part of the version: the rest of the name decides, and the version has to agree.
     if !installed.is_empty()
@@ -623,7 +633,6 @@ fn release_identity<'r>(
             rule: vendor_rule,
         });
     }
-    let (product, listed) = (&component.component.product, &leaf.product);
     Some(Identity::Perhaps {
         why: format!("`{product}` and `{listed}` differ only in a release or in what stands in parentheses"),
     })

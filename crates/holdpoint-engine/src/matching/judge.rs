@@ -1,11 +1,12 @@
 //! One component against one leaf: is it this product, and is its version meant?
 
 use super::component::ComponentFact;
+use super::contradicted;
 use super::identity::{Identity, decided_by, identity};
 use super::leaf::{Leaf, Standing};
 use super::narrowing;
 use super::rules::Rules;
-use super::tokens;
+use super::wording::contradicts;
 use holdpoint_domain::matching::{Confidence, Decision, Rung, Verdict};
 use holdpoint_versions::Answer;
 use holdpoint_versions::expression::{Expression, Facts, Predicate};
@@ -37,9 +38,9 @@ pub enum VersionAnswer {
 
 /// Decides the version, whatever the product.
 ///
-/// Six things keep it open that no version text says: a document that speaks of some serial numbers only, one that speaks
+/// Seven things keep it open that no version text says: a document that speaks of some serial numbers only, one that speaks
 /// of a variant of the product ([`narrowing`]) or of another release in its name, one that names just the first or the last affected version, one that writes
-/// the version in two ways, and one that lists single versions and names a fix that lies above the installed one.
+/// the version in two ways, a name or a CPE name that says something else ([`contradicted`]), and one that lists single versions and names a fix that lies above the installed one.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> VersionAnswer {
     match version_alone(component, leaf, rules) {
@@ -71,7 +72,10 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
             why: "it is named as the first or the last affected version, and which others are affected is not said"
                 .to_owned(),
         },
-        VersionAnswer::Excluded => fix_above(component, leaf, rules).unwrap_or(VersionAnswer::Excluded),
+        VersionAnswer::Excluded => match contradicted::doubt(component, leaf, rules) {
+            Some(why) => VersionAnswer::Open { why },
+            None => fix_above(component, leaf, rules).unwrap_or(VersionAnswer::Excluded),
+        },
         answer @ (VersionAnswer::Covered | VersionAnswer::NotGiven) => {
             let doubt = narrowing::doubt(&leaf.narrowings, component, &Facts::default());
             match doubt.or_else(|| of_another_release(component, leaf)) {
@@ -87,9 +91,7 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
 /// the version is of another one.
 pub(super) fn of_another_release(component: &ComponentFact, leaf: &Leaf) -> Option<String> {
     let (installed, release) = (component.version(), leaf.names.release.as_str());
-    let is_numbered =
-        installed.trim_start().trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
-    let is_other = !release.is_empty() && is_numbered && !tokens::may_be_of_release(installed, release);
+    let is_other = contradicts(release, installed);
     is_other.then(|| {
         format!("`{}` speaks of release `{release}`, and `{installed}` is of another one", leaf.product)
     })

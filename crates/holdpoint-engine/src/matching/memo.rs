@@ -2,8 +2,8 @@
 //!
 //! Two layers. Which listed products a component may be depends on its names and numbers alone, so it is found once for
 //! all versions and spellings that are read alike. Only those products' leaves are judged, once for each component. The
-//! surprise: the first layer only ever asks the ladder of identity with the version left out, because less knowledge
-//! never recognises less; the decision itself is always made by [`judge::judge`] with everything that is known.
+//! surprise: the first layer asks the ladder of identity with the version left out, because less knowledge never recognises
+//! less, but for a version that contradicts the asset's own name; the decision itself is always made by [`judge::judge`] with everything that is known.
 
 use super::codes;
 use super::component::{ComponentFact, Told};
@@ -14,6 +14,7 @@ use super::judge;
 use super::leaf::Leaf;
 use super::listed::ListedProduct;
 use super::rules::Rules;
+use super::wording::contradicts;
 use hashbrown::{HashMap, HashSet};
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_domain::matching::Decision;
@@ -136,10 +137,17 @@ impl Memo {
         if let Some(known) = self.of_face.get(self.face.as_str()) {
             return Arc::clone(known);
         }
-        let face = without_version(component);
+        // A version that contradicts the name is a part of the face, and says which other products it may be.
+        let alone;
+        let face = if contradicts(&component.names.release, component.version()) {
+            component
+        } else {
+            alone = without_version(component);
+            &alone
+        };
         let possible = |product: u32| {
             let leaf = leaves.members(product).first().map(|at| leaves.at(*at))?;
-            let found = identity(&face, leaf, rules)?;
+            let found = identity(face, leaf, rules)?;
             let settled = settled(found, component, leaf);
             let always = settled.as_ref().and_then(judge::whatever_the_version).map(Arc::new);
             Some(Possible { product, settled, always })
@@ -185,8 +193,8 @@ fn without_version(component: &ComponentFact) -> ComponentFact {
     }
 }
 
-/// All of a component that its identity rests on, each part behind its length: everything but number, version and the
-/// spelling of the vendor, of which the names hold what is read.
+/// All of a component that its identity rests on, each part behind its length: everything but number, a version that does
+/// not contradict the name, and the spelling of the vendor, of which the names hold what is read.
 fn write_face(component: &ComponentFact, into: &mut String) {
     let Component { kind, vendor: _, product, version: _, order_number, hardware_revision, purl, cpe } =
         &component.component;
@@ -212,6 +220,9 @@ fn write_face(component: &ComponentFact, into: &mut String) {
     }
     for form in names.squeezed.forms() {
         put_number(form as usize, into);
+    }
+    if contradicts(&names.release, component.version()) {
+        put(component.version(), into);
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::component::ComponentFact;
 use super::configuration::ConfigurationMatch;
+use super::contradicted;
 use super::judge::{self, VersionAnswer};
 use super::leaf::{Leaf, Standing};
 use super::narrowing;
@@ -226,7 +227,8 @@ fn by_version(
         // What a serial number or a revision excludes is excluded; a version beside single ones is not.
         Answer::No
             if expression.contains(component.version()) == Answer::No
-                && judge::fix_above(component, leaf, rules).is_some() =>
+                && (judge::fix_above(component, leaf, rules).is_some()
+                    || contradicted::doubt(component, leaf, rules).is_some()) =>
         {
             Settled::Open
         }

@@ -290,9 +290,26 @@ fn spelt(name: &str) -> String {
     found
 }
 
-/// Whether a version that stands in a name of ours and one of theirs cannot be of one release.
+/// Whether what is known of our release, by our name and by the installed version, cannot be the release in a name of theirs.
+///
+/// Where name and version contradict each other, either of them may be right.
 #[must_use]
 pub fn releases_clash(ours: &str, installed: &str, theirs: &str) -> bool {
-    let installed = if ours.is_empty() { installed } else { ours };
-    !theirs.is_empty() && !installed.is_empty() && !tokens::may_be_of_release(installed, theirs)
+    let may_be = |known: &str| known.is_empty() || tokens::may_be_of_release(known, theirs);
+    if theirs.is_empty() {
+        return false;
+    }
+    if ours.is_empty() {
+        return !may_be(installed);
+    }
+    let is_of_neither = !(contradicts(ours, installed) && may_be(installed));
+    is_of_neither && !may_be(ours)
+}
+
+/// Whether an installed version cannot be of the release that the asset's own name says.
+#[must_use]
+pub fn contradicts(named: &str, installed: &str) -> bool {
+    let is_numbered =
+        installed.trim_start().trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit());
+    !named.is_empty() && is_numbered && !tokens::may_be_of_release(installed, named)
 }

@@ -53,6 +53,23 @@ fn a_branch_that_narrows_a_version_is_a_condition_and_never_decides() {
 }
 
 #[test]
+fn a_cpe_name_that_contradicts_the_version_text_clears_nobody() {
+    let mut listed = product("P1", "Acme", "Odd Suite", "<2.0");
+    listed.helpers.cpe = Some("cpe:2.3:a:acme:odd_suite:2.0:*:*:*:*:*:*:*".to_owned());
+    let known = leaves(vec![listed.clone()]);
+    let found = matched(&known, vec![software("Acme", "Odd Suite", "2.0")]);
+    let why = found[0].decision.why.clone();
+    assert_eq!(only(found).0, Verdict::Unknown, "{why}");
+    assert!(why.contains("`2.0`") && why.contains("`<2.0`"), "both words: {why}");
+    assert_eq!(only(matched(&known, vec![software("Acme", "Odd Suite", "1.9")])).0, Verdict::Yes);
+    for agreeing in ["1.9", "*", "-"] {
+        listed.helpers.cpe = Some(format!("cpe:2.3:a:acme:odd_suite:{agreeing}:*:*:*:*:*:*:*"));
+        let known = leaves(vec![listed.clone()]);
+        assert_eq!(only(matched(&known, vec![software("Acme", "Odd Suite", "2.0")])).0, Verdict::No);
+    }
+}
+
+#[test]
 fn a_branch_that_stands_for_all_narrows_nothing_and_a_package_says_its_architecture() {
     let listed = |architecture: &str| {
         let mut listed = product("P1", "Acme", "pump", "1.0");
