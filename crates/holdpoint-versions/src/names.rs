@@ -22,7 +22,7 @@ pub use family::{
     families_of, families_of_station, vendor_misspelt, vendors_resemble, without_serial_clause,
 };
 pub use model::{ModelPattern, PatternError};
-pub use order::{order_number_key, order_numbers_in};
+pub use order::{order_number_key, order_numbers_in, without_label};
 pub use product::{product_key, product_key_of};
 pub use related::{related_vendors, relation_of_vendors};
 pub use serial::{SerialWriter, serial_doubt, serials_may_be_one};

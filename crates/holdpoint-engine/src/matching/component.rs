@@ -24,6 +24,8 @@ pub struct ComponentFact {
     pub order_bare: String,
     /// The same with letters that look like digits written as those digits.
     pub order_plain: String,
+    /// Further order numbers, where the field lists several (`A / B`).
+    pub further_orders: Vec<OwnNumber>,
     /// Codes that the order number and the name show.
     pub codes: Vec<OwnCode>,
     /// Names of the families that a code is of.
@@ -42,6 +44,35 @@ pub struct ComponentFact {
     pub order_from: Told,
     /// Who gave the name.
     pub name_from: Told,
+}
+
+/// One order number of a component, in the three forms in which numbers are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnNumber {
+    /// Normalised.
+    pub number: String,
+    /// Letters and digits alone.
+    pub bare: String,
+    /// The same with letters that look like digits written as those digits.
+    pub plain: String,
+}
+
+impl OwnNumber {
+    fn of(text: &str) -> Self {
+        let bare = keys::bare(text);
+        Self { number: names::order_number_key(text), plain: keys::without_lookalikes(&bare), bare }
+    }
+}
+
+/// The order number of a field, and further ones where it lists several.
+fn listed_numbers(text: &str) -> (String, Vec<OwnNumber>) {
+    let alone = names::without_label(text);
+    let mut all = names::order_numbers_in(alone);
+    if all.len() < 2 {
+        return (alone.to_owned(), Vec::new());
+    }
+    let further = all.split_off(1);
+    (all.remove(0), further.iter().map(|number| OwnNumber::of(number)).collect())
 }
 
 /// Who gave a part of a component's identity.
@@ -88,13 +119,16 @@ impl ComponentFact {
         let product = or(&component.product, &told.product);
         // An order number typed into the product field is still an order number.
         let typed = || names::order_numbers_in(&component.product).into_iter().next();
-        let (order_text, order_from) = if !component.order_number.is_empty() {
-            (component.order_number.clone(), Told::Inventory)
+        let alone = |text: &str| (text.to_owned(), Vec::new());
+        let ((order_text, further_orders), order_from) = if !component.order_number.is_empty() {
+            (listed_numbers(&component.order_number), Told::Inventory)
         } else if !told.order_number.is_empty() {
-            (told.order_number.clone(), Told::Protocol)
+            (alone(&told.order_number), Told::Protocol)
         } else {
-            (typed().unwrap_or_default(), Told::Inventory)
+            (alone(&typed().unwrap_or_default()), Told::Inventory)
         };
+        let OwnNumber { number: order_number, bare: order_bare, plain: order_plain } =
+            OwnNumber::of(&order_text);
         let names = NameParts::of(&vendor, product);
         let codes = codes::own_codes(&order_text, product);
         let families = families(&names, &codes, &vendor, product);
@@ -105,9 +139,10 @@ impl ComponentFact {
         };
         Self {
             number,
-            order_number: names::order_number_key(&order_text),
-            order_plain: keys::without_lookalikes(&keys::bare(&order_text)),
-            order_bare: keys::bare(&order_text),
+            order_number,
+            order_bare,
+            order_plain,
+            further_orders,
             codes,
             families,
             series: codes::own_series(&order_text, product, &component.hardware_revision),
@@ -137,7 +172,10 @@ impl ComponentFact {
         for family in &self.families {
             family.keys(Side::Ours, &mut found);
         }
-        keys::order_number(&self.order_number, &mut found);
+        let further = self.further_orders.iter().map(|further| &further.number);
+        std::iter::once(&self.order_number)
+            .chain(further)
+            .for_each(|own| keys::order_number(own, &mut found));
         for vendor in std::iter::once(&self.names.vendor).chain(&self.names.further_vendors) {
             codes::keys(vendor, &self.codes, &mut found);
         }
@@ -148,6 +186,12 @@ impl ComponentFact {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The order number as people see it: all of the field where it lists several.
+    #[must_use]
+    pub fn shown_order(&self) -> &str {
+        if self.further_orders.is_empty() { &self.order_number } else { self.component.order_number.trim() }
     }
 
     /// The version to compare: the component's own, else the one in its package URL; empty when unknown.

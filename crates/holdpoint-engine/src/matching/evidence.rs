@@ -38,7 +38,7 @@ pub fn evidence(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Vec<Ev
     ];
     if leaf.has_order_numbers() || !component.order_number.is_empty() {
         let result = order_result(component, leaf);
-        rows.push(row("order number", &component.order_number, leaf.model_texts.join(", "), result, ""));
+        rows.push(row("order number", component.shown_order(), leaf.model_texts.join(", "), result, ""));
     }
     rows.extend(by_protocol(component, leaf, rules));
     if let Some(purl) = &leaf.purl {

@@ -464,8 +464,26 @@ fn by_pattern(leaf: &ListedProduct, number: &str) -> Option<OrderNumber> {
     })
 }
 
+/// What our order number says, and where a field lists several, the one that says most: they clear only together.
 pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> OrderNumber {
-    let (number, bare) = (component.order_number.as_str(), component.order_bare.as_str());
+    let ComponentFact { order_number, order_bare, order_plain, further_orders, .. } = component;
+    let first = one_number([order_number, order_bare, order_plain], leaf);
+    let tells = |said: &OrderNumber| match said {
+        OrderNumber::Same => 6_u8,
+        OrderNumber::Longer { .. } => 5,
+        OrderNumber::Doubtful { .. } => 4,
+        OrderNumber::Edition { .. } => 3,
+        OrderNumber::Vague { .. } => 2,
+        OrderNumber::Silent => 1,
+        OrderNumber::Different { .. } => 0,
+    };
+    further_orders.iter().fold(first, |best, own| {
+        let said = one_number([&own.number, &own.bare, &own.plain], leaf);
+        if tells(&said) > tells(&best) { said } else { best }
+    })
+}
+
+fn one_number([number, bare, plain]: [&String; 3], leaf: &ListedProduct) -> OrderNumber {
     if bare.is_empty() || !leaf.has_order_numbers() {
         return OrderNumber::Silent;
     }
@@ -475,12 +493,12 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
     // Written only where it is needed: most pairs end without a word.
     let listed = || leaf.model_texts.join(", ");
     let texts = leaf.bare_texts.iter();
-    if bare.len() >= 6 && texts.clone().any(|(text, _)| text.starts_with(bare)) {
+    if bare.len() >= 6 && texts.clone().any(|(text, _)| text.starts_with(bare.as_str())) {
         return OrderNumber::Doubtful {
             why: format!("order number `{number}` is only the beginning of the listed {}", listed()),
         };
     }
-    if texts.clone().any(|(_, text)| *text == component.order_plain) {
+    if texts.clone().any(|(_, text)| text == plain) {
         return OrderNumber::Doubtful {
             why: format!(
                 "order number `{number}` differs from the listed {} only in letters that look alike",
@@ -505,7 +523,7 @@ pub(super) fn order_number(component: &ComponentFact, leaf: &ListedProduct) -> O
     if !leaf.lists_whole_numbers || !keys::is_designation(bare) {
         return OrderNumber::Silent;
     }
-    let nearest = texts.filter_map(|(_, text)| order_numbers::nearness(&component.order_plain, text)).min();
+    let nearest = texts.filter_map(|(_, text)| order_numbers::nearness(plain, text)).min();
     match nearest {
         Some(Nearness::Placeholder) => OrderNumber::Doubtful {
             why: format!(

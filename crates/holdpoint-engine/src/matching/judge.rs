@@ -407,7 +407,7 @@ fn recognised_by(component: &ComponentFact, leaf: &Leaf, rung: Rung, sentence: &
     let mut add = |parts: &[&str]| parts.iter().for_each(|part| sentence.push_str(part));
     match rung {
         Rung::OrderNumber if leaf.has_order_numbers() => {
-            add(&["order number `", &component.order_number, "` is listed"]);
+            add(&["order number `", component.shown_order(), "` is listed"]);
         }
         Rung::OrderNumber => {
             let shown = if known.order_number.is_empty() { &known.product } else { &known.order_number };

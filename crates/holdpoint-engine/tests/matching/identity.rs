@@ -318,3 +318,33 @@ fn what_a_device_tells_by_its_protocol_is_an_identity() {
     let other_vendor = Component { vendor: "Moxa".into(), ..told("pkg:pnio/42/6ES7315-2EH14-0AB0@V3.2.7") };
     assert!(matched(&known, vec![other_vendor]).is_empty(), "the inventory's own word is not overruled");
 }
+
+#[test]
+fn an_order_number_is_read_behind_its_label_and_in_a_list() {
+    let (other, further) = ("6ES7516-3AN01-0AB0", "6ES7517-3AP00-0AB0");
+    let known = leaves(vec![ordered(product("P1", "Siemens", CPU, "< 2.0"), &[CPU_ORDER])]);
+    let found = |number: &str| {
+        let found = matched(&known, vec![device("Siemens", "PLC of line 3", number, "1.0")]);
+        found.first().map(|one| (one.decision.verdict, one.decision.rung))
+    };
+    for label in ["MLFB ", "Order No.: ", "1P", "(1P)", "Art.-Nr. "] {
+        assert_eq!(found(&format!("{label}{CPU_ORDER}")), Some((Verdict::Yes, Rung::OrderNumber)), "{label}");
+    }
+    for list in
+        [format!("{other} / {CPU_ORDER}"), format!("{CPU_ORDER}, {other}"), format!("{other};{CPU_ORDER}")]
+    {
+        assert_eq!(found(&list), Some((Verdict::Yes, Rung::OrderNumber)), "{list}");
+    }
+    let why = &matched(&known, vec![device("Siemens", "PLC", &format!("{other} / {CPU_ORDER}"), "1.0")])[0]
+        .decision
+        .why;
+    assert!(why.contains(CPU_ORDER), "{why}");
+    assert_eq!(found(&format!("{other} / {further}")), None, "neither is listed");
+    // Both are other articles under the listed name: only then is it a no.
+    let named = |number: &str| {
+        let found = matched(&known, vec![device("Siemens", CPU, number, "1.0")]);
+        found.first().map(|one| one.decision.verdict)
+    };
+    assert_eq!(named(&format!("{other} / {further}")), Some(Verdict::No));
+    assert_eq!(named(&format!("{other} / 6ES7511-1AK01-0AB0")), Some(Verdict::Unknown), "another edition");
+}
