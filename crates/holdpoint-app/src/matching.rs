@@ -65,7 +65,7 @@ impl MatchCounts {
 pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
     let standing = match product.stance {
         Stance::Part => Standing::Named,
-        Stance::Edge => Standing::Edge,
+        Stance::Edge => product.span_with.map_or(Standing::Edge, |other| Standing::Span { other }),
         Stance::Cured => Standing::Cured,
         Stance::Cleared => Standing::Cleared,
         Stance::Affected | Stance::Investigated | Stance::Silent | Stance::Recommended => Standing::Stated,

@@ -10,6 +10,7 @@ use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppSettings, Caller, intake, matching};
 use holdpoint_domain::Moment;
 use holdpoint_domain::matching::Verdict;
+use holdpoint_testkit::postgres;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -46,7 +47,11 @@ fn document(vendor: &str, product: &str, version: &str, serials: &[&str], fix: &
 
 /// Each asset's verdict, and what its own facts settle, with every explanation replayed.
 fn said(document: Vec<u8>, assets: &str) -> Vec<(String, Verdict, Option<Verdict>)> {
-    let store = Store::open(&Location::Memory).unwrap();
+    said_in(&Location::Memory, document, assets)
+}
+
+fn said_in(location: &Location, document: Vec<u8>, assets: &str) -> Vec<(String, Verdict, Option<Verdict>)> {
+    let store = Store::open(location).unwrap();
     let random = Arc::new(SeededRandom::new(7));
     let app = App::new(store, Arc::new(FixedClock::new(NOW)), random, AppSettings::default());
     let caller = Caller::operator("tester");
@@ -64,7 +69,7 @@ fn said(document: Vec<u8>, assets: &str) -> Vec<(String, Verdict, Option<Verdict
         reason: "",
     };
     inventory::import(&app, &caller, &request).unwrap();
-    let lines = matching::list(&app, &caller, &ListQuery::everything(9, NOW)).unwrap().items;
+    let lines = matching::list(&app, &caller, &ListQuery::everything(100, NOW)).unwrap().items;
     let one = |line: &MatchLine| {
         let id = line.id.to_string();
         for as_of in [Moment::OPEN, NOW] {
@@ -82,6 +87,55 @@ fn said(document: Vec<u8>, assets: &str) -> Vec<(String, Verdict, Option<Verdict
 
 fn of(tag: &str, verdict: Verdict, alone: Option<Verdict>) -> (String, Verdict, Option<Verdict>) {
     (tag.to_owned(), verdict, alone)
+}
+
+/// Two versions of a valve, and what is said of them under two vulnerabilities.
+fn train(first: &serde_json::Value, second: &serde_json::Value) -> Vec<u8> {
+    let text = document("Acme", "Valve 12", "vers:intdot/<2", &[], "Ask.");
+    let mut train: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let version = |name: &str, id: &str| json!({"category": "product_version", "name": name, "product": {"name": id, "product_id": id}});
+    train["product_tree"]["branches"][0]["branches"][0]["branches"] =
+        json!([version("1.0", "P1"), version("1.5", "P2")]);
+    let mut flaws = vec![train["vulnerabilities"][0].clone(); 2];
+    for (at, status) in [first, second].into_iter().enumerate() {
+        flaws[at]["cve"] = json!(format!("CVE-2026-000{at}"));
+        flaws[at]["product_status"] = status.clone();
+    }
+    train["vulnerabilities"] = json!(flaws);
+    train.to_string().into_bytes()
+}
+
+#[test]
+fn the_first_and_the_last_affected_version_of_one_flaw_are_a_span_and_of_two_flaws_are_not() {
+    let assets = "T-0,Acme,Valve 12,0.9,\nT-1,Acme,Valve 12,1.2,\nT-2,Acme,Valve 12,1.7,\n";
+    let span = json!({"first_affected": ["P1"], "last_affected": ["P2"]});
+    let is_yes = |found: &[(String, Verdict, Option<Verdict>)], tag: &str| -> Vec<bool> {
+        found.iter().filter(|one| one.0 == tag).map(|one| one.1 == Verdict::Yes).collect()
+    };
+    let database = postgres::database();
+    let folder = tempfile::tempdir().unwrap();
+    let places = |name: &str| {
+        let file = Location::Sqlite(folder.path().join(format!("{name}.sqlite")));
+        [file, Location::Memory]
+    };
+    let found = said_in(&Location::Postgres(database.url()), train(&span, &span), assets);
+    for place in places("span") {
+        assert_eq!(said_in(&place, train(&span, &span), assets), found, "both databases say the same");
+    }
+    assert_eq!(is_yes(&found, "T-1"), [true; 4]);
+    assert!(found.iter().all(|one| one.1 != Verdict::No), "{found:?}");
+    assert_eq!(is_yes(&found, "T-0"), [false; 4], "outside stays open");
+    assert_eq!(is_yes(&found, "T-2"), [false; 4]);
+    for (name, other) in [
+        ("part", json!({"first_affected": ["P1"]})),
+        ("more", json!({"known_affected": ["P1"], "fixed": ["P2"]})),
+        ("crossed", json!({"known_affected": ["P1"], "last_affected": ["P2"]})),
+    ] {
+        for place in places(name) {
+            let found = said_in(&place, train(&span, &other), assets);
+            assert!(is_yes(&found, "T-1").contains(&false), "{name}: {found:?}");
+        }
+    }
 }
 
 #[test]

@@ -297,6 +297,8 @@ pub struct StoredProduct {
     pub stance: Stance,
     /// The versions that the document's fixes for it name, where it lists single versions.
     pub fixes: Vec<String>,
+    /// The product that is the other end of a train, where this is one end and nothing else is said of it.
+    pub span_with: Option<i64>,
 }
 
 /// What tells whether two revisions say the same of a product.

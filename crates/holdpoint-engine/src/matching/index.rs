@@ -96,6 +96,7 @@ impl Leaves {
             index.name(at);
         }
         index.tell_what_stands_beside();
+        index.tell_spans();
         index.tell_what_is_judged_alike();
         for at in 0..index.leaves.len() {
             for part in index.parts(at) {
@@ -146,6 +147,17 @@ impl Leaves {
                     self.leaves[*at as usize].beside = Some(Arc::new(Beside { fixes, others }));
                 }
             }
+        }
+    }
+
+    /// Gives the two ends of a train what lies between them.
+    fn tell_spans(&mut self) {
+        for at in 0..self.leaves.len() {
+            let leaf = &self.leaves[at];
+            let Standing::Span { other } = leaf.standing else { continue };
+            let other = self.by_number(other).filter(|other| other.document == leaf.document);
+            let span = other.and_then(|other| leaf.span_to(other)).map(Arc::new);
+            self.leaves[at].span = span;
         }
     }
 

@@ -67,8 +67,12 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
             format!("the document writes `{}` in one place and `{fuller}` in another", leaf.version_text);
         return VersionAnswer::Open { why };
     }
-    match by_text(component, expression_of(leaf, rules)) {
-        VersionAnswer::Excluded if leaf.standing == Standing::Edge => VersionAnswer::Open {
+    let answer = match by_text(component, expression_of(leaf, rules)) {
+        VersionAnswer::Excluded if lies_in_span(component, leaf, rules) => VersionAnswer::Covered,
+        answer => answer,
+    };
+    match answer {
+        VersionAnswer::Excluded if leaf.standing.is_edge() => VersionAnswer::Open {
             why: "it is named as the first or the last affected version, and which others are affected is not said"
                 .to_owned(),
         },
@@ -85,6 +89,12 @@ pub(super) fn version_alone(component: &ComponentFact, leaf: &Leaf, rules: &Rule
         }
         answer @ (VersionAnswer::NotInstalledKnown | VersionAnswer::Open { .. }) => answer,
     }
+}
+
+/// Whether the installed version lies between the first and the last affected one.
+fn lies_in_span(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> bool {
+    let span = leaf.span.as_ref().filter(|_| rules.reading(leaf).is_none());
+    span.is_some_and(|span| span.contains(component.version()) == Answer::Yes)
 }
 
 /// Why an installed version that lies within the listed ones is yet not surely meant: the listed name speaks of a release, and
@@ -108,7 +118,7 @@ pub(super) fn fix_above(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -
     let fix = match leaf.standing {
         // Of another vulnerability the document may say that this very version is affected: that says nothing here.
         Standing::Cured => beside.fix_newer_than(read, installed)?,
-        Standing::Stated | Standing::Edge | Standing::Named | Standing::Cleared => {
+        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Named | Standing::Cleared => {
             beside.fix_above(read, installed)?
         }
     };
@@ -117,10 +127,12 @@ pub(super) fn fix_above(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -
             "the document names only versions that hold the fix; `{installed}` is older than `{fix}`, and whether it is \
              affected is not said"
         ),
-        Standing::Stated | Standing::Edge | Standing::Named | Standing::Cleared => format!(
-            "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than \
+        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Named | Standing::Cleared => {
+            format!(
+                "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than \
              `{installed}`"
-        ),
+            )
+        }
     };
     Some(VersionAnswer::Open { why })
 }
@@ -433,7 +445,10 @@ fn recognised_by(component: &ComponentFact, leaf: &Leaf, rung: Rung, sentence: &
 #[must_use]
 pub fn listed<'l>(leaf: &'l Leaf, rules: &Rules) -> Cow<'l, str> {
     match rules.reading(leaf) {
-        None => Cow::Borrowed(leaf.listed_words.get_or_init(|| words_of(leaf.version.as_ref(), leaf))),
+        None => Cow::Borrowed({
+            let versions = leaf.span.as_deref().or(leaf.version.as_ref());
+            leaf.listed_words.get_or_init(|| words_of(versions, leaf))
+        }),
         Some((_, expression)) => Cow::Owned(words_of(Some(expression), leaf)),
     }
 }

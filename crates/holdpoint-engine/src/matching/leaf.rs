@@ -9,7 +9,7 @@ use holdpoint_domain::advisory::{BranchCategory, PathStep, ProductExpression, Re
 use holdpoint_versions::cpe::{Attribute, Cpe};
 use holdpoint_versions::expression::{self, ARCHITECTURE, Category, Context, Expression, Predicate};
 use holdpoint_versions::purl::Purl;
-use holdpoint_versions::{Answer, Bound, fix};
+use holdpoint_versions::{Answer, Bound, Comparison, Version, fix};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -36,12 +36,28 @@ pub enum Standing {
     Stated,
     /// It is stated to be the first or the last affected version; which others are affected is not said.
     Edge,
+    /// It is stated to be one end of a train, and the leaf of that number to be the other: what lies between is affected.
+    Span {
+        /// The number of the other end's leaf.
+        other: i64,
+    },
     /// It is stated to hold a fix, and of no version of the product is stated that it lacks it.
     Cured,
     /// All that is stated of it clears it.
     Cleared,
     /// It is only named, for example as a part of a combination.
     Named,
+}
+
+impl Standing {
+    /// Whether it is the first or the last affected version.
+    #[must_use]
+    pub const fn is_edge(self) -> bool {
+        match self {
+            Self::Edge | Self::Span { .. } => true,
+            Self::Stated | Self::Cured | Self::Cleared | Self::Named => false,
+        }
+    }
 }
 
 /// A product made of two others, by their leaf numbers.
@@ -80,6 +96,8 @@ pub struct Leaf {
     pub version: Option<Expression>,
     /// Set when the product is a combination of two others.
     pub relation: Option<LeafRelation>,
+    /// All versions from the first to the last affected one, where this leaf is one of the two.
+    pub span: Option<Arc<Expression>>,
     /// What else the document says where this leaf is of single versions and a fix is named.
     pub beside: Option<Arc<Beside>>,
     /// The place of the first leaf that is judged like this one: the same product, and all else alike.
@@ -239,6 +257,7 @@ impl Leaf {
             pointer: expression.pointer,
             version_text: version_text.unwrap_or_default(),
             version,
+            span: None,
             beside: is_beside.then(|| Arc::new(Beside { fixes, others: Vec::new() })),
             relation: expression.relation.map(|relation| LeafRelation {
                 category: relation.category,
@@ -248,6 +267,26 @@ impl Leaf {
             like: u32::MAX,
             listed_words: OnceLock::new(),
         }
+    }
+
+    /// From the first to the last affected version, where each of the two leaves is of one version and both are of one order.
+    pub(super) fn span_to(&self, other: &Self) -> Option<Expression> {
+        let one_version = |leaf: &Self| -> Option<Version> {
+            let read = leaf.version.as_ref().filter(|read| read.predicates().is_empty())?;
+            let range = read.range().filter(|range| range.excluded().is_empty())?;
+            let [single] = range.intervals() else { return None };
+            single.point().cloned()
+        };
+        let (own, theirs) = (one_version(self)?, one_version(other)?);
+        let (first, last) = match own.compare(&theirs) {
+            Comparison::Less => (&own, &theirs),
+            Comparison::Greater => (&theirs, &own),
+            Comparison::Equal | Comparison::Undecidable(_) => return None,
+        };
+        let context = Context { vendor: &self.vendor, product: &self.product, category: Category::Range };
+        let read = expression::parse(&context, &format!(">= {} | <= {}", first.text(), last.text()));
+        let holds = |version: &Version| read.contains(version.text()) == Answer::Yes;
+        (holds(first) && holds(last) && read.range().is_some_and(|range| !range.is_all())).then_some(read)
     }
 
     /// Whether another leaf of the same listed product has the same answer for every component.

@@ -148,7 +148,7 @@ fn by_serial(leaf: &Leaf, facts: &AssetFacts) -> Option<Settled> {
     };
     let clears = match leaf.standing {
         Standing::Cured | Standing::Cleared => true,
-        Standing::Stated | Standing::Edge | Standing::Named => false,
+        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Named => false,
     };
     let mut fitting = leaf.serials.iter().filter(|pattern| pattern.matches(&ours)).peekable();
     if fitting.peek().is_some() {
@@ -223,7 +223,7 @@ fn by_version(
             reasons.extend(expression.predicates().iter().map(|predicate| format!("{predicate} holds")));
             Settled::Meant(within(component, leaf, rules))
         }
-        Answer::No if leaf.standing == Standing::Edge => Settled::Open,
+        Answer::No if leaf.standing.is_edge() => Settled::Open,
         // What a serial number or a revision excludes is excluded; a version beside single ones is not.
         Answer::No
             if expression.contains(component.version()) == Answer::No

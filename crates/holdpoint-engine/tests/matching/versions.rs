@@ -5,7 +5,7 @@ use holdpoint_domain::advisory::{BranchCategory, PathStep, ProductExpression, Re
 use holdpoint_domain::component::Component;
 use holdpoint_domain::matching::{Confidence, Rung, Verdict};
 use holdpoint_engine::matching::leaf::Standing;
-use holdpoint_engine::matching::{LeafInput, Leaves};
+use holdpoint_engine::matching::{ConfigurationMatch, LeafInput, Leaves};
 
 #[test]
 fn a_service_pack_below_the_version_is_a_part_of_it() {
@@ -152,6 +152,37 @@ fn serial_numbers_and_the_edges_of_a_train_leave_the_answer_open() {
     let first = Leaves::new(vec![input]);
     assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "2.0")])).0, Verdict::Unknown);
     assert_eq!(only(matched(&first, vec![device("Acme", "Valve 12", "", "1.0")])).0, Verdict::Yes);
+}
+
+#[test]
+fn what_lies_between_the_first_and_the_last_affected_version_is_affected() {
+    let input = |(number, other): (i64, i64), name: &str, version: &str| LeafInput {
+        number,
+        document: 1,
+        standing: Standing::Span { other },
+        expression: product(&format!("P{number}"), "Acme", name, version),
+        fixes: Vec::new(),
+    };
+    let verdicts = |first: &str, last: &str, installed: &str| -> Vec<Verdict> {
+        let known = Leaves::new(vec![input((1, 2), "Valve 12", first), input((2, 1), "Valve 12", last)]);
+        let found = matched(&known, vec![device("Acme", "Valve 12", "", installed)]);
+        let says_span = |one: &ConfigurationMatch| one.decision.why.contains("lies within `>= 1.0, <= 1.5`");
+        let is_span = found.iter().all(|one| one.decision.verdict == Verdict::Yes);
+        assert!(!is_span || found.iter().all(says_span), "{found:?}");
+        found.iter().map(|one| one.decision.verdict).collect()
+    };
+    let (yes, open) = (Verdict::Yes, Verdict::Unknown);
+    for inside in ["1.0", "1.2", "1.4.9", "1.5"] {
+        assert_eq!(verdicts("vers:intdot/1.0", "vers:intdot/1.5", inside), [yes, yes], "{inside}");
+        assert_eq!(verdicts("1.5", "1.0", inside), [yes, yes], "{inside}, whichever stands first");
+    }
+    for outside in ["0.9", "1.6", "2.0", ""] {
+        assert_eq!(verdicts("1.0", "1.5", outside), [open, open], "{outside}");
+    }
+    for (first, last) in [("1.0", "1.0"), ("1.0", "< 1.5"), ("1.0", "revision c"), ("1.0", "see the manual")]
+    {
+        assert!(verdicts(first, last, "1.2").contains(&open), "{first} to {last} is no span");
+    }
 }
 
 #[test]

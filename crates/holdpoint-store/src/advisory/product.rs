@@ -15,10 +15,30 @@ use holdpoint_domain::id::{AdvisoryId, RevisionId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
+/// The one product of the same name that is the last affected one wherever this is the first, or the first wherever this
+/// is the last, as long as nothing else is said of this. Few products are ends, and only of those it is asked.
+macro_rules! span_with {
+    () => {
+        "CASE WHEN p.stance = 'edge' THEN (SELECT CASE WHEN COUNT(*) = COUNT(o.product_no)
+                AND MIN(o.product_no) = MAX(o.product_no) THEN MIN(o.product_no) END
+            FROM statement s LEFT JOIN statement o ON o.vulnerability_no = s.vulnerability_no
+                AND ((s.status = 'first_affected' AND o.status = 'last_affected')
+                    OR (s.status = 'last_affected' AND o.status = 'first_affected'))
+                AND o.product_no IN (SELECT q.product_no FROM advisory_product q
+                    JOIN expression f ON f.number = q.expression_no
+                    WHERE q.revision_no = p.revision_no AND q.product_no <> p.product_no
+                        AND f.vendor = e.vendor AND f.product = e.product)
+            WHERE s.product_no = p.product_no) END"
+    };
+}
+
 macro_rules! columns {
     () => {
-        "p.product_no, d.id, r.id, p.ordinal, p.product_id, p.name, p.detail, p.stance, e.vendor_key, \
-         e.product_key, e.outcome, e.range_text, e.predicates_text, e.why"
+        concat!(
+            "p.product_no, d.id, r.id, p.ordinal, p.product_id, p.name, p.detail, p.stance, e.vendor_key, \
+             e.product_key, e.outcome, e.range_text, e.predicates_text, e.why, ",
+            span_with!()
+        )
     };
 }
 
@@ -235,6 +255,7 @@ fn product(row: &Row<'_>) -> Result<StoredProduct, StoreError> {
         reading,
         stance: row.word(7)?,
         fixes,
+        span_with: row.get(14)?,
     })
 }
 
