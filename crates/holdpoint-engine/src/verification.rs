@@ -2,10 +2,12 @@
 //!
 //! Lives here: the comparison, and the word that follows from it. Does not live here: the look itself. The surprise: a
 //! difference that nobody planned spoils a verification also when the patch is on the asset, and a part that could not be read
-//! is a difference: nothing is known of it.
+//! is a difference: nothing is known of it. A patch updates: what its own package was not there for, or was newer than, nobody planned,
+//! though it stands there as promised. Only the way back goes the other way.
 
 use holdpoint_domain::execution::Observed;
 use holdpoint_domain::snapshot::Snapshot;
+use holdpoint_versions::{Comparison, Scheme};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -54,28 +56,69 @@ pub struct Verdict {
 
 /// Compares a fresh look with the snapshot before and the promise.
 ///
-/// Software whose name the promise has counts as planned when it is as promised; what runs (`system`) may follow from it. A
-/// look that shows the snapshot before is [`Observed::AsBefore`]; with a difference that nobody planned it is neither.
+/// Software whose name the promise has counts as planned when it is as promised, and newer than what stood there before; what comes
+/// along with the package of the patch may be new. What runs (`system`) may follow from it. A look that shows the snapshot before is
+/// [`Observed::AsBefore`]; with a difference that nobody planned it is neither.
 #[must_use]
-pub fn compare(before: &Snapshot, after: &Snapshot, promise: &Promise) -> Verdict {
+pub fn compare(before: &Snapshot, after: &Snapshot, promise: &Promise, patch: &str) -> Verdict {
     let mut differences = Vec::new();
-    let planned = |name: &str, now: Option<&String>| match promise.get(name) {
-        Some(promised) if promised.as_ref() == now => Planned::Expected,
+    let patch = PatchOf::read(patch);
+    let planned = |name: &str, was: Option<&String>, now: Option<&String>| match promise.get(name) {
+        Some(promised) if promised.as_ref() == now && patch.updates(name, was, now) => Planned::Expected,
         Some(_) | None => Planned::Unexpected,
     };
     maps("software", before.software.as_ref(), after.software.as_ref(), planned, &mut differences);
-    maps("system", before.system.as_ref(), after.system.as_ref(), |_, _| Planned::Expected, &mut differences);
+    maps(
+        "system",
+        before.system.as_ref(),
+        after.system.as_ref(),
+        |_, _, _| Planned::Expected,
+        &mut differences,
+    );
     maps(
         "settings",
         before.settings.as_ref(),
         after.settings.as_ref(),
-        |_, _| Planned::Unexpected,
+        |_, _, _| Planned::Unexpected,
         &mut differences,
     );
     sets("ports", before.ports.as_ref(), after.ports.as_ref(), &mut differences);
     sets("services", before.services.as_ref(), after.services.as_ref(), &mut differences);
     sets("accounts", before.accounts.as_ref(), after.accounts.as_ref(), &mut differences);
     Verdict { observed: word(before, after, promise, &differences), differences }
+}
+
+/// What the name of a patch says of the order of its versions.
+struct PatchOf<'a> {
+    /// Its package, and how its versions are ordered; `None`: it is no package.
+    package: Option<(&'a str, Scheme)>,
+}
+
+impl<'a> PatchOf<'a> {
+    fn read(patch: &'a str) -> Self {
+        let mut words = patch.split(' ');
+        let scheme = match words.next() {
+            Some("deb") => Some(Scheme::Dpkg),
+            Some("rpm") => Some(Scheme::Rpm),
+            _ => None,
+        };
+        Self { package: words.next().zip(scheme) }
+    }
+
+    /// Whether a change that was promised is the update of something. Where versions have no order that is known, nobody says that one
+    /// is older.
+    fn updates(&self, name: &str, was: Option<&String>, now: Option<&String>) -> bool {
+        match (was, now) {
+            (None, Some(_)) => {
+                let comes_along = |own: &str| name.split(':').next() != Some(own);
+                self.package.is_some_and(|(own, _)| comes_along(own))
+            }
+            (Some(was), Some(now)) => {
+                self.package.is_none_or(|(_, scheme)| scheme.compare(now, was) != Ok(Comparison::Less))
+            }
+            (_, None) => true,
+        }
+    }
 }
 
 /// What was seen later, value by value, and is not as a baseline says. What nobody has seen since is no difference.
@@ -151,7 +194,7 @@ fn drift(differences: &[Difference], promise: &Promise) -> Option<String> {
     let drift: Vec<String> = differences
         .iter()
         .filter(|one| one.planned == Planned::Unexpected)
-        .filter(|one| one.part != "software" || !promise.contains_key(&one.name))
+        .filter(|one| one.part != "software" || promise.get(&one.name).is_none_or(|kept| *kept == one.after))
         .map(ToString::to_string)
         .collect();
     let shown = drift.len().min(5);
@@ -163,7 +206,7 @@ fn maps(
     part: &'static str,
     before: Option<&BTreeMap<String, String>>,
     after: Option<&BTreeMap<String, String>>,
-    planned: impl Fn(&str, Option<&String>) -> Planned,
+    planned: impl Fn(&str, Option<&String>, Option<&String>) -> Planned,
     found: &mut Vec<Difference>,
 ) {
     let (before, after) = match (before, after) {
@@ -184,7 +227,7 @@ fn maps(
                 name: name.clone(),
                 before: was.cloned(),
                 after: is.cloned(),
-                planned: planned(name, is),
+                planned: planned(name, was, is),
             });
         }
     }
@@ -251,10 +294,40 @@ mod tests {
             &host(&[("a", "1"), ("b", "1")], &["tcp 22"]),
             &host(&[("a", "2"), ("b", "1")], &["tcp 22"]),
             &promise("a", "2"),
+            "a",
         );
         assert_eq!(verdict.observed, Observed::AsPromised);
         assert_eq!(verdict.differences.len(), 1);
         assert_eq!(verdict.differences[0].to_string(), "software a: 1 → 2");
+    }
+
+    #[test]
+    fn a_first_installation_and_an_older_version_are_nothing_that_a_patch_promises() {
+        let held = |was: &[(&str, &str)], is: &[(&str, &str)], patch: &str| {
+            let promise =
+                is.iter().map(|(name, version)| ((*name).into(), Some((*version).into()))).collect();
+            let verdict = compare(&host(was, &[]), &host(is, &[]), &promise, patch);
+            let unexpected = verdict.differences.iter().filter(|one| one.planned == Planned::Unexpected);
+            (unexpected.map(ToString::to_string).collect::<Vec<_>>(), verdict.observed)
+        };
+        let patch = "deb hmi 1.10 (all)";
+        let (unexpected, observed) = held(&[], &[("hmi:all", "1.10")], patch);
+        assert_eq!(unexpected, ["software hmi:all: nothing → 1.10"]);
+        let Observed::Otherwise { what } = observed else { panic!("{observed:?}") };
+        assert_eq!(what, "nobody planned: software hmi:all: nothing → 1.10");
+        let (unexpected, observed) = held(&[("hmi:all", "1.11")], &[("hmi:all", "1.10")], patch);
+        assert_eq!(unexpected, ["software hmi:all: 1.11 → 1.10"]);
+        assert!(matches!(observed, Observed::Otherwise { .. }));
+        let update = held(&[("hmi:all", "1.9")], &[("hmi:all", "1.10"), ("libhmi:all", "2")], patch);
+        assert_eq!(update, (vec![], Observed::AsPromised), "what its package needs comes along");
+        let along = held(
+            &[("hmi:all", "1.9"), ("libhmi:all", "3")],
+            &[("hmi:all", "1.10"), ("libhmi:all", "2")],
+            patch,
+        );
+        assert_eq!(along.0, ["software libhmi:all: 3 → 2"]);
+        assert_eq!(held(&[("KB1", "absent")], &[("KB1", "installed")], "KB1").1, Observed::AsPromised);
+        assert!(matches!(held(&[], &[("KB1", "installed")], "KB1").1, Observed::Otherwise { .. }));
     }
 
     #[test]
@@ -274,7 +347,7 @@ mod tests {
     #[test]
     fn a_port_that_nobody_planned_spoils_it() {
         let verdict =
-            compare(&host(&[("a", "1")], &[]), &host(&[("a", "2")], &["tcp 4444"]), &promise("a", "2"));
+            compare(&host(&[("a", "1")], &[]), &host(&[("a", "2")], &["tcp 4444"]), &promise("a", "2"), "a");
         let Observed::Otherwise { what } = verdict.observed else { panic!("{verdict:?}") };
         assert_eq!(what, "nobody planned: ports tcp 4444: nothing → there");
     }
@@ -282,9 +355,9 @@ mod tests {
     #[test]
     fn nothing_changed_is_as_before_and_a_half_state_is_neither() {
         let before = host(&[("a", "1")], &[]);
-        assert_eq!(compare(&before, &before, &promise("a", "2")).observed, Observed::AsBefore);
+        assert_eq!(compare(&before, &before, &promise("a", "2"), "a").observed, Observed::AsBefore);
         let half = host(&[("a", "2 (half-configured)")], &[]);
-        let Observed::Otherwise { what } = compare(&before, &half, &promise("a", "2")).observed else {
+        let Observed::Otherwise { what } = compare(&before, &half, &promise("a", "2"), "a").observed else {
             panic!()
         };
         assert_eq!(what, "a is 2 (half-configured) and should be 2");
@@ -294,11 +367,14 @@ mod tests {
     fn what_could_not_be_read_is_no_silence() {
         let before = host(&[("a", "1")], &["tcp 22"]);
         let after = Snapshot { ports: None, ..host(&[("a", "2")], &[]) };
-        let Observed::Otherwise { what } = compare(&before, &after, &promise("a", "2")).observed else {
+        let Observed::Otherwise { what } = compare(&before, &after, &promise("a", "2"), "a").observed else {
             panic!()
         };
         assert!(what.contains("could not be read"), "{what}");
         let blind = Snapshot::default();
-        assert!(matches!(compare(&before, &blind, &promise("a", "2")).observed, Observed::Otherwise { .. }));
+        assert!(matches!(
+            compare(&before, &blind, &promise("a", "2"), "a").observed,
+            Observed::Otherwise { .. }
+        ));
     }
 }

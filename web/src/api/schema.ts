@@ -13995,6 +13995,8 @@ export interface components {
             findings: components["schemas"]["PlanFinding"][];
             /** @description Whether it can go on. */
             holds: boolean;
+            /** @description What it counts on without anybody knowing it; it can go on all the same. */
+            remarks: string[];
             /** @description What changed since it was made. */
             stale: components["schemas"]["StaleInput"][];
         };

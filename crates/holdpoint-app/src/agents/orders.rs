@@ -352,7 +352,7 @@ fn looked(
         Deed::Backup => backup(app, jobs, (facts, &now), &mut left)?,
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
             left.asks = asks_restart(seen);
-            compare_look(&now, &facts.words, &mut left)
+            compare_look(&now, (&facts.words, &facts.planned.patch), &mut left)
         }
         Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => return Ok(None),
     };

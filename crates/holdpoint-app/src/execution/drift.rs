@@ -140,7 +140,7 @@ fn named(one: &InstalledComponent) -> &str {
 pub fn observed(app: &App, asset: AssetId, seen: &Snapshot, by: &str) -> Result<Option<bool>, AppError> {
     let Some(baseline) = app.store().read(|r| r.asset_baseline(asset))? else { return Ok(None) };
     let was = snapshot::read(&baseline.body);
-    let verdict = holdpoint_engine::verification::compare(&was, seen, &Promise::new());
+    let verdict = holdpoint_engine::verification::compare(&was, seen, &Promise::new(), "");
     let unplanned = |one: &&holdpoint_engine::verification::Difference| {
         one.planned == holdpoint_engine::verification::Planned::Unexpected
     };

@@ -145,7 +145,7 @@ fn done(
             class: ErrorClass::Busy,
             what: "its restart was ordered, and it still runs since before that".to_owned(),
         },
-        Deed::Verify | Deed::Recheck | Deed::VerifyUndo => seen(&deeded, words, &mut left),
+        Deed::Verify | Deed::Recheck | Deed::VerifyUndo => seen(&deeded, (words, &hand_out.patch), &mut left),
         Deed::Preflight => {
             if deeded.outcome == Outcome::Succeeded {
                 left.words.push(("promise".into(), snapshot::write_promise(&promise(&deeded))));
@@ -187,13 +187,13 @@ fn promise(deeded: &Deeded) -> Promise {
 }
 
 /// What a look means, beside the snapshot before and the promise.
-fn seen(deeded: &Deeded, words: &BTreeMap<String, Word>, left: &mut Left) -> Outcome {
+fn seen(deeded: &Deeded, (words, patch): (&BTreeMap<String, Word>, &str), left: &mut Left) -> Outcome {
     if deeded.outcome != Outcome::Succeeded {
         return deeded.outcome.clone();
     }
     let words = words.iter().map(|(kind, word)| (kind.clone(), word.body.clone())).collect();
     match &deeded.snapshot {
-        Some(after) => compare_look(after, &words, left),
+        Some(after) => compare_look(after, (&words, patch), left),
         None => nothing_to_compare(),
     }
 }
@@ -206,7 +206,7 @@ fn nothing_to_compare() -> Outcome {
 /// What a look means, beside the snapshot before and the promise among the words about the step.
 pub(crate) fn compare_look(
     after: &holdpoint_domain::snapshot::Snapshot,
-    words: &BTreeMap<String, String>,
+    (words, patch): (&BTreeMap<String, String>, &str),
     left: &mut Left,
 ) -> Outcome {
     let (Some(before), Some(promise)) = (words.get("before"), words.get("promise")) else {
@@ -214,7 +214,7 @@ pub(crate) fn compare_look(
     };
     let before = snapshot::read(before);
     let promise = snapshot::with_architecture(&before, after, snapshot::read_promise(promise));
-    let verdict = compare(&before, after, &promise);
+    let verdict = compare(&before, after, &promise, patch);
     left.words.push(("after".into(), snapshot::write(after)));
     let differences: Vec<String> =
         verdict.differences.iter().map(|one| format!("{:?}: {one}", one.planned)).collect();

@@ -211,7 +211,7 @@ fn step_of(
         .map(|((_, kind), word)| (kind, word))
         .collect();
     let wave = plan.waves.iter().find(|wave| wave.steps.contains(&number));
-    let (promise, verdict) = judged(&words);
+    let (promise, verdict) = judged(&words, &planned.patch);
     let window = r.window(planned.window)?.map(|kept| kept.window.name).unwrap_or_default();
     let mut said = fitting(&run, &words, ready);
     let by_person =
@@ -237,13 +237,13 @@ fn step_of(
 }
 
 /// The promise with the names of the host, and what the last look says of it.
-fn judged(words: &BTreeMap<String, Word>) -> (Promise, Option<Verdict>) {
+fn judged(words: &BTreeMap<String, Word>, patch: &str) -> (Promise, Option<Verdict>) {
     let promise = words.get("promise").map(|word| snapshot::read_promise(&word.body)).unwrap_or_default();
     let (Some(before), Some(after)) = (words.get("before"), words.get("after")) else {
         return (promise, None);
     };
     let (before, after) = (snapshot::read(&before.body), snapshot::read(&after.body));
     let promise = snapshot::with_architecture(&before, &after, promise);
-    let verdict = compare(&before, &after, &promise);
+    let verdict = compare(&before, &after, &promise, patch);
     (promise, Some(verdict))
 }

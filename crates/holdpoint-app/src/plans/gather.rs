@@ -129,6 +129,8 @@ pub(super) struct Gathered {
     pub extra: Vec<KeptWait>,
     /// Of each piece of work how its duration is known, and whether it is needed.
     pub why: BTreeMap<(AssetId, String), (String, String)>,
+    /// Named work of which nobody knows whether it is needed, with what is known of it.
+    pub need_unknown: BTreeMap<(AssetId, String), String>,
     /// The rules of the site.
     pub rules: SiteRules,
     /// How hosts without an agent are reached.
@@ -152,6 +154,7 @@ pub(super) fn gather(app: &App, r: &mut Reader<'_>, request: &Request<'_>) -> Re
         zone,
         extra: Vec::new(),
         why: BTreeMap::new(),
+        need_unknown: BTreeMap::new(),
         rules,
         lines: r.asset_lines()?,
         in_place: BTreeMap::new(),
@@ -438,10 +441,13 @@ fn one_work(
             gathered.wait(wanted, "need", format!("for nothing: it is {need} already"));
             return Ok(None);
         }
-        // Whoever named this patch for this very asset has said that it is for it.
         ("unknown" | "not-listed", false) => {
             let what = format!("somebody to find out whether it is needed: {why}");
             missing.push(Missing { what, from: "the inventory".to_owned() });
+        }
+        // Whoever named this patch for this very asset has said that it is for it, and not that it is known.
+        ("unknown" | "not-listed", true) => {
+            gathered.need_unknown.insert((wanted.asset, wanted.patch.clone()), why);
         }
         _ => {}
     }

@@ -5,6 +5,7 @@
 
 use super::gather::{Gathered, OtherPlans, Request, gather};
 use super::inputs::{inputs, regrouped, rerouted};
+use super::words::need_texts;
 use super::{find_in, whole};
 use crate::App;
 use crate::access_check::Caller;
@@ -55,6 +56,8 @@ pub struct CheckReport {
     pub stale: Vec<StaleInput>,
     /// What is wrong with it by the facts of now.
     pub findings: Vec<Finding>,
+    /// What it counts on without anybody knowing it; it can go on all the same.
+    pub remarks: Vec<String>,
 }
 
 impl CheckReport {
@@ -92,7 +95,8 @@ fn look(
         .into_iter()
         .map(|one| Finding { step: one.step, promise: promise_word(one.promise), what: one.what })
         .collect();
-    Ok(CheckReport { at: now, stale: compare(&body.inputs, &inputs(&gathered, plan)), findings })
+    let remarks = need_texts(&gathered, plan);
+    Ok(CheckReport { at: now, stale: compare(&body.inputs, &inputs(&gathered, plan)), findings, remarks })
 }
 
 fn gathered(

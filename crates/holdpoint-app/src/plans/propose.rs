@@ -2,7 +2,7 @@
 
 use super::gather::{Gathered, OtherPlans, Request, gather};
 use super::inputs::inputs;
-use super::words::{kept_wait, plant_time};
+use super::words::{kept_wait, need_texts, plant_time};
 use super::{find_in, scope, whole};
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, reading, refused};
@@ -266,6 +266,10 @@ fn draft(
         let patch = if wait.patch.is_empty() { "Something" } else { &wait.patch };
         let _ = writeln!(export, "{patch} on {} waits: {}", wait.tag, wait.why);
     }
+    let unknown = need_texts(gathered, &plan);
+    for sentence in &unknown {
+        let _ = writeln!(export, "{sentence}");
+    }
     export.push_str(&lead_text(gathered));
     let _ = writeln!(export, "Looked at until {}.", plant_time(&gathered.zone, until));
     let title = if proposal.title.trim().is_empty() {
@@ -285,6 +289,7 @@ fn draft(
             inputs: inputs(gathered, &plan),
             remarks: (planned.waits.remarks.iter().map(|remark| remark_text(*remark, name)))
                 .chain(by_person_text(&planned.waits.by_person, tag))
+                .chain(unknown)
                 .collect(),
             origin: origin.to_owned(),
         },

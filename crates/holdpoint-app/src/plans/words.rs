@@ -1,6 +1,8 @@
 //! Plans in words: the head of a text, causes of waiting, times of the plant.
 
+use super::gather::Gathered;
 use holdpoint_domain::Moment;
+use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::plan::life::PlanState;
 use holdpoint_domain::window::ZoneName;
 use holdpoint_engine::planning::{Facts, Wait, WaitCause, cause_text};
@@ -120,4 +122,24 @@ fn code(cause: &WaitCause) -> &'static str {
         WaitCause::TooFewPeople { .. } => "people",
         WaitCause::Full => "full",
     }
+}
+
+/// Of which steps nobody knows whether they are needed, one sentence for each patch and reason: a second person who releases the plan
+/// releases that too.
+pub(super) fn need_texts(gathered: &Gathered, plan: &ChangePlan) -> Vec<String> {
+    const MOST: usize = 10;
+    let mut assets: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for step in &plan.steps {
+        let Some(why) = gathered.need_unknown.get(&(step.asset, step.patch.clone())) else { continue };
+        let tag = gathered.tags.get(&step.asset).map_or("an asset", String::as_str);
+        assets.entry((step.patch.as_str(), why.as_str())).or_default().push(tag);
+    }
+    let sentence = |((patch, why), mut tags): ((&str, &str), Vec<&str>)| {
+        tags.sort_unstable();
+        let more = tags.len().saturating_sub(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        tags.truncate(MOST);
+        format!("It is not known whether {patch} is needed on {}{more}: {why}.", tags.join(", "))
+    };
+    assets.into_iter().map(sentence).collect()
 }

@@ -141,6 +141,12 @@ fn hosts_are_patched_by_waves_and_a_hold_point_stands_between_them() {
     for engine in ["sqlite", "postgres"] {
         let site = site(engine, 3);
         let id = site.begun(GOOD);
+        let shown = plans::show(&site.world.app, &site.cast.approver, &id).unwrap();
+        let remark = format!("It is not known whether {GOOD} is needed on H-1, H-2, H-3: ");
+        assert!(shown.body.remarks.iter().any(|one| one.starts_with(&remark)), "{:?}", shown.body.remarks);
+        assert!(plans::export(&site.world.app, &site.cast.approver, &id).unwrap().contains(&remark));
+        let check = plans::check(&site.world.app, &site.cast.approver, &id).unwrap();
+        assert!(check.holds() && check.remarks.iter().any(|one| one.starts_with(&remark)), "{check:?}");
         site.work();
         assert_eq!(site.states(&id), ["waiting"; 3], "{:?}", site.waits(&id));
         site.clock_to(site.start_of(&id, 1));

@@ -32,6 +32,7 @@ What waits, and for what
 KB5000009 on SRV-1 waits: for approval in baseline Servers: nobody has decided on this patch (from the approvers)
 KB5000009 on SRV-2 waits: for approval in baseline Servers: nobody has decided on this patch (from the approvers)
 Nothing leads to SRV-1, SRV-2: no agent, line or client; a person carries the steps out, by work order.
+It is not known whether KB5000001 is needed on SRV-1, SRV-2: no source says for which products it is.
 Nothing starts before Mon 2026-11-02 10:00 CET: 60 minutes are kept for the release.
 Looked at until Fri 2027-01-01 09:00 CET.
 ";

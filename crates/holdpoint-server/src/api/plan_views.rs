@@ -353,6 +353,8 @@ pub struct CheckView {
     pub stale: Vec<StaleView>,
     /// What is wrong with it by the facts of now.
     pub findings: Vec<PlanFindingView>,
+    /// What it counts on without anybody knowing it; it can go on all the same.
+    pub remarks: Vec<String>,
 }
 
 impl From<CheckReport> for CheckView {
@@ -373,6 +375,7 @@ impl From<CheckReport> for CheckView {
                     what: one.what,
                 })
                 .collect(),
+            remarks: report.remarks,
         }
     }
 }

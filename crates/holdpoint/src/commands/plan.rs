@@ -406,11 +406,11 @@ fn check(global: &Global, id: &str) -> Result<Exit> {
     let app = open::app(global)?;
     let view: CheckView = plans::check(&app, &open::operator(), id)?.into();
     output::value(global.output, &view, || {
-        if view.holds {
-            return "the plan holds: nothing that it counts on changed, and the checker finds nothing"
-                .to_owned();
-        }
         let mut lines = Vec::new();
+        if view.holds {
+            let holds = "the plan holds: nothing that it counts on changed, and the checker finds nothing";
+            lines.push(holds.to_owned());
+        }
         for one in &view.stale {
             let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
             lines.push(format!(
@@ -424,6 +424,7 @@ fn check(global: &Global, id: &str) -> Result<Exit> {
         for one in &view.findings {
             lines.push(format!("step {} ({}): {}", one.step, one.promise, one.what));
         }
+        lines.extend(view.remarks.iter().map(|remark| format!("remark: {remark}")));
         output::printable(&lines.join("\n"))
     })?;
     Ok(if view.holds { Exit::Done } else { Exit::Partly })

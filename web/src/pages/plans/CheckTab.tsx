@@ -32,6 +32,15 @@ export function CheckTab({ id, inputs }: { id: string; inputs: PlanShown['inputs
           {found.holds && `. ${words.checkHolds}`}
         </p>
       )}
+      {found && found.remarks.length > 0 && (
+        <Section title={words.remarks} top>
+          <ul className="hp-list">
+            {found.remarks.map((remark) => (
+              <li key={remark}>{remark}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {found && found.stale.length > 0 && (
         <Section title={words.checkStale} top>
           <WholeTable
