@@ -95,12 +95,26 @@ struct Outside {
     heard_by: String,
 }
 
+impl Outside {
+    /// Where a field of theirs is kept, by its name.
+    fn place(&mut self, name: &str) -> Option<&mut Option<String>> {
+        Some(match name {
+            "their_number" => &mut self.their_number,
+            "their_state" => &mut self.their_state,
+            "their_approval" => &mut self.their_approval,
+            "their_approver" => &mut self.their_approver,
+            "their_comment" => &mut self.their_comment,
+            _ => return None,
+        })
+    }
+}
+
 /// What came of a record that was brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
     /// The record as it stands now.
     pub record: ChangeRecord,
-    /// Fields of ours that they had changed; nothing of that was taken.
+    /// Fields of ours that they had changed, and a number that is not the one that is known; nothing of that was taken.
     pub problems: Vec<String>,
 }
 
@@ -124,11 +138,7 @@ pub fn show(app: &App, caller: &Caller, plan: &str) -> Result<ChangeRecord, AppE
 
 fn record(r: &mut Reader<'_>, line: &PlanLine, text: &str, now: Moment) -> Result<ChangeRecord, AppError> {
     let (plan, _) = whole(r, line.id)?;
-    let outside: Option<Outside> = r
-        .setting(&key(line.id))?
-        .map(serde_json::from_value)
-        .transpose()
-        .map_err(|why| holdpoint_store::StoreError::damaged(format!("a change record: {why}")))?;
+    let outside = outside_of(r, line.id)?;
     let mut tags = BTreeSet::new();
     let mut query = ListQuery { reach: Reach::Everywhere, ..ListQuery::everything(MAX_LIMIT, now) };
     loop {
@@ -207,7 +217,9 @@ pub fn export(app: &App, caller: &Caller, plan: &str, shape: Shape) -> Result<Ve
     Ok(shapes::write(&show(app, caller, plan)?, shape))
 }
 
-/// Takes in what they say of a record. What is ours is never taken from them; a difference is told.
+/// Takes in what they say of a record. What is ours is never taken from them; a difference is told. What the shape does not say stays
+/// as it was heard before. A record of another number than the one that is known is of another system or another change: nothing of it
+/// is taken, and both numbers are told.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::Invalid`] for what is no record; [`AppError::NotFound`] for its plan.
@@ -221,40 +233,70 @@ pub fn take(app: &App, caller: &Caller, bytes: &[u8], shape: Shape, reason: &str
             problems.push(format!("`{name}` is said here and goes out; what it says outside was not taken"));
         }
     }
-    let mut outside = Outside::default();
-    for (name, value) in told.theirs {
-        let place = match name.as_str() {
-            "their_number" => &mut outside.their_number,
-            "their_state" => &mut outside.their_state,
-            "their_approval" => &mut outside.their_approval,
-            "their_approver" => &mut outside.their_approver,
-            "their_comment" => &mut outside.their_comment,
-            other => {
-                problems.push(format!(
-                    "`{}` is no field of a change record",
-                    other.chars().take(64).collect::<String>()
-                ));
-                continue;
+    let theirs = of_theirs(told.theirs, &mut problems)?;
+    let taken = app.store().change(&app.intent(caller, "change_record.take", reason), |c| {
+        let line = find_in(c, &told.plan, &reach)?;
+        caller.require_at(Permission::WritePlans, Some(line.site))?;
+        let before = outside_of(c, line.id)?;
+        let mut after = before.clone().unwrap_or_default();
+        if let Some(clash) = of_another(&after, &theirs) {
+            c.nothing_to_do();
+            return Ok::<_, AppError>(Some(clash));
+        }
+        for (name, value) in &theirs {
+            if let Some(place) = after.place(name) {
+                place.clone_from(value);
             }
-        };
+        }
+        caller.actor.name().clone_into(&mut after.heard_by);
+        after.heard_at = c.at().micros();
+        c.put_setting(&key(line.id), &json!(after))?;
+        c.about("plan", line.id);
+        c.detail("outside", json!([before, after]));
+        Ok(None)
+    })?;
+    problems.extend(taken.value);
+    heard = show(app, caller, &told.plan)?;
+    Ok(Heard { record: heard, problems })
+}
+
+/// The fields that a record says, each with its text; `None`: it says that there is none.
+type Theirs = Vec<(String, Option<String>)>;
+
+/// The fields of theirs among what a record says; what is none of them is told.
+fn of_theirs(told: Vec<(String, String)>, problems: &mut Vec<String>) -> Result<Theirs, AppError> {
+    let mut theirs = Theirs::new();
+    for (name, value) in told {
+        if Outside::default().place(&name).is_none() {
+            let name: String = name.chars().take(64).collect();
+            problems.push(format!("`{name}` is no field of a change record"));
+            continue;
+        }
         if value.chars().count() > MOST_CHARACTERS {
             return Err(unreadable(format!("`{name}` has more than {MOST_CHARACTERS} characters")));
         }
-        *place = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+        theirs.push((name, Some(value.trim().to_owned()).filter(|value| !value.is_empty())));
     }
-    caller.actor.name().clone_into(&mut outside.heard_by);
-    app.store().change(&app.intent(caller, "change_record.take", reason), |c| {
-        let line = find_in(c, &told.plan, &reach)?;
-        caller.require_at(Permission::WritePlans, Some(line.site))?;
-        outside.heard_at = c.at().micros();
-        let before = c.setting(&key(line.id))?;
-        c.put_setting(&key(line.id), &json!(outside))?;
-        c.about("plan", line.id);
-        c.detail("outside", json!([before, outside]));
-        Ok::<_, AppError>(())
-    })?;
-    heard = show(app, caller, &told.plan)?;
-    Ok(Heard { record: heard, problems })
+    Ok(theirs)
+}
+
+/// Why a record is not the one that is known, in words; `None`: it is, or none is known.
+fn of_another(known: &Outside, theirs: &Theirs) -> Option<String> {
+    let known = known.their_number.as_deref()?;
+    let other =
+        theirs.iter().find_map(|(name, value)| value.as_deref().filter(|_| name == "their_number"))?;
+    (other != known).then(|| {
+        format!(
+            "the plan has the number {known} outside, and this record says {other}; nothing of it was taken. If {other} takes the \
+             place of {known}, bring a record of shape `file` whose `their_number` is empty first"
+        )
+    })
+}
+
+/// What was heard of a plan's record; `None`: nothing yet.
+fn outside_of(r: &mut Reader<'_>, plan: PlanId) -> Result<Option<Outside>, AppError> {
+    let kept = r.setting(&key(plan))?.map(serde_json::from_value).transpose();
+    Ok(kept.map_err(|why| holdpoint_store::StoreError::damaged(format!("a change record: {why}")))?)
 }
 
 fn unreadable(what: impl Into<String>) -> AppError {

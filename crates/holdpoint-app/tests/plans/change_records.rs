@@ -82,9 +82,35 @@ fn the_shapes_of_others_carry_our_id_and_what_has_none_is_refused() {
     let answer = json!({"key": "OT-12", "fields": {"summary": issue["fields"]["summary"], "status": {"name": "In Review"}},
         "properties": issue["properties"]});
     let heard = take(&answer, Shape::Jira).unwrap();
+    assert!(
+        heard.problems.len() == 1
+            && heard.problems[0].contains("CHG7")
+            && heard.problems[0].contains("OT-12"),
+        "{:?}",
+        heard.problems
+    );
+    assert_eq!(says(&heard.record, "their_number").as_deref(), Some("CHG7"), "the other system's stays");
+    assert_eq!(says(&heard.record, "their_state").as_deref(), Some("Scheduled"));
+    assert_eq!(says(&heard.record, "their_approval").as_deref(), Some("approved"));
+    // The record of one system makes room for another's by a deed of its own.
+    let gone =
+        json!({"version": 1, "plan": id, "fields": [{"name": "their_number", "way": "in", "value": ""}]});
+    let heard = take(&gone, Shape::File).unwrap();
+    assert_eq!((heard.problems.len(), says(&heard.record, "their_number")), (0, None));
+    assert_eq!(
+        says(&heard.record, "their_approval").as_deref(),
+        Some("approved"),
+        "what it does not say stays"
+    );
+    let heard = take(&answer, Shape::Jira).unwrap();
     assert!(heard.problems.is_empty(), "{:?}", heard.problems);
     assert_eq!(says(&heard.record, "their_number").as_deref(), Some("OT-12"));
     assert_eq!(says(&heard.record, "their_state").as_deref(), Some("In Review"));
+    assert_eq!(
+        says(&heard.record, "their_approval").as_deref(),
+        Some("approved"),
+        "an issue says nothing of it"
+    );
     for (record, shape) in [
         (json!({"number": "CHG9"}), Shape::ServiceNow),
         (json!({"key": "OT-13", "fields": {}}), Shape::Jira),
