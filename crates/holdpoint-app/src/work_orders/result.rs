@@ -358,10 +358,26 @@ fn worked_against(
     line: &WorkOrderLine,
     checked: &Checked,
 ) -> Result<Option<String>, AppError> {
-    if line.state == WorkOrderState::Begun || checked.told.word == ResultWord::NotDone {
+    if checked.told.word == ResultWord::NotDone {
         return Ok(None);
     }
+    if line.state == WorkOrderState::Begun {
+        return Ok(too_early(line, checked.told.began_at));
+    }
     against(app, c, (line.plan, line.step), checked.told.began_at)
+}
+
+/// Whether work that was begun on the screen began before its planned start by its own word. When it was begun there, the screen let
+/// nobody begin too early; the clocks of the two may differ, and then a person says so.
+fn too_early(line: &WorkOrderLine, began: Moment) -> Option<String> {
+    // Nothing else touches an order that was begun, so it changed last when it was begun.
+    let begun = line.changed_at;
+    (began < line.start && began < begun).then(|| {
+        format!(
+            "by its own word the work began at {began}, before its planned start at {} and before it was begun on the screen at {begun}",
+            line.start
+        )
+    })
 }
 
 fn check(app: &App, body: &ResultBody) -> Result<Checked, AppError> {

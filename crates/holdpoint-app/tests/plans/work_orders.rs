@@ -114,6 +114,35 @@ fn a_step_on_paper_is_told_and_verified_by_readings_alone() {
 }
 
 #[test]
+fn work_that_began_too_early_by_its_own_word_is_told_though_the_screen_let_it_begin() {
+    let both =
+        [true, false].into_iter().flat_map(|early| worlds().into_iter().map(move |world| (world, early)));
+    for (world, early) in both {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "K. Technician", "no line").unwrap();
+        let start = order.line.start;
+        clock_to(&world, start.plus_micros(MINUTE));
+        work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5]).unwrap();
+        world.clock.advance_micros(20 * MINUTE);
+        let began = start.plus_micros(if early { -30_000_000 } else { 30_000_000 });
+        work_orders::enter(
+            app,
+            &cast.engineer,
+            &entered(&result(&order, "installed", (began, app.now()))),
+            "",
+        )
+        .unwrap();
+        let paused = execution::show(app, &cast.viewer, &id).unwrap().run.paused;
+        match paused {
+            Some(why) => assert!(early && why.contains("before its planned start"), "{why}"),
+            None => assert!(!early, "it began before its window and nobody says so"),
+        }
+    }
+}
+
+#[test]
 fn firmware_that_was_read_by_hand_is_held_against_later_inventories() {
     for world in worlds() {
         let cast = cast(&world);
