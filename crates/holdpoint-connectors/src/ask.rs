@@ -7,7 +7,7 @@
 
 pub mod opcua;
 
-use super::fetch::{Conditional, FetchSettings, Fetcher};
+use super::fetch::{Conditional, FetchError, FetchSettings, Fetcher};
 use holdpoint_domain::Moment;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
@@ -173,9 +173,19 @@ fn fetched(settings: &FetchSettings, url: &str) -> Result<String, String> {
         ..settings.clone()
     };
     let fetcher = Fetcher::new(settings).map_err(|why| why.to_string())?;
-    let fetched = fetcher.get(url, &Conditional::default()).map_err(|why| why.to_string())?;
+    let fetched = fetcher.get(url, &Conditional::default()).map_err(|why| not_answered(&why))?;
     let document = fetched.into_document().ok_or("the answer has no body")?;
     Ok(String::from_utf8_lossy(&document.bytes).into_owned())
+}
+
+/// Why a page of the plant gave no answer: nobody here is a publisher, and what is asked is the process.
+fn not_answered(why: &FetchError) -> String {
+    match why {
+        FetchError::ServerFault { url, status } | FetchError::AskedToWait { url, status, .. } => format!(
+            "`{url}` failed at its end (status {status}): this says nothing about the process; it is asked again, and if it stays so,              whoever runs it should look"
+        ),
+        other => other.to_string(),
+    }
 }
 
 fn encoded(text: &str) -> String {
@@ -240,8 +250,17 @@ fn told<T>(answer: tokio_modbus::Result<T>) -> Result<T, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::number_of;
+    use super::{not_answered, number_of};
+    use crate::fetch::FetchError;
     use holdpoint_domain::Moment;
+
+    #[test]
+    fn a_page_of_the_plant_that_fails_is_told_as_one() {
+        let told =
+            not_answered(&FetchError::ServerFault { url: "https://mill.example/".into(), status: 503 });
+        assert!(told.contains("status 503") && told.contains("nothing about the process"), "{told}");
+        assert!(!told.contains("publisher") && !told.contains("document"), "{told}");
+    }
 
     #[test]
     fn only_a_finite_number_of_this_moment_is_an_answer_of_prometheus() {

@@ -327,16 +327,27 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
 fn age(global: &Global, site: &str) -> Result<Exit> {
     let app = open::app(global)?;
     let view = AgeView::from(transfer::age(&app, &open::operator(), site)?);
-    output::value(global.output, &view, || match (&view.days, &view.expired_at) {
-        (None, _) => format!("Nobody knows how old the data of {site} is: no bundle was taken in."),
-        (Some(days), None) => format!("The data of {site} is {days} days old."),
-        (Some(days), Some(at)) => {
-            format!(
+    output::value(global.output, &view, || {
+        let age = match (&view.days, &view.expired_at) {
+            (None, _) => format!("Nobody knows how old the data of {site} is: no bundle was taken in."),
+            (Some(days), None) => format!("The data of {site} is {days} days old."),
+            (Some(days), Some(at)) => format!(
                 "The data of {site} is {days} days old and expired at {at}. Read it, and do not trust it as current."
-            )
-        }
+            ),
+        };
+        let by = view.overridden.as_ref().map(overridden).unwrap_or_default();
+        format!("{age}{by}")
     })?;
     Ok(if view.expired_at.is_some() || view.days.is_none() { Exit::Partly } else { Exit::Done })
+}
+
+/// By whose word data came in that had expired.
+fn overridden(one: &OverrideView) -> String {
+    let agreed = one.agreed_by.as_deref().unwrap_or("nobody");
+    output::printable(&format!(
+        " It had expired at {} when it came in: {} asked for that and {agreed} agreed, because: {}",
+        one.expired_at, one.asked_by, one.reason
+    ))
 }
 
 fn approvals(global: &Global, site: &str) -> Result<()> {
@@ -590,7 +601,11 @@ fn import(global: &Global, args: &ImportArgs, only: Option<()>) -> Result<Exit> 
     let value = json!({"bundle": view, "items": taken.items, "problems": taken.problems,
         "placed": taken.placed, "waiting": waiting});
     output::value(global.output, &value, || {
-        let verb = if only.is_some() { "would be taken in" } else { "was taken in" };
+        let verb = match (only.is_some(), view.state == "taken_expired") {
+            (true, _) => "would be taken in",
+            (false, true) => "had expired, and was taken in by the word of two persons",
+            (false, false) => "was taken in",
+        };
         let mut out = format!("Bundle {} for {} {verb}: {:?}\n", view.sequence, view.site, taken.items);
         if only.is_some()
             && let Some(words) = &view.words

@@ -428,7 +428,8 @@ pub fn revoke(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Decisio
             Matter::Authorise(_) | Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Exempt { .. } => {
                 let text =
                     "this decision is taken back where it works: in its baseline, or by ending the exemption";
-                return Err(conflict("revoke-elsewhere", text, "refuse the patch there"));
+                let remedy = "`decision reject PATCH --baseline BASELINE` takes a patch back there, `exemption close ID` ends an exemption";
+                return Err(conflict("revoke-elsewhere", text, remedy));
             }
         }
         let at = c.at();
