@@ -30,7 +30,7 @@ use holdpoint_wire::command::{
 };
 use holdpoint_wire::envelope::{Signer, sign};
 use holdpoint_wire::image::{Approved, Image};
-use holdpoint_wire::inventory::{Inventory, PackageState, RestartState};
+use holdpoint_wire::inventory::{Inventory, PackageState};
 use holdpoint_wire::message::{self, Message as _, VersionOne};
 use holdpoint_wire::order::{Artifact, ClockNeed, Confirmation, Needs, Notice, Order, WayBack, Window};
 use holdpoint_wire::text::{Architecture, FileName, Hash, Id, PackageName, PackageVersion, Words};
@@ -351,24 +351,12 @@ fn looked(
         },
         Deed::Backup => backup(app, jobs, (facts, &now), &mut left)?,
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
-            left.asks = asks_restart(seen);
+            left.asks = super::seen::asks_restart(seen);
             compare_look(&now, (&facts.words, &facts.planned.patch), &mut left)
         }
         Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => return Ok(None),
     };
     Ok(Some((outcome, left)))
-}
-
-/// What on the device asks for a restart, by its agent's own word.
-fn asks_restart(seen: &Inventory) -> Option<String> {
-    const MOST_LETTERS: usize = 400;
-    match &seen.restart {
-        RestartState::Needed(signs) => {
-            let signs: Vec<String> = signs.iter().map(ToString::to_string).collect();
-            Some(signs.join("; ").chars().take(MOST_LETTERS).collect())
-        }
-        RestartState::NotNeeded | RestartState::Unknown(_) => None,
-    }
 }
 
 /// Whether the device is fit for the work; what will be on it then.

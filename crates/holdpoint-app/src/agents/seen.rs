@@ -182,3 +182,15 @@ pub(super) fn snapshot(seen: &Inventory) -> Snapshot {
     system.insert("restart".to_owned(), restart.to_owned());
     Snapshot { software, system: Some(system), ..Snapshot::default() }
 }
+
+/// What on the device asks for a restart, by its agent's own word.
+pub(super) fn asks_restart(seen: &Inventory) -> Option<String> {
+    const MOST_LETTERS: usize = 400;
+    match &seen.restart {
+        RestartState::Needed(signs) => {
+            let signs: Vec<String> = signs.iter().map(ToString::to_string).collect();
+            Some(signs.join("; ").chars().take(MOST_LETTERS).collect())
+        }
+        RestartState::NotNeeded | RestartState::Unknown(_) => None,
+    }
+}

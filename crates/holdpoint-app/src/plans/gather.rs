@@ -441,10 +441,7 @@ fn one_work(
             gathered.wait(wanted, "need", format!("for nothing: it is {need} already"));
             return Ok(None);
         }
-        ("unknown" | "not-listed", false) => {
-            let what = format!("somebody to find out whether it is needed: {why}");
-            missing.push(Missing { what, from: "the inventory".to_owned() });
-        }
+        ("unknown" | "not-listed", false) => missing.push(to_find_out(&why)),
         // Whoever named this patch for this very asset has said that it is for it, and not that it is known.
         ("unknown" | "not-listed", true) => {
             gathered.need_unknown.insert((wanted.asset, wanted.patch.clone()), why);
@@ -482,6 +479,11 @@ fn one_work(
         proof,
         traces,
     }))
+}
+
+fn to_find_out(why: &str) -> Missing {
+    let what = format!("somebody to find out whether it is needed: {why}");
+    Missing { what, from: "the inventory".to_owned() }
 }
 
 /// Why traces are secured before this patch on this asset: what it fixes asks for a forensic triage, or the emergency by

@@ -267,9 +267,7 @@ fn draft(
         let _ = writeln!(export, "{patch} on {} waits: {}", wait.tag, wait.why);
     }
     let unknown = need_texts(gathered, &plan);
-    for sentence in &unknown {
-        let _ = writeln!(export, "{sentence}");
-    }
+    export.extend(unknown.iter().map(|sentence| format!("{sentence}\n")));
     export.push_str(&lead_text(gathered));
     let _ = writeln!(export, "Looked at until {}.", plant_time(&gathered.zone, until));
     let title = if proposal.title.trim().is_empty() {

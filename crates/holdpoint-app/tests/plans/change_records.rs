@@ -111,6 +111,18 @@ fn the_shapes_of_others_carry_our_id_and_what_has_none_is_refused() {
         Some("approved"),
         "an issue says nothing of it"
     );
+}
+
+#[test]
+fn what_is_no_record_of_a_plan_is_refused() {
+    let world = world("sqlite");
+    let cast = cast(&world);
+    ground(&world, &cast);
+    let id = submitted(&world, &cast);
+    let (app, engineer) = (&world.app, &cast.engineer);
+    let take = |record: &Value, shape: Shape| {
+        change_records::take(app, engineer, record.to_string().as_bytes(), shape, "")
+    };
     for (record, shape) in [
         (json!({"number": "CHG9"}), Shape::ServiceNow),
         (json!({"key": "OT-13", "fields": {}}), Shape::Jira),
