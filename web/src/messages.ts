@@ -278,6 +278,10 @@ export const messages = {
     unrecognised: 'No asset is recognised in it, and not everything could be compared',
   },
   impact: {
+    noPatch: 'no source lists a patch',
+    onConditions: 'on conditions',
+    noneSet: 'none set',
+    noneAhead: 'none ahead',
     example: 'verdict:unknown zone:"Line 2"',
     back: 'Advisories',
     tabs: { impact: 'Impact', document: 'Document', products: 'Products', revisions: 'Revisions' },
@@ -289,6 +293,8 @@ export const messages = {
     noZone: 'no zone',
     noSite: 'no site',
     columns: {
+      supplier: 'Supplier’s word on the fix',
+      window: 'Next window',
       site: 'Site',
       zone: 'Zone',
       level: 'Level',

@@ -4,6 +4,7 @@
 //! the caller's sites.
 
 pub mod deletion;
+pub mod outlook;
 pub mod revision;
 
 use crate::App;

@@ -8651,6 +8651,7 @@ export interface components {
             match_ids: string[];
             /** @description Its name. */
             name?: string | null;
+            outlook?: components["schemas"]["ImpactOutlook"] | null;
             /** @description Its product as its source writes it. */
             product?: string | null;
             /** @description What recognised the product. */
@@ -8680,6 +8681,31 @@ export interface components {
              * @description Version expressions of the advisory that were not understood.
              */
             expressions_not_understood: number;
+        };
+        /** @description How it goes on with an asset that an advisory touches. */
+        ImpactOutlook: {
+            /** @description The patches that would fix it there, with the supplier's word; empty: no source lists one. */
+            patches: components["schemas"]["ImpactPatch"][];
+            /**
+             * @description When work may begin there next: `next` (on `window_on`), `none_ahead`, or `none_set`: nobody has set a window that
+             *     reaches it.
+             */
+            window: string;
+            /** @description The day of the next window. */
+            window_on?: string | null;
+        };
+        /** @description A patch that would fix what an advisory speaks of, and the supplier's word on it. */
+        ImpactPatch: {
+            /** @description On what a yes depends. */
+            conditions: string[];
+            /** @description The patch. */
+            patch: string;
+            /** @description Who says so and where; `null`: nobody. */
+            said_by?: string | null;
+            /** @description The same in words. */
+            supplier: string;
+            /** @description The supplier's state for what the asset runs; `null`: none is known or understood. */
+            supplier_state?: string | null;
         };
         /** @description A document that needs a look. */
         ImportProblemView: {

@@ -35,6 +35,17 @@ pub(crate) struct Heard {
     pub own_fix: Option<OwnFix>,
 }
 
+impl Heard {
+    /// Who says so and where; empty: nobody.
+    pub(crate) fn said_by(&self) -> String {
+        match (&self.line, &self.own_fix) {
+            (Some(line), _) => line.kept.statement.publisher.clone(),
+            (None, Some(own)) => format!("its own fix in {}", own.document),
+            (None, None) => String::new(),
+        }
+    }
+}
+
 /// What is known of the suppliers' word on a patch for a baseline at a moment.
 pub(crate) fn of(
     r: &mut Reader<'_>,

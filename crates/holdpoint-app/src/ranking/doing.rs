@@ -106,11 +106,7 @@ fn word(
         own_fix: row.own_fix.as_ref(),
     };
     let heard = standing::on_asset(r, listener, &row.patch, Moment::OPEN)?;
-    let said_by = match (heard.line, heard.own_fix) {
-        (Some(line), _) => line.kept.statement.publisher,
-        (None, Some(own)) => format!("its own fix in {}", own.document),
-        (None, None) => String::new(),
-    };
+    let said_by = heard.said_by();
     let (supplier, decided) = (heard.standing, ground.decided);
     let blocked = decided.blocked.iter().find(|one| one.entry.patch == row.patch);
     let owner = match blocked.map(|one| one.blocked.as_slice()) {

@@ -9,6 +9,7 @@ use holdpoint_app::{App, AppError, Caller, advisories, vulnerabilities};
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::AdvisoryId;
 use serde::Deserialize;
+use std::collections::HashMap;
 use utoipa::IntoParams;
 
 use super::advisory_views::{AdvisoryLineView, AdvisoryView, ProductView, RevisionView};
@@ -155,14 +156,19 @@ pub async fn impact(
     let now = server.app().now();
     let query = params.query(now)?;
     let spoken_of = if query.as_of == Moment::OPEN { now } else { query.as_of };
-    let (found, pressing) = server
+    let (found, pressing, outlooks) = server
         .run(move |app| {
             let found = advisories::impact(app, &who.caller, &id, &query)?;
             let pressing = PressingView::of_advisory(app, &who.caller, found.line.id, query.as_of)?;
-            Ok((found, pressing))
+            let outlooks = if query.as_of == Moment::OPEN {
+                advisories::outlook::of_rows(app, &who.caller, &found.rows.items)?
+            } else {
+                HashMap::new()
+            };
+            Ok((found, pressing, outlooks))
         })
         .await?;
-    Ok(Json(ImpactView::of(found, spoken_of, pressing)))
+    Ok(Json(ImpactView::of(found, spoken_of, pressing, outlooks)))
 }
 
 /// What came in.

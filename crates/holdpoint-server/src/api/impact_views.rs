@@ -1,10 +1,14 @@
 //! The shape of an advisory's impact: which assets, where, why, and what is not known.
 
 use holdpoint_app::advisories::AdvisoryImpact;
+use holdpoint_app::advisories::outlook::{FixWord, Outlook, WindowFact};
+use holdpoint_app::approval::card::standing_by_day;
 use holdpoint_app::store::impact::{ImpactRow, ZoneImpact};
 use holdpoint_domain::Moment;
+use holdpoint_domain::id::AssetId;
 use holdpoint_domain::matching::confidence_words;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 use super::advisory_views::{AdvisoryLineView, VerdictCounts};
@@ -85,11 +89,67 @@ pub struct ImpactAssetView {
     pub match_ids: Vec<String>,
     /// Why, in one sentence.
     pub why: String,
+    /// How it goes on; `null`: it is not affected, or this speaks of a past moment.
+    pub outlook: Option<ImpactOutlookView>,
 }
 
-impl From<ImpactRow> for ImpactAssetView {
-    fn from(row: ImpactRow) -> Self {
+/// How it goes on with an asset that an advisory touches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImpactOutlook)]
+pub struct ImpactOutlookView {
+    /// The patches that would fix it there, with the supplier's word; empty: no source lists one.
+    pub patches: Vec<ImpactPatchView>,
+    /// When work may begin there next: `next` (on `window_on`), `none_ahead`, or `none_set`: nobody has set a window that
+    /// reaches it.
+    pub window: String,
+    /// The day of the next window.
+    pub window_on: Option<String>,
+}
+
+/// A patch that would fix what an advisory speaks of, and the supplier's word on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImpactPatch)]
+pub struct ImpactPatchView {
+    /// The patch.
+    pub patch: String,
+    /// The supplier's state for what the asset runs; `null`: none is known or understood.
+    pub supplier_state: Option<String>,
+    /// The same in words.
+    pub supplier: String,
+    /// On what a yes depends.
+    pub conditions: Vec<String>,
+    /// Who says so and where; `null`: nobody.
+    pub said_by: Option<String>,
+}
+
+impl From<Outlook> for ImpactOutlookView {
+    fn from(one: Outlook) -> Self {
+        let (window, window_on) = match one.window {
+            WindowFact::Next(day) => ("next", Some(day.to_string())),
+            WindowFact::NoneAhead => ("none_ahead", None),
+            WindowFact::Unknown => ("none_set", None),
+        };
+        let patches = one.patches.into_iter().map(Into::into).collect();
+        Self { patches, window: window.to_owned(), window_on }
+    }
+}
+
+impl From<FixWord> for ImpactPatchView {
+    fn from(one: FixWord) -> Self {
         Self {
+            patch: one.patch,
+            supplier_state: one.supplier.state().map(|state| state.word().to_owned()),
+            supplier: standing_by_day(&one.supplier),
+            conditions: one.supplier.conditions().to_vec(),
+            said_by: said(&one.said_by),
+        }
+    }
+}
+
+impl ImpactAssetView {
+    fn of(row: ImpactRow, outlook: Option<Outlook>) -> Self {
+        Self {
+            outlook: outlook.map(Into::into),
             asset_id: row.asset_id.to_string(),
             asset_tag: row.asset_tag,
             name: said(&row.asset_name),
@@ -145,14 +205,26 @@ pub struct ImpactView {
 impl ImpactView {
     /// The view of an impact with one page of its assets, as of that moment.
     #[must_use]
-    pub fn of(found: AdvisoryImpact, as_of: Moment, pressing: PressingView) -> Self {
+    pub fn of(
+        found: AdvisoryImpact,
+        as_of: Moment,
+        pressing: PressingView,
+        mut outlooks: HashMap<AssetId, Outlook>,
+    ) -> Self {
         let AdvisoryImpact { line, impact, rows } = found;
         Self {
             advisory: AdvisoryLineView::of(line, pressing),
             as_of: as_of.to_string(),
             totals: impact.totals.into(),
             zones: impact.zones.into_iter().map(Into::into).collect(),
-            assets: rows.items.into_iter().map(Into::into).collect(),
+            assets: rows
+                .items
+                .into_iter()
+                .map(|row| {
+                    let outlook = outlooks.remove(&row.asset_id);
+                    ImpactAssetView::of(row, outlook)
+                })
+                .collect(),
             next: rows.next,
             count: CountView { value: rows.count.value, exact: rows.count.exact },
             gaps: ImpactGapsView {

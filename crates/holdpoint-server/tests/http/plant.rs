@@ -118,6 +118,29 @@ fn an_advisory_comes_in_touches_an_asset_and_says_why() {
             ("yes", "no", "unknown", "none")
         );
         assert_eq!(impact["totals"], json!({"yes": 1, "unknown": 1, "no": 1}));
+        let outlook = |impact: &Value, tag: &str| {
+            let rows = impact["assets"].as_array().cloned().unwrap_or_default();
+            rows.into_iter()
+                .find(|row| row["asset_tag"] == tag)
+                .map_or(Value::Null, |row| row["outlook"].clone())
+        };
+        let (fix, engine) = (&outlook(&impact, "PUMP-1"), world.engine);
+        let patch = fix["patches"][0].clone();
+        assert_eq!(
+            (&patch["supplier_state"], &fix["window"]),
+            (&json!("released"), &json!("none_set")),
+            "{engine}: {fix}"
+        );
+        assert_eq!(outlook(&impact, "PUMP-2"), Value::Null, "it is not affected");
+        let says = json!({"publisher": "Example Pumps", "reference": "a letter", "patch_vendor": "Example Pumps",
+            "identifier": patch["patch"], "identifier_kind": "vendor-id", "vendor": "Example Pumps",
+            "product": "Pump Controller 200", "version": "2.3.0", "state": "not_approved", "word": "do not install"});
+        world.with_role(Role::Approver).post("/statements", &says).expect(201);
+        let impact = viewer.get("/advisories/EP-2026-001/impact").expect(200);
+        let fix = outlook(&impact, "PUMP-1");
+        assert_eq!(fix["patches"][0]["supplier_state"], "not_approved", "{engine}: {fix}");
+        let past = viewer.get("/advisories/EP-2026-001/impact?as_of=2026-11-20T12:05:00Z").expect(200);
+        assert_eq!(outlook(&past, "PUMP-1"), Value::Null, "of a past moment nothing is told");
         let explained = viewer.get(&format!("/matches/{}/explanation", one_match(&viewer))).expect(200);
         assert_eq!(explained["match"]["verdict"], "yes");
         assert_eq!(explained["replay"], "same");

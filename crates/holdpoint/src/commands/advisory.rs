@@ -16,10 +16,11 @@ use holdpoint_domain::id::AdvisoryId;
 use holdpoint_server::api::advisory_views::{
     AdvisoryLineView, AdvisoryView, ProductView, RevisionView, VerdictCounts,
 };
-use holdpoint_server::api::impact_views::ImpactView;
+use holdpoint_server::api::impact_views::{ImpactOutlookView, ImpactPatchView, ImpactView};
 use holdpoint_server::api::pressing_views::PressingView;
 use holdpoint_server::api::threat_views::Threats;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Verbs on advisories.
@@ -285,7 +286,12 @@ fn impact(global: &Global, app: &App, caller: &Caller, args: &ImpactArgs) -> Res
     let query = open::list_query(app, &args.list)?;
     let found = advisories::impact(app, caller, &args.id, &query)?;
     let pressing = PressingView::of_advisory(app, caller, found.line.id, query.as_of)?;
-    let view = ImpactView::of(found, query.as_of.min(app.now()), pressing);
+    let outlooks = if query.as_of == Moment::OPEN {
+        advisories::outlook::of_rows(app, caller, &found.rows.items)?
+    } else {
+        HashMap::new()
+    };
+    let view = ImpactView::of(found, query.as_of.min(app.now()), pressing, outlooks);
     let unspoken = unmatched::unspoken(app, caller)?;
     output::value(global.output, &view, || {
         let rows = view.assets.iter().map(|row| {
@@ -295,10 +301,13 @@ fn impact(global: &Global, app: &App, caller: &Caller, args: &ImpactArgs) -> Res
                 row.verdict.clone(),
                 row.confidence_words.clone(),
                 output::said(row.installed_version.as_ref()),
+                row.outlook.as_ref().map_or_else(|| "-".to_owned(), qualified),
+                row.outlook.as_ref().map_or_else(|| "-".to_owned(), next_window),
                 row.why.clone(),
             ]
         });
-        let header = ["Asset", "Zone", "Affected", "Confidence", "Installed", "Why"];
+        let header =
+            ["Asset", "Zone", "Affected", "Confidence", "Installed", "Supplier's word", "Window", "Why"];
         format!(
             "{} {}\n{}\n{}\n{}",
             view.advisory.tracking_id,
@@ -309,6 +318,29 @@ fn impact(global: &Global, app: &App, caller: &Caller, args: &ImpactArgs) -> Res
         )
     })?;
     Ok(Exit::Done)
+}
+
+/// The patches that would fix it, each with the supplier's word.
+fn qualified(one: &ImpactOutlookView) -> String {
+    if one.patches.is_empty() {
+        return "no source lists a patch".to_owned();
+    }
+    let word = |patch: &ImpactPatchView| {
+        let mut text = format!("{}: {}", patch.patch, patch.supplier);
+        if !patch.conditions.is_empty() {
+            text.push_str(&format!(", on conditions: {}", patch.conditions.join("; ")));
+        }
+        text
+    };
+    one.patches.iter().map(word).collect::<Vec<_>>().join("; ")
+}
+
+fn next_window(one: &ImpactOutlookView) -> String {
+    match (one.window_on.as_ref(), one.window.as_str()) {
+        (Some(day), _) => day.clone(),
+        (None, "none_ahead") => "none ahead".to_owned(),
+        (None, _) => "none set".to_owned(),
+    }
 }
 
 /// How many assets it touches, in words that do not take "not recognised" for "not affected".

@@ -13,6 +13,7 @@ import { countWords, grouped, ListBody } from '../../parts/ListBody';
 import { MarkText, NotApplicable, Said, When } from '../../parts/MarkText';
 import { Middle } from '../../parts/Middle';
 import { AsOfField } from '../../parts/Page';
+import { SupplierSays } from '../../parts/SupplierSays';
 import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
 import { confidenceMark, isSilent, verdictMark } from '../../text/words';
@@ -66,6 +67,13 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   { key: 'fixed', title: words.columns.fixed, width: 190, render: (row) => <Fix row={row} /> },
   {
+    key: 'supplier',
+    title: words.columns.supplier,
+    width: 190,
+    render: (row) => <Qualified row={row} />,
+  },
+  { key: 'window', title: words.columns.window, width: 110, render: (row) => <NextWindow row={row} /> },
+  {
     key: 'vulnerabilities',
     title: words.columns.vulnerabilities,
     width: 62,
@@ -94,6 +102,35 @@ function Confidence({ row }: { row: Row }) {
   ) : (
     <MarkText mark={confidenceMark(row.verdict, row.confidence)} />
   );
+}
+
+/** The supplier's word on each patch that would fix it there. */
+function Qualified({ row }: { row: Row }) {
+  if (!row.outlook) {
+    return row.verdict === 'no' ? <NotApplicable /> : <Said value={null} />;
+  }
+  if (row.outlook.patches.length === 0) {
+    return <span className="hp-tone-unsure">{words.noPatch}</span>;
+  }
+  return row.outlook.patches.map((one) => (
+    <div key={one.patch} title={[one.supplier, one.said_by, ...one.conditions].filter(Boolean).join('\n')}>
+      <span className="hp-mono">{one.patch}</span>{' '}
+      <SupplierSays standing={{ state: one.supplier_state ?? null, text: one.supplier }} brief />
+      {one.conditions.length > 0 && <span className="hp-tone-caution"> {words.onConditions}</span>}
+    </div>
+  ));
+}
+
+/** The day of the next window; that nobody has set one is said. */
+function NextWindow({ row }: { row: Row }) {
+  if (!row.outlook) {
+    return row.verdict === 'no' ? <NotApplicable /> : <Said value={null} />;
+  }
+  const { window, window_on: day } = row.outlook;
+  if (window === 'next' && day) {
+    return <span className="hp-number">{day}</span>;
+  }
+  return <span className="hp-tone-unsure">{window === 'none_ahead' ? words.noneAhead : words.noneSet}</span>;
 }
 
 function Fix({ row }: { row: Row }) {
