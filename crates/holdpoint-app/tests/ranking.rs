@@ -372,6 +372,7 @@ fn a_policy_shows_what_it_would_change_and_then_everything_is_ranked_anew() {
         assert_eq!((group.key.as_str(), group.count), ("next-window-now", 1), "{effect:?}");
         assert_eq!(group.rows[0].id, before.number.to_string());
         assert!(group.rows[0].title.contains(" on P-1"), "{effect:?}");
+        assert_eq!(effect.groups.len(), 1, "no decision point counts as something else");
         let rest = Rows { group: Some(group.key.clone()), skip: 1, limit: 10 };
         let rest = dry_run(&plant.app, &author, text, &rest).unwrap();
         assert_eq!((rest.groups[0].count, rest.groups[0].rows.len()), (1, 0), "the next page is empty");
@@ -391,6 +392,26 @@ fn a_policy_shows_what_it_would_change_and_then_everything_is_ranked_anew() {
                 .any(|clock| clock.kind == ClockKind::Cip007Evaluate && clock.due().is_some())
         );
         plant.holds();
+    }
+}
+
+#[test]
+fn a_policy_that_reads_unknown_inputs_otherwise_names_the_points_that_rise_and_fall() {
+    for plant in plants() {
+        let author = plant.person("a.weber", Role::Engineer);
+        let text = "kind = \"priorities_and_deadlines\"\nunknown_inputs = \"worst\"\n";
+        let effect = dry_run(&plant.app, &author, text, &Rows::default()).unwrap();
+        let group = |key: &str| effect.groups.iter().find(|group| group.key == key);
+        let safety = group("safety-impact-rises").unwrap_or_else(|| panic!("{}: {effect:?}", plant.engine));
+        assert_eq!((safety.count, safety.title.as_str()), (1, "safety impact rises"));
+        let row = &safety.rows[0];
+        assert_eq!(
+            (row.from.as_str(), row.to.as_str()),
+            ("safety impact marginal", "safety impact catastrophic")
+        );
+        assert!(row.title.contains(" on P-1"), "{row:?}");
+        assert!(effect.groups.iter().all(|group| !group.key.ends_with("-falls")), "{effect:?}");
+        assert_eq!(group("exposure-rises"), None, "open is the worst already");
     }
 }
 

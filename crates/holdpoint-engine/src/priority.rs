@@ -11,6 +11,7 @@ pub mod explain;
 pub mod gate;
 pub mod instead;
 pub mod order;
+pub mod points;
 
 #[cfg(test)]
 mod tests;

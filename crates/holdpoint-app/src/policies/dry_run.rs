@@ -207,7 +207,8 @@ fn gather(
     }
 }
 
-/// Findings whose lane or last day in time would be another.
+/// Findings whose decision points, lane or last day in time would be others. One finding stands in the group of its lane and in
+/// one for each point that rises or falls.
 fn findings(
     r: &mut Reader<'_>,
     caller: &Caller,
@@ -215,16 +216,23 @@ fn findings(
     into: &mut Gathering,
 ) -> Result<(), AppError> {
     into.what = "open findings";
-    into.looked_at = preview::each_open(r, between.after, between.now, |finding, site, rank| {
-        let before = finding.rank;
+    into.looked_at = preview::each_open(r, (between.before, between.after), between.now, |tried| {
+        let (before, rank, site) = (tried.finding.rank, tried.rank, tried.site);
         let row = |from: String, to: String| Row {
             noun: "finding",
-            id: finding.number.to_string(),
+            id: tried.finding.number.to_string(),
             title: String::new(),
             from,
             to,
             site,
         };
+        for one in &tried.points {
+            let word = if one.rises { "rises" } else { "falls" };
+            let key = format!("{}-{word}", one.point.replace(' ', "-"));
+            into.put(&key, &format!("{} {word}", one.point), Then::Changes, || {
+                row(format!("{} {}", one.point, one.from), format!("{} {}", one.point, one.to))
+            });
+        }
         let (key, title) = if before.lane == rank.lane {
             if before.due_at == rank.due_at {
                 return;

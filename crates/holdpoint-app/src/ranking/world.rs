@@ -12,6 +12,7 @@ use holdpoint_domain::ranking::fact::{AssetFacts, Kev, Said, VulnerabilityFacts}
 use holdpoint_domain::ranking::point::Possible;
 use holdpoint_domain::ranking::policy::RankingPolicy;
 use holdpoint_domain::ranking::replacement::{ControlEffect, Override};
+use holdpoint_engine::priority::points::{self, PointChange};
 use holdpoint_engine::priority::{Case, Progress, Round, rank};
 use holdpoint_store::ranking::finding::{StoredFinding, StoredRank};
 use holdpoint_store::ranking::input::RankedAsset;
@@ -171,6 +172,33 @@ impl World {
         let end = self.calendar(site).end_of(day);
         self.ends.insert((site, day), end);
         end
+    }
+
+    /// The decision points of a finding that count as something else than by these rules of before.
+    pub(super) fn changes(
+        &mut self,
+        finding: &StoredFinding,
+        vulnerability: &VulnerabilityFacts,
+        asset: &ReadyAsset,
+        before: &RankingPolicy,
+    ) -> Vec<PointChange> {
+        let policy = self.policy(asset.site);
+        if (policy.human_impact, policy.unknowns) == (before.human_impact, before.unknowns) {
+            return Vec::new();
+        }
+        let progress = self.progress(finding, vulnerability, asset.site);
+        let words = self.words_on(finding.vulnerability_no, finding.asset_no);
+        let controls = self.controls_on(finding.vulnerability_no, asset);
+        let case = Case {
+            vulnerability,
+            asset: &asset.facts,
+            overrides: &words,
+            controls: &controls,
+            policy: self.policy(asset.site),
+            progress,
+            at: self.at,
+        };
+        points::changes(&case, before)
     }
 
     /// Ranks one finding.
