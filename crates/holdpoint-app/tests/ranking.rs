@@ -627,6 +627,54 @@ fn less_of_a_function_a_zone_or_an_exposure_waits_and_so_do_leaving_and_moving()
 }
 
 #[test]
+fn a_file_says_how_far_zones_can_be_reached_and_less_waits_for_a_second_person() {
+    for plant in plants() {
+        let second = plant.person("l.okafor", Role::Approver);
+        plant.exposed(Some(Exposure::Controlled));
+        let before = plant.one().outcome;
+        let zone = || {
+            let zones = plant.app.store().read(|r| r.zones()).unwrap();
+            zones.into_iter().find(|one| one.id == plant.zone).unwrap().exposure
+        };
+        plant.bring("asset_tag,zone_exposure\nP-1,Open\n");
+        assert_eq!(
+            (zone(), plant.waiting().len()),
+            (Some(Exposure::Open), 0),
+            "{}: more counts",
+            plant.engine
+        );
+        let open = plant.one().outcome;
+        assert!(open >= before);
+        plant.bring("asset_tag,zone_exposure\nP-1,small\n");
+        let waiting = plant.waiting();
+        assert_eq!(
+            (waiting.len(), plant.one().outcome),
+            (1, open),
+            "{}: one file lowers nothing",
+            plant.engine
+        );
+        assert!(waiting[0].lowering.held.words().contains("exposure open"), "{waiting:?}");
+        // The same file again says nothing new, and neither does another field of the asset.
+        plant.bring("asset_tag,zone_exposure\nP-1,small\n");
+        plant.bring("asset_tag,owner\nP-1,boiler house\n");
+        assert_eq!(plant.waiting().len(), 1);
+        let id = waiting[0].lowering.id;
+        lowering::agree(&plant.app, &second, id, "seen the diode").unwrap();
+        // A file has no account, so somebody takes its word over before another agrees.
+        let third = plant.person("m.berg", Role::Approver);
+        lowering::agree(&plant.app, &third, id, "seen the diode").unwrap();
+        assert_eq!(zone(), Some(Exposure::Small));
+        assert!(plant.one().outcome < open, "{}", plant.engine);
+        // What it brings along into another zone says nothing of that one.
+        plant.bring("asset_tag,zone\nP-1,Elsewhere\n");
+        let zones = plant.app.store().read(|r| r.zones()).unwrap();
+        let other = zones.iter().find(|one| one.name == "Elsewhere").unwrap();
+        assert_eq!(other.exposure, None, "{}", plant.engine);
+        plant.holds();
+    }
+}
+
+#[test]
 fn a_word_of_two_persons_that_raises_ends_by_two_persons() {
     for plant in plants() {
         plant.exposed(Some(Exposure::Small));

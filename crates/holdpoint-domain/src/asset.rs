@@ -145,6 +145,9 @@ vocabulary! {
         CertificateUntil = "certificate_until",
         /// What the certificate covers: releases of the product, or patches by name, separated by semicolons.
         CertifiedReleases = "certified_releases",
+        /// How far the asset's zone can be reached, one of [`crate::site::Exposure`]'s words. What a source says here is said of
+        /// the zone.
+        ZoneExposure = "zone_exposure",
     }
 }
 
@@ -186,6 +189,7 @@ impl Field {
                 word::<crate::site::PurdueLevel>(level).map_err(refuse)
             }
             Self::Kind => word::<AssetKind>(&value.to_lowercase().replace([' ', '_'], "-")).map_err(refuse),
+            Self::ZoneExposure => word::<crate::site::Exposure>(&value.to_lowercase()).map_err(refuse),
             Self::Management => word::<Management>(&value.to_lowercase()).map_err(refuse),
             Self::SafetyConsequence
             | Self::ProductionConsequence

@@ -89,7 +89,7 @@ macro_rules! field_columns {
          a.serial_number, a.hardware_revision, a.firmware_version, a.os_name, a.os_version, a.ip, a.mac, \
          a.owner, a.location, a.redundancy_group, a.management, a.end_of_support, a.safety_consequence, \
          a.production_consequence, a.environment_consequence, a.quality_consequence, a.data_consequence, \
-         a.safety_certificate, a.certificate_until, a.certified_releases"
+         a.safety_certificate, a.certificate_until, a.certified_releases, a.zone_exposure"
     };
 }
 pub(crate) use field_columns;

@@ -15,7 +15,7 @@ use holdpoint_domain::asset::{Asset, Field};
 use holdpoint_domain::component::Configuration;
 use holdpoint_domain::id::{AssetId, MappingId, SiteId, ZoneId};
 use holdpoint_domain::observation::Observation;
-use holdpoint_domain::site::{Connectivity, PurdueLevel, Site, Zone};
+use holdpoint_domain::site::{Connectivity, Exposure, PurdueLevel, Site, Zone};
 use holdpoint_store::asset::NewAsset;
 use holdpoint_store::mapping::Mapping as StoredMapping;
 use holdpoint_store::{Change, StoreError};
@@ -142,6 +142,7 @@ pub(crate) fn put(
     if let Some(watched) = watched {
         lowering::settle_asset(c, app, (watched, &asset.tag), asker)?;
     }
+    said_of_zone(c, app, (planned, &asset, zone), asker)?;
     let left = planned.before.as_ref().and_then(|known| known.configuration_no);
     Ok(left.into_iter().chain(configuration_no).collect())
 }
@@ -160,6 +161,28 @@ fn site(c: &mut Change<'_>, app: &App, asset: &Asset) -> Result<Option<SiteId>, 
     c.put_site(&site)?;
     c.about("site", name);
     Ok(Some(site.id))
+}
+
+/// What a source says anew with an asset of how far its zone can be reached is said of the zone: more counts at once, less waits
+/// for a second person. What an asset brought along into another zone says nothing of that one.
+fn said_of_zone(
+    c: &mut Change<'_>,
+    app: &App,
+    (planned, asset, zone): (&Planned, &Asset, Option<ZoneId>),
+    asker: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let before = planned.before.as_ref().and_then(|known| known.asset.value(Field::ZoneExposure));
+    let Some(said) = asset.value(Field::ZoneExposure).filter(|said| Some(*said) != before) else {
+        return Ok(());
+    };
+    let Ok(exposure) = said.parse::<Exposure>() else { return Ok(()) };
+    let found = c.zones()?.into_iter().find(|one| Some(one.id) == zone);
+    let Some(known) = found.filter(|one| one.exposure != Some(exposure)) else { return Ok(()) };
+    let zone = Zone { exposure: Some(exposure), ..known.clone() };
+    c.put_zone(&zone)?;
+    crate::sites::exposed(c, app, (known.exposure, &zone), asker)?;
+    c.about("zone", &zone.name);
+    Ok(())
 }
 
 fn zone(

@@ -27,9 +27,9 @@ crate::statements! {
             order_number, serial_number, hardware_revision, firmware_version, os_name, os_version, ip, mac, owner,
             location, redundancy_group, management, end_of_support, safety_consequence, production_consequence,
             environment_consequence, quality_consequence, data_consequence, safety_certificate, certificate_until,
-            certified_releases)
+            certified_releases, zone_exposure)
         VALUES ($1, $2, $3, $4, 9223372036854775807, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-            $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)";
+            $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)";
     DETAIL_INSERT = "INSERT INTO asset_version_detail (version_no, seen, fields, installed)
         VALUES ($1, $2, $3, $4)";
 }

@@ -34,6 +34,7 @@ const FIELDS = [
   'safety_certificate',
   'certificate_until',
   'certified_releases',
+  'zone_exposure',
 ];
 const INSTALLED = ['vendor', 'product', 'version', 'purl', 'cpe'];
 

@@ -8,7 +8,7 @@ use crate::inventory::guard;
 use crate::inventory::table::READ_ME;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::{AssetKind, Consequence, Field, Management};
-use holdpoint_domain::site::PurdueLevel;
+use holdpoint_domain::site::{Exposure, PurdueLevel};
 use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 /// The last row of a worksheet, counted from 0.
@@ -103,6 +103,7 @@ fn offer_words(sheet: &mut Worksheet, column: u16, field: Field) -> Result<(), X
 fn vocabulary(field: Field) -> Vec<&'static str> {
     match field {
         Field::PurdueLevel => PurdueLevel::ALL.iter().map(|word| word.word()).collect(),
+        Field::ZoneExposure => Exposure::ALL.iter().map(|word| word.word()).collect(),
         Field::Kind => AssetKind::ALL.iter().map(|word| word.word()).collect(),
         Field::Management => Management::ALL.iter().map(|word| word.word()).collect(),
         Field::SafetyConsequence

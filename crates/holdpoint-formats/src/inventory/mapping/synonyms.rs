@@ -300,6 +300,7 @@ const FIELDS: &[(Field, &[&str])] = &[
     (Field::DataConsequence, &["data_impact"]),
     (Field::SafetyCertificate, &["certificate", "sil_certificate", "zertifikat", "sicherheitszertifikat"]),
     (Field::CertificateUntil, &["certificate_valid_until", "certificate_expires", "zertifikat_bis"]),
+    (Field::ZoneExposure, &["exposure", "exposure_of_zone", "system_exposure", "exposition"]),
     (Field::CertifiedReleases, &["certified_release", "certified_versions", "zertifizierte_stände"]),
 ];
 
