@@ -319,7 +319,11 @@ fn legal(entry: Option<&Entry>, to: OwnerState) -> Result<(), Rejected> {
 }
 
 fn held(hold: &Hold) -> Rejected {
-    refused("on-hold", format!("a hold is on it since {}: {}", hold.since, hold.why), "settle the hold first")
+    refused(
+        "on-hold",
+        format!("a hold is on it since {}: {}", hold.since.minute(), hold.why),
+        "settle the hold first",
+    )
 }
 
 fn nothing(patch: &str) -> Rejected {
@@ -348,7 +352,7 @@ pub fn may_install(
         why.push(format!("the patch is {} in its baseline, not effective", entry.state.owner_state()));
     }
     if let Some(hold) = &entry.hold {
-        why.push(format!("a hold is on it since {}: {}", hold.since, hold.why));
+        why.push(format!("a hold is on it since {}: {}", hold.since.minute(), hold.why));
     }
     let rests_on = decision.filter(|decision| entry.state.decision() == Some(decision.id));
     match rests_on.map(|decision| (&decision.matter, &decision.state)) {
@@ -360,7 +364,7 @@ pub fn may_install(
 
 fn still(what: &Authorisation, standing: &SupplierStanding, at: Moment, why: &mut Vec<String>) {
     if let Some(end) = ends_at(what).filter(|end| *end <= at) {
-        why.push(format!("the authorisation ended at {end}"));
+        why.push(format!("the authorisation ended at {}", end.minute()));
     }
     why.extend(what.footing.doubt(standing));
 }

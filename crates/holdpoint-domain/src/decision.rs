@@ -115,11 +115,12 @@ impl Footing {
         let (state, at) = match standing {
             SupplierStanding::NoStatement { .. } => return None,
             SupplierStanding::NotUnderstood { word, at } => {
+                let at = at.minute();
                 let bears = matches!(self, Self::Override { of: None | Some(S::NotApproved), .. });
                 let why = "which nobody has explained yet; it may be a no";
                 return (!bears).then(|| format!("the supplier says `{word}` since {at}, {why}"));
             }
-            SupplierStanding::Said { state, at, .. } => (*state, at),
+            SupplierStanding::Said { state, at, .. } => (*state, at.minute()),
         };
         match (self, state) {
             (Self::Override { of: Some(S::NotApproved), .. }, _)

@@ -51,6 +51,16 @@ impl Moment {
     pub const fn since(self, earlier: Moment) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// Day and minute for people, in UTC: `2026-11-22 06:45 UTC`. What is compared or kept is the moment itself.
+    #[must_use]
+    pub fn minute(self) -> String {
+        let text = self.to_string();
+        match (text.get(..10), text.get(11..16)) {
+            (Some(day), Some(time)) if text.as_bytes().get(10) == Some(&b'T') => format!("{day} {time} UTC"),
+            _ => text,
+        }
+    }
 }
 
 impl fmt::Display for Moment {
@@ -98,6 +108,12 @@ mod tests {
         let at: Moment = "2021-09-14T02:00:00.000500+02:00".parse().expect("a valid text");
         assert_eq!(at.to_string(), "2021-09-14T00:00:00.0005Z");
         assert_eq!(at.to_string().parse(), Ok(at));
+    }
+
+    #[test]
+    fn people_read_the_minute() {
+        let at: Moment = "2021-09-14T02:07:59.000500+02:00".parse().expect("a valid text");
+        assert_eq!(at.minute(), "2021-09-14 00:07 UTC");
     }
 
     #[test]

@@ -21,7 +21,8 @@ use holdpoint_domain::exemption::{
     End, Exemption, ExemptionState, ExemptionWord, On, ReasonCode, Watched, What,
 };
 use holdpoint_domain::id::{DecisionId, ExemptionId, SiteId};
-use holdpoint_domain::signature::{Person, Signatures, written};
+use holdpoint_domain::signature::{Person, Signatures};
+use holdpoint_domain::substance::told;
 use holdpoint_engine::approval::compare::compare;
 pub use holdpoint_engine::approval::compare::{Choice, Compared};
 use holdpoint_store::exemption::{ExemptionStep, KeptExemption};
@@ -416,7 +417,7 @@ pub fn verify(
 /// over.
 pub fn close(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Exemption, AppError> {
     let reach = caller.require(Permission::WriteDecisions)?;
-    let why = written("reason", why).map_err(refused)?;
+    let why = told("reason", why).map_err(refused)?;
     let committed = app.store().change(&app.intent(caller, "exemption.close", &why), |c| {
         let kept = find_in(c, id, &reach)?;
         caller.require_at(Permission::WriteDecisions, kept.site)?;
@@ -437,7 +438,7 @@ pub fn close(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Exemptio
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when it is not under review.
 pub fn ask_again(app: &App, caller: &Caller, id: &str, reason: &str) -> Result<Decision, AppError> {
     let reach = caller.require(Permission::WriteDecisions)?;
-    let reason = written("reason", reason).map_err(refused)?;
+    let reason = told("reason", reason).map_err(refused)?;
     let decision_id = DecisionId::new(app.now(), app.random_bytes());
     let committed = app.store().change(&app.intent(caller, "exemption.ask-again", &reason), |c| {
         let mut kept = find_in(c, id, &reach)?;

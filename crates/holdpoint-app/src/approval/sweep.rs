@@ -195,7 +195,7 @@ fn entries(
         let one = Authorised { entry, decision };
         let end = one.what().and_then(holdpoint_domain::decision::checks::ends_at);
         if let Some(end) = end.filter(|end| *end <= at) {
-            let why = format!("the authorisation ended at {end}");
+            let why = format!("the authorisation ended at {}", end.minute());
             due.entries.push((one.entry, Step::Refuse { why }));
             continue;
         }

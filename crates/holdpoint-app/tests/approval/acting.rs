@@ -164,6 +164,7 @@ fn a_verified_control_lowers_the_rank_while_it_holds_and_gives_it_back() {
             let (up, down) =
                 ((Outcome::OutOfCycle, Outcome::Immediate), (Outcome::Immediate, Outcome::OutOfCycle));
             assert_eq!(moved, [down, up, down, up], "one event for each outcome that changed");
+            assert_eq!(code(exemptions::close(&world.app, &engineer, &id, "...")), "says-nothing");
             exemptions::close(&world.app, &engineer, &id, "it protects nothing").unwrap();
         }
     }

@@ -173,7 +173,7 @@ fn evidence(what: &Authorisation, procedure: &Procedure, facts: &Facts<'_>) -> R
         Procedure::Emergency(_) => facts.policy.emergency_evidence(facts.risk),
     };
     if let Some(run) = facts.failed {
-        let at = run.failed_at().map_or_else(String::new, |at| format!(" at {at}"));
+        let at = run.failed_at().map_or_else(String::new, |at| format!(" at {}", at.minute()));
         let text = format!("run {} failed{at}, and none of its kind has passed since", run.id);
         return Err(refused("test-failed", text, "mend what failed and test it again, or refuse the patch"));
     }
@@ -216,7 +216,7 @@ fn expiry(what: &Authorisation, facts: &Facts<'_>) -> Result<(), Rejected> {
     match what.expires {
         Some(end) if end <= facts.at => Err(refused(
             "expiry",
-            format!("the authorisation would end at {end}, which is over"),
+            format!("the authorisation would end at {}, which is over", end.minute()),
             "name a later end",
         )),
         Some(_) | None => Ok(()),

@@ -251,10 +251,10 @@ fn permitted(one: &PatchWord, said: &mut Said) {
     said.notes.push(match &one.supplier {
         SupplierStanding::Said { state, at, conditions } if !conditions.is_empty() => {
             let named = conditions.join("`, `");
-            format!("{}: vendor `{state}` since {at}{by}, on conditions: `{named}`", one.patch)
+            format!("{}: vendor `{state}` since {}{by}, on conditions: `{named}`", one.patch, at.minute())
         }
         SupplierStanding::Said { state, at, .. } => {
-            format!("{}: vendor `{state}` since {at}{by}", one.patch)
+            format!("{}: vendor `{state}` since {}{by}", one.patch, at.minute())
         }
         SupplierStanding::NotUnderstood { word, .. } => {
             format!("{}: the vendor's word `{word}` is not understood{by}", one.patch)

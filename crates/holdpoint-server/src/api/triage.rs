@@ -101,7 +101,10 @@ impl TriageBody {
             }
         };
         let default = if is_relevant { "normal" } else { "low" };
-        let expires = self.expires_at.as_deref().unwrap_or_default();
+        let Some(expires) = self.expires_at.as_deref().filter(|text| !text.trim().is_empty()) else {
+            let what = format!("`{}` holds until an end: name the day as in `2027-01-31`", self.deed);
+            return Err(unusable("/expires_at", &what));
+        };
         let controls = self.controls.iter().cloned().map(NewControl::wording);
         Ok(Deed::Exempt(Exempting {
             kind,

@@ -72,6 +72,9 @@ fn a_queue_is_deferred_after_a_look_and_taken_back_while_nobody_has_signed() {
             )
             .expect(200);
         assert_eq!(again["does"], 0, "what waits is not asked for twice: {again}");
+        let endless = json!({"findings": ids(&all), "deed": "not_relevant"});
+        let said = engineer.post("/findings:preview", &endless).expect(422).to_string();
+        assert!(said.contains("/expires_at") && said.contains("holds until an end"), "{said}");
 
         // One is signed; then everything that is not signed is taken back.
         let of = |at: usize| done["items"][at]["decisions"][0].as_str().expect("an id").to_owned();
