@@ -192,7 +192,7 @@ fn a_cell_of_the_matrix_says_whose_word_it_is_and_a_foreign_yes_is_none_of_the_s
         let cell = says("Example", "released", "Released", None);
         assert_eq!(cell["state"], "released");
         let voices: Vec<&Value> =
-            cell["statements"].as_array().unwrap().iter().map(|one| &one["voice"]).collect();
+            cell["statements"].as_array().expect("a list").iter().map(|one| &one["voice"]).collect();
         assert_eq!(voices, ["supplier", "speaker"]);
     }
 }
