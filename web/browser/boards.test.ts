@@ -173,6 +173,7 @@ test('a patch is declined everywhere with a reason, row by row, and the decline 
   await one.page.getByRole('button', { name: 'Decline a patch…' }).click();
   await one.page.fill('#decline-patches', 'KB5034441\nKB5012170');
   await one.page.fill('#decline-reason', 'the recovery partition is too small everywhere');
+  await one.page.check('#decline-unseen');
   await one.page.click('[role=dialog] button[type=submit]');
   await one.page.waitForSelector('[role=dialog] >> text=is declined everywhere already');
   await one.page.waitForSelector('[role=dialog] >> text=it waits for signatures');

@@ -88,7 +88,7 @@ async function prepared(): Promise<string> {
     assets: ['TH-SRV-1', 'TH-SRV-2', 'TH-SRV-3'],
     patches: ['KB5046615'],
     days: 10,
-    lead_minutes: 0,
+    lead_minutes: 1,
   });
   expect(drafted.plans[0]?.steps).toBe(3);
   const made = drafted.plans[0]?.id ?? '';

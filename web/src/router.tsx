@@ -1,29 +1,29 @@
 // The addresses of the pages. Everything else about a page is in its search part (`url.ts`).
 
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { Frame } from './frame/Frame';
-import { AccountPage } from './pages/account/AccountPage';
 import { AdvisoriesPage } from './pages/advisories/AdvisoriesPage';
-import { AgentsPage } from './pages/agents/AgentsPage';
 import { ApprovalPage } from './pages/approvals/ApprovalPage';
 import { ApprovalsPage } from './pages/approvals/ApprovalsPage';
 import { AssetPage } from './pages/assets/AssetPage';
 import { AssetsPage } from './pages/assets/AssetsPage';
 import { UnmatchedPage } from './pages/assets/UnmatchedPage';
-import { AuditPage } from './pages/audit/AuditPage';
 import { BaselinePage } from './pages/baselines/BaselinePage';
 import { BaselinesPage } from './pages/baselines/BaselinesPage';
 import { CalendarPage } from './pages/calendar/CalendarPage';
-import { WindowPage } from './pages/calendar/WindowPage';
-import { CriticalityPage } from './pages/criticality/CriticalityPage';
 import { DeferralsPage } from './pages/deferrals/DeferralsPage';
 import { DeploymentPage } from './pages/deployments/DeploymentPage';
 import { DeploymentsPage } from './pages/deployments/DeploymentsPage';
 import { StepPage } from './pages/deployments/StepPage';
-import { ExpressionsPage } from './pages/expressions/ExpressionsPage';
 import { FindingsPage } from './pages/findings/FindingsPage';
 import { ImpactPage } from './pages/impact/ImpactPage';
-import { ImportPage } from './pages/import/ImportPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { NoticesPage } from './pages/notices/NoticesPage';
@@ -31,26 +31,44 @@ import { PatchesPage } from './pages/patches/PatchesPage';
 import { PlanPage } from './pages/plans/PlanPage';
 import { PlansPage } from './pages/plans/PlansPage';
 import { PoliciesPage } from './pages/policies/PoliciesPage';
-import { PolicyPage } from './pages/policies/PolicyPage';
 import { QualificationPage } from './pages/qualification/QualificationPage';
-import { QuarantinePage } from './pages/quarantine/QuarantinePage';
 import { ReviewPage } from './pages/review/ReviewPage';
-import { RulesPage } from './pages/rules/RulesPage';
-import { RunsPage } from './pages/runs/RunsPage';
-import { SetupPage } from './pages/sign-in/SetupPage';
 import { SignInPage } from './pages/sign-in/SignInPage';
-import { SourcesPage } from './pages/sources/SourcesPage';
 import { SuppliersPage } from './pages/suppliers/SuppliersPage';
 import { RunPage } from './pages/tests/RunPage';
 import { TestsPage } from './pages/tests/TestsPage';
-import { TokensPage } from './pages/tokens/TokensPage';
-import { TransferPage } from './pages/transfer/TransferPage';
-import { UsersPage } from './pages/users/UsersPage';
 import { VerificationPage } from './pages/verification/VerificationPage';
 import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
 import { WorkOrderPage } from './pages/work-orders/WorkOrderPage';
 import { WorkOrdersPage } from './pages/work-orders/WorkOrdersPage';
 import { parseSearch, stringifySearch } from './url';
+
+// Pages that are opened seldom come when they are: the first look at a queue must not wait for them.
+const AccountPage = lazyRouteComponent(() => import('./pages/account/AccountPage'), 'AccountPage');
+const AgentsPage = lazyRouteComponent(() => import('./pages/agents/AgentsPage'), 'AgentsPage');
+const AuditPage = lazyRouteComponent(() => import('./pages/audit/AuditPage'), 'AuditPage');
+const ExpressionsPage = lazyRouteComponent(
+  () => import('./pages/expressions/ExpressionsPage'),
+  'ExpressionsPage',
+);
+const ImportPage = lazyRouteComponent(() => import('./pages/import/ImportPage'), 'ImportPage');
+const QuarantinePage = lazyRouteComponent(
+  () => import('./pages/quarantine/QuarantinePage'),
+  'QuarantinePage',
+);
+const RulesPage = lazyRouteComponent(() => import('./pages/rules/RulesPage'), 'RulesPage');
+const RunsPage = lazyRouteComponent(() => import('./pages/runs/RunsPage'), 'RunsPage');
+const SetupPage = lazyRouteComponent(() => import('./pages/sign-in/SetupPage'), 'SetupPage');
+const SourcesPage = lazyRouteComponent(() => import('./pages/sources/SourcesPage'), 'SourcesPage');
+const TokensPage = lazyRouteComponent(() => import('./pages/tokens/TokensPage'), 'TokensPage');
+const TransferPage = lazyRouteComponent(() => import('./pages/transfer/TransferPage'), 'TransferPage');
+const UsersPage = lazyRouteComponent(() => import('./pages/users/UsersPage'), 'UsersPage');
+const PolicyPage = lazyRouteComponent(() => import('./pages/policies/PolicyPage'), 'PolicyPage');
+const WindowPage = lazyRouteComponent(() => import('./pages/calendar/WindowPage'), 'WindowPage');
+const CriticalityPage = lazyRouteComponent(
+  () => import('./pages/criticality/CriticalityPage'),
+  'CriticalityPage',
+);
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 

@@ -214,6 +214,7 @@ export const baselines = {
     title: 'Decline a patch',
     text: 'In one baseline it holds at once. Everywhere means: in every baseline, from now on, also in those that are made later; that waits until as many have signed it as the policy asks for where most hangs on it.',
     patches: 'Patches, one on a line',
+    unseen: 'some of them no source that was read names yet; the reason says from where they are known',
     where: 'Where',
     here: (name: string) => `in ${name} only`,
     everywhere: 'everywhere',

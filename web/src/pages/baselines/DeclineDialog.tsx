@@ -1,6 +1,6 @@
 // Declining patches: in one baseline, or everywhere; what came of each row.
 
-import { FormGroup, Radio, TextArea } from '@patternfly/react-core';
+import { Checkbox, FormGroup, Radio, TextArea } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
@@ -25,6 +25,7 @@ export function DeclineDialog({
   const [patches, setPatches] = useState(patch);
   const [everywhere, setEverywhere] = useState(baseline === undefined);
   const [reason, setReason] = useState('');
+  const [unseen, setUnseen] = useState(false);
   const send = useMutation({
     mutationFn: () =>
       data(
@@ -32,6 +33,7 @@ export function DeclineDialog({
           body: {
             patches: lines(patches),
             reason: reason.trim(),
+            unseen,
             ...(everywhere || !baseline ? {} : { baseline: baseline.id }),
           },
         }),
@@ -70,6 +72,12 @@ export function DeclineDialog({
           onChange={(_, value) => setPatches(value)}
         />
       </FormGroup>
+      <Checkbox
+        id="decline-unseen"
+        label={names.unseen}
+        isChecked={unseen}
+        onChange={(_, checked) => setUnseen(checked)}
+      />
       {baseline && (
         <FormGroup label={names.where} role="radiogroup" fieldId="decline-where">
           <Radio
