@@ -8,6 +8,7 @@
 mod event;
 mod lines;
 mod write;
+mod zone;
 
 pub use write::{Published, write};
 

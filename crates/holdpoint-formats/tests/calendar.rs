@@ -141,6 +141,8 @@ fn what_is_written_reads_back() {
     ];
     let text = write("North", "2026-03-01".parse().unwrap(), &events);
     assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+    let defined = text.matches("BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\n").count();
+    assert_eq!(defined, 1, "what is named is defined, once: {text}");
     let parsed = read(text.as_bytes(), &berlin()).unwrap();
     assert_eq!(parsed.warnings, []);
     assert_eq!((&parsed.value[0].schedule, parsed.value[0].description.as_str()), (&schedule, long.trim()));

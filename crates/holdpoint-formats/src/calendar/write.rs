@@ -1,11 +1,13 @@
 //! Writing a calendar: windows with their rules, planned steps as single events.
 //!
-//! The surprise: times are written with the zone's IANA name as TZID and without a definition of the zone. Programs that
-//! people use know the database; a definition of ours could only be older than theirs.
+//! The surprise: times are written with the zone's IANA name as TZID, and each zone is defined all the same: a program that does not
+//! know the name by heart would show another hour, and a freeze would begin elsewhere.
 
+use super::zone;
 use holdpoint_domain::Moment;
-use holdpoint_domain::window::{Length, Schedule};
+use holdpoint_domain::window::{Length, Schedule, ZoneName};
 use jiff::civil::DateTime;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The most bytes of a line.
@@ -51,11 +53,35 @@ pub fn write(name: &str, made_at: Moment, events: &[Published]) -> String {
     out.line("PRODID:-//Holdpoint//Calendar//EN");
     out.line("CALSCALE:GREGORIAN");
     out.line(&format!("X-WR-CALNAME:{}", escaped(name)));
+    for (zone, first) in zones(events) {
+        for line in zone::definition(zone, first, year(made_at)) {
+            out.line(&line);
+        }
+    }
     for event in events {
         out.event(event, made_at);
     }
     out.line("END:VCALENDAR");
     out.0
+}
+
+/// The zones that events name, with the first time on their clocks that is named.
+fn zones(events: &[Published]) -> BTreeMap<&ZoneName, DateTime> {
+    let mut found: BTreeMap<&ZoneName, DateTime> = BTreeMap::new();
+    for event in events {
+        let Published::Window { schedule, .. } = event else { continue };
+        if schedule.zone().as_str() == "UTC" {
+            continue;
+        }
+        let first = schedule.added().iter().copied().fold(schedule.first(), DateTime::min);
+        found.entry(schedule.zone()).and_modify(|known| *known = first.min(*known)).or_insert(first);
+    }
+    found
+}
+
+fn year(at: Moment) -> i16 {
+    let at = jiff::Timestamp::from_microsecond(at.micros()).unwrap_or(jiff::Timestamp::MAX);
+    jiff::tz::Offset::UTC.to_datetime(at).year()
 }
 
 struct Text(String);
