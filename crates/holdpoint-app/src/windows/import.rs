@@ -13,19 +13,24 @@ use crate::approval::{baselines::conflict, reading};
 use crate::error::AppError;
 use crate::planning::{find_site, invalid};
 use holdpoint_domain::access::{Permission, Reach};
-use holdpoint_domain::id::WindowId;
+use holdpoint_domain::id::{PlanId, WindowId};
 use holdpoint_domain::site::Site;
 use holdpoint_domain::window::{Length, Window, WindowKind, ZoneName};
 use holdpoint_domain::{Moment, Warning};
 use holdpoint_formats::calendar::{self, CalendarEvent, Published};
 use holdpoint_store::window::KeptWindow;
-use holdpoint_store::{Change, Reader};
+use holdpoint_store::{Change, Reader, StoreError};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 const DAY: i64 = 86_400_000_000;
 /// How far ahead a calendar that is handed out reaches.
 const PUBLISHED_DAYS: i64 = 400;
+/// How the UID of a window of ours begins, in a calendar that is handed out.
+const WINDOW_UID: &str = "window-";
+/// How that of a planned step begins, and what stands between the plan's id and the step's number.
+const STEP_UID: &str = "plan-";
+const STEP_PART: &str = "-step-";
 
 /// A calendar that somebody hands in.
 #[derive(Debug, Clone)]
@@ -123,7 +128,9 @@ fn carry_out(c: &mut Change<'_>, caller: &Caller, step: &Step) -> Result<bool, A
         ("new" | "changed", Some(window), kept) => {
             put(c, caller, window, kept.as_ref())?;
             let site = spec::site_of(c, window.reach)?;
-            c.put_window(window, site, &step.change.uid, &crate::approval::person(caller).name)?;
+            // A window of ours that comes back is still no event of another's calendar.
+            let uid = kept.as_ref().map_or(step.change.uid.as_str(), |kept| kept.calendar_uid.as_str());
+            c.put_window(window, site, uid, &crate::approval::person(caller).name)?;
             Ok(true)
         }
         ("cancelled", _, Some(kept)) => {
@@ -149,10 +156,25 @@ fn steps(
     })?;
     let parsed = calendar::read(file.bytes, &zone).map_err(AppError::Invalid)?;
     let known = r.windows_of(site.id)?;
-    let mut steps = Vec::new();
+    let (mut steps, mut warnings) = (Vec::new(), parsed.warnings);
     for (place, event) in parsed.value.into_iter().enumerate() {
-        let kept =
-            known.iter().find(|one| one.calendar_uid == event.uid && one.site == Some(site.id)).cloned();
+        let here = |one: &&KeptWindow| one.site == Some(site.id);
+        let by_calendar = || known.iter().filter(here).find(|one| one.calendar_uid == event.uid);
+        let own = known.iter().find(|one| window_uid(one) == event.uid);
+        let kept = match own {
+            Some(one) if !here(&one) => {
+                warnings.push(left_alone(
+                    &event,
+                    "a window of ours for all sites; a calendar of one does not change it",
+                ));
+                continue;
+            }
+            own => own.or_else(by_calendar).cloned(),
+        };
+        if is_own_step(r, &event.uid)? {
+            warnings.push(left_alone(&event, "a planned step of ours; a calendar changes no plan"));
+            continue;
+        }
         let mut own = seed;
         for (byte, mark) in own.iter_mut().zip(place.to_le_bytes()) {
             *byte ^= mark;
@@ -167,7 +189,22 @@ fn steps(
         hash.update(format!("{}\0{}\0{:?}\0{:?}\0", change.what, change.uid, change.before, change.after));
     }
     let mark: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    Ok((steps, parsed.warnings, mark))
+    Ok((steps, warnings, mark))
+}
+
+fn window_uid(kept: &KeptWindow) -> String {
+    format!("{WINDOW_UID}{}", kept.window.id)
+}
+
+/// Whether a UID is that of a step of a plan that is known here, as it is published.
+fn is_own_step(r: &mut Reader<'_>, uid: &str) -> Result<bool, StoreError> {
+    let plan = uid.strip_prefix(STEP_UID).and_then(|rest| rest.rsplit_once(STEP_PART));
+    let Some(plan) = plan.and_then(|(plan, _)| plan.parse::<PlanId>().ok()) else { return Ok(false) };
+    Ok(r.change_plan(plan)?.is_some())
+}
+
+fn left_alone(event: &CalendarEvent, what: &str) -> Warning {
+    Warning::new("ics-own-event", event.uid.clone(), format!("it is {what}"))
 }
 
 fn step(
@@ -205,9 +242,13 @@ fn spec_of(event: &CalendarEvent, site: &Site, kind: WindowKind, kept: Option<&K
     ];
     let named = kinds.iter().find(|(word, _)| event.categories.iter().any(|own| own == word));
     let schedule = &event.schedule;
-    let (minutes, length) = match schedule.length() {
-        Length::Wall { minutes } => (minutes, LengthWord::Wall),
-        Length::Exact { minutes } => (minutes, LengthWord::Exact),
+    let (minutes, length) = match (schedule.length(), kept.map(|kept| kept.window.schedule.length())) {
+        (Length::Wall { minutes }, _) => (minutes, LengthWord::Wall),
+        // A calendar has no word for a length on the clock: the same minutes are the same length.
+        (Length::Exact { minutes }, Some(Length::Wall { minutes: known })) if minutes == known => {
+            (minutes, LengthWord::Wall)
+        }
+        (Length::Exact { minutes }, _) => (minutes, LengthWord::Exact),
     };
     let name = if event.summary.is_empty() { event.uid.clone() } else { event.summary.clone() };
     NewWindow {
@@ -254,14 +295,14 @@ pub(super) fn calendar_text(
         Titles::Hidden => instead.to_owned(),
     };
     let windows = found.windows.iter().map(|kept| Published::Window {
-        uid: format!("window-{}", kept.window.id),
+        uid: window_uid(kept),
         summary: told(kept.window.name.clone(), kept.window.kind.word()),
         description: told(kept.window.note.clone(), ""),
         category: kept.window.kind.word().to_uppercase(),
         schedule: Box::new(kept.window.schedule.clone()),
     });
     let steps = found.steps.iter().map(|kept| Published::Step {
-        uid: format!("plan-{}-step-{}", kept.plan, kept.step.number),
+        uid: format!("{STEP_UID}{}{STEP_PART}{}", kept.plan, kept.step.number),
         summary: told(format!("{} on {}", kept.step.patch, kept.tag), "planned work"),
         description: told(
             format!(

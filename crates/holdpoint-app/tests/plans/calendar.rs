@@ -58,6 +58,41 @@ fn a_calendar_changes_nothing_until_a_planner_takes_exactly_what_was_shown() {
 }
 
 #[test]
+fn our_own_calendar_is_known_again_when_it_comes_back() {
+    for world in worlds() {
+        let cast = cast(&world);
+        crate::ground(&world, &cast);
+        crate::submitted(&world, &cast);
+        let take = |text: &str, accept: Option<&str>| {
+            let file = windows::CalendarFile {
+                site: "North",
+                kind: WindowKind::Maintenance,
+                bytes: text.as_bytes(),
+                accept,
+                reason: "the plan of the year",
+            };
+            windows::import(&world.app, &cast.engineer, &file).unwrap()
+        };
+        let text = windows::publish(&world.app, &cast.viewer, Some("North")).unwrap();
+        assert!(text.contains("UID:window-") && text.contains("UID:plan-"), "{text}");
+        assert!(text.contains("BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\n"), "{text}");
+        let same = take(&text, None);
+        let what: Vec<&str> = same.changes.iter().map(|change| change.what).collect();
+        assert_eq!(what, ["same"], "{same:?}");
+        let told = |code: &str| same.warnings.iter().filter(|one| one.code == code).count();
+        assert_eq!(told("ics-own-event"), 2, "no step of a plan is taken for a window: {:?}", same.warnings);
+        let renamed = text.replace("SUMMARY:Saturday night", "SUMMARY:Night shift");
+        let changed = take(&renamed, None);
+        assert_eq!(changed.changes[0].what, "changed");
+        assert!(take(&renamed, Some(&changed.mark)).accepted);
+        let all = ListQuery::everything(9, world.app.now());
+        let all = windows::list(&world.app, &cast.viewer, &all).unwrap().items;
+        assert_eq!((all.len(), all[0].window.name.as_str()), (1, "Night shift"), "it is the same window");
+        assert_eq!(take(&renamed, None).changes[0].what, "same");
+    }
+}
+
+#[test]
 fn an_address_of_a_calendar_shows_what_its_owner_may_see_until_it_is_revoked() {
     for world in worlds() {
         let cast = cast(&world);
