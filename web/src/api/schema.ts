@@ -9773,7 +9773,7 @@ export interface components {
                 name: string;
                 /**
                  * Format: int32
-                 * @description Its number within the deployment.
+                 * @description Its number within the plan.
                  */
                 number: number;
                 /** @description What is asked. */
