@@ -5,8 +5,19 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { expectNoFaults, go, launch, listedCount, settled, shoot, signIn, type Visit, visit } from './visit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  expectNoFaults,
+  go,
+  launch,
+  listedCount,
+  settled,
+  shoot,
+  signIn,
+  signInAs,
+  type Visit,
+  visit,
+} from './visit';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -15,15 +26,6 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** Signs in as one of several with a role, by name. */
-async function signInAs(one: Visit, name: string): Promise<void> {
-  const password = inject('accounts').find((account) => account.name === name)?.password ?? '';
-  await one.page.goto(`${one.base}/sign-in`);
-  await one.page.fill('#name', name);
-  await one.page.fill('#password', password);
-  await one.page.click('button[type=submit]');
-  await one.page.waitForSelector('.hp-frame');
-}
-
 async function closeDialog(one: Visit): Promise<void> {
   await one.page.locator('[role=dialog] button', { hasText: 'Close' }).last().click();
   await one.page.waitForSelector('[role=dialog]', { state: 'detached' });

@@ -2,8 +2,8 @@
 // beforehand, an emergency with the clock of its review, and an exemption that is renewed.
 
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { expectNoFaults, go, goUntilListed, launch, shoot, type Visit, visit } from './visit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectNoFaults, go, goUntilListed, launch, shoot, signInAs, type Visit, visit } from './visit';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -16,12 +16,7 @@ const PATIENT = { timeout: 240_000 };
 
 async function as(name: string): Promise<Visit> {
   const one = await visit(browser);
-  const password = inject('accounts').find((account) => account.name === name)?.password ?? '';
-  await one.page.goto(`${one.base}/sign-in`);
-  await one.page.fill('#name', name);
-  await one.page.fill('#password', password);
-  await one.page.click('button[type=submit]');
-  await one.page.waitForSelector('.hp-frame');
+  await signInAs(one, name);
   return one;
 }
 

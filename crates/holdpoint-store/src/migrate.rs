@@ -76,12 +76,6 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "safety certificate",
         ddl: include_str!("../migrations/0040_safety_certificate.sql"),
     },
-    Migration { number: 51, name: "check_before", ddl: include_str!("../migrations/0051_check_before.sql") },
-    Migration {
-        number: 54,
-        name: "zone_exposure",
-        ddl: include_str!("../migrations/0054_zone_exposure.sql"),
-    },
     Migration { number: 41, name: "seen", ddl: include_str!("../migrations/0041_seen.sql") },
     Migration { number: 42, name: "reported", ddl: include_str!("../migrations/0042_reported.sql") },
     Migration { number: 43, name: "lowering", ddl: include_str!("../migrations/0043_lowering.sql") },
@@ -92,6 +86,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 48, name: "first_word", ddl: include_str!("../migrations/0048_first_word.sql") },
     Migration { number: 49, name: "plan_again", ddl: include_str!("../migrations/0049_plan_again.sql") },
     Migration { number: 50, name: "cleared", ddl: include_str!("../migrations/0050_cleared.sql") },
+    Migration { number: 51, name: "check_before", ddl: include_str!("../migrations/0051_check_before.sql") },
+    Migration {
+        number: 52,
+        name: "zone_exposure",
+        ddl: include_str!("../migrations/0052_zone_exposure.sql"),
+    },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
