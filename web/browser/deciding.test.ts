@@ -33,13 +33,13 @@ function inDays(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Routers of which little hangs on each, in every respect, with an open finding. */
+/** Gateways of which little hangs on each, in every respect, with an open finding that nobody exploits. */
 const LITTLE =
   'asset_tag,site,zone,kind,vendor,product,firmware_version,safety_consequence,production_consequence,environment_consequence,quality_consequence,data_consequence\n' +
   [1, 2, 3]
     .map(
       (n) =>
-        `TT-RTR-9${n},Tornholm Tank Terminal,Gatehouse,router,Phoenix Contact,TC ROUTER 3002T-4G,2.06.4,none,minor,none,none,none`,
+        `TT-GW-9${n},Tornholm Tank Terminal,Porch,gateway,HMS Networks,EWON FLEXY 202,14.2s0,none,minor,none,none,none`,
     )
     .join('\n');
 
@@ -47,26 +47,11 @@ test('many of low risk are signed at once, and one by a person who was lent the 
   const author = await as('marek.lind');
   const taken = await author.page.evaluate(async (rows) => {
     const headers = { 'content-type': 'application/octet-stream' };
-    return (await fetch('/api/v1/assets:import?name=gatehouse.csv', { method: 'POST', headers, body: rows }))
+    return (await fetch('/api/v1/assets:import?name=porch.csv', { method: 'POST', headers, body: rows }))
       .status;
   }, LITTLE);
   expect(taken).toBeLessThan(300);
-  // A first word that little is lost counts once a second person agrees.
-  const second = await as('jonas.krogh');
-  const agreed = await second.page.evaluate(async () => {
-    const { items } = await (await fetch('/api/v1/lowerings')).json();
-    const mine = (items as { id: string; name: string }[]).filter(({ name }) => name.includes('TT-RTR-9'));
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ reason: 'a visitor network and nothing else' });
-    const answers = mine.map(({ id }) =>
-      fetch(`/api/v1/lowerings/${id}/agree`, { method: 'POST', headers, body }),
-    );
-    return (await Promise.all(answers)).map(({ status }) => status);
-  });
-  expect(agreed.length).toBeGreaterThanOrEqual(3);
-  expect(Math.max(...agreed)).toBeLessThan(300);
-  await leave(second);
-  await goUntilListed(author, `/findings?filter=${encodeURIComponent('zone:Gatehouse')}`, 3);
+  await goUntilListed(author, `/findings?filter=${encodeURIComponent('zone:Porch')}`, 3);
   for (const key of ['j', 'x', 'j', 'x', 'j', 'x', 'n']) {
     await author.page.keyboard.press(key);
   }

@@ -78,8 +78,8 @@ async function prepared(): Promise<string> {
     work_minutes: 20,
     undo_minutes: 10,
     people: 1,
-    way_back: 'automatic',
-    way_back_by: 'the image of the evening',
+    way_back: 'by-hand',
+    way_back_by: 'put the image of the evening back',
   });
   const rules = await api<Record<string, unknown>>(engineer, 'GET', '/sites/Testholm/planning-rules');
   await api(engineer, 'PUT', '/sites/Testholm/planning-rules', { ...rules, soak_minutes: 60 });
