@@ -201,6 +201,7 @@ describe.each(['day', 'dusk', 'night'])('in the theme %s', (theme) => {
     await go(one, '/tokens');
     await one.page.click('button >> text=Make token');
     await one.page.waitForSelector('[role=dialog]');
+    await settled(one);
     expect(await findings(one)).toEqual([]);
     expectNoFaults(one);
   });

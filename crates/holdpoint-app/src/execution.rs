@@ -24,10 +24,10 @@ mod telling;
 mod verified;
 
 pub(crate) use against::{against, pause_against};
-pub(crate) use checks::of_plan as checks_of;
 pub use checks::{
     CheckWritten, PermitValue, Question, ask_outside, checks, put_check, remove_check, wants_asking,
 };
+pub(crate) use checks::{ask_before_work, of_plan as checks_of};
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub(crate) use given::UNFETCHED;
 pub use hand::carry_out;
@@ -36,6 +36,7 @@ pub use holdpoint_engine::verification::{Difference, Planned};
 pub use lift::{agree_lift, ask_lift, refuse_lift};
 pub use line::{NewLine, asset_named, line_of, lines, public_key, put_line, show_key};
 pub use look::{HoldShown, Overview, StepShown, Verification, deployments, overview, step_list, step_shown};
+pub(crate) use restarting::read_by_person;
 pub use rounds::{Workers, recover};
 pub use saying::{RestartWord, SAYINGS, Said, Saying, fitting, say};
 pub(crate) use snapshot::{read as read_snapshot, write as write_snapshot, write_promise};

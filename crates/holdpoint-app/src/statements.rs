@@ -55,6 +55,7 @@ pub(crate) fn may_replace(
 ) -> Result<(), AppError> {
     let lines = r.statements_of_patch(&new.patch_name(), Moment::OPEN)?;
     let subject = new.subject();
+    lifts_nothing(caller, new, lines.iter().map(|line| &line.kept.statement))?;
     let Some(known) = lines.iter().map(|line| &line.kept.statement).find(|one| one.subject() == subject)
     else {
         return Ok(());
@@ -74,6 +75,40 @@ pub(crate) fn may_replace(
         ));
     }
     Ok(())
+}
+
+/// Refuses a word that leaves out what the supplier asked for before with the same release: a condition, or that it was tested on one
+/// platform alone. Approvals rest on it.
+fn lifts_nothing<'a>(
+    caller: &Caller,
+    new: &CompatibilityStatement,
+    known: impl Iterator<Item = &'a CompatibilityStatement>,
+) -> Result<(), AppError> {
+    let same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
+    let speaks_of_the_same = |one: &&CompatibilityStatement| {
+        same(&one.publisher, &new.publisher)
+            && same(&one.product.vendor, &new.product.vendor)
+            && same(&one.product.name, &new.product.name)
+            && same(&one.product.version, &new.product.version)
+            // A word that asks for more caution stands without them.
+            && !one.state.is_milder_than(new.state)
+    };
+    let says = |text: &str| new.conditions.to_lowercase().contains(&text.trim().to_lowercase());
+    let missing = known.filter(speaks_of_the_same).find_map(|one| {
+        let platform = one.product.platform.trim();
+        if !platform.is_empty() && new.product.platform.trim().is_empty() {
+            return Some(format!("tested on {platform}"));
+        }
+        let here = new.product.platform.trim().is_empty() || same(platform, &new.product.platform);
+        (here && !says(&one.conditions)).then(|| one.conditions.trim().to_owned())
+    });
+    let Some(what) = missing.filter(|_| caller.require_everywhere(Permission::Approve).is_err()) else {
+        return Ok(());
+    };
+    Err(bad(
+        format!("`{what}` was said with it before, and this word leaves it out"),
+        "say it with the word; or have somebody enter it who may approve, or take in the supplier's own list",
+    ))
 }
 
 /// Whoever writes rules or signs decisions everywhere may say how a supplier's words are read.

@@ -46,28 +46,32 @@ pub(super) fn wanted(
     Ok(())
 }
 
-/// Whether the last that was heard of an asset is that the work went well.
+/// Whether nothing that was heard of an asset says that it is broken: then its way back is new work.
 fn works(c: &mut Change<'_>, line: &PlanLine, run: &StepRun) -> Result<bool, AppError> {
-    Ok(match &run.state {
+    let said_so = match &run.state {
         StepState::AwaitingRestart { .. }
         | StepState::ToVerify { doubt: None, .. }
-        | StepState::Verified { .. } => true,
-        StepState::ByHand { .. } => {
-            let events = c.step_events(line.id, run.number)?.into_iter().map(|kept| kept.event);
-            let mut heard =
-                events.filter(|event| matches!(event, Event::Ended { .. } | Event::Overdue { .. }));
-            heard.next_back().is_some_and(|event| went_well(&event))
-        }
-        _ => false,
-    })
+        | StepState::Verified { .. } => return Ok(true),
+        // A person says that it is installed.
+        StepState::ToVerify { doubt: Some(_), .. } => true,
+        StepState::ByHand { .. } => false,
+        _ => return Ok(false),
+    };
+    let events = c.step_events(line.id, run.number)?.into_iter().map(|kept| kept.event);
+    let mut heard = events.rev().filter_map(|event| went_well(&event));
+    Ok(heard.next().unwrap_or(said_so))
 }
 
-fn went_well(event: &Event) -> bool {
+/// What an event tells of the asset: that the work is on it, or that something is wrong. `None`: nothing of it, as a look that
+/// failed.
+fn went_well(event: &Event) -> Option<bool> {
     match event {
-        Event::Ended { deed: Deed::Install | Deed::Restart, outcome, .. } => *outcome == Outcome::Succeeded,
-        Event::Ended { deed: Deed::Verify | Deed::Recheck, outcome, .. } => {
-            *outcome == Outcome::Seen(Observed::AsPromised)
+        Event::Ended { deed: Deed::Install | Deed::Restart, outcome, .. } => {
+            Some(matches!(outcome, Outcome::Succeeded | Outcome::NotDone { .. } | Outcome::NotTold { .. }))
         }
-        _ => false,
+        Event::Ended { deed: Deed::Verify | Deed::Recheck, outcome: Outcome::Seen(seen), .. } => {
+            Some(matches!(seen, Observed::AsPromised | Observed::NotRestarted { .. }))
+        }
+        _ => None,
     }
 }

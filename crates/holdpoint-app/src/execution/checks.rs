@@ -39,8 +39,6 @@ const MOST: usize = 20;
 const ASK_AGAIN: i64 = 60_000_000;
 /// Right before an asset is changed, an answer is asked for again after so long: well below what the rules take for this moment.
 const ASK_AT_ONCE: i64 = 2_000_000;
-/// An answer that stays the same is written anew after so long: below the age that a permission may have.
-const WRITE_AGAIN: i64 = 150_000_000;
 
 /// What is asked, and what must be answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -341,7 +339,8 @@ fn second_person(
     (line, by): (&PlanLine, &Person),
     kept: &KeptCheck,
 ) -> Result<(), AppError> {
-    if line.state.word() == PlanWord::Draft {
+    // What came over from the plan that a draft replaces was released with that one.
+    if line.state.word() == PlanWord::Draft && line.replaces.is_none() {
         return Ok(());
     }
     let part = if by.account == line.author.account {
@@ -358,6 +357,19 @@ fn second_person(
     Err(conflict("four-eyes", what, remedy))
 }
 
+/// Asks what stands before every step of a plan, at this moment, and keeps the answers: a person is about to change an asset.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub(crate) fn ask_before_work(app: &App, plan: PlanId) -> Result<(), AppError> {
+    let checks = app.store().read(|r| r.plan_checks(plan))?;
+    let wanted = checks.into_iter().filter(|kept| kept.check.before == "step").filter_map(|kept| {
+        let question = question(&kept)?;
+        Some(Due { kept, question })
+    });
+    ask_all(app, plan, wanted.collect()).map(drop)
+}
+
 /// Asks what is to be asked of a deployment now, and keeps the answers. Gives how many were asked.
 ///
 /// Nothing is asked while no step could begin. Blocks as long as the answers take: who is asked is asked one thing after the other,
@@ -366,20 +378,26 @@ fn second_person(
 /// # Errors
 /// [`AppError::Store`].
 pub fn ask_outside(app: &App, plan: PlanId) -> Result<u64, AppError> {
+    ask_all(app, plan, due(app, plan)?)
+}
+
+fn ask_all(app: &App, plan: PlanId, wanted: Vec<Due>) -> Result<u64, AppError> {
     let mut by_whom: BTreeMap<String, Vec<Due>> = BTreeMap::new();
-    for due in due(app, plan)? {
+    for due in wanted {
         by_whom.entry(due.question.whom()).or_default().push(due);
     }
-    let ask_all = |all: &[Due]| {
+    let in_turn = |all: &[Due]| {
         let answered = all.iter().map(|one| ask_and_keep(app, plan, one).map(|()| 1));
         answered.sum::<Result<u64, AppError>>()
     };
     std::thread::scope(|scope| {
-        let asked: Vec<_> = by_whom.values().map(|all| scope.spawn(move || ask_all(all))).collect();
+        let asked: Vec<_> = by_whom.values().map(|all| scope.spawn(move || in_turn(all))).collect();
         asked.into_iter().map(|one| one.join().unwrap_or(Ok(0))).sum()
     })
 }
 
+/// Asks, and writes the answer down also when it is the same: what was asked last counts from then, and a controller that is
+/// asked once a minute is not asked in every round.
 fn ask_and_keep(app: &App, plan: PlanId, due: &Due) -> Result<(), AppError> {
     let kept = &due.kept;
     let (word, what) = match ask_one(app, &due.question) {
@@ -388,13 +406,6 @@ fn ask_and_keep(app: &App, plan: PlanId, due: &Due) -> Result<(), AppError> {
         ask::Said::Unknown { what } => ("unknown", what),
     };
     let at = app.now();
-    let same = kept
-        .answer
-        .as_ref()
-        .is_some_and(|last| last.word == word && last.what == what && at.since(last.at) < WRITE_AGAIN);
-    if same && !due.of_this_moment {
-        return Ok(());
-    }
     let caller = Caller::system("deployment");
     app.store().change(&app.intent(&caller, "deployment.check_asked", ""), |c| {
         let answer = CheckAnswer { at, word: word.to_owned(), what: what.clone() };
@@ -419,8 +430,6 @@ pub fn wants_asking(app: &App, plan: PlanId) -> Result<bool, AppError> {
 struct Due {
     kept: KeptCheck,
     question: Question,
-    /// A step stands right before a change of its asset, and waits for this answer.
-    of_this_moment: bool,
 }
 
 /// What is to be asked now: once in a while where a step stands at the gate or waits for the process, and at once where nothing but
@@ -453,7 +462,7 @@ fn due(app: &App, plan: PlanId) -> Result<Vec<Due>, AppError> {
         // An answer from the future is none: somebody has set the clock.
         let is_wanted = age.is_none_or(|age| age < 0 || age >= after);
         let question = question(&kept).filter(|_| is_wanted)?;
-        Some(Due { kept, question, of_this_moment })
+        Some(Due { kept, question })
     });
     Ok(wanted.collect())
 }

@@ -72,6 +72,22 @@ pub(super) fn none_said(
     Ok(format!("{NONE}: by {}'s word, against the host's own mark: {}", by.name, asks.body))
 }
 
+/// Refuses a reading by whoever wants the work done where the asset itself asks for a restart: that it was done is seen by the program,
+/// or said by somebody else. Gives what the asset asks for.
+pub(crate) fn read_by_person(
+    c: &mut Change<'_>,
+    (line, by): (&PlanLine, &Person),
+    number: u32,
+) -> Result<Option<String>, AppError> {
+    let Some(asks) = c.words_of_step(line.id, number)?.remove(ASKS) else { return Ok(None) };
+    if let Some(part) = part_of(c, (line, by), number)? {
+        let what = format!("the asset itself asks for a restart ({}), and {} {part}", asks.body, by.name);
+        let remedy = "withdraw the work order, so that the program looks itself; or let a person who has no hand in the plan read it";
+        return Err(conflict("four-eyes", what, remedy));
+    }
+    Ok(Some(asks.body))
+}
+
 /// Keeps what on the asset asks for a restart. Where a look finds that after the word that there is none, the word is over.
 pub(super) fn keep(
     c: &mut Change<'_>,

@@ -319,6 +319,10 @@ fn keep(
             );
             if let Some(old) = plan.replaces {
                 let old = find_in(c, &old.to_string(), reach)?;
+                // What holds the old one back holds the new one, too: nobody is rid of an interlock by planning again.
+                for kept in c.plan_checks(old.id)? {
+                    c.put_plan_check(plan.plan.id, &kept.check, &kept.by)?;
+                }
                 let at = c.at();
                 match old.state {
                     // A released plan holds until the new one is released.

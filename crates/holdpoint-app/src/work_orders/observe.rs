@@ -11,9 +11,10 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused};
 use crate::error::AppError;
-use crate::execution::{offered, read_by_hand, took};
+use crate::execution::{offered, read_by_hand, read_by_person, took};
 use crate::inventory::{reconcile, write};
 use crate::planning::invalid;
+use crate::plans;
 use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
@@ -81,6 +82,13 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
             let what = "the reading is older than the end of the work, and says nothing of it".to_owned();
             return Err(invalid("read_at", what, "read the asset again"));
         }
+        let asks = match reading.observed {
+            Observed::AsPromised => {
+                let plan = plans::find_in(c, &line.plan.to_string(), &reach)?;
+                read_by_person(c, (&plan, &by), line.step)?
+            }
+            _ => None,
+        };
         let event = match offered(app, c, line.plan, line.step)? {
             Ok(event) => event,
             Err(why) => return Err(conflict("not-now", why, "read it again then")),
@@ -95,7 +103,10 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         let run = c.put_step_event(line.plan, &run, &event, &by.name, None)?;
         let outcome = Outcome::Seen(reading.observed.clone());
         let end = Event::Ended { deed: *deed, attempt: attempt.number, at: c.at(), outcome };
-        let evidence = format!("{} read at {}: {read}", by.name, reading.read_at);
+        let mut evidence = format!("{} read at {}: {read}", by.name, reading.read_at);
+        if let Some(asks) = asks {
+            evidence = format!("{evidence}; the asset asked for a restart before: {asks}");
+        }
         let run = c.put_step_event(line.plan, &run, &end, &by.name, Some(&evidence))?;
         c.put_observed_by(line.plan, line.step, ObservedBy::Person)?;
         if let Some(firmware) = firmware {

@@ -7,9 +7,9 @@ use super::before::{evidence_of, told_before};
 use super::{Sheet, WorkOrder, complete, find_in, newest, now_made, read_code, read_sheet, sheet, withdrawn};
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::{accountable, baselines::conflict};
+use crate::approval::{accountable, baselines::conflict, reading};
 use crate::error::AppError;
-use crate::execution::{against, offered, pause_against};
+use crate::execution::{against, ask_before_work, offered, pause_against};
 use crate::planning::invalid;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
@@ -96,6 +96,9 @@ struct Checked {
 /// when a line before the work is not ticked.
 pub fn begin(app: &App, caller: &Caller, id: &str, ticked: &[u32]) -> Result<WorkOrder, AppError> {
     let reach = caller.require(Permission::WritePlans)?;
+    // Whoever begins stands at the asset: the process is asked now, and not when it was asked last.
+    let plan = reading(app, |r| find_in(r, id, &reach))?.plan;
+    ask_before_work(app, plan)?;
     let committed = app.store().change(&app.intent(caller, "work_order.begin", ""), |c| {
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;

@@ -374,6 +374,13 @@ fn a_release_on_conditions_bears_once_somebody_has_said_of_each_how_it_is_known_
         let row = || baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap().remove(0);
         assert_eq!(row().blocked, [""; 0], "{}", world.engine);
         assert_eq!(row().decision.map(|one| one.matter), Some(asked.matter));
+        // Whoever may not approve does not leave out what the supplier asked for: neither the condition nor the platform.
+        for platform in ["Server 2019", ""] {
+            let mut bare = statement(PATCH, ("Acme", "Historian", "4.2"), SupplierState::Released);
+            bare.product.platform = platform.to_owned();
+            let entered = statements::enter(&world.app, &engineer, &bare, "the bulletin");
+            assert!(entered.is_err(), "{} {platform}", world.engine);
+        }
         // A condition that is new holds what rests on the release.
         releases(&world, &reader, ("Server 2019", "only with HF 4"));
         assert!(row().blocked.join("; ").contains("`on Server 2019: only with HF 4`"), "{:?}", row().blocked);

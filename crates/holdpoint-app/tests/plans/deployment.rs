@@ -527,6 +527,11 @@ fn a_permit_that_went_away_a_moment_ago_is_noticed_before_the_asset_is_changed()
         assert!(execution::turn(app, plan, 9).unwrap().hand_outs.is_empty());
         assert!(site.waits(&id)[0].contains("does not permit it"), "{:?}", site.waits(&id));
         assert_eq!(site.version_on(1), "1.0");
+        // The same answer counts from when it was given: a controller is asked once a minute, and not in every round after the first.
+        site.clock_to(app.now().plus_micros(61_000_000));
+        assert_eq!(asked(false), 1);
+        assert_eq!(asked(false), 0, "it was asked a moment ago");
+        assert!(!execution::wants_asking(app, plan).unwrap());
         // An hour of it would be another preflight; a minute later the mill stands again.
         site.clock_to(app.now().plus_micros(61_000_000));
         assert_eq!(asked(true), 1);

@@ -100,6 +100,14 @@ fn what_is_asked_outside_stands_in_a_plan_before_anybody_releases_it() {
         clock_to(&world, start_of(&world, &cast, &draft, 1).plus_micros(MINUTE));
         hands(&world, plan, good);
         assert_eq!(states(&world, &cast, &draft)[0], "staged", "nothing behind it begins");
+        // Planning again does not rid anybody of it.
+        let again = plans::again(app, &cast.engineer, &draft, "with the facts of now").unwrap().plans[0]
+            .id
+            .to_string();
+        assert_eq!(names(&again), ["mill stands"]);
+        let early = execution::remove_check(app, &cast.engineer, (&again, 1), "it disturbs me");
+        assert_eq!(code(early), "four-eyes");
+        plans::withdraw(app, &cast.engineer, &again, "another time").unwrap();
         plans::withdraw(app, &cast.engineer, &draft, "another time").unwrap();
         assert_eq!(code(put(&draft, "too late")), "plan-state");
     }
