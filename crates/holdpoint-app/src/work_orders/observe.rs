@@ -54,34 +54,15 @@ pub struct Reading {
 pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Result<WorkOrder, AppError> {
     let reach = caller.require(Permission::WritePlans)?;
     let read = written("reading", &reading.read).map_err(refused)?;
-    let firmware = reading.firmware.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if firmware
-        .is_some_and(|text| text.chars().count() > FIRMWARE_CHARS || text.chars().any(char::is_control))
-    {
-        let what = "a firmware version is one line of at most 200 characters".to_owned();
-        return Err(invalid("firmware", what, "write the version as the asset shows it"));
-    }
-    if reading.read_at > app.now().plus_micros(CLOCKS) {
-        let what = "the reading lies in the future".to_owned();
-        return Err(invalid("read_at", what, "correct the time; mind the clock of the device"));
-    }
+    let firmware = plausible(app, reading)?;
     let committed = app.store().change(&app.intent(caller, "work_order.observe", ""), |c| {
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
         let by = accountable(caller)?;
         wanted(&line)?;
-        if reading.read_at < line.issued_at.plus_micros(-CLOCKS) {
-            let what =
-                format!("the reading is older than the first sheet, which was issued at {}", line.issued_at);
-            return Err(invalid("read_at", what, "read the asset again"));
-        }
         must_agree(c, &line.patch, reading, firmware)?;
         let results = c.work_order_results(line.id)?;
-        let done_at = results.iter().map(|one| one.done_at).max();
-        if done_at.is_some_and(|done_at| reading.read_at < done_at) {
-            let what = "the reading is older than the end of the work, and says nothing of it".to_owned();
-            return Err(invalid("read_at", what, "read the asset again"));
-        }
+        fresh(&line, &results, reading)?;
         let asks = match reading.observed {
             Observed::AsPromised => {
                 let plan = plans::find_in(c, &line.plan.to_string(), &reach)?;
@@ -130,6 +111,37 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
     })?;
     crate::ranking::refresh::now(app)?;
     Ok(committed.value)
+}
+
+/// The firmware that was read, if any. What no asset shows and what was read at no time is refused here.
+fn plausible<'r>(app: &App, reading: &'r Reading) -> Result<Option<&'r str>, AppError> {
+    let firmware = reading.firmware.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if firmware
+        .is_some_and(|text| text.chars().count() > FIRMWARE_CHARS || text.chars().any(char::is_control))
+    {
+        let what = "a firmware version is one line of at most 200 characters".to_owned();
+        return Err(invalid("firmware", what, "write the version as the asset shows it"));
+    }
+    if reading.read_at > app.now().plus_micros(CLOCKS) {
+        let what = "the reading lies in the future".to_owned();
+        return Err(invalid("read_at", what, "correct the time; mind the clock of the device"));
+    }
+    Ok(firmware)
+}
+
+/// A reading from before the sheet, or from before the end of the work, says nothing of what the work came to.
+fn fresh(line: &WorkOrderLine, results: &[KeptResult], reading: &Reading) -> Result<(), AppError> {
+    if reading.read_at < line.issued_at.plus_micros(-CLOCKS) {
+        let what =
+            format!("the reading is older than the first sheet, which was issued at {}", line.issued_at);
+        return Err(invalid("read_at", what, "read the asset again"));
+    }
+    let done_at = results.iter().map(|one| one.done_at).max();
+    if done_at.is_some_and(|done_at| reading.read_at < done_at) {
+        let what = "the reading is older than the end of the work, and says nothing of it".to_owned();
+        return Err(invalid("read_at", what, "read the asset again"));
+    }
+    Ok(())
 }
 
 /// What the asset shows is an observation like any other: by whom, by which order, and when it was read. It says nothing of what
