@@ -8,6 +8,7 @@
 pub mod findings;
 pub mod judge;
 mod kept;
+mod releases;
 pub mod voices;
 
 use crate::App;
@@ -21,6 +22,7 @@ use holdpoint_domain::intelligence::{
 use holdpoint_engine::applicability::{Builder, Catalogue, Truth};
 use holdpoint_engine::fleet::{Answers, Findings, Fleet, FleetBuilder};
 use holdpoint_store::{Reader, StoreError};
+use releases::Silence;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -99,12 +101,15 @@ fn conditions(app: &App, r: &mut Reader<'_>) -> Result<Arc<Conditions>, StoreErr
 fn compiled(r: &mut Reader<'_>, mark: Mark) -> Result<Conditions, StoreError> {
     let mut builder = Builder::new();
     let mut outlined = BTreeSet::new();
+    let mut silence = Silence::default();
     r.each_applicability(|reference, kind, statements| {
+        silence.hear(&mut builder, reference, &statements);
         if push(&mut builder, reference, kind, statements) == Taken::Outlined {
             outlined.insert(reference.to_owned());
         }
         Ok(())
     })?;
+    silence.end(&mut builder);
     for stored in r.vex_statements()? {
         push_vex(&mut builder, &stored.statement);
     }

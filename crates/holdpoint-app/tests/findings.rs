@@ -249,6 +249,55 @@ fn vendor_and_product_alone_and_operating_systems_are_compared() {
     }
 }
 
+/// Debian's own word on one flaw: bookworm is fixed, bullseye never had it; nobody speaks of older releases.
+fn tracker() -> Value {
+    json!({"openssh": {"CVE-2026-0001": {"description": "A flaw.", "scope": "remote", "releases": {
+        "bookworm": {"status": "resolved", "repositories": {}, "fixed_version": "1:9.2p1-2+deb12u3", "urgency": "low"},
+        "bullseye": {"status": "resolved", "repositories": {}, "fixed_version": "0", "urgency": "low"}}}}})
+}
+
+/// The same flaw as one of the bulletins that speak of one release alone.
+fn bulletin() -> Value {
+    json!({"id": "DSA-9999-1", "modified": "2026-01-02T00:00:00Z", "upstream": ["CVE-2026-0001"], "affected": [{
+        "package": {"ecosystem": "Debian:12", "name": "openssh"},
+        "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1:9.2p1-2+deb12u3"}]}]}]})
+}
+
+#[test]
+fn a_release_that_no_source_speaks_of_is_not_cleared_by_silence() {
+    let hosts = [
+        ("D-10", "1:7.9p1-10", "debian-10"),
+        ("D-11", "1:8.4p1-5", "debian-11"),
+        ("D-12", "1:9.2p1-2+deb12u1", "debian-12"),
+        ("D-13", "1:9.7p1-6", "debian-13"),
+    ];
+    for plant in plants() {
+        for (tag, version, distro) in hosts {
+            plant.bring(&format!("asset_tag,name,vendor,product\n{tag},{tag},,\n"));
+            plant.bring(&format!(
+                "asset_tag,vendor,product,version,purl,cpe\n{tag},,openssh-server,{version},pkg:deb/debian/openssh-server@{version}?arch=amd64&distro={distro}&upstream=openssh,\n"
+            ));
+        }
+        let explained = |tag| touch::explain(&plant.app, &caller(), tag, "CVE-2026-0001").unwrap();
+        plant.feed(&bulletin());
+        assert_eq!(plant.counts(), (1, 2), "{}: of 10 and 11 the bulletin says nothing", plant.engine);
+        plant.feed(&tracker());
+        assert_eq!(plant.counts(), (1, 1), "{}: bullseye is cleared by its name", plant.engine);
+        assert_eq!(explained("D-10").verdict, Verdict::Unknown);
+        let why: Vec<String> = explained("D-10")
+            .judged
+            .sources
+            .iter()
+            .flat_map(|one| &one.leaves)
+            .map(|leaf| leaf.why.clone())
+            .collect();
+        assert!(why.iter().all(|why| why.contains("nobody says anything of release `buster`")), "{why:?}");
+        assert_eq!(explained("D-11").verdict, Verdict::No);
+        assert_eq!(explained("D-12").verdict, Verdict::Yes);
+        assert_eq!(explained("D-13").verdict, Verdict::No, "every fix that is named is in it");
+    }
+}
+
 #[test]
 fn a_strangers_all_clear_changes_no_answer_until_a_person_trusts_the_author() {
     for plant in plants() {

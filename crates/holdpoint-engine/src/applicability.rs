@@ -45,6 +45,7 @@ pub use catalogue::{Catalogue, Passed};
 pub use compile::{Builder, TooLarge};
 pub use condition::{Explanation, LeafReason, explain, names_nothing};
 pub use item::{Item, Parts};
+pub use qualifier::release_other_than;
 pub use truth::Truth;
 
 #[cfg(test)]

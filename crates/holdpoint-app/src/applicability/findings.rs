@@ -7,6 +7,7 @@
 //! looked up but replayed by [`judge`], so that lists and explanations cannot differ.
 
 use super::judge::{Judged, judge};
+use super::releases::Silence;
 use super::voices::Trust;
 use super::{Taken, conditions, push, push_vex, stock};
 use crate::App;
@@ -26,7 +27,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Names the rules by which findings are made. It counts up whenever the same facts may get another answer.
-const RULES: u64 = 11;
+const RULES: u64 = 12;
 const RULES_SETTING: &str = "findings.rules";
 /// Vulnerabilities that are looked at at once: their conditions are in memory together.
 const VULNERABILITIES: usize = 4_096;
@@ -134,11 +135,14 @@ fn near_vulnerabilities(
     numbers: &[i64],
 ) -> Result<(Vec<Near>, BTreeSet<String>), StoreError> {
     let (mut builder, mut outlined) = (Builder::new(), BTreeSet::new());
+    let mut silence = Silence::default();
     for (reference, kind, statements) in c.applicability_of(numbers)? {
+        silence.hear(&mut builder, &reference, &statements);
         if push(&mut builder, &reference, kind, statements) == Taken::Outlined {
             outlined.insert(reference);
         }
     }
+    silence.end(&mut builder);
     for stored in c.vex_of_vulnerabilities(numbers)? {
         push_vex(&mut builder, &stored.statement);
     }

@@ -6,6 +6,7 @@
 //! never by an author whom nobody here trusts, whatever name the document gives: such a claim stands beside the answer and
 //! changes nothing of it. Where nobody else speaks, it leaves the answer unknown.
 
+use super::releases::Releases;
 use super::voices::Trust;
 use holdpoint_domain::advisory::{ProductStatus, StatusGroup};
 use holdpoint_domain::component::Component;
@@ -213,10 +214,15 @@ pub fn judge(records: &[StoredRecord], vex: &[StoredVex], components: &[Componen
     let counting = records.iter().filter(|stored| {
         stored.record.state == RecordState::Published && !stored.record.applicability.is_empty()
     });
+    let counting: Vec<&StoredRecord> = counting.collect();
+    let releases = Releases::of(counting.iter().flat_map(|stored| &stored.record.applicability));
     let sources: Vec<SourceAnswer> = counting
+        .iter()
         .map(|stored| {
             let statements = &stored.record.applicability;
-            answer(stored.source, statements, explain(statements, &items), heard)
+            let explanation =
+                unspoken(&releases, statements, &items).unwrap_or_else(|| explain(statements, &items));
+            answer(stored.source, statements, explanation, heard)
         })
         .collect();
     let mut sources = sources;
@@ -301,6 +307,15 @@ fn answer(
         leaves: explanation.leaves,
         vex: said,
     }
+}
+
+/// Why a source's silence on the release of a package is no all-clear; `None` where it says something, or where nobody leaves
+/// the release open.
+fn unspoken(releases: &Releases, statements: &[Applicability], items: &[Item]) -> Option<Explanation> {
+    let open = releases.left_open_by(statements)?;
+    let explanation = explain(std::slice::from_ref(&open), items);
+    let silent = explanation.truth != Truth::No && explain(statements, items).truth == Truth::No;
+    silent.then_some(explanation)
 }
 
 /// Whether a product is installed of which a CVE record names other versions only, and says nothing of this one.

@@ -278,6 +278,7 @@ fn test_text(test: &VersionTest) -> String {
             let ends: Vec<String> = [low, high].into_iter().flatten().collect();
             if ends.is_empty() { "every version".to_owned() } else { ends.join(", ") }
         }
+        VersionTest::OneOf(tests) if tests.is_empty() => "no version".to_owned(),
         VersionTest::OneOf(tests) => tests.iter().map(test_text).collect::<Vec<_>>().join(" or "),
         VersionTest::Except { meant, taken_out } => {
             let out = taken_out.iter().map(test_text).collect::<Vec<_>>().join(" or ");

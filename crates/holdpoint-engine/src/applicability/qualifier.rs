@@ -4,6 +4,7 @@ use super::item::Item;
 use super::names::{CpeParts, has_wildcard, plain};
 use super::truth::Truth;
 use holdpoint_domain::intelligence::{Criterion, Subject, VersionTest};
+use std::collections::BTreeSet;
 
 /// Names of the attributes, for explanations.
 const ATTRIBUTES: [&str; 7] =
@@ -22,12 +23,17 @@ const RELEASES: &[(&str, &str)] = &[
     ("ubuntu-24.04", "noble"),
 ];
 
+/// Before releases of which another one is meant.
+const OTHER: char = '!';
+/// Between these.
+const OR: char = '|';
+
 /// What is asked besides product and version.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Qualifier {
     /// CPE's last seven attributes, `*` where nothing is asked.
     attributes: Option<Box<[String; 7]>>,
-    /// A release in normal form; empty: any.
+    /// A release in normal form; empty: any. Behind [`OTHER`] those that are spoken of: what is asked is another one.
     release: String,
     /// Platforms as written; empty: any.
     platforms: String,
@@ -40,7 +46,7 @@ impl Qualifier {
         let mut asked = cpe.map_or(["*"; 7], CpeParts::rest);
         match &criterion.subject {
             Subject::Cpe(_) => {}
-            Subject::Package { release, .. } => qualifier.release = release_key(release),
+            Subject::Package { release, .. } => qualifier.release = asked_release(release),
             Subject::Product { platforms, .. } => qualifier.platforms = platforms.join(", "),
         }
         let lower;
@@ -74,7 +80,18 @@ impl Qualifier {
                 }
             }
         }
-        if !self.release.is_empty() && self.release != item.release {
+        if let Some(spoken_of) = self.release.strip_prefix(OTHER) {
+            if item.release.is_empty() || spoken_of.split(OR).any(|one| one == item.release) {
+                note(Truth::No, "the release is spoken of".to_owned());
+            } else {
+                let why = format!(
+                    "nobody says anything of release `{}`, only of {}",
+                    item.release,
+                    spoken_of.replace(OR, ", ")
+                );
+                note(Truth::Unknown, why);
+            }
+        } else if !self.release.is_empty() && self.release != item.release {
             let truth = if item.release.is_empty() { Truth::Unknown } else { Truth::No };
             note(truth, format!("release `{}` against `{}`", self.release, item.release));
         }
@@ -112,6 +129,19 @@ fn attribute(asked: &str, has: &str) -> Truth {
         (asked, has) if has_wildcard(asked) || has_wildcard(has) => Truth::Unknown,
         _ => Truth::No,
     }
+}
+
+/// The release of a subject that asks for any release but these, which are spoken of: such a release can be answered with
+/// unknown at best.
+#[must_use]
+pub fn release_other_than<'r>(releases: impl IntoIterator<Item = &'r str>) -> String {
+    let keys: BTreeSet<String> = releases.into_iter().map(release_key).collect();
+    let keys: Vec<String> = keys.into_iter().collect();
+    format!("{OTHER}{}", keys.join(&OR.to_string()))
+}
+
+fn asked_release(text: &str) -> String {
+    if text.starts_with(OTHER) { text.to_owned() } else { release_key(text) }
 }
 
 /// The normal form of a release: `bookworm` for `debian-12`, `el9` for `rhel-9.4`; empty when nothing is said.

@@ -132,35 +132,34 @@ fn gather(to: &mut Gathered, package: &str, id: &str, issue: &Issue<'_>, warning
         if let Some(text) = remark {
             warnings.push(Warning::new("debian-status", format!("{package} {id} {release}"), text));
         }
-        if let Some(versions) = versions {
-            let subject = package::of_distribution("deb", "debian", package, release);
-            to.ways.push(Condition::Is(Criterion { role: Role::Vulnerable, subject, versions }));
-        }
+        let subject = package::of_distribution("deb", "debian", package, release);
+        to.ways.push(Condition::Is(Criterion { role: Role::Vulnerable, subject, versions }));
     }
 }
 
-/// The affected versions in one release, `None` when the release never had the flaw; and a remark on an odd status.
-fn affected(said: &Release<'_>) -> (Option<VersionTest>, Option<String>) {
+/// The affected versions in one release, none of them when the release never had the flaw; and a remark on an odd status.
+fn affected(said: &Release<'_>) -> (VersionTest, Option<String>) {
     let below = |version: &str| VersionTest::Between {
         scheme: "deb".to_owned(),
         low: None,
         high: Some(End { version: version.to_owned(), inclusion: Inclusion::Excluded }),
     };
     match (said.status.trim(), said.fixed_version.trim()) {
-        ("resolved", "0") => (None, None),
-        ("open", "") => (Some(VersionTest::Any), None),
-        ("undetermined", _) => (Some(VersionTest::NotStated), None),
+        // Kept, though it is empty: a release that is not named is one of which nobody speaks.
+        ("resolved", "0") => (VersionTest::OneOf(Vec::new()), None),
+        ("open", "") => (VersionTest::Any, None),
+        ("undetermined", _) => (VersionTest::NotStated, None),
         // Open, and yet a version that has the fix: what is older is affected, and newer ones may be.
-        ("open", version) => (Some(VersionTest::OneOf(vec![below(version), VersionTest::NotStated])), None),
+        ("open", version) => (VersionTest::OneOf(vec![below(version), VersionTest::NotStated]), None),
         ("resolved", "") => {
             let text = "it is resolved without a version, so what was affected is not known".to_owned();
-            (Some(VersionTest::NotStated), Some(text))
+            (VersionTest::NotStated, Some(text))
         }
-        ("resolved", version) => (Some(below(version)), None),
+        ("resolved", version) => (below(version), None),
         (other, _) => {
             let text =
                 format!("the status `{}` is not known, so it cannot be told what is affected", short(other));
-            (Some(VersionTest::NotStated), Some(text))
+            (VersionTest::NotStated, Some(text))
         }
     }
 }

@@ -41,6 +41,7 @@ struct Said {
     fixed: Vec<String>,
     affected: bool,
     investigated: bool,
+    cleared: bool,
 }
 
 /// Reads a document: one record for each vulnerability in it.
@@ -128,6 +129,13 @@ fn applicability(
             None => others += 1,
         }
     }
+    for id in &status.known_not_affected {
+        match package_of(index, id) {
+            // Kept, though it names no version: a release that is not named is one of which nobody speaks.
+            Some((key, _)) => all.entry(key).or_default().cleared = true,
+            None => others += 1,
+        }
+    }
     if others > 0 {
         let text = format!(
             "{others} products are no packages of a stream (images, modules, sources) and were left out"
@@ -204,7 +212,11 @@ fn versions(said: &Said) -> VersionTest {
         high: Some(end(version, Inclusion::Excluded)),
     };
     let (Some(oldest), Some(newest)) = (oldest, newest) else {
-        return if said.affected { VersionTest::Any } else { VersionTest::NotStated };
+        return match said {
+            Said { affected: true, .. } => VersionTest::Any,
+            Said { cleared: true, investigated: false, .. } => VersionTest::OneOf(Vec::new()),
+            _ => VersionTest::NotStated,
+        };
     };
     if said.affected || said.investigated {
         return VersionTest::OneOf(vec![below(oldest), VersionTest::NotStated]);

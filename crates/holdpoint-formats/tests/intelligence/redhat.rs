@@ -120,10 +120,17 @@ fn a_package_without_a_fix_is_affected_in_every_version_on_its_ground() {
 }
 
 #[test]
-fn investigated_is_unknown_and_not_affected_is_no_condition() {
+fn investigated_is_unknown_and_not_affected_names_no_version() {
     let Condition::Is(leaf) = root(json!({"under_investigation": ["BaseOS-8:ssl"]})) else { panic!() };
     assert_eq!(leaf.versions, VersionTest::NotStated);
-    assert_eq!(read(json!({"known_not_affected": ["BaseOS-8:ssl"]})).applicability, []);
+    let Condition::Is(leaf) = root(json!({"known_not_affected": ["BaseOS-8:ssl"]})) else { panic!() };
+    assert_eq!(leaf.versions, VersionTest::OneOf(Vec::new()));
+    let Condition::Is(leaf) =
+        root(json!({"under_investigation": ["BaseOS-8:ssl"], "known_not_affected": ["BaseOS-8:ssl"]}))
+    else {
+        panic!()
+    };
+    assert_eq!(leaf.versions, VersionTest::NotStated);
 }
 
 #[test]
