@@ -97,7 +97,11 @@ export async function settled(one: Visit): Promise<void> {
   await one.page.waitForFunction(
     () =>
       document.querySelector('h1, h2') !== null &&
-      document.querySelector('[data-busy], .hp-loading') === null,
+      document.querySelector('[data-busy], .hp-loading') === null &&
+      // What is still fading in has colours that nobody chose.
+      document
+        .getAnimations()
+        .every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity),
   );
 }
 
