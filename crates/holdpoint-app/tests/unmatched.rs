@@ -90,7 +90,8 @@ fn each_reason_has_its_own_count_and_rows() {
         B-5,Acme,Mixer 500,1\n\
         B-6,Acme,Dryer 600,\n\
         B-7,Acme,Boiler 7000,1\n\
-        B-8,,Press 9,1\n",
+        B-8,,Press 9,1\n\
+        B-9,Acme,Studio V17,V16 Update 2\n",
     );
     let caller = Caller::operator("tester");
     let all = "vers:all/*";
@@ -101,6 +102,7 @@ fn each_reason_has_its_own_count_and_rows() {
         ("Pump 77", all, "known_affected"),
         ("Mixer 500", "see the table in the manual, rev. c", "known_affected"),
         ("Dryer 600", "vers:intdot/<2", "known_affected"),
+        ("Studio V17", all, "known_not_affected"),
     ]
     .into_iter()
     .enumerate()
@@ -118,19 +120,21 @@ fn each_reason_has_its_own_count_and_rows() {
         ("B-6", NoLine::OnlyVersionOpen),
         ("B-7", NoLine::NoProductNear),
         ("B-8", NoLine::NoVendor),
+        // Its name says the release that is cleared, and its version another one.
+        ("B-9", NoLine::Resembles),
     ];
     for (tag, reason) in expected {
         assert_eq!(listed(&app, Some(reason)), [(tag.to_owned(), reason)], "{reason}");
     }
     let without: Vec<String> = listed(&app, None).into_iter().map(|(tag, _)| tag).collect();
-    assert_eq!(without, ["B-2", "B-7", "B-8"], "lines that are open are lines");
+    assert_eq!(without, ["B-2", "B-7", "B-8", "B-9"], "lines that are open are lines");
     let all = inventory::list(&app, &caller, &ListQuery::everything(10, app.now())).unwrap().items;
     let silent = unmatched::without_line(&app, &caller, &all, Moment::OPEN).unwrap();
     let silent: Vec<&str> =
         all.iter().zip(silent).filter(|(_, is)| *is).map(|(asset, _)| asset.asset.tag.as_str()).collect();
     assert_eq!(silent, without, "asset by asset as in the list");
     let unspoken = unmatched::unspoken(&app, &caller).unwrap();
-    assert_eq!((unspoken.all, unspoken.not_compared), (3, 1), "B-8 has no vendor");
+    assert_eq!((unspoken.all, unspoken.not_compared), (4, 1), "B-8 has no vendor");
     let counts = unmatched::counts(&app, &caller, &ListQuery::everything(10, app.now())).unwrap();
     assert_eq!(counts.len(), NoLine::ALL.len(), "also where there is none");
     for counted in counts {

@@ -206,12 +206,13 @@ impl<'q> Reasons<'q> {
     /// The reason of a configuration without a line; an asset without one has no name either.
     fn of_configuration(&self, configuration: Option<i64>) -> NoLine {
         let cleared = configuration.and_then(|number| self.cleared.get(&number));
-        if cleared == Some(&Named::Surely) {
-            return NoLine::NamedCleared;
-        }
         let parts = configuration.and_then(|number| self.inventory.parts(number)).unwrap_or_default();
         let facts: Vec<&ComponentFact> =
             parts.iter().filter_map(|number| self.inventory.component(*number)).collect();
+        // Which release a document clears is of use only where the inventory is at one with itself on the release that it is.
+        if cleared == Some(&Named::Surely) && !facts.iter().any(|fact| fact.contradicts_itself()) {
+            return NoLine::NamedCleared;
+        }
         let by_name = of_configuration(&facts, &self.vendors);
         let resembles = cleared.is_some() || configuration.is_some_and(|number| self.asked.contains(&number));
         // What is missing in the inventory is mended first: then the name can be found.

@@ -200,6 +200,12 @@ impl ComponentFact {
         if self.component.version.is_empty() { &self.purl_version } else { &self.component.version }
     }
 
+    /// Whether its name says a release that its version cannot be of: one of the two is wrong, or the version is newer than the name.
+    #[must_use]
+    pub fn contradicts_itself(&self) -> bool {
+        super::wording::contradicts(&self.names.release, self.version())
+    }
+
     /// Whether this is software on a host, as opposed to the device or its operating system.
     #[must_use]
     pub fn is_software(&self) -> bool {
