@@ -4,13 +4,16 @@
 //! the number in the name, not by position. Several processes may have the file open: a change takes the write
 //! lock at its beginning and waits for others up to [`BUSY_WAIT_S`].
 
+mod checkpoint;
+
 use crate::error::StoreError;
 use crate::value::{Row, Value};
+use checkpoint::{Checkpoints, JOURNAL_PAGES, Writer, WriterState};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 /// How long a statement waits for another process, in seconds.
@@ -24,10 +27,12 @@ const STATEMENTS_KEPT: usize = 256;
 pub(crate) struct SqliteDatabase {
     /// `None` in memory: then the writer is the only connection and reads use it too.
     path: Option<PathBuf>,
+    /// None in memory. Ended before the writer is closed, as readers are.
+    checkpoints: Option<Checkpoints>,
     /// Closed before the writer: only a connection that may write can fold the log back into the file when it is
     /// the last one, and then everything is in the one file.
     readers: Mutex<Vec<Connection>>,
-    writer: Mutex<Connection>,
+    writer: Mutex<WriterState>,
 }
 
 impl SqliteDatabase {
@@ -52,15 +57,17 @@ impl SqliteDatabase {
         keep_journal(&writer).map_err(|source| refuse(source.into()))?;
         Ok(Self {
             path: path.map(Path::to_owned),
-            writer: Mutex::new(writer),
+            checkpoints: path.map(Checkpoints::of),
             readers: Mutex::new(Vec::new()),
+            writer: Mutex::new(WriterState::new(writer)),
         })
     }
 
     /// The one connection that writes; waits for the change of another thread to end.
-    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+    pub(crate) fn writer(&self) -> Writer<'_> {
         // A panic in a closure has rolled its transaction back, so the connection is as good as new.
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        Writer::new(writer, self.checkpoints.as_ref())
     }
 
     /// Runs `work` with the connection that writes, unless somebody is changing data right now.
@@ -75,6 +82,7 @@ impl SqliteDatabase {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Ok(None),
         };
+        let writer = Writer::new(writer, self.checkpoints.as_ref());
         let patience = |wait| writer.busy_timeout(wait).map_err(|why| refused("set its patience", why));
         patience(Duration::ZERO)?;
         let begun = Transaction::begin(&writer, "BEGIN IMMEDIATE");
@@ -134,12 +142,10 @@ fn keep_journal(writer: &Connection) -> rusqlite::Result<()> {
     const PAUSE: Duration = Duration::from_millis(100);
     let mut tries = BUSY_WAIT_S * 10;
     loop {
-        // Sixteen mebibytes of the journal are gathered before they go into the file: a page that several changes touch is
-        // then written there once.
-        let set = writer.execute_batch(
+        let set = writer.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;
-            PRAGMA wal_autocheckpoint = 4096;",
-        );
+            PRAGMA wal_autocheckpoint = {JOURNAL_PAGES};"
+        ));
         match set {
             Err(why) if why.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries > 0 => tries -= 1,
             done => return done,
@@ -233,7 +239,8 @@ pub(crate) fn run(
     visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(sql).map_err(|why| refused(sql, why))?;
-    bind(&mut statement, sql, params)?;
+    let places = places(&statement, sql)?;
+    bind(&mut statement, sql, &places, params)?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|why| refused(sql, why))? {
         if visit(&Row::Sqlite(row))?.is_break() {
@@ -250,30 +257,45 @@ pub(crate) fn exec_many<'v>(
     rows: &mut dyn Iterator<Item = Vec<Value<'v>>>,
 ) -> Result<u64, StoreError> {
     let mut statement = connection.prepare_cached(sql).map_err(|why| refused(sql, why))?;
+    let places = places(&statement, sql)?;
     let mut written = 0;
     for params in rows {
-        bind(&mut statement, sql, &params)?;
+        bind(&mut statement, sql, &places, &params)?;
         written += statement.raw_execute().map_err(|why| refused(sql, why))? as u64;
     }
     Ok(written)
 }
 
-/// Binds by the number in the parameter's name.
-fn bind(statement: &mut Statement<'_>, sql: &str, params: &[Value<'_>]) -> Result<(), StoreError> {
-    let wrong = |why: String| StoreError::Statement { doing: first_words(sql), source: why.into() };
-    for index in 1..=statement.parameter_count() {
+/// For each parameter of a statement the place of its value: the number in its name, less one.
+fn places(statement: &Statement<'_>, sql: &str) -> Result<Vec<usize>, StoreError> {
+    let place = |index| {
         let name = statement.parameter_name(index).unwrap_or("?");
-        let number: usize = name
-            .strip_prefix('$')
-            .and_then(|digits| digits.parse().ok())
-            .ok_or_else(|| wrong(format!("parameter `{name}` is not of the form `$1`")))?;
-        let value = number
-            .checked_sub(1)
-            .and_then(|place| params.get(place))
-            .ok_or_else(|| wrong(format!("parameter `{name}` has no value; {} are given", params.len())))?;
+        let number: Option<usize> = name.strip_prefix('$').and_then(|digits| digits.parse().ok());
+        number
+            .and_then(|number| number.checked_sub(1))
+            .ok_or_else(|| unbound(sql, format!("parameter `{name}` is not of the form `$1`")))
+    };
+    (1..=statement.parameter_count()).map(place).collect()
+}
+
+/// Binds each parameter to the value of its place.
+fn bind(
+    statement: &mut Statement<'_>,
+    sql: &str,
+    places: &[usize],
+    params: &[Value<'_>],
+) -> Result<(), StoreError> {
+    for (index, place) in (1..).zip(places) {
+        let value = params.get(*place).ok_or_else(|| {
+            unbound(sql, format!("parameter `${}` has no value; {} are given", place + 1, params.len()))
+        })?;
         statement.raw_bind_parameter(index, value).map_err(|why| refused(sql, why))?;
     }
     Ok(())
+}
+
+fn unbound(sql: &str, why: String) -> StoreError {
+    StoreError::Statement { doing: first_words(sql), source: why.into() }
 }
 
 /// The start of a statement, for messages.
