@@ -1,0 +1,148 @@
+//! Looks at a device, as its inventory shows it: whether it is fit, whether there is a way back, whether the promise holds.
+
+use super::super::seen::{asks_restart, snapshot};
+use super::job::{Jobs, way_back_file};
+use super::{FRESH, Facts, unfit};
+use crate::App;
+use crate::approval::reading;
+use crate::error::AppError;
+use crate::execution::{Left, compare_look, write_promise, write_snapshot};
+use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{Deed, ErrorClass, ObservedBy, Outcome};
+use holdpoint_domain::plan::WayBack as PlannedWayBack;
+use holdpoint_domain::snapshot::Snapshot;
+use holdpoint_engine::verification::Promise;
+use holdpoint_store::StoreError;
+use holdpoint_store::agent::AgentOrder;
+use holdpoint_versions::{Comparison, Scheme};
+use holdpoint_wire::inventory::{Inventory, PackageState};
+use holdpoint_wire::message;
+
+/// An inventory that is new enough for the deed.
+pub(super) fn fresh_inventory(app: &App, facts: &Facts) -> Result<Option<Inventory>, AppError> {
+    let agent = &facts.agent;
+    let (Some(came), Some(sha256)) = (agent.inventory_at, agent.inventory_sha256) else { return Ok(None) };
+    let last_act =
+        facts.orders.iter().filter(|order| order.closed_at.is_some()).max_by_key(|order| order.counter);
+    let after_act = |act: &AgentOrder| {
+        act.closed_at.is_some_and(|closed| came >= closed)
+            && act.device_at.zip(agent.inventory_taken_at).is_none_or(|(closed, taken)| taken >= closed)
+    };
+    let is_fresh = match (facts.deed, last_act) {
+        (Deed::Verify | Deed::VerifyUndo, Some(act)) => after_act(act),
+        (Deed::Backup, _) => came >= facts.attempt.intended_at.plus_micros(-FRESH),
+        _ => came >= facts.attempt.intended_at,
+    };
+    if !is_fresh {
+        return Ok(None);
+    }
+    let bytes = app.store().read(|r| r.blob(&sha256))?;
+    let seen = bytes.map(|bytes| message::read::<Inventory>(&bytes)).transpose();
+    Ok(seen.map_err(|why| StoreError::damaged(format!("an inventory: {why}")))?)
+}
+
+/// What a look means for the step.
+pub(super) fn looked(
+    app: &App,
+    jobs: &mut Jobs,
+    facts: &Facts,
+    seen: &Inventory,
+) -> Result<Option<(Outcome, Left)>, AppError> {
+    let now = snapshot(seen);
+    let evidence =
+        format!("inventory of the agent, by its own word, taken at {} by the device's clock", seen.taken_at);
+    let mut left = Left { evidence: Some(evidence), read_by: Some(ObservedBy::Agent), ..Left::default() };
+    let outcome = match facts.deed {
+        Deed::Preflight => match preflight(app, jobs, (facts, seen), &now)? {
+            Ok(promise) => {
+                left.words.push(("promise".into(), write_promise(&promise)));
+                Outcome::Succeeded
+            }
+            Err(outcome) => outcome,
+        },
+        Deed::Backup => backup(app, jobs, (facts, &now), &mut left)?,
+        Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
+            left.asks = asks_restart(seen);
+            compare_look(&now, (&facts.words, &facts.planned.patch), &mut left)
+        }
+        Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => return Ok(None),
+    };
+    Ok(Some((outcome, left)))
+}
+
+/// Whether the device is fit for the work; what will be on it then.
+fn preflight(
+    app: &App,
+    jobs: &mut Jobs,
+    (facts, seen): (&Facts, &Inventory),
+    now: &Snapshot,
+) -> Result<Result<Promise, Outcome>, AppError> {
+    let job = match reading(app, |r| jobs.of(r, facts))? {
+        Ok(job) => job,
+        Err(what) => return Ok(Err(unfit(what))),
+    };
+    let fitness = app.settings().fitness;
+    let Some(packages) = &seen.packages else {
+        return Ok(Err(unfit("the device could not say which packages it has")));
+    };
+    if let Some(broken) = packages.items.iter().find(|one| one.state == PackageState::Broken) {
+        return Ok(Err(unfit(format!("package `{}` on the device is not whole", broken.name))));
+    }
+    for path in ["/var", "/usr", "/"] {
+        let Some(disk) = seen.disks.iter().find(|disk| disk.path == path) else { continue };
+        if disk.free_bytes / 1_024 < fitness.disk_kib {
+            return Ok(Err(unfit(format!("{} MiB are free on `{path}`", disk.free_bytes >> 20))));
+        }
+    }
+    if let Some(memory) = seen.memory.filter(|memory| memory.free_bytes / 1_024 < fitness.memory_kib) {
+        return Ok(Err(unfit(format!("{} MiB of memory are free", memory.free_bytes >> 20))));
+    }
+    let came = facts.agent.inventory_at.map_or(0, Moment::micros);
+    let off_s = came.abs_diff(seen.taken_at.0) / 1_000_000;
+    if off_s > fitness.clock_s.max(60) {
+        return Ok(Err(unfit(format!("the device's clock is off by about {off_s} s"))));
+    }
+    let full = format!("{}:{}", job.name, job.architecture);
+    let have = now.software.as_ref().and_then(|software| software.get(&full));
+    match have {
+        None => return Ok(Err(unfit(format!("`{full}` is not installed, so there is nothing to patch")))),
+        Some(version) if *version == job.version => {
+            let what = format!("`{full}` is at {version} already");
+            return Ok(Err(Outcome::Failed { class: ErrorClass::Mismatch, what }));
+        }
+        Some(version) if !is_older(version, &job.version) => {
+            let what = format!("`{full}` is at {version}, and {} is no newer version", job.version);
+            return Ok(Err(unfit(format!("{what}; only the way back goes to an older one"))));
+        }
+        Some(_) => {}
+    }
+    Ok(Ok(Promise::from([(full, Some(job.version))])))
+}
+
+fn is_older(one: &str, other: &str) -> bool {
+    Scheme::Dpkg.compare(one, other).is_ok_and(|order| order == Comparison::Less)
+}
+
+/// The way back is proven when the file of the version before is here and named; the device keeps what it replaces.
+fn backup(
+    app: &App,
+    jobs: &mut Jobs,
+    (facts, now): (&Facts, &Snapshot),
+    left: &mut Left,
+) -> Result<Outcome, AppError> {
+    if matches!(facts.planned.way_back, PlannedWayBack::Automatic { .. }) {
+        let found = reading(app, |r| {
+            let Ok(job) = jobs.of(r, facts)? else { return Ok(None) };
+            way_back_file(r, facts, &job, now)
+        })?;
+        let Some(file) = found else {
+            return Ok(unfit(
+                "the file of the version before is not kept here, or the image does not name it",
+            ));
+        };
+        left.evidence =
+            Some(format!("{} brings the version before back; it is here and approved", file.name));
+    }
+    left.words.push(("before".into(), write_snapshot(now)));
+    Ok(Outcome::Succeeded)
+}

@@ -1,0 +1,96 @@
+//! Orders that are taken back, and the device told not to begin them.
+
+use super::super::keys::order_key;
+use super::super::{count_up, wire_time};
+use super::MINUTE;
+use super::made::{bad, counter};
+use crate::App;
+use crate::access_check::Caller;
+use crate::error::AppError;
+use holdpoint_domain::Moment;
+use holdpoint_store::Reader;
+use holdpoint_store::agent::{AgentLine, AgentOrder, NewOrder};
+use holdpoint_wire::command::{Command, StopWork};
+use holdpoint_wire::envelope::sign;
+use holdpoint_wire::message::{self, VersionOne};
+use holdpoint_wire::order::{Needs, Order, WayBack, Window};
+use holdpoint_wire::text::{Id, Words};
+
+/// Orders for which no step waits any more are taken back, and the device is told not to begin them.
+pub(super) fn withdraw_orphans(app: &App) -> Result<(), AppError> {
+    let orphaned = app.store().read(|r| r.orphaned_agent_orders())?;
+    if orphaned.is_empty() {
+        return Ok(());
+    }
+    let caller = Caller::system("agents' orders");
+    let why = "its step does not wait for it any more";
+    let committed = app.store().change(&app.intent(&caller, "agent.withdraw", why), |c| {
+        let mut stops = Vec::new();
+        let at = c.at();
+        for order in &orphaned {
+            if c.withdraw_agent_order(&order.name, why)?
+                && let Some(agent) = c.agent_of(order.asset)?
+                && let Ok(stop) = stop(c, (&agent, order), (why, at))?
+            {
+                let envelope = sign(&stop, &[&order_key(app, agent.site)?]);
+                stops.push(NewOrder {
+                    asset: order.asset,
+                    counter: stop.counter,
+                    name: stop.order.to_string(),
+                    of: None,
+                    command: stop.command.name().as_str().to_owned(),
+                    envelope: String::from_utf8(message::write(&envelope)).expect("JSON is UTF-8"),
+                    expires_at: Moment::from_micros(stop.expires_at.0),
+                });
+            }
+            c.about("order", &order.name);
+        }
+        c.put_agent_orders(&stops)?;
+        count_up(c)
+    })?;
+    app.agents().counted(committed.value, orphaned.iter().map(|order| order.asset));
+    Ok(())
+}
+
+fn stop(
+    r: &mut Reader<'_>,
+    (agent, of): (&AgentLine, &AgentOrder),
+    (why, at): (&str, Moment),
+) -> Result<Result<Order, String>, AppError> {
+    let counter = counter(r, of.asset, at)?;
+    let until = wire_time(of.expires_at.max(at).plus_micros(60 * MINUTE));
+    let ids = (|| {
+        Ok::<_, holdpoint_wire::text::BadText>((
+            Id::new(agent.site.to_string())?,
+            Id::new(of.asset.to_string())?,
+            Id::new(format!("stop.{counter}"))?,
+            Id::new(of.name.as_str())?,
+        ))
+    })();
+    let (site, asset, name, order) = match ids {
+        Ok(ids) => ids,
+        Err(why) => return Ok(Err(bad(why))),
+    };
+    let unnamed = Id::new("none").expect("letters");
+    Ok(Ok(Order {
+        version: VersionOne,
+        site,
+        order: Id::new(format!("{asset}.{name}")).unwrap_or(name),
+        asset,
+        counter,
+        patch: unnamed,
+        image_version: 0,
+        issued_at: wire_time(at),
+        expires_at: until,
+        window: Window {
+            starts_at: wire_time(at.plus_micros(-MINUTE)),
+            last_start_at: until,
+            ends_at: until,
+        },
+        artifacts: Vec::new(),
+        command: Command::Stop(StopWork { order, why: Words::cut(why) }),
+        needs: Needs::default(),
+        notice: None,
+        way_back: WayBack::Kept,
+    }))
+}
