@@ -181,6 +181,7 @@ list=/var/rpms
 case "$*" in
   "-qa "*) cat $list ;;
   *OBSOLETENAME*) cat /var/obsoletes 2>/dev/null ;;
+  *PROVIDENAME*) cat /var/provides 2>/dev/null ;;
   "-qp "*) for last; do :; done; cat "$last" ;;
   *--test*) [ ! -e /var/refuse ] || { echo "refused: needs more"; exit 1; } ;;
   *--upgrade*) for last; do :; done; cat "$last" > $list; [ ! -e /var/fail ] || exit 3 ;;
@@ -215,7 +216,10 @@ fn packages_of_rpm_are_brought_to_a_version_and_back() {
     shell(&device, "rm /var/refuse; echo demo > /var/obsoletes");
     let order = device.order(Template::Rpm(work.clone()));
     ends(&device, &order, Outcome::NotDone, "not_what_was_ordered");
-    shell(&device, "rm /var/obsoletes");
+    shell(&device, "rm /var/obsoletes; echo 'installonlypkg(kernel)' > /var/provides");
+    let order = device.order(Template::Rpm(work.clone()));
+    ends(&device, &order, Outcome::NotDone, "not_what_was_ordered");
+    shell(&device, "rm /var/provides");
     let order = device.order(Template::Rpm(work));
     ends(&device, &order, Outcome::Done, "");
     assert_eq!(shell(&device, "cat /var/rpms"), line("1:1.1-1"));

@@ -138,7 +138,8 @@ pub fn later<'a>(
     let mut hold = |name: &str, was: Option<&String>| {
         let short = name.split(':').next().unwrap_or(name);
         let Some(versions) = now.get(short) else { return };
-        if was.is_some_and(|was| versions.contains(was.as_str())) {
+        // One name may stand there in several versions.
+        if was.is_some_and(|was| was.split(", ").all(|one| versions.contains(one))) {
             return;
         }
         found.push(Difference {

@@ -27,6 +27,9 @@ pub struct Known {
 
 const FORMAT: &str = "%{NAME}\\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\n";
 
+/// What a package provides that is installed beside the one before it and never in its place.
+const STANDS_BESIDE: [&str; 2] = ["installonlypkg(", "multiversion("];
+
 /// Everything that rpm knows.
 ///
 /// # Errors
@@ -46,7 +49,8 @@ fn read_known(line: &str) -> Result<Known> {
     };
     Ok(Known {
         name: (*name).to_owned(),
-        version: (*version).to_owned(),
+        // No epoch is the epoch 0; repositories do not tell one from the other, and rpm does not either.
+        version: version.strip_prefix("0:").unwrap_or(version).to_owned(),
         architecture: (*architecture).to_owned(),
         source: (*source).to_owned(),
     })
@@ -94,6 +98,13 @@ pub fn wrong_file(bench: Bench<'_>, work: &PackageWork) -> Result<Option<String>
         }
         let path = path_of(bench, &change.install);
         let obsolete = question(bench, &["-qp", "--nosignature", "--qf", "[%{OBSOLETENAME}\\n]", &path])?;
+        let provided = question(bench, &["-qp", "--nosignature", "--qf", "[%{PROVIDENAME}\\n]", &path])?;
+        if provided.text.lines().any(|name| STANDS_BESIDE.iter().any(|head| name.starts_with(head))) {
+            return Ok(Some(format!(
+                "package {} stands beside the one before it, as kernels do, and an upgrade would take that one away",
+                change.name
+            )));
+        }
         let gone = obsolete.text.lines().find(|name| installed.iter().any(|one| one.name == **name));
         if let Some(name) = gone {
             return Ok(Some(format!(
@@ -191,5 +202,7 @@ mod tests {
             read_known("openssl\t1:3.0.7-27.el9\tx86_64\topenssl-3.0.7-27.el9.src.rpm").expect("four fields");
         assert_eq!(one.version, "1:3.0.7-27.el9");
         assert!(read_known("openssl 1:3.0.7").is_err());
+        let none = read_known("bash\t0:5.1.8-9.el9\tx86_64\tbash-5.1.8-9.el9.src.rpm").expect("four fields");
+        assert_eq!(none.version, "5.1.8-9.el9");
     }
 }

@@ -191,10 +191,7 @@ fn staged(app: &App, jobs: &mut Jobs, facts: &Facts) -> Result<(Outcome, Left), 
             let evidence = format!("{} is here, and image {} names it", names.join(", "), job.image_version);
             (Outcome::Succeeded, Left { evidence: Some(evidence), ..Left::default() })
         }
-        Err(what) if package_of(&facts.planned.patch).is_none() => {
-            (Outcome::Failed { class: ErrorClass::Impossible, what }, Left::default())
-        }
-        Err(what) => (unfit(what), Left::default()),
+        Err(outcome) => (outcome, Left::default()),
     })
 }
 

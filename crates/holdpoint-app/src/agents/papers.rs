@@ -182,6 +182,11 @@ pub fn make_image(app: &App, caller: &Caller, proposal: &ImageProposal) -> Resul
 }
 
 fn entry(r: &mut Reader<'_>, patch: &str) -> Result<Approved, AppError> {
+    let Some(package) = super::orders::package_of(patch) else {
+        let what =
+            format!("`{patch}` is no package of Debian or of rpm, and agents are ordered nothing else");
+        return Err(problem("patch-kind", what, "leave it out; a person or another door brings it in"));
+    };
     let kept = r.patch_files(patch)?;
     if kept.is_empty() {
         let what = format!("no file of patch `{patch}` is kept here");
@@ -191,10 +196,9 @@ fn entry(r: &mut Reader<'_>, patch: &str) -> Result<Approved, AppError> {
     for other in super::orders::other_versions(r, patch)? {
         files.extend(r.patch_files(&other)?.iter().map(|file| (file.sha256, file.size_bytes)));
     }
-    let command = if patch.starts_with("rpm ") { CommandName::Rpm } else { CommandName::Deb };
     Ok(Approved {
         patch: wire_patch(patch),
-        commands: vec![command, CommandName::WayBack, CommandName::Restart],
+        commands: vec![package.command(), CommandName::WayBack, CommandName::Restart],
         files: files
             .into_iter()
             .map(|(sha256, size_bytes)| ApprovedFile { sha256: wire_hash(&sha256), size_bytes })

@@ -19,7 +19,7 @@ use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_store::Change;
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_versions::purl::Purl;
-use holdpoint_wire::inventory::{Inventory, PackageDatabase, PackageState, RestartState};
+use holdpoint_wire::inventory::{Inventory, PackageDatabase, PackageState, Packages, RestartState};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -156,20 +156,7 @@ fn os_name(id: &str) -> String {
 
 /// The inventory as a snapshot: what it does not look at is not read.
 pub(super) fn snapshot(seen: &Inventory) -> Snapshot {
-    let software = seen.packages.as_ref().map(|packages| {
-        packages
-            .items
-            .iter()
-            .filter_map(|package| {
-                let version = match package.state {
-                    PackageState::Installed => package.version.clone(),
-                    PackageState::Broken => format!("{} (not whole)", package.version),
-                    PackageState::SettingsLeft => return None,
-                };
-                Some((format!("{}:{}", package.name, package.architecture), version))
-            })
-            .collect()
-    });
+    let software = seen.packages.as_ref().map(software);
     let mut system = BTreeMap::new();
     if let Some(running) = &seen.kernel.running {
         system.insert("kernel".to_owned(), running.clone());
@@ -181,6 +168,24 @@ pub(super) fn snapshot(seen: &Inventory) -> Snapshot {
     };
     system.insert("restart".to_owned(), restart.to_owned());
     Snapshot { software, system: Some(system), ..Snapshot::default() }
+}
+
+/// Packages with their versions. One that stands there in several versions, as kernels of rpm do, has them all behind its name.
+fn software(packages: &Packages) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for package in &packages.items {
+        let version = match package.state {
+            PackageState::Installed => package.version.clone(),
+            PackageState::Broken => format!("{} (not whole)", package.version),
+            PackageState::SettingsLeft => continue,
+        };
+        all.entry(format!("{}:{}", package.name, package.architecture)).or_default().push(version);
+    }
+    let joined = |mut versions: Vec<String>| {
+        versions.sort_unstable();
+        versions.join(", ")
+    };
+    all.into_iter().map(|(name, versions)| (name, joined(versions))).collect()
 }
 
 /// What on the device asks for a restart, by its agent's own word.

@@ -57,8 +57,8 @@ pub struct Attributes {
 /// Name and version of what a patch installs, as a device can compare them.
 #[must_use]
 pub(super) fn module_of(patch: &str) -> (String, String) {
-    if let Some((name, version, _)) = crate::agents::package_of(patch) {
-        return (name, version);
+    if let Some(package) = crate::agents::package_of(patch) {
+        return (package.name, package.version);
     }
     match patch.rsplit_once(' ') {
         Some((name, version)) => (name.to_owned(), version.to_owned()),

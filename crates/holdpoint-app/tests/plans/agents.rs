@@ -46,6 +46,34 @@ const OLD: &str = "deb plant-hmi 1.0 (all)";
 const GOOD: &str = "deb plant-hmi 1.1 (all)";
 const FAILING: &str = "deb plant-hmi 1.2 (all)";
 
+/// A kind of package: what is on a site's devices, and what is brought to them.
+struct Brand {
+    database: PackageDatabase,
+    system: (&'static str, &'static str),
+    architecture: &'static str,
+    /// What is there before, what works, and what fails, with their versions.
+    patches: [(&'static str, &'static str); 3],
+}
+
+const DEB: Brand = Brand {
+    database: PackageDatabase::Dpkg,
+    system: ("debian", "12"),
+    architecture: "all",
+    patches: [(OLD, "1.0"), (GOOD, "1.1"), (FAILING, "1.2")],
+};
+
+/// By letters 1.10 would come before 1.9.
+const RPM: Brand = Brand {
+    database: PackageDatabase::Rpm,
+    system: ("rhel", "9.4"),
+    architecture: "noarch",
+    patches: [
+        ("rpm plant-hmi 1:1.9-1.el9 (noarch)", "1:1.9-1.el9"),
+        ("rpm plant-hmi 1:1.10-1.el9 (noarch)", "1:1.10-1.el9"),
+        ("rpm plant-hmi 1:1.11-1.el9 (noarch)", "1:1.11-1.el9"),
+    ],
+};
+
 /// A site whose assets have agents.
 struct Site {
     world: World,
@@ -53,11 +81,13 @@ struct Site {
     door: tempfile::TempDir,
     keys: [String; 2],
     devices: Vec<Device>,
+    brand: &'static Brand,
 }
 
 /// A device that keeps the rules.
 struct Device {
     known: Arc<Known>,
+    brand: &'static Brand,
     certificate: [u8; 32],
     judge: Judge,
     version: String,
@@ -72,6 +102,10 @@ struct Device {
 }
 
 fn site(engine: &'static str, n_devices: usize) -> Site {
+    site_of(engine, n_devices, &DEB)
+}
+
+fn site_of(engine: &'static str, n_devices: usize, brand: &'static Brand) -> Site {
     let door = tempfile::tempdir().unwrap();
     let settings = AppSettings {
         fitness: Fitness { disk_kib: 1_024, ..Fitness::default() },
@@ -85,9 +119,10 @@ fn site(engine: &'static str, n_devices: usize) -> Site {
         rows.push_str(&format!("H-{number},North,Z2,server,Acme,HMI,{}\n", crate::support::LITTLE));
     }
     world.import(&rows);
-    catalogue(&world);
-    authorise(&world, &cast, GOOD);
-    authorise(&world, &cast, FAILING);
+    catalogue(&world, brand);
+    for (patch, _) in &brand.patches[1..] {
+        authorise(&world, &cast, patch);
+    }
     let profile = WorkProfile {
         patch: None,
         kind: Some(AssetKind::Server),
@@ -109,7 +144,7 @@ fn site(engine: &'static str, n_devices: usize) -> Site {
     };
     let root = agents::make_root(&world.app, &operator(), &proposal).unwrap();
     put(&world, &root, &keys_secret).unwrap();
-    let mut site = Site { world, cast, door, keys: keys_secret, devices: Vec::new() };
+    let mut site = Site { world, cast, door, keys: keys_secret, devices: Vec::new(), brand };
     site.devices = (1..=n_devices).map(|number| site.enrol(&format!("H-{number}"))).collect();
     site
 }
@@ -127,10 +162,11 @@ fn put(world: &World, paper: &Envelope, keys: &[String]) -> Result<(), AppError>
     agents::put_paper(&world.app, &operator(), &bytes, "signed by those who hold the keys").map(|_| ())
 }
 
-fn catalogue(world: &World) {
-    let records: Vec<PatchRecord> = [OLD, GOOD, FAILING]
+fn catalogue(world: &World, brand: &Brand) {
+    let records: Vec<PatchRecord> = brand
+        .patches
         .iter()
-        .map(|name| PatchRecord {
+        .map(|(name, _)| PatchRecord {
             identifier: (*name).to_owned(),
             title: (*name).to_owned(),
             ..PatchRecord::of("Plant".to_owned())
@@ -147,9 +183,9 @@ fn catalogue(world: &World) {
             Ok::<_, AppError>(())
         })
         .unwrap();
-    for (name, version) in [(OLD, "1.0"), (GOOD, "1.1"), (FAILING, "1.2")] {
+    for (name, version) in brand.patches {
         let file = NewFile {
-            name: format!("plant-hmi_{version}_all.deb"),
+            name: format!("plant-hmi_{}_all.package", version.replace(':', "_")),
             bytes: format!("the bytes of plant-hmi {version}").into_bytes(),
             expected_sha256: String::new(),
             origin: "the plant's mirror".into(),
@@ -187,7 +223,8 @@ impl Site {
             known: agents::recognise(app, &line.certificate).unwrap().unwrap(),
             certificate: line.certificate,
             judge: Judge { identity, root, seen: Seen::default() },
-            version: "1.0".into(),
+            version: self.brand.patches[0].1.into(),
+            brand: self.brand,
             whole: true,
             seq: 0,
             events: Vec::new(),
@@ -283,19 +320,21 @@ impl Device {
         self.acts.push(order.order.to_string());
         self.asked = Some((order.needs, order.notice.clone()));
         let (step, outcome) = match &order.command {
-            Command::Deb(work) => {
+            Command::Deb(work) | Command::Rpm(work) => {
+                let is_rpm = matches!(order.command, Command::Rpm(_));
+                assert_eq!(is_rpm, self.brand.database == PackageDatabase::Rpm);
                 assert_eq!(work.packages[0].from.as_ref().unwrap().as_str(), self.version);
                 for artifact in &order.artifacts {
                     let bytes = agents::artifact(&world.app, &self.known, artifact.sha256.as_str()).unwrap();
                     assert_eq!(Hash::of(&bytes), artifact.sha256);
                 }
                 self.version = work.packages[0].to.to_string();
-                self.whole = self.version != "1.2";
+                self.whole = self.version != self.brand.patches[2].1;
                 (Step::Install, if self.whole { Outcome::Done } else { Outcome::Failed })
             }
             Command::WayBack(work) => {
                 assert!(self.acts.contains(&work.of.to_string()));
-                (self.version, self.whole) = ("1.0".into(), true);
+                (self.version, self.whole) = (self.brand.patches[0].1.into(), true);
                 (Step::WayBack, Outcome::Done)
             }
             Command::Stop(_) => (Step::Admission, Outcome::Done),
@@ -335,7 +374,7 @@ impl Device {
         let package = |name: &str, version: &str, state| Package {
             name: name.into(),
             version: version.into(),
-            architecture: "all".into(),
+            architecture: self.brand.architecture.into(),
             source: None,
             state,
         };
@@ -349,12 +388,12 @@ impl Device {
             taken_at: now,
             agent_version: Words::cut("0.1"),
             os: Some(OperatingSystem {
-                id: "debian".into(),
-                version_id: "12".into(),
-                pretty_name: "Debian".into(),
+                id: self.brand.system.0.into(),
+                version_id: self.brand.system.1.into(),
+                pretty_name: "played".into(),
                 architecture: "x86_64".into(),
             }),
-            packages: Some(Packages { database: PackageDatabase::Dpkg, items }),
+            packages: Some(Packages { database: self.brand.database, items }),
             kernel: Kernel { running: Some("6.1".into()), installed: vec![] },
             restart: RestartState::NotNeeded,
             disks: vec![],
@@ -394,6 +433,57 @@ fn a_plan_is_carried_out_by_orders_that_devices_obey() {
         let asset = holdpoint_app::inventory::get(&site.world.app, &operator(), "H-1", Moment::OPEN).unwrap();
         assert!(asset.asset.installed.iter().any(|one| one.component.purl.contains("plant-hmi@1.1")));
     }
+}
+
+#[test]
+fn packages_of_rpm_are_ordered_compared_by_their_own_rules_and_taken_back() {
+    for engine in ["sqlite", "postgres"] {
+        let [_, (good, version), (failing, _)] = RPM.patches;
+        let mut site = site_of(engine, 1, &RPM);
+        site.approve(&[good]);
+        let id = site.begun(good);
+        site.clock_to_start(&id, 1);
+        site.pass(300);
+        let lines = site.lines(&id);
+        assert_eq!(
+            (lines[0].0.as_str(), site.devices[0].version.as_str()),
+            ("verified", version),
+            "{lines:?}"
+        );
+        let (_, said) = execution::step(&site.world.app, &site.cast.viewer, &id, 1).unwrap();
+        assert!(said["differences"].body.contains("1:1.9-1.el9 → 1:1.10-1.el9"), "{said:?}");
+        // What fails is taken back with the file of the version before, which the image names as well.
+        let mut site = site_of(engine, 1, &RPM);
+        site.approve(&[failing]);
+        let id = site.begun(failing);
+        site.clock_to_start(&id, 1);
+        site.pass(600);
+        assert_eq!(site.lines(&id)[0].0, "rolled_back", "{:?}", site.lines(&id));
+        assert_eq!((site.devices[0].version.as_str(), site.devices[0].acts.len()), ("1:1.9-1.el9", 2));
+    }
+}
+
+#[test]
+fn nothing_is_ordered_that_is_no_package_of_the_device() {
+    let mut site = site_of("sqlite", 1, &RPM);
+    site.approve(&[RPM.patches[1].0]);
+    site.devices[0].brand = &DEB;
+    let id = site.begun(RPM.patches[1].0);
+    site.clock_to_start(&id, 1);
+    site.pass(300);
+    let lines = site.lines(&id);
+    assert_eq!((lines[0].0.as_str(), site.devices[0].acts.len()), ("aborted", 0), "{lines:?}");
+    let (events, _) = execution::step(&site.world.app, &site.cast.viewer, &id, 1).unwrap();
+    assert!(format!("{events:?}").contains("the device's packages are of Debian"), "{events:?}");
+    let proposal = ImageProposal {
+        site: "North".into(),
+        class: "hmi".into(),
+        patches: vec!["KB5041578".into()],
+        without: vec![],
+        days: 90,
+    };
+    let refused = agents::make_image(&site.world.app, &operator(), &proposal).unwrap_err();
+    assert!(refused.to_string().contains("no package of Debian or of rpm"), "{refused}");
 }
 
 #[test]

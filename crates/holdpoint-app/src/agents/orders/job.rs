@@ -5,24 +5,26 @@
 
 use super::super::papers::{read_text, wire_hash, wire_patch};
 use super::super::wire_time;
-use super::Facts;
+use super::{Facts, unfit};
 use crate::App;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
+use holdpoint_domain::execution::{ErrorClass, Outcome};
 use holdpoint_domain::id::SiteId;
 use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_store::Reader;
 use holdpoint_store::patch::KeptFile;
+use holdpoint_versions::{Comparison, Scheme};
+use holdpoint_wire::command::CommandName;
 use holdpoint_wire::image::{Approved, Image};
+use holdpoint_wire::inventory::PackageDatabase;
 use holdpoint_wire::order::{ClockNeed, Needs};
 use std::collections::HashMap;
 
 /// What an installation needs besides the device's own state.
 #[derive(Clone)]
 pub(super) struct Job {
-    pub(super) name: String,
-    pub(super) version: String,
-    pub(super) architecture: String,
+    pub(super) package: PackagePatch,
     pub(super) file: Vec<KeptFile>,
     pub(super) entry: Approved,
     pub(super) image_version: u64,
@@ -34,7 +36,7 @@ pub(super) struct Job {
 pub(super) struct Jobs {
     now: Moment,
     needs: Needs,
-    known: HashMap<(SiteId, String, String), Result<Job, String>>,
+    known: HashMap<(SiteId, String, String), Result<Job, Outcome>>,
 }
 
 impl Jobs {
@@ -49,7 +51,7 @@ impl Jobs {
         Self { now, needs, known: HashMap::new() }
     }
 
-    pub(super) fn of(&mut self, r: &mut Reader<'_>, facts: &Facts) -> Result<Result<Job, String>, AppError> {
+    pub(super) fn of(&mut self, r: &mut Reader<'_>, facts: &Facts) -> Result<Result<Job, Outcome>, AppError> {
         let key = (facts.agent.site, facts.agent.class.clone(), facts.planned.patch.clone());
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
@@ -64,60 +66,149 @@ fn job(
     r: &mut Reader<'_>,
     facts: &Facts,
     (now, needs): (Moment, Needs),
-) -> Result<Result<Job, String>, AppError> {
+) -> Result<Result<Job, Outcome>, AppError> {
     let patch = &facts.planned.patch;
-    let Some((name, version, architecture)) = package_of(patch) else {
-        return Ok(Err(format!("`{patch}` is no package of Debian, and agents are given nothing else yet")));
+    let Some(package) = package_of(patch) else {
+        return Ok(Err(impossible(format!("`{patch}` is no package of Debian or of rpm{ONLY_PACKAGES}"))));
     };
+    if let Some(why) = package.stands_beside() {
+        return Ok(Err(impossible(why)));
+    }
     let file = r.patch_files(patch)?;
     if file.is_empty() {
-        return Ok(Err(format!("no file of `{patch}` is kept here")));
+        return Ok(Err(unfit(format!("no file of `{patch}` is kept here"))));
     }
     let Some(kept) = r.agent_image(facts.agent.site, &facts.agent.class)? else {
-        return Ok(Err(format!("class `{}` has no signed image", facts.agent.class)));
+        return Ok(Err(unfit(format!("class `{}` has no signed image", facts.agent.class))));
     };
     let image: Image = read_text(&kept)?;
     if image.expires_at < wire_time(now) {
-        return Ok(Err(format!(
-            "the image of class `{}` is over since {}",
-            facts.agent.class, image.expires_at
-        )));
+        let (class, at) = (&facts.agent.class, image.expires_at);
+        return Ok(Err(unfit(format!("the image of class `{class}` is over since {at}"))));
     }
     let Some(entry) = image.entry(&wire_patch(patch)).cloned() else {
-        return Ok(Err(format!(
-            "image {} of class `{}` does not name it",
-            image.image_version, facts.agent.class
-        )));
+        let (version, class) = (image.image_version, &facts.agent.class);
+        return Ok(Err(unfit(format!("image {version} of class `{class}` does not name it"))));
     };
+    let command = package.command();
+    if !entry.commands.contains(&command) {
+        let (version, name) = (image.image_version, command.as_str());
+        return Ok(Err(unfit(format!("image {version} does not approve `{name}` of it"))));
+    }
     let named: Vec<KeptFile> = file.into_iter().filter(|file| is_named(&entry, file)).collect();
     if named.len() != 1 {
         let n = named.len();
-        return Ok(Err(format!("{n} of its kept files are named by the image, and it takes exactly one")));
+        let what = format!("{n} of its kept files are named by the image, and it takes exactly one");
+        return Ok(Err(unfit(what)));
     }
     let image_version = image.image_version;
-    Ok(Ok(Job { name, version, architecture, file: named, entry, image_version, needs }))
+    Ok(Ok(Job { package, file: named, entry, image_version, needs }))
 }
 
 fn is_named(entry: &Approved, file: &KeptFile) -> bool {
     entry.files.iter().any(|one| one.sha256 == wire_hash(&file.sha256) && one.size_bytes == file.size_bytes)
 }
 
-/// Name, version and architecture of `deb NAME VERSION (ARCHITECTURE)`, as package repositories are read.
-pub(crate) fn package_of(patch: &str) -> Option<(String, String, String)> {
-    let mut words = patch.strip_prefix("deb ")?.split(' ');
+/// What agents are ordered, said where something else is wanted.
+const ONLY_PACKAGES: &str = ", and agents are ordered nothing else";
+
+fn impossible(what: impl Into<String>) -> Outcome {
+    Outcome::Failed { class: ErrorClass::Impossible, what: what.into() }
+}
+
+/// A package that a patch brings, as package repositories are read: `deb NAME VERSION (ARCHITECTURE)`, or
+/// `rpm NAME [EPOCH:]VERSION-RELEASE (ARCHITECTURE)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PackagePatch {
+    /// Whose package it is.
+    pub(crate) database: PackageDatabase,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// Its architecture.
+    pub(crate) architecture: String,
+}
+
+impl PackagePatch {
+    /// As inventories name it.
+    pub(super) fn full(&self) -> String {
+        format!("{}:{}", self.name, self.architecture)
+    }
+
+    /// The command that installs it.
+    pub(in crate::agents) const fn command(&self) -> CommandName {
+        match self.database {
+            PackageDatabase::Dpkg => CommandName::Deb,
+            PackageDatabase::Rpm => CommandName::Rpm,
+        }
+    }
+
+    /// What people call its kind of package.
+    pub(super) const fn kind(&self) -> &'static str {
+        kind_of(self.database)
+    }
+
+    /// Whether a version is surely older than this one, by the rules of its kind of package.
+    pub(super) fn is_newer_than(&self, version: &str) -> bool {
+        let scheme = match self.database {
+            PackageDatabase::Dpkg => Scheme::Dpkg,
+            PackageDatabase::Rpm => Scheme::Rpm,
+        };
+        scheme.compare(version, &self.version).is_ok_and(|order| order == Comparison::Less)
+    }
+
+    /// Why no order installs it, as a clause: kernels of rpm stand beside each other, and an upgrade would take away the one that runs.
+    pub(super) fn stands_beside(&self) -> Option<String> {
+        const TOOLS: [&str; 6] = ["headers", "tools", "doc", "rpm-macros", "srpm-macros", "abi-stablelists"];
+        if self.database == PackageDatabase::Dpkg {
+            return None;
+        }
+        let part = self.name.strip_prefix("kernel")?;
+        let is_tool =
+            part.strip_prefix('-').is_some_and(|part| TOOLS.iter().any(|tool| part.starts_with(tool)));
+        let is_kernel = (part.is_empty() || part.starts_with('-')) && !is_tool;
+        is_kernel.then(|| {
+            format!(
+                "`{}` is a kernel, which stands beside the one before; an upgrade by rpm would take away the one that runs, so a person \
+                 installs it",
+                self.name
+            )
+        })
+    }
+}
+
+/// What people call a kind of package.
+pub(super) const fn kind_of(database: PackageDatabase) -> &'static str {
+    match database {
+        PackageDatabase::Dpkg => "Debian",
+        PackageDatabase::Rpm => "rpm",
+    }
+}
+
+/// The package of a patch, as package repositories are read; `None`: it is none.
+pub(crate) fn package_of(patch: &str) -> Option<PackagePatch> {
+    let mut words = patch.split(' ');
+    let database = match words.next()? {
+        "deb" => PackageDatabase::Dpkg,
+        "rpm" => PackageDatabase::Rpm,
+        _ => return None,
+    };
     let (name, version) = (words.next()?, words.next()?);
     let architecture = words.next()?.strip_prefix('(')?.strip_suffix(')')?;
-    Some((name.to_owned(), version.to_owned(), architecture.to_owned()))
+    let (name, version, architecture) = (name.to_owned(), version.to_owned(), architecture.to_owned());
+    Some(PackagePatch { database, name, version, architecture })
 }
 
 /// The other versions of a patch's package that are in the catalogue, by their names.
 pub(in crate::agents) fn other_versions(r: &mut Reader<'_>, patch: &str) -> Result<Vec<String>, AppError> {
-    let Some((name, _, _)) = package_of(patch) else { return Ok(Vec::new()) };
-    let head = format!("deb {name} ");
-    Ok(r.patches_with_files()?
-        .into_iter()
-        .filter(|other| other != patch && other.starts_with(&head))
-        .collect())
+    let Some(package) = package_of(patch) else { return Ok(Vec::new()) };
+    let is_other = |other: &String| {
+        other != patch
+            && package_of(other)
+                .is_some_and(|other| other.database == package.database && other.name == package.name)
+    };
+    Ok(r.patches_with_files()?.into_iter().filter(is_other).collect())
 }
 
 pub(super) fn way_back_file(
@@ -126,13 +217,13 @@ pub(super) fn way_back_file(
     job: &Job,
     before: &Snapshot,
 ) -> Result<Option<KeptFile>, AppError> {
-    let full = format!("{}:{}", job.name, job.architecture);
-    let Some(from) = before.software.as_ref().and_then(|software| software.get(&full)) else {
+    let package = &job.package;
+    let Some(from) = before.software.as_ref().and_then(|software| software.get(&package.full())) else {
         return Ok(None);
     };
     for other in other_versions(r, &facts.planned.patch)? {
         let is_it = package_of(&other)
-            .is_some_and(|(_, version, architecture)| version == *from && architecture == job.architecture);
+            .is_some_and(|other| other.version == *from && other.architecture == package.architecture);
         if is_it {
             let file = r.patch_files(&other)?.into_iter().find(|file| is_named(&job.entry, file));
             if file.is_some() {
@@ -141,4 +232,40 @@ pub(super) fn way_back_file(
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_read_as_repositories_name_them_and_nothing_else_is_one() {
+        let one = package_of("rpm openssl-libs 1:3.0.7-27.el9 (x86_64)").expect("a package of rpm");
+        assert_eq!((one.full().as_str(), one.version.as_str()), ("openssl-libs:x86_64", "1:3.0.7-27.el9"));
+        assert_eq!(one.command(), CommandName::Rpm);
+        assert_eq!(package_of("deb nano 7.2-1 (amd64)").map(|one| one.command()), Some(CommandName::Deb));
+        for other in ["KB5041578", "RHSA-2026:1", "rpm openssl", "deb nano 7.2-1", "rpm a 1-1 x86_64"] {
+            assert_eq!(package_of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn older_is_older_by_the_rules_of_its_own_kind() {
+        let newer = |patch: &str, than: &str| package_of(patch).expect("a package").is_newer_than(than);
+        assert!(newer("rpm hmi 1:1.0-1 (noarch)", "2.0-1"), "the epoch goes before");
+        assert!(newer("rpm hmi 1.10-1 (noarch)", "1.9-1") && newer("deb hmi 1.0 (all)", "1.0~rc1"));
+        assert!(!newer("rpm hmi 1.0-1 (noarch)", "1.0-1") && !newer("rpm hmi 1.0-1 (noarch)", "1.0^git1-1"));
+    }
+
+    #[test]
+    fn a_kernel_of_rpm_is_never_upgraded_in_the_place_of_the_one_that_runs() {
+        let beside = |patch: &str| package_of(patch).expect("a package").stands_beside().is_some();
+        for kernel in ["kernel", "kernel-core", "kernel-modules-extra", "kernel-rt-core", "kernel-devel"] {
+            assert!(beside(&format!("rpm {kernel} 5.14.0-503.el9 (x86_64)")), "{kernel}");
+        }
+        for other in ["kernel-headers", "kernel-tools-libs", "kernelshark"] {
+            assert!(!beside(&format!("rpm {other} 5.14.0-503.el9 (x86_64)")), "{other}");
+        }
+        assert!(!beside("deb kernel 6.1 (all)"));
+    }
 }

@@ -1,7 +1,7 @@
 //! Looks at a device, as its inventory shows it: whether it is fit, whether there is a way back, whether the promise holds.
 
 use super::super::seen::{asks_restart, snapshot};
-use super::job::{Jobs, way_back_file};
+use super::job::{Job, Jobs, kind_of, way_back_file};
 use super::{FRESH, Facts, unfit};
 use crate::App;
 use crate::approval::reading;
@@ -14,8 +14,7 @@ use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_engine::verification::Promise;
 use holdpoint_store::StoreError;
 use holdpoint_store::agent::AgentOrder;
-use holdpoint_versions::{Comparison, Scheme};
-use holdpoint_wire::inventory::{Inventory, PackageState};
+use holdpoint_wire::inventory::{Inventory, Package, PackageState, Packages};
 use holdpoint_wire::message;
 
 /// An inventory that is new enough for the deed.
@@ -79,7 +78,7 @@ fn preflight(
 ) -> Result<Result<Promise, Outcome>, AppError> {
     let job = match reading(app, |r| jobs.of(r, facts))? {
         Ok(job) => job,
-        Err(what) => return Ok(Err(unfit(what))),
+        Err(outcome) => return Ok(Err(outcome)),
     };
     let fitness = app.settings().fitness;
     let Some(packages) = &seen.packages else {
@@ -102,25 +101,38 @@ fn preflight(
     if off_s > fitness.clock_s.max(60) {
         return Ok(Err(unfit(format!("the device's clock is off by about {off_s} s"))));
     }
-    let full = format!("{}:{}", job.name, job.architecture);
-    let have = now.software.as_ref().and_then(|software| software.get(&full));
-    match have {
-        None => return Ok(Err(unfit(format!("`{full}` is not installed, so there is nothing to patch")))),
-        Some(version) if *version == job.version => {
-            let what = format!("`{full}` is at {version} already");
-            return Ok(Err(Outcome::Failed { class: ErrorClass::Mismatch, what }));
-        }
-        Some(version) if !is_older(version, &job.version) => {
-            let what = format!("`{full}` is at {version}, and {} is no newer version", job.version);
-            return Ok(Err(unfit(format!("{what}; only the way back goes to an older one"))));
-        }
-        Some(_) => {}
-    }
-    Ok(Ok(Promise::from([(full, Some(job.version))])))
+    Ok(installed(&job, packages, now).map(|full| Promise::from([(full, Some(job.package.version))])))
 }
 
-fn is_older(one: &str, other: &str) -> bool {
-    Scheme::Dpkg.compare(one, other).is_ok_and(|order| order == Comparison::Less)
+/// Whether what the job replaces is on the device, once and older; gives the name of it in inventories.
+fn installed(job: &Job, packages: &Packages, now: &Snapshot) -> Result<String, Outcome> {
+    let (package, full) = (&job.package, job.package.full());
+    let mismatch = |what: String| Outcome::Failed { class: ErrorClass::Mismatch, what };
+    if packages.database != package.database {
+        let (has, is) = (kind_of(packages.database), package.kind());
+        return Err(mismatch(format!("the device's packages are of {has}, and `{full}` is one of {is}")));
+    }
+    let same = |one: &&Package| {
+        one.state == PackageState::Installed
+            && one.name == package.name
+            && one.architecture == package.architecture
+    };
+    let n_there = packages.items.iter().filter(same).count();
+    if n_there > 1 {
+        let what = format!("`{full}` is there in {n_there} versions beside each other; a person installs it");
+        return Err(Outcome::Failed { class: ErrorClass::Impossible, what });
+    }
+    match now.software.as_ref().and_then(|software| software.get(&full)) {
+        None => Err(unfit(format!("`{full}` is not installed, so there is nothing to patch"))),
+        Some(version) if *version == package.version => {
+            Err(mismatch(format!("`{full}` is at {version} already")))
+        }
+        Some(version) if !package.is_newer_than(version) => {
+            let what = format!("`{full}` is at {version}, and {} is no newer version", package.version);
+            Err(unfit(format!("{what}; only the way back goes to an older one")))
+        }
+        Some(_) => Ok(full),
+    }
 }
 
 /// The way back is proven when the file of the version before is here and named; the device keeps what it replaces.

@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::execution::{Left, report_all};
 use crate::planning::{NOTICE, NOTICE_TERMS, read_terms};
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::Deed;
+use holdpoint_domain::execution::{Deed, Outcome};
 use holdpoint_domain::id::{AssetId, SiteId};
 use holdpoint_domain::plan::WayBack as PlannedWayBack;
 use holdpoint_domain::snapshot::Snapshot;
@@ -20,6 +20,7 @@ use holdpoint_store::agent::{AgentOrder, NewOrder, OrderOf};
 use holdpoint_store::patch::KeptFile;
 use holdpoint_wire::command::{Command, PackageChange, PackageWork, RestartWork, SettingsFiles, WayBackWork};
 use holdpoint_wire::envelope::{Signer, sign};
+use holdpoint_wire::inventory::PackageDatabase;
 use holdpoint_wire::message::{self, Message as _, VersionOne};
 use holdpoint_wire::order::{Artifact, Confirmation, Needs, Notice, Order, WayBack, Window};
 use holdpoint_wire::text::{Architecture, FileName, Hash, Id, PackageName, PackageVersion, Words};
@@ -68,7 +69,7 @@ pub(super) fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
                         expires_at: Moment::from_micros(order.expires_at.0),
                     });
                 }
-                Err(what) => failed.push((place, what)),
+                Err(outcome) => failed.push((place, outcome)),
             }
         }
         if orders.is_empty() {
@@ -83,7 +84,7 @@ pub(super) fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
     if let Some((generation, assets)) = committed.value {
         app.agents().counted(generation, assets);
     }
-    let failed = failed.into_iter().map(|(place, what)| told(&wanted[place], (unfit(what), Left::default())));
+    let failed = failed.into_iter().map(|(place, outcome)| told(&wanted[place], (outcome, Left::default())));
     report_all(app, &failed.collect::<Vec<_>>()).all()?;
     Ok(())
 }
@@ -103,16 +104,16 @@ fn order(
     jobs: &mut Jobs,
     facts: &Facts,
     now: Moment,
-) -> Result<Result<Order, String>, AppError> {
+) -> Result<Result<Order, Outcome>, AppError> {
     let job = match jobs.of(r, facts)? {
         Ok(job) => job,
-        Err(what) => return Ok(Err(what)),
+        Err(outcome) => return Ok(Err(outcome)),
     };
     let before =
         facts.words.get("before").map(|text| crate::execution::read_snapshot(text)).unwrap_or_default();
     let back = way_back_file(r, facts, &job, &before)?;
     let counter = counter(r, facts.agent.asset, now)?;
-    Ok(build(facts, (&job, back.as_ref()), &before, (counter, now)))
+    Ok(build(facts, (&job, back.as_ref()), &before, (counter, now)).map_err(unfit))
 }
 
 fn build(
@@ -193,8 +194,8 @@ fn install(
     time_limit_s: u32,
 ) -> Result<(Command, Vec<Artifact>, WayBack), String> {
     let file = job.file.first().ok_or("there is no file")?;
-    let full = format!("{}:{}", job.name, job.architecture);
-    let from = before.software.as_ref().and_then(|software| software.get(&full));
+    let package = &job.package;
+    let from = before.software.as_ref().and_then(|software| software.get(&package.full()));
     let from = from.map(|version| PackageVersion::new(version.as_str()).map_err(bad)).transpose()?;
     let mut artifacts = vec![artifact(file)?];
     if let Some(back) = back {
@@ -213,15 +214,19 @@ fn install(
         }
     };
     let change = PackageChange {
-        name: PackageName::new(job.name.as_str()).map_err(bad)?,
-        architecture: Architecture::new(job.architecture.as_str()).map_err(bad)?,
+        name: PackageName::new(package.name.as_str()).map_err(bad)?,
+        architecture: Architecture::new(package.architecture.as_str()).map_err(bad)?,
         from,
-        to: PackageVersion::new(job.version.as_str()).map_err(bad)?,
+        to: PackageVersion::new(package.version.as_str()).map_err(bad)?,
         install: wire_hash(&file.sha256),
         way_back: back.map(|back| wire_hash(&back.sha256)),
     };
     let work = PackageWork { packages: vec![change], settings: SettingsFiles::KeepOld, time_limit_s };
-    Ok((Command::Deb(work), artifacts, way_back))
+    let command = match package.database {
+        PackageDatabase::Dpkg => Command::Deb(work),
+        PackageDatabase::Rpm => Command::Rpm(work),
+    };
+    Ok((command, artifacts, way_back))
 }
 
 fn artifact(file: &KeptFile) -> Result<Artifact, String> {
