@@ -34,7 +34,8 @@ pub fn keep(bench: Bench<'_>, order: &Order) -> Result<String> {
         | Command::WayBack(_)
         | Command::Restart(_)
         | Command::Inventory(_)
-        | Command::Stop(_) => Ok("nothing is replaced".to_owned()),
+        | Command::Stop(_)
+        | Command::GoodUntil(_) => Ok("nothing is replaced".to_owned()),
     }
 }
 

@@ -49,7 +49,11 @@ pub fn look(bench: Bench<'_>, order: &Order) -> Result<Fact> {
         Command::Script(_) => {
             Ok(Fact::CannotTell("a script leaves nothing that could be looked at".to_owned()))
         }
-        Command::WayBack(_) | Command::Restart(_) | Command::Inventory(_) | Command::Stop(_) => {
+        Command::WayBack(_)
+        | Command::Restart(_)
+        | Command::Inventory(_)
+        | Command::Stop(_)
+        | Command::GoodUntil(_) => {
             Ok(Fact::CannotTell("this order leaves nothing that could be looked at".to_owned()))
         }
     }

@@ -4,6 +4,7 @@
 
 use crate::journal::{Entry, Line};
 use holdpoint_wire::admit::Seen;
+use holdpoint_wire::command::Command;
 use holdpoint_wire::envelope::Envelope;
 use holdpoint_wire::message;
 use holdpoint_wire::moment::Moment;
@@ -135,6 +136,16 @@ impl Ledger {
         self.orders.values().find(|held| held.order.order == *id)
     }
 
+    /// Until when an order may begin besides what it says itself, as later orders said that were let in.
+    #[must_use]
+    pub fn good_until(&self, id: &Id) -> Option<Moment> {
+        let said = self.orders.values().filter_map(|held| match &held.order.command {
+            Command::GoodUntil(work) if work.order == *id => Some(work.until),
+            _ => None,
+        });
+        said.max()
+    }
+
     /// The oldest order that is not closed: one after the other, never two at once.
     #[must_use]
     pub fn next_open(&self) -> Option<&HeldOrder> {
@@ -163,6 +174,13 @@ impl HeldOrder {
                 self.open = None;
             }
         }
+    }
+
+    /// Whether its act was begun, whatever became of it.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        let acts = [Step::Install, Step::Restart, Step::WayBack, Step::Verify];
+        self.open.is_some() || acts.iter().any(|step| self.steps.contains_key(step))
     }
 
     /// Whether a step is done.

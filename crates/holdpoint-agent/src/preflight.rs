@@ -46,7 +46,11 @@ pub fn look(bench: Bench<'_>, order: &Order) -> Result<Option<Obstacle>> {
             });
             Ok(found.err().map(|trouble| Obstacle { rule: "script", words: trouble.in_full() }))
         }
-        Command::WayBack(_) | Command::Restart(_) | Command::Inventory(_) | Command::Stop(_) => Ok(None),
+        Command::WayBack(_)
+        | Command::Restart(_)
+        | Command::Inventory(_)
+        | Command::Stop(_)
+        | Command::GoodUntil(_) => Ok(None),
     }
 }
 
@@ -82,7 +86,8 @@ fn changes(bench: Bench<'_>, order: &Order) -> Result<Option<Obstacle>> {
         | Command::WayBack(_)
         | Command::Restart(_)
         | Command::Inventory(_)
-        | Command::Stop(_) => None,
+        | Command::Stop(_)
+        | Command::GoodUntil(_) => None,
     };
     Ok(told.map(|words| Obstacle { rule: "not_what_was_ordered", words }))
 }

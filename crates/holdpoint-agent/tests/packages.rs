@@ -147,11 +147,40 @@ fn an_order_waits_for_its_window_and_for_the_lock_of_others() {
     device.until_closed(&stop);
     assert_eq!(closing(&device.events(&order.order)), (Outcome::Stopped, "stopped"));
 
+    // A stop that comes together with its order is heard first, though the order was made first.
+    let both = device.upgrade("1.0", "1.1", 120);
+    let stop = holdpoint_wire::command::StopWork { order: both.order.clone(), why: Words::cut("a freeze") };
+    let stop = device.order(holdpoint_wire::command::Command::Stop(stop));
+    device.hand_over(&[&both, &stop]);
+    device.until_closed(&both);
+    assert_eq!(closing(&device.events(&both.order)), (Outcome::Stopped, "stopped"));
+    assert_eq!(device.installed("hp-demo"), "1.0 ii");
+
     let late = device.upgrade("1.0", "1.1", 120);
     let mut late = Order { issued_at: plant::now().plus_seconds(-900), ..late };
     late.window.starts_at = plant::now().plus_seconds(-800);
     late.window.last_start_at = plant::now().plus_seconds(-700);
     ends(&device, &late, Outcome::Refused, "too_late", "1.0 ii");
+}
+
+#[test]
+fn an_order_that_is_renewed_begins_and_one_that_is_not_does_not() {
+    let Some(mut device) = Device::new() else { return };
+    let mut order = device.upgrade("1.0", "1.1", 120);
+    order.window.starts_at = plant::now().plus_seconds(-800);
+    order.window.last_start_at = plant::now().plus_seconds(-700);
+    let until = plant::now().plus_seconds(60);
+    let renewal = holdpoint_wire::command::GoodUntilWork { order: order.order.clone(), until };
+    let renewal = device.order(holdpoint_wire::command::Command::GoodUntil(renewal));
+    device.hand_over(&[&order, &renewal]);
+    device.until_closed(&order);
+    assert_eq!(closing(&device.events(&order.order)).0, Outcome::Done);
+    assert_eq!(closing(&device.events(&renewal.order)).0, Outcome::Done);
+    // It names one order, and is worth nothing for another.
+    let mut other = device.upgrade("1.1", "1.2", 120);
+    other.window.starts_at = plant::now().plus_seconds(-800);
+    other.window.last_start_at = plant::now().plus_seconds(-700);
+    ends(&device, &other, Outcome::Refused, "too_late", "1.1 ii");
 }
 
 #[test]

@@ -73,6 +73,16 @@ impl Admitted {
         &self.order
     }
 
+    /// The same order, which may begin until later than it says itself, but not after the end of its window.
+    #[must_use]
+    pub fn good_until(mut self, until: Option<Moment>) -> Self {
+        let window = &mut self.order.window;
+        if let Some(until) = until {
+            window.last_start_at = window.last_start_at.max(until.min(window.ends_at));
+        }
+        self
+    }
+
     /// Whether it may begin at this moment.
     ///
     /// # Errors
@@ -196,7 +206,8 @@ fn approved(order: &Order, image: &Image, now: Moment) -> Result<(), Refusal> {
         | Command::WayBack(_)
         | Command::Restart(_)
         | Command::Inventory(_)
-        | Command::Stop(_) => Ok(()),
+        | Command::Stop(_)
+        | Command::GoodUntil(_) => Ok(()),
     }
 }
 

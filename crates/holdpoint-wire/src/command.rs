@@ -5,6 +5,7 @@
 //! that lies on the device already, with the text that the image approves (`template`).
 
 use crate::message::at_most;
+use crate::moment::Moment;
 use crate::text::{Architecture, ArgumentText, FilePath, Hash, Id, PackageName, PackageVersion, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,9 @@ pub enum Command {
     /// Do not begin another order.
     #[serde(rename = "stop.1")]
     Stop(StopWork),
+    /// Another order may begin until later than it says itself.
+    #[serde(rename = "good_until.1")]
+    GoodUntil(GoodUntilWork),
 }
 
 /// The name of a template; what an image approves.
@@ -69,6 +73,9 @@ pub enum CommandName {
     /// See [`Command::Stop`].
     #[serde(rename = "stop.1")]
     Stop,
+    /// See [`Command::GoodUntil`].
+    #[serde(rename = "good_until.1")]
+    GoodUntil,
 }
 
 impl CommandName {
@@ -84,14 +91,16 @@ impl CommandName {
             Self::Restart => "restart.1",
             Self::Inventory => "inventory.1",
             Self::Stop => "stop.1",
+            Self::GoodUntil => "good_until.1",
         }
     }
 
-    /// Whether a device obeys it without an image: what only looks, and what only keeps work from beginning.
+    /// Whether a device obeys it without an image: what only looks, and what only says whether another order may still begin,
+    /// which is held against the image by itself.
     #[must_use]
     pub const fn needs_no_image(self) -> bool {
         match self {
-            Self::Inventory | Self::Stop => true,
+            Self::Inventory | Self::Stop | Self::GoodUntil => true,
             Self::Deb | Self::Rpm | Self::File | Self::Script | Self::WayBack | Self::Restart => false,
         }
     }
@@ -200,6 +209,16 @@ pub struct StopWork {
     pub why: Words,
 }
 
+/// An order that may begin until later than it says itself, because what was asked before it still holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoodUntilWork {
+    /// Which one.
+    pub order: Id,
+    /// Until when it may begin; never after the end of its own window.
+    pub until: Moment,
+}
+
 impl Command {
     /// Its template's name.
     #[must_use]
@@ -213,6 +232,7 @@ impl Command {
             Self::Restart(_) => CommandName::Restart,
             Self::Inventory(_) => CommandName::Inventory,
             Self::Stop(_) => CommandName::Stop,
+            Self::GoodUntil(_) => CommandName::GoodUntil,
         }
     }
 
@@ -225,9 +245,12 @@ impl Command {
                 installs.chain(work.packages.iter().filter_map(|change| change.way_back.as_ref())).collect()
             }
             Self::File(work) => BTreeSet::from([&work.install]),
-            Self::Script(_) | Self::WayBack(_) | Self::Restart(_) | Self::Inventory(_) | Self::Stop(_) => {
-                BTreeSet::new()
-            }
+            Self::Script(_)
+            | Self::WayBack(_)
+            | Self::Restart(_)
+            | Self::Inventory(_)
+            | Self::Stop(_)
+            | Self::GoodUntil(_) => BTreeSet::new(),
         }
     }
 
@@ -247,7 +270,7 @@ impl Command {
             }
             Self::WayBack(work) => time_limit(work.time_limit_s),
             Self::Restart(work) => time_limit(work.back_within_s),
-            Self::File(_) | Self::Inventory(_) | Self::Stop(_) => Ok(()),
+            Self::File(_) | Self::Inventory(_) | Self::Stop(_) | Self::GoodUntil(_) => Ok(()),
         }
     }
 }

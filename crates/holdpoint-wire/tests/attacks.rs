@@ -8,7 +8,7 @@ use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, open, sign, sign_mor
 use holdpoint_wire::image::Image;
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::moment::Moment;
-use holdpoint_wire::order::{Order, WayBack};
+use holdpoint_wire::order::{Order, WayBack, Window};
 use holdpoint_wire::refusal::Refusal;
 use holdpoint_wire::root::{self, Root};
 use holdpoint_wire::text::{Hash, Id, Words};
@@ -120,6 +120,25 @@ fn a_stop_and_a_look_need_no_image() {
     assert!(answer(&envelope, None).is_ok());
     let restart = Command::Restart(RestartWork { why: Words::cut("new kernel"), back_within_s: 600 });
     refused_by("no_image", answer(&Order { command: restart, artifacts: vec![], ..order() }, None));
+}
+
+#[test]
+fn an_order_may_begin_later_than_it_says_and_never_after_its_window() {
+    let base = order();
+    let window =
+        Window { starts_at: NOW.plus_seconds(-60), last_start_at: NOW, ends_at: NOW.plus_seconds(600) };
+    let admitted = || {
+        answer(&Order { window, expires_at: NOW.plus_seconds(900), ..base.clone() }, Some(&image())).unwrap()
+    };
+    let device = device(&keys());
+    let at = |until: Option<i64>, seconds: i64| {
+        let until = until.map(|seconds| NOW.plus_seconds(seconds));
+        admitted().good_until(until).may_start(&device, NOW.plus_seconds(seconds))
+    };
+    assert!(at(None, 0).is_ok() && at(Some(90), 90).is_ok() && at(Some(-30), 0).is_ok());
+    refused_by("too_late", at(None, 1));
+    refused_by("too_late", at(Some(90), 91));
+    refused_by("too_late", at(Some(5_000), 601));
 }
 
 #[test]

@@ -43,7 +43,10 @@ impl Agent {
     /// # Errors
     /// When the agent's records cannot be written, or a program it needs cannot be asked.
     pub(super) fn work(&mut self, door: &mut Door) -> Result<()> {
-        let counters: Vec<u64> = self.ledger.orders.keys().copied().collect();
+        // Whether an order may begin at all is settled before any begins.
+        let (words, others): (Vec<_>, Vec<_>) =
+            self.ledger.orders.iter().partition(|(_, held)| is_about_another(&held.order.command));
+        let counters: Vec<u64> = words.into_iter().chain(others).map(|(counter, _)| *counter).collect();
         for counter in counters {
             while self.held(counter).closed.is_none() && self.advance(counter, door)? == Pace::Moved {}
         }
@@ -76,6 +79,7 @@ impl Agent {
         }
         match &held.order.command {
             Command::Stop(work) => return self.stop(&held, &work.order),
+            Command::GoodUntil(work) => return self.good_until(&held, &work.order),
             Command::Inventory(_) => {
                 self.inventory = InventoryWish::Wanted;
                 return self.close(&held, Outcome::Done, "", "the inventory is handed over with this report");
@@ -97,7 +101,8 @@ impl Agent {
     fn may_go_on(&mut self, held: &HeldOrder, door: &mut Door) -> Result<Option<Pace>> {
         let (device, now) = (self.device(), edge::now());
         let admitted = admit(&held.envelope, self.image.as_ref(), &device, Occasion::Held, now);
-        match admitted.and_then(|admitted| admitted.may_start(&device, now)) {
+        let until = self.ledger.good_until(&held.order.order);
+        match admitted.and_then(|admitted| admitted.good_until(until).may_start(&device, now)) {
             Ok(()) => Ok(None),
             Err(Refusal::NotYet { .. }) => {
                 // That they are still whole is looked at before the act.
@@ -121,8 +126,7 @@ impl Agent {
         let Some(other) = found else {
             return self.close(held, Outcome::NotDone, "no_such_order", "no open order has this id");
         };
-        let has_begun = other.open.is_some() || other.steps.contains_key(&Step::Install);
-        if has_begun {
+        if other.has_begun() {
             return self.close(
                 held,
                 Outcome::NotDone,
@@ -132,6 +136,18 @@ impl Agent {
         }
         self.close(&other, Outcome::Stopped, "stopped", "another order said that it must not begin")?;
         self.close(held, Outcome::Done, "", "the order will not begin")
+    }
+
+    /// Another order may begin until later; the ledger knows until when.
+    fn good_until(&mut self, held: &HeldOrder, of: &holdpoint_wire::text::Id) -> Result<Pace> {
+        match self.ledger.order(of) {
+            Some(other) if other.closed.is_none() => {
+                self.close(held, Outcome::Done, "", "the order may begin until then")
+            }
+            Some(_) | None => {
+                self.close(held, Outcome::NotDone, "no_such_order", "no open order has this id")
+            }
+        }
     }
 
     /// Everything before the act; `None` when the act may begin.
@@ -262,7 +278,8 @@ impl Agent {
             | Command::File(_)
             | Command::Script(_)
             | Command::Inventory(_)
-            | Command::Stop(_) => Step::Install,
+            | Command::Stop(_)
+            | Command::GoodUntil(_) => Step::Install,
         };
         let Ok(hand) = Hand::take(&self.state, Duration::from_secs(1))? else {
             let words = "an earlier act still runs and cannot be ended; nobody can tell what it does";
@@ -313,7 +330,7 @@ impl Agent {
                     Err(trouble) => (Outcome::Failed, trouble.in_full()),
                 };
             }
-            Command::WayBack(_) | Command::Inventory(_) | Command::Stop(_) => {
+            Command::WayBack(_) | Command::Inventory(_) | Command::Stop(_) | Command::GoodUntil(_) => {
                 return (Outcome::NotDone, "there is nothing to act on".to_owned());
             }
         };
@@ -336,7 +353,8 @@ impl Agent {
                 | Command::WayBack(_)
                 | Command::Restart(_)
                 | Command::Inventory(_)
-                | Command::Stop(_) => self.verify(held),
+                | Command::Stop(_)
+                | Command::GoodUntil(_) => self.verify(held),
             },
             (Step::Verify, Outcome::Done) => {
                 self.close(held, Outcome::Done, "", "a fresh look shows what the order wants")
@@ -380,7 +398,8 @@ impl Agent {
             | Command::WayBack(_)
             | Command::Restart(_)
             | Command::Inventory(_)
-            | Command::Stop(_) => None,
+            | Command::Stop(_)
+            | Command::GoodUntil(_) => None,
         };
         let (outcome, words) = match (hand::look(self.bench(), &held.order)?, obstacle) {
             (Fact::After, None) => (Outcome::Done, "everything is as the order wants it".to_owned()),
@@ -413,7 +432,8 @@ impl Agent {
             | Command::WayBack(_)
             | Command::Restart(_)
             | Command::Inventory(_)
-            | Command::Stop(_) => Ok(Ended::By(None)),
+            | Command::Stop(_)
+            | Command::GoodUntil(_) => Ok(Ended::By(None)),
         };
         let how = match ended {
             Ok(ended) => said(bench, &ended, &log),
@@ -437,7 +457,8 @@ impl Agent {
             | Command::Script(_)
             | Command::Restart(_)
             | Command::Inventory(_)
-            | Command::Stop(_) => Some((held.order.clone(), Duration::from_secs(60))),
+            | Command::Stop(_)
+            | Command::GoodUntil(_) => Some((held.order.clone(), Duration::from_secs(60))),
         }
     }
 
@@ -520,13 +541,22 @@ impl Agent {
     }
 }
 
+/// Whether an order does nothing itself and says whether another one may begin.
+const fn is_about_another(command: &Command) -> bool {
+    matches!(command, Command::Stop(_) | Command::GoodUntil(_))
+}
+
 /// How long the next agent waits for an act of the one before it: its own limit of time, and room to tidy up.
 fn patience(order: &Order) -> Duration {
     let seconds = match &order.command {
         Command::Deb(work) | Command::Rpm(work) => work.time_limit_s,
         Command::Script(work) => work.time_limit_s,
         Command::WayBack(work) => work.time_limit_s,
-        Command::Restart(_) | Command::File(_) | Command::Inventory(_) | Command::Stop(_) => 60,
+        Command::Restart(_)
+        | Command::File(_)
+        | Command::Inventory(_)
+        | Command::Stop(_)
+        | Command::GoodUntil(_) => 60,
     };
     Duration::from_secs(u64::from(seconds))
 }
@@ -544,7 +574,8 @@ fn may_still_restart(held: &HeldOrder, open: &OpenAct) -> bool {
         | Command::Script(_)
         | Command::WayBack(_)
         | Command::Inventory(_)
-        | Command::Stop(_) => false,
+        | Command::Stop(_)
+        | Command::GoodUntil(_) => false,
     }
 }
 
