@@ -10,6 +10,7 @@ mod backup;
 mod checks;
 mod drift;
 mod facts;
+mod gates;
 mod given;
 mod hand;
 mod lift;
@@ -29,6 +30,7 @@ pub use checks::{
 };
 pub(crate) use checks::{ask_before_work, of_plan as checks_of};
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
+pub(crate) use gates::good_until;
 pub(crate) use given::UNFETCHED;
 pub use hand::carry_out;
 pub(crate) use hand::compare_look;
@@ -229,7 +231,9 @@ pub fn turn(app: &App, plan: PlanId, most: usize) -> Result<Turned, AppError> {
         let (whole, body) = whole(c, plan)?;
         let now = c.at();
         let gathered = facts::gather(app, c, (&line, &whole, &body), now)?;
-        let turn = next_turn(&gathered.of(&whole, now));
+        let mut turn = next_turn(&gathered.of(&whole, now));
+        gates::word(&mut turn, gathered.served());
+        let gates = gates::note(c, (plan, gathered.served()), &turn)?;
         let (hand_outs, events) = write_events(c, (&whole, &gathered), &turn, most)?;
         let moved = events.len();
         let stops: Vec<String> = turn.stops.iter().map(stop_words).collect();
@@ -237,11 +241,12 @@ pub fn turn(app: &App, plan: PlanId, most: usize) -> Result<Turned, AppError> {
             telling::tell_stopped(app, c, (&line, &run), &stops)?;
         }
         let waits = write_waits(c, plan, &turn)?;
-        if moved > 0 || waits {
+        if moved > 0 || waits || gates > 0 {
             c.plan_turned(plan)?;
             c.about("plan", plan);
             c.detail("events", json!(events));
             c.detail("stops", json!(stops));
+            c.detail("gates", json!(gates));
         } else {
             c.nothing_to_do();
         }

@@ -163,6 +163,11 @@ pub enum Outcome {
         /// Why not, and what stands in its place, as a clause.
         what: String,
     },
+    /// It was intended, and it is certain that nobody began it: nothing was changed by it, and it may be intended again.
+    NotBegun {
+        /// Why not, as a clause.
+        what: String,
+    },
     /// Somebody did the work after it and has not told whether this was done: the step goes on without it.
     NotTold {
         /// Who told what, as a clause.
@@ -481,6 +486,10 @@ pub struct StepRun {
     pub state: StepState,
     /// How often each deed was intended, in the order of [`Deed::ALL`].
     attempts: [u16; 9],
+    /// How often each of them certainly was not begun, in the same order.
+    not_begun: [u16; 9],
+    /// How often in a row its installation was intended and not begun, since somebody last began the step anew.
+    in_vain: u16,
     /// The last failure, until the next success.
     pub last_failure: Option<Failure>,
     /// Something spoke against the work itself, and not only against the way to it.
@@ -516,6 +525,8 @@ impl StepRun {
             number,
             state: StepState::Waiting,
             attempts: [0; 9],
+            not_begun: [0; 9],
+            in_vain: 0,
             last_failure: None,
             faulted: false,
             ended: Vec::new(),
@@ -576,10 +587,22 @@ impl StepRun {
         Observed::NotRestarted { what: what.to_owned() }
     }
 
-    /// How often a deed was intended.
+    /// How often a deed was intended and, as far as is known, begun.
     #[must_use]
     pub const fn attempts(&self, deed: Deed) -> u16 {
+        self.attempts[deed as usize].saturating_sub(self.not_begun[deed as usize])
+    }
+
+    /// The number of the last attempt at a deed, those that nobody began among them; 0: it was never intended.
+    #[must_use]
+    pub const fn last_attempt(&self, deed: Deed) -> u16 {
         self.attempts[deed as usize]
+    }
+
+    /// How often in a row its installation was intended and not begun.
+    #[must_use]
+    pub const fn in_vain(&self) -> u16 {
+        self.in_vain
     }
 
     /// Whether it has failed, as far as thresholds go: it went back, a person has it, or it was aborted by a failure.

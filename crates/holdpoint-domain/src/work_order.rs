@@ -138,7 +138,7 @@ impl Steps {
     }
 
     fn intend(&mut self, deed: Deed) -> Result<(), IllegalEvent> {
-        let number = self.run.attempts(deed).saturating_add(1);
+        let number = self.run.last_attempt(deed).saturating_add(1);
         let attempt = Attempt {
             number,
             intended_at: self.began_at.min(self.at),
@@ -148,7 +148,7 @@ impl Steps {
     }
 
     fn end(&mut self, deed: Deed, outcome: Outcome) -> Result<(), IllegalEvent> {
-        let attempt = self.run.attempts(deed);
+        let attempt = self.run.last_attempt(deed);
         let at = self.at;
         self.put(Event::Ended { deed, attempt, at, outcome })
     }

@@ -15,12 +15,12 @@ mod tally;
 
 pub use facts::{
     Approval, BackupBy, HoldFacts, Interlock, Left, Limits, Operator, PlanFacts, Release, RestartRule, Room,
-    StepFacts, Supplier, holds_of,
+    StepFacts, Supplier, good_until, holds_of,
 };
 pub use stop::{Stop, StopReach, open_before};
 
 use holdpoint_domain::Moment;
-use holdpoint_domain::execution::{Applied, Event, StepRun};
+use holdpoint_domain::execution::{Applied, Deed, Event, StepRun};
 use holdpoint_domain::words::UnknownWord;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,6 +37,23 @@ pub struct Turn {
     pub stops: Vec<Stop>,
     /// What is overdue, by step, as a clause.
     pub overdue: BTreeMap<u32, String>,
+    /// Whether deeds that were intended may still begin, by step: a device that was told may not have begun.
+    pub gates: BTreeMap<u32, Gate>,
+}
+
+/// Whether a deed that was intended may still begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    /// It may.
+    Open {
+        /// Until when by what the process says; `None`: the process is not asked.
+        good_until: Option<Moment>,
+    },
+    /// It may not any more.
+    Shut {
+        /// Why not, as a clause.
+        why: String,
+    },
 }
 
 /// Why a step does not move.
@@ -234,8 +251,37 @@ pub fn next_turn(facts: &PlanFacts<'_>) -> Turn {
         let (planned, wait) = (tally.planned(run.number), waits.get(&run.number).copied());
         Some((run.number, overdue::overdue(run, planned, wait, (&facts.limits, facts.now))?))
     });
-    let late = late.collect();
-    turn.overdue = late;
+    turn.overdue = late.collect();
+    turn.gates = gates(facts, &stops, &runs, &tally);
     turn.stops = stops;
     turn
+}
+
+/// Of each step in which a deed is intended that changes the asset: whether it may still begin.
+fn gates(
+    facts: &PlanFacts<'_>,
+    stops: &[Stop],
+    runs: &[StepRun],
+    tally: &tally::Tally<'_>,
+) -> BTreeMap<u32, Gate> {
+    let mut found = BTreeMap::new();
+    for (index, run) in runs.iter().enumerate() {
+        let Some((deed, _)) = run.state.open_attempt().filter(|(deed, _)| deed.changes_the_asset()) else {
+            continue;
+        };
+        let (Some(planned), Some(step)) = (tally.planned(run.number), facts.steps.get(index)) else {
+            continue;
+        };
+        let look = progress::Look { facts, stops, runs, tally, index };
+        let is_asked = deed != Deed::Undo || step.back_from_work;
+        let process = (&step.interlock, &step.signal, step.permit_ends);
+        let gate = match gate::still(&look, planned, deed) {
+            Some(wait) => Gate::Shut { why: wait.why },
+            None => {
+                Gate::Open { good_until: good_until(process, &facts.limits, facts.now).filter(|_| is_asked) }
+            }
+        };
+        found.insert(run.number, gate);
+    }
+    found
 }

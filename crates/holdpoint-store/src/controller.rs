@@ -33,7 +33,7 @@ const COLUMNS: &str = columns!();
 macro_rules! action_columns {
     () => {
         "number, controller_no, plan_id, place, deed, attempt, patch, version, state, confirmation, starts_at, ends_at, \
-         made_at, closed_at, outcome, words, settled_at"
+         made_at, closed_at, outcome, words, settled_at, shut, stop_at"
     };
 }
 
@@ -69,6 +69,12 @@ crate::statements! {
     MOVE_ACTION = "UPDATE controller_action SET state = $2, confirmation = $3 WHERE number = $1 AND closed_at IS NULL";
     CLOSE_ACTION = "UPDATE controller_action SET state = 'closed', closed_at = $2, outcome = $3, words = $4
         WHERE number = $1 AND closed_at IS NULL";
+    OPEN_OF_PLAN = concat!("SELECT ", action_columns!(), " FROM controller_action
+        WHERE plan_id = $1 AND closed_at IS NULL AND stop_at IS NULL ORDER BY number");
+    SHUT = concat!("SELECT ", action_columns!(), " FROM controller_action WHERE closed_at IS NULL AND state = 'open'
+        AND shut IS NOT NULL AND stop_at IS NULL ORDER BY number LIMIT 1000");
+    GATE = "UPDATE controller_action SET shut = $2 WHERE number = $1 AND closed_at IS NULL";
+    STOP = "UPDATE controller_action SET state = 'canceling', stop_at = $2 WHERE number = $1 AND closed_at IS NULL";
     SETTLE = "UPDATE controller_action SET settled_at = $2 WHERE number = $1 AND settled_at IS NULL";
     PUT_STATUS = "INSERT INTO controller_status (action_no, nth, at, status, messages)
         VALUES ($1, (SELECT COALESCE(MAX(nth), 0) + 1 FROM controller_status WHERE action_no = $1), $2, $3, $4)";
@@ -192,6 +198,10 @@ pub struct ControllerAction {
     pub words: Option<String>,
     /// When the step heard of it.
     pub settled_at: Option<Moment>,
+    /// Why it may not begin any more, as a clause.
+    pub shut: Option<String>,
+    /// When it was taken back for that.
+    pub stop_at: Option<Moment>,
 }
 
 /// An action to be kept.
@@ -316,6 +326,22 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn unsettled_controller_actions(&mut self) -> Result<Vec<ControllerAction>, StoreError> {
         self.query(UNSETTLED, params![], action)
+    }
+
+    /// The open actions of a plan that were not taken back for what shut their gate.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn controller_actions_of_plan(&mut self, plan: PlanId) -> Result<Vec<ControllerAction>, StoreError> {
+        self.query(OPEN_OF_PLAN, params![plan], action)
+    }
+
+    /// Open actions that may not begin any more, at most a thousand.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn shut_controller_actions(&mut self) -> Result<Vec<ControllerAction>, StoreError> {
+        self.query(SHUT, params![], action)
     }
 
     /// What a controller told of an action, the newest first.
@@ -488,6 +514,25 @@ impl Change<'_> {
         Ok(self.exec(CLOSE_ACTION, params![number, at, outcome, &*storable(words)])? == 1)
     }
 
+    /// Keeps why an action may not begin any more; `None`: it may.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn gate_of_controller_action(&mut self, number: i64, shut: Option<&str>) -> Result<(), StoreError> {
+        self.exec(GATE, params![number, shut.map(|why| storable(why).into_owned())])?;
+        Ok(())
+    }
+
+    /// Takes an action back because it may not begin any more: the device is told so when it asks.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stop_controller_action(&mut self, number: i64) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(STOP, params![number, at])?;
+        Ok(())
+    }
+
     /// The step of an action has heard of its closing.
     ///
     /// # Errors
@@ -587,5 +632,7 @@ fn action(row: &Row<'_>) -> Result<ControllerAction, StoreError> {
         outcome: row.get(14)?,
         words: row.get(15)?,
         settled_at: row.get(16)?,
+        shut: row.get(17)?,
+        stop_at: row.get(18)?,
     })
 }

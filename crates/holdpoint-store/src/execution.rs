@@ -489,6 +489,7 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         let at = self.at();
         let said = match event {
+            Event::Ended { deed: Deed::Install, outcome: Outcome::NotBegun { .. }, .. } => None,
             Event::Ended { deed: Deed::Install, outcome, .. } => Some(reported(outcome)),
             Event::Overdue { .. } if matches!(run.state, StepState::Installing(_)) => Some("unknown"),
             Event::HandedBack { says: HandWord::Installed, .. } => Some("by_hand"),
@@ -662,7 +663,10 @@ const fn reported(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Succeeded | Outcome::Seen(_) => "succeeded",
         Outcome::Failed { .. } => "failed",
-        Outcome::Unknown { .. } | Outcome::NotDone { .. } | Outcome::NotTold { .. } => "unknown",
+        Outcome::Unknown { .. }
+        | Outcome::NotDone { .. }
+        | Outcome::NotBegun { .. }
+        | Outcome::NotTold { .. } => "unknown",
     }
 }
 

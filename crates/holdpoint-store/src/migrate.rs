@@ -92,6 +92,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "zone_exposure",
         ddl: include_str!("../migrations/0052_zone_exposure.sql"),
     },
+    Migration { number: 53, name: "begin", ddl: include_str!("../migrations/0053_begin.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

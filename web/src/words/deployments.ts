@@ -73,6 +73,7 @@ export const deployments = {
     failed: 'failed',
     unknown: 'nobody knows how it ended',
     not_done: 'not done by anyone',
+    not_begun: 'not begun',
     not_told: 'not told',
     intended: 'intended',
     overdue: 'overdue',

@@ -4,6 +4,7 @@
 //! and the inventories that came, so a crash between an intent and its order, or between an event and its outcome, is made
 //! good by the next look. An order's name follows from step, deed and attempt, so there is never a second one.
 
+mod begin;
 mod job;
 mod looks;
 mod made;
@@ -17,13 +18,16 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
-use crate::execution::{Left, Report, report_all};
+use crate::execution::{self, Left, Report, report_all};
 use crate::plans::whole;
+use begin::{renew, stop_shut};
+use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Attempt, Deed, ErrorClass, Outcome};
 use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_store::Reader;
 use holdpoint_store::agent::{AgentLine, AgentOrder, OpenDeed};
+use holdpoint_store::execution::Word;
 use job::Jobs;
 use looks::{fresh_inventory, looked};
 use made::issue;
@@ -64,6 +68,8 @@ pub fn settle(app: &App) -> Result<u64, AppError> {
     let mut moved = look_after(app, &keys)?;
     moved += closed_orders(app)?;
     withdraw_orphans(app)?;
+    stop_shut(app)?;
+    renew(app)?;
     Ok(moved)
 }
 
@@ -83,13 +89,16 @@ struct Facts {
     agent: AgentLine,
     orders: Vec<AgentOrder>,
     words: BTreeMap<String, String>,
+    /// Until when the device may begin it by what the process says; `None`: it is not asked.
+    good_until: Option<Moment>,
 }
 
 fn look_after(app: &App, keys: &[(PlanId, u32)]) -> Result<u64, AppError> {
     let mut wanted = Vec::new();
     let mut reports = Vec::new();
     let mut jobs = Jobs::new(app, app.now());
-    for facts in reading(app, |r| facts(r, keys))? {
+    let now = app.now();
+    for facts in reading(app, |r| facts(r, keys, now))? {
         match facts.deed {
             Deed::Install | Deed::Restart | Deed::Undo => {
                 let name = order_name(&facts);
@@ -115,7 +124,7 @@ fn look_after(app: &App, keys: &[(PlanId, u32)]) -> Result<u64, AppError> {
     moved.all()
 }
 
-fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppError> {
+fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)], now: Moment) -> Result<Vec<Facts>, AppError> {
     let mut found = Vec::with_capacity(keys.len());
     let mut by_plan: HashMap<PlanId, Vec<u32>> = HashMap::new();
     for (plan, step) in keys {
@@ -126,9 +135,14 @@ fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppEr
         let mut runs = r.step_runs(id)?;
         let planned: HashMap<u32, &PlannedStep> = plan.steps.iter().map(|step| (step.number, step)).collect();
         let mut words: BTreeMap<u32, BTreeMap<String, String>> = BTreeMap::new();
+        let mut permits: BTreeMap<u32, Word> = BTreeMap::new();
         for ((step, kind), word) in r.step_words(id)? {
+            if kind == "permit" {
+                permits.insert(step, word.clone());
+            }
             words.entry(step).or_default().insert(kind, word.body);
         }
+        let asked = r.plan_checks(id)?;
         let (agents, mut orders) = held_by(r, &plan, id, &steps)?;
         for step in steps {
             let (Some(planned), Some(run)) = (planned.get(&step), runs.remove(&step)) else { continue };
@@ -136,8 +150,12 @@ fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)]) -> Result<Vec<Facts>, AppEr
             let Some(agent) = agents.get(&planned.asset).cloned() else { continue };
             let orders = orders.remove(&step).unwrap_or_default();
             let words = words.remove(&step).unwrap_or_default();
+            // The way back of what failed is held by nothing.
+            let is_asked = deed != Deed::Undo || words.contains_key("back_wanted") && !run.is_faulted();
+            let good_until =
+                execution::good_until(permits.get(&step), &asked, (&plan, planned), now).filter(|_| is_asked);
             let planned = (*planned).clone();
-            found.push(Facts { plan: id, planned, deed, attempt, agent, orders, words });
+            found.push(Facts { plan: id, planned, deed, attempt, agent, orders, words, good_until });
         }
     }
     Ok(found)
@@ -243,7 +261,15 @@ fn outcome_of(order: &AgentOrder) -> Outcome {
     let what = order.words.clone().unwrap_or_default();
     match order.outcome.as_deref().unwrap_or_default() {
         "done" => Outcome::Succeeded,
-        "not_done" | "refused" | "stopped" => {
+        // The agent closes an order in these ways only before its act.
+        "stopped" => {
+            let why = order.shut.as_deref().unwrap_or("another order said so");
+            Outcome::NotBegun { what: format!("the device was told not to begin: {why}") }
+        }
+        "refused" if ["(too_late)", "(expired)"].iter().any(|rule| what.ends_with(rule)) => {
+            Outcome::NotBegun { what: format!("the device did not begin in time: {what}") }
+        }
+        "not_done" | "refused" => {
             Outcome::Failed { class: ErrorClass::Unfit, what: format!("the agent did not do it: {what}") }
         }
         "failed" => Outcome::Failed { class: ErrorClass::Broken, what: format!("the agent says: {what}") },

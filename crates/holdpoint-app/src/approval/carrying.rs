@@ -73,6 +73,7 @@ pub(super) fn read(r: &mut Reader<'_>, patch: &str, members: &[Member]) -> Resul
                 Outcome::Seen(_)
                 | Outcome::Unknown { .. }
                 | Outcome::NotDone { .. }
+                | Outcome::NotBegun { .. }
                 | Outcome::NotTold { .. },
             ))
             | None => found.unproven += 1,

@@ -49,13 +49,49 @@ pub fn settle(app: &App) -> Result<u64, AppError> {
     let keys: Vec<(PlanId, u32)> =
         deeds.iter().filter(|deed| is_to_do(app, deed)).map(|deed| (deed.plan, deed.step)).collect();
     let moved = look_after(app, &keys)?;
-    Ok(moved + settle_closed(app, &closed)?)
+    let moved = moved + settle_closed(app, &closed)?;
+    take_back_shut(app)?;
+    Ok(moved)
 }
 
 /// Whether a look at a deed can move it: what a device has to say first is asked for, and not looked at before it came.
 fn is_to_do(app: &App, deed: &ControllerDeed) -> bool {
     let waits = matches!(deed.state.as_str(), "verifying" | "rechecking" | "verifying_undo");
     !waits || app.controllers_has_told(deed.controller, deed.since)
+}
+
+/// Takes actions back whose gate has shut before their device fetched anything or told of it: it is told so when it asks.
+fn take_back_shut(app: &App) -> Result<(), AppError> {
+    let shut = reading(app, |r| {
+        let mut found = Vec::new();
+        for action in r.shut_controller_actions()? {
+            if is_untouched(r, &action)? {
+                found.push(action);
+            }
+        }
+        Ok(found)
+    })?;
+    if shut.is_empty() {
+        return Ok(());
+    }
+    let caller = Caller::system("controllers' actions");
+    let intent = app.intent(&caller, "controller.take_back", "its gate has shut");
+    let committed = app.store().change(&intent, |c| {
+        for action in &shut {
+            c.stop_controller_action(action.number)?;
+            c.detail("action", json!(action.number));
+            c.detail("why", json!(action.shut));
+        }
+        Ok::<_, AppError>(count_up(c)?)
+    })?;
+    app.controllers().counted(committed.value, shut.iter().map(|action| action.controller));
+    Ok(())
+}
+
+/// Whether a device has fetched nothing of an action and told nothing of it, as far as this server knows.
+fn is_untouched(r: &mut Reader<'_>, action: &ControllerAction) -> Result<bool, AppError> {
+    let fetched = r.controller_given(action.number)?.iter().any(|given| !given.spans.is_empty());
+    Ok(!fetched && r.controller_statuses(action.number, 1)?.is_empty())
 }
 
 /// Tells the steps of closed actions what became of them.
@@ -75,7 +111,9 @@ fn settle_closed(app: &App, closed: &[ControllerAction]) -> Result<u64, AppError
             let lines: Vec<String> = told.iter().rev().map(line).collect();
             let mut left = Left { evidence: Some(lines.join("\n")), ..Left::default() };
             let missing = app.store().read(|r| not_fetched(r, action))?;
-            let (outcome, deed) = (outcome_of(action, &missing), (deed, *attempt));
+            let given = app.store().read(|r| r.controller_given(action.number))?;
+            let fetched = given.iter().any(|given| !given.spans.is_empty());
+            let (outcome, deed) = (outcome_of(action, &missing, fetched), (deed, *attempt));
             if action.outcome.as_deref() == Some("finished") && !missing.is_empty() {
                 left.words.push((UNFETCHED.to_owned(), missing.join(", ")));
             }
@@ -103,7 +141,7 @@ fn settle_closed(app: &App, closed: &[ControllerAction]) -> Result<u64, AppError
 }
 
 /// A success of which this server knows that the device never had the files is no success: nobody knows what it installed.
-fn outcome_of(action: &ControllerAction, missing: &[String]) -> Outcome {
+fn outcome_of(action: &ControllerAction, missing: &[String], fetched: bool) -> Outcome {
     let what = action.words.clone().unwrap_or_default();
     match action.outcome.as_deref() {
         Some("finished") if missing.is_empty() => Outcome::Succeeded,
@@ -113,6 +151,11 @@ fn outcome_of(action: &ControllerAction, missing: &[String]) -> Outcome {
         }
         Some("error") => {
             Outcome::Failed { class: ErrorClass::Broken, what: format!("the device says: {what}") }
+        }
+        // It was taken back before it fetched anything, and says that it let it be.
+        Some("canceled") if action.stop_at.is_some() && !fetched => {
+            let why = action.shut.as_deref().unwrap_or("its gate has shut");
+            Outcome::NotBegun { what: format!("the device was told not to begin: {why}") }
         }
         // Whether it had begun before it gave up, it does not say.
         _ => Outcome::Unknown { what: format!("the device gave it up: {what}") },

@@ -37,6 +37,9 @@ const OLDEST_S: u32 = 604_800;
 const MOST: usize = 20;
 /// An answer is asked for again after so long.
 const ASK_AGAIN: i64 = 60_000_000;
+/// While a device has an order and may not have begun it, an answer is asked for again after so long: the order is good for as long as
+/// the answer is, and the device hears of it within seconds.
+const ASK_FOR_DEVICES: i64 = 30_000_000;
 /// Right before an asset is changed, an answer is asked for again after so long: well below what the rules take for this moment.
 const ASK_AT_ONCE: i64 = 2_000_000;
 
@@ -436,12 +439,13 @@ struct Due {
 /// that answer is missing.
 fn due(app: &App, plan: PlanId) -> Result<Vec<Due>, AppError> {
     let now = app.now();
-    let (checks, lines, runs) = app.store().read(|r| {
+    let (checks, lines, runs, told) = app.store().read(|r| {
         let checks = r.plan_checks(plan)?;
         if checks.is_empty() {
-            return Ok((checks, Vec::new(), BTreeMap::new()));
+            return Ok((checks, Vec::new(), BTreeMap::new(), false));
         }
-        Ok((checks, r.step_lines(plan)?, r.step_runs(plan)?))
+        let told = r.agent_orders_of_plan(plan)?.iter().any(|order| order.last_start_at.is_some());
+        Ok((checks, r.step_lines(plan)?, r.step_runs(plan)?, told))
     })?;
     let waits_for = |word: WaitFor| lines.iter().any(|line| line.wait_for.as_deref() == Some(word.word()));
     let before_a_change = |state: &StepState| {
@@ -451,13 +455,16 @@ fn due(app: &App, plan: PlanId) -> Result<Vec<Due>, AppError> {
         line.start <= now && runs.get(&line.number).is_some_and(|run| before_a_change(&run.state))
     };
     let at_once = waits_for(WaitFor::Signal);
-    let at_gate = at_once || waits_for(WaitFor::Interlock) || lines.iter().any(stands);
+    let at_gate = at_once || told || waits_for(WaitFor::Interlock) || lines.iter().any(stands);
     if !at_gate {
         return Ok(Vec::new());
     }
     let wanted = checks.into_iter().filter_map(|kept| {
-        let of_this_moment = at_once && kept.check.before == "step";
-        let after = if of_this_moment { ASK_AT_ONCE } else { ASK_AGAIN };
+        let after = match kept.check.before.as_str() {
+            "step" if at_once => ASK_AT_ONCE,
+            "step" if told => ASK_FOR_DEVICES,
+            _ => ASK_AGAIN,
+        };
         let age = kept.answer.as_ref().map(|last| now.since(last.at));
         // An answer from the future is none: somebody has set the clock.
         let is_wanted = age.is_none_or(|age| age < 0 || age >= after);
@@ -538,7 +545,7 @@ fn warned(said: ask::Said, url: &str) -> ask::Said {
 
 /// What the checks before every step said last, without what a person said of the process: what is asked again right before the
 /// asset is changed, by whichever deed.
-pub(super) fn signal(checks: &[KeptCheck]) -> Interlock {
+pub(in crate::execution) fn signal(checks: &[KeptCheck]) -> Interlock {
     let before_steps = checks.iter().filter(|kept| kept.check.before == "step");
     before_steps.map(said_last).fold(Interlock::NotAsked, stricter)
 }

@@ -253,7 +253,11 @@ fn step_facts(
 ) -> StepFacts {
     // Since that very word, and not since a look that came later.
     let wanted = words.get("back_wanted").map(|word| word.at);
-    let back_from_work = matches!(&run.state, StepState::Broken { since, .. } if Some(*since) == wanted);
+    let back_from_work = match &run.state {
+        StepState::Broken { since, .. } => Some(*since) == wanted,
+        StepState::Undoing { .. } => wanted.is_some() && !run.is_faulted(),
+        _ => false,
+    };
     StepFacts {
         approval: approval(ground, planned, &run),
         back_from_work,
@@ -265,6 +269,7 @@ fn step_facts(
         // What was read of the process is a matter of the checks of the whole plan.
         signal: Interlock::NotAsked,
         interlock: super::permit::interlock(words.get("permit").copied(), now),
+        permit_ends: words.get("permit").and_then(|word| super::permit::ends(word)),
         operator: words.get("operator").map_or(Operator::NotAsked, |word| operator(&word.body)),
         restart: super::restarting::rule(words, &run),
         // Who answers for a backup is a matter of who carries the step out.
@@ -276,10 +281,14 @@ fn step_facts(
     }
 }
 
-/// What waits for its restart is on its asset, so that it is needed no more is no objection; that it may be there still counts.
+/// What is being installed, restarted or waits for that may be on its asset already, so that it is needed no more is no objection; that it
+/// may be there still counts.
 fn approval(ground: &Ground<'_>, planned: &PlannedStep, run: &StepRun) -> Approval {
     let key = (planned.asset, planned.patch.as_str());
-    let is_on_it = matches!(run.state, StepState::AwaitingRestart { .. });
+    let is_on_it = matches!(
+        run.state,
+        StepState::Installing(_) | StepState::AwaitingRestart { .. } | StepState::Restarting(_)
+    );
     let missing = match (ground.work.get(&key), ground.in_place.get(&key)) {
         (Some(work), _) => work.missing.as_slice(),
         (None, Some(missing)) if is_on_it => missing,

@@ -72,9 +72,14 @@ pub(super) fn look_now(
     match (deeded.outcome, deeded.snapshot) {
         (Outcome::Succeeded, Some(seen)) => Ok(seen),
         (Outcome::Failed { what, .. } | Outcome::Unknown { what }, _) => Err(what),
-        (Outcome::Succeeded | Outcome::Seen(_) | Outcome::NotDone { .. } | Outcome::NotTold { .. }, _) => {
-            Err("nothing was read".into())
-        }
+        (
+            Outcome::Succeeded
+            | Outcome::Seen(_)
+            | Outcome::NotDone { .. }
+            | Outcome::NotBegun { .. }
+            | Outcome::NotTold { .. },
+            _,
+        ) => Err("nothing was read".into()),
     }
 }
 

@@ -43,6 +43,12 @@ pub(super) fn permitted(until: Option<Moment>, what: &str) -> String {
     format!("permitted{until}{what}")
 }
 
+/// When a permission that somebody gave ends, where it was given for a time.
+pub(super) fn ends(word: &Word) -> Option<Moment> {
+    let head = word.body.split_once(": ").map_or(word.body.as_str(), |(head, _)| head);
+    head.strip_prefix("permitted until ")?.parse().ok()
+}
+
 /// What was said of the process, as it stands now.
 pub(super) fn interlock(word: Option<&Word>, now: Moment) -> Interlock {
     let Some(word) = word else { return Interlock::NotAsked };
@@ -76,6 +82,8 @@ mod tests {
         let read = |body: String, now: Moment| interlock(Some(&Word { by: "jo".into(), at, body }), now);
         let kept = permitted(Some(until), "as the shift: until the mill starts");
         assert_eq!(read(kept.clone(), later(-1)), Interlock::Permitted { at });
+        assert_eq!(ends(&Word { by: "jo".into(), at, body: kept.clone() }), Some(until));
+        assert_eq!(ends(&Word { by: "jo".into(), at, body: permitted(None, "the mill stands") }), None);
         assert!(matches!(read(kept, until), Interlock::Unknown { what } if what.contains("is over")));
         assert_eq!(read(permitted(None, ""), later(9)), Interlock::Permitted { at });
         assert_eq!(read(permitted(None, "the mill stands"), later(9)), Interlock::Permitted { at });

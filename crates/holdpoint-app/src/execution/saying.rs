@@ -207,6 +207,13 @@ pub fn fitting(run: &StepRun, words: &BTreeMap<String, Word>, holds: &[HoldShown
                 fits.extend(["installed", "as_before"]);
                 fits.extend(back.then_some("go_back"));
             }
+            // A device that has its order may not have begun it.
+            StepState::Installing(_) | StepState::Restarting(_) => {
+                if body("permit").is_some() {
+                    fits.extend(["permit", "refuse_permit"]);
+                }
+                fits.push("end");
+            }
             StepState::AwaitingRestart { .. } => {
                 if body("permit").is_some() {
                     fits.extend(["permit", "refuse_permit"]);

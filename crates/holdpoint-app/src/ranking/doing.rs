@@ -193,9 +193,11 @@ fn last_backup(r: &mut Reader<'_>, asset: &StoredAsset, time_zone: &str) -> Resu
     Ok(match outcome {
         Outcome::Succeeded => BackupFact::Proven(day),
         Outcome::Failed { .. } => BackupFact::Failed(day),
-        Outcome::Seen(_) | Outcome::Unknown { .. } | Outcome::NotDone { .. } | Outcome::NotTold { .. } => {
-            BackupFact::Unknown
-        }
+        Outcome::Seen(_)
+        | Outcome::Unknown { .. }
+        | Outcome::NotDone { .. }
+        | Outcome::NotBegun { .. }
+        | Outcome::NotTold { .. } => BackupFact::Unknown,
     })
 }
 

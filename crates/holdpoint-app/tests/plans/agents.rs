@@ -11,20 +11,18 @@ use holdpoint_app::connectors::apply::debian::Fitness;
 use holdpoint_app::edge::SeededRandom;
 use holdpoint_app::execution::{self, Said};
 use holdpoint_app::patches::files::{self, NewFile};
-use holdpoint_app::planning::{self, NewRules};
+use holdpoint_app::planning;
 use holdpoint_app::plans::{self, Proposal};
-use holdpoint_app::store::agent::{AgentCode, NewAgent};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::patch::NewPatches;
-use holdpoint_app::windows::NewWindow;
 use holdpoint_app::{App, AppError, AppSettings, Caller};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::filter::Filter;
 use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_domain::plan::WayBack;
-use holdpoint_domain::plan::ground::{Asked, SiteRules, WorkAsks, WorkNotice, WorkProfile};
-use holdpoint_wire::admit::{Device as Judge, Identity, Occasion, Seen, admit, open_image};
+use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkNotice, WorkProfile};
+use holdpoint_wire::admit::{Admitted, Device as Judge, Identity, Occasion, Seen, admit, open_image};
 use holdpoint_wire::command::Command;
 use holdpoint_wire::enrol::EnrolRequest;
 use holdpoint_wire::envelope::{Envelope, Signer, sign};
@@ -40,10 +38,9 @@ use holdpoint_wire::root::{self, Root};
 use holdpoint_wire::text::{Hash, Id, Words, from_hex};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
-const OLD: &str = "deb plant-hmi 1.0 (all)";
-const GOOD: &str = "deb plant-hmi 1.1 (all)";
+pub(crate) const OLD: &str = "deb plant-hmi 1.0 (all)";
+pub(crate) const GOOD: &str = "deb plant-hmi 1.1 (all)";
 const FAILING: &str = "deb plant-hmi 1.2 (all)";
 
 /// A kind of package: what is on a site's devices, and what is brought to them.
@@ -75,33 +72,38 @@ const RPM: Brand = Brand {
 };
 
 /// A site whose assets have agents.
-struct Site {
-    world: World,
-    cast: Cast,
+pub(crate) struct Site {
+    pub(crate) world: World,
+    pub(crate) cast: Cast,
     door: tempfile::TempDir,
     keys: [String; 2],
-    devices: Vec<Device>,
+    pub(crate) devices: Vec<Device>,
     brand: &'static Brand,
 }
 
 /// A device that keeps the rules.
-struct Device {
-    known: Arc<Known>,
+pub(crate) struct Device {
+    pub(crate) known: Arc<Known>,
     brand: &'static Brand,
     certificate: [u8; 32],
-    judge: Judge,
-    version: String,
+    pub(crate) judge: Judge,
+    pub(crate) version: String,
     whole: bool,
     seq: u64,
     events: Vec<Event>,
     tag: Option<String>,
     /// How often each order was acted on.
-    acts: Vec<String>,
+    pub(crate) acts: Vec<String>,
     /// What the last order asked of the device and its people.
     asked: Option<(Needs, Option<Notice>)>,
+    /// It holds what it is ordered and does not begin it.
+    pub(crate) lazy: bool,
+    pub(crate) held: Vec<Admitted>,
+    /// Until when it may begin, as it was told last.
+    pub(crate) good_until: Option<holdpoint_wire::moment::Moment>,
 }
 
-fn site(engine: &'static str, n_devices: usize) -> Site {
+pub(crate) fn site(engine: &'static str, n_devices: usize) -> Site {
     site_of(engine, n_devices, &DEB)
 }
 
@@ -149,7 +151,7 @@ fn site_of(engine: &'static str, n_devices: usize, brand: &'static Brand) -> Sit
     site
 }
 
-fn operator() -> Caller {
+pub(crate) fn operator() -> Caller {
     Caller::operator("test")
 }
 
@@ -197,7 +199,7 @@ fn catalogue(world: &World, brand: &Brand) {
     }
 }
 
-fn request() -> EnrolRequest {
+pub(crate) fn request() -> EnrolRequest {
     let key = rcgen::KeyPair::generate().unwrap();
     let request = rcgen::CertificateParams::default().serialize_request(&key).unwrap();
     EnrolRequest {
@@ -231,10 +233,13 @@ impl Site {
             tag: None,
             acts: Vec::new(),
             asked: None,
+            lazy: false,
+            held: Vec::new(),
+            good_until: None,
         }
     }
 
-    fn approve(&self, patches: &[&str]) {
+    pub(crate) fn approve(&self, patches: &[&str]) {
         let proposal = ImageProposal {
             site: "North".into(),
             class: "hmi".into(),
@@ -247,7 +252,7 @@ impl Site {
         put(&self.world, &image, &self.keys).unwrap();
     }
 
-    fn begun(&self, patch: &str) -> String {
+    pub(crate) fn begun(&self, patch: &str) -> String {
         let (app, cast) = (&self.world.app, &self.cast);
         let proposal = Proposal {
             title: "Hosts of North".into(),
@@ -264,19 +269,19 @@ impl Site {
         id
     }
 
-    fn lines(&self, id: &str) -> Vec<(String, String)> {
+    pub(crate) fn lines(&self, id: &str) -> Vec<(String, String)> {
         let shown = execution::show(&self.world.app, &self.cast.viewer, id).unwrap();
         shown.steps.into_iter().map(|step| (step.state, step.wait_why.unwrap_or_default())).collect()
     }
 
-    fn clock_to_start(&self, id: &str, number: usize) {
+    pub(crate) fn clock_to_start(&self, id: &str, number: usize) {
         let shown = execution::show(&self.world.app, &self.cast.viewer, id).unwrap();
         let start: Moment = shown.steps[number - 1].start;
         self.world.clock.advance_micros(start.since(self.world.app.now()));
     }
 
     /// What the server and the devices do while this many seconds pass.
-    fn pass(&mut self, seconds: i64) {
+    pub(crate) fn pass(&mut self, seconds: i64) {
         for _ in 0..seconds / 10 {
             execution::work(&self.world.app).unwrap();
             agents::settle(&self.world.app).unwrap();
@@ -290,7 +295,7 @@ impl Site {
 }
 
 impl Device {
-    fn round(&mut self, world: &World) {
+    pub(crate) fn round(&mut self, world: &World) {
         let now = holdpoint_wire::moment::Moment(world.app.now().micros());
         // As the door does with each request.
         self.known = agents::recognise(&world.app, &self.certificate).unwrap().unwrap();
@@ -302,9 +307,15 @@ impl Device {
         for envelope in &answer.orders {
             match admit(envelope, image.as_ref(), &self.judge, Occasion::Receipt, now) {
                 Ok(admitted) => {
-                    admitted.may_start(&self.judge, now).unwrap();
                     self.judge.seen.counter = admitted.order().counter;
-                    self.act(world, admitted.order(), now);
+                    let is_about_another =
+                        matches!(admitted.order().command, Command::Stop(_) | Command::GoodUntil(_));
+                    if self.lazy && !is_about_another {
+                        self.held.push(admitted);
+                    } else {
+                        admitted.may_start(&self.judge, now).unwrap();
+                        self.act(world, admitted.order(), now);
+                    }
                 }
                 Err(refusal) => assert_eq!(refusal.rule(), "counter_replayed", "{refusal}"),
             }
@@ -337,22 +348,58 @@ impl Device {
                 (self.version, self.whole) = (self.brand.patches[0].1.into(), true);
                 (Step::WayBack, Outcome::Done)
             }
-            Command::Stop(_) => (Step::Admission, Outcome::Done),
+            Command::Stop(work) => {
+                if let Some(place) = self.held.iter().position(|held| held.order().order == work.order) {
+                    self.held.remove(place);
+                    self.tell(&work.order, (Step::Order, Outcome::Stopped), "stopped", now);
+                }
+                (Step::Admission, Outcome::Done)
+            }
+            Command::GoodUntil(work) => {
+                let is_held = self.held.iter().any(|held| held.order().order == work.order);
+                self.good_until = is_held.then_some(work.until).or(self.good_until);
+                (Step::Admission, if is_held { Outcome::Done } else { Outcome::NotDone })
+            }
             other => panic!("nobody ordered {other:?}"),
         };
         for (step, outcome) in [(step, Outcome::Intended), (step, outcome), (Step::Order, outcome)] {
-            self.seq += 1;
-            self.events.push(Event {
-                order: Some(order.order.clone()),
-                attempt: 1,
-                step,
-                seq: self.seq,
-                at: now,
-                outcome,
-                rule: String::new(),
-                words: Words::cut("as played"),
-            });
+            self.tell(&order.order, (step, outcome), "", now);
         }
+    }
+
+    fn tell(
+        &mut self,
+        order: &Id,
+        (step, outcome): (Step, Outcome),
+        rule: &str,
+        at: holdpoint_wire::moment::Moment,
+    ) {
+        self.seq += 1;
+        self.events.push(Event {
+            order: Some(order.clone()),
+            attempt: 1,
+            step,
+            seq: self.seq,
+            at,
+            outcome,
+            rule: rule.into(),
+            words: Words::cut("as played"),
+        });
+    }
+
+    /// It begins what it holds, or refuses what may not begin any more; gives the rule.
+    pub(crate) fn wake(&mut self, world: &World) -> Result<(), &'static str> {
+        self.lazy = false;
+        let now = holdpoint_wire::moment::Moment(world.app.now().micros());
+        for admitted in std::mem::take(&mut self.held) {
+            let order = admitted.order().clone();
+            if let Err(refusal) = admitted.good_until(self.good_until).may_start(&self.judge, now) {
+                self.tell(&order.order, (Step::Order, Outcome::Refused), refusal.rule(), now);
+                return Err(refusal.rule());
+            }
+            self.act(world, &order, now);
+        }
+        Ok(())
     }
 
     fn report(&mut self, world: &World) {
@@ -667,111 +714,4 @@ fn a_list_of_lines_says_who_serves_the_host_instead() {
         assert_eq!(listed("served:ssh -worked>1d"), [row("SRV-3", "South", "ssh")]);
         assert_eq!(listed("site:North"), [row("H-1", "North", "agent")]);
     }
-}
-
-/// Devices that are known and silent, beside those that play.
-fn crowd(site: &Site, n_devices: usize) {
-    let app = &site.world.app;
-    let row = |n| format!("I-{n},North,Z2,server,Acme,HMI,{}\n", crate::support::LITTLE);
-    for part in (1..=n_devices).collect::<Vec<_>>().chunks(5_000) {
-        let rows: String = part.iter().copied().map(row).collect();
-        site.world.import(&format!("{}{rows}", crate::support::COLUMNS));
-        let intent = app.intent(&operator(), "agent.enrol", "a crowd");
-        let put = |c: &mut holdpoint_app::store::Change<'_>| {
-            for n in part {
-                let known = c.asset_by_tag(&format!("I-{n}"), Moment::OPEN)?.unwrap();
-                let mut certificate = [0; 32];
-                certificate[..8].copy_from_slice(&(*n as u64).to_be_bytes());
-                let code = AgentCode {
-                    asset: known.asset.id,
-                    site: known.site.unwrap(),
-                    class: "hmi".into(),
-                    made_by: "test".into(),
-                    expires_at: c.at(),
-                    used_at: None,
-                };
-                let (expires_at, root_version) = (c.at().plus_micros(1 << 50), 1);
-                let (agent_version, host_name) = ("0.1".into(), "hmi".into());
-                c.put_agent(&NewAgent {
-                    code,
-                    certificate,
-                    expires_at,
-                    root_version,
-                    agent_version,
-                    host_name,
-                })?;
-            }
-            Ok::<_, AppError>(())
-        };
-        app.store().change(&intent, put).unwrap();
-    }
-}
-
-/// A plan of one pilot and all of a crowd, begun, in a night without limits of people.
-fn night_of(site: &Site, n_devices: usize) -> String {
-    let (app, cast) = (&site.world.app, &site.cast);
-    let name = "Saturday night";
-    holdpoint_app::windows::end(app, &cast.engineer, name, "another one takes its place").unwrap();
-    let night = NewWindow { people: None, steps: None, name: "Long night".into(), ..saturdays() };
-    holdpoint_app::windows::create(app, &cast.engineer, &night, "agreed").unwrap();
-    let shown = planning::rules(app, &cast.viewer, "North").unwrap().1;
-    let rules = SiteRules { pilots: 1, wave_steps: 20_000, soak_minutes: 0, ..shown };
-    let new = NewRules { rules, test_assets: vec![] };
-    planning::put_rules(app, &cast.engineer, "North", &new, "a large fleet").unwrap();
-    let crowd = (1..=n_devices).map(|n| format!("I-{n}"));
-    let proposal = Proposal {
-        title: "All of North".into(),
-        assets: std::iter::once("H-1".to_owned()).chain(crowd).collect(),
-        patches: vec![GOOD.to_owned()],
-        days: Some(60),
-        reason: "a test".into(),
-        ..Proposal::default()
-    };
-    let id = plans::propose(app, &cast.engineer, &proposal).unwrap().plans[0].id.to_string();
-    plans::submit(app, &cast.planner, &id, "").unwrap();
-    plans::release(app, &cast.approver, &id, "go").unwrap();
-    execution::begin(app, &cast.engineer, &id, "the shift knows").unwrap();
-    id
-}
-
-/// `HOLDPOINT_TARGETS` sets the size, to measure: at most 19,999.
-#[test]
-fn a_wave_of_agents_is_handed_out_at_once_and_waits_for_no_worker() {
-    let n_devices: usize = std::env::var("HOLDPOINT_TARGETS").map_or(30, |text| text.parse().unwrap());
-    let mut site = site("sqlite", 1);
-    site.approve(&[OLD, GOOD]);
-    crowd(&site, n_devices);
-    let started = Instant::now();
-    let id = night_of(&site, n_devices);
-    println!("proposed, released, begun in {:.1?}", started.elapsed());
-    let all = execution::show(&site.world.app, &site.cast.viewer, &id).unwrap().steps;
-    assert_eq!((all.len(), all[0].tag.as_str()), (n_devices + 1, "H-1"));
-    // One worker, who would do one deed at a time: agents wait for none.
-    let workers = execution::Workers::new(1);
-    let round = |site: &Site, what: &str| {
-        let started = Instant::now();
-        workers.round(&site.world.app, &|why| panic!("{why}")).unwrap();
-        println!("{what}: {:.2?}", started.elapsed());
-    };
-    let count = |site: &Site, state: &str| site.lines(&id).iter().filter(|line| line.0 == state).count();
-    site.world.clock.advance_micros(all[0].start.since(site.world.app.now()) - 3_600_000_000);
-    round(&site, "files brought near, written and reported");
-    assert_eq!(count(&site, "staged"), n_devices + 1);
-    site.clock_to_start(&id, 1);
-    for _ in 0..30 {
-        if count(&site, "done") == 0 {
-            site.pass(10);
-        }
-    }
-    assert_eq!(count(&site, "done"), 1, "{:?}", &site.lines(&id)[..2]);
-    let holds = plans::show(&site.world.app, &site.cast.viewer, &id).unwrap().plan.holds;
-    for hold in holds.iter().filter(|hold| hold.before > 1) {
-        let said = Said::HoldOpened { hold: 1, evidence: "the pilot runs".into() };
-        execution::say(&site.world.app, &site.cast.planner, (&id, hold.before), &said, "").unwrap();
-    }
-    site.clock_to_start(&id, 2);
-    round(&site, "the wave begins, every target is asked for its inventory");
-    let open = execution::show(&site.world.app, &site.cast.viewer, &id).unwrap().steps;
-    let asked = open.iter().filter(|step| step.deadline.is_some()).count();
-    assert_eq!(asked, n_devices, "{:?}", &site.lines(&id)[1..3]);
 }

@@ -565,3 +565,34 @@ fn what_a_device_is_told_is_kept_in_memory_and_forgotten_when_it_changes() {
         assert!(controllers::come_in(app, "panel-2", "10.0.0.1").is_err());
     }
 }
+
+#[test]
+fn an_offer_that_was_not_fetched_is_taken_back_when_its_gate_shuts() {
+    for world in worlds() {
+        let site = site(&world);
+        let app = &world.app;
+        site.clock_to_start(1);
+        site.pass();
+        assert_eq!(site.states()[..2], ["installing", "installing"], "{:?}", site.waits());
+        site.fetches(2, Some((0, 4)));
+        execution::pause(app, &site.cast.engineer, &site.id, Some("an alarm stands")).unwrap();
+        site.pass();
+        let (first, second) = (site.asks(1)[0].clone(), site.asks(2)[0].clone());
+        assert_eq!((first.state.as_str(), second.state.as_str()), ("canceling", "open"));
+        assert!(site.waits()[0].contains("told not to begin"), "{:?}", site.waits());
+        // The device lets it be: nothing was changed, and nothing failed.
+        let feedback = Feedback { said: DeviceSaid::Finished, details: vec!["cancelled".into()] };
+        let told = Told { name: "panel-1".into(), action: first.number, what: What::Cancel, feedback };
+        assert_eq!(controllers::answer(app, &[told]).unwrap(), [Answered::Kept]);
+        site.pass();
+        assert_eq!(site.states()[..2], ["staged", "installing"], "{:?}", site.waits());
+        let (events, _) = execution::step(app, &site.cast.viewer, &site.id, 1).unwrap();
+        assert!(format!("{events:?}").contains("NotBegun"), "{events:?}");
+        execution::pause(app, &site.cast.engineer, &site.id, None).unwrap();
+        for _ in 0..3 {
+            site.pass();
+        }
+        let again = site.asks(1);
+        assert!(again.len() == 1 && again[0].number != first.number && again[0].state == "open", "{again:?}");
+    }
+}

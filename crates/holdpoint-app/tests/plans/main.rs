@@ -3,12 +3,14 @@
 
 mod agents;
 mod attack;
+mod begin;
 mod calendar;
 mod carried;
 mod change_records;
 mod controllers;
 mod deployment;
 mod ends;
+mod fleet;
 mod holds;
 mod incremental;
 mod serving;

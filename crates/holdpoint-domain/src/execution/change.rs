@@ -137,14 +137,14 @@ impl StepRun {
     }
 
     fn intended(&self, deed: Deed, attempt: Attempt) -> Result<Self, IllegalEvent> {
-        let expected = self.attempts(deed).saturating_add(1);
+        let expected = self.last_attempt(deed).saturating_add(1);
         if attempt.number != expected {
             return Err(self.illegal(format!(
                 "the next attempt to {deed} is number {expected}, not {}",
                 attempt.number
             )));
         }
-        if deed.changes_the_asset() && attempt.number > 1 {
+        if deed.changes_the_asset() && self.attempts(deed) > 0 {
             return Err(self.illegal(format!("{deed} was tried, and is not tried again; a person decides")));
         }
         let state = match (&self.state, deed) {
@@ -187,9 +187,10 @@ impl StepRun {
                 run.faulted |= self.shows_fault(deed, outcome);
                 run.ended.push((deed, attempt));
                 run.doubt_of(deed, outcome);
+                run.begun_or_not(deed, outcome);
                 Ok(Applied::Changed(run))
             }
-            _ if attempt == 0 || attempt > self.attempts(deed) => {
+            _ if attempt == 0 || attempt > self.last_attempt(deed) => {
                 Err(self.illegal(format!("attempt {attempt} to {deed} was never intended")))
             }
             _ if self.ended.contains(&(deed, attempt)) => Ok(Applied::Already),
@@ -203,7 +204,11 @@ impl StepRun {
 
     fn failure_after(&self, deed: Deed, at: Moment, outcome: &Outcome) -> Option<Failure> {
         match outcome {
-            Outcome::Succeeded | Outcome::Seen(_) | Outcome::NotDone { .. } | Outcome::NotTold { .. } => None,
+            Outcome::Succeeded
+            | Outcome::Seen(_)
+            | Outcome::NotDone { .. }
+            | Outcome::NotBegun { .. }
+            | Outcome::NotTold { .. } => None,
             Outcome::Failed { class, what } => Some(Failure { deed, at, class: *class, what: what.clone() }),
             Outcome::Unknown { what } => {
                 Some(Failure { deed, at, class: ErrorClass::Unreachable, what: what.clone() })
@@ -217,6 +222,7 @@ impl StepRun {
             Outcome::Succeeded
             | Outcome::Unknown { .. }
             | Outcome::NotDone { .. }
+            | Outcome::NotBegun { .. }
             | Outcome::NotTold { .. } => false,
             Outcome::Failed { class, .. } => match class {
                 ErrorClass::Interrupted | ErrorClass::Impossible => false,
@@ -266,8 +272,12 @@ impl StepRun {
             | Outcome::Failed { .. }
             | Outcome::Unknown { .. }
             | Outcome::NotDone { .. }
+            | Outcome::NotBegun { .. }
             | Outcome::NotTold { .. } => {
-                let good = !matches!(outcome, Outcome::Failed { .. } | Outcome::Unknown { .. });
+                let good = !matches!(
+                    outcome,
+                    Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotBegun { .. }
+                );
                 Ok(match (&self.state, good) {
                     (StepState::Staging(_), true) => StepState::Staged { at },
                     (StepState::Checking(_), true) => StepState::Checked { at },
@@ -289,6 +299,12 @@ impl StepRun {
         Ok(match (deed, outcome) {
             (_, Outcome::Seen(_)) => return Err(self.illegal(format!("{deed} is no look at the asset"))),
             (Deed::Restart, Outcome::NotDone { .. }) => StepState::ToVerify { since: at, doubt: None },
+            // How long it may be put off counts from the installation, however often it is ordered in vain.
+            (Deed::Restart, Outcome::NotBegun { .. }) => {
+                StepState::AwaitingRestart { installed_at: self.begun_at.unwrap_or(at) }
+            }
+            // Whether it is still fit, and still may, is asked anew.
+            (_, Outcome::NotBegun { .. }) => StepState::Staged { at },
             (_, Outcome::NotDone { .. } | Outcome::NotTold { .. }) => {
                 return Err(self.illegal(format!("{deed} was intended, so somebody has to say how it ended")));
             }
@@ -318,6 +334,7 @@ impl StepRun {
                 return Err(self.illegal("undo was intended, so somebody has to say how it ended"));
             }
             Outcome::Succeeded => StepState::ToVerifyUndo { since: at, why: why.clone() },
+            Outcome::NotBegun { .. } => StepState::Broken { since: at, why: why.clone() },
             Outcome::Unknown { what } | Outcome::Failed { class: ErrorClass::Interrupted, what } => {
                 StepState::ToVerifyUndo {
                     since: at,
@@ -336,7 +353,7 @@ impl StepRun {
             Outcome::Succeeded | Outcome::NotDone { .. } | Outcome::NotTold { .. } => {
                 return Err(self.illegal("a look must say what was seen"));
             }
-            Outcome::Failed { .. } | Outcome::Unknown { .. } => None,
+            Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotBegun { .. } => None,
             Outcome::Seen(seen) => Some(seen),
         };
         Ok(match &self.state {
@@ -402,12 +419,27 @@ impl StepRun {
         Ok(run)
     }
 
+    /// Remembers what nobody began: it does not count as tried.
+    fn begun_or_not(&mut self, deed: Deed, outcome: &Outcome) {
+        let is_in_vain = matches!(outcome, Outcome::NotBegun { .. });
+        if is_in_vain {
+            let count = &mut self.not_begun[deed as usize];
+            *count = count.saturating_add(1);
+        }
+        if deed == Deed::Install {
+            self.in_vain = if is_in_vain { self.in_vain.saturating_add(1) } else { 0 };
+            if is_in_vain {
+                self.begun_at = None;
+            }
+        }
+    }
+
     /// Remembers of what nobody knows how it ended, as far as a restart hangs on it.
     fn doubt_of(&mut self, deed: Deed, outcome: &Outcome) {
         if matches!(self.state, StepState::AwaitingRestart { .. }) {
             self.doubted = None;
         }
-        if !matches!(deed, Deed::Install | Deed::Restart) {
+        if !matches!(deed, Deed::Install | Deed::Restart) || matches!(outcome, Outcome::NotBegun { .. }) {
             return;
         }
         let in_doubt = match outcome {
@@ -416,6 +448,7 @@ impl StepRun {
             | Outcome::Seen(_)
             | Outcome::Failed { .. }
             | Outcome::NotDone { .. }
+            | Outcome::NotBegun { .. }
             | Outcome::NotTold { .. } => false,
         };
         self.doubted = in_doubt.then_some(deed);
@@ -484,6 +517,7 @@ impl StepRun {
                 let mut run = self.at(StepState::Waiting);
                 run.last_failure = None;
                 run.faulted = false;
+                run.in_vain = 0;
                 Ok(run)
             }
             StepState::Aborted { .. } => {

@@ -77,6 +77,29 @@ pub enum Interlock {
     },
 }
 
+/// How old an answer of the process may be when a device begins by itself, in microseconds: as long as it takes to ask again, to tell
+/// the device, and to hear it ask.
+const ON_ITS_OWN: i64 = 90_000_000;
+
+/// Until when a device may begin by itself what the process permits; `None`: the process is not asked.
+///
+/// `signal`: what was read before every step, without what people said of it; `ends`: when a person's permission ends.
+#[must_use]
+pub fn good_until(
+    (said, signal, ends): (&Interlock, &Interlock, Option<Moment>),
+    limits: &Limits,
+    now: Moment,
+) -> Option<Moment> {
+    let of = |one: &Interlock, lasts: i64| match one {
+        Interlock::NotAsked => None,
+        Interlock::Permitted { at } => Some(at.plus_micros(lasts)),
+        Interlock::Refused { .. } | Interlock::Unknown { .. } => Some(now),
+    };
+    let permit = i64::from(limits.permit_minutes) * 60_000_000;
+    let asked = of(said, permit).into_iter().chain(of(signal, ON_ITS_OWN)).min()?;
+    Some(asked.min(now.plus_micros(ON_ITS_OWN)).min(ends.unwrap_or(Moment::OPEN)))
+}
+
 /// What the operator of an asset says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operator {
@@ -186,6 +209,8 @@ pub struct StepFacts {
     /// What was read of the process before every step, without what people said of it: right before the asset is changed it must be
     /// of that moment.
     pub signal: Interlock,
+    /// When the permission that a person gave ends, where one was given for a time.
+    pub permit_ends: Option<Moment>,
     /// The operator's word before the installation.
     pub operator: Operator,
     /// What comes after the installation.

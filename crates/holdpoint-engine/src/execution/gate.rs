@@ -5,7 +5,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, Footing};
 use holdpoint_domain::plan::{PlannedStep, WayBack};
 
-use super::facts::{Approval, BackupBy, Interlock, Operator, Release, Room, Supplier};
+use super::facts::{Approval, BackupBy, Interlock, Operator, Release, RestartRule, Room, Supplier};
 use super::progress::{Look, minutes};
 use super::stop::{StopReach, is_done};
 use super::{Wait, WaitFor};
@@ -299,6 +299,44 @@ fn interlock(look: &Look<'_>) -> Option<Wait> {
 
 /// How old a signal of the process may be when the asset is changed by it, in microseconds: the time that the asking itself takes.
 const OF_THIS_MOMENT: i64 = 10_000_000;
+
+/// What speaks now against a deed that was intended, for as long as its device may not have begun it; the first that stands. What must
+/// fit into the window was asked when it was intended, and the deed itself says until when it may begin.
+pub(super) fn still(look: &Look<'_>, planned: &PlannedStep, deed: Deed) -> Option<Wait> {
+    let said = || authority(look, planned).or_else(|| approval(look)).or_else(|| supplier(look));
+    let now = || shut(look).or_else(|| group(look, planned)).or_else(|| interlock(look));
+    match deed {
+        Deed::Install => said()
+            .or_else(|| holds(look).next())
+            .or_else(now)
+            .or_else(|| agreed(look, &look.step().operator, "the installation")),
+        Deed::Restart => said().or_else(now).or_else(|| match &look.step().restart {
+            RestartRule::OperatorAgrees(operator) => agreed(look, operator, "the restart"),
+            RestartRule::ByHand => look.wait(WaitFor::Person, "a person restarts it"),
+            RestartRule::Automatic | RestartRule::NotNeeded { .. } => None,
+        }),
+        // Something failed and is half done: nothing holds its way back. From what works it is work like any other.
+        Deed::Undo if look.step().back_from_work => {
+            pause(look).or_else(|| group(look, planned)).or_else(|| interlock(look))
+        }
+        Deed::Undo
+        | Deed::Stage
+        | Deed::Preflight
+        | Deed::Backup
+        | Deed::Verify
+        | Deed::Recheck
+        | Deed::VerifyUndo => None,
+    }
+}
+
+/// Whether the window is closed now, or a freeze stands.
+fn shut(look: &Look<'_>) -> Option<Wait> {
+    match look.step().room {
+        Room::Frozen { until } => look.wait_until(WaitFor::Freeze, "a freeze stands", Some(until)),
+        Room::Closed { opens } => look.wait_until(WaitFor::Window, "the window is closed", opens),
+        Room::Open { .. } => None,
+    }
+}
 
 /// What was read of the process, right before a deed that changes the asset: an answer of earlier counts for nothing, the deed waits
 /// and the process is asked. It stands behind everything else, so that nobody is asked while something else holds the deed.

@@ -96,7 +96,7 @@ impl Look<'_> {
 
     /// A step of which nothing on the asset was changed.
     fn before(&self, planned: &PlannedStep) -> Next {
-        if let Some(why) = self.missed(planned) {
+        if let Some(why) = self.missed(planned).or_else(|| self.in_vain()) {
             return Next::Write(Event::Stopped { at: self.facts.now, why });
         }
         let (deed, closed) = match &self.step().run.state {
@@ -124,6 +124,17 @@ impl Look<'_> {
             Deed::Install => self.intend(deed, minutes(planned.estimate.work_minutes)),
             _ => self.try_again(deed),
         }
+    }
+
+    /// Whether it was ordered too often without its device beginning once, as a clause.
+    fn in_vain(&self) -> Option<String> {
+        const MOST: u16 = 12;
+        let times = self.step().run.in_vain();
+        (times >= MOST).then(|| {
+            format!(
+                "it was ordered {times} times, and its device never began; look at the device and its clock"
+            )
+        })
     }
 
     /// Whether its window was missed for longer than may be caught up, as a clause.
@@ -264,7 +275,7 @@ impl Look<'_> {
     }
 
     fn intend(&self, deed: Deed, lasts: i64) -> Next {
-        let number = self.step().run.attempts(deed).saturating_add(1);
+        let number = self.step().run.last_attempt(deed).saturating_add(1);
         let deadline = self.facts.now.plus_micros(lasts.max(minutes(1)));
         Next::Write(Event::Intended {
             deed,

@@ -74,7 +74,8 @@ fn failed(class: ErrorClass) -> Outcome {
 
 /// The next intent of a deed, whatever was tried before.
 fn intend_next(run: &StepRun, deed: Deed) -> Event {
-    let attempt = Attempt { number: run.attempts(deed) + 1, intended_at: AT, deadline: AT.plus_micros(1) };
+    let attempt =
+        Attempt { number: run.last_attempt(deed) + 1, intended_at: AT, deadline: AT.plus_micros(1) };
     Event::Intended { deed, attempt }
 }
 
@@ -108,6 +109,7 @@ fn table() -> String {
                 ("impossible", failed(ErrorClass::Impossible)),
                 ("unknown", Outcome::Unknown { what: "x".into() }),
                 ("not done", Outcome::NotDone { what: "x".into() }),
+                ("not begun", Outcome::NotBegun { what: "x".into() }),
                 ("not told", Outcome::NotTold { what: "x".into() }),
             ];
             for (name, outcome) in outcomes {

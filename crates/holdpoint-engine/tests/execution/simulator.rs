@@ -209,6 +209,7 @@ fn step_facts(number: u32, dice: &mut Dice, perfect: bool) -> StepFacts {
         },
         restore_tested_at: (perfect || dice.falls(950)).then_some(Moment::from_micros(1_799_000_000_000_000)),
         withheld: BTreeMap::new(),
+        permit_ends: None,
         back_from_work: false,
         failure_accepted: false,
     }

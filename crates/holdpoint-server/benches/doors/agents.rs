@@ -182,6 +182,7 @@ fn wave(app: &App, known: &[Arc<Known>]) {
                 command: order.command.name().as_str().to_owned(),
                 envelope: String::from_utf8(message::write(&envelope)).unwrap(),
                 expires_at: app.now().plus_micros(3_600_000_000),
+                renewed: None,
             }
         })
         .collect();

@@ -165,6 +165,7 @@ impl Bench {
             command: order.command.name().as_str().to_owned(),
             envelope: String::from_utf8(message::write(envelope)).unwrap(),
             expires_at: app.now().plus_micros(3_600_000_000),
+            renewed: None,
         };
         let intent = app.intent(&operator(), "agent.order", "a test");
         let put = |c: &mut holdpoint_app::store::Change<'_>| {

@@ -14,14 +14,14 @@ use holdpoint_domain::id::{AssetId, PlanId};
 macro_rules! columns {
     () => {
         "asset_id, counter, name, plan_id, place, deed, attempt, command, envelope, made_at, expires_at, closed_at, outcome, \
-         words, device_at, settled_at"
+         words, device_at, settled_at, last_start_at, latest_start_at, good_until, shut, stop_at"
     };
 }
 
 crate::statements! {
     COUNTER = "SELECT COALESCE(MAX(counter), 0) FROM agent_order WHERE asset_id = $1";
     PUT = "INSERT INTO agent_order (asset_id, counter, name, plan_id, place, deed, attempt, command, envelope, made_at,
-            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            expires_at, last_start_at, latest_start_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     OPEN = concat!("SELECT ", columns!(), " FROM agent_order
         WHERE asset_id = $1 AND closed_at IS NULL AND expires_at >= $2 ORDER BY counter");
     NAMED = concat!("SELECT ", columns!(), " FROM agent_order WHERE name = $1");
@@ -53,7 +53,18 @@ crate::statements! {
             OR (s.state = 'verified' AND (s.wait_until IS NULL OR s.wait_until <= $1))";
     ORPHANED = concat!("SELECT ", columns!(), " FROM agent_order o WHERE closed_at IS NULL AND plan_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM step_run s JOIN change_plan p ON p.number = s.plan_no
-            WHERE p.id = o.plan_id AND s.place = o.place AND s.deadline IS NOT NULL) ORDER BY made_at LIMIT 1000");
+            WHERE p.id = o.plan_id AND s.place = o.place AND s.deadline IS NOT NULL
+              AND s.state = CASE o.deed WHEN 'install' THEN 'installing' WHEN 'restart' THEN 'restarting' ELSE 'undoing' END)
+        ORDER BY made_at LIMIT 1000");
+    OPEN_OF_PLAN = concat!("SELECT ", columns!(), " FROM agent_order
+        WHERE plan_id = $1 AND closed_at IS NULL AND stop_at IS NULL ORDER BY counter");
+    SHUT = concat!("SELECT ", columns!(), " FROM agent_order
+        WHERE closed_at IS NULL AND shut IS NOT NULL AND stop_at IS NULL ORDER BY made_at LIMIT 1000");
+    RUNNING_OUT = concat!("SELECT ", columns!(), " FROM agent_order WHERE closed_at IS NULL AND shut IS NULL
+        AND stop_at IS NULL AND good_until > last_start_at AND last_start_at < latest_start_at ORDER BY made_at LIMIT 1000");
+    GATE = "UPDATE agent_order SET shut = $2, good_until = $3 WHERE name = $1 AND closed_at IS NULL";
+    STOP = "UPDATE agent_order SET stop_at = $2 WHERE name = $1";
+    RENEWED = "UPDATE agent_order SET last_start_at = $2 WHERE name = $1";
 }
 
 /// What an order is for.
@@ -98,6 +109,16 @@ pub struct AgentOrder {
     pub device_at: Option<Moment>,
     /// When the step heard of it.
     pub settled_at: Option<Moment>,
+    /// Until when the device may begin it, as it was told last; `None`: until the paper's own last start.
+    pub last_start_at: Option<Moment>,
+    /// The latest until which it may ever be told so.
+    pub latest_start_at: Option<Moment>,
+    /// Until when it may begin by what the process says now.
+    pub good_until: Option<Moment>,
+    /// Why it may not begin any more, as a clause.
+    pub shut: Option<String>,
+    /// When the device was told not to begin.
+    pub stop_at: Option<Moment>,
 }
 
 /// An order to be kept.
@@ -117,6 +138,8 @@ pub struct NewOrder {
     pub envelope: String,
     /// When it is over by itself.
     pub expires_at: Moment,
+    /// Until when it may begin, and until when that may be renewed; `None`: the paper itself says it for good.
+    pub renewed: Option<(Moment, Moment)>,
 }
 
 /// How an order was closed.
@@ -260,6 +283,30 @@ impl Reader<'_> {
         self.query(ORPHANED, params![], order)
     }
 
+    /// The open orders of a plan of which the device was not told that it must not begin.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn agent_orders_of_plan(&mut self, plan: PlanId) -> Result<Vec<AgentOrder>, StoreError> {
+        self.query(OPEN_OF_PLAN, params![plan], order)
+    }
+
+    /// Open orders that may not begin any more and whose devices were not told so, at most a thousand.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn shut_agent_orders(&mut self) -> Result<Vec<AgentOrder>, StoreError> {
+        self.query(SHUT, params![], order)
+    }
+
+    /// Open orders that may begin until later than their devices were told, at most a thousand.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn agent_orders_running_out(&mut self) -> Result<Vec<AgentOrder>, StoreError> {
+        self.query(RUNNING_OUT, params![], order)
+    }
+
     /// Steps on assets with an agent in which a deed is intended and not ended.
     ///
     /// # Errors
@@ -298,7 +345,9 @@ impl Change<'_> {
                 &new.command,
                 &new.envelope,
                 at,
-                new.expires_at
+                new.expires_at,
+                new.renewed.map(|(last, _)| last),
+                new.renewed.map(|(_, latest)| latest)
             ]
             .to_vec()
         });
@@ -350,6 +399,39 @@ impl Change<'_> {
         Ok(self.exec(WITHDRAW, params![name, at, &*storable(why)])? == 1)
     }
 
+    /// Keeps whether an order may still begin: why not, and until when by what the process says.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn gate_of_agent_order(
+        &mut self,
+        name: &str,
+        shut: Option<&str>,
+        good_until: Option<Moment>,
+    ) -> Result<(), StoreError> {
+        self.exec(GATE, params![name, shut.map(|why| storable(why).into_owned()), good_until])?;
+        Ok(())
+    }
+
+    /// The device of an order is told not to begin it; its answer closes it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stop_agent_order(&mut self, name: &str) -> Result<(), StoreError> {
+        let at = self.at();
+        self.exec(STOP, params![name, at])?;
+        Ok(())
+    }
+
+    /// The device of an order is told until when it may begin.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn renew_agent_order(&mut self, name: &str, until: Moment) -> Result<(), StoreError> {
+        self.exec(RENEWED, params![name, until])?;
+        Ok(())
+    }
+
     /// The step of an order has heard of its closing.
     ///
     /// # Errors
@@ -386,5 +468,10 @@ fn order(row: &Row<'_>) -> Result<AgentOrder, StoreError> {
         words: row.get(13)?,
         device_at: row.get(14)?,
         settled_at: row.get(15)?,
+        last_start_at: row.get(16)?,
+        latest_start_at: row.get(17)?,
+        good_until: row.get(18)?,
+        shut: row.get(19)?,
+        stop_at: row.get(20)?,
     })
 }

@@ -59,6 +59,7 @@ enum StoredOutcome {
     Failed { class: String, what: String },
     Unknown { what: String },
     NotDone { what: String },
+    NotBegun { what: String },
     NotTold { what: String },
 }
 
@@ -102,6 +103,7 @@ fn write_outcome(outcome: &Outcome) -> StoredOutcome {
         }
         Outcome::Unknown { what } => StoredOutcome::Unknown { what: what.clone() },
         Outcome::NotDone { what } => StoredOutcome::NotDone { what: what.clone() },
+        Outcome::NotBegun { what } => StoredOutcome::NotBegun { what: what.clone() },
         Outcome::NotTold { what } => StoredOutcome::NotTold { what: what.clone() },
     }
 }
@@ -137,6 +139,7 @@ pub(super) fn read(text: &str) -> Result<Event, String> {
                 }
                 StoredOutcome::Unknown { what } => Outcome::Unknown { what },
                 StoredOutcome::NotDone { what } => Outcome::NotDone { what },
+                StoredOutcome::NotBegun { what } => Outcome::NotBegun { what },
                 StoredOutcome::NotTold { what } => Outcome::NotTold { what },
             },
         },
@@ -179,6 +182,7 @@ mod tests {
             ended(Deed::Undo, Outcome::Unknown { what: "c".into() }),
             ended(Deed::Backup, Outcome::NotDone { what: "g".into() }),
             ended(Deed::Preflight, Outcome::NotTold { what: "h".into() }),
+            ended(Deed::Install, Outcome::NotBegun { what: "i".into() }),
             Event::Overdue { at },
             Event::NoRestartNeeded { at, against: None },
             Event::NoRestartNeeded { at, against: Some("j".into()) },

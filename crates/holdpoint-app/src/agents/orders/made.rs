@@ -67,6 +67,9 @@ pub(super) fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
                         command: order.command.name().as_str().to_owned(),
                         envelope: String::from_utf8(message::write(&envelope)).expect("JSON is UTF-8"),
                         expires_at: Moment::from_micros(order.expires_at.0),
+                        renewed: facts.good_until.map(|_| {
+                            (Moment::from_micros(order.window.last_start_at.0), latest_start(facts, at))
+                        }),
                     });
                 }
                 Err(outcome) => failed.push((place, outcome)),
@@ -141,10 +144,8 @@ fn build(
             return Err("a look is no order".to_owned());
         }
     };
-    let last = match facts.deed {
-        Deed::Install => attempt.deadline.min(step.last_safe_start.max(now)),
-        _ => attempt.deadline,
-    };
+    let latest = latest_start(facts, now);
+    let last = facts.good_until.map_or(latest, |until| latest.min(until));
     let starts_at = attempt.intended_at.min(now).plus_micros(-MINUTE);
     let order = Order {
         version: VersionOne,
@@ -159,7 +160,7 @@ fn build(
         window: Window {
             starts_at: wire_time(starts_at),
             last_start_at: wire_time(last.max(starts_at)),
-            ends_at: wire_time(attempt.deadline.max(last).max(starts_at)),
+            ends_at: wire_time(attempt.deadline.max(latest).max(starts_at)),
         },
         artifacts,
         command,
@@ -169,6 +170,15 @@ fn build(
     };
     order.check()?;
     Ok(order)
+}
+
+/// The latest moment at which the device may begin, whatever the process says.
+fn latest_start(facts: &Facts, now: Moment) -> Moment {
+    let deadline = facts.attempt.deadline;
+    match facts.deed {
+        Deed::Install => deadline.min(facts.planned.last_safe_start.max(now)),
+        _ => deadline,
+    }
 }
 
 /// What people at the device are told before the installation, as it was asked when the plan was begun.

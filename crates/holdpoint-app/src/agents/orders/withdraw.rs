@@ -8,10 +8,11 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
+use holdpoint_domain::id::AssetId;
 use holdpoint_store::Reader;
 use holdpoint_store::agent::{AgentLine, AgentOrder, NewOrder};
 use holdpoint_wire::command::{Command, StopWork};
-use holdpoint_wire::envelope::sign;
+use holdpoint_wire::envelope::{Signer, sign};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::order::{Needs, Order, WayBack, Window};
 use holdpoint_wire::text::{Id, Words};
@@ -32,16 +33,7 @@ pub(super) fn withdraw_orphans(app: &App) -> Result<(), AppError> {
                 && let Some(agent) = c.agent_of(order.asset)?
                 && let Ok(stop) = stop(c, (&agent, order), (why, at))?
             {
-                let envelope = sign(&stop, &[&order_key(app, agent.site)?]);
-                stops.push(NewOrder {
-                    asset: order.asset,
-                    counter: stop.counter,
-                    name: stop.order.to_string(),
-                    of: None,
-                    command: stop.command.name().as_str().to_owned(),
-                    envelope: String::from_utf8(message::write(&envelope)).expect("JSON is UTF-8"),
-                    expires_at: Moment::from_micros(stop.expires_at.0),
-                });
+                stops.push(kept(&stop, &order_key(app, agent.site)?, order.asset));
             }
             c.about("order", &order.name);
         }
@@ -52,30 +44,37 @@ pub(super) fn withdraw_orphans(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-fn stop(
+/// An order that does nothing itself and says whether another one may begin.
+pub(super) fn about_another(
     r: &mut Reader<'_>,
     (agent, of): (&AgentLine, &AgentOrder),
-    (why, at): (&str, Moment),
+    (command, until): (impl FnOnce(Id) -> Command, Moment),
+    at: Moment,
 ) -> Result<Result<Order, String>, AppError> {
     let counter = counter(r, of.asset, at)?;
-    let until = wire_time(of.expires_at.max(at).plus_micros(60 * MINUTE));
+    let until = wire_time(until);
     let ids = (|| {
         Ok::<_, holdpoint_wire::text::BadText>((
             Id::new(agent.site.to_string())?,
             Id::new(of.asset.to_string())?,
-            Id::new(format!("stop.{counter}"))?,
             Id::new(of.name.as_str())?,
         ))
     })();
-    let (site, asset, name, order) = match ids {
+    let (site, asset, order) = match ids {
         Ok(ids) => ids,
+        Err(why) => return Ok(Err(bad(why))),
+    };
+    let command = command(order);
+    let word = command.name().as_str().split('.').next().unwrap_or_default();
+    let name = match Id::new(format!("{asset}.{word}.{counter}")) {
+        Ok(name) => name,
         Err(why) => return Ok(Err(bad(why))),
     };
     let unnamed = Id::new("none").expect("letters");
     Ok(Ok(Order {
         version: VersionOne,
         site,
-        order: Id::new(format!("{asset}.{name}")).unwrap_or(name),
+        order: name,
         asset,
         counter,
         patch: unnamed,
@@ -88,9 +87,34 @@ fn stop(
             ends_at: until,
         },
         artifacts: Vec::new(),
-        command: Command::Stop(StopWork { order, why: Words::cut(why) }),
+        command,
         needs: Needs::default(),
         notice: None,
         way_back: WayBack::Kept,
     }))
+}
+
+/// An order that says that another one must not begin.
+pub(super) fn stop(
+    r: &mut Reader<'_>,
+    (agent, of): (&AgentLine, &AgentOrder),
+    (why, at): (&str, Moment),
+) -> Result<Result<Order, String>, AppError> {
+    let until = of.expires_at.max(at).plus_micros(60 * MINUTE);
+    let command = |order| Command::Stop(StopWork { order, why: Words::cut(why) });
+    about_another(r, (agent, of), (command, until), at)
+}
+
+/// A signed order as it is kept, that belongs to no step.
+pub(super) fn kept(order: &Order, key: &Signer, asset: AssetId) -> NewOrder {
+    NewOrder {
+        asset,
+        counter: order.counter,
+        name: order.order.to_string(),
+        of: None,
+        command: order.command.name().as_str().to_owned(),
+        envelope: String::from_utf8(message::write(&sign(order, &[key]))).expect("JSON is UTF-8"),
+        expires_at: Moment::from_micros(order.expires_at.0),
+        renewed: None,
+    }
 }

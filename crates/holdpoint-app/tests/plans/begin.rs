@@ -1,0 +1,120 @@
+//! What was ordered and not begun: it is asked back when its gate shuts, and good only for as long as the process permits it.
+
+use crate::agents::{GOOD, Site, site};
+use holdpoint_app::execution::{self, Said};
+use holdpoint_app::planning;
+use holdpoint_domain::asset::AssetKind;
+use holdpoint_domain::execution::{Deed, Event, Outcome};
+use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkProfile};
+
+const ENGINES: [&str; 2] = ["sqlite", "postgres"];
+const SECOND: i64 = 1_000_000;
+
+/// One device that has its order and does not begin it.
+fn held(engine: &'static str, asks_permit: bool) -> (Site, String) {
+    let mut site = site(engine, 1);
+    site.approve(&[GOOD]);
+    if asks_permit {
+        let profiles = planning::profiles(&site.world.app, &site.cast.viewer).unwrap();
+        let profile = profiles.into_iter().find(|one| one.kind == Some(AssetKind::Server)).unwrap();
+        let profile = WorkProfile { asks: WorkAsks { permit: Asked::Yes, ..WorkAsks::default() }, ..profile };
+        planning::put_profile(&site.world.app, &site.cast.engineer, &profile, "the shift wants it").unwrap();
+    }
+    let id = site.begun(GOOD);
+    site.devices[0].lazy = true;
+    site.clock_to_start(&id, 1);
+    site.pass(60);
+    if asks_permit {
+        permit(&site, &id);
+    }
+    site.pass(120);
+    assert_eq!(site.lines(&id)[0].0, "installing", "{:?}", site.lines(&id));
+    assert_eq!(site.devices[0].held.len(), 1);
+    (site, id)
+}
+
+fn permit(site: &Site, id: &str) {
+    let said = Said::Permitted { until: None, what: "the mill stands".into() };
+    execution::say(&site.world.app, &site.cast.engineer, (id, 1), &said, "").unwrap();
+}
+
+/// What is said of installations that nobody began.
+fn not_begun(site: &Site, id: &str) -> Vec<String> {
+    let (events, _) = execution::step(&site.world.app, &site.cast.viewer, id, 1).unwrap();
+    let of = |event: Event| match event {
+        Event::Ended { deed: Deed::Install, outcome: Outcome::NotBegun { what }, .. } => Some(what),
+        _ => None,
+    };
+    events.into_iter().filter_map(|kept| of(kept.event)).collect()
+}
+
+#[test]
+fn an_order_that_was_not_begun_is_asked_back_when_its_plan_is_paused_and_ordered_anew_after_it() {
+    for engine in ENGINES {
+        let (mut site, id) = held(engine, false);
+        let app = site.world.app.clone();
+        execution::pause(&app, &site.cast.engineer, &id, Some("an alarm stands")).unwrap();
+        site.pass(60);
+        assert!(site.devices[0].held.is_empty(), "the device let it be");
+        let lines = site.lines(&id);
+        assert_eq!(lines[0].0, "staged", "nothing was changed, and nothing failed: {lines:?}");
+        assert!(lines[0].1.contains("an alarm stands"), "{lines:?}");
+        let said = not_begun(&site, &id);
+        assert!(said.len() == 1 && said[0].contains("told not to begin"), "{said:?}");
+        site.devices[0].lazy = false;
+        site.pass(120);
+        assert_eq!(site.devices[0].version, "1.0", "while it is paused nothing begins");
+        execution::pause(&app, &site.cast.engineer, &id, None).unwrap();
+        site.pass(180);
+        assert_eq!(site.lines(&id)[0].0, "verified", "{:?}", site.lines(&id));
+        let last = site.devices[0].acts.last().unwrap();
+        assert!(last.ends_with(".install.2"), "a new order, never the same one twice: {last}");
+    }
+}
+
+#[test]
+fn an_order_is_good_for_a_short_time_and_renewed_while_the_process_permits_it() {
+    for engine in ENGINES {
+        let (mut site, id) = held(engine, true);
+        let now = |site: &Site| site.world.app.now();
+        let device = &site.devices[0];
+        let window = device.held[0].order().window;
+        let told = device.good_until.unwrap_or(window.last_start_at).0 - now(&site).micros();
+        assert!((0..=90 * SECOND).contains(&told), "good for {told} microseconds");
+        let before = device.good_until;
+        permit(&site, &id);
+        site.pass(120);
+        let until = site.devices[0].good_until;
+        assert!(until > before, "it was renewed: {before:?}, {until:?}");
+        assert!(until.unwrap().0 - now(&site).micros() <= 90 * SECOND);
+        // Cut off, it begins while it may, and not a moment later.
+        site.world.clock.advance_micros(91 * SECOND);
+        let world = &site.world;
+        assert_eq!(site.devices[0].wake(world), Err("too_late"));
+        permit(&site, &id);
+        site.pass(30);
+        let said = not_begun(&site, &id);
+        assert!(said.len() == 1 && said[0].contains("did not begin in time"), "{said:?}");
+        site.pass(240);
+        assert_eq!(site.lines(&id)[0].0, "verified", "{:?}", site.lines(&id));
+    }
+}
+
+#[test]
+fn an_order_is_asked_back_when_the_permission_grows_old_or_is_taken_back() {
+    for engine in ENGINES {
+        let (mut site, id) = held(engine, true);
+        site.pass(360);
+        assert!(site.devices[0].held.is_empty(), "five minutes after it was said: {:?}", site.lines(&id));
+        assert!(not_begun(&site, &id)[0].contains("too old"), "{:?}", not_begun(&site, &id));
+        permit(&site, &id);
+        site.pass(120);
+        assert_eq!(site.devices[0].held.len(), 1, "{:?}", site.lines(&id));
+        let refused = Said::PermitRefused { why: "the mill starts".into() };
+        execution::say(&site.world.app, &site.cast.engineer, (&id, 1), &refused, "").unwrap();
+        site.pass(60);
+        assert!(site.devices[0].held.is_empty());
+        let lines = site.lines(&id);
+        assert!(lines[0].0 == "staged" && lines[0].1.contains("the mill starts"), "{lines:?}");
+    }
+}
