@@ -7,7 +7,7 @@ mod asks;
 mod restore;
 mod signed;
 
-pub(crate) use asks::{NOTICE, NOTICE_TERMS, ask_at_begin, read_terms};
+pub(crate) use asks::{NOTICE, NOTICE_TERMS, ask_at_begin, permits_asked, read_terms};
 pub use restore::{NewRestoreTest, put_restore_test, restore_tests};
 
 use crate::App;

@@ -4,6 +4,7 @@
 //! When something that it counted on changed, it is stale, says what changed, and cannot be submitted or released; a new
 //! plan takes its place.
 
+mod asked;
 mod elsewhere;
 mod gather;
 mod inputs;
@@ -93,7 +94,7 @@ pub fn waits(app: &App, caller: &Caller, id: &str, query: &ListQuery) -> Result<
     })
 }
 
-/// A plan and what waits as a text for people, with where it stands.
+/// A plan and what waits as a text for people, with where it stands and what is asked before its steps.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Store`].
@@ -102,7 +103,10 @@ pub fn export(app: &App, caller: &Caller, id: &str) -> Result<String, AppError> 
     reading(app, |r| {
         let line = find_in(r, id, &reach)?;
         let text = r.plan_export(line.id)?.unwrap_or_default();
-        Ok(format!("{}{text}", words::head(&line)))
+        let (plan, _) = whole(r, line.id)?;
+        // The text is the plan as it was made; what is asked before its steps can be more by now.
+        let asked = asked::text(r, &line, &plan)?;
+        Ok(format!("{}{text}{asked}", words::head(&line)))
     })
 }
 

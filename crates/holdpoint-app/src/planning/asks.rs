@@ -13,7 +13,7 @@ use holdpoint_domain::plan::ChangePlan;
 use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkNotice};
 use holdpoint_domain::signature::written;
 use holdpoint_engine::planning::{WorkKind, known_duration};
-use holdpoint_store::Change;
+use holdpoint_store::{Change, Reader};
 use serde::{Deserialize, Serialize};
 
 /// The kind of the word that is told at the asset.
@@ -57,22 +57,48 @@ pub(super) fn checked(asks: &WorkAsks) -> Result<WorkAsks, AppError> {
 /// Asks what the profiles of a plan's work ask, when it is begun. Where an agent serves the asset, people are asked at the device;
 /// elsewhere the operator is asked here.
 pub(crate) fn ask_at_begin(c: &mut Change<'_>, plan: &ChangePlan) -> Result<(), AppError> {
-    let profiles = c.work_profiles()?;
-    if profiles.iter().all(|profile| profile.asks == WorkAsks::default()) {
+    let all = by_profile(c, plan)?;
+    if all.is_empty() {
         return Ok(());
     }
     let served = c.steps_served(plan.id)?;
+    for (step, asks) in all {
+        ask(c, (plan.id, step), &asks, served.by_agent.contains(&step))?;
+    }
+    Ok(())
+}
+
+/// The steps whose work the process has to permit by a person's word: as it was asked when the plan was begun, and before that as the
+/// profiles say now.
+pub(crate) fn permits_asked(r: &mut Reader<'_>, plan: &ChangePlan) -> Result<Vec<u32>, AppError> {
+    if r.plan_run(plan.id)?.is_some() {
+        let words = r.step_words(plan.id)?;
+        return Ok(words.into_keys().filter(|(_, kind)| kind == "permit").map(|(step, _)| step).collect());
+    }
+    let all = by_profile(r, plan)?;
+    Ok(all.into_iter().filter(|(_, asks)| asks.permit == Asked::Yes).map(|(step, _)| step).collect())
+}
+
+/// What the profiles of a plan's work ask, by step; steps of which they ask nothing are left out.
+fn by_profile(r: &mut Reader<'_>, plan: &ChangePlan) -> Result<Vec<(u32, WorkAsks)>, AppError> {
+    let profiles = r.work_profiles()?;
+    let mut found = Vec::new();
+    if profiles.iter().all(|profile| profile.asks == WorkAsks::default()) {
+        return Ok(found);
+    }
     for step in &plan.steps {
-        let Some(asset) = c.asset(step.asset, Moment::OPEN)? else { continue };
+        let Some(asset) = r.asset(step.asset, Moment::OPEN)? else { continue };
         let work = WorkKind {
             patch: &step.patch,
             kind: asset.asset.value(Field::Kind).and_then(|word| word.parse().ok()),
             product: asset.asset.value(Field::Product).unwrap_or_default(),
         };
         let Some(profile) = known_duration(&profiles, &[], work, 1).profile else { continue };
-        ask(c, (plan.id, step.number), &profile.asks, served.by_agent.contains(&step.number))?;
+        if profile.asks != WorkAsks::default() {
+            found.push((step.number, profile.asks.clone()));
+        }
     }
-    Ok(())
+    Ok(found)
 }
 
 fn ask(

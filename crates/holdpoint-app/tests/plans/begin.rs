@@ -1,8 +1,8 @@
 //! What was ordered and not begun: it is asked back when its gate shuts, and good only for as long as the process permits it.
 
 use crate::agents::{GOOD, Site, site};
-use holdpoint_app::execution::{self, Said};
-use holdpoint_app::planning;
+use holdpoint_app::execution::{self, CheckWritten, Said};
+use holdpoint_app::{planning, plans};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::execution::{Deed, Event, Outcome};
 use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkProfile};
@@ -116,5 +116,32 @@ fn an_order_is_asked_back_when_the_permission_grows_old_or_is_taken_back() {
         assert!(site.devices[0].held.is_empty());
         let lines = site.lines(&id);
         assert!(lines[0].0 == "staged" && lines[0].1.contains("the mill starts"), "{lines:?}");
+    }
+}
+
+#[test]
+fn a_plan_tells_in_its_text_what_is_asked_before_its_steps() {
+    for engine in ENGINES {
+        let (site, id) = held(engine, true);
+        let app = &site.world.app;
+        let text = |site: &Site| plans::export(&site.world.app, &site.cast.viewer, &id).unwrap();
+        assert!(text(&site).contains("PERMIT by a person's word"), "{}", text(&site));
+        assert!(text(&site).contains("the process must permit step 1\n") && !text(&site).contains("CHECK"));
+        let question = execution::Question::Modbus {
+            address: "127.0.0.1".into(),
+            port: 1,
+            unit: 7,
+            table: "discrete_input".into(),
+            place: 4,
+            value: 1,
+        };
+        let check = CheckWritten { name: "mill stands".into(), before: "step".into(), question };
+        execution::put_check(app, &site.cast.planner, &id, &check, "the shift wants it").unwrap();
+        let said = "discrete input 4 of unit 7 at 127.0.0.1:1 must be 1; not asked yet";
+        assert!(text(&site).contains("CHECK before every step: `mill stands`"), "{}", text(&site));
+        assert!(text(&site).contains(said), "{}", text(&site));
+        let plan = execution::overview(app, &site.cast.viewer, &id).unwrap().line.plan;
+        execution::ask_outside(app, plan).unwrap();
+        assert!(text(&site).contains("must be 1; unknown on "), "{}", text(&site));
     }
 }
