@@ -108,7 +108,8 @@ impl Footing {
     }
 
     /// Why it does not bear what the supplier says now; `None`: it does. Only an override of a *not approved* bears one. A
-    /// word that nobody has explained may be one, and what rests on a release does not rest on less.
+    /// word that nobody has explained may be one, what rests on a release does not rest on less, and what rests on silence
+    /// does not outlive a condition or a doubt of the supplier.
     #[must_use]
     pub fn doubt(&self, standing: &SupplierStanding) -> Option<String> {
         use SupplierState as S;
@@ -125,9 +126,15 @@ impl Footing {
         match (self, state) {
             (Self::Override { of: Some(S::NotApproved), .. }, _)
             | (
-                Self::NoVendorQualification { .. } | Self::Override { .. },
+                Self::Override { .. },
                 S::Available | S::InTest | S::NotApplicable | S::Approved | S::Released,
             ) => None,
+            (Self::NoVendorQualification { .. }, S::Available | S::Approved | S::Released) => {
+                spoke_since(standing.conditions(), at)
+            }
+            (Self::NoVendorQualification { .. }, S::InTest | S::NotApplicable) => Some(format!(
+                "it rests on no supplier having said anything, and the supplier says since {at} that it is {state}"
+            )),
             (Self::Released | Self::OnConditions { .. }, S::Approved | S::Released) => {
                 let unmet = self.unmet(standing);
                 (!unmet.is_empty()).then(|| {
@@ -173,6 +180,14 @@ impl Footing {
             }
         }
     }
+}
+
+/// What a supplier asks for that had said nothing when it was decided; `None`: nothing.
+fn spoke_since(conditions: &[String], at: String) -> Option<String> {
+    (!conditions.is_empty()).then(|| {
+        let named = conditions.join("`, `");
+        format!("it rests on no supplier having said anything, and the supplier names conditions since {at}: `{named}`")
+    })
 }
 
 vocabulary! {

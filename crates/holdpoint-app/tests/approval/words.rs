@@ -3,7 +3,7 @@
 use crate::acting::statement;
 use crate::support::{World, code, looked, worlds};
 use holdpoint_app::access_check::Limit;
-use holdpoint_app::approval::baselines::{self, NewBaseline};
+use holdpoint_app::approval::baselines::{self, EntryDeed, NewBaseline};
 use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignOutcome, Urgency};
 use holdpoint_app::approval::evidence;
 use holdpoint_app::approval::known::Source;
@@ -384,5 +384,47 @@ fn a_release_on_conditions_bears_once_somebody_has_said_of_each_how_it_is_known_
         // A condition that is new holds what rests on the release.
         releases(&world, &reader, ("Server 2019", "only with HF 4"));
         assert!(row().blocked.join("; ").contains("`on Server 2019: only with HF 4`"), "{:?}", row().blocked);
+    }
+}
+
+#[test]
+fn what_was_approved_in_silence_waits_again_once_the_supplier_asks_for_something() {
+    use SupplierState as S;
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        let reader = world.person("m.klein", &[Role::Approver]);
+        world.installs_historian();
+        world.baseline(&engineer, "Servers", None);
+        world.bench(&engineer, "Servers");
+        let run = world.passed(&engineer, "Servers", PATCH);
+        let ask = world.ask("Servers", PATCH, Basis::Tested(vec![run.id]));
+        assert!(matches!(ask.footing, Footing::NoVendorQualification { .. }), "nobody has said anything");
+        let asked = decisions::ask_authorise(&world.app, &engineer, &ask).unwrap();
+        world.sign(&approver, &asked).unwrap();
+        let row = || baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap().remove(0);
+        let settled =
+            || baselines::act(&world.app, &approver, "Servers", PATCH, EntryDeed::Release, "looked at");
+        assert_eq!(row().blocked, [""; 0], "{}", world.engine);
+        says(&world, &reader, ("Acme", "Acme"), S::Released);
+        assert_eq!(row().blocked, [""; 0], "{}: more than was asked for", world.engine);
+        releases(&world, &reader, ("", "only with HF 3"));
+        let held = row();
+        assert!(
+            held.entry.hold.is_some_and(|hold| hold.why.contains("`only with HF 3`")),
+            "{}",
+            world.engine
+        );
+        assert!(held.blocked.join("; ").contains("`only with HF 3`"), "{:?}", held.blocked);
+        assert_eq!(code(settled()), "hold-stays", "it is decided anew");
+        assert_eq!(code(decisions::ask_authorise(&world.app, &engineer, &ask)), "vendor-spoke");
+        releases(&world, &reader, ("", ""));
+        settled().unwrap();
+        assert_eq!(row().blocked, [""; 0], "{}", world.engine);
+        for word in [S::InTest, S::NotApproved] {
+            says(&world, &reader, ("Acme", "Acme"), word);
+            assert!(!row().blocked.is_empty(), "{}: {word}", world.engine);
+            assert_eq!(code(settled()), "hold-stays", "{word}");
+        }
     }
 }

@@ -97,9 +97,11 @@ fn footing(footing: &Footing, facts: &Facts<'_>) -> Result<(), Rejected> {
         Footing::NoVendorQualification { reason } => {
             told("reason why no qualification is needed", reason)?;
             match facts.standing {
-                SupplierStanding::Said { state: S::Released, conditions, .. } if !conditions.is_empty() => {
+                SupplierStanding::Said { state: S::Available | S::Released, conditions, .. }
+                    if !conditions.is_empty() =>
+                {
                     let what = format!(
-                        "the supplier released this patch on conditions, so its word cannot be left out: `{}`",
+                        "the supplier names conditions of this patch, so its word cannot be left out: `{}`",
                         conditions.join("`, `")
                     );
                     Err(refused("vendor-spoke", what, "say of each that it is met, or override it"))

@@ -153,7 +153,8 @@ fn what_was_authorised_on_a_release_rests_on_no_less() {
         use SupplierState as S;
         let said = said(*state);
         assert_eq!(Footing::Released.bears(&said), matches!(state, S::Released | S::Approved), "{state}");
-        assert_eq!(free.bears(&said), *state != S::NotApproved, "{state}");
+        let is_silence = matches!(state, S::Available | S::Approved | S::Released);
+        assert_eq!(free.bears(&said), is_silence, "{state}: what rests on silence");
         assert!(over(Some(S::NotApproved)).bears(&said), "{state}");
     }
     let riddle = SupplierStanding::NotUnderstood { word: "siehe Merkblatt".to_owned(), at: at(4) };
@@ -163,6 +164,23 @@ fn what_was_authorised_on_a_release_rests_on_no_less() {
     }
     assert!(over(None).bears(&riddle), "nothing that is understood was overridden");
     assert!(Footing::Released.bears(&SupplierStanding::NoStatement { last_checked: None }));
+}
+
+#[test]
+fn what_was_decided_in_silence_does_not_outlive_a_condition_of_the_supplier() {
+    let free = Footing::NoVendorQualification { reason: "our own program".to_owned() };
+    assert!(free.bears(&SupplierStanding::NoStatement { last_checked: None }));
+    for state in SupplierState::ALL {
+        let conditions = vec!["only with HF 3".to_owned()];
+        let standing: &SupplierStanding =
+            kept(SupplierStanding::Said { state: *state, at: at(4), conditions });
+        let doubt = free.doubt(standing).expect("the supplier asks for something");
+        let names_it = doubt.contains("`only with HF 3`") || doubt.contains(state.word());
+        assert!(names_it || *state == SupplierState::NotApproved, "{doubt}");
+        let asked =
+            check(&wanted(looked(), free.clone()), &Procedure::Normal, |facts| facts.standing = standing);
+        assert_eq!(asked, Err("vendor-spoke".to_owned()), "{state}: nor is it asked for anew");
+    }
 }
 
 #[test]
