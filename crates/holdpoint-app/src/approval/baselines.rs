@@ -229,19 +229,20 @@ pub(crate) fn resolve(
     let entries = r.all_entries(as_of)?;
     let keyed = entries.iter().map(|one| (one.entry.baseline, one.entry.patch.as_str(), one));
     let found: Vec<EntryLine> = nearest(&line, keyed).into_values().map(|(_, line)| line.clone()).collect();
-    let found: Vec<Resolved> =
-        found.into_iter().map(|one| resolve_entry(r, baseline, one, as_of, now)).collect::<Result<_, _>>()?;
+    let mut fleet = standing::Fleet::default();
+    let resolved = found.into_iter().map(|one| resolve_entry(r, (baseline, &mut fleet), one, as_of, now));
+    let found: Vec<Resolved> = resolved.collect::<Result<_, _>>()?;
     force::inherited(r, baseline, found)
 }
 
 fn resolve_entry(
     r: &mut Reader<'_>,
-    baseline: &Baseline,
+    (baseline, fleet): (&Baseline, &mut standing::Fleet),
     line: EntryLine,
     as_of: Moment,
     now: Moment,
 ) -> Result<Resolved, AppError> {
-    let standing = standing::of(r, baseline, &line.entry.patch, as_of)?;
+    let standing = standing::of_many(r, fleet, (baseline, &line.entry.patch), as_of)?;
     let decision = match line.entry.state.decision() {
         Some(id) => r.decision(id)?.map(|kept| kept.decision),
         None => None,

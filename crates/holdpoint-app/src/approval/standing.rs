@@ -19,8 +19,10 @@ use holdpoint_versions::expression::{self, Category, Context};
 use holdpoint_versions::names::product_key;
 use std::collections::BTreeSet;
 
+mod fleet;
 mod voice;
 
+pub(crate) use fleet::Fleet;
 pub use voice::Voice;
 pub(crate) use voice::maker;
 
@@ -53,7 +55,17 @@ pub(crate) fn of(
     patch: &str,
     as_of: Moment,
 ) -> Result<SupplierStanding, StoreError> {
-    Ok(heard(r, baseline, patch, as_of)?.standing)
+    of_many(r, &mut Fleet::default(), (baseline, patch), as_of)
+}
+
+/// The same for one of many patches, with what was read of the assets before.
+pub(crate) fn of_many(
+    r: &mut Reader<'_>,
+    fleet: &mut Fleet,
+    (baseline, patch): (&Baseline, &str),
+    as_of: Moment,
+) -> Result<SupplierStanding, StoreError> {
+    Ok(hear(r, fleet, (baseline, patch), as_of)?.standing)
 }
 
 /// The same, with the statement that counts.
@@ -63,12 +75,18 @@ pub(crate) fn heard(
     patch: &str,
     as_of: Moment,
 ) -> Result<Heard, StoreError> {
-    let mut lines = r.statements_of_patch(patch, as_of)?;
+    hear(r, &mut Fleet::default(), (baseline, patch), as_of)
+}
+
+fn hear(
+    r: &mut Reader<'_>,
+    fleet: &mut Fleet,
+    (baseline, patch): (&Baseline, &str),
+    as_of: Moment,
+) -> Result<Heard, StoreError> {
     let vendor = &baseline.scope.vendor;
-    if let Some(release) = &baseline.scope.release {
-        lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
-    }
-    voice::in_scope(r, &mut lines, &baseline.scope, as_of)?;
+    let mut lines = spoken(r, baseline, patch, as_of)?;
+    voice::in_scope(r, fleet, &mut lines, (baseline, as_of))?;
     if lines.is_empty() {
         // A maker's fix is its word on its own product, and on no other supplier's system.
         let is_ours = |own: &OwnFix| {
@@ -82,18 +100,29 @@ pub(crate) fn heard(
     settle(r, lines, vendor)
 }
 
+/// What is said of a patch, as far as it is about the release of a baseline.
+fn spoken(
+    r: &mut Reader<'_>,
+    baseline: &Baseline,
+    patch: &str,
+    as_of: Moment,
+) -> Result<Vec<StatementLine>, StoreError> {
+    let mut lines = r.statements_of_patch(patch, as_of)?;
+    if let Some(release) = &baseline.scope.release {
+        let vendor = &baseline.scope.vendor;
+        lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
+    }
+    Ok(lines)
+}
+
 /// Why a yes on a patch counts for nothing in a baseline; `None`: none was left out.
 pub(crate) fn unheard(
     r: &mut Reader<'_>,
     baseline: &Baseline,
     patch: &str,
 ) -> Result<Option<String>, StoreError> {
-    let mut lines = r.statements_of_patch(patch, Moment::OPEN)?;
-    if let Some(release) = &baseline.scope.release {
-        let vendor = &baseline.scope.vendor;
-        lines.retain(|line| counts(line, concerns(&line.kept.statement.product, vendor, release)));
-    }
-    voice::in_scope(r, &mut lines, &baseline.scope, Moment::OPEN)
+    let mut lines = spoken(r, baseline, patch, Moment::OPEN)?;
+    voice::in_scope(r, &mut Fleet::default(), &mut lines, (baseline, Moment::OPEN))
 }
 
 /// An asset, as far as suppliers may speak of it.

@@ -181,7 +181,7 @@ fn entries(
     at: Moment,
     (assets, due): (Assets, &mut Due),
 ) -> Result<(), AppError> {
-    let mut free = Vec::new();
+    let (mut free, mut fleet) = (Vec::new(), standing::Fleet::default());
     for line in r.all_entries(Moment::OPEN)? {
         let entry = line.entry;
         if !matches!(entry.state.owner_state(), OwnerState::Authorized | OwnerState::Effective) {
@@ -202,7 +202,11 @@ fn entries(
         if one.entry.hold.is_some() {
             continue;
         }
-        let said = standing::of(r, found, &one.entry.patch, Moment::OPEN)?;
+        // Where nothing was written since it was looked at last, nobody said anything either.
+        if assets == Assets::AsBefore {
+            continue;
+        }
+        let said = standing::of_many(r, &mut fleet, (found, &one.entry.patch), Moment::OPEN)?;
         if let Some(why) = one.what().and_then(|what| what.footing.doubt(&said)) {
             due.entries.push((one.entry, Step::Hold { why }));
             continue;

@@ -101,9 +101,10 @@ impl World {
         inventory::import(&self.app, &Caller::operator("test"), &request).unwrap();
     }
 
-    /// What suppliers speak of in these tests runs on one of the servers.
+    /// What suppliers speak of in these tests runs on each of the servers.
     pub fn installs_historian(&self) {
-        self.import("asset_tag,vendor,product,version,purl,cpe\nSRV-2,Acme,Historian,4.2,,\n");
+        let rows = ["SRV-1", "SRV-2", "SRV-3"].map(|tag| format!("{tag},Acme,Historian,4.2,,\n"));
+        self.import(&format!("asset_tag,vendor,product,version,purl,cpe\n{}", rows.concat()));
     }
 
     /// A document of a catalogue that knows these patches.

@@ -15,6 +15,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Grant, Role, RoleTable, Scope};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
+use holdpoint_domain::compatibility::StatedState;
 use holdpoint_domain::decision::{Basis, EvidenceHold, Footing, MetCondition, WayBack};
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::test_record::Differences;
@@ -100,17 +101,46 @@ fn a_release_of_what_is_not_installed_is_none_and_a_version_that_is_not_known_cl
     for world in worlds() {
         let engineer = world.person("a.weber", &[Role::Engineer]);
         let approver = world.person("l.okafor", &[Role::Approver]);
+        let runs = |rows: &[&str]| {
+            let rows: Vec<String> = rows.iter().map(|row| format!("{row},,\n")).collect();
+            world.import(&format!("asset_tag,vendor,product,version,purl,cpe\n{}", rows.concat()));
+        };
         world.baseline(&engineer, "Servers", None);
         says(&world, &approver, ("Acme", "Acme"), SupplierState::Released);
         assert_eq!(heard(&world, &engineer, "Servers"), None, "{}: nothing of it is installed", world.engine);
-        let refused = ask(&world, &engineer, "Servers", Footing::Released).unwrap_err().to_string();
-        assert!(refused.contains("is known to run on the assets of this baseline"), "{refused}");
-        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-2,Acme,Historian,5.0,,\n");
+        let refused = || ask(&world, &engineer, "Servers", Footing::Released).unwrap_err().to_string();
+        assert!(refused().contains("is known to run on `SRV-1`"), "{}", refused());
+        runs(&["SRV-2,Acme,Historian,5.0"]);
         assert_eq!(heard(&world, &engineer, "Servers"), None, "another version");
-        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-3,,Historian,4.2,,\n");
+        runs(&["SRV-3,,Historian,4.2"]);
         assert_eq!(heard(&world, &engineer, "Servers"), None, "of which vendor nobody knows");
-        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-2,Acme,Historian,4.2,,\n");
-        assert_eq!(heard(&world, &engineer, "Servers"), Some(SupplierState::Released));
+        runs(&["SRV-2,Acme,Historian,4.2"]);
+        // What runs on one asset clears nothing for the others of the class.
+        assert_eq!(heard(&world, &engineer, "Servers"), None, "{}: one of three runs it", world.engine);
+        runs(&["SRV-1,Acme,Historian,4.2"]);
+        assert_eq!(heard(&world, &engineer, "Servers"), None, "two of three");
+        assert!(refused().contains("is known to run on `SRV-3`"), "{}", refused());
+        runs(&["SRV-3,Acme,Historian,4.3"]);
+        assert_eq!(heard(&world, &engineer, "Servers"), None, "the third runs another release");
+        let mut other = statement(PATCH, ("Acme", "Historian", "4.3"), SupplierState::Approved);
+        statements::enter(&world.app, &approver, &other, "the bulletin").unwrap();
+        let both = heard(&world, &engineer, "Servers");
+        assert_eq!(
+            both,
+            Some(SupplierState::Approved),
+            "each runs what is spoken of; the more cautious word"
+        );
+        world.clock.advance_micros(1_000_000);
+        other.state = StatedState::Known(SupplierState::Released);
+        other.word = "released".to_owned();
+        statements::enter(&world.app, &approver, &other, "the bulletin").unwrap();
+        assert_eq!(heard(&world, &engineer, "Servers"), Some(SupplierState::Released), "{}", world.engine);
+        world.clock.advance_micros(1_000_000);
+        let no = statement(PATCH, ("Acme", "Historian", "4.2"), SupplierState::NotApproved);
+        runs(&["SRV-1,Acme,Historian,5.0", "SRV-3,Acme,Historian,5.0"]);
+        statements::enter(&world.app, &approver, &no, "the bulletin").unwrap();
+        let one = heard(&world, &engineer, "Servers");
+        assert_eq!(one, Some(SupplierState::NotApproved), "{}: a no on any of them counts", world.engine);
     }
 }
 

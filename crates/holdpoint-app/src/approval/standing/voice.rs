@@ -5,14 +5,13 @@
 //! product stands among what is installed, under the same maker. The surprise: a no needs none of this, because heeding
 //! one too many costs a question, and heeding a yes too many costs the plant.
 
-use super::{Concern, Listener, Release, concerns};
+use super::{Concern, Fleet, Listener, Release, concerns};
 use crate::statements::speakers::{self, Speakers};
 use holdpoint_domain::Moment;
-use holdpoint_domain::baseline::{AssetScope, SystemRelease};
+use holdpoint_domain::baseline::{AssetScope, Baseline, SystemRelease};
 use holdpoint_domain::compatibility::{StatedProduct, StatedState};
 use holdpoint_domain::component::Component;
 use holdpoint_domain::patch_state::SupplierState;
-use holdpoint_engine::approval::governing::{Membership, membership};
 use holdpoint_store::compatibility::StatementLine;
 use holdpoint_store::{Reader, StoreError};
 use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
@@ -159,14 +158,16 @@ fn is_release(product: &StatedProduct, one: &Release) -> bool {
         && concerns(product, &one.vendor, &one.release) == Concern::Yes
 }
 
-/// Leaves out every yes that does not count for the assets of a scope; says why, of the last one.
+/// Leaves out every yes that does not count for the assets of a baseline; says why, of the last one. A word on a product
+/// clears the baseline where each of its assets runs what it speaks of: one of them clears nothing for the others.
 pub(super) fn in_scope(
     r: &mut Reader<'_>,
+    fleet: &mut Fleet,
     lines: &mut Vec<StatementLine>,
-    scope: &AssetScope,
-    as_of: Moment,
+    (baseline, as_of): (&Baseline, Moment),
 ) -> Result<Option<String>, StoreError> {
-    let mut why = of_makers(r, lines, as_of)?;
+    let scope = &baseline.scope;
+    let why = of_makers(r, lines, as_of)?;
     // Where something asks for more caution, no yes counts and nobody needs to look what is installed.
     if !lines.iter().any(clears) || !lines.iter().all(clears) {
         return Ok(why);
@@ -175,25 +176,31 @@ pub(super) fn in_scope(
     if scope.release.is_some() && !maker(&scope.vendor).is_empty() {
         return Ok(why);
     }
-    let known = r.all_components()?;
-    let mut kept = Vec::new();
-    for line in std::mem::take(lines) {
+    let members = fleet.of(r, baseline, as_of)?;
+    let here = |line: &StatementLine, parts: &[Component]| {
         let product = &line.kept.statement.product;
-        let found = known.iter().filter(|(_, one)| is_it(product, one) && is_of(scope, one));
-        let numbers: Vec<i64> = found.map(|(number, _)| *number).collect();
-        if is_installed(r, scope, &numbers, as_of)? {
-            kept.push(line);
-        } else {
-            let StatedProduct { vendor, name, version, .. } = product;
-            why = Some(format!(
-                "`{}` says that it is {} for {name} {version}, and nothing of that name, version and vendor (`{vendor}`) \
-                 is known to run on the assets of this baseline",
-                line.kept.statement.publisher, line.kept.statement.state
-            ));
-        }
-    }
-    *lines = kept;
-    Ok(why)
+        parts.iter().any(|one| is_it(product, one) && is_of(scope, one))
+    };
+    let bare = members.iter().find(|(_, parts)| !lines.iter().any(|line| here(line, parts)));
+    let left_out = match bare {
+        None if members.is_empty() => Some("no asset is known to belong to this baseline".to_owned()),
+        None => None,
+        Some((tag, _)) => Some(format!(
+            "nothing of that name, version and vendor is known to run on `{tag}`, which is one of the assets of this \
+             baseline"
+        )),
+    };
+    let Some(left_out) = left_out else {
+        lines.retain(|line| members.iter().any(|(_, parts)| here(line, parts)));
+        return Ok(why);
+    };
+    let last = lines.last().map(|line| {
+        let StatedProduct { vendor, name, version, .. } = &line.kept.statement.product;
+        let (who, state) = (&line.kept.statement.publisher, line.kept.statement.state);
+        format!("`{who}` says that it is {state} for {name} {version} (`{vendor}`), and {left_out}")
+    });
+    lines.clear();
+    Ok(last.or(why))
 }
 
 /// Whether a component is the release of a scope; where none is named, any is.
@@ -201,28 +208,4 @@ fn is_of(scope: &AssetScope, component: &Component) -> bool {
     scope.release.as_ref().is_none_or(|release| {
         product_key(&component.vendor, &component.product) == product_key(&component.vendor, &release.product)
     })
-}
-
-/// Whether an asset that belongs to the scope for sure has one of these components.
-fn is_installed(
-    r: &mut Reader<'_>,
-    scope: &AssetScope,
-    components: &[i64],
-    as_of: Moment,
-) -> Result<bool, StoreError> {
-    if components.is_empty() {
-        return Ok(false);
-    }
-    for configuration in r.configurations_with(components)? {
-        let parts: Vec<Component> =
-            r.configuration(configuration)?.into_iter().map(|(_, component)| component).collect();
-        for (_, id, _) in r.assets_of_configurations(&[configuration], as_of)? {
-            if let Some(asset) = r.asset(id, as_of)?
-                && membership(scope, &crate::approval::members::facts(&asset, &parts)) == Membership::Yes
-            {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
 }
