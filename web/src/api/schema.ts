@@ -10285,7 +10285,7 @@ export interface components {
                 answered_for: boolean;
                 /** @description When. */
                 at: string;
-                /** @description What goes on counting: `safety major, exposure open`. */
+                /** @description What goes on counting: `safety major, exposure open`, `kind safety-controller`. */
                 before: string;
                 /** @description Who said so. */
                 by: string;
@@ -10299,7 +10299,7 @@ export interface components {
                 ended_by?: string | null;
                 /** @description Its id. */
                 id: string;
-                /** @description `asset`, `leaving` (an asset leaves a function), `function`, `removal` (a function is to go), `zone` or `exposure`. */
+                /** @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone` or `exposure`. */
                 kind: string;
                 /** @description Of what. */
                 name: string;
@@ -12716,7 +12716,7 @@ export interface components {
             answered_for: boolean;
             /** @description When. */
             at: string;
-            /** @description What goes on counting: `safety major, exposure open`. */
+            /** @description What goes on counting: `safety major, exposure open`, `kind safety-controller`. */
             before: string;
             /** @description Who said so. */
             by: string;
@@ -12730,7 +12730,7 @@ export interface components {
             ended_by?: string | null;
             /** @description Its id. */
             id: string;
-            /** @description `asset`, `leaving` (an asset leaves a function), `function`, `removal` (a function is to go), `zone` or `exposure`. */
+            /** @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone` or `exposure`. */
             kind: string;
             /** @description Of what. */
             name: string;

@@ -43,6 +43,7 @@ export const criticality = {
     asset: 'asset',
     leaving: 'asset that leaves a function',
     function: 'function',
+    fields: 'fields of an asset',
     removal: 'function that is to go',
     zone: 'zone',
     exposure: 'exposure of a zone',

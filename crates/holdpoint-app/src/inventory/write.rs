@@ -119,8 +119,26 @@ fn write(
 }
 
 /// Writes one asset; gives the configurations that it leaves and enters. By what it counts for less than before waits for a
-/// second person.
+/// second person, and what asks for less work on it is not written before one has agreed.
 pub(crate) fn put(
+    c: &mut Change<'_>,
+    app: &App,
+    planned: &Planned,
+    asker: &Asker<'_>,
+) -> Result<Vec<i64>, StoreError> {
+    let mut now = planned.clone();
+    let wanted = lowering::duties::hold_back(c, &mut now)?;
+    let configurations = if now.action() == Action::Unchanged {
+        now.before.as_ref().and_then(|known| known.configuration_no).into_iter().collect()
+    } else {
+        put_agreed(c, app, &now, asker)?
+    };
+    lowering::duties::propose(c, app, (&now, wanted), asker)?;
+    Ok(configurations)
+}
+
+/// The same, once a second person has agreed to what asks for less.
+pub(crate) fn put_agreed(
     c: &mut Change<'_>,
     app: &App,
     planned: &Planned,

@@ -25,6 +25,7 @@ use holdpoint_store::{Change, StoreError};
 use serde_json::json;
 
 mod back;
+pub(crate) mod duties;
 
 /// What was said before, by field.
 pub(crate) type Back = Vec<(String, Option<String>)>;
@@ -106,6 +107,7 @@ pub(crate) fn settle(
         held: lowers.held,
         now,
         back,
+        wanted: Vec::new(),
         by: name.to_owned(),
         accounts,
         at,
@@ -216,6 +218,7 @@ pub fn agree(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result
     reason_given(reason)?;
     caller.require(Permission::Approve)?;
     let who = signer(caller)?;
+    crate::applicability::warm(app)?;
     app.store().change(&app.intent(caller, "lowering.agree", reason), |c| {
         let mut one = open(c, caller, id)?;
         caller.require_at(Permission::Approve, one.site)?;
@@ -225,7 +228,7 @@ pub fn agree(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result
         }
         c.about("lowering", id);
         c.detail("of", json!(one.name));
-        c.detail("before", json!(one.held.words()));
+        c.detail("before", json!(one.before()));
         c.detail("now", json!(one.now));
         if !one.is_answered_for() {
             one.accounts.push(who.account.clone());
@@ -234,7 +237,7 @@ pub fn agree(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result
             return Ok(c.answer_for_lowering(&one)?);
         }
         c.end_lowering(&one, LoweringEnd::Agreed, (&who.name, reason.trim()))?;
-        back::agreed(c, &one, (&who.name, reason.trim()))
+        back::agreed(c, app, &one, &Asker { caller, reason })
     })?;
     super::refresh::now(app)?;
     one(app, id)
@@ -255,7 +258,7 @@ pub fn refuse(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Resul
         caller.require_at(needed, one.site)?;
         c.about("lowering", id);
         c.detail("of", json!(one.name));
-        c.detail("back", json!(one.held.words()));
+        c.detail("back", json!(one.before()));
         c.end_lowering(&one, LoweringEnd::Refused, (caller.actor.name(), reason.trim()))?;
         back::refused(c, app, &one, &Asker { caller, reason })
     })?;

@@ -5,6 +5,7 @@ mod acting;
 mod attack;
 mod dealing;
 mod decisions;
+mod duties;
 mod exemptions;
 mod models;
 mod policies;

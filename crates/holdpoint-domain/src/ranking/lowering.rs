@@ -4,6 +4,8 @@
 //! said of it before then counts as the least that it can be. And a first word that little is lost lowers what was unknown,
 //! which counts as more than little; a first word that something is lost does not.
 
+pub mod duties;
+
 use super::criticality::{Dimension, Dimensions, Profile};
 use crate::Moment;
 use crate::asset::Consequence;
@@ -106,6 +108,8 @@ pub fn first_little(was_unknown: impl Fn(Dimension) -> bool, now: Profile) -> Di
 pub enum Lowered {
     /// Of an asset, by its number: what was said of itself, or where it stands.
     Asset(i64),
+    /// Of an asset, by its number: fields by which more is asked of work on it.
+    Fields(i64),
     /// Of an asset, by its number, that does not serve a function any more.
     Leaving(i64, FunctionId),
     /// Of a function.
@@ -124,6 +128,7 @@ impl Lowered {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Asset(_) => "asset",
+            Self::Fields(_) => "fields",
             Self::Leaving(..) => "leaving",
             Self::Function(_) => "function",
             Self::Removal(_) => "removal",
@@ -162,6 +167,8 @@ pub struct Lowering {
     pub now: String,
     /// What refusing puts back: the words that were said before, by field; a field without one is emptied.
     pub back: Vec<(String, Option<String>)>,
+    /// What agreeing writes: of fields that keep what was said before until then; empty: the lower value is said already.
+    pub wanted: Vec<(String, Option<String>)>,
     /// Who said so; the last that did.
     pub by: String,
     /// The accounts of all who had a part in it: none of them is the second person.
@@ -173,6 +180,12 @@ pub struct Lowering {
 }
 
 impl Lowering {
+    /// What goes on counting, in words: `safety major, exposure open`, `kind safety-controller`.
+    #[must_use]
+    pub fn before(&self) -> String {
+        if self.wanted.is_empty() { self.held.words() } else { duties::words(&self.back) }
+    }
+
     /// Whether a person with an account answers for it. Of a console, a job or a device nobody can tell who sat there.
     #[must_use]
     pub fn is_answered_for(&self) -> bool {

@@ -23,13 +23,13 @@ use crate::server::Server;
 pub struct LoweringView {
     /// Its id.
     pub id: String,
-    /// `asset`, `leaving` (an asset leaves a function), `function`, `removal` (a function is to go), `zone` or `exposure`.
+    /// `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone` or `exposure`.
     pub kind: String,
     /// Of what.
     pub name: String,
     /// The site on which it counts.
     pub site_id: Option<String>,
-    /// What goes on counting: `safety major, exposure open`.
+    /// What goes on counting: `safety major, exposure open`, `kind safety-controller`.
     pub before: String,
     /// What is said now, and counts once a second person has agreed.
     pub now: String,
@@ -63,7 +63,7 @@ impl From<StoredLowering> for LoweringView {
             id: one.id.to_string(),
             kind: one.of.word().to_owned(),
             site_id: one.site.map(|site| site.to_string()),
-            before: one.held.words(),
+            before: one.before(),
             answered_for: one.is_answered_for(),
             name: one.name,
             now: one.now,

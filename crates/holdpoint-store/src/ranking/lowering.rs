@@ -19,7 +19,7 @@ macro_rules! lowering_columns {
     () => {
         "SELECT id, kind, asset_no, function_id, zone_id, site_id, name, safety, production, environment, quality, data,
             NULLIF(exposure, ''), now, back, by_name, accounts, at, reason, ended_at, NULLIF(ended, ''), ended_by,
-            end_reason, unsaid FROM lowering"
+            end_reason, unsaid, wanted FROM lowering"
     };
 }
 
@@ -31,8 +31,8 @@ crate::statements! {
     ENDED = concat!(lowering_columns!(), " WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id LIMIT 200");
     ONE = concat!(lowering_columns!(), " WHERE id = $1");
     PUT = "INSERT INTO lowering (id, kind, asset_no, function_id, zone_id, site_id, name, safety, production,
-            environment, quality, data, exposure, now, back, by_name, accounts, at, reason, unsaid)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+            environment, quality, data, exposure, now, back, by_name, accounts, at, reason, unsaid, wanted)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     END = "UPDATE lowering SET ended_at = $2, ended = $3, ended_by = $4, end_reason = $5
         WHERE id = $1 AND ended_at IS NULL";
     ANSWERED_FOR = "UPDATE lowering SET by_name = $2, accounts = $3, at = $4, reason = $5
@@ -64,6 +64,8 @@ impl StillCounting {
         for one in all {
             let slot = match one.of {
                 Lowered::Asset(number) => found.assets.entry(number).or_default(),
+                // The asset itself keeps what was said before.
+                Lowered::Fields(_) => continue,
                 Lowered::Leaving(number, _) => {
                     let left = found.left.entry(number).or_default();
                     *left = left.joined(one.held.lost);
@@ -134,7 +136,9 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn lowering_of(&mut self, of: Lowered) -> Result<Option<Lowering>, StoreError> {
         let found = match of {
-            Lowered::Asset(number) | Lowered::Leaving(number, _) => self.open_of(&[number])?,
+            Lowered::Asset(number) | Lowered::Fields(number) | Lowered::Leaving(number, _) => {
+                self.open_of(&[number])?
+            }
             Lowered::Function(_) | Lowered::Removal(_) | Lowered::Zone(_) | Lowered::Exposure(_) => {
                 self.query(OPEN_ABOVE, params![], |row| Ok(stored(row)?.lowering))?
             }
@@ -167,7 +171,7 @@ impl Change<'_> {
     /// When the database fails.
     pub fn put_lowering(&mut self, new: &Lowering) -> Result<(), StoreError> {
         let (asset, function, zone) = match new.of {
-            Lowered::Asset(number) => (Some(number), None, None),
+            Lowered::Asset(number) | Lowered::Fields(number) => (Some(number), None, None),
             Lowered::Leaving(number, id) => (Some(number), Some(id), None),
             Lowered::Function(id) | Lowered::Removal(id) => (None, Some(id), None),
             Lowered::Zone(id) | Lowered::Exposure(id) => (None, None, Some(id)),
@@ -192,6 +196,7 @@ impl Change<'_> {
             Value::from(new.at),
             text(&new.reason),
             Value::from(write_json(&unsaid_words(new.held.unsaid))),
+            Value::from(write_json(&new.wanted)),
         ]);
         self.exec(PUT, &row)?;
         self.touch_lowered(new.of)
@@ -228,7 +233,7 @@ impl Change<'_> {
 
     fn touch_lowered(&mut self, of: Lowered) -> Result<(), StoreError> {
         let assets = match of {
-            Lowered::Asset(number) | Lowered::Leaving(number, _) => vec![number],
+            Lowered::Asset(number) | Lowered::Fields(number) | Lowered::Leaving(number, _) => vec![number],
             Lowered::Function(id) | Lowered::Removal(id) => self.assets_of_function(id)?,
             Lowered::Zone(id) | Lowered::Exposure(id) => {
                 self.query(IN_ZONE, params![id], |row| row.get(0))?
@@ -250,6 +255,7 @@ fn stored(row: &Row<'_>) -> Result<StoredLowering, StoreError> {
     let (asset, function, zone) = (row.get(2)?, row.get(3)?, row.get(4)?);
     let of = match (kind.as_str(), asset, function, zone) {
         ("asset", Some(number), None, None) => Lowered::Asset(number),
+        ("fields", Some(number), None, None) => Lowered::Fields(number),
         ("leaving", Some(number), Some(id), None) => Lowered::Leaving(number, id),
         ("function", None, Some(id), None) => Lowered::Function(id),
         ("removal", None, Some(id), None) => Lowered::Removal(id),
@@ -274,6 +280,7 @@ fn stored(row: &Row<'_>) -> Result<StoredLowering, StoreError> {
         },
         now: row.get(13)?,
         back: read_json(row, 14)?,
+        wanted: read_json(row, 24)?,
         by: row.get(15)?,
         accounts: read_json(row, 16)?,
         at: row.get(17)?,

@@ -4,7 +4,8 @@ use super::Back;
 use crate::App;
 use crate::approval::baselines::conflict;
 use crate::error::AppError;
-use crate::inventory::{reconcile, write};
+use crate::inventory::reconcile::{self, Planned};
+use crate::inventory::write;
 use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
@@ -18,15 +19,24 @@ use holdpoint_store::ranking::function::PlantFunction;
 use serde_json::json;
 use std::str::FromStr;
 
-/// A function that was to go goes now; of everything else the lower value is what is said already.
-pub(super) fn agreed(c: &mut Change<'_>, one: &Lowering, by: (&str, &str)) -> Result<(), AppError> {
-    if let Lowered::Removal(id) = one.of {
-        if let Some(other) = c.lowering_of(Lowered::Function(id))? {
-            c.end_lowering(&other, LoweringEnd::Overtaken, by)?;
+/// A function that was to go goes now, and fields that kept their words get the new ones; of everything else the lower value
+/// is what is said already.
+pub(super) fn agreed(c: &mut Change<'_>, app: &App, one: &Lowering, who: &Asker<'_>) -> Result<(), AppError> {
+    match one.of {
+        Lowered::Removal(id) => {
+            if let Some(other) = c.lowering_of(Lowered::Function(id))? {
+                let by = (who.caller.actor.name(), who.reason.trim());
+                c.end_lowering(&other, LoweringEnd::Overtaken, by)?;
+            }
+            Ok(c.remove_function(id)?)
         }
-        c.remove_function(id)?;
+        Lowered::Fields(number) => super::duties::write_wanted(c, app, (number, &one.wanted), who),
+        Lowered::Asset(_)
+        | Lowered::Leaving(..)
+        | Lowered::Function(_)
+        | Lowered::Zone(_)
+        | Lowered::Exposure(_) => Ok(()),
     }
-    Ok(())
 }
 
 /// What was said before is said again.
@@ -50,7 +60,8 @@ pub(super) fn refused(
             let serving = c.assets_of_function(id)?;
             Ok(c.put_function(&function, &serving)?)
         }
-        Lowered::Removal(_) => Ok(()),
+        // Nothing of it was written.
+        Lowered::Removal(_) | Lowered::Fields(_) => Ok(()),
         Lowered::Zone(zone) => {
             let profiles = c.zone_profiles()?;
             let now = profiles.into_iter().find(|(id, _)| *id == zone).map(|(_, said)| said);
@@ -94,16 +105,31 @@ fn exposure(c: &mut Change<'_>, id: ZoneId, back: &Back) -> Result<(), AppError>
 
 /// The fields as they were, by an observation of whoever did not agree.
 fn asset(c: &mut Change<'_>, app: &App, number: i64, back: &Back, who: &Asker<'_>) -> Result<(), AppError> {
-    let Some(known) = c.asset_by_number(number, Moment::OPEN)? else { return Ok(()) };
+    let Some(planned) = planned(c, app, (number, back), who)? else { return Ok(()) };
+    let configurations = write::put_agreed(c, app, &planned, who)?;
+    let mut touched = TouchedAssets::default();
+    touched.add(Known::Before, &planned.tag, configurations);
+    runs::after_assets(app, c, who, touched)?;
+    Ok(())
+}
+
+/// An asset with these words in its fields, by an observation of whoever answers; `None`: it has them already.
+pub(super) fn planned(
+    c: &mut Change<'_>,
+    app: &App,
+    (number, said): (i64, &Back),
+    who: &Asker<'_>,
+) -> Result<Option<Planned>, AppError> {
+    let Some(known) = c.asset_by_number(number, Moment::OPEN)? else { return Ok(None) };
     let mut report = AssetReport { tag: known.asset.tag.clone(), ..AssetReport::default() };
-    for (field, said) in back {
+    for (field, said) in said {
         let field: Field = read(field)?;
         match said {
             Some(said) => drop(report.fields.insert(field, said.clone())),
             None => report.cleared.push(field),
         }
     }
-    let raw = json!({"asset": known.asset.id.to_string(), "back": back}).to_string().into_bytes();
+    let raw = json!({"asset": known.asset.id.to_string(), "said": said}).to_string().into_bytes();
     let observation = Observation {
         id: ObservationId::new(app.now(), app.random_bytes()),
         kind: SourceKind::Person,
@@ -113,13 +139,9 @@ fn asset(c: &mut Change<'_>, app: &App, number: i64, back: &Back, who: &Asker<'_
     };
     let planned = reconcile::apply(0, Some(known), &report, &observation);
     if planned.difference().is_none() {
-        return Ok(());
+        return Ok(None);
     }
     c.put_blob(&raw)?;
     c.put_observation(&observation, 1)?;
-    let configurations = write::put(c, app, &planned, who)?;
-    let mut touched = TouchedAssets::default();
-    touched.add(Known::Before, &planned.tag, configurations);
-    runs::after_assets(app, c, who, touched)?;
-    Ok(())
+    Ok(Some(planned))
 }
