@@ -168,6 +168,19 @@ pub struct GroupLine {
     pub members: Vec<String>,
     /// How many it can lose, and where that is written; `None`: nobody has said.
     pub said: Option<(u16, String)>,
+    /// How many count: one member at least goes on, whatever was written when there were more.
+    pub counts: Option<u16>,
+}
+
+/// What is said of redundancy groups, as it counts with the members of today.
+pub(crate) fn counted_groups(r: &mut Reader<'_>) -> Result<Vec<RedundancyGroup>, StoreError> {
+    let members = r.redundancy_members()?;
+    let mut said = r.redundancy_groups()?;
+    for one in &mut said {
+        let now = members.get(&(one.site, one.name.clone())).copied().unwrap_or_default();
+        one.may_lose = one.can_lose_of(now);
+    }
+    Ok(said)
 }
 
 /// The redundancy groups of the sites within reach: those that assets carry, and those that somebody spoke of.
@@ -195,8 +208,9 @@ pub fn groups(app: &App, caller: &Caller) -> Result<Vec<GroupLine>, AppError> {
             let Some(site) = sites.iter().find(|one| one.id == id) else { continue };
             members.sort();
             let own = said.iter().find(|one| one.site == id && one.name == name);
+            let counts = own.map(|one| one.can_lose_of(members.len()));
             let own = own.map(|one| (one.may_lose, one.note.clone()));
-            lines.push(GroupLine { site: site.clone(), name, members, said: own });
+            lines.push(GroupLine { site: site.clone(), name, members, said: own, counts });
         }
         lines.sort_by(|one, other| (&one.site.name, &one.name).cmp(&(&other.site.name, &other.name)));
         Ok(lines)

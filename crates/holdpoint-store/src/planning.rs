@@ -13,10 +13,13 @@ use holdpoint_domain::plan::ground::{
     Asked, RedundancyGroup, RestoreTest, SiteRules, WorkAsks, WorkNotice, WorkObservation, WorkProfile,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 crate::statements! {
     GROUPS = "SELECT site_id, name, may_lose, note FROM redundancy_group ORDER BY site_id, name";
+    GROUP_MEMBERS = "SELECT site_id, redundancy_group, COUNT(*) FROM asset_version
+        WHERE valid_to = 9223372036854775807 AND redundancy_group <> '' AND site_id IS NOT NULL
+        GROUP BY site_id, redundancy_group";
     PUT_GROUP = "INSERT INTO redundancy_group (number, site_id, name, may_lose, note, by_name, changed_at)
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM redundancy_group), $1, $2, $3, $4, $5, $6)
         ON CONFLICT (site_id, name) DO UPDATE SET may_lose = excluded.may_lose, note = excluded.note,
@@ -168,6 +171,18 @@ impl Reader<'_> {
                 note: row.get(3)?,
             })
         })
+    }
+
+    /// How many assets carry each redundancy group today, by site and name.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn redundancy_members(&mut self) -> Result<HashMap<(SiteId, String), usize>, StoreError> {
+        let found = self.query(GROUP_MEMBERS, params![], |row| {
+            let count = usize::try_from(row.get::<i64>(2)?).unwrap_or_default();
+            Ok(((row.get(0)?, row.get(1)?), count))
+        })?;
+        Ok(found.into_iter().collect())
     }
 
     /// How work is done, by patch and kind.

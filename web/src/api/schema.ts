@@ -11438,7 +11438,7 @@ export interface components {
             items: {
                 /**
                  * Format: int32
-                 * @description How many it can lose at the same time; `null`: nobody has said, and work on its members waits.
+                 * @description How many it can lose at the same time, at most all members but one; `null`: nobody has said, and work on its members waits.
                  */
                 may_lose?: number | null;
                 /** @description The tags of the assets that carry it. */
@@ -15060,7 +15060,7 @@ export interface components {
         RedundancyGroup: {
             /**
              * Format: int32
-             * @description How many it can lose at the same time; `null`: nobody has said, and work on its members waits.
+             * @description How many it can lose at the same time, at most all members but one; `null`: nobody has said, and work on its members waits.
              */
             may_lose?: number | null;
             /** @description The tags of the assets that carry it. */

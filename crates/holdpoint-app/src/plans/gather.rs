@@ -162,7 +162,7 @@ pub(super) fn gather(app: &App, r: &mut Reader<'_>, request: &Request<'_>) -> Re
     };
     let here: BTreeMap<AssetId, StoredAsset> =
         assets.into_iter().filter(|(_, one)| one.site == Some(request.site)).collect();
-    let said = r.redundancy_groups()?;
+    let said = crate::planning::counted_groups(r)?;
     let out = r.assets_in_hand(request.site, request.without[0])?;
     let doors = match request.others {
         OtherPlans::LeftOut => Some(r.own_programs()?),

@@ -6,6 +6,7 @@ use holdpoint_app::approval::decisions;
 use holdpoint_app::approval::evidence;
 use holdpoint_app::inventory;
 use holdpoint_app::inventory::edit::{self, Edit};
+use holdpoint_app::planning;
 use holdpoint_app::ranking::lowering;
 use holdpoint_app::{AppError, Caller};
 use holdpoint_domain::Moment;
@@ -128,6 +129,29 @@ fn a_certificate_is_taken_away_extended_and_denied_by_two_persons() {
         agree(&world, &second).unwrap();
         assert_eq!(value(&world, Field::SafetyCertificate).as_deref(), Some("none"));
         assert_eq!(value(&world, Field::CertificateUntil).as_deref(), Some("2026-12-31"));
+    }
+}
+
+#[test]
+fn a_group_loses_no_member_by_one_person_and_never_all_of_those_that_are_left() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let second = world.person("l.okafor", &[Role::Approver]);
+        world.import("asset_tag,redundancy_group\nSRV-1,HIST\nSRV-2,HIST\n");
+        planning::put_group(&world.app, &console(), "North", ("HIST", 1, "P&ID 7"), "the twin takes over")
+            .unwrap();
+        let group = || planning::groups(&world.app, &console()).unwrap().remove(0);
+        assert_eq!((group().members.len(), group().counts), (2, Some(1)), "{}", world.engine);
+        say(&world, &engineer, Field::RedundancyGroup, None);
+        assert_eq!((group().members.len(), group().counts), (2, Some(1)), "{}: one person", world.engine);
+        agree(&world, &second).unwrap();
+        assert_eq!(
+            (group().members.len(), group().counts),
+            (1, Some(0)),
+            "{}: the last goes on",
+            world.engine
+        );
+        assert_eq!(group().said.map(|(said, _)| said), Some(1), "what was written stays visible");
     }
 }
 

@@ -24,6 +24,14 @@ pub struct RedundancyGroup {
     pub note: String,
 }
 
+impl RedundancyGroup {
+    /// How many it can lose while it has this many members: one at least goes on, whatever was written when there were more.
+    #[must_use]
+    pub fn can_lose_of(&self, members: usize) -> u16 {
+        self.may_lose.min(u16::try_from(members.saturating_sub(1)).unwrap_or(u16::MAX))
+    }
+}
+
 /// How a piece of work is done: for one patch, one kind of asset, both, or all that nothing else is said of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkProfile {

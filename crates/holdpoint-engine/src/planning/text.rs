@@ -217,6 +217,9 @@ pub fn cause_text(cause: &WaitCause) -> String {
         WaitCause::GroupUnknown { group } => {
             format!("for somebody to say how many members the redundancy group {group} can lose")
         }
+        WaitCause::GroupSpent { group, may_lose: 0, .. } => {
+            format!("for the redundancy group {group}: it can lose none of its members, so nothing of it goes out")
+        }
         WaitCause::GroupSpent { group, may_lose, out_now } => format!(
             "for the redundancy group {group}: it can lose {may_lose}, and {out_now} others are out of work now"
         ),

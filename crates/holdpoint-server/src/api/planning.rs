@@ -31,7 +31,7 @@ pub struct GroupView {
     pub name: String,
     /// The tags of the assets that carry it.
     pub members: Vec<String>,
-    /// How many it can lose at the same time; `null`: nobody has said, and work on its members waits.
+    /// How many it can lose at the same time, at most all members but one; `null`: nobody has said, and work on its members waits.
     pub may_lose: Option<u16>,
     /// Where that is written.
     pub note: Option<String>,
@@ -39,13 +39,24 @@ pub struct GroupView {
 
 impl From<GroupLine> for GroupView {
     fn from(line: GroupLine) -> Self {
+        let most = line.said.as_ref().map(|(most, _)| *most);
+        let mut note = line.said.and_then(|(_, note)| said(&note));
+        if let (Some(most), Some(counts)) = (most, line.counts)
+            && counts < most
+        {
+            let found = format!(
+                "{most} was written, and of {} member(s) one at least has to go on: it counts as {counts}",
+                line.members.len()
+            );
+            note = Some(note.map_or_else(|| found.clone(), |note| format!("{note} ({found})")));
+        }
         Self {
             site_id: line.site.id.to_string(),
             site: line.site.name,
             name: line.name,
             members: line.members,
-            may_lose: line.said.as_ref().map(|(most, _)| *most),
-            note: line.said.and_then(|(_, note)| said(&note)),
+            may_lose: line.counts,
+            note,
         }
     }
 }
