@@ -106,9 +106,10 @@ pub fn put_zone(app: &App, caller: &Caller, zone: &Zone, reason: &str) -> Result
         if known.iter().any(clashes) {
             return Err(taken("zone", &zone.name));
         }
-        let before = known.iter().find(|other| other.id == zone.id).map(|before| before.exposure);
+        let before = known.iter().find(|other| other.id == zone.id);
+        let was = before.map_or(Was::New, |before| Was::Known(before.exposure));
         c.put_zone(zone)?;
-        exposed(c, app, (before.flatten(), zone), &Asker { caller, reason })?;
+        exposed(c, app, (was, zone), &Asker { caller, reason })?;
         c.about("zone", &zone.name);
         c.detail("purdue_level", json!(zone.purdue_level.map(|level| level.word())));
         c.detail("exposure", json!(zone.exposure.map(|exposure| exposure.word())));
@@ -140,7 +141,7 @@ pub fn set_exposure(
             return Ok::<_, AppError>(());
         }
         let zone = Zone { exposure, ..before.clone() };
-        if exposure < before.exposure && reason.trim().is_empty() {
+        if exposure < before.exposure.or(Some(UNSAID)) && reason.trim().is_empty() {
             return Err(AppError::invalid(
                 "reason",
                 "the zone would count as reached less than before, and nobody says why",
@@ -149,7 +150,7 @@ pub fn set_exposure(
             ));
         }
         c.put_zone(&zone)?;
-        exposed(c, app, (before.exposure, &zone), &Asker { caller, reason })?;
+        exposed(c, app, (Was::Known(before.exposure), &zone), &Asker { caller, reason })?;
         c.about("zone", &zone.name);
         c.detail("before", json!(before.exposure.map(|exposure| exposure.word())));
         c.detail("exposure", json!(exposure.map(|exposure| exposure.word())));
@@ -159,17 +160,34 @@ pub fn set_exposure(
     Ok(())
 }
 
-/// What a zone was said to be reached before goes on counting where less is said now.
+/// As what a zone counts of which nobody has said how far it can be reached.
+const UNSAID: Exposure = Exposure::Open;
+
+/// What was known of a zone before a change of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Was {
+    /// It was not there, so nothing stood in it.
+    New,
+    /// How far it was said to be reached.
+    Known(Option<Exposure>),
+}
+
+/// As how far reached a zone counted before goes on counting where less is said now. Of which nobody had said anything, that was
+/// open: a first word below it waits as well.
 pub(crate) fn exposed(
     c: &mut Change<'_>,
     app: &App,
-    (before, zone): (Option<Exposure>, &Zone),
+    (was, zone): (Was, &Zone),
     who: &Asker<'_>,
 ) -> Result<(), StoreError> {
     let of = Lowered::Exposure(zone.id);
     let still = c.lowering_of(of)?.map(|one| one.held).unwrap_or_default();
     let now = Weight::reached(zone.exposure);
-    let held = still.joined(Weight::reached(before)).more_than(now);
+    let (before, counted) = match was {
+        Was::New => (None, None),
+        Was::Known(before) => (before, before.or(Some(UNSAID))),
+    };
+    let held = still.joined(Weight::reached(counted)).more_than(now);
     let back = vec![("exposure".to_owned(), before.map(|exposure| exposure.word().to_owned()))];
     let name = zone.name.clone();
     lowering::settle(c, app, Lowers { of, site: Some(zone.site), name, held, now, back }, who)

@@ -96,7 +96,10 @@ impl Plant {
             exposure,
             target_security_level: None,
         };
-        sites::put_zone(&self.app, &caller(), &zone, "").unwrap();
+        // As the plant stands from the beginning: nobody says it anew.
+        let intent = self.app.intent(&caller(), "zone.put", "a test");
+        self.app.store().change(&intent, |c| c.put_zone(&zone)).unwrap();
+        refresh::now(&self.app).unwrap();
     }
 
     fn bring(&self, table: &str) {
@@ -670,6 +673,35 @@ fn a_file_says_how_far_zones_can_be_reached_and_less_waits_for_a_second_person()
         let zones = plant.app.store().read(|r| r.zones()).unwrap();
         let other = zones.iter().find(|one| one.name == "Elsewhere").unwrap();
         assert_eq!(other.exposure, None, "{}", plant.engine);
+        plant.holds();
+    }
+}
+
+#[test]
+fn a_first_word_that_a_zone_is_reached_less_than_the_unknown_waits_for_a_second_person() {
+    for plant in plants() {
+        let (author, second) =
+            (plant.person("a.weber", Role::Engineer), plant.person("l.okafor", Role::Approver));
+        let open = plant.one().outcome;
+        let small =
+            |why: &str| sites::set_exposure(&plant.app, &author, plant.zone, Some(Exposure::Small), why);
+        assert_eq!(small("").unwrap_err().code(), "reason", "{}", plant.engine);
+        small("no cable leaves the room").unwrap();
+        assert_eq!(plant.one().outcome, open, "{}: unsaid counts as open", plant.engine);
+        let waiting = plant.waiting();
+        assert_eq!(waiting.len(), 1);
+        assert_eq!(waiting[0].lowering.held.words(), "exposure open");
+        lowering::refuse(&plant.app, &second, waiting[0].lowering.id, "there is a modem").unwrap();
+        assert_eq!((plant.one().outcome, plant.waiting().len()), (open, 0), "{}", plant.engine);
+        small("the modem is gone").unwrap();
+        lowering::agree(&plant.app, &second, plant.waiting()[0].lowering.id, "seen the room").unwrap();
+        assert!(plant.one().outcome < open, "{}", plant.engine);
+        // By a file as well; but a zone that the file itself brings along held nothing before.
+        plant.bring("asset_tag,site,zone,zone_exposure\nP-9,Nord,Cellar,small\n");
+        assert!(plant.waiting().is_empty(), "{}", plant.engine);
+        plant.bring("asset_tag,site,zone\nP-8,Nord,Attic\n");
+        plant.bring("asset_tag,zone_exposure\nP-8,controlled\n");
+        assert_eq!(plant.waiting().len(), 1, "{}", plant.engine);
         plant.holds();
     }
 }

@@ -9,6 +9,7 @@ use crate::error::AppError;
 use crate::matching::MatchCounts;
 use crate::ranking::lowering;
 use crate::runs::{self, Asker, Known, TouchedAssets};
+use crate::sites::Was;
 use holdpoint_domain::Rejected;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::asset::{Asset, Field};
@@ -148,7 +149,7 @@ pub(crate) fn put_agreed(
     let watched = lowering::watch(c, planned)?;
     let asset = planned.asset(|| AssetId::new(at, app.random_bytes()));
     let site = site(c, app, &asset)?;
-    let zone = zone(c, app, site, &asset)?;
+    let (zone, zones) = zone(c, app, site, &asset)?;
     let components = asset.components();
     let configuration_no = if components.is_empty() {
         None
@@ -160,7 +161,7 @@ pub(crate) fn put_agreed(
     if let Some(watched) = watched {
         lowering::settle_asset(c, app, (watched, &asset.tag), asker)?;
     }
-    said_of_zone(c, app, (planned, &asset, zone), asker)?;
+    said_of_zone(c, app, (planned, &asset, (zone, zones)), asker)?;
     let left = planned.before.as_ref().and_then(|known| known.configuration_no);
     Ok(left.into_iter().chain(configuration_no).collect())
 }
@@ -186,7 +187,7 @@ fn site(c: &mut Change<'_>, app: &App, asset: &Asset) -> Result<Option<SiteId>, 
 fn said_of_zone(
     c: &mut Change<'_>,
     app: &App,
-    (planned, asset, zone): (&Planned, &Asset, Option<ZoneId>),
+    (planned, asset, (zone, zones)): (&Planned, &Asset, (Option<ZoneId>, Zones)),
     asker: &Asker<'_>,
 ) -> Result<(), StoreError> {
     let before = planned.before.as_ref().and_then(|known| known.asset.value(Field::ZoneExposure));
@@ -198,9 +199,22 @@ fn said_of_zone(
     let Some(known) = found.filter(|one| one.exposure != Some(exposure)) else { return Ok(()) };
     let zone = Zone { exposure: Some(exposure), ..known.clone() };
     c.put_zone(&zone)?;
-    crate::sites::exposed(c, app, (known.exposure, &zone), asker)?;
+    let was = match zones {
+        Zones::AsBefore => Was::Known(known.exposure),
+        Zones::OneMore => Was::New,
+    };
+    crate::sites::exposed(c, app, (was, &zone), asker)?;
     c.about("zone", &zone.name);
     Ok(())
+}
+
+/// Whether an asset made its zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Zones {
+    /// It did not.
+    AsBefore,
+    /// It did; nothing stood in it before.
+    OneMore,
 }
 
 fn zone(
@@ -208,10 +222,12 @@ fn zone(
     app: &App,
     site: Option<SiteId>,
     asset: &Asset,
-) -> Result<Option<ZoneId>, StoreError> {
-    let (Some(site), Some(name)) = (site, asset.value(Field::Zone)) else { return Ok(None) };
+) -> Result<(Option<ZoneId>, Zones), StoreError> {
+    let (Some(site), Some(name)) = (site, asset.value(Field::Zone)) else {
+        return Ok((None, Zones::AsBefore));
+    };
     if let Some(known) = c.zone_by_name(site, name)? {
-        return Ok(Some(known.id));
+        return Ok((Some(known.id), Zones::AsBefore));
     }
     let zone = Zone {
         id: ZoneId::new(c.at(), app.random_bytes()),
@@ -223,5 +239,5 @@ fn zone(
     };
     c.put_zone(&zone)?;
     c.about("zone", name);
-    Ok(Some(zone.id))
+    Ok((Some(zone.id), Zones::OneMore))
 }
