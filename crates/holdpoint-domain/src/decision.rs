@@ -596,9 +596,14 @@ impl Decision {
     /// With the review of its emergency done.
     ///
     /// # Errors
-    /// A refusal when it was no emergency, was not granted or was reviewed before, when its author or a signer reviews it,
-    /// and for words that say nothing.
-    pub fn reviewed(mut self, by: Person, found: &str, at: Moment) -> Result<Self, Rejected> {
+    /// A refusal when it was no emergency, was not granted, not carried out or was reviewed before, when its author or a signer
+    /// reviews it, and for words that say nothing.
+    pub fn reviewed(
+        mut self,
+        by: Person,
+        found: &str,
+        (carried, at): (Carried, Moment),
+    ) -> Result<Self, Rejected> {
         let found = told("finding of the review", found)?;
         let signed = self.signatures().any(|one| one.accounts().any(|account| account == by.account));
         let Procedure::Emergency(emergency) = &mut self.procedure else {
@@ -624,9 +629,27 @@ impl Decision {
             let what = "whoever signed the emergency does not review it";
             return Err(refused("four-eyes-signer", what, "ask another person"));
         }
+        if carried == Carried::Nothing {
+            let what =
+                "nothing was installed by the emergency yet, and it still holds: there is nothing to review";
+            let remedy =
+                "review it once it was installed, or take the patch back in its baseline, and review that";
+            return Err(refused("not-carried-out", what, remedy));
+        }
         emergency.review = Review::Done { due, at, by, found };
         Ok(self)
     }
+}
+
+/// What became of what was granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carried {
+    /// Nothing yet.
+    Nothing,
+    /// It was installed somewhere, or tried.
+    Done,
+    /// It holds no more.
+    Ended,
 }
 
 /// How a waiting decision ends without being granted.

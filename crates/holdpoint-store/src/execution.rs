@@ -44,7 +44,7 @@ use holdpoint_domain::execution::{
     Applied, Deed, Event, HandWord, Observed, ObservedBy, Outcome, StepRun, StepState,
 };
 use holdpoint_domain::id::{AssetId, PlanId, SiteId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 crate::statements! {
     BEGIN = "INSERT INTO plan_run (plan_no, started_at, started_by, paused, turned_at, open_steps)
@@ -115,6 +115,8 @@ crate::statements! {
     IN_HAND = "SELECT DISTINCT s.asset_id, a.redundancy_group, p.id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         JOIN asset i ON i.id = s.asset_id JOIN asset_version a ON a.number = i.number AND a.valid_to = 9223372036854775807
         WHERE a.site_id = $1 AND s.state IN ('by_hand', 'broken')";
+    WORKED_ON = "SELECT DISTINCT asset_id FROM step_run WHERE patch = $1 AND changed_at >= $2 AND state IN ('verified',
+            'rechecking', 'done', 'broken', 'undoing', 'to_verify_undo', 'verifying_undo', 'rolled_back')";
     LINE_OF = "SELECT address, port, account, fingerprint, rights, note, changed_at FROM asset_line WHERE asset_id = $1";
     PUT_LINE = "INSERT INTO asset_line (asset_id, address, port, account, fingerprint, rights, note, changed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -388,6 +390,15 @@ impl Reader<'_> {
         })?;
         let others = rows.into_iter().filter(|(_, _, plan)| Some(*plan) != but);
         Ok(others.map(|(asset, group, _)| (asset, group)).collect())
+    }
+
+    /// The assets on which this patch was installed, or broke something, since a moment.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn assets_worked_on(&mut self, patch: &str, since: Moment) -> Result<BTreeSet<AssetId>, StoreError> {
+        let found = self.query(WORKED_ON, params![&*storable(patch), since], |row| row.get(0))?;
+        Ok(found.into_iter().collect())
     }
 
     /// How an asset is reached; `None`: nobody has said.

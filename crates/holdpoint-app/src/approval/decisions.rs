@@ -2,6 +2,7 @@
 
 mod ask;
 mod authority;
+mod carried;
 mod owner;
 mod readmit;
 mod sign;

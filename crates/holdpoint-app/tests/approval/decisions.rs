@@ -273,6 +273,11 @@ fn an_emergency_is_signed_by_one_and_reviewed_by_another() {
         assert_eq!(declared.review, Review::Due(world.in_days(5)));
         let review = |who| decisions::review(&world.app, who, &asked.id.to_string(), "it went well");
         assert_eq!(code(review(&cast.approver)), "four-eyes-signer", "whoever signed it alone");
+        assert_eq!(code(review(&cast.second)), "not-carried-out", "{}: nothing was installed", world.engine);
+        let taken = |deed| {
+            baselines::act(&world.app, &cast.approver, "Servers", "KB5000009", deed, "the alarm was false")
+        };
+        taken(EntryDeed::Refuse).unwrap();
         let reviewed =
             decisions::review(&world.app, &cast.second, &asked.id.to_string(), "it went well").unwrap();
         assert_eq!(reviewed.procedure.word(), ProcedureWord::Emergency);

@@ -1,10 +1,10 @@
 //! Patches out of advisories and repositories on assets: what is missing, installed, covered, superseded and unknown, and
 //! the fewest that close the most.
 
-use crate::support::{World, code, tested, worlds};
+use crate::support::{World, code, looked, tested, worlds};
 use holdpoint_app::approval::baselines::{self, NewBaseline};
 use holdpoint_app::approval::compliance;
-use holdpoint_app::approval::decisions::{self, Rejection};
+use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, Urgency};
 use holdpoint_app::approval::known::Source;
 use holdpoint_app::patches::asset::{PatchOnAsset, of_asset};
 use holdpoint_app::patches::fleet::{self, FleetQuery};
@@ -15,6 +15,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
+use holdpoint_domain::decision::{EvidenceHold, WayBack};
 use holdpoint_formats::repository::dnf::Distribution;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -313,4 +314,52 @@ fn firmware_compares_with_its_baseline(world: &World) {
     decisions::reject(&world.app, &approver, &no).unwrap();
     let (compared, rows) = words();
     assert_eq!(compared[3].1, "deviates", "the very version that was refused: {rows:?}");
+}
+
+#[test]
+fn an_emergency_is_reviewed_once_the_inventory_shows_that_it_was_installed() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let [approver, second, third] =
+            ["l.okafor", "m.klein", "m.ruiz"].map(|name| world.person(name, &[Role::Approver]));
+        world.import(HOSTS);
+        world.import(SOFTWARE);
+        let deb = tempfile::tempdir().unwrap();
+        apt(deb.path());
+        let debian = Repository::Apt {
+            suite: "bookworm-security".to_owned(),
+            components: vec!["main".to_owned()],
+            architecture: "amd64".to_owned(),
+            distribution: None,
+        };
+        repository::read(&world.app, &operator(), &reading(deb.path(), debian), "monthly").unwrap();
+        let (patch, standing, _) = rows(&world, "D-1").remove(0);
+        assert_eq!(standing, "missing", "{}", world.engine);
+        world.baseline(&engineer, "Servers", None);
+        let urgent = AskAuthorise {
+            urgency: Urgency::Emergency {
+                reason: "exploited next door".to_owned(),
+                backup: "image on NAS-2, 2026-11-01".to_owned(),
+                way_back: WayBack::Steps("restore the image".to_owned()),
+                evidence: EvidenceHold::Kept("memory image in the safe".to_owned()),
+            },
+            ..world.ask("Servers", &patch, looked())
+        };
+        let asked = decisions::ask_authorise(&world.app, &engineer, &urgent).unwrap();
+        world.sign(&approver, &asked).unwrap();
+        if asked.needed > 1 {
+            world.sign(&third, &asked).unwrap();
+        }
+        let review = || decisions::review(&world.app, &second, &asked.id.to_string(), "nano edits files");
+        assert_eq!(code(review()), "not-carried-out", "{}", world.engine);
+        let bring = |row: &str| {
+            world.clock.advance_micros(1_000_000);
+            world.import(&format!("asset_tag,vendor,product,version,purl,cpe\n{row}\n"));
+        };
+        bring("D-1,,curl,8.1-1,pkg:deb/debian/curl@8.1-1?arch=amd64&distro=bookworm,");
+        assert_eq!(code(review()), "not-carried-out", "{}: something else was installed", world.engine);
+        bring("D-1,,nano,7.2-2,pkg:deb/debian/nano@7.2-2?arch=amd64&distro=bookworm,");
+        assert_eq!(rows(&world, "D-1")[0].1, "installed", "{}", world.engine);
+        review().unwrap();
+    }
 }

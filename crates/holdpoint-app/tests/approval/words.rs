@@ -206,7 +206,10 @@ fn an_emergency_is_reviewed_after_it_was_granted_and_with_words() {
         assert!(matches!(world.sign(&one, &asked), Ok(SignOutcome::Granted(_))));
         assert_eq!(review(&one, "the historian records"), "four-eyes-signer");
         assert_eq!(review(&other, "... ..."), "says-nothing");
-        decisions::review(&world.app, &other, &id, "the historian records").unwrap();
+        assert_eq!(review(&other, "the historian records"), "not-carried-out", "nothing was installed yet");
+        let back = "the alarm was false";
+        baselines::act(&world.app, &other, "Servers", &ask.patch, EntryDeed::Refuse, back).unwrap();
+        decisions::review(&world.app, &other, &id, "the alarm was false, nothing was done").unwrap();
     }
 }
 

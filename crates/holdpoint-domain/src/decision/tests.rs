@@ -354,7 +354,8 @@ fn a_waiting_decision_ends_in_one_way_and_then_stays_so() {
 fn the_review_of_an_emergency_is_done_once_and_by_another() {
     let one = Decision { procedure: Procedure::Emergency(urgent()), ..waiting(1) };
     let code = |one: &Decision, who: &str, found: &str| {
-        one.clone().reviewed(person(who), found, at(2)).map_or_else(|why| why.code, |_| "done".to_owned())
+        let reviewed = one.clone().reviewed(person(who), found, (Carried::Done, at(2)));
+        reviewed.map_or_else(|why| why.code, |_| "done".to_owned())
     };
     assert_eq!(code(&one, "a", "went well"), "not-granted", "nothing was done by it yet");
     let Ok(Signed::Complete(one)) = one.sign(by("b")) else { panic!("one of one") };
@@ -362,9 +363,12 @@ fn the_review_of_an_emergency_is_done_once_and_by_another() {
     assert_eq!(code(&one, "b", "went well"), "four-eyes-signer");
     assert_eq!(code(&one, "a", "..."), "says-nothing");
     assert_eq!(code(&one, "a", "... ..."), "says-nothing");
-    let done = one.reviewed(person("a"), "went well", at(2)).expect("another reviews");
-    assert!(done.reviewed(person("c"), "went well again", at(3)).is_err());
-    assert!(waiting(1).reviewed(person("a"), "went well", at(2)).is_err());
+    let early = one.clone().reviewed(person("a"), "went well", (Carried::Nothing, at(2)));
+    assert_eq!(early.map_err(|why| why.code), Err("not-carried-out".to_owned()));
+    assert!(one.clone().reviewed(person("a"), "was taken back", (Carried::Ended, at(2))).is_ok());
+    let done = one.reviewed(person("a"), "went well", (Carried::Done, at(2))).expect("another reviews");
+    assert!(done.reviewed(person("c"), "went well again", (Carried::Done, at(3))).is_err());
+    assert!(waiting(1).reviewed(person("a"), "went well", (Carried::Done, at(2))).is_err());
     assert_eq!(days(1), at(1).micros());
 }
 

@@ -440,7 +440,7 @@ pub fn revoke(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Decisio
     Ok(committed.value)
 }
 
-/// Writes down the review of an emergency.
+/// Writes down the review of an emergency, once it was carried out or holds no more.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Conflict`] when there is nothing to review or the caller
@@ -448,11 +448,13 @@ pub fn revoke(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Decisio
 pub fn review(app: &App, caller: &Caller, id: &str, found: &str) -> Result<Decision, AppError> {
     let reach = caller.require(Permission::Approve)?;
     let who = signer(caller)?;
+    crate::applicability::warm(app)?;
     let committed = app.store().change(&app.intent(caller, "decision.review", found), |c| {
         let kept = find_in(c, id, &reach)?;
         caller.require_at(Permission::Approve, kept.site)?;
         let at = c.at();
-        let reviewed = kept.decision.reviewed(who.clone(), found, at).map_err(refused)?;
+        let carried = super::carried::carried(app, c, &kept.decision)?;
+        let reviewed = kept.decision.reviewed(who.clone(), found, (carried, at)).map_err(refused)?;
         keep(c, &reviewed, kept.site)?;
         Ok::<_, AppError>(reviewed)
     })?;
