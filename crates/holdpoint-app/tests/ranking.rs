@@ -733,3 +733,37 @@ fn a_word_of_two_persons_that_raises_ends_by_two_persons() {
         plant.holds();
     }
 }
+
+#[test]
+fn a_raise_that_nobody_confirmed_is_taken_back_by_its_author_or_by_two_persons() {
+    for plant in plants() {
+        plant.exposed(Some(Exposure::Small));
+        plant.said(&caller(), Some("none"), "study");
+        let low = plant.one().outcome;
+        let (author, other) =
+            (plant.person("a.weber", Role::Engineer), plant.person("b.one", Role::Engineer));
+        let approver = plant.person("l.okafor", Role::Approver);
+        let raise = || {
+            let new = NewWord {
+                finding: plant.one().number,
+                scope: WordScope::Finding,
+                value: PointValue::Safety(Safety::Catastrophic),
+                reason: "people work below it",
+                expires_at: "2026-04-18T00:00:00Z".parse().unwrap(),
+            };
+            word::say(&plant.app, &author, &new).unwrap().id
+        };
+        let said = raise();
+        let high = plant.one().outcome;
+        assert!(high > low, "{}", plant.engine);
+        word::take_back(&plant.app, &other, said, "the study says otherwise").unwrap();
+        assert_eq!(plant.one().outcome, high, "{}: another engineer lowers nothing", plant.engine);
+        assert!(word::confirm(&plant.app, &approver, said, "read the study").unwrap().ended_at.is_some());
+        assert_eq!(plant.one().outcome, low, "{}", plant.engine);
+        let said = raise();
+        assert_eq!(plant.one().outcome, high);
+        word::take_back(&plant.app, &author, said, "I read the wrong drawing").unwrap();
+        assert_eq!(plant.one().outcome, low, "{}: its author", plant.engine);
+        plant.holds();
+    }
+}

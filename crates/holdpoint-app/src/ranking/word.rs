@@ -270,8 +270,8 @@ pub fn keep(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<
     app.store().read(|r| r.word(id))?.ok_or_else(|| no_word(id))
 }
 
-/// Takes a word back before its end. One that two persons stand behind, and that may raise, goes on raising until a second
-/// person agrees ([`confirm`]); it lowers nothing from now on. Saying so twice changes nothing.
+/// Takes a word back before its end. One that may raise, and that two persons or another one stand behind, goes on raising until
+/// a second person agrees ([`confirm`]); it lowers nothing from now on. Saying so twice changes nothing.
 ///
 /// # Errors
 /// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Conflict`] when that
@@ -279,7 +279,8 @@ pub fn keep(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<
 pub fn take_back(app: &App, caller: &Caller, id: OverrideId, reason: &str) -> Result<(), AppError> {
     reason_given(reason)?;
     let word = reached(app, caller, id, Permission::WriteMatches)?;
-    if word.ended_at.is_none() && word.word.second.is_some() && !word.word.value.is_lowest() {
+    let is_own = word.word.second.is_none() && word.author_account == caller.key();
+    if word.ended_at.is_none() && !is_own && !word.word.value.is_lowest() {
         return ask_end(app, caller, &word, reason);
     }
     app.store().change(&app.intent(caller, "finding.override.end", reason), |c| {
@@ -299,7 +300,7 @@ fn ask_end(app: &App, caller: &Caller, word: &StoredWord, reason: &str) -> Resul
     // What a console asked for, a person with an account may ask for anew, so that somebody answers for it.
     let anew = |asked: &EndAsked| !asked.account.starts_with("person:") && asked.account != account;
     if word.end_asked.as_ref().is_some_and(|asked| !anew(asked)) {
-        let what = "two persons stand behind this word, and that it ends waits for a second person already";
+        let what = "that this word ends waits for a second person already";
         return Err(conflict("override-end-asked", what, "ask somebody who may approve to confirm that"));
     }
     app.store().change(&app.intent(caller, "finding.override.end.ask", reason), |c| {
