@@ -707,6 +707,46 @@ fn a_first_word_that_a_zone_is_reached_less_than_the_unknown_waits_for_a_second_
 }
 
 #[test]
+fn an_asset_that_comes_later_counts_as_unknown_until_a_second_person_agrees_that_little_is_lost() {
+    for plant in plants() {
+        let (one, other) = (plant.person("l.okafor", Role::Approver), plant.person("m.berg", Role::Approver));
+        assert!(plant.waiting().is_empty(), "{}", plant.engine);
+        // The same pump once more, under another tag, of which nothing is lost.
+        plant.bring(
+            "asset_tag,site,zone,safety_consequence,production_consequence\nP-1B,Nord,Z3,none,major\n",
+        );
+        let waiting = plant.waiting();
+        assert_eq!(waiting.len(), 1, "{}: {waiting:?}", plant.engine);
+        let held = &waiting[0].lowering;
+        assert_eq!((held.name.as_str(), held.held.words().as_str()), ("P-1B", "safety unknown"));
+        let counted = || {
+            let asset = inventory::get(&plant.app, &caller(), "P-1B", Moment::OPEN).unwrap().number;
+            let found = plant.app.store().read(|r| r.ranked_assets(Some(&[asset]))).unwrap().remove(0);
+            found.criticality()
+        };
+        assert!(counted().is_waiting(Dimension::Safety), "{}", plant.engine);
+        assert!(counted().is_at_least(Dimension::Safety), "{}: it may be more", plant.engine);
+        assert!(!counted().is_waiting(Dimension::Production), "more than little counts at once");
+        // One deed for the whole import, and all or none: of a file nobody with an account answers, so it takes two of them.
+        plant.bring("asset_tag,site,zone,safety_consequence\nP-1C,Nord,Z3,none\nP-1D,Nord,Z3,minor\n");
+        let ids: Vec<_> = plant.waiting().iter().map(|one| one.lowering.id).collect();
+        assert_eq!(ids.len(), 3, "{}", plant.engine);
+        let agree = |who: &Caller| lowering::agree_to_all(&plant.app, who, &ids, "seen the pumps");
+        agree(&one).unwrap();
+        assert_eq!(agree(&one).unwrap_err().code(), "four-eyes-author");
+        assert!(counted().is_at_least(Dimension::Safety), "{}", plant.engine);
+        assert!(agree(&other).unwrap().iter().all(|one| one.ended.is_some()), "{}", plant.engine);
+        assert!(plant.waiting().is_empty());
+        assert!(!counted().is_at_least(Dimension::Safety), "{}", plant.engine);
+        // The first inventory of another site counts as it is written.
+        plant.bring("asset_tag,site,safety_consequence\nS-1,South,none\nS-2,South,none\n");
+        assert!(plant.waiting().is_empty(), "{}", plant.engine);
+        plant.bring("asset_tag,site,safety_consequence\nS-3,South,minor\n");
+        assert_eq!(plant.waiting().len(), 1, "{}", plant.engine);
+    }
+}
+
+#[test]
 fn a_word_of_two_persons_that_raises_ends_by_two_persons() {
     for plant in plants() {
         plant.exposed(Some(Exposure::Small));

@@ -134,6 +134,7 @@ pub const RULES: &[Rule] = &[
     needs("PUT", "/api/v1/zones/{id}/exposure", WriteInventory),
     needs("GET", "/api/v1/lowerings", ReadPlant),
     needs("POST", "/api/v1/lowerings/{id}/agree", Approve),
+    needs("POST", "/api/v1/lowerings:agree", Approve),
     // The second person, or whoever said less; the use case asks for that.
     signed_in("POST", "/api/v1/lowerings/{id}/refuse"),
     needs("GET", "/api/v1/runs", ReadPlant),

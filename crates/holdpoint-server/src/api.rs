@@ -286,6 +286,7 @@ fn ranking() -> OpenApiRouter<Server> {
         .routes(routes!(findings::put_zone))
         .routes(routes!(lowerings::list))
         .routes(routes!(lowerings::agree))
+        .routes(routes!(lowerings::agree_to_all))
         .routes(routes!(lowerings::refuse))
         .routes(routes!(lowerings::put_exposure))
 }

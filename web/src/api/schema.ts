@@ -2538,6 +2538,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lowerings:agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to several of other people's lowerings, such as to the first words of an import: to all of them, or to none.
+         * @description Needs the permission `approve`.
+         */
+        post: operations["post_lowerings_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mappings": {
         parameters: {
             query?: never;
@@ -12743,6 +12763,13 @@ export interface components {
         };
         /** @description An answer to a lowering. */
         LoweringAnswerBody: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description Lowerings that are agreed to together. */
+        LoweringsAgreeBody: {
+            /** @description Their ids, at most 5,000. */
+            ids: string[];
             /** @description Why. */
             reason: string;
         };
@@ -24889,6 +24916,57 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_lowerings_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoweringsAgreeBody"];
+            };
+        };
+        responses: {
+            /** @description The lowerings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Lowering"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

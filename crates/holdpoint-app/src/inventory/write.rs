@@ -158,8 +158,10 @@ pub(crate) fn put_agreed(
     };
     c.put_asset(&NewAsset { asset: &asset, site, zone, configuration_no }, at)?;
     c.about("asset", &asset.tag);
-    if let Some(watched) = watched {
-        lowering::settle_asset(c, app, (watched, &asset.tag), asker)?;
+    match (watched, &planned.before) {
+        (Some(watched), _) => lowering::settle_asset(c, app, (watched, &asset.tag), asker)?,
+        (None, None) => lowering::settle_new(c, app, &asset, asker)?,
+        (None, Some(_)) => {}
     }
     said_of_zone(c, app, (planned, &asset, (zone, zones)), asker)?;
     let left = planned.before.as_ref().and_then(|known| known.configuration_no);

@@ -14,10 +14,11 @@ use crate::error::AppError;
 use crate::inventory::reconcile::Planned;
 use crate::runs::Asker;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::asset::Field;
+use holdpoint_domain::asset::{Asset, Field};
 use holdpoint_domain::id::{LoweringId, SiteId};
 use holdpoint_domain::ranking::criticality::{Dimension, Dimensions, Profile};
 use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight, first_little};
+use holdpoint_domain::signature::Person;
 use holdpoint_domain::site::Exposure;
 use holdpoint_store::ranking::input::RankedAsset;
 use holdpoint_store::ranking::lowering::StoredLowering;
@@ -136,6 +137,38 @@ pub(crate) struct Watched {
     back: Back,
 }
 
+/// Of an asset that comes to a site where others stood before, a first word that little is lost waits like any other: else the
+/// same machine under another tag would count for less. The first inventory of a site counts as it is written.
+pub(crate) fn settle_new(
+    c: &mut Change<'_>,
+    app: &App,
+    asset: &Asset,
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let said = |dimension: &&Dimension| asset.value(dimension.field()).is_some();
+    let little: Vec<Dimension> = Dimension::ALL.iter().filter(said).copied().collect();
+    if little.is_empty() {
+        return Ok(());
+    }
+    let Some(number) = c.asset_number(asset.id)? else { return Ok(()) };
+    let Some(after) = c.ranked_assets(Some(&[number]))?.pop() else { return Ok(()) };
+    if !c.site_had_assets(after.site)? {
+        return Ok(());
+    }
+    let before = RankedAsset { own: Profile::default(), ..after.clone() };
+    let first = first_word(&before, &after, false);
+    let back = little.iter().filter(|one| first.has(**one)).map(|one| (one.field().word().to_owned(), None));
+    let lowers = Lowers {
+        of: Lowered::Asset(number),
+        site: after.site,
+        name: asset.tag.clone(),
+        held: Weight::default().with_unsaid(first),
+        now: Weight { exposure: after.exposure, ..Weight::lost(after.own.joined(after.of_zone)) },
+        back: back.collect(),
+    };
+    settle(c, app, lowers, who)
+}
+
 /// Looks at an asset before it is written; `None`: nothing changes by which it counts.
 pub(crate) fn watch(c: &mut Change<'_>, planned: &Planned) -> Result<Option<Watched>, StoreError> {
     let Some(known) = &planned.before else { return Ok(None) };
@@ -215,32 +248,66 @@ pub(crate) fn back_of(before: Profile, after: Profile) -> Back {
 /// [`AppError::Invalid`] without a reason; [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Conflict`] for whoever
 /// had a part in it, and when it ended before; [`AppError::Store`].
 pub fn agree(app: &App, caller: &Caller, id: LoweringId, reason: &str) -> Result<StoredLowering, AppError> {
+    let mut found = agree_to_all(app, caller, &[id], reason)?;
+    found.pop().ok_or_else(|| missing(id))
+}
+
+/// The most lowerings that are agreed to at once.
+pub const MOST_AT_ONCE: usize = 5_000;
+
+/// Agrees to many at once, such as to the first words of an import: to all of them, or to none.
+///
+/// # Errors
+/// As [`agree`], of the first that cannot be agreed to; [`AppError::Invalid`] for none, or for more than [`MOST_AT_ONCE`].
+pub fn agree_to_all(
+    app: &App,
+    caller: &Caller,
+    ids: &[LoweringId],
+    reason: &str,
+) -> Result<Vec<StoredLowering>, AppError> {
     reason_given(reason)?;
+    if ids.is_empty() || ids.len() > MOST_AT_ONCE {
+        let what =
+            format!("1 to {MOST_AT_ONCE} lowerings are agreed to at once, and {} are named", ids.len());
+        return Err(AppError::invalid("lowerings", what, "nothing was changed", "name fewer of them"));
+    }
     caller.require(Permission::Approve)?;
     let who = signer(caller)?;
     crate::applicability::warm(app)?;
     app.store().change(&app.intent(caller, "lowering.agree", reason), |c| {
-        let mut one = open(c, caller, id)?;
-        caller.require_at(Permission::Approve, one.site)?;
-        if one.accounts.contains(&who.account) {
-            let what = "whoever had a part in a lowering does not agree to it";
-            return Err(conflict("four-eyes-author", what, "ask another person who may approve"));
+        for id in ids {
+            agree_to(c, app, (caller, &who), (*id, reason))?;
         }
-        c.about("lowering", id);
-        c.detail("of", json!(one.name));
-        c.detail("before", json!(one.before()));
-        c.detail("now", json!(one.now));
-        if !one.is_answered_for() {
-            one.accounts.push(who.account.clone());
-            (one.by, one.at, one.reason) = (who.name.clone(), c.at(), reason.trim().to_owned());
-            c.detail("taken_over", json!(true));
-            return Ok(c.answer_for_lowering(&one)?);
-        }
-        c.end_lowering(&one, LoweringEnd::Agreed, (&who.name, reason.trim()))?;
-        back::agreed(c, app, &one, &Asker { caller, reason })
+        Ok::<_, AppError>(())
     })?;
     super::refresh::now(app)?;
-    one(app, id)
+    ids.iter().map(|id| one(app, *id)).collect()
+}
+
+fn agree_to(
+    c: &mut Change<'_>,
+    app: &App,
+    (caller, who): (&Caller, &Person),
+    (id, reason): (LoweringId, &str),
+) -> Result<(), AppError> {
+    let mut one = open(c, caller, id)?;
+    caller.require_at(Permission::Approve, one.site)?;
+    if one.accounts.contains(&who.account) {
+        let what = format!("whoever had a part in a lowering does not agree to it (`{}`)", one.name);
+        return Err(conflict("four-eyes-author", what, "ask another person who may approve"));
+    }
+    c.about("lowering", id);
+    c.detail("of", json!(one.name));
+    c.detail("before", json!(one.before()));
+    c.detail("now", json!(one.now));
+    if !one.is_answered_for() {
+        one.accounts.push(who.account.clone());
+        (one.by, one.at, one.reason) = (who.name.clone(), c.at(), reason.trim().to_owned());
+        c.detail("taken_over", json!(true));
+        return Ok(c.answer_for_lowering(&one)?);
+    }
+    c.end_lowering(&one, LoweringEnd::Agreed, (&who.name, reason.trim()))?;
+    back::agreed(c, app, &one, &Asker { caller, reason })
 }
 
 /// Puts back what was said before. Whoever had a part in the lowering takes it back this way.

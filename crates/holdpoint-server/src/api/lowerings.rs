@@ -10,7 +10,7 @@ use holdpoint_domain::site::Exposure;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::lists::{List, invalid};
+use super::lists::{List, NoParams, invalid};
 use super::text::said;
 use crate::gate::SignedIn;
 use crate::problem::Problem;
@@ -135,6 +135,32 @@ pub async fn agree(
     let id = id.parse().map_err(|why| invalid("/id", "id", format!("{why}")))?;
     let found = server.run(move |app| lowering::agree(app, &who.caller, id, &body.reason)).await?;
     Ok(Json(found.into()))
+}
+
+/// Lowerings that are agreed to together.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoweringsAgreeBody {
+    /// Their ids, at most 5,000.
+    #[schema(max_items = 5000)]
+    pub ids: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Agrees to several of other people's lowerings, such as to the first words of an import: to all of them, or to none.
+#[utoipa::path(post, path = "/lowerings:agree", tag = "ranking", request_body = LoweringsAgreeBody,
+    responses((status = 200, description = "The lowerings", body = List<LoweringView>)))]
+pub async fn agree_to_all(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(NoParams {}): Query<NoParams>,
+    Body(body): Body<LoweringsAgreeBody>,
+) -> Result<Json<List<LoweringView>>, Problem> {
+    let ids = body.ids.iter().map(|id| id.parse()).collect::<Result<Vec<_>, _>>();
+    let ids = ids.map_err(|why| invalid("/ids", "id", format!("{why}")))?;
+    let found = server.run(move |app| lowering::agree_to_all(app, &who.caller, &ids, &body.reason)).await?;
+    Ok(Json(List::whole(found.into_iter().map(Into::into).collect())))
 }
 
 /// Puts back what was said before. Whoever said less takes it back this way.

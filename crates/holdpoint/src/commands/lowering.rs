@@ -15,7 +15,7 @@ use holdpoint_server::api::lowerings::LoweringView;
 pub enum LoweringCommand {
     /// List what is said to count for less than before and waits for a second person
     List(ListArgs),
-    /// Agree to somebody else's lowerings: from then on the lower value counts; needs --reason
+    /// Agree to somebody else's lowerings, to all of them or to none: from then on the lower value counts; needs --reason
     Agree(AnswerArgs),
     /// Put back what was said before; needs --reason
     Refuse(AnswerArgs),
@@ -45,10 +45,8 @@ pub fn run(global: &Global, command: &LoweringCommand) -> Result<Exit> {
         LoweringCommand::List(_) => lowering::waiting(&app, &open::operator())?,
         LoweringCommand::Agree(args) => {
             let caller = open::person(&app)?;
-            let answer = |id: &String| -> Result<StoredLowering> {
-                Ok(lowering::agree(&app, &caller, id.parse()?, &global.reason)?)
-            };
-            args.ids.iter().map(answer).collect::<Result<Vec<_>>>()?
+            let ids = args.ids.iter().map(|id| Ok(id.parse()?)).collect::<Result<Vec<_>>>()?;
+            lowering::agree_to_all(&app, &caller, &ids, &global.reason)?
         }
         LoweringCommand::Refuse(args) => {
             let caller = open::person_or_operator(&app)?;

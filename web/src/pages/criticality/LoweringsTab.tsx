@@ -22,6 +22,7 @@ export function LoweringsTab({ mayWrite }: { mayWrite: boolean }) {
   const sites = useSites().data?.items ?? [];
   const mayAgree = useMay('approve');
   const [answering, setAnswering] = useState<{ one: Lowering; deed: Deed }>();
+  const [all, setAll] = useState(false);
   const list = useQuery({ queryKey: ['lowerings'], queryFn: () => data(api.GET('/api/v1/lowerings')) });
   const siteOf = (one: Lowering) => sites.find((site) => site.id === one.site_id)?.name;
   const rows = list.data?.items.filter((one) => !view.site || siteOf(one) === view.site);
@@ -77,10 +78,16 @@ export function LoweringsTab({ mayWrite }: { mayWrite: boolean }) {
           <p>{words.emptyWaitingText}</p>
         </Empty>
       )}
+      {mayAgree && rows && rows.length > 1 && (
+        <button type="button" onClick={() => setAll(true)}>
+          {words.agreeToAll(rows.length)}
+        </button>
+      )}
       {rows && rows.length > 0 && (
         <WholeTable wrap label={words.tabs.waiting} columns={columns} rows={rows} rowKey={(row) => row.id} />
       )}
       {answering && <AnswerDialog {...answering} onClose={() => setAnswering(undefined)} />}
+      {all && rows && <AllDialog rows={rows} onClose={() => setAll(false)} />}
     </>
   );
 }
@@ -101,6 +108,23 @@ function AnswerDialog({ one, deed, onClose }: { one: Lowering; deed: Deed; onClo
       onClose={onClose}
     >
       {words.columns.before}: {one.before}. {words.columns.now}: {one.now}.
+    </ReasonDialog>
+  );
+}
+
+function AllDialog({ rows, onClose }: { rows: readonly Lowering[]; onClose: () => void }) {
+  return (
+    <ReasonDialog
+      title={words.agreeToAll(rows.length)}
+      text={words.agreeToAllText}
+      submit={words.agree}
+      send={(reason) =>
+        api.POST('/api/v1/lowerings:agree', { body: { ids: rows.map((row) => row.id), reason } })
+      }
+      onClose={onClose}
+    >
+      {rows.slice(0, 12).map((row) => row.name).join(', ')}
+      {rows.length > 12 && ' …'}
     </ReasonDialog>
   );
 }
