@@ -1,13 +1,17 @@
 //! Which patches there are: what nobody knows is a slip of the pen until somebody says that it is none.
 //!
-//! A patch is known when a catalogue, a supplier's list or statement names it, when a fix in an advisory names it, or when it
-//! was decided on before. The surprise: a decline may come before every source, because what nobody wants may be known from
+//! A patch is known when a catalogue names it, when a supplier whose product stands here says something of it, when a fix in an
+//! advisory names it, or when it was decided on before. What a stranger says makes no patch. The surprise: a decline may come before every source, because what nobody wants may be known from
 //! hearsay alone; but only when whoever asks for it says so.
 
+use super::standing::{Voice, maker};
 use crate::error::AppError;
 use crate::patches::vendor;
+use crate::statements::speakers;
+use holdpoint_domain::Moment;
 use holdpoint_domain::compatibility::folded;
 use holdpoint_store::Reader;
+use std::collections::BTreeSet;
 
 /// Whether somebody says that no source here knows the patch yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +30,54 @@ const MOST_NAMES: usize = 3;
 /// # Errors
 /// [`AppError::Invalid`] with near names; [`AppError::Store`].
 pub(crate) fn must_be_known(r: &mut Reader<'_>, patch: &str) -> Result<(), AppError> {
-    if r.patch(patch)?.is_some() || !r.entries_of_patch(patch)?.is_empty() || vendor::is_named(r, patch)? {
+    let is_listed = !r.patch_records(patch)?.is_empty() || !r.entries_of_patch(patch)?.is_empty();
+    if is_listed || vendor::is_named(r, patch)? {
         return Ok(());
     }
-    let near = near(&r.patch_names()?, patch);
+    let said = match said_by(r, patch)? {
+        Said::BySupplier => return Ok(()),
+        Said::ByStranger(who) => {
+            format!(" (`{who}` speaks of it, and makes nothing that is known to run here)")
+        }
+        Said::ByNobody => String::new(),
+    };
+    let mut names = r.patch_names()?;
+    names.retain(|name| folded(name) != folded(patch));
+    let near = near(&names, patch);
     let meant = if near.is_empty() { String::new() } else { format!("; meant {}?", near.join(" or ")) };
     Err(AppError::invalid(
         "no-such-patch",
-        format!("there is no patch `{patch}`: no catalogue, list, statement or advisory names it{meant}"),
+        format!(
+            "there is no patch `{patch}`: no catalogue, advisory or supplier of what runs here names it{said}{meant}"
+        ),
         "nothing was changed",
         "correct the name, or take in the list, statement or advisory that names it",
     ))
+}
+
+/// Who says something of a patch.
+enum Said {
+    /// Who makes a product that stands here, or speaks for its maker.
+    BySupplier,
+    /// Only others; the last of them.
+    ByStranger(String),
+    /// Nobody.
+    ByNobody,
+}
+
+fn said_by(r: &mut Reader<'_>, patch: &str) -> Result<Said, AppError> {
+    let lines = r.statements_of_patch(patch, Moment::OPEN)?;
+    let Some(last) = lines.last().map(|line| line.kept.statement.publisher.clone()) else {
+        return Ok(Said::ByNobody);
+    };
+    let speakers = speakers::at(r, Moment::OPEN)?;
+    let here: BTreeSet<String> =
+        r.all_components()?.iter().map(|(_, one)| maker(&one.vendor)).filter(|one| !one.is_empty()).collect();
+    let is_supplier = lines.iter().map(|line| &line.kept.statement).any(|one| {
+        Voice::of(&one.publisher, &one.product.vendor, &speakers) != Voice::Other
+            && here.contains(&maker(&one.product.vendor))
+    });
+    Ok(if is_supplier { Said::BySupplier } else { Said::ByStranger(last) })
 }
 
 /// The names that differ least, the nearest first; none that differs by more than a quarter of the name.

@@ -461,3 +461,32 @@ fn what_was_approved_in_silence_waits_again_once_the_supplier_asks_for_something
         }
     }
 }
+
+#[test]
+fn what_a_stranger_speaks_of_is_no_patch_until_a_supplier_or_a_catalogue_does() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        world.baseline(&engineer, "Servers", None);
+        world.bench(&engineer, "Servers");
+        let name = "KB7700001";
+        let say = |publisher: &str, vendor: &str| {
+            world.clock.advance_micros(1_000_000);
+            let mut one = statement(name, (vendor, "Historian", "4.2"), SupplierState::Released);
+            one.publisher = publisher.to_owned();
+            statements::enter(&world.app, &engineer, &one, "the bulletin").unwrap();
+        };
+        let begin = || world.begin(&engineer, "Servers", name).map(drop);
+        assert_eq!(code(begin()), "no-such-patch", "{}", world.engine);
+        for (publisher, vendor) in [("Weber & Sons", "Weber & Sons"), ("Weber & Sons", "Acme")] {
+            say(publisher, vendor);
+            let why = begin().unwrap_err().to_string();
+            assert!(why.contains("`Weber & Sons` speaks of it"), "{}: {why}", world.engine);
+            assert!(!why.contains(&format!("meant {name}")), "{why}");
+            let asked =
+                decisions::ask_authorise(&world.app, &engineer, &world.ask("Servers", name, looked()));
+            assert_eq!(code(asked), "no-such-patch", "{}", world.engine);
+        }
+        say("ACME", "Acme");
+        begin().unwrap();
+    }
+}
