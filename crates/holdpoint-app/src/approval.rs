@@ -101,7 +101,7 @@ pub(crate) fn signer(caller: &Caller) -> Result<Person, AppError> {
 pub(crate) fn person_named(r: &mut Reader<'_>, what: &str, text: &str) -> Result<String, AppError> {
     let wanted = folded(text);
     let fault = |why: String| {
-        let remedy = "name somebody who has an account; the role `viewer` is enough for that";
+        let remedy = "name somebody who has an account here, by the name with which they sign in";
         Err(AppError::invalid("no-such-person", why, "nothing was changed", remedy))
     };
     if wanted.is_empty() {

@@ -5,6 +5,7 @@ pub mod overdue;
 
 use crate::App;
 use crate::access_check::Caller;
+use crate::approval::standing::maker;
 use crate::error::AppError;
 use crate::statements;
 use holdpoint_domain::access::Permission;
@@ -18,7 +19,7 @@ use holdpoint_domain::{Moment, Rejected};
 use holdpoint_store::compatibility::NewStatement;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::question::{QuestionLine, SupplierLine};
-use holdpoint_store::{Change, StoreError};
+use holdpoint_store::{Change, Reader, StoreError};
 use serde_json::json;
 
 /// The longest question, in characters.
@@ -88,7 +89,44 @@ pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<Quest
 pub fn suppliers(app: &App, caller: &Caller) -> Result<Vec<SupplierLine>, AppError> {
     caller.require(Permission::ReadPlant)?;
     let now = app.now();
-    Ok(app.store().read(|r| r.question_suppliers(now))?)
+    Ok(joined(app.store().read(|r| r.question_suppliers(now))?))
+}
+
+/// One line for each supplier, however they are spelled: under the name that most questions have.
+fn joined(lines: Vec<SupplierLine>) -> Vec<SupplierLine> {
+    let mut found: Vec<(String, u64, SupplierLine)> = Vec::new();
+    for line in lines {
+        let key = maker(&line.supplier);
+        let same = found.iter_mut().find(|(known, ..)| !key.is_empty() && *known == key);
+        let Some((_, most, known)) = same else {
+            found.push((key, line.questions, line));
+            continue;
+        };
+        if line.questions > *most {
+            (*most, known.supplier) = (line.questions, line.supplier);
+        }
+        known.questions += line.questions;
+        known.open += line.open;
+        known.overdue += line.overdue;
+        known.answered += line.answered;
+        known.answer_seconds += line.answer_seconds;
+        known.escalated += line.escalated;
+        known.waiting_since = match (known.waiting_since, line.waiting_since) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+    let mut lines: Vec<SupplierLine> = found.into_iter().map(|(.., line)| line).collect();
+    lines.sort_by(|one, other| (other.open, &one.supplier).cmp(&(one.open, &other.supplier)));
+    lines
+}
+
+/// A supplier by the name under which they were asked before, so that their questions stand together.
+fn spelled(r: &mut Reader<'_>, supplier: &str, now: Moment) -> Result<String, StoreError> {
+    let key = maker(supplier);
+    let known = joined(r.question_suppliers(now)?);
+    let same = known.into_iter().find(|one| !key.is_empty() && maker(&one.supplier) == key);
+    Ok(same.map_or_else(|| supplier.to_owned(), |one| one.supplier))
 }
 
 /// A question with its steps.
@@ -139,9 +177,10 @@ pub fn ask(app: &App, caller: &Caller, new: &NewQuestion, reason: &str) -> Resul
         order_number: text(&new.topic.order_number, "order number", 200)?,
         reference: text(&new.topic.reference, "reference", 200)?,
     };
+    let supplier = text(&new.supplier, "supplier", 200)?;
     let question = Question {
         id: QuestionId::new(app.now(), app.random_bytes()),
-        supplier: text(&new.supplier, "supplier", 200)?,
+        supplier: app.store().read(|r| spelled(r, &supplier, app.now()))?,
         contact: text(&new.contact, "contact", 200)?,
         topic,
         text: text(&new.text, "question", LONGEST)?,

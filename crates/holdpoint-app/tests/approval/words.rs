@@ -8,6 +8,7 @@ use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignOutc
 use holdpoint_app::approval::evidence;
 use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::test_records::{self, NewEnvironment};
+use holdpoint_app::questions::{self, NewQuestion};
 use holdpoint_app::statements::{self, speakers};
 use holdpoint_app::store::test_record::TestPlan;
 use holdpoint_app::{AppError, Caller};
@@ -18,6 +19,7 @@ use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
 use holdpoint_domain::compatibility::StatedState;
 use holdpoint_domain::decision::{Basis, EvidenceHold, Footing, MetCondition, WayBack};
 use holdpoint_domain::patch_state::SupplierState;
+use holdpoint_domain::question::QuestionTopic;
 use holdpoint_domain::test_record::Differences;
 
 const PATCH: &str = "KB5000001";
@@ -488,5 +490,26 @@ fn what_a_stranger_speaks_of_is_no_patch_until_a_supplier_or_a_catalogue_does() 
         }
         say("ACME", "Acme");
         begin().unwrap();
+    }
+}
+
+#[test]
+fn one_supplier_is_asked_under_one_name_however_it_is_spelled() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        for supplier in ["SIEMENS", "siemens ag", "Siemens", "Nordvik"] {
+            world.clock.advance_micros(1_000_000);
+            let new = NewQuestion {
+                supplier: supplier.to_owned(),
+                topic: QuestionTopic { product: "Historian".to_owned(), ..QuestionTopic::default() },
+                text: "is there a fix for it?".to_owned(),
+                ..NewQuestion::default()
+            };
+            questions::ask(&world.app, &engineer, &new, "").unwrap();
+        }
+        let lines = questions::suppliers(&world.app, &engineer).unwrap();
+        let found: Vec<_> =
+            lines.iter().map(|one| (one.supplier.as_str(), one.questions, one.open)).collect();
+        assert_eq!(found, [("SIEMENS", 3, 3), ("Nordvik", 1, 1)], "{}", world.engine);
     }
 }
