@@ -233,7 +233,8 @@ pub fn turn(app: &App, plan: PlanId, most: usize) -> Result<Turned, AppError> {
         let gathered = facts::gather(app, c, (&line, &whole, &body), now)?;
         let mut turn = next_turn(&gathered.of(&whole, now));
         gates::word(&mut turn, gathered.served());
-        let gates = gates::note(c, (plan, gathered.served()), &turn)?;
+        let gates = gates::note(c, (plan, gathered.served()), &turn)?
+            + gates::halt(app, c, (&line, gathered.has_sheets()), &turn)?;
         let (hand_outs, events) = write_events(c, (&whole, &gathered), &turn, most)?;
         let moved = events.len();
         let stops: Vec<String> = turn.stops.iter().map(stop_words).collect();

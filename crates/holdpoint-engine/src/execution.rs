@@ -39,6 +39,8 @@ pub struct Turn {
     pub overdue: BTreeMap<u32, String>,
     /// Whether deeds that were intended may still begin, by step: a device that was told may not have begun.
     pub gates: BTreeMap<u32, Gate>,
+    /// What people who have begun a step have to hear of, by step, as a clause.
+    pub halts: BTreeMap<u32, String>,
 }
 
 /// Whether a deed that was intended may still begin.
@@ -252,19 +254,18 @@ pub fn next_turn(facts: &PlanFacts<'_>) -> Turn {
         Some((run.number, overdue::overdue(run, planned, wait, (&facts.limits, facts.now))?))
     });
     turn.overdue = late.collect();
-    turn.gates = gates(facts, &stops, &runs, &tally);
+    gates(&mut turn, facts, &stops, (&runs, &tally));
     turn.stops = stops;
     turn
 }
 
-/// Of each step in which a deed is intended that changes the asset: whether it may still begin.
+/// Of each step in which a deed is intended that changes the asset: whether it may still begin, and what whoever began it must hear.
 fn gates(
+    turn: &mut Turn,
     facts: &PlanFacts<'_>,
     stops: &[Stop],
-    runs: &[StepRun],
-    tally: &tally::Tally<'_>,
-) -> BTreeMap<u32, Gate> {
-    let mut found = BTreeMap::new();
+    (runs, tally): (&[StepRun], &tally::Tally<'_>),
+) {
     for (index, run) in runs.iter().enumerate() {
         let Some((deed, _)) = run.state.open_attempt().filter(|(deed, _)| deed.changes_the_asset()) else {
             continue;
@@ -281,7 +282,7 @@ fn gates(
                 Gate::Open { good_until: good_until(process, &facts.limits, facts.now).filter(|_| is_asked) }
             }
         };
-        found.insert(run.number, gate);
+        turn.gates.insert(run.number, gate);
+        turn.halts.extend(gate::halt(&look, planned).map(|wait| (run.number, wait.why)));
     }
-    found
 }

@@ -93,6 +93,7 @@ pub const MIGRATIONS: &[Migration] = &[
         ddl: include_str!("../migrations/0052_zone_exposure.sql"),
     },
     Migration { number: 53, name: "begin", ddl: include_str!("../migrations/0053_begin.sql") },
+    Migration { number: 54, name: "halt", ddl: include_str!("../migrations/0054_halt.sql") },
     Migration { number: 55, name: "wanted", ddl: include_str!("../migrations/0055_wanted.sql") },
 ];
 

@@ -20,12 +20,18 @@ macro_rules! state {
         "CASE WHEN o.state = 'issued' AND r.state IN ('done', 'aborted', 'rolled_back') THEN 'withdrawn' ELSE o.state END"
     };
 }
+// What stands against work that is under way; once it is told, the result says what it was done against.
+macro_rules! halt {
+    () => {
+        "CASE WHEN o.state = 'begun' THEN o.halt END"
+    };
+}
 macro_rules! columns {
     () => {
         concat!(
             "o.id, o.number, o.plan_id, COALESCE(p.number, 0), COALESCE(p.title, ''), o.step, o.site_id, COALESCE(s.name, ''), \
          o.asset_id, o.tag, o.patch, o.technician, ", state!(), ", o.revision, o.start_at, o.due_at, o.issued_at, o.issued_by, \
-         o.changed_at, COALESCE(r.state, '')"
+         o.changed_at, COALESCE(r.state, ''), ", halt!(), ", o.halt_at"
         )
     };
 }
@@ -52,6 +58,7 @@ crate::statements! {
         WHERE id = $1";
     AGAIN = "UPDATE work_order SET technician = $2, due_at = $3, changed_at = $4, state = $5 WHERE id = $1";
     STAND = "UPDATE work_order SET state = $2, changed_at = $3 WHERE id = $1";
+    HALT = "UPDATE work_order SET halt = $2, halt_at = $3 WHERE id = $1";
     SHEET = "SELECT h.revision, h.body, h.sha256, h.made_at, h.by_name FROM work_order_sheet h
         JOIN work_order o ON o.number = h.order_no WHERE o.id = $1 AND h.revision = $2";
     RESULTS = "SELECT t.nth, t.revision, t.way, t.body, t.sha256, t.done_by, t.done_at, t.entered_by, t.entered_at
@@ -78,6 +85,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::text("technician", "o.technician"),
     FilterField::word("state", state!(), STATES).required(),
     FilterField::text("step", "COALESCE(r.state, '')"),
+    FilterField::text("halt", concat!("COALESCE(", halt!(), ", '')")),
     FilterField::time("start", "o.start_at").required(),
     FilterField::time("due", "o.due_at").required(),
     FilterField::time("issued", "o.issued_at").required(),
@@ -146,6 +154,8 @@ pub struct WorkOrderLine {
     pub changed_at: Moment,
     /// Where its step stands, as a word; empty: the plan was not begun.
     pub step_state: String,
+    /// What stands against the work since it was begun, and since when; `None`: nothing that was seen.
+    pub halt: Option<(String, Moment)>,
 }
 
 /// A work order to be kept.
@@ -313,6 +323,16 @@ impl Reader<'_> {
 }
 
 impl Change<'_> {
+    /// Keeps what stands against work that was begun, from now on; `None`: nothing does any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn halt_work_order(&mut self, id: WorkOrderId, why: Option<&str>) -> Result<(), StoreError> {
+        let at = why.map(|_| self.at());
+        self.exec(HALT, params![id, why.map(|why| storable(why).into_owned()), at])?;
+        Ok(())
+    }
+
     /// Keeps a new work order; its first sheet follows.
     ///
     /// # Errors
@@ -444,5 +464,6 @@ fn line(row: &Row<'_>) -> Result<WorkOrderLine, StoreError> {
         issued_by: row.get(17)?,
         changed_at: row.get(18)?,
         step_state: row.get(19)?,
+        halt: row.get::<Option<String>>(20)?.zip(row.get(21)?),
     })
 }

@@ -12598,6 +12598,13 @@ export interface components {
                 changed_at: string;
                 /** @description When a result is overdue. */
                 due: string;
+                /**
+                 * @description What stands against the work since it was begun: a freeze, a stop, a pause, a permission that was refused or taken back.
+                 *     `null`: nothing that was seen, or nobody is at work.
+                 */
+                halt?: string | null;
+                /** @description Since when that stands. */
+                halt_at?: string | null;
                 /** @description Its id. */
                 id: string;
                 /** @description When it was issued. */
@@ -17435,6 +17442,13 @@ export interface components {
             changed_at: string;
             /** @description When a result is overdue. */
             due: string;
+            /**
+             * @description What stands against the work since it was begun: a freeze, a stop, a pause, a permission that was refused or taken back.
+             *     `null`: nothing that was seen, or nobody is at work.
+             */
+            halt?: string | null;
+            /** @description Since when that stands. */
+            halt_at?: string | null;
             /** @description Its id. */
             id: string;
             /** @description When it was issued. */

@@ -37,6 +37,7 @@ pub(super) struct Gathered {
     in_work_elsewhere: BTreeSet<AssetId>,
     regrouped: BTreeMap<AssetId, String>,
     served: Served,
+    has_sheets: bool,
     rules: SiteRules,
     /// Step number → place among the steps.
     places: BTreeMap<u32, usize>,
@@ -78,8 +79,7 @@ pub(super) fn gather(
     let missing = || AppError::NotFound { noun: "deployment", id: line.id.to_string() };
     let run = r.plan_run(plan.id)?.ok_or_else(missing)?;
     let Counted { mut facts, regrouped, in_place } = planning_facts(app, r, line, (plan, body), now)?;
-    let out = r.assets_in_work_elsewhere(plan.id)?;
-    let out: BTreeSet<AssetId> = out.into_iter().collect();
+    let out: BTreeSet<AssetId> = r.assets_in_work_elsewhere(plan.id)?.into_iter().collect();
     let mut lost: BTreeMap<&str, Vec<AssetId>> = BTreeMap::new();
     for asset in facts.assets.iter().filter(|asset| out.contains(&asset.id)) {
         if let Some(group) = &asset.group {
@@ -136,6 +136,7 @@ pub(super) fn gather(
         in_work_elsewhere: out,
         regrouped,
         served,
+        has_sheets: !on_paper.is_empty(),
         rules,
     })
 }
@@ -200,6 +201,11 @@ impl Gathered {
     /// When the result was told that paused the plan, if one did.
     pub(super) const fn told_against_at(&self) -> Option<Moment> {
         self.run.told_against_at
+    }
+
+    /// Whether people have steps of it in hand, with a sheet.
+    pub(super) const fn has_sheets(&self) -> bool {
+        self.has_sheets
     }
 
     /// Whose own programs serve the steps.

@@ -3,12 +3,15 @@
 //! The surprise: nothing is decided here. A device that was told may have begun long ago, so an order whose gate shuts is asked back by
 //! whoever gave it (`agents`, `controllers`), and the step stands where it stood until the device has answered.
 
-use super::{checks, permit};
+use super::{checks, permit, telling};
+use crate::App;
 use holdpoint_domain::Moment;
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::{ChangePlan, PlannedStep};
+use holdpoint_domain::work_order::WorkOrderState;
 use holdpoint_engine::execution::{Gate, Limits, Turn, good_until as engine_good_until};
 use holdpoint_store::execution::{KeptCheck, Served, Word};
+use holdpoint_store::plan::PlanLine;
 use holdpoint_store::{Change, StoreError};
 
 /// So much later is worth writing down.
@@ -41,6 +44,34 @@ pub(super) fn note(
                 c.gate_of_controller_action(action.number, shut)?;
                 changed += 1;
             }
+        }
+    }
+    Ok(changed)
+}
+
+/// Keeps what stands against work on paper that was begun, and tells people of it once it does. Gives how many orders changed.
+pub(super) fn halt(
+    app: &App,
+    c: &mut Change<'_>,
+    (line, on_paper): (&PlanLine, bool),
+    turn: &Turn,
+) -> Result<usize, StoreError> {
+    let mut changed = 0;
+    if !on_paper {
+        return Ok(changed);
+    }
+    for order in c.work_orders_of(line.id)? {
+        if order.state != WorkOrderState::Begun || !turn.gates.contains_key(&order.step) {
+            continue;
+        }
+        let why = turn.halts.get(&order.step).map(String::as_str);
+        if order.halt.as_ref().map(|(why, _)| why.as_str()) == why {
+            continue;
+        }
+        c.halt_work_order(order.id, why)?;
+        changed += 1;
+        if let (Some(why), Some(run)) = (why, c.plan_run(line.id)?) {
+            telling::tell_halt(app, c, (line, &run), (&order, why))?;
         }
     }
     Ok(changed)

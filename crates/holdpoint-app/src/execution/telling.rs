@@ -7,6 +7,7 @@ use holdpoint_domain::notice::NoticeKind;
 use holdpoint_domain::signature::Person;
 use holdpoint_store::execution::PlanRun;
 use holdpoint_store::plan::PlanLine;
+use holdpoint_store::work_order::WorkOrderLine;
 use holdpoint_store::{Change, StoreError};
 
 /// Tells people what is stopped, once for each reason.
@@ -56,6 +57,34 @@ pub(super) fn tell_lift(
     );
     let told =
         Told { kind: NoticeKind::DeploymentStopped, noun: "plan", about: line.id.to_string(), text, cause };
+    tell(app, c, &told, people)?;
+    Ok(())
+}
+
+/// Tells people that something stands against work that somebody has begun with a sheet in hand: who works, who gave it out, and whose plan
+/// it is.
+pub(super) fn tell_halt(
+    app: &App,
+    c: &mut Change<'_>,
+    (line, run): (&PlanLine, &PlanRun),
+    (order, why): (&WorkOrderLine, &str),
+) -> Result<(), StoreError> {
+    let people = People::default().with(&line.author);
+    let names = [run.started_by.as_str(), order.technician.as_str(), order.issued_by.as_str()];
+    let people = people.named(c, names.into_iter())?;
+    let people = people.or_approvers(c, Some(line.site))?;
+    let told = Told {
+        kind: NoticeKind::DeploymentStopped,
+        noun: "plan",
+        about: line.id.to_string(),
+        text: format!(
+            "Work order {} ({}, plan {}): the work was begun, and now {why}. Its sheet stays as it was issued. Tell whoever works there; stop \
+             where it is safe, and tell what was done.",
+            order.number, order.tag, line.number
+        ),
+        // What stands there again later is told again.
+        cause: format!("work order {}, since {}: {why}", order.number, c.at()),
+    };
     tell(app, c, &told, people)?;
     Ok(())
 }

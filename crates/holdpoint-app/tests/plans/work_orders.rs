@@ -1,15 +1,17 @@
 //! Steps that people carry out: the sheet, what comes back, and what a fresh reading says.
 
 use crate::support::{World, code, worlds};
-use crate::{Cast, cast, ground, submitted};
+use crate::{Cast, cast, ground, saturdays, submitted};
 use holdpoint_app::execution::{self, Said};
 use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::windows::NewWindow;
 use holdpoint_app::work_orders::{self, Entered, Reading, ResultBody, WorkOrder};
 use holdpoint_app::{inventory, planning, plans};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::execution::{Deed, Event, Observed, Outcome};
 use holdpoint_domain::filter::Filter;
+use holdpoint_domain::window::WindowKind;
 use holdpoint_domain::work_order::{ResultWay, WorkOrderState};
 
 const MINUTE: i64 = 60_000_000;
@@ -547,4 +549,73 @@ fn work_before_its_time_or_after_a_withdrawal_is_told_as_such_and_in_time_is_not
             None => assert_eq!(paused, None),
         }
     }
+}
+
+#[test]
+fn what_comes_to_stand_against_work_that_was_begun_is_told_and_the_sheet_stays_as_it_was_issued() {
+    for world in worlds() {
+        let cast = cast(&world);
+        let app = &world.app;
+        let id = begun(&world, &cast);
+        let order = work_orders::issue(app, &cast.engineer, (&id, 1), "K. Technician", "no line").unwrap();
+        clock_to(&world, order.line.start);
+        work_orders::begin(app, &cast.engineer, &order.code, &[1, 2, 3, 4, 5]).unwrap();
+        let seen = || {
+            execution::work(app).unwrap();
+            work_orders::show(app, &cast.viewer, "1").unwrap()
+        };
+        assert_eq!(seen().line.halt, None);
+        let query = |filter: &str| {
+            let filter = Filter::parse(filter).unwrap();
+            let query = ListQuery { filter, ..ListQuery::everything(9, app.now()) };
+            work_orders::list(app, &cast.viewer, &query).unwrap().items.len()
+        };
+        assert_eq!(query("halt~freeze"), 0);
+        let freeze = NewWindow {
+            name: "The grid is short".to_owned(),
+            kind: WindowKind::Freeze,
+            first: first_of(app.now()),
+            minutes: 60,
+            rule: String::new(),
+            people: None,
+            steps: None,
+            ..saturdays()
+        };
+        holdpoint_app::windows::create(app, &cast.engineer, &freeze, "the dispatcher called").unwrap();
+        let halted = seen();
+        let (why, since) = halted.line.halt.clone().expect("it is told");
+        assert_eq!((why.as_str(), since), ("a freeze stands", app.now()));
+        assert_eq!(halted.sheet, order.sheet, "what is in somebody's hand says what it said");
+        assert_eq!((halted.line.revision, halted.line.state), (1, WorkOrderState::Begun));
+        assert_eq!(query("halt~freeze"), 1);
+        let told = |who| {
+            let query = ListQuery::everything(9, app.now());
+            let all = holdpoint_app::notices::list(app, who, &query).unwrap().items;
+            all.into_iter().filter(|one| one.text.contains("the work was begun, and now a freeze")).count()
+        };
+        seen();
+        assert_eq!(told(&cast.engineer), 1, "once");
+        holdpoint_app::windows::end(app, &cast.engineer, "The grid is short", "it is over").unwrap();
+        assert_eq!(seen().line.halt, None);
+        let refused = Said::PermitRefused { why: "the mill starts".into() };
+        execution::say(app, &cast.engineer, (&id, 1), &refused, "").unwrap();
+        let (why, _) = seen().line.halt.expect("it is told");
+        assert_eq!(why, "the process does not permit it: the mill starts");
+        // A permission that grows old while people work is no such thing.
+        let permitted = Said::Permitted { until: None, what: String::new() };
+        execution::say(app, &cast.engineer, (&id, 1), &permitted, "").unwrap();
+        world.clock.advance_micros(8 * MINUTE);
+        assert_eq!(seen().line.halt, None);
+        execution::say(app, &cast.engineer, (&id, 1), &refused, "").unwrap();
+        assert!(seen().line.halt.is_some());
+        let body = result(&order, "installed", (order.line.start, app.now()));
+        work_orders::enter(app, &cast.engineer, &entered(&body), "").unwrap();
+        assert_eq!(seen().line.halt, None, "what was done is told");
+    }
+}
+
+/// The minute of a moment at the plant, as windows are written.
+fn first_of(at: Moment) -> String {
+    let text = at.plus_micros(60 * MINUTE).to_string();
+    text.get(..16).unwrap().to_owned()
 }

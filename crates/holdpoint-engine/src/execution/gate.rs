@@ -329,6 +329,23 @@ pub(super) fn still(look: &Look<'_>, planned: &PlannedStep, deed: Deed) -> Optio
     }
 }
 
+/// What people who have begun a step have to hear of: the plan or what it rests on is held, a freeze stands, or somebody or something says
+/// that the process does not permit it. That a permission grows old while they work is none of it.
+pub(super) fn halt(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    let frozen = || match look.step().room {
+        Room::Frozen { .. } => shut(look),
+        Room::Open { .. } | Room::Closed { .. } => None,
+    };
+    let refused = || match (&look.step().interlock, &look.step().signal) {
+        (Interlock::Refused { what }, _) | (_, Interlock::Refused { what }) => {
+            look.wait(WaitFor::Interlock, format!("the process does not permit it: {what}"))
+        }
+        _ => None,
+    };
+    let said = authority(look, planned).or_else(|| approval(look)).or_else(|| supplier(look));
+    said.or_else(frozen).or_else(refused)
+}
+
 /// Whether the window is closed now, or a freeze stands.
 fn shut(look: &Look<'_>) -> Option<Wait> {
     match look.step().room {

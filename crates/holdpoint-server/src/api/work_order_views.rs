@@ -37,6 +37,11 @@ pub struct WorkOrderLineView {
     pub state: String,
     /// Where the step stands; `null`: the plan is not carried out.
     pub step_state: Option<String>,
+    /// What stands against the work since it was begun: a freeze, a stop, a pause, a permission that was refused or taken back.
+    /// `null`: nothing that was seen, or nobody is at work.
+    pub halt: Option<String>,
+    /// Since when that stands.
+    pub halt_at: Option<String>,
     /// The newest revision of the sheet.
     pub revision: u32,
     /// When the work is planned to begin.
@@ -67,6 +72,8 @@ impl From<WorkOrderLine> for WorkOrderLineView {
             technician: Some(line.technician).filter(|name| !name.is_empty()),
             state: line.state.word().to_owned(),
             step_state: Some(line.step_state).filter(|word| !word.is_empty()),
+            halt: line.halt.clone().map(|(why, _)| why),
+            halt_at: line.halt.map(|(_, at)| at.to_string()),
             revision: line.revision,
             start: line.start.to_string(),
             due: line.due.to_string(),

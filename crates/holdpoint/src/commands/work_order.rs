@@ -204,7 +204,7 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
             row.patch.clone(),
             row.site.clone(),
             format!("{}/{}", row.plan_number, row.step),
-            row.state.clone(),
+            row.halt.as_ref().map_or_else(|| row.state.clone(), |why| format!("{}, HALT: {why}", row.state)),
             row.step_state.clone().unwrap_or_default(),
             row.revision.to_string(),
             row.start.clone(),
@@ -219,6 +219,9 @@ fn show(global: &Global, order: WorkOrder) -> Result<()> {
     let view = WorkOrderView::from(order);
     output::value(global.output, &view, || {
         let mut out = words;
+        if let Some(why) = &view.order.halt {
+            out.push_str(&format!("HALT since the work was begun: {why}\n"));
+        }
         for one in &view.stale {
             out.push_str(&format!("stale: {one}\n"));
         }

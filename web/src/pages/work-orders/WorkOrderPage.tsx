@@ -103,6 +103,13 @@ function Sheet({ one }: { one: WorkOrder }) {
           <strong>{words.withdrawn}</strong>
         </div>
       )}
+      {one.order.halt && (
+        <div className="hp-sheet-stale" role="alert">
+          <strong>{words.halt}</strong>
+          <p>{one.order.halt}</p>
+          <p>{words.haltDo}</p>
+        </div>
+      )}
       {one.stale.length > 0 && (
         <div className="hp-sheet-stale" role="alert">
           <strong>{words.stale}</strong>

@@ -38,7 +38,12 @@ const COLUMNS: readonly Column<WorkOrderLine>[] = [
     title: words.columns.state,
     sort: 'state',
     width: 150,
-    render: (row) => words.states[row.state] ?? row.state,
+    render: (row) =>
+      row.halt ? (
+        <span title={row.halt}>{words.halted}</span>
+      ) : (
+        (words.states[row.state] ?? row.state)
+      ),
   },
   {
     key: 'step',
