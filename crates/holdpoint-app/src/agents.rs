@@ -22,6 +22,7 @@ pub use papers::{
     paper_text, person_key, poll, put_paper, sign_paper, standing, wire_patch,
 };
 pub use resident::Known;
+pub(crate) use seen::installed_by_agent;
 pub use seen::take_inventory;
 pub use told::{ToldBy, keep_events};
 

@@ -4,6 +4,7 @@
 //! is a report and brings the step no further than to a fresh look; only what is read from the asset afterwards verifies it.
 
 mod before;
+mod beside;
 mod brought;
 mod observe;
 mod page;

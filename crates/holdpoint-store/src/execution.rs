@@ -69,6 +69,9 @@ crate::statements! {
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     OBSERVED = "UPDATE step_run SET observed = $3, observed_what = $4, observed_at = $5, verified_at = $6, observed_by = NULL
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
+    OBSERVED_TOO = "UPDATE step_run SET observed_what = CASE WHEN observed_what IS NULL THEN CAST($3 AS TEXT)
+            ELSE observed_what || '; ' || CAST($3 AS TEXT) END
+        WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     OBSERVED_BY = "UPDATE step_run SET observed_by = $3
         WHERE plan_no = (SELECT number FROM change_plan WHERE id = $1) AND place = $2";
     EVENTS = "SELECT e.place, e.body FROM step_event e JOIN change_plan p ON p.number = e.plan_no
@@ -532,6 +535,15 @@ impl Change<'_> {
             };
             self.exec(OBSERVED, params![plan, run.number, word, what, at, verified])?;
         }
+        Ok(())
+    }
+
+    /// Keeps something beside what was observed of a step, for lists.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_observed(&mut self, plan: PlanId, number: u32, what: &str) -> Result<(), StoreError> {
+        self.exec(OBSERVED_TOO, params![plan, number, storable(what).into_owned()])?;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ mod made;
 mod withdraw;
 
 pub(super) use job::other_versions;
-pub(crate) use job::package_of;
+pub(crate) use job::{PackagePatch, package_of};
 
 use super::generation;
 use crate::App;

@@ -3,6 +3,7 @@
 //! The surprise: a list of packages is whole, so a package that it does not name any more is gone; what other sources said of
 //! other software stays.
 
+use super::orders::PackagePatch;
 use super::problem;
 use super::resident::Known;
 use crate::access_check::Caller;
@@ -13,13 +14,14 @@ use crate::{App, applicability, inventory};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::component::{Component, ComponentKind};
-use holdpoint_domain::id::ObservationId;
+use holdpoint_domain::id::{AssetId, ObservationId};
 use holdpoint_domain::observation::{AssetReport, Completeness, Observation, SourceKind};
 use holdpoint_domain::snapshot::Snapshot;
-use holdpoint_store::Change;
 use holdpoint_store::asset::StoredAsset;
+use holdpoint_store::{Change, Reader, StoreError};
 use holdpoint_versions::purl::Purl;
 use holdpoint_wire::inventory::{Inventory, PackageDatabase, PackageState, Packages, RestartState};
+use holdpoint_wire::message;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -186,6 +188,22 @@ fn software(packages: &Packages) -> BTreeMap<String, String> {
         versions.join(", ")
     };
     all.into_iter().map(|(name, versions)| (name, joined(versions))).collect()
+}
+
+/// When the last inventory of an asset's agent came, and which version of a package it shows; `None`: there is no agent, or it has not
+/// said which packages there are.
+pub(crate) fn installed_by_agent(
+    r: &mut Reader<'_>,
+    asset: AssetId,
+    package: &PackagePatch,
+) -> Result<Option<(Moment, Option<String>)>, AppError> {
+    let Some(agent) = r.agent_of(asset)? else { return Ok(None) };
+    let (Some(came), Some(sha256)) = (agent.inventory_at, agent.inventory_sha256) else { return Ok(None) };
+    let Some(bytes) = r.blob(&sha256)? else { return Ok(None) };
+    let seen: Inventory =
+        message::read(&bytes).map_err(|why| StoreError::damaged(format!("an inventory: {why}")))?;
+    let software = seen.packages.as_ref().map(software);
+    Ok(software.map(|software| (came, software.get(&package.full()).cloned())))
 }
 
 /// What on the device asks for a restart, by its agent's own word.

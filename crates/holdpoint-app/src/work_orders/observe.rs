@@ -4,6 +4,7 @@
 //! observation, and the only thing that verifies. A firmware that was read goes into the inventory, whatever it comes to: the asset
 //! shows it.
 
+use super::beside::{agent_agrees, leads_to};
 use super::promised::must_agree;
 use super::result::{CLOCKS, ResultBody, run_of, voided};
 use super::{WorkOrder, complete, find_in, withdrawn};
@@ -63,6 +64,8 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         must_agree(c, &line.patch, reading, firmware)?;
         let results = c.work_order_results(line.id)?;
         fresh(&line, &results, reading)?;
+        agent_agrees(c, &line, (&results, reading))?;
+        let by_word = leads_to(c, &line)?.map(|leads| format!("by {}'s word, though {leads}", by.name));
         let asks = match reading.observed {
             Observed::AsPromised => {
                 let plan = plans::find_in(c, &line.plan.to_string(), &reach)?;
@@ -88,7 +91,13 @@ pub fn observe(app: &App, caller: &Caller, id: &str, reading: &Reading) -> Resul
         if let Some(asks) = asks {
             evidence = format!("{evidence}; the asset asked for a restart before: {asks}");
         }
+        if let Some(by_word) = &by_word {
+            evidence = format!("{evidence}; {by_word}");
+        }
         let run = c.put_step_event(line.plan, &run, &end, &by.name, Some(&evidence))?;
+        if let Some(by_word) = &by_word {
+            c.note_observed(line.plan, line.step, by_word)?;
+        }
         c.put_observed_by(line.plan, line.step, ObservedBy::Person)?;
         if let Some(firmware) = firmware {
             into_inventory(app, c, (caller, &line), (firmware, reading), &by.name)?;

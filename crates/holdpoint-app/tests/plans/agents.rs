@@ -98,6 +98,8 @@ pub(crate) struct Device {
     asked: Option<(Needs, Option<Notice>)>,
     /// It holds what it is ordered and does not begin it.
     pub(crate) lazy: bool,
+    /// It asks for a restart by a mark of its own.
+    pub(crate) wants_restart: bool,
     pub(crate) held: Vec<Admitted>,
     /// Until when it may begin, as it was told last.
     pub(crate) good_until: Option<holdpoint_wire::moment::Moment>,
@@ -234,6 +236,7 @@ impl Site {
             acts: Vec::new(),
             asked: None,
             lazy: false,
+            wants_restart: false,
             held: Vec::new(),
             good_until: None,
         }
@@ -417,6 +420,12 @@ impl Device {
         assert_eq!(audit_entries(world), after, "and nothing was written");
     }
 
+    /// It hands over what is on it, unasked.
+    pub(crate) fn hands_over(&self, world: &World) {
+        let now = holdpoint_wire::moment::Moment(world.app.now().micros());
+        agents::take_inventory(&world.app, &self.known, &message::write(&self.inventory(now))).unwrap();
+    }
+
     fn inventory(&self, now: holdpoint_wire::moment::Moment) -> Inventory {
         let package = |name: &str, version: &str, state| Package {
             name: name.into(),
@@ -426,6 +435,11 @@ impl Device {
             state,
         };
         let state = if self.whole { PackageState::Installed } else { PackageState::Broken };
+        let restart = if self.wants_restart {
+            RestartState::Needed(vec![Words::cut("libraries in use were replaced: libhmi.so")])
+        } else {
+            RestartState::NotNeeded
+        };
         let items = vec![
             package("plant-base", "7", PackageState::Installed),
             package("plant-hmi", &self.version, state),
@@ -442,7 +456,7 @@ impl Device {
             }),
             packages: Some(Packages { database: self.brand.database, items }),
             kernel: Kernel { running: Some("6.1".into()), installed: vec![] },
-            restart: RestartState::NotNeeded,
+            restart,
             disks: vec![],
             memory: None,
             uptime_s: None,

@@ -13,6 +13,7 @@ mod ends;
 mod fleet;
 mod holds;
 mod incremental;
+mod readings;
 mod serving;
 mod sticks;
 mod story;

@@ -52,11 +52,11 @@ fn result(order: &WorkOrder, word: &str, (began, done): (Moment, Moment)) -> Res
     }
 }
 
-fn entered(body: &ResultBody) -> Entered<'_> {
+pub(crate) fn entered(body: &ResultBody) -> Entered<'_> {
     Entered { body, way: ResultWay::Entered, looked_at: None }
 }
 
-fn reading(world: &World, observed: Observed) -> Reading {
+pub(crate) fn reading(world: &World, observed: Observed) -> Reading {
     Reading {
         observed,
         read: "shown in the system's properties".to_owned(),
@@ -391,6 +391,11 @@ fn a_sheet_that_is_out_when_its_step_ends_is_withdrawn_and_takes_nothing() {
         let again = work_orders::show(app, &cast.viewer, &order.code).unwrap();
         assert_eq!(again.line.state, WorkOrderState::Issued, "a step that begins again has its sheet again");
     }
+}
+
+/// Every line of the sheet's work, ticked.
+pub(crate) fn ticked(order: &WorkOrder) -> Vec<work_orders::LineResult> {
+    lines(order, &[])
 }
 
 /// Every line of the sheet's work, ticked but for those named.

@@ -132,7 +132,7 @@ pub(crate) struct PackagePatch {
 
 impl PackagePatch {
     /// As inventories name it.
-    pub(super) fn full(&self) -> String {
+    pub(in crate::agents) fn full(&self) -> String {
         format!("{}:{}", self.name, self.architecture)
     }
 
