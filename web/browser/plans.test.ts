@@ -1,7 +1,9 @@
 // Planning: the calendar of the demo, a window written down, a plan proposed, and its release by another person.
 
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findings } from './axe';
 import { expectNoFaults, go, launch, listedCount, settled, shoot, signIn, type Visit, visit } from './visit';
 
 let browser: Browser;
@@ -60,7 +62,7 @@ test('a plan is proposed, says what waits, and is taken back by who may not rele
   await one.page.waitForSelector('h1 >> text=A round of the tests', { timeout: 60_000 });
   await settled(one);
   await shoot(one, 'plan');
-  for (const tab of ['Steps', 'What waits', 'Check', 'What happened']) {
+  for (const tab of ['Steps', 'What waits', 'Check', 'Change record', 'What happened']) {
     await one.page.getByRole('link', { name: tab, exact: true }).click();
     await settled(one);
     await shoot(one, `plan-${tab.toLowerCase().replaceAll(' ', '-')}`);
@@ -70,6 +72,52 @@ test('a plan is proposed, says what waits, and is taken back by who may not rele
   await one.page.fill('[role=dialog] #reason', 'it was a trial');
   await one.page.locator('[role=dialog] button[type=submit]').click();
   await one.page.waitForSelector('.hp-facts >> text=Withdrawn');
+  expectNoFaults(one);
+  await one.context.close();
+});
+
+test('the change record of a plan goes out as a file, and what they say of it comes back in', async () => {
+  const one = await visit(browser);
+  await signIn(one, 'engineer');
+  await go(one, '/plans');
+  await one.page.locator('.hp-main tbody th a').first().click();
+  await settled(one);
+  await one.page.getByRole('link', { name: 'Change record', exact: true }).click();
+  await settled(one);
+  expect(await one.page.locator('.hp-text').innerText()).toContain('Nothing has come in yet.');
+  await shoot(one, 'change-record');
+  expect(await findings(one)).toEqual([]);
+  const link = one.page.getByRole('link', { name: 'Export for ServiceNow', exact: true });
+  const [file] = await Promise.all([one.page.waitForEvent('download'), link.click()]);
+  expect(file.suggestedFilename()).toMatch(/^change-\d+-servicenow\.json$/);
+  const row = JSON.parse(readFileSync(await file.path(), 'utf8'));
+  const title = row.short_description;
+
+  const bring = async (text: string) => {
+    await press(one, 'Take an answer in');
+    await one.page.setInputFiles('[role=dialog] input[type=file]', {
+      name: 'answer.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(text),
+    });
+    await one.page.locator('[role=dialog] button[type=submit]').click();
+  };
+  await bring('<record/>');
+  await one.page.waitForSelector('[role=dialog] >> text=The file is not JSON');
+  await one.page.keyboard.press('Escape');
+
+  const answer = { ...row, short_description: 'Another title', number: 'CHG0040007', approval: 'approved' };
+  await bring(JSON.stringify({ result: answer }));
+  await one.page.waitForSelector('[role=dialog] >> text=what it says outside was not taken');
+  await shoot(one, 'change-record-taken');
+  expect(await findings(one)).toEqual([]);
+  await one.page.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await settled(one);
+  const text = await one.page.locator('.hp-text').innerText();
+  expect(text).toContain('CHG0040007');
+  expect(text).toContain('approved');
+  expect(text).toContain(title);
+  expect(text).not.toContain('Another title');
   expectNoFaults(one);
   await one.context.close();
 });

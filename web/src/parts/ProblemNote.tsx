@@ -23,6 +23,7 @@ export function ProblemNote({
       title={problem.title}
       className="hp-problem"
       role="alert"
+      component="h2"
       actionLinks={
         onRetry && (
           <Button variant="link" isInline onClick={onRetry}>

@@ -3,8 +3,8 @@
 
 import { Button } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, lazyRouteComponent, useNavigate, useParams } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
 import type { Plan, PlanShown } from '../../api/types';
@@ -14,6 +14,7 @@ import { Dialog } from '../../parts/Dialog';
 import { Facts, Section } from '../../parts/Facts';
 import { keyed } from '../../parts/keyed';
 import { grouped } from '../../parts/ListBody';
+import { Loading } from '../../parts/Loading';
 import { MarkText, NotApplicable, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
 import { ProblemNote } from '../../parts/ProblemNote';
@@ -35,8 +36,11 @@ const TABS = [
   ['waits', words.tabs.waits],
   ['asked', words.tabs.asked],
   ['check', words.tabs.check],
+  ['record', words.tabs.record],
   ['life', words.tabs.life],
 ] as const;
+
+const ChangeRecordTab = lazyRouteComponent(() => import('./ChangeRecordTab'), 'ChangeRecordTab');
 
 type Deed = 'submit' | 'release' | 'begin' | 'reject' | 'withdraw' | 'again';
 
@@ -120,6 +124,11 @@ export function PlanPage() {
         />
       )}
       {shown && tab === 'check' && <CheckTab id={id} inputs={shown.inputs} />}
+      {shown && tab === 'record' && (
+        <Suspense fallback={<Loading />}>
+          <ChangeRecordTab id={shown.plan.id} number={shown.plan.number} />
+        </Suspense>
+      )}
       {shown && tab === 'life' && <Life shown={shown} />}
       {shown && deed && <DeedDialog shown={shown} deed={deed} onClose={() => setDeed(undefined)} />}
     </Page>
