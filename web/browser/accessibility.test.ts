@@ -68,6 +68,7 @@ const PAGES = [
   'transfer',
   'transfer?tab=waiting',
   'transfer?tab=approvals',
+  'transfer?tab=kept',
   'work-orders',
   'audit',
   'users',

@@ -139,6 +139,9 @@ test('what has no place is kept, listed with the reason, and tried again by a bu
   expect(await one.page.locator('.hp-scroll').innerText()).toContain('not-a-paper.json');
   await one.page.getByRole('button', { name: 'Try again now' }).click();
   await one.page.waitForSelector('text=0 placed, 1 still waiting');
+  await settled(one);
+  await one.page.getByRole('button', { name: /^Try again: .*not-a-paper.json$/ }).click();
+  await one.page.waitForSelector('text=0 placed, 1 still waiting');
   for (const theme of ['day', 'dusk', 'night']) {
     await one.page.evaluate((name) => localStorage.setItem('holdpoint.theme', name), theme);
     await go(one, '/transfer?tab=waiting');
@@ -176,6 +179,16 @@ test.each(['day', 'dusk', 'night'])('the pages in the theme %s', async (theme) =
   await go(one, '/transfer?tab=approvals');
   expect(await one.page.locator('.hp-scroll').innerText()).toContain('Halmstrand operator stations');
   await shoot(one, `transfer-approvals-${theme}`);
+  await accessible(one);
+  await one.page.getByRole('link', { name: 'What was kept', exact: true }).click();
+  await settled(one);
+  const kept = await one.page.locator('.hp-scroll').innerText();
+  expect(kept).toContain('approvals Halmstrand operator stations');
+  expect(kept).toMatch(/[0-9a-f]{64}/);
+  expect(kept).toContain(
+    "holdpoint transfer kept 'Halmstrand Coatings' 'approvals Halmstrand operator stations' --to",
+  );
+  await shoot(one, `transfer-kept-${theme}`);
   await accessible(one);
   expectNoFaults(one);
   await one.context.close();

@@ -147,7 +147,12 @@ export const workOrders = {
 
 export const transfer = {
   title: 'Transfer',
-  tabs: { bundles: 'Bundles', waiting: 'Waiting for a place', approvals: 'Office’s approvals' },
+  tabs: {
+    bundles: 'Bundles',
+    waiting: 'Waiting for a place',
+    approvals: 'Office’s approvals',
+    kept: 'What was kept',
+  },
   office: {
     site: 'Site',
     baseline: 'Baseline',
@@ -163,6 +168,18 @@ export const transfer = {
     emptyTitle: 'No approvals have come in',
     emptyText:
       'The office sends them in a bundle: `holdpoint transfer stage --baseline NAME`. They stand here beside what was decided at the site.',
+  },
+  kept: {
+    name: 'Name',
+    site: 'Site',
+    bundle: 'Bundle',
+    size: 'Size',
+    hash: 'SHA-256',
+    out: 'Writes it out',
+    note: 'The newest file of each name, as it was signed. An approval of the office is evidence and no decision: it stands beside what was decided here.',
+    emptyTitle: 'Nothing is kept',
+    emptyText:
+      'The results of a site and the approvals of the office are kept as they came, once a bundle has brought them.',
   },
   place: {
     name: 'Name',
@@ -181,6 +198,8 @@ export const transfer = {
     at: 'Last tried',
     note: 'What came with a bundle and could not be placed. It is kept with its bytes, and tried again with each bundle that comes.',
     again: 'Try again now',
+    one: 'Try again',
+    oneOf: (name: string) => `Try again: ${name}`,
     done: (placed: number, left: number) => `${placed} placed, ${left} still waiting`,
     some: (n: number) =>
       n === 1

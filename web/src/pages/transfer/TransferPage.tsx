@@ -22,6 +22,7 @@ import { useList } from '../../parts/useList';
 import { useView } from '../../view';
 import { transfer as words } from '../../words/travel';
 import { TextField } from '../plans/ProposeDialog';
+import { Kept } from './Kept';
 import { OfficeApprovals } from './OfficeApprovals';
 import { useWaiting, Waiting } from './Waiting';
 
@@ -106,6 +107,7 @@ const TABS = [
   ['bundles', words.tabs.bundles],
   ['waiting', words.tabs.waiting],
   ['approvals', words.tabs.approvals],
+  ['kept', words.tabs.kept],
 ] as const;
 
 export function TransferPage() {
@@ -121,7 +123,10 @@ export function TransferPage() {
       }
       bar={<TabLinks label={words.title} tabs={TABS} first="bundles" />}
     >
-      {tab === 'approvals' ? <OfficeApprovals /> : tab === 'waiting' ? <Waiting /> : <Bundles />}
+      {tab === 'bundles' && <Bundles />}
+      {tab === 'waiting' && <Waiting />}
+      {tab === 'approvals' && <OfficeApprovals />}
+      {tab === 'kept' && <Kept />}
     </Page>
   );
 }

@@ -15,7 +15,7 @@ import { transfer as words } from '../../words/travel';
 
 const names = words.place;
 
-const COLUMNS: readonly WholeColumn<TransferWaiting>[] = [
+const FACTS: readonly WholeColumn<TransferWaiting>[] = [
   { title: names.name, render: (row) => row.name },
   { title: names.kind, render: (row) => names.kinds[row.kind] ?? row.kind },
   { title: names.patch, render: (row) => row.patch ?? '' },
@@ -24,6 +24,27 @@ const COLUMNS: readonly WholeColumn<TransferWaiting>[] = [
   { title: names.why, render: (row) => row.why },
   { title: names.at, render: (row) => <When at={row.at} /> },
 ];
+
+/** The columns, with trying one thing again for whoever may. */
+function columns(onPlace: ((id: string) => unknown) | undefined): readonly WholeColumn<TransferWaiting>[] {
+  if (!onPlace) {
+    return FACTS;
+  }
+  const again: WholeColumn<TransferWaiting> = {
+    title: '',
+    render: (row) => (
+      <button
+        type="button"
+        className="hp-link"
+        aria-label={names.oneOf(row.name)}
+        onClick={() => onPlace(row.id)}
+      >
+        {names.one}
+      </button>
+    ),
+  };
+  return [...FACTS, again];
+}
 
 /** What waits at the site that is shown, or at all of them. */
 export function useWaiting() {
@@ -42,8 +63,8 @@ export function Waiting() {
   const mayPlace = useMay('write-advisories');
   const found = useWaiting();
   const place = useMutation({
-    mutationFn: () =>
-      data(api.POST('/api/v1/transfers:place', { body: { site: view.site ?? null, id: null, reason: '' } })),
+    mutationFn: (id: string | null) =>
+      data(api.POST('/api/v1/transfers:place', { body: { site: view.site ?? null, id, reason: '' } })),
     onSuccess: () => queries.invalidateQueries(),
   });
   if (found.error) {
@@ -73,7 +94,7 @@ export function Waiting() {
                 variant="secondary"
                 size="sm"
                 isDisabled={place.isPending}
-                onClick={() => place.mutate()}
+                onClick={() => place.mutate(null)}
               >
                 {names.again}
               </Button>
@@ -82,7 +103,7 @@ export function Waiting() {
           <WholeTable
             label={words.tabs.waiting}
             note={names.note}
-            columns={COLUMNS}
+            columns={columns(mayPlace ? (id) => !place.isPending && place.mutate(id) : undefined)}
             rows={rows}
             rowKey={(row) => row.id}
             wrap
