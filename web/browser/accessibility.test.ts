@@ -12,6 +12,7 @@ const PAGES = [
   'review',
   'rules',
   'patches',
+  'patches?tab=cover',
   'findings',
   'findings?tab=all',
   'qualification',

@@ -21,7 +21,6 @@ import { CalendarPage } from './pages/calendar/CalendarPage';
 import { DeferralsPage } from './pages/deferrals/DeferralsPage';
 import { DeploymentPage } from './pages/deployments/DeploymentPage';
 import { DeploymentsPage } from './pages/deployments/DeploymentsPage';
-import { StepPage } from './pages/deployments/StepPage';
 import { FindingsPage } from './pages/findings/FindingsPage';
 import { ImpactPage } from './pages/impact/ImpactPage';
 import { MatchesPage } from './pages/matches/MatchesPage';
@@ -35,8 +34,6 @@ import { QualificationPage } from './pages/qualification/QualificationPage';
 import { ReviewPage } from './pages/review/ReviewPage';
 import { SignInPage } from './pages/sign-in/SignInPage';
 import { SuppliersPage } from './pages/suppliers/SuppliersPage';
-import { RunPage } from './pages/tests/RunPage';
-import { TestsPage } from './pages/tests/TestsPage';
 import { VerificationPage } from './pages/verification/VerificationPage';
 import { VulnerabilitiesPage } from './pages/vulnerabilities/VulnerabilitiesPage';
 import { WorkOrderPage } from './pages/work-orders/WorkOrderPage';
@@ -57,6 +54,9 @@ const QuarantinePage = lazyRouteComponent(
   'QuarantinePage',
 );
 const RulesPage = lazyRouteComponent(() => import('./pages/rules/RulesPage'), 'RulesPage');
+const RunPage = lazyRouteComponent(() => import('./pages/tests/RunPage'), 'RunPage');
+const TestsPage = lazyRouteComponent(() => import('./pages/tests/TestsPage'), 'TestsPage');
+const StepPage = lazyRouteComponent(() => import('./pages/deployments/StepPage'), 'StepPage');
 const RunsPage = lazyRouteComponent(() => import('./pages/runs/RunsPage'), 'RunsPage');
 const SetupPage = lazyRouteComponent(() => import('./pages/sign-in/SetupPage'), 'SetupPage');
 const SourcesPage = lazyRouteComponent(() => import('./pages/sources/SourcesPage'), 'SourcesPage');

@@ -22,6 +22,8 @@ export const patches = {
     sources: 'Sources',
     statements: 'Vendors say',
   },
+  tabs: { patches: 'Patches', cover: 'What closes the most' },
+  deeds: { repository: 'Read a repository…', gather: 'Gather from advisories…', file: 'Put a file in…' },
   noStatement: 'no statement',
   many: {
     select: (name: string) => `Choose ${name}`,
@@ -109,4 +111,12 @@ export const assetTabs = {
     vulnerabilities: 'CVEs',
     done: 'Done',
   },
+};
+
+export const patchFiles = {
+  scannedBy: (scanner: string) => `by ${scanner}`,
+  from: (origin: string) => `from ${origin}`,
+  addedBy: (name: string) => `put in by ${name}`,
+  download: 'Download',
+  downloadOf: (name: string) => `Download ${name}`,
 };

@@ -11,6 +11,7 @@ import { grouped } from '../../parts/ListBody';
 import { MarkText, NotApplicable, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { spoken, supplierStateMark } from '../../text/words';
+import { PatchFiles } from './PatchFiles';
 
 const words = messages.patches;
 /** Names of a long list that are shown. */
@@ -43,7 +44,7 @@ export function PatchDrawer({ name, onClose }: { name: string; onClose: () => vo
         />
       )}
       {patch.data && <Statements statements={patch.data.statements} />}
-      {patch.data && <Files files={patch.data.files} />}
+      {patch.data && <PatchFiles patch={patch.data.patch.name} files={patch.data.files} />}
       {patch.data?.records.map((record) => (
         <RecordText key={`${record.source} ${record.document}`} record={record} />
       ))}
@@ -64,23 +65,6 @@ function Statements({ statements }: { statements: PatchDetail['statements'] }) {
             {one.platform && ` (${one.platform})`}: “{one.word}”, {one.publisher},{' '}
             <When at={one.issued_at ?? one.received_at} dayOnly />
             {one.conditions && `; ${names.conditions}: ${one.conditions}`}
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
-function Files({ files }: { files: PatchDetail['files'] }) {
-  const names = messages.qualification;
-  return (
-    <Section title={names.files}>
-      {files.length === 0 && <p className="hp-muted">{names.noFiles}</p>}
-      <ul className="hp-list">
-        {files.map((file) => (
-          <li key={file.number}>
-            {file.name}, {names.scan[file.scan] ?? file.scan}; {file.note}
-            <div className="hp-small hp-mono">{file.sha256}</div>
           </li>
         ))}
       </ul>

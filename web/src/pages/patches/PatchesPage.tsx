@@ -1,5 +1,8 @@
 // Patches: which updates exist, what they fix, what they replace.
 
+import { Button } from '@patternfly/react-core';
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
 import type { Patch } from '../../api/types';
@@ -9,8 +12,10 @@ import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, grouped, ListBody } from '../../parts/ListBody';
+import { Loading } from '../../parts/Loading';
 import { Said, Unknown, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
+import { TabLinks } from '../../parts/TabLinks';
 import { useList } from '../../parts/useList';
 import { useSelection } from '../../parts/useSelection';
 import { spoken } from '../../text/words';
@@ -110,7 +115,68 @@ function Counted({ value }: { value: number }) {
   return value === 0 ? <Unknown /> : grouped(value);
 }
 
+const TABS = [
+  ['patches', words.tabs.patches],
+  ['cover', words.tabs.cover],
+] as const;
+
+const CoverTab = lazyRouteComponent(() => import('./CoverTab'), 'CoverTab');
+const GatherDialog = lazyRouteComponent(() => import('./SourceDialogs'), 'GatherDialog');
+const RepositoryDialog = lazyRouteComponent(() => import('./SourceDialogs'), 'RepositoryDialog');
+
+type Deed = 'gather' | 'repository';
+
 export function PatchesPage() {
+  const [view] = useView();
+  return view.tab === 'cover' ? <CoverPart /> : <ListPart />;
+}
+
+/** What brings patches here by hand. */
+function SourceDeeds() {
+  const [deed, setDeed] = useState<Deed>();
+  const mayGather = useMay('write-advisories');
+  const mayRead = useMay('write-settings');
+  const close = () => setDeed(undefined);
+  return (
+    <>
+      {mayGather && (
+        <Button size="sm" variant="secondary" onClick={() => setDeed('gather')}>
+          {words.deeds.gather}
+        </Button>
+      )}
+      {mayRead && (
+        <Button size="sm" variant="secondary" onClick={() => setDeed('repository')}>
+          {words.deeds.repository}
+        </Button>
+      )}
+      <Suspense>
+        {deed === 'gather' && <GatherDialog onClose={close} />}
+        {deed === 'repository' && <RepositoryDialog onClose={close} />}
+      </Suspense>
+    </>
+  );
+}
+
+function CoverPart() {
+  return (
+    <Page
+      title={words.title}
+      actions={
+        <>
+          <SourceDeeds />
+          <CopyAs noun="patch cover" path="/api/v1/patches:cover" filter="" />
+        </>
+      }
+      bar={<TabLinks label={words.title} tabs={TABS} first="patches" />}
+    >
+      <Suspense fallback={<Loading />}>
+        <CoverTab />
+      </Suspense>
+    </Page>
+  );
+}
+
+function ListPart() {
   const [view, change] = useView();
   const list = useList(['patches'], { filter: view.filter, sort: view.sort }, (query) =>
     data(api.GET('/api/v1/patches', { params: { query } })),
@@ -122,9 +188,15 @@ export function PatchesPage() {
   return (
     <Page
       title={words.title}
-      actions={<CopyAs noun="patch list" path="/api/v1/patches" filter={view.filter ?? ''} />}
+      actions={
+        <>
+          <SourceDeeds />
+          <CopyAs noun="patch list" path="/api/v1/patches" filter={view.filter ?? ''} />
+        </>
+      }
       bar={
         <>
+          <TabLinks label={words.title} tabs={TABS} first="patches" />
           <FilterBar
             fields={FIELDS}
             example={words.example}
