@@ -43,7 +43,7 @@ export const qualification = {
   releaseExample: 'vendor:Siemens',
   emptyTitle: 'No supplier has said anything yet',
   emptyText:
-    'Take in a qualification list with “holdpoint statement import FILE”, or ask a supplier. Until then every patch is unqualified, which is not the same as refused.',
+    'Take in a qualification list under “Lists”, or ask a supplier. Until then every patch is unqualified, which is not the same as refused.',
   enter: {
     open: 'Enter a statement…',
     title: 'Enter what a supplier said',
@@ -110,6 +110,8 @@ export const qualification = {
     none: 'Nothing to measure yet',
   },
   documents: {
+    take: 'Take in a list…',
+    mappings: 'Mappings…',
     name: 'List',
     publisher: 'Supplier',
     mapping: 'Mapping',

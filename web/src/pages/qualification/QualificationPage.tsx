@@ -1,7 +1,8 @@
 // What suppliers say of patches: the matrix, words that wait for an explanation, how long vendors take, the lists.
 
 import { Button } from '@patternfly/react-core';
-import { useState } from 'react';
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
 import { useMay } from '../../api/session';
 import { messages } from '../../messages';
 import { Page } from '../../parts/Page';
@@ -15,21 +16,41 @@ import { WordsTab } from './WordsTab';
 
 const words = messages.qualification;
 
+// Lists are taken in by few people, now and then.
+const ListDialog = lazyRouteComponent(() => import('./ListDialog'), 'ListDialog');
+const MappingsDialog = lazyRouteComponent(() => import('./MappingsDialog'), 'MappingsDialog');
+
+type Deed = 'enter' | 'list' | 'mappings';
+
 export function QualificationPage() {
   const [view, change] = useView();
   const tab = view.tab ?? 'matrix';
-  const [entering, setEntering] = useState(false);
+  const [deed, setDeed] = useState<Deed>();
+  const close = () => setDeed(undefined);
   const takesIn = useMay('write-advisories');
   const approves = useMay('approve');
+  const explains = useMay('write-rules');
   return (
     <Page
       title={words.title}
       actions={
-        (takesIn || approves) && (
-          <Button size="sm" onClick={() => setEntering(true)}>
-            {words.enter.open}
-          </Button>
-        )
+        <>
+          {tab === 'documents' && (
+            <Button size="sm" variant="secondary" onClick={() => setDeed('mappings')}>
+              {words.documents.mappings}
+            </Button>
+          )}
+          {tab === 'documents' && takesIn && (
+            <Button size="sm" onClick={() => setDeed('list')}>
+              {words.documents.take}
+            </Button>
+          )}
+          {tab !== 'documents' && (takesIn || approves) && (
+            <Button size="sm" onClick={() => setDeed('enter')}>
+              {words.enter.open}
+            </Button>
+          )}
+        </>
       }
       bar={
         <>
@@ -52,7 +73,11 @@ export function QualificationPage() {
       {tab === 'words' && <WordsTab />}
       {tab === 'lag' && <LagTab />}
       {tab === 'documents' && <DocumentsTab />}
-      {entering && <EnterDialog onClose={() => setEntering(false)} />}
+      {deed === 'enter' && <EnterDialog onClose={close} />}
+      <Suspense>
+        {deed === 'list' && <ListDialog onClose={close} />}
+        {deed === 'mappings' && <MappingsDialog mayWrite={explains || approves} onClose={close} />}
+      </Suspense>
     </Page>
   );
 }
