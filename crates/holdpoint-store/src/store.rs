@@ -30,7 +30,7 @@ struct Inner {
 }
 
 enum Engine {
-    Sqlite(SqliteDatabase),
+    Sqlite(Box<SqliteDatabase>),
     Postgres(Box<PostgresDatabase>),
 }
 
@@ -54,8 +54,8 @@ impl Store {
 
     fn connect(location: &Location) -> Result<Self, StoreError> {
         let engine = match location {
-            Location::Sqlite(path) => Engine::Sqlite(SqliteDatabase::open(Some(path))?),
-            Location::Memory => Engine::Sqlite(SqliteDatabase::open(None)?),
+            Location::Sqlite(path) => Engine::Sqlite(Box::new(SqliteDatabase::open(Some(path))?)),
+            Location::Memory => Engine::Sqlite(Box::new(SqliteDatabase::open(None)?)),
             Location::Postgres(url) => {
                 Engine::Postgres(Box::new(PostgresDatabase::open(url, location.to_string())?))
             }

@@ -157,7 +157,7 @@ mod tests {
         let distro = if distro.is_empty() { String::new() } else { format!("&distro={distro}") };
         let purl = format!("pkg:deb/debian/openssh-server@{version}?arch=amd64{distro}&upstream=openssh");
         let component =
-            Component { version: version.into(), purl, ..Component::empty(ComponentKind::Library) };
+            Component { version: version.into(), purl, ..Component::empty(ComponentKind::Package) };
         let open: Vec<Applicability> = Releases::of(statements).left_open().into_iter().collect();
         explain(&open, &[Item::new(&component)]).truth
     }

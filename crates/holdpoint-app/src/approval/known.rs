@@ -35,11 +35,11 @@ pub(crate) fn must_be_known(r: &mut Reader<'_>, patch: &str) -> Result<(), AppEr
         return Ok(());
     }
     let said = match said_by(r, patch)? {
-        Said::BySupplier => return Ok(()),
-        Said::ByStranger(who) => {
+        Said::Supplier => return Ok(()),
+        Said::Stranger(who) => {
             format!(" (`{who}` speaks of it, and makes nothing that is known to run here)")
         }
-        Said::ByNobody => String::new(),
+        Said::Nobody => String::new(),
     };
     let mut names = r.patch_names()?;
     names.retain(|name| folded(name) != folded(patch));
@@ -58,17 +58,17 @@ pub(crate) fn must_be_known(r: &mut Reader<'_>, patch: &str) -> Result<(), AppEr
 /// Who says something of a patch.
 enum Said {
     /// Who makes a product that stands here, or speaks for its maker.
-    BySupplier,
+    Supplier,
     /// Only others; the last of them.
-    ByStranger(String),
+    Stranger(String),
     /// Nobody.
-    ByNobody,
+    Nobody,
 }
 
 fn said_by(r: &mut Reader<'_>, patch: &str) -> Result<Said, AppError> {
     let lines = r.statements_of_patch(patch, Moment::OPEN)?;
     let Some(last) = lines.last().map(|line| line.kept.statement.publisher.clone()) else {
-        return Ok(Said::ByNobody);
+        return Ok(Said::Nobody);
     };
     let speakers = speakers::at(r, Moment::OPEN)?;
     let here: BTreeSet<String> =
@@ -77,7 +77,7 @@ fn said_by(r: &mut Reader<'_>, patch: &str) -> Result<Said, AppError> {
         Voice::of(&one.publisher, &one.product.vendor, &speakers) != Voice::Other
             && here.contains(&maker(&one.product.vendor))
     });
-    Ok(if is_supplier { Said::BySupplier } else { Said::ByStranger(last) })
+    Ok(if is_supplier { Said::Supplier } else { Said::Stranger(last) })
 }
 
 /// The names that differ least, the nearest first; none that differs by more than a quarter of the name.

@@ -82,7 +82,7 @@ fn take_back_shut(app: &App) -> Result<(), AppError> {
             c.detail("action", json!(action.number));
             c.detail("why", json!(action.shut));
         }
-        Ok::<_, AppError>(count_up(c)?)
+        count_up(c)
     })?;
     app.controllers().counted(committed.value, shut.iter().map(|action| action.controller));
     Ok(())

@@ -8,7 +8,7 @@
 use rusqlite::{Connection, OpenFlags};
 use std::cell::Cell;
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::MutexGuard;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -55,7 +55,7 @@ impl Drop for Checkpoints {
     }
 }
 
-fn fold_when(path: &PathBuf, woken: &Receiver<()>) {
+fn fold_when(path: &Path, woken: &Receiver<()>) {
     let mut connection: Option<Connection> = None;
     while woken.recv().is_ok() {
         // What cannot be folded now is folded later, or by a commit: nothing hangs on it.

@@ -99,7 +99,7 @@ fn tell(
             c.put_agent_orders(made.as_slice())?;
             c.about("order", &of.name);
         }
-        Ok::<_, AppError>(count_up(c)?)
+        count_up(c)
     })?;
     app.agents().counted(committed.value, orders.iter().map(|order| order.asset));
     Ok(())
