@@ -100,6 +100,8 @@ pub(crate) struct Device {
     pub(crate) lazy: bool,
     /// It asks for a restart by a mark of its own.
     pub(crate) wants_restart: bool,
+    /// By so many seconds its clock is behind.
+    pub(crate) behind_s: i64,
     pub(crate) held: Vec<Admitted>,
     /// Until when it may begin, as it was told last.
     pub(crate) good_until: Option<holdpoint_wire::moment::Moment>,
@@ -237,6 +239,7 @@ impl Site {
             asked: None,
             lazy: false,
             wants_restart: false,
+            behind_s: 0,
             held: Vec::new(),
             good_until: None,
         }
@@ -446,7 +449,7 @@ impl Device {
         ];
         Inventory {
             version: VersionOne,
-            taken_at: now,
+            taken_at: now.plus_seconds(-self.behind_s),
             agent_version: Words::cut("0.1"),
             os: Some(OperatingSystem {
                 id: self.brand.system.0.into(),
@@ -578,6 +581,7 @@ fn an_order_tells_people_at_the_device_what_the_way_of_working_says_and_the_proc
         assert_eq!((notice.postpone_at_most, notice.postpone_s), (2, 1_800));
         assert_eq!(notice.confirmation, Confirmation::Needed);
         assert!(needs.free_disk_bytes > 0 && needs.free_memory_bytes > 0, "{needs:?}");
+        assert_eq!(needs.battery_percent, 50, "on battery it must be half full");
     }
 }
 

@@ -10,9 +10,9 @@ use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkProfile};
 const ENGINES: [&str; 2] = ["sqlite", "postgres"];
 const SECOND: i64 = 1_000_000;
 
-/// One device that has its order and does not begin it.
-fn held(engine: &'static str, asks_permit: bool) -> (Site, String) {
-    let mut site = site(engine, 1);
+/// One device; the process has to permit what is done on it, if that is asked.
+fn ready(engine: &'static str, asks_permit: bool) -> Site {
+    let site = site(engine, 1);
     site.approve(&[GOOD]);
     if asks_permit {
         let profiles = planning::profiles(&site.world.app, &site.cast.viewer).unwrap();
@@ -20,6 +20,12 @@ fn held(engine: &'static str, asks_permit: bool) -> (Site, String) {
         let profile = WorkProfile { asks: WorkAsks { permit: Asked::Yes, ..WorkAsks::default() }, ..profile };
         planning::put_profile(&site.world.app, &site.cast.engineer, &profile, "the shift wants it").unwrap();
     }
+    site
+}
+
+/// One device that has its order and does not begin it.
+fn held(engine: &'static str, asks_permit: bool) -> (Site, String) {
+    let mut site = ready(engine, asks_permit);
     let id = site.begun(GOOD);
     site.devices[0].lazy = true;
     site.clock_to_start(&id, 1);
@@ -143,5 +149,22 @@ fn a_plan_tells_in_its_text_what_is_asked_before_its_steps() {
         let plan = execution::overview(app, &site.cast.viewer, &id).unwrap().line.plan;
         execution::ask_outside(app, plan).unwrap();
         assert!(text(&site).contains("must be 1; unknown on "), "{}", text(&site));
+    }
+}
+
+#[test]
+fn a_device_whose_clock_is_off_begins_nothing_that_is_permitted_for_a_minute() {
+    for (engine, asks_permit) in [("sqlite", true), ("postgres", true), ("sqlite", false)] {
+        let mut site = ready(engine, asks_permit);
+        site.devices[0].behind_s = 45;
+        let id = site.begun(GOOD);
+        site.clock_to_start(&id, 1);
+        if asks_permit {
+            permit(&site, &id);
+        }
+        site.pass(120);
+        let lines = site.lines(&id);
+        let said = lines[0].1.contains("clock is off by about 45 s, and 30 s are borne");
+        assert_eq!((said, site.devices[0].acts.is_empty()), (asks_permit, asks_permit), "{lines:?}");
     }
 }

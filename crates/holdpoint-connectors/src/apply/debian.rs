@@ -52,11 +52,13 @@ pub struct Fitness {
     pub memory_kib: u64,
     /// By how many seconds its clock may be off.
     pub clock_s: u64,
+    /// How full the battery of a device with an agent must be while it runs on it, in per cent. A host over SSH must be on mains.
+    pub battery_percent: u8,
 }
 
 impl Default for Fitness {
     fn default() -> Self {
-        Self { disk_kib: 512 * 1024, memory_kib: 64 * 1024, clock_s: 120 }
+        Self { disk_kib: 512 * 1024, memory_kib: 64 * 1024, clock_s: 120, battery_percent: 50 }
     }
 }
 

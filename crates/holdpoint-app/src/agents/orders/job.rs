@@ -46,7 +46,7 @@ impl Jobs {
             free_disk_bytes: fitness.disk_kib * 1_024,
             free_memory_bytes: fitness.memory_kib * 1_024,
             clock: ClockNeed::Plausible,
-            battery_percent: 0,
+            battery_percent: fitness.battery_percent,
         };
         Self { now, needs, known: HashMap::new() }
     }

@@ -17,6 +17,9 @@ use holdpoint_store::agent::AgentOrder;
 use holdpoint_wire::inventory::{Inventory, Package, PackageState, Packages};
 use holdpoint_wire::message;
 
+/// By how many seconds the clock of a device may be off whose work waits for a permit or a check.
+const CLOCK_BEHIND_A_PERMIT: u64 = 30;
+
 /// An inventory that is new enough for the deed.
 pub(super) fn fresh_inventory(app: &App, facts: &Facts) -> Result<Option<Inventory>, AppError> {
     let agent = &facts.agent;
@@ -98,8 +101,11 @@ fn preflight(
     }
     let came = facts.agent.inventory_at.map_or(0, Moment::micros);
     let off_s = came.abs_diff(seen.taken_at.0) / 1_000_000;
-    if off_s > fitness.clock_s.max(60) {
-        return Ok(Err(unfit(format!("the device's clock is off by about {off_s} s"))));
+    // What a device may begin for a minute and a half only, it must not begin by a clock of its own.
+    let borne = if facts.good_until.is_some() { CLOCK_BEHIND_A_PERMIT } else { fitness.clock_s.max(60) };
+    if off_s > borne {
+        let what = format!("the device's clock is off by about {off_s} s, and {borne} s are borne");
+        return Ok(Err(unfit(what)));
     }
     Ok(installed(&job, packages, now).map(|full| Promise::from([(full, Some(job.package.version))])))
 }
