@@ -6,7 +6,7 @@
 mod order;
 mod paper;
 
-pub use order::{AgentOrder, DeviceEvent, NewOrder, OpenDeed, OrderClosing, OrderOf};
+pub use order::{AgentOrder, DeviceEvent, NewOrder, OpenDeed, OrderClosing, OrderGate, OrderOf};
 pub use paper::KeptPaper;
 
 use crate::change::Change;

@@ -71,7 +71,7 @@ crate::statements! {
         WHERE number = $1 AND closed_at IS NULL";
     OPEN_OF_PLAN = concat!("SELECT ", action_columns!(), " FROM controller_action
         WHERE plan_id = $1 AND closed_at IS NULL AND stop_at IS NULL ORDER BY number");
-    SHUT = concat!("SELECT ", action_columns!(), " FROM controller_action WHERE closed_at IS NULL AND state = 'open'
+    SHUT = concat!("SELECT ", action_columns!(), " FROM controller_action WHERE settled_at IS NULL AND closed_at IS NULL AND state = 'open'
         AND shut IS NOT NULL AND stop_at IS NULL ORDER BY number LIMIT 1000");
     GATE = "UPDATE controller_action SET shut = $2 WHERE number = $1 AND closed_at IS NULL";
     STOP = "UPDATE controller_action SET state = 'canceling', stop_at = $2 WHERE number = $1 AND closed_at IS NULL";

@@ -444,7 +444,7 @@ fn due(app: &App, plan: PlanId) -> Result<Vec<Due>, AppError> {
         if checks.is_empty() {
             return Ok((checks, Vec::new(), BTreeMap::new(), false));
         }
-        let told = r.agent_orders_of_plan(plan)?.iter().any(|order| order.last_start_at.is_some());
+        let told = r.gates_of_agent_orders(plan)?.iter().any(|order| order.last_start_at.is_some());
         Ok((checks, r.step_lines(plan)?, r.step_runs(plan)?, told))
     })?;
     let waits_for = |word: WaitFor| lines.iter().any(|line| line.wait_for.as_deref() == Some(word.word()));

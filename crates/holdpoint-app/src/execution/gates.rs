@@ -25,8 +25,8 @@ pub(super) fn note(
 ) -> Result<usize, StoreError> {
     let mut changed = 0;
     if turn.gates.keys().any(|step| served.by_agent.contains(step)) {
-        for order in c.agent_orders_of_plan(plan)? {
-            let Some(gate) = order.of.as_ref().and_then(|of| turn.gates.get(&of.step)) else { continue };
+        for order in c.gates_of_agent_orders(plan)? {
+            let Some(gate) = turn.gates.get(&order.step) else { continue };
             let (shut, good_until) = said(gate);
             let good_until = good_until.filter(|_| order.last_start_at.is_some());
             if order.shut.as_deref() != shut || is_news(order.good_until, good_until) {

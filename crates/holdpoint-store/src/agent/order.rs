@@ -56,11 +56,11 @@ crate::statements! {
             WHERE p.id = o.plan_id AND s.place = o.place AND s.deadline IS NOT NULL
               AND s.state = CASE o.deed WHEN 'install' THEN 'installing' WHEN 'restart' THEN 'restarting' ELSE 'undoing' END)
         ORDER BY made_at LIMIT 1000");
-    OPEN_OF_PLAN = concat!("SELECT ", columns!(), " FROM agent_order
-        WHERE plan_id = $1 AND closed_at IS NULL AND stop_at IS NULL ORDER BY counter");
+    GATES = "SELECT name, place, last_start_at, good_until, shut FROM agent_order
+        WHERE plan_id = $1 AND closed_at IS NULL AND stop_at IS NULL ORDER BY place, counter";
     SHUT = concat!("SELECT ", columns!(), " FROM agent_order
-        WHERE closed_at IS NULL AND shut IS NOT NULL AND stop_at IS NULL ORDER BY made_at LIMIT 1000");
-    RUNNING_OUT = concat!("SELECT ", columns!(), " FROM agent_order WHERE closed_at IS NULL AND shut IS NULL
+        WHERE settled_at IS NULL AND closed_at IS NULL AND shut IS NOT NULL AND stop_at IS NULL ORDER BY made_at LIMIT 1000");
+    RUNNING_OUT = concat!("SELECT ", columns!(), " FROM agent_order WHERE settled_at IS NULL AND closed_at IS NULL AND shut IS NULL
         AND stop_at IS NULL AND good_until > last_start_at AND last_start_at < latest_start_at ORDER BY made_at LIMIT 1000");
     GATE = "UPDATE agent_order SET shut = $2, good_until = $3 WHERE name = $1 AND closed_at IS NULL";
     STOP = "UPDATE agent_order SET stop_at = $2 WHERE name = $1";
@@ -119,6 +119,21 @@ pub struct AgentOrder {
     pub shut: Option<String>,
     /// When the device was told not to begin.
     pub stop_at: Option<Moment>,
+}
+
+/// Whether an open order may still begin, as it was seen last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderGate {
+    /// Its name on the wire.
+    pub name: String,
+    /// The step that it belongs to.
+    pub step: u32,
+    /// Until when the device may begin it, as it was told last; `None`: until the paper's own last start.
+    pub last_start_at: Option<Moment>,
+    /// Until when it may begin by what the process says.
+    pub good_until: Option<Moment>,
+    /// Why it may not begin any more, as a clause.
+    pub shut: Option<String>,
 }
 
 /// An order to be kept.
@@ -283,12 +298,20 @@ impl Reader<'_> {
         self.query(ORPHANED, params![], order)
     }
 
-    /// The open orders of a plan of which the device was not told that it must not begin.
+    /// The gates of a plan's open orders of which the device was not told that it must not begin.
     ///
     /// # Errors
     /// When the database fails or holds damaged data.
-    pub fn agent_orders_of_plan(&mut self, plan: PlanId) -> Result<Vec<AgentOrder>, StoreError> {
-        self.query(OPEN_OF_PLAN, params![plan], order)
+    pub fn gates_of_agent_orders(&mut self, plan: PlanId) -> Result<Vec<OrderGate>, StoreError> {
+        self.query(GATES, params![plan], |row| {
+            Ok(OrderGate {
+                name: row.get(0)?,
+                step: row.get(1)?,
+                last_start_at: row.get(2)?,
+                good_until: row.get(3)?,
+                shut: row.get(4)?,
+            })
+        })
     }
 
     /// Open orders that may not begin any more and whose devices were not told so, at most a thousand.
