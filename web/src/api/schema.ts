@@ -5539,7 +5539,7 @@ export interface paths {
         };
         /**
          * Lists work orders.
-         * @description Filter fields: number asset patch site plan technician state step start due issued issued_by changed.
+         * @description Filter fields: number asset patch site plan technician state step halt start due issued issued_by changed.
          *
          *     Needs the permission `read-plant`.
          */

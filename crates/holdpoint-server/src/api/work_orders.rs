@@ -21,7 +21,7 @@ use crate::server::Server;
 
 /// Lists work orders.
 ///
-/// Filter fields: number asset patch site plan technician state step start due issued issued_by changed.
+/// Filter fields: number asset patch site plan technician state step halt start due issued issued_by changed.
 #[utoipa::path(get, path = "/work-orders", tag = "planning", params(ListParams),
     responses((status = 200, description = "One page", body = List<WorkOrderLineView>)))]
 pub async fn list(

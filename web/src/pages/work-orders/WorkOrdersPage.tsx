@@ -18,7 +18,7 @@ import { useView } from '../../view';
 import { workOrders as words } from '../../words/travel';
 import { StickDialog } from './StickDialog';
 
-const FIELDS = 'number asset patch site plan technician state step start due issued issued_by changed';
+const FIELDS = 'number asset patch site plan technician state step halt start due issued issued_by changed';
 
 const COLUMNS: readonly Column<WorkOrderLine>[] = [
   {
@@ -39,11 +39,7 @@ const COLUMNS: readonly Column<WorkOrderLine>[] = [
     sort: 'state',
     width: 150,
     render: (row) =>
-      row.halt ? (
-        <span title={row.halt}>{words.halted}</span>
-      ) : (
-        (words.states[row.state] ?? row.state)
-      ),
+      row.halt ? <span title={row.halt}>{words.halted}</span> : (words.states[row.state] ?? row.state),
   },
   {
     key: 'step',
