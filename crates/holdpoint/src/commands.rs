@@ -47,6 +47,11 @@ use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use anyhow::Result;
 
+/// A word of several parts as the use cases write it: people join them by hyphens as well.
+fn underscored(word: &str) -> String {
+    word.trim().replace('-', "_")
+}
+
 /// Carries out a command line.
 pub fn run(cli: &Cli) -> Result<Exit> {
     let global = &cli.global;

@@ -1,6 +1,7 @@
 //! `holdpoint deployment …`: plans while they are carried out.
 
 use crate::cli::{Global, ListArgs, Output};
+use crate::commands::underscored;
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
@@ -511,7 +512,7 @@ fn step(global: &Global, args: &StepArgs) -> Result<Exit> {
 
 fn say(global: &Global, args: &SayArgs) -> Result<Exit> {
     let until = args.until.as_deref().map(str::parse).transpose()?;
-    let said = Said::read(&args.word, &args.text, args.hold, until)?;
+    let said = Said::read(&underscored(&args.word), &args.text, args.hold, until)?;
     let app = open::app(global)?;
     let person = open::person(&app)?;
     let reason = if global.reason.is_empty() { &args.text } else { &global.reason };

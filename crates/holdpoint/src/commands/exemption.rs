@@ -5,13 +5,14 @@ use crate::commands::decision::body;
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand};
 use holdpoint_app::approval::control_files;
 use holdpoint_app::approval::exemptions::{self, Works};
 use holdpoint_domain::control::Control;
 use holdpoint_server::api::exemption_views::{ControlKindView, ExemptionShownView, ExemptionView};
 use holdpoint_server::api::exemptions::{CompareBody, ComparedView, NewExemptionBody};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Verbs on exemptions.
@@ -25,6 +26,10 @@ pub enum ExemptionCommand {
     Propose(FileArgs),
     /// Write down a look at a control; --reason says what was seen
     Verify(VerifyArgs),
+    /// Put a file to a control: a photo, a log, an export of the rule that stands there
+    Attach(AttachArgs),
+    /// Write a file of a control out, checked against its hash
+    File(FileOutArgs),
     /// Say that less risk is left than you signed for; needs --reason
     Lower(LowerArgs),
     /// Close one: patched, or not needed any more; needs --reason
@@ -81,6 +86,29 @@ pub struct VerifyArgs {
     pub failed: bool,
 }
 
+/// A file for a control.
+#[derive(Debug, Args)]
+pub struct AttachArgs {
+    /// The exemption's id
+    pub id: String,
+    /// Which control, from 1
+    pub control: usize,
+    /// The file
+    pub file: PathBuf,
+}
+
+/// A file that is there.
+#[derive(Debug, Args)]
+pub struct FileOutArgs {
+    /// The exemption's id
+    pub id: String,
+    /// Which file, from 1 over all controls, as `show` lists them
+    pub place: usize,
+    /// The new file
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+}
+
 /// Carries out a verb.
 pub fn run(global: &Global, command: &ExemptionCommand) -> Result<Exit> {
     match command {
@@ -99,6 +127,8 @@ pub fn run(global: &Global, command: &ExemptionCommand) -> Result<Exit> {
             exemptions::verify(&app, &open::person(&app)?, &args.id, args.control, (works, &global.reason))?;
             show(global, &args.id)
         }
+        ExemptionCommand::Attach(args) => attach(global, args),
+        ExemptionCommand::File(args) => write_out(global, args),
         ExemptionCommand::Lower(args) => {
             let app = open::app(global)?;
             let residual = args.residual.parse()?;
@@ -118,6 +148,25 @@ pub fn run(global: &Global, command: &ExemptionCommand) -> Result<Exit> {
             show(global, &args.id)
         }
     }
+}
+
+fn attach(global: &Global, args: &AttachArgs) -> Result<Exit> {
+    let bytes =
+        std::fs::read(&args.file).with_context(|| format!("cannot read `{}`", args.file.display()))?;
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
+    let app = open::app(global)?;
+    control_files::put(&app, &open::person(&app)?, (&args.id, args.control), &name, &bytes)?;
+    show(global, &args.id)
+}
+
+fn write_out(global: &Global, args: &FileOutArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let bytes = control_files::bytes(&app, &open::operator(), &args.id, args.place)?;
+    std::fs::write(&args.to, &bytes).with_context(|| format!("cannot write `{}`", args.to.display()))?;
+    output::value(global.output, &json!({"file": args.to, "size_bytes": bytes.len()}), || {
+        format!("{} bytes are in {}.", bytes.len(), args.to.display())
+    })?;
+    Ok(Exit::Done)
 }
 
 fn compare(global: &Global, args: &CompareArgs) -> Result<Exit> {
@@ -193,8 +242,17 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
             .steps
             .iter()
             .map(|step| vec![step.at.clone(), step.state.clone(), step.by.clone(), step.note.clone()]);
+        let files = view.files.iter().enumerate().map(|(at, one)| {
+            let file = &one.file;
+            let control = one.control.to_string();
+            vec![(at + 1).to_string(), control, file.name.clone(), file.sha256.clone(), file.added_by.clone()]
+        });
+        let files = match view.files.as_slice() {
+            [] => String::new(),
+            _ => format!("\n{}", output::table(&["File", "Control", "Name", "SHA-256", "By"], files)),
+        };
         let text = format!(
-            "{}\n\n{}\n{}",
+            "{}\n\n{}{files}\n{}",
             about(one),
             output::table(&["Control", "What", "Owner", "Seen working", "What was seen"], controls_of(one)),
             output::table(&["Since", "State", "By", "Why"], steps),

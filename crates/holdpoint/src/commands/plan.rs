@@ -228,7 +228,9 @@ pub fn run(global: &Global, command: &PlanCommand) -> Result<Exit> {
         }
         PlanCommand::Profiles => profiles(global),
         PlanCommand::SetProfile(args) => {
-            let new: ProfileView = body(&args.file)?;
+            let mut new: ProfileView = body(&args.file)?;
+            // `by-hand` here, `by_hand` elsewhere: a file is taken with either.
+            new.way_back = new.way_back.map(|way| way.replace('_', "-"));
             let new = new.wording().map_err(|problem| anyhow!(problem.detail))?;
             let app = open::app(global)?;
             // That there is no way back is signed by a person.

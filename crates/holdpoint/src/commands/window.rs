@@ -8,6 +8,7 @@ use crate::output::{self, Listed};
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand};
 use holdpoint_app::windows::{self, Calendar, CalendarFile, Horizon, SlotQuery};
+use holdpoint_server::api::calendars::CalendarAddressView;
 use holdpoint_server::api::window_views::{CalendarView, SlotView, WindowBody, WindowView};
 use std::path::PathBuf;
 
@@ -30,6 +31,10 @@ pub enum WindowCommand {
     Calendar(CalendarArgs),
     /// Print windows, freezes and planned steps as iCalendar; editing it elsewhere changes nothing here
     Publish(PublishArgs),
+    /// List the addresses that calendar programs read; whoever is signed in makes one on the page Calendar
+    Addresses,
+    /// Revoke such an address: from now on it gives nothing
+    RevokeAddress(AddressArgs),
     /// Show what an iCalendar file would change; with --accept MARK, change exactly that
     Import(ImportArgs),
     /// The earliest place for a piece of work on an asset, or why there is none
@@ -92,6 +97,13 @@ pub struct PublishArgs {
     /// The site, by id or name [default: all]
     #[arg(long)]
     pub site: Option<String>,
+}
+
+/// One address.
+#[derive(Debug, Args)]
+pub struct AddressArgs {
+    /// Its id, as `addresses` lists it
+    pub id: String,
 }
 
 /// A calendar of others.
@@ -182,8 +194,38 @@ pub fn run(global: &Global, command: &WindowCommand) -> Result<Exit> {
             print!("{}", windows::publish(&app, &open::operator(), args.site.as_deref())?);
             Ok(Exit::Done)
         }
+        WindowCommand::Addresses => addresses(global),
+        WindowCommand::RevokeAddress(args) => {
+            let app = open::app(global)?;
+            let view = CalendarAddressView::from(windows::revoke_address(&app, &open::operator(), &args.id)?);
+            output::value(global.output, &view, || output::table(&ADDRESS, std::iter::once(address(&view))))?;
+            Ok(Exit::Done)
+        }
         WindowCommand::Import(args) => import(global, args),
     }
+}
+
+const ADDRESS: [&str; 7] = ["Id", "For", "Site", "Titles", "Owner", "Made", "Revoked"];
+
+fn address(one: &CalendarAddressView) -> Vec<String> {
+    vec![
+        one.id.clone(),
+        one.name.clone(),
+        one.site.clone().unwrap_or_else(|| "all".to_owned()),
+        one.titles.clone(),
+        one.owner.clone(),
+        one.made_at.clone(),
+        one.revoked_at.clone().unwrap_or_default(),
+    ]
+}
+
+fn addresses(global: &Global) -> Result<Exit> {
+    let app = open::app(global)?;
+    let all = windows::addresses(&app, &open::operator())?;
+    let items: Vec<CalendarAddressView> = all.into_iter().map(Into::into).collect();
+    let count = items.len() as u64;
+    output::list(global.output, &Listed { items, next: None, count }, &ADDRESS, address)?;
+    Ok(Exit::Done)
 }
 
 type Wording = ((holdpoint_app::windows::NewWindow, Option<u64>), String);

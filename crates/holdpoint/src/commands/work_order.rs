@@ -1,6 +1,7 @@
 //! `holdpoint work-order …`: sheets for people, and what they bring back.
 
 use crate::cli::{Global, ListArgs};
+use crate::commands::underscored;
 use crate::exit::Exit;
 use crate::open;
 use crate::output::{self, Listed};
@@ -28,6 +29,8 @@ pub enum WorkOrderCommand {
     Print(OneArgs),
     /// Write the file that results are written into; `import` takes it back
     Form(OneArgs),
+    /// Begin the work: every line before it is ticked, and what would keep a program from beginning keeps a person, too
+    Begin(BeginArgs),
     /// Take a result as somebody tells it
     Enter(EnterArgs),
     /// Make a stick (zip): sheets, files for results, files of patches, and a signed list of them
@@ -59,6 +62,16 @@ pub struct IssueArgs {
     /// Who is to do it
     #[arg(long, default_value = "", hide_default_value = true)]
     pub technician: String,
+}
+
+/// Work that begins.
+#[derive(Debug, Args)]
+pub struct BeginArgs {
+    /// The work order: its id, its number or the code of its sheet
+    pub id: String,
+    /// The lines before the work that hold, as the sheet numbers them
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub ticked: Vec<u32>,
 }
 
 /// A result that is told.
@@ -146,6 +159,7 @@ pub fn run(global: &Global, command: &WorkOrderCommand) -> Result<Exit> {
         | WorkOrderCommand::Print(_)
         | WorkOrderCommand::Form(_) => open::operator(),
         WorkOrderCommand::Issue(_)
+        | WorkOrderCommand::Begin(_)
         | WorkOrderCommand::Enter(_)
         | WorkOrderCommand::Bundle(_)
         | WorkOrderCommand::Import(_)
@@ -171,6 +185,9 @@ pub fn run(global: &Global, command: &WorkOrderCommand) -> Result<Exit> {
         WorkOrderCommand::Form(args) => {
             let order = work_orders::show(&app, &who, &args.id)?;
             println!("{}", serde_json::to_string_pretty(&work_orders::form(&order))?);
+        }
+        WorkOrderCommand::Begin(args) => {
+            show(global, work_orders::begin(&app, &who, &args.id, &args.ticked)?)?;
         }
         WorkOrderCommand::Enter(args) => enter(global, (&app, &who), args)?,
         WorkOrderCommand::Bundle(args) => return bundle(global, (&app, &who), args),
@@ -235,7 +252,7 @@ fn show(global: &Global, order: WorkOrder) -> Result<()> {
 }
 
 fn observe(global: &Global, (app, who): (&App, &Caller), args: &ObserveArgs) -> Result<()> {
-    let observed = match args.observed.as_str() {
+    let observed = match underscored(&args.observed).as_str() {
         "as_promised" => Observed::AsPromised,
         "as_before" => Observed::AsBefore,
         "otherwise" => Observed::Otherwise { what: args.read.clone() },
@@ -253,8 +270,8 @@ fn enter(global: &Global, (app, who): (&App, &Caller), args: &EnterArgs) -> Resu
     let is_number = args.id == order.line.number.to_string() || args.id == order.line.id.to_string();
     let body = ResultBody {
         code: if is_number { order.code } else { args.id.clone() },
-        word: args.word.clone(),
-        restart: args.restart.clone(),
+        word: underscored(&args.word),
+        restart: underscored(&args.restart),
         what: args.what.clone(),
         began_at: args.began.clone(),
         done_at: args.done.clone(),
