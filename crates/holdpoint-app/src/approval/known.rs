@@ -1,15 +1,16 @@
 //! Which patches there are: what nobody knows is a slip of the pen until somebody says that it is none.
 //!
-//! A patch is known when a catalogue names it, when a supplier whose product stands here says something of it, when a fix in an
-//! advisory names it, or when it was decided on before. What a stranger says makes no patch. The surprise: a decline may come before every source, because what nobody wants may be known from
-//! hearsay alone; but only when whoever asks for it says so.
+//! A patch is known when a catalogue or a supplier's list names it, when a supplier whose product stands here says something of
+//! it, when a fix in an advisory names it, or when it was decided on before. What a stranger says makes no patch. The surprise:
+//! a decline may come before every source, because what nobody wants may be known from hearsay alone; but only when whoever
+//! asks for it says so.
 
 use super::standing::{Voice, maker};
 use crate::error::AppError;
 use crate::patches::vendor;
 use crate::statements::speakers;
 use holdpoint_domain::Moment;
-use holdpoint_domain::compatibility::folded;
+use holdpoint_domain::compatibility::{StatementSource, folded};
 use holdpoint_store::Reader;
 use std::collections::BTreeSet;
 
@@ -57,7 +58,7 @@ pub(crate) fn must_be_known(r: &mut Reader<'_>, patch: &str) -> Result<(), AppEr
 
 /// Who says something of a patch.
 enum Said {
-    /// Who makes a product that stands here, or speaks for its maker.
+    /// Who makes a product that stands here, or speaks for its maker; by a list of theirs, whatever stands here.
     Supplier,
     /// Only others; the last of them.
     Stranger(String),
@@ -74,8 +75,10 @@ fn said_by(r: &mut Reader<'_>, patch: &str) -> Result<Said, AppError> {
     let here: BTreeSet<String> =
         r.all_components()?.iter().map(|(_, one)| maker(&one.vendor)).filter(|one| !one.is_empty()).collect();
     let is_supplier = lines.iter().map(|line| &line.kept.statement).any(|one| {
+        // Anybody can write any name by hand; a list that came from elsewhere names whose it is.
+        let is_list = matches!(one.source, StatementSource::Document { .. });
         Voice::of(&one.publisher, &one.product.vendor, &speakers) != Voice::Other
-            && here.contains(&maker(&one.product.vendor))
+            && (is_list || here.contains(&maker(&one.product.vendor)))
     });
     Ok(if is_supplier { Said::Supplier } else { Said::Stranger(last) })
 }

@@ -111,9 +111,11 @@ fn write(
     c.put_observation(observation, plan.planned.len() as u64)?;
     c.about("observation", observation.id.to_string());
     let mut touched = TouchedAssets::default();
+    let settled = c.sites_with_assets()?;
     for planned in plan.planned.iter().filter(|planned| planned.action() != Action::Unchanged) {
         let known = if planned.before.is_some() { Known::Before } else { Known::New };
         let configurations = put(c, app, planned, asker)?;
+        lowering::settle_new(c, app, (planned, &settled), asker)?;
         touched.add(known, &planned.tag, configurations);
     }
     runs::after_assets(app, c, asker, touched)
@@ -158,10 +160,8 @@ pub(crate) fn put_agreed(
     };
     c.put_asset(&NewAsset { asset: &asset, site, zone, configuration_no }, at)?;
     c.about("asset", &asset.tag);
-    match (watched, &planned.before) {
-        (Some(watched), _) => lowering::settle_asset(c, app, (watched, &asset.tag), asker)?,
-        (None, None) => lowering::settle_new(c, app, &asset, asker)?,
-        (None, Some(_)) => {}
+    if let Some(watched) = watched {
+        lowering::settle_asset(c, app, (watched, &asset.tag), asker)?;
     }
     said_of_zone(c, app, (planned, &asset, (zone, zones)), asker)?;
     let left = planned.before.as_ref().and_then(|known| known.configuration_no);

@@ -13,8 +13,9 @@ use crate::approval::signer;
 use crate::error::AppError;
 use crate::inventory::reconcile::Planned;
 use crate::runs::Asker;
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::asset::{Asset, Field};
+use holdpoint_domain::asset::Field;
 use holdpoint_domain::id::{LoweringId, SiteId};
 use holdpoint_domain::ranking::criticality::{Dimension, Dimensions, Profile};
 use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight, first_little};
@@ -24,6 +25,7 @@ use holdpoint_store::ranking::input::RankedAsset;
 use holdpoint_store::ranking::lowering::StoredLowering;
 use holdpoint_store::{Change, StoreError};
 use serde_json::json;
+use std::collections::HashSet;
 
 mod back;
 pub(crate) mod duties;
@@ -139,29 +141,37 @@ pub(crate) struct Watched {
 
 /// Of an asset that comes to a site where others stood before, a first word that little is lost waits like any other: else the
 /// same machine under another tag would count for less. The first inventory of a site counts as it is written.
+///
+/// `settled`: the sites on which assets stood before.
 pub(crate) fn settle_new(
     c: &mut Change<'_>,
     app: &App,
-    asset: &Asset,
+    (planned, settled): (&Planned, &HashSet<Option<SiteId>>),
     who: &Asker<'_>,
 ) -> Result<(), StoreError> {
-    let said = |dimension: &&Dimension| asset.value(dimension.field()).is_some();
-    let little: Vec<Dimension> = Dimension::ALL.iter().filter(said).copied().collect();
-    if little.is_empty() {
+    let value = |field: Field| planned.fields.get(&field).map(|value| value.value.clone());
+    let said: Vec<Dimension> =
+        Dimension::ALL.iter().copied().filter(|one| value(one.field()).is_some()).collect();
+    if planned.before.is_some() || said.is_empty() || settled.is_empty() {
         return Ok(());
     }
-    let Some(number) = c.asset_number(asset.id)? else { return Ok(()) };
+    let site = match value(Field::Site) {
+        Some(name) => c.site_by_name(&name)?.map(|site| site.id),
+        None => None,
+    };
+    if !settled.contains(&site) {
+        return Ok(());
+    }
+    let Some(known) = c.asset_by_tag(&planned.tag, Moment::OPEN)? else { return Ok(()) };
+    let number = known.number;
     let Some(after) = c.ranked_assets(Some(&[number]))?.pop() else { return Ok(()) };
-    if !c.site_had_assets(after.site)? {
-        return Ok(());
-    }
     let before = RankedAsset { own: Profile::default(), ..after.clone() };
     let first = first_word(&before, &after, false);
-    let back = little.iter().filter(|one| first.has(**one)).map(|one| (one.field().word().to_owned(), None));
+    let back = said.iter().filter(|one| first.has(**one)).map(|one| (one.field().word().to_owned(), None));
     let lowers = Lowers {
         of: Lowered::Asset(number),
         site: after.site,
-        name: asset.tag.clone(),
+        name: planned.tag.clone(),
         held: Weight::default().with_unsaid(first),
         now: Weight { exposure: after.exposure, ..Weight::lost(after.own.joined(after.of_zone)) },
         back: back.collect(),

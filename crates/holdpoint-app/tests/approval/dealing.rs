@@ -4,7 +4,7 @@ use crate::support::{World, looked, worlds};
 use holdpoint_app::approval::decisions;
 use holdpoint_app::policies::write::{self, Proposal};
 use holdpoint_app::ranking::read::{self, Explained, OwnerWord, Way};
-use holdpoint_app::ranking::{lowering, refresh};
+use holdpoint_app::ranking::refresh;
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::list::Standing;
 use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
@@ -126,7 +126,7 @@ fn certified(world: &World, before: &Explained) {
         world.import(&format!(
             "asset_tag,safety_certificate,certificate_until,certified_releases\nF-1,{row}\n"
         ));
-        agreed(world);
+        world.settles();
         let said = explained(world).priority;
         assert_eq!(said.ranked.outcome, before.priority.ranked.outcome);
         said.gate
@@ -143,18 +143,6 @@ fn certified(world: &World, before: &Explained) {
     let none = says("None,(clear),(clear)");
     assert!(none.notes.iter().any(|one| one.starts_with("no safety certificate, says")), "{none:?}");
     world.import("asset_tag,safety_certificate\nF-1,(clear)\n");
-}
-
-/// What a file takes away of a certificate is taken over by one person, and agreed to by another.
-fn agreed(world: &World) {
-    let waiting = lowering::waiting(&world.app, &operator()).unwrap();
-    for (number, one) in waiting.iter().enumerate() {
-        for who in ["first", "second"] {
-            let name = format!("{who}.{number}.{}", &one.lowering.id.to_string()[24..]);
-            let who = world.person(&name, &[Role::Approver]);
-            lowering::agree(&world.app, &who, one.lowering.id, "read the certificate").unwrap();
-        }
-    }
 }
 
 #[test]

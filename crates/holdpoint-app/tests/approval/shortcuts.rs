@@ -87,7 +87,7 @@ fn a_pilot_is_one_of_the_class_and_not_the_most_important() {
              SRV-9,North,Z2,server,Acme,Historian,major,minor,minor,minor,minor\n\
              BOX-1,North,Z2,,Acme,Historian,{LITTLE}\n"
         );
-        world.import(&rows);
+        world.grows(&rows);
         assert_eq!(code(pilot(&world, &engineer, "PLC-1")), "pilot", "another class, and a draft's");
         assert_eq!(code(pilot(&world, &engineer, "BOX-1")), "pilot", "nobody can say what it is");
         assert_eq!(code(pilot(&world, &engineer, "SRV-9")), "pilot", "most hangs on it");

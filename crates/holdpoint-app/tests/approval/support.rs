@@ -7,6 +7,7 @@ use holdpoint_app::approval::test_records::{self, NewEnvironment, NewRun, Where}
 use holdpoint_app::edge::{FixedClock, SeededRandom};
 use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
 use holdpoint_app::people::accounts;
+use holdpoint_app::ranking::lowering;
 use holdpoint_app::store::patch::NewPatches;
 use holdpoint_app::store::{Location, Store};
 use holdpoint_app::{App, AppError, AppSettings, Caller};
@@ -83,6 +84,23 @@ impl World {
             reason: "a test",
         };
         inventory::import(&self.app, &Caller::operator("test"), &request).unwrap();
+    }
+
+    /// Assets that come later, of which everything is known by two persons.
+    pub fn grows(&self, text: &str) {
+        self.import(text);
+        self.settles();
+    }
+
+    /// Two persons agree to all that waits for a second one.
+    pub fn settles(&self) {
+        for who in ["one", "two"] {
+            let waiting = lowering::waiting(&self.app, &Caller::operator("test")).unwrap();
+            let ids: Vec<_> = waiting.iter().map(|one| one.lowering.id).collect();
+            let Some(last) = ids.last() else { return };
+            let who = self.person(&format!("{who}.{}", &last.to_string()[24..]), &[Role::Approver]);
+            lowering::agree_to_all(&self.app, &who, &ids, "seen each of them").unwrap();
+        }
     }
 
     /// A bill of materials of an asset.

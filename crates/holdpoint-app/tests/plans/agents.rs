@@ -124,7 +124,7 @@ fn site_of(engine: &'static str, n_devices: usize, brand: &'static Brand) -> Sit
     for number in 1..=n_devices {
         rows.push_str(&format!("H-{number},North,Z2,server,Acme,HMI,{}\n", crate::support::LITTLE));
     }
-    world.import(&rows);
+    world.grows(&rows);
     catalogue(&world, brand);
     for (patch, _) in &brand.patches[1..] {
         authorise(&world, &cast, patch);

@@ -47,7 +47,7 @@ fn site(world: &World) -> Site<'_> {
 fn site_without_backups(world: &World) -> Site<'_> {
     let cast = cast(world);
     let row = |n| format!("H-{n},North,Z2,server,Acme,HMI,{LITTLE}\n");
-    world.import(&format!("{COLUMNS}{}", (1..=3).map(row).collect::<String>()));
+    world.grows(&format!("{COLUMNS}{}", (1..=3).map(row).collect::<String>()));
     for n in 1..=3 {
         let name = format!("panel-{n}");
         controllers::show_up(&world.app, &name, "10.0.0.1").unwrap();
@@ -203,7 +203,7 @@ fn a_way_back_that_nobody_could_go_waits_when_a_plan_is_proposed() {
         let site = site(&world);
         let (app, cast) = (&world.app, &site.cast);
         let row = |n| format!("H-{n},North,Z2,server,Acme,HMI,{LITTLE}\n");
-        world.import(&format!("{COLUMNS}{}", (4..=5).map(row).collect::<String>()));
+        world.grows(&format!("{COLUMNS}{}", (4..=5).map(row).collect::<String>()));
         controllers::show_up(app, "panel-5", "10.0.0.1").unwrap();
         controllers::accept(app, &cast.engineer, "panel-5", "H-5", "seen there").unwrap();
         let waits = |way_back: WayBack| {

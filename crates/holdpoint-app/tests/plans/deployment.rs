@@ -53,7 +53,7 @@ fn site(engine: &'static str, n_hosts: usize) -> Site {
     for number in 1..=n_hosts {
         rows.push_str(&format!("H-{number},North,Z2,server,Acme,HMI,{}\n", crate::support::LITTLE));
     }
-    world.import(&rows);
+    world.grows(&rows);
     for (number, host) in (1..).zip(&hosts) {
         let line = execution::NewLine {
             address: host.address(),

@@ -321,7 +321,7 @@ fn a_plan_proposed_while_a_window_is_open_leaves_time_for_its_release() {
 
 /// Three servers of one group that can lose one, the last two of them soaking.
 fn group_of_three(world: &World, cast: &Cast) -> String {
-    world.import(&format!("{}SRV-4,North,Z2,server,Acme,Historian,{LITTLE}\n", crate::support::COLUMNS));
+    world.grows(&format!("{}SRV-4,North,Z2,server,Acme,Historian,{LITTLE}\n", crate::support::COLUMNS));
     world.import("asset_tag,redundancy_group\nSRV-1,historian\nSRV-2,historian\nSRV-4,historian\n");
     planning::put_group(&world.app, &cast.engineer, "North", ("historian", 1, "P&ID 7"), "").unwrap();
     ground(world, cast);
@@ -362,12 +362,12 @@ fn one_person_alone_does_not_take_a_whole_group_out_of_work() {
         assert!(why.contains("`historian` can lose 1 then and can lose 2 now"), "{why}");
         lose(1).unwrap();
         // Leaving the group does not help either.
-        world.import("asset_tag,redundancy_group\nSRV-2,another\n");
+        world.grows("asset_tag,redundancy_group\nSRV-2,another\n");
         hands(&world, plan, good);
         let shown = execution::show(app, &cast.viewer, &id).unwrap();
         let why = shown.steps[1].wait_why.clone().unwrap_or_default();
         assert!(why.contains("SRV-2 was in `historian` and is in `another`"), "{why}");
-        world.import("asset_tag,redundancy_group\nSRV-2,historian\n");
+        world.grows("asset_tag,redundancy_group\nSRV-2,historian\n");
         for step in [2, 3] {
             clock_to(&world, start_of(&world, &cast, &id, step).max(app.now()));
             hands(&world, plan, good);
@@ -420,7 +420,7 @@ fn what_nobody_reached_or_a_person_ended_counts_against_no_patch_and_an_accepted
         authorise(&world, &cast, "KB5000002");
         for number in 5..=9 {
             let row = format!("SRV-{number},North,Z2,server,Acme,Historian,{LITTLE}\n");
-            world.import(&format!("{}{row}", crate::support::COLUMNS));
+            world.grows(&format!("{}{row}", crate::support::COLUMNS));
         }
         reached(&world, &cast, &["SRV-5", "SRV-6", "SRV-7", "SRV-8", "SRV-9"]);
         let stops = |id: &str| {

@@ -18,7 +18,7 @@ fn crowd(site: &Site, n_devices: usize) {
     let row = |n| format!("I-{n},North,Z2,server,Acme,HMI,{}\n", crate::support::LITTLE);
     for part in (1..=n_devices).collect::<Vec<_>>().chunks(5_000) {
         let rows: String = part.iter().copied().map(row).collect();
-        site.world.import(&format!("{}{rows}", crate::support::COLUMNS));
+        site.world.grows(&format!("{}{rows}", crate::support::COLUMNS));
         let intent = app.intent(&operator(), "agent.enrol", "a crowd");
         let put = |c: &mut holdpoint_app::store::Change<'_>| {
             for n in part {

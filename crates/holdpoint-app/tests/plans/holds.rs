@@ -16,7 +16,7 @@ const MINUTE: i64 = 60_000_000;
 
 /// A plan of three servers, begun: a pilot, and a wave of two behind its hold point.
 fn pilot_and_two(world: &World, cast: &Cast, by_hand: &[&str]) -> String {
-    world.import(&format!("{}SRV-4,North,Z2,server,Acme,Historian,{LITTLE}\n", crate::support::COLUMNS));
+    world.grows(&format!("{}SRV-4,North,Z2,server,Acme,Historian,{LITTLE}\n", crate::support::COLUMNS));
     ground(world, cast);
     let tags = ["SRV-1", "SRV-2", "SRV-4"];
     let by_program: Vec<&str> = tags.into_iter().filter(|tag| !by_hand.contains(tag)).collect();

@@ -13,7 +13,7 @@ use holdpoint_domain::id::{FunctionId, LoweringId, SiteId, ZoneId};
 use holdpoint_domain::ranking::criticality::{Dimension, Dimensions, Profile, StillHeld};
 use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight};
 use holdpoint_domain::site::Exposure;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 macro_rules! lowering_columns {
     () => {
@@ -37,8 +37,7 @@ crate::statements! {
         WHERE id = $1 AND ended_at IS NULL";
     ANSWERED_FOR = "UPDATE lowering SET by_name = $2, accounts = $3, at = $4, reason = $5
         WHERE id = $1 AND ended_at IS NULL";
-    HAD_ON_SITE = "SELECT 1 AS one FROM asset_version WHERE site_id = $1 AND valid_from < $2 LIMIT 1";
-    HAD_ON_NONE = "SELECT 1 AS one FROM asset_version WHERE site_id IS NULL AND valid_from < $1 LIMIT 1";
+    SITES_WITH_ASSETS = "SELECT DISTINCT site_id FROM asset_version";
     IN_ZONE = "SELECT number FROM asset_version WHERE zone_id = $1 AND valid_to = 9223372036854775807";
 }
 
@@ -152,6 +151,14 @@ impl Reader<'_> {
         self.query_in(OPEN_OF, &[], distinct(assets), |row| Ok(stored(row)?.lowering))
     }
 
+    /// The sites on which assets ever stood; `None` among them: some stood on none that was said.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sites_with_assets(&mut self) -> Result<HashSet<Option<SiteId>>, StoreError> {
+        Ok(self.query(SITES_WITH_ASSETS, params![], |row| row.get(0))?.into_iter().collect())
+    }
+
     /// What goes on counting for these assets; `None`: for all.
     pub(crate) fn lowered(&mut self, assets: Option<&[i64]>) -> Result<StillCounting, StoreError> {
         let open = match assets {
@@ -231,19 +238,6 @@ impl Change<'_> {
         let ended = self.exec(END, params![one.id, at, how.word(), &*storable(by), &*storable(reason)])? == 1;
         self.touch_lowered(one.of)?;
         Ok(ended)
-    }
-
-    /// Whether assets stood on a site before this change.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn site_had_assets(&mut self, site: Option<SiteId>) -> Result<bool, StoreError> {
-        let at = self.at();
-        let found = match site {
-            Some(site) => self.query_opt(HAD_ON_SITE, params![site, at], |row| row.get::<i64>(0))?,
-            None => self.query_opt(HAD_ON_NONE, params![at], |row| row.get::<i64>(0))?,
-        };
-        Ok(found.is_some())
     }
 
     fn touch_lowered(&mut self, of: Lowered) -> Result<(), StoreError> {

@@ -227,20 +227,7 @@ pub fn run(global: &Global, command: &PlanCommand) -> Result<Exit> {
             groups(global)
         }
         PlanCommand::Profiles => profiles(global),
-        PlanCommand::SetProfile(args) => {
-            let mut new: ProfileView = body(&args.file)?;
-            // `by-hand` here, `by_hand` elsewhere: a file is taken with either.
-            new.way_back = new.way_back.map(|way| way.replace('_', "-"));
-            let new = new.wording().map_err(|problem| anyhow!(problem.detail))?;
-            let app = open::app(global)?;
-            // That there is no way back is signed by a person.
-            let who = match new.way_back {
-                Some(WayBack::None { .. }) => open::person(&app)?,
-                _ => open::operator(),
-            };
-            planning::put_profile(&app, &who, &new, &global.reason)?;
-            profiles(global)
-        }
+        PlanCommand::SetProfile(args) => set_profile(global, args),
         PlanCommand::Durations => durations(global),
         PlanCommand::Observe(args) => {
             let app = open::app(global)?;
@@ -475,6 +462,21 @@ fn profiles(global: &Global) -> Result<Exit> {
         ]
     })?;
     Ok(Exit::Done)
+}
+
+fn set_profile(global: &Global, args: &FileArgs) -> Result<Exit> {
+    let mut new: ProfileView = body(&args.file)?;
+    // `by-hand` here, `by_hand` elsewhere: a file is taken with either.
+    new.way_back = new.way_back.map(|way| way.replace('_', "-"));
+    let new = new.wording().map_err(|problem| anyhow!(problem.detail))?;
+    let app = open::app(global)?;
+    // That there is no way back is signed by a person.
+    let who = match new.way_back {
+        Some(WayBack::None { .. }) => open::person(&app)?,
+        _ => open::operator(),
+    };
+    planning::put_profile(&app, &who, &new, &global.reason)?;
+    profiles(global)
 }
 
 fn durations(global: &Global) -> Result<Exit> {
