@@ -252,7 +252,8 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/redundancy-groups", ReadPlant),
     needs("PUT", "/api/v1/redundancy-groups", WritePlans),
     needs("GET", "/api/v1/work-profiles", ReadPlant),
-    needs("PUT", "/api/v1/work-profiles", WritePlans),
+    // Who plans writes a way back; that there is none is written by who approves. The use case asks for the one or the other.
+    signed_in("PUT", "/api/v1/work-profiles"),
     needs("GET", "/api/v1/work-observations", ReadPlant),
     needs("POST", "/api/v1/work-observations", WritePlans),
     needs("GET", "/api/v1/sites/{id}/planning-rules", ReadPlant),

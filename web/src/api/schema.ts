@@ -5754,7 +5754,7 @@ export interface paths {
         get: operations["get_work_profiles"];
         /**
          * Writes down how work is done; the same patch and kind are replaced.
-         * @description Needs the permission `write-plans`.
+         * @description Needs a session or a token.
          */
         put: operations["put_work_profiles"];
         post?: never;
@@ -34215,15 +34215,6 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The permission is missing */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -172,3 +172,22 @@ fn the_ground_of_planning_is_written_down() {
         assert_eq!((&all["count"]["value"], &all["items"][0]["product"]), (&json!(1), &json!("Historian")));
     }
 }
+
+#[test]
+fn that_there_is_no_way_back_is_written_by_who_approves_and_any_other_by_who_plans() {
+    for world in worlds() {
+        let Cast { engineer, approver } = cast(&world);
+        let profile = |way: &str| {
+            json!({"kind": "drive", "work_minutes": 60, "undo_minutes": 45, "people": 1,
+            "way_back": way, "way_back_by": "the drive keeps one firmware only"})
+        };
+        assert_eq!(engineer.json("PUT", "/work-profiles", &profile("none")).problem(403), "not-allowed");
+        assert_eq!(approver.json("PUT", "/work-profiles", &profile("by-hand")).problem(403), "not-allowed");
+        let viewer = world.with_role(Role::Viewer);
+        assert_eq!(viewer.json("PUT", "/work-profiles", &profile("by-hand")).problem(403), "not-allowed");
+        engineer.json("PUT", "/work-profiles", &profile("by-hand")).expect(200);
+        let signed = approver.json("PUT", "/work-profiles", &profile("none")).expect(200);
+        let name = approver.get("/session").expect(200)["user"]["name"].clone();
+        assert_eq!((&signed["way_back"], &signed["signed_by"]), (&json!("none"), &name));
+    }
+}
