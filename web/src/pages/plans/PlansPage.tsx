@@ -1,8 +1,8 @@
 // Change plans: which there are, where they stand, and what waits in them; proposing one.
 
 import { Button } from '@patternfly/react-core';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, lazyRouteComponent } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
 import { api, data } from '../../api/client';
 import { useMay } from '../../api/session';
 import type { Plan } from '../../api/types';
@@ -12,8 +12,10 @@ import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { FilterBar, filterFault } from '../../parts/FilterBar';
 import { countWords, grouped, ListBody } from '../../parts/ListBody';
+import { Loading } from '../../parts/Loading';
 import { MarkText, NotApplicable, When } from '../../parts/MarkText';
 import { Page } from '../../parts/Page';
+import { TabLinks } from '../../parts/TabLinks';
 import { useList } from '../../parts/useList';
 import { both, exact } from '../../text/filter';
 import { planMark } from '../../text/words';
@@ -76,36 +78,65 @@ const COLUMNS: readonly Column<Plan>[] = [
   },
 ];
 
+const PARTS = [
+  ['plans', words.parts.plans],
+  ['rules', words.parts.rules],
+  ['groups', words.parts.groups],
+  ['work', words.parts.work],
+] as const;
+
+// What plans rest on is written once and looked at seldom.
+const RulesTab = lazyRouteComponent(() => import('./ground/RulesTab'), 'RulesTab');
+const GroupsTab = lazyRouteComponent(() => import('./ground/GroupsTab'), 'GroupsTab');
+const WorkTab = lazyRouteComponent(() => import('./ground/WorkTab'), 'WorkTab');
+
 export function PlansPage() {
   const [view] = useView();
   const [proposing, setProposing] = useState(false);
   const mayPlan = useMay('write-plans');
-  const scope = view.site ? exact('site', view.site) : '';
-  const list = useList(['plans'], { filter: both(scope, view.filter), sort: view.sort }, (query) =>
-    data(api.GET('/api/v1/plans', { params: { query } })),
-  );
+  const tab = view.tab ?? 'plans';
   return (
     <Page
       title={words.title}
       actions={
         <>
-          {mayPlan && (
+          {mayPlan && tab === 'plans' && (
             <Button variant="primary" size="sm" onClick={() => setProposing(true)}>
               {words.propose}
             </Button>
           )}
-          <CopyAs noun="plan list" path="/api/v1/plans" filter={view.filter ?? ''} />
+          {tab === 'plans' && <CopyAs noun="plan list" path="/api/v1/plans" filter={view.filter ?? ''} />}
+          {tab === 'groups' && <CopyAs noun="plan groups" path="/api/v1/redundancy-groups" filter="" />}
+          {tab === 'work' && <CopyAs noun="plan profiles" path="/api/v1/work-profiles" filter="" />}
         </>
       }
-      bar={
-        <FilterBar
-          fields={FIELDS}
-          example={words.example}
-          count={countWords(list.count)}
-          fault={filterFault(list.error)}
-        />
-      }
+      bar={<TabLinks label={words.title} tabs={PARTS} first="plans" />}
     >
+      <Suspense fallback={<Loading />}>
+        {tab === 'plans' && <PlanList />}
+        {tab === 'rules' && <RulesTab />}
+        {tab === 'groups' && <GroupsTab />}
+        {tab === 'work' && <WorkTab />}
+      </Suspense>
+      {proposing && <ProposeDialog onClose={() => setProposing(false)} />}
+    </Page>
+  );
+}
+
+function PlanList() {
+  const [view] = useView();
+  const scope = view.site ? exact('site', view.site) : '';
+  const list = useList(['plans'], { filter: both(scope, view.filter), sort: view.sort }, (query) =>
+    data(api.GET('/api/v1/plans', { params: { query } })),
+  );
+  return (
+    <>
+      <FilterBar
+        fields={FIELDS}
+        example={words.example}
+        count={countWords(list.count)}
+        fault={filterFault(list.error)}
+      />
       <ListBody
         name={words.title}
         list={list}
@@ -119,7 +150,6 @@ export function PlansPage() {
           </Empty>
         }
       />
-      {proposing && <ProposeDialog onClose={() => setProposing(false)} />}
-    </Page>
+    </>
   );
 }

@@ -8,18 +8,11 @@ import { messages } from '../../messages';
 import { Empty } from '../../parts/Empty';
 import { When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { length } from '../../text/lengths';
 
 const words = messages.plans;
 /** Steps of one wave that are shown here; the part "Steps" has all. */
 const SHOWN = 8;
-
-/** `3 d`, `5 h`, `30 min`: a length in its largest whole unit. */
-function length(minutes: number): string {
-  if (minutes % 1440 === 0 && minutes > 0) {
-    return `${minutes / 1440} d`;
-  }
-  return minutes % 60 === 0 && minutes > 0 ? `${minutes / 60} h` : `${minutes} min`;
-}
 
 export function WavesTab({ shown }: { shown: PlanShown }) {
   const { id } = shown.plan;
