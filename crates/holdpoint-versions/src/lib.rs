@@ -19,6 +19,7 @@ mod ot;
 mod profile;
 pub mod purl;
 mod range;
+pub mod release;
 mod scheme;
 pub mod vers;
 mod version;

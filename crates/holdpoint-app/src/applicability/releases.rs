@@ -78,7 +78,7 @@ impl Releases {
             .filter(|(_, said)| said.tests.iter().any(|test| *test != VersionTest::OneOf(Vec::new())))
             .map(|(package, said)| {
                 let Package { kind, namespace, name, source_package } = package.clone();
-                let release = release_other_than(said.releases.iter().map(String::as_str));
+                let release = release_other_than(&namespace, said.releases.iter().map(String::as_str));
                 let subject = Subject::Package { kind, namespace, name, release, source_package };
                 let versions = VersionTest::OneOf(said.tests.clone());
                 Condition::Is(Criterion { role: Role::Vulnerable, subject, versions })

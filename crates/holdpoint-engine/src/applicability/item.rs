@@ -1,12 +1,13 @@
 //! A component of the inventory, read once, ready for every test.
 
 use super::names::{self, Built, CpeParts};
-use super::qualifier::{release_in_version, release_key};
+use super::qualifier::release_in_version;
 use super::system;
 use super::written;
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_versions::Scheme;
 use holdpoint_versions::purl::Purl;
+use holdpoint_versions::release;
 
 /// Kinds of things that an inventory lists: application, operating system, hardware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -124,7 +125,9 @@ impl Item {
 
     fn read_purl(&mut self, purl: &Purl, stated: Option<&str>) {
         let version = purl.version.clone().or_else(|| stated.map(str::to_owned));
-        self.release = purl.qualifiers.get("distro").map(|text| release_key(text)).unwrap_or_default();
+        let namespace = purl.namespace.as_deref().unwrap_or_default();
+        let said = purl.qualifiers.get("distro").map(String::as_str).unwrap_or_default();
+        self.release = release::key(namespace, said);
         if self.release.is_empty() {
             self.release = version.as_deref().map(release_in_version).unwrap_or_default();
         }

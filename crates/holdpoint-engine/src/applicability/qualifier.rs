@@ -4,24 +4,12 @@ use super::item::Item;
 use super::names::{CpeParts, has_wildcard, plain};
 use super::truth::Truth;
 use holdpoint_domain::intelligence::{Criterion, Subject, VersionTest};
+use holdpoint_versions::release;
 use std::collections::BTreeSet;
 
 /// Names of the attributes, for explanations.
 const ATTRIBUTES: [&str; 7] =
     ["update", "edition", "language", "software edition", "target software", "target hardware", "other"];
-
-/// Releases that are written by name in one place and by number in another.
-const RELEASES: &[(&str, &str)] = &[
-    ("debian-10", "buster"),
-    ("debian-11", "bullseye"),
-    ("debian-12", "bookworm"),
-    ("debian-13", "trixie"),
-    ("debian-14", "forky"),
-    ("ubuntu-18.04", "bionic"),
-    ("ubuntu-20.04", "focal"),
-    ("ubuntu-22.04", "jammy"),
-    ("ubuntu-24.04", "noble"),
-];
 
 /// Before releases of which another one is meant.
 const OTHER: char = '!';
@@ -46,7 +34,9 @@ impl Qualifier {
         let mut asked = cpe.map_or(["*"; 7], CpeParts::rest);
         match &criterion.subject {
             Subject::Cpe(_) => {}
-            Subject::Package { release, .. } => qualifier.release = asked_release(release),
+            Subject::Package { namespace, release, .. } => {
+                qualifier.release = asked_release(namespace, release);
+            }
             Subject::Product { platforms, .. } => qualifier.platforms = platforms.join(", "),
         }
         let lower;
@@ -80,26 +70,44 @@ impl Qualifier {
                 }
             }
         }
-        if let Some(spoken_of) = self.release.strip_prefix(OTHER) {
-            if item.release.is_empty() || spoken_of.split(OR).any(|one| one == item.release) {
-                note(Truth::No, "the release is spoken of".to_owned());
-            } else {
-                let why = format!(
-                    "nobody says anything of release `{}`, only of {}",
-                    item.release,
-                    spoken_of.replace(OR, ", ")
-                );
-                note(Truth::Unknown, why);
-            }
-        } else if !self.release.is_empty() && self.release != item.release {
-            let truth = if item.release.is_empty() { Truth::Unknown } else { Truth::No };
-            note(truth, format!("release `{}` against `{}`", self.release, item.release));
+        let (truth, why) = self.judge_release(&item.release);
+        if truth != Truth::Yes {
+            note(truth, why);
         }
         if !self.platforms.is_empty() {
             let why = format!("only on {}, which cannot be compared with the inventory", self.platforms);
             note(Truth::Unknown, why);
         }
         worst
+    }
+
+    /// Whether an installed release is the one that is asked, and the reason when that is not a yes.
+    fn judge_release(&self, installed: &str) -> (Truth, String) {
+        if let Some(spoken_of) = self.release.strip_prefix(OTHER) {
+            if installed.is_empty() || spoken_of.split(OR).any(|one| one == installed) {
+                return (Truth::No, "the release is spoken of".to_owned());
+            }
+            let spoken_of: Vec<String> = spoken_of.split(OR).map(release::shown).collect();
+            let (installed, understood) = (release::shown(installed), release::is_understood(installed));
+            let why = if understood {
+                format!("nobody says anything of release `{installed}`, only of {}", spoken_of.join(", "))
+            } else {
+                format!("release `{installed}` is not understood; spoken of are {}", spoken_of.join(", "))
+            };
+            return (Truth::Unknown, why);
+        }
+        if self.release.is_empty() {
+            return (Truth::Yes, String::new());
+        }
+        let truth = match release::is(&self.release, installed) {
+            Some(true) => Truth::Yes,
+            Some(false) => Truth::No,
+            None => Truth::Unknown,
+        };
+        (
+            truth,
+            format!("release `{}` against `{}`", release::shown(&self.release), release::shown(installed)),
+        )
     }
 
     /// The texts, for writing down.
@@ -131,30 +139,17 @@ fn attribute(asked: &str, has: &str) -> Truth {
     }
 }
 
-/// The release of a subject that asks for any release but these, which are spoken of: such a release can be answered with
-/// unknown at best.
+/// The release of a subject that asks for any release but these of its namespace, which are spoken of: such a release can be
+/// answered with unknown at best.
 #[must_use]
-pub fn release_other_than<'r>(releases: impl IntoIterator<Item = &'r str>) -> String {
-    let keys: BTreeSet<String> = releases.into_iter().map(release_key).collect();
+pub fn release_other_than<'r>(namespace: &str, releases: impl IntoIterator<Item = &'r str>) -> String {
+    let keys: BTreeSet<String> = releases.into_iter().map(|text| release::key(namespace, text)).collect();
     let keys: Vec<String> = keys.into_iter().collect();
     format!("{OTHER}{}", keys.join(&OR.to_string()))
 }
 
-fn asked_release(text: &str) -> String {
-    if text.starts_with(OTHER) { text.to_owned() } else { release_key(text) }
-}
-
-/// The normal form of a release: `bookworm` for `debian-12`, `el9` for `rhel-9.4`; empty when nothing is said.
-pub(super) fn release_key(text: &str) -> String {
-    let text = text.trim().to_lowercase();
-    if let Some((_, name)) = RELEASES.iter().find(|(number, _)| *number == text) {
-        return (*name).to_owned();
-    }
-    let families = ["rhel-", "centos-", "almalinux-", "rocky-", "redhat-"];
-    if let Some(number) = families.iter().find_map(|family| text.strip_prefix(family)) {
-        return format!("el{}", number.split('.').next().unwrap_or_default());
-    }
-    text
+fn asked_release(namespace: &str, text: &str) -> String {
+    if text.starts_with(OTHER) { text.to_owned() } else { release::key(namespace, text) }
 }
 
 /// The release that a package's version tells of itself; empty when it does not.
@@ -168,7 +163,7 @@ pub(super) fn release_in_version(version: &str) -> String {
         return format!("el{number}");
     }
     let debian = number_after("+deb").or_else(|| number_after("~deb"));
-    debian.map(|number| release_key(&format!("debian-{number}"))).unwrap_or_default()
+    debian.map(|number| release::key("debian", &number)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -188,9 +183,36 @@ mod tests {
     }
 
     #[test]
-    fn a_release_has_one_form() {
-        assert_eq!(release_key("debian-12"), release_key("bookworm"));
-        assert_eq!(release_key("rhel-9.4"), "el9");
+    fn a_release_is_told_apart_only_where_both_are_understood() {
+        let asked = |namespace: &str, text: &str| Qualifier {
+            release: asked_release(namespace, text),
+            ..Qualifier::default()
+        };
+        for (namespace, feed, installed, expected) in [
+            ("alpine", "v3.18", "alpine-3.18.4", Truth::Yes),
+            ("debian", "bookworm", "debian-12.5", Truth::Yes),
+            ("debian", "bookworm", "debian-testing", Truth::Unknown),
+            ("debian", "somewhere", "debian-12", Truth::Unknown),
+            ("debian", "bookworm", "debian-11.9", Truth::No),
+            ("suse", "Linux Enterprise Server 15 SP4", "sles-15.4", Truth::Yes),
+        ] {
+            let (truth, why) = asked(namespace, feed).judge_release(&release::key(namespace, installed));
+            assert_eq!(truth, expected, "{feed} {installed}: {why}");
+        }
+        let other =
+            Qualifier { release: release_other_than("debian", ["12", "bullseye"]), ..Qualifier::default() };
+        for (installed, expected, words) in [
+            ("debian-12.5", Truth::No, "is spoken of"),
+            ("debian-10", Truth::Unknown, "nobody says anything of release `buster`"),
+            ("debian-testing", Truth::Unknown, "`debian-testing` is not understood"),
+        ] {
+            let (truth, why) = other.judge_release(&release::key("debian", installed));
+            assert!(truth == expected && why.contains(words), "{installed}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_version_tells_its_release() {
         assert_eq!(release_in_version("3.0.7-25.el9_3"), "el9");
         assert_eq!(release_in_version("1.1.1n-0+deb11u3"), "bullseye");
         assert_eq!(release_in_version("2.0"), "");

@@ -6,28 +6,7 @@
 
 use holdpoint_domain::intelligence::Subject;
 use holdpoint_versions::purl::Purl;
-
-/// Debian's releases by number.
-const DEBIAN: &[(&str, &str)] = &[
-    ("7", "wheezy"),
-    ("8", "jessie"),
-    ("9", "stretch"),
-    ("10", "buster"),
-    ("11", "bullseye"),
-    ("12", "bookworm"),
-    ("13", "trixie"),
-    ("14", "forky"),
-];
-
-/// Ubuntu's long-term releases by number; others keep their number.
-const UBUNTU: &[(&str, &str)] = &[
-    ("14.04", "trusty"),
-    ("16.04", "xenial"),
-    ("18.04", "bionic"),
-    ("20.04", "focal"),
-    ("22.04", "jammy"),
-    ("24.04", "noble"),
-];
+use holdpoint_versions::release;
 
 /// OSV ecosystems whose packages have a purl type and no release.
 const PLAIN: &[(&str, &str)] = &[
@@ -152,33 +131,22 @@ pub(super) fn in_ecosystem(ecosystem: &str, name: &str) -> Subject {
     if let Some((_, kind)) = PLAIN.iter().find(|(known, _)| *known == base) {
         return named(kind, name);
     }
-    let by_number = |table: &[(&'static str, &'static str)], number: &str| {
-        let known = table.iter().find(|(known, _)| *known == number);
-        known.map_or_else(|| number.to_owned(), |(_, word)| (*word).to_owned())
-    };
-    let major = |number: &str| {
-        let number = number.split('.').next().unwrap_or_default();
-        if number.is_empty() { String::new() } else { format!("el{number}") }
-    };
+    let read = |namespace: &str| release_of(namespace, release);
     match base {
-        "Debian" => of_distribution("deb", "debian", name, &by_number(DEBIAN, release)),
-        "Ubuntu" => {
-            let number = release.trim_start_matches("Pro:").trim_start_matches("FIPS:");
-            let number = number.split(':').next().unwrap_or_default();
-            of_distribution("deb", "ubuntu", name, &by_number(UBUNTU, number))
-        }
-        "Alpine" => of_distribution("apk", "alpine", name, release),
+        "Debian" => of_distribution("deb", "debian", name, &read("debian")),
+        "Ubuntu" => of_distribution("deb", "ubuntu", name, &read("ubuntu")),
+        "Alpine" => of_distribution("apk", "alpine", name, &read("alpine")),
         "Wolfi" => of_distribution("apk", "wolfi", name, ""),
         "Chainguard" => of_distribution("apk", "chainguard", name, ""),
-        "AlmaLinux" => of_distribution("rpm", "almalinux", name, &major(release)),
-        "Rocky Linux" => of_distribution("rpm", "rocky-linux", name, &major(release)),
+        "AlmaLinux" => of_distribution("rpm", "almalinux", name, &read("almalinux")),
+        "Rocky Linux" => of_distribution("rpm", "rocky-linux", name, &read("rocky-linux")),
         "Red Hat" => {
             of_distribution("rpm", "redhat", name, &red_hat_release(&[format!("o:redhat:{release}")]))
         }
-        "SUSE" => of_distribution("rpm", "suse", name, release),
-        "openSUSE" => of_distribution("rpm", "opensuse", name, release),
-        "openEuler" => of_distribution("rpm", "openeuler", name, release),
-        "Mageia" => of_distribution("rpm", "mageia", name, release),
+        "SUSE" => of_distribution("rpm", "suse", name, &read("suse")),
+        "openSUSE" => of_distribution("rpm", "opensuse", name, &read("opensuse")),
+        "openEuler" => of_distribution("rpm", "openeuler", name, &read("openeuler")),
+        "Mageia" => of_distribution("rpm", "mageia", name, &read("mageia")),
         other => {
             Subject::Product { vendor: other.to_owned(), product: name.to_owned(), platforms: Vec::new() }
         }
@@ -207,25 +175,11 @@ pub(super) fn of_purl(text: &str) -> Option<(Subject, Option<String>)> {
     Some((subject, version))
 }
 
-/// The release that a `distro` qualifier means.
-fn release_of(namespace: &str, distribution: &str) -> String {
-    let number = distribution
-        .strip_prefix(namespace)
-        .or_else(|| distribution.strip_prefix("rhel"))
-        .map_or(distribution, |rest| rest.trim_start_matches('-'));
-    let by_number = |table: &[(&'static str, &'static str)]| {
-        let major =
-            table.iter().find(|(known, _)| *known == number || number.split('.').next() == Some(known));
-        major.map_or_else(|| number.to_owned(), |(_, word)| (*word).to_owned())
-    };
-    match namespace {
-        "debian" => by_number(DEBIAN),
-        "ubuntu" => by_number(UBUNTU),
-        "redhat" | "almalinux" | "rocky-linux" if number.starts_with(|c: char| c.is_ascii_digit()) => {
-            format!("el{}", number.split('.').next().unwrap_or_default())
-        }
-        _ => number.to_owned(),
-    }
+/// A release in the form in which it is compared, where that is a plain one; else as it is written.
+fn release_of(namespace: &str, text: &str) -> String {
+    let key = release::key(namespace, text);
+    let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    if plain { key } else { text.trim().to_owned() }
 }
 
 /// The order of versions of a package, by its purl type; empty for other subjects.
