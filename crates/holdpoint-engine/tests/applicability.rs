@@ -509,3 +509,38 @@ fn a_distribution_is_the_linux_that_a_program_runs_on_and_its_kernel_is_not_gues
     assert_eq!(explain(&on(windows), &items("Windows 11 Pro")).truth, Truth::Yes);
     assert_eq!(explain(&of_kernel, &items("Debian GNU/Linux 12")).truth, Truth::No);
 }
+
+/// What a tracker says of one package in two releases, of a package of the inventory.
+fn of_two_releases(purl: &str) -> Truth {
+    let before = |release: &str, fixed: &str| {
+        let subject = Subject::Package {
+            kind: "deb".into(),
+            namespace: "debian".into(),
+            name: "openssh".into(),
+            release: release.into(),
+            source_package: true,
+        };
+        let high = Some(End { version: fixed.into(), inclusion: Inclusion::Excluded });
+        let versions = VersionTest::Between { scheme: "deb".into(), low: None, high };
+        Condition::Is(Criterion { role: Role::Vulnerable, subject, versions })
+    };
+    let root = Condition::Any(vec![before("bookworm", "1:9.2p1-2+deb12u3"), before("sid", "1:9.7p1-7")]);
+    let statements = [Applicability { source: "debian".into(), unlisted: Unlisted::NotSaid, root }];
+    let component = Component { purl: purl.into(), ..Component::empty(ComponentKind::Package) };
+    explain(&statements, &[Item::new(&component)]).truth
+}
+
+#[test]
+fn a_backport_and_a_package_of_another_release_are_no_sure_no() {
+    for (version, distro, expected) in [
+        ("1:9.2p1-2+deb12u3", "debian-12.5", Truth::No),
+        ("1:9.2p1-2+deb12u2", "debian-12.5", Truth::Yes),
+        ("1:9.6p1-2", "sid", Truth::Yes),
+        ("1:9.6p1-2~bpo12+1", "debian-12", Truth::Unknown),
+        ("1:9.4p1-1+deb13u1", "debian-12", Truth::Unknown),
+        ("1:9.8p1-1~bpo12+1", "debian-12", Truth::No),
+    ] {
+        let purl = format!("pkg:deb/debian/openssh@{version}?arch=source&distro={distro}");
+        assert_eq!(of_two_releases(&purl), expected, "{purl}");
+    }
+}

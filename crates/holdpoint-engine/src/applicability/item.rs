@@ -1,13 +1,12 @@
 //! A component of the inventory, read once, ready for every test.
 
 use super::names::{self, Built, CpeParts};
-use super::qualifier::release_in_version;
+use super::qualifier::release_of_package;
 use super::system;
 use super::written;
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_versions::Scheme;
 use holdpoint_versions::purl::Purl;
-use holdpoint_versions::release;
 
 /// Kinds of things that an inventory lists: application, operating system, hardware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -127,10 +126,7 @@ impl Item {
         let version = purl.version.clone().or_else(|| stated.map(str::to_owned));
         let namespace = purl.namespace.as_deref().unwrap_or_default();
         let said = purl.qualifiers.get("distro").map(String::as_str).unwrap_or_default();
-        self.release = release::key(namespace, said);
-        if self.release.is_empty() {
-            self.release = version.as_deref().map(release_in_version).unwrap_or_default();
-        }
+        self.release = release_of_package(namespace, said, version.as_deref().unwrap_or_default());
         let name = names::package(purl, &purl.name, Built::Binary);
         self.names.push(ItemName { name, version: version.clone() });
         // Where a package does not name its source, the source has the package's own name.

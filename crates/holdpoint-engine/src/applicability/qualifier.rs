@@ -152,18 +152,50 @@ fn asked_release(namespace: &str, text: &str) -> String {
     if text.starts_with(OTHER) { text.to_owned() } else { release::key(namespace, text) }
 }
 
-/// The release that a package's version tells of itself; empty when it does not.
-pub(super) fn release_in_version(version: &str) -> String {
+/// The release of a package, by what its URL says and by what its version tells of itself. Where the two differ it was built for
+/// another one, or is a backport into this one: its number stands in no line that anybody speaks of, which is not understood.
+pub(super) fn release_of_package(namespace: &str, said: &str, version: &str) -> String {
+    let (said, told) = (release::key(namespace, said), release_in_version(namespace, version));
+    match told {
+        Told::Nothing => said,
+        Told::Release(told) if said.is_empty() => told,
+        Told::Release(told) if release::is(&said, &told) == Some(false) => {
+            format!("?{}, with a package of {}", release::shown(&said), release::shown(&told))
+        }
+        Told::Release(_) => said,
+        Told::Backport(told) => format!("?{}, with a backport", release::shown(&told)),
+    }
+}
+
+/// What a package's version tells of its release.
+#[derive(Debug, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// It was built for that one.
+    Release(String),
+    /// It is of a later one, built again for that one.
+    Backport(String),
+}
+
+fn release_in_version(namespace: &str, version: &str) -> Told {
     let number_after = |mark: &str| {
         let (_, rest) = version.split_once(mark)?;
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         (!digits.is_empty()).then_some(digits)
     };
     if let Some(number) = number_after(".el") {
-        return format!("el{number}");
+        return Told::Release(format!("el{number}"));
     }
-    let debian = number_after("+deb").or_else(|| number_after("~deb"));
-    debian.map(|number| release::key("debian", &number)).unwrap_or_default()
+    // Others take packages of Debian over as they are.
+    if !matches!(namespace, "debian" | "") {
+        return Told::Nothing;
+    }
+    let debian = |number: String| release::key("debian", &number);
+    if let Some(number) = number_after("~bpo") {
+        return Told::Backport(debian(number));
+    }
+    let built = number_after("+deb").or_else(|| number_after("~deb"));
+    built.map_or(Told::Nothing, |number| Told::Release(debian(number)))
 }
 
 #[cfg(test)]
@@ -213,8 +245,25 @@ mod tests {
 
     #[test]
     fn a_version_tells_its_release() {
-        assert_eq!(release_in_version("3.0.7-25.el9_3"), "el9");
-        assert_eq!(release_in_version("1.1.1n-0+deb11u3"), "bullseye");
-        assert_eq!(release_in_version("2.0"), "");
+        for (namespace, said, version, expected) in [
+            ("redhat", "", "3.0.7-25.el9_3", "el9"),
+            ("debian", "", "1.1.1n-0+deb11u3", "bullseye"),
+            ("debian", "", "2.0", ""),
+            ("debian", "debian-12", "1:9.2p1-2+deb12u3", "bookworm"),
+            ("debian", "debian-12", "2.0", "bookworm"),
+            ("ubuntu", "ubuntu-22.04", "2.0-1+deb11u1", "jammy"),
+            ("ubuntu", "", "2.0-1+deb11u1", ""),
+        ] {
+            assert_eq!(release_of_package(namespace, said, version), expected, "{said} {version}");
+        }
+        for (namespace, said, version) in [
+            ("debian", "debian-12", "1:9.4p1-1+deb13u1"),
+            ("debian", "debian-12", "1:9.6p1-2~bpo12+1"),
+            ("debian", "", "1:9.6p1-2~bpo12+1"),
+            ("redhat", "rhel-9.3", "7.61.1-33.el8"),
+        ] {
+            let read = release_of_package(namespace, said, version);
+            assert!(!release::is_understood(&read), "{version}: {read}");
+        }
     }
 }
