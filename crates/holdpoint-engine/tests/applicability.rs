@@ -544,3 +544,69 @@ fn a_backport_and_a_package_of_another_release_are_no_sure_no() {
         assert_eq!(of_two_releases(&purl), expected, "{purl}");
     }
 }
+
+/// What the walk and the catalogue say, which must be one, of a component with that CPE name and version.
+fn both_say(cpe: &str, versions: VersionTest, installed: &str) -> Truth {
+    let root = is(Role::Vulnerable, cpe, versions);
+    let statement = Applicability { source: "nvd".into(), unlisted: Unlisted::NotSaid, root };
+    let records: Records = vec![("CVE-1".into(), vec![statement])];
+    let name = cpe.split(':').take(5).collect::<Vec<_>>().join(":");
+    let component = Component {
+        version: installed.into(),
+        cpe: format!("{name}:*:*:*:*:*:*:*:*"),
+        ..Component::empty(ComponentKind::Application)
+    };
+    let inventory = vec![vec![component]];
+    let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+    let found = rows(&catalogue, &fleet, &match_all(&catalogue, &fleet).1);
+    assert_eq!(found, expected(&records, &inventory), "{installed}");
+    found.first().map_or(Truth::No, |row| row.2)
+}
+
+fn before(version: &str) -> VersionTest {
+    let high = Some(End { version: version.into(), inclusion: Inclusion::Excluded });
+    VersionTest::Between { scheme: String::new(), low: None, high }
+}
+
+#[test]
+fn a_windows_by_its_name_is_not_held_against_a_build() {
+    let windows = "cpe:2.3:o:microsoft:windows:*:*:*:*:*:*:*:*";
+    for (bound, installed, expected) in [
+        ("10.0.17763.5576", "1809", Truth::Unknown),
+        ("10.0.20348.2000", "21H2", Truth::Unknown),
+        ("6.1.7601.24000", "7 SP1", Truth::Unknown),
+        ("6.3.9600.20000", "8.1", Truth::Unknown),
+        ("10.0.22621.1000", "11", Truth::Unknown),
+        ("10.0.19045.3000", "19044.1200", Truth::Unknown),
+        ("10.0.17763.5576", "10.0.17763.5000", Truth::Yes),
+        ("10.0.17763.5576", "10.0.17763.5600", Truth::No),
+        ("10.0.17763.5576", "8.1", Truth::Yes),
+        ("6.1.7601.24000", "8.1", Truth::No),
+    ] {
+        assert_eq!(both_say(windows, before(bound), installed), expected, "{bound} {installed}");
+    }
+}
+
+#[test]
+fn a_release_of_java_is_one_however_it_is_written() {
+    let java = |update: &str| format!("cpe:2.3:a:oracle:jre:1.8.0:{update}:*:*:*:*:*:*");
+    let exact = |update: &str| VersionTest::Exact { version: "1.8.0".into(), update: update.into() };
+    for update in ["update341", "update_341"] {
+        for installed in ["1.8.0_341", "1.8.0_341-b10", "8u341", "8.0.3410.10", "8 Update 341"] {
+            assert_eq!(both_say(&java(update), exact(update), installed), Truth::Unknown, "{installed}");
+        }
+        for installed in ["1.8.0_351", "8u331", "8.0.3510.10", "1.7.0_341", "11.0.2"] {
+            assert_eq!(both_say(&java(update), exact(update), installed), Truth::No, "{installed}");
+        }
+    }
+    let any = "cpe:2.3:a:oracle:jre:*:*:*:*:*:*:*:*";
+    for (installed, expected) in [
+        ("8u341", Truth::Yes),
+        ("8.0.3410.10", Truth::Yes),
+        ("8u361", Truth::No),
+        ("1.8.0_341", Truth::Yes),
+        ("1.8.0_361", Truth::No),
+    ] {
+        assert_eq!(both_say(any, before("1.8.0_351"), installed), expected, "{installed}");
+    }
+}

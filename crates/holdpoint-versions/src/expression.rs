@@ -21,7 +21,7 @@ pub(crate) mod notation;
 mod phrase;
 mod predicate;
 mod read;
-mod releases;
+pub mod releases;
 mod serials;
 mod shape;
 mod tail;

@@ -6,6 +6,7 @@ use super::system;
 use super::written;
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_versions::Scheme;
+use holdpoint_versions::expression::releases;
 use holdpoint_versions::purl::Purl;
 
 /// Kinds of things that an inventory lists: application, operating system, hardware.
@@ -119,7 +120,19 @@ impl Item {
         if cpe.is_none() && purl.is_none() {
             written::of_component(component, &mut item.names);
         }
+        item.read_update();
         item
+    }
+
+    /// The update that a version of Java tells; CPE has it in an attribute of its own.
+    fn read_update(&mut self) {
+        let told = self.names.iter().find_map(|name| releases::java_update(name.version.as_deref()?));
+        if let Some(update) = told
+            && self.attribute(0) == "*"
+        {
+            let known = self.attributes.get_or_insert_with(|| Box::new(["*"; 7].map(str::to_owned)));
+            known[0] = format!("update{update}");
+        }
     }
 
     fn read_purl(&mut self, purl: &Purl, stated: Option<&str>) {

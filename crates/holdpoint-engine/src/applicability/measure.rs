@@ -62,7 +62,7 @@ impl Scale {
         let ordered = code & 1 == 0;
         let version = order.read(text);
         let slots = block.start - first..block.end - first;
-        if let (true, Some(version)) = (ordered && order.is_ordered(text), &version) {
+        if let (true, Some(version)) = (ordered && order.is_ordered(text) && !order.is_name(text), &version) {
             let below = search(catalogue, order, &block, version.key(), Edge::Before);
             let upto = search(catalogue, order, &block, version.key(), Edge::After);
             let positions = &mut self.positions[slots];
@@ -83,9 +83,10 @@ impl Scale {
             if self.read[at].is_none() {
                 self.read[at] = order.read(mark);
             }
-            self.positions[at] = match (&version, &self.read[at]) {
-                (Some(version), Some(mark)) => position(version, mark),
-                _ => unread(text, mark),
+            self.positions[at] = match (order.counted_twice(text, mark), &version, &self.read[at]) {
+                (Some(position), ..) => position,
+                (None, Some(version), Some(mark)) => position(version, mark),
+                (None, ..) => unread(text, mark),
             };
         }
     }

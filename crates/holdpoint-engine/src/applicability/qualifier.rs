@@ -135,8 +135,14 @@ fn attribute(asked: &str, has: &str) -> Truth {
         (asked, has) if plain(asked) == plain(has) => Truth::Yes,
         ("-", _) | (_, "-") => Truth::No,
         (asked, has) if has_wildcard(asked) || has_wildcard(has) => Truth::Unknown,
+        // Of one product, NVD writes `update60` and `update_60`.
+        (asked, has) if joined(asked) == joined(has) => Truth::Yes,
         _ => Truth::No,
     }
+}
+
+fn joined(value: &str) -> String {
+    plain(value).replace(['_', '-'], "")
 }
 
 /// The release of a subject that asks for any release but these of its namespace, which are spoken of: such a release can be
@@ -212,6 +218,8 @@ mod tests {
         assert_eq!(attribute("sp1", "sp2"), Truth::No);
         assert_eq!(attribute("sp?", "sp2"), Truth::Unknown);
         assert_eq!(attribute(r"node\.js", "node.js"), Truth::Yes);
+        assert_eq!(attribute("update_60", "update60"), Truth::Yes);
+        assert_eq!(attribute("update_60", "update61"), Truth::No);
     }
 
     #[test]

@@ -5,8 +5,9 @@
 
 use super::truth::Truth;
 use holdpoint_domain::intelligence::{End, Inclusion, Role, Subject, VersionTest};
-use holdpoint_versions::expression::{Category, Context, parse};
+use holdpoint_versions::expression::{Category, Context, parse, releases};
 use holdpoint_versions::{Answer, Comparison, Profile, Scheme, Undecidable, Version};
+use std::cmp::Ordering;
 
 /// How versions of a product are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,10 +122,39 @@ impl Order {
 
     /// Where `version` stands to `mark`, both as written.
     pub(super) fn position(self, version: &str, mark: &str) -> Position {
+        if let Some(position) = self.counted_twice(version, mark) {
+            return position;
+        }
         match (self.read(version), self.read(mark)) {
             (Some(version), Some(mark)) => position(&version, &mark),
             _ => unread(version, mark),
         }
+    }
+}
+
+/// Where a version stands to another when its maker counts in several ways, as Java and Windows do; the numbers then say nothing.
+impl Order {
+    /// Whether a version may be written as such a name; the keys alone decide nothing for it.
+    pub(super) fn is_name(self, version: &str) -> bool {
+        self.scheme == Scheme::Ot && releases::is_a_name(version)
+    }
+
+    /// Where it stands; `None`: as the numbers say.
+    pub(super) fn counted_twice(self, version: &str, mark: &str) -> Option<Position> {
+        let plain = || self.is_ordered(version) && self.is_ordered(mark) && !releases::is_a_name(version);
+        if self.scheme != Scheme::Ot || version.trim().eq_ignore_ascii_case(mark.trim()) || plain() {
+            return None;
+        }
+        match releases::java_order(version, mark) {
+            Some(Ordering::Less) => return Some(Position::Below),
+            Some(Ordering::Equal) => return Some(Position::Equal),
+            Some(Ordering::Greater) => return Some(Position::Above),
+            None => {}
+        }
+        if releases::is_java_update_of(version, mark) {
+            return Some(Position::Fix);
+        }
+        releases::doubt(mark, version).map(|_| Position::Doubt)
     }
 }
 

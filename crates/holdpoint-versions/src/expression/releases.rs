@@ -12,10 +12,56 @@ use crate::Scheme;
 const WINDOWS_MONTHS: [&str; 10] =
     ["1507", "1511", "1607", "1703", "1709", "1803", "1809", "1903", "1909", "2004"];
 
+/// Whether a text may name a release in a way of its own, so that its numbers are no order beside other notations: `1809`, `21H2`,
+/// `7 SP1`, `11`, `19044.1200`, `1.8.0_341`, `8u341`, `8.0.3410.10`.
+#[must_use]
+pub fn is_a_name(text: &str) -> bool {
+    let text = text.trim();
+    let java = java_text(text);
+    old_java(java).is_some()
+        || new_java(java).is_some()
+        || is_half_year(text)
+        || is_bare_build(text)
+        || of_windows(text).is_some()
+        || number(text).is_some_and(|_| text.len() == 5)
+}
+
+/// The update of a release of Java: 341 of `1.8.0_341`, `8u341` and `8.0.3410.10`.
+#[must_use]
+pub fn java_update(text: &str) -> Option<u32> {
+    let text = java_text(text);
+    old_java(text).or_else(|| new_java(text)).map(|(_, update)| update)
+}
+
+/// The order of two releases of Java, whichever way each is written; `None` where one of them is none.
+#[must_use]
+pub fn java_order(one: &str, other: &str) -> Option<Ordering> {
+    let release = |text: &str| old_java(text).or_else(|| new_java(text));
+    let (one, other) = (java_text(one), java_text(other));
+    // Two of one notation have an order already, and one that knows of builds.
+    if old_java(one).is_some() == old_java(other).is_some() {
+        return None;
+    }
+    Some(release(one)?.cmp(&release(other)?))
+}
+
+/// Whether a release of Java is an update of what is written without one: `1.8.0_341`, or `8u341`, of `1.8.0`.
+#[must_use]
+pub fn is_java_update_of(update: &str, release: &str) -> bool {
+    let update = java_text(update);
+    let Some((feature, _)) = old_java(update).or_else(|| new_java(update)) else { return false };
+    let plain = release.trim().strip_prefix("1.").map(|rest| rest.strip_suffix(".0").unwrap_or(rest));
+    plain.and_then(number) == Some(feature)
+}
+
 /// Why two texts say nothing about each other; `None` when they do.
-pub(super) fn doubt(bound: &str, installed: &str) -> Option<String> {
+#[must_use]
+pub fn doubt(bound: &str, installed: &str) -> Option<String> {
     if is_java_twice(bound, installed) {
         return Some(format!("Java counts `{bound}` and `{installed}` in two ways"));
+    }
+    if is_firmware_alone(bound, installed) || is_firmware_alone(installed, bound) {
+        return Some(format!("of `{bound}` and `{installed}` one may be the firmware number of the other"));
     }
     is_windows_twice(bound, installed).then(|| {
         format!("Windows names its releases in several ways, of which `{bound}` and `{installed}` are two")
@@ -24,6 +70,10 @@ pub(super) fn doubt(bound: &str, installed: &str) -> Option<String> {
 
 fn is_java_twice(bound: &str, installed: &str) -> bool {
     let (bound, installed) = (java_text(bound), java_text(installed));
+    if (has_dotted_update(bound) && is_short(installed)) || (is_short(bound) && has_dotted_update(installed))
+    {
+        return true;
+    }
     let (feature, other) = match (old_java(bound), old_java(installed)) {
         (Some((feature, _)), None) => (feature, installed),
         (None, Some((feature, _))) => (feature, bound),
@@ -35,6 +85,27 @@ fn is_java_twice(bound: &str, installed: &str) -> bool {
     }
     let first = other.split(|c: char| !c.is_ascii_digit()).next().and_then(|first| first.parse().ok());
     first.is_some_and(|first: u32| (2..=feature).contains(&first))
+}
+
+/// `1.8.0.352`, as a bill of materials has it.
+fn has_dotted_update(text: &str) -> bool {
+    let rest = text.strip_prefix("1.").and_then(|rest| rest.split_once(".0."));
+    rest.is_some_and(|(feature, update)| {
+        number(feature).is_some_and(|feature| (2..=9).contains(&feature)) && number(update).is_some()
+    })
+}
+
+/// `8u342`, and nothing with a dot in it.
+fn is_short(text: &str) -> bool {
+    !text.contains('.') && new_java(text).is_some()
+}
+
+/// `22` beside `03.10.10(22)`: WAGO counts its firmware, and writes that number behind the version of the runtime.
+fn is_firmware_alone(whole: &str, alone: &str) -> bool {
+    let two = |text: &str| text.len() == 2 && number(text).is_some();
+    let Some((version, rest)) = whole.trim().split_once('(') else { return false };
+    let counted = rest.strip_suffix(')').is_some_and(two);
+    counted && version.split('.').count() == 3 && version.split('.').all(two) && two(alone.trim())
 }
 
 /// The order that the numbers give.
@@ -87,9 +158,59 @@ fn is_windows_twice(bound: &str, installed: &str) -> bool {
     if is_half_year(bound) != is_half_year(installed) {
         return numbered(bound) && numbered(installed);
     }
+    if is_name_beside_build(bound, installed) || is_name_beside_build(installed, bound) {
+        return true;
+    }
     let is_build = |text: &str| text.len() == 5 && number(text).is_some();
     let is_month = |text: &str| WINDOWS_MONTHS.contains(&text);
     (is_month(bound) && is_build(installed)) || (is_build(bound) && is_month(installed))
+}
+
+/// The major and minor number of Windows in `10.0.17763.5576`, `6.1.7601`: with the build, without which it may be anything.
+fn of_build(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.split('.').map(number);
+    let (major, minor, build) = (parts.next()??, parts.next()??, parts.next()??);
+    let known = match (major, minor) {
+        (6, 0..=3) => (6000..10_000).contains(&build),
+        (10, 0) => (10_240..30_000).contains(&build),
+        _ => false,
+    };
+    (known && parts.all(|part| part.is_some())).then_some((major, minor))
+}
+
+/// The first numbers that builds have of a Windows that is written by its name: `1809`, `7 SP1`, `8.1`, `11 Pro`.
+fn of_windows(text: &str) -> Option<(u32, u32)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    if !rest.is_empty() && !rest.starts_with([' ', '-', '_', '(']) {
+        return None;
+    }
+    match name {
+        "7" => Some((6, 1)),
+        "8" => Some((6, 2)),
+        "8.1" => Some((6, 3)),
+        "11" => Some((10, 0)),
+        name => WINDOWS_MONTHS.contains(&name).then_some((10, 0)),
+    }
+}
+
+/// `19044.1200`: a build as the registry has it, without `10.0`.
+fn is_bare_build(text: &str) -> bool {
+    let build = |text: &str| number(text).is_some_and(|build| (10_240..30_000).contains(&build));
+    text.split_once('.').is_some_and(|(head, rest)| build(head) && number(rest).is_some())
+}
+
+/// A release by name beside a build that is of it or of a later one; of an earlier one the order of the numbers holds.
+fn is_name_beside_build(name: &str, build: &str) -> bool {
+    let (name, build) = (name.trim(), build.trim().trim_start_matches(['v', 'V']));
+    let Some(of_build) = of_build(build) else { return false };
+    let later = |of_name| of_name <= of_build;
+    match of_windows(name) {
+        // Under 10 the order of `8` and `10.0` is the order of the releases.
+        Some((6, minor)) => of_build.0 == 6 && later((6, minor)),
+        Some(of_name) => later(of_name),
+        None => of_build == (10, 0) && is_bare_build(name),
+    }
 }
 
 /// `21H2`: a year in two digits and its half, with nothing or something apart behind.
@@ -101,7 +222,55 @@ fn is_half_year(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::doubt;
+    use super::*;
+
+    #[test]
+    fn a_windows_by_name_is_no_number_of_a_build() {
+        for (bound, installed) in [
+            ("10.0.17763.5576", "1809"),
+            ("10.0.14393.6000", "1607"),
+            ("6.1.7601.24000", "7 SP1"),
+            ("6.1.7601.24000", "7"),
+            ("6.3.9600.20000", "8.1"),
+            ("6.2.9200", "8"),
+            ("6.3.9600.20000", "7"),
+            ("10.0.22621.1000", "11"),
+            ("10.0.22621.1000", "11 Pro"),
+            ("10.0.19045.3000", "19044.1200"),
+            ("11", "10.0.22621.1000"),
+            ("03.10.10(22)", "22"),
+            ("1.8.0.352", "8u342"),
+        ] {
+            assert!(doubt(bound, installed).is_some(), "{bound} and {installed}");
+        }
+        for (bound, installed) in [
+            ("6.1.7601.24000", "8.1"),
+            ("6.1.7601.24000", "11"),
+            ("10.0.17763.5576", "8.1"),
+            ("10.0.17763.5576", "10.0.17763.5000"),
+            ("10.0.1.5", "11"),
+            ("10.0", "11"),
+            ("6.2", "7"),
+            ("15.2(22)", "22"),
+            ("1.8.0.352", "8.1"),
+        ] {
+            assert_eq!(doubt(bound, installed), None, "{bound} and {installed}");
+        }
+    }
+
+    #[test]
+    fn releases_of_java_have_one_order() {
+        for text in ["1.8.0_341", "8u341", "8.0.3410.10"] {
+            assert!(is_a_name(text), "{text}");
+            assert_eq!(java_update(text), Some(341), "{text}");
+            assert!(is_java_update_of(text, "1.8.0"), "{text}");
+            assert!(!is_java_update_of(text, "1.7.0"), "{text}");
+        }
+        assert_eq!(java_order("8u341", "1.8.0_341"), Some(Ordering::Equal));
+        assert_eq!(java_order("8.0.3510.10", "1.8.0_341"), Some(Ordering::Greater));
+        assert_eq!(java_order("1.8.0_341", "1.8.0_351"), None);
+        assert_eq!(java_order("17.0.1", "1.8.0_351"), None);
+    }
 
     #[test]
     fn two_notations_of_java_are_told_apart() {
