@@ -140,7 +140,27 @@ pub(super) fn package(purl: &Purl, name: &str, built: Built) -> String {
         Built::Binary => "p",
         Built::Source => "s",
     };
-    joined(&[kind, &purl.type_, purl.namespace.as_deref().unwrap_or_default(), name])
+    let namespace = purl.namespace.as_deref().unwrap_or_default();
+    match purl.type_.as_str() {
+        // Feeds write them in capitals, package URLs without.
+        "golang" | "nuget" | "pypi" => {
+            joined(&[kind, &purl.type_, &namespace.to_lowercase(), &name.to_lowercase()])
+        }
+        "rpm" => joined(&[kind, "rpm", distribution(&namespace.to_lowercase()), name]),
+        _ => joined(&[kind, &purl.type_, namespace, name]),
+    }
+}
+
+/// A distribution as feeds call it, by what its hosts call it.
+fn distribution(namespace: &str) -> &str {
+    match namespace {
+        "rhel" => "redhat",
+        "rocky" | "rockylinux" => "rocky-linux",
+        "alma" => "almalinux",
+        "sles" | "sled" | "sles_sap" => "suse",
+        "opensuse-leap" | "opensuse-tumbleweed" => "opensuse",
+        other => other,
+    }
 }
 
 /// What a package name means.
@@ -243,6 +263,31 @@ mod tests {
         }
         assert_eq!(product("n/a", "n/a"), None);
         assert_eq!(product("Siemens AG", "SIMATIC"), product("SIEMENS", "Siemens Simatic"));
+    }
+
+    #[test]
+    fn a_package_is_one_in_capitals_and_without_where_its_ecosystem_says_so() {
+        let of_purl = |text: &str| {
+            let purl = Purl::parse(text).expect("a package URL");
+            package(&purl, &purl.name, Built::Binary)
+        };
+        for (kind, namespace, name, text) in [
+            (
+                "golang",
+                "github.com/Masterminds",
+                "Goutils",
+                "pkg:golang/github.com/masterminds/goutils@v1.1.0",
+            ),
+            ("nuget", "", "Newtonsoft.Json", "pkg:nuget/newtonsoft.json@12.0.3"),
+            ("pypi", "", "Django", "pkg:pypi/django@3.2"),
+            ("rpm", "rocky-linux", "curl", "pkg:rpm/rocky/curl@7.76.1-26.el9_3.2?distro=rocky-9.3"),
+            ("rpm", "suse", "curl", "pkg:rpm/sles/curl@8.0.1?distro=sles-15.4"),
+        ] {
+            let feed = package_of(kind, namespace, name, Built::Binary);
+            assert_eq!(feed, Some(of_purl(text)), "{text}");
+        }
+        let maven = |name| package_of("maven", "org.acme", name, Built::Binary);
+        assert_ne!(maven("Box"), maven("box"), "Maven tells them apart");
     }
 
     #[test]
