@@ -158,6 +158,10 @@ fn maven_knows_its_words() {
     same(Scheme::Maven, "1", "1.0.0");
     same(Scheme::Maven, "1", "1-ga");
     same(Scheme::Maven, "1-a1", "1-alpha-1");
+    // A word after a dot takes the zeros before it away as one after a dash does.
+    chain(Scheme::Maven, &["4.5.0.Beta2", "4.5.0.CR1", "4.5.0.Final", "4.5.0.SP1", "4.5.1.CR1", "4.5.1"]);
+    chain(Scheme::Maven, &["1.0.M1", "1.0.0.RC1", "1.0.SNAPSHOT", "1.0.RELEASE", "1.0.jre", "1.0.1"]);
+    same(Scheme::Maven, "1.0.RC1", "1-rc-1");
     refused(Scheme::Maven, &["", "1 0"]);
 }
 

@@ -1,7 +1,7 @@
 //! Maven versions, in the order of the resolver's generic scheme.
 //!
 //! The surprises: `1-sp` comes after `1`, all other known words before; a change between letters and digits is
-//! a separator; zeros and empty words before a separator do not count; `ga`, `final` and `release` mean nothing.
+//! a separator; zeros and empty words before a dash or a known word do not count; `ga`, `final` and `release` mean nothing.
 
 use crate::MAX_VERSION_BYTES;
 use crate::key::{LITTLE_ROOM, ROOM, SHORT, VersionKey, Writer};
@@ -142,13 +142,15 @@ fn each_token(text: &str, mut each: impl FnMut(Token)) -> usize {
     count
 }
 
-/// Removes zeros and words without meaning at the end and before every dash; how many tokens are left.
+/// Removes zeros and words without meaning at the end, before every dash and before every word that is known, so that
+/// `1.0.RC1` comes before `1.0`; how many tokens are left. Before other words Maven's own versions differ.
 fn trim(tokens: &mut [Token], text: &str) -> usize {
     let mut length = tokens.len();
     let mut at = length;
     while at > 0 {
-        let before_dash = tokens[..length].get(at).is_none_or(|next| next.dash);
-        if before_dash && is_null(tokens[at - 1], text) && at > 1 {
+        let is_last =
+            tokens[..length].get(at).is_none_or(|next| next.dash || known_word(*next, text).is_ok());
+        if is_last && is_null(tokens[at - 1], text) && at > 1 {
             let dash = tokens[at - 1].dash;
             tokens.copy_within(at..length, at - 1);
             length -= 1;
@@ -176,6 +178,18 @@ fn write<const ROOM: usize>(key: &mut Writer<'_, ROOM>, token: &Token, text: &st
         // The token's digits end where it ends.
         return key.number_at(NUM, text.as_bytes(), usize::from(token.begin)).is_some();
     }
+    match known_word(*token, text) {
+        Ok(rank) => key.push(rank),
+        Err(word) => {
+            key.push(0x40);
+            key.word(word.as_bytes());
+        }
+    }
+    true
+}
+
+/// The rank of a word that has one; else the word. A number has none.
+fn known_word(token: Token, text: &str) -> Result<u8, &str> {
     let word = match token.of(text) {
         "a" if token.letter_before_digit => "alpha",
         "b" if token.letter_before_digit => "beta",
@@ -183,19 +197,14 @@ fn write<const ROOM: usize>(key: &mut Writer<'_, ROOM>, token: &Token, text: &st
         "cr" => "rc",
         other => other,
     };
-    let rank = match word {
-        "alpha" => 0x10,
-        "beta" => 0x11,
-        "milestone" => 0x12,
-        "rc" => 0x13,
-        "snapshot" => 0x14,
-        "" | "ga" | "final" | "release" => END,
-        "sp" => 0x30,
-        _ => 0x40,
-    };
-    key.push(rank);
-    if rank == 0x40 {
-        key.word(word.as_bytes());
+    match word {
+        "alpha" => Ok(0x10),
+        "beta" => Ok(0x11),
+        "milestone" => Ok(0x12),
+        "rc" => Ok(0x13),
+        "snapshot" => Ok(0x14),
+        "" | "ga" | "final" | "release" if !token.digits => Ok(END),
+        "sp" => Ok(0x30),
+        _ => Err(word),
     }
-    true
 }
