@@ -8,6 +8,7 @@
 //! so for this very product, step by step; where sources contradict each other, "not covered" wins over "covered", and
 //! where they go round in a circle the answer is unknown.
 
+mod alternative;
 mod build;
 mod evidence;
 mod graph;

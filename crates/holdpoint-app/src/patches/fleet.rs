@@ -277,6 +277,9 @@ fn of_subject(
             CveStanding::Fixed { patch, standing } => {
                 answers.push((Verdict::No, words::sentence(&patch, &standing)));
             }
+            CveStanding::Partly { patch, standing, others } => {
+                answers.push((Verdict::Unknown, words::partly(&patch, &standing, &others)));
+            }
             CveStanding::Lacking(patches) => {
                 let why = format!("none of {} is installed or covered", patches.join(", "));
                 answers.push((Verdict::Yes, why));

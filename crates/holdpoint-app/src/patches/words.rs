@@ -32,6 +32,15 @@ pub(super) fn sentence(patch: &str, standing: &Standing) -> String {
     }
 }
 
+/// The sentence of a vulnerability of whose updates some are there and some are not, without a full stop.
+pub(super) fn partly(patch: &str, standing: &Standing, others: &[String]) -> String {
+    format!(
+        "{}; but {} is named for it too and was not seen, and no source says that one of them is enough",
+        sentence(patch, standing),
+        others.join(", ")
+    )
+}
+
 fn doubtful(patch: &str, doubt: &Doubt) -> String {
     match doubt {
         Doubt::NotKnown => format!("no source that was read speaks of {patch}"),

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use holdpoint_domain::patch::{PatchRecord, PatchReference, canonical_kb};
 
+use super::alternative::Scope;
 use super::product::{Fit, PatchProduct};
 
 /// From which side a source states an edge.
@@ -41,6 +42,7 @@ pub(super) struct Entry {
     pub products: Vec<u32>,
     pub fixes: Vec<String>,
     pub fixed_build: String,
+    pub scope: Scope,
 }
 
 /// All patches and their edges.
@@ -255,7 +257,12 @@ impl Build {
                 nodes.push(node);
             }
         }
-        let entry = Entry { products, fixes: record.fixes.clone(), fixed_build: record.fixed_build.clone() };
+        let entry = Entry {
+            products,
+            fixes: record.fixes.clone(),
+            fixed_build: record.fixed_build.clone(),
+            scope: Scope::of(record),
+        };
         self.graph.entries[node as usize].push(entry);
     }
 

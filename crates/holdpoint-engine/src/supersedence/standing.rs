@@ -94,8 +94,18 @@ pub enum CveStanding {
         /// How it stands.
         standing: Standing,
     },
-    /// None of the patches that fix it is there; any one of them would do.
+    /// None of the patches that fix it is there.
     Lacking(Vec<String>),
+    /// A patch that fixes it is there, and others that are named for it too are not: no source shows that one of them is
+    /// enough, so all of them may be wanted.
+    Partly {
+        /// The patch.
+        patch: String,
+        /// How it stands.
+        standing: Standing,
+        /// The others, sorted.
+        others: Vec<String>,
+    },
     /// Nobody can say: the patches in question with how they stand. Empty: no source lists a patch against it for this
     /// product.
     Unknown(Vec<(String, Standing)>),
@@ -155,7 +165,7 @@ impl ProductView<'_> {
     #[must_use]
     pub fn cve(&self, evidence: &Evidence, cve: &str) -> CveStanding {
         let cve = cve.trim().to_ascii_uppercase();
-        let (mut lacking, mut open) = (Vec::new(), Vec::new());
+        let (mut there, mut lacking, mut open) = (Vec::new(), Vec::new(), Vec::new());
         for node in self.graph.fixing(&cve) {
             let fits = |entry: &&super::graph::Entry| {
                 entry.fixes.iter().any(|fixed| fixed.eq_ignore_ascii_case(&cve))
@@ -166,18 +176,36 @@ impl ProductView<'_> {
             }
             let patch = self.graph.names[*node as usize].clone();
             match self.standing(evidence, &patch) {
-                standing @ (Standing::Installed | Standing::Covered(_)) => {
-                    return CveStanding::Fixed { patch, standing };
-                }
+                standing @ (Standing::Installed | Standing::Covered(_)) => there.push((patch, standing)),
                 Standing::NotInstalled => lacking.push(patch),
                 standing @ Standing::Unknown(_) => open.push((patch, standing)),
                 Standing::OtherProduct => {}
             }
         }
-        if open.is_empty() && !lacking.is_empty() {
+        if !there.is_empty() {
+            let absent = lacking.into_iter().chain(open.into_iter().map(|(patch, _)| patch));
+            self.with_some_there(there, absent)
+        } else if open.is_empty() && !lacking.is_empty() {
             CveStanding::Lacking(lacking)
         } else {
             CveStanding::Unknown(open)
+        }
+    }
+
+    /// How a vulnerability stands when some of the patches that are named for it are there and some are not.
+    fn with_some_there(
+        &self,
+        mut there: Vec<(String, Standing)>,
+        absent: impl Iterator<Item = String>,
+    ) -> CveStanding {
+        let is_wanted = |other: &String| !there.iter().any(|(patch, _)| self.are_alternatives(patch, other));
+        let mut others: Vec<String> = absent.filter(is_wanted).collect();
+        others.sort_unstable();
+        let (patch, standing) = there.swap_remove(0);
+        if others.is_empty() {
+            CveStanding::Fixed { patch, standing }
+        } else {
+            CveStanding::Partly { patch, standing, others }
         }
     }
 
@@ -239,13 +267,17 @@ impl ProductView<'_> {
     }
 
     /// The builds that a patch brings for exactly this product.
-    fn fixed_builds(&self, name: &str) -> impl Iterator<Item = &str> {
-        let entries = self.graph.find(name).map_or(&[][..], |node| &self.graph.entries[node as usize]);
-        entries
-            .iter()
+    pub(super) fn fixed_builds(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.entries_of(name)
             .filter(|entry| !entry.fixed_build.is_empty())
             .filter(|entry| self.graph.fit(&entry.products, &self.product) == Some(Fit::Exact))
             .map(|entry| entry.fixed_build.as_str())
+    }
+
+    /// What the records say of a patch, for whichever product.
+    pub(super) fn entries_of(&self, name: &str) -> impl Iterator<Item = &super::graph::Entry> {
+        let node = self.graph.find(name);
+        node.map_or(&[][..], |node| &self.graph.entries[node as usize]).iter()
     }
 
     /// What the observed build says of a patch. Several fixed builds that disagree say nothing.

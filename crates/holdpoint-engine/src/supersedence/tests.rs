@@ -140,15 +140,16 @@ fn superseded_by_counts_without_the_reverse_edge() {
 
 #[test]
 fn security_only_and_roll_up_are_ways_to_the_same_end() {
-    let fixing = |number: &str, supersedes: &[&str], cves: &[&str]| PatchRecord {
+    let fixing = |number: &str, supersedes: &[&str], cves: &[&str], kind: &str| PatchRecord {
         fixes: cves.iter().map(|&cve| cve.to_owned()).collect(),
+        classification: kind.to_owned(),
         ..record(number, &[W7], supersedes)
     };
     let records = [
-        fixing("KB4000001", &[], &["CVE-2018-0001"]),
-        fixing("KB4000002", &[], &["CVE-2018-0001"]),
-        fixing("KB4000011", &["KB4000001"], &["CVE-2018-0002"]),
-        fixing("KB4000012", &[], &["CVE-2018-0002"]),
+        fixing("KB4000001", &[], &["CVE-2018-0001"], "Monthly Rollup"),
+        fixing("KB4000002", &[], &["CVE-2018-0001"], "Security Only"),
+        fixing("KB4000011", &["KB4000001"], &["CVE-2018-0002"], "Monthly Rollup"),
+        fixing("KB4000012", &[], &["CVE-2018-0002"], "Security Only"),
     ];
     let graph = graph(&records);
     let view = graph.for_product(&product(W7));
@@ -164,6 +165,58 @@ fn security_only_and_roll_up_are_ways_to_the_same_end() {
     assert!(matches!(view.cve(&with(&["KB4000011"]), "CVE-2018-0001"), CveStanding::Fixed { .. }));
     assert_eq!(view.cve(&seen, "CVE-2018-9999"), CveStanding::Unknown(Vec::new()));
     assert_eq!(view.fixes("4000011"), ["CVE-2018-0002"]);
+}
+
+/// For each set of installed updates: `fixed`, `lacking`, or what else is named.
+fn told_of(records: &[PatchRecord], on: &str, installed: &[&str]) -> String {
+    match graph(records).for_product(&product(on)).cve(&with(installed), "CVE-2031-0001") {
+        CveStanding::Fixed { .. } => "fixed".to_owned(),
+        CveStanding::Partly { others, .. } => format!("also {}", others.join(" ")),
+        CveStanding::Lacking(_) => "lacking".to_owned(),
+        CveStanding::Unknown(open) => format!("unknown {}", open.len()),
+    }
+}
+
+#[test]
+fn one_of_two_updates_is_enough_only_where_a_source_shows_it() {
+    const OFFICE: &str = "Microsoft Office 2016 (64-bit edition)";
+    const S2012: &str = "Windows Server 2012 R2";
+    let named = |number: &str, on: &str, kind: &str, build: &str| PatchRecord {
+        fixes: vec!["CVE-2031-0001".to_owned()],
+        classification: kind.to_owned(),
+        fixed_build: build.to_owned(),
+        ..record(number, &[on], &[])
+    };
+    // Office: all that are listed are to be installed, though they bring one build.
+    let both = ["KB5002537", "KB5002538"].map(|kb| named(kb, OFFICE, "Security Update", "16.0.5439.1000"));
+    assert_eq!(told_of(&both, OFFICE, &["KB5002537"]), "also KB5002538");
+    assert_eq!(told_of(&both, OFFICE, &["KB5002538", "KB5002537"]), "fixed");
+    assert_eq!(told_of(&both, OFFICE, &["KB1111111"]), "lacking");
+    let later = [
+        both[0].clone(),
+        PatchRecord { supersedes: vec![PatchReference::Identifier("5002537".to_owned())], ..both[1].clone() },
+    ];
+    assert_eq!(told_of(&later, OFFICE, &["KB5002537"]), "fixed", "one replaces the other");
+    // The roll-up holds the browser's update; the security-only update does not.
+    let three = [
+        named("KB5035885", S2012, "Monthly Rollup", "6.3.9600.21871"),
+        named("KB5035933", S2012, "Security Only", "6.3.9600.21870"),
+        named("KB5035930", S2012, "IE Cumulative", "1.001"),
+    ];
+    assert_eq!(told_of(&three, S2012, &["KB5035885"]), "fixed");
+    assert_eq!(told_of(&three, S2012, &["KB5035933"]), "also KB5035930");
+    assert_eq!(told_of(&three, S2012, &["KB5035930"]), "also KB5035933");
+    assert_eq!(told_of(&three, S2012, &["KB5035930", "KB5035933"]), "fixed");
+    // Windows 10: a build of the branch holds the ones before it.
+    let months = [("KB5035845", "10.0.19045.4170"), ("KB5036892", "10.0.19045.4291")]
+        .map(|(kb, build)| named(kb, W10, "", build));
+    assert_eq!(told_of(&months, W10, &["KB5035845"]), "fixed");
+    let recovery = [months[0].clone(), named("KB5034441", W10, "", "10.0.19041.3920")];
+    assert_eq!(told_of(&recovery, W10, &["KB5035845"]), "also KB5034441");
+    // One .NET Framework 4 takes the place of the other.
+    let on = |four: &str| format!("Microsoft .NET Framework 3.5 AND {four} on {W10}");
+    let net = [named("KB5034466", &on("4.8"), "", ""), named("KB5034467", &on("4.8.1"), "", "")];
+    assert_eq!(told_of(&net, W10, &["KB5034466"]), "fixed");
 }
 
 #[test]
