@@ -194,6 +194,8 @@ mod tests {
         assert!(has(&found, "c/o/microsoft/windows_server_2012", Some("r2")), "{found:?}");
         let found = names("Windows Server 2019", "10.0.17763.5000");
         assert!(has(&found, "c/o/microsoft/windows_server_2019", Some("10.0.17763.5000")), "{found:?}");
+        let found = names("Windows Server 2019", "1809");
+        assert!(has(&found, "c/o/microsoft/windows_server_2019", None), "the build is not known: {found:?}");
     }
 
     #[test]

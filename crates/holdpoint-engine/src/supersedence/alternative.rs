@@ -5,7 +5,7 @@
 
 use holdpoint_domain::patch::PatchRecord;
 
-use super::build::{BuildOrder, IsWindows, order};
+use super::build::{BuildOrder, Family, order};
 use super::product::Fit;
 use super::view::ProductView;
 
@@ -75,10 +75,10 @@ impl ProductView<'_> {
 
     /// Windows is cumulative from 10.0 on: of two builds of one branch the newer holds the older.
     fn are_of_one_branch(&self, one: &str, other: &str) -> bool {
-        IsWindows::of(&self.product.name) == IsWindows::Yes
+        Family::of(&self.product.name) == Family::Windows
             && self.fixed_builds(one).any(|build| {
                 self.fixed_builds(other)
-                    .any(|second| order(build, second, IsWindows::Yes) != BuildOrder::NotComparable)
+                    .any(|second| order(build, second, Family::Windows) != BuildOrder::NotComparable)
             })
     }
 

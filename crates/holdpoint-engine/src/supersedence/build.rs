@@ -1,7 +1,8 @@
 //! Builds as evidence: an installed build at or above the one that a patch brings covers the patch.
 //!
-//! This holds only where updates are cumulative: Windows from 10.0 on, within one branch (the first three numbers). The
-//! surprise: for anything older a build says nothing here, because a security-only update raises it without bringing
+//! This holds only where updates are cumulative: Windows from 10.0 on, within one branch (the first three numbers). SQL
+//! Server and Exchange have branches too: a cumulative update of 2020 has a higher number than a security update of 2024 for
+//! the first release, and does not hold it. The surprise: for anything older a build says nothing here, because a security-only update raises it without bringing
 //! what earlier ones brought.
 
 use holdpoint_versions::{Comparison, Scheme};
@@ -18,18 +19,16 @@ pub(super) enum BuildOrder {
 }
 
 /// Compares an installed build with the one that a patch brings.
-pub(super) fn order(installed: &str, fixed: &str, is_windows: IsWindows) -> BuildOrder {
-    let (branch, scheme) = match is_windows {
-        IsWindows::Yes => (3, Scheme::WindowsBuild),
-        IsWindows::No => (2, Scheme::Intdot),
-    };
+pub(super) fn order(installed: &str, fixed: &str, family: Family) -> BuildOrder {
     let numbers = |text: &str| text.split('.').map(str::parse::<u32>).collect::<Result<Vec<_>, _>>().ok();
     let (Some(one), Some(other)) = (numbers(installed), numbers(fixed)) else {
         return BuildOrder::NotComparable;
     };
-    let is_cumulative = match is_windows {
-        IsWindows::Yes => one.len() == 4 && other.len() == 4 && one[0] >= 10,
-        IsWindows::No => one.len() > branch && other.len() > branch,
+    let four = one.len() == 4 && other.len() == 4;
+    let (branch, scheme, is_cumulative) = match family {
+        Family::Windows => (3, Scheme::WindowsBuild, four && one[0] >= 10),
+        Family::Branching => (3, Scheme::Intdot, four),
+        Family::Other => (2, Scheme::Intdot, one.len() > 2 && other.len() > 2),
     };
     if !is_cumulative || one[..branch] != other[..branch] {
         return BuildOrder::NotComparable;
@@ -41,17 +40,25 @@ pub(super) fn order(installed: &str, fixed: &str, is_windows: IsWindows) -> Buil
     }
 }
 
-/// Whether a product is Windows itself.
+/// How the builds of a product are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum IsWindows {
-    /// It is.
-    Yes,
-    /// It is something that runs on it, or elsewhere.
-    No,
+pub(super) enum Family {
+    /// Windows itself.
+    Windows,
+    /// SQL Server and Exchange: several lines are kept side by side, and the higher number of one says nothing of another.
+    Branching,
+    /// Something else that runs on Windows, or elsewhere.
+    Other,
 }
 
-impl IsWindows {
+impl Family {
     pub(super) fn of(name: &str) -> Self {
-        if name.starts_with("windows ") { Self::Yes } else { Self::No }
+        if name.starts_with("windows ") {
+            Self::Windows
+        } else if name.starts_with("sql server") || name.starts_with("exchange server") {
+            Self::Branching
+        } else {
+            Self::Other
+        }
     }
 }

@@ -138,7 +138,7 @@ impl PatchProduct {
     pub fn installed(product: &str, version: &str) -> Option<Self> {
         let mut read = Self::read(product)?;
         let version = version.trim().to_ascii_lowercase();
-        if read.release.is_empty() && is_release(&version) {
+        if read.release.is_empty() && is_release(&version) && read.has_release(&version) {
             read.release.clone_from(&version);
         }
         if read.release.is_empty() && version.starts_with("10.0.") {
@@ -150,6 +150,13 @@ impl PatchProduct {
             }
         }
         Some(read)
+    }
+
+    /// Whether a release written as the version tells products apart. `Windows Server 2019` is `1809`, which the system
+    /// itself shows as its version: that is its name once more, and nothing of its build.
+    fn has_release(&self, version: &str) -> bool {
+        matches!(self.name.as_str(), "windows 10" | "windows 11" | "windows server")
+            || (self.name == "windows server 2022" && version == "23h2")
     }
 
     fn read(text: &str) -> Option<Self> {

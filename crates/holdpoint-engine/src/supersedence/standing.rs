@@ -6,7 +6,7 @@
 
 use holdpoint_domain::patch::canonical_kb;
 
-use super::build::{BuildOrder, IsWindows, order};
+use super::build::{BuildOrder, Family, order};
 use super::evidence::{Evidence, Listing};
 use super::product::Fit;
 use super::view::{Link, ProductView, Worth};
@@ -285,10 +285,10 @@ impl ProductView<'_> {
         if evidence.build.is_empty() {
             return None;
         }
-        let kind = IsWindows::of(&self.product.name);
+        let family = Family::of(&self.product.name);
         let mut said: Option<(BuildOrder, String)> = None;
         for fixed in self.fixed_builds(name) {
-            let this = order(&evidence.build, fixed, kind);
+            let this = order(&evidence.build, fixed, family);
             match (&said, this) {
                 (_, BuildOrder::NotComparable) => {}
                 (None, _) => said = Some((this, fixed.to_owned())),
@@ -301,13 +301,13 @@ impl ProductView<'_> {
 
     /// Windows is cumulative from 10.0 on: an installed patch that brings the same or a newer build covers this one.
     fn build_of_installed(&self, evidence: &Evidence, name: &str) -> Option<Cover> {
-        if IsWindows::of(&self.product.name) == IsWindows::No {
+        if Family::of(&self.product.name) != Family::Windows {
             return None;
         }
         for fixed in self.fixed_builds(name) {
             for installed in evidence.installed.iter().filter(|name| !evidence.missing.contains(*name)) {
                 for brought in self.fixed_builds(installed) {
-                    if order(brought, fixed, IsWindows::Yes) == BuildOrder::Reached {
+                    if order(brought, fixed, Family::Windows) == BuildOrder::Reached {
                         return Some(Cover::Build {
                             installed: brought.to_owned(),
                             fixed: fixed.to_owned(),

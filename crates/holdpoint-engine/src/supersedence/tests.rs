@@ -301,6 +301,24 @@ fn the_build_covers_within_its_branch_only() {
 }
 
 #[test]
+fn a_higher_build_of_another_line_of_sql_server_or_exchange_says_nothing() {
+    const GDR: &str = "Microsoft SQL Server 2019 for x64-based Systems (GDR)";
+    const CU13: &str = "Microsoft Exchange Server 2019 Cumulative Update 13";
+    const SHAREPOINT: &str = "Microsoft SharePoint Enterprise Server 2016";
+    let told_by_build = |on: &str, fixed: &str, installed: &str| {
+        let patch = PatchRecord { fixed_build: fixed.to_owned(), ..record("KB5035434", &[on], &[]) };
+        let seen = Evidence { build: installed.to_owned(), ..Evidence::default() };
+        told(&standing(&graph(&[patch]), on, &seen, "KB5035434"))
+    };
+    assert_eq!(told_by_build(GDR, "15.0.2110.4", "15.0.4053.23"), "unknown: nothing observed");
+    assert_eq!(told_by_build(GDR, "15.0.2110.4", "15.0.2110.4"), "build 15.0.2110.4");
+    assert_eq!(told_by_build(CU13, "15.02.1258.032", "15.2.1544.4"), "unknown: nothing observed");
+    assert_eq!(told_by_build(CU13, "15.02.1258.032", "15.2.1258.28"), "not installed");
+    assert_eq!(told_by_build(CU13, "15.02.1258.032", "15.2.1258.34"), "build 15.02.1258.032");
+    assert_eq!(told_by_build(SHAREPOINT, "16.0.5439.1000", "16.0.5443.1000"), "build 16.0.5439.1000");
+}
+
+#[test]
 fn products_are_told_apart_as_their_names_mean() {
     let fit = |stated: &str, asked: &str| product(stated).fit(&product(asked));
     assert_eq!(fit("Windows 10 Version 22H2 for x64-based Systems", W10), Fit::Exact);
@@ -375,6 +393,7 @@ fn an_assets_product_is_completed_from_the_lists() {
     );
     assert_eq!(candidates("Windows 10", "").len(), 3);
     assert_eq!(candidates("Windows Server 2016 Standard", "10.0.14393.2273"), ["windows server 2016"]);
+    assert_eq!(candidates("Windows Server 2016 Standard", "1607"), ["windows server 2016"]);
     assert_eq!(candidates("Windows 10 Enterprise LTSC 2021", ""), ["windows 10 version 21h2 x64"]);
     assert!(candidates("Windows Server 2022", "").is_empty());
 }
