@@ -148,6 +148,24 @@ fn changes_turn_the_status_inside_a_range() {
 }
 
 #[test]
+fn a_span_that_ends_below_its_beginning_is_a_slip_and_unknown() {
+    for (low, high, kind) in
+        [("1.8", "1.0", "custom"), ("1.8.0", "1.0.0", "semver"), ("1.8", "1.8", "custom")]
+    {
+        let listed = json!([{"version": low, "lessThan": high, "status": "affected", "versionType": kind}]);
+        let test = versions(json!("unaffected"), listed);
+        assert_eq!(answers(&test, &["0.9", "1.5.0", "2.0"]), [Unknown; 3], "{low} {high}");
+    }
+    let listed = json!([
+        {"version": "1.8", "lessThan": "1.0", "status": "affected", "versionType": "custom"},
+        {"version": "3.0", "lessThanOrEqual": "3.0", "status": "affected", "versionType": "custom"}]);
+    let block =
+        json!([{"vendor": "Acme", "product": "PLC", "defaultStatus": "unaffected", "versions": listed}]);
+    let all = parse(record(json!({"affected": block}), json!([])).as_bytes()).unwrap();
+    assert!(all.warnings.iter().any(|warning| warning.code == "cve-empty-span"), "{:?}", all.warnings);
+}
+
+#[test]
 fn what_is_not_stated_is_unknown_and_never_no() {
     for version in ["n/a", "unspecified", "", "-", "0"] {
         let test = versions(json!(null), json!([{"version": version, "status": "affected"}]));

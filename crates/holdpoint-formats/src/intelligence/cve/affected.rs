@@ -53,6 +53,15 @@ pub(super) fn add(
         .collect();
     let (mut unaffected, mut not_said) = (Vec::new(), Vec::new());
     let mut nameless = 0_usize;
+    let entries = blocks.iter().flat_map(|block| &*block.versions);
+    let empty = entries.filter(|entry| !entry.names_commits() && entry.is_empty()).count();
+    if empty > 0 {
+        let text = format!(
+            "{empty} spans of versions of `{source}` end below their beginning: which versions are meant is not known, so \
+             they are unknown"
+        );
+        warnings.push(Warning::new("cve-empty-span", "/containers", text));
+    }
     for block in blocks {
         let default = Status::read(&block.default_status);
         let test = match meant(&block.versions, default) {

@@ -6,7 +6,7 @@
 //! taken out of ranges, but never out of a version that an entry names as affected by itself.
 
 use holdpoint_domain::intelligence::{End, Inclusion, VersionTest};
-use holdpoint_versions::Scheme;
+use holdpoint_versions::{Comparison, Scheme};
 use serde::Deserialize;
 
 use crate::intelligence::nvd::named_version;
@@ -63,6 +63,32 @@ impl Entry<'_> {
         let kind = self.version_type.trim().to_ascii_lowercase();
         matches!(kind.as_str(), "git" | "hg" | "svn") || kind.contains("commit")
     }
+
+    fn high(&self) -> Option<(&Text<'_>, Inclusion)> {
+        match (&self.less_than, &self.less_than_or_equal) {
+            (_, Some(high)) => Some((high, Inclusion::Included)),
+            (Some(high), None) => Some((high, Inclusion::Excluded)),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the upper end lies below the lower one, so that no version lies between: a slip, and what was meant is not
+    /// known.
+    pub(super) fn is_empty(&self) -> bool {
+        let Some((high, inclusion)) = self.high().filter(|_| self.changes.is_empty()) else { return false };
+        let (Some(low), Upper::At(high)) =
+            (lower(&self.version).0, upper(high, inclusion, &self.version_type))
+        else {
+            return false;
+        };
+        let named = scheme(&self.version_type, [low.version.as_str(), high.version.as_str()].into_iter());
+        let order = Scheme::from_name(&named).unwrap_or(Scheme::Ot);
+        match order.compare(&low.version, &high.version) {
+            Ok(Comparison::Greater) => true,
+            Ok(Comparison::Equal) => high.inclusion == Inclusion::Excluded,
+            Ok(Comparison::Less | Comparison::Undecidable(_)) | Err(_) => false,
+        }
+    }
 }
 
 /// What a block's versions mean together.
@@ -101,12 +127,8 @@ struct Pieces {
 impl Pieces {
     fn add(&mut self, entry: &Entry<'_>) {
         let status = Status::read(&entry.status);
-        let high = match (&entry.less_than, &entry.less_than_or_equal) {
-            (_, Some(high)) => Some((high, Inclusion::Included)),
-            (Some(high), None) => Some((high, Inclusion::Excluded)),
-            (None, None) => None,
-        };
-        match high {
+        match entry.high() {
+            Some(_) if entry.is_empty() => self.keep(status, VersionTest::NotStated),
             None if entry.changes.is_empty() => self.keep(status, single(&entry.version)),
             None => self.add_range(entry, status, Upper::Infinite),
             Some((high, inclusion)) => {
