@@ -229,18 +229,7 @@ pub fn run(global: &Global, command: &PlanCommand) -> Result<Exit> {
         PlanCommand::Profiles => profiles(global),
         PlanCommand::SetProfile(args) => set_profile(global, args),
         PlanCommand::Durations => durations(global),
-        PlanCommand::Observe(args) => {
-            let app = open::app(global)?;
-            let new = NewObservation {
-                patch: args.patch.clone(),
-                asset: args.asset.clone(),
-                work_minutes: args.minutes,
-                undo_minutes: args.undo,
-                at: args.at.as_deref().map(str::parse).transpose()?,
-            };
-            planning::observe(&app, &open::operator(), &new, &global.reason)?;
-            durations(global)
-        }
+        PlanCommand::Observe(args) => observe(global, args),
         PlanCommand::RestoreTests(args) => restore_tests(global, &args.asset),
         PlanCommand::RestoreTest(args) => restore_test(global, args),
         PlanCommand::Rules(args) => {
@@ -255,6 +244,20 @@ pub fn run(global: &Global, command: &PlanCommand) -> Result<Exit> {
             rules(global, kept.1.into())
         }
     }
+}
+
+/// Enters how long a piece of work took.
+fn observe(global: &Global, args: &ObserveArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let new = NewObservation {
+        patch: args.patch.clone(),
+        asset: args.asset.clone(),
+        work_minutes: args.minutes,
+        undo_minutes: args.undo,
+        at: args.at.as_deref().map(str::parse).transpose()?,
+    };
+    planning::observe(&app, &open::operator(), &new, &global.reason)?;
+    durations(global)
 }
 
 const PLAN_HEADER: [&str; 9] =
