@@ -57,7 +57,8 @@ export const criticality = {
   refuse: 'Put back…',
   agreeTitle: (name: string) => `Agree: ${name} counts for less`,
   agreeToAll: (count: number) => `Agree to all ${count}`,
-  agreeToAllText: 'All of them or none: those that you had a part in, you cannot agree to. What no person with an account answers for you take over.',
+  agreeToAllText:
+    'All of them or none: those that you had a part in, you cannot agree to. What no person with an account answers for you take over.',
   agreeText: 'From then on the lower value counts. Whoever said it, or had a part in it, cannot agree.',
   refuseTitle: (name: string) => `Put back what was said of ${name}`,
   refuseText: 'What was said before is said again, with your name and reason.',

@@ -123,7 +123,10 @@ function AllDialog({ rows, onClose }: { rows: readonly Lowering[]; onClose: () =
       }
       onClose={onClose}
     >
-      {rows.slice(0, 12).map((row) => row.name).join(', ')}
+      {rows
+        .slice(0, 12)
+        .map((row) => row.name)
+        .join(', ')}
       {rows.length > 12 && ' …'}
     </ReasonDialog>
   );
