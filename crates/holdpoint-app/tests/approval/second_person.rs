@@ -123,8 +123,8 @@ fn invariant_3_what_is_inherited_must_bear_what_hangs_on_the_heir() {
     for world in worlds() {
         let cast = cast(&world);
         effective(&world, &cast, "KB5000001");
-        world.import(&format!("{COLUMNS}PLC-1,North,Z2,plc,Acme,Controller,major,minor,minor,minor,minor\n"));
-        world.import(&format!("{COLUMNS}HMI-1,North,Z2,hmi,Acme,Panel,{LITTLE}\n"));
+        world.grows(&format!("{COLUMNS}PLC-1,North,Z2,plc,Acme,Controller,major,minor,minor,minor,minor\n"));
+        world.grows(&format!("{COLUMNS}HMI-1,North,Z2,hmi,Acme,Panel,{LITTLE}\n"));
         for (name, kind) in [("Controllers", AssetKind::Plc), ("Panels", AssetKind::Hmi)] {
             let made = baselines::create(
                 &world.app,
@@ -232,7 +232,7 @@ fn flawed(world: &World, status: &str) {
 
 /// An asset on whose production this much hangs, with one finding.
 fn flawed_with(world: &World, status: &str, production: &str) {
-    world.import(&format!(
+    world.grows(&format!(
         "{COLUMNS}F-1,North,Z2,server,Acme,Flow Computer FX300,{production},minor,minor,minor,minor\n"
     ));
     world.import("asset_tag,firmware_version\nF-1,1.5\n");

@@ -243,16 +243,20 @@ fn unknown(plant: &Plant, id: &str, step: u32) -> bool {
 fn span(plant: &Plant, id: &str, step: u32) -> Result<(i64, i64), String> {
     let (events, _) = execution::step(&plant.app, &plant.engineer, id, step).unwrap();
     let (mut from, mut to) = (None, None);
+    // Orders that were asked back before the device began: that is not doing a thing.
+    let mut asked_back: BTreeMap<&str, u16> = BTreeMap::new();
     for kept in &events {
         match &kept.event {
-            Event::Intended { deed: Deed::Install, attempt } => {
-                if attempt.number != 1 || from.is_some() {
-                    return Err("the installation was intended twice".into());
+            Event::Intended { deed: deed @ (Deed::Install | Deed::Restart | Deed::Undo), attempt } => {
+                if attempt.number != 1 + asked_back.get(deed.word()).copied().unwrap_or_default() {
+                    return Err(format!("{deed} was intended twice"));
                 }
-                from = Some(attempt.intended_at.micros());
+                if *deed == Deed::Install {
+                    from = Some(attempt.intended_at.micros());
+                }
             }
-            Event::Intended { deed: deed @ (Deed::Restart | Deed::Undo), attempt } if attempt.number != 1 => {
-                return Err(format!("{deed} was intended twice"));
+            Event::Ended { deed, outcome: Outcome::NotBegun { .. }, .. } => {
+                *asked_back.entry(deed.word()).or_default() += 1;
             }
             Event::Ended {
                 at, outcome: Outcome::Seen(Observed::AsPromised | Observed::AsBefore), ..

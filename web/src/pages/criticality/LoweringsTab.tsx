@@ -1,5 +1,6 @@
 // What counts for less than before by one person's word: another agrees, or what was said before is put back.
 
+import { Button } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
@@ -79,9 +80,9 @@ export function LoweringsTab({ mayWrite }: { mayWrite: boolean }) {
         </Empty>
       )}
       {mayAgree && rows && rows.length > 1 && (
-        <button type="button" onClick={() => setAll(true)}>
+        <Button variant="secondary" onClick={() => setAll(true)}>
           {words.agreeToAll(rows.length)}
-        </button>
+        </Button>
       )}
       {rows && rows.length > 0 && (
         <WholeTable wrap label={words.tabs.waiting} columns={columns} rows={rows} rowKey={(row) => row.id} />
