@@ -32,9 +32,12 @@ impl Exposure {
 }
 
 impl Exposure {
-    /// More work with a place comes first, then less exposure.
+    /// More work with a place comes first, then less exposure. A sum is rounded by the order in which the facts lie, so a
+    /// difference that rounding can make is none: otherwise two plans that are equally good would be chosen by that order.
     pub(super) fn is_better_than(&self, other: &Self) -> bool {
-        self.work > other.work || (self.work == other.work && self.planned < other.planned)
+        const ROUNDING: f64 = 1e-9;
+        let less = other.planned - self.planned;
+        self.work > other.work || (self.work == other.work && less > ROUNDING * other.planned.abs())
     }
 }
 
