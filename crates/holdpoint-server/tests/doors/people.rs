@@ -15,23 +15,10 @@ pub(crate) struct People {
 }
 
 pub(crate) fn people(app: &App) -> People {
-    let person = |name: &str, role: Role| {
-        let grants = vec![Grant { role, scope: Scope::AllSites }];
-        let new = NewAccount {
-            name: name.into(),
-            display_name: String::new(),
-            password: "correct horse battery staple".into(),
-            grants: grants.clone(),
-            reason: "for the doors".into(),
-        };
-        let id = accounts::create(app, &Caller::operator("doors"), &new).unwrap().id;
-        let actor = Actor::Person { id, name: name.into() };
-        Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
-    };
     People {
-        engineer: person("a.weber", Role::Engineer),
-        planner: person("p.lang", Role::Engineer),
-        approver: person("l.okafor", Role::Approver),
+        engineer: person(app, "a.weber", Role::Engineer),
+        planner: person(app, "p.lang", Role::Engineer),
+        approver: person(app, "l.okafor", Role::Approver),
     }
 }
 
@@ -49,4 +36,19 @@ pub(crate) fn import(app: &App, rows: &str) {
         reason: "",
     };
     inventory::import(app, &Caller::operator("doors"), &request).unwrap();
+}
+
+/// Somebody with an account, everywhere.
+pub(crate) fn person(app: &App, name: &str, role: Role) -> Caller {
+    let grants = vec![Grant { role, scope: Scope::AllSites }];
+    let new = NewAccount {
+        name: name.into(),
+        display_name: String::new(),
+        password: "correct horse battery staple".into(),
+        grants: grants.clone(),
+        reason: "for the doors".into(),
+    };
+    let id = accounts::create(app, &Caller::operator("doors"), &new).unwrap().id;
+    let actor = Actor::Person { id, name: name.into() };
+    Caller { actor, via: Via::Page, grants, limit: Limit::None, roles: RoleTable::default() }
 }

@@ -2,7 +2,7 @@
 //! client that nobody of this project wrote.
 
 use crate::ddi::{Opened, PATCH, opened_in};
-use crate::people::{People, import, people};
+use crate::people::{People, import, people, person};
 use crate::{ENGINES, operator, world_at};
 use hawkbit::ddi::{Client, Execution, Finished};
 use holdpoint_app::approval::baselines::{self, NewBaseline};
@@ -11,8 +11,10 @@ use holdpoint_app::edge::FixedClock;
 use holdpoint_app::execution::{self, RestartWord, Said};
 use holdpoint_app::planning::{self, NewRules};
 use holdpoint_app::plans::{self, Proposal};
+use holdpoint_app::ranking::lowering;
 use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
 use holdpoint_app::{App, Caller, controllers};
+use holdpoint_domain::access::Role;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place};
 use holdpoint_domain::decision::{Basis, Footing, Posting};
@@ -22,12 +24,25 @@ use holdpoint_domain::window::WindowKind;
 use serde::Serialize;
 use std::sync::Arc;
 
+/// Two persons agree to what one word makes less of.
+fn settle(app: &App) {
+    for name in ["first.second", "other.second"] {
+        let waiting = lowering::waiting(app, &Caller::operator("doors")).unwrap();
+        let ids: Vec<_> = waiting.iter().map(|one| one.lowering.id).collect();
+        if !ids.is_empty() {
+            lowering::agree_to_all(app, &person(app, name, Role::Approver), &ids, "seen on the panel")
+                .unwrap();
+        }
+    }
+}
+
 /// A panel of which everything is known, and a patch that is approved for it.
 fn approved(app: &App, people: &People) {
     let rows = "asset_tag,site,zone,kind,vendor,product,production_consequence,safety_consequence,\
         environment_consequence,quality_consequence,data_consequence\n\
         P-1,North,Z2,hmi,Acme,Panel,minor,minor,minor,minor,minor\n";
     import(app, rows);
+    settle(app);
     let scope = AssetScope {
         kind: Some(AssetKind::Hmi),
         vendor: String::new(),
