@@ -7,6 +7,7 @@
 //! is no match at all; a stored "no" always rests on a version that was excluded or an article that is another one, and
 //! says so when the product itself is only a candidate. What has no line at all is listed by [`unmatched`].
 
+pub mod beside;
 pub mod codes;
 pub mod component;
 pub mod configuration;

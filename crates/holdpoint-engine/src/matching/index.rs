@@ -2,14 +2,14 @@
 //!
 //! Both are built whole and never changed; a new generation replaces the old one.
 
+use super::beside::{Beside, Other};
 use super::component::ComponentFact;
 use super::keys::{Key, VendorParts};
-use super::leaf::{Beside, Leaf, LeafInput, Standing};
+use super::leaf::{Leaf, LeafInput, Standing};
 use super::listed::{self, ListedProduct};
 use super::rules::Rules;
 use hashbrown::hash_table::Entry;
-use hashbrown::{HashMap, HashSet, HashTable};
-use holdpoint_versions::expression::Expression;
+use hashbrown::{HashMap, HashTable};
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -125,29 +125,49 @@ impl Leaves {
 
     /// Gives leaves of single versions what their document says of the same product in its other leaves.
     fn tell_what_stands_beside(&mut self) {
-        // A component that is only named speaks all the same where a combination with it does.
-        let mut spoken_of: HashSet<u32> = HashSet::new();
-        for leaf in self.leaves.iter().filter(|leaf| leaf.standing != Standing::Named) {
-            let component = leaf.relation.as_ref().map(|relation| &relation.product);
-            spoken_of.extend(component.and_then(|id| self.by_id(leaf.document, id)));
-        }
+        let combined = self.said_of_components();
         for members in &self.members {
+            let mut documents: HashMap<i64, Vec<(u32, bool)>> = HashMap::new();
             for at in members {
                 let leaf = &self.leaves[*at as usize];
-                let Some(beside) = &leaf.beside else { continue };
-                let speaks = |other: &&u32| {
-                    let is_stated = self.leaves[**other as usize].standing != Standing::Named;
-                    *other != at && (is_stated || spoken_of.contains(*other))
+                // A component that is only named speaks all the same where a combination with it does.
+                let is_cleared = match leaf.standing {
+                    Standing::Named => combined.get(at).copied(),
+                    standing => Some(standing.is_cleared()),
                 };
-                let others = members.iter().filter(speaks).map(|other| &self.leaves[*other as usize]);
-                let others = others.filter(|other| other.document == leaf.document);
-                let others: Vec<Expression> = others.filter_map(|other| other.version.clone()).collect();
+                documents.entry(leaf.document).or_default().extend(is_cleared.map(|is| (*at, is)));
+            }
+            for at in members {
+                let leaf = &self.leaves[*at as usize];
+                let said = documents.get(&leaf.document).map_or(&[][..], Vec::as_slice);
+                let is_open = leaf.may_lie_beside_a_gap() && said.iter().any(|(_, is_cleared)| *is_cleared);
+                if leaf.beside.is_none() && !is_open {
+                    continue;
+                }
+                let others =
+                    said.iter().filter(|(other, _)| other != at).filter_map(|(other, is_cleared)| {
+                        let versions = self.leaves[*other as usize].version.clone()?;
+                        Some(Other { versions, is_cleared: *is_cleared })
+                    });
+                let others: Vec<Other> = others.collect();
                 if !others.is_empty() {
-                    let fixes = beside.fixes.clone();
+                    let fixes = leaf.beside.as_ref().map_or_else(Vec::new, |beside| beside.fixes.clone());
                     self.leaves[*at as usize].beside = Some(Arc::new(Beside { fixes, others }));
                 }
             }
         }
+    }
+
+    /// The components of combinations of which something is stated, and whether all of it clears them.
+    fn said_of_components(&self) -> HashMap<u32, bool> {
+        let mut said: HashMap<u32, bool> = HashMap::new();
+        for leaf in self.leaves.iter().filter(|leaf| leaf.standing != Standing::Named) {
+            let component = leaf.relation.as_ref().map(|relation| &relation.product);
+            if let Some(at) = component.and_then(|id| self.by_id(leaf.document, id)) {
+                *said.entry(at).or_insert(true) &= leaf.standing.is_cleared();
+            }
+        }
+        said
     }
 
     /// Gives the two ends of a train what lies between them.

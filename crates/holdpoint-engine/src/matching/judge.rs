@@ -38,9 +38,10 @@ pub enum VersionAnswer {
 
 /// Decides the version, whatever the product.
 ///
-/// Seven things keep it open that no version text says: a document that speaks of some serial numbers only, one that speaks
+/// Eight things keep it open that no version text says: a document that speaks of some serial numbers only, one that speaks
 /// of a variant of the product ([`narrowing`]) or of another release in its name, one that names just the first or the last affected version, one that writes
-/// the version in two ways, a name or a CPE name that says something else ([`contradicted`]), and one that lists single versions and names a fix that lies above the installed one.
+/// the version in two ways, a name or a CPE name that says something else ([`contradicted`]), one that lists single versions and names a fix that lies above the installed one, and one that says nothing between a listed
+/// version and a cleared one.
 #[must_use]
 pub fn version(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> VersionAnswer {
     match version_alone(component, leaf, rules) {
@@ -107,33 +108,36 @@ pub(super) fn of_another_release(component: &ComponentFact, leaf: &Leaf) -> Opti
     })
 }
 
-/// The doubt about a "no" that rests on single versions, or on those alone that hold the fix, when the document's own fix is
-/// newer than what is installed.
+/// The doubt about a "no" that rests on single versions, or on those alone that hold the fix: the document's own fix is
+/// newer than what is installed, or it says nothing from the listed version up to a cleared one.
 pub(super) fn fix_above(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -> Option<VersionAnswer> {
     let (beside, read) = (leaf.beside.as_ref()?, leaf.version.as_ref()?);
     if rules.reading(leaf).is_some() {
         return None;
     }
     let installed = component.version();
-    let fix = match leaf.standing {
-        // Of another vulnerability the document may say that this very version is affected: that says nothing here.
-        Standing::Cured => beside.fix_newer_than(read, installed)?,
-        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Named | Standing::Cleared => {
-            beside.fix_above(read, installed)?
-        }
-    };
-    let why = match leaf.standing {
-        Standing::Cured => format!(
+    // Of another vulnerability the document may say that this very version is affected: that says nothing of a cure.
+    if leaf.standing == Standing::Cured {
+        let fix = beside.fix_newer_than(read, installed)?;
+        let why = format!(
             "the document names only versions that hold the fix; `{installed}` is older than `{fix}`, and whether it is \
              affected is not said"
-        ),
-        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Named | Standing::Cleared => {
-            format!(
-                "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than \
+        );
+        return Some(VersionAnswer::Open { why });
+    }
+    if let Some(fix) = beside.fix_above(read, installed) {
+        let why = format!(
+            "the document lists single versions only, and a fix that it gives names `{fix}`, which is newer than \
              `{installed}`"
-            )
-        }
-    };
+        );
+        return Some(VersionAnswer::Open { why });
+    }
+    let gap = beside.gap_around(read, installed).filter(|_| leaf.may_lie_beside_a_gap())?;
+    let why = format!(
+        "the document lists `{}` and clears `{}`, and says nothing of the versions between, where `{installed}` lies",
+        gap.listed.text(),
+        gap.cleared.text()
+    );
     Some(VersionAnswer::Open { why })
 }
 

@@ -3,13 +3,14 @@
 //! Parsing of the version expression happens once, here. Which document and revision a leaf belongs to is
 //! carried as numbers that only the caller understands.
 
+use super::beside::{Beside, lists_single_versions};
 use super::keys::{self, Key};
 use super::listed::ListedProduct;
 use holdpoint_domain::advisory::{BranchCategory, PathStep, ProductExpression, RelationCategory};
 use holdpoint_versions::cpe::{Attribute, Cpe};
 use holdpoint_versions::expression::{self, ARCHITECTURE, Category, Context, Expression, Predicate};
 use holdpoint_versions::purl::Purl;
-use holdpoint_versions::{Answer, Bound, Comparison, Version, fix};
+use holdpoint_versions::{Answer, Bound, Comparison, Version};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -58,6 +59,15 @@ impl Standing {
             Self::Stated | Self::Cured | Self::Cleared | Self::Named => false,
         }
     }
+
+    /// Whether all that is stated of it clears it.
+    #[must_use]
+    pub const fn is_cleared(self) -> bool {
+        match self {
+            Self::Cured | Self::Cleared => true,
+            Self::Stated | Self::Edge | Self::Span { .. } | Self::Named => false,
+        }
+    }
 }
 
 /// A product made of two others, by their leaf numbers.
@@ -98,47 +108,12 @@ pub struct Leaf {
     pub relation: Option<LeafRelation>,
     /// All versions from the first to the last affected one, where this leaf is one of the two.
     pub span: Option<Arc<Expression>>,
-    /// What else the document says where this leaf is of single versions and a fix is named.
+    /// What else the document says where this leaf is of single versions, and a fix is named or another version is cleared.
     pub beside: Option<Arc<Beside>>,
     /// The place of the first leaf that is judged like this one: the same product, and all else alike.
     pub(super) like: u32,
     /// The listed versions in words, once somebody has asked for them.
     pub(super) listed_words: OnceLock<String>,
-}
-
-/// What stands beside a leaf of single versions: without it, "not listed" would be read as "not affected".
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Beside {
-    /// The versions that the fixes name.
-    pub fixes: Vec<String>,
-    /// What the document says of the same product in its other leaves.
-    pub others: Vec<Expression>,
-}
-
-impl Beside {
-    /// The named fix that an installed version does not have yet, as far as versions tell.
-    #[must_use]
-    pub fn fix_newer_than(&self, read: &Expression, installed: &str) -> Option<&str> {
-        fix::named_above(read.profile(), installed, &self.fixes)
-    }
-
-    /// The named fix that an installed version does not have yet, as far as versions tell, unless the document speaks of
-    /// that very version somewhere else.
-    #[must_use]
-    pub fn fix_above(&self, read: &Expression, installed: &str) -> Option<&str> {
-        let fix = self.fix_newer_than(read, installed)?;
-        let is_told = |other: &Expression| other.contains(installed) == Answer::Yes;
-        (!self.others.iter().any(is_told)).then_some(fix)
-    }
-}
-
-/// Whether an expression lists single versions and nothing else.
-pub(super) fn lists_single_versions(expression: &Expression) -> bool {
-    expression.range().is_some_and(|range| {
-        !range.intervals().is_empty()
-            && range.excluded().is_empty()
-            && range.intervals().iter().all(|interval| interval.point().is_some())
-    })
 }
 
 /// Whether an expression lists ranges that all begin with a version.
@@ -266,6 +241,14 @@ impl Leaf {
             }),
             like: u32::MAX,
             listed_words: OnceLock::new(),
+        }
+    }
+
+    /// Whether a version that it does not list may be one of which nobody spoke: it lists single ones, and is not cleared.
+    pub(super) fn may_lie_beside_a_gap(&self) -> bool {
+        match self.standing {
+            Standing::Stated | Standing::Named => self.version.as_ref().is_some_and(lists_single_versions),
+            Standing::Edge | Standing::Span { .. } | Standing::Cured | Standing::Cleared => false,
         }
     }
 

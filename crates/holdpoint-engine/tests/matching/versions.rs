@@ -296,3 +296,87 @@ fn a_document_that_names_only_the_cure_does_not_clear_what_is_older() {
         assert_ne!(says("3.1"), Verdict::Unknown, "{text}");
     }
 }
+
+/// Leaves of one product, each with its versions and what is said of it, and the fixes that the document names.
+fn said(leaves: &[(&str, Standing)], fixes: &[&str]) -> Leaves {
+    let input = |(number, (version, standing)): (i64, &(&str, Standing))| LeafInput {
+        number,
+        document: 1,
+        standing: *standing,
+        expression: product(&format!("P{number}"), "Acme", "Valve 12", version),
+        fixes: fixes.iter().map(|fix| (*fix).to_owned()).collect(),
+    };
+    Leaves::new((1_i64..).zip(leaves).map(input).collect())
+}
+
+#[test]
+fn between_a_listed_version_and_a_cleared_one_nobody_spoke() {
+    let (affected, cleared) = (Standing::Stated, Standing::Cleared);
+    let is_open = |known: &Leaves, version: &str| {
+        let found = matched(known, vec![device("Acme", "Valve 12", "", version)]);
+        assert!(!found.is_empty());
+        let of_affected =
+            found.iter().filter(|found| !known.by_number(found.leaf).unwrap().standing.is_cleared());
+        of_affected.map(|found| found.decision.verdict).any(|verdict| verdict == Verdict::Unknown)
+    };
+    type Case<'c> = (&'c [(&'c str, Standing)], &'c [&'c str], &'c [&'c str], &'c [&'c str]);
+    let cases: [Case<'_>; 10] = [
+        // What is said, the fixes that are named, what is open then, and what stays excluded.
+        (
+            &[("1.0", affected), ("3.0", cleared)],
+            &[],
+            &["1.5", "2.5", "2.9.9"],
+            &["0.5", "3.0", "3.1", "4.0"],
+        ),
+        (&[("1.0", affected), ("vers:intdot/>=3.0", cleared)], &[], &["1.5"], &["0.5", "3.0", "4.0"]),
+        (&[("1.0", affected), (">=3.0", cleared)], &[], &["1.5", "2.9.9"], &["0.5", "3.0", "4.0"]),
+        // A fix ends the gap, whether it is a version of its own or stands in a remedy.
+        (&[("1.0", affected), ("2.0", cleared), ("3.0", cleared)], &["2.0"], &["1.5"], &["2.0", "2.5"]),
+        (&[("1.0", affected), ("3.0", cleared)], &["2.0"], &["0.5", "1.5"], &["2.0", "2.5"]),
+        // So does the end of an affected span, and another affected version does not.
+        (&[("1.0", affected), ("<2.0", affected), ("3.0", cleared)], &[], &[], &["1.5", "2.0", "2.5"]),
+        (&[("1.0", affected), ("2.0", affected), ("3.0", cleared)], &[], &["1.5", "2.5"], &["2.0"]),
+        // What is cleared because it is older than the fault.
+        (&[("2.0", affected), ("1.0", cleared)], &[], &["1.5"], &["0.5", "2.5"]),
+        (&[("2.0", affected), ("1.0", affected), ("1.5", cleared)], &[], &[], &["1.7", "2.5"]),
+        (&[("2.0", affected), ("<=1.0", cleared)], &[], &["1.5"], &["0.5", "2.5"]),
+    ];
+    for (leaves, fixes, open, excluded) in cases {
+        let known = said(leaves, fixes);
+        for version in open {
+            assert!(is_open(&known, version), "{version} of {leaves:?}");
+        }
+        for version in excluded {
+            assert!(!is_open(&known, version), "{version} of {leaves:?}");
+        }
+    }
+    let known = said(&[("1.0", affected), ("3.0", cleared)], &[]);
+    let found = matched(&known, vec![device("Acme", "Valve 12", "", "1.5")]);
+    assert!(found[0].decision.why.contains("lists `1.0` and clears `3.0`"), "{}", found[0].decision.why);
+}
+
+#[test]
+fn a_component_that_is_cleared_in_its_combinations_ends_a_gap_as_well() {
+    let input = |number: i64, expression: ProductExpression, standing| LeafInput {
+        number,
+        document: 1,
+        standing,
+        expression,
+        fixes: Vec::new(),
+    };
+    let firmware = |id: &str, version: &str| product(id, "Acme", "Valve Firmware 12", version);
+    let on = |id: &str, part: &str| combination(id, RelationCategory::InstalledOn, part, "HW");
+    let known = Leaves::new(vec![
+        input(1, firmware("OLD", "5.1.0"), Standing::Named),
+        input(2, firmware("NEW", "5.3.0"), Standing::Named),
+        input(3, product("HW", "Acme", "Valve M16", ""), Standing::Named),
+        input(4, on("OLD-HW", "OLD"), Standing::Stated),
+        input(5, on("NEW-HW", "NEW"), Standing::Cleared),
+    ]);
+    let says = |version: &str| {
+        let found = matched(&known, vec![device("Acme", "Valve Firmware 12", "", version)]);
+        found.iter().find(|found| found.leaf == 4).unwrap().decision.verdict
+    };
+    assert_eq!(says("5.2.0"), Verdict::Unknown);
+    assert_eq!(says("5.3.1"), Verdict::No);
+}
