@@ -35,6 +35,7 @@ pub(crate) mod packed;
 mod persist;
 mod program;
 mod qualifier;
+mod service_pack;
 mod system;
 mod truth;
 mod versions;

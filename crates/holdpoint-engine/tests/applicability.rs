@@ -588,6 +588,21 @@ fn a_windows_by_its_name_is_not_held_against_a_build() {
 }
 
 #[test]
+fn a_service_pack_may_be_counted_in_the_numbers() {
+    let wincc = |update: &str| format!("cpe:2.3:a:siemens:simatic_wincc:7.4:{update}:*:*:*:*:*:*");
+    let exact = |update: &str| VersionTest::Exact { version: "7.4".into(), update: update.into() };
+    for (cpe, test) in [(wincc("sp1"), exact("")), (wincc("*"), exact("SP1"))] {
+        for installed in ["7.4.1.9", "V7.4.1.9", "7.4.0.1", "7.4"] {
+            assert_eq!(both_say(&cpe, test.clone(), installed), Truth::Unknown, "{installed}");
+        }
+        for installed in ["7.5.1", "7.3.1.9", "7.41", "8.0"] {
+            assert_eq!(both_say(&cpe, test.clone(), installed), Truth::No, "{installed}");
+        }
+    }
+    assert_eq!(both_say(&wincc("*"), exact(""), "7.4.1.9"), Truth::No, "no service pack is asked");
+}
+
+#[test]
 fn a_release_of_java_is_one_however_it_is_written() {
     let java = |update: &str| format!("cpe:2.3:a:oracle:jre:1.8.0:{update}:*:*:*:*:*:*");
     let exact = |update: &str| VersionTest::Exact { version: "1.8.0".into(), update: update.into() };

@@ -11,6 +11,7 @@ use super::names::Reading;
 use super::packed::{Texts, hash_of, place};
 use super::program::{self, Written};
 use super::qualifier::Qualifier;
+use super::service_pack;
 use super::versions::{Ground, Order, version_text, words};
 use hashbrown::{HashMap, HashTable};
 use holdpoint_domain::intelligence::{
@@ -252,8 +253,9 @@ impl Builder {
                 Role::Platform => (TestKind::Any, NO_END, NO_END),
                 Role::Vulnerable => (TestKind::NotStated, NO_END, NO_END),
             },
-            VersionTest::Exact { version, .. } => {
-                let mark = self.mark(product, ground.order, version);
+            VersionTest::Exact { version, update } => {
+                let version = service_pack::mark(ground.subject, version, update);
+                let mark = self.mark(product, ground.order, &version);
                 (TestKind::Range { low: Inclusion::Included, high: Inclusion::Included }, mark, mark)
             }
             VersionTest::Between { scheme, low, high } => {

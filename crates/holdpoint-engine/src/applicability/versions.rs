@@ -3,6 +3,7 @@
 //! Not here: many tests at once (that is [`super::measure`]). The surprise: where neither text can be read as a
 //! version, equal texts are still the same version, and nothing else is known.
 
+use super::service_pack;
 use super::truth::Truth;
 use holdpoint_domain::intelligence::{End, Inclusion, Role, Subject, VersionTest};
 use holdpoint_versions::expression::{Category, Context, parse, releases};
@@ -77,7 +78,10 @@ impl Order {
 
     pub(super) fn read(self, text: &str) -> Option<Version> {
         match self.scheme {
-            Scheme::Ot => Version::parse_ot(self.profile, text).ok(),
+            Scheme::Ot => {
+                let text = service_pack::without_sign(text).unwrap_or(text);
+                Version::parse_ot(self.profile, text).ok()
+            }
             Scheme::Dpkg
             | Scheme::Rpm
             | Scheme::Semver
@@ -141,6 +145,10 @@ impl Order {
 
     /// Where it stands; `None`: as the numbers say.
     pub(super) fn counted_twice(self, version: &str, mark: &str) -> Option<Position> {
+        if let Some(mark) = service_pack::without_sign(mark) {
+            let may_be_it = self.scheme == Scheme::Ot && service_pack::may_count(version, mark);
+            return if may_be_it { Some(Position::Fix) } else { self.counted_twice(version, mark) };
+        }
         let plain = || self.is_ordered(version) && self.is_ordered(mark) && !releases::is_a_name(version);
         if self.scheme != Scheme::Ot || version.trim().eq_ignore_ascii_case(mark.trim()) || plain() {
             return None;
@@ -172,6 +180,7 @@ pub(super) fn position(version: &Version, mark: &Version) -> Position {
 
 /// Two texts of which at least one is no version of the order.
 pub(super) fn unread(version: &str, mark: &str) -> Position {
+    let mark = service_pack::without_sign(mark).unwrap_or(mark);
     if version.trim().eq_ignore_ascii_case(mark.trim()) { Position::Equal } else { Position::Doubt }
 }
 
@@ -221,8 +230,9 @@ impl<'a> Ground<'a> {
                 Role::Platform => Truth::Yes,
                 Role::Vulnerable => Truth::Unknown,
             },
-            VersionTest::Exact { version: mark, .. } => {
-                let end = End { version: mark.clone(), inclusion: Inclusion::Included };
+            VersionTest::Exact { version: mark, update } => {
+                let mark = service_pack::mark(self.subject, mark, update).into_owned();
+                let end = End { version: mark, inclusion: Inclusion::Included };
                 between(self.order, Some(&end), Some(&end), version)
             }
             VersionTest::Between { scheme, low, high } => {
