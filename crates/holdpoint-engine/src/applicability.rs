@@ -46,7 +46,7 @@ pub use catalogue::{Catalogue, Passed};
 pub use compile::{Builder, TooLarge};
 pub use condition::{Explanation, LeafReason, explain, names_nothing};
 pub use item::{Item, Parts};
-pub use qualifier::release_other_than;
+pub use qualifier::{line_other_than, release_other_than};
 pub use truth::Truth;
 
 #[cfg(test)]

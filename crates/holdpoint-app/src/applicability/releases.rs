@@ -3,12 +3,14 @@
 //! Sources list the releases that they still look after. A host of an older release has the package all the same, and that nobody
 //! names its release is no all-clear. The surprise: what is looked at are all sources of a vulnerability together, because one
 //! record often speaks of one release alone, and its sister of the next. Where the installed version is as new as every fix that is
-//! named, the fix is in it whatever its release is called, so that only older versions are left open.
+//! named, the fix is in it whatever its release is called, so that only older versions are left open. That holds for one line of
+//! versions alone: where every fix is named in the line of a release (`9.2p1-2+deb12u3`), a backport or a package that others
+//! built is newer by its number, and whether it has the fix nobody says.
 
 use holdpoint_domain::intelligence::{
     Applicability, Condition, Criterion, Role, Subject, Unlisted, VersionTest,
 };
-use holdpoint_engine::applicability::{Builder, release_other_than};
+use holdpoint_engine::applicability::{Builder, line_other_than, release_other_than};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The package of a distribution, whatever its release.
@@ -27,6 +29,43 @@ struct Said {
     tests: Vec<VersionTest>,
     /// Something is said of whatever release, so that none is left out.
     of_all: bool,
+}
+
+impl Package {
+    fn leaf(&self, release: String, versions: VersionTest) -> Condition {
+        let Self { kind, namespace, name, source_package } = self.clone();
+        let subject = Subject::Package { kind, namespace, name, release, source_package };
+        Condition::Is(Criterion { role: Role::Vulnerable, subject, versions })
+    }
+}
+
+impl Said {
+    /// The affected versions without their ends, where each ends with a fix in the line of a release; `None`: one does not, so
+    /// that it can be held against every line.
+    fn from_own_lines(&self) -> Option<VersionTest> {
+        let affected = self.tests.iter().filter(|test| **test != VersionTest::OneOf(Vec::new()));
+        let open = affected.map(|test| match test {
+            VersionTest::Between { scheme, low, high: Some(high) } if is_of_a_line(&high.version) => {
+                Some(VersionTest::Between { scheme: scheme.clone(), low: low.clone(), high: None })
+            }
+            VersionTest::Any
+            | VersionTest::NotStated
+            | VersionTest::Exact { .. }
+            | VersionTest::Between { .. }
+            | VersionTest::OneOf(_)
+            | VersionTest::Except { .. }
+            | VersionTest::Expression(_) => None,
+        });
+        open.collect::<Option<Vec<VersionTest>>>().map(VersionTest::OneOf)
+    }
+}
+
+/// Whether a version says for which release it was made: `9.2p1-2+deb12u3`, `8.0.13-2.el9`.
+fn is_of_a_line(version: &str) -> bool {
+    ["+deb", "~deb", ".el"].iter().any(|mark| {
+        let rest = version.split_once(mark).map_or("", |(_, rest)| rest);
+        rest.starts_with(|first: char| first.is_ascii_digit())
+    })
 }
 
 /// What the sources of one vulnerability say of packages, release by release.
@@ -76,12 +115,14 @@ impl Releases {
         let open = self.0.iter().filter(|(package, said)| !said.of_all && counts(package));
         let leaves: Vec<Condition> = open
             .filter(|(_, said)| said.tests.iter().any(|test| *test != VersionTest::OneOf(Vec::new())))
-            .map(|(package, said)| {
-                let Package { kind, namespace, name, source_package } = package.clone();
-                let release = release_other_than(&namespace, said.releases.iter().map(String::as_str));
-                let subject = Subject::Package { kind, namespace, name, release, source_package };
-                let versions = VersionTest::OneOf(said.tests.clone());
-                Condition::Is(Criterion { role: Role::Vulnerable, subject, versions })
+            .flat_map(|(package, said)| {
+                let releases = || said.releases.iter().map(String::as_str);
+                let other = release_other_than(&package.namespace, releases());
+                let elsewhere = package.leaf(other, VersionTest::OneOf(said.tests.clone()));
+                let of_line = said
+                    .from_own_lines()
+                    .map(|versions| package.leaf(line_other_than(&package.namespace, releases()), versions));
+                [elsewhere].into_iter().chain(of_line)
             })
             .collect();
         (!leaves.is_empty()).then(|| Applicability {
@@ -160,6 +201,24 @@ mod tests {
             Component { version: version.into(), purl, ..Component::empty(ComponentKind::Package) };
         let open: Vec<Applicability> = Releases::of(statements).left_open().into_iter().collect();
         explain(&open, &[Item::new(&component)]).truth
+    }
+
+    #[test]
+    fn a_backport_is_not_cleared_by_a_fix_in_the_line_of_its_host_alone() {
+        let own = [said("bookworm", Some("1:9.2p1-2+deb12u3"))];
+        for version in ["1:9.6p1-2~bpo12+1", "1:9.4p1-1+deb13u1"] {
+            assert_eq!(left_open(&own, version, "debian-12"), Truth::Unknown, "{version}");
+        }
+        let lines = [own[0].clone(), said("bullseye", Some("1:8.4p1-5+deb11u4"))];
+        assert_eq!(left_open(&lines, "1:9.6p1-2~bpo12+1", "debian-12"), Truth::Unknown);
+        assert_eq!(left_open(&own, "1:9.2p1-2+deb12u3", "debian-12"), Truth::No, "it is of its own line");
+        for fixed in [said("sid", Some("1:9.5p1-1")), said("", Some("1:9.5p1-1"))] {
+            let all = [own[0].clone(), fixed];
+            let truth = left_open(&all, "1:9.6p1-2~bpo12+1", "debian-12");
+            assert_eq!(truth, Truth::No, "a fix of no line is in it");
+        }
+        let old = [said("bookworm", Some("1:3.0p1-1"))];
+        assert_eq!(left_open(&old, "1:9.6p1-2~bpo12+1", "debian-12"), Truth::No);
     }
 
     #[test]

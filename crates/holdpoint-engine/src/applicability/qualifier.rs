@@ -13,15 +13,22 @@ const ATTRIBUTES: [&str; 7] =
 
 /// Before releases of which another one is meant.
 const OTHER: char = '!';
+/// Before releases for whose hosts packages of another line are meant: backports, and what others built.
+const LINE: char = '^';
 /// Between these.
 const OR: char = '|';
+/// Between a release and what is said of a package that is not of the release's own line.
+const WITH: &str = ", with a ";
+/// The words of repositories beside an Enterprise Linux, which stand in the release of their packages.
+const STRANGERS: [&str; 6] = ["remi", "ius", "elrepo", "rpmfusion", "pgdg", "nux"];
 
 /// What is asked besides product and version.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Qualifier {
     /// CPE's last seven attributes, `*` where nothing is asked.
     attributes: Option<Box<[String; 7]>>,
-    /// A release in normal form; empty: any. Behind [`OTHER`] those that are spoken of: what is asked is another one.
+    /// A release in normal form; empty: any. Behind [`OTHER`] those that are spoken of: what is asked is another one. Behind
+    /// [`LINE`] those of whose hosts packages of another line are meant.
     release: String,
     /// Platforms as written; empty: any.
     platforms: String,
@@ -83,7 +90,11 @@ impl Qualifier {
 
     /// Whether an installed release is the one that is asked, and the reason when that is not a yes.
     fn judge_release(&self, installed: &str) -> (Truth, String) {
+        if let Some(hosts) = self.release.strip_prefix(LINE) {
+            return of_another_line(hosts, installed);
+        }
         if let Some(spoken_of) = self.release.strip_prefix(OTHER) {
+            let installed = own_release(installed);
             if installed.is_empty() || spoken_of.split(OR).any(|one| one == installed) {
                 return (Truth::No, "the release is spoken of".to_owned());
             }
@@ -99,6 +110,7 @@ impl Qualifier {
         if self.release.is_empty() {
             return (Truth::Yes, String::new());
         }
+        let installed = own_release(installed);
         let truth = match release::is(&self.release, installed) {
             Some(true) => Truth::Yes,
             Some(false) => Truth::No,
@@ -154,8 +166,36 @@ pub fn release_other_than<'r>(namespace: &str, releases: impl IntoIterator<Item 
     format!("{OTHER}{}", keys.join(&OR.to_string()))
 }
 
+/// The release of a subject that asks for packages of another line than that of these releases, on hosts of these: such a
+/// package can be answered with unknown at best.
+#[must_use]
+pub fn line_other_than<'r>(namespace: &str, releases: impl IntoIterator<Item = &'r str>) -> String {
+    let others = release_other_than(namespace, releases);
+    format!("{LINE}{}", others.trim_start_matches(OTHER))
+}
+
+/// Whether a package is of another line than that of its host, which is one of these.
+fn of_another_line(hosts: &str, installed: &str) -> (Truth, String) {
+    let (host, built) = match (installed.strip_prefix('?').unwrap_or(installed)).split_once(WITH) {
+        Some(parts) => parts,
+        None => return (Truth::No, "the package is of its release's own line".to_owned()),
+    };
+    if !hosts.split(OR).any(|one| one == host || release::shown(one) == host) {
+        return (Truth::No, "the release is not spoken of".to_owned());
+    }
+    let host = release::shown(host);
+    let why =
+        format!("what is said of `{host}` is of its own line, and the installed package is a {built} there");
+    (Truth::Unknown, why)
+}
+
+/// The release of a package that others built for it.
+fn own_release(installed: &str) -> &str {
+    if installed.starts_with('?') { installed } else { installed.split(WITH).next().unwrap_or_default() }
+}
+
 fn asked_release(namespace: &str, text: &str) -> String {
-    if text.starts_with(OTHER) { text.to_owned() } else { release::key(namespace, text) }
+    if text.starts_with([OTHER, LINE]) { text.to_owned() } else { release::key(namespace, text) }
 }
 
 /// The release of a package, by what its URL says and by what its version tells of itself. Where the two differ it was built for
@@ -166,10 +206,14 @@ pub(super) fn release_of_package(namespace: &str, said: &str, version: &str) -> 
         Told::Nothing => said,
         Told::Release(told) if said.is_empty() => told,
         Told::Release(told) if release::is(&said, &told) == Some(false) => {
-            format!("?{}, with a package of {}", release::shown(&said), release::shown(&told))
+            format!("?{}{WITH}package of {}", release::shown(&said), release::shown(&told))
         }
         Told::Release(_) => said,
-        Told::Backport(told) => format!("?{}, with a backport", release::shown(&told)),
+        Told::Backport(told) => format!("?{}{WITH}backport", release::shown(&told)),
+        Told::Stranger(told, by) => {
+            let host = if said.is_empty() { told } else { said };
+            format!("{host}{WITH}package of {by}")
+        }
     }
 }
 
@@ -181,6 +225,8 @@ enum Told {
     Release(String),
     /// It is of a later one, built again for that one.
     Backport(String),
+    /// It was built for that one by somebody else, who numbers in a line of their own.
+    Stranger(String, String),
 }
 
 fn release_in_version(namespace: &str, version: &str) -> Told {
@@ -190,6 +236,11 @@ fn release_in_version(namespace: &str, version: &str) -> Told {
         (!digits.is_empty()).then_some(digits)
     };
     if let Some(number) = number_after(".el") {
+        let lower = version.to_lowercase();
+        let by = lower.split(['.', '_', '-', '+']).find(|word| STRANGERS.contains(word));
+        if let Some(by) = by {
+            return Told::Stranger(format!("el{number}"), by.to_owned());
+        }
         return Told::Release(format!("el{number}"));
     }
     // Others take packages of Debian over as they are.
@@ -252,6 +303,24 @@ mod tests {
     }
 
     #[test]
+    fn a_package_that_others_built_is_of_the_release_and_of_another_line() {
+        let asked = |release: String| Qualifier { release, ..Qualifier::default() };
+        let (own, line) = (asked("el9".to_owned()), asked(line_other_than("redhat", ["el9"])));
+        let debian = asked(line_other_than("debian", ["bookworm", "bullseye"]));
+        let truth = |asked: &Qualifier, namespace: &str, version: &str| {
+            asked.judge_release(&release_of_package(namespace, "", version)).0
+        };
+        assert_eq!(truth(&own, "redhat", "8.0-1.el9.remi"), Truth::Yes);
+        assert_eq!(truth(&line, "redhat", "8.0-1.el9.remi"), Truth::Unknown);
+        assert_eq!(truth(&line, "redhat", "8.0-1.el8.remi"), Truth::No, "of another host nothing is asked");
+        assert_eq!(truth(&line, "redhat", "8.0-1.el9"), Truth::No);
+        assert_eq!(truth(&debian, "debian", "9.6-2~bpo12+1"), Truth::Unknown);
+        assert_eq!(truth(&debian, "debian", "9.2-2+deb12u3"), Truth::No);
+        let (_, why) = line.judge_release("el9, with a package of remi");
+        assert!(why.contains("a package of remi there"), "{why}");
+    }
+
+    #[test]
     fn a_version_tells_its_release() {
         for (namespace, said, version, expected) in [
             ("redhat", "", "3.0.7-25.el9_3", "el9"),
@@ -261,6 +330,9 @@ mod tests {
             ("debian", "debian-12", "2.0", "bookworm"),
             ("ubuntu", "ubuntu-22.04", "2.0-1+deb11u1", "jammy"),
             ("ubuntu", "", "2.0-1+deb11u1", ""),
+            ("redhat", "rhel-9.3", "8.0.10-1.el9.remi", "el9, with a package of remi"),
+            ("redhat", "", "8.0.10-1.el9.remi", "el9, with a package of remi"),
+            ("rocky", "", "8.0.10-1.el9.rocky.0.1", "el9"),
         ] {
             assert_eq!(release_of_package(namespace, said, version), expected, "{said} {version}");
         }
