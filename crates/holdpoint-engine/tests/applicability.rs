@@ -569,6 +569,59 @@ fn before(version: &str) -> VersionTest {
 }
 
 #[test]
+fn packages_are_ordered_as_their_own_tools_order_them() {
+    let says = |kind: &str, low: Option<&str>, high: (&str, Inclusion), installed: &str| {
+        let subject = Subject::Package {
+            kind: kind.into(),
+            namespace: String::new(),
+            name: "box".into(),
+            release: String::new(),
+            source_package: false,
+        };
+        let end = |version: &str, inclusion| End { version: version.into(), inclusion };
+        let low = low.map(|low| end(low, Inclusion::Included));
+        let high = Some(end(high.0, high.1));
+        let versions = VersionTest::Between { scheme: kind.into(), low, high };
+        let root = Condition::Is(Criterion { role: Role::Vulnerable, subject, versions });
+        let statement = Applicability { source: "osv".into(), unlisted: Unlisted::NotAffected, root };
+        let records: Records = vec![("CVE-1".into(), vec![statement])];
+        let purl = format!("pkg:{kind}/box@{}", installed.replace('+', "%2B"));
+        let inventory = vec![vec![Component { purl, ..Component::empty(ComponentKind::Package) }]];
+        let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+        let found = rows(&catalogue, &fleet, &match_all(&catalogue, &fleet).1);
+        assert_eq!(found, expected(&records, &inventory), "{kind} {installed}");
+        found.first().map_or(Truth::No, |row| row.2)
+    };
+    let before = |version| (version, Inclusion::Excluded);
+    for (kind, fixed, installed, expected) in [
+        ("apk", "1.5.0-r2", "1.5.0-r1", Truth::Yes),
+        ("apk", "1.5.0-r2", "1.5.0_rc1-r9", Truth::Yes),
+        ("apk", "1.5.0-r2", "1.5.0-r10", Truth::No),
+        ("apk", "1.5.0-r2", "1.5-what", Truth::Unknown),
+        ("composer", "v1.5.0", "1.4.0", Truth::Yes),
+        ("composer", "v1.5.0", "1.5.0-beta2", Truth::Yes),
+        ("composer", "v1.5.0", "1.5", Truth::No),
+        ("composer", "v1.5.0", "dev-main", Truth::Unknown),
+        ("gem", "1.5.0", "1.4.9", Truth::Yes),
+        ("gem", "1.5.0", "1.5.0.rc1", Truth::Yes),
+        ("gem", "1.5.0", "1.5", Truth::No),
+        ("gem", "1.5.0", "1.13.4-java", Truth::Unknown),
+    ] {
+        assert_eq!(says(kind, Some("0"), before(fixed), installed), expected, "{kind} {installed}");
+    }
+    // A local version of a Python package is its public one.
+    for (high, installed, expected) in [
+        (("1.9", Inclusion::Included), "1.9+cu118", Truth::Yes),
+        (("1.9", Inclusion::Excluded), "1.9+cu118", Truth::No),
+        (("1.9", Inclusion::Included), "1.9.post1", Truth::No),
+        (("1.9+cu117", Inclusion::Included), "1.9+cu118", Truth::No),
+        (("1.10", Inclusion::Excluded), "1.9+cu118", Truth::Yes),
+    ] {
+        assert_eq!(says("pypi", None, high, installed), expected, "{high:?} {installed}");
+    }
+}
+
+#[test]
 fn a_windows_by_its_name_is_not_held_against_a_build() {
     let windows = "cpe:2.3:o:microsoft:windows:*:*:*:*:*:*:*:*";
     for (bound, installed, expected) in [

@@ -44,6 +44,9 @@ fn listed(scheme: Scheme) -> Vec<String> {
             Scheme::Datetime => format!("2024-{:02}-{:02}T10:00:00Z", n % 12 + 1, n % 28 + 1),
             Scheme::WindowsBuild => format!("10.0.19045.{}", 4000 + n),
             Scheme::Kb => format!("KB{}", 5_001_000 + n),
+            Scheme::Apk => format!("{n}.{}.3_p{}-r{}", n % 7, n % 3, n % 5),
+            Scheme::Composer => format!("{n}.{}.3-beta{}", n % 11, n % 4),
+            Scheme::Gem => format!("{n}.{}.3.rc{}", n % 11, n % 4),
             Scheme::Ot | Scheme::Intdot | Scheme::Lexicographic | Scheme::Generic => {
                 format!("{n}.{}.3", n % 11)
             }

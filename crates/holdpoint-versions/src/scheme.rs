@@ -1,7 +1,10 @@
 //! The schemes besides OT, one file each; every one turns a text into a key whose bytes order its versions.
 
+pub(crate) mod apk;
+pub(crate) mod composer;
 pub(crate) mod datetime;
 pub(crate) mod dpkg;
+pub(crate) mod gem;
 pub(crate) mod intdot;
 pub(crate) mod maven;
 pub(crate) mod pep440;

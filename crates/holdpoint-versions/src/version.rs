@@ -37,11 +37,17 @@ pub enum Scheme {
     Lexicographic,
     /// No order is known: equal or not.
     Generic,
+    /// Alpine packages (apk-tools).
+    Apk,
+    /// PHP packages (Composer).
+    Composer,
+    /// Ruby gems.
+    Gem,
 }
 
 impl Scheme {
     /// Every scheme, in the order of declaration.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Ot,
         Self::Dpkg,
         Self::Rpm,
@@ -54,6 +60,9 @@ impl Scheme {
         Self::Kb,
         Self::Lexicographic,
         Self::Generic,
+        Self::Apk,
+        Self::Composer,
+        Self::Gem,
     ];
 
     /// The name of the scheme, as in `vers:` where that names it, else our own word.
@@ -71,6 +80,9 @@ impl Scheme {
             Self::Kb => "kb",
             Self::Lexicographic => "lexicographic",
             Self::Generic => "generic",
+            Self::Apk => "apk",
+            Self::Composer => "composer",
+            Self::Gem => "gem",
         }
     }
 
@@ -89,6 +101,9 @@ impl Scheme {
             "kb" => Self::Kb,
             "lexicographic" => Self::Lexicographic,
             "generic" | "none" => Self::Generic,
+            "apk" | "alpine" => Self::Apk,
+            "composer" => Self::Composer,
+            "gem" | "rubygems" => Self::Gem,
             _ => return None,
         };
         Some(scheme)
@@ -131,6 +146,9 @@ impl Scheme {
             Self::WindowsBuild => scheme::windows::encode_build(text),
             Self::Kb => scheme::windows::encode_kb(text),
             Self::Lexicographic | Self::Generic => scheme::plain::encode(text),
+            Self::Apk => scheme::apk::encode(text),
+            Self::Composer => scheme::composer::encode(text),
+            Self::Gem => scheme::gem::encode(text),
         };
         key.map_err(|why| VersionError::new(self, text, why))
     }
@@ -261,8 +279,17 @@ impl Version {
             | Scheme::WindowsBuild
             | Scheme::Kb
             | Scheme::Lexicographic
-            | Scheme::Generic => false,
+            | Scheme::Generic
+            | Scheme::Apk
+            | Scheme::Composer
+            | Scheme::Gem => false,
         }
+    }
+
+    /// True when this is the other version of a Python package with a local version behind it, `1.9+cu118` and `1.9`: a text
+    /// that names the other one means this one too.
+    pub fn is_local_of(&self, other: &Self) -> bool {
+        self.scheme == Scheme::Pep440 && self.is_meant_by(other)
     }
 
     /// Compares for a decision: refuses pairs whose order nobody can be sure of.
@@ -288,7 +315,10 @@ impl Version {
             | Scheme::Intdot
             | Scheme::Datetime
             | Scheme::WindowsBuild
-            | Scheme::Lexicographic => self.key.cmp(&other.key).into(),
+            | Scheme::Lexicographic
+            | Scheme::Apk
+            | Scheme::Composer
+            | Scheme::Gem => self.key.cmp(&other.key).into(),
         }
     }
 }

@@ -69,6 +69,12 @@ fn maven() {
 }
 
 #[test]
+fn apk() {
+    let (_, failed) = comparisons(Scheme::Apk, "vers/alpine_version_cmp_test.json");
+    assert!(failed.is_empty(), "{} fail, for example {:?}", failed.len(), &failed[..failed.len().min(10)]);
+}
+
+#[test]
 fn datetime() {
     let (_, failed) = comparisons(Scheme::Datetime, "vers/datetime_version_cmp_test.json");
     assert!(failed.is_empty(), "{failed:?}");

@@ -166,6 +166,96 @@ fn maven_knows_its_words() {
 }
 
 #[test]
+fn apk_counts_what_goes_on() {
+    chain(
+        Scheme::Apk,
+        &[
+            "0.9",
+            "1_alpha",
+            "1_alpha1",
+            "1_beta",
+            "1_pre2",
+            "1_rc",
+            "1_rc1_p2",
+            "1",
+            "1-r0",
+            "1-r10",
+            "1~0fe2",
+            "1_git20200101",
+            "1_p",
+            "1_p1",
+            "1a",
+            "1.0",
+            "1.0-r1",
+            "1.01",
+            "1.02",
+            "1.1",
+            "1.9",
+            "1.10",
+            "2",
+            "10",
+        ],
+    );
+    chain(Scheme::Apk, &["0.1.0_alpha_pre2", "0.1.0_alpha", "0.1.0"]);
+    same(Scheme::Apk, "01.2-r01", "1.2-r1");
+    refused(
+        Scheme::Apk,
+        &["", "a", "1.", "1..2", "1.0_what", "1.0-1", "1.0-r", "1.0B", "1ab", "1a.2", "1~", "v1"],
+    );
+}
+
+#[test]
+fn composer_fills_up_and_knows_stability() {
+    chain(
+        Scheme::Composer,
+        &[
+            "1.0-dev",
+            "1.0.0-alpha",
+            "1.0.0-alpha1",
+            "1.0-a2-dev",
+            "1.0.0-alpha.2",
+            "1.0.0b1",
+            "1.0-RC1",
+            "1.0-rc.1.1",
+            "1.0-rc10",
+            "1.0.0",
+            "1.0.0-patch",
+            "1.0.0-pl1",
+            "1.0.0.1",
+            "1.0.1",
+            "1.2",
+            "v1.10.0",
+            "2",
+        ],
+    );
+    same(Scheme::Composer, "1", "v1.0.0.0+build");
+    same(Scheme::Composer, "1.0-stable", "1.0");
+    same(Scheme::Composer, "1.0-p1", "1.0-patch1");
+    refused(
+        Scheme::Composer,
+        &["", "dev-main", "2.x-dev", "1.0.0.0.0", "1.0-what", "1.0-", "1.0@dev", "1 0"],
+    );
+}
+
+#[test]
+fn gem_words_come_before_the_release() {
+    chain(
+        Scheme::Gem,
+        &[
+            "0.9.b", "0.9", "1.A", "1.a.0.b", "1.a", "1.a.1", "1.a2", "1.a10", "1.b1", "1-1", "1.rc1", "1",
+            "1.0.0.1", "1.0.1.a", "1.0.1", "1.0.2", "1.0.10", "1.1.pre", "1.1", "2", "10",
+        ],
+    );
+    same(Scheme::Gem, "1.0.0", "1");
+    same(Scheme::Gem, "1.0.a", "1.a");
+    same(Scheme::Gem, "1.0-rc1", "1.pre.rc1");
+    refused(
+        Scheme::Gem,
+        &["", "v1", "a", "1..2", "1.0_1", "1.0-", "1.13.4-x86_64-linux", "1.13.4-java", "1 0"],
+    );
+}
+
+#[test]
 fn numbers_dates_and_builds() {
     chain(Scheme::Intdot, &["0", "0.1", "1.2", "1.2.1", "1.10", "2", "10"]);
     same(Scheme::Intdot, "1.0", "01");

@@ -92,7 +92,10 @@ impl Order {
             | Scheme::WindowsBuild
             | Scheme::Kb
             | Scheme::Lexicographic
-            | Scheme::Generic => self.scheme.parse(text).ok(),
+            | Scheme::Generic
+            | Scheme::Apk
+            | Scheme::Composer
+            | Scheme::Gem => self.scheme.parse(text).ok(),
         }
     }
 
@@ -114,12 +117,16 @@ impl Order {
             Scheme::Dpkg
             | Scheme::Rpm
             | Scheme::Semver
-            | Scheme::Pep440
             | Scheme::Maven
             | Scheme::Intdot
             | Scheme::Datetime
             | Scheme::WindowsBuild
-            | Scheme::Lexicographic => true,
+            | Scheme::Lexicographic
+            | Scheme::Apk
+            | Scheme::Composer
+            | Scheme::Gem => true,
+            // A local version is meant by its public one.
+            Scheme::Pep440 => !text.contains('+'),
             Scheme::Kb | Scheme::Generic => false,
         }
     }
@@ -172,6 +179,7 @@ pub(super) fn position(version: &Version, mark: &Version) -> Position {
         Comparison::Less => Position::Below,
         // A mark without a build means every build of it.
         Comparison::Equal | Comparison::Undecidable(Undecidable::RightLacksBuild) => Position::Equal,
+        Comparison::Greater if version.is_local_of(mark) => Position::Equal,
         Comparison::Greater if version.is_fix_of(mark) => Position::Fix,
         Comparison::Greater => Position::Above,
         Comparison::Undecidable(_) => Position::Doubt,

@@ -42,7 +42,7 @@ pub struct CompareArgs {
     pub a: Option<String>,
     /// The other
     pub b: Option<String>,
-    /// By which rules: ot, deb, rpm, semver, pypi, maven, intdot, datetime, windows, kb, lexicographic, generic
+    /// By which rules: ot, deb, rpm, semver, pypi, maven, intdot, datetime, windows, kb, lexicographic, generic, apk, composer, gem
     #[arg(long, default_value = "ot", value_parser = versions::scheme)]
     pub scheme: Scheme,
     /// Of which vendor and product they speak
