@@ -25,6 +25,7 @@
 
 mod assemble;
 mod bytes;
+mod called;
 mod catalogue;
 mod compile;
 mod condition;

@@ -101,9 +101,9 @@ fn subject() -> impl Strategy<Value = Subject> {
             release: if released { "bookworm".into() } else { String::new() },
             source_package,
         }),
-        1 => (0..2_usize, 0..3_usize, any::<bool>()).prop_map(|(vendor, product, bound)| Subject::Product {
-            vendor: VENDORS[vendor].to_uppercase(),
-            product: PRODUCTS[product].into(),
+        1 => (0..3_usize, 0..5_usize, any::<bool>()).prop_map(|(vendor, product, bound)| Subject::Product {
+            vendor: VENDORS.get(vendor).map_or("n/a".to_owned(), |vendor| vendor.to_uppercase()),
+            product: [PRODUCTS[0], PRODUCTS[1], PRODUCTS[2], "box, tool and drive", "acme box"][product].into(),
             platforms: if bound { vec!["Windows".into()] } else { Vec::new() },
         }),
     ]
@@ -619,6 +619,38 @@ fn packages_are_ordered_as_their_own_tools_order_them() {
     ] {
         assert_eq!(says("pypi", None, high, installed), expected, "{high:?} {installed}");
     }
+}
+
+#[test]
+fn several_products_in_one_name_are_a_question_for_each() {
+    let says = |vendor: &str, product: &str, installed: (&str, &str), version: &str| {
+        let subject =
+            Subject::Product { vendor: vendor.into(), product: product.into(), platforms: Vec::new() };
+        let versions = before("1.8");
+        let root = Condition::Is(Criterion { role: Role::Vulnerable, subject, versions });
+        let statement = Applicability { source: "cve".into(), unlisted: Unlisted::NotSaid, root };
+        let records: Records = vec![("CVE-1".into(), vec![statement])];
+        let component = Component {
+            vendor: installed.0.into(),
+            product: installed.1.into(),
+            version: version.into(),
+            ..Component::empty(ComponentKind::Application)
+        };
+        let inventory = vec![vec![component]];
+        let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+        let found = rows(&catalogue, &fleet, &match_all(&catalogue, &fleet).1);
+        assert_eq!(found, expected(&records, &inventory), "{installed:?}");
+        found.first().map_or(Truth::No, |row| row.2)
+    };
+    let list = "Tool, Tool Pro, and Tool Lite";
+    assert_eq!(says("Acme", list, ("Acme", "Tool Pro"), "1.7"), Truth::Unknown);
+    assert_eq!(says("Acme", list, ("Acme", "Tool Pro"), "1.8"), Truth::No);
+    assert_eq!(says("Acme", list, ("Acme", "Tool Max"), "1.7"), Truth::No);
+    assert_eq!(says("n/a", "Acme Tool", ("Acme", "Tool"), "1.7"), Truth::Unknown);
+    assert_eq!(says("n/a", "Acme Tool", ("Other", "Tool"), "1.7"), Truth::No);
+    let sql = ("Microsoft", "Microsoft SQL Server 2019 (CU 25)");
+    assert_eq!(says(sql.0, sql.1, ("Microsoft", "SQL Server 2019"), "1.7"), Truth::Unknown);
+    assert_eq!(says(sql.0, sql.1, ("Microsoft", "Microsoft SQL Server 2019 (CU 25)"), "1.7"), Truth::Yes);
 }
 
 #[test]

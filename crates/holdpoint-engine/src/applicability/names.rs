@@ -5,6 +5,7 @@
 //! are the same character and feeds write both.
 
 use super::item::Parts;
+use super::written;
 use holdpoint_domain::intelligence::{Criterion, Role, Subject};
 use holdpoint_versions::cpe::Cpe;
 use holdpoint_versions::names;
@@ -218,7 +219,9 @@ impl<'a> Reading<'a> {
                 Self { names, cpe: None }
             }
             Subject::Product { vendor, product: text, .. } => {
-                Self { names: product(vendor, text).into_iter().collect(), cpe: None }
+                let mut names: Vec<String> = product(vendor, text).into_iter().collect();
+                names.extend(written::of_several(vendor, text));
+                Self { names, cpe: None }
             }
         }
     }

@@ -23,6 +23,18 @@ const DISTRIBUTIONS: [(&str, &str, &str, Listed); 7] = [
     ("suse linux enterprise server", "suse", "linux_enterprise_server", Listed::Release),
 ];
 
+/// Servers by the third number of their build.
+const SERVER_BUILDS: [(u32, &str); 8] = [
+    (7601, "windows server 2008 r2"),
+    (9200, "windows server 2012"),
+    (9600, "windows server 2012 r2"),
+    (14393, "windows server 2016"),
+    (17763, "windows server 2019"),
+    (20348, "windows server 2022"),
+    (25398, "windows server 2022 23h2 edition"),
+    (26100, "windows server 2025"),
+];
+
 /// How feeds list a distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Listed {
@@ -35,8 +47,16 @@ enum Listed {
 /// Names an operating system; false when it is none that is known here.
 pub(super) fn of_component(component: &Component, into: &mut Vec<ItemName>) -> bool {
     let text = format!("{} {}", component.vendor, component.product).to_lowercase();
-    if let Some(at) = text.find("windows ") {
-        return windows(text[at..].trim(), component.version.trim(), into);
+    if let Some(at) = text.find("windows ").or_else(|| text.trim_end().ends_with("windows").then_some(0)) {
+        let known = windows(text[at..].trim(), component.version.trim(), into);
+        return unnamed_windows(text[at..].trim(), component.version.trim(), into) || known;
+    }
+    if text.contains("hyper-v server") {
+        let name = text.replace("hyper-v server", "windows server").replace("microsoft ", "");
+        let build = Some(component.version.trim()).filter(|text| is_whole_build(text)).map(str::to_owned);
+        into.push(ItemName { name: written::alike_software("microsoft", name.trim()), version: build });
+        into.push(ItemName { name: cpe("microsoft", "windows"), version: None });
+        return true;
     }
     for (written, vendor, product, listed) in DISTRIBUTIONS {
         if text.contains(written) {
@@ -129,6 +149,25 @@ fn windows(product: &str, version: &str, into: &mut Vec<ItemName>) -> bool {
     true
 }
 
+/// What a Windows may be that is listed by its build alone: the server and the client of that build. False: its name says it.
+fn unnamed_windows(product: &str, version: &str, into: &mut Vec<ItemName>) -> bool {
+    let name = product.trim_start_matches("microsoft ").trim();
+    let (is_server, is_any) = (name == "windows server", name == "windows");
+    if !(is_server || is_any) || !is_whole_build(version) {
+        return false;
+    }
+    let branch: Option<u32> = version.split('.').nth(2).and_then(|number| number.parse().ok());
+    let server = SERVER_BUILDS.iter().find(|(number, _)| Some(*number) == branch).map(|(_, name)| *name);
+    let client = PatchProduct::client_of(version).filter(|_| is_any);
+    let names = server.map(str::to_owned).into_iter().chain(client);
+    let names = names.map(|name| written::alike_software("microsoft", &name));
+    into.extend(names.map(|name| ItemName { name, version: Some(version.to_owned()) }));
+    if is_any {
+        into.push(ItemName { name: cpe("microsoft", "windows"), version: None });
+    }
+    true
+}
+
 fn cpe(vendor: &str, product: &str) -> String {
     ["c", "o", vendor, product].join(&SEPARATOR.to_string())
 }
@@ -196,6 +235,23 @@ mod tests {
         assert!(has(&found, "c/o/microsoft/windows_server_2019", Some("10.0.17763.5000")), "{found:?}");
         let found = names("Windows Server 2019", "1809");
         assert!(has(&found, "c/o/microsoft/windows_server_2019", None), "the build is not known: {found:?}");
+    }
+
+    #[test]
+    fn a_windows_that_is_listed_by_its_build_alone_is_alike_to_what_has_that_build() {
+        let build = "10.0.17763.5400";
+        let (server, client) = ("w/s/2019 server windows/microsoft", "w/s/10 1809 windows/microsoft");
+        let found = names("Windows Server", build);
+        assert!(has(&found, server, Some(build)) && !has(&found, client, Some(build)), "{found:?}");
+        for product in ["Windows", "Microsoft Windows"] {
+            let found = names(product, build);
+            assert!(has(&found, server, Some(build)) && has(&found, client, Some(build)), "{found:?}");
+        }
+        assert!(has(&names("Hyper-V Server 2019", build), server, Some(build)));
+        assert!(
+            !has(&names("Windows Server", "10.0.17763"), server, None),
+            "the state of patching is not known"
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! The surprise: a device whose firmware is listed is compared with the hardware names of feeds too, because one line
 //! of an inventory is both; its firmware version is then no version of the hardware.
 
+use super::called;
 use super::item::ItemName;
 use super::names::SEPARATOR;
 use super::system;
@@ -90,7 +91,18 @@ pub(super) fn of_component(component: &Component, into: &mut Vec<ItemName>) {
         into.push(ItemName { name: alike(class, &vendor, &words), version: version.clone() });
         let plain = plain(&words, stated.unwrap_or_default());
         if plain.len() < words.len() && (plain.len() > 1 || !vendor.is_empty()) && !plain.is_empty() {
-            into.push(ItemName { name: alike(class, &vendor, &plain), version });
+            into.push(ItemName { name: alike(class, &vendor, &plain), version: version.clone() });
+        }
+        if *class == SOFTWARE {
+            for called in called::of_inventory(&vendor, &words) {
+                let name = alike(class, called::maker(&vendor, &called), &called);
+                into.push(ItemName { name, version: version.clone() });
+            }
+        }
+        // A feed that names no vendor writes it into the product.
+        if !vendor.is_empty() {
+            let all = self::words(&format!("{} {product}", names::vendor_key(&component.vendor)));
+            into.push(ItemName { name: alike(class, "", &all), version });
         }
     }
 }
@@ -101,6 +113,8 @@ pub(crate) fn of_product(name: &str) -> Vec<String> {
     let (class, by_words) = match parts.next() {
         Some("c") => (if parts.next() == Some("h") { HARDWARE } else { SOFTWARE }, false),
         Some("n") => (SOFTWARE, true),
+        // It is such a key itself, because its feed names several products in one, or no vendor.
+        Some(ALIKE) => return vec![name.to_owned()],
         Some(_) | None => return Vec::new(),
     };
     let (Some(vendor_text), Some(text)) = (parts.next(), parts.next()) else { return Vec::new() };
@@ -114,6 +128,10 @@ pub(crate) fn of_product(name: &str) -> Vec<String> {
     if !by_words {
         keys.push(sure(class, &vendor, &product));
     }
+    for called in called::of_feed(&vendor, &words) {
+        keys.push(alike(class, &vendor, &called));
+        keys.push(alike(class, "", &called));
+    }
     // Who only says `Windows 10` may have any of its releases.
     if let Some(general) = system::without_release(&words) {
         keys.push(alike(class, &vendor, &general));
@@ -125,6 +143,22 @@ pub(crate) fn of_product(name: &str) -> Vec<String> {
 /// The key that is only alike, for names that are put together elsewhere.
 pub(super) fn alike_software(vendor_text: &str, product: &str) -> String {
     alike(SOFTWARE, &vendor(vendor_text), &words(product))
+}
+
+/// The keys of what a feed names as one product and is several, or has no vendor.
+pub(super) fn of_several(vendor_text: &str, product: &str) -> Vec<String> {
+    let by = vendor(vendor_text);
+    let key = |part: &str| {
+        let words = words(&names::product_key(vendor_text, part));
+        let says_enough = if by.is_empty() { words.len() > 1 } else { !words.is_empty() };
+        says_enough.then(|| alike(SOFTWARE, &by, &words))
+    };
+    let parts = called::parts(product);
+    match (parts.is_empty(), by.is_empty()) {
+        (false, _) => parts.into_iter().filter_map(key).collect(),
+        (true, true) => key(product).into_iter().collect(),
+        (true, false) => Vec::new(),
+    }
 }
 
 fn sure(class: &str, vendor: &str, product: &str) -> String {
@@ -196,6 +230,55 @@ mod tests {
         assert_eq!(meets(&own, firmware), Some(Worth::Sure));
         assert_eq!(meets(&own, "c/o/siemens/simatic_s7-1500_cpu_1513-1_pn_firmware"), None);
         assert_eq!(meets(&own, "c/o/other/simatic_s7-1500_cpu_1511-1_pn_firmware"), None);
+    }
+
+    #[test]
+    fn what_inventories_call_otherwise_is_alike() {
+        for (vendor, product, feed) in [
+            ("Microsoft", "Microsoft SQL Server 2019", "n/microsoft/sql server 2019 (gdr)"),
+            (
+                "Microsoft Corporation",
+                "SQL Server 2019 Standard (64-bit)",
+                "n/microsoft/sql server 2019 (cu 25)",
+            ),
+            ("", "Microsoft SQL Server 2019", "c/a/microsoft/sql_server_2019"),
+            (
+                "Microsoft",
+                "Exchange Server 2016 CU23",
+                "n/microsoft/exchange server 2016 cumulative update 23",
+            ),
+            ("Microsoft", "Office Professional Plus 2016", "n/microsoft/office 2016 (64-bit edition)"),
+            ("Oracle", "Java SE Development Kit", "c/a/oracle/jdk"),
+            ("Oracle Corporation", "Java SE Runtime Environment", "c/a/oracle/jre"),
+            ("", "Java 8 Update 341 (64-bit)", "c/a/oracle/jre"),
+            ("Siemens", "S7-1500 CPU 1511-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
+            ("Siemens", "CPU 1511-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
+        ] {
+            assert_eq!(meets(&keys(vendor, product, ""), feed), Some(Worth::Alike), "{product}");
+        }
+        for (vendor, product, feed) in [
+            ("Microsoft", "SQL Server 2017", "n/microsoft/sql server 2019 (gdr)"),
+            ("Other", "SQL Server 2019", "n/microsoft/sql server 2019 (gdr)"),
+            ("Siemens", "CPU 1512-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
+            ("Oracle", "Java SE Development Kit", "c/a/oracle/jre"),
+        ] {
+            assert_eq!(meets(&keys(vendor, product, ""), feed), None, "{product}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_lists_several_products_is_alike_to_each() {
+        let feed = of_several("Acme", "Tool, Tool Pro, and Tool Lite");
+        for product in ["Tool", "Tool Pro", "Tool Lite", "Acme Tool Lite"] {
+            assert!(keys("Acme", product, "").iter().any(|key| feed.contains(key)), "{product}");
+        }
+        assert!(!keys("Acme", "Tool Max", "").iter().any(|key| feed.contains(key)));
+        assert!(!keys("Other", "Tool", "").iter().any(|key| feed.contains(key)));
+        let nameless = of_several("n/a", "Acme Tool");
+        assert!(keys("Acme", "Tool", "").iter().any(|key| nameless.contains(key)));
+        assert!(keys("", "Acme Tool", "").iter().any(|key| nameless.contains(key)));
+        assert!(of_several("n/a", "Tool").is_empty(), "one word without a vendor");
+        assert!(of_several("Acme", "Tool").is_empty());
     }
 
     #[test]

@@ -152,6 +152,14 @@ impl PatchProduct {
         Some(read)
     }
 
+    /// The client that has a build, with its release: `windows 10 1809` of `10.0.17763.5400`.
+    #[must_use]
+    pub(crate) fn client_of(build: &str) -> Option<String> {
+        let branch = build.split('.').nth(2).and_then(|number| number.parse::<u32>().ok());
+        let known = CLIENT_BUILDS.iter().find(|(number, ..)| Some(*number) == branch);
+        known.map(|(_, name, release)| format!("{name} {release}"))
+    }
+
     /// Whether a release written as the version tells products apart. `Windows Server 2019` is `1809`, which the system
     /// itself shows as its version: that is its name once more, and nothing of its build.
     fn has_release(&self, version: &str) -> bool {

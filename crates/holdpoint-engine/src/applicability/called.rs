@@ -1,0 +1,126 @@
+//! Products that inventories call otherwise than feeds do, for the key that is only alike.
+//!
+//! A feed says `Microsoft SQL Server 2019 (CU 25)`, an inventory `SQL Server 2019 Standard`; a feed `simatic_s7-1500_cpu_1511-1_pn`,
+//! an inventory `CPU 1511-1 PN`; a feed `jdk`, an inventory `Java SE Development Kit`. Here words are left out of one name or the
+//! other, so that the two meet. The surprise: nothing here is sure. What meets by it is unknown at most, and its version
+//! decides all the same when it lies outside.
+
+/// What names how far a product of Microsoft is patched, or for which machines it is.
+const LEVELS: [&str; 19] = [
+    "gdr",
+    "cu",
+    "cumulative",
+    "update",
+    "service",
+    "pack",
+    "sp1",
+    "sp2",
+    "sp3",
+    "sp4",
+    "for",
+    "based",
+    "systems",
+    "x64",
+    "x86",
+    "32",
+    "64",
+    "bit",
+    "editions",
+];
+/// Editions that get the same updates.
+const EDITIONS: [&str; 13] = [
+    "edition",
+    "professional",
+    "pro",
+    "plus",
+    "standard",
+    "home",
+    "business",
+    "student",
+    "enterprise",
+    "developer",
+    "express",
+    "web",
+    "datacenter",
+];
+/// Products of Microsoft whose names are read so; all words of one must be there.
+const LEVELLED: [&[&str]; 4] = [&["sql", "server"], &["exchange", "server"], &["office"], &["sharepoint"]];
+/// Controllers whose family stands before the name of the unit.
+const CONTROLLERS: [&str; 4] = ["1500", "1200", "400", "300"];
+/// Most products that are read out of one name.
+const MOST_PARTS: usize = 16;
+
+/// The words of a feed's product as inventories may write them, each time sorted as they came.
+pub(super) fn of_feed(vendor: &str, words: &[String]) -> Vec<Vec<String>> {
+    let without = |left_out: &[&str]| -> Vec<String> {
+        words.iter().filter(|word| !left_out.contains(&word.as_str())).cloned().collect()
+    };
+    let mut found = Vec::new();
+    if vendor == "microsoft" {
+        found.extend(without_level(words));
+    }
+    if vendor == "siemens" && has(words, "simatic") {
+        found.push(without(&["simatic"]));
+        let family = CONTROLLERS.into_iter().find(|family| has(words, family));
+        if let Some(family) = family.filter(|_| has(words, "s7") && has(words, "cpu")) {
+            found.push(without(&["simatic", "s7", family]));
+        }
+    }
+    found.retain(|rest| rest.len() > 1);
+    found
+}
+
+/// The words of an inventory's product as feeds may write them.
+pub(super) fn of_inventory(vendor: &str, words: &[String]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    if matches!(vendor, "microsoft" | "") {
+        let mut own = words.to_vec();
+        own.retain(|word| word != "microsoft");
+        found.extend(without_level(&own).or_else(|| (own.len() < words.len()).then_some(own)));
+        found.retain(|rest| rest.len() > 1);
+    }
+    if matches!(vendor, "oracle" | "sun" | "") && has(words, "java") {
+        let is = |all: &[&str]| all.iter().all(|word| has(words, word));
+        if is(&["development", "kit"]) {
+            found.push(vec!["jdk".to_owned()]);
+        } else if is(&["runtime", "environment"]) || is(&["update"]) {
+            found.push(vec!["jre".to_owned()]);
+        }
+    }
+    found
+}
+
+/// The makers under whose name feeds list what an inventory calls so.
+pub(super) fn maker<'v>(vendor: &'v str, words: &[String]) -> &'v str {
+    match words {
+        [word] if word == "jdk" || word == "jre" => "oracle",
+        _ if vendor.is_empty() => "microsoft",
+        _ => vendor,
+    }
+}
+
+/// The products of a name that lists several: `Tool, Tool Pro, and Tool Lite`. Empty: it lists one.
+pub(super) fn parts(product: &str) -> Vec<&str> {
+    let commas = product.split([',', ';']);
+    let parts = commas.flat_map(|part| part.split(" and ")).map(|part| {
+        let part = part.trim();
+        part.strip_prefix("and ").unwrap_or(part).trim()
+    });
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).take(MOST_PARTS).collect();
+    if parts.len() > 1 { parts } else { Vec::new() }
+}
+
+fn without_level(words: &[String]) -> Option<Vec<String>> {
+    let is_known = LEVELLED.iter().any(|known| known.iter().all(|word| has(words, word)));
+    let is_level = |word: &str| {
+        let number = word.strip_prefix("cu").unwrap_or(word);
+        let is_short = number.len() < 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+        LEVELS.contains(&word) || EDITIONS.contains(&word) || is_short
+    };
+    let rest: Vec<String> = words.iter().filter(|word| !is_level(word)).cloned().collect();
+    (is_known && rest.len() < words.len()).then_some(rest)
+}
+
+fn has(words: &[String], word: &str) -> bool {
+    words.iter().any(|known| known == word)
+}
