@@ -622,6 +622,45 @@ fn packages_are_ordered_as_their_own_tools_order_them() {
 }
 
 #[test]
+fn of_several_alternatives_the_near_one_is_explained() {
+    let cpe = |product: &str| format!("cpe:2.3:a:acme:{product}:*:*:*:*:*:*:*:*");
+    let root = Condition::Any(vec![
+        is(Role::Vulnerable, &cpe("drive"), before("2.0")),
+        is(Role::Vulnerable, &cpe("box"), before("2.0")),
+    ]);
+    let statements = [Applicability { source: "nvd".into(), unlisted: Unlisted::NotSaid, root }];
+    let component = Component { version: "3.0".into(), ..with_cpe(ComponentKind::Application, &cpe("box")) };
+    let explained = explain(&statements, &[Item::new(&component)]);
+    assert_eq!(explained.truth, Truth::No);
+    assert_eq!(explained.leaves[0].component, Some(0), "{explained:?}");
+}
+
+#[test]
+fn a_build_of_another_line_of_one_product_is_no_comparison() {
+    let named = |product: &str| Subject::Product {
+        vendor: "Microsoft".into(),
+        product: product.into(),
+        platforms: Vec::new(),
+    };
+    let gdr = Criterion {
+        role: Role::Vulnerable,
+        subject: named("Microsoft SQL Server 2019 (GDR)"),
+        versions: before("15.0.2110.4"),
+    };
+    let root = Condition::Is(gdr);
+    let statements = [Applicability { source: "cve".into(), unlisted: Unlisted::NotSaid, root }];
+    let component = |version: &str| Component {
+        vendor: "Microsoft".into(),
+        product: "Microsoft SQL Server 2019".into(),
+        version: version.into(),
+        ..Component::empty(ComponentKind::Application)
+    };
+    let explained = |version: &str| explain(&statements, &[Item::new(&component(version))]);
+    assert_eq!(explained("15.0.2000.5").truth, Truth::Unknown);
+    assert_eq!(explained("15.0.4053.23").leaves[0].component, None, "it is of the other line");
+}
+
+#[test]
 fn several_products_in_one_name_are_a_question_for_each() {
     let says = |vendor: &str, product: &str, installed: (&str, &str), version: &str| {
         let subject =

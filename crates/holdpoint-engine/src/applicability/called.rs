@@ -2,8 +2,9 @@
 //!
 //! A feed says `Microsoft SQL Server 2019 (CU 25)`, an inventory `SQL Server 2019 Standard`; a feed `simatic_s7-1500_cpu_1511-1_pn`,
 //! an inventory `CPU 1511-1 PN`; a feed `jdk`, an inventory `Java SE Development Kit`. Here words are left out of one name or the
-//! other, so that the two meet. The surprise: nothing here is sure. What meets by it is unknown at most, and its version
-//! decides all the same when it lies outside.
+//! other, so that the two meet. The surprise: nothing here is sure. What meets by it is unknown at most. A version that lies
+//! outside decides all the same, but not where the level of patching was left out ([`levelled`]): `(GDR)` and `(CU 25)` count
+//! their builds apart, so that a higher one may be that of the other line.
 
 /// What names how far a product of Microsoft is patched, or for which machines it is.
 const LEVELS: [&str; 19] = [
@@ -56,9 +57,6 @@ pub(super) fn of_feed(vendor: &str, words: &[String]) -> Vec<Vec<String>> {
         words.iter().filter(|word| !left_out.contains(&word.as_str())).cloned().collect()
     };
     let mut found = Vec::new();
-    if vendor == "microsoft" {
-        found.extend(without_level(words));
-    }
     if vendor == "siemens" && has(words, "simatic") {
         found.push(without(&["simatic"]));
         let family = CONTROLLERS.into_iter().find(|family| has(words, family));
@@ -73,12 +71,6 @@ pub(super) fn of_feed(vendor: &str, words: &[String]) -> Vec<Vec<String>> {
 /// The words of an inventory's product as feeds may write them.
 pub(super) fn of_inventory(vendor: &str, words: &[String]) -> Vec<Vec<String>> {
     let mut found = Vec::new();
-    if matches!(vendor, "microsoft" | "") {
-        let mut own = words.to_vec();
-        own.retain(|word| word != "microsoft");
-        found.extend(without_level(&own).or_else(|| (own.len() < words.len()).then_some(own)));
-        found.retain(|rest| rest.len() > 1);
-    }
     if matches!(vendor, "oracle" | "sun" | "") && has(words, "java") {
         let is = |all: &[&str]| all.iter().all(|word| has(words, word));
         if is(&["development", "kit"]) {
@@ -90,13 +82,23 @@ pub(super) fn of_inventory(vendor: &str, words: &[String]) -> Vec<Vec<String>> {
     found
 }
 
-/// The makers under whose name feeds list what an inventory calls so.
-pub(super) fn maker<'v>(vendor: &'v str, words: &[String]) -> &'v str {
-    match words {
-        [word] if word == "jdk" || word == "jre" => "oracle",
-        _ if vendor.is_empty() => "microsoft",
-        _ => vendor,
+/// The maker under whose name feeds list what an inventory calls so.
+pub(super) const MAKER: &str = "oracle";
+
+/// The words of a product of Microsoft without its edition and how far it is patched; `None`: it has no such levels.
+pub(super) fn levelled(vendor: &str, words: &[String]) -> Option<Vec<String>> {
+    if !matches!(vendor, "microsoft" | "") {
+        return None;
     }
+    let is_known = LEVELLED.iter().any(|known| known.iter().all(|word| has(words, word)));
+    let is_level = |word: &str| {
+        let number = word.strip_prefix("cu").unwrap_or(word);
+        let is_short = number.len() < 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+        LEVELS.contains(&word) || EDITIONS.contains(&word) || is_short
+    };
+    let rest: Vec<String> =
+        words.iter().filter(|word| !is_level(word) && *word != "microsoft").cloned().collect();
+    (is_known && rest.len() > 1).then_some(rest)
 }
 
 /// The products of a name that lists several: `Tool, Tool Pro, and Tool Lite`. Empty: it lists one.
@@ -108,17 +110,6 @@ pub(super) fn parts(product: &str) -> Vec<&str> {
     });
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).take(MOST_PARTS).collect();
     if parts.len() > 1 { parts } else { Vec::new() }
-}
-
-fn without_level(words: &[String]) -> Option<Vec<String>> {
-    let is_known = LEVELLED.iter().any(|known| known.iter().all(|word| has(words, word)));
-    let is_level = |word: &str| {
-        let number = word.strip_prefix("cu").unwrap_or(word);
-        let is_short = number.len() < 3 && number.bytes().all(|byte| byte.is_ascii_digit());
-        LEVELS.contains(&word) || EDITIONS.contains(&word) || is_short
-    };
-    let rest: Vec<String> = words.iter().filter(|word| !is_level(word)).cloned().collect();
-    (is_known && rest.len() < words.len()).then_some(rest)
 }
 
 fn has(words: &[String], word: &str) -> bool {

@@ -85,8 +85,11 @@ pub fn explain(statements: &[Applicability], items: &[Item]) -> Explanation {
             let mut walk = Walk { items, listed, leaves: Vec::new(), raised: Truth::No };
             let value = walk.node(root, &path, Sign::Plain);
             let truth = if walk.raised == Truth::No { Truth::No } else { value };
-            let says = truth == Truth::No && best.truth == Truth::No && !is_said && names_nothing(root);
-            if best.statement.is_none() || truth > best.truth || says {
+            let nothing_yet = truth == Truth::No && best.truth == Truth::No && !is_said;
+            let says = nothing_yet && names_nothing(root);
+            // Of several alternatives that are none, the one that has a name in common shows why.
+            let is_near = nothing_yet && has_component(&walk.leaves) && !has_component(&best.leaves);
+            if best.statement.is_none() || truth > best.truth || says || is_near {
                 is_said |= names_nothing(root);
                 let mut leaves = walk.leaves;
                 if leaves.iter().any(|leaf| leaf.truth != Truth::No) {
@@ -97,6 +100,11 @@ pub fn explain(statements: &[Applicability], items: &[Item]) -> Explanation {
         }
     }
     best
+}
+
+/// Whether one of the products of which something is said has the name of a component.
+fn has_component(leaves: &[LeafReason]) -> bool {
+    leaves.iter().any(|leaf| leaf.role == Role::Vulnerable && leaf.component.is_some())
 }
 
 /// The alternatives at the root of a tree, each of which is judged by itself, with the way to each.
@@ -156,7 +164,7 @@ impl Walk<'_> {
             }
             Condition::Not(child) => self.node(child, &below("not", 0), sign.turned()).negated(),
             Condition::Is(criterion) => {
-                let mut reason = self.leaf(criterion, path);
+                let (mut reason, is_named) = self.leaf(criterion, path);
                 let mut truth = reason.truth;
                 if is_unusable(criterion) {
                     // Whom it means cannot be said, and neither can who is not meant; by itself it raises nobody.
@@ -169,7 +177,7 @@ impl Walk<'_> {
                     (Role::Platform, _) => Truth::No,
                     (Role::Vulnerable, Sign::Plain) => truth,
                     // "Not these versions" speaks of whoever has another version of the product, and of nobody else.
-                    (Role::Vulnerable, Sign::Negated) if reason.component.is_some() => Truth::Yes,
+                    (Role::Vulnerable, Sign::Negated) if is_named => Truth::Yes,
                     (Role::Vulnerable, Sign::Negated) => Truth::No,
                 };
                 self.raised = self.raised.max(raised);
@@ -179,7 +187,9 @@ impl Walk<'_> {
         }
     }
 
-    fn leaf(&self, criterion: &Criterion, path: &str) -> LeafReason {
+    /// How a leaf comes out, and whether any component has a name of it, be it one of which nothing is said.
+    fn leaf(&self, criterion: &Criterion, path: &str) -> (LeafReason, bool) {
+        let mut is_named = false;
         let mut best = LeafReason {
             path: path.to_owned(),
             role: criterion.role,
@@ -205,9 +215,14 @@ impl Walk<'_> {
             for name in &names {
                 let most = written::worth(name).map_or(Truth::Yes, written::Worth::most);
                 for version in item.versions_as(name) {
+                    is_named = true;
                     let of_version = ground.passes(&criterion.versions, version);
                     let (of_rest, rest) = qualifier.judge(item);
                     let truth = of_version.min(of_rest).min(most);
+                    // Versions of another line: that this one lies outside is nothing that the source says of it.
+                    if truth == Truth::No && written::worth(name) == Some(written::Worth::Near) {
+                        continue;
+                    }
                     if best.component.is_none() || truth > best.truth {
                         best.component = Some(at);
                         best.version = version.unwrap_or_default().to_owned();
@@ -226,7 +241,7 @@ impl Walk<'_> {
             best.truth = Truth::Unknown;
             best.why = "the inventory lists nothing of that kind, so the platform may be there".to_owned();
         }
-        best
+        (best, is_named)
     }
 }
 

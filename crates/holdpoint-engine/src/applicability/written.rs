@@ -22,6 +22,8 @@ use holdpoint_versions::names;
 const SURE: &str = "v";
 /// Begins a key that is only alike.
 const ALIKE: &str = "w";
+/// Begins a key that is alike once levels of patching are left out.
+const NEAR: &str = "x";
 /// Programs, firmware and operating systems: which of them, inventories and feeds often call differently.
 const SOFTWARE: &str = "s";
 /// Hardware.
@@ -36,6 +38,8 @@ pub(super) enum Worth {
     Sure,
     /// They are alike.
     Alike,
+    /// They are alike but for the level of patching, whose lines count their versions apart: what lies outside proves nothing.
+    Near,
 }
 
 impl Worth {
@@ -43,7 +47,7 @@ impl Worth {
     pub(super) const fn most(self) -> Truth {
         match self {
             Self::Sure => Truth::Yes,
-            Self::Alike => Truth::Unknown,
+            Self::Alike | Self::Near => Truth::Unknown,
         }
     }
 }
@@ -53,6 +57,7 @@ pub(super) fn worth(name: &str) -> Option<Worth> {
     match name.split_once(SEPARATOR) {
         Some((SURE, _)) => Some(Worth::Sure),
         Some((ALIKE, _)) => Some(Worth::Alike),
+        Some((NEAR, _)) => Some(Worth::Near),
         Some(_) | None => None,
     }
 }
@@ -95,9 +100,11 @@ pub(super) fn of_component(component: &Component, into: &mut Vec<ItemName>) {
         }
         if *class == SOFTWARE {
             for called in called::of_inventory(&vendor, &words) {
-                let name = alike(class, called::maker(&vendor, &called), &called);
+                let name = alike(class, called::MAKER, &called);
                 into.push(ItemName { name, version: version.clone() });
             }
+            let levelled = called::levelled(&vendor, &words);
+            into.extend(levelled.map(|near_to| ItemName { name: near(&near_to), version: version.clone() }));
         }
         // A feed that names no vendor writes it into the product.
         if !vendor.is_empty() {
@@ -132,6 +139,7 @@ pub(crate) fn of_product(name: &str) -> Vec<String> {
         keys.push(alike(class, &vendor, &called));
         keys.push(alike(class, "", &called));
     }
+    keys.extend(called::levelled(&vendor, &words).map(|levelled| near(&levelled)));
     // Who only says `Windows 10` may have any of its releases.
     if let Some(general) = system::without_release(&words) {
         keys.push(alike(class, &vendor, &general));
@@ -168,6 +176,10 @@ fn sure(class: &str, vendor: &str, product: &str) -> String {
 fn alike(class: &str, vendor: &str, words: &[String]) -> String {
     let words = words.join(" ");
     [ALIKE, class, &words, vendor].join(&SEPARATOR.to_string())
+}
+
+fn near(words: &[String]) -> String {
+    [NEAR, SOFTWARE, &words.join(" ")].join(&SEPARATOR.to_string())
 }
 
 /// A vendor as compared: its normal form under the name that counts, without blanks; empty when none is named.
@@ -254,7 +266,8 @@ mod tests {
             ("Siemens", "S7-1500 CPU 1511-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
             ("Siemens", "CPU 1511-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
         ] {
-            assert_eq!(meets(&keys(vendor, product, ""), feed), Some(Worth::Alike), "{product}");
+            let expected = if feed.contains("/microsoft/") { Worth::Near } else { Worth::Alike };
+            assert_eq!(meets(&keys(vendor, product, ""), feed), Some(expected), "{product}");
         }
         for (vendor, product, feed) in [
             ("Microsoft", "SQL Server 2017", "n/microsoft/sql server 2019 (gdr)"),
