@@ -169,14 +169,22 @@ pub fn is(one: &str, other: &str) -> Option<bool> {
     if !is_understood(one) || !is_understood(other) {
         return None;
     }
-    let ((one, one_level, _), (other, other_level, _)) = (parts(one), parts(other));
+    let ((one, one_level, one_stream), (other, other_level, other_stream)) = (parts(one), parts(other));
     let more_exact = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('.'));
     if one != other {
         return if more_exact(one, other) || more_exact(other, one) { None } else { Some(false) };
     }
+    // SUSE's modules are parts of a host's own release, and a host never calls itself by one.
+    if one_level == other_level && !one_level.is_empty() && is_module(one_stream) != is_module(other_stream) {
+        return Some(true);
+    }
     let levels_differ = one_level != other_level && !one_level.is_empty() && !other_level.is_empty();
     // Of one release; where only the streams differ, what is in one may be in the other.
     levels_differ.then_some(false)
+}
+
+fn is_module(stream: &str) -> bool {
+    stream.starts_with("module for ")
 }
 
 fn parts(key: &str) -> (&str, &str, &str) {
@@ -402,7 +410,11 @@ mod tests {
             ("bookworm/armbian", "bullseye", Some(false)),
             ("sle-15~4", "sle-15~3", Some(false)),
             ("sle-15~", "sle-15~3", None),
-            ("sle-15~4/module for basesystem", "sle-15~4", None),
+            ("sle-15~4/module for basesystem", "sle-15~4", Some(true)),
+            ("sle-15~4/module for basesystem", "sle-15~4/for sap applications", Some(true)),
+            ("sle-15~4/module for basesystem", "sle-15~", None),
+            ("sle-15~4/module for basesystem", "sle-15~3", Some(false)),
+            ("sle-15~4/ltss", "sle-15~4", None),
             ("sle-15~4/module for basesystem", "sle-12~5", Some(false)),
             ("22.03~", "22.03~lts-sp1", None),
             ("22.03~lts", "22.03~lts-sp1", Some(false)),

@@ -95,7 +95,9 @@ impl Qualifier {
         }
         if let Some(spoken_of) = self.release.strip_prefix(OTHER) {
             let installed = own_release(installed);
-            if installed.is_empty() || spoken_of.split(OR).any(|one| one == installed) {
+            if installed.is_empty()
+                || spoken_of.split(OR).any(|one| release::is(one, installed) == Some(true))
+            {
                 return (Truth::No, "the release is spoken of".to_owned());
             }
             let spoken_of: Vec<String> = spoken_of.split(OR).map(release::shown).collect();
@@ -180,7 +182,7 @@ fn of_another_line(hosts: &str, installed: &str) -> (Truth, String) {
         Some(parts) => parts,
         None => return (Truth::No, "the package is of its release's own line".to_owned()),
     };
-    if !hosts.split(OR).any(|one| one == host || release::shown(one) == host) {
+    if !hosts.split(OR).any(|one| release::is(one, host) == Some(true) || release::shown(one) == host) {
         return (Truth::No, "the release is not spoken of".to_owned());
     }
     let host = release::shown(host);
@@ -286,6 +288,8 @@ mod tests {
             ("debian", "somewhere", "debian-12", Truth::Unknown),
             ("debian", "bookworm", "debian-11.9", Truth::No),
             ("suse", "Linux Enterprise Server 15 SP4", "sles-15.4", Truth::Yes),
+            ("suse", "Linux Enterprise Module for Basesystem 15 SP4", "sles-15.4", Truth::Yes),
+            ("suse", "Linux Enterprise Module for Basesystem 15 SP3", "sles-15.4", Truth::No),
         ] {
             let (truth, why) = asked(namespace, feed).judge_release(&release::key(namespace, installed));
             assert_eq!(truth, expected, "{feed} {installed}: {why}");
