@@ -45,7 +45,8 @@ pub(crate) fn subjects(graph: &PatchGraph, components: &[Component]) -> Vec<Subj
             build: component.version.trim().to_owned(),
             ..Evidence::default()
         };
-        let candidates = graph.candidates(&product);
+        let mut candidates = graph.candidates(&product);
+        candidates.retain(|candidate| candidate.may_have(&component.version));
         let has_releases = ["windows 10", "windows 11", "windows server"].contains(&product.name.as_str());
         let release =
             if has_releases && product.release.is_empty() { Release::NotKnown } else { Release::Known };

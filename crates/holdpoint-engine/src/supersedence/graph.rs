@@ -175,7 +175,7 @@ impl PatchGraph {
         all.dedup();
         // A candidate that leaves open what another one says is that other one, said less exactly.
         let is_vaguer = |one: &PatchProduct, other: &PatchProduct| {
-            one != other && one.completed_by(other).as_ref() == Some(other)
+            one != other && !one.stands_beside(other) && one.completed_by(other).as_ref() == Some(other)
         };
         all.iter().filter(|one| !all.iter().any(|other| is_vaguer(one, other))).cloned().collect()
     }

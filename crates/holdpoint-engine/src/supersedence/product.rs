@@ -108,6 +108,9 @@ const CLIENT_BUILDS: [(u32, &str, &str); 20] = [
     (26120, "windows 11", "24h2"),
 ];
 
+/// A server whose name has a later release: its name, the third number of its own build, the release and its number.
+const LATER_SERVER: (&str, &str, (&str, &str)) = ("windows server 2022", "20348", ("23h2", "25398"));
+
 /// Editions with long support are named by a year, and belong to a release.
 const LONG_SUPPORT: [(&str, &str, &str); 5] = [
     ("windows 10", "2015", "1507"),
@@ -158,6 +161,26 @@ impl PatchProduct {
         let branch = build.split('.').nth(2).and_then(|number| number.parse::<u32>().ok());
         let known = CLIENT_BUILDS.iter().find(|(number, ..)| Some(*number) == branch);
         known.map(|(_, name, release)| format!("{name} {release}"))
+    }
+
+    /// Whether this is a server whose name is its first release, and the other a later release of that name: `Windows Server
+    /// 2022` beside its `23H2 Edition`. Neither says the other more exactly.
+    pub(super) fn stands_beside(&self, other: &Self) -> bool {
+        self.name == LATER_SERVER.0
+            && self.name == other.name
+            && self.release.is_empty()
+            && !other.release.is_empty()
+    }
+
+    /// Whether an asset may be this product, as far as its version tells; only releases of one server are told apart.
+    #[must_use]
+    pub fn may_have(&self, version: &str) -> bool {
+        let (server, first, (later, build)) = LATER_SERVER;
+        let version = version.trim().to_ascii_lowercase();
+        let branch = version.strip_prefix("10.0.").unwrap_or(&version).split('.').next().unwrap_or_default();
+        let is_first = version == "21h2" || branch == first;
+        let is_later = version == later || branch == build;
+        self.name != server || (if self.release == later { !is_first } else { !is_later })
     }
 
     /// Whether a release written as the version tells products apart. `Windows Server 2019` is `1809`, which the system

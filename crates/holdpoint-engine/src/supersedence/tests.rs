@@ -398,6 +398,27 @@ fn an_assets_product_is_completed_from_the_lists() {
     assert!(candidates("Windows Server 2022", "").is_empty());
 }
 
+#[test]
+fn a_server_is_not_dropped_for_a_later_release_of_its_name() {
+    let later = "Windows Server 2022, 23H2 Edition (Server Core installation)";
+    let graph =
+        graph(&[record("KB5000001", &["Windows Server 2022"], &[]), record("KB5000002", &[later], &[])]);
+    let candidates = |name: &str, version: &str| {
+        let installed = PatchProduct::installed(name, version).expect("a product");
+        let found = graph.candidates(&installed).into_iter().filter(|one| one.may_have(version));
+        found.map(|one| one.to_string()).collect::<Vec<_>>()
+    };
+    let (plain, edition) = ("windows server 2022", "windows server 2022 version 23h2");
+    for version in ["10.0.20348.2000", "20348.2000", "21H2"] {
+        assert_eq!(candidates("Windows Server 2022 Standard", version), [plain], "{version}");
+    }
+    for version in ["10.0.25398.500", "23H2"] {
+        assert_eq!(candidates("Windows Server 2022", version), [edition], "{version}");
+    }
+    assert_eq!(candidates(later, ""), [edition]);
+    assert_eq!(candidates("Windows Server 2022", ""), [plain, edition]);
+}
+
 /// The plain way: walk from each installed patch along every edge.
 fn naive(edges: &BTreeMap<u8, BTreeSet<u8>>, from: u8) -> BTreeSet<u8> {
     let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
