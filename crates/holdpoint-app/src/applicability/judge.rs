@@ -72,6 +72,9 @@ impl VexSaid {
             reason => format!(" ({reason})"),
         };
         let effect = match self.effect {
+            VexEffect::Agrees if self.status.group() == StatusGroup::UnderInvestigation => {
+                "is still being looked into and changes nothing"
+            }
             VexEffect::Clears | VexEffect::Contradicts | VexEffect::Agrees => self.effect.word(),
             VexEffect::NotTrusted => {
                 "is only claimed and changes nothing, because its author is not trusted here"
