@@ -328,7 +328,10 @@ fn man_10_every_searchable_property_sorts_both_ways() {
             Some(search[..end].trim_start_matches('-'))
         });
         let mut tried = 0;
-        for field in fields.chain(["cve", "csaf_version", "versioning", "group"]) {
+        for (document, text) in [("ACME-1", "Zone 2 waits."), ("ACME-1", "Beta"), ("OTHER-9", "Gamma")] {
+            comments::add(&plant.app, &me(), document, text).unwrap();
+        }
+        for field in fields.chain(["cve", "csaf_version", "versioning", "group", "comment"]) {
             let (up, down) = (plant.sorted(field), plant.sorted(&format!("-{field}")));
             assert_eq!((up.len(), down.len()), (2, 2), "{}: {field}", plant.engine);
             let same_for_both = ["history_number", "csaf_version", "versioning"].contains(&field);

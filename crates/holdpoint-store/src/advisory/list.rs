@@ -108,6 +108,8 @@ const COMMENTED: &str =
     AND o.valid_from <= $1 AND o.valid_to > $1 AND ({condition})";
 const LOWEST_CVE: &str = "(SELECT MIN(v.reference) FROM revision_vulnerability rv
     JOIN vulnerability v ON v.number = rv.vulnerability_no WHERE rv.revision_no = r.number)";
+const FIRST_COMMENT: &str = "(SELECT MIN(o.body) FROM advisory_comment o WHERE o.advisory_no = d.number
+    AND o.standing = 'kept' AND o.valid_from <= $1 AND o.valid_to > $1)";
 const COMMENTS: &str = "(SELECT COUNT(*) FROM advisory_comment o WHERE o.advisory_no = d.number
     AND o.standing = 'kept' AND o.valid_from <= $1 AND o.valid_to > $1)";
 
@@ -165,7 +167,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::text("tlp", "r.tlp"),
     FilterField::text("aggregate_severity", "r.aggregate_severity"),
     FilterField::flag("read", "(COALESCE(k.revision_no, 0) >= r.number)"),
-    FilterField::text("comment", "o.body").any(COMMENTED),
+    FilterField::text("comment", "o.body").any(COMMENTED).sorted_by(FIRST_COMMENT),
     FilterField::number("comments", COMMENTS),
     FilterField::word("signature", "r.signature", &["not_checked", "absent", "verified"]),
     FilterField::text("source", "r.source"),
