@@ -168,6 +168,11 @@ pub enum Outcome {
         /// Why not, as a clause.
         what: String,
     },
+    /// Whoever was to do it refused it before beginning anything: nothing was changed by it, and a person says whether it is asked again.
+    Refused {
+        /// Why, as a clause.
+        what: String,
+    },
     /// Somebody did the work after it and has not told whether this was done: the step goes on without it.
     NotTold {
         /// Who told what, as a clause.

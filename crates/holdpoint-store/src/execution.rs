@@ -503,7 +503,11 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         let at = self.at();
         let said = match event {
-            Event::Ended { deed: Deed::Install, outcome: Outcome::NotBegun { .. }, .. } => None,
+            Event::Ended {
+                deed: Deed::Install,
+                outcome: Outcome::NotBegun { .. } | Outcome::Refused { .. },
+                ..
+            } => None,
             Event::Ended { deed: Deed::Install, outcome, .. } => Some(reported(outcome)),
             Event::Overdue { .. } if matches!(run.state, StepState::Installing(_)) => Some("unknown"),
             Event::HandedBack { says: HandWord::Installed, .. } => Some("by_hand"),
@@ -689,6 +693,7 @@ const fn reported(outcome: &Outcome) -> &'static str {
         Outcome::Unknown { .. }
         | Outcome::NotDone { .. }
         | Outcome::NotBegun { .. }
+        | Outcome::Refused { .. }
         | Outcome::NotTold { .. } => "unknown",
     }
 }

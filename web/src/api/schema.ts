@@ -16121,7 +16121,8 @@ export interface components {
             kind: string;
             /**
              * @description `succeeded`, `as_promised`, `not_restarted`, `as_before`, `otherwise`, `failed`, `unknown`, `not_done` (nobody did it, and the step went on
-             *     without it), `not_begun` (it was ordered, and it is certain that nobody began it) or `not_told` (nobody told whether it was done).
+             *     without it), `not_begun` (it was ordered, and it is certain that nobody began it), `refused` (whoever was to do it said no before
+             *     beginning anything) or `not_told` (nobody told whether it was done).
              */
             outcome?: string | null;
             /** @description In words. */

@@ -74,6 +74,7 @@ export const deployments = {
     unknown: 'nobody knows how it ended',
     not_done: 'not done by anyone',
     not_begun: 'not begun',
+    refused: 'refused, nothing begun',
     not_told: 'not told',
     intended: 'intended',
     overdue: 'overdue',

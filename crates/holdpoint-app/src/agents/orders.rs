@@ -233,7 +233,8 @@ fn closed_orders(app: &App) -> Result<u64, AppError> {
                 })
                 .collect();
             let left = Left { evidence: Some(lines.join("\n")), ..Left::default() };
-            let (outcome, deed) = (outcome_of(order), (deed, of.attempt));
+            let has_begun = evidence.iter().any(|event| event.outcome == "intended");
+            let (outcome, deed) = (outcome_of(order, has_begun), (deed, of.attempt));
             reports.push(Report { plan: of.plan, step: of.step, deed, outcome, left });
             of_report.push(place);
         }
@@ -257,7 +258,9 @@ fn closed_orders(app: &App) -> Result<u64, AppError> {
 }
 
 /// What the agent reports, as the outcome of a deed. Nothing that nobody knows is taken for done or not done.
-fn outcome_of(order: &AgentOrder) -> Outcome {
+///
+/// `has_begun`: it told that it was about to act. What it refused before that changed nothing, so there is nothing to go back from.
+fn outcome_of(order: &AgentOrder, has_begun: bool) -> Outcome {
     let what = order.words.clone().unwrap_or_default();
     match order.outcome.as_deref().unwrap_or_default() {
         "done" => Outcome::Succeeded,
@@ -269,7 +272,13 @@ fn outcome_of(order: &AgentOrder) -> Outcome {
         "refused" if ["(too_late)", "(expired)"].iter().any(|rule| what.ends_with(rule)) => {
             Outcome::NotBegun { what: format!("the device did not begin in time: {what}") }
         }
-        "not_done" | "refused" => {
+        // A device that has seen the number and does not know the order has lost what it wrote down of it.
+        "refused" if has_begun || what.ends_with("(counter_replayed)") => {
+            Outcome::Unknown { what: format!("the agent refuses it now and may have begun it before: {what}") }
+        }
+        "refused" => Outcome::Refused { what: format!("the agent says: {what}") },
+        "not_done" if !has_begun => Outcome::Refused { what: format!("the agent says: {what}") },
+        "not_done" => {
             Outcome::Failed { class: ErrorClass::Unfit, what: format!("the agent did not do it: {what}") }
         }
         "failed" => Outcome::Failed { class: ErrorClass::Broken, what: format!("the agent says: {what}") },

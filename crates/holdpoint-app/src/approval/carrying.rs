@@ -74,6 +74,7 @@ pub(super) fn read(r: &mut Reader<'_>, patch: &str, members: &[Member]) -> Resul
                 | Outcome::Unknown { .. }
                 | Outcome::NotDone { .. }
                 | Outcome::NotBegun { .. }
+                | Outcome::Refused { .. }
                 | Outcome::NotTold { .. },
             ))
             | None => found.unproven += 1,

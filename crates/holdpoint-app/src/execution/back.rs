@@ -66,7 +66,7 @@ fn works(c: &mut Change<'_>, line: &PlanLine, run: &StepRun) -> Result<bool, App
 /// failed.
 fn went_well(event: &Event) -> Option<bool> {
     match event {
-        Event::Ended { outcome: Outcome::NotBegun { .. }, .. } => None,
+        Event::Ended { outcome: Outcome::NotBegun { .. } | Outcome::Refused { .. }, .. } => None,
         Event::Ended { deed: Deed::Install | Deed::Restart, outcome, .. } => {
             Some(matches!(outcome, Outcome::Succeeded | Outcome::NotDone { .. } | Outcome::NotTold { .. }))
         }

@@ -77,6 +77,7 @@ pub(super) fn look_now(
             | Outcome::Seen(_)
             | Outcome::NotDone { .. }
             | Outcome::NotBegun { .. }
+            | Outcome::Refused { .. }
             | Outcome::NotTold { .. },
             _,
         ) => Err("nothing was read".into()),

@@ -197,6 +197,7 @@ fn last_backup(r: &mut Reader<'_>, asset: &StoredAsset, time_zone: &str) -> Resu
         | Outcome::Unknown { .. }
         | Outcome::NotDone { .. }
         | Outcome::NotBegun { .. }
+        | Outcome::Refused { .. }
         | Outcome::NotTold { .. } => BackupFact::Unknown,
     })
 }

@@ -408,6 +408,16 @@ impl Device {
         Ok(())
     }
 
+    /// It refuses what it holds, and tells nothing else of it.
+    pub(crate) fn refuses(&mut self, world: &World, (step, outcome): (Step, Outcome), rule: &str) {
+        let now = holdpoint_wire::moment::Moment(world.app.now().micros());
+        for admitted in std::mem::take(&mut self.held) {
+            self.tell(&admitted.order().order, (step, outcome), rule, now);
+        }
+        self.report(world);
+        self.lazy = false;
+    }
+
     fn report(&mut self, world: &World) {
         if self.events.is_empty() {
             return;

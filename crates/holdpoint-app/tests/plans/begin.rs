@@ -2,17 +2,22 @@
 
 use crate::agents::{GOOD, Site, site};
 use holdpoint_app::execution::{self, CheckWritten, Said};
+use holdpoint_app::store::execution::KeptEvent;
 use holdpoint_app::{planning, plans};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::execution::{Deed, Event, Outcome};
 use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkProfile};
+use holdpoint_wire::progress::{Outcome as Told, Step};
 
 const ENGINES: [&str; 2] = ["sqlite", "postgres"];
 const SECOND: i64 = 1_000_000;
 
 /// One device; the process has to permit what is done on it, if that is asked.
 fn ready(engine: &'static str, asks_permit: bool) -> Site {
-    let site = site(engine, 1);
+    ready_with(site(engine, 1), asks_permit)
+}
+
+fn ready_with(site: Site, asks_permit: bool) -> Site {
     site.approve(&[GOOD]);
     if asks_permit {
         let profiles = planning::profiles(&site.world.app, &site.cast.viewer).unwrap();
@@ -25,7 +30,12 @@ fn ready(engine: &'static str, asks_permit: bool) -> Site {
 
 /// One device that has its order and does not begin it.
 fn held(engine: &'static str, asks_permit: bool) -> (Site, String) {
-    let mut site = ready(engine, asks_permit);
+    held_of(site(engine, 1), asks_permit)
+}
+
+/// The first device of a site has its order and does not begin it.
+fn held_of(site: Site, asks_permit: bool) -> (Site, String) {
+    let mut site = ready_with(site, asks_permit);
     let id = site.begun(GOOD);
     site.devices[0].lazy = true;
     site.clock_to_start(&id, 1);
@@ -75,6 +85,50 @@ fn an_order_that_was_not_begun_is_asked_back_when_its_plan_is_paused_and_ordered
         assert_eq!(site.lines(&id)[0].0, "verified", "{:?}", site.lines(&id));
         let last = site.devices[0].acts.last().unwrap();
         assert!(last.ends_with(".install.2"), "a new order, never the same one twice: {last}");
+    }
+}
+
+#[test]
+fn a_device_that_refuses_its_order_has_nothing_to_go_back_from_and_a_person_has_it() {
+    for engine in ENGINES {
+        for (said, rule) in [
+            ((Step::Admission, Told::Refused), "hash_not_in_image"),
+            ((Step::Order, Told::Refused), "patch_not_approved"),
+            ((Step::Order, Told::NotDone), "disk_full"),
+        ] {
+            let (mut site, id) = held_of(site(engine, 2), false);
+            site.devices[0].refuses(&site.world, said, rule);
+            site.pass(120);
+            let lines = site.lines(&id);
+            assert_eq!(lines[0].0, "aborted", "{engine} {rule}: {lines:?}");
+            let (events, _) = execution::step(&site.world.app, &site.cast.viewer, &id, 1).unwrap();
+            let refused = events.iter().find_map(|kept| match &kept.event {
+                Event::Ended { outcome: Outcome::Refused { what }, .. } => Some(what.clone()),
+                _ => None,
+            });
+            assert!(refused.as_ref().is_some_and(|what| what.contains(rule)), "{rule}: {events:?}");
+            let went_back = |kept: &KeptEvent| matches!(kept.event, Event::Intended { deed: Deed::Undo, .. });
+            assert!(!events.iter().any(went_back), "{rule}: {events:?}");
+            let shown = execution::show(&site.world.app, &site.cast.viewer, &id).unwrap();
+            assert!(!shown.stops.is_empty(), "the plan stands until somebody has looked at it");
+            assert_eq!((site.devices[0].version.as_str(), site.devices[0].acts.len()), ("1.0", 0));
+            assert!(site.devices[1].acts.is_empty(), "and nothing else of it begins");
+            // Whoever has looked lets it be tried again, with a new order.
+            execution::say(&site.world.app, &site.cast.engineer, (&id, 1), &Said::Retried, "").unwrap();
+            site.pass(240);
+            assert_eq!(site.lines(&id)[0].0, "verified", "{:?}", site.lines(&id));
+        }
+    }
+}
+
+#[test]
+fn what_a_device_without_its_records_refuses_is_looked_at_and_not_called_not_begun() {
+    for engine in ENGINES {
+        let (mut site, id) = held(engine, false);
+        site.devices[0].refuses(&site.world, (Step::Admission, Told::Refused), "counter_replayed");
+        site.pass(120);
+        let lines = site.lines(&id);
+        assert_eq!(lines[0].0, "rolled_back", "a fresh look shows that nothing has changed: {lines:?}");
     }
 }
 

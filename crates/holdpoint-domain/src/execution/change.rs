@@ -210,6 +210,10 @@ impl StepRun {
             | Outcome::NotBegun { .. }
             | Outcome::NotTold { .. } => None,
             Outcome::Failed { class, what } => Some(Failure { deed, at, class: *class, what: what.clone() }),
+            // A check said no before anything was begun.
+            Outcome::Refused { what } => {
+                Some(Failure { deed, at, class: ErrorClass::Unfit, what: what.clone() })
+            }
             Outcome::Unknown { what } => {
                 Some(Failure { deed, at, class: ErrorClass::Unreachable, what: what.clone() })
             }
@@ -223,6 +227,7 @@ impl StepRun {
             | Outcome::Unknown { .. }
             | Outcome::NotDone { .. }
             | Outcome::NotBegun { .. }
+            | Outcome::Refused { .. }
             | Outcome::NotTold { .. } => false,
             Outcome::Failed { class, .. } => match class {
                 ErrorClass::Interrupted | ErrorClass::Impossible => false,
@@ -268,6 +273,10 @@ impl StepRun {
             Outcome::Failed { class, what } if !class.passes_by_itself() => {
                 Ok(StepState::Aborted { at, why: format!("{deed} failed: {what}") })
             }
+            Outcome::Refused { what } => Ok(StepState::Aborted {
+                at,
+                why: format!("{deed} was refused, and nothing was begun: {what}"),
+            }),
             Outcome::Succeeded
             | Outcome::Failed { .. }
             | Outcome::Unknown { .. }
@@ -305,6 +314,14 @@ impl StepRun {
             }
             // Whether it is still fit, and still may, is asked anew.
             (_, Outcome::NotBegun { .. }) => StepState::Staged { at },
+            // A person's, and no way back: there is nothing to go back from.
+            (Deed::Restart, Outcome::Refused { what }) => StepState::ByHand {
+                since: at,
+                why: format!("it is installed, and its restart was refused: {what}"),
+            },
+            (_, Outcome::Refused { what }) => {
+                StepState::Aborted { at, why: format!("{deed} was refused, and nothing was begun: {what}") }
+            }
             (_, Outcome::NotDone { .. } | Outcome::NotTold { .. }) => {
                 return Err(self.illegal(format!("{deed} was intended, so somebody has to say how it ended")));
             }
@@ -335,6 +352,10 @@ impl StepRun {
             }
             Outcome::Succeeded => StepState::ToVerifyUndo { since: at, why: why.clone() },
             Outcome::NotBegun { .. } => StepState::Broken { since: at, why: why.clone() },
+            Outcome::Refused { what } => StepState::ByHand {
+                since: at,
+                why: format!("{why}; the way back was refused, and nothing of it was begun: {what}"),
+            },
             Outcome::Unknown { what } | Outcome::Failed { class: ErrorClass::Interrupted, what } => {
                 StepState::ToVerifyUndo {
                     since: at,
@@ -353,7 +374,10 @@ impl StepRun {
             Outcome::Succeeded | Outcome::NotDone { .. } | Outcome::NotTold { .. } => {
                 return Err(self.illegal("a look must say what was seen"));
             }
-            Outcome::Failed { .. } | Outcome::Unknown { .. } | Outcome::NotBegun { .. } => None,
+            Outcome::Failed { .. }
+            | Outcome::Unknown { .. }
+            | Outcome::NotBegun { .. }
+            | Outcome::Refused { .. } => None,
             Outcome::Seen(seen) => Some(seen),
         };
         Ok(match &self.state {
@@ -422,13 +446,13 @@ impl StepRun {
     /// Remembers what nobody began: it does not count as tried.
     fn begun_or_not(&mut self, deed: Deed, outcome: &Outcome) {
         let is_in_vain = matches!(outcome, Outcome::NotBegun { .. });
-        if is_in_vain {
+        if is_unbegun(outcome) {
             let count = &mut self.not_begun[deed as usize];
             *count = count.saturating_add(1);
         }
         if deed == Deed::Install {
             self.in_vain = if is_in_vain { self.in_vain.saturating_add(1) } else { 0 };
-            if is_in_vain {
+            if is_unbegun(outcome) {
                 self.begun_at = None;
             }
         }
@@ -439,7 +463,7 @@ impl StepRun {
         if matches!(self.state, StepState::AwaitingRestart { .. }) {
             self.doubted = None;
         }
-        if !matches!(deed, Deed::Install | Deed::Restart) || matches!(outcome, Outcome::NotBegun { .. }) {
+        if !matches!(deed, Deed::Install | Deed::Restart) || is_unbegun(outcome) {
             return;
         }
         let in_doubt = match outcome {
@@ -449,6 +473,7 @@ impl StepRun {
             | Outcome::Failed { .. }
             | Outcome::NotDone { .. }
             | Outcome::NotBegun { .. }
+            | Outcome::Refused { .. }
             | Outcome::NotTold { .. } => false,
         };
         self.doubted = in_doubt.then_some(deed);
@@ -541,4 +566,8 @@ impl StepRun {
         run.doubted = None;
         Ok(run)
     }
+}
+/// Whether it is certain that nobody began it.
+const fn is_unbegun(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::NotBegun { .. } | Outcome::Refused { .. })
 }

@@ -110,6 +110,7 @@ fn table() -> String {
                 ("unknown", Outcome::Unknown { what: "x".into() }),
                 ("not done", Outcome::NotDone { what: "x".into() }),
                 ("not begun", Outcome::NotBegun { what: "x".into() }),
+                ("refused", Outcome::Refused { what: "x".into() }),
                 ("not told", Outcome::NotTold { what: "x".into() }),
             ];
             for (name, outcome) in outcomes {

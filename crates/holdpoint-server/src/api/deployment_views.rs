@@ -377,7 +377,8 @@ pub struct StepEventView {
     /// When its outcome was due.
     pub deadline: Option<String>,
     /// `succeeded`, `as_promised`, `not_restarted`, `as_before`, `otherwise`, `failed`, `unknown`, `not_done` (nobody did it, and the step went on
-    /// without it), `not_begun` (it was ordered, and it is certain that nobody began it) or `not_told` (nobody told whether it was done).
+    /// without it), `not_begun` (it was ordered, and it is certain that nobody began it), `refused` (whoever was to do it said no before
+    /// beginning anything) or `not_told` (nobody told whether it was done).
     pub outcome: Option<String>,
     /// What kind of failure.
     pub class: Option<String>,
@@ -450,6 +451,7 @@ impl StepEventView {
             Outcome::Unknown { what } => ("unknown", Some(what)),
             Outcome::NotDone { what } => ("not_done", Some(what)),
             Outcome::NotBegun { what } => ("not_begun", Some(what)),
+            Outcome::Refused { what } => ("refused", Some(what)),
             Outcome::NotTold { what } => ("not_told", Some(what)),
         };
         self.outcome = Some(word.to_owned());

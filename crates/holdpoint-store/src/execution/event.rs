@@ -60,6 +60,7 @@ enum StoredOutcome {
     Unknown { what: String },
     NotDone { what: String },
     NotBegun { what: String },
+    Refused { what: String },
     NotTold { what: String },
 }
 
@@ -104,6 +105,7 @@ fn write_outcome(outcome: &Outcome) -> StoredOutcome {
         Outcome::Unknown { what } => StoredOutcome::Unknown { what: what.clone() },
         Outcome::NotDone { what } => StoredOutcome::NotDone { what: what.clone() },
         Outcome::NotBegun { what } => StoredOutcome::NotBegun { what: what.clone() },
+        Outcome::Refused { what } => StoredOutcome::Refused { what: what.clone() },
         Outcome::NotTold { what } => StoredOutcome::NotTold { what: what.clone() },
     }
 }
@@ -140,6 +142,7 @@ pub(super) fn read(text: &str) -> Result<Event, String> {
                 StoredOutcome::Unknown { what } => Outcome::Unknown { what },
                 StoredOutcome::NotDone { what } => Outcome::NotDone { what },
                 StoredOutcome::NotBegun { what } => Outcome::NotBegun { what },
+                StoredOutcome::Refused { what } => Outcome::Refused { what },
                 StoredOutcome::NotTold { what } => Outcome::NotTold { what },
             },
         },
@@ -183,6 +186,7 @@ mod tests {
             ended(Deed::Backup, Outcome::NotDone { what: "g".into() }),
             ended(Deed::Preflight, Outcome::NotTold { what: "h".into() }),
             ended(Deed::Install, Outcome::NotBegun { what: "i".into() }),
+            ended(Deed::Install, Outcome::Refused { what: "k".into() }),
             Event::Overdue { at },
             Event::NoRestartNeeded { at, against: None },
             Event::NoRestartNeeded { at, against: Some("j".into()) },

@@ -255,7 +255,7 @@ fn span(plant: &Plant, id: &str, step: u32) -> Result<(i64, i64), String> {
                     from = Some(attempt.intended_at.micros());
                 }
             }
-            Event::Ended { deed, outcome: Outcome::NotBegun { .. }, .. } => {
+            Event::Ended { deed, outcome: Outcome::NotBegun { .. } | Outcome::Refused { .. }, .. } => {
                 *asked_back.entry(deed.word()).or_default() += 1;
             }
             Event::Ended {

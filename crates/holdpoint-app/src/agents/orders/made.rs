@@ -87,9 +87,19 @@ pub(super) fn issue(app: &App, wanted: &[Facts]) -> Result<(), AppError> {
     if let Some((generation, assets)) = committed.value {
         app.agents().counted(generation, assets);
     }
-    let failed = failed.into_iter().map(|(place, outcome)| told(&wanted[place], (outcome, Left::default())));
+    let failed = failed
+        .into_iter()
+        .map(|(place, outcome)| told(&wanted[place], (unordered(outcome), Left::default())));
     report_all(app, &failed.collect::<Vec<_>>()).all()?;
     Ok(())
+}
+
+/// What could not even be ordered was begun by nobody.
+fn unordered(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Failed { what, .. } => Outcome::Refused { what: format!("it could not be ordered: {what}") },
+        other => other,
+    }
 }
 
 /// Numbers rise with the clock, so that a restored backup does not bring old ones again.
