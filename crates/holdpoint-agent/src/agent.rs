@@ -15,6 +15,7 @@ use crate::ledger::Ledger;
 use crate::settings::Settings;
 use crate::state::{StateFolder, read_at_most, write_whole};
 use holdpoint_wire::admit::{Device, Identity, Occasion, admit, open_image};
+use holdpoint_wire::command::Command;
 use holdpoint_wire::envelope::Envelope;
 use holdpoint_wire::image::Image;
 use holdpoint_wire::message::{self, Message as _, VersionOne};
@@ -24,8 +25,9 @@ use holdpoint_wire::poll::{InventoryWish, PollAnswer};
 use holdpoint_wire::progress::{Outcome, Progress, Step};
 use holdpoint_wire::refusal::Refusal;
 use holdpoint_wire::root::{self, Root};
-use holdpoint_wire::text::{Hash, Id, Words};
+use holdpoint_wire::text::{FilePath, Hash, Id, Words};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs;
 
 /// So many events go in one report.
@@ -349,6 +351,24 @@ impl Agent {
         worked
     }
 
+    /// The places for files that the image approves, and those of orders: what was put there is looked at when nobody approves it any more, too.
+    fn places(&self) -> BTreeSet<FilePath> {
+        let approved =
+            self.image.iter().flat_map(|image| &image.entries).filter_map(|entry| entry.place.as_ref());
+        let ordered = self.ledger.orders.values().filter_map(|held| match &held.order.command {
+            Command::File(work) => Some(&work.path),
+            Command::Deb(_)
+            | Command::Rpm(_)
+            | Command::Script(_)
+            | Command::WayBack(_)
+            | Command::Restart(_)
+            | Command::Inventory(_)
+            | Command::Stop(_)
+            | Command::GoodUntil(_) => None,
+        });
+        approved.map(|place| &place.path).chain(ordered).cloned().collect()
+    }
+
     /// Delivers what was not delivered yet.
     fn deliver(&mut self, door: &mut Door) -> Result<()> {
         while !self.ledger.undelivered.is_empty() {
@@ -365,7 +385,7 @@ impl Agent {
             self.append(Entry::Delivered { through: kept.min(last) })?;
         }
         if self.inventory == InventoryWish::Wanted {
-            door.inventory(&facts::inventory(self.bench(), edge::now()))?;
+            door.inventory(&facts::inventory(self.bench(), &self.places(), edge::now()))?;
             self.inventory = InventoryWish::NotNeeded;
         }
         Ok(())

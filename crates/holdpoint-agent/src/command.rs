@@ -95,7 +95,11 @@ pub fn lines(settings: &Settings) -> Result<Vec<Line>> {
 pub fn inventory(settings: &Settings) -> Result<holdpoint_wire::inventory::Inventory> {
     let folder = std::env::temp_dir().join(format!("holdpoint-agent-{}", std::process::id()));
     let state = crate::state::StateFolder::open(&folder)?;
-    let seen = crate::facts::inventory(crate::hand::Bench { settings, state: &state }, crate::edge::now());
+    let seen = crate::facts::inventory(
+        crate::hand::Bench { settings, state: &state },
+        &std::collections::BTreeSet::new(),
+        crate::edge::now(),
+    );
     drop(state);
     std::fs::remove_dir_all(&folder).map_err(Trouble::system("take away", &folder))?;
     Ok(seen)

@@ -6,24 +6,30 @@ pub mod os_release;
 pub mod resources;
 pub mod restart_due;
 
-use crate::hand::{Bench, deb, rpm};
+use crate::hand::{Bench, deb, file, rpm};
 use crate::process::exists;
-use holdpoint_wire::inventory::{Inventory, Kernel, Package, PackageDatabase, PackageState, Packages};
+use holdpoint_wire::inventory::{
+    Inventory, Kernel, MOST_PLACES, Package, PackageDatabase, PackageState, Packages,
+};
 use holdpoint_wire::message::VersionOne;
 use holdpoint_wire::moment::Moment;
-use holdpoint_wire::text::Words;
+use holdpoint_wire::text::{FilePath, Words};
+use std::collections::BTreeSet;
 use std::fs;
 
 /// The version of this program.
 pub const AGENT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Looks at everything.
+/// Looks at everything, at these places for files among it.
 #[must_use]
-pub fn inventory(bench: Bench<'_>, now: Moment) -> Inventory {
+pub fn inventory(bench: Bench<'_>, places: &BTreeSet<FilePath>, now: Moment) -> Inventory {
     let mut remarks = Vec::new();
     let packages = packages(bench, &mut remarks);
     let kernel = kernel();
     let restart = restart_due::look(&kernel, &mut remarks);
+    if places.len() > MOST_PLACES {
+        remarks.push(format!("{} places are approved, and {MOST_PLACES} are looked at", places.len()));
+    }
     Inventory {
         version: VersionOne,
         taken_at: now,
@@ -37,6 +43,7 @@ pub fn inventory(bench: Bench<'_>, now: Moment) -> Inventory {
         uptime_s: resources::uptime_s(),
         clock: resources::clock(bench),
         remarks: remarks.iter().map(|remark| Words::cut(remark)).collect(),
+        places: places.iter().take(MOST_PLACES).map(file::seen).collect(),
     }
 }
 

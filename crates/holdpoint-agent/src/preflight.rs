@@ -6,7 +6,7 @@
 use crate::error::Result;
 use crate::facts::resources;
 use crate::files;
-use crate::hand::{self, Bench, Fact, deb, rpm, script};
+use crate::hand::{self, Bench, Fact, deb, file, rpm, script};
 use crate::system::free_room;
 use holdpoint_wire::command::Command;
 use holdpoint_wire::inventory::ClockState;
@@ -62,6 +62,12 @@ fn changes(bench: Bench<'_>, order: &Order) -> Result<Option<Obstacle>> {
         }
         if let Some(words) = deb::not_whole(bench)? {
             return Ok(Some(Obstacle { rule: "packages_not_whole", words }));
+        }
+    }
+    if let Command::File(work) = &order.command {
+        let size_bytes = order.artifact(&work.install).map_or(0, |artifact| artifact.size_bytes);
+        if let Some(obstacle) = file::obstacle(bench, work, size_bytes)? {
+            return Ok(Some(obstacle));
         }
     }
     match hand::look(bench, order)? {

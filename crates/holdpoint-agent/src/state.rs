@@ -62,11 +62,24 @@ impl StateFolder {
 /// # Errors
 /// When the system does not do it.
 pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    write_whole_of(path, bytes, mode, None)
+}
+
+/// As [`write_whole`], and the file is given to an account and a group, by their numbers, before it stands in its place.
+///
+/// # Errors
+/// When the system does not do it.
+pub fn write_whole_of(path: &Path, bytes: &[u8], mode: u32, owner: Option<(u32, u32)>) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = folder.join(format!(".{name}.holdpoint-new"));
     let _ = fs::remove_file(&beside);
     let mut file = system::create_new(&beside, mode)?;
+    if let Some(owner) = owner {
+        // A change of the owner may take rights away, so the mode is set once more after it.
+        system::give_to(&beside, owner)?;
+        system::set_mode(&beside, mode)?;
+    }
     file.write_all(bytes).map_err(Trouble::system("write", &beside))?;
     file.sync_all().map_err(Trouble::system("write", &beside))?;
     fs::rename(&beside, path).map_err(Trouble::system("put in place", path))?;

@@ -2,6 +2,8 @@
 //!
 //! Here: one face, and behind it the code of the system that is compiled for.
 
+use holdpoint_wire::image::Owner;
+
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -9,13 +11,13 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    ProcessMark, create_new, end_group, free_room, is_locked_by_another, machine, mark_of, own_group,
-    private_folder, set_mode,
+    ProcessMark, create_new, end_group, free_room, give_to, is_locked_by_another, machine, mark_of,
+    numbers_of, own_group, private_folder, set_mode, standing_of,
 };
 #[cfg(windows)]
 pub use windows::{
-    ProcessMark, create_new, end_group, free_room, is_locked_by_another, machine, mark_of, own_group,
-    private_folder, set_mode,
+    ProcessMark, create_new, end_group, free_room, give_to, is_locked_by_another, machine, mark_of,
+    numbers_of, own_group, private_folder, set_mode, standing_of,
 };
 
 /// Whether a group of processes is asked or forced to end.
@@ -25,6 +27,17 @@ pub enum End {
     Ask,
     /// It ends at once.
     Force,
+}
+
+/// The mode of a file, and whose it is by numbers and by names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// As in `0o644`.
+    pub mode: u32,
+    /// The numbers of account and group.
+    pub numbers: (u32, u32),
+    /// Their names; the number where the system has no name for it.
+    pub owner: Owner,
 }
 
 /// Room of a file system.

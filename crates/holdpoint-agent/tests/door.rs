@@ -9,8 +9,8 @@ use holdpoint_agent::settings::Settings;
 use holdpoint_wire::command::{Command, CommandName, FileWork, InventoryWork};
 use holdpoint_wire::enrol::{EnrolAnswer, EnrolRequest};
 use holdpoint_wire::envelope::{Envelope, KeySet, Signer, sign};
-use holdpoint_wire::image::{Approved, ApprovedFile, Image};
-use holdpoint_wire::inventory::Inventory;
+use holdpoint_wire::image::{Approved, ApprovedFile, Image, Owner, Place};
+use holdpoint_wire::inventory::{FoundThere, Inventory};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::order::{Artifact, Needs, Order, WayBack, Window};
 use holdpoint_wire::poll::{InventoryWish, PollAnswer};
@@ -25,6 +25,17 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
+
+/// The account that runs the test, as the agent names it.
+fn own_account(folder: &Path) -> Owner {
+    let probe = folder.join("probe");
+    std::fs::write(&probe, b"").expect("a file");
+    let path = FilePath::new(probe.to_string_lossy()).expect("a path");
+    match holdpoint_agent::hand::file::seen(&path).found {
+        FoundThere::File { owner, .. } => owner,
+        other => panic!("a file was just written there: {other:?}"),
+    }
+}
 
 fn id(text: &str) -> Id {
     Id::new(text).expect("an id")
@@ -364,6 +375,13 @@ fn a_file_that_broke_off_is_gone_on_with() {
         from: None,
         install: artifact.sha256.clone(),
         mode: 0o644,
+        owner: own_account(folder.path()),
+    };
+    let place = Place {
+        path: work.path.clone(),
+        install: work.install.clone(),
+        mode: work.mode,
+        owner: work.owner.clone(),
     };
     let [anna, ben, _] = keys();
     let image = Image {
@@ -377,6 +395,7 @@ fn a_file_that_broke_off_is_gone_on_with() {
             commands: vec![CommandName::File],
             files: vec![ApprovedFile { sha256: artifact.sha256.clone(), size_bytes: artifact.size_bytes }],
             scripts: vec![],
+            place: Some(place),
         }],
     };
     {

@@ -3,14 +3,16 @@
 mod plant;
 
 use holdpoint_wire::command::{
-    Command as Template, FileWork, PackageChange, PackageWork, RestartWork, ScriptWork, SettingsFiles,
-    WayBackWork,
+    Command as Template, FileWork, InventoryWork, PackageChange, PackageWork, RestartWork, ScriptWork,
+    SettingsFiles, WayBackWork,
 };
+use holdpoint_wire::image::{Owner, Place};
+use holdpoint_wire::inventory::{FoundThere, Inventory, SeenPlace};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::order::{Confirmation, Notice, Order};
 use holdpoint_wire::progress::{Event, Outcome, Step};
 use holdpoint_wire::template::{Parameter, Part, ScriptTemplate};
-use holdpoint_wire::text::{Architecture, ArgumentText, FilePath, Hash, PackageName, Words};
+use holdpoint_wire::text::{AccountName, Architecture, ArgumentText, FilePath, Hash, PackageName, Words};
 use plant::{Device, id, version};
 use std::collections::BTreeMap;
 
@@ -30,22 +32,39 @@ fn shell(device: &Device, line: &str) -> String {
 #[test]
 fn a_file_is_replaced_whole_and_comes_back() {
     let Some(mut device) = Device::new() else { return };
-    shell(&device, "printf old > /etc/plant.conf; chmod 600 /etc/plant.conf");
+    shell(
+        &device,
+        "printf old > /etc/plant.conf; chmod 600 /etc/plant.conf; chown games:games /etc/plant.conf",
+    );
     let install = device.add_file("plant", b"new");
     let work = FileWork {
         path: FilePath::new("/etc/plant.conf").expect("a path"),
         from: Some(Hash::of(b"old")),
         install,
         mode: 0o640,
+        owner: Owner {
+            user: AccountName::new("daemon").expect("a name"),
+            group: AccountName::new("adm").expect("a name"),
+        },
     };
+    device.place = Some(Place {
+        path: work.path.clone(),
+        install: work.install.clone(),
+        mode: work.mode,
+        owner: work.owner.clone(),
+    });
     let order = device.order(Template::File(work.clone()));
     ends(&device, &order, Outcome::Done, "");
-    assert_eq!(shell(&device, "cat /etc/plant.conf; stat -c ' %a' /etc/plant.conf"), "new 640\n");
+    let stands = |device: &Device| shell(device, "cat /etc/plant.conf; stat -c ' %a %U:%G' /etc/plant.conf");
+    assert_eq!(stands(&device), "new 640 daemon:adm\n");
+    let seen = places(&mut device);
+    let facts = FoundThere::File { sha256: Hash::of(b"new"), mode: 0o640, owner: work.owner.clone() };
+    assert_eq!(seen, [SeenPlace { path: work.path.clone(), found: facts }]);
 
     let back = WayBackWork { of: order.order.clone(), time_limit_s: 60 };
     let back = device.order(Template::WayBack(back));
     ends(&device, &back, Outcome::Done, "");
-    assert_eq!(shell(&device, "cat /etc/plant.conf"), "old");
+    assert_eq!(stands(&device), "old 600 games:games\n", "with the mode and the owner that it had");
 
     shell(&device, "printf other > /etc/plant.conf");
     let order = device.order(Template::File(work.clone()));
@@ -55,6 +74,56 @@ fn a_file_is_replaced_whole_and_comes_back() {
     let order = device.order(Template::File(work));
     ends(&device, &order, Outcome::NotDone, "cannot_tell");
     assert_eq!(shell(&device, "cat /etc/elsewhere"), "old");
+    let seen = places(&mut device);
+    assert!(
+        matches!(&seen[0].found, FoundThere::Unknown(why) if why.as_str().contains("no plain file")),
+        "{seen:?}"
+    );
+}
+
+/// What lies at the approved places, as the device tells it.
+fn places(device: &mut Device) -> Vec<SeenPlace> {
+    let look = device.order(Template::Inventory(InventoryWork {}));
+    ends(device, &look, Outcome::Done, "");
+    let seen = std::fs::read(device.stick().join("results/inventory.json")).expect("the inventory");
+    message::read::<Inventory>(&seen).expect("an inventory").places
+}
+
+#[test]
+fn a_file_is_put_only_where_the_place_is_as_it_was_approved() {
+    let Some(mut device) = Device::new() else { return };
+    let install = device.add_file("plant", b"new");
+    let root = || AccountName::new("root").expect("a name");
+    let ordered = |device: &mut Device, path: &str, user: &str| {
+        let work = FileWork {
+            path: FilePath::new(path).expect("a path"),
+            from: None,
+            install: install.clone(),
+            mode: 0o644,
+            owner: Owner { user: AccountName::new(user).expect("a name"), group: root() },
+        };
+        let FileWork { path, install, mode, owner, .. } = work.clone();
+        device.place = Some(Place { path, install, mode, owner });
+        device.order(Template::File(work))
+    };
+    let order = ordered(&mut device, "/opt/none/plant.conf", "root");
+    ends(&device, &order, Outcome::NotDone, "no_such_folder");
+    let order = ordered(&mut device, "/opt/plant.conf", "nobody-of-this-name");
+    ends(&device, &order, Outcome::NotDone, "no_such_owner");
+    shell(&device, "mkdir -p /opt/real; ln -s /opt/real /opt/link");
+    let order = ordered(&mut device, "/opt/link/plant.conf", "root");
+    ends(&device, &order, Outcome::NotDone, "place_is_a_link");
+    // The image approves one place, and the order names another.
+    let order = ordered(&mut device, "/opt/real/plant.conf", "root");
+    ordered(&mut device, "/opt/real/other.conf", "root");
+    device.hand_over(&[&order]);
+    device.once();
+    assert!(device.journal().contains(r#""rule":"place_not_approved""#), "{}", device.journal());
+    let order = ordered(&mut device, "/opt/real/plant.conf", "root");
+    ends(&device, &order, Outcome::Done, "");
+    let back = device.order(Template::WayBack(WayBackWork { of: order.order.clone(), time_limit_s: 60 }));
+    ends(&device, &back, Outcome::Done, "");
+    assert_eq!(shell(&device, "ls /opt/real"), "", "there was nothing before, and there is nothing again");
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub use look::{HoldShown, Overview, StepShown, Verification, deployments, overvi
 pub(crate) use restarting::read_by_person;
 pub use rounds::{Workers, recover};
 pub use saying::{RestartWord, SAYINGS, Said, Saying, fitting, say};
-pub(crate) use snapshot::{read as read_snapshot, write as write_snapshot, write_promise};
+pub(crate) use snapshot::{read as read_snapshot, read_promise, write as write_snapshot, write_promise};
 pub(crate) use verified::{read_by_hand, took};
 
 use crate::App;

@@ -10,6 +10,7 @@ pub mod cover;
 pub mod files;
 pub mod fits;
 pub mod fleet;
+pub mod own;
 pub mod own_fix;
 mod packages;
 pub mod repository;

@@ -39,6 +39,8 @@ vocabulary! {
         Apt = "apt",
         /// A repository of RPM packages.
         Dnf = "dnf",
+        /// A person, who wrote it down here.
+        Person = "person",
     }
 }
 
@@ -48,7 +50,7 @@ impl PatchSource {
     pub const fn is_microsofts(self) -> bool {
         match self {
             Self::Msrc | Self::MicrosoftCatalogue | Self::WsusScan => true,
-            Self::Advisory | Self::Apt | Self::Dnf => false,
+            Self::Advisory | Self::Apt | Self::Dnf | Self::Person => false,
         }
     }
 }

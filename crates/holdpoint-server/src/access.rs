@@ -363,6 +363,7 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/patches/{id}/files/{number}", WriteAdvisories),
     needs("GET", "/api/v1/patches:matrix", ReadPlant),
     needs("GET", "/api/v1/patches:cover", ReadPlant),
+    needs("POST", "/api/v1/patches", WriteAdvisories),
     needs("POST", "/api/v1/patches:gather", WriteAdvisories),
     // It names a folder of this machine or an address to be fetched, as feeds do.
     needs("POST", "/api/v1/patches:read-repository", WriteSettings),

@@ -47,6 +47,7 @@ pub mod notices;
 pub mod openapi;
 pub mod patch_catalogue;
 pub mod patch_files;
+pub mod patch_own;
 pub mod patch_views;
 mod patches;
 pub mod people_views;
@@ -195,7 +196,7 @@ fn plant() -> OpenApiRouter<Server> {
         .routes(routes!(mappings::remove))
         .routes(routes!(matches::list))
         .routes(routes!(matches::explanation))
-        .routes(routes!(patches::list))
+        .routes(routes!(patches::list, patch_own::add))
         .routes(routes!(patches::one))
         .routes(routes!(patches::of_asset))
         .routes(routes!(patches::of_vulnerability))

@@ -6,9 +6,9 @@
 //! The surprise: an order is checked twice, when it comes and when it begins. In between an approval may have been
 //! taken back, and then the second check refuses what the first let in.
 
-use crate::command::Command;
+use crate::command::{Command, FileWork};
 use crate::envelope::{self, Envelope};
-use crate::image::Image;
+use crate::image::{Image, Place};
 use crate::moment::Moment;
 use crate::order::{Artifact, Order};
 use crate::refusal::{Paper, Refusal};
@@ -199,6 +199,9 @@ fn approved(order: &Order, image: &Image, now: Moment) -> Result<(), Refusal> {
         Command::Script(work) if !script_is_approved(&work.script_hash, &entry.scripts) => {
             Err(Refusal::TemplateNotApproved { name: work.script.clone() })
         }
+        Command::File(work) if !is_approved_place(work, entry.place.as_ref()) => {
+            Err(Refusal::PlaceNotApproved { path: work.path.clone() })
+        }
         Command::Script(_)
         | Command::Deb(_)
         | Command::Rpm(_)
@@ -209,6 +212,14 @@ fn approved(order: &Order, image: &Image, now: Moment) -> Result<(), Refusal> {
         | Command::Stop(_)
         | Command::GoodUntil(_) => Ok(()),
     }
+}
+
+/// Where, which file, its mode and whose it is: nothing of it is the server's to choose. Only what lies there before is told by the order.
+fn is_approved_place(work: &FileWork, place: Option<&Place>) -> bool {
+    place.is_some_and(|place| {
+        let Place { path, install, mode, owner } = place;
+        work.path == *path && work.install == *install && work.mode == *mode && work.owner == *owner
+    })
 }
 
 fn script_is_approved(hash: &Hash, approved: &[Hash]) -> bool {

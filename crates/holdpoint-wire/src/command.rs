@@ -4,6 +4,7 @@
 //! surprise: there is no command line anywhere. What is not in this list cannot be ordered; a script can only be one
 //! that lies on the device already, with the text that the image approves (`template`).
 
+use crate::image::Owner;
 use crate::message::at_most;
 use crate::moment::Moment;
 use crate::text::{Architecture, ArgumentText, FilePath, Hash, Id, PackageName, PackageVersion, Words};
@@ -158,6 +159,8 @@ pub struct FileWork {
     pub install: Hash,
     /// Its mode, as in `0o644`; no set-user-id, set-group-id or sticky bit.
     pub mode: u32,
+    /// Whose it is.
+    pub owner: Owner,
 }
 
 /// A script of the device.

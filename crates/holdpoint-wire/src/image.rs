@@ -8,7 +8,7 @@ use crate::envelope::Signable;
 use crate::message::{Message, VersionOne, at_most};
 use crate::moment::Moment;
 use crate::refusal::Paper;
-use crate::text::{Hash, Id};
+use crate::text::{AccountName, FilePath, Hash, Id};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -42,6 +42,40 @@ pub struct Approved {
     pub files: Vec<ApprovedFile>,
     /// The scripts that may run for it, by the hash of their template.
     pub scripts: Vec<Hash>,
+    /// Where its file is put, and how; `None`: it puts none in place. Left out of the text where there is none, so that images that were
+    /// signed before there were places keep their form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// Where a file is put, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Where.
+    pub path: FilePath,
+    /// The file that is put there.
+    pub install: Hash,
+    /// Its mode, as in `0o644`; no set-user-id, set-group-id or sticky bit.
+    pub mode: u32,
+    /// Whose it is.
+    pub owner: Owner,
+}
+
+/// Whose a file is, by names that the device knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// The account.
+    pub user: AccountName,
+    /// The group.
+    pub group: AccountName,
+}
+
+impl std::fmt::Display for Owner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.user, self.group)
+    }
 }
 
 /// One approved file.
@@ -65,7 +99,20 @@ impl Message for Image {
         if n_different != self.entries.len() {
             return Err("a patch stands there twice".to_owned());
         }
-        Ok(())
+        self.entries.iter().try_for_each(Approved::check)
+    }
+}
+
+impl Approved {
+    fn check(&self) -> Result<(), String> {
+        let Some(place) = &self.place else { return Ok(()) };
+        if place.mode > 0o777 {
+            return Err(format!("mode {:o} of `{}`: only 0 to 777 are taken", place.mode, place.path));
+        }
+        if self.files.iter().any(|file| file.sha256 == place.install) {
+            return Ok(());
+        }
+        Err(format!("the file for `{}` is not in the list of files of its patch", place.path))
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! Here: the message. Not here: how it is gathered. What could not be seen is `None` with a remark, never an empty list.
 
+use crate::image::Owner;
 use crate::message::{Message, VersionOne, at_most};
 use crate::moment::Moment;
-use crate::text::Words;
+use crate::text::{FilePath, Hash, Words};
 use serde::{Deserialize, Serialize};
 
 /// Everything that was seen at one moment.
@@ -35,6 +36,39 @@ pub struct Inventory {
     pub clock: ClockState,
     /// What could not be seen, and why.
     pub remarks: Vec<Words>,
+    /// What lies at the places that an image or an order of the device names. Left out of the text where there are none, so that a server
+    /// that knows no places still reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<SeenPlace>,
+}
+
+/// A place for a file, looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenPlace {
+    /// Where.
+    pub path: FilePath,
+    /// What lies there.
+    pub found: FoundThere,
+}
+
+/// What lies at a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FoundThere {
+    /// Nothing.
+    Nothing,
+    /// A plain file.
+    File {
+        /// The hash of its content.
+        sha256: Hash,
+        /// Its mode, as in `0o644`.
+        mode: u32,
+        /// Whose it is; the number where the device has no name for it.
+        owner: Owner,
+    },
+    /// Something that could not be read, or is no plain file; the words say what.
+    Unknown(Words),
 }
 
 /// As `/etc/os-release` says.
@@ -155,6 +189,9 @@ pub enum ClockState {
     Unknown,
 }
 
+/// So many places for files are looked at.
+pub const MOST_PLACES: usize = 1_000;
+
 impl Message for Inventory {
     const KIND: &'static str = "inventory";
     /// 20,000 packages of about 200 bytes; a large workstation has 5,000.
@@ -163,6 +200,7 @@ impl Message for Inventory {
     fn check(&self) -> Result<(), String> {
         at_most("disks", self.disks.len(), 256)?;
         at_most("remarks", self.remarks.len(), 256)?;
+        at_most("places", self.places.len(), MOST_PLACES)?;
         at_most("kernels", self.kernel.installed.len(), 256)?;
         at_most("packages", self.packages.as_ref().map_or(0, |packages| packages.items.len()), 20_000)?;
         self.texts().try_for_each(|(what, text)| plain(what, text))

@@ -5,7 +5,7 @@
 
 use crate::message::Unreadable;
 use crate::moment::Moment;
-use crate::text::{Hash, Id};
+use crate::text::{FilePath, Hash, Id};
 use thiserror::Error;
 
 /// Which signed paper is meant.
@@ -117,6 +117,10 @@ pub enum Refusal {
         "the file `{name}` with hash {hash} is not in the approved image. The server may have been taken over. Do not send it again; look"
     )]
     HashNotInImage { name: String, hash: Hash },
+    #[error(
+        "the image does not approve this file at `{path}` with this mode and owner. The server may have been taken over. Do not send it again; look"
+    )]
+    PlaceNotApproved { path: FilePath },
     #[error("the script `{name}` is not in the approved image with this text. Nothing was done")]
     TemplateNotApproved { name: Id },
     #[error(
@@ -151,6 +155,7 @@ impl Refusal {
             Self::PatchNotApproved { .. } => "patch_not_approved",
             Self::CommandNotApproved { .. } => "command_not_approved",
             Self::HashNotInImage { .. } => "hash_not_in_image",
+            Self::PlaceNotApproved { .. } => "place_not_approved",
             Self::TemplateNotApproved { .. } => "template_not_approved",
             Self::RootOutOfOrder { .. } => "root_out_of_order",
         }

@@ -109,6 +109,12 @@ checked_text!(
 );
 
 checked_text!(
+    /// The name of an account or a group of a device.
+    AccountName, "name of an account", "1 to 32 of a-z A-Z 0-9 . _ -, beginning with a letter, a digit or _",
+    |text| fits(text.strip_prefix('_').unwrap_or(text), 32, |c| c.is_ascii_alphanumeric() || "._-".contains(c))
+);
+
+checked_text!(
     /// Words for a person: at most 2,000 bytes, no control letters but line ends.
     Words, "text for a person", "at most 2,000 bytes without control letters",
     |text| text.len() <= 2_000 && !text.chars().any(|c| c.is_control() && c != '\n')

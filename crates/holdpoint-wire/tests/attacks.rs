@@ -3,15 +3,15 @@
 mod parts;
 
 use holdpoint_wire::admit::{Admitted, Occasion, admit, open_image};
-use holdpoint_wire::command::{Command, CommandName, RestartWork, ScriptWork, StopWork};
+use holdpoint_wire::command::{Command, CommandName, FileWork, RestartWork, ScriptWork, StopWork};
 use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, open, sign, sign_more};
-use holdpoint_wire::image::Image;
+use holdpoint_wire::image::{Image, Owner, Place};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::moment::Moment;
 use holdpoint_wire::order::{Order, WayBack, Window};
 use holdpoint_wire::refusal::Refusal;
 use holdpoint_wire::root::{self, Root};
-use holdpoint_wire::text::{Hash, Id, Words};
+use holdpoint_wire::text::{AccountName, FilePath, Hash, Id, Words};
 use parts::{Keys, NOW, device, id, image, keys, order};
 
 /// What the device answers to this order, signed by the server, with this image.
@@ -111,6 +111,65 @@ fn a_stolen_server_key_chooses_only_among_what_is_approved() {
     let server = keys().server;
     let own_image = sign(&Image { image_version: 9, ..image() }, &[&server]);
     refused_by("unknown_key", open_image(&own_image, &device(&keys()), NOW));
+}
+
+#[test]
+fn a_stolen_server_key_puts_no_file_where_people_did_not_approve_it() {
+    let name = |text: &str| AccountName::new(text).expect("a name");
+    let path = |text: &str| FilePath::new(text).expect("a path");
+    let owner = Owner { user: name("root"), group: name("plant") };
+    let artifact = order().artifacts.swap_remove(0);
+    let work = FileWork {
+        path: path("/etc/plant/screen.conf"),
+        from: None,
+        install: artifact.sha256.clone(),
+        mode: 0o640,
+        owner: owner.clone(),
+    };
+    let ordered = |work: FileWork| {
+        let order = Order {
+            command: Command::File(work),
+            artifacts: vec![artifact.clone()],
+            way_back: WayBack::Kept,
+            ..order()
+        };
+        move |image: &Image| answer(&order, Some(image))
+    };
+    let mut approved = image();
+    approved.entries[0].commands.push(CommandName::File);
+    // The file alone is not enough: an image of before there were places approves none.
+    refused_by("place_not_approved", ordered(work.clone())(&approved));
+    let place = Place {
+        path: work.path.clone(),
+        install: work.install.clone(),
+        mode: work.mode,
+        owner: owner.clone(),
+    };
+    approved.entries[0].place = Some(place.clone());
+    assert!(ordered(work.clone())(&approved).is_ok());
+    // What lies there before is the device's to compare.
+    assert!(ordered(FileWork { from: Some(Hash::of(b"old")), ..work.clone() })(&approved).is_ok());
+    for other in [
+        FileWork { path: path("/etc/shadow"), ..work.clone() },
+        FileWork { mode: 0o666, ..work.clone() },
+        FileWork { owner: Owner { user: name("operator"), ..owner.clone() }, ..work.clone() },
+        FileWork { owner: Owner { group: name("root"), ..owner.clone() }, ..work.clone() },
+    ] {
+        refused_by("place_not_approved", ordered(other)(&approved));
+    }
+    // Another file of the same patch is another one.
+    approved.entries[0].place = Some(Place { install: Hash::of(b"another"), ..place.clone() });
+    refused_by("place_not_approved", ordered(work)(&approved));
+    let written = message::write(&approved);
+    assert!(message::read::<Image>(&written).is_err(), "its file is none of the patch");
+    approved.entries[0].place = Some(Place { mode: 0o4755, ..place });
+    assert!(message::read::<Image>(&message::write(&approved)).is_err(), "nobody signs a set-user-id file");
+}
+
+#[test]
+fn an_image_without_places_is_written_as_it_was_before_there_were_places() {
+    let written = String::from_utf8(message::write(&image())).expect("JSON is text");
+    assert!(!written.contains("place"), "else what people signed would not hold any more: {written}");
 }
 
 #[test]

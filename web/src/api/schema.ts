@@ -2847,7 +2847,11 @@ export interface paths {
          */
         get: operations["get_patches"];
         put?: never;
-        post?: never;
+        /**
+         * Writes a patch down, or says anew what is known of it. What other sources say of it stays.
+         * @description Needs the permission `write-advisories`.
+         */
+        post: operations["post_patches"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13312,6 +13316,8 @@ export interface components {
             days: number;
             /** @description Patches that it approves besides those of the image before. */
             patches: string[];
+            /** @description Where the files among the patches are put (`file NAME VERSION`); each of them needs one. */
+            places?: components["schemas"]["NewPlace"][];
             /** @description The site, by id or name. */
             site: string;
             /** @description Patches of the image before that it approves no more. */
@@ -13340,6 +13346,30 @@ export interface components {
              * @description The new one, at least 12 characters.
              */
             password: string;
+        };
+        /** @description A patch to be written down. */
+        NewPatch: {
+            /** @description What kind of change it is: `security-critical`, `security`, `recommended`, `feature`, `firmware`; absent: unknown. */
+            class?: string | null;
+            /** @description The vulnerabilities that it fixes. */
+            fixes?: string[];
+            /** @description Its name: `file NAME VERSION`. Agents put its file in place where their image says. */
+            name: string;
+            /** @description Who publishes it. */
+            publisher: string;
+            /** @description What it is, for people. */
+            title: string;
+        };
+        /** @description Where the file of a patch is put. */
+        NewPlace: {
+            /** @description Its mode in three octal digits: `640`. */
+            mode: string;
+            /** @description Whose it is, by names that the devices know: `root:plant`. */
+            owner: string;
+            /** @description The patch. */
+            patch: string;
+            /** @description The absolute path on the devices. */
+            path: string;
         };
         /** @description A provider to be checked. */
         NewProviderBody: {
@@ -25775,6 +25805,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Patch"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_patches: {
+        parameters: {
+            query?: {
+                /** @description Why, in a few words, for the audit log. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPatch"];
+            };
+        };
+        responses: {
+            /** @description The patch */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchDetail"];
                 };
             };
             /** @description Not signed in */

@@ -75,3 +75,26 @@ export const patchFile = {
   hash: 'SHA-256',
   note: 'Against the sources',
 } as const;
+
+export const ownPatch = {
+  title: "Write a file of the plant's own down",
+  text: 'A file becomes a patch that can be tested, decided and planned like any other. Its bytes are put in at the patch. Where agents put it, with which mode and for whom, is said by the image that people sign.',
+  submit: 'Write it down',
+  name: 'Name of the file',
+  nameHelp: 'One word, for example plant-screen.',
+  version: 'Version',
+  what: 'What it is',
+  publisher: 'Who publishes it',
+  class: 'Kind of change',
+  classes: {
+    unknown: 'nobody has said',
+    'security-critical': 'security, critical',
+    security: 'security',
+    recommended: 'recommended',
+    feature: 'feature',
+    firmware: 'firmware',
+  } as Record<string, string>,
+  fixes: 'Vulnerabilities that it fixes',
+  fixesHelp: 'For example CVE-2026-12345. Separate several by blanks.',
+  done: (name: string) => `${name} is written down. Put its file in at the patch.`,
+} as const;

@@ -23,7 +23,12 @@ export const patches = {
     statements: 'Vendors say',
   },
   tabs: { patches: 'Patches', cover: 'What closes the most' },
-  deeds: { repository: 'Read a repository…', gather: 'Gather from advisories…', file: 'Put a file in…' },
+  deeds: {
+    repository: 'Read a repository…',
+    gather: 'Gather from advisories…',
+    own: 'Write a file down…',
+    file: 'Put a file in…',
+  },
   noStatement: 'no statement',
   many: {
     select: (name: string) => `Choose ${name}`,

@@ -1,7 +1,9 @@
 //! Linux, by safe calls of `rustix`.
 
-use super::{End, Room};
+use super::{End, Room, Standing};
 use crate::error::{Result, Trouble};
+use holdpoint_wire::image::Owner;
+use holdpoint_wire::text::AccountName;
 use rustix::process::{Flock, FlockType, Pid, Signal};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -60,6 +62,45 @@ pub fn create_new(path: &Path, mode: u32) -> Result<File> {
 pub fn set_mode(path: &Path, mode: u32) -> Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
         .map_err(Trouble::system("set the mode of", path))
+}
+
+/// Gives a file to an account and a group, by their numbers.
+pub fn give_to(path: &Path, (user, group): (u32, u32)) -> Result<()> {
+    std::os::unix::fs::lchown(path, Some(user), Some(group)).map_err(Trouble::system("give away", path))
+}
+
+/// The mode of a file, and whose it is.
+pub fn standing_of(found: &fs::Metadata) -> Standing {
+    let numbers = (found.uid(), found.gid());
+    let named = |list: &str, number: u32| {
+        let name = entries(list).into_iter().find(|entry| entry.1 == number).map(|entry| entry.0);
+        name.unwrap_or_else(|| AccountName::new(number.to_string()).expect("digits are a name"))
+    };
+    let owner = Owner { user: named(USERS, numbers.0), group: named(GROUPS, numbers.1) };
+    Standing { mode: found.mode() & 0o7777, numbers, owner }
+}
+
+/// The numbers of an account and a group; the error is the name that this system does not have.
+pub fn numbers_of(owner: &Owner) -> std::result::Result<(u32, u32), String> {
+    let number = |list: &str, name: &AccountName| {
+        let found = entries(list).into_iter().find(|entry| entry.0 == *name).map(|entry| entry.1);
+        found.ok_or_else(|| format!("`{name}` does not stand in `{list}`"))
+    };
+    Ok((number(USERS, &owner.user)?, number(GROUPS, &owner.group)?))
+}
+
+const USERS: &str = "/etc/passwd";
+const GROUPS: &str = "/etc/group";
+
+/// The names and numbers of a list of the system's own. Directories of a network are not asked: what is approved must hold without one.
+fn entries(list: &str) -> Vec<(AccountName, u32)> {
+    let text = fs::read_to_string(list).unwrap_or_default();
+    let entry = |line: &str| {
+        let mut parts = line.split(':');
+        let name = AccountName::new(parts.next()?).ok()?;
+        Some((name, parts.nth(1)?.parse().ok()?))
+    };
+    text.lines().filter_map(entry).collect()
 }
 
 /// Lets a program begin a group of its own, so that all it starts can be ended with it.

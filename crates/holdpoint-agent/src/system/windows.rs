@@ -1,8 +1,10 @@
 //! Windows: what the agent needs to be built there. It can enrol, look and report; installing is refused in words by
 //! the hands, because no hand for Windows exists yet.
 
-use super::{End, Room};
+use super::{End, Room, Standing};
 use crate::error::{Result, Trouble};
+use holdpoint_wire::image::Owner;
+use holdpoint_wire::text::AccountName;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::path::Path;
@@ -28,6 +30,22 @@ pub fn create_new(path: &Path, _mode: u32) -> Result<File> {
 /// Modes are of other systems.
 pub fn set_mode(_path: &Path, _mode: u32) -> Result<()> {
     Ok(())
+}
+
+/// Owners are of other systems.
+pub fn give_to(path: &Path, _owner: (u32, u32)) -> Result<()> {
+    Err(Trouble::Program(format!("nobody can be given `{}` on this system", path.display())))
+}
+
+/// Modes and owners are of other systems.
+pub fn standing_of(_found: &fs::Metadata) -> Standing {
+    let name = || AccountName::new("unknown").expect("letters are a name");
+    Standing { mode: 0, numbers: (0, 0), owner: Owner { user: name(), group: name() } }
+}
+
+/// Owners are of other systems.
+pub fn numbers_of(owner: &Owner) -> std::result::Result<(u32, u32), String> {
+    Err(format!("`{owner}` is no owner on this system"))
 }
 
 /// Nothing is started here.

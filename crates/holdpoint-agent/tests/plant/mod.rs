@@ -9,7 +9,7 @@ use holdpoint_wire::command::CommandName;
 use holdpoint_wire::command::{Command as Template, PackageChange, PackageWork, SettingsFiles};
 use holdpoint_wire::enrol::EnrolAnswer;
 use holdpoint_wire::envelope::{Envelope, KeySet, Signer, sign};
-use holdpoint_wire::image::{Approved, ApprovedFile, Image};
+use holdpoint_wire::image::{Approved, ApprovedFile, Image, Place};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::moment::Moment;
 use holdpoint_wire::order::{Artifact, Needs, Order, WayBack, Window};
@@ -39,6 +39,8 @@ pub struct Device {
     pub image_version: u64,
     pub files: BTreeMap<String, Artifact>,
     pub counter: u64,
+    /// Where the image approves that a file is put.
+    pub place: Option<Place>,
 }
 
 impl Drop for Device {
@@ -102,7 +104,8 @@ impl Device {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let mut device = Self { folder, holder, files: BTreeMap::new(), counter: 0, image_version: 1 };
+        let mut device =
+            Self { folder, holder, files: BTreeMap::new(), counter: 0, image_version: 1, place: None };
         fs::create_dir_all(device.stick().join("files")).expect("a folder");
         device.build_packages();
         let old = device.files["1.0"].sha256.clone();
@@ -249,6 +252,7 @@ impl Device {
                 commands: vec![Deb, File, Restart, Rpm, Script, WayBack],
                 files: self.files.values().map(approve).collect(),
                 scripts: scripts.iter().map(|hash| Hash::new(hash.trim()).expect("a hash")).collect(),
+                place: self.place.clone(),
             }],
         }
     }

@@ -5,12 +5,14 @@
 //! good by the next look. An order's name follows from step, deed and attempt, so there is never a second one.
 
 mod begin;
+mod file;
 mod job;
 mod looks;
 mod made;
 mod withdraw;
 
-pub(super) use job::other_versions;
+pub(crate) use file::is_file;
+pub(super) use job::{NO_WORK, other_versions};
 pub(crate) use job::{PackagePatch, package_of};
 
 use super::generation;
@@ -205,8 +207,7 @@ fn staged(app: &App, jobs: &mut Jobs, facts: &Facts) -> Result<(Outcome, Left), 
     let job = reading(app, |r| jobs.of(r, facts))?;
     Ok(match job {
         Ok(job) => {
-            let names: Vec<&str> = job.file.iter().map(|file| file.name.as_str()).collect();
-            let evidence = format!("{} is here, and image {} names it", names.join(", "), job.image_version);
+            let evidence = format!("{} is here, and image {} names it", job.file.name, job.image_version);
             (Outcome::Succeeded, Left { evidence: Some(evidence), ..Left::default() })
         }
         Err(outcome) => (outcome, Left::default()),
@@ -273,9 +274,9 @@ fn outcome_of(order: &AgentOrder, has_begun: bool) -> Outcome {
             Outcome::NotBegun { what: format!("the device did not begin in time: {what}") }
         }
         // A device that has seen the number and does not know the order has lost what it wrote down of it.
-        "refused" if has_begun || what.ends_with("(counter_replayed)") => {
-            Outcome::Unknown { what: format!("the agent refuses it now and may have begun it before: {what}") }
-        }
+        "refused" if has_begun || what.ends_with("(counter_replayed)") => Outcome::Unknown {
+            what: format!("the agent refuses it now and may have begun it before: {what}"),
+        },
         "refused" => Outcome::Refused { what: format!("the agent says: {what}") },
         "not_done" if !has_begun => Outcome::Refused { what: format!("the agent says: {what}") },
         "not_done" => {

@@ -3,6 +3,7 @@
 //! The surprise: this side checks a paper as a device would. A paper that a device would refuse is not even kept.
 
 use super::keys::order_key;
+use super::orders::NO_WORK;
 use super::resident::{Known, Pace};
 use super::{USUAL_POLL_S, count_up, paper, problem, site_root, wire_time};
 use crate::App;
@@ -16,14 +17,15 @@ use holdpoint_domain::id::SiteId;
 use holdpoint_domain::{Moment, Rejected};
 use holdpoint_store::Reader;
 use holdpoint_store::agent::KeptPaper;
+use holdpoint_store::patch::KeptFile;
 use holdpoint_wire::command::CommandName;
 use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, Signer, open, sign, sign_more};
-use holdpoint_wire::image::{Approved, ApprovedFile, Image};
+use holdpoint_wire::image::{Approved, ApprovedFile, Image, Owner, Place};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::poll::{InventoryWish, PollAnswer};
 use holdpoint_wire::refusal::{Paper, Refusal};
 use holdpoint_wire::root::{self, Root};
-use holdpoint_wire::text::{Hash, Id, hex};
+use holdpoint_wire::text::{AccountName, FilePath, Hash, Id, hex};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
@@ -56,8 +58,23 @@ pub struct ImageProposal {
     pub patches: Vec<String>,
     /// Patches of the image before that it approves no more.
     pub without: Vec<String>,
+    /// Where the files among the patches are put.
+    pub places: Vec<ProposedPlace>,
     /// Until when it holds.
     pub days: u32,
+}
+
+/// Where the file of a patch is put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposedPlace {
+    /// The patch: `file NAME VERSION`.
+    pub patch: String,
+    /// The absolute path on the devices.
+    pub path: String,
+    /// Its mode, as in `0o644`.
+    pub mode: u32,
+    /// Whose it is: `ACCOUNT:GROUP`, by names that the devices know.
+    pub owner: String,
 }
 
 /// Which papers a site has.
@@ -149,6 +166,12 @@ pub fn make_image(app: &App, caller: &Caller, proposal: &ImageProposal) -> Resul
     let reach = caller.require(Permission::ReadPlant)?;
     let expires_at = wire_time(until(app, proposal.days)?);
     let class = wire_id(&proposal.class)?;
+    let unnamed = proposal.places.iter().find(|place| !proposal.patches.contains(&place.patch));
+    if let Some(place) = unnamed {
+        let what =
+            format!("a place is said for `{}`, which is none of the patches of this image", place.patch);
+        return Err(problem("place-patch", what, "name the patch too, or leave the place out"));
+    }
     let image = reading(app, |r| {
         let site = find_site(r, &proposal.site, &reach)?.id;
         let before = match r.agent_image(site, class.as_str())? {
@@ -168,7 +191,7 @@ pub fn make_image(app: &App, caller: &Caller, proposal: &ImageProposal) -> Resul
             entries.remove(&wire_patch(patch));
         }
         for patch in &proposal.patches {
-            let entry = entry(r, patch)?;
+            let entry = entry(r, patch, &proposal.places)?;
             entries.insert(entry.patch.clone(), entry);
         }
         Ok(Image {
@@ -181,30 +204,63 @@ pub fn make_image(app: &App, caller: &Caller, proposal: &ImageProposal) -> Resul
     Ok(sign(&image, &[]))
 }
 
-fn entry(r: &mut Reader<'_>, patch: &str) -> Result<Approved, AppError> {
-    let Some(package) = super::orders::package_of(patch) else {
-        let what =
-            format!("`{patch}` is no package of Debian or of rpm, and agents are ordered nothing else");
+fn entry(r: &mut Reader<'_>, patch: &str, places: &[ProposedPlace]) -> Result<Approved, AppError> {
+    let package = super::orders::package_of(patch);
+    if package.is_none() && !super::orders::is_file(patch) {
+        let what = format!("`{patch}` is {NO_WORK}");
         return Err(problem("patch-kind", what, "leave it out; a person or another door brings it in"));
-    };
+    }
     let kept = r.patch_files(patch)?;
     if kept.is_empty() {
         let what = format!("no file of patch `{patch}` is kept here");
         return Err(problem("no-patch-file", what, "put its file in with `holdpoint patch add-file`"));
     }
+    let place = match package {
+        Some(_) if places.iter().any(|place| place.patch == patch) => {
+            let what = format!("`{patch}` is a package, which says itself where its files go");
+            return Err(problem("place-patch", what, "leave the place out"));
+        }
+        Some(_) => None,
+        None => Some(place(patch, &kept, places)?),
+    };
+    let command = package.as_ref().map_or(CommandName::File, super::orders::PackagePatch::command);
     let mut files: BTreeMap<[u8; 32], u64> = kept.iter().map(|file| (file.sha256, file.size_bytes)).collect();
     for other in super::orders::other_versions(r, patch)? {
         files.extend(r.patch_files(&other)?.iter().map(|file| (file.sha256, file.size_bytes)));
     }
     Ok(Approved {
         patch: wire_patch(patch),
-        commands: vec![package.command(), CommandName::WayBack, CommandName::Restart],
+        commands: vec![command, CommandName::WayBack, CommandName::Restart],
         files: files
             .into_iter()
             .map(|(sha256, size_bytes)| ApprovedFile { sha256: wire_hash(&sha256), size_bytes })
             .collect(),
         scripts: Vec::new(),
+        place,
     })
+}
+
+/// Where the one file of a patch is put.
+fn place(patch: &str, kept: &[KeptFile], places: &[ProposedPlace]) -> Result<Place, AppError> {
+    let mut said = places.iter().filter(|place| place.patch == patch);
+    let (Some(said), None) = (said.next(), said.next()) else {
+        let what = format!("it is not said, or said twice, where the file of `{patch}` is put");
+        return Err(problem("place", what, "say it once, with its path, mode and owner"));
+    };
+    let [file] = kept else {
+        let what = format!("{} files of `{patch}` are kept here, and one is put in place", kept.len());
+        return Err(problem("place-file", what, "keep each file under a version of its own"));
+    };
+    let remedy = "correct it; an owner is `ACCOUNT:GROUP`, a mode has three digits from 0 to 7";
+    let bad = |why: holdpoint_wire::text::BadText| problem("place", why.to_string(), remedy);
+    let (user, group) = said.owner.split_once(':').unwrap_or((said.owner.as_str(), ""));
+    let owner =
+        Owner { user: AccountName::new(user).map_err(bad)?, group: AccountName::new(group).map_err(bad)? };
+    if said.mode > 0o777 {
+        return Err(problem("place", format!("`{:o}` is no mode from 0 to 777", said.mode), remedy));
+    }
+    let path = FilePath::new(said.path.as_str()).map_err(bad)?;
+    Ok(Place { path, install: wire_hash(&file.sha256), mode: said.mode, owner })
 }
 
 pub(super) fn wire_hash(sha256: &[u8; 32]) -> Hash {

@@ -46,7 +46,8 @@ pub(crate) fn of_patch(r: &mut Reader<'_>, patch: &str) -> Result<Vec<Spoken>, A
             | PatchSource::MicrosoftCatalogue
             | PatchSource::WsusScan
             | PatchSource::Apt
-            | PatchSource::Dnf => None,
+            | PatchSource::Dnf
+            | PatchSource::Person => None,
         };
         found.push(own.unwrap_or_else(|| Spoken {
             advisory: None,

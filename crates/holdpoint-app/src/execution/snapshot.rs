@@ -47,7 +47,7 @@ pub(crate) fn write_promise(promise: &Promise) -> String {
     json!(promise).to_string()
 }
 
-pub(super) fn read_promise(text: &str) -> Promise {
+pub(crate) fn read_promise(text: &str) -> Promise {
     serde_json::from_str(text).unwrap_or_default()
 }
 

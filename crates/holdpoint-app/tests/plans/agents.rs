@@ -6,7 +6,9 @@
 use crate::ends::nothing_restarts;
 use crate::support::{World, world_with};
 use crate::{Cast, authorise, cast, saturdays};
-use holdpoint_app::agents::{self, ImageProposal, Known, Poll, RootProposal, ShownAgent, ToldBy};
+use holdpoint_app::agents::{
+    self, ImageProposal, Known, Poll, ProposedPlace, RootProposal, ShownAgent, ToldBy,
+};
 use holdpoint_app::connectors::apply::debian::Fitness;
 use holdpoint_app::edge::SeededRandom;
 use holdpoint_app::execution::{self, Said};
@@ -23,12 +25,12 @@ use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkNotice, WorkProfile};
 use holdpoint_wire::admit::{Admitted, Device as Judge, Identity, Occasion, Seen, admit, open_image};
-use holdpoint_wire::command::Command;
+use holdpoint_wire::command::{Command, FileWork};
 use holdpoint_wire::enrol::EnrolRequest;
 use holdpoint_wire::envelope::{Envelope, Signer, sign};
 use holdpoint_wire::inventory::{
-    ClockState, Inventory, Kernel, OperatingSystem, Package, PackageDatabase, PackageState, Packages,
-    RestartState,
+    ClockState, FoundThere, Inventory, Kernel, OperatingSystem, Package, PackageDatabase, PackageState,
+    Packages, RestartState, SeenPlace,
 };
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::order::{Confirmation, Needs, Notice, Order};
@@ -103,6 +105,16 @@ pub(crate) struct Device {
     /// By so many seconds its clock is behind.
     pub(crate) behind_s: i64,
     pub(crate) held: Vec<Admitted>,
+    /// What lies at the places that its image names; a place that is not here holds what `lies` says.
+    pub(crate) places: Vec<SeenPlace>,
+    /// What lay at a place before the last file was put there.
+    was: Option<SeenPlace>,
+    /// What lies at a place of which it hears first.
+    pub(crate) lies: FoundThere,
+    /// It puts half a file in place.
+    pub(crate) breaks_files: bool,
+    /// It does not look at places.
+    pub(crate) blind: bool,
     /// Until when it may begin, as it was told last.
     pub(crate) good_until: Option<holdpoint_wire::moment::Moment>,
 }
@@ -241,16 +253,27 @@ impl Site {
             wants_restart: false,
             behind_s: 0,
             held: Vec::new(),
+            places: Vec::new(),
+            was: None,
+            lies: FoundThere::Nothing,
+            breaks_files: false,
+            blind: false,
             good_until: None,
         }
     }
 
     pub(crate) fn approve(&self, patches: &[&str]) {
+        self.approve_at(patches, vec![]);
+    }
+
+    /// Approves patches, files among them at these places.
+    pub(crate) fn approve_at(&self, patches: &[&str], places: Vec<ProposedPlace>) {
         let proposal = ImageProposal {
             site: "North".into(),
             class: "hmi".into(),
             patches: patches.iter().map(|patch| (*patch).to_owned()).collect(),
             without: vec![],
+            places,
             days: 90,
         };
         let image = agents::make_image(&self.world.app, &operator(), &proposal).unwrap();
@@ -310,6 +333,11 @@ impl Device {
         self.tag = Some(work.tag.clone());
         let answer: PollAnswer = message::read(&work.body).unwrap();
         let image = answer.image.as_ref().map(|image| open_image(image, &self.judge, now).unwrap());
+        for place in image.iter().flat_map(|image| &image.entries).filter_map(|entry| entry.place.as_ref()) {
+            if !self.places.iter().any(|known| known.path == place.path) {
+                self.places.push(SeenPlace { path: place.path.clone(), found: self.lies.clone() });
+            }
+        }
         for envelope in &answer.orders {
             match admit(envelope, image.as_ref(), &self.judge, Occasion::Receipt, now) {
                 Ok(admitted) => {
@@ -349,8 +377,13 @@ impl Device {
                 self.whole = self.version != self.brand.patches[2].1;
                 (Step::Install, if self.whole { Outcome::Done } else { Outcome::Failed })
             }
+            Command::File(work) => (Step::Install, self.put(world, work)),
             Command::WayBack(work) => {
                 assert!(self.acts.contains(&work.of.to_string()));
+                if let Some(was) = self.was.take() {
+                    self.places.retain(|place| place.path != was.path);
+                    self.places.push(was);
+                }
                 (self.version, self.whole) = (self.brand.patches[0].1.into(), true);
                 (Step::WayBack, Outcome::Done)
             }
@@ -371,6 +404,22 @@ impl Device {
         for (step, outcome) in [(step, Outcome::Intended), (step, outcome), (Step::Order, outcome)] {
             self.tell(&order.order, (step, outcome), "", now);
         }
+    }
+
+    /// Puts a file in place, or half of it.
+    fn put(&mut self, world: &World, work: &FileWork) -> Outcome {
+        let bytes = agents::artifact(&world.app, &self.known, work.install.as_str()).unwrap();
+        assert_eq!(Hash::of(&bytes), work.install);
+        let place = self.places.iter_mut().find(|place| place.path == work.path).unwrap();
+        let lies = match &place.found {
+            FoundThere::File { sha256, .. } => Some(sha256.clone()),
+            FoundThere::Nothing | FoundThere::Unknown(_) => None,
+        };
+        assert_eq!(lies, work.from, "the order says what lies there");
+        self.was = Some(place.clone());
+        let sha256 = if self.breaks_files { Hash::of(b"half") } else { work.install.clone() };
+        place.found = FoundThere::File { sha256, mode: work.mode, owner: work.owner.clone() };
+        if self.breaks_files { Outcome::Failed } else { Outcome::Done }
     }
 
     fn tell(
@@ -418,7 +467,7 @@ impl Device {
         self.lazy = false;
     }
 
-    fn report(&mut self, world: &World) {
+    pub(crate) fn report(&mut self, world: &World) {
         if self.events.is_empty() {
             return;
         }
@@ -475,6 +524,7 @@ impl Device {
             uptime_s: None,
             clock: ClockState::Unknown,
             remarks: vec![],
+            places: if self.blind { vec![] } else { self.places.clone() },
         }
     }
 }
@@ -554,6 +604,7 @@ fn nothing_is_ordered_that_is_no_package_of_the_device() {
         class: "hmi".into(),
         patches: vec!["KB5041578".into()],
         without: vec![],
+        places: vec![],
         days: 90,
     };
     let refused = agents::make_image(&site.world.app, &operator(), &proposal).unwrap_err();

@@ -111,6 +111,7 @@ fn image_of(plant: &World) {
         class: "hmi".to_owned(),
         patches: vec![DEB.to_owned()],
         without: Vec::new(),
+        places: vec![],
         days: 90,
     };
     let image = agents::make_image(&plant.app, &operator(), &proposal).unwrap();

@@ -13,6 +13,7 @@ mod ends;
 mod fleet;
 mod holds;
 mod incremental;
+mod placed;
 mod readings;
 mod serving;
 mod sticks;

@@ -1,9 +1,14 @@
 //! How agents, codes and signed papers look in the API.
 
-use holdpoint_app::agents::{ImageProposal, PaperStanding, RootProposal, ShownAgent, ShownCode};
+use holdpoint_app::agents::{
+    ImageProposal, PaperStanding, ProposedPlace, RootProposal, ShownAgent, ShownCode,
+};
 use holdpoint_domain::Moment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::lists::invalid;
+use crate::problem::Problem;
 
 /// An agent on a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -226,13 +231,40 @@ pub struct ImageBody {
     /// Patches of the image before that it approves no more.
     #[serde(default)]
     pub without: Vec<String>,
+    /// Where the files among the patches are put (`file NAME VERSION`); each of them needs one.
+    #[serde(default)]
+    pub places: Vec<PlaceBody>,
     /// For how many days it holds.
     pub days: u32,
 }
 
-impl From<ImageBody> for ImageProposal {
-    fn from(body: ImageBody) -> Self {
-        let ImageBody { site, class, patches, without, days } = body;
-        Self { site, class, patches, without, days }
+/// Where the file of a patch is put.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = NewPlace)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceBody {
+    /// The patch.
+    pub patch: String,
+    /// The absolute path on the devices.
+    pub path: String,
+    /// Its mode in three octal digits: `640`.
+    pub mode: String,
+    /// Whose it is, by names that the devices know: `root:plant`.
+    pub owner: String,
+}
+
+impl TryFrom<ImageBody> for ImageProposal {
+    type Error = Problem;
+
+    fn try_from(body: ImageBody) -> Result<Self, Problem> {
+        let ImageBody { site, class, patches, without, places, days } = body;
+        let place = |one: PlaceBody| {
+            let PlaceBody { patch, path, mode, owner } = one;
+            let mode = u32::from_str_radix(&mode, 8)
+                .map_err(|_| invalid("/places", "mode", format!("`{mode}` is no mode in octal digits")))?;
+            Ok(ProposedPlace { patch, path, mode, owner })
+        };
+        let places = places.into_iter().map(place).collect::<Result<_, Problem>>()?;
+        Ok(Self { site, class, patches, without, places, days })
     }
 }

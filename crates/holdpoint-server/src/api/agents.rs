@@ -109,7 +109,8 @@ pub async fn make_image(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<ImageBody>,
 ) -> Result<Json<SignedPaperBody>, Problem> {
-    let made = server.run(move |app| agents::make_image(app, &who.caller, &body.into())).await?;
+    let proposal = body.try_into()?;
+    let made = server.run(move |app| agents::make_image(app, &who.caller, &proposal)).await?;
     unsigned(&agents::write(&made))
 }
 

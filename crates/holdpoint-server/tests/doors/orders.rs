@@ -15,7 +15,8 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_wire::command::{Command, CommandName, FileWork};
 use holdpoint_wire::envelope::{Envelope, Signer, sign};
-use holdpoint_wire::image::{Approved, ApprovedFile, Image};
+use holdpoint_wire::image::{Approved, ApprovedFile, Image, Owner, Place};
+use holdpoint_wire::inventory::FoundThere;
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::moment::Moment as WireMoment;
 use holdpoint_wire::order::{Artifact, Needs, Order, WayBack, Window};
@@ -108,16 +109,32 @@ impl Bench {
                 commands: vec![command, CommandName::WayBack],
                 files: vec![file],
                 scripts: vec![],
+                place: Some(Place {
+                    path: FilePath::new(self.place.to_str().unwrap()).unwrap(),
+                    install: Hash::of(bytes),
+                    mode: 0o644,
+                    owner: self.owner(),
+                }),
             }],
         };
         let signed = message::write(&sign(&image, &[&Signer::from_seed(&[7; 32])]));
         agents::put_paper(&self.opened.world.app, &operator(), &signed, "a test").unwrap();
     }
 
+    /// The account that runs the test, as the agent names it.
+    fn owner(&self) -> Owner {
+        let probe = self.opened.world.folder.path().join("probe");
+        std::fs::write(&probe, b"").unwrap();
+        let seen = holdpoint_agent::hand::file::seen(&FilePath::new(probe.to_str().unwrap()).unwrap());
+        let FoundThere::File { owner, .. } = seen.found else { panic!("a file was just written there") };
+        owner
+    }
+
     /// An order that is right: the file is put in place now.
     fn order(&self, counter: u64) -> Order {
         let path = FilePath::new(self.place.to_str().unwrap()).unwrap();
-        let work = FileWork { path, from: None, install: Hash::of(BYTES), mode: 0o644 };
+        let owner = self.owner();
+        let work = FileWork { path, from: None, install: Hash::of(BYTES), mode: 0o644, owner };
         self.order_of(counter, ("screen.conf", BYTES), Command::File(work))
     }
 
@@ -233,11 +250,16 @@ fn an_order_that_breaks_a_rule_is_refused_and_the_server_hears_which() {
         };
         let replayed = Order { order: id("order.again"), ..bench.order(9) };
         let other_patch = Order { patch: id("unheard-of"), ..bench.order(24) };
+        let mut other_place = bench.order(23);
+        if let Command::File(work) = &mut other_place.command {
+            work.path = FilePath::new("/etc/cron.d/screen").unwrap();
+        }
         let own = [
             (&target, "wrong_target"),
             (&over, "expired"),
             (&replayed, "counter_replayed"),
             (&other_patch, "patch_not_approved"),
+            (&other_place, "place_not_approved"),
         ];
         for (row, (order, _)) in (2..).zip(&own) {
             bench.put(row, order, &sign(*order, &[&bench.key]));

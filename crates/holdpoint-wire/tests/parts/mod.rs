@@ -81,6 +81,7 @@ pub fn image() -> Image {
             commands: vec![CommandName::Deb, CommandName::Restart],
             files: vec![approve(new_file()), approve(old_file())],
             scripts: vec![],
+            place: None,
         }],
     }
 }

@@ -7,7 +7,7 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use holdpoint_app::agents::{self, ImageProposal, RootProposal};
+use holdpoint_app::agents::{self, ImageProposal, ProposedPlace, RootProposal};
 use holdpoint_app::edge::{OsRandom, Random as _};
 use holdpoint_server::api::agent_views::PaperView;
 use std::path::{Path, PathBuf};
@@ -83,12 +83,27 @@ pub struct ImageArgs {
     /// A patch of the image before that it approves no more; repeat it for each
     #[arg(long = "without", value_name = "NAME")]
     pub without: Vec<String>,
+    /// Where the file of a patch `file NAME VERSION` is put, with its mode and owner; repeat it for each
+    #[arg(long = "place", value_name = "PATCH=PATH,MODE,ACCOUNT:GROUP", value_parser = place)]
+    pub places: Vec<ProposedPlace>,
     /// For how many days it holds
     #[arg(long, default_value_t = 90)]
     pub days: u32,
     /// Where it is written
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
+}
+
+/// `file screen 2=/etc/plant/screen.conf,640,root:plant`.
+fn place(text: &str) -> Result<ProposedPlace, String> {
+    let form = || "write it as PATCH=PATH,MODE,ACCOUNT:GROUP".to_owned();
+    let (patch, rest) = text.split_once('=').ok_or_else(form)?;
+    let mut parts = rest.rsplitn(3, ',');
+    let (Some(owner), Some(mode), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(form());
+    };
+    let mode = u32::from_str_radix(mode, 8).map_err(|_| format!("`{mode}` is no mode in octal digits"))?;
+    Ok(ProposedPlace { patch: patch.to_owned(), path: path.to_owned(), mode, owner: owner.to_owned() })
 }
 
 /// Carries out a verb.
@@ -113,6 +128,7 @@ pub fn run(global: &Global, command: &PaperCommand) -> Result<Exit> {
                 class: args.class.clone(),
                 patches: args.patches.clone(),
                 without: args.without.clone(),
+                places: args.places.clone(),
                 days: args.days,
             };
             write(&args.to, &agents::write(&agents::make_image(&app, &open::operator(), &proposal)?))

@@ -3,6 +3,7 @@
 mod catalogue;
 mod file;
 mod matrix;
+mod own;
 
 use crate::cli::{Global, ListArgs};
 use crate::exit::Exit;
@@ -37,6 +38,8 @@ pub enum PatchCommand {
     Gather,
     /// Read a repository of Linux packages; what the inventory has of it becomes patches
     ReadRepository(Box<catalogue::RepositoryArgs>),
+    /// Write a file of the plant's own down as a patch that agents put in place
+    Add(own::AddArgs),
     /// List the files of a patch that somebody put in
     Files(ShowArgs),
     /// Put a file of a patch in, with its origin and what a scan for malware found
@@ -110,6 +113,7 @@ pub fn run(global: &Global, command: &PatchCommand) -> Result<Exit> {
         PatchCommand::Cover(args) => catalogue::fewest(global, args),
         PatchCommand::Gather => catalogue::gather(global),
         PatchCommand::ReadRepository(args) => catalogue::read(global, args),
+        PatchCommand::Add(args) => own::add(global, args),
         PatchCommand::Files(args) => file::list(global, &args.name),
         PatchCommand::AddFile(args) => file::add(global, args),
     }

@@ -70,6 +70,7 @@ pub fn papers(app: &App) {
         class: CLASS.into(),
         patches: vec![PATCH.to_owned()],
         without: Vec::new(),
+        places: vec![],
         days: 90,
     };
     put(agents::write(&agents::make_image(app, &operator(), &image).unwrap()));

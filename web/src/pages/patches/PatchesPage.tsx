@@ -122,9 +122,10 @@ const TABS = [
 
 const CoverTab = lazyRouteComponent(() => import('./CoverTab'), 'CoverTab');
 const GatherDialog = lazyRouteComponent(() => import('./SourceDialogs'), 'GatherDialog');
+const OwnPatchDialog = lazyRouteComponent(() => import('./OwnPatchDialog'), 'OwnPatchDialog');
 const RepositoryDialog = lazyRouteComponent(() => import('./SourceDialogs'), 'RepositoryDialog');
 
-type Deed = 'gather' | 'repository';
+type Deed = 'gather' | 'repository' | 'own';
 
 export function PatchesPage() {
   const [view] = useView();
@@ -144,6 +145,11 @@ function SourceDeeds() {
           {words.deeds.gather}
         </Button>
       )}
+      {mayGather && (
+        <Button size="sm" variant="secondary" onClick={() => setDeed('own')}>
+          {words.deeds.own}
+        </Button>
+      )}
       {mayRead && (
         <Button size="sm" variant="secondary" onClick={() => setDeed('repository')}>
           {words.deeds.repository}
@@ -151,6 +157,7 @@ function SourceDeeds() {
       )}
       <Suspense>
         {deed === 'gather' && <GatherDialog onClose={close} />}
+        {deed === 'own' && <OwnPatchDialog onClose={close} />}
         {deed === 'repository' && <RepositoryDialog onClose={close} />}
       </Suspense>
     </>

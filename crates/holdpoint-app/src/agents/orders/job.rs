@@ -5,6 +5,7 @@
 
 use super::super::papers::{read_text, wire_hash, wire_patch};
 use super::super::wire_time;
+use super::file::is_file;
 use super::{Facts, unfit};
 use crate::App;
 use crate::error::AppError;
@@ -16,7 +17,7 @@ use holdpoint_store::Reader;
 use holdpoint_store::patch::KeptFile;
 use holdpoint_versions::{Comparison, Scheme};
 use holdpoint_wire::command::CommandName;
-use holdpoint_wire::image::{Approved, Image};
+use holdpoint_wire::image::{Approved, Image, Place};
 use holdpoint_wire::inventory::PackageDatabase;
 use holdpoint_wire::order::{ClockNeed, Needs};
 use std::collections::HashMap;
@@ -24,12 +25,21 @@ use std::collections::HashMap;
 /// What an installation needs besides the device's own state.
 #[derive(Clone)]
 pub(super) struct Job {
-    pub(super) package: PackagePatch,
-    pub(super) file: Vec<KeptFile>,
+    pub(super) brings: Brings,
+    pub(super) file: KeptFile,
     pub(super) entry: Approved,
     pub(super) image_version: u64,
     /// What must hold on the device, asked once more there.
     pub(super) needs: Needs,
+}
+
+/// What a job brings to a device.
+#[derive(Clone)]
+pub(super) enum Brings {
+    /// A package, by the device's own database.
+    Package(PackagePatch),
+    /// A file, at the place that the image says.
+    File(Place),
 }
 
 /// Jobs of one look, each worked out once for all devices of a class: a wave is many devices and one patch.
@@ -68,10 +78,11 @@ fn job(
     (now, needs): (Moment, Needs),
 ) -> Result<Result<Job, Outcome>, AppError> {
     let patch = &facts.planned.patch;
-    let Some(package) = package_of(patch) else {
-        return Ok(Err(impossible(format!("`{patch}` is no package of Debian or of rpm{ONLY_PACKAGES}"))));
-    };
-    if let Some(why) = package.stands_beside() {
+    let package = package_of(patch);
+    if package.is_none() && !is_file(patch) {
+        return Ok(Err(impossible(format!("`{patch}` is {NO_WORK}"))));
+    }
+    if let Some(why) = package.as_ref().and_then(PackagePatch::stands_beside) {
         return Ok(Err(impossible(why)));
     }
     let file = r.patch_files(patch)?;
@@ -90,27 +101,50 @@ fn job(
         let (version, class) = (image.image_version, &facts.agent.class);
         return Ok(Err(unfit(format!("image {version} of class `{class}` does not name it"))));
     };
-    let command = package.command();
+    Ok(approved(package, (image.image_version, entry), file, needs))
+}
+
+/// The job, as far as the image approves it.
+fn approved(
+    package: Option<PackagePatch>,
+    (image_version, entry): (u64, Approved),
+    kept: Vec<KeptFile>,
+    needs: Needs,
+) -> Result<Job, Outcome> {
+    let command = package.as_ref().map_or(CommandName::File, PackagePatch::command);
     if !entry.commands.contains(&command) {
-        let (version, name) = (image.image_version, command.as_str());
-        return Ok(Err(unfit(format!("image {version} does not approve `{name}` of it"))));
+        let name = command.as_str();
+        return Err(unfit(format!("image {image_version} does not approve `{name}` of it")));
     }
-    let named: Vec<KeptFile> = file.into_iter().filter(|file| is_named(&entry, file)).collect();
-    if named.len() != 1 {
-        let n = named.len();
-        let what = format!("{n} of its kept files are named by the image, and it takes exactly one");
-        return Ok(Err(unfit(what)));
+    let brings = match package {
+        Some(package) => Brings::Package(package),
+        None => Brings::File(
+            entry
+                .place
+                .clone()
+                .ok_or_else(|| unfit(format!("image {image_version} does not say where it is put")))?,
+        ),
+    };
+    let is_meant = |file: &KeptFile| match &brings {
+        Brings::Package(_) => is_named(&entry, file),
+        Brings::File(place) => is_named(&entry, file) && wire_hash(&file.sha256) == place.install,
+    };
+    let mut named: Vec<KeptFile> = kept.into_iter().filter(is_meant).collect();
+    match (named.pop(), named.len()) {
+        (Some(file), 0) => Ok(Job { brings, file, entry, image_version, needs }),
+        (last, more) => {
+            let n = more + usize::from(last.is_some());
+            Err(unfit(format!("{n} of its kept files are named by the image, and it takes exactly one")))
+        }
     }
-    let image_version = image.image_version;
-    Ok(Ok(Job { package, file: named, entry, image_version, needs }))
 }
 
 fn is_named(entry: &Approved, file: &KeptFile) -> bool {
     entry.files.iter().any(|one| one.sha256 == wire_hash(&file.sha256) && one.size_bytes == file.size_bytes)
 }
 
-/// What agents are ordered, said where something else is wanted.
-const ONLY_PACKAGES: &str = ", and agents are ordered nothing else";
+/// What agents are not ordered, said where something else is wanted.
+pub(in crate::agents) const NO_WORK: &str = "no package of Debian or of rpm and no file with its version (`file NAME VERSION`), and agents are ordered nothing else";
 
 fn impossible(what: impl Into<String>) -> Outcome {
     Outcome::Failed { class: ErrorClass::Impossible, what: what.into() }
@@ -217,7 +251,7 @@ pub(super) fn way_back_file(
     job: &Job,
     before: &Snapshot,
 ) -> Result<Option<KeptFile>, AppError> {
-    let package = &job.package;
+    let Brings::Package(package) = &job.brings else { return Ok(None) };
     let Some(from) = before.software.as_ref().and_then(|software| software.get(&package.full())) else {
         return Ok(None);
     };

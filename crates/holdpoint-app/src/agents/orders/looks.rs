@@ -1,19 +1,21 @@
 //! Looks at a device, as its inventory shows it: whether it is fit, whether there is a way back, whether the promise holds.
 
 use super::super::seen::{asks_restart, snapshot};
-use super::job::{Job, Jobs, kind_of, way_back_file};
+use super::file::{hash_before, name_of, places_in, wanted, with_place};
+use super::job::{Brings, Job, Jobs, PackagePatch, kind_of, way_back_file};
 use super::{FRESH, Facts, unfit};
 use crate::App;
 use crate::approval::reading;
 use crate::error::AppError;
-use crate::execution::{Left, compare_look, write_promise, write_snapshot};
+use crate::execution::{Left, compare_look, read_promise, read_snapshot, write_promise, write_snapshot};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, ErrorClass, ObservedBy, Outcome};
 use holdpoint_domain::plan::WayBack as PlannedWayBack;
 use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_engine::verification::Promise;
-use holdpoint_store::StoreError;
 use holdpoint_store::agent::AgentOrder;
+use holdpoint_store::{Reader, StoreError};
+use holdpoint_wire::image::Place;
 use holdpoint_wire::inventory::{Inventory, Package, PackageState, Packages};
 use holdpoint_wire::message;
 
@@ -31,7 +33,10 @@ pub(super) fn fresh_inventory(app: &App, facts: &Facts) -> Result<Option<Invento
             && act.device_at.zip(agent.inventory_taken_at).is_none_or(|(closed, taken)| taken >= closed)
     };
     let is_fresh = match (facts.deed, last_act) {
-        (Deed::Verify | Deed::VerifyUndo, Some(act)) => after_act(act),
+        // Who looks again wants to see something new.
+        (Deed::Verify | Deed::VerifyUndo, Some(act)) => {
+            after_act(act) && (facts.attempt.number == 1 || came >= facts.attempt.intended_at)
+        }
         (Deed::Backup, _) => came >= facts.attempt.intended_at.plus_micros(-FRESH),
         _ => came >= facts.attempt.intended_at,
     };
@@ -50,12 +55,15 @@ pub(super) fn looked(
     facts: &Facts,
     seen: &Inventory,
 ) -> Result<Option<(Outcome, Left)>, AppError> {
-    let now = snapshot(seen);
+    let now = match with_places(snapshot(seen), facts, seen) {
+        Ok(now) => now,
+        Err(why) => return Ok(Some((unfit(why), Left::default()))),
+    };
     let evidence =
         format!("inventory of the agent, by its own word, taken at {} by the device's clock", seen.taken_at);
     let mut left = Left { evidence: Some(evidence), read_by: Some(ObservedBy::Agent), ..Left::default() };
     let outcome = match facts.deed {
-        Deed::Preflight => match preflight(app, jobs, (facts, seen), &now)? {
+        Deed::Preflight => match preflight(app, jobs, (facts, seen), now)? {
             Ok(promise) => {
                 left.words.push(("promise".into(), write_promise(&promise)));
                 Outcome::Succeeded
@@ -72,32 +80,59 @@ pub(super) fn looked(
     Ok(Some((outcome, left)))
 }
 
+/// A snapshot with the places for files that the step promises something of.
+fn with_places(now: Snapshot, facts: &Facts, seen: &Inventory) -> Result<Snapshot, String> {
+    let word = |kind: &str| facts.words.get(kind).map(String::as_str);
+    let promise = word("promise").map(read_promise).unwrap_or_default();
+    let before = word("before").map(read_snapshot).unwrap_or_default();
+    // What an earlier preflight promised is not what this one finds.
+    let places = if facts.deed == Deed::Preflight { Vec::new() } else { places_in(promise.keys()) };
+    places.iter().try_fold(now, |now, path| with_place(now, (seen, &before), path))
+}
+
 /// Whether the device is fit for the work; what will be on it then.
 fn preflight(
     app: &App,
     jobs: &mut Jobs,
     (facts, seen): (&Facts, &Inventory),
-    now: &Snapshot,
+    now: Snapshot,
 ) -> Result<Result<Promise, Outcome>, AppError> {
     let job = match reading(app, |r| jobs.of(r, facts))? {
         Ok(job) => job,
         Err(outcome) => return Ok(Err(outcome)),
     };
-    let fitness = app.settings().fitness;
-    let Some(packages) = &seen.packages else {
-        return Ok(Err(unfit("the device could not say which packages it has")));
-    };
-    if let Some(broken) = packages.items.iter().find(|one| one.state == PackageState::Broken) {
-        return Ok(Err(unfit(format!("package `{}` on the device is not whole", broken.name))));
+    if let Err(outcome) = resources(app, facts, seen) {
+        return Ok(Err(outcome));
     }
+    Ok(match &job.brings {
+        Brings::Package(package) => packages(seen).and_then(|packages| installed(package, packages, &now)),
+        Brings::File(place) => with_place(now, (seen, &Snapshot::default()), &place.path)
+            .map_err(unfit)
+            .and_then(|now| placed(place, &now)),
+    })
+}
+
+/// The packages of the device, when they are all whole.
+fn packages(seen: &Inventory) -> Result<&Packages, Outcome> {
+    let packages =
+        seen.packages.as_ref().ok_or_else(|| unfit("the device could not say which packages it has"))?;
+    match packages.items.iter().find(|one| one.state == PackageState::Broken) {
+        Some(broken) => Err(unfit(format!("package `{}` on the device is not whole", broken.name))),
+        None => Ok(packages),
+    }
+}
+
+/// Whether there is room and memory, and the clock is right.
+fn resources(app: &App, facts: &Facts, seen: &Inventory) -> Result<(), Outcome> {
+    let fitness = app.settings().fitness;
     for path in ["/var", "/usr", "/"] {
         let Some(disk) = seen.disks.iter().find(|disk| disk.path == path) else { continue };
         if disk.free_bytes / 1_024 < fitness.disk_kib {
-            return Ok(Err(unfit(format!("{} MiB are free on `{path}`", disk.free_bytes >> 20))));
+            return Err(unfit(format!("{} MiB are free on `{path}`", disk.free_bytes >> 20)));
         }
     }
     if let Some(memory) = seen.memory.filter(|memory| memory.free_bytes / 1_024 < fitness.memory_kib) {
-        return Ok(Err(unfit(format!("{} MiB of memory are free", memory.free_bytes >> 20))));
+        return Err(unfit(format!("{} MiB of memory are free", memory.free_bytes >> 20)));
     }
     let came = facts.agent.inventory_at.map_or(0, Moment::micros);
     let off_s = came.abs_diff(seen.taken_at.0) / 1_000_000;
@@ -105,14 +140,30 @@ fn preflight(
     let borne = if facts.good_until.is_some() { CLOCK_BEHIND_A_PERMIT } else { fitness.clock_s.max(60) };
     if off_s > borne {
         let what = format!("the device's clock is off by about {off_s} s, and {borne} s are borne");
-        return Ok(Err(unfit(what)));
+        return Err(unfit(what));
     }
-    Ok(installed(&job, packages, now).map(|full| Promise::from([(full, Some(job.package.version))])))
+    Ok(())
 }
 
-/// Whether what the job replaces is on the device, once and older; gives the name of it in inventories.
-fn installed(job: &Job, packages: &Packages, now: &Snapshot) -> Result<String, Outcome> {
-    let (package, full) = (&job.package, job.package.full());
+/// What the place holds afterwards, when something else lies there now.
+fn placed(place: &Place, now: &Snapshot) -> Result<Promise, Outcome> {
+    let (name, wanted) = (name_of(&place.path), wanted(place));
+    let mismatch = |what: String| Outcome::Failed { class: ErrorClass::Mismatch, what };
+    let lies = now.software.as_ref().and_then(|software| software.get(&name));
+    let lies = lies.ok_or_else(|| unfit(format!("what lies at `{}` is not known", place.path)))?;
+    if *lies == wanted {
+        return Err(mismatch(format!("`{}` is there already as the image wants it", place.path)));
+    }
+    if hash_before(lies).map_err(unfit)?.as_ref() == Some(&place.install) {
+        let what = format!("`{}` has the content already, but it is there with {lies}", place.path);
+        return Err(mismatch(format!("{what}; a person sets mode and owner")));
+    }
+    Ok(Promise::from([(name, Some(wanted))]))
+}
+
+/// Whether what the job replaces is on the device, once and older; what it is afterwards.
+fn installed(package: &PackagePatch, packages: &Packages, now: &Snapshot) -> Result<Promise, Outcome> {
+    let full = package.full();
     let mismatch = |what: String| Outcome::Failed { class: ErrorClass::Mismatch, what };
     if packages.database != package.database {
         let (has, is) = (kind_of(packages.database), package.kind());
@@ -137,7 +188,7 @@ fn installed(job: &Job, packages: &Packages, now: &Snapshot) -> Result<String, O
             let what = format!("`{full}` is at {version}, and {} is no newer version", package.version);
             Err(unfit(format!("{what}; only the way back goes to an older one")))
         }
-        Some(_) => Ok(full),
+        Some(_) => Ok(Promise::from([(full, Some(package.version.clone()))])),
     }
 }
 
@@ -151,16 +202,40 @@ fn backup(
     if matches!(facts.planned.way_back, PlannedWayBack::Automatic { .. }) {
         let found = reading(app, |r| {
             let Ok(job) = jobs.of(r, facts)? else { return Ok(None) };
-            way_back_file(r, facts, &job, now)
+            way_back_said(r, (facts, &job), now)
         })?;
-        let Some(file) = found else {
+        let Some(said) = found else {
             return Ok(unfit(
                 "the file of the version before is not kept here, or the image does not name it",
             ));
         };
-        left.evidence =
-            Some(format!("{} brings the version before back; it is here and approved", file.name));
+        left.evidence = Some(said);
     }
     left.words.push(("before".into(), write_snapshot(now)));
     Ok(Outcome::Succeeded)
+}
+
+/// How the version before is brought back, in words; `None`: it cannot be.
+fn way_back_said(
+    r: &mut Reader<'_>,
+    (facts, job): (&Facts, &Job),
+    now: &Snapshot,
+) -> Result<Option<String>, AppError> {
+    match &job.brings {
+        Brings::Package(_) => {
+            let file = way_back_file(r, facts, job, now)?;
+            Ok(file
+                .map(|file| format!("{} brings the version before back; it is here and approved", file.name)))
+        }
+        Brings::File(place) => {
+            let lies = now.software.as_ref().and_then(|software| software.get(&name_of(&place.path)));
+            Ok(lies.map(|lies| {
+                format!(
+                    "what lies at `{}` now ({lies}) is kept by the agent and read again before it is replaced; it begins nothing when it \
+                     cannot keep it",
+                    place.path
+                )
+            }))
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use super::super::keys::order_key;
 use super::super::papers::{wire_hash, wire_patch};
 use super::super::{count_up, wire_time};
-use super::job::{Job, Jobs, way_back_file};
+use super::file::{hash_before, name_of};
+use super::job::{Brings, Job, Jobs, PackagePatch, way_back_file};
 use super::{Facts, MINUTE, SECOND, order_name, told, unfit};
 use crate::App;
 use crate::access_check::Caller;
@@ -18,8 +19,11 @@ use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_store::Reader;
 use holdpoint_store::agent::{AgentOrder, NewOrder, OrderOf};
 use holdpoint_store::patch::KeptFile;
-use holdpoint_wire::command::{Command, PackageChange, PackageWork, RestartWork, SettingsFiles, WayBackWork};
+use holdpoint_wire::command::{
+    Command, FileWork, PackageChange, PackageWork, RestartWork, SettingsFiles, WayBackWork,
+};
 use holdpoint_wire::envelope::{Signer, sign};
+use holdpoint_wire::image::Place;
 use holdpoint_wire::inventory::PackageDatabase;
 use holdpoint_wire::message::{self, Message as _, VersionOne};
 use holdpoint_wire::order::{Artifact, Confirmation, Needs, Notice, Order, WayBack, Window};
@@ -138,7 +142,10 @@ fn build(
     let (step, attempt) = (&facts.planned, &facts.attempt);
     let time_limit_s = step.estimate.work_minutes.saturating_mul(60).clamp(30, 6 * 3_600);
     let (command, artifacts, way_back) = match facts.deed {
-        Deed::Install => install(facts, (job, back), before, time_limit_s)?,
+        Deed::Install => match &job.brings {
+            Brings::Package(package) => install(facts, (job, package, back), before, time_limit_s)?,
+            Brings::File(place) => put_in_place(facts, (job, place), before)?,
+        },
         Deed::Restart => {
             let why = Words::cut(&format!("{} wants it", step.patch));
             let back_within_s = time_limit_s.max(600);
@@ -209,29 +216,21 @@ fn is_installation(order: &AgentOrder) -> bool {
 
 fn install(
     facts: &Facts,
-    (job, back): (&Job, Option<&KeptFile>),
+    (job, package, back): (&Job, &PackagePatch, Option<&KeptFile>),
     before: &Snapshot,
     time_limit_s: u32,
 ) -> Result<(Command, Vec<Artifact>, WayBack), String> {
-    let file = job.file.first().ok_or("there is no file")?;
-    let package = &job.package;
+    let file = &job.file;
     let from = before.software.as_ref().and_then(|software| software.get(&package.full()));
     let from = from.map(|version| PackageVersion::new(version.as_str()).map_err(bad)).transpose()?;
     let mut artifacts = vec![artifact(file)?];
     if let Some(back) = back {
         artifacts.push(artifact(back)?);
     }
-    let way_back = match (&facts.planned.way_back, back) {
-        (_, Some(_)) => WayBack::Kept,
-        (PlannedWayBack::None { signed_by, reason }, None) => {
-            WayBack::None(Words::cut(&format!("{signed_by}: {reason}")))
-        }
-        (PlannedWayBack::ByHand { instruction }, None) => {
-            WayBack::None(Words::cut(&format!("a person goes it: {instruction}")))
-        }
-        (PlannedWayBack::Automatic { .. }, None) => {
-            return Err("the plan promises a way back, and its file is not here".to_owned());
-        }
+    let way_back = match (back, no_way_back(facts)) {
+        (Some(_), _) => WayBack::Kept,
+        (None, Some(none)) => none,
+        (None, None) => return Err("the plan promises a way back, and its file is not here".to_owned()),
     };
     let change = PackageChange {
         name: PackageName::new(package.name.as_str()).map_err(bad)?,
@@ -247,6 +246,33 @@ fn install(
         PackageDatabase::Rpm => Command::Rpm(work),
     };
     Ok((command, artifacts, way_back))
+}
+
+/// What the plan says where it promises no automatic way back.
+fn no_way_back(facts: &Facts) -> Option<WayBack> {
+    match &facts.planned.way_back {
+        PlannedWayBack::None { signed_by, reason } => {
+            Some(WayBack::None(Words::cut(&format!("{signed_by}: {reason}"))))
+        }
+        PlannedWayBack::ByHand { instruction } => {
+            Some(WayBack::None(Words::cut(&format!("a person goes it: {instruction}"))))
+        }
+        PlannedWayBack::Automatic { .. } => None,
+    }
+}
+
+/// A file at its place; what lies there before is what the snapshot shows, and the device compares it.
+fn put_in_place(
+    facts: &Facts,
+    (job, place): (&Job, &Place),
+    before: &Snapshot,
+) -> Result<(Command, Vec<Artifact>, WayBack), String> {
+    let lies = before.software.as_ref().and_then(|software| software.get(&name_of(&place.path)));
+    let lies = lies.ok_or_else(|| format!("what lies at `{}` was not read before", place.path))?;
+    let Place { path, install, mode, owner } = place.clone();
+    let work = FileWork { path, from: hash_before(lies)?, install, mode, owner };
+    let way_back = no_way_back(facts).unwrap_or(WayBack::Kept);
+    Ok((Command::File(work), vec![artifact(&job.file)?], way_back))
 }
 
 fn artifact(file: &KeptFile) -> Result<Artifact, String> {
