@@ -108,13 +108,17 @@ impl Footing {
     }
 
     /// Why it does not bear what the supplier says now; `None`: it does. Only an override of a *not approved* bears one. A
-    /// word that nobody has explained may be one, what rests on a release does not rest on less, and what rests on silence
-    /// does not outlive a condition or a doubt of the supplier.
+    /// word that nobody has explained may be one, what rests on a release does not rest on less or on silence, and what rests
+    /// on silence does not outlive a condition or a doubt of the supplier.
     #[must_use]
     pub fn doubt(&self, standing: &SupplierStanding) -> Option<String> {
         use SupplierState as S;
         let (state, at) = match standing {
-            SupplierStanding::NoStatement { .. } => return None,
+            SupplierStanding::NoStatement { .. } => {
+                let on_release = matches!(self, Self::Released | Self::OnConditions { .. });
+                let why = "it rests on a supplier's release, and none counts for all of its assets any more";
+                return on_release.then(|| why.to_owned());
+            }
             SupplierStanding::NotUnderstood { word, at } => {
                 let at = at.minute();
                 let bears = matches!(self, Self::Override { of: None | Some(S::NotApproved), .. });

@@ -10,6 +10,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::baseline::{Baseline, SystemRelease};
 use holdpoint_domain::compatibility::{StatedProduct, StatedState, conditions_of, folded};
 use holdpoint_domain::component::Component;
+use holdpoint_domain::decision::Footing;
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use holdpoint_engine::approval::governing::{AssetFacts, Governing, governing};
 use holdpoint_store::compatibility::StatementLine;
@@ -121,8 +122,35 @@ pub(crate) fn unheard(
     baseline: &Baseline,
     patch: &str,
 ) -> Result<Option<String>, StoreError> {
+    unheard_of(r, &mut Fleet::default(), (baseline, patch))
+}
+
+fn unheard_of(
+    r: &mut Reader<'_>,
+    fleet: &mut Fleet,
+    (baseline, patch): (&Baseline, &str),
+) -> Result<Option<String>, StoreError> {
     let mut lines = spoken(r, baseline, patch, Moment::OPEN)?;
-    voice::in_scope(r, &mut Fleet::default(), &mut lines, (baseline, Moment::OPEN))
+    voice::in_scope(r, fleet, &mut lines, (baseline, Moment::OPEN))
+}
+
+/// Why a footing does not bear what suppliers say for a baseline now; `None`: it does. A release that counts no more because
+/// an asset came which does not run what it speaks of names that asset.
+pub(crate) fn doubt(
+    r: &mut Reader<'_>,
+    fleet: &mut Fleet,
+    (baseline, patch): (&Baseline, &str),
+    (footing, said): (&Footing, &SupplierStanding),
+) -> Result<Option<String>, StoreError> {
+    let Some(why) = footing.doubt(said) else { return Ok(None) };
+    let unheard = match said {
+        SupplierStanding::NoStatement { .. } => unheard_of(r, fleet, (baseline, patch))?,
+        SupplierStanding::Said { .. } | SupplierStanding::NotUnderstood { .. } => None,
+    };
+    Ok(Some(match unheard {
+        Some(unheard) => format!("{why}: {unheard}"),
+        None => why,
+    }))
 }
 
 /// An asset, as far as suppliers may speak of it.

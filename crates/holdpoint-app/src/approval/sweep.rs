@@ -1,8 +1,9 @@
 //! What changes by itself: authorisations that end, suppliers that take their word back, exemptions that expire or must be
 //! looked at again. Run by a clock and before answers; doing it twice changes nothing.
 //!
-//! The surprise: nothing is deleted here. A supplier's *not approved*, a word that nobody has explained, and more that hangs
-//! on the assets than the approval bears, put a hold on an entry and leave the owner's decision beneath it.
+//! The surprise: nothing is deleted here. A supplier's *not approved*, a word that nobody has explained, an asset that does not
+//! run what was released, and more that hangs on the assets than the approval bears, put a hold on an entry and leave the
+//! owner's decision beneath it.
 
 mod supplier;
 
@@ -207,7 +208,11 @@ fn entries(
             continue;
         }
         let said = standing::of_many(r, &mut fleet, (found, &one.entry.patch), Moment::OPEN)?;
-        if let Some(why) = one.what().and_then(|what| what.footing.doubt(&said)) {
+        let doubt = match one.what() {
+            Some(what) => standing::doubt(r, &mut fleet, (found, &one.entry.patch), (&what.footing, &said))?,
+            None => None,
+        };
+        if let Some(why) = doubt {
             due.entries.push((one.entry, Step::Hold { why }));
             continue;
         }

@@ -2,7 +2,7 @@
 //! are, what is exploited, and what suppliers say, in whatever words they name a release.
 
 use crate::acting::{CVE, exposed, feed, kev, proposal, statement};
-use crate::support::{World, code, looked, worlds};
+use crate::support::{COLUMNS, LITTLE, World, code, looked, worlds};
 use holdpoint_app::approval::baselines::EntryDeed;
 use holdpoint_app::approval::exemptions::{self, OnNamed};
 use holdpoint_app::approval::{baselines, decisions, evidence, sweep};
@@ -12,6 +12,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
+use holdpoint_domain::decision::Footing;
 use holdpoint_domain::exemption::{ExemptionState, Trigger, What};
 use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
@@ -191,5 +192,43 @@ fn an_exemption_on_an_asset_hears_the_supplier_of_the_system_release_that_govern
         let said = statement(PATCH, ("Acme", "Historian", "4.2"), SupplierState::NotApproved);
         statements::enter(&world.app, &engineer, &said, "the bulletin").unwrap();
         assert_eq!(triggers(&world, &engineer, &id), [Trigger::VendorStateChanged], "{}", world.engine);
+    }
+}
+
+#[test]
+fn what_rests_on_a_release_is_held_when_an_asset_comes_that_does_not_run_the_released_product() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        let other = world.person("m.ruiz", &[Role::Approver]);
+        world.installs_historian();
+        world.baseline(&engineer, "Servers", None);
+        let said = statement(PATCH, ("Acme", "Historian", "4.2"), SupplierState::Released);
+        statements::enter(&world.app, &approver, &said, "the bulletin").unwrap();
+        let ask = |footing| decisions::AskAuthorise { footing, ..world.ask("Servers", PATCH, looked()) };
+        let asked = decisions::ask_authorise(&world.app, &engineer, &ask(Footing::Released)).unwrap();
+        world.signed(&other, &asked);
+        assert_eq!(sweep::sweep(&world.app).unwrap().held, 0, "each asset runs it");
+        let row = || baselines::resolved(&world.app, &engineer, "Servers", Moment::OPEN).unwrap().remove(0);
+        assert!(row().blocked.is_empty(), "{:?}", row().blocked);
+
+        let comes = format!("{COLUMNS}SRV-9,North,Z2,server,Bolt,Archive,{LITTLE}\n");
+        world.grows(&comes);
+        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-9,Bolt,Archive,1.0,,\n");
+        assert!(!row().blocked.is_empty(), "{}: at once, before any sweep", world.engine);
+        assert_eq!(sweep::sweep(&world.app).unwrap().held, 1, "{}", world.engine);
+        let why = row().entry.hold.unwrap().why;
+        assert!(why.contains("rests on a supplier's release") && why.contains("`SRV-9`"), "{why}");
+        let third = world.person("p.nowak", &[Role::Approver]);
+        let release = || {
+            let why = "seen what came";
+            code(baselines::act(&world.app, &third, "Servers", PATCH, EntryDeed::Release, why))
+        };
+        assert_eq!(release(), "hold-stays", "{}: nobody waves it through", world.engine);
+        // Once it runs what was released, or is another kind of asset, the release counts again and a person says so.
+        world.import("asset_tag,vendor,product,version,purl,cpe\nSRV-9,Acme,Historian,4.2,,\n");
+        assert!(release().starts_with("done"), "{}: {}", world.engine, release());
+        assert!(row().blocked.is_empty(), "{:?}", row().blocked);
+        assert_eq!(sweep::sweep(&world.app).unwrap().held, 0);
     }
 }

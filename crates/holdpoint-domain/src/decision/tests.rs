@@ -163,7 +163,12 @@ fn what_was_authorised_on_a_release_rests_on_no_less() {
         assert!(doubt.contains("siehe Merkblatt"), "{doubt}");
     }
     assert!(over(None).bears(&riddle), "nothing that is understood was overridden");
-    assert!(Footing::Released.bears(&SupplierStanding::NoStatement { last_checked: None }));
+    let silent = SupplierStanding::NoStatement { last_checked: None };
+    let met = Footing::OnConditions { met: Vec::new() };
+    for footing in [Footing::Released, met] {
+        assert!(footing.doubt(&silent).is_some_and(|why| why.contains("none counts for all of its assets")));
+    }
+    assert!(over(Some(SupplierState::InTest)).bears(&silent), "an override rests on nobody's release");
 }
 
 #[test]

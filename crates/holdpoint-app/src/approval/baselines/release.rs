@@ -5,7 +5,7 @@
 
 use super::conflict;
 use crate::access_check::Caller;
-use crate::approval::sweep;
+use crate::approval::{standing, sweep};
 use crate::error::AppError;
 use holdpoint_domain::baseline::{Baseline, Entry};
 use holdpoint_domain::compatibility::StatementSource;
@@ -22,7 +22,7 @@ pub(super) fn may_release(
     c: &mut Change<'_>,
     (caller, who): (&Caller, &Person),
     (baseline, entry): (&Baseline, Option<&Entry>),
-    standing: &SupplierStanding,
+    said: &SupplierStanding,
 ) -> Result<(), AppError> {
     let Some((entry, hold)) = entry.and_then(|entry| Some((entry, entry.hold.as_ref()?))) else {
         return Ok(());
@@ -60,7 +60,14 @@ pub(super) fn may_release(
         Matter::Authorise(what) => Some(what.footing),
         Matter::Reject { .. } | Matter::Readmit { .. } | Matter::Standard(_) | Matter::Exempt { .. } => None,
     });
-    match footing.and_then(|footing| footing.doubt(standing)) {
+    let doubt = match &footing {
+        Some(footing) => {
+            let of = (baseline, entry.patch.as_str());
+            standing::doubt(c, &mut standing::Fleet::default(), of, (footing, said))?
+        }
+        None => None,
+    };
+    match doubt {
         Some(why) => Err(conflict("hold-stays", why, "wait for another word, or decide anew")),
         None => Ok(()),
     }
