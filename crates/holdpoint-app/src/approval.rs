@@ -19,6 +19,7 @@ pub mod known;
 pub mod members;
 pub mod origin;
 pub(crate) mod rules;
+pub mod stake;
 pub mod standing;
 pub mod sweep;
 mod telling;

@@ -310,12 +310,14 @@ impl CompatibilityStatement {
     /// The standing that it gives.
     #[must_use]
     pub fn standing(&self, received: Moment) -> SupplierStanding {
-        let at = self.said_at(received);
+        let (at, is_dated) = (self.said_at(received), self.issued.is_some());
         match self.state {
             StatedState::Known(state) => {
-                SupplierStanding::Said { state, at, conditions: conditions_of([self]) }
+                SupplierStanding::Said { state, at, is_dated, conditions: conditions_of([self]) }
             }
-            StatedState::NotUnderstood => SupplierStanding::NotUnderstood { word: self.word.clone(), at },
+            StatedState::NotUnderstood => {
+                SupplierStanding::NotUnderstood { word: self.word.clone(), at, is_dated }
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::compatibility::folded;
 use crate::id::{BaselineId, DecisionId, ExemptionId, TestRunId};
 use crate::moment::Moment;
 use crate::patch::PatchClass;
-use crate::patch_state::{SupplierStanding, SupplierState};
+use crate::patch_state::{SupplierStanding, SupplierState, since};
 use crate::signature::{Barred, CardHash, Person, Signature, Signatures, refused, written};
 use crate::substance::told;
 use crate::words::vocabulary;
@@ -113,19 +113,19 @@ impl Footing {
     #[must_use]
     pub fn doubt(&self, standing: &SupplierStanding) -> Option<String> {
         use SupplierState as S;
-        let (state, at) = match standing {
+        let (state, when) = match standing {
             SupplierStanding::NoStatement { .. } => {
                 let on_release = matches!(self, Self::Released | Self::OnConditions { .. });
                 let why = "it rests on a supplier's release, and none counts for all of its assets any more";
                 return on_release.then(|| why.to_owned());
             }
-            SupplierStanding::NotUnderstood { word, at } => {
-                let at = at.minute();
+            SupplierStanding::NotUnderstood { word, at, is_dated } => {
+                let when = since(*at, *is_dated);
                 let bears = matches!(self, Self::Override { of: None | Some(S::NotApproved), .. });
                 let why = "which nobody has explained yet; it may be a no";
-                return (!bears).then(|| format!("the supplier says `{word}` since {at}, {why}"));
+                return (!bears).then(|| format!("the supplier says `{word}` {when}, {why}"));
             }
-            SupplierStanding::Said { state, at, .. } => (*state, at.minute()),
+            SupplierStanding::Said { state, at, is_dated, .. } => (*state, since(*at, *is_dated)),
         };
         match (self, state) {
             (Self::Override { of: Some(S::NotApproved), .. }, _)
@@ -134,10 +134,10 @@ impl Footing {
                 S::Available | S::InTest | S::NotApplicable | S::Approved | S::Released,
             ) => None,
             (Self::NoVendorQualification { .. }, S::Available | S::Approved | S::Released) => {
-                spoke_since(standing.conditions(), at)
+                spoke_since(standing.conditions(), &when)
             }
             (Self::NoVendorQualification { .. }, S::InTest | S::NotApplicable) => Some(format!(
-                "it rests on no supplier having said anything, and the supplier says since {at} that it is {state}"
+                "it rests on no supplier having said anything, and the supplier says {when} that it is {state}"
             )),
             (Self::Released | Self::OnConditions { .. }, S::Approved | S::Released) => {
                 let unmet = self.unmet(standing);
@@ -149,15 +149,15 @@ impl Footing {
                 })
             }
             (Self::Override { .. }, S::NotApproved) => Some(format!(
-                "the supplier says that it is not approved, since {at}, and that is not what was overridden"
+                "the supplier says {when} that it is not approved, and that is not what was overridden"
             )),
             (
                 Self::Released | Self::OnConditions { .. } | Self::NoVendorQualification { .. },
                 S::NotApproved,
-            ) => Some(format!("the supplier says that it is not approved, since {at}")),
+            ) => Some(format!("the supplier says {when} that it is not approved")),
             (Self::Released | Self::OnConditions { .. }, S::Available | S::InTest | S::NotApplicable) => {
                 Some(format!(
-                    "it rests on the supplier's release, and the supplier says since {at} that it is {state}"
+                    "it rests on the supplier's release, and the supplier says {when} that it is {state}"
                 ))
             }
         }
@@ -187,10 +187,10 @@ impl Footing {
 }
 
 /// What a supplier asks for that had said nothing when it was decided; `None`: nothing.
-fn spoke_since(conditions: &[String], at: String) -> Option<String> {
+fn spoke_since(conditions: &[String], when: &str) -> Option<String> {
     (!conditions.is_empty()).then(|| {
         let named = conditions.join("`, `");
-        format!("it rests on no supplier having said anything, and the supplier names conditions since {at}: `{named}`")
+        format!("it rests on no supplier having said anything, and the supplier names conditions {when}: `{named}`")
     })
 }
 

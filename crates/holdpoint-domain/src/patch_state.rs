@@ -50,6 +50,8 @@ pub enum SupplierStanding {
         state: SupplierState,
         /// When it was said, else when it was received.
         at: Moment,
+        /// Whether its publisher dated it; else `at` is the day on which it was received.
+        is_dated: bool,
         /// On what it depends, where it is a yes; empty: on nothing.
         conditions: Vec<String>,
     },
@@ -59,6 +61,8 @@ pub enum SupplierStanding {
         word: String,
         /// When it was said, else when it was received.
         at: Moment,
+        /// Whether its publisher dated it; else `at` is the day on which it was received.
+        is_dated: bool,
     },
     /// No statement received.
     NoStatement {
@@ -68,10 +72,10 @@ pub enum SupplierStanding {
 }
 
 impl SupplierStanding {
-    /// A state that depends on nothing.
+    /// A dated state that depends on nothing.
     #[must_use]
     pub const fn said(state: SupplierState, at: Moment) -> Self {
-        Self::Said { state, at, conditions: Vec::new() }
+        Self::Said { state, at, is_dated: true, conditions: Vec::new() }
     }
 
     /// On what it depends; empty: on nothing.
@@ -91,6 +95,13 @@ impl SupplierStanding {
             Self::NotUnderstood { .. } | Self::NoStatement { .. } => None,
         }
     }
+}
+
+/// Since when something is said: a statement that its publisher did not date has only the day on which it was received.
+#[must_use]
+pub fn since(at: Moment, is_dated: bool) -> String {
+    let at = at.minute();
+    if is_dated { format!("since {at}") } else { format!("(undated, received {at})") }
 }
 
 /// One of the eleven states, whoever sets it.
@@ -336,7 +347,10 @@ installed        · · · · · · · X · X ·\n";
     fn an_unknown_word_and_no_word_are_no_state() {
         let at = Moment::from_micros(0);
         assert_eq!(SupplierStanding::NoStatement { last_checked: Some(at) }.state(), None);
-        assert_eq!(SupplierStanding::NotUnderstood { word: "geprüft".to_owned(), at }.state(), None);
+        assert_eq!(
+            SupplierStanding::NotUnderstood { word: "geprüft".to_owned(), at, is_dated: true }.state(),
+            None
+        );
         let said = SupplierStanding::said(SupplierState::Released, at);
         assert_eq!(said.state(), Some(SupplierState::Released));
     }

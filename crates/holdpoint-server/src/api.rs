@@ -71,6 +71,7 @@ mod session;
 mod setup;
 pub mod sites;
 pub mod speakers;
+pub mod stake_views;
 pub mod statement_views;
 pub mod statements;
 pub mod status;

@@ -6692,6 +6692,38 @@ export interface components {
             /** @description The file's text (iCalendar, RFC 5545). */
             text: string;
         };
+        /** @description The most pressing finding that a decision is about. */
+        CardFinding: {
+            /** @description The asset. */
+            asset_tag: string;
+            /**
+             * Format: int32
+             * @description The highest base score, in tenths; `null`: unknown.
+             */
+            base_tenths?: number | null;
+            /** @description The clock that runs out first. */
+            clock: string;
+            /** @description How that clock stands today. */
+            clock_state: components["schemas"]["ClockState"];
+            /** @description The last day in time, at the asset's site. */
+            due: string;
+            /** @description Whether it is exploited as ranking counts it: `yes`, `no` or `unknown`. */
+            exploited: string;
+            /** @description Who says so; `null`: nobody does. */
+            exploited_by?: string | null;
+            /** @description The most pressing outcome that is possible. */
+            highest: string;
+            /** @description Its number. */
+            id: string;
+            /** @description `now`, `next-window`, `next-outage` or `accept`. */
+            lane: string;
+            /** @description The least pressing outcome that is possible. */
+            lowest: string;
+            /** @description `immediate`, `out-of-cycle`, `scheduled` or `defer`. */
+            outcome: string;
+            /** @description The vulnerability. */
+            vulnerability: string;
+        };
         /** @description A vulnerability on a card. */
         CardFix: {
             /**
@@ -6703,6 +6735,12 @@ export interface components {
             kev: string;
             /** @description Its name. */
             reference: string;
+        };
+        /** @description How pressing the open findings are that a decision is about, on its assets. */
+        CardStake: {
+            first?: components["schemas"]["CardFinding"] | null;
+            /** @description Its open findings by lane, and the clock that runs out first. */
+            pressing: components["schemas"]["Pressing"];
         };
         /** @description How a patch would be carried out. */
         Carrying: {
@@ -7317,6 +7355,7 @@ export interface components {
             hash: string;
             /** @description What blocks it. */
             hold?: string | null;
+            on_offer?: components["schemas"]["PatchOffers"] | null;
             /** @description Where they stand. */
             places: components["schemas"]["AffectedPlace"][];
             /** @description The patch's restart, as its source says; `null`: not said, which is not "none". */
@@ -7328,6 +7367,7 @@ export interface components {
             sign_for: string[];
             /** @description The documents that speak of it, with their publishers and how they came here. */
             spoken: components["schemas"]["SpokenDocument"][];
+            stake?: components["schemas"]["CardStake"] | null;
             /** @description How the patch stands in the baseline; `null`: nobody has decided anything. */
             state?: string | null;
             supplier?: components["schemas"]["SupplierStanding"] | null;
@@ -7919,6 +7959,10 @@ export interface components {
             files: components["schemas"]["ControlFile"][];
             /** @description The classes of risk below what was signed for, and whether the reader can say now that no more is left. */
             lower: components["schemas"]["LowerChoice"][];
+            /** @description What it leaves uninstalled. */
+            on_offer: components["schemas"]["PatchOffers"];
+            /** @description How pressing what it leaves open is, on its assets. */
+            stake: components["schemas"]["CardStake"];
             /** @description Its steps, the oldest first. */
             steps: components["schemas"]["ExemptionStep"][];
         };
@@ -13876,6 +13920,36 @@ export interface components {
             patch: string;
             /** @description For what it is. */
             why: string;
+        };
+        /** @description A patch that could be installed instead. */
+        PatchOffer: {
+            /** @description How it stands in the baselines that decided on it, of the first five; empty: nobody has decided anything. */
+            decided: components["schemas"]["PatchOfferState"][];
+            /** @description The patch. */
+            patch: string;
+            /** @description What suppliers say of it, for what the exemption is on. */
+            supplier: components["schemas"]["SupplierStanding"];
+            /** @description What the work costs, by kind of asset; empty: nobody has written it down. */
+            ways: components["schemas"]["WayOfWork"][];
+        };
+        /** @description How a patch stands in one baseline. */
+        PatchOfferState: {
+            /** @description The baseline. */
+            baseline: string;
+            /** @description Whether a hold is on it. */
+            on_hold: boolean;
+            /** @description `in_internal_test`, `not_authorized`, `authorized` or `effective`. */
+            state: string;
+        };
+        /** @description What an exemption leaves uninstalled. */
+        PatchOffers: {
+            /**
+             * Format: int64
+             * @description How many more there are.
+             */
+            more: number;
+            /** @description The first patches, by name; empty: no source names one. */
+            patches: components["schemas"]["PatchOffer"][];
         };
         /** @description What one document of one source says of a patch. */
         PatchRecord: {

@@ -9,6 +9,7 @@ use super::carrying::{self, Carrying};
 use super::members::{self, Member};
 pub use super::origin::Spoken;
 use super::reading;
+use super::stake::{self, Offers, Stake};
 use super::{baselines, class_of, origin, rules, standing};
 use crate::App;
 use crate::access_check::Caller;
@@ -224,13 +225,7 @@ pub(crate) fn hash_of_authorisation(
     lines.put("until", &what.expires.map(|end| end.to_string()).unwrap_or_default());
     put_procedure(&mut lines, procedure);
     // That somebody looked again and found no statement changes nothing of what was shown.
-    let supplier = match &ground.standing {
-        SupplierStanding::NoStatement { .. } => "no statement".to_owned(),
-        said @ (SupplierStanding::Said { .. } | SupplierStanding::NotUnderstood { .. }) => {
-            standing_words(said)
-        }
-    };
-    lines.put("supplier", &supplier);
+    lines.put("supplier", &standing_hashed(&ground.standing));
     for condition in ground.standing.conditions() {
         lines.put("supplier's condition", condition);
     }
@@ -265,11 +260,24 @@ fn put_procedure(lines: &mut Lines, procedure: &Procedure) {
 /// What suppliers say, in words.
 #[must_use]
 pub fn standing_words(standing: &SupplierStanding) -> String {
+    words_of(standing, ToString::to_string)
+}
+
+/// The same for people, by the day.
+#[must_use]
+pub fn standing_by_day(standing: &SupplierStanding) -> String {
+    words_of(standing, |at| at.to_string().chars().take(10).collect())
+}
+
+fn words_of(standing: &SupplierStanding, shown: impl Fn(&Moment) -> String) -> String {
+    let when = |at, is_dated| if is_dated { "said " } else { "undated, received " }.to_owned() + &shown(at);
     match standing {
-        SupplierStanding::Said { state, at, .. } => format!("{state}, said {at}"),
-        SupplierStanding::NotUnderstood { word, at } => format!("`{word}`, not understood, said {at}"),
+        SupplierStanding::Said { state, at, is_dated, .. } => format!("{state}, {}", when(at, *is_dated)),
+        SupplierStanding::NotUnderstood { word, at, is_dated } => {
+            format!("`{word}`, not understood, {}", when(at, *is_dated))
+        }
         SupplierStanding::NoStatement { last_checked: Some(at) } => {
-            format!("no statement received, last checked {at}")
+            format!("no statement received, last checked {}", shown(at))
         }
         SupplierStanding::NoStatement { last_checked: None } => {
             "no statement received, never checked".to_owned()
@@ -277,17 +285,12 @@ pub fn standing_words(standing: &SupplierStanding) -> String {
     }
 }
 
-/// The same for people, by the day.
-#[must_use]
-pub fn standing_by_day(standing: &SupplierStanding) -> String {
-    let day = |at: &Moment| at.to_string().chars().take(10).collect::<String>();
+/// The same for the hash of a card, whose words never change.
+fn standing_hashed(standing: &SupplierStanding) -> String {
     match standing {
-        SupplierStanding::Said { state, at, .. } => format!("{state}, said {}", day(at)),
-        SupplierStanding::NotUnderstood { word, at } => format!("`{word}`, not understood, said {}", day(at)),
-        SupplierStanding::NoStatement { last_checked: Some(at) } => {
-            format!("no statement received, last checked {}", day(at))
-        }
-        SupplierStanding::NoStatement { last_checked: None } => standing_words(standing),
+        SupplierStanding::Said { state, at, .. } => format!("{state}, said {at}"),
+        SupplierStanding::NotUnderstood { word, at, .. } => format!("`{word}`, not understood, said {at}"),
+        SupplierStanding::NoStatement { .. } => "no statement".to_owned(),
     }
 }
 
@@ -378,7 +381,7 @@ pub(crate) fn kept_exemption(r: &mut Reader<'_>, id: ExemptionId) -> Result<Kept
 }
 
 /// Everything on one screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Card {
     /// The decision as it is kept.
     pub kept: KeptDecision,
@@ -406,6 +409,10 @@ pub struct Card {
     pub assets_unsure: u64,
     /// Where they stand, by site and zone.
     pub places: Vec<AffectedPlace>,
+    /// How pressing the open findings are that it is about; `None`: it is about no patch and no vulnerability on assets.
+    pub stake: Option<Stake>,
+    /// What an exemption leaves uninstalled; `None`: it is no exemption.
+    pub offers: Option<Offers>,
     /// How the patch would be carried out; `None`: nothing is installed by it.
     pub carrying: Option<Carrying>,
     /// The exemption.
@@ -438,6 +445,8 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             assets: 0,
             assets_unsure: 0,
             places: Vec::new(),
+            stake: None,
+            offers: None,
             carrying: None,
             exemption: None,
             cannot_sign: super::decisions::cannot_sign(r, app.now(), caller, &kept)?,
@@ -448,6 +457,8 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             Matter::Authorise(what) => {
                 let ground = Ground::read(r, &what, &card.kept.decision.procedure)?;
                 card.touches(r, &ground.members)?;
+                let patch = What::Patch(what.patch.clone());
+                card.stake = Some(stake::of(r, (&patch, &ground.members), (&reach, app.now()))?);
                 card.carrying = Some(carrying::read(r, &what.patch, &ground.members)?);
                 card.standing = Some(ground.standing.clone());
                 card.said = ground.said.clone();
@@ -469,6 +480,8 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 card.spoken = origin::of_exempted(r, what)?;
                 let members = members::of_exemption(r, kept.exemption.on)?;
                 card.touches(r, &members)?;
+                card.stake = Some(stake::of(r, (what, &members), (&reach, app.now()))?);
+                card.offers = Some(stake::offers(r, &kept.exemption, &members)?);
                 card.fixes = threats(r, named(what))?;
                 if let What::Patch(patch) = what {
                     card.patch = r.patch(patch)?;

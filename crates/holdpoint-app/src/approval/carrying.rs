@@ -81,6 +81,13 @@ pub(super) fn read(r: &mut Reader<'_>, patch: &str, members: &[Member]) -> Resul
         }
     }
     found.unproven += members.len().saturating_sub(MOST_ASSETS) as u64;
+    found.ways = ways(r, patch, members)?;
+    Ok(found)
+}
+
+/// How work with a patch is done on these, for each kind that somebody wrote down.
+pub(super) fn ways(r: &mut Reader<'_>, patch: &str, members: &[Member]) -> Result<Vec<Way>, StoreError> {
+    let mut found = Vec::new();
     let mut kinds: Vec<Option<AssetKind>> = members.iter().map(|member| member.stake.kind).collect();
     kinds.sort();
     kinds.dedup();
@@ -93,8 +100,8 @@ pub(super) fn read(r: &mut Reader<'_>, patch: &str, members: &[Member]) -> Resul
             undo_minutes: profile.undo_minutes,
             way_back: profile.way_back.clone(),
         };
-        if !found.ways.contains(&way) {
-            found.ways.push(way);
+        if !found.contains(&way) {
+            found.push(way);
         }
     }
     Ok(found)

@@ -5,7 +5,7 @@
 //! run what was released, and more that hangs on the assets than the approval bears, put a hold on an entry and leave the
 //! owner's decision beneath it.
 
-mod supplier;
+pub(super) mod supplier;
 
 use super::baselines::force;
 use super::decisions::holdpoint;

@@ -91,9 +91,15 @@ pub fn pressing_of_advisories(
 /// The last day in time and how it stands today, at the asset's site.
 #[must_use]
 pub fn due(app: &App, line: &FindingLine) -> (Date, ClockState) {
+    due_on(app.now(), line)
+}
+
+/// The same as of a moment.
+#[must_use]
+pub fn due_on(now: holdpoint_domain::Moment, line: &FindingLine) -> (Date, ClockState) {
     let calendar = Calendar::named(&line.time_zone);
     let day = calendar.day(line.due_at.plus_micros(-1));
-    (day, until(calendar.day(app.now()), day))
+    (day, until(calendar.day(now), day))
 }
 
 /// A finding with its reasons, its past and people's words on it.

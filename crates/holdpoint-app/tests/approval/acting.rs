@@ -42,7 +42,7 @@ pub fn feed(world: &World, document: &Value) {
 }
 
 /// A flaw that can be automated, of a program on SRV-1.
-fn flaw() -> Value {
+pub fn flaw() -> Value {
     let leaf = json!({"vulnerable": true, "criteria": "cpe:2.3:a:acme:pump_server:*:*:*:*:*:*:*:*",
         "versionEndExcluding": "2.4", "matchCriteriaId": "A1"});
     let cvss = json!({"source": "nvd@nist.gov", "type": "Primary", "cvssData": {"version": "3.1",

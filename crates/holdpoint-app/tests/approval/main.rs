@@ -3,6 +3,7 @@
 
 mod acting;
 mod attack;
+mod cards;
 mod dealing;
 mod decisions;
 mod duties;

@@ -157,7 +157,8 @@ fn what_was_authorised_on_a_release_rests_on_no_less() {
         assert_eq!(free.bears(&said), is_silence, "{state}: what rests on silence");
         assert!(over(Some(S::NotApproved)).bears(&said), "{state}");
     }
-    let riddle = SupplierStanding::NotUnderstood { word: "siehe Merkblatt".to_owned(), at: at(4) };
+    let riddle =
+        SupplierStanding::NotUnderstood { word: "siehe Merkblatt".to_owned(), at: at(4), is_dated: true };
     for footing in [Footing::Released, free, over(Some(SupplierState::InTest))] {
         let doubt = footing.doubt(&riddle).expect("it may be a no");
         assert!(doubt.contains("siehe Merkblatt"), "{doubt}");
@@ -178,7 +179,7 @@ fn what_was_decided_in_silence_does_not_outlive_a_condition_of_the_supplier() {
     for state in SupplierState::ALL {
         let conditions = vec!["only with HF 3".to_owned()];
         let standing: &SupplierStanding =
-            kept(SupplierStanding::Said { state: *state, at: at(4), conditions });
+            kept(SupplierStanding::Said { state: *state, at: at(4), is_dated: true, conditions });
         let doubt = free.doubt(standing).expect("the supplier asks for something");
         let names_it = doubt.contains("`only with HF 3`") || doubt.contains(state.word());
         assert!(names_it || *state == SupplierState::NotApproved, "{doubt}");
@@ -195,7 +196,9 @@ fn invariant_8_no_statement_is_never_a_release() {
         check(&wanted(looked(), Footing::Released), &Procedure::Normal, |facts| facts.standing = standing)
     };
     assert!(ask(SupplierStanding::NoStatement { last_checked: Some(at(4)) }).is_err());
-    assert!(ask(SupplierStanding::NotUnderstood { word: "ok?".to_owned(), at: at(4) }).is_err());
+    assert!(
+        ask(SupplierStanding::NotUnderstood { word: "ok?".to_owned(), at: at(4), is_dated: true }).is_err()
+    );
 }
 
 #[test]
@@ -382,6 +385,7 @@ fn a_release_on_conditions_bears_what_is_met_and_nothing_that_came_later() {
     let on = |conditions: &[&str]| SupplierStanding::Said {
         state: SupplierState::Released,
         at: at(1),
+        is_dated: true,
         conditions: conditions.iter().map(|one| (*one).to_owned()).collect(),
     };
     let met = |condition: &str| Footing::OnConditions {

@@ -4,7 +4,7 @@
 //! without a patch that may be installed becomes an immediate mitigation, and the finding stays where it is.
 
 use holdpoint_domain::advisory::RemediationCategory;
-use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
+use holdpoint_domain::patch_state::{SupplierStanding, SupplierState, since};
 use holdpoint_domain::policy::Category;
 use holdpoint_domain::ranking::policy::Lane;
 use jiff::civil::Date;
@@ -249,12 +249,13 @@ fn dealt_with(lane: Lane, one: &PatchWord, said: &mut Said) {
 fn permitted(one: &PatchWord, said: &mut Said) {
     let by = if one.said_by.is_empty() { String::new() } else { format!(" ({})", one.said_by) };
     said.notes.push(match &one.supplier {
-        SupplierStanding::Said { state, at, conditions } if !conditions.is_empty() => {
+        SupplierStanding::Said { state, at, is_dated, conditions } if !conditions.is_empty() => {
             let named = conditions.join("`, `");
-            format!("{}: vendor `{state}` since {}{by}, on conditions: `{named}`", one.patch, at.minute())
+            let when = since(*at, *is_dated);
+            format!("{}: vendor `{state}` {when}{by}, on conditions: `{named}`", one.patch)
         }
-        SupplierStanding::Said { state, at, .. } => {
-            format!("{}: vendor `{state}` since {}{by}", one.patch, at.minute())
+        SupplierStanding::Said { state, at, is_dated, .. } => {
+            format!("{}: vendor `{state}` {}{by}", one.patch, since(*at, *is_dated))
         }
         SupplierStanding::NotUnderstood { word, .. } => {
             format!("{}: the vendor's word `{word}` is not understood{by}", one.patch)

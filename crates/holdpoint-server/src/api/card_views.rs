@@ -1,6 +1,7 @@
 //! How the card of a decision looks in the API: everything that a signer must see, on one screen.
 
 use super::approval_views::{DecisionView, StandingView};
+use super::stake_views::{OffersView, StakeView};
 use super::statement_views::CompatibilityStatementView;
 use super::text::{hex, said};
 use holdpoint_app::approval::card::{AffectedPlace, Card, Spoken};
@@ -84,6 +85,10 @@ pub struct CardView {
     pub assets_unsure: u64,
     /// Where they stand.
     pub places: Vec<PlaceView>,
+    /// How pressing it is on its assets; `null`: it is about no patch and no vulnerability on assets.
+    pub stake: Option<StakeView>,
+    /// What an exemption leaves uninstalled; `null`: it is no exemption.
+    pub on_offer: Option<OffersView>,
     /// How the patch would be carried out; `null`: nothing is installed by it.
     pub carrying: Option<CarryingView>,
     /// The exemption.
@@ -159,7 +164,8 @@ impl From<Carrying> for CarryingView {
     }
 }
 
-fn way(one: Way) -> WayView {
+/// How work of one kind looks.
+pub(super) fn way(one: Way) -> WayView {
     let way_back = one.way_back.map(|back| match back {
         WayBack::Automatic { to } => format!("by itself, to {to}"),
         WayBack::ByHand { instruction } => format!("by hand: {instruction}"),
@@ -247,6 +253,8 @@ impl From<Card> for CardView {
             assets: card.assets,
             assets_unsure: card.assets_unsure,
             places: card.places.into_iter().map(Into::into).collect(),
+            stake: card.stake.map(Into::into),
+            on_offer: card.offers.map(Into::into),
             carrying: card.carrying.map(Into::into),
             exemption: card.exemption.map(Into::into),
             cannot_sign: card.cannot_sign,

@@ -1,5 +1,6 @@
 //! How exemptions and their controls look in the API.
 
+use super::stake_views::{OffersView, StakeView};
 use super::test_record_views::AttachmentView;
 use super::text::said;
 use holdpoint_app::store::control_file::ControlFile;
@@ -201,6 +202,10 @@ pub struct ExemptionShownView {
     pub steps: Vec<ExemptionStepView>,
     /// The files of its controls, the oldest first.
     pub files: Vec<ControlFileView>,
+    /// How pressing what it leaves open is, on its assets.
+    pub stake: StakeView,
+    /// What it leaves uninstalled.
+    pub on_offer: OffersView,
     /// The classes of risk below what was signed for, and whether the reader can say now that no more is left.
     pub lower: Vec<LowerChoiceView>,
 }

@@ -7,6 +7,7 @@ use holdpoint_app::AppError;
 use holdpoint_app::approval::card;
 use holdpoint_app::approval::control_files;
 use holdpoint_app::approval::exemptions::{self, Choice, Compared, NewExemption, OnNamed, Works};
+use holdpoint_app::approval::stake;
 use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
 use holdpoint_domain::exemption::What;
 use serde::{Deserialize, Serialize};
@@ -166,7 +167,11 @@ pub async fn propose(
     Ok((StatusCode::CREATED, Json(card.await?.into())))
 }
 
-fn shown(
+/// An exemption with everything that is shown of it.
+///
+/// # Errors
+/// As the use cases behind it.
+pub fn shown(
     app: &holdpoint_app::App,
     caller: &holdpoint_app::Caller,
     id: &str,
@@ -174,7 +179,10 @@ fn shown(
     let (kept, steps) = exemptions::show(app, caller, id)?;
     let files = control_files::list(app, caller, id)?;
     let lower = exemptions::lower_choices(app, caller, id)?;
+    let (stake, on_offer) = stake::of_exemption(app, caller, id)?;
     Ok(ExemptionShownView {
+        stake: stake.into(),
+        on_offer: on_offer.into(),
         lower: lower.into_iter().map(Into::into).collect(),
         exemption: kept.into(),
         steps: steps.into_iter().map(Into::into).collect(),

@@ -105,7 +105,8 @@ impl PressingView {
         Ok(Self::of_advisories(app, caller, &[advisory], as_of)?.pop().unwrap_or_default())
     }
 
-    fn of(counts: Vec<PressingCount>, now: Moment) -> Self {
+    /// The view of counts as of a moment.
+    pub(super) fn of(counts: Vec<PressingCount>, now: Moment) -> Self {
         let earliest = counts.iter().min_by_key(|one| one.earliest).map(|one| {
             let calendar = Calendar::named(&one.time_zone);
             let due = calendar.day(one.earliest.plus_micros(-1));

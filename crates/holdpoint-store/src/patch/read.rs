@@ -15,6 +15,9 @@ crate::statements! {
     STATED_AGAINST = "SELECT DISTINCT p.name FROM patch_fix f
         JOIN patch_record r ON r.number = f.record_no AND r.valid_to = 9223372036854775807
         JOIN patch p ON p.number = r.patch_no WHERE f.reference = $1 AND p.statements > 0 ORDER BY p.name";
+    AGAINST = "SELECT DISTINCT p.name FROM patch_fix f
+        JOIN patch_record r ON r.number = f.record_no AND r.valid_to = 9223372036854775807
+        JOIN patch p ON p.number = r.patch_no WHERE f.reference = $1 ORDER BY p.name";
     NAMES = "SELECT name FROM patch WHERE records > 0 OR statements > 0 ORDER BY name";
     DOCUMENTS = "SELECT DISTINCT r.document FROM patch_record r
         WHERE r.source = $1 AND r.valid_to = 9223372036854775807 ORDER BY r.document";
@@ -53,6 +56,14 @@ impl Reader<'_> {
     /// When the database fails.
     pub fn stated_patches_against(&mut self, reference: &str) -> Result<Vec<String>, StoreError> {
         self.query(STATED_AGAINST, params![reference], |row| row.get(0))
+    }
+
+    /// The patches of which a source says that they fix a vulnerability, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn patches_against(&mut self, reference: &str) -> Result<Vec<String>, StoreError> {
+        self.query(AGAINST, params![reference], |row| row.get(0))
     }
 
     /// The documents of a source that say something of a patch now.

@@ -4,6 +4,7 @@
 //! vulnerability and may touch its asset, whoever else says so too; so one finding counts for several advisories.
 
 use super::finding::lane;
+use crate::component::distinct;
 use crate::error::StoreError;
 use crate::page::reach_condition;
 use crate::reader::Reader;
@@ -12,8 +13,9 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::clock::ClockKind;
 use holdpoint_domain::id::AdvisoryId;
+use holdpoint_domain::matching::Verdict;
 use holdpoint_domain::ranking::policy::Lane;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 macro_rules! counted {
     () => {
@@ -73,6 +75,14 @@ crate::statements! {
         GROUP BY f.asset_no, f.lane, f.due_clock, si.time_zone");
 }
 
+const OPEN_AGAINST: &str =
+    "SELECT f.asset_no, f.number, f.queue, f.lane, f.due_clock, COALESCE(si.time_zone, 'UTC'), f.verdict,
+        f.due_at
+    FROM finding f
+    JOIN asset_version a ON a.number = f.asset_no AND a.valid_to = 9223372036854775807
+    LEFT JOIN site si ON si.id = a.site_id
+    WHERE f.closed_at = 9223372036854775807 AND f.vulnerability_no IN ({list})";
+
 const OF_ADVISORIES: &str = concat!(
     "SELECT d.id, ",
     counted!(),
@@ -103,6 +113,20 @@ pub struct PressingCount {
     pub earliest: Moment,
 }
 
+impl PressingCount {
+    /// Whether both are counted together.
+    fn is_like(&self, other: &Self) -> bool {
+        (self.lane, self.clock, &self.time_zone) == (other.lane, other.clock, &other.time_zone)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.findings += other.findings;
+        self.late += other.late;
+        self.unknown += other.unknown;
+        self.earliest = self.earliest.min(other.earliest);
+    }
+}
+
 impl Reader<'_> {
     /// The open findings of these assets; an asset without any is left out.
     ///
@@ -117,6 +141,42 @@ impl Reader<'_> {
         let rows =
             self.query_in(OF_ASSETS, params![now], numbers, |row| Ok((row.get::<i64>(0)?, count(row)?)))?;
         Ok(gathered(rows))
+    }
+
+    /// The open findings of these vulnerabilities on these assets, and the number of the first of them in the queue.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn pressing_on(
+        &mut self,
+        vulnerabilities: &[i64],
+        assets: &HashSet<i64>,
+        now: Moment,
+    ) -> Result<(Vec<PressingCount>, Option<i64>), StoreError> {
+        let mut counts: Vec<PressingCount> = Vec::new();
+        let mut first: Option<(i64, i64)> = None;
+        self.query_in(OPEN_AGAINST, &[], distinct(vulnerabilities), |row| {
+            if !assets.contains(&row.get(0)?) {
+                return Ok(());
+            }
+            let place = (row.get::<i64>(2)?, -row.get::<i64>(1)?);
+            first = first.max(Some(place));
+            let one = PressingCount {
+                lane: lane(row, 3)?,
+                clock: row.word(4)?,
+                time_zone: row.get(5)?,
+                findings: 1,
+                late: u64::from(row.get::<Moment>(7)? <= now),
+                unknown: u64::from(row.word::<Verdict>(6)? == Verdict::Unknown),
+                earliest: row.get(7)?,
+            };
+            match counts.iter_mut().find(|known| known.is_like(&one)) {
+                Some(known) => known.add(&one),
+                None => counts.push(one),
+            }
+            Ok(())
+        })?;
+        Ok((counts, first.map(|(_, number)| -number)))
     }
 
     /// The open findings within reach of these advisories; an advisory without any is left out.

@@ -19,6 +19,7 @@ use holdpoint_server::api::approval_views::DecisionView;
 use holdpoint_server::api::baselines::RowOutcome;
 use holdpoint_server::api::card_views::{CardView, WaitingView};
 use holdpoint_server::api::decisions::{AskBody, AskStandardBody, card_hash};
+use holdpoint_server::api::stake_views::{OffersView, StakeView};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -147,7 +148,7 @@ fn waits(global: &Global) -> Result<Exit> {
     let found = waiting::waiting(&app, &open::person(&app)?)?;
     let items: Vec<WaitingView> = found.into_iter().map(Into::into).collect();
     let count = items.len() as u64;
-    let header = ["Id", "Kind", "Risk", "Patch", "Baseline", "Signed", "Author", "In the name of"];
+    let header = ["Id", "Kind", "Risk", "About", "On", "Signed", "Author", "In the name of"];
     output::list(global.output, &Listed { items, next: None, count }, &header, |row| {
         let one = &row.decision;
         let own = if row.cannot_sign.is_empty() { Some("yourself".to_owned()) } else { None };
@@ -155,8 +156,8 @@ fn waits(global: &Global) -> Result<Exit> {
             one.id.clone(),
             one.kind.clone(),
             one.risk.clone(),
-            one.patch.clone().or_else(|| one.exempts.clone()).unwrap_or_default(),
-            one.baseline.clone().or_else(|| one.exempts_on.clone()).unwrap_or_default(),
+            about(one),
+            on(one),
             format!("{} of {}", one.signatures.len(), one.needed),
             one.author.name.clone(),
             own.into_iter().chain(row.sign_for.clone()).collect::<Vec<_>>().join(", "),
@@ -165,20 +166,32 @@ fn waits(global: &Global) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// What it is about, so that two rows can be told apart.
+fn about(one: &DecisionView) -> String {
+    let named = one.patch.clone().or_else(|| one.exempts.clone()).or_else(|| one.standard.clone());
+    named.unwrap_or_default()
+}
+
+/// For which assets it would hold.
+fn on(one: &DecisionView) -> String {
+    let everywhere = matches!(one.kind.as_str(), "reject" | "readmit").then(|| "everywhere".to_owned());
+    one.baseline.clone().or_else(|| one.exempts_on.clone()).or(everywhere).unwrap_or_default()
+}
+
 fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
     let app = open::app(global)?;
     let found = decisions::list(&app, &open::operator(), &open::list_query(&app, args)?)?;
     let items: Vec<DecisionView> = found.items.into_iter().map(Into::into).collect();
     let listed = Listed { items, next: found.next, count: found.count.value };
-    let header = ["Id", "Kind", "State", "Risk", "Patch", "Baseline", "Footing", "Signed", "Author", "Asked"];
+    let header = ["Id", "Kind", "State", "Risk", "About", "On", "Footing", "Signed", "Author", "Asked"];
     output::list(global.output, &listed, &header, |one| {
         vec![
             one.id.clone(),
             one.kind.clone(),
             one.state.clone(),
             one.risk.clone(),
-            one.patch.clone().unwrap_or_default(),
-            one.baseline.clone().unwrap_or_default(),
+            about(one),
+            on(one),
             one.footing.clone().unwrap_or_default(),
             format!("{} of {}", one.signatures.len(), one.needed),
             one.author.name.clone(),
@@ -199,11 +212,16 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
         let one = &view.decision;
         if let Some(exemption) = &view.exemption {
             let text = format!(
-                "{} (risk {}: {})\n{}\n{}signed: {} of {}\nhash: {}{}\n",
+                "{} (risk {}: {})\n{}\n{}{}{}assets: {}\n{}{}signed: {} of {}\nhash: {}{}\n",
                 one.state,
                 one.risk,
                 one.risk_why.join("; "),
                 super::exemption::about(exemption),
+                stake(view),
+                fixes(view),
+                view.on_offer.as_ref().map(OffersView::words).unwrap_or_default(),
+                assets(view),
+                output::table(&super::exemption::CONTROLS, super::exemption::controls_of(exemption)),
                 spoken(view),
                 one.signatures.len(),
                 one.needed,
@@ -213,7 +231,7 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
             return output::printable(&text);
         }
         let text = format!(
-            "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\nsupplier: {}{}\n{}assets: {} and {} unsure\n\
+            "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\nsupplier: {}{}\n{}{}{}assets: {}\n{}\
              signed: {} of {}\nhash: {}{}\n",
             one.kind,
             one.patch.as_deref().or(one.standard.as_deref()).unwrap_or("nothing that has a name"),
@@ -227,8 +245,10 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
             view.supplier.as_ref().map_or("not asked", |supplier| supplier.text.as_str()),
             own_word(view),
             spoken(view),
-            view.assets,
-            view.assets_unsure,
+            stake(view),
+            fixes(view),
+            assets(view),
+            carried_out(view),
             one.signatures.len(),
             one.needed,
             view.hash,
@@ -246,13 +266,66 @@ fn own_word(view: &CardView) -> String {
     let (name, place) = (source.name.as_deref().unwrap_or_default(), source.place.as_deref());
     let place = place.map(|place| format!(", {place}")).unwrap_or_default();
     format!(
-        "\n  in its own word: `{}` ({} of {} {}; {} {name}{place}; received {})",
+        "\n  in its own word: `{}` ({} of {} {}; {} {name}{place}; said {}; received {})",
         said.word,
         said.publisher,
         said.product,
         said.version.as_deref().unwrap_or("without a version"),
         source.kind,
+        super::statement::when(said),
         said.received_at.as_deref().unwrap_or("at a moment that is not known"),
+    )
+}
+
+fn stake(view: &CardView) -> String {
+    view.stake.as_ref().map(StakeView::words).unwrap_or_default()
+}
+
+/// What it fixes, or leaves open.
+fn fixes(view: &CardView) -> String {
+    let lines = view.fixes.iter().map(|one| {
+        let score = one.base_tenths.map_or("no base score".to_owned(), |tenths| {
+            format!("base score {}.{}", tenths / 10, tenths % 10)
+        });
+        format!("vulnerability: {}, {score}, listed as exploited: {}\n", one.reference, one.kev)
+    });
+    lines.collect()
+}
+
+/// Which assets it is about, by place.
+fn assets(view: &CardView) -> String {
+    let places = view.places.iter().map(|one| {
+        let (site, zone) = (one.site.as_deref(), one.zone.as_deref());
+        let rest = if (one.tags.len() as u64) < one.assets + one.unsure { ", …" } else { "" };
+        let named = format!("{}, {}", site.unwrap_or("no known site"), zone.unwrap_or("no known zone"));
+        format!("\n  {named}: {} and {} unsure ({}{rest})", one.assets, one.unsure, one.tags.join(", "))
+    });
+    format!("{} and {} unsure{}", view.assets, view.assets_unsure, places.collect::<String>())
+}
+
+/// When a window comes, whether backups are proven, and the way back.
+fn carried_out(view: &CardView) -> String {
+    let Some(one) = &view.carrying else { return String::new() };
+    let windows = one.windows.iter().map(|window| {
+        let next = window.next.as_deref().unwrap_or(match window.state.as_str() {
+            "none_ahead" => "none is ahead",
+            _ => "none is known",
+        });
+        format!("next window in {}: {next}\n", window.zone.as_deref().unwrap_or("no known zone"))
+    });
+    let ways = one.ways.iter().map(|way| {
+        let back = way.way_back.as_deref().unwrap_or("nobody has said");
+        let kind = way.kind.as_deref().unwrap_or("any kind");
+        format!("way back ({kind}): {back}; work {} min, undo {} min\n", way.work_minutes, way.undo_minutes)
+    });
+    let silent = if one.ways.is_empty() { "way back: nobody has said\n" } else { "" };
+    format!(
+        "{}backups: {} proven, {} failed, {} unknown\n{}{silent}",
+        windows.collect::<String>(),
+        one.backups_proven,
+        one.backups_failed,
+        one.backups_unknown,
+        ways.collect::<String>(),
     )
 }
 

@@ -10,8 +10,10 @@ use clap::{Args, Subcommand};
 use holdpoint_app::approval::control_files;
 use holdpoint_app::approval::exemptions::{self, Works};
 use holdpoint_domain::control::Control;
-use holdpoint_server::api::exemption_views::{ControlKindView, ExemptionShownView, ExemptionView};
-use holdpoint_server::api::exemptions::{CompareBody, ComparedView, NewExemptionBody};
+use holdpoint_server::api::exemption_views::{ControlKindView, ControlView, ExemptionView};
+use holdpoint_server::api::exemptions::{
+    self as exemptions_api, CompareBody, ComparedView, NewExemptionBody,
+};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -229,13 +231,7 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
 
 fn show(global: &Global, id: &str) -> Result<Exit> {
     let app = open::app(global)?;
-    let (kept, steps) = exemptions::show(&app, &open::operator(), id)?;
-    let steps = steps.into_iter().map(Into::into).collect();
-    let files = control_files::list(&app, &open::operator(), id)?;
-    let files = files.into_iter().map(Into::into).collect();
-    let lower = exemptions::lower_choices(&app, &open::operator(), id)?;
-    let lower = lower.into_iter().map(Into::into).collect();
-    let view = ExemptionShownView { exemption: kept.into(), steps, files, lower };
+    let view = exemptions_api::shown(&app, &open::operator(), id)?;
     output::value(global.output, &view, || {
         let one = &view.exemption;
         let steps = view
@@ -252,9 +248,11 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
             _ => format!("\n{}", output::table(&["File", "Control", "Name", "SHA-256", "By"], files)),
         };
         let text = format!(
-            "{}\n\n{}{files}\n{}",
+            "{}\n{}{}\n{}{files}\n{}",
             about(one),
-            output::table(&["Control", "What", "Owner", "Seen working", "What was seen"], controls_of(one)),
+            view.stake.words(),
+            view.on_offer.words(),
+            output::table(&CONTROLS, controls_of(one)),
             output::table(&["Since", "State", "By", "Why"], steps),
         );
         output::printable(&text)
@@ -290,7 +288,19 @@ pub(super) fn about(one: &ExemptionView) -> String {
     )
 }
 
-fn controls_of(one: &ExemptionView) -> impl Iterator<Item = Vec<String>> {
+/// The columns of an exemption's controls.
+pub(super) const CONTROLS: [&str; 6] = ["Control", "What", "Owner", "Cost", "Seen working", "What was seen"];
+
+/// What a control costs, as far as somebody has said.
+fn cost(one: &ControlView) -> String {
+    let part = |value: Option<String>, what: &str| value.unwrap_or_else(|| format!("{what} unknown"));
+    let money = one.cost_cents.map(|cents| format!("{}.{:02}", cents / 100, cents % 100));
+    let work = one.effort_min.map(|minutes| format!("work {minutes} min"));
+    let down = one.downtime_min.map(|minutes| format!("downtime {minutes} min"));
+    [part(money, "cost"), part(work, "work"), part(down, "downtime")].join(", ")
+}
+
+pub(super) fn controls_of(one: &ExemptionView) -> impl Iterator<Item = Vec<String>> {
     one.controls.iter().map(|control| {
         let by = control.verified_by.as_deref().unwrap_or("nobody");
         let seen = match (control.verified.as_str(), &control.verified_at) {
@@ -302,6 +312,7 @@ fn controls_of(one: &ExemptionView) -> impl Iterator<Item = Vec<String>> {
             control.control.clone(),
             control.what.clone(),
             control.owner.clone(),
+            cost(control),
             seen,
             control.evidence.clone().unwrap_or_default(),
         ]

@@ -178,7 +178,7 @@ fn said_text(shown: &PatchDetailView) -> String {
     let mut text = String::new();
     for one in &shown.statements {
         let version = one.version.as_deref().unwrap_or("(version not said)");
-        let said = one.issued_at.as_deref().or(one.received_at.as_deref()).unwrap_or(output::UNKNOWN);
+        let said = super::statement::when(one);
         text.push_str(&format!(
             "\n{} of {} {version}: {} ({}), {said}",
             one.publisher, one.product, one.word, one.state

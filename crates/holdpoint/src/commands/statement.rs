@@ -158,7 +158,7 @@ fn import_text(view: &StatementImportView, dry_run: bool) -> String {
     output::printable(&text)
 }
 
-const HEADER: [&str; 7] = ["Patch", "Product", "Version", "Platform", "Word", "State", "Issued"];
+const HEADER: [&str; 7] = ["Patch", "Product", "Version", "Platform", "Word", "State", "Said"];
 
 fn row(one: &CompatibilityStatementView) -> Vec<String> {
     vec![
@@ -168,8 +168,14 @@ fn row(one: &CompatibilityStatementView) -> Vec<String> {
         output::said(one.platform.as_ref()),
         one.word.clone(),
         one.state.clone(),
-        output::said(one.issued_at.as_ref()),
+        when(one),
     ]
+}
+
+/// When it was said; of one that its publisher did not date, when it was received.
+pub(super) fn when(one: &CompatibilityStatementView) -> String {
+    let received = || one.received_at.as_deref().unwrap_or("at a moment that is not known");
+    one.issued_at.clone().unwrap_or_else(|| format!("undated, received {}", received()))
 }
 
 fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
@@ -204,14 +210,9 @@ fn show(global: &Global, args: &ShowArgs) -> Result<Exit> {
         }
         text.push_str("\nEverything said on it, the newest first\n");
         let rows = shown.history.iter().map(|one| {
-            vec![
-                output::said(one.issued_at.as_ref()),
-                output::said(one.received_at.as_ref()),
-                one.word.clone(),
-                one.state.clone(),
-            ]
+            vec![when(one), output::said(one.received_at.as_ref()), one.word.clone(), one.state.clone()]
         });
-        text.push_str(&output::table(&["Issued", "Received", "Word", "State"], rows));
+        text.push_str(&output::table(&["Said", "Received", "Word", "State"], rows));
         output::printable(&text)
     })?;
     Ok(Exit::Done)

@@ -1,19 +1,16 @@
 // How what is decided would be carried out: when a window comes, whether backups are proven, the way back; and, for an
 // exemption, what it leaves uninstalled and what its controls cost.
 
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, data } from '../../api/client';
 import type { DecisionCardView } from '../../api/types';
 import { messages } from '../../messages';
 import { grouped } from '../../parts/ListBody';
-import { ProblemNote } from '../../parts/ProblemNote';
-import { quoted } from '../../text/filter';
+import { MarkText } from '../../parts/MarkText';
+import { SupplierSays } from '../../parts/SupplierSays';
+import { ownerMark } from '../../text/decisions';
 import { spoken } from '../../text/words';
 
 const names = messages.approvals.card;
-/** More patches than these are counted. */
-const MOST_PATCHES = 5;
 
 type Carrying = NonNullable<DecisionCardView['carrying']>;
 
@@ -69,36 +66,56 @@ function Window({ one }: { one: Carrying['windows'][number] }) {
   );
 }
 
-/** What could be installed instead, with the supplier's word, and what the controls cost. */
+/** What could be installed instead, with the supplier's word, what was decided and what the work costs; and what the controls cost. */
 export function OnOffer({ card }: { card: DecisionCardView }) {
-  const patch = card.exemption?.patch;
-  const what = card.exemption?.vulnerability;
-  const filter = patch ? `name:${quoted(patch)}` : `cve:${quoted(what ?? '')}`;
-  const found = useQuery({
-    queryKey: ['patches', 'of-card', filter],
-    enabled: Boolean(patch ?? what),
-    queryFn: () => data(api.GET('/api/v1/patches', { params: { query: { filter, limit: MOST_PATCHES } } })),
-  });
   return (
     <>
-      {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
-      {found.data && found.data.items.length === 0 && <p className="hp-muted">{names.noPatch}</p>}
+      {card.on_offer && <Offers offers={card.on_offer} />}
+      <Costs card={card} />
+    </>
+  );
+}
+
+type PatchOffers = NonNullable<DecisionCardView['on_offer']>;
+
+/** The patches that an exemption leaves uninstalled. */
+export function Offers({ offers }: { offers: PatchOffers }) {
+  return (
+    <>
+      {offers.patches.length === 0 && <p className="hp-muted">{names.noPatch}</p>}
       <ul className="hp-plain-list">
-        {found.data?.items.map((one) => (
-          <li key={one.name}>
-            <Link to="/patches" search={{ open: one.name }} className="hp-mono">
-              {one.name}
+        {offers.patches.map((one) => (
+          <li key={one.patch}>
+            <Link to="/patches" search={{ open: one.patch }} className="hp-mono">
+              {one.patch}
             </Link>{' '}
-            <Link to="/qualification" search={{ open: one.name }}>
-              {one.statements > 0 ? names.statementsOf(grouped(one.statements)) : names.noWordOfIt}
+            <Link to="/qualification" search={{ open: one.patch }}>
+              <SupplierSays standing={one.supplier} />
             </Link>
+            <div className="hp-small">
+              {one.decided.length === 0 && <span className="hp-muted">{names.notDecided}</span>}
+              {one.decided.map((state, at) => (
+                <span key={state.baseline}>
+                  {at > 0 && '; '}
+                  {state.baseline}: <MarkText mark={ownerMark(state.state)} />
+                  {state.on_hold && <span className="hp-tone-due"> · ▲ {names.onHold}</span>}
+                </span>
+              ))}
+            </div>
+            <div className="hp-small">
+              {one.ways.length === 0 && <span className="hp-tone-unsure">? {names.noWorkSaid}</span>}
+              {one.ways.map((way, at) => (
+                <span key={way.kind ?? ''}>
+                  {at > 0 && '; '}
+                  {way.kind && `${spoken(way.kind)}: `}
+                  {names.minutes(way.work_minutes, way.undo_minutes)}
+                </span>
+              ))}
+            </div>
           </li>
         ))}
       </ul>
-      {found.data && found.data.count.value > MOST_PATCHES && (
-        <p className="hp-muted">{names.more(grouped(found.data.count.value - MOST_PATCHES))}</p>
-      )}
-      <Costs card={card} />
+      {offers.more > 0 && <p className="hp-muted">{names.more(grouped(offers.more))}</p>}
     </>
   );
 }

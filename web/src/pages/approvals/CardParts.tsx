@@ -13,7 +13,7 @@ import { useShownZone } from '../../shown';
 import { controlMark, exemptionMark, kindWord, runMark } from '../../text/decisions';
 import { quoted } from '../../text/filter';
 import { kevMark, spoken } from '../../text/words';
-import { ClockState, Lane } from '../findings/lane';
+import { ClockState, clockWord, Lane } from '../findings/lane';
 
 const words = messages.approvals;
 const names = words.card;
@@ -35,7 +35,7 @@ export function Fixes({ card }: { card: DecisionCardView }) {
   const filter = [`vulnerability:${references.join(',')}`, here].filter(Boolean).join(' ');
   const found = useQuery({
     queryKey: ['findings', 'of-card', filter],
-    enabled: references.length > 0,
+    enabled: references.length > 0 && !card.stake,
     queryFn: () =>
       data(api.GET('/api/v1/findings', { params: { query: { filter, sort: 'queue', limit: 1 } } })),
   });
@@ -58,6 +58,7 @@ export function Fixes({ card }: { card: DecisionCardView }) {
           </span>
         ))}
       </p>
+      {card.stake && <AtStake stake={card.stake} filter={filter} />}
       {found.error && <ProblemNote error={found.error} onRetry={() => void found.refetch()} />}
       {found.data && !first && <p className="hp-muted">{names.noFindings}</p>}
       {found.data && first && (
@@ -72,6 +73,63 @@ export function Fixes({ card }: { card: DecisionCardView }) {
       )}
     </>
   );
+}
+
+type Stake = NonNullable<DecisionCardView['stake']>;
+
+/** The most pressing finding on the assets of the card, by which clock it is due, and who says that it is exploited. */
+export function AtStake({ stake, filter }: { stake: Stake; filter: string | undefined }) {
+  const first = stake.first;
+  const count = (stake.pressing.lanes ?? []).reduce((sum, lane) => sum + lane.findings, 0);
+  const earliest = stake.pressing.earliest_clock;
+  if (!first) {
+    return <p className="hp-muted">{names.noFindings}</p>;
+  }
+  return (
+    <>
+      <p>
+        {names.first} <Lane lane={first.lane} />, {spoken(first.outcome)}
+        {first.lowest !== first.highest && (
+          <span className="hp-tone-unsure"> ? {names.span(spoken(first.lowest), spoken(first.highest))}</span>
+        )}
+        , {first.vulnerability}, {first.asset_tag}
+        {' · '}
+        {filter ? (
+          <Link to="/findings" search={{ filter }}>
+            {names.findings(grouped(count))}
+          </Link>
+        ) : (
+          names.findings(grouped(count))
+        )}
+      </p>
+      {earliest && (
+        <p>
+          {messages.findings.clockOf(clockWord(earliest.clock), earliest.due)}{' '}
+          <ClockState state={earliest.state} />
+        </p>
+      )}
+      <p>
+        {first.base_tenths == null ? (
+          <span className="hp-tone-unsure">? {names.noScore}</span>
+        ) : (
+          names.score((first.base_tenths / 10).toFixed(1))
+        )}
+        {' · '}
+        {names.exploited} <Exploited first={first} />
+      </p>
+    </>
+  );
+}
+
+function Exploited({ first }: { first: NonNullable<Stake['first']> }) {
+  const said = messages.findings;
+  if (first.exploited === 'yes') {
+    return <span className="hp-tone-due">▲ {said.exploitedBy(first.exploited_by ?? '?')}</span>;
+  }
+  if (first.exploited === 'no') {
+    return <span>{said.notExploitedBy(first.exploited_by ?? '?')}</span>;
+  }
+  return <span className="hp-tone-unsure">? {said.noListing}</span>;
 }
 
 /** What the patch is: restart, what it replaces and needs, files with their hashes. */

@@ -26,10 +26,16 @@ export function OwnWord({ said }: { said: NonNullable<DecisionCardView['said']> 
             {names.question}
           </Link>
         )}
+        {said.issued_at && (
+          <>
+            {' '}
+            · {names.saidOn} <When at={said.issued_at} dayOnly />
+          </>
+        )}
         {said.received_at && (
           <>
             {' '}
-            · {names.received} <When at={said.received_at} dayOnly />
+            · {said.issued_at ? names.received : names.undated} <When at={said.received_at} dayOnly />
           </>
         )}
         {' · '}

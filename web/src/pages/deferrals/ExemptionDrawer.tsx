@@ -16,6 +16,8 @@ import { MarkText, Unknown, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { controlMark, exemptionMark, kindWord, riskWord } from '../../text/decisions';
 import { spoken } from '../../text/words';
+import { Offers } from '../approvals/CardCarrying';
+import { AtStake } from '../approvals/CardParts';
 import { ComparePart } from './ComparePart';
 import { useControls } from './ControlFields';
 import { Ends } from './DeferralsPage';
@@ -25,6 +27,7 @@ import { VerifyDialog } from './VerifyDialog';
 
 const words = messages.deferrals;
 const names = words.drawer;
+const card = messages.approvals.card;
 
 export function ExemptionDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const asked = useQuery({
@@ -53,6 +56,19 @@ export function ExemptionDrawer({ id, onClose }: { id: string; onClose: () => vo
           )}
           <Summary one={one} />
           <Deeds one={one} choices={asked.data?.lower ?? []} />
+          {asked.data && (
+            <>
+              <Section title={card.atStake}>
+                <AtStake
+                  stake={asked.data.stake}
+                  filter={one.vulnerability ? `vulnerability:${one.vulnerability}` : undefined}
+                />
+              </Section>
+              <Section title={card.onOffer}>
+                <Offers offers={asked.data.on_offer} />
+              </Section>
+            </>
+          )}
           <Section title={names.controls}>
             {one.controls.length === 0 && <p className="hp-tone-unsure">{names.noControls}</p>}
             {one.controls.map((control, at) => (

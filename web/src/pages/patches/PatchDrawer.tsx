@@ -63,6 +63,7 @@ function Statements({ statements }: { statements: PatchDetail['statements'] }) {
             <MarkText mark={supplierStateMark(one.state)} /> {one.product}{' '}
             {one.version ?? names.versionNotSaid}
             {one.platform && ` (${one.platform})`}: “{one.word}”, {one.publisher},{' '}
+            {!one.issued_at && `${names.undated} `}
             <When at={one.issued_at ?? one.received_at} dayOnly />
             {one.conditions && `; ${names.conditions}: ${one.conditions}`}
           </li>

@@ -24,29 +24,58 @@ pub(super) fn of(
     members: &[Member],
 ) -> Result<Option<SupplierState>, AppError> {
     let patches = match &one.what {
-        What::Patch(patch) => return supplier_of(r, one.on, patch),
+        What::Patch(patch) => return Ok(heard(r, one.on, patch)?.state()),
         What::Vulnerability(name) => r.stated_patches_against(name)?,
     };
     // A patch for other products says nothing of these.
-    let (components, releases) = match one.on {
-        On::Zone(_) | On::Site(_) if !patches.is_empty() => (installed(r, members)?, releases(r, members)?),
-        On::Zone(_) | On::Site(_) | On::Asset(_) | On::Baseline(_) => (Vec::new(), Vec::new()),
-    };
+    let here = if patches.is_empty() { Here::default() } else { Here::of(r, one.on, members)? };
     let mut best = None;
     for patch in &patches {
-        let said = match one.on {
-            On::Zone(_) | On::Site(_) => {
-                let (vendor, releases, own_fix) = ("", &releases, None);
-                let listener = Listener { vendor, components: &components, releases, own_fix };
-                standing::on_asset(r, listener, patch, Moment::OPEN)?.standing.state()
-            }
-            On::Asset(_) | On::Baseline(_) => supplier_of(r, one.on, patch)?,
-        };
+        let said = here.standing(r, one.on, patch)?.state();
         let caution =
             |state| StatedState::BY_CAUTION.iter().position(|one| *one == StatedState::Known(state));
         best = best.max(said.map(|state| (caution(state), state)));
     }
     Ok(best.map(|(_, state)| state))
+}
+
+/// What suppliers say of one patch for what an exemption is on; of these assets, where it is on a place.
+pub(in crate::approval) fn standing_of(
+    r: &mut Reader<'_>,
+    on: On,
+    members: &[Member],
+    patch: &str,
+) -> Result<SupplierStanding, AppError> {
+    Here::of(r, on, members)?.standing(r, on, patch)
+}
+
+/// What runs on a place, and under which releases; empty for what is no place.
+#[derive(Debug, Default)]
+struct Here {
+    components: Vec<Component>,
+    releases: Vec<Release>,
+}
+
+impl Here {
+    fn of(r: &mut Reader<'_>, on: On, members: &[Member]) -> Result<Self, AppError> {
+        match on {
+            On::Zone(_) | On::Site(_) => {
+                Ok(Self { components: installed(r, members)?, releases: releases(r, members)? })
+            }
+            On::Asset(_) | On::Baseline(_) => Ok(Self::default()),
+        }
+    }
+
+    fn standing(&self, r: &mut Reader<'_>, on: On, patch: &str) -> Result<SupplierStanding, AppError> {
+        match on {
+            On::Zone(_) | On::Site(_) => {
+                let (components, releases) = (&self.components, &self.releases);
+                let listener = Listener { vendor: "", components, releases, own_fix: None };
+                Ok(standing::on_asset(r, listener, patch, Moment::OPEN)?.standing)
+            }
+            On::Asset(_) | On::Baseline(_) => heard(r, on, patch),
+        }
+    }
 }
 
 /// What is installed on any of these.
@@ -78,8 +107,8 @@ fn releases(r: &mut Reader<'_>, members: &[Member]) -> Result<Vec<Release>, AppE
     Ok(found)
 }
 
-fn supplier_of(r: &mut Reader<'_>, on: On, patch: &str) -> Result<Option<SupplierState>, AppError> {
-    let standing = match on {
+fn heard(r: &mut Reader<'_>, on: On, patch: &str) -> Result<SupplierStanding, AppError> {
+    Ok(match on {
         On::Baseline(id) => {
             let found = baselines::by_id(r, id)?;
             standing::of(r, &found, patch, Moment::OPEN)?
@@ -99,6 +128,5 @@ fn supplier_of(r: &mut Reader<'_>, on: On, patch: &str) -> Result<Option<Supplie
             None => SupplierStanding::NoStatement { last_checked: None },
         },
         On::Zone(_) | On::Site(_) => standing::of_anybody(r, patch, Moment::OPEN)?,
-    };
-    Ok(standing.state())
+    })
 }
