@@ -8,10 +8,11 @@ use crate::Rejected;
 use crate::asset::AssetKind;
 use crate::decision::checks::ends_at;
 use crate::decision::{Authorisation, Decision, Matter, State};
-use crate::id::{BaselineId, DecisionId, SiteId, ZoneId};
+use crate::id::{AssetId, BaselineId, DecisionId, SiteId, ZoneId};
 use crate::moment::Moment;
 use crate::patch_state::{OwnerState, PatchState, SupplierStanding, SupplierState, transition};
 use crate::signature::{Person, refused, written};
+use std::collections::BTreeSet;
 
 /// A release of a control system: a product in one version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +75,9 @@ pub struct Baseline {
     pub scope: AssetScope,
     /// Whether it governs.
     pub force: Force,
+    /// Assets that it goes on governing, though nothing of its release is seen on them any more, until a second person agrees
+    /// that they left it.
+    pub keeps: BTreeSet<AssetId>,
 }
 
 /// Whether a baseline is another one, or inherits from it, however far off.

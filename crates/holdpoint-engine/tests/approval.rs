@@ -6,7 +6,7 @@ use holdpoint_domain::asset::{AssetKind, Consequence};
 use holdpoint_domain::baseline::{AssetScope, Baseline, Force, Place, SystemRelease};
 use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_domain::exemption::{Exploitation, Listed};
-use holdpoint_domain::id::{BaselineId, SiteId, ZoneId};
+use holdpoint_domain::id::{AssetId, BaselineId, SiteId, ZoneId};
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::ranking::point::Outcome;
 use holdpoint_domain::ranking::policy::Lane;
@@ -15,7 +15,7 @@ use holdpoint_engine::approval::compliance::{Compared, Seen, Tally, compare};
 use holdpoint_engine::approval::governing::{AssetFacts, Governing, Membership, governing, membership};
 use holdpoint_engine::approval::inherit::{chain, may_inherit, nearest};
 use holdpoint_engine::approval::risk::{AssetAtStake, LeftOpen, Word, class_of, least_left};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 fn id(n: u8) -> BaselineId {
     BaselineId::new(Moment::from_micros(0), [n; 10])
@@ -47,11 +47,13 @@ fn baseline(n: u8, scope: AssetScope) -> Baseline {
         parent: None,
         scope,
         force: Force::InForce,
+        keeps: BTreeSet::new(),
     }
 }
 
 fn facts<'a>() -> AssetFacts<'a> {
     AssetFacts {
+        id: None,
         kind: Some(AssetKind::Server),
         vendor: "Siemens AG",
         product: "SIMATIC IPC",
@@ -118,6 +120,15 @@ fn the_nearest_baseline_governs_and_a_doubt_about_a_nearer_one_is_a_doubt() {
         Governing::One(id(2)),
         "a draft governs nothing"
     );
+    let asset: AssetId = "018f3a5e-7c00-7000-8000-000000000009".parse().expect("an id");
+    let keeps = Baseline {
+        keeps: BTreeSet::from([asset]),
+        ..baseline(5, AssetScope { kind: Some(AssetKind::Plc), ..wide() })
+    };
+    let kept = AssetFacts { id: Some(asset), ..facts() };
+    assert_eq!(governing([&all[2], &keeps], &facts()), Governing::One(id(3)), "another asset");
+    assert_eq!(governing([&all[2], &keeps], &kept), Governing::Several(vec![id(3), id(5)]));
+    assert_eq!(governing([&keeps], &kept), Governing::One(id(5)), "it goes on governing");
     // A far baseline that may hold it does not matter beside a nearer one that does.
     let kind = baseline(4, AssetScope { kind: Some(AssetKind::Server), ..wide() });
     assert_eq!(governing([&kind, &all[2]], &AssetFacts { kind: None, ..facts() }), Governing::One(id(3)));

@@ -18,6 +18,7 @@ use holdpoint_domain::baseline::{
 use holdpoint_domain::id::{BaselineId, DecisionId, SiteId, ZoneId};
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::signature::Person;
+use std::collections::BTreeSet;
 
 const COLUMNS: &str = "b.id, b.name, b.description, p.id, b.kind, b.vendor, b.product, b.release_product, \
     b.release_version, b.site_id, b.zone_id, b.author, b.created_at, COALESCE(p.name, ''), COALESCE(s.name, ''), \
@@ -44,6 +45,8 @@ crate::statements! {
     ALL = "SELECT b.id, b.name, b.description, p.id, b.kind, b.vendor, b.product, b.release_product,
             b.release_version, b.site_id, b.zone_id, b.author, b.created_at, '', '', '', b.in_force_at, b.author_account
         FROM baseline b LEFT JOIN baseline p ON p.number = b.parent_no ORDER BY b.number";
+    KEPT = "SELECT l.baseline_id, i.id FROM lowering l JOIN asset i ON i.number = l.asset_no
+        WHERE l.ended_at IS NULL AND l.baseline_id IS NOT NULL";
     LAST = "SELECT COALESCE(MAX(number), 0) FROM baseline";
     INSERT = "INSERT INTO baseline (number, id, name, description, parent_no, kind, vendor, product, release_product,
             release_version, site_id, zone_id, author, created_at, author_account, in_force_at, in_force_by)
@@ -192,7 +195,14 @@ impl Reader<'_> {
     /// # Errors
     /// When the database fails or holds damaged data.
     pub fn baselines(&mut self) -> Result<Vec<Baseline>, StoreError> {
-        self.query(ALL, params![], baseline)
+        let mut all = self.query(ALL, params![], baseline)?;
+        let kept = self.query(KEPT, params![], |row| Ok((row.get::<BaselineId>(0)?, row.get(1)?)))?;
+        for (id, asset) in kept {
+            if let Some(one) = all.iter_mut().find(|one| one.id == id) {
+                one.keeps.insert(asset);
+            }
+        }
+        Ok(all)
     }
 
     /// Entries as they stood, of these baselines or of all.
@@ -338,6 +348,7 @@ fn baseline(row: &Row<'_>) -> Result<Baseline, StoreError> {
     let (site, zone): (Option<SiteId>, Option<ZoneId>) = (row.get(9)?, row.get(10)?);
     let in_force: Option<Moment> = row.get(16)?;
     Ok(Baseline {
+        keeps: BTreeSet::new(),
         force: match in_force {
             Some(_) => Force::InForce,
             None => Force::Draft { author: row.get(17)? },

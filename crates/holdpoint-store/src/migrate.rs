@@ -95,6 +95,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 53, name: "begin", ddl: include_str!("../migrations/0053_begin.sql") },
     Migration { number: 54, name: "halt", ddl: include_str!("../migrations/0054_halt.sql") },
     Migration { number: 55, name: "wanted", ddl: include_str!("../migrations/0055_wanted.sql") },
+    Migration { number: 58, name: "release", ddl: include_str!("../migrations/0058_release.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

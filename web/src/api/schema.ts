@@ -10367,7 +10367,10 @@ export interface components {
                 ended_by?: string | null;
                 /** @description Its id. */
                 id: string;
-                /** @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone` or `exposure`. */
+                /**
+                 * @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone`,
+                 *     `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
+                 */
                 kind: string;
                 /** @description Of what. */
                 name: string;
@@ -12805,7 +12808,10 @@ export interface components {
             ended_by?: string | null;
             /** @description Its id. */
             id: string;
-            /** @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone` or `exposure`. */
+            /**
+             * @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone`,
+             *     `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
+             */
             kind: string;
             /** @description Of what. */
             name: string;

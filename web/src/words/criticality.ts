@@ -47,6 +47,7 @@ export const criticality = {
     removal: 'function that is to go',
     zone: 'zone',
     exposure: 'exposure of a zone',
+    release: 'asset on which a baseline’s release is not seen any more',
   } as Record<string, string>,
   waitingNote:
     'What is said to count for less than before waits here. What was said before goes on counting, for ranking and for signatures, until a second person agrees.',

@@ -27,7 +27,7 @@ use holdpoint_store::baseline::{BaselineLine, EntryLine};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::{Change, Reader, StoreError};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A baseline to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,6 +131,7 @@ pub fn create(app: &App, caller: &Caller, new: &NewBaseline) -> Result<Baseline,
         }
         known_place(c, new.scope.place)?;
         let mut made = Baseline {
+            keeps: BTreeSet::new(),
             force: Force::InForce,
             id,
             name: name.clone(),

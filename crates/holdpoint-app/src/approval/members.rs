@@ -42,6 +42,7 @@ impl Configurations {
 /// What scopes ask of an asset.
 pub(crate) fn facts<'a>(asset: &'a StoredAsset, components: &'a [Component]) -> AssetFacts<'a> {
     AssetFacts {
+        id: Some(asset.asset.id),
         kind: asset.asset.value(Field::Kind).and_then(|word| word.parse().ok()),
         vendor: asset.asset.value(Field::Vendor).unwrap_or_default(),
         product: asset.asset.value(Field::Product).unwrap_or_default(),

@@ -137,6 +137,7 @@ pub(crate) fn put(
         put_agreed(c, app, &now, asker)?
     };
     lowering::duties::propose(c, app, (&now, wanted), asker)?;
+    lowering::duties::keep_release(c, app, &now, asker)?;
     Ok(configurations)
 }
 

@@ -9,7 +9,7 @@ pub mod duties;
 use super::criticality::{Dimension, Dimensions, Profile};
 use crate::Moment;
 use crate::asset::Consequence;
-use crate::id::{FunctionId, LoweringId, SiteId, ZoneId};
+use crate::id::{BaselineId, FunctionId, LoweringId, SiteId, ZoneId};
 use crate::site::Exposure;
 use crate::words::vocabulary;
 
@@ -120,6 +120,8 @@ pub enum Lowered {
     Zone(ZoneId),
     /// Of how far a zone can be reached.
     Exposure(ZoneId),
+    /// Of an asset, by its number, on which the release of a stricter baseline is not seen any more.
+    Release(i64, BaselineId),
 }
 
 impl Lowered {
@@ -134,6 +136,7 @@ impl Lowered {
             Self::Removal(_) => "removal",
             Self::Zone(_) => "zone",
             Self::Exposure(_) => "exposure",
+            Self::Release(..) => "release",
         }
     }
 }
@@ -183,7 +186,17 @@ impl Lowering {
     /// What goes on counting, in words: `safety major, exposure open`, `kind safety-controller`.
     #[must_use]
     pub fn before(&self) -> String {
-        if self.wanted.is_empty() { self.held.words() } else { duties::words(&self.back) }
+        match self.of {
+            Lowered::Release(..) => duties::words(&self.back),
+            Lowered::Fields(_) if !self.wanted.is_empty() => duties::words(&self.back),
+            Lowered::Asset(_)
+            | Lowered::Fields(_)
+            | Lowered::Leaving(..)
+            | Lowered::Function(_)
+            | Lowered::Removal(_)
+            | Lowered::Zone(_)
+            | Lowered::Exposure(_) => self.held.words(),
+        }
     }
 
     /// Whether a person with an account answers for it. Of a console, a job or a device nobody can tell who sat there.

@@ -3,13 +3,15 @@
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Baseline, Force, Place};
 use holdpoint_domain::component::Component;
-use holdpoint_domain::id::{BaselineId, SiteId, ZoneId};
+use holdpoint_domain::id::{AssetId, BaselineId, SiteId, ZoneId};
 use holdpoint_versions::names::{product_key, vendor_alias, vendor_key};
 use holdpoint_versions::{Comparison, Profile, Version};
 
 /// What is known of an asset, as far as scopes ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssetFacts<'a> {
+    /// Its id; `None`: it has none yet.
+    pub id: Option<AssetId>,
     /// Its kind.
     pub kind: Option<AssetKind>,
     /// Its vendor; empty: nobody has said.
@@ -137,11 +139,41 @@ pub enum Governing {
     },
 }
 
-/// The nearest baseline that is in force: place before release before product before vendor before kind.
+/// The nearest baseline that is in force: place before release before product before vendor before kind; and those that
+/// keep the asset, because nobody has agreed yet that it left them.
 #[must_use]
 pub fn governing<'a>(baselines: impl IntoIterator<Item = &'a Baseline>, asset: &AssetFacts<'_>) -> Governing {
+    let in_force: Vec<&Baseline> = baselines.into_iter().filter(|one| one.force == Force::InForce).collect();
+    let keeping = in_force.iter().filter(|one| asset.id.is_some_and(|id| one.keeps.contains(&id)));
+    let keeping: Vec<BaselineId> = keeping.map(|one| one.id).collect();
+    joined(nearest(&in_force, asset), &keeping)
+}
+
+/// What governs, together with what goes on governing.
+fn joined(found: Governing, keeping: &[BaselineId]) -> Governing {
+    let with = |mut ids: Vec<BaselineId>| {
+        let known = ids.clone();
+        ids.extend(keeping.iter().filter(|id| !known.contains(id)));
+        ids
+    };
+    let sure = match found {
+        Governing::Unknown { candidates, missing } => {
+            return Governing::Unknown { candidates: with(candidates), missing };
+        }
+        Governing::None => with(Vec::new()),
+        Governing::One(id) => with(vec![id]),
+        Governing::Several(ids) => with(ids),
+    };
+    match sure.as_slice() {
+        [] => Governing::None,
+        [one] => Governing::One(*one),
+        _ => Governing::Several(sure),
+    }
+}
+
+fn nearest(in_force: &[&Baseline], asset: &AssetFacts<'_>) -> Governing {
     let mut found: Vec<([u8; 5], BaselineId, Vec<&'static str>)> = Vec::new();
-    for baseline in baselines.into_iter().filter(|one| one.force == Force::InForce) {
+    for baseline in in_force {
         match membership(&baseline.scope, asset) {
             Membership::No => {}
             Membership::Yes => found.push((nearness(&baseline.scope), baseline.id, Vec::new())),

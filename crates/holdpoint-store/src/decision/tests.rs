@@ -137,7 +137,7 @@ fn keep_baseline(c: &mut Change<'_>) -> Result<(), StoreError> {
     let (name, description) = ("Servers".to_owned(), String::new());
     let force = Force::InForce;
     c.put_baseline(
-        &Baseline { id: baseline(), name, description, parent: None, scope, force },
+        &Baseline { id: baseline(), name, description, parent: None, scope, force, keeps: BTreeSet::new() },
         &person("author"),
     )
 }

@@ -19,7 +19,7 @@ macro_rules! lowering_columns {
     () => {
         "SELECT id, kind, asset_no, function_id, zone_id, site_id, name, safety, production, environment, quality, data,
             NULLIF(exposure, ''), now, back, by_name, accounts, at, reason, ended_at, NULLIF(ended, ''), ended_by,
-            end_reason, unsaid, wanted FROM lowering"
+            end_reason, unsaid, wanted, baseline_id FROM lowering"
     };
 }
 
@@ -31,8 +31,9 @@ crate::statements! {
     ENDED = concat!(lowering_columns!(), " WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id LIMIT 200");
     ONE = concat!(lowering_columns!(), " WHERE id = $1");
     PUT = "INSERT INTO lowering (id, kind, asset_no, function_id, zone_id, site_id, name, safety, production,
-            environment, quality, data, exposure, now, back, by_name, accounts, at, reason, unsaid, wanted)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+            environment, quality, data, exposure, now, back, by_name, accounts, at, reason, unsaid, wanted,
+            baseline_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     END = "UPDATE lowering SET ended_at = $2, ended = $3, ended_by = $4, end_reason = $5
         WHERE id = $1 AND ended_at IS NULL";
     ANSWERED_FOR = "UPDATE lowering SET by_name = $2, accounts = $3, at = $4, reason = $5
@@ -65,8 +66,8 @@ impl StillCounting {
         for one in all {
             let slot = match one.of {
                 Lowered::Asset(number) => found.assets.entry(number).or_default(),
-                // The asset itself keeps what was said before.
-                Lowered::Fields(_) => continue,
+                // The asset itself keeps what was said before; a baseline that keeps it says so.
+                Lowered::Fields(_) | Lowered::Release(..) => continue,
                 Lowered::Leaving(number, _) => {
                     let left = found.left.entry(number).or_default();
                     *left = left.joined(one.held.lost);
@@ -107,6 +108,15 @@ impl StillCounting {
 }
 
 impl Reader<'_> {
+    /// The baselines that an asset has left by what was seen on it, and that keep it until a second person agrees.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn releases_left(&mut self, asset: i64) -> Result<Vec<Lowering>, StoreError> {
+        let found = self.open_of(&[asset])?.into_iter();
+        Ok(found.filter(|one| matches!(one.of, Lowered::Release(..))).collect())
+    }
+
     /// All lowerings that wait, oldest first.
     ///
     /// # Errors
@@ -137,9 +147,10 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn lowering_of(&mut self, of: Lowered) -> Result<Option<Lowering>, StoreError> {
         let found = match of {
-            Lowered::Asset(number) | Lowered::Fields(number) | Lowered::Leaving(number, _) => {
-                self.open_of(&[number])?
-            }
+            Lowered::Asset(number)
+            | Lowered::Fields(number)
+            | Lowered::Leaving(number, _)
+            | Lowered::Release(number, _) => self.open_of(&[number])?,
             Lowered::Function(_) | Lowered::Removal(_) | Lowered::Zone(_) | Lowered::Exposure(_) => {
                 self.query(OPEN_ABOVE, params![], |row| Ok(stored(row)?.lowering))?
             }
@@ -179,12 +190,14 @@ impl Change<'_> {
     /// # Errors
     /// When the database fails.
     pub fn put_lowering(&mut self, new: &Lowering) -> Result<(), StoreError> {
-        let (asset, function, zone) = match new.of {
-            Lowered::Asset(number) | Lowered::Fields(number) => (Some(number), None, None),
-            Lowered::Leaving(number, id) => (Some(number), Some(id), None),
-            Lowered::Function(id) | Lowered::Removal(id) => (None, Some(id), None),
-            Lowered::Zone(id) | Lowered::Exposure(id) => (None, None, Some(id)),
-        };
+        let (mut asset, mut function, mut zone, mut baseline) = (None, None, None, None);
+        match new.of {
+            Lowered::Asset(number) | Lowered::Fields(number) => asset = Some(number),
+            Lowered::Leaving(number, id) => (asset, function) = (Some(number), Some(id)),
+            Lowered::Release(number, id) => (asset, baseline) = (Some(number), Some(id)),
+            Lowered::Function(id) | Lowered::Removal(id) => function = Some(id),
+            Lowered::Zone(id) | Lowered::Exposure(id) => zone = Some(id),
+        }
         let text = |text: &str| Value::from(storable(text).into_owned());
         let mut row = vec![
             Value::from(new.id),
@@ -206,6 +219,7 @@ impl Change<'_> {
             text(&new.reason),
             Value::from(write_json(&unsaid_words(new.held.unsaid))),
             Value::from(write_json(&new.wanted)),
+            Value::from(baseline),
         ]);
         self.exec(PUT, &row)?;
         self.touch_lowered(new.of)
@@ -242,7 +256,10 @@ impl Change<'_> {
 
     fn touch_lowered(&mut self, of: Lowered) -> Result<(), StoreError> {
         let assets = match of {
-            Lowered::Asset(number) | Lowered::Fields(number) | Lowered::Leaving(number, _) => vec![number],
+            Lowered::Asset(number)
+            | Lowered::Fields(number)
+            | Lowered::Leaving(number, _)
+            | Lowered::Release(number, _) => vec![number],
             Lowered::Function(id) | Lowered::Removal(id) => self.assets_of_function(id)?,
             Lowered::Zone(id) | Lowered::Exposure(id) => {
                 self.query(IN_ZONE, params![id], |row| row.get(0))?
@@ -261,15 +278,16 @@ fn unsaid_words(unsaid: Dimensions) -> Vec<&'static str> {
 
 fn stored(row: &Row<'_>) -> Result<StoredLowering, StoreError> {
     let kind: String = row.get(1)?;
-    let (asset, function, zone) = (row.get(2)?, row.get(3)?, row.get(4)?);
-    let of = match (kind.as_str(), asset, function, zone) {
-        ("asset", Some(number), None, None) => Lowered::Asset(number),
-        ("fields", Some(number), None, None) => Lowered::Fields(number),
-        ("leaving", Some(number), Some(id), None) => Lowered::Leaving(number, id),
-        ("function", None, Some(id), None) => Lowered::Function(id),
-        ("removal", None, Some(id), None) => Lowered::Removal(id),
-        ("zone", None, None, Some(id)) => Lowered::Zone(id),
-        ("exposure", None, None, Some(id)) => Lowered::Exposure(id),
+    let (asset, function, zone, baseline) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(25)?);
+    let of = match (kind.as_str(), asset, function, zone, baseline) {
+        ("asset", Some(number), None, None, None) => Lowered::Asset(number),
+        ("fields", Some(number), None, None, None) => Lowered::Fields(number),
+        ("leaving", Some(number), Some(id), None, None) => Lowered::Leaving(number, id),
+        ("release", Some(number), None, None, Some(id)) => Lowered::Release(number, id),
+        ("function", None, Some(id), None, None) => Lowered::Function(id),
+        ("removal", None, Some(id), None, None) => Lowered::Removal(id),
+        ("zone", None, None, Some(id), None) => Lowered::Zone(id),
+        ("exposure", None, None, Some(id), None) => Lowered::Exposure(id),
         _ => return Err(row.damaged(1, "it is no kind of lowering, or does not say of what")),
     };
     let ended = match row.get::<Option<Moment>>(19)? {

@@ -33,6 +33,7 @@ pub(super) fn agreed(c: &mut Change<'_>, app: &App, one: &Lowering, who: &Asker<
         Lowered::Fields(number) => super::duties::write_wanted(c, app, (number, &one.wanted), who),
         Lowered::Asset(_)
         | Lowered::Leaving(..)
+        | Lowered::Release(..)
         | Lowered::Function(_)
         | Lowered::Zone(_)
         | Lowered::Exposure(_) => Ok(()),
@@ -68,6 +69,11 @@ pub(super) fn refused(
             Ok(c.put_zone_profile(zone, put_back(now.unwrap_or_default(), &one.back)?)?)
         }
         Lowered::Exposure(zone) => exposure(c, zone, &one.back),
+        Lowered::Release(..) => {
+            let what = "what runs on an asset is seen and not said, so it cannot be said back";
+            let remedy = "let it wait: the baseline goes on governing the asset; look again, or agree";
+            Err(conflict("seen-not-said", what, remedy))
+        }
     }
 }
 

@@ -13,12 +13,14 @@ use crate::runs::{self, Asker, Known, TouchedAssets};
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
 use holdpoint_domain::baseline::{Baseline, Entry};
+use holdpoint_domain::component::Component;
 use holdpoint_domain::id::{BaselineId, LoweringId, SiteId, ZoneId};
 use holdpoint_domain::patch_state::OwnerState;
 use holdpoint_domain::ranking::lowering::duties::{Asked, FIELDS, asks_less, words};
 use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight};
-use holdpoint_engine::approval::governing::{AssetFacts, Governing, governing};
+use holdpoint_engine::approval::governing::{AssetFacts, Governing, Membership, governing, membership};
 use holdpoint_engine::approval::inherit::{chain, nearest};
+use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::{Change, StoreError};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -59,33 +61,115 @@ fn leaves_a_no(c: &mut Change<'_>, planned: &Planned) -> Result<bool, StoreError
         return Ok(false);
     }
     let components = known.asset.components();
-    let before = members::facts(known, &components);
+    let before = governing(&all, &members::facts(known, &components));
+    let after = governing(&all, &facts(c, planned, &components)?);
+    let (left, entered) = (ids(before), ids(after));
+    if left == entered {
+        return Ok(false);
+    }
+    Ok(!stricter(c, &all, &left, &entered)?.is_empty())
+}
+
+/// Those of some baselines that refuse or hold a patch which another one lets be installed.
+fn stricter(
+    c: &mut Change<'_>,
+    all: &[Baseline],
+    left: &[BaselineId],
+    entered: &[BaselineId],
+) -> Result<Vec<BaselineId>, StoreError> {
+    if left.is_empty() || entered.is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries: Vec<Entry> = c.all_entries(Moment::OPEN)?.into_iter().map(|line| line.entry).collect();
+    let entered: Vec<BTreeMap<String, Entry>> =
+        entered.iter().map(|id| decided(*id, all, &entries)).collect();
+    let is_let =
+        |patch: &String| entered.iter().any(|here| here.get(patch).is_some_and(|entry| !is_no(entry)));
+    let bars = |id: &&BaselineId| {
+        decided(**id, all, &entries).iter().any(|(patch, entry)| is_no(entry) && is_let(patch))
+    };
+    Ok(left.iter().filter(bars).copied().collect())
+}
+
+/// An asset as scopes see it once it is written so.
+fn facts<'a>(
+    c: &mut Change<'_>,
+    planned: &'a Planned,
+    components: &'a [Component],
+) -> Result<AssetFacts<'a>, StoreError> {
     let (site, zone) = place(c, planned)?;
     let value = |field: Field| planned.fields.get(&field).map_or("", |value| value.value.as_str());
-    let after = AssetFacts {
+    Ok(AssetFacts {
+        id: planned.before.as_ref().map(|known| known.asset.id),
         kind: value(Field::Kind).parse().ok(),
         vendor: value(Field::Vendor),
         product: value(Field::Product),
         site,
         zone,
-        components: &components,
-    };
-    let (left, entered) = (ids(governing(&all, &before)), ids(governing(&all, &after)));
-    if left == entered || left.is_empty() || entered.is_empty() {
-        return Ok(false);
+        components,
+    })
+}
+
+/// An asset on which something else is seen than before: a stricter baseline of a system release that it would leave by that
+/// keeps it until a second person agrees. Where the release is seen again, nothing waits any more.
+pub(crate) fn keep_release(
+    c: &mut Change<'_>,
+    app: &App,
+    planned: &Planned,
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let Some(known) = &planned.before else { return Ok(()) };
+    let (before, after) = (known.asset.components(), planned.asset(|| known.asset.id).components());
+    if before == after {
+        return Ok(());
     }
-    let entries: Vec<Entry> = c.all_entries(Moment::OPEN)?.into_iter().map(|line| line.entry).collect();
-    let barred: Vec<String> = left
-        .iter()
-        .flat_map(|id| decided(*id, &all, &entries).into_iter())
-        .filter(|(_, entry)| is_no(entry))
-        .map(|(patch, _)| patch)
-        .collect();
-    let is_let = |id: &BaselineId| {
-        let here = decided(*id, &all, &entries);
-        barred.iter().any(|patch| here.get(patch).is_some_and(|entry| !is_no(entry)))
+    let all = c.baselines()?;
+    let is_of_release = |id: &BaselineId| all.iter().any(|one| one.id == *id && one.scope.release.is_some());
+    let now = facts(c, planned, &after)?;
+    for waits in c.releases_left(known.number)? {
+        let Lowered::Release(_, id) = waits.of else { continue };
+        let scope = all.iter().find(|one| one.id == id).map(|one| &one.scope);
+        if scope.is_some_and(|scope| membership(scope, &now) == Membership::Yes) {
+            c.end_lowering(&waits, LoweringEnd::Overtaken, (who.caller.actor.name(), who.reason))?;
+        }
+    }
+    let entered = ids(governing(&all, &now));
+    let left = ids(governing(&all, &members::facts(known, &before))).into_iter();
+    let left: Vec<BaselineId> = left.filter(|id| is_of_release(id) && !entered.contains(id)).collect();
+    for id in stricter(c, &all, &left, &entered)? {
+        waits(c, app, (known, id), (&all, &entered), who)?;
+    }
+    Ok(())
+}
+
+/// Keeps that a baseline goes on governing an asset.
+fn waits(
+    c: &mut Change<'_>,
+    app: &App,
+    (known, left): (&StoredAsset, BaselineId),
+    (all, entered): (&[Baseline], &[BaselineId]),
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let name = |id: &BaselineId| all.iter().find(|one| one.id == *id).map_or("", |one| one.name.as_str());
+    let said = |name: &str| vec![("baseline".to_owned(), Some(name.to_owned()))];
+    let lowering = Lowering {
+        id: LoweringId::new(c.at(), app.random_bytes()),
+        of: Lowered::Release(known.number, left),
+        site: known.site,
+        name: known.asset.tag.clone(),
+        held: Weight::default(),
+        now: words(&said(&entered.iter().map(name).collect::<Vec<_>>().join(", "))),
+        back: said(name(&left)),
+        wanted: Vec::new(),
+        by: who.caller.actor.name().to_owned(),
+        accounts: vec![who.caller.key()],
+        at: c.at(),
+        reason: who.reason.trim().to_owned(),
     };
-    Ok(!barred.is_empty() && entered.iter().any(is_let))
+    c.put_lowering(&lowering)?;
+    c.about("lowering", lowering.id);
+    c.detail("waits_for_second_person", json!(true));
+    Ok(())
 }
 
 fn place(c: &mut Change<'_>, planned: &Planned) -> Result<(Option<SiteId>, Option<ZoneId>), StoreError> {
