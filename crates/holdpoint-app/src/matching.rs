@@ -324,6 +324,7 @@ pub fn keep_current(app: &App) -> Result<Option<MatchCounts>, AppError> {
     keep_version_keys(app)?;
     keep_readings(app)?;
     keep_fixes(app)?;
+    keep_voices(app)?;
     let made_by = app.store().read(|r| r.setting(RULES_SETTING))?;
     if made_by.is_none_or(|rules| rules == serde_json::json!(RULES)) {
         return Ok(None);
@@ -351,6 +352,22 @@ fn keep_version_keys(app: &App) -> Result<(), AppError> {
         match c.keep_version_keys()? {
             None => c.nothing_to_do(),
             Some(made) => c.detail("keys", made),
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(())
+}
+
+/// Makes of what suppliers said before what lists filter by, as an older program did not.
+fn keep_voices(app: &App) -> Result<(), AppError> {
+    let is_empty = app.store().read(|r| Ok::<_, StoreError>(r.voices()?.is_empty()))?;
+    if !is_empty {
+        return Ok(());
+    }
+    let why = "lists ask whose yes counts";
+    app.store().change(&app.intent(&Caller::system("statements"), "statement.voices", why), |c| {
+        if !crate::statements::speakers::keep_voices(c)? {
+            c.nothing_to_do();
         }
         Ok::<_, StoreError>(())
     })?;

@@ -7,7 +7,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::standing::maker;
 use crate::error::AppError;
-use crate::statements;
+use crate::statements::{self, speakers};
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::compatibility::{
     CompatibilityStatement, IdentifierKind, StatedPatch, StatedProduct, StatedState, StatementSource,
@@ -262,6 +262,7 @@ pub fn answer(app: &App, caller: &Caller, id: &str, answer: &NewAnswer) -> Resul
         if let Some(statement) = &statement {
             statements::may_replace(c, caller, statement)?;
             c.put_statements(&[NewStatement { id: statement_id, statement, document_no: None }], at)?;
+            speakers::keep_voices(c)?;
             c.about("patch", statement.patch_name());
             c.detail("state", json!(statement.state.word()));
             c.detail("word", json!(statement.word));

@@ -308,6 +308,7 @@ pub fn enter(
         let at = c.at();
         may_replace(c, caller, statement)?;
         let counts = c.put_statements(&[NewStatement { id, statement, document_no: None }], at)?;
+        speakers::keep_voices(c)?;
         let name = statement.patch_name();
         if !counts.wrote() {
             c.nothing_to_do();

@@ -8,6 +8,7 @@ mod document;
 mod list;
 mod matrix;
 mod row;
+mod voice;
 mod write;
 
 #[cfg(test)]
@@ -24,4 +25,5 @@ pub(crate) use write::STATEMENTS as WRITE_STATEMENTS;
 pub use document::{StatementDocument, StoredMapping};
 pub use list::{LagRow, StatementLine, WordWaiting};
 pub use matrix::{Cell, SupplierRelease};
+pub use voice::VoicePair;
 pub use write::{NewStatement, StatementCounts};

@@ -96,6 +96,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 54, name: "halt", ddl: include_str!("../migrations/0054_halt.sql") },
     Migration { number: 55, name: "wanted", ddl: include_str!("../migrations/0055_wanted.sql") },
     Migration { number: 58, name: "release", ddl: include_str!("../migrations/0058_release.sql") },
+    Migration {
+        number: 59,
+        name: "supplier voice",
+        ddl: include_str!("../migrations/0059_supplier_voice.sql"),
+    },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

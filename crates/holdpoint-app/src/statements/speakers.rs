@@ -6,16 +6,18 @@
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::standing::maker;
+use crate::approval::standing::{Voice, maker};
 use crate::approval::{refused, signer};
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::compatibility::folded;
 use holdpoint_domain::substance::told;
-use holdpoint_store::{Reader, StoreError};
+use holdpoint_store::compatibility::VoicePair;
+use holdpoint_store::{Change, Reader, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// The setting that holds them.
 const SETTING: &str = "statements.speakers";
@@ -64,6 +66,21 @@ pub(crate) fn at(r: &mut Reader<'_>, as_of: Moment) -> Result<Speakers, StoreErr
     let mut found = all(r)?;
     found.retain(|one| one.since.parse().is_ok_and(|since: Moment| since <= as_of));
     Ok(Speakers(found))
+}
+
+/// Keeps for lists whose yes counts by what was said, and by who was named; says whether anything changed.
+pub(crate) fn keep_voices(c: &mut Change<'_>) -> Result<bool, StoreError> {
+    let named = at(c, Moment::OPEN)?;
+    let counts: BTreeSet<VoicePair> = c
+        .voices_spoken()?
+        .into_iter()
+        .filter(|(publisher, vendor)| Voice::of(publisher, vendor, &named) != Voice::Other)
+        .collect();
+    let known: BTreeSet<VoicePair> = c.voices()?.into_iter().collect();
+    let fresh: Vec<VoicePair> = counts.difference(&known).cloned().collect();
+    let gone: Vec<VoicePair> = known.difference(&counts).cloned().collect();
+    c.put_voices(&fresh, &gone)?;
+    Ok(!fresh.is_empty() || !gone.is_empty())
 }
 
 /// Lists those who were named, by vendor and publisher.
@@ -116,6 +133,7 @@ pub fn add(
         known.push(new.clone());
         known.sort_by_key(|one| (folded(&one.vendor), folded(&one.publisher)));
         c.put_setting(SETTING, &json!(known))?;
+        keep_voices(c)?;
         c.about("vendor", &vendor);
         c.detail("publisher", json!(publisher));
         Ok(new)
@@ -144,6 +162,7 @@ pub fn remove(
             return Err(AppError::NotFound { noun: "speaker", id });
         }
         c.put_setting(SETTING, &json!(known))?;
+        keep_voices(c)?;
         c.about("vendor", vendor);
         c.detail("publisher", json!(publisher));
         Ok(())

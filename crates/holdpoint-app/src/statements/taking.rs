@@ -4,6 +4,7 @@
 //! rows; the word that asks for more caution counts, and a remark says so.
 
 use super::mappings::{self, KnownMapping};
+use super::speakers;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -335,5 +336,7 @@ pub(super) fn put(
             document_no: Some(document_no),
         })
         .collect();
-    c.put_statements(&new, at)
+    let counts = c.put_statements(&new, at)?;
+    speakers::keep_voices(c)?;
+    Ok(counts)
 }

@@ -8,8 +8,10 @@ use holdpoint_app::approval::decisions::{self, AskAuthorise, Rejection, SignOutc
 use holdpoint_app::approval::evidence;
 use holdpoint_app::approval::known::Source;
 use holdpoint_app::approval::test_records::{self, NewEnvironment};
+use holdpoint_app::patches;
 use holdpoint_app::questions::{self, NewQuestion};
 use holdpoint_app::statements::{self, speakers};
+use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::test_record::TestPlan;
 use holdpoint_app::{AppError, Caller};
 use holdpoint_domain::Moment;
@@ -18,6 +20,7 @@ use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
 use holdpoint_domain::compatibility::StatedState;
 use holdpoint_domain::decision::{Basis, EvidenceHold, Footing, MetCondition, WayBack};
+use holdpoint_domain::filter::Filter;
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::question::QuestionTopic;
 use holdpoint_domain::test_record::Differences;
@@ -511,5 +514,28 @@ fn one_supplier_is_asked_under_one_name_however_it_is_spelled() {
         let found: Vec<_> =
             lines.iter().map(|one| (one.supplier.as_str(), one.questions, one.open)).collect();
         assert_eq!(found, [("SIEMENS", 3, 3), ("Nordvik", 1, 1)], "{}", world.engine);
+    }
+}
+
+#[test]
+fn lists_by_the_suppliers_state_hear_the_supplier_as_cards_do() {
+    for world in worlds() {
+        let approver = world.person("l.okafor", &[Role::Approver]);
+        let listed = |state: &str| {
+            let filter = Filter::parse(&format!("vendor_state:{state}")).unwrap();
+            let query = ListQuery { filter, ..ListQuery::everything(10, world.app.now()) };
+            patches::list(&world.app, &approver, &query).unwrap().items.len()
+        };
+        says(&world, &approver, ("Weber & Sons", "Acme"), SupplierState::Released);
+        assert_eq!(listed("released"), 0, "{}: nobody has named them as speaking for Acme", world.engine);
+        let pair = ("Weber & Sons", "ACME");
+        speakers::add(&world.app, &approver, pair, "they maintain it for Acme").unwrap();
+        assert_eq!(listed("released"), 1, "{}: now they do", world.engine);
+        speakers::remove(&world.app, &approver, pair, "the contract is over").unwrap();
+        assert_eq!(listed("released"), 0, "{}", world.engine);
+        says(&world, &approver, ("acme", "Acme"), SupplierState::Approved);
+        assert_eq!(listed("approved"), 1, "{}: the maker's own, however it is spelled", world.engine);
+        says(&world, &approver, ("Weber & Sons", "Acme"), SupplierState::NotApproved);
+        assert_eq!(listed("not_approved"), 1, "{}: a no of anybody is caution", world.engine);
     }
 }

@@ -22,6 +22,13 @@ const SAID: &str = "SELECT 1 FROM patch_record r
 const STATED: &str =
     "SELECT 1 FROM compatibility_statement s JOIN supplier_release r ON r.number = s.release_no
     WHERE s.patch_no = p.number AND s.valid_to = 9223372036854775807 AND ({condition})";
+/// The same, without a yes of somebody who does not speak for the maker of the product: as in a cell of the matrix, and on cards.
+const HEARD: &str =
+    "SELECT 1 FROM compatibility_statement s JOIN supplier_release r ON r.number = s.release_no
+    WHERE s.patch_no = p.number AND s.valid_to = 9223372036854775807
+        AND (s.state NOT IN ('not_applicable', 'approved', 'released')
+            OR EXISTS (SELECT 1 FROM supplier_voice o WHERE o.publisher = s.publisher AND o.vendor = r.vendor))
+        AND ({condition})";
 const FILED: &str = "SELECT 1 FROM patch_file k WHERE k.patch_no = p.number AND ({condition})";
 const STATES: &[&str] =
     &["not_approved", "unknown", "available", "in_test", "not_applicable", "approved", "released"];
@@ -37,7 +44,7 @@ const FIELDS: &[FilterField] = &[
     FilterField::number("products", "p.products"),
     FilterField::number("fixes", "p.fixes"),
     FilterField::number("statements", "p.statements"),
-    FilterField::word("vendor_state", "s.state", STATES).any(STATED),
+    FilterField::word("vendor_state", "s.state", STATES).any(HEARD),
     FilterField::text("supplier", "r.vendor").any(STATED),
     FilterField::text("release", "r.product || ' ' || r.version").any(STATED),
     FilterField::text("file", "k.name").any(FILED),
