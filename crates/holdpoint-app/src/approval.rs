@@ -36,6 +36,7 @@ use holdpoint_domain::actor::Actor;
 use holdpoint_domain::compatibility::folded;
 use holdpoint_domain::patch::canonical_kb;
 use holdpoint_domain::signature::Person;
+use holdpoint_domain::substance::told;
 use holdpoint_store::{Reader, StoreError};
 
 /// A refusal of the domain as an error of a use case: what somebody wrote can be corrected, the rest is a conflict.
@@ -108,17 +109,38 @@ pub(crate) fn person_named(r: &mut Reader<'_>, what: &str, text: &str) -> Result
     if wanted.is_empty() {
         return fault(format!("the {what} is not named"));
     }
+    match people_called(r, text)?.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => fault(format!("no account in use has the name of the {what} `{}`", text.trim())),
+        several => fault(format!("the {what} `{}` may be {}", text.trim(), several.join(" or "))),
+    }
+}
+
+/// The names with which those people sign in who are called so, by that name or the one that people read.
+fn people_called(r: &mut Reader<'_>, text: &str) -> Result<Vec<String>, StoreError> {
+    let wanted = folded(text);
     let users = r.users()?;
     let in_use = || users.iter().filter(|one| one.disabled_at.is_none());
     if let Some(found) = in_use().find(|one| folded(&one.name) == wanted) {
-        return Ok(found.name.clone());
+        return Ok(vec![found.name.clone()]);
     }
-    let called: Vec<&str> =
-        in_use().filter(|one| folded(&one.display_name) == wanted).map(|one| one.name.as_str()).collect();
-    match called.as_slice() {
-        [one] => Ok((*one).to_owned()),
-        [] => fault(format!("no account in use has the name of the {what} `{}`", text.trim())),
-        several => fault(format!("the {what} `{}` may be {}", text.trim(), several.join(" or "))),
+    Ok(in_use().filter(|one| folded(&one.display_name) == wanted).map(|one| one.name.clone()).collect())
+}
+
+/// Who looks after something: an account here, or somebody of whom it is said plainly that they have none. Whoever has an
+/// account is never outside, whatever is written.
+///
+/// # Errors
+/// [`AppError::Invalid`] for nobody, and for a name that several accounts have.
+pub(crate) fn looked_after_by(r: &mut Reader<'_>, what: &str, text: &str) -> Result<String, AppError> {
+    const OUTSIDE: &str = "outside:";
+    let text = text.trim();
+    let is_outside = text.get(..OUTSIDE.len()).is_some_and(|head| head.eq_ignore_ascii_case(OUTSIDE));
+    let name = if is_outside { text[OUTSIDE.len()..].trim() } else { text };
+    let name = told(what, name).map_err(refused)?;
+    match people_called(r, &name)?.as_slice() {
+        [] => Ok(format!("{OUTSIDE} {name}")),
+        _ => person_named(r, what, &name),
     }
 }
 

@@ -7128,7 +7128,7 @@ export interface components {
             effort_min?: number | null;
             /** @description What they saw. */
             evidence?: string | null;
-            /** @description Who looks after it. */
+            /** @description Who looks after it: the name of an account, or `outside: NAME`. */
             owner: string;
             /** @description `never`, `working` or `failed`. */
             verified: string;
@@ -13266,7 +13266,7 @@ export interface components {
              * @description Work in minutes.
              */
             effort_min?: number | null;
-            /** @description Who looks after it. */
+            /** @description Who looks after it: the name of an account; whoever has none is kept as `outside: NAME`. */
             owner: string;
             /** @description What exactly is done where. */
             what: string;

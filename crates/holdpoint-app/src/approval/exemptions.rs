@@ -7,7 +7,7 @@ pub use floor::{lower, lower_choices};
 
 use super::card::{hash_of_exemption, kept_exemption};
 use super::reading;
-use super::{accountable, known, members, person, refused, rules, sweep};
+use super::{accountable, known, looked_after_by, members, person, refused, rules, sweep};
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -134,7 +134,7 @@ fn proposed(
         on,
         reason_code: new.reason_code,
         reason: new.reason.trim().to_owned(),
-        controls: new.controls.clone(),
+        controls: cared_for(r, &new.controls)?,
         residual: new.residual,
         author: accountable(caller)?,
         proposed_at: at,
@@ -146,6 +146,15 @@ fn proposed(
     let one = one.propose(&rules, at).map_err(refused)?;
     once(open, &one)?;
     Ok((one, site, on_name))
+}
+
+/// The controls, each with the account of who looks after it, or with a plain word that they have none.
+fn cared_for(r: &mut Reader<'_>, controls: &[ControlUse]) -> Result<Vec<ControlUse>, AppError> {
+    let one = |control: &ControlUse| {
+        let owner = looked_after_by(r, "owner of a control", &control.owner)?;
+        Ok(ControlUse { owner, ..control.clone() })
+    };
+    controls.iter().map(one).collect()
 }
 
 /// The same is not asked for twice while it waits.

@@ -1,10 +1,10 @@
 //! Exemptions from the proposal to the end.
 
 use crate::support::{World, code, worlds};
-use holdpoint_app::Caller;
 use holdpoint_app::approval::decisions::{self, SignOutcome};
 use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed, Works};
 use holdpoint_app::approval::sweep;
+use holdpoint_app::{AppError, Caller};
 use holdpoint_domain::access::Role;
 use holdpoint_domain::approval_policy::RiskClass;
 use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
@@ -159,5 +159,31 @@ fn nobody_signs_for_a_control_that_was_found_not_working() {
         let State::Lapsed(closing) = lapsed.state else { panic!("{:?}", lapsed.state) };
         assert!(closing.why.contains("the rule is gone"), "{}: {}", world.engine, closing.why);
         assert_eq!(word(&world, &engineer, &id), ExemptionWord::Ended);
+    }
+}
+
+#[test]
+fn who_looks_after_a_control_has_an_account_or_is_said_to_have_none() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        world.person("h.lind", &[Role::Engineer]);
+        let owner = |text: &str| {
+            let mut new = proposal(&world, RiskClass::Normal);
+            new.controls[0].owner = text.to_owned();
+            new.on = OnNamed::Asset("SRV-2".to_owned());
+            let (one, asked) = exemptions::propose(&world.app, &engineer, &new)?;
+            let why = "a test of names";
+            decisions::close(&world.app, &engineer, &asked.id.to_string(), Ending::Withdrawn, why)?;
+            Ok::<_, AppError>(one.controls[0].owner.clone())
+        };
+        assert_eq!(owner("H.Lind").unwrap(), "h.lind", "{}", world.engine);
+        assert_eq!(owner("outside: h.lind").unwrap(), "h.lind", "who has an account is not outside");
+        for text in ["Firewalls Ltd", "outside:Firewalls Ltd", " Outside: Firewalls Ltd "] {
+            assert_eq!(owner(text).unwrap(), "outside: Firewalls Ltd", "{}: {text}", world.engine);
+        }
+        for nobody in ["", "outside:", "outside: unknown"] {
+            let refused = owner(nobody).map_err(|error| error.code().to_owned());
+            assert!(refused.is_err(), "{}: `{nobody}` is nobody", world.engine);
+        }
     }
 }

@@ -41,7 +41,7 @@ pub struct ControlView {
     pub control: String,
     /// What exactly is done where.
     pub what: String,
-    /// Who looks after it.
+    /// Who looks after it: the name of an account, or `outside: NAME`.
     pub owner: String,
     /// Cost in hundredths of the plant's currency; `null`: nobody has said.
     pub cost_cents: Option<u64>,

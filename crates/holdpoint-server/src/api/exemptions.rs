@@ -56,7 +56,7 @@ pub struct NewControl {
     pub control: String,
     /// What exactly is done where.
     pub what: String,
-    /// Who looks after it.
+    /// Who looks after it: the name of an account; whoever has none is kept as `outside: NAME`.
     pub owner: String,
     /// Cost in hundredths of the plant's currency; absent: nobody has said.
     pub cost_cents: Option<u64>,
