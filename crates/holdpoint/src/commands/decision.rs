@@ -339,7 +339,8 @@ fn spoken(view: &CardView) -> String {
 }
 
 fn changed(view: &CardView) -> &'static str {
-    if view.unchanged { "" } else { "\nwhat it is about changed: the next signature lets it lapse" }
+    let waits = view.decision.state == "waiting";
+    if view.unchanged || !waits { "" } else { "\nwhat it is about changed: the next signature lets it lapse" }
 }
 
 fn approve(global: &Global, args: &FileArgs) -> Result<Exit> {
