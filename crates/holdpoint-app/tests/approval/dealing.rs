@@ -8,10 +8,11 @@ use holdpoint_app::ranking::refresh;
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::store::ranking::list::Standing;
 use holdpoint_app::windows::{self, LengthWord, NewWindow, ReachNamed};
-use holdpoint_app::{Caller, intake};
+use holdpoint_app::{Caller, intake, vulnerabilities};
 use holdpoint_domain::access::Role;
 use holdpoint_domain::clock::{ClockKind, Course};
 use holdpoint_domain::decision::Footing;
+use holdpoint_domain::filter::Filter;
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::ranking::point::Exploitation;
 use holdpoint_domain::ranking::policy::Lane;
@@ -225,5 +226,26 @@ fn the_gate_knows_the_next_window_and_the_cycle_gives_a_day_once_it_is_published
             then.priority.ranked.outcome, before.priority.ranked.outcome,
             "no clock changes an outcome"
         );
+    }
+}
+
+#[test]
+fn a_vulnerability_that_only_a_document_scores_is_listed_with_that_score() {
+    for world in worlds() {
+        world.import(
+            "asset_tag,site,zone,kind,vendor,product,firmware_version\n\
+             F-1,North,Z2,server,Acme,Flow Computer FX300,1.5\n",
+        );
+        let fix = json!({"category": "vendor_fix", "details": "Update to V2.0 or later version", "product_ids": ["P1"]});
+        let bytes = document(&fix, VECTOR, "No public exploits are known.");
+        intake::files::import_bytes(&world.app, &operator(), "a.json", bytes, "").unwrap();
+        refresh::keep_current(&world.app).unwrap();
+        for filter in ["reference:CVE-2026-0007", "cvss>=9.8"] {
+            let filter = Filter::parse(filter).unwrap();
+            let query = ListQuery { filter, ..ListQuery::everything(10, world.app.now()) };
+            let found = vulnerabilities::list(&world.app, &operator(), &query).unwrap().page.items;
+            let scores: Vec<_> = found.iter().map(|one| one.threat.max_base_tenths).collect();
+            assert_eq!(scores, [Some(98)], "{}", world.engine);
+        }
     }
 }
