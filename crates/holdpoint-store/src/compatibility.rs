@@ -20,6 +20,8 @@ pub(crate) use list::{SPEC, spec_sql};
 #[cfg(test)]
 pub(crate) use matrix::{RELEASE_SPEC, STATEMENTS as MATRIX_STATEMENTS, release_sql};
 #[cfg(test)]
+pub(crate) use voice::STATEMENTS as VOICE_STATEMENTS;
+#[cfg(test)]
 pub(crate) use write::STATEMENTS as WRITE_STATEMENTS;
 
 pub use document::{StatementDocument, StoredMapping};

@@ -60,6 +60,7 @@ fn statements_of_facts() -> Vec<(&'static str, &'static str)> {
         compatibility::DOCUMENT_STATEMENTS,
         compatibility::LIST_STATEMENTS,
         compatibility::MATRIX_STATEMENTS,
+        compatibility::VOICE_STATEMENTS,
         compatibility::WRITE_STATEMENTS,
         policy::STATEMENTS,
         question::STATEMENTS,
