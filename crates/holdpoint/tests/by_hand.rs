@@ -1,5 +1,5 @@
-//! The verbs for what people do by hand on the demo's plant: begin a work order, put files to a control, take an address of a
-//! calendar back, write a way back down.
+//! The verbs for what people do by hand on the demo's plant: begin a work order, put files to a control, make an address of
+//! a calendar and take it back, write a way back down.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -56,6 +56,10 @@ impl Demo {
         Self { folder, app, engineer, token }
     }
 
+    fn token_actor(&self) -> Actor {
+        holdpoint_app::people::recognise_token(&self.app, &self.token).unwrap().unwrap().caller.actor
+    }
+
     fn run(&self, arguments: &[&str]) -> Output {
         let mut command = command();
         command.arg("--data-dir").arg(self.folder.path()).args(["-o", "json"]).args(arguments);
@@ -89,7 +93,7 @@ fn what_people_do_by_hand_has_its_verbs() {
     let demo = Demo::new();
     a_work_order_begins_line_by_line(&demo);
     files_are_put_to_a_control_and_come_out_as_they_were(&demo);
-    an_address_of_a_calendar_is_listed_and_taken_back(&demo);
+    an_address_of_a_calendar_is_made_listed_and_taken_back(&demo);
     a_way_back_by_hand_is_written_either_way(&demo);
 }
 
@@ -121,19 +125,28 @@ fn files_are_put_to_a_control_and_come_out_as_they_were(demo: &Demo) {
     demo.refused(&["exemption", "file", id, "99", "--to", out.to_str().unwrap()]);
 }
 
-fn an_address_of_a_calendar_is_listed_and_taken_back(demo: &Demo) {
-    let (made, secret) =
-        windows::open_address(&demo.app, &demo.engineer, ("shift office", None, Titles::Hidden)).unwrap();
-    assert!(windows::read_address(&demo.app, secret.reveal()).unwrap().is_some());
+fn an_address_of_a_calendar_is_made_listed_and_taken_back(demo: &Demo) {
+    let made = demo.json(&["window", "make-address", "shift office", "--hide-titles"]);
+    let secret =
+        made["path"].as_str().unwrap().strip_prefix("/calendar/").unwrap().strip_suffix(".ics").unwrap();
+    assert!(windows::read_address(&demo.app, secret).unwrap().is_some());
+    assert_eq!(made["address"]["owner"], json!("marek.lind"), "it is the person's and not the token's");
+    // Of a token that comes from outside it is made for nobody.
+    let outside = Caller { actor: demo.token_actor(), via: Via::Api, ..demo.engineer.clone() };
+    let refused = windows::open_address(&demo.app, &outside, ("shift office", None, Titles::Shown));
+    assert!(refused.is_err());
+    let mut unnamed = command();
+    unnamed.arg("--data-dir").arg(demo.folder.path()).args(["window", "make-address", "nobody"]);
+    assert!(!unnamed.env_remove("HOLDPOINT_TOKEN").output().unwrap().status.success(), "whose would it be?");
     let listed = demo.json(&["window", "addresses"]);
     assert_eq!(
         (&listed["items"][0]["name"], &listed["items"][0]["titles"]),
         (&json!("shift office"), &json!("hidden"))
     );
-    assert!(!listed.to_string().contains(secret.reveal()));
-    let gone = demo.json(&["window", "revoke-address", &made.id.to_string()]);
+    assert!(!listed.to_string().contains(secret));
+    let gone = demo.json(&["window", "revoke-address", made["address"]["id"].as_str().unwrap()]);
     assert!(gone["revoked_at"].is_string());
-    assert!(windows::read_address(&demo.app, secret.reveal()).unwrap().is_none());
+    assert!(windows::read_address(&demo.app, secret).unwrap().is_none());
 }
 
 fn a_way_back_by_hand_is_written_either_way(demo: &Demo) {

@@ -6,7 +6,7 @@
 use super::import::calendar_text;
 use crate::App;
 use crate::access_check::{Caller, Limit};
-use crate::approval::{baselines::conflict, reading};
+use crate::approval::{baselines::conflict, person, reading};
 use crate::error::AppError;
 use crate::people::secret::{self, Purpose, Secret};
 use crate::planning::{find_site, invalid};
@@ -14,7 +14,7 @@ use crate::policies::holding::roles;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Grant, Permission, Role, Scope};
 use holdpoint_domain::actor::{Actor, Via};
-use holdpoint_domain::id::CalendarAddressId;
+use holdpoint_domain::id::{CalendarAddressId, UserId};
 use holdpoint_store::calendar_address::CalendarAddress;
 
 /// The most addresses of one person that work at the same time.
@@ -48,7 +48,7 @@ pub fn open_address(
     caller: &Caller,
     (name, site, titles): (&str, Option<&str>, Titles),
 ) -> Result<(CalendarAddress, Secret), AppError> {
-    let owner = caller.require_person()?;
+    let owner = owner_of(caller)?;
     let reach = caller.require(Permission::ReadPlant)?;
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
@@ -73,7 +73,7 @@ pub fn open_address(
             titles: titles.word().to_owned(),
             sha256: secret.fingerprint(),
             owner,
-            owner_name: caller.actor.name().to_owned(),
+            owner_name: person(caller).name,
             made_at: c.at(),
             revoked_at: Moment::OPEN,
         };
@@ -85,6 +85,15 @@ pub fn open_address(
         Ok::<_, AppError>(address)
     })?;
     Ok((committed.value, secret))
+}
+
+/// Whose address it becomes. A program with a token gets none from outside, because an address outlives the token and shows what its owner
+/// may see; whoever sits at the command line has the database itself, and the token there says who it is.
+fn owner_of(caller: &Caller) -> Result<UserId, AppError> {
+    match (caller.via, caller.account()) {
+        (Via::Cli, Some(owner)) => Ok(owner),
+        _ => Ok(caller.require_person()?),
+    }
 }
 
 /// One's own addresses; with the permission to see people everybody's. The newest first.

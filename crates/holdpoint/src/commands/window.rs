@@ -7,8 +7,8 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand};
-use holdpoint_app::windows::{self, Calendar, CalendarFile, Horizon, SlotQuery};
-use holdpoint_server::api::calendars::CalendarAddressView;
+use holdpoint_app::windows::{self, Calendar, CalendarFile, Horizon, SlotQuery, Titles};
+use holdpoint_server::api::calendars::{CalendarAddressMade, CalendarAddressView};
 use holdpoint_server::api::window_views::{CalendarView, SlotView, WindowBody, WindowView};
 use std::path::PathBuf;
 
@@ -31,8 +31,10 @@ pub enum WindowCommand {
     Calendar(CalendarArgs),
     /// Print windows, freezes and planned steps as iCalendar; editing it elsewhere changes nothing here
     Publish(PublishArgs),
-    /// List the addresses that calendar programs read; whoever is signed in makes one on the page Calendar
+    /// List the addresses that calendar programs read
     Addresses,
+    /// Make an address that a calendar program reads; it is yours, by the token in HOLDPOINT_TOKEN, and is shown this once
+    MakeAddress(MakeAddressArgs),
     /// Revoke such an address: from now on it gives nothing
     RevokeAddress(AddressArgs),
     /// Show what an iCalendar file would change; with --accept MARK, change exactly that
@@ -104,6 +106,19 @@ pub struct PublishArgs {
 pub struct AddressArgs {
     /// Its id, as `addresses` lists it
     pub id: String,
+}
+
+/// A new address.
+#[derive(Debug, Args)]
+pub struct MakeAddressArgs {
+    /// Who reads it, for example `shift office`
+    pub name: String,
+    /// The site, by id or name [default: all that you may see]
+    #[arg(long)]
+    pub site: Option<String>,
+    /// Tell only that something is, and no titles
+    #[arg(long)]
+    pub hide_titles: bool,
 }
 
 /// A calendar of others.
@@ -195,6 +210,7 @@ pub fn run(global: &Global, command: &WindowCommand) -> Result<Exit> {
             Ok(Exit::Done)
         }
         WindowCommand::Addresses => addresses(global),
+        WindowCommand::MakeAddress(args) => make_address(global, args),
         WindowCommand::RevokeAddress(args) => {
             let app = open::app(global)?;
             let view = CalendarAddressView::from(windows::revoke_address(&app, &open::operator(), &args.id)?);
@@ -217,6 +233,22 @@ fn address(one: &CalendarAddressView) -> Vec<String> {
         one.made_at.clone(),
         one.revoked_at.clone().unwrap_or_default(),
     ]
+}
+
+fn make_address(global: &Global, args: &MakeAddressArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let titles = if args.hide_titles { Titles::Hidden } else { Titles::Shown };
+    let asked = (args.name.as_str(), args.site.as_deref(), titles);
+    let (address, secret) = windows::open_address(&app, &open::person(&app)?, asked)?;
+    let view =
+        CalendarAddressMade { address: address.into(), path: format!("/calendar/{}.ics", secret.reveal()) };
+    output::value(global.output, &view, || {
+        format!(
+            "{}\nPut your server's address before it. Whoever has it reads what you may see of the calendar; it is shown this once.",
+            view.path
+        )
+    })?;
+    Ok(Exit::Done)
 }
 
 fn addresses(global: &Global) -> Result<Exit> {
