@@ -29,6 +29,7 @@ pub use checks::{
     CheckWritten, PermitValue, Question, ask_outside, checks, put_check, remove_check, wants_asking,
 };
 pub(crate) use checks::{ask_before_work, of_plan as checks_of};
+pub(crate) use drift::placed;
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub(crate) use gates::good_until;
 pub(crate) use given::UNFETCHED;

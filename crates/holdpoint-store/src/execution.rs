@@ -115,6 +115,8 @@ crate::statements! {
     OUT_ELSEWHERE = "SELECT DISTINCT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE p.id <> $1 AND s.state IN ('installing', 'awaiting_restart', 'restarting', 'to_verify', 'verifying', 'broken',
             'undoing', 'to_verify_undo', 'verifying_undo', 'by_hand')";
+    WORK_ON = "SELECT COUNT(*) FROM step_run WHERE asset_id = $1 AND state IN ('installing', 'awaiting_restart', 'restarting', 'to_verify',
+            'verifying', 'broken', 'undoing', 'to_verify_undo', 'verifying_undo', 'by_hand')";
     IN_HAND = "SELECT DISTINCT s.asset_id, a.redundancy_group, p.id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         JOIN asset i ON i.id = s.asset_id JOIN asset_version a ON a.number = i.number AND a.valid_to = 9223372036854775807
         WHERE a.site_id = $1 AND s.state IN ('by_hand', 'broken')";
@@ -376,6 +378,15 @@ impl Reader<'_> {
     /// When the database fails.
     pub fn assets_in_work_elsewhere(&mut self, plan: PlanId) -> Result<Vec<AssetId>, StoreError> {
         self.query(OUT_ELSEWHERE, params![plan], |row| row.get(0))
+    }
+
+    /// Whether any plan has an asset in work.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_in_work(&mut self, asset: AssetId) -> Result<bool, StoreError> {
+        let found = self.query_opt(WORK_ON, params![asset], |row| row.get::<i64>(0))?;
+        Ok(found.is_some_and(|steps| steps > 0))
     }
 
     /// Assets of a site that stand broken or in a person's hands by other plans than that one, with their redundancy groups: nobody knows

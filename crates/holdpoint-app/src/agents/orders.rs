@@ -11,7 +11,8 @@ mod looks;
 mod made;
 mod withdraw;
 
-pub(crate) use file::is_file;
+pub(super) use file::all_places;
+pub(crate) use file::{is_file, is_place};
 pub(super) use job::{NO_WORK, other_versions};
 pub(crate) use job::{PackagePatch, package_of};
 

@@ -3,7 +3,7 @@
 //! The surprise: a list of packages is whole, so a package that it does not name any more is gone; what other sources said of
 //! other software stays.
 
-use super::orders::PackagePatch;
+use super::orders::{PackagePatch, all_places};
 use super::problem;
 use super::resident::Known;
 use crate::access_check::Caller;
@@ -56,6 +56,7 @@ pub fn take_inventory(app: &App, who: &Known, bytes: &[u8]) -> Result<(), AppErr
         write(app, c, known, (&seen, &observation), &caller)
     })?;
     app.agents().granted(who.asset);
+    crate::execution::placed(app, who.asset, &all_places(&seen))?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use super::snapshot;
 use super::verified::FIRMWARE;
 use crate::App;
 use crate::access_check::Caller;
+use crate::agents::is_place;
 use crate::approval::{accountable, baselines::conflict, reading};
 use crate::error::AppError;
 use crate::notices::{People, Told, tell};
@@ -25,6 +26,7 @@ use holdpoint_store::execution::{AssetSnapshot, Drift, DriftQuery};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_versions::{Comparison, Scheme};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Most differences that one drift names; the rest is counted.
 const NAMED: usize = 10;
@@ -139,7 +141,11 @@ fn named(one: &InstalledComponent) -> &str {
 /// [`AppError::Store`].
 pub fn observed(app: &App, asset: AssetId, seen: &Snapshot, by: &str) -> Result<Option<bool>, AppError> {
     let Some(baseline) = app.store().read(|r| r.asset_baseline(asset))? else { return Ok(None) };
-    let was = snapshot::read(&baseline.body);
+    let mut was = snapshot::read(&baseline.body);
+    // Not every look reads what lies at places for files; what it did not read it does not contradict.
+    if let (Some(old), Some(new)) = (&mut was.software, &seen.software) {
+        old.retain(|name, _| !is_place(name) || new.contains_key(name));
+    }
     let verdict = holdpoint_engine::verification::compare(&was, seen, &Promise::new(), "");
     let unplanned = |one: &&holdpoint_engine::verification::Difference| {
         one.planned == holdpoint_engine::verification::Planned::Unexpected
@@ -150,6 +156,29 @@ pub fn observed(app: &App, asset: AssetId, seen: &Snapshot, by: &str) -> Result<
         return Ok(Some(false));
     }
     notice(app, &baseline, by, &differences).map(Some)
+}
+
+/// Holds what an agent finds at places for files against what was verified there. Gives whether that is a new drift.
+///
+/// `lies`: what lies at each place that could be read, by its name. While a step is in work on the asset, its own look says what is there.
+///
+/// # Errors
+/// [`AppError::Store`].
+pub(crate) fn placed(app: &App, asset: AssetId, lies: &BTreeMap<String, String>) -> Result<bool, AppError> {
+    if lies.is_empty() {
+        return Ok(false);
+    }
+    let baseline =
+        app.store().read(|r| if r.is_in_work(asset)? { Ok(None) } else { r.asset_baseline(asset) })?;
+    let Some(baseline) = baseline else { return Ok(false) };
+    let promise = snapshot::read_promise(&baseline.promise);
+    let differences: Vec<String> = promise
+        .iter()
+        .filter_map(|(name, value)| Some((name, value.as_ref()?, lies.get(name)?)))
+        .filter(|(_, promised, lies)| promised != lies)
+        .map(|(name, promised, lies)| format!("{name}: {promised} → {lies}"))
+        .collect();
+    if differences.is_empty() { Ok(false) } else { notice(app, &baseline, "agent", &differences) }
 }
 
 /// Looks at an asset afresh over SSH and holds it against its baseline. Gives whether it has drifted, as the look shows.

@@ -6,6 +6,7 @@ use holdpoint_app::agents::{self, ImageProposal, ProposedPlace};
 use holdpoint_app::execution;
 use holdpoint_app::patches::files::{self, NewFile};
 use holdpoint_app::patches::own::{self, NewPatch};
+use holdpoint_app::store::page::ListQuery;
 use holdpoint_domain::patch::{PatchClass, ScanResult};
 use holdpoint_wire::image::Owner;
 use holdpoint_wire::inventory::FoundThere;
@@ -148,6 +149,31 @@ fn what_cannot_be_looked_at_any_more_is_never_verified() {
         site.devices[0].blind = false;
         site.pass(1_800);
         assert_eq!(site.lines(&id)[0].0, "verified", "{:?}", site.lines(&id));
+    }
+}
+
+#[test]
+fn a_file_that_is_changed_after_it_was_verified_is_a_drift_at_once() {
+    for engine in ENGINES {
+        let mut site = ready(engine, file(OLD, 0o600, "operator"));
+        let (id, line) = carried_out(&mut site);
+        assert_eq!(line.0, "verified", "{engine}: {line:?}");
+        let drifts = |site: &Site| {
+            let query = ListQuery::everything(10, site.world.app.now());
+            execution::drifts(&site.world.app, &site.cast.viewer, Some(&id), &query).unwrap().items
+        };
+        site.devices[0].hands_over(&site.world);
+        assert!(drifts(&site).is_empty(), "it lies there as it was verified");
+        site.devices[0].places[0].found = file(NEW, 0o666, "root");
+        site.devices[0].hands_over(&site.world);
+        site.devices[0].hands_over(&site.world);
+        let found = drifts(&site);
+        assert_eq!(found.len(), 1, "told once: {found:?}");
+        assert!(found[0].what.contains(PATH) && found[0].what.contains("mode 666"), "{found:?}");
+        // What cannot be read contradicts nothing.
+        site.devices[0].blind = true;
+        site.devices[0].hands_over(&site.world);
+        assert_eq!(drifts(&site).len(), 1);
     }
 }
 

@@ -5,8 +5,9 @@
 
 use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_wire::image::Place;
-use holdpoint_wire::inventory::{FoundThere, Inventory};
-use holdpoint_wire::text::{FilePath, Hash};
+use holdpoint_wire::inventory::{FoundThere, Inventory, SeenPlace};
+use holdpoint_wire::text::{FilePath, Hash, Words};
+use std::collections::BTreeMap;
 
 /// What stands in a snapshot for a place where nothing lies.
 const NOTHING: &str = "nothing";
@@ -50,6 +51,26 @@ pub(super) fn places_in<'a>(names: impl Iterator<Item = &'a String>) -> Vec<File
     names.filter_map(|name| FilePath::new(name.strip_prefix(HEAD)?).ok()).collect()
 }
 
+/// What lies at a place, as one text; the error is why that is not known.
+fn lies(found: &FoundThere) -> Result<String, &Words> {
+    match found {
+        FoundThere::Nothing => Ok(NOTHING.to_owned()),
+        FoundThere::File { sha256, mode, owner } => Ok(text(sha256, *mode, &owner.to_string())),
+        FoundThere::Unknown(why) => Err(why),
+    }
+}
+
+/// What lies at the places of a device that could be read, by their names among software.
+pub(in crate::agents) fn all_places(seen: &Inventory) -> BTreeMap<String, String> {
+    let read = |place: &SeenPlace| Some((name_of(&place.path), lies(&place.found).ok()?));
+    seen.places.iter().filter_map(read).collect()
+}
+
+/// Whether a name among software is that of a place for a file.
+pub(crate) fn is_place(name: &str) -> bool {
+    name.strip_prefix(HEAD).is_some_and(|path| path.starts_with('/'))
+}
+
 /// A snapshot with what lies at a place.
 ///
 /// A device without a database of packages has its places alone; one whose packages could not be read this time has none of either, because
@@ -66,13 +87,8 @@ pub(super) fn with_place(
     let place = place.ok_or_else(|| {
         format!("the agent did not look at `{path}`: neither its image nor an order names it")
     })?;
-    let value = match &place.found {
-        FoundThere::Nothing => NOTHING.to_owned(),
-        FoundThere::File { sha256, mode, owner } => text(sha256, *mode, &owner.to_string()),
-        FoundThere::Unknown(why) => {
-            return Err(format!("the agent cannot tell what lies at `{path}`: {why}"));
-        }
-    };
+    let value =
+        lies(&place.found).map_err(|why| format!("the agent cannot tell what lies at `{path}`: {why}"))?;
     let had_packages = before.software.iter().flat_map(|all| all.keys()).any(|name| !name.starts_with(HEAD));
     if now.software.is_none() && had_packages {
         return Ok(now);
