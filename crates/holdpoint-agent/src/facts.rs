@@ -6,7 +6,7 @@ pub mod os_release;
 pub mod resources;
 pub mod restart_due;
 
-use crate::hand::{Bench, deb, file, rpm};
+use crate::hand::{Bench, deb, file, restart, rpm};
 use crate::process::exists;
 use holdpoint_wire::inventory::{
     Inventory, Kernel, MOST_PLACES, Package, PackageDatabase, PackageState, Packages,
@@ -44,6 +44,7 @@ pub fn inventory(bench: Bench<'_>, places: &BTreeSet<FilePath>, now: Moment) -> 
         clock: resources::clock(bench),
         remarks: remarks.iter().map(|remark| Words::cut(remark)).collect(),
         places: places.iter().take(MOST_PLACES).map(file::seen).collect(),
+        boot: restart::mark().map(|mark| Words::cut(&mark)),
     }
 }
 

@@ -40,6 +40,9 @@ pub struct Inventory {
     /// that knows no places still reads it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<SeenPlace>,
+    /// What names this start of the system; `None`: the system has no such name, or the agent is older than this part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<Words>,
 }
 
 /// A place for a file, looked at.

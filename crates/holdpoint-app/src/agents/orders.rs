@@ -9,6 +9,7 @@ mod file;
 mod job;
 mod looks;
 mod made;
+mod start;
 mod withdraw;
 
 pub(super) use file::all_places;

@@ -115,6 +115,10 @@ pub(crate) struct Device {
     pub(crate) breaks_files: bool,
     /// It does not look at places.
     pub(crate) blind: bool,
+    /// The name of its start, and since when it runs; `None`: it tells neither.
+    pub(crate) start: Option<(String, i64)>,
+    /// It says that it was started again, and was not.
+    pub(crate) stays_up: bool,
     /// Until when it may begin, as it was told last.
     pub(crate) good_until: Option<holdpoint_wire::moment::Moment>,
 }
@@ -258,6 +262,8 @@ impl Site {
             lies: FoundThere::Nothing,
             breaks_files: false,
             blind: false,
+            start: None,
+            stays_up: false,
             good_until: None,
         }
     }
@@ -378,6 +384,13 @@ impl Device {
                 (Step::Install, if self.whole { Outcome::Done } else { Outcome::Failed })
             }
             Command::File(work) => (Step::Install, self.put(world, work)),
+            Command::Restart(_) => {
+                if let Some((name, since)) = self.start.as_mut().filter(|_| !self.stays_up) {
+                    name.push('+');
+                    *since = now.0;
+                }
+                (Step::Restart, Outcome::Done)
+            }
             Command::WayBack(work) => {
                 assert!(self.acts.contains(&work.of.to_string()));
                 if let Some(was) = self.was.take() {
@@ -521,10 +534,14 @@ impl Device {
             restart,
             disks: vec![],
             memory: None,
-            uptime_s: None,
+            uptime_s: self
+                .start
+                .as_ref()
+                .map(|(_, since)| u64::try_from((now.0 - since) / 1_000_000).unwrap()),
             clock: ClockState::Unknown,
             remarks: vec![],
             places: if self.blind { vec![] } else { self.places.clone() },
+            boot: self.start.as_ref().map(|(name, _)| Words::cut(name)),
         }
     }
 }

@@ -133,6 +133,35 @@ fn what_a_device_without_its_records_refuses_is_looked_at_and_not_called_not_beg
 }
 
 #[test]
+fn a_restart_counts_when_the_device_names_another_start_and_not_by_its_word_alone() {
+    for engine in ENGINES {
+        for (stays_up, state, said) in [
+            (false, "verified", "was started again since the installation"),
+            (true, "by_hand", "it runs since before"),
+        ] {
+            let mut site = ready(engine, false);
+            let now = site.world.app.now().micros();
+            site.devices[0].start = Some(("one".into(), now - 3_600 * SECOND));
+            site.devices[0].stays_up = stays_up;
+            let id = site.begun(GOOD);
+            let automatic = Said::Restart(execution::RestartWord::Automatic);
+            execution::say(&site.world.app, &site.cast.engineer, (&id, 1), &automatic, "").unwrap();
+            site.clock_to_start(&id, 1);
+            site.pass(600);
+            let lines = site.lines(&id);
+            assert_eq!(lines[0].0, state, "{engine}: {lines:?}");
+            assert!(site.devices[0].acts.iter().any(|act| act.contains(".restart.")), "it was ordered");
+            let (events, _) = execution::step(&site.world.app, &site.cast.viewer, &id, 1).unwrap();
+            let evidence: Vec<String> = events.iter().filter_map(|kept| kept.evidence.clone()).collect();
+            assert!(
+                format!("{evidence:?} {events:?} {lines:?}").contains(said),
+                "{engine} {said}: {events:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_order_is_good_for_a_short_time_and_renewed_while_the_process_permits_it() {
     for engine in ENGINES {
         let (mut site, id) = held(engine, true);

@@ -551,7 +551,7 @@ impl From<StepShown> for StepShownView {
             WayBack::None { signed_by, reason } => format!("none, signed by {signed_by}: {reason}"),
         };
         // Snapshots and promises are long and have a form of their own here.
-        let own = ["before", "after", "promise", "differences"];
+        let own = ["before", "after", "promise", "differences", "boot"];
         let words = shown.words.into_iter().filter(|(kind, _)| !own.contains(&kind.as_str()));
         let differences = shown.verdict.map(|verdict| {
             let view = |one: holdpoint_app::execution::Difference| DifferenceView {

@@ -3,7 +3,7 @@
 use super::super::seen::{asks_restart, snapshot};
 use super::file::{hash_before, name_of, places_in, wanted, with_place};
 use super::job::{Brings, Job, Jobs, PackagePatch, kind_of, way_back_file};
-use super::{FRESH, Facts, unfit};
+use super::{FRESH, Facts, start, unfit};
 use crate::App;
 use crate::approval::reading;
 use crate::error::AppError;
@@ -70,9 +70,15 @@ pub(super) fn looked(
             }
             Err(outcome) => outcome,
         },
-        Deed::Backup => backup(app, jobs, (facts, &now), &mut left)?,
+        Deed::Backup => {
+            let names_start = seen.boot.as_ref().map(|boot| (start::BEFORE.to_owned(), boot.to_string()));
+            left.words.extend(names_start);
+            backup(app, jobs, (facts, &now), &mut left)?
+        }
         Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
             left.asks = asks_restart(seen);
+            left.started = start::started(facts, seen);
+            left.evidence = left.evidence.map(|evidence| evidence + start::in_words(left.started));
             compare_look(&now, (&facts.words, &facts.planned.patch), &mut left)
         }
         Deed::Stage | Deed::Install | Deed::Restart | Deed::Undo => return Ok(None),
