@@ -170,6 +170,8 @@ pub struct GroupLine {
     pub said: Option<(u16, String)>,
     /// How many count: one member at least goes on, whatever was written when there were more.
     pub counts: Option<u16>,
+    /// Who said it last, and when; `None`: nobody has.
+    pub written: Option<(String, Moment)>,
 }
 
 /// What is said of redundancy groups, as it counts with the members of today.
@@ -199,7 +201,7 @@ pub fn groups(app: &App, caller: &Caller) -> Result<Vec<GroupLine>, AppError> {
             }
             Ok(())
         })?;
-        let said = r.redundancy_groups()?;
+        let (said, mut writers) = (r.redundancy_groups()?, r.redundancy_writers()?);
         for one in said.iter().filter(|one| reach.covers(Some(one.site))) {
             found.entry((one.site, one.name.clone())).or_default();
         }
@@ -210,7 +212,8 @@ pub fn groups(app: &App, caller: &Caller) -> Result<Vec<GroupLine>, AppError> {
             let own = said.iter().find(|one| one.site == id && one.name == name);
             let counts = own.map(|one| one.can_lose_of(members.len()));
             let own = own.map(|one| (one.may_lose, one.note.clone()));
-            lines.push(GroupLine { site: site.clone(), name, members, said: own, counts });
+            let written = writers.remove(&(id, name.clone()));
+            lines.push(GroupLine { site: site.clone(), name, members, said: own, counts, written });
         }
         lines.sort_by(|one, other| (&one.site.name, &one.name).cmp(&(&other.site.name, &other.name)));
         Ok(lines)

@@ -22,6 +22,7 @@ use crate::access_check::Caller;
 use crate::approval::reading;
 use crate::error::AppError;
 use crate::execution::{Question, checks_of};
+use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::plan::ChangePlan;
@@ -29,6 +30,7 @@ use holdpoint_store::Reader;
 use holdpoint_store::execution::KeptCheck;
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::plan::{KeptStep, KeptWait, PlanBody, PlanEvent, PlanLine};
+use std::collections::BTreeMap;
 
 /// Lists plans, the newest first.
 ///
@@ -53,6 +55,8 @@ pub struct Shown {
     pub events: Vec<PlanEvent>,
     /// What is asked outside before its steps begin.
     pub checks: Vec<(KeptCheck, Question)>,
+    /// Who said last what the redundancy groups of its site can lose, and when, by group.
+    pub writers: BTreeMap<String, (String, Moment)>,
 }
 
 /// A plan, by its id or its running number.
@@ -66,7 +70,9 @@ pub fn show(app: &App, caller: &Caller, id: &str) -> Result<Shown, AppError> {
         let (plan, body) = whole(r, line.id)?;
         let events = r.plan_events(line.id)?;
         let checks = checks_of(r, line.id)?;
-        Ok(Shown { line, plan, body, events, checks })
+        let writers = r.redundancy_writers()?.into_iter().filter(|((site, _), _)| *site == plan.site);
+        let writers = writers.map(|((_, group), written)| (group, written)).collect();
+        Ok(Shown { line, plan, body, events, checks, writers })
     })
 }
 

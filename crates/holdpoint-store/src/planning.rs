@@ -15,8 +15,12 @@ use holdpoint_domain::plan::ground::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
+/// Who wrote something, and when.
+pub type Written = (String, Moment);
+
 crate::statements! {
     GROUPS = "SELECT site_id, name, may_lose, note FROM redundancy_group ORDER BY site_id, name";
+    GROUP_WRITERS = "SELECT site_id, name, by_name, changed_at FROM redundancy_group";
     GROUP_MEMBERS = "SELECT site_id, redundancy_group, COUNT(*) FROM asset_version
         WHERE valid_to = 9223372036854775807 AND redundancy_group <> '' AND site_id IS NOT NULL
         GROUP BY site_id, redundancy_group";
@@ -171,6 +175,17 @@ impl Reader<'_> {
                 note: row.get(3)?,
             })
         })
+    }
+
+    /// Who said last how many members each redundancy group can lose, and when, by site and name.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn redundancy_writers(&mut self) -> Result<HashMap<(SiteId, String), Written>, StoreError> {
+        let found = self.query(GROUP_WRITERS, params![], |row| {
+            Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)))
+        })?;
+        Ok(found.into_iter().collect())
     }
 
     /// How many assets carry each redundancy group today, by site and name.

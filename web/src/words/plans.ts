@@ -106,6 +106,7 @@ export const plans = {
   checkFindings: 'What the checker finds',
   checkAt: 'Looked at',
   was: 'Was',
+  saidBy: (by: string) => `said by ${by},`,
   is: 'Is',
   gone: 'nothing',
   whole: 'the plan',

@@ -342,6 +342,8 @@ fn one_person_alone_does_not_take_a_whole_group_out_of_work() {
         let app = &world.app;
         let id = group_of_three(&world, &cast);
         let plan = id_of(&world, &cast, &id);
+        let writers = plans::show(app, &cast.viewer, &id).unwrap().writers;
+        assert_eq!(writers["historian"].0, "a.weber", "whoever releases it sees who wrote the number");
         done(&world, &cast, &id, 1);
         opened(&world, &cast.planner, &id, 2).unwrap();
         // Another number is written while the plan is carried out: nobody has released it on that ground.

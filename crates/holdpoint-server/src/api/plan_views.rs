@@ -229,6 +229,10 @@ pub struct InputView {
     pub what: String,
     /// How it was.
     pub value: String,
+    /// Of what a redundancy group can lose: who said it last; `null` for everything else.
+    pub said_by: Option<String>,
+    /// When.
+    pub said_at: Option<String>,
 }
 
 /// A change plan with its waves and hold points. Its steps and what waits come page by page.
@@ -256,6 +260,7 @@ pub struct PlanShownView {
 impl From<Shown> for PlanShownView {
     fn from(one: Shown) -> Self {
         let inputs = one.body.inputs.into_iter();
+        let mut writers = one.writers;
         Self {
             plan: one.line.into(),
             origin: one.body.origin,
@@ -264,7 +269,11 @@ impl From<Shown> for PlanShownView {
             checks: one.checks.into_iter().map(Into::into).collect(),
             remarks: one.body.remarks,
             inputs: inputs
-                .map(|one| InputView { kind: one.kind, what: one.what, value: one.value })
+                .map(|one| {
+                    let written = if one.kind == "group" { writers.remove(&one.what) } else { None };
+                    let (said_by, said_at) = written.map(|(by, at)| (by, at.to_string())).unzip();
+                    InputView { kind: one.kind, what: one.what, value: one.value, said_by, said_at }
+                })
                 .collect(),
             events: one.events.into_iter().map(Into::into).collect(),
         }

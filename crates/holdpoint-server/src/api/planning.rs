@@ -35,6 +35,10 @@ pub struct GroupView {
     pub may_lose: Option<u16>,
     /// Where that is written.
     pub note: Option<String>,
+    /// Who said it last; `null`: nobody has said.
+    pub said_by: Option<String>,
+    /// When.
+    pub said_at: Option<String>,
 }
 
 impl From<GroupLine> for GroupView {
@@ -57,6 +61,8 @@ impl From<GroupLine> for GroupView {
             members: line.members,
             may_lose: line.counts,
             note,
+            said_at: line.written.as_ref().map(|(_, at)| at.to_string()),
+            said_by: line.written.map(|(by, _)| by),
         }
     }
 }

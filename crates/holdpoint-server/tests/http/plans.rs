@@ -152,6 +152,8 @@ fn the_ground_of_planning_is_written_down() {
         let groups = engineer.get("/redundancy-groups").expect(200);
         conforms(&document, "GET", "/api/v1/redundancy-groups", 200, &groups);
         assert_eq!(groups["items"][0]["may_lose"], 0);
+        assert!(groups["items"][0]["said_by"].as_str().is_some_and(|by| !by.is_empty()), "{groups}");
+        assert!(groups["items"][0]["said_at"].is_string());
         let all = json!({"site": "North", "name": "historian", "may_lose": 99, "reason": "..."});
         assert_eq!(engineer.json("PUT", "/redundancy-groups", &all).problem(422), "unprocessable");
         let rules = engineer.get("/sites/North/planning-rules").expect(200);

@@ -431,7 +431,7 @@ fn groups(global: &Global) -> Result<Exit> {
     output::list(
         global.output,
         &listed,
-        &["Site", "Group", "Members", "Can lose", "Where written"],
+        &["Site", "Group", "Members", "Can lose", "Where written", "Said by", "When"],
         |one| {
             vec![
                 one.site.clone(),
@@ -439,6 +439,8 @@ fn groups(global: &Global) -> Result<Exit> {
                 one.members.join(", "),
                 one.may_lose.map_or_else(|| "?".to_owned(), |most| most.to_string()),
                 output::said(one.note.as_ref()),
+                output::said(one.said_by.as_ref()),
+                output::said(one.said_at.as_ref()),
             ]
         },
     )?;

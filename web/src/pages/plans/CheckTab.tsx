@@ -80,7 +80,19 @@ export function CheckTab({ id, inputs }: { id: string; inputs: PlanShown['inputs
           rowKey={(row) => `${row.kind} ${row.what}`}
           columns={[
             { title: words.step.asset, render: (row) => `${kind(row)}: ${row.what}` },
-            { title: words.was, render: (row) => row.value },
+            {
+              title: words.was,
+              render: (row) => (
+                <>
+                  {row.value}
+                  {row.said_by && (
+                    <>
+                      ; {words.saidBy(row.said_by)} <When at={row.said_at} />
+                    </>
+                  )}
+                </>
+              ),
+            },
           ]}
         />
       </Section>

@@ -8,7 +8,7 @@ import { useMay } from '../../../api/session';
 import type { RedundancyGroup } from '../../../api/types';
 import { Empty } from '../../../parts/Empty';
 import { Loading } from '../../../parts/Loading';
-import { MarkText, NotApplicable } from '../../../parts/MarkText';
+import { MarkText, NotApplicable, When } from '../../../parts/MarkText';
 import { ProblemNote } from '../../../parts/ProblemNote';
 import { type WholeColumn, WholeTable } from '../../../parts/WholeTable';
 import { both, exact } from '../../../text/filter';
@@ -47,10 +47,21 @@ function Members({ row }: { row: RedundancyGroup }) {
   );
 }
 
-const SPOKEN: WholeColumn<RedundancyGroup> = {
-  title: words.who,
-  render: (row) => (typeof row.may_lose === 'number' ? <Spoken row={row} /> : <NotApplicable />),
-};
+function Who({ row, readsAudit }: { row: RedundancyGroup; readsAudit: boolean }) {
+  if (!row.said_by) {
+    return <NotApplicable />;
+  }
+  return (
+    <>
+      {row.said_by}, <When at={row.said_at} />
+      {readsAudit && (
+        <div className="hp-small">
+          <Spoken row={row} />
+        </div>
+      )}
+    </>
+  );
+}
 
 function changing(onSay: (row: RedundancyGroup) => void): WholeColumn<RedundancyGroup> {
   return {
@@ -86,7 +97,7 @@ function columns(
         ),
     },
     { title: names.columns.note, render: (row) => row.note ?? <NotApplicable /> },
-    ...(readsAudit ? [SPOKEN] : []),
+    { title: words.who, render: (row) => <Who row={row} readsAudit={readsAudit} /> },
     ...(onSay ? [changing(onSay)] : []),
   ];
 }
