@@ -42,7 +42,7 @@ impl Package {
 impl Said {
     /// The affected versions without their ends, where each ends with a fix in the line of a release; `None`: one does not, so
     /// that it can be held against every line.
-    fn from_own_lines(&self) -> Option<VersionTest> {
+    fn of_own_lines(&self) -> Option<VersionTest> {
         let affected = self.tests.iter().filter(|test| **test != VersionTest::OneOf(Vec::new()));
         let open = affected.map(|test| match test {
             VersionTest::Between { scheme, low, high: Some(high) } if is_of_a_line(&high.version) => {
@@ -120,7 +120,7 @@ impl Releases {
                 let other = release_other_than(&package.namespace, releases());
                 let elsewhere = package.leaf(other, VersionTest::OneOf(said.tests.clone()));
                 let of_line = said
-                    .from_own_lines()
+                    .of_own_lines()
                     .map(|versions| package.leaf(line_other_than(&package.namespace, releases()), versions));
                 [elsewhere].into_iter().chain(of_line)
             })
