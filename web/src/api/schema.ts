@@ -11518,6 +11518,10 @@ export interface components {
                 name: string;
                 /** @description Where that is written. */
                 note?: string | null;
+                /** @description When. */
+                said_at?: string | null;
+                /** @description Who said it last; `null`: nobody has said. */
+                said_by?: string | null;
                 /** @description Its name. */
                 site: string;
                 /** @description The site. */
@@ -14201,6 +14205,10 @@ export interface components {
         PlanInput: {
             /** @description What kind. */
             kind: string;
+            /** @description When. */
+            said_at?: string | null;
+            /** @description Of what a redundancy group can lose: who said it last; `null` for everything else. */
+            said_by?: string | null;
             /** @description How it was. */
             value: string;
             /** @description Of what. */
@@ -15221,6 +15229,10 @@ export interface components {
             name: string;
             /** @description Where that is written. */
             note?: string | null;
+            /** @description When. */
+            said_at?: string | null;
+            /** @description Who said it last; `null`: nobody has said. */
+            said_by?: string | null;
             /** @description Its name. */
             site: string;
             /** @description The site. */
