@@ -225,6 +225,8 @@ pub const RULES: &[Rule] = &[
     needs("GET", "/api/v1/transfers:age", ReadPlant),
     needs("GET", "/api/v1/transfers:approvals", ReadPlant),
     needs("GET", "/api/v1/transfers:kept", ReadPlant),
+    // What others wrote leaves this server for somebody's machine, as files of patches do.
+    needs("GET", "/api/v1/transfers:kept-file", WriteAdvisories),
     needs("GET", "/api/v1/transfers:waiting", ReadPlant),
     needs("POST", "/api/v1/transfers:place", WriteAdvisories),
     needs("GET", "/api/v1/transfer-overrides", ReadPlant),

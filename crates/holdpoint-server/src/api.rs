@@ -438,6 +438,7 @@ fn planning() -> OpenApiRouter<Server> {
         .routes(routes!(transfers::age))
         .routes(routes!(transfers::approvals))
         .routes(routes!(transfers::kept))
+        .routes(routes!(transfers::kept_file))
         .routes(routes!(transfers::waiting))
         .routes(routes!(transfers::place))
         .routes(routes!(transfers::overrides))

@@ -5080,6 +5080,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers:kept-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the bytes of a kept file, as they were signed.
+         * @description Needs the permission `write-advisories`.
+         */
+        get: operations["get_transfers_kept_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/transfers:place": {
         parameters: {
             query?: never;
@@ -32340,6 +32360,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_TransferKeptFile"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The permission is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transfers_kept_file: {
+        parameters: {
+            query: {
+                /** @description The file's name, as the list of what is kept gives it. */
+                name: string;
+                /** @description The site's name. */
+                site: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             /** @description Not signed in */

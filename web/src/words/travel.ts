@@ -176,6 +176,7 @@ export const transfer = {
     size: 'Size',
     hash: 'SHA-256',
     out: 'Writes it out',
+    downloadOf: (name: string) => `Download ${name}`,
     note: 'The newest file of each name, as it was signed. An approval of the office is evidence and no decision: it stands beside what was decided here.',
     emptyTitle: 'Nothing is kept',
     emptyText:

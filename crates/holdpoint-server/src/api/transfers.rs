@@ -4,7 +4,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use holdpoint_app::AppError;
 use holdpoint_app::store::transfer::{ExpiryOverride, KeptBundle};
 use holdpoint_app::transfer::{self, Age, ApprovalBeside, KeptFile, Replaced, Waiting};
 use holdpoint_domain::Moment;
@@ -354,6 +356,40 @@ pub async fn kept(
 ) -> Result<Json<List<KeptFileView>>, Problem> {
     let all = server.run(move |app| transfer::kept(app, &who.caller, &params.site)).await?;
     Ok(Json(List::whole(all.into_iter().map(Into::into).collect())))
+}
+
+/// Which kept file.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct KeptFileParams {
+    /// The site's name.
+    pub site: String,
+    /// The file's name, as the list of what is kept gives it.
+    pub name: String,
+}
+
+/// Gives the bytes of a kept file, as they were signed.
+#[utoipa::path(get, path = "/transfers:kept-file", tag = "transfer", params(KeptFileParams),
+    responses((status = 200, description = "The bytes", content_type = "application/octet-stream")))]
+pub async fn kept_file(
+    State(server): State<Server>,
+    who: SignedIn,
+    Query(params): Query<KeptFileParams>,
+) -> Result<Response, Problem> {
+    let KeptFileParams { site, name } = params;
+    let read = server.run(move |app| {
+        let bytes = transfer::kept_bytes(app, &who.caller, (&site, &name))?;
+        let file = transfer::kept(app, &who.caller, &site)?.remove(&name);
+        Ok::<_, AppError>((bytes, file.map(|file| file.sha256).unwrap_or_default()))
+    });
+    let (bytes, digest) = read.await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{digest}.bin\"")),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// Which site, or all.

@@ -8,6 +8,7 @@ mod approval;
 mod asset_matching;
 mod attacks;
 mod deployments;
+mod kept;
 mod listening;
 mod openapi;
 mod patches;

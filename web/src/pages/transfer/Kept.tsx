@@ -2,7 +2,7 @@
 
 import { useQueries } from '@tanstack/react-query';
 import { api, data } from '../../api/client';
-import { useSites } from '../../api/session';
+import { useMay, useSites } from '../../api/session';
 import type { TransferKeptFile } from '../../api/types';
 import { shellQuoted } from '../../parts/copyText';
 import { Empty } from '../../parts/Empty';
@@ -20,8 +20,24 @@ interface Line extends TransferKeptFile {
   readonly site: string;
 }
 
+function address(row: Line): string {
+  return `/api/v1/transfers:kept-file?site=${encodeURIComponent(row.site)}&name=${encodeURIComponent(row.name)}`;
+}
+
+/** Its name; for whoever may have files of others, the way to its bytes. */
+function Name({ row }: { row: Line }) {
+  const mayHave = useMay('write-advisories');
+  return mayHave ? (
+    <a href={address(row)} download={row.name} aria-label={names.downloadOf(row.name)}>
+      {row.name}
+    </a>
+  ) : (
+    row.name
+  );
+}
+
 const COLUMNS: readonly WholeColumn<Line>[] = [
-  { title: names.name, render: (row) => row.name },
+  { title: names.name, render: (row) => <Name row={row} /> },
   { title: names.site, render: (row) => row.site },
   { title: names.bundle, right: true, render: (row) => grouped(row.sequence) },
   { title: names.size, right: true, render: (row) => size(row.size_bytes) },
