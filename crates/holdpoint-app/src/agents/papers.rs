@@ -589,7 +589,21 @@ pub fn paper_text(bytes: &[u8]) -> Result<serde_json::Value, AppError> {
         let signed = signatures.iter().filter(|id| named(id)).count();
         json!({ "signed": signed, "named": root.image.keys.len(), "wanted": root.image.threshold })
     });
+    let places = serde_json::from_str::<Image>(&envelope.text).ok().map(|image| places_of(&image));
     Ok(json!({
-        "kind": envelope.kind.word(), "sha256": sha256, "signed_by": signatures, "counted": counted, "text": text
+        "kind": envelope.kind.word(), "sha256": sha256, "signed_by": signatures, "counted": counted, "places": places,
+        "text": text
     }))
+}
+
+/// Where an image says that files are put, as people write modes and owners: they sign what they can read.
+fn places_of(image: &Image) -> Vec<serde_json::Value> {
+    let shown = |entry: &Approved| {
+        let place = entry.place.as_ref()?;
+        let (mode, owner) = (format!("{:o}", place.mode), place.owner.to_string());
+        Some(json!({
+            "patch": entry.patch, "path": place.path, "mode": mode, "owner": owner, "sha256": place.install
+        }))
+    };
+    image.entries.iter().filter_map(shown).collect()
 }

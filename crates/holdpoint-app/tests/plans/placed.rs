@@ -195,6 +195,20 @@ fn an_image_names_a_file_only_with_its_place() {
                 .map_err(|why| why.to_string())
         };
         assert_eq!(made(&[SCREEN], vec![place()]), Ok(()));
+        let paper = site
+            .world
+            .app
+            .store()
+            .read(|r| r.agent_image(site.devices[0].known.site, "hmi"))
+            .unwrap()
+            .unwrap();
+        let shown = agents::paper_text(paper.envelope.as_bytes()).unwrap();
+        let said = &shown["places"][0];
+        assert_eq!(
+            (&said["mode"], &said["owner"]),
+            (&"640".into(), &"root:plant".into()),
+            "as people write them"
+        );
         for (patches, places, said) in [
             (vec![SCREEN], vec![], "where the file of"),
             (vec![SCREEN], vec![place(), place()], "said twice"),

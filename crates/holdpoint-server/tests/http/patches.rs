@@ -108,3 +108,29 @@ fn wrong_questions_are_refused_and_other_sites_stay_hidden() {
     assert_eq!((&lack["yes"], &lack["no"]), (&json!(0), &json!(1)));
     assert_eq!(lack["assets"]["items"].as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn a_file_of_the_plants_own_is_written_down_as_a_patch() {
+    let document = description();
+    for world in worlds() {
+        let engineer = world.with_role(Role::Engineer);
+        let new = json!({"name": "file plant-screen 2", "title": "Settings of the screens", "publisher": "Plant",
+            "class": "security", "fixes": ["CVE-2031-0002"]});
+        let made = engineer.post("/patches", &new).expect(201);
+        conforms(&document, "POST", "/api/v1/patches", 201, &made);
+        assert_eq!(
+            (&made["patch"]["name"], &made["patch"]["class"]),
+            (&json!("file plant-screen 2"), &json!("security"))
+        );
+        let listed = engineer.get("/patches?filter=source:person").expect(200);
+        assert_eq!(listed["count"]["value"], 1, "{}", world.engine);
+        for (field, wrong, status) in
+            [("name", json!("plant-screen"), 422), ("title", json!(""), 422), ("class", json!("grave"), 400)]
+        {
+            let mut other = new.clone();
+            other[field] = wrong;
+            engineer.post("/patches", &other).problem(status);
+        }
+        world.with_role(Role::Viewer).post("/patches", &new).problem(403);
+    }
+}
