@@ -167,6 +167,8 @@ pub struct TestRun {
     pub place: Place,
     /// The name of the plan that it follows.
     pub plan: String,
+    /// Which version of it, from 1; `None`: it follows none, or began before versions were counted.
+    pub plan_version: Option<u64>,
     /// The steps, at least one.
     pub steps: Vec<Step>,
     /// How it stands.
@@ -383,6 +385,7 @@ pub(crate) mod tests {
             baseline: BaselineId::new(at(0), [1; 10]),
             place,
             plan: "usual".to_owned(),
+            plan_version: Some(1),
             steps: vec![step("install"), step("restart")],
             state: RunState::Running,
             tester: person("tester"),

@@ -101,6 +101,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "supplier voice",
         ddl: include_str!("../migrations/0059_supplier_voice.sql"),
     },
+    Migration { number: 60, name: "plan version", ddl: include_str!("../migrations/0060_plan_version.sql") },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

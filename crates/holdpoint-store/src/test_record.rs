@@ -8,7 +8,7 @@ use crate::reader::Reader;
 use crate::value::{Row, Value, params};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
-use holdpoint_domain::id::{AssetId, BaselineId, EnvironmentId, TestRunId};
+use holdpoint_domain::id::{AssetId, BaselineId, EnvironmentId, SiteId, TestRunId};
 use holdpoint_domain::signature::Person;
 use holdpoint_domain::test_record::{
     Differences, Environment, EvidenceKind, Place, Step, StepOutcome, TestRun,
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 const COLUMNS: &str = "t.id, t.patch, b.id, t.kind, t.environment_id, t.assets, t.plan, t.state, t.tester_name, \
     t.tester_account, t.began_at, t.ended_at, t.steps, b.name, COALESCE(v.name, ''), COALESCE(v.differences, ''), \
-    (SELECT COUNT(*) FROM test_attachment a WHERE a.run_no = t.number)";
+    (SELECT COUNT(*) FROM test_attachment a WHERE a.run_no = t.number), t.plan_version";
 const TABLES: &str = "test_run t JOIN baseline b ON b.number = t.baseline_no \
     LEFT JOIN test_environment v ON v.id = t.environment_id";
 
@@ -25,24 +25,29 @@ crate::statements! {
     ENVIRONMENTS = "SELECT id, name, represents, differences FROM test_environment ORDER BY name";
     PUT_ENVIRONMENT = "INSERT INTO test_environment (number, id, name, represents, differences, author, created_at)
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM test_environment), $1, $2, $3, $4, $5, $6)";
-    PLANS = "SELECT name, steps FROM test_plan ORDER BY name";
-    PUT_PLAN = "INSERT INTO test_plan (number, name, steps, author, created_at)
-        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM test_plan), $1, $2, $3, $4)
-        ON CONFLICT (name) DO UPDATE SET steps = excluded.steps, author = excluded.author, created_at = excluded.created_at";
+    PLANS = "SELECT name, site_id, steps, version, author, created_at FROM test_plan ORDER BY name";
+    FORMER_PLANS = "SELECT name, site_id, steps, version, author, created_at FROM test_plan_former
+        ORDER BY name, version DESC";
+    KEEP_PLAN = "INSERT INTO test_plan_former (name, version, site_id, steps, author, created_at)
+        SELECT name, version, site_id, steps, author, created_at FROM test_plan WHERE name = $1";
+    PUT_PLAN = "INSERT INTO test_plan (number, name, steps, author, created_at, site_id, version)
+        VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM test_plan), $1, $2, $3, $4, $5, 1)
+        ON CONFLICT (name) DO UPDATE SET steps = excluded.steps, author = excluded.author,
+            created_at = excluded.created_at, site_id = excluded.site_id, version = test_plan.version + 1";
     ONE = "SELECT t.id, t.patch, b.id, t.kind, t.environment_id, t.assets, t.plan, t.state, t.tester_name,
             t.tester_account, t.began_at, t.ended_at, t.steps, b.name, COALESCE(v.name, ''),
-            COALESCE(v.differences, ''), (SELECT COUNT(*) FROM test_attachment a WHERE a.run_no = t.number)
-        FROM test_run t JOIN baseline b ON b.number = t.baseline_no
+            COALESCE(v.differences, ''), (SELECT COUNT(*) FROM test_attachment a WHERE a.run_no = t.number),
+            t.plan_version FROM test_run t JOIN baseline b ON b.number = t.baseline_no
         LEFT JOIN test_environment v ON v.id = t.environment_id WHERE t.id = $1";
     OF_PATCH = "SELECT t.id, t.patch, b.id, t.kind, t.environment_id, t.assets, t.plan, t.state, t.tester_name,
             t.tester_account, t.began_at, t.ended_at, t.steps, b.name, COALESCE(v.name, ''),
-            COALESCE(v.differences, ''), (SELECT COUNT(*) FROM test_attachment a WHERE a.run_no = t.number)
-        FROM test_run t JOIN baseline b ON b.number = t.baseline_no
+            COALESCE(v.differences, ''), (SELECT COUNT(*) FROM test_attachment a WHERE a.run_no = t.number),
+            t.plan_version FROM test_run t JOIN baseline b ON b.number = t.baseline_no
         LEFT JOIN test_environment v ON v.id = t.environment_id WHERE t.patch = $1 AND b.id = $2 ORDER BY t.number";
     PUT = "INSERT INTO test_run (number, id, patch, baseline_no, kind, environment_id, assets, plan, state, tester_name,
-            tester_account, began_at, ended_at, steps)
+            tester_account, began_at, ended_at, steps, plan_version)
         VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM test_run), $1, $2, (SELECT number FROM baseline WHERE id = $3),
-            $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at, steps = excluded.steps";
     ATTACHMENTS = "SELECT a.name, a.sha256, a.size_bytes, a.added_by, a.added_at FROM test_attachment a
         JOIN test_run t ON t.number = a.run_no WHERE t.id = $1 ORDER BY a.place";
@@ -117,8 +122,23 @@ pub struct Attachment {
 pub struct TestPlan {
     /// Its name.
     pub name: String,
+    /// The site that it is for; `None`: all sites.
+    pub site: Option<SiteId>,
     /// Its steps.
     pub steps: Vec<(String, String)>,
+}
+
+/// A version of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptPlan {
+    /// The plan.
+    pub plan: TestPlan,
+    /// Which version, from 1.
+    pub version: u64,
+    /// Who wrote it.
+    pub author: String,
+    /// When.
+    pub at: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -168,8 +188,16 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database fails or holds damaged data.
-    pub fn test_plans(&mut self) -> Result<Vec<TestPlan>, StoreError> {
-        self.query(PLANS, params![], |row| Ok(TestPlan { name: row.get(0)?, steps: read_json(row, 1)? }))
+    pub fn test_plans(&mut self) -> Result<Vec<KeptPlan>, StoreError> {
+        self.query(PLANS, params![], kept_plan)
+    }
+
+    /// The versions of plans that were written anew since, by name, the latest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn former_test_plans(&mut self) -> Result<Vec<KeptPlan>, StoreError> {
+        self.query(FORMER_PLANS, params![], kept_plan)
     }
 
     /// A run.
@@ -240,14 +268,16 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Keeps a plan; one of the same name is replaced, and runs keep the steps that they began with.
+    /// Keeps a plan; one of the same name gets its next version, and runs keep the steps that they began with.
     ///
     /// # Errors
     /// When the database fails.
     pub fn put_test_plan(&mut self, plan: &TestPlan, author: &str) -> Result<(), StoreError> {
         let at = self.at();
         let steps = write_json(&plan.steps);
-        self.exec(PUT_PLAN, params![&*storable(&plan.name), &*storable(&steps), &*storable(author), at])?;
+        let name = storable(&plan.name);
+        self.exec(KEEP_PLAN, params![&*name])?;
+        self.exec(PUT_PLAN, params![&*name, &*storable(&steps), &*storable(author), at, plan.site])?;
         Ok(())
     }
 
@@ -278,6 +308,7 @@ impl Change<'_> {
                 run.began_at,
                 run.ended_at,
                 &*storable(&write_json(&steps)),
+                run.plan_version,
             ],
         )?;
         Ok(())
@@ -323,6 +354,15 @@ fn differences(row: &Row<'_>, index: usize) -> Result<Differences, StoreError> {
     })
 }
 
+fn kept_plan(row: &Row<'_>) -> Result<KeptPlan, StoreError> {
+    Ok(KeptPlan {
+        plan: TestPlan { name: row.get(0)?, site: row.get(1)?, steps: read_json(row, 2)? },
+        version: row.get(3)?,
+        author: row.get(4)?,
+        at: row.get(5)?,
+    })
+}
+
 fn line(row: &Row<'_>) -> Result<RunLine, StoreError> {
     let kind: EvidenceKind = row.word(3)?;
     let environment: Option<EnvironmentId> = row.get(4)?;
@@ -356,6 +396,7 @@ fn line(row: &Row<'_>) -> Result<RunLine, StoreError> {
             baseline: row.get(2)?,
             place,
             plan: row.get(6)?,
+            plan_version: row.get(17)?,
             steps: steps.collect::<Result<_, StoreError>>()?,
             state: row.word(7)?,
             tester: Person { name: row.get(8)?, account: row.get(9)? },

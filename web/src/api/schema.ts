@@ -4738,7 +4738,7 @@ export interface paths {
         get: operations["get_test_plans"];
         put?: never;
         /**
-         * Writes a plan; one of the same name is replaced for runs that begin from now on.
+         * Writes a plan, of one site or of all; one of the same name gets its next version, for runs that begin from now on.
          * @description Needs the permission `record-test`.
          */
         post: operations["post_test_plans"];
@@ -8461,6 +8461,20 @@ export interface components {
              */
             yes: number;
         };
+        /** @description A former version of a plan. */
+        FormerTestPlan: {
+            /** @description Who wrote it. */
+            author: string;
+            /** @description Its steps. */
+            steps: components["schemas"]["PlannedStep"][];
+            /**
+             * Format: int64
+             * @description Which version, from 1.
+             */
+            version: number;
+            /** @description When. */
+            written_at: string;
+        };
         /** @description The earliest place of a piece of work, or why there is none. */
         FoundSlot: {
             /** @description Its tag. */
@@ -12096,10 +12110,23 @@ export interface components {
             count: components["schemas"]["CountView"];
             /** @description The items. */
             items: {
+                /** @description Who wrote this version. */
+                author: string;
+                /** @description What it was before, the latest first. */
+                former: components["schemas"]["FormerTestPlan"][];
                 /** @description Its name. */
                 name: string;
+                /** @description The id of the site that it is for; `null`: all sites. */
+                site_id?: string | null;
                 /** @description Its steps. */
                 steps: components["schemas"]["PlannedStep"][];
+                /**
+                 * Format: int64
+                 * @description Which version, from 1.
+                 */
+                version: number;
+                /** @description When. */
+                written_at: string;
             }[];
             /** @description The cursor of the next page; `null`: this is the last. */
             next?: string | null;
@@ -12139,6 +12166,11 @@ export interface components {
                 patch: string;
                 /** @description The plan's name. */
                 plan?: string | null;
+                /**
+                 * Format: int64
+                 * @description Which version of the plan; `null`: it follows none, or began before versions were counted.
+                 */
+                plan_version?: number | null;
                 /** @description `running`, `passed`, `failed` or `aborted`. */
                 state: string;
                 /** @description Its steps. */
@@ -14182,6 +14214,8 @@ export interface components {
             name: string;
             /** @description Why, for the audit log. */
             reason?: string;
+            /** @description The id of the site that it is for; absent: all sites. */
+            site_id?: string | null;
             /** @description Its steps. */
             steps: components["schemas"]["PlannedStep"][];
         };
@@ -16555,10 +16589,23 @@ export interface components {
         };
         /** @description A plan. */
         TestPlan: {
+            /** @description Who wrote this version. */
+            author: string;
+            /** @description What it was before, the latest first. */
+            former: components["schemas"]["FormerTestPlan"][];
             /** @description Its name. */
             name: string;
+            /** @description The id of the site that it is for; `null`: all sites. */
+            site_id?: string | null;
             /** @description Its steps. */
             steps: components["schemas"]["PlannedStep"][];
+            /**
+             * Format: int64
+             * @description Which version, from 1.
+             */
+            version: number;
+            /** @description When. */
+            written_at: string;
         };
         /** @description A run. */
         TestRun: {
@@ -16591,6 +16638,11 @@ export interface components {
             patch: string;
             /** @description The plan's name. */
             plan?: string | null;
+            /**
+             * Format: int64
+             * @description Which version of the plan; `null`: it follows none, or began before versions were counted.
+             */
+            plan_version?: number | null;
             /** @description `running`, `passed`, `failed` or `aborted`. */
             state: string;
             /** @description Its steps. */

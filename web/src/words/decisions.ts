@@ -154,6 +154,8 @@ export const approvals = {
     expires: (day: string) => `Holds until ${day}`,
     noTest: 'No test run. It rests on looking:',
     difference: 'Differs from production:',
+    byPlan: (name: string, version: number | undefined) =>
+      version === undefined ? `by the plan ${name}` : `by the plan ${name}, version ${version}`,
     ownSteps: (n: number) => `by ${n} ${n === 1 ? 'step' : 'steps'} of its own, no plan`,
     skipped: (n: number, of: number) => `${n} of ${of} steps left out`,
     noDifference: (by: string) => `${by} looked and found no difference from production`,

@@ -65,11 +65,15 @@ export const tests = {
     'A rack, a virtual machine, a spare controller: whatever stands for assets of a baseline. Its differences from production stand on every card that rests on it.',
   plan: {
     name: 'Name',
+    site: 'For which site',
+    allSites: 'All sites',
+    version: (n: number, author: string) => `version ${n}, ${author},`,
     steps: 'Steps',
     make: 'New plan…',
     edit: 'Change',
     makeTitle: 'Write a plan',
-    makeText: 'Runs that begin from now on take these steps. Runs that began keep theirs.',
+    makeText:
+      'Runs that begin from now on take these steps. Runs that began keep theirs, and what the plan was before stays. A plan of one site is for baselines of that site.',
     submit: 'Keep',
   },
   emptyPlans: 'No plan yet',

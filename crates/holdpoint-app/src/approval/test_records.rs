@@ -19,8 +19,8 @@ use holdpoint_domain::test_record::{
     Differences, Environment, Place, RunState, Step, StepOutcome, StepResult, TestRun,
 };
 use holdpoint_store::page::{ListQuery, Paged};
-use holdpoint_store::test_record::{Attachment, RunLine, TestPlan};
-use holdpoint_store::{Change, Reader};
+use holdpoint_store::test_record::{Attachment, KeptPlan, RunLine, TestPlan};
+use holdpoint_store::{Change, Reader, StoreError};
 use serde_json::json;
 
 /// The largest attachment, in bytes.
@@ -87,40 +87,72 @@ pub fn add_environment(app: &App, caller: &Caller, new: &NewEnvironment) -> Resu
     Ok(committed.value)
 }
 
-/// All plans.
+/// A plan as it is now, with its former versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownPlan {
+    /// As it is now.
+    pub now: KeptPlan,
+    /// As it was before, the latest first.
+    pub former: Vec<KeptPlan>,
+}
+
+/// The plans of all sites and of those within reach, each with what it was before.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::Store`].
-pub fn plans(app: &App, caller: &Caller) -> Result<Vec<TestPlan>, AppError> {
-    caller.require(Permission::ReadPlant)?;
-    Ok(app.store().read(|r| r.test_plans())?)
+pub fn plans(app: &App, caller: &Caller) -> Result<Vec<ShownPlan>, AppError> {
+    let reach = caller.require(Permission::ReadPlant)?;
+    Ok(app.store().read(|r| {
+        let former = r.former_test_plans()?;
+        let now = r.test_plans()?.into_iter();
+        let now = now.filter(|kept| kept.plan.site.is_none_or(|site| reach.covers(Some(site))));
+        Ok::<_, StoreError>(now.map(|now| shown_plan(now, &former)).collect())
+    })?)
 }
 
-/// Writes a plan; one of the same name is replaced for runs that begin from now on.
+fn shown_plan(now: KeptPlan, former: &[KeptPlan]) -> ShownPlan {
+    let former = former.iter().filter(|one| one.plan.name == now.plan.name).cloned().collect();
+    ShownPlan { now, former }
+}
+
+/// Writes a plan, of one site or of all; one of the same name gets its next version, for runs that begin from now on.
 ///
 /// # Errors
-/// [`AppError::Refused`], also for whoever tests on some sites only; [`AppError::Invalid`] for steps that cannot be.
-pub fn put_plan(app: &App, caller: &Caller, plan: &TestPlan, reason: &str) -> Result<TestPlan, AppError> {
-    // A plan belongs to no site: who changes it changes the tests of every site.
-    caller.require_everywhere(Permission::RecordTest)?;
+/// [`AppError::Refused`], also for a plan of all sites by whoever tests on some only; [`AppError::NotFound`] for its site;
+/// [`AppError::Invalid`] for steps that cannot be; [`AppError::Conflict`] when a plan of that name is for other sites.
+pub fn put_plan(app: &App, caller: &Caller, plan: &TestPlan, reason: &str) -> Result<ShownPlan, AppError> {
+    match plan.site {
+        Some(site) => caller.require_at(Permission::RecordTest, Some(site))?,
+        // Who changes a plan of no site changes the tests of every site.
+        None => caller.require_everywhere(Permission::RecordTest)?,
+    }
     let name = written("name of a plan", &plan.name).map_err(refused)?;
     check_steps(&plan.steps)?;
-    let plan = TestPlan { name, steps: plan.steps.clone() };
-    app.store().change(&app.intent(caller, "test.put-plan", reason), |c| {
-        let known = c.test_plans()?;
-        if known.contains(&plan) {
+    let plan = TestPlan { name, site: plan.site, steps: plan.steps.clone() };
+    let committed = app.store().change(&app.intent(caller, "test.put-plan", reason), |c| {
+        if let Some(site) = plan.site
+            && !c.sites()?.iter().any(|one| one.id == site)
+        {
+            return Err(AppError::NotFound { noun: "site", id: site.to_string() });
+        }
+        let known = c.test_plans()?.into_iter().find(|one| one.plan.name == plan.name);
+        if known.as_ref().is_some_and(|known| known.plan.site != plan.site) {
+            let what = format!("there is a plan `{}` that is for other sites than this one", plan.name);
+            return Err(baselines::conflict("name-taken", what, "give another name"));
+        }
+        if known.is_some_and(|known| known.plan == plan) {
             c.nothing_to_do();
-            return Ok::<_, AppError>(());
+        } else {
+            // What it was before stays to be read; a run has its own copy of the steps that it followed.
+            c.put_test_plan(&plan, caller.actor.name())?;
+            c.about("test-plan", &plan.name);
         }
-        // The steps of before stay to be read; a run has its own copy of those that it followed.
-        if let Some(former) = known.iter().find(|one| one.name == plan.name) {
-            c.detail("former_steps", json!(former.steps));
-        }
-        c.put_test_plan(&plan, caller.actor.name())?;
-        c.about("test-plan", &plan.name);
-        Ok(())
+        let now = c.test_plans()?.into_iter().find(|one| one.plan.name == plan.name);
+        let former = c.former_test_plans()?;
+        now.map(|now| shown_plan(now, &former))
+            .ok_or_else(|| AppError::NotFound { noun: "test plan", id: plan.name.clone() })
     })?;
-    Ok(plan)
+    Ok(committed.value)
 }
 
 fn check_steps(steps: &[(String, String)]) -> Result<(), AppError> {
@@ -176,7 +208,7 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
         caller.require_at(Permission::RecordTest, found.scope.place.site())?;
         known::must_be_known(c, &patch)?;
         baselines::not_declined(c, &patch)?;
-        let (plan, steps) = steps_of(c, new)?;
+        let (plan, plan_version, steps) = steps_of(c, new, &found)?;
         let at = c.at();
         let run = TestRun {
             id,
@@ -184,6 +216,7 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
             baseline: found.id,
             place: place(c, caller, &new.place, &found)?,
             plan,
+            plan_version,
             steps: steps
                 .into_iter()
                 .map(|(action, expected)| Step { action, expected, outcome: None })
@@ -221,12 +254,20 @@ fn in_test(c: &mut Change<'_>, run: &TestRun) -> Result<(), AppError> {
     Ok(())
 }
 
-fn steps_of(r: &mut Reader<'_>, new: &NewRun) -> Result<(String, Vec<(String, String)>), AppError> {
-    let Some(name) = &new.plan else { return Ok((String::new(), new.steps.clone())) };
-    let found = r.test_plans()?.into_iter().find(|plan| plan.name == *name);
-    let plan =
-        found.ok_or_else(|| AppError::NotFound { noun: "test plan", id: name.chars().take(64).collect() })?;
-    Ok((plan.name, plan.steps))
+/// The name, the version and the steps of the plan that a run follows; its own steps where it follows none.
+type Planned = (String, Option<u64>, Vec<(String, String)>);
+
+fn steps_of(r: &mut Reader<'_>, new: &NewRun, baseline: &Baseline) -> Result<Planned, AppError> {
+    let Some(name) = &new.plan else { return Ok((String::new(), None, new.steps.clone())) };
+    let found = r.test_plans()?.into_iter().find(|kept| kept.plan.name == *name);
+    let missing = || AppError::NotFound { noun: "test plan", id: name.chars().take(64).collect() };
+    let KeptPlan { plan, version, .. } = found.ok_or_else(missing)?;
+    if plan.site.is_some() && plan.site != baseline.scope.place.site() {
+        let what =
+            format!("the plan `{}` is for one site, and this baseline is not for that site", plan.name);
+        return Err(baselines::conflict("plan-site", what, "follow a plan of this site, or of all sites"));
+    }
+    Ok((plan.name, Some(version), plan.steps))
 }
 
 fn place(

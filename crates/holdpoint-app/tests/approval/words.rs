@@ -21,6 +21,7 @@ use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
 use holdpoint_domain::compatibility::StatedState;
 use holdpoint_domain::decision::{Basis, EvidenceHold, Footing, MetCondition, WayBack};
 use holdpoint_domain::filter::Filter;
+use holdpoint_domain::id::SiteId;
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::question::QuestionTopic;
 use holdpoint_domain::test_record::Differences;
@@ -244,7 +245,11 @@ fn a_text_that_rests_on_nothing_is_refused_wherever_something_rests_on_it() {
                 |differences| code(test_records::add_environment(&world.app, &engineer, &bed(differences)));
             assert_eq!(made(Differences::Known(vec![text()])), "says-nothing");
             assert_eq!(made(Differences::NoneFound { by: text() }), "no-such-person");
-            let plan = TestPlan { name: "Round".to_owned(), steps: vec![(text(), "it records".to_owned())] };
+            let plan = TestPlan {
+                name: "Round".to_owned(),
+                site: None,
+                steps: vec![(text(), "it records".to_owned())],
+            };
             assert_eq!(code(test_records::put_plan(&world.app, &engineer, &plan, "")), "says-nothing");
         }
     }
@@ -293,31 +298,31 @@ fn the_risk_owner_of_an_override_may_approve_has_no_hand_in_it_and_signs() {
     }
 }
 
+/// The site in the north, and somebody who tests there and nowhere else.
+fn northerner(world: &World) -> (SiteId, Caller) {
+    let sites = world.app.store().read(|r| r.sites()).unwrap();
+    let north = sites.into_iter().find(|one| one.name == "North").unwrap().id;
+    let grants = vec![Grant { role: Role::Engineer, scope: Scope::Site(north) }];
+    let local = world.person("n.local", &[Role::Viewer]);
+    (north, Caller { grants, limit: Limit::None, roles: RoleTable::default(), ..local })
+}
+
 #[test]
 fn plans_and_environments_for_all_sites_are_written_by_who_tests_on_all_sites() {
     for world in worlds() {
         let engineer = world.person("a.weber", &[Role::Engineer]);
-        let north = world
-            .app
-            .store()
-            .read(|r| r.sites())
-            .unwrap()
-            .into_iter()
-            .find(|one| one.name == "North")
-            .unwrap()
-            .id;
-        let grants = vec![Grant { role: Role::Engineer, scope: Scope::Site(north) }];
-        let local = world.person("n.local", &[Role::Viewer]);
-        let local = Caller { grants, limit: Limit::None, roles: RoleTable::default(), ..local };
+        let (_, local) = northerner(&world);
         world.baseline(&engineer, "Servers", None);
         let plan = |step: &str| TestPlan {
+            site: None,
             name: "Monthly round".to_owned(),
             steps: vec![(step.to_owned(), "the historian records".to_owned())],
         };
         test_records::put_plan(&world.app, &engineer, &plan("install and restart"), "").unwrap();
         let put = test_records::put_plan(&world.app, &local, &plan("look at it"), "");
         assert_eq!(code(put), "not-allowed", "{}", world.engine);
-        assert_eq!(test_records::plans(&world.app, &local).unwrap(), [plan("install and restart")]);
+        let kept = test_records::plans(&world.app, &local).unwrap().remove(0);
+        assert_eq!((kept.now.plan, kept.former.len()), (plan("install and restart"), 0));
         let bed = NewEnvironment {
             name: "BED".to_owned(),
             represents: vec!["Servers".to_owned()],
@@ -537,5 +542,62 @@ fn lists_by_the_suppliers_state_hear_the_supplier_as_cards_do() {
         assert_eq!(listed("approved"), 1, "{}: the maker's own, however it is spelled", world.engine);
         says(&world, &approver, ("Weber & Sons", "Acme"), SupplierState::NotApproved);
         assert_eq!(listed("not_approved"), 1, "{}: a no of anybody is caution", world.engine);
+    }
+}
+
+#[test]
+fn a_site_has_test_plans_of_its_own_and_every_version_of_a_plan_stays() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let (north, local) = northerner(&world);
+        world.baseline(&engineer, "Servers", None);
+        let plan = |step: &str| TestPlan {
+            name: "Monthly round".to_owned(),
+            site: None,
+            steps: vec![(step.to_owned(), "the historian records".to_owned())],
+        };
+        test_records::put_plan(&world.app, &engineer, &plan("install and restart"), "").unwrap();
+        let shown = |name: &str| {
+            let all = test_records::plans(&world.app, &engineer).unwrap().into_iter();
+            all.filter(|one| one.now.plan.name == name).collect::<Vec<_>>().remove(0)
+        };
+        // A site has plans of its own, under names of their own, for its own baselines.
+        let taken = TestPlan { site: Some(north), ..plan("look at it") };
+        assert_eq!(code(test_records::put_plan(&world.app, &local, &taken, "")), "name-taken");
+        let own =
+            |step: &str| TestPlan { name: "Round of the north".to_owned(), site: Some(north), ..plan(step) };
+        test_records::put_plan(&world.app, &local, &own("look at it"), "").unwrap();
+        test_records::put_plan(&world.app, &local, &own("look at it twice"), "").unwrap();
+        let kept = shown("Round of the north");
+        assert_eq!(
+            (kept.now.version, kept.former.len(), kept.former[0].version),
+            (2, 1, 1),
+            "{}",
+            world.engine
+        );
+        assert_eq!(kept.former[0].plan, own("look at it"), "{}: what it was before stays", world.engine);
+        world.bench(&engineer, "Servers");
+        let begin = |name: &str| {
+            let new = test_records::NewRun {
+                patch: PATCH.to_owned(),
+                baseline: "Servers".to_owned(),
+                place: test_records::Where::Bench("BED of Servers".to_owned()),
+                plan: Some(name.to_owned()),
+                steps: Vec::new(),
+                reason: String::new(),
+            };
+            test_records::begin(&world.app, &engineer, &new)
+        };
+        assert_eq!(
+            code(begin("Round of the north")),
+            "plan-site",
+            "{}: the baseline is for all sites",
+            world.engine
+        );
+        test_records::put_plan(&world.app, &engineer, &plan("install, restart and look"), "").unwrap();
+        let run = begin("Monthly round").unwrap();
+        assert_eq!((run.plan.as_str(), run.plan_version), ("Monthly round", Some(2)), "{}", world.engine);
+        let line = test_records::show(&world.app, &engineer, &run.id.to_string()).unwrap().0;
+        assert_eq!(line.run.plan_version, Some(2), "{}: and it is kept", world.engine);
     }
 }

@@ -1,7 +1,8 @@
 //! How tests look in the API.
 
 use super::text::{hex, said};
-use holdpoint_app::store::test_record::{Attachment, RunLine, TestPlan};
+use holdpoint_app::approval::test_records::ShownPlan;
+use holdpoint_app::store::test_record::{Attachment, KeptPlan, RunLine};
 use holdpoint_domain::test_record::{Differences, Environment, Place, Step};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -59,15 +60,58 @@ pub struct PlannedStepView {
 pub struct PlanView {
     /// Its name.
     pub name: String,
+    /// The id of the site that it is for; `null`: all sites.
+    pub site_id: Option<String>,
+    /// Which version, from 1.
+    pub version: u64,
     /// Its steps.
     pub steps: Vec<PlannedStepView>,
+    /// Who wrote this version.
+    pub author: String,
+    /// When.
+    pub written_at: String,
+    /// What it was before, the latest first.
+    pub former: Vec<FormerPlanView>,
 }
 
-impl From<TestPlan> for PlanView {
-    fn from(plan: TestPlan) -> Self {
-        let steps = plan.steps.into_iter().map(|(action, expected)| PlannedStepView { action, expected });
-        Self { name: plan.name, steps: steps.collect() }
+/// A former version of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormerTestPlan)]
+pub struct FormerPlanView {
+    /// Which version, from 1.
+    pub version: u64,
+    /// Its steps.
+    pub steps: Vec<PlannedStepView>,
+    /// Who wrote it.
+    pub author: String,
+    /// When.
+    pub written_at: String,
+}
+
+impl From<ShownPlan> for PlanView {
+    fn from(one: ShownPlan) -> Self {
+        let now = one.now;
+        Self {
+            name: now.plan.name,
+            site_id: now.plan.site.map(|site| site.to_string()),
+            version: now.version,
+            steps: planned(now.plan.steps),
+            author: now.author,
+            written_at: now.at.to_string(),
+            former: one.former.into_iter().map(Into::into).collect(),
+        }
     }
+}
+
+impl From<KeptPlan> for FormerPlanView {
+    fn from(one: KeptPlan) -> Self {
+        let (version, author, written_at) = (one.version, one.author, one.at.to_string());
+        Self { version, steps: planned(one.plan.steps), author, written_at }
+    }
+}
+
+fn planned(steps: Vec<(String, String)>) -> Vec<PlannedStepView> {
+    steps.into_iter().map(|(action, expected)| PlannedStepView { action, expected }).collect()
 }
 
 /// A step of a run with what came of it.
@@ -126,6 +170,8 @@ pub struct RunView {
     pub assets: Vec<String>,
     /// The plan's name.
     pub plan: Option<String>,
+    /// Which version of the plan; `null`: it follows none, or began before versions were counted.
+    pub plan_version: Option<u64>,
     /// `running`, `passed`, `failed` or `aborted`.
     pub state: String,
     /// Who began it.
@@ -158,6 +204,7 @@ impl From<RunLine> for RunView {
             },
             patch: run.patch,
             plan: said(&run.plan),
+            plan_version: run.plan_version,
             state: run.state.word().to_owned(),
             tester: run.tester.name,
             began_at: run.began_at.to_string(),

@@ -102,6 +102,8 @@ pub async fn plans(
 pub struct PlanBody {
     /// Its name.
     pub name: String,
+    /// The id of the site that it is for; absent: all sites.
+    pub site_id: Option<String>,
     /// Its steps.
     #[schema(max_items = 200)]
     pub steps: Vec<PlannedStepView>,
@@ -112,9 +114,16 @@ pub struct PlanBody {
 
 impl PlanBody {
     /// The plan, and why it is written.
-    #[must_use]
-    pub fn plan(self) -> (TestPlan, String) {
-        (TestPlan { name: self.name, steps: pairs(self.steps) }, self.reason)
+    ///
+    /// # Errors
+    /// A [`Problem`] for what is no id of a site.
+    pub fn plan(self) -> Result<(TestPlan, String), Problem> {
+        let site = self
+            .site_id
+            .as_deref()
+            .map(|id| id.parse().map_err(|_| unusable("/site_id", &format!("`{id}` is no id of a site"))));
+        let plan = TestPlan { name: self.name, site: site.transpose()?, steps: pairs(self.steps) };
+        Ok((plan, self.reason))
     }
 }
 
@@ -122,7 +131,7 @@ fn pairs(steps: Vec<PlannedStepView>) -> Vec<(String, String)> {
     steps.into_iter().map(|step| (step.action, step.expected)).collect()
 }
 
-/// Writes a plan; one of the same name is replaced for runs that begin from now on.
+/// Writes a plan, of one site or of all; one of the same name gets its next version, for runs that begin from now on.
 #[utoipa::path(post, path = "/test-plans", tag = "approval", request_body = PlanBody,
     responses((status = 200, description = "The plan", body = PlanView)))]
 pub async fn put_plan(
@@ -131,7 +140,7 @@ pub async fn put_plan(
     Query(NoParams {}): Query<NoParams>,
     Body(body): Body<PlanBody>,
 ) -> Result<Json<PlanView>, Problem> {
-    let (plan, reason) = body.plan();
+    let (plan, reason) = body.plan()?;
     Ok(Json(server.run(move |app| test_records::put_plan(app, &who.caller, &plan, &reason)).await?.into()))
 }
 

@@ -231,7 +231,7 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
             return output::printable(&text);
         }
         let text = format!(
-            "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\nsupplier: {}{}\n{}{}{}assets: {}\n{}\
+            "{} {} in {}: {} (risk {}: {})\nwhy: {}\nrests on: {}{}\n{}supplier: {}{}\n{}{}{}assets: {}\n{}\
              signed: {} of {}\nhash: {}{}\n",
             one.kind,
             one.patch.as_deref().or(one.standard.as_deref()).unwrap_or("nothing that has a name"),
@@ -242,6 +242,7 @@ fn print_card(global: &Global, view: &CardView) -> Result<Exit> {
             one.reason,
             one.basis.as_deref().unwrap_or("nothing"),
             one.inspection.as_deref().map(|why| format!(": {why}")).unwrap_or_default(),
+            tested(view),
             view.supplier.as_ref().map_or("not asked", |supplier| supplier.text.as_str()),
             own_word(view),
             spoken(view),
@@ -279,6 +280,20 @@ fn own_word(view: &CardView) -> String {
 
 fn stake(view: &CardView) -> String {
     view.stake.as_ref().map(StakeView::words).unwrap_or_default()
+}
+
+/// The runs that it rests on, with the plan that each followed.
+fn tested(view: &CardView) -> String {
+    let lines = view.runs.iter().map(|run| {
+        let place = run.environment.as_deref().map(|name| format!(" in {name}")).unwrap_or_default();
+        let plan = match (&run.plan, run.plan_version) {
+            (None, _) => format!("{} steps of its own, no plan", run.steps.len()),
+            (Some(plan), None) => format!("by the plan {plan}"),
+            (Some(plan), Some(version)) => format!("by the plan {plan}, version {version}"),
+        };
+        format!("test: {}{place} {}, {plan}, by {}\n", run.kind, run.state, run.tester)
+    });
+    lines.collect()
 }
 
 /// What it fixes, or leaves open.

@@ -158,21 +158,27 @@ fn plans(global: &Global) -> Result<Exit> {
     let all = test_records::plans(&app, &open::operator())?;
     let items: Vec<PlanView> = all.into_iter().map(Into::into).collect();
     let count = items.len() as u64;
-    output::list(global.output, &Listed { items, next: None, count }, &["Name", "Steps"], |plan| {
-        let steps: Vec<String> = plan.steps.iter().map(|step| step.action.clone()).collect();
-        vec![plan.name.clone(), steps.join("; ")]
-    })?;
+    output::list(
+        global.output,
+        &Listed { items, next: None, count },
+        &["Name", "Version", "Site", "By", "Steps"],
+        |plan| {
+            let steps: Vec<String> = plan.steps.iter().map(|step| step.action.clone()).collect();
+            let site = plan.site_id.clone().unwrap_or_else(|| "all".to_owned());
+            vec![plan.name.clone(), plan.version.to_string(), site, plan.author.clone(), steps.join("; ")]
+        },
+    )?;
     Ok(Exit::Done)
 }
 
 fn put_plan(global: &Global, args: &FileArgs) -> Result<Exit> {
     let wanted: PlanBody = body(&args.file)?;
-    let (plan, reason) = wanted.plan();
+    let (plan, reason) = wanted.plan().map_err(|problem| anyhow!(problem.detail))?;
     let app = open::app(global)?;
     let reason = if reason.trim().is_empty() { global.reason.clone() } else { reason };
     let view = PlanView::from(test_records::put_plan(&app, &open::person(&app)?, &plan, &reason)?);
     output::value(global.output, &view, || {
-        format!("written: {} with {} steps", view.name, view.steps.len())
+        format!("written: {}, version {}, with {} steps", view.name, view.version, view.steps.len())
     })?;
     Ok(Exit::Done)
 }

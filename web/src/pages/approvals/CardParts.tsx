@@ -195,6 +195,7 @@ function RunLine({ run }: { run: TestRun }) {
         {run.kind === 'pilot' ? names.pilot(run.assets.length) : names.bench(run.environment ?? '?')}
       </Link>{' '}
       {run.ended_at && <When at={run.ended_at} dayOnly />} {names.by(run.tester)}
+      {run.plan && <span> · {names.byPlan(run.plan, run.plan_version ?? undefined)}</span>}
       {!run.plan && <span className="hp-tone-caution"> · {names.ownSteps(run.steps.length)}</span>}
       {skipped > 0 && <span className="hp-tone-caution"> · {names.skipped(skipped, run.steps.length)}</span>}
       {run.differences.length > 0 && (

@@ -1,15 +1,16 @@
 // Plans: named lists of steps that runs take over.
 
-import { Button, FormGroup, TextArea, TextInput } from '@patternfly/react-core';
+import { Button, FormGroup, FormSelect, FormSelectOption, TextArea, TextInput } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
-import { useMay } from '../../api/session';
+import { useMay, useSites } from '../../api/session';
 import type { TestPlan } from '../../api/types';
 import { messages } from '../../messages';
 import { Dialog } from '../../parts/Dialog';
 import { Empty } from '../../parts/Empty';
 import { keyed } from '../../parts/keyed';
+import { When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { stepsOf, stepText } from '../../text/steps';
 
@@ -17,7 +18,9 @@ const words = messages.tests;
 const names = words.plan;
 
 export function PlansTab() {
-  const [writing, setWriting] = useState<TestPlan>();
+  const [writing, setWriting] = useState<{ plan?: TestPlan }>();
+  const sites = useSites().data?.items ?? [];
+  const siteOf = (id: string) => sites.find((site) => site.id === id)?.name;
   const mayWrite = useMay('record-test');
   const list = useQuery({ queryKey: ['test-plans'], queryFn: () => data(api.GET('/api/v1/test-plans')) });
   const items = list.data?.items ?? [];
@@ -25,7 +28,7 @@ export function PlansTab() {
     <section className="hp-scroll" aria-label={words.tabs.plans}>
       {mayWrite && (
         <div className="hp-listhead">
-          <Button size="sm" variant="secondary" onClick={() => setWriting({ name: '', steps: [] })}>
+          <Button size="sm" variant="secondary" onClick={() => setWriting({})}>
             {names.make}
           </Button>
         </div>
@@ -52,7 +55,15 @@ export function PlansTab() {
           <tbody>
             {items.map((plan) => (
               <tr key={plan.name}>
-                <th scope="row">{plan.name}</th>
+                <th scope="row">
+                  {plan.name}
+                  <div className="hp-small hp-muted">
+                    {names.version(plan.version, plan.author)} <When at={plan.written_at} dayOnly />
+                  </div>
+                  <div className="hp-small">
+                    {plan.site_id ? (siteOf(plan.site_id) ?? plan.site_id) : names.allSites}
+                  </div>
+                </th>
                 <td>
                   <ol className="hp-list">
                     {keyed(plan.steps, (step) => step.action).map(({ key, item }) => (
@@ -61,10 +72,24 @@ export function PlansTab() {
                       </li>
                     ))}
                   </ol>
+                  {plan.former.map((one) => (
+                    <details key={one.version} className="hp-small">
+                      <summary>
+                        {names.version(one.version, one.author)} <When at={one.written_at} dayOnly />
+                      </summary>
+                      <ol className="hp-list">
+                        {keyed(one.steps, (step) => step.action).map(({ key, item }) => (
+                          <li key={key}>
+                            {item.action} <span className="hp-muted">→ {item.expected}</span>
+                          </li>
+                        ))}
+                      </ol>
+                    </details>
+                  ))}
                 </td>
                 {mayWrite && (
                   <td>
-                    <Button size="sm" variant="secondary" onClick={() => setWriting(plan)}>
+                    <Button size="sm" variant="secondary" onClick={() => setWriting({ plan })}>
                       {names.edit}
                     </Button>
                   </td>
@@ -74,19 +99,25 @@ export function PlansTab() {
           </tbody>
         </table>
       )}
-      {writing && <PlanDialog plan={writing} onClose={() => setWriting(undefined)} />}
+      {writing && <PlanDialog plan={writing.plan} onClose={() => setWriting(undefined)} />}
     </section>
   );
 }
 
-function PlanDialog({ plan, onClose }: { plan: TestPlan; onClose: () => void }) {
+function PlanDialog({ plan, onClose }: { plan: TestPlan | undefined; onClose: () => void }) {
   const queries = useQueryClient();
-  const [name, setName] = useState(plan.name);
-  const [text, setText] = useState(stepText(plan.steps));
+  const sites = useSites().data?.items ?? [];
+  const [name, setName] = useState(plan?.name ?? '');
+  const [site, setSite] = useState(plan?.site_id ?? '');
+  const [text, setText] = useState(stepText(plan?.steps ?? []));
   const steps = stepsOf(text);
   const send = useMutation({
     mutationFn: () =>
-      data(api.POST('/api/v1/test-plans', { body: { name: name.trim(), steps: steps ?? [] } })),
+      data(
+        api.POST('/api/v1/test-plans', {
+          body: { name: name.trim(), steps: steps ?? [], ...(site ? { site_id: site } : {}) },
+        }),
+      ),
     onSuccess: async () => {
       onClose();
       await queries.invalidateQueries();
@@ -108,10 +139,23 @@ function PlanDialog({ plan, onClose }: { plan: TestPlan; onClose: () => void }) 
         <TextInput
           id="plan-name"
           maxLength={200}
-          isDisabled={plan.name !== ''}
+          isDisabled={plan !== undefined}
           value={name}
           onChange={(_, v) => setName(v)}
         />
+      </FormGroup>
+      <FormGroup label={names.site} fieldId="plan-site">
+        <FormSelect
+          id="plan-site"
+          value={site}
+          isDisabled={plan !== undefined}
+          onChange={(_, v) => setSite(v)}
+        >
+          <FormSelectOption value="" label={names.allSites} />
+          {sites.map((one) => (
+            <FormSelectOption key={one.id} value={one.id} label={one.name} />
+          ))}
+        </FormSelect>
       </FormGroup>
       <FormGroup label={words.form.steps} fieldId="plan-steps" isRequired>
         <TextArea id="plan-steps" rows={10} maxLength={50000} value={text} onChange={(_, v) => setText(v)} />

@@ -117,7 +117,7 @@ impl Story {
         self.environment(BENCH, &[MIXERS], &["inputs and outputs are simulated", "no PROFINET ring"])?;
         for (name, steps) in [(ROUND, ROUND_STEPS), (FLASH, FLASH_STEPS)] {
             let steps = steps.iter().map(|[what, seen]| ((*what).to_owned(), (*seen).to_owned())).collect();
-            let plan = TestPlan { name: name.to_owned(), steps };
+            let plan = TestPlan { name: name.to_owned(), site: None, steps };
             test_records::put_plan(&self.app, engineer, &plan, "agreed with the shift leaders")?;
         }
         self.standard()
