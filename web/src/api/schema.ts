@@ -11576,10 +11576,6 @@ export interface components {
                 advisory_id: string;
                 /** @description The asset. */
                 asset_id: string;
-                /** @description When. */
-                said_at?: string | null;
-                /** @description Who said it last; `null`: nobody has said. */
-                said_by?: string | null;
                 /** @description Its name. */
                 asset_name?: string | null;
                 /** @description Its tag. */
@@ -14283,10 +14279,6 @@ export interface components {
             /** @description The plan. */
             plan: components["schemas"]["Plan"];
             /** @description What it counts on without knowing. */
-            /** @description When. */
-            said_at?: string | null;
-            /** @description Of what a redundancy group can lose: who said it last; `null` for everything else. */
-            said_by?: string | null;
             remarks: string[];
             /** @description The waves, in order of their first steps. */
             waves: components["schemas"]["Wave"][];
@@ -15307,10 +15299,6 @@ export interface components {
             baseline?: string | null;
             /** @description The patches. */
             patches: string[];
-            /** @description When. */
-            said_at?: string | null;
-            /** @description Who said it last; `null`: nobody has said. */
-            said_by?: string | null;
             /** @description Why. */
             reason: string;
             /** @description Whether patches may be meant that no source here knows yet; the reason says from where they are known. */
@@ -32446,10 +32434,10 @@ export interface operations {
     get_transfers_kept_file: {
         parameters: {
             query: {
-                /** @description The file's name, as the list of what is kept gives it. */
-                name: string;
                 /** @description The site's name. */
                 site: string;
+                /** @description The file's name, as the list of what is kept gives it. */
+                name: string;
             };
             header?: never;
             path?: never;
