@@ -48,7 +48,7 @@ export function OwnPatchDialog({ onClose }: { onClose: () => void }) {
         <p role="status">{words.done(add.data.patch.name)}</p>
       ) : (
         <>
-          <div className="hp-form-grid">
+          <div className="hp-form-grid hp-form-top">
             <TextField
               id="own-name"
               label={words.name}
