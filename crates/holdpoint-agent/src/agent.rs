@@ -9,15 +9,16 @@ use crate::door::{Door, Polled};
 use crate::edge;
 use crate::error::{Result, Trouble};
 use crate::facts;
-use crate::hand::Bench;
+use crate::hand::{Bench, script};
 use crate::journal::{Entry, Journal, Line};
 use crate::ledger::Ledger;
 use crate::settings::Settings;
 use crate::state::{StateFolder, read_at_most, write_whole};
 use holdpoint_wire::admit::{Device, Identity, Occasion, admit, open_image};
-use holdpoint_wire::command::Command;
+use holdpoint_wire::command::{Command, ScriptRun, ScriptWork};
 use holdpoint_wire::envelope::Envelope;
 use holdpoint_wire::image::Image;
+use holdpoint_wire::inventory::{Inventory, MOST_CHECKS, SeenCheck};
 use holdpoint_wire::message::{self, Message as _, VersionOne};
 use holdpoint_wire::moment::Moment;
 use holdpoint_wire::order::Order;
@@ -27,7 +28,7 @@ use holdpoint_wire::refusal::Refusal;
 use holdpoint_wire::root::{self, Root};
 use holdpoint_wire::text::{FilePath, Hash, Id, Words};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// So many events go in one report.
@@ -369,6 +370,32 @@ impl Agent {
         approved.map(|place| &place.path).chain(ordered).cloned().collect()
     }
 
+    /// What the checks of scripts say that were run by order: of the last one for each patch, while the image still has it so and nobody took
+    /// it back.
+    fn checks(&self) -> Vec<SeenCheck> {
+        let mut last: BTreeMap<&Id, (&Id, &ScriptRun)> = BTreeMap::new();
+        for held in self.ledger.orders.values().filter(|held| held.closed == Some(Outcome::Done)) {
+            let Command::Script(work) = &held.order.command else { continue };
+            let order = &held.order;
+            last.remove(&order.patch);
+            if let Some(check) = work.check.as_ref().filter(|_| self.approves(&order.patch, work))
+                && !self.ledger.was_taken_back(&order.order)
+            {
+                last.insert(&order.patch, (&order.order, check));
+            }
+        }
+        last.into_values()
+            .take(MOST_CHECKS)
+            .map(|(order, run)| script::check(self.bench(), order, run))
+            .collect()
+    }
+
+    /// Whether the image has the script of a patch so.
+    fn approves(&self, patch: &Id, work: &ScriptWork) -> bool {
+        let entry = self.image.as_ref().and_then(|image| image.entry(patch));
+        entry.is_some_and(|entry| entry.script.as_ref() == Some(work))
+    }
+
     /// Delivers what was not delivered yet.
     fn deliver(&mut self, door: &mut Door) -> Result<()> {
         while !self.ledger.undelivered.is_empty() {
@@ -385,7 +412,8 @@ impl Agent {
             self.append(Entry::Delivered { through: kept.min(last) })?;
         }
         if self.inventory == InventoryWish::Wanted {
-            door.inventory(&facts::inventory(self.bench(), &self.places(), edge::now()))?;
+            let seen = facts::inventory(self.bench(), &self.places(), edge::now());
+            door.inventory(&Inventory { checks: self.checks(), ..seen })?;
             self.inventory = InventoryWish::NotNeeded;
         }
         Ok(())

@@ -30,8 +30,11 @@ pub fn keep(bench: Bench<'_>, order: &Order) -> Result<String> {
         }
         Command::Rpm(work) => Ok(packages_kept(work)),
         Command::File(work) => file::keep(bench, &order.order, work),
-        Command::Script(_)
-        | Command::WayBack(_)
+        Command::Script(work) => work.undo.as_ref().map_or_else(
+            || Err(Trouble::Program("nothing takes the script back".to_owned())),
+            |undo| Ok(format!("`{}` takes the work back; it is here as it was approved", undo.script)),
+        ),
+        Command::WayBack(_)
         | Command::Restart(_)
         | Command::Inventory(_)
         | Command::Stop(_)

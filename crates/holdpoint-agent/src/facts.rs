@@ -20,7 +20,7 @@ use std::fs;
 /// The version of this program.
 pub const AGENT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Looks at everything, at these places for files among it.
+/// Looks at everything, at these places for files among it. Checks of scripts are run by who knows the orders.
 #[must_use]
 pub fn inventory(bench: Bench<'_>, places: &BTreeSet<FilePath>, now: Moment) -> Inventory {
     let mut remarks = Vec::new();
@@ -44,6 +44,7 @@ pub fn inventory(bench: Bench<'_>, places: &BTreeSet<FilePath>, now: Moment) -> 
         clock: resources::clock(bench),
         remarks: remarks.iter().map(|remark| Words::cut(remark)).collect(),
         places: places.iter().take(MOST_PLACES).map(file::seen).collect(),
+        checks: Vec::new(),
         boot: restart::mark().map(|mark| Words::cut(&mark)),
     }
 }

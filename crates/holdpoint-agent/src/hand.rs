@@ -47,7 +47,7 @@ pub fn look(bench: Bench<'_>, order: &Order) -> Result<Fact> {
         Command::Rpm(work) => Ok(rpm::look(bench, work)),
         Command::File(work) => Ok(file::look(work)),
         Command::Script(_) => {
-            Ok(Fact::CannotTell("a script leaves nothing that could be looked at".to_owned()))
+            Ok(Fact::CannotTell("what a script has done so far cannot be told by looking".to_owned()))
         }
         Command::WayBack(_)
         | Command::Restart(_)

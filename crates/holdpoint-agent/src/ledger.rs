@@ -104,6 +104,18 @@ impl Ledger {
         self.orders.insert(held.order.counter, held);
     }
 
+    /// Whether what an order did was begun to be taken back.
+    #[must_use]
+    pub fn was_taken_back(&self, order: &Id) -> bool {
+        self.orders.values().any(|held| {
+            let of =
+                if let Command::WayBack(work) = &held.order.command { &work.of } else { &held.order.order };
+            let is_of = of == order;
+            let is_open = held.open.as_ref().is_some_and(|open| open.step == Step::WayBack);
+            is_of && (is_open || held.steps.contains_key(&Step::WayBack))
+        })
+    }
+
     fn take_event(&mut self, line: &Line) {
         let Entry::Event { order, attempt, step, outcome, rule, words, mark, until } = &line.entry else {
             return;

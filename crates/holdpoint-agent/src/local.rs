@@ -56,8 +56,10 @@ pub fn tell(settings: &Settings, state: &StateFolder, order: &Id, message: &Word
     write_whole(&path, message.as_str().as_bytes(), 0o600)?;
     if process::exists(settings, "wall") {
         let text = format!("Holdpoint, order {order}: {message}");
-        let _ =
-            process::ask(settings, &Program { name: "wall", arguments: vec![text], surroundings: vec![] });
+        let _ = process::ask(
+            settings,
+            &Program { name: "wall", arguments: vec![text], surroundings: vec![], account: None },
+        );
     }
     Ok(())
 }

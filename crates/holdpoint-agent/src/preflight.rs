@@ -38,14 +38,7 @@ pub fn look(bench: Bench<'_>, order: &Order) -> Result<Option<Obstacle>> {
     }
     match &order.command {
         Command::Deb(_) | Command::Rpm(_) | Command::File(_) => changes(bench, order),
-        Command::Script(work) => {
-            let found = script::template(bench, work).and_then(|template| {
-                template
-                    .fill(&work.arguments)
-                    .map_err(|error| crate::error::Trouble::Program(error.to_string()))
-            });
-            Ok(found.err().map(|trouble| Obstacle { rule: "script", words: trouble.in_full() }))
-        }
+        Command::Script(work) => script::obstacle(bench, work),
         Command::WayBack(_)
         | Command::Restart(_)
         | Command::Inventory(_)

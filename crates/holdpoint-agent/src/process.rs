@@ -1,6 +1,6 @@
 //! Starting programs: with nothing of our surroundings, a limit of time, a limit of output, and a group that can be ended.
 //!
-//! Here: questions ([`ask`]), whose answer is read, and acts ([`act`]), which change the device. Not here: which
+//! Here: questions ([`ask`]), whose answer is read, looks of scripts ([`look`]), and acts ([`act`]), which change the device. Not here: which
 //! programs. No shell is ever involved.
 //!
 //! The surprise is the hand's lock. An act has the file `hand.lock`, locked, as its standard input. Whatever it starts
@@ -23,6 +23,10 @@ const ANSWER_LIMIT_BYTES: u64 = 16 * 1024 * 1024;
 const QUESTION_LIMIT: Duration = Duration::from_secs(120);
 /// So long may a group tidy up before it is forced to end.
 const GRACE: Duration = Duration::from_secs(5);
+/// So much of what a look said is told, at most.
+const FIRST_BYTES: u64 = 1_200;
+/// So many lines of it.
+const FIRST_LINES: usize = 20;
 /// How often a running program is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -35,6 +39,8 @@ pub struct Program<'a> {
     pub arguments: Vec<String>,
     /// What it finds in its surroundings besides the path and a plain language.
     pub surroundings: Vec<(&'static str, &'static str)>,
+    /// Whom it runs as, by the numbers of account and group; `None`: as the agent.
+    pub account: Option<(u32, u32)>,
 }
 
 /// How a program ended.
@@ -65,6 +71,9 @@ fn command(settings: &Settings, program: &Program<'_>) -> Command {
     command.env("PATH", &settings.program_path).env("LC_ALL", "C.UTF-8").env("HOME", "/nonexistent");
     command.envs(program.surroundings.iter().copied());
     system::own_group(&mut command);
+    if let Some(account) = program.account {
+        system::run_as(&mut command, account);
+    }
     command
 }
 
@@ -113,6 +122,38 @@ pub fn ask(settings: &Settings, program: &Program<'_>) -> Result<Answer> {
             text: format!("{}{}", String::from_utf8_lossy(&out), String::from_utf8_lossy(&err)),
         }),
     }
+}
+
+/// Runs a program that only looks, for so long, its output in `log/NAME` alone; what it said at the beginning is the second part.
+///
+/// What it may have left running keeps nobody waiting, because nobody reads from it.
+///
+/// # Errors
+/// When it cannot be started or watched. How it ended is the result and no error.
+pub fn look(
+    settings: &Settings,
+    state: &StateFolder,
+    program: &Program<'_>,
+    log: &str,
+    limit: Duration,
+) -> Result<(Ended, String)> {
+    let log_path = state.at("log").join(log);
+    let out = File::create(&log_path).map_err(Trouble::system("open", &log_path))?;
+    let err = out.try_clone().map_err(Trouble::system("open", &log_path))?;
+    let mut child = command(settings, program)
+        .stdin(Stdio::null())
+        .stdout(Stdio::from(out))
+        .stderr(Stdio::from(err))
+        .spawn()
+        .map_err(Trouble::system("start", program.name.as_ref()))?;
+    let mark = system::mark_of(child.id());
+    let ended = wait(&mut child, mark.as_ref(), limit)?;
+    let mut said = Vec::new();
+    let file = File::open(&log_path).map_err(Trouble::system("open", &log_path))?;
+    file.take(FIRST_BYTES).read_to_end(&mut said).map_err(Trouble::system("read", &log_path))?;
+    let said = String::from_utf8_lossy(&said);
+    let first: Vec<&str> = said.lines().take(FIRST_LINES).collect();
+    Ok((ended, first.join("\n").trim().to_owned()))
 }
 
 /// Reads one byte more than the limit, so that too much is seen; what follows makes the writer stop.

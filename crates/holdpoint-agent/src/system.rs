@@ -11,13 +11,13 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    ProcessMark, create_new, end_group, free_room, give_to, is_locked_by_another, machine, mark_of,
-    numbers_of, own_group, private_folder, set_mode, standing_of,
+    ProcessMark, account_of, create_new, end_group, free_room, give_to, is_locked_by_another, machine,
+    mark_of, numbers_of, own_group, private_folder, run_as, set_mode, standing_of,
 };
 #[cfg(windows)]
 pub use windows::{
-    ProcessMark, create_new, end_group, free_room, give_to, is_locked_by_another, machine, mark_of,
-    numbers_of, own_group, private_folder, set_mode, standing_of,
+    ProcessMark, account_of, create_new, end_group, free_room, give_to, is_locked_by_another, machine,
+    mark_of, numbers_of, own_group, private_folder, run_as, set_mode, standing_of,
 };
 
 /// Whether a group of processes is asked or forced to end.

@@ -396,6 +396,7 @@ fn a_file_that_broke_off_is_gone_on_with() {
             files: vec![ApprovedFile { sha256: artifact.sha256.clone(), size_bytes: artifact.size_bytes }],
             scripts: vec![],
             place: Some(place),
+            script: None,
         }],
     };
     {

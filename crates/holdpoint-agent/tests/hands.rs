@@ -3,13 +3,13 @@
 mod plant;
 
 use holdpoint_wire::command::{
-    Command as Template, FileWork, InventoryWork, PackageChange, PackageWork, RestartWork, ScriptWork,
-    SettingsFiles, WayBackWork,
+    Command as Template, FileWork, InventoryWork, PackageChange, PackageWork, RestartWork, ScriptRun,
+    ScriptWork, SettingsFiles, WayBackWork,
 };
 use holdpoint_wire::image::{Owner, Place};
-use holdpoint_wire::inventory::{FoundThere, Inventory, SeenPlace};
+use holdpoint_wire::inventory::{Checked, FoundThere, Inventory, SeenCheck, SeenPlace};
 use holdpoint_wire::message::{self, VersionOne};
-use holdpoint_wire::order::{Confirmation, Notice, Order};
+use holdpoint_wire::order::{Confirmation, Notice, Order, WayBack};
 use holdpoint_wire::progress::{Event, Outcome, Step};
 use holdpoint_wire::template::{Parameter, Part, ScriptTemplate};
 use holdpoint_wire::text::{AccountName, Architecture, ArgumentText, FilePath, Hash, PackageName, Words};
@@ -126,43 +126,157 @@ fn a_file_is_put_only_where_the_place_is_as_it_was_approved() {
     assert_eq!(shell(&device, "ls /opt/real"), "", "there was nothing before, and there is nothing again");
 }
 
-#[test]
-fn a_script_runs_only_as_approved() {
-    let Some(mut device) = Device::new() else { return };
-    let program = "#!/bin/sh\necho \"$@\" >> /var/flushed\n[ \"$2\" != hard ]\n";
-    std::fs::write(device.stick().join("flush"), program).expect("a file");
+/// A script that writes down who ran it how, and what it left; `look` says whether that is what was wanted.
+const FLUSH: &str = r#"#!/bin/sh
+echo "$(id -un) $2" >> /var/flushed
+case "$2" in
+  soft) echo soft > /var/left ;;
+  hard) exit 3 ;;
+  slow) sleep 4 ;;
+  look) echo "left: $(cat /var/left)"; grep -q soft /var/left ;;
+  undo) echo before > /var/left ;;
+esac
+"#;
+
+/// A device with the script, and how one of its modes runs.
+fn with_flush() -> Option<(Device, impl Fn(&str) -> ScriptRun)> {
+    let mut device = Device::new()?;
+    std::fs::write(device.stick().join("flush"), FLUSH).expect("a file");
     shell(&device, "cp /stick/flush /usr/local/bin/flush; chmod 755 /usr/local/bin/flush");
+    shell(&device, "echo before > /var/left; touch /var/flushed; chmod 666 /var/left /var/flushed");
     let value = |text: &str| ArgumentText::new(text).expect("an argument");
+    let modes = ["soft", "hard", "slow", "look", "undo", "nothing"].map(value).to_vec();
     let template = ScriptTemplate {
         version: VersionOne,
         name: id("flush"),
         program: FilePath::new("/usr/local/bin/flush").expect("a path"),
-        program_hash: Hash::of(program.as_bytes()),
+        program_hash: Hash::of(FLUSH.as_bytes()),
         arguments: vec![Part::Fixed("--mode".to_owned()), Part::Parameter(id("mode"))],
-        parameters: BTreeMap::from([(id("mode"), Parameter::OneOf(vec![value("soft"), value("hard")]))]),
+        parameters: BTreeMap::from([(id("mode"), Parameter::OneOf(modes))]),
         done_codes: vec![0],
     };
     std::fs::write(device.stick().join("flush.json"), message::write(&template)).expect("a file");
-    std::fs::write(device.stick().join("script-hash"), template.hash().as_str()).expect("a file");
     shell(&device, "cp /stick/flush.json /etc/holdpoint-agent/scripts/");
-    let work = |mode: &str| {
-        Template::Script(ScriptWork {
-            script: id("flush"),
-            script_hash: template.hash(),
-            arguments: BTreeMap::from([(id("mode"), value(mode))]),
-            time_limit_s: 20,
-        })
+    let script_hash = template.hash();
+    device.scripts = vec![script_hash.clone()];
+    let run = move |mode: &str| ScriptRun {
+        script: id("flush"),
+        script_hash: script_hash.clone(),
+        arguments: BTreeMap::from([(id("mode"), value(mode))]),
+        time_limit_s: 20,
+        account: AccountName::new("daemon").expect("a name"),
     };
-    let order = device.order(work("soft"));
-    ends(&device, &order, Outcome::Done, "");
-    let order = device.order(work("other"));
-    ends(&device, &order, Outcome::NotDone, "script");
-    let order = Order { way_back: holdpoint_wire::order::WayBack::Kept, ..device.order(work("hard")) };
-    ends(&device, &order, Outcome::Failed, "failed");
+    Some((device, run))
+}
+
+/// An order of a script that the image says so.
+fn scripted(device: &mut Device, run: ScriptRun, check: Option<ScriptRun>, undo: Option<ScriptRun>) -> Order {
+    let way_back = if undo.is_some() { WayBack::Kept } else { WayBack::None(Words::cut("a person goes it")) };
+    let work = ScriptWork { run, check, undo };
+    device.script = Some(work.clone());
+    Order { way_back, ..device.order(Template::Script(work)) }
+}
+
+/// What the device tells anew of its checks.
+fn checks(device: &mut Device) -> Vec<SeenCheck> {
+    let look = device.order(Template::Inventory(InventoryWork {}));
+    ends(device, &look, Outcome::Done, "");
+    let seen = std::fs::read(device.stick().join("results/inventory.json")).expect("the inventory");
+    message::read::<Inventory>(&seen).expect("an inventory").checks
+}
+
+fn of_step(events: &[Event], step: Step) -> Vec<&Event> {
+    events.iter().filter(|event| event.step == step).collect()
+}
+
+#[test]
+fn a_script_is_judged_by_its_own_check_and_taken_back_by_its_own_undo() {
+    let Some((mut device, run)) = with_flush() else { return };
+    let (look, undo) = (Some(run("look")), Some(run("undo")));
+    let order = scripted(&mut device, run("soft"), look.clone(), undo.clone());
+    let events = ends(&device, &order, Outcome::Done, "");
+    let said = of_step(&events, Step::Verify);
+    assert_eq!((said.len(), said[0].outcome, said[0].rule.as_str()), (1, Outcome::Done, "own_check"));
+    assert_eq!(said[0].words.as_str(), "by its own check `flush`: ended with code 0; it said: left: soft");
+    let seen = checks(&mut device);
+    assert_eq!((seen.len(), &seen[0].order, seen[0].found), (1, &order.order, Checked::Well));
+    shell(&device, "echo other > /var/left");
+    let seen = checks(&mut device);
+    assert_eq!(seen[0].found, Checked::NotWell, "stock is a fresh look: {seen:?}");
+    assert!(seen[0].words.as_str().contains("ended with code 1; it said: left: other"), "{seen:?}");
+
+    let back = device.order(Template::WayBack(WayBackWork { of: order.order.clone(), time_limit_s: 60 }));
+    let events = ends(&device, &back, Outcome::Done, "");
+    let last = events.last().expect("an event").words.as_str();
+    assert!(last.contains("a person must look"), "nobody has looked: {last}");
+    assert_eq!(shell(&device, "cat /var/left"), "before\n");
+    assert_eq!(checks(&mut device), [], "what was taken back is not looked at");
+    let ran = shell(&device, "grep -v look /var/flushed");
+    assert_eq!(ran, "daemon soft\ndaemon undo\n", "each once, as the account that was approved");
+
+    // Work that ends well and does nothing is not well.
+    let order = scripted(&mut device, run("nothing"), look.clone(), undo.clone());
+    let events = ends(&device, &order, Outcome::Failed, "failed");
+    assert_eq!(of_step(&events, Step::Install).last().map(|event| event.outcome), Some(Outcome::Done));
+    // Work that says that it failed is not looked at.
+    let order = scripted(&mut device, run("hard"), look, undo);
+    let events = ends(&device, &order, Outcome::Failed, "failed");
+    assert_eq!(of_step(&events, Step::Verify), Vec::<&Event>::new());
+    // Without a check nothing on the device says that it was well.
+    let order = scripted(&mut device, run("soft"), None, None);
+    let events = ends(&device, &order, Outcome::Done, "");
+    assert_eq!(of_step(&events, Step::Verify), Vec::<&Event>::new());
+    assert!(events.last().expect("an event").words.as_str().contains("a person must look"));
+    assert_eq!(checks(&mut device), []);
+}
+
+#[test]
+fn a_script_runs_only_as_the_image_says_and_only_once() {
+    let Some((mut device, run)) = with_flush() else { return };
+    let refused = |device: &Device, order: &Order, rule: &str| {
+        device.hand_over(&[order]);
+        device.once();
+        assert!(device.journal().contains(&format!(r#""rule":"{rule}""#)), "{rule}: {}", device.journal());
+    };
+    let order = scripted(&mut device, run("hard"), None, None);
+    device.script = None;
+    refused(&device, &order, "run_not_pinned");
+    let order = scripted(&mut device, run("hard"), None, None);
+    scripted(&mut device, run("soft"), None, None);
+    refused(&device, &order, "run_not_approved");
+    // What cannot be run is found before anything is done: the work, its check, what takes it back, the account.
+    let other = run("other");
+    let nobody =
+        ScriptRun { account: AccountName::new("nobody-of-this-name").expect("a name"), ..run("soft") };
+    for (work, check, undo) in [
+        (other.clone(), None, None),
+        (run("soft"), Some(other.clone()), None),
+        (run("soft"), None, Some(other)),
+        (nobody, None, None),
+    ] {
+        let order = scripted(&mut device, work, check, undo);
+        ends(&device, &order, Outcome::NotDone, "script");
+    }
+    assert_eq!(shell(&device, "cat /var/flushed"), "", "nothing ran");
+
+    // An agent that is killed while it runs does not run it again, and does not say that it was done.
+    let order = scripted(&mut device, run("slow"), Some(run("look")), None);
+    device.hand_over(&[&order]);
+    let mut agent = device.start_once();
+    while shell(&device, "cat /var/flushed").is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    agent.kill().expect("it is killed");
+    agent.wait().expect("it is gone");
+    let events = device.until_closed(&order);
+    assert_eq!(events.last().map(|event| event.outcome), Some(Outcome::Unknown), "{events:#?}");
+    assert_eq!(shell(&device, "cat /var/flushed"), "daemon slow\n");
+    assert_eq!(checks(&mut device), []);
+
     shell(&device, "echo 'rm -rf /' >> /usr/local/bin/flush");
-    let order = device.order(work("soft"));
+    let order = scripted(&mut device, run("soft"), None, None);
     ends(&device, &order, Outcome::NotDone, "script");
-    assert_eq!(shell(&device, "cat /var/flushed"), "--mode soft\n--mode hard\n");
+    assert_eq!(shell(&device, "cat /var/flushed"), "daemon slow\n");
 }
 
 #[test]

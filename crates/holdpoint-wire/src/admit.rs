@@ -6,14 +6,14 @@
 //! The surprise: an order is checked twice, when it comes and when it begins. In between an approval may have been
 //! taken back, and then the second check refuses what the first let in.
 
-use crate::command::{Command, FileWork};
+use crate::command::{Command, FileWork, ScriptWork};
 use crate::envelope::{self, Envelope};
-use crate::image::{Image, Place};
+use crate::image::{Approved, Image, Place};
 use crate::moment::Moment;
 use crate::order::{Artifact, Order};
 use crate::refusal::{Paper, Refusal};
 use crate::root::Root;
-use crate::text::{Hash, Id};
+use crate::text::Id;
 
 /// By how much the clocks of a device and its server may differ. Plants without a time service drift by minutes.
 pub const CLOCK_TOLERANCE_S: u32 = 300;
@@ -196,14 +196,11 @@ fn approved(order: &Order, image: &Image, now: Moment) -> Result<(), Refusal> {
         return Err(Refusal::HashNotInImage { name: name.to_string(), hash: sha256.clone() });
     }
     match &order.command {
-        Command::Script(work) if !script_is_approved(&work.script_hash, &entry.scripts) => {
-            Err(Refusal::TemplateNotApproved { name: work.script.clone() })
-        }
+        Command::Script(work) => script_is_approved(work, entry),
         Command::File(work) if !is_approved_place(work, entry.place.as_ref()) => {
             Err(Refusal::PlaceNotApproved { path: work.path.clone() })
         }
-        Command::Script(_)
-        | Command::Deb(_)
+        Command::Deb(_)
         | Command::Rpm(_)
         | Command::File(_)
         | Command::WayBack(_)
@@ -222,6 +219,15 @@ fn is_approved_place(work: &FileWork, place: Option<&Place>) -> bool {
     })
 }
 
-fn script_is_approved(hash: &Hash, approved: &[Hash]) -> bool {
-    approved.contains(hash)
+/// Which scripts, with which arguments, for how long, as whom, by which check and with what way back: the order only names what the image
+/// says.
+fn script_is_approved(work: &ScriptWork, entry: &Approved) -> Result<(), Refusal> {
+    if let Some(run) = work.runs().find(|run| !entry.scripts.contains(&run.script_hash)) {
+        return Err(Refusal::TemplateNotApproved { name: run.script.clone() });
+    }
+    match &entry.script {
+        Some(pinned) if pinned == work => Ok(()),
+        Some(_) => Err(Refusal::RunNotApproved { name: work.run.script.clone() }),
+        None => Err(Refusal::RunNotPinned { name: work.run.script.clone() }),
+    }
 }

@@ -2,17 +2,21 @@
 //!
 //! Here: the templates, their arguments, and what must hold among them. Not here: how a device carries one out. The
 //! surprise: there is no command line anywhere. What is not in this list cannot be ordered; a script can only be one
-//! that lies on the device already, with the text that the image approves (`template`).
+//! that lies on the device already, with the text that the image approves (`template`), and it runs as the image says, to the last argument.
 
 use crate::image::Owner;
 use crate::message::at_most;
 use crate::moment::Moment;
-use crate::text::{Architecture, ArgumentText, FilePath, Hash, Id, PackageName, PackageVersion, Words};
+use crate::text::{
+    AccountName, Architecture, ArgumentText, FilePath, Hash, Id, PackageName, PackageVersion, Words,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest time that one act may take: a day.
 const TIME_LIMIT_S: u32 = 86_400;
+/// The longest time that the check of a script may take: stock is not taken meanwhile.
+const CHECK_LIMIT_S: u32 = 300;
 
 /// One template with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,18 +167,32 @@ pub struct FileWork {
     pub owner: Owner,
 }
 
-/// A script of the device.
+/// What runs for a patch, what says whether it was well, and what takes it back: all of it as the image says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptWork {
+    /// The work.
+    pub run: ScriptRun,
+    /// What only looks afterwards; `None`: nothing on the device says whether the work was well, so a person reads it.
+    pub check: Option<ScriptRun>,
+    /// What takes the work back; `None`: a person does.
+    pub undo: Option<ScriptRun>,
+}
+
+/// A script of the device, with everything of how it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptRun {
     /// The name of the template on the device.
     pub script: Id,
-    /// The hash of the template's text; the image approves it.
+    /// The hash of the template's text.
     pub script_hash: Hash,
     /// The values of its parameters.
     pub arguments: BTreeMap<Id, ArgumentText>,
     /// After so long it is ended with everything that it started.
     pub time_limit_s: u32,
+    /// The account that it runs as, by a name that the device knows.
+    pub account: AccountName,
 }
 
 /// Back to what was there before.
@@ -267,10 +285,7 @@ impl Command {
             Self::File(work) if work.from.as_ref() == Some(&work.install) => {
                 Err("the file is to be replaced by itself".to_owned())
             }
-            Self::Script(work) => {
-                at_most("arguments", work.arguments.len(), 32)?;
-                time_limit(work.time_limit_s)
-            }
+            Self::Script(work) => work.check(),
             Self::WayBack(work) => time_limit(work.time_limit_s),
             Self::Restart(work) => time_limit(work.back_within_s),
             Self::File(_) | Self::Inventory(_) | Self::Stop(_) | Self::GoodUntil(_) => Ok(()),
@@ -296,6 +311,38 @@ impl PackageWork {
         }
         time_limit(self.time_limit_s)
     }
+}
+
+impl ScriptWork {
+    /// The work, its check and what takes it back, as far as they are there.
+    pub fn runs(&self) -> impl Iterator<Item = &ScriptRun> {
+        std::iter::once(&self.run).chain(&self.check).chain(&self.undo)
+    }
+
+    /// What must hold among the runs, in an order as in an image.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        for run in self.runs() {
+            at_most("arguments", run.arguments.len(), 32)?;
+            time_limit(run.time_limit_s)?;
+        }
+        match &self.check {
+            Some(check) if check.time_limit_s > CHECK_LIMIT_S => {
+                Err(format!("a check of {} s: at most {CHECK_LIMIT_S} are taken", check.time_limit_s))
+            }
+            Some(check)
+                if is_same(check, &self.run)
+                    || self.undo.as_ref().is_some_and(|undo| is_same(check, undo)) =>
+            {
+                Err(format!("script `{}` would be its own check", check.script))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Whether two runs do the same, whatever time they have and whoever runs them.
+fn is_same(one: &ScriptRun, other: &ScriptRun) -> bool {
+    one.script_hash == other.script_hash && one.arguments == other.arguments
 }
 
 fn time_limit(seconds: u32) -> Result<(), String> {

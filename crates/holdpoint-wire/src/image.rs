@@ -3,7 +3,7 @@
 //! Here: the paper. Not here: what one device does now (`order`). A device holds one image of its class; a newer one
 //! takes the place of the older, and what it does not name any more is not approved any more.
 
-use crate::command::CommandName;
+use crate::command::{CommandName, ScriptWork};
 use crate::envelope::Signable;
 use crate::message::{Message, VersionOne, at_most};
 use crate::moment::Moment;
@@ -46,6 +46,10 @@ pub struct Approved {
     /// signed before there were places keep their form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// How its script runs, with its check and what takes it back; `None`: none runs, whatever the lists above say. Left out of the text
+    /// where there is none, as the place is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<ScriptWork>,
 }
 
 /// Where a file is put, and how.
@@ -105,6 +109,12 @@ impl Message for Image {
 
 impl Approved {
     fn check(&self) -> Result<(), String> {
+        if let Some(work) = &self.script {
+            work.check()?;
+            if let Some(run) = work.runs().find(|run| !self.scripts.contains(&run.script_hash)) {
+                return Err(format!("script `{}` is not in the list of scripts of its patch", run.script));
+            }
+        }
         let Some(place) = &self.place else { return Ok(()) };
         if place.mode > 0o777 {
             return Err(format!("mode {:o} of `{}`: only 0 to 777 are taken", place.mode, place.path));
@@ -117,6 +127,15 @@ impl Approved {
 }
 
 impl Image {
+    /// A patch of which scripts may run without it being said how: images that were signed before that could be said are read, and no device
+    /// runs a script by them.
+    #[must_use]
+    pub fn unpinned(&self) -> Option<&Id> {
+        let is_unpinned =
+            |entry: &&Approved| entry.commands.contains(&CommandName::Script) && entry.script.is_none();
+        self.entries.iter().find(is_unpinned).map(|entry| &entry.patch)
+    }
+
     /// What is approved of a patch.
     #[must_use]
     pub fn entry(&self, patch: &Id) -> Option<&Approved> {

@@ -5,7 +5,7 @@
 use crate::image::Owner;
 use crate::message::{Message, VersionOne, at_most};
 use crate::moment::Moment;
-use crate::text::{FilePath, Hash, Words};
+use crate::text::{FilePath, Hash, Id, Words};
 use serde::{Deserialize, Serialize};
 
 /// Everything that was seen at one moment.
@@ -40,6 +40,9 @@ pub struct Inventory {
     /// that knows no places still reads it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<SeenPlace>,
+    /// What the checks of scripts say that were run by order, run anew for it. Left out of the text where there are none, as places are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<SeenCheck>,
     /// What names this start of the system; `None`: the system has no such name, or the agent is older than this part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot: Option<Words>,
@@ -72,6 +75,30 @@ pub enum FoundThere {
     },
     /// Something that could not be read, or is no plain file; the words say what.
     Unknown(Words),
+}
+
+/// The check of a script that was run by an order, run when stock was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenCheck {
+    /// The order whose script it checks.
+    pub order: Id,
+    /// What it says.
+    pub found: Checked,
+    /// Which check it was, how it ended and the first lines of what it said.
+    pub words: Words,
+}
+
+/// What the check of a script says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Checked {
+    /// It ended with a code that its template names as done.
+    Well,
+    /// It ended with another one.
+    NotWell,
+    /// It could not be run, or did not end by itself.
+    Unknown,
 }
 
 /// As `/etc/os-release` says.
@@ -195,6 +222,9 @@ pub enum ClockState {
 /// So many places for files are looked at.
 pub const MOST_PLACES: usize = 1_000;
 
+/// So many checks of scripts are run.
+pub const MOST_CHECKS: usize = 50;
+
 impl Message for Inventory {
     const KIND: &'static str = "inventory";
     /// 20,000 packages of about 200 bytes; a large workstation has 5,000.
@@ -204,6 +234,7 @@ impl Message for Inventory {
         at_most("disks", self.disks.len(), 256)?;
         at_most("remarks", self.remarks.len(), 256)?;
         at_most("places", self.places.len(), MOST_PLACES)?;
+        at_most("checks", self.checks.len(), MOST_CHECKS)?;
         at_most("kernels", self.kernel.installed.len(), 256)?;
         at_most("packages", self.packages.as_ref().map_or(0, |packages| packages.items.len()), 20_000)?;
         self.texts().try_for_each(|(what, text)| plain(what, text))

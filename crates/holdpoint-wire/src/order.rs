@@ -162,6 +162,14 @@ impl Message for Order {
 impl Order {
     /// A way back that is promised must have its files.
     fn check_way_back(&self) -> Result<(), String> {
+        if let (Command::Script(work), WayBack::Kept | WayBack::Automatic) = (&self.command, &self.way_back)
+            && work.undo.is_none()
+        {
+            return Err(format!(
+                "a way back is promised, and nothing takes script `{}` back",
+                work.run.script
+            ));
+        }
         let (Command::Deb(work) | Command::Rpm(work)) = &self.command else { return Ok(()) };
         let without = match &self.way_back {
             WayBack::None(_) => None,

@@ -124,6 +124,14 @@ pub enum Refusal {
     #[error("the script `{name}` is not in the approved image with this text. Nothing was done")]
     TemplateNotApproved { name: Id },
     #[error(
+        "the image names the script `{name}` and does not say how it runs: with which arguments, for how long, as whom. Nothing was done. Have an image signed that says it"
+    )]
+    RunNotPinned { name: Id },
+    #[error(
+        "the image does not approve the script `{name}` with these arguments, this time, account, check and way back. The server may have been taken over. Do not send it again; look"
+    )]
+    RunNotApproved { name: Id },
+    #[error(
         "the new root must be version {wanted}, and this is {found}. Bring the roots one after the other"
     )]
     RootOutOfOrder { wanted: u64, found: u64 },
@@ -157,6 +165,8 @@ impl Refusal {
             Self::HashNotInImage { .. } => "hash_not_in_image",
             Self::PlaceNotApproved { .. } => "place_not_approved",
             Self::TemplateNotApproved { .. } => "template_not_approved",
+            Self::RunNotPinned { .. } => "run_not_pinned",
+            Self::RunNotApproved { .. } => "run_not_approved",
             Self::RootOutOfOrder { .. } => "root_out_of_order",
         }
     }

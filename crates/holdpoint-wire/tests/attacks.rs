@@ -3,7 +3,7 @@
 mod parts;
 
 use holdpoint_wire::admit::{Admitted, Occasion, admit, open_image};
-use holdpoint_wire::command::{Command, CommandName, FileWork, RestartWork, ScriptWork, StopWork};
+use holdpoint_wire::command::{Command, CommandName, FileWork, RestartWork, ScriptRun, ScriptWork, StopWork};
 use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, open, sign, sign_more};
 use holdpoint_wire::image::{Image, Owner, Place};
 use holdpoint_wire::message::{self, VersionOne};
@@ -11,7 +11,9 @@ use holdpoint_wire::moment::Moment;
 use holdpoint_wire::order::{Order, WayBack, Window};
 use holdpoint_wire::refusal::Refusal;
 use holdpoint_wire::root::{self, Root};
-use holdpoint_wire::text::{AccountName, FilePath, Hash, Id, Words};
+use holdpoint_wire::text::{AccountName, ArgumentText, FilePath, Hash, Id, Words};
+use std::collections::BTreeMap;
+
 use parts::{Keys, NOW, device, id, image, keys, order};
 
 /// What the device answers to this order, signed by the server, with this image.
@@ -94,20 +96,6 @@ fn a_stolen_server_key_chooses_only_among_what_is_approved() {
     refused_by("no_image", answer(&order(), None));
     refused_by("image_too_old", answer(&Order { image_version: 8, ..order() }, Some(&image())));
 
-    let script = Command::Script(ScriptWork {
-        script: id("flush"),
-        script_hash: Hash::of(b"template"),
-        arguments: Default::default(),
-        time_limit_s: 60,
-    });
-    let scripted = Order { command: script, artifacts: vec![], ..order() };
-    refused_by("command_not_approved", answer(&scripted, Some(&image())));
-    let mut scripts_allowed = image();
-    scripts_allowed.entries[0].commands.push(CommandName::Script);
-    refused_by("template_not_approved", answer(&scripted, Some(&scripts_allowed)));
-    scripts_allowed.entries[0].scripts.push(Hash::of(b"template"));
-    assert!(answer(&scripted, Some(&scripts_allowed)).is_ok());
-
     let server = keys().server;
     let own_image = sign(&Image { image_version: 9, ..image() }, &[&server]);
     refused_by("unknown_key", open_image(&own_image, &device(&keys()), NOW));
@@ -166,10 +154,99 @@ fn a_stolen_server_key_puts_no_file_where_people_did_not_approve_it() {
     assert!(message::read::<Image>(&message::write(&approved)).is_err(), "nobody signs a set-user-id file");
 }
 
+/// `flush`, its check and what takes it back, each with one argument.
+fn flush() -> ScriptWork {
+    let run = |script: &str, mode: &str| ScriptRun {
+        script: id(script),
+        script_hash: Hash::of(script.as_bytes()),
+        arguments: BTreeMap::from([(id("mode"), ArgumentText::new(mode).expect("an argument"))]),
+        time_limit_s: 60,
+        account: AccountName::new("plant").expect("a name"),
+    };
+    ScriptWork {
+        run: run("flush", "soft"),
+        check: Some(run("flush", "look")),
+        undo: Some(run("unflush", "soft")),
+    }
+}
+
+fn flushed(work: ScriptWork) -> Order {
+    Order { command: Command::Script(work), artifacts: vec![], way_back: WayBack::Kept, ..order() }
+}
+
+/// An image that names the scripts of [`flush`] and does not say how they run.
+fn unpinned() -> Image {
+    let mut image = image();
+    image.entries[0].commands.push(CommandName::Script);
+    image.entries[0].scripts = vec![Hash::of(b"flush"), Hash::of(b"unflush")];
+    image
+}
+
+#[test]
+fn a_stolen_server_key_runs_no_script_in_another_way_than_people_approved() {
+    let ordered = |work: ScriptWork, image: &Image| answer(&flushed(work), Some(image));
+    refused_by("command_not_approved", ordered(flush(), &image()));
+    let mut approved = unpinned();
+    approved.entries[0].scripts.pop();
+    refused_by("template_not_approved", ordered(flush(), &approved));
+    // An image of before runs were pinned names scripts and says nothing of arguments: it lets none run.
+    approved = unpinned();
+    refused_by("run_not_pinned", ordered(flush(), &approved));
+    assert_eq!(approved.unpinned(), Some(&approved.entries[0].patch));
+    approved.entries[0].script = Some(flush());
+    assert_eq!(approved.unpinned(), None);
+    assert!(ordered(flush(), &approved).is_ok());
+    let with = |change: fn(&mut ScriptRun)| {
+        let mut work = flush();
+        change(&mut work.run);
+        work
+    };
+    for other in [
+        with(|run| {
+            *run.arguments.values_mut().next().expect("one") = ArgumentText::new("hard").expect("one")
+        }),
+        with(|run| drop(run.arguments.insert(id("more"), ArgumentText::new("yes").expect("one")))),
+        with(|run| run.time_limit_s = 86_400),
+        with(|run| run.account = AccountName::new("root").expect("a name")),
+        with(|run| run.script = id("other")),
+        ScriptWork { check: None, ..flush() },
+        ScriptWork { run: flush().undo.expect("one"), undo: Some(flush().run), ..flush() },
+    ] {
+        refused_by("run_not_approved", ordered(other, &approved));
+    }
+    let way_back = WayBack::None(Words::cut("a person goes it"));
+    let no_undo = Order { way_back, ..flushed(ScriptWork { undo: None, ..flush() }) };
+    refused_by("run_not_approved", answer(&no_undo, Some(&approved)));
+}
+
+#[test]
+fn what_nobody_should_sign_of_a_script_is_no_image_and_no_order() {
+    let signed = |work: ScriptWork| {
+        let mut image = unpinned();
+        image.entries[0].script = Some(work);
+        message::read::<Image>(&message::write(&image)).map(|_| ()).map_err(|why| why.to_string())
+    };
+    assert_eq!(signed(flush()), Ok(()));
+    let own_check = ScriptWork { check: Some(flush().run), ..flush() };
+    assert!(signed(own_check).unwrap_err().contains("its own check"));
+    let mut long = flush();
+    long.check.as_mut().expect("a check").time_limit_s = 301;
+    assert!(signed(long).unwrap_err().contains("a check of 301 s"));
+    let mut unnamed = flush();
+    unnamed.run.script_hash = Hash::of(b"another");
+    assert!(signed(unnamed).unwrap_err().contains("not in the list of scripts"));
+    let no_undo = message::write(&flushed(ScriptWork { undo: None, ..flush() }));
+    let why = message::read::<Order>(&no_undo).unwrap_err().to_string();
+    assert!(why.contains("nothing takes script `flush` back"), "{why}");
+}
+
 #[test]
 fn an_image_without_places_is_written_as_it_was_before_there_were_places() {
     let written = String::from_utf8(message::write(&image())).expect("JSON is text");
-    assert!(!written.contains("place"), "else what people signed would not hold any more: {written}");
+    assert!(
+        !written.contains("place") && !written.contains("script\":"),
+        "else what people signed would not hold any more: {written}"
+    );
 }
 
 #[test]

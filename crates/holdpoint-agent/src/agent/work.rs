@@ -10,13 +10,15 @@ use super::{Agent, Fetching, Told};
 use crate::door::Door;
 use crate::edge;
 use crate::error::Result;
-use crate::hand::{self, Bench, Fact, deb, file, restart, rpm, script};
+use crate::hand::script::{self, Ran};
+use crate::hand::{self, Bench, Fact, deb, file, restart, rpm};
 use crate::ledger::{HeldOrder, OpenAct};
 use crate::local::{self, Word};
 use crate::process::{self, Ended, Hand};
 use crate::{backup, files, preflight};
 use holdpoint_wire::admit::{Occasion, admit};
-use holdpoint_wire::command::Command;
+use holdpoint_wire::command::{Command, ScriptWork};
+use holdpoint_wire::inventory::Checked;
 use holdpoint_wire::order::{Confirmation, Notice, Order, WayBack};
 use holdpoint_wire::poll::InventoryWish;
 use holdpoint_wire::progress::{Outcome, Step};
@@ -317,11 +319,7 @@ impl Agent {
             Command::Rpm(work) => rpm::install(bench, hand, work, &log),
             Command::File(work) => file::install(bench, work).map(|()| Ended::By(Some(0))),
             Command::Script(work) => {
-                return match script::run(bench, hand, work, &log) {
-                    Ok((ended, true)) => (Outcome::Done, process::in_words(&ended)),
-                    Ok((ended, false)) => (Outcome::Failed, said(bench, &ended, &log)),
-                    Err(trouble) => (Outcome::NotDone, trouble.in_full()),
-                };
+                return ran(bench, script::run(bench, hand, &work.run, &log), &log);
             }
             Command::Restart(_) => {
                 return match restart::ask(bench, hand, &log) {
@@ -345,19 +343,14 @@ impl Agent {
     /// What follows from the outcome of an act or of the look after it.
     fn settle(&mut self, held: &HeldOrder, step: Step, outcome: Outcome) -> Result<Pace> {
         match (step, outcome) {
-            (Step::Install, Outcome::Done) => match &held.order.command {
-                Command::Script(_) => self.close(held, Outcome::Done, "", "the script ran"),
-                Command::Deb(_)
-                | Command::Rpm(_)
-                | Command::File(_)
-                | Command::WayBack(_)
-                | Command::Restart(_)
-                | Command::Inventory(_)
-                | Command::Stop(_)
-                | Command::GoodUntil(_) => self.verify(held),
-            },
+            (Step::Install, Outcome::Done) => self.after_install(held),
             (Step::Verify, Outcome::Done) => {
-                self.close(held, Outcome::Done, "", "a fresh look shows what the order wants")
+                let words = if matches!(held.order.command, Command::Script(_)) {
+                    "the script ran, and its own check says that it was well"
+                } else {
+                    "a fresh look shows what the order wants"
+                };
+                self.close(held, Outcome::Done, "", words)
             }
             (Step::Restart, Outcome::Done) => {
                 self.close(held, Outcome::Done, "", "the system was started again")
@@ -387,6 +380,25 @@ impl Agent {
                     "nobody can tell what is there; a person must look",
                 ),
         }
+    }
+
+    /// What follows from work that ended well: a look, which for a script is its check.
+    fn after_install(&mut self, held: &HeldOrder) -> Result<Pace> {
+        let Command::Script(work) = &held.order.command else { return self.verify(held) };
+        let Some(check) = &work.check else {
+            self.inventory = InventoryWish::Wanted;
+            let words = "the script ran; it has no check, so nothing here says whether it was well: a person must look";
+            return self.close(held, Outcome::Done, "", words);
+        };
+        let seen = script::check(self.bench(), &held.order.order, check);
+        let outcome = match seen.found {
+            Checked::Well => Outcome::Done,
+            Checked::NotWell => Outcome::Failed,
+            Checked::Unknown => Outcome::Unknown,
+        };
+        self.inventory = InventoryWish::Wanted;
+        self.told(held, Step::Verify, outcome, "own_check", seen.words.as_str())?;
+        Ok(Pace::Moved)
     }
 
     fn verify(&mut self, held: &HeldOrder) -> Result<Pace> {
@@ -422,6 +434,9 @@ impl Agent {
                 "the order that is to be taken back is not known here",
             );
         };
+        if let Command::Script(work) = &order.command {
+            return self.take_script_back(held, (&order, work), hand);
+        }
         self.intend(held, Step::WayBack)?;
         let (bench, log) = (self.bench(), format!("{}.log", held.order.order));
         let ended = match &order.command {
@@ -440,6 +455,28 @@ impl Agent {
             Err(trouble) => trouble.in_full(),
         };
         let (outcome, words) = judged_back(hand::look(bench, &order), &how);
+        self.inventory = InventoryWish::Wanted;
+        self.told(held, Step::WayBack, outcome, "", &words)?;
+        Ok(Pace::Moved)
+    }
+
+    /// Runs what takes a script back, while the image still has it so.
+    fn take_script_back(
+        &mut self,
+        held: &HeldOrder,
+        (order, work): (&Order, &ScriptWork),
+        hand: &Hand,
+    ) -> Result<Pace> {
+        let undo = work.undo.as_ref().filter(|_| self.approves(&order.patch, work));
+        let Some(undo) = undo else {
+            let outcome = if held.order.order == order.order { Outcome::Failed } else { Outcome::NotDone };
+            let words =
+                "nothing takes the script back, or the image has it otherwise by now; a person must look";
+            return self.close(held, outcome, "no_undo", words);
+        };
+        self.intend(held, Step::WayBack)?;
+        let (bench, log) = (self.bench(), format!("{}.log", held.order.order));
+        let (outcome, words) = ran(bench, script::run(bench, hand, undo, &log), &log);
         self.inventory = InventoryWish::Wanted;
         self.told(held, Step::WayBack, outcome, "", &words)?;
         Ok(Pace::Moved)
@@ -464,7 +501,17 @@ impl Agent {
 
     fn after_way_back(&mut self, held: &HeldOrder, outcome: Outcome) -> Result<Pace> {
         let was_ordered = matches!(held.order.command, Command::WayBack(_));
+        let of = self.to_be_taken_back(held).map(|(order, _)| order.command);
+        let is_script = matches!(of, Some(Command::Script(_)));
         match (outcome, was_ordered) {
+            (Outcome::Done, true) if is_script => {
+                let words = "what takes the script back ran and ended well; a person must look whether all is as before";
+                self.close(held, Outcome::Done, "", words)
+            }
+            (Outcome::Done, false) if is_script => {
+                let words = "it failed, and what takes it back ran and ended well; a person must look";
+                self.close(held, Outcome::Failed, "went_back", words)
+            }
             (Outcome::Done, true) => {
                 self.close(held, Outcome::Done, "", "what was there before is there again")
             }
@@ -550,7 +597,9 @@ const fn is_about_another(command: &Command) -> bool {
 fn patience(order: &Order) -> Duration {
     let seconds = match &order.command {
         Command::Deb(work) | Command::Rpm(work) => work.time_limit_s,
-        Command::Script(work) => work.time_limit_s,
+        Command::Script(work) => {
+            work.runs().map(|run| run.time_limit_s).max().unwrap_or(work.run.time_limit_s)
+        }
         Command::WayBack(work) => work.time_limit_s,
         Command::Restart(_)
         | Command::File(_)
@@ -598,6 +647,16 @@ fn judged_back(fact: Result<Fact>, how: &str) -> (Outcome, String) {
         Ok(Fact::Between(words)) => (Outcome::Failed, format!("{words}; {how}")),
         Ok(Fact::CannotTell(words)) => (Outcome::Unknown, format!("{words}; {how}")),
         Err(trouble) => (Outcome::Unknown, trouble.in_full()),
+    }
+}
+
+/// What became of a run of a script; whether the device is as wanted afterwards it does not say.
+fn ran(bench: Bench<'_>, ran: Ran, log: &str) -> (Outcome, String) {
+    match ran {
+        Ran::Ended(ended, true) => (Outcome::Done, process::in_words(&ended)),
+        Ran::Ended(ended, false) => (Outcome::Failed, said(bench, &ended, log)),
+        Ran::NotBegun(trouble) => (Outcome::NotDone, trouble.in_full()),
+        Ran::Lost(trouble) => (Outcome::Unknown, trouble.in_full()),
     }
 }
 

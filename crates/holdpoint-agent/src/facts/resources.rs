@@ -89,7 +89,8 @@ pub fn clock(bench: Bench<'_>) -> ClockState {
             continue;
         }
         let arguments = arguments.map(str::to_owned).into();
-        let answer = process::ask(bench.settings, &Program { name, arguments, surroundings: vec![] });
+        let answer =
+            process::ask(bench.settings, &Program { name, arguments, surroundings: vec![], account: None });
         match answer {
             Ok(answer) if answer.text.contains(yes) => return ClockState::Synchronised,
             Ok(answer) if answer.text.contains(no) => return ClockState::NotSynchronised,

@@ -190,7 +190,7 @@ fn own_place_in(bench: Bench<'_>, listed: &str) -> Option<String> {
 pub fn would_do_more(bench: Bench<'_>, work: &PackageWork) -> Result<Option<String>> {
     let mut arguments = vec!["--simulate".to_owned()];
     arguments.extend(apt_arguments(bench, work)?);
-    let program = Program { name: "apt-get", arguments, surroundings: SURROUNDINGS.to_vec() };
+    let program = Program { name: "apt-get", arguments, surroundings: SURROUNDINGS.to_vec(), account: None };
     let answer = process::ask(bench.settings, &program)?;
     if answer.code != Some(0) {
         return Ok(Some(format!("apt refuses: {}", answer.text.trim())));
@@ -273,6 +273,7 @@ pub fn install(bench: Bench<'_>, hand: &Hand, work: &PackageWork, log: &str) -> 
         name: "apt-get",
         arguments: apt_arguments(bench, work)?,
         surroundings: SURROUNDINGS.to_vec(),
+        account: None,
     };
     hand.act(bench.settings, bench.state, &program, log, seconds(work.time_limit_s))
 }
@@ -306,7 +307,7 @@ pub fn go_back(
     let mut ended = Ended::By(Some(0));
     for (options, names) in acts.into_iter().filter(|(_, names)| !names.is_empty()) {
         let arguments = options.into_iter().map(str::to_owned).chain(names).collect();
-        let program = Program { name: "dpkg", arguments, surroundings: SURROUNDINGS.to_vec() };
+        let program = Program { name: "dpkg", arguments, surroundings: SURROUNDINGS.to_vec(), account: None };
         ended = hand.act(bench.settings, bench.state, &program, log, limit)?;
         if ended != Ended::By(Some(0)) {
             break;
@@ -331,7 +332,10 @@ pub fn settings_files(bench: Bench<'_>, work: &PackageWork) -> Result<Vec<PathBu
 
 fn question(bench: Bench<'_>, name: &str, arguments: &[&str]) -> Result<process::Answer> {
     let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-    process::ask(bench.settings, &Program { name, arguments, surroundings: SURROUNDINGS.to_vec() })
+    process::ask(
+        bench.settings,
+        &Program { name, arguments, surroundings: SURROUNDINGS.to_vec(), account: None },
+    )
 }
 
 fn seconds(n: u32) -> Duration {

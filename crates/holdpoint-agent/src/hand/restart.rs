@@ -27,6 +27,6 @@ pub fn look(mark_before: Option<&String>) -> Fact {
 /// When it cannot be asked.
 pub fn ask(bench: Bench<'_>, hand: &Hand, log: &str) -> Result<Ended> {
     let arguments = ["-r", "now", "Holdpoint: restart as ordered"].map(str::to_owned).into();
-    let program = Program { name: "shutdown", arguments, surroundings: vec![] };
+    let program = Program { name: "shutdown", arguments, surroundings: vec![], account: None };
     hand.act(bench.settings, bench.state, &program, log, Duration::from_secs(60))
 }

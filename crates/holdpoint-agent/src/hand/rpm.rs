@@ -149,7 +149,7 @@ pub fn install(bench: Bench<'_>, hand: &Hand, work: &PackageWork, log: &str) -> 
     hand.act(
         bench.settings,
         bench.state,
-        &Program { name: "rpm", arguments, surroundings: vec![] },
+        &Program { name: "rpm", arguments, surroundings: vec![], account: None },
         log,
         limit,
     )
@@ -174,7 +174,7 @@ pub fn go_back(
     let mut ended = Ended::By(Some(0));
     for (options, names) in acts.into_iter().filter(|(_, names)| !names.is_empty()) {
         let arguments = options.into_iter().map(str::to_owned).chain(names).collect();
-        let program = Program { name: "rpm", arguments, surroundings: vec![] };
+        let program = Program { name: "rpm", arguments, surroundings: vec![], account: None };
         ended = hand.act(bench.settings, bench.state, &program, log, limit)?;
         if ended != Ended::By(Some(0)) {
             break;
@@ -189,7 +189,7 @@ fn path_of(bench: Bench<'_>, hash: &Hash) -> String {
 
 fn question(bench: Bench<'_>, arguments: &[&str]) -> Result<Answer> {
     let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-    process::ask(bench.settings, &Program { name: "rpm", arguments, surroundings: vec![] })
+    process::ask(bench.settings, &Program { name: "rpm", arguments, surroundings: vec![], account: None })
 }
 
 #[cfg(test)]

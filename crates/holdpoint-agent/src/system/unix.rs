@@ -89,6 +89,27 @@ pub fn numbers_of(owner: &Owner) -> std::result::Result<(u32, u32), String> {
     Ok((number(USERS, &owner.user)?, number(GROUPS, &owner.group)?))
 }
 
+/// The numbers of an account and of its own group, when a program can be run as it; the error is why not.
+pub fn account_of(name: &AccountName) -> std::result::Result<(u32, u32), String> {
+    let text = fs::read_to_string(USERS).unwrap_or_default();
+    let number = |line: &str, place: usize| line.split(':').nth(place)?.parse::<u32>().ok();
+    let line = text.lines().find(|line| line.split(':').next() == Some(name.as_str()));
+    let numbers = line.and_then(|line| Some((number(line, 2)?, number(line, 3)?)));
+    let (user, group) = numbers.ok_or_else(|| format!("`{name}` does not stand in `{USERS}`"))?;
+    let own = rustix::process::geteuid();
+    if own.is_root() || own.as_raw() == user {
+        return Ok((user, group));
+    }
+    Err(format!("the agent runs as account {} and cannot run a program as `{name}`", own.as_raw()))
+}
+
+/// Lets a program run as an account, with its own group and no other; one that is the agent's own already stays as it is.
+pub fn run_as(command: &mut Command, (user, group): (u32, u32)) {
+    if rustix::process::geteuid().as_raw() != user {
+        command.gid(group).uid(user);
+    }
+}
+
 const USERS: &str = "/etc/passwd";
 const GROUPS: &str = "/etc/group";
 

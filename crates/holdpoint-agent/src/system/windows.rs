@@ -48,6 +48,14 @@ pub fn numbers_of(owner: &Owner) -> std::result::Result<(u32, u32), String> {
     Err(format!("`{owner}` is no owner on this system"))
 }
 
+/// Accounts are of other systems.
+pub fn account_of(name: &AccountName) -> std::result::Result<(u32, u32), String> {
+    Err(format!("no program can be run as `{name}` on this system"))
+}
+
+/// Nothing is started here.
+pub fn run_as(_command: &mut Command, _account: (u32, u32)) {}
+
 /// Nothing is started here.
 pub fn own_group(_command: &mut Command) {}
 

@@ -6,7 +6,7 @@
 //! cannot do that (no Debian, no right to mount), [`Device::new`] says so on standard error and gives nothing.
 
 use holdpoint_wire::command::CommandName;
-use holdpoint_wire::command::{Command as Template, PackageChange, PackageWork, SettingsFiles};
+use holdpoint_wire::command::{Command as Template, PackageChange, PackageWork, ScriptWork, SettingsFiles};
 use holdpoint_wire::enrol::EnrolAnswer;
 use holdpoint_wire::envelope::{Envelope, KeySet, Signer, sign};
 use holdpoint_wire::image::{Approved, ApprovedFile, Image, Place};
@@ -41,6 +41,10 @@ pub struct Device {
     pub counter: u64,
     /// Where the image approves that a file is put.
     pub place: Option<Place>,
+    /// How the image says that a script runs.
+    pub script: Option<ScriptWork>,
+    /// The scripts that the image names.
+    pub scripts: Vec<Hash>,
 }
 
 impl Drop for Device {
@@ -104,8 +108,16 @@ impl Device {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let mut device =
-            Self { folder, holder, files: BTreeMap::new(), counter: 0, image_version: 1, place: None };
+        let mut device = Self {
+            folder,
+            holder,
+            files: BTreeMap::new(),
+            counter: 0,
+            image_version: 1,
+            place: None,
+            script: None,
+            scripts: Vec::new(),
+        };
         fs::create_dir_all(device.stick().join("files")).expect("a folder");
         device.build_packages();
         let old = device.files["1.0"].sha256.clone();
@@ -240,7 +252,6 @@ impl Device {
         use CommandName::{Deb, File, Restart, Rpm, Script, WayBack};
         let approve =
             |file: &Artifact| ApprovedFile { sha256: file.sha256.clone(), size_bytes: file.size_bytes };
-        let scripts = fs::read_to_string(self.stick().join("script-hash")).ok();
         Image {
             version: VersionOne,
             site: id("nord"),
@@ -251,8 +262,9 @@ impl Device {
                 patch: id("hp-demo"),
                 commands: vec![Deb, File, Restart, Rpm, Script, WayBack],
                 files: self.files.values().map(approve).collect(),
-                scripts: scripts.iter().map(|hash| Hash::new(hash.trim()).expect("a hash")).collect(),
+                scripts: self.scripts.clone(),
                 place: self.place.clone(),
+                script: self.script.clone(),
             }],
         }
     }

@@ -237,6 +237,7 @@ fn entry(r: &mut Reader<'_>, patch: &str, places: &[ProposedPlace]) -> Result<Ap
             .collect(),
         scripts: Vec::new(),
         place,
+        script: None,
     })
 }
 
@@ -387,6 +388,11 @@ fn check_image(
     if image.image_version <= highest {
         let version = image.image_version;
         return Err(broken(&Refusal::RolledBack { paper: Paper::Image, version, highest }));
+    }
+    if let Some(patch) = image.unpinned() {
+        let what =
+            format!("the image lets scripts run for `{patch}` and does not say how: no device would run one");
+        return Err(problem("script-not-pinned", what, "have an image signed that pins how it runs"));
     }
     Ok(image)
 }

@@ -541,6 +541,7 @@ impl Device {
             clock: ClockState::Unknown,
             remarks: vec![],
             places: if self.blind { vec![] } else { self.places.clone() },
+            checks: vec![],
             boot: self.start.as_ref().map(|(name, _)| Words::cut(name)),
         }
     }

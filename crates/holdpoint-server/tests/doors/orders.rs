@@ -115,6 +115,7 @@ impl Bench {
                     mode: 0o644,
                     owner: self.owner(),
                 }),
+                script: None,
             }],
         };
         let signed = message::write(&sign(&image, &[&Signer::from_seed(&[7; 32])]));

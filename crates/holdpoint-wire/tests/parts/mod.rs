@@ -82,6 +82,7 @@ pub fn image() -> Image {
             files: vec![approve(new_file()), approve(old_file())],
             scripts: vec![],
             place: None,
+            script: None,
         }],
     }
 }
