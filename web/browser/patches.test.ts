@@ -126,3 +126,33 @@ test('a repository is read from a folder, and what it is not is told', async () 
   expectNoFaults(one);
   await one.context.close();
 });
+
+test('a file of the plant’s own and a script of its devices are written down as patches', async () => {
+  const one = await visit(browser);
+  await signIn(one, 'engineer');
+  await go(one, '/patches');
+  for (const [kind, name, then] of [
+    ['file', 'plant-screen', 'Put its file in at the patch.'],
+    ['script', 'historian-flush', 'Put the templates of its runs in at the patch'],
+  ] as const) {
+    await opened(one, 'Write a file or script down…');
+    expect(await submit(one).isDisabled()).toBe(true);
+    await one.page.selectOption('#own-kind', kind);
+    await one.page.fill('#own-name', `${name} two words`);
+    await one.page.fill('#own-version', '2');
+    await one.page.fill('#own-title', 'Written down in a test');
+    await one.page.fill('#own-publisher', 'Plant');
+    await submit(one).click();
+    await one.page.waitForSelector('[role=dialog] .hp-problem >> text=is no name of a file or a script');
+    await one.page.fill('#own-name', name);
+    expect(await findings(one)).toEqual([]);
+    await submit(one).click();
+    const done = `${kind} ${name} 2 is written down. ${then}`;
+    await one.page.waitForSelector(`[role=dialog] [role=status] >> text=${done}`);
+    expect(await findings(one)).toEqual([]);
+    await one.page.keyboard.press('Escape');
+    await one.page.waitForSelector('[role=dialog]', { state: 'detached' });
+  }
+  expectNoFaults(one);
+  await one.context.close();
+});

@@ -8,6 +8,7 @@ mod enrolment;
 mod keys;
 mod orders;
 mod papers;
+mod pinned;
 mod resident;
 mod seen;
 mod told;
@@ -16,11 +17,12 @@ pub use enrolment::{MOST_CODE_HOURS, ShownCode, USUAL_POLL_S, enrol, make_code, 
 pub(crate) use keys::order_key;
 pub use keys::{Authority, DEVICE_DAYS, ServerIdentity, authority, write_secret as write_secret_file};
 pub use orders::{hand_over, settle};
-pub(crate) use orders::{is_file, is_place, package_of};
+pub(crate) use orders::{is_file, is_place, is_script, package_of};
 pub use papers::{
     ImageProposal, PaperStanding, Poll, ProposedPlace, RootProposal, Work, artifact, make_image, make_root,
     nothing_new, paper_text, person_key, poll, put_paper, sign_paper, standing, wire_patch,
 };
+pub use pinned::{ProposedRun, ProposedScript};
 pub use resident::Known;
 pub(crate) use seen::installed_by_agent;
 pub use seen::take_inventory;

@@ -32,7 +32,7 @@ pub(crate) use checks::{ask_before_work, of_plan as checks_of};
 pub(crate) use drift::placed;
 pub use drift::{drifts, look_again, observed, settle_drift, sweep};
 pub(crate) use gates::good_until;
-pub(crate) use given::UNFETCHED;
+pub(crate) use given::{UNFETCHED, UNREAD};
 pub use hand::carry_out;
 pub(crate) use hand::compare_look;
 pub use holdpoint_engine::verification::{Difference, Planned};

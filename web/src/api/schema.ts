@@ -13424,6 +13424,8 @@ export interface components {
             patches: string[];
             /** @description Where the files among the patches are put (`file NAME VERSION`); each of them needs one. */
             places?: components["schemas"]["NewPlace"][];
+            /** @description How the scripts among the patches run (`script NAME VERSION`); each of them needs one. */
+            scripts?: components["schemas"]["NewScript"][];
             /** @description The site, by id or name. */
             site: string;
             /** @description Patches of the image before that it approves no more. */
@@ -13459,7 +13461,7 @@ export interface components {
             class?: string | null;
             /** @description The vulnerabilities that it fixes. */
             fixes?: string[];
-            /** @description Its name: `file NAME VERSION`. Agents put its file in place where their image says. */
+            /** @description Its name: `file NAME VERSION`, which agents put in place, or `script NAME VERSION`, which they run, as their image says. */
             name: string;
             /** @description Who publishes it. */
             publisher: string;
@@ -13557,6 +13559,31 @@ export interface components {
             reason?: string;
             /** @description The steps, when there is no plan. */
             steps?: components["schemas"]["PlannedStep"][];
+        };
+        /** @description How the script of a patch runs. */
+        NewScript: {
+            check?: components["schemas"]["NewScriptRun"] | null;
+            /** @description The patch. */
+            patch: string;
+            /** @description The work. */
+            run: components["schemas"]["NewScriptRun"];
+            undo?: components["schemas"]["NewScriptRun"] | null;
+        };
+        /** @description One run of a script. */
+        NewScriptRun: {
+            /** @description The account that it runs as, by a name that the devices know. */
+            account: string;
+            /** @description The values of the template's parameters. */
+            arguments?: {
+                [key: string]: string;
+            };
+            /** @description The name of its template, which is a kept file of the patch. */
+            script: string;
+            /**
+             * Format: int32
+             * @description After so many seconds it is ended with everything that it started; a check has at most 300.
+             */
+            time_limit_s: number;
         };
         /** @description A statement that a person enters. */
         NewStatementBody: {

@@ -77,10 +77,18 @@ export const patchFile = {
 } as const;
 
 export const ownPatch = {
-  title: "Write a file of the plant's own down",
-  text: 'A file becomes a patch that can be tested, decided and planned like any other. Its bytes are put in at the patch. Where agents put it, with which mode and for whom, is said by the image that people sign.',
+  title: "Write a file or a script of the plant's own down",
+  text: 'It becomes a patch that can be tested, decided and planned like any other. Where agents put a file, or how they run a script that lies on its devices, is said by the image that people sign.',
   submit: 'Write it down',
-  name: 'Name of the file',
+  kind: 'What agents do with it',
+  kinds: {
+    file: { label: 'put a file in place', next: 'Put its file in at the patch.' },
+    script: {
+      label: 'run a script of the devices',
+      next: 'Put the templates of its runs in at the patch; they stand on the devices as NAME.json.',
+    },
+  } as Record<string, { label: string; next: string }>,
+  name: 'Name',
   nameHelp: 'One word, for example plant-screen.',
   version: 'Version',
   what: 'What it is',
@@ -96,5 +104,5 @@ export const ownPatch = {
   } as Record<string, string>,
   fixes: 'Vulnerabilities that it fixes',
   fixesHelp: 'For example CVE-2026-12345. Separate several by blanks.',
-  done: (name: string) => `${name} is written down. Put its file in at the patch.`,
+  done: (name: string, next: string) => `${name} is written down. ${next}`,
 } as const;

@@ -26,7 +26,7 @@ export const patches = {
   deeds: {
     repository: 'Read a repository…',
     gather: 'Gather from advisories…',
-    own: 'Write a file down…',
+    own: 'Write a file or script down…',
     file: 'Put a file in…',
   },
   noStatement: 'no statement',

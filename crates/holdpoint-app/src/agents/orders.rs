@@ -9,13 +9,15 @@ mod file;
 mod job;
 mod looks;
 mod made;
+mod script;
 mod start;
 mod withdraw;
 
 pub(super) use file::all_places;
 pub(crate) use file::{is_file, is_place};
-pub(super) use job::{NO_WORK, other_versions};
+pub(super) use job::{NO_WORK, command_of, other_versions};
 pub(crate) use job::{PackagePatch, package_of};
+pub(crate) use script::is_script;
 
 use super::generation;
 use crate::App;
@@ -32,7 +34,7 @@ use holdpoint_domain::plan::{ChangePlan, PlannedStep};
 use holdpoint_store::Reader;
 use holdpoint_store::agent::{AgentLine, AgentOrder, OpenDeed};
 use holdpoint_store::execution::Word;
-use job::Jobs;
+use job::{Brings, Jobs};
 use looks::{fresh_inventory, looked};
 use made::issue;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -209,7 +211,15 @@ fn staged(app: &App, jobs: &mut Jobs, facts: &Facts) -> Result<(Outcome, Left), 
     let job = reading(app, |r| jobs.of(r, facts))?;
     Ok(match job {
         Ok(job) => {
-            let evidence = format!("{} is here, and image {} names it", job.file.name, job.image_version);
+            let version = job.image_version;
+            let evidence = match &job.brings {
+                Brings::Package(_, file) | Brings::File(_, file) => {
+                    format!("{} is here, and image {version} names it", file.name)
+                }
+                Brings::Script(work) => {
+                    format!("`{}` lies on the device, and image {version} says how it runs", work.run.script)
+                }
+            };
             (Outcome::Succeeded, Left { evidence: Some(evidence), ..Left::default() })
         }
         Err(outcome) => (outcome, Left::default()),

@@ -3,7 +3,8 @@
 //! The surprise: this side checks a paper as a device would. A paper that a device would refuse is not even kept.
 
 use super::keys::order_key;
-use super::orders::NO_WORK;
+use super::orders::{NO_WORK, is_script};
+use super::pinned::{self, ProposedScript};
 use super::resident::{Known, Pace};
 use super::{USUAL_POLL_S, count_up, paper, problem, site_root, wire_time};
 use crate::App;
@@ -18,7 +19,7 @@ use holdpoint_domain::{Moment, Rejected};
 use holdpoint_store::Reader;
 use holdpoint_store::agent::KeptPaper;
 use holdpoint_store::patch::KeptFile;
-use holdpoint_wire::command::CommandName;
+use holdpoint_wire::command::{CommandName, ScriptWork};
 use holdpoint_wire::envelope::{Envelope, KeySet, PublicKey, Signer, open, sign, sign_more};
 use holdpoint_wire::image::{Approved, ApprovedFile, Image, Owner, Place};
 use holdpoint_wire::message::{self, VersionOne};
@@ -60,6 +61,8 @@ pub struct ImageProposal {
     pub without: Vec<String>,
     /// Where the files among the patches are put.
     pub places: Vec<ProposedPlace>,
+    /// How the scripts among the patches run.
+    pub scripts: Vec<ProposedScript>,
     /// Until when it holds.
     pub days: u32,
 }
@@ -172,6 +175,11 @@ pub fn make_image(app: &App, caller: &Caller, proposal: &ImageProposal) -> Resul
             format!("a place is said for `{}`, which is none of the patches of this image", place.patch);
         return Err(problem("place-patch", what, "name the patch too, or leave the place out"));
     }
+    if let Some(script) = proposal.scripts.iter().find(|one| !proposal.patches.contains(&one.patch)) {
+        let what =
+            format!("it is said how `{}` runs, which is none of the patches of this image", script.patch);
+        return Err(problem("script-patch", what, "name the patch too, or leave the script out"));
+    }
     let image = reading(app, |r| {
         let site = find_site(r, &proposal.site, &reach)?.id;
         let before = match r.agent_image(site, class.as_str())? {
@@ -191,7 +199,7 @@ pub fn make_image(app: &App, caller: &Caller, proposal: &ImageProposal) -> Resul
             entries.remove(&wire_patch(patch));
         }
         for patch in &proposal.patches {
-            let entry = entry(r, patch, &proposal.places)?;
+            let entry = entry(r, patch, proposal)?;
             entries.insert(entry.patch.clone(), entry);
         }
         Ok(Image {
@@ -201,12 +209,15 @@ pub fn make_image(app: &App, caller: &Caller, proposal: &ImageProposal) -> Resul
             ..before
         })
     })?;
+    message::Message::check(&image)
+        .map_err(|why| problem("image", why, "correct what is said of the patch"))?;
     Ok(sign(&image, &[]))
 }
 
-fn entry(r: &mut Reader<'_>, patch: &str, places: &[ProposedPlace]) -> Result<Approved, AppError> {
+fn entry(r: &mut Reader<'_>, patch: &str, proposal: &ImageProposal) -> Result<Approved, AppError> {
     let package = super::orders::package_of(patch);
-    if package.is_none() && !super::orders::is_file(patch) {
+    let is_file = super::orders::is_file(patch);
+    if package.is_none() && !is_file && !is_script(patch) {
         let what = format!("`{patch}` is {NO_WORK}");
         return Err(problem("patch-kind", what, "leave it out; a person or another door brings it in"));
     }
@@ -215,29 +226,36 @@ fn entry(r: &mut Reader<'_>, patch: &str, places: &[ProposedPlace]) -> Result<Ap
         let what = format!("no file of patch `{patch}` is kept here");
         return Err(problem("no-patch-file", what, "put its file in with `holdpoint patch add-file`"));
     }
-    let place = match package {
-        Some(_) if places.iter().any(|place| place.patch == patch) => {
-            let what = format!("`{patch}` is a package, which says itself where its files go");
-            return Err(problem("place-patch", what, "leave the place out"));
-        }
-        Some(_) => None,
-        None => Some(place(patch, &kept, places)?),
-    };
-    let command = package.as_ref().map_or(CommandName::File, super::orders::PackagePatch::command);
+    if !is_file && proposal.places.iter().any(|place| place.patch == patch) {
+        let kind = if package.is_some() { "package, which says itself where its files go" } else { "script" };
+        let what = format!("`{patch}` is a {kind}, and is put at no place");
+        return Err(problem("place-patch", what, "leave the place out"));
+    }
+    if !is_script(patch) && proposal.scripts.iter().any(|one| one.patch == patch) {
+        let what = format!("`{patch}` is no script (`script NAME VERSION`), and nothing runs for it");
+        return Err(problem("script-patch", what, "leave the script out"));
+    }
+    let place = if is_file { Some(place(patch, &kept, &proposal.places)?) } else { None };
+    let script =
+        if is_script(patch) { Some(pinned::pin(r, patch, (&kept, &proposal.scripts))?) } else { None };
+    let command = super::orders::command_of(patch, package.as_ref());
+    // What a script did is taken back by nothing but what the image says.
+    let has_way_back = script.as_ref().is_none_or(|work| work.undo.is_some());
+    let way_back = has_way_back.then_some(CommandName::WayBack);
     let mut files: BTreeMap<[u8; 32], u64> = kept.iter().map(|file| (file.sha256, file.size_bytes)).collect();
     for other in super::orders::other_versions(r, patch)? {
         files.extend(r.patch_files(&other)?.iter().map(|file| (file.sha256, file.size_bytes)));
     }
     Ok(Approved {
         patch: wire_patch(patch),
-        commands: vec![command, CommandName::WayBack, CommandName::Restart],
+        commands: [command].into_iter().chain(way_back).chain([CommandName::Restart]).collect(),
         files: files
             .into_iter()
             .map(|(sha256, size_bytes)| ApprovedFile { sha256: wire_hash(&sha256), size_bytes })
             .collect(),
-        scripts: Vec::new(),
+        scripts: script.iter().flat_map(ScriptWork::runs).map(|run| run.script_hash.clone()).collect(),
         place,
-        script: None,
+        script,
     })
 }
 
@@ -392,7 +410,11 @@ fn check_image(
     if let Some(patch) = image.unpinned() {
         let what =
             format!("the image lets scripts run for `{patch}` and does not say how: no device would run one");
-        return Err(problem("script-not-pinned", what, "have an image signed that pins how it runs"));
+        return Err(problem(
+            "script-not-pinned",
+            what,
+            "write the image anew, with `--script`, and have it signed",
+        ));
     }
     Ok(image)
 }
@@ -595,9 +617,12 @@ pub fn paper_text(bytes: &[u8]) -> Result<serde_json::Value, AppError> {
         let signed = signatures.iter().filter(|id| named(id)).count();
         json!({ "signed": signed, "named": root.image.keys.len(), "wanted": root.image.threshold })
     });
-    let places = serde_json::from_str::<Image>(&envelope.text).ok().map(|image| places_of(&image));
+    let image = serde_json::from_str::<Image>(&envelope.text).ok();
+    let places = image.as_ref().map(places_of);
+    let scripts = image.as_ref().map(pinned::shown);
     Ok(json!({
         "kind": envelope.kind.word(), "sha256": sha256, "signed_by": signatures, "counted": counted, "places": places,
+        "scripts": scripts,
         "text": text
     }))
 }

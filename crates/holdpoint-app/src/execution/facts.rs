@@ -122,6 +122,11 @@ pub(super) fn gather(
                 step.withheld.entry(deed).or_insert_with(|| why.clone());
             }
         }
+        if let Some(why) = super::given::unread(&own) {
+            for deed in [Deed::Verify, Deed::Recheck, Deed::VerifyUndo] {
+                step.withheld.entry(deed).or_insert_with(|| why.clone());
+            }
+        }
         step.signal = super::checks::signal(&asked);
         step.interlock = super::checks::interlock(step.interlock, &asked, (plan, planned));
         steps.push(step);

@@ -18,6 +18,17 @@ pub(crate) const UNFETCHED: &str = "unfetched";
 /// The kind of the word by which a person settles that.
 pub(super) const SETTLED: &str = "came_otherwise";
 
+/// The kind of the word that says why nothing on the device answers a look: a person reads the asset.
+pub(crate) const UNREAD: &str = "unread";
+
+/// Why no program looks at a step; `None`: one does.
+pub(super) fn unread(words: &BTreeMap<&str, &Word>) -> Option<String> {
+    let why = &words.get(UNREAD)?.body;
+    Some(format!(
+        "{why}; a person reads the asset: end the step, issue a work order and tell the reading by it"
+    ))
+}
+
 /// Whether a device called something done that it did not fetch, and nobody has settled that.
 pub(super) fn is_open<K: Borrow<str> + Ord, W>(words: &BTreeMap<K, W>) -> bool {
     words.contains_key(UNFETCHED) && !words.contains_key(SETTLED)

@@ -1,10 +1,11 @@
-//! Patches that a person writes down here: files of the plant's own that agents put in place.
+//! Patches that a person writes down here: files of the plant's own that agents put in place, and scripts on the devices that they run.
 //!
-//! The surprise: nothing is said here of where the file goes. That stands in the image, which people sign away from this server.
+//! The surprise: nothing is said here of where a file goes or how a script runs. That stands in the image, which people sign away from this
+//! server.
 
 use crate::App;
 use crate::access_check::Caller;
-use crate::agents::is_file;
+use crate::agents::{is_file, is_script};
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::patch::{PatchClass, PatchRecord, PatchSource};
@@ -14,7 +15,7 @@ use serde_json::json;
 /// A patch to be written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPatch {
-    /// Its name: `file NAME VERSION`.
+    /// Its name: `file NAME VERSION` or `script NAME VERSION`.
     pub name: String,
     /// What it is, for people.
     pub title: String,
@@ -37,19 +38,18 @@ fn bad(what: impl Into<String>, remedy: &str) -> AppError {
 pub fn add(app: &App, caller: &Caller, new: &NewPatch, reason: &str) -> Result<(), AppError> {
     caller.require_everywhere(Permission::WriteAdvisories)?;
     let name = new.name.trim();
-    if !is_file(name) || name.len() > 200 || name.chars().any(char::is_control) {
-        let what =
-            format!("`{}` is no name of a file with its version", name.chars().take(80).collect::<String>());
-        let remedy = "write it as `file NAME VERSION`, each without blanks; packages and advisories are read from their sources";
+    if !(is_file(name) || is_script(name)) || name.len() > 200 || name.chars().any(char::is_control) {
+        let what = format!(
+            "`{}` is no name of a file or a script with its version",
+            name.chars().take(80).collect::<String>()
+        );
+        let remedy = "write it as `file NAME VERSION` or `script NAME VERSION`, each without blanks, a script's of letters, digits and `. _ + -`; packages and advisories are read from their sources";
         return Err(bad(what, remedy));
     }
     let (title, publisher) = (new.title.trim(), new.publisher.trim());
     let is_short = |text: &str| !text.is_empty() && text.chars().count() <= 200;
     if !is_short(title) || !is_short(publisher) {
-        return Err(bad(
-            "title and publisher have 1 to 200 characters",
-            "say what the file is, and whose it is",
-        ));
+        return Err(bad("title and publisher have 1 to 200 characters", "say what it is, and whose it is"));
     }
     let record = PatchRecord {
         identifier: name.to_owned(),

@@ -7,7 +7,7 @@ use crate::ends::nothing_restarts;
 use crate::support::{World, world_with};
 use crate::{Cast, authorise, cast, saturdays};
 use holdpoint_app::agents::{
-    self, ImageProposal, Known, Poll, ProposedPlace, RootProposal, ShownAgent, ToldBy,
+    self, ImageProposal, Known, Poll, ProposedPlace, ProposedScript, RootProposal, ShownAgent, ToldBy,
 };
 use holdpoint_app::connectors::apply::debian::Fitness;
 use holdpoint_app::edge::SeededRandom;
@@ -25,12 +25,12 @@ use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::{Asked, WorkAsks, WorkNotice, WorkProfile};
 use holdpoint_wire::admit::{Admitted, Device as Judge, Identity, Occasion, Seen, admit, open_image};
-use holdpoint_wire::command::{Command, FileWork};
+use holdpoint_wire::command::{Command, FileWork, ScriptWork};
 use holdpoint_wire::enrol::EnrolRequest;
 use holdpoint_wire::envelope::{Envelope, Signer, sign};
 use holdpoint_wire::inventory::{
-    ClockState, FoundThere, Inventory, Kernel, OperatingSystem, Package, PackageDatabase, PackageState,
-    Packages, RestartState, SeenPlace,
+    Checked, ClockState, FoundThere, Inventory, Kernel, OperatingSystem, Package, PackageDatabase,
+    PackageState, Packages, RestartState, SeenCheck, SeenPlace,
 };
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::order::{Confirmation, Needs, Notice, Order};
@@ -115,6 +115,10 @@ pub(crate) struct Device {
     pub(crate) breaks_files: bool,
     /// It does not look at places.
     pub(crate) blind: bool,
+    /// What the check of a script says right after the work, and when stock is taken.
+    pub(crate) checks: (Checked, Checked),
+    /// The script that it ran last and was not taken back: its order, whether it has a check.
+    ran: Option<(Id, bool)>,
     /// The name of its start, and since when it runs; `None`: it tells neither.
     pub(crate) start: Option<(String, i64)>,
     /// It says that it was started again, and was not.
@@ -262,6 +266,8 @@ impl Site {
             lies: FoundThere::Nothing,
             breaks_files: false,
             blind: false,
+            checks: (Checked::Well, Checked::Well),
+            ran: None,
             start: None,
             stays_up: false,
             good_until: None,
@@ -274,17 +280,33 @@ impl Site {
 
     /// Approves patches, files among them at these places.
     pub(crate) fn approve_at(&self, patches: &[&str], places: Vec<ProposedPlace>) {
+        self.approve_with(patches, places, vec![]);
+    }
+
+    /// Approves patches, files and scripts among them.
+    pub(crate) fn approve_with(
+        &self,
+        patches: &[&str],
+        places: Vec<ProposedPlace>,
+        scripts: Vec<ProposedScript>,
+    ) {
         let proposal = ImageProposal {
             site: "North".into(),
             class: "hmi".into(),
             patches: patches.iter().map(|patch| (*patch).to_owned()).collect(),
             without: vec![],
             places,
+            scripts,
             days: 90,
         };
         let image = agents::make_image(&self.world.app, &operator(), &proposal).unwrap();
         assert!(put(&self.world, &image, &self.keys[..1]).is_err(), "one of two keys is not enough");
         put(&self.world, &image, &self.keys).unwrap();
+    }
+
+    /// Brings a paper that all sign.
+    pub(crate) fn bring(&self, paper: &Envelope) -> Result<(), AppError> {
+        put(&self.world, paper, &self.keys)
     }
 
     pub(crate) fn begun(&self, patch: &str) -> String {
@@ -384,6 +406,7 @@ impl Device {
                 (Step::Install, if self.whole { Outcome::Done } else { Outcome::Failed })
             }
             Command::File(work) => (Step::Install, self.put(world, work)),
+            Command::Script(work) => (Step::Install, self.run(&order.order, work)),
             Command::Restart(_) => {
                 if let Some((name, since)) = self.start.as_mut().filter(|_| !self.stays_up) {
                     name.push('+');
@@ -397,6 +420,7 @@ impl Device {
                     self.places.retain(|place| place.path != was.path);
                     self.places.push(was);
                 }
+                self.ran = None;
                 (self.version, self.whole) = (self.brand.patches[0].1.into(), true);
                 (Step::WayBack, Outcome::Done)
             }
@@ -433,6 +457,26 @@ impl Device {
         let sha256 = if self.breaks_files { Hash::of(b"half") } else { work.install.clone() };
         place.found = FoundThere::File { sha256, mode: work.mode, owner: work.owner.clone() };
         if self.breaks_files { Outcome::Failed } else { Outcome::Done }
+    }
+
+    /// Runs a script and, where it has one, its check.
+    fn run(&mut self, order: &Id, work: &ScriptWork) -> Outcome {
+        let outcome = match (&work.check, self.checks.0) {
+            (None, _) | (Some(_), Checked::Well) => Outcome::Done,
+            (Some(_), Checked::NotWell) => Outcome::Failed,
+            (Some(_), Checked::Unknown) => Outcome::Unknown,
+        };
+        self.ran = (outcome == Outcome::Done).then(|| (order.clone(), work.check.is_some()));
+        outcome
+    }
+
+    /// What it says of the script that it ran last.
+    fn checked(&self) -> Vec<SeenCheck> {
+        let ran = self.ran.iter().filter(|(_, has_check)| *has_check);
+        let words =
+            Words::cut("by its own check `look`: ended with code 0; it said: 12 of 12 pumps\nall is well");
+        ran.map(|(order, _)| SeenCheck { order: order.clone(), found: self.checks.1, words: words.clone() })
+            .collect()
     }
 
     fn tell(
@@ -541,7 +585,7 @@ impl Device {
             clock: ClockState::Unknown,
             remarks: vec![],
             places: if self.blind { vec![] } else { self.places.clone() },
-            checks: vec![],
+            checks: self.checked(),
             boot: self.start.as_ref().map(|(name, _)| Words::cut(name)),
         }
     }
@@ -623,6 +667,7 @@ fn nothing_is_ordered_that_is_no_package_of_the_device() {
         patches: vec!["KB5041578".into()],
         without: vec![],
         places: vec![],
+        scripts: vec![],
         days: 90,
     };
     let refused = agents::make_image(&site.world.app, &operator(), &proposal).unwrap_err();

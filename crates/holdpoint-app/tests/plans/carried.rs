@@ -112,6 +112,7 @@ fn image_of(plant: &World) {
         patches: vec![DEB.to_owned()],
         without: Vec::new(),
         places: vec![],
+        scripts: vec![],
         days: 90,
     };
     let image = agents::make_image(&plant.app, &operator(), &proposal).unwrap();

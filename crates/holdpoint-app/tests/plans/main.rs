@@ -15,6 +15,7 @@ mod holds;
 mod incremental;
 mod placed;
 mod readings;
+mod scripted;
 mod serving;
 mod sticks;
 mod story;

@@ -188,6 +188,7 @@ fn an_image_names_a_file_only_with_its_place() {
                 patches: patches.iter().map(|patch| (*patch).to_owned()).collect(),
                 without: vec![],
                 places,
+                scripts: vec![],
                 days: 90,
             };
             agents::make_image(&site.world.app, &operator(), &proposal)

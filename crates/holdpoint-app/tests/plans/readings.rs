@@ -58,7 +58,7 @@ fn told(order: &WorkOrder, site: &Site, lines: Vec<LineResult>) -> ResultBody {
 }
 
 /// The step is ended by a person, done on paper, and said to be installed.
-fn by_hand(site: &Site, id: &str) -> WorkOrder {
+pub(crate) fn by_hand(site: &Site, id: &str) -> WorkOrder {
     let (app, cast) = (&site.world.app, &site.cast);
     say(site, &cast.engineer, id, &Said::Ended { why: "the screen stays dark".into() }).unwrap();
     assert_eq!(state(site, id), "by_hand");

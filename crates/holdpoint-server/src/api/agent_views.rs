@@ -1,10 +1,12 @@
 //! How agents, codes and signed papers look in the API.
 
 use holdpoint_app::agents::{
-    ImageProposal, PaperStanding, ProposedPlace, RootProposal, ShownAgent, ShownCode,
+    ImageProposal, PaperStanding, ProposedPlace, ProposedRun, ProposedScript, RootProposal, ShownAgent,
+    ShownCode,
 };
 use holdpoint_domain::Moment;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use super::lists::invalid;
@@ -234,8 +236,56 @@ pub struct ImageBody {
     /// Where the files among the patches are put (`file NAME VERSION`); each of them needs one.
     #[serde(default)]
     pub places: Vec<PlaceBody>,
+    /// How the scripts among the patches run (`script NAME VERSION`); each of them needs one.
+    #[serde(default)]
+    pub scripts: Vec<ScriptBody>,
     /// For how many days it holds.
     pub days: u32,
+}
+
+/// How the script of a patch runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = NewScript)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptBody {
+    /// The patch.
+    pub patch: String,
+    /// The work.
+    pub run: RunBody,
+    /// What only looks whether it was well; absent: a person reads the asset.
+    pub check: Option<RunBody>,
+    /// What takes it back; absent: a person does.
+    pub undo: Option<RunBody>,
+}
+
+/// One run of a script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = NewScriptRun)]
+#[serde(deny_unknown_fields)]
+pub struct RunBody {
+    /// The name of its template, which is a kept file of the patch.
+    pub script: String,
+    /// The account that it runs as, by a name that the devices know.
+    pub account: String,
+    /// After so many seconds it is ended with everything that it started; a check has at most 300.
+    pub time_limit_s: u32,
+    /// The values of the template's parameters.
+    #[serde(default)]
+    pub arguments: BTreeMap<String, String>,
+}
+
+impl From<RunBody> for ProposedRun {
+    fn from(body: RunBody) -> Self {
+        let RunBody { script, account, time_limit_s, arguments } = body;
+        Self { script, account, time_limit_s, arguments }
+    }
+}
+
+impl From<ScriptBody> for ProposedScript {
+    fn from(body: ScriptBody) -> Self {
+        let ScriptBody { patch, run, check, undo } = body;
+        Self { patch, run: run.into(), check: check.map(Into::into), undo: undo.map(Into::into) }
+    }
 }
 
 /// Where the file of a patch is put.
@@ -257,7 +307,7 @@ impl TryFrom<ImageBody> for ImageProposal {
     type Error = Problem;
 
     fn try_from(body: ImageBody) -> Result<Self, Problem> {
-        let ImageBody { site, class, patches, without, places, days } = body;
+        let ImageBody { site, class, patches, without, places, scripts, days } = body;
         let place = |one: PlaceBody| {
             let PlaceBody { patch, path, mode, owner } = one;
             let mode = u32::from_str_radix(&mode, 8)
@@ -265,6 +315,7 @@ impl TryFrom<ImageBody> for ImageProposal {
             Ok(ProposedPlace { patch, path, mode, owner })
         };
         let places = places.into_iter().map(place).collect::<Result<_, Problem>>()?;
-        Ok(Self { site, class, patches, without, places, days })
+        let scripts = scripts.into_iter().map(Into::into).collect();
+        Ok(Self { site, class, patches, without, places, scripts, days })
     }
 }

@@ -1,4 +1,4 @@
-//! Patches that a person writes down: files of the plant's own.
+//! Patches that a person writes down: files of the plant's own, and scripts on the devices.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,7 +21,7 @@ use crate::server::Server;
 #[schema(as = NewPatch)]
 #[serde(deny_unknown_fields)]
 pub struct PatchBody {
-    /// Its name: `file NAME VERSION`. Agents put its file in place where their image says.
+    /// Its name: `file NAME VERSION`, which agents put in place, or `script NAME VERSION`, which they run, as their image says.
     pub name: String,
     /// What it is, for people.
     pub title: String,

@@ -13,14 +13,16 @@ use holdpoint_app::store::patch::NewPatches;
 use holdpoint_app::{AppError, patches};
 use holdpoint_domain::Moment;
 use holdpoint_domain::patch::{PatchRecord, PatchSource, ScanResult};
-use holdpoint_wire::command::{Command, CommandName, FileWork};
+use holdpoint_wire::command::{Command, CommandName, FileWork, ScriptRun, ScriptWork};
 use holdpoint_wire::envelope::{Envelope, Signer, sign};
 use holdpoint_wire::image::{Approved, ApprovedFile, Image, Owner, Place};
-use holdpoint_wire::inventory::FoundThere;
+use holdpoint_wire::inventory::{Checked, FoundThere, Inventory, SeenCheck};
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::moment::Moment as WireMoment;
 use holdpoint_wire::order::{Artifact, Needs, Order, WayBack, Window};
-use holdpoint_wire::text::{FileName, FilePath, Hash, Id, from_hex};
+use holdpoint_wire::template::{Parameter, Part, ScriptTemplate};
+use holdpoint_wire::text::{ArgumentText, FileName, FilePath, Hash, Id, Words, from_hex};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -120,6 +122,74 @@ impl Bench {
         };
         let signed = message::write(&sign(&image, &[&Signer::from_seed(&[7; 32])]));
         agents::put_paper(&self.opened.world.app, &operator(), &signed, "a test").unwrap();
+    }
+
+    /// A script on the device, with its check, that its next image pins.
+    fn script(&self) -> ScriptWork {
+        let folder = self.opened.world.folder.path();
+        let (left, program) = (folder.join("left"), folder.join("flush"));
+        let text = format!("#!/bin/sh\n[ $1 = look ] || echo $1 >> {0}\ncat {0}\n", left.display());
+        std::fs::write(&program, &text).unwrap();
+        std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let value = |text: &str| ArgumentText::new(text).unwrap();
+        let template = ScriptTemplate {
+            version: VersionOne,
+            name: id("flush"),
+            program: FilePath::new(program.to_str().unwrap()).unwrap(),
+            program_hash: Hash::of(text.as_bytes()),
+            arguments: vec![Part::Parameter(id("mode"))],
+            parameters: BTreeMap::from([(
+                id("mode"),
+                Parameter::OneOf(["soft", "hard", "look"].map(value).to_vec()),
+            )]),
+            done_codes: vec![0],
+        };
+        let scripts = &self.device.settings.scripts;
+        std::fs::create_dir_all(scripts).unwrap();
+        std::fs::write(scripts.join("flush.json"), message::write(&template)).unwrap();
+        let run = |mode: &str| ScriptRun {
+            script: id("flush"),
+            script_hash: template.hash(),
+            arguments: BTreeMap::from([(id("mode"), value(mode))]),
+            time_limit_s: 20,
+            account: self.owner().user,
+        };
+        let work = ScriptWork { run: run("soft"), check: Some(run("look")), undo: None };
+        let image = Image {
+            version: VersionOne,
+            site: id(self.line.site.to_string()),
+            class: id("hmi"),
+            image_version: 2,
+            expires_at: self.now().plus_seconds(86_400),
+            entries: vec![Approved {
+                patch: id("screen"),
+                commands: vec![CommandName::Script],
+                files: vec![],
+                scripts: vec![template.hash()],
+                place: None,
+                script: Some(work.clone()),
+            }],
+        };
+        let signed = message::write(&sign(&image, &[&Signer::from_seed(&[7; 32])]));
+        agents::put_paper(&self.opened.world.app, &operator(), &signed, "a test").unwrap();
+        work
+    }
+
+    /// An order that runs a script.
+    fn scripted(&self, counter: u64, work: ScriptWork) -> Order {
+        let way_back = WayBack::None(Words::cut("a person goes it"));
+        let order = self.order_of(counter, ("none", b""), Command::Script(work));
+        Order { artifacts: vec![], way_back, image_version: 2, ..order }
+    }
+
+    /// What the agent told last of the checks of its scripts.
+    fn checks(&self) -> Vec<SeenCheck> {
+        let read = |r: &mut holdpoint_app::store::Reader<'_>| {
+            let sha256 = r.agent_of(self.line.asset)?.unwrap().inventory_sha256.unwrap();
+            r.blob(&sha256)
+        };
+        let bytes = self.opened.world.app.store().read(read).unwrap().unwrap();
+        message::read::<Inventory>(&bytes).unwrap().checks
     }
 
     /// The account that runs the test, as the agent names it.
@@ -229,6 +299,40 @@ fn a_signed_order_is_obeyed_once_and_nothing_new_is_told_in_one_line() {
         let second = agent.round(&mut door).unwrap();
         assert_eq!((first.server, second.server, second.ask_again_s), (None, None, None));
         assert!(!bench.place.exists());
+    }
+}
+
+#[test]
+fn a_script_is_run_once_as_its_image_says_and_its_check_is_told() {
+    for engine in ENGINES {
+        let bench = bench(engine);
+        let work = bench.script();
+        let mut hard = work.clone();
+        hard.run.arguments = BTreeMap::from([(id("mode"), ArgumentText::new("hard").unwrap())]);
+        let unchecked = ScriptWork { check: None, ..work.clone() };
+        for (counter, other) in [(5, hard), (6, unchecked)] {
+            bench.give(&bench.scripted(counter, other));
+        }
+        bench.give(&bench.scripted(7, work));
+        let (mut agent, mut door) = bench.agent();
+        assert_eq!(agent.round(&mut door).unwrap().server, None);
+        for name in ["order.5", "order.6"] {
+            assert_eq!(bench.rules(name), ["run_not_approved"], "{engine}");
+        }
+        let kept = bench.kept("order.7");
+        assert_eq!(kept.outcome.as_deref(), Some("done"), "{kept:?}");
+        let said = "by its own check `flush`: ended with code 0; it said: soft";
+        let events = bench.opened.world.app.store().read(|r| r.agent_events("order.7")).unwrap();
+        let verified = events.iter().find(|event| event.part == "verify").unwrap();
+        assert_eq!((verified.rule.as_str(), verified.words.as_str()), ("own_check", said), "{engine}");
+        let checks = bench.checks();
+        assert_eq!((checks.len(), checks[0].order.as_str(), checks[0].found), (1, "order.7", Checked::Well));
+        assert_eq!(checks[0].words.as_str(), said, "as the server keeps it");
+        drop(agent);
+        let (mut agent, mut door) = bench.agent();
+        agent.round(&mut door).unwrap();
+        let left = std::fs::read_to_string(bench.opened.world.folder.path().join("left")).unwrap();
+        assert_eq!(left, "soft\n", "once, and the check left nothing");
     }
 }
 

@@ -132,5 +132,16 @@ fn a_file_of_the_plants_own_is_written_down_as_a_patch() {
             engineer.post("/patches", &other).problem(status);
         }
         world.with_role(Role::Viewer).post("/patches", &new).problem(403);
+        let mut script = new;
+        script["name"] = json!("script historian-flush 2");
+        engineer.post("/patches", &script).expect(201);
+        // How it runs is said when the image is written, of a patch that the image names.
+        let run =
+            json!({"script": "flush", "account": "plant", "time_limit_s": 60, "arguments": {"mode": "soft"}});
+        let said = json!({"patch": "script historian-flush 2", "run": run, "check": null});
+        let image = json!({"site": "North", "class": "hmi", "patches": [], "days": 90,
+            "scripts": [said]});
+        let refused = engineer.post("/papers/image", &image).expect(422);
+        assert!(refused.to_string().contains("none of the patches of this image"), "{refused}");
     }
 }

@@ -7,9 +7,10 @@ use crate::open;
 use crate::output::{self, Listed};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use holdpoint_app::agents::{self, ImageProposal, ProposedPlace, RootProposal};
+use holdpoint_app::agents::{self, ImageProposal, ProposedPlace, ProposedRun, ProposedScript, RootProposal};
 use holdpoint_app::edge::{OsRandom, Random as _};
 use holdpoint_server::api::agent_views::PaperView;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Verbs on signed papers.
@@ -86,6 +87,9 @@ pub struct ImageArgs {
     /// Where the file of a patch `file NAME VERSION` is put, with its mode and owner; repeat it for each
     #[arg(long = "place", value_name = "PATCH=PATH,MODE,ACCOUNT:GROUP", value_parser = place)]
     pub places: Vec<ProposedPlace>,
+    /// How the script of a patch `script NAME VERSION` runs, each part as TEMPLATE ACCOUNT SECONDS NAME=VALUE…; repeat it for each
+    #[arg(long = "script", value_name = "PATCH=RUN[; check RUN][; undo RUN]", value_parser = script)]
+    pub scripts: Vec<ProposedScript>,
     /// For how many days it holds
     #[arg(long, default_value_t = 90)]
     pub days: u32,
@@ -104,6 +108,48 @@ fn place(text: &str) -> Result<ProposedPlace, String> {
     };
     let mode = u32::from_str_radix(mode, 8).map_err(|_| format!("`{mode}` is no mode in octal digits"))?;
     Ok(ProposedPlace { patch: patch.to_owned(), path: path.to_owned(), mode, owner: owner.to_owned() })
+}
+
+/// `script flush 1=flush plant 60 mode=soft; check flush plant 30 mode=look; undo flush plant 60 mode=hard`.
+///
+/// Nothing in it needs a quote inside the quotes of the whole: values have neither blanks nor semicolons.
+fn script(text: &str) -> Result<ProposedScript, String> {
+    let form = || {
+        "write it as PATCH=TEMPLATE ACCOUNT SECONDS NAME=VALUE…; check TEMPLATE …; undo TEMPLATE …".to_owned()
+    };
+    let (patch, rest) = text.split_once('=').ok_or_else(form)?;
+    let mut parts = rest.split(';');
+    let run = script_run(parts.next().unwrap_or_default())?;
+    let (mut check, mut undo) = (None, None);
+    for part in parts {
+        let (word, rest) = part.trim().split_once(' ').ok_or_else(form)?;
+        let said = match word {
+            "check" => &mut check,
+            "undo" => &mut undo,
+            other => return Err(format!("`{other}` is neither `check` nor `undo`")),
+        };
+        if said.replace(script_run(rest)?).is_some() {
+            return Err(format!("`{word}` is said twice"));
+        }
+    }
+    Ok(ProposedScript { patch: patch.trim().to_owned(), run, check, undo })
+}
+
+/// `flush plant 60 mode=soft`.
+fn script_run(text: &str) -> Result<ProposedRun, String> {
+    let mut words = text.split_whitespace();
+    let (Some(script), Some(account), Some(seconds)) = (words.next(), words.next(), words.next()) else {
+        return Err(format!("`{}` is no TEMPLATE ACCOUNT SECONDS NAME=VALUE…", text.trim()));
+    };
+    let time_limit_s = seconds.parse().map_err(|_| format!("`{seconds}` is no number of seconds"))?;
+    let mut arguments = BTreeMap::new();
+    for word in words {
+        let (name, value) = word.split_once('=').ok_or_else(|| format!("`{word}` is no NAME=VALUE"))?;
+        if arguments.insert(name.to_owned(), value.to_owned()).is_some() {
+            return Err(format!("`{name}` is said twice"));
+        }
+    }
+    Ok(ProposedRun { script: script.to_owned(), account: account.to_owned(), time_limit_s, arguments })
 }
 
 /// Carries out a verb.
@@ -129,6 +175,7 @@ pub fn run(global: &Global, command: &PaperCommand) -> Result<Exit> {
                 patches: args.patches.clone(),
                 without: args.without.clone(),
                 places: args.places.clone(),
+                scripts: args.scripts.clone(),
                 days: args.days,
             };
             write(&args.to, &agents::write(&agents::make_image(&app, &open::operator(), &proposal)?))
@@ -222,4 +269,35 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn write(path: &Path, bytes: &[u8]) -> Result<Exit> {
     std::fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_said_on_one_line_with_its_check_and_its_way_back() {
+        let said = script(
+            "script flush 1=flush plant 60 mode=soft at=a=b,c; check flush plant 30 mode=look;undo unflush root 90",
+        );
+        let said = said.expect("it is read");
+        assert_eq!((said.patch.as_str(), said.run.script.as_str()), ("script flush 1", "flush"));
+        assert_eq!(said.run.arguments["at"], "a=b,c", "only the first equals sign divides");
+        let check = said.check.expect("a check");
+        assert_eq!((check.time_limit_s, check.arguments["mode"].as_str()), (30, "look"));
+        let undo = said.undo.expect("a way back");
+        assert_eq!((undo.account.as_str(), undo.arguments.len()), ("root", 0));
+        for wrong in [
+            "script flush 1",
+            "script flush 1=flush plant",
+            "script flush 1=flush plant soon",
+            "script flush 1=flush plant 60 soft",
+            "script flush 1=flush plant 60 mode=soft mode=hard",
+            "script flush 1=flush plant 60; look flush plant 30",
+            "script flush 1=flush plant 60; undo a b 1; undo a b 1",
+            "script flush 1=flush plant 60;",
+        ] {
+            assert!(script(wrong).is_err(), "{wrong}");
+        }
+    }
 }

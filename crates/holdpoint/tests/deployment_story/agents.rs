@@ -71,6 +71,7 @@ pub fn papers(app: &App) {
         patches: vec![PATCH.to_owned()],
         without: Vec::new(),
         places: vec![],
+        scripts: vec![],
         days: 90,
     };
     put(agents::write(&agents::make_image(app, &operator(), &image).unwrap()));

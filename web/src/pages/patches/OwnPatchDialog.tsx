@@ -1,4 +1,4 @@
-// Writing a file of the plant's own down as a patch, which agents put in place where their image says.
+// Writing a file of the plant's own, or a script of its devices, down as a patch, which agents put in place or run as their image says.
 
 import { FormGroup, FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -9,7 +9,16 @@ import { Dialog } from '../../parts/Dialog';
 import { ownPatch as words } from '../../words/patchSources';
 import { TextField } from '../plans/ProposeDialog';
 
-const EMPTY = { name: '', version: '', title: '', publisher: '', class: 'unknown', fixes: '', reason: '' };
+const EMPTY = {
+  kind: 'file',
+  name: '',
+  version: '',
+  title: '',
+  publisher: '',
+  class: 'unknown',
+  fixes: '',
+  reason: '',
+};
 
 export function OwnPatchDialog({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
@@ -21,7 +30,7 @@ export function OwnPatchDialog({ onClose }: { onClose: () => void }) {
         api.POST('/api/v1/patches', {
           params: { query: { reason: form.reason.trim() } },
           body: {
-            name: `file ${form.name.trim()} ${form.version.trim()}`,
+            name: `${form.kind} ${form.name.trim()} ${form.version.trim()}`,
             title: form.title.trim(),
             publisher: form.publisher.trim(),
             class: form.class,
@@ -45,9 +54,16 @@ export function OwnPatchDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       {add.data ? (
-        <p role="status">{words.done(add.data.patch.name)}</p>
+        <p role="status">{words.done(add.data.patch.name, words.kinds[form.kind]?.next ?? '')}</p>
       ) : (
         <>
+          <FormGroup label={words.kind} fieldId="own-kind">
+            <FormSelect id="own-kind" value={form.kind} onChange={(_, value) => set('kind')(value)}>
+              {Object.entries(words.kinds).map(([value, kind]) => (
+                <FormSelectOption key={value} value={value} label={kind.label} />
+              ))}
+            </FormSelect>
+          </FormGroup>
           <div className="hp-form-grid hp-form-top">
             <TextField
               id="own-name"

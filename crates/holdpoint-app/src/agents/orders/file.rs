@@ -3,6 +3,7 @@
 //! The surprise: what lies at a place is one text with the hash, the mode and the owner, and nothing is a text too. So a look that found the
 //! place empty is another thing than a look that was not had.
 
+use super::script::is_script;
 use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_wire::image::Place;
 use holdpoint_wire::inventory::{FoundThere, Inventory, SeenPlace};
@@ -66,9 +67,9 @@ pub(in crate::agents) fn all_places(seen: &Inventory) -> BTreeMap<String, String
     seen.places.iter().filter_map(read).collect()
 }
 
-/// Whether a name among software is that of a place for a file.
+/// Whether a name among software is that of a place for a file, or of a script: what not every look reads.
 pub(crate) fn is_place(name: &str) -> bool {
-    name.strip_prefix(HEAD).is_some_and(|path| path.starts_with('/'))
+    is_script(name) || name.strip_prefix(HEAD).is_some_and(|path| path.starts_with('/'))
 }
 
 /// A snapshot with what lies at a place.

@@ -6,6 +6,7 @@
 use super::super::papers::{read_text, wire_hash, wire_patch};
 use super::super::wire_time;
 use super::file::is_file;
+use super::script::is_script;
 use super::{Facts, unfit};
 use crate::App;
 use crate::error::AppError;
@@ -16,7 +17,7 @@ use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_store::Reader;
 use holdpoint_store::patch::KeptFile;
 use holdpoint_versions::{Comparison, Scheme};
-use holdpoint_wire::command::CommandName;
+use holdpoint_wire::command::{CommandName, ScriptWork};
 use holdpoint_wire::image::{Approved, Image, Place};
 use holdpoint_wire::inventory::PackageDatabase;
 use holdpoint_wire::order::{ClockNeed, Needs};
@@ -26,7 +27,6 @@ use std::collections::HashMap;
 #[derive(Clone)]
 pub(super) struct Job {
     pub(super) brings: Brings,
-    pub(super) file: KeptFile,
     pub(super) entry: Approved,
     pub(super) image_version: u64,
     /// What must hold on the device, asked once more there.
@@ -36,10 +36,12 @@ pub(super) struct Job {
 /// What a job brings to a device.
 #[derive(Clone)]
 pub(super) enum Brings {
-    /// A package, by the device's own database.
-    Package(PackagePatch),
+    /// A package, by the device's own database, and its file.
+    Package(PackagePatch, KeptFile),
     /// A file, at the place that the image says.
-    File(Place),
+    File(Place, KeptFile),
+    /// Nothing: a script that lies there already is run, as the image says.
+    Script(ScriptWork),
 }
 
 /// Jobs of one look, each worked out once for all devices of a class: a wave is many devices and one patch.
@@ -79,14 +81,14 @@ fn job(
 ) -> Result<Result<Job, Outcome>, AppError> {
     let patch = &facts.planned.patch;
     let package = package_of(patch);
-    if package.is_none() && !is_file(patch) {
+    if package.is_none() && !is_file(patch) && !is_script(patch) {
         return Ok(Err(impossible(format!("`{patch}` is {NO_WORK}"))));
     }
     if let Some(why) = package.as_ref().and_then(PackagePatch::stands_beside) {
         return Ok(Err(impossible(why)));
     }
     let file = r.patch_files(patch)?;
-    if file.is_empty() {
+    if file.is_empty() && !is_script(patch) {
         return Ok(Err(unfit(format!("no file of `{patch}` is kept here"))));
     }
     let Some(kept) = r.agent_image(facts.agent.site, &facts.agent.class)? else {
@@ -101,41 +103,55 @@ fn job(
         let (version, class) = (image.image_version, &facts.agent.class);
         return Ok(Err(unfit(format!("image {version} of class `{class}` does not name it"))));
     };
-    Ok(approved(package, (image.image_version, entry), file, needs))
+    Ok(approved((patch, package), (image.image_version, entry), file, needs))
 }
 
 /// The job, as far as the image approves it.
 fn approved(
-    package: Option<PackagePatch>,
+    (patch, package): (&str, Option<PackagePatch>),
     (image_version, entry): (u64, Approved),
     kept: Vec<KeptFile>,
     needs: Needs,
 ) -> Result<Job, Outcome> {
-    let command = package.as_ref().map_or(CommandName::File, PackagePatch::command);
+    let command = command_of(patch, package.as_ref());
     if !entry.commands.contains(&command) {
         let name = command.as_str();
         return Err(unfit(format!("image {image_version} does not approve `{name}` of it")));
     }
+    let unsaid = |what: &str| unfit(format!("image {image_version} does not say {what}"));
     let brings = match package {
-        Some(package) => Brings::Package(package),
-        None => Brings::File(
-            entry
-                .place
-                .clone()
-                .ok_or_else(|| unfit(format!("image {image_version} does not say where it is put")))?,
-        ),
+        Some(package) => Brings::Package(package, only(&kept, |file| is_named(&entry, file))?),
+        None if command == CommandName::Script => {
+            Brings::Script(entry.script.clone().ok_or_else(|| unsaid("how it runs"))?)
+        }
+        None => {
+            let place = entry.place.clone().ok_or_else(|| unsaid("where it is put"))?;
+            let is_it = |file: &KeptFile| is_named(&entry, file) && wire_hash(&file.sha256) == place.install;
+            let file = only(&kept, is_it)?;
+            Brings::File(place, file)
+        }
     };
-    let is_meant = |file: &KeptFile| match &brings {
-        Brings::Package(_) => is_named(&entry, file),
-        Brings::File(place) => is_named(&entry, file) && wire_hash(&file.sha256) == place.install,
-    };
-    let mut named: Vec<KeptFile> = kept.into_iter().filter(is_meant).collect();
-    match (named.pop(), named.len()) {
-        (Some(file), 0) => Ok(Job { brings, file, entry, image_version, needs }),
-        (last, more) => {
-            let n = more + usize::from(last.is_some());
+    Ok(Job { brings, entry, image_version, needs })
+}
+
+/// The one kept file that is meant.
+fn only(kept: &[KeptFile], is_meant: impl Fn(&KeptFile) -> bool) -> Result<KeptFile, Outcome> {
+    let meant: Vec<&KeptFile> = kept.iter().filter(|file| is_meant(file)).collect();
+    match meant.as_slice() {
+        [file] => Ok((*file).clone()),
+        _ => {
+            let n = meant.len();
             Err(unfit(format!("{n} of its kept files are named by the image, and it takes exactly one")))
         }
+    }
+}
+
+/// The command that carries a patch out which an agent can be ordered.
+pub(in crate::agents) fn command_of(patch: &str, package: Option<&PackagePatch>) -> CommandName {
+    match package {
+        Some(package) => package.command(),
+        None if is_script(patch) => CommandName::Script,
+        None => CommandName::File,
     }
 }
 
@@ -144,7 +160,7 @@ fn is_named(entry: &Approved, file: &KeptFile) -> bool {
 }
 
 /// What agents are not ordered, said where something else is wanted.
-pub(in crate::agents) const NO_WORK: &str = "no package of Debian or of rpm and no file with its version (`file NAME VERSION`), and agents are ordered nothing else";
+pub(in crate::agents) const NO_WORK: &str = "no package of Debian or of rpm, and no file or script with its version (`file NAME VERSION`, `script NAME VERSION`), and agents are ordered nothing else";
 
 fn impossible(what: impl Into<String>) -> Outcome {
     Outcome::Failed { class: ErrorClass::Impossible, what: what.into() }
@@ -251,7 +267,7 @@ pub(super) fn way_back_file(
     job: &Job,
     before: &Snapshot,
 ) -> Result<Option<KeptFile>, AppError> {
-    let Brings::Package(package) = &job.brings else { return Ok(None) };
+    let Brings::Package(package, _) = &job.brings else { return Ok(None) };
     let Some(from) = before.software.as_ref().and_then(|software| software.get(&package.full())) else {
         return Ok(None);
     };

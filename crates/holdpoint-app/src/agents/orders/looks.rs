@@ -3,7 +3,8 @@
 use super::super::seen::{asks_restart, snapshot};
 use super::file::{hash_before, name_of, places_in, wanted, with_place};
 use super::job::{Brings, Job, Jobs, PackagePatch, kind_of, way_back_file};
-use super::{FRESH, Facts, start, unfit};
+use super::script::is_script;
+use super::{FRESH, Facts, script, start, unfit};
 use crate::App;
 use crate::approval::reading;
 use crate::error::AppError;
@@ -15,12 +16,16 @@ use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_engine::verification::Promise;
 use holdpoint_store::agent::AgentOrder;
 use holdpoint_store::{Reader, StoreError};
+use holdpoint_wire::command::ScriptWork;
 use holdpoint_wire::image::Place;
 use holdpoint_wire::inventory::{Inventory, Package, PackageState, Packages};
 use holdpoint_wire::message;
 
 /// By how many seconds the clock of a device may be off whose work waits for a permit or a check.
 const CLOCK_BEHIND_A_PERMIT: u64 = 30;
+/// Why a script that is to be taken back by itself is not begun.
+const NO_UNDO: &str =
+    "the plan promises a way back by itself, and the image says nothing that takes the script back";
 
 /// An inventory that is new enough for the deed.
 pub(super) fn fresh_inventory(app: &App, facts: &Facts) -> Result<Option<Inventory>, AppError> {
@@ -59,8 +64,16 @@ pub(super) fn looked(
         Ok(now) => now,
         Err(why) => return Ok(Some((unfit(why), Left::default()))),
     };
-    let evidence =
-        format!("inventory of the agent, by its own word, taken at {} by the device's clock", seen.taken_at);
+    let before = facts.words.get("before").map(|text| read_snapshot(text)).unwrap_or_default();
+    let (now, said) = match script::with_check(now, (facts, &before), seen) {
+        Ok(found) => found,
+        Err(why) => return Ok(Some(script::unread(why))),
+    };
+    let said = said.map(|said| format!("; {said}")).unwrap_or_default();
+    let evidence = format!(
+        "inventory of the agent, by its own word, taken at {} by the device's clock{said}",
+        seen.taken_at
+    );
     let mut left = Left { evidence: Some(evidence), read_by: Some(ObservedBy::Agent), ..Left::default() };
     let outcome = match facts.deed {
         Deed::Preflight => match preflight(app, jobs, (facts, seen), now)? {
@@ -111,8 +124,9 @@ fn preflight(
         return Ok(Err(outcome));
     }
     Ok(match &job.brings {
-        Brings::Package(package) => packages(seen).and_then(|packages| installed(package, packages, &now)),
-        Brings::File(place) => with_place(now, (seen, &Snapshot::default()), &place.path)
+        Brings::Package(package, _) => packages(seen).and_then(|packages| installed(package, packages, &now)),
+        Brings::Script(work) => runnable(facts, work),
+        Brings::File(place, _) => with_place(now, (seen, &Snapshot::default()), &place.path)
             .map_err(unfit)
             .and_then(|now| placed(place, &now)),
     })
@@ -167,6 +181,16 @@ fn placed(place: &Place, now: &Snapshot) -> Result<Promise, Outcome> {
     Ok(Promise::from([(name, Some(wanted))]))
 }
 
+/// What the check of the script says afterwards, when the plan promises no way back that the image does not have.
+fn runnable(facts: &Facts, work: &ScriptWork) -> Result<Promise, Outcome> {
+    let is_automatic = matches!(facts.planned.way_back, PlannedWayBack::Automatic { .. });
+    if is_automatic && work.undo.is_none() {
+        let what = format!("{NO_UNDO}; plan it with a way back by hand");
+        return Err(Outcome::Failed { class: ErrorClass::Impossible, what });
+    }
+    Ok(script::promised(&facts.planned.patch))
+}
+
 /// Whether what the job replaces is on the device, once and older; what it is afterwards.
 fn installed(package: &PackagePatch, packages: &Packages, now: &Snapshot) -> Result<Promise, Outcome> {
     let full = package.full();
@@ -211,9 +235,8 @@ fn backup(
             way_back_said(r, (facts, &job), now)
         })?;
         let Some(said) = found else {
-            return Ok(unfit(
-                "the file of the version before is not kept here, or the image does not name it",
-            ));
+            let no_file = "the file of the version before is not kept here, or the image does not name it";
+            return Ok(unfit(if is_script(&facts.planned.patch) { NO_UNDO } else { no_file }));
         };
         left.evidence = Some(said);
     }
@@ -228,12 +251,19 @@ fn way_back_said(
     now: &Snapshot,
 ) -> Result<Option<String>, AppError> {
     match &job.brings {
-        Brings::Package(_) => {
+        Brings::Script(work) => Ok(work.undo.as_ref().map(|undo| {
+            format!(
+                "`{}` takes the script back, as the image says; the agent begins nothing when it cannot be run, and a person reads what is \
+                 there afterwards",
+                undo.script
+            )
+        })),
+        Brings::Package(..) => {
             let file = way_back_file(r, facts, job, now)?;
             Ok(file
                 .map(|file| format!("{} brings the version before back; it is here and approved", file.name)))
         }
-        Brings::File(place) => {
+        Brings::File(place, _) => {
             let lies = now.software.as_ref().and_then(|software| software.get(&name_of(&place.path)));
             Ok(lies.map(|lies| {
                 format!(

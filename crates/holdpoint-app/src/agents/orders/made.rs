@@ -143,8 +143,11 @@ fn build(
     let time_limit_s = step.estimate.work_minutes.saturating_mul(60).clamp(30, 6 * 3_600);
     let (command, artifacts, way_back) = match facts.deed {
         Deed::Install => match &job.brings {
-            Brings::Package(package) => install(facts, (job, package, back), before, time_limit_s)?,
-            Brings::File(place) => put_in_place(facts, (job, place), before)?,
+            Brings::Package(package, file) => install(facts, (package, file, back), before, time_limit_s)?,
+            Brings::File(place, file) => put_in_place(facts, (place, file), before)?,
+            Brings::Script(work) => {
+                (Command::Script(work.clone()), vec![], no_way_back(facts).unwrap_or(WayBack::Kept))
+            }
         },
         Deed::Restart => {
             let why = Words::cut(&format!("{} wants it", step.patch));
@@ -155,6 +158,7 @@ fn build(
             let of = facts.orders.iter().rev().find(|order| is_installation(order));
             let of = of.ok_or("there is no order that could be taken back")?;
             let of = Id::new(&of.name).map_err(bad)?;
+            let time_limit_s = undo_limit_s(job).unwrap_or(time_limit_s);
             (Command::WayBack(WayBackWork { of, time_limit_s }), vec![], WayBack::Kept)
         }
         Deed::Stage | Deed::Preflight | Deed::Backup | Deed::Verify | Deed::Recheck | Deed::VerifyUndo => {
@@ -210,17 +214,24 @@ fn notice(facts: &Facts) -> Option<Notice> {
     })
 }
 
-fn is_installation(order: &AgentOrder) -> bool {
+/// How long what takes a script back may take, as the image says.
+fn undo_limit_s(job: &Job) -> Option<u32> {
+    match &job.brings {
+        Brings::Script(work) => work.undo.as_ref().map(|undo| undo.time_limit_s),
+        Brings::Package(..) | Brings::File(..) => None,
+    }
+}
+
+pub(super) fn is_installation(order: &AgentOrder) -> bool {
     order.of.as_ref().is_some_and(|of| of.deed == Deed::Install.word())
 }
 
 fn install(
     facts: &Facts,
-    (job, package, back): (&Job, &PackagePatch, Option<&KeptFile>),
+    (package, file, back): (&PackagePatch, &KeptFile, Option<&KeptFile>),
     before: &Snapshot,
     time_limit_s: u32,
 ) -> Result<(Command, Vec<Artifact>, WayBack), String> {
-    let file = &job.file;
     let from = before.software.as_ref().and_then(|software| software.get(&package.full()));
     let from = from.map(|version| PackageVersion::new(version.as_str()).map_err(bad)).transpose()?;
     let mut artifacts = vec![artifact(file)?];
@@ -264,7 +275,7 @@ fn no_way_back(facts: &Facts) -> Option<WayBack> {
 /// A file at its place; what lies there before is what the snapshot shows, and the device compares it.
 fn put_in_place(
     facts: &Facts,
-    (job, place): (&Job, &Place),
+    (place, file): (&Place, &KeptFile),
     before: &Snapshot,
 ) -> Result<(Command, Vec<Artifact>, WayBack), String> {
     let lies = before.software.as_ref().and_then(|software| software.get(&name_of(&place.path)));
@@ -272,7 +283,7 @@ fn put_in_place(
     let Place { path, install, mode, owner } = place.clone();
     let work = FileWork { path, from: hash_before(lies)?, install, mode, owner };
     let way_back = no_way_back(facts).unwrap_or(WayBack::Kept);
-    Ok((Command::File(work), vec![artifact(&job.file)?], way_back))
+    Ok((Command::File(work), vec![artifact(file)?], way_back))
 }
 
 fn artifact(file: &KeptFile) -> Result<Artifact, String> {

@@ -14,7 +14,7 @@ use holdpoint_server::api::patch_views::PatchDetailView;
 /// What is written down.
 #[derive(Debug, Args)]
 pub struct AddArgs {
-    /// Its name: `file NAME VERSION`
+    /// Its name: `file NAME VERSION` or `script NAME VERSION`
     pub name: String,
     /// What it is
     #[arg(long, value_name = "TEXT")]
@@ -47,7 +47,9 @@ pub fn add(global: &Global, args: &AddArgs) -> Result<Exit> {
     own::add(&app, &open::operator(), &new, &global.reason)?;
     let shown: PatchDetailView = patches::get(&app, &open::operator(), args.name.trim())?.into();
     output::value(global.output, &shown, || {
-        format!("{} is written down; `holdpoint patch add-file` puts its file in", shown.patch.name)
+        let what =
+            if shown.patch.name.starts_with("script ") { "the templates of its runs" } else { "its file" };
+        format!("{} is written down; `holdpoint patch add-file` puts {what} in", shown.patch.name)
     })?;
     Ok(Exit::Done)
 }
