@@ -228,15 +228,15 @@ fn what_nobody_should_sign_of_a_script_is_no_image_and_no_order() {
     };
     assert_eq!(signed(flush()), Ok(()));
     let own_check = ScriptWork { check: Some(flush().run), ..flush() };
-    assert!(signed(own_check).unwrap_err().contains("its own check"));
+    assert!(signed(own_check).expect_err("its own check").contains("its own check"));
     let mut long = flush();
     long.check.as_mut().expect("a check").time_limit_s = 301;
-    assert!(signed(long).unwrap_err().contains("a check of 301 s"));
+    assert!(signed(long).expect_err("too long").contains("a check of 301 s"));
     let mut unnamed = flush();
     unnamed.run.script_hash = Hash::of(b"another");
-    assert!(signed(unnamed).unwrap_err().contains("not in the list of scripts"));
+    assert!(signed(unnamed).expect_err("not named").contains("not in the list of scripts"));
     let no_undo = message::write(&flushed(ScriptWork { undo: None, ..flush() }));
-    let why = message::read::<Order>(&no_undo).unwrap_err().to_string();
+    let why = message::read::<Order>(&no_undo).expect_err("no way back").to_string();
     assert!(why.contains("nothing takes script `flush` back"), "{why}");
 }
 

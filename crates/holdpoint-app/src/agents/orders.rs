@@ -17,6 +17,7 @@ pub(super) use file::all_places;
 pub(crate) use file::{is_file, is_place};
 pub(super) use job::{NO_WORK, command_of, other_versions};
 pub(crate) use job::{PackagePatch, package_of};
+pub(super) use script::all_checks;
 pub(crate) use script::is_script;
 
 use super::generation;

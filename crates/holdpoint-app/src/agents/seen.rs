@@ -3,7 +3,7 @@
 //! The surprise: a list of packages is whole, so a package that it does not name any more is gone; what other sources said of
 //! other software stays.
 
-use super::orders::{PackagePatch, all_places};
+use super::orders::{PackagePatch, all_checks, all_places};
 use super::problem;
 use super::resident::Known;
 use crate::access_check::Caller;
@@ -56,7 +56,11 @@ pub fn take_inventory(app: &App, who: &Known, bytes: &[u8]) -> Result<(), AppErr
         write(app, c, known, (&seen, &observation), &caller)
     })?;
     app.agents().granted(who.asset);
-    crate::execution::placed(app, who.asset, &all_places(&seen))?;
+    let mut found = all_places(&seen);
+    if !seen.checks.is_empty() {
+        found.extend(app.store().read(|r| all_checks(r, who.asset, &seen))?);
+    }
+    crate::execution::placed(app, who.asset, &found)?;
     Ok(())
 }
 

@@ -158,9 +158,10 @@ pub fn observed(app: &App, asset: AssetId, seen: &Snapshot, by: &str) -> Result<
     notice(app, &baseline, by, &differences).map(Some)
 }
 
-/// Holds what an agent finds at places for files against what was verified there. Gives whether that is a new drift.
+/// Holds what an agent finds at places for files, and what checks of scripts say, against what was verified there. Gives whether that is a
+/// new drift.
 ///
-/// `lies`: what lies at each place that could be read, by its name. While a step is in work on the asset, its own look says what is there.
+/// `lies`: what lies at each place that could be read, and what each check says that could, by its name. While a step is in work on the asset, its own look says what is there.
 ///
 /// # Errors
 /// [`AppError::Store`].

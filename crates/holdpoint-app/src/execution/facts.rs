@@ -117,15 +117,8 @@ pub(super) fn gather(
         if let Some(why) = on_paper.get(&planned.number).or_else(|| withheld.get(&planned.number)) {
             step.withheld = Deed::ALL.iter().map(|deed| (*deed, why.clone())).collect();
         }
-        if let Some(why) = super::given::against_looking(&own) {
-            for deed in [Deed::Verify, Deed::Recheck] {
-                step.withheld.entry(deed).or_insert_with(|| why.clone());
-            }
-        }
-        if let Some(why) = super::given::unread(&own) {
-            for deed in [Deed::Verify, Deed::Recheck, Deed::VerifyUndo] {
-                step.withheld.entry(deed).or_insert_with(|| why.clone());
-            }
+        for (deed, why) in super::given::against_looking(&own) {
+            step.withheld.entry(deed).or_insert(why);
         }
         step.signal = super::checks::signal(&asked);
         step.interlock = super::checks::interlock(step.interlock, &asked, (plan, planned));

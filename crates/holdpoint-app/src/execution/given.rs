@@ -5,7 +5,7 @@
 
 use crate::approval::{baselines::conflict, refused};
 use crate::error::AppError;
-use holdpoint_domain::execution::{StepRun, StepState};
+use holdpoint_domain::execution::{Deed, StepRun, StepState};
 use holdpoint_domain::id::PlanId;
 use holdpoint_domain::signature::written;
 use holdpoint_store::Change;
@@ -21,29 +21,32 @@ pub(super) const SETTLED: &str = "came_otherwise";
 /// The kind of the word that says why nothing on the device answers a look: a person reads the asset.
 pub(crate) const UNREAD: &str = "unread";
 
-/// Why no program looks at a step; `None`: one does.
-pub(super) fn unread(words: &BTreeMap<&str, &Word>) -> Option<String> {
-    let why = &words.get(UNREAD)?.body;
-    Some(format!(
-        "{why}; a person reads the asset: end the step, issue a work order and tell the reading by it"
-    ))
-}
-
 /// Whether a device called something done that it did not fetch, and nobody has settled that.
 pub(super) fn is_open<K: Borrow<str> + Ord, W>(words: &BTreeMap<K, W>) -> bool {
     words.contains_key(UNFETCHED) && !words.contains_key(SETTLED)
 }
 
-/// Why no look is had at a step; `None`: nothing is against it.
-pub(super) fn against_looking(words: &BTreeMap<&str, &Word>) -> Option<String> {
-    if !is_open(words) {
-        return None;
-    }
-    let missing = &words.get(UNFETCHED)?.body;
-    Some(format!(
-        "the device says success and did not fetch {missing}; look at the device and say how the files came (`came_otherwise`), or end \
-         the step"
-    ))
+/// The looks that no program has at a step, each with why not.
+pub(super) fn against_looking(words: &BTreeMap<&str, &Word>) -> Vec<(Deed, String)> {
+    let unread = words.get(UNREAD).map(|why| {
+        format!(
+            "{}; a person reads the asset: end the step, issue a work order and tell the reading by it",
+            why.body
+        )
+    });
+    let unfetched = words.get(UNFETCHED).filter(|_| is_open(words)).map(|missing| {
+        format!(
+            "the device says success and did not fetch {}; look at the device and say how the files came (`came_otherwise`), or end \
+             the step",
+            missing.body
+        )
+    });
+    let of = |why: &Option<String>, deed: Deed| why.clone().map(|why| (deed, why));
+    let looks = [Deed::Verify, Deed::Recheck].into_iter();
+    looks
+        .filter_map(|deed| of(&unfetched, deed).or_else(|| of(&unread, deed)))
+        .chain(of(&unread, Deed::VerifyUndo))
+        .collect()
 }
 
 /// Refuses a word of files that came otherwise where nobody asks for it, or that says nothing.

@@ -7,6 +7,7 @@ use crate::work_orders::reading;
 use holdpoint_app::agents::{self, ImageProposal, ProposedPlace, ProposedRun, ProposedScript};
 use holdpoint_app::patches::files::{self, NewFile};
 use holdpoint_app::patches::own::{self, NewPatch};
+use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{execution, work_orders};
 use holdpoint_domain::execution::Observed;
 use holdpoint_domain::patch::{PatchClass, ScanResult};
@@ -119,6 +120,30 @@ fn a_script_is_verified_by_its_own_check_after_the_work() {
         ] {
             assert!(told.contains(said), "{said}: {told}");
         }
+    }
+}
+
+#[test]
+fn a_check_that_says_otherwise_later_is_a_drift_at_once() {
+    for engine in ENGINES {
+        let (mut site, id, line) = carried_out(engine, flush(), (Checked::Well, Checked::Well));
+        assert_eq!(line.0, "verified", "{engine}: {line:?}");
+        let drifts = |site: &Site| {
+            let query = ListQuery::everything(10, site.world.app.now());
+            execution::drifts(&site.world.app, &site.cast.viewer, Some(&id), &query).unwrap().items
+        };
+        // What cannot be said contradicts nothing.
+        for found in [Checked::Well, Checked::Unknown] {
+            site.devices[0].checks.1 = found;
+            site.devices[0].hands_over(&site.world);
+            assert!(drifts(&site).is_empty(), "{engine} {found:?}");
+        }
+        site.devices[0].checks.1 = Checked::NotWell;
+        site.devices[0].hands_over(&site.world);
+        site.devices[0].hands_over(&site.world);
+        let found = drifts(&site);
+        assert_eq!(found.len(), 1, "told once: {found:?}");
+        assert!(found[0].what.contains("not well by its own check"), "{found:?}");
     }
 }
 

@@ -7,14 +7,19 @@ use super::Facts;
 use super::made::is_installation;
 use crate::execution::{Left, UNREAD};
 use holdpoint_domain::execution::{Deed, ErrorClass, Outcome};
+use holdpoint_domain::id::AssetId;
 use holdpoint_domain::snapshot::Snapshot;
 use holdpoint_engine::verification::Promise;
+use holdpoint_store::{Reader, StoreError};
 use holdpoint_wire::inventory::{Checked, Inventory, SeenCheck};
+use std::collections::BTreeMap;
 
 /// What stands in a snapshot before the work.
 const NOT_RUN: &str = "not run";
 /// What stands there when its check says that it was well.
 const WELL: &str = "run, and well by its own check";
+/// What stands there when it says otherwise.
+const NOT_WELL: &str = "run, and not well by its own check";
 /// So much of what a check said stands in a snapshot; the evidence has more.
 const SAID_CHARS: usize = 300;
 
@@ -80,9 +85,31 @@ fn value(found: Checked, said: &str) -> Result<String, String> {
     let short: String = said.chars().take(SAID_CHARS).collect();
     match found {
         Checked::Well => Ok(WELL.to_owned()),
-        Checked::NotWell => Ok(format!("run, and not well {short}")),
+        Checked::NotWell => Ok(format!("{NOT_WELL}: {short}")),
         Checked::Unknown => Err(format!("the check of the script cannot say it: {short}")),
     }
+}
+
+/// What the checks of an asset's scripts say, by the names of their patches among software; what cannot be said is left out.
+pub(in crate::agents) fn all_checks(
+    r: &mut Reader<'_>,
+    asset: AssetId,
+    seen: &Inventory,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut said = BTreeMap::new();
+    for check in &seen.checks {
+        let value = match check.found {
+            Checked::Well => WELL,
+            Checked::NotWell => NOT_WELL,
+            Checked::Unknown => continue,
+        };
+        let order = r.agent_order(check.order.as_str())?.filter(|order| order.asset == asset);
+        let Some(of) = order.and_then(|order| order.of) else { continue };
+        if let Some(step) = r.step_line(of.plan, of.step)? {
+            said.insert(step.patch, value.to_owned());
+        }
+    }
+    Ok(said)
 }
 
 /// A look that nothing on the device answers: a person reads the asset.
