@@ -13,7 +13,7 @@ use crate::hand::{Bench, script};
 use crate::journal::{Entry, Journal, Line};
 use crate::ledger::Ledger;
 use crate::settings::Settings;
-use crate::state::{StateFolder, read_at_most, write_whole};
+use crate::state::{StateFolder, read_at_most, take_halves_away, write_whole};
 use holdpoint_wire::admit::{Device, Identity, Occasion, admit, open_image};
 use holdpoint_wire::command::{Command, ScriptRun, ScriptWork};
 use holdpoint_wire::envelope::Envelope;
@@ -30,6 +30,7 @@ use holdpoint_wire::text::{FilePath, Hash, Id, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 /// So many events go in one report.
 const EVENTS_PER_REPORT: usize = 200;
@@ -120,6 +121,8 @@ impl Agent {
         };
         agent.ledger.seen = highest(agent.ledger.seen, read_witness(&agent.settings)?);
         agent.load_image()?;
+        let places = agent.ordered_places();
+        take_halves_away(&agent.state, places.iter().map(|path| Path::new(path.as_str())));
         Ok(agent)
     }
 
@@ -356,6 +359,10 @@ impl Agent {
     fn places(&self) -> BTreeSet<FilePath> {
         let approved =
             self.image.iter().flat_map(|image| &image.entries).filter_map(|entry| entry.place.as_ref());
+        approved.map(|place| place.path.clone()).chain(self.ordered_places()).collect()
+    }
+
+    fn ordered_places(&self) -> BTreeSet<FilePath> {
         let ordered = self.ledger.orders.values().filter_map(|held| match &held.order.command {
             Command::File(work) => Some(&work.path),
             Command::Deb(_)
@@ -367,7 +374,7 @@ impl Agent {
             | Command::Stop(_)
             | Command::GoodUntil(_) => None,
         });
-        approved.map(|place| &place.path).chain(ordered).cloned().collect()
+        ordered.cloned().collect()
     }
 
     /// What the checks of scripts say that were run by order: of the last one for each patch, while the image still has it so and nobody took

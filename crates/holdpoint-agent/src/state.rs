@@ -71,8 +71,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
 /// When the system does not do it.
 pub fn write_whole_of(path: &Path, bytes: &[u8], mode: u32, owner: Option<(u32, u32)>) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = folder.join(format!(".{name}.holdpoint-new"));
+    let beside = beside(path);
     let _ = fs::remove_file(&beside);
     let mut file = system::create_new(&beside, mode)?;
     if let Some(owner) = owner {
@@ -84,6 +83,30 @@ pub fn write_whole_of(path: &Path, bytes: &[u8], mode: u32, owner: Option<(u32, 
     file.sync_all().map_err(Trouble::system("write", &beside))?;
     fs::rename(&beside, path).map_err(Trouble::system("put in place", path))?;
     sync_folder(folder)
+}
+
+/// What the temporary name of a file ends with.
+const HALF: &str = ".holdpoint-new";
+
+/// Where a file is written before it stands in its place.
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}{HALF}"))
+}
+
+/// Takes away what a killed agent left of files that it was writing: in its own folder, and beside these paths. What cannot be taken away
+/// now is taken away by the next write of that file.
+pub fn take_halves_away<'a>(state: &StateFolder, paths: impl Iterator<Item = &'a Path>) {
+    let own = fs::read_dir(state.path()).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_half = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with('.') && name.ends_with(HALF)
+    };
+    for half in own.filter(is_half).chain(paths.map(beside)) {
+        if fs::symlink_metadata(&half).is_ok_and(|found| found.is_file()) {
+            let _ = fs::remove_file(&half);
+        }
+    }
 }
 
 /// Makes the names in a folder last.

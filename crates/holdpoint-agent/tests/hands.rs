@@ -124,6 +124,12 @@ fn a_file_is_put_only_where_the_place_is_as_it_was_approved() {
     let back = device.order(Template::WayBack(WayBackWork { of: order.order.clone(), time_limit_s: 60 }));
     ends(&device, &back, Outcome::Done, "");
     assert_eq!(shell(&device, "ls /opt/real"), "", "there was nothing before, and there is nothing again");
+    // What an agent that was killed in between left half written is taken away by the next one, and nothing else.
+    shell(&device, "touch /opt/real/.plant.conf.holdpoint-new /opt/real/.mine.holdpoint-new");
+    shell(&device, "touch /var/lib/holdpoint-agent/.image.json.holdpoint-new");
+    assert!(device.once().0);
+    assert_eq!(shell(&device, "ls -A /opt/real"), ".mine.holdpoint-new\n");
+    assert_eq!(shell(&device, "ls -A /var/lib/holdpoint-agent | grep holdpoint-new"), "");
 }
 
 /// A script that writes down who ran it how, and what it left; `look` says whether that is what was wanted.
