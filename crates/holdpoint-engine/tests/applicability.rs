@@ -727,6 +727,18 @@ fn a_service_pack_may_be_counted_in_the_numbers() {
 }
 
 #[test]
+fn only_java_counts_updates_in_its_numbers() {
+    for version in ["15.0.2000.5", "8.0.3410.10", "2.0.100.3"] {
+        let cpe = format!("cpe:2.3:a:acme:tool:{version}:-:*:*:*:*:*:*");
+        let exact = VersionTest::Exact { version: version.into(), update: "-".into() };
+        assert_ne!(both_say(&cpe, exact, version), Truth::No, "the same version: {version}");
+        assert_ne!(both_say("cpe:2.3:a:acme:tool:*:-:*:*:*:*:*:*", before("99"), version), Truth::No);
+    }
+    let java = "cpe:2.3:a:oracle:jre:*:-:*:*:*:*:*:*";
+    assert_eq!(both_say(java, before("99"), "8.0.3410.10"), Truth::No, "an update is none without one");
+}
+
+#[test]
 fn a_release_of_java_is_one_however_it_is_written() {
     let java = |update: &str| format!("cpe:2.3:a:oracle:jre:1.8.0:{update}:*:*:*:*:*:*");
     let exact = |update: &str| VersionTest::Exact { version: "1.8.0".into(), update: update.into() };

@@ -69,6 +69,16 @@ impl Parts {
 /// Written for a version that is not known; no version has it.
 const NOT_KNOWN: &str = "\u{1f}";
 
+/// What names of Java have in common; only its versions count updates as `8.0.3410.10` does.
+const JAVA: [&str; 7] = ["java", "jdk", "jre", "temurin", "corretto", "zulu", "graalvm"];
+
+fn is_java(component: &Component) -> bool {
+    [&component.product, &component.cpe, &component.purl].into_iter().any(|text| {
+        let text = text.to_lowercase();
+        JAVA.iter().any(|name| text.contains(name))
+    })
+}
+
 /// A name of a component with the version that goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ItemName {
@@ -120,7 +130,9 @@ impl Item {
         if cpe.is_none() && purl.is_none() {
             written::of_component(component, &mut item.names);
         }
-        item.read_update();
+        if is_java(component) {
+            item.read_update();
+        }
         item
     }
 
