@@ -166,3 +166,10 @@ pub fn check(bench: Bench<'_>, order: &Id, run: &ScriptRun) -> SeenCheck {
     let words = Words::cut(&format!("by its own check `{}`: {words}", run.script));
     SeenCheck { order: order.clone(), found, words }
 }
+
+/// A check that was not run, because others took the time.
+#[must_use]
+pub fn unchecked(order: &Id, run: &ScriptRun) -> SeenCheck {
+    let words = format!("its own check `{}` was not run: checks of other scripts took too long", run.script);
+    SeenCheck { order: order.clone(), found: Checked::Unknown, words: Words::cut(&words) }
+}
