@@ -83,7 +83,9 @@ fn articles_in(text: &str) -> Vec<String> {
     found
 }
 
-fn is_cve(word: &str) -> bool {
+/// Whether a word is the number of a vulnerability in capitals: `CVE-2026-12345`.
+#[must_use]
+pub fn is_cve(word: &str) -> bool {
     let mut parts = word.split('-');
     let digits = |part: Option<&str>, least: usize| {
         part.is_some_and(|text| text.len() >= least && text.bytes().all(|byte| byte.is_ascii_digit()))

@@ -8,6 +8,7 @@ use crate::access_check::Caller;
 use crate::agents::{is_file, is_script};
 use crate::error::AppError;
 use holdpoint_domain::access::Permission;
+use holdpoint_domain::compatibility::is_cve;
 use holdpoint_domain::patch::{PatchClass, PatchRecord, PatchSource};
 use holdpoint_store::patch::NewPatches;
 use serde_json::json;
@@ -86,13 +87,8 @@ fn cves(said: &[String]) -> Result<Vec<String>, AppError> {
     }
     let one = |text: &String| {
         let name = text.trim().to_uppercase();
-        let is_one = name.strip_prefix("CVE-").is_some_and(|rest| {
-            rest.split_once('-').is_some_and(|(year, number)| {
-                let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-                year.len() == 4 && (4..=12).contains(&number.len()) && digits(year) && digits(number)
-            })
-        });
-        if is_one {
+        // The year has four digits, and no list counts further than twelve.
+        if is_cve(&name) && name.len() <= "CVE-2026-123456789012".len() {
             Ok(name)
         } else {
             Err(bad(format!("`{name}` is no number of a vulnerability"), "write CVE-YEAR-NUMBER"))

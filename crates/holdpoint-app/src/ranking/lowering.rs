@@ -116,7 +116,12 @@ pub(crate) fn settle(
         at,
         reason: who.reason.trim().to_owned(),
     };
-    c.put_lowering(&lowering)?;
+    put_waiting(c, &lowering)
+}
+
+/// Keeps what waits for a second person, and says so in the log.
+fn put_waiting(c: &mut Change<'_>, lowering: &Lowering) -> Result<(), StoreError> {
+    c.put_lowering(lowering)?;
     c.about("lowering", lowering.id);
     c.detail("waits_for_second_person", json!(true));
     Ok(())

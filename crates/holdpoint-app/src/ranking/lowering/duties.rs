@@ -22,7 +22,6 @@ use holdpoint_engine::approval::governing::{AssetFacts, Governing, Membership, g
 use holdpoint_engine::approval::inherit::{chain, nearest};
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::{Change, StoreError};
-use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The fields that decide by which baseline an asset is governed.
@@ -166,10 +165,7 @@ fn waits(
         at: c.at(),
         reason: who.reason.trim().to_owned(),
     };
-    c.put_lowering(&lowering)?;
-    c.about("lowering", lowering.id);
-    c.detail("waits_for_second_person", json!(true));
-    Ok(())
+    super::put_waiting(c, &lowering)
 }
 
 fn place(c: &mut Change<'_>, planned: &Planned) -> Result<(Option<SiteId>, Option<ZoneId>), StoreError> {
@@ -264,10 +260,7 @@ pub(crate) fn propose(
         at: c.at(),
         reason: who.reason.trim().to_owned(),
     };
-    c.put_lowering(&lowering)?;
-    c.about("lowering", lowering.id);
-    c.detail("waits_for_second_person", json!(true));
-    Ok(())
+    super::put_waiting(c, &lowering)
 }
 
 /// Writes what was wanted, by an observation of whoever agreed.
