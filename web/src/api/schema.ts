@@ -7981,8 +7981,7 @@ export interface components {
             lower: components["schemas"]["LowerChoice"][];
             /** @description What it leaves uninstalled. */
             on_offer: components["schemas"]["PatchOffers"];
-            /** @description How pressing what it leaves open is, on its assets. */
-            stake: components["schemas"]["CardStake"];
+            stake?: components["schemas"]["CardStake"] | null;
             /** @description Its steps, the oldest first. */
             steps: components["schemas"]["ExemptionStep"][];
         };

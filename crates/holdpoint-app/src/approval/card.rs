@@ -409,7 +409,7 @@ pub struct Card {
     pub assets_unsure: u64,
     /// Where they stand, by site and zone.
     pub places: Vec<AffectedPlace>,
-    /// How pressing the open findings are that it is about; `None`: it is about no patch and no vulnerability on assets.
+    /// How pressing the open findings are that it is about; `None`: no vulnerability is known that it is about.
     pub stake: Option<Stake>,
     /// What an exemption leaves uninstalled; `None`: it is no exemption.
     pub offers: Option<Offers>,
@@ -458,7 +458,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 let ground = Ground::read(r, &what, &card.kept.decision.procedure)?;
                 card.touches(r, &ground.members)?;
                 let patch = What::Patch(what.patch.clone());
-                card.stake = Some(stake::of(r, (&patch, &ground.members), (&reach, app.now()))?);
+                card.stake = stake::of(r, (&patch, &ground.members), (&reach, app.now()))?;
                 card.carrying = Some(carrying::read(r, &what.patch, &ground.members)?);
                 card.standing = Some(ground.standing.clone());
                 card.said = ground.said.clone();
@@ -480,7 +480,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 card.spoken = origin::of_exempted(r, what)?;
                 let members = members::of_exemption(r, kept.exemption.on)?;
                 card.touches(r, &members)?;
-                card.stake = Some(stake::of(r, (what, &members), (&reach, app.now()))?);
+                card.stake = stake::of(r, (what, &members), (&reach, app.now()))?;
                 card.offers = Some(stake::offers(r, &kept.exemption, &members)?);
                 card.fixes = threats(r, named(what))?;
                 if let What::Patch(patch) = what {

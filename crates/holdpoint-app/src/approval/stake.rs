@@ -1,7 +1,8 @@
 //! What a card's decision leaves open or closes: how pressing it is on its own assets, and what could be installed instead.
 //!
 //! Not here: who is affected (`affected`) and how it is carried out (`carrying`). The surprise: a finding out of the reader's
-//! reach is not counted, and nothing open is said only where ranking knows the vulnerability at all.
+//! reach is not counted, and that nothing stands open is said only where a
+//! vulnerability is known here that it is about.
 
 use super::carrying::{self, Way};
 use super::members::Member;
@@ -44,15 +45,19 @@ impl Stake {
     }
 }
 
-/// The open findings of what is exempted or patched, on these assets.
+/// The open findings of what is exempted or patched, on these assets; `None`: no vulnerability is known that it is about, so that
+/// nobody can say whether one stands open.
 pub(super) fn of(
     r: &mut Reader<'_>,
     (what, assets): (&What, &[Member]),
     (reach, now): (&Reach, Moment),
-) -> Result<Stake, AppError> {
+) -> Result<Option<Stake>, AppError> {
     let names = r.vulnerabilities_exempted(what)?;
     let numbers = r.vulnerability_numbers_of(names.iter().map(String::as_str))?;
     let numbers: Vec<i64> = numbers.into_values().collect();
+    if numbers.is_empty() {
+        return Ok(None);
+    }
     let own: HashSet<i64> =
         assets.iter().filter(|one| reach.covers(one.site)).map(|one| one.number).collect();
     let (counts, first) = r.pressing_on(&numbers, &own, now)?;
@@ -60,7 +65,7 @@ pub(super) fn of(
         Some(number) => r.ranked_finding(number, reach)?,
         None => None,
     };
-    Ok(Stake { now, counts, first })
+    Ok(Some(Stake { now, counts, first }))
 }
 
 /// A patch that an exemption leaves uninstalled.
@@ -104,11 +109,11 @@ pub(super) fn offers(r: &mut Reader<'_>, one: &Exemption, on: &[Member]) -> Resu
     Ok(found)
 }
 
-/// How pressing what an exemption leaves open is, and what could be installed instead.
+/// How pressing what an exemption leaves open is, and what could be installed instead; `None`: as on its card.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Refused`]; [`AppError::Store`].
-pub fn of_exemption(app: &App, caller: &Caller, id: &str) -> Result<(Stake, Offers), AppError> {
+pub fn of_exemption(app: &App, caller: &Caller, id: &str) -> Result<(Option<Stake>, Offers), AppError> {
     let reach = caller.require(Permission::ReadPlant)?;
     let (kept, _) = super::exemptions::show(app, caller, id)?;
     let now = app.now();

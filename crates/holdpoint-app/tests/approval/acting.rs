@@ -9,8 +9,9 @@ use holdpoint_app::approval::sweep;
 use holdpoint_app::ranking::word::{self, NewWord, WordScope};
 use holdpoint_app::ranking::{read, refresh};
 use holdpoint_app::store::page::ListQuery;
+use holdpoint_app::store::patch::NewPatches;
 use holdpoint_app::store::ranking::list::{FindingLine, Standing};
-use holdpoint_app::{Caller, feeds, notices, questions, sites, statements};
+use holdpoint_app::{AppError, Caller, feeds, notices, questions, sites, statements};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::approval_policy::RiskClass;
@@ -21,6 +22,7 @@ use holdpoint_domain::control::{Burden, Control, ControlUse, Verification};
 use holdpoint_domain::decision::{ExemptionKind, Footing};
 use holdpoint_domain::exemption::{ExemptionState, ExemptionWord, ReasonCode, Trigger, What};
 use holdpoint_domain::notice::NoticeKind;
+use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_domain::patch_state::{OwnerState, SupplierState};
 use holdpoint_domain::ranking::point::{Exploitation, Outcome};
 use holdpoint_domain::ranking::replacement::PointValue;
@@ -28,6 +30,7 @@ use holdpoint_domain::site::{Exposure, Zone};
 use serde_json::{Value, json};
 
 pub const CVE: &str = "CVE-2026-0001";
+pub const PATCH: &str = "KB5000001";
 
 fn operator() -> Caller {
     Caller::operator("root")
@@ -39,6 +42,30 @@ pub fn feed(world: &World, document: &Value) {
     let report = feeds::import_bytes(&world.app, &operator(), "file", bytes, None, "").unwrap();
     assert!(report.problems.is_empty(), "{report:?}");
     refresh::keep_current(&world.app).unwrap();
+}
+
+/// What stands behind the patch: it fixes the flaw.
+pub fn fixes(world: &World) {
+    known(
+        world,
+        &PatchRecord {
+            identifier: PATCH.to_owned(),
+            fixes: vec![CVE.to_owned()],
+            ..PatchRecord::of("Plant".to_owned())
+        },
+    );
+}
+
+/// A repository says this of a patch.
+pub fn known(world: &World, record: &PatchRecord) {
+    let intent = world.app.intent(&operator(), "patch.read-repository", "a test");
+    let written = world.app.store().change(&intent, |c| {
+        let at = c.at();
+        let new = NewPatches { source: PatchSource::Apt, document: "fixes", records: &[record] };
+        c.put_patches(&[new], at)?;
+        Ok::<_, AppError>(())
+    });
+    written.unwrap();
 }
 
 /// A flaw that can be automated, of a program on SRV-1.

@@ -1,35 +1,15 @@
 //! What a card says of the risk that is signed for: how pressing it is on its own assets, and what could be installed instead.
 
-use crate::acting::{CVE, exposed, feed, flaw, kev, proposal, statement};
-use crate::support::{World, looked, worlds};
+use crate::acting::{CVE, PATCH, exposed, feed, fixes, flaw, kev, known, proposal, statement};
+use crate::support::{looked, worlds};
 use holdpoint_app::approval::stake::{self, Stake};
 use holdpoint_app::approval::{card, decisions, exemptions};
-use holdpoint_app::store::patch::NewPatches;
-use holdpoint_app::{AppError, Caller, statements};
+use holdpoint_app::statements;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::exemption::What;
-use holdpoint_domain::patch::{PatchRecord, PatchSource};
+use holdpoint_domain::patch::PatchRecord;
 use holdpoint_domain::patch_state::{OwnerState, SupplierState};
 use holdpoint_domain::ranking::policy::Lane;
-
-const PATCH: &str = "KB5000001";
-
-/// What stands behind the patch: it fixes the flaw.
-fn fixes(world: &World) {
-    let record = PatchRecord {
-        identifier: PATCH.to_owned(),
-        fixes: vec![CVE.to_owned()],
-        ..PatchRecord::of("Plant".to_owned())
-    };
-    let intent = world.app.intent(&Caller::operator("test"), "patch.read-repository", "a test");
-    let written = world.app.store().change(&intent, |c| {
-        let at = c.at();
-        let new = NewPatches { source: PatchSource::Apt, document: "fixes", records: &[&record] };
-        c.put_patches(&[new], at)?;
-        Ok::<_, AppError>(())
-    });
-    written.unwrap();
-}
 
 fn first(stake: &Stake) -> (&str, Lane, u64) {
     let line = stake.first.as_ref().expect("a finding stands open");
@@ -93,6 +73,7 @@ fn the_card_of_an_exemption_says_how_pressing_it_is_on_its_assets_and_what_is_on
         };
         decisions::reject(&world.app, &approver, &refused).unwrap();
         let (again, offers) = stake::of_exemption(&world.app, &engineer, &one.id.to_string()).unwrap();
+        let again = again.unwrap();
         let offer = &offers.patches[0];
         assert_eq!(offer.standing.state(), Some(SupplierState::NotApproved), "{}", world.engine);
         assert_eq!(offer.decided, [("Servers".to_owned(), OwnerState::NotAuthorized, false)]);
@@ -117,5 +98,24 @@ fn the_card_of_an_approval_says_how_pressing_what_it_fixes_is_on_all_of_its_asse
         assert!(["SRV-1", "SRV-2"].contains(&tag), "{}: {tag}", world.engine);
         assert_eq!(findings, 2, "{}: of three servers two run it", world.engine);
         assert!(shown.offers.is_none(), "an approval leaves nothing uninstalled");
+    }
+}
+
+#[test]
+fn where_no_source_says_what_a_patch_fixes_the_card_does_not_say_that_nothing_stands_open() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        world.baseline(&engineer, "Servers", None);
+        world.import(
+            "asset_tag,vendor,product,version,purl,cpe\n\
+             SRV-1,,pump server,2.3,,cpe:2.3:a:acme:pump_server:2.3:*:*:*:*:*:*:*\n",
+        );
+        feed(&world, &flaw());
+        let record = PatchRecord { identifier: "KB5000009".into(), ..PatchRecord::of("Plant".into()) };
+        known(&world, &record);
+        let asked =
+            decisions::ask_authorise(&world.app, &engineer, &world.ask("Servers", "KB5000009", looked()));
+        let shown = card::card(&world.app, &engineer, &asked.unwrap().id.to_string()).unwrap();
+        assert!(shown.fixes.is_empty() && shown.stake.is_none(), "{}: {:?}", world.engine, shown.stake);
     }
 }

@@ -1,40 +1,19 @@
 //! What an approval and an exemption rest on is watched as long as they hold: what hangs on the assets, which assets there
 //! are, what is exploited, and what suppliers say, in whatever words they name a release.
 
-use crate::acting::{CVE, exposed, feed, kev, proposal, statement};
+use crate::acting::{CVE, PATCH, exposed, feed, fixes, kev, proposal, statement};
 use crate::support::{COLUMNS, LITTLE, World, code, looked, worlds};
 use holdpoint_app::approval::baselines::EntryDeed;
 use holdpoint_app::approval::exemptions::{self, OnNamed};
 use holdpoint_app::approval::{baselines, decisions, evidence, sweep};
-use holdpoint_app::store::patch::NewPatches;
-use holdpoint_app::{AppError, Caller, statements};
+use holdpoint_app::{Caller, statements};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
 use holdpoint_domain::decision::Footing;
 use holdpoint_domain::exemption::{ExemptionState, Trigger, What};
-use holdpoint_domain::patch::{PatchRecord, PatchSource};
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
-
-const PATCH: &str = "KB5000001";
-
-/// What stands behind the patch: it fixes the flaw.
-fn fixes(world: &World) {
-    let record = PatchRecord {
-        identifier: PATCH.to_owned(),
-        fixes: vec![CVE.to_owned()],
-        ..PatchRecord::of("Plant".to_owned())
-    };
-    let intent = world.app.intent(&Caller::operator("test"), "patch.read-repository", "a test");
-    let written = world.app.store().change(&intent, |c| {
-        let at = c.at();
-        let new = NewPatches { source: PatchSource::Apt, document: "fixes", records: &[&record] };
-        c.put_patches(&[new], at)?;
-        Ok::<_, AppError>(())
-    });
-    written.unwrap();
-}
 
 fn triggers(world: &World, who: &Caller, id: &str) -> Vec<Trigger> {
     sweep::sweep(&world.app).unwrap();

@@ -85,7 +85,7 @@ pub struct CardView {
     pub assets_unsure: u64,
     /// Where they stand.
     pub places: Vec<PlaceView>,
-    /// How pressing it is on its assets; `null`: it is about no patch and no vulnerability on assets.
+    /// How pressing it is on its assets; `null`: no vulnerability is known that it is about.
     pub stake: Option<StakeView>,
     /// What an exemption leaves uninstalled; `null`: it is no exemption.
     pub on_offer: Option<OffersView>,

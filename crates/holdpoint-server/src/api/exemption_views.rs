@@ -202,8 +202,8 @@ pub struct ExemptionShownView {
     pub steps: Vec<ExemptionStepView>,
     /// The files of its controls, the oldest first.
     pub files: Vec<ControlFileView>,
-    /// How pressing what it leaves open is, on its assets.
-    pub stake: StakeView,
+    /// How pressing what it leaves open is, on its assets; `null`: no vulnerability is known that it is about.
+    pub stake: Option<StakeView>,
     /// What it leaves uninstalled.
     pub on_offer: OffersView,
     /// The classes of risk below what was signed for, and whether the reader can say now that no more is left.

@@ -181,7 +181,7 @@ pub fn shown(
     let lower = exemptions::lower_choices(app, caller, id)?;
     let (stake, on_offer) = stake::of_exemption(app, caller, id)?;
     Ok(ExemptionShownView {
-        stake: stake.into(),
+        stake: stake.map(Into::into),
         on_offer: on_offer.into(),
         lower: lower.into_iter().map(Into::into).collect(),
         exemption: kept.into(),

@@ -73,6 +73,10 @@ impl From<Stake> for StakeView {
     }
 }
 
+/// What is said in place of [`StakeView::words`] where no vulnerability is known that a decision is about.
+pub const NOTHING_KNOWN: &str =
+    "open findings: nobody can say, because no source names a vulnerability that it is about\n";
+
 impl StakeView {
     /// In words, a line each: the first finding, and how many there are.
     #[must_use]

@@ -19,7 +19,7 @@ use holdpoint_server::api::approval_views::DecisionView;
 use holdpoint_server::api::baselines::RowOutcome;
 use holdpoint_server::api::card_views::{CardView, WaitingView};
 use holdpoint_server::api::decisions::{AskBody, AskStandardBody, card_hash};
-use holdpoint_server::api::stake_views::{OffersView, StakeView};
+use holdpoint_server::api::stake_views::{NOTHING_KNOWN, OffersView, StakeView};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -279,7 +279,9 @@ fn own_word(view: &CardView) -> String {
 }
 
 fn stake(view: &CardView) -> String {
-    view.stake.as_ref().map(StakeView::words).unwrap_or_default()
+    let is_about_one = view.exemption.is_some() || view.decision.kind == "approve";
+    let unknown = || if is_about_one { NOTHING_KNOWN.to_owned() } else { String::new() };
+    view.stake.as_ref().map_or_else(unknown, StakeView::words)
 }
 
 /// The runs that it rests on, with the plan that each followed.

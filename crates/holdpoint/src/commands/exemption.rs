@@ -14,6 +14,7 @@ use holdpoint_server::api::exemption_views::{ControlKindView, ControlView, Exemp
 use holdpoint_server::api::exemptions::{
     self as exemptions_api, CompareBody, ComparedView, NewExemptionBody,
 };
+use holdpoint_server::api::stake_views::{NOTHING_KNOWN, StakeView};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -250,7 +251,7 @@ fn show(global: &Global, id: &str) -> Result<Exit> {
         let text = format!(
             "{}\n{}{}\n{}{files}\n{}",
             about(one),
-            view.stake.words(),
+            view.stake.as_ref().map_or_else(|| NOTHING_KNOWN.to_owned(), StakeView::words),
             view.on_offer.words(),
             output::table(&CONTROLS, controls_of(one)),
             output::table(&["Since", "State", "By", "Why"], steps),

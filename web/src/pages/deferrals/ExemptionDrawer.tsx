@@ -59,10 +59,14 @@ export function ExemptionDrawer({ id, onClose }: { id: string; onClose: () => vo
           {asked.data && (
             <>
               <Section title={card.atStake}>
-                <AtStake
-                  stake={asked.data.stake}
-                  filter={one.vulnerability ? `vulnerability:${one.vulnerability}` : undefined}
-                />
+                {asked.data.stake ? (
+                  <AtStake
+                    stake={asked.data.stake}
+                    filter={one.vulnerability ? `vulnerability:${one.vulnerability}` : undefined}
+                  />
+                ) : (
+                  <p className="hp-tone-unsure">? {card.noFix}</p>
+                )}
               </Section>
               <Section title={card.onOffer}>
                 <Offers offers={asked.data.on_offer} />
