@@ -2,15 +2,18 @@
 //!
 //! Here: the steps, their order, and the closing line. Not here: installing what is missing (`needs`), the
 //! throw-away database (`postgres`). The surprise: the browser tests use the very program that the Rust tests
-//! built; nothing is compiled twice.
+//! use, and run beside them; nothing is compiled twice.
 
 mod count;
 mod needs;
 mod postgres;
 
+use std::env;
 use std::fs;
+use std::io;
+use std::ops::Add;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Output, Stdio};
 use std::thread;
 use std::time::Instant;
 
@@ -32,25 +35,29 @@ enum Step {
     Clippy,
     Build,
     Tidy,
-    Rust,
     WebCheck,
     WebLint,
     WebUnit,
+    Tests,
+    Rust,
     Browser,
 }
 
-const STEPS: [Step; 10] = [
+/// The whole run.
+const STEPS: [Step; 9] = [
     Step::Needs,
     Step::Format,
     Step::Clippy,
     Step::Build,
     Step::Tidy,
-    Step::Rust,
     Step::WebCheck,
     Step::WebLint,
     Step::WebUnit,
-    Step::Browser,
+    Step::Tests,
 ];
+
+/// The halves of [`Step::Tests`], for whoever wants one alone.
+const HALVES: [Step; 2] = [Step::Rust, Step::Browser];
 
 impl Step {
     fn name(self) -> &'static str {
@@ -60,10 +67,11 @@ impl Step {
             Self::Clippy => "clippy",
             Self::Build => "build",
             Self::Tidy => "tidy",
-            Self::Rust => "rust",
             Self::WebCheck => "web-check",
             Self::WebLint => "web-lint",
             Self::WebUnit => "web-unit",
+            Self::Tests => "tests",
+            Self::Rust => "rust",
             Self::Browser => "browser",
         }
     }
@@ -75,10 +83,11 @@ impl Step {
             Self::Clippy => "cargo clippy, warnings are errors",
             Self::Build => "the workspace, with its web front and all tests",
             Self::Tidy => "the rules of the house",
-            Self::Rust => "Rust tests, those of the store on SQLite and on PostgreSQL",
             Self::WebCheck => "types of the web front",
             Self::WebLint => "style of the web front",
             Self::WebUnit => "unit tests of the web front",
+            Self::Tests => "Rust tests, and beside them the program in a browser",
+            Self::Rust => "Rust tests, those of the store on SQLite and on PostgreSQL",
             Self::Browser => "the program in a browser",
         }
     }
@@ -92,11 +101,12 @@ impl Step {
             }
             Self::Build => plain(root::cargo().args(["build", "--workspace", "--all-targets"])),
             Self::Tidy => tidy::run(&[]).map(|code| Done::from_success(code == ExitCode::SUCCESS)),
-            Self::Rust => rust_tests(),
             Self::WebCheck => plain(root::npm().args(["run", "check"])),
             Self::WebLint => plain(root::npm().args(["run", "lint"])),
             Self::WebUnit => counted(root::npm().args(["test"])),
-            Self::Browser => browser_tests(),
+            Self::Tests => all_tests(),
+            Self::Rust => rust_tests(),
+            Self::Browser => counted(&mut browser_tests()?),
         }
     }
 }
@@ -119,6 +129,14 @@ impl Done {
     }
 }
 
+impl Add for Done {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { passed: self.passed && other.passed, count: self.count + other.count }
+    }
+}
+
 /// Runs all steps, or the one that is named, and stops at the first that fails.
 ///
 /// # Errors
@@ -126,10 +144,16 @@ impl Done {
 pub fn run(options: &[&str]) -> Result<ExitCode> {
     let steps: Vec<Step> = match options {
         [] => STEPS.to_vec(),
-        ["--only", name] => match STEPS.into_iter().find(|step| step.name() == *name) {
-            Some(step) => vec![step],
-            None => bail!("there is no step `{name}`; the steps are: {}", STEPS.map(Step::name).join(" ")),
-        },
+        ["--only", name] => {
+            let known: Vec<Step> = STEPS.into_iter().chain(HALVES).collect();
+            match known.iter().find(|step| step.name() == *name) {
+                Some(step) => vec![*step],
+                None => {
+                    let names: Vec<_> = known.into_iter().map(Step::name).collect();
+                    bail!("there is no step `{name}`; the steps are: {}", names.join(" "))
+                }
+            }
+        }
         _ => bail!("test knows only `--only STEP`"),
     };
     let mut total = Count::default();
@@ -191,34 +215,62 @@ fn counted(command: &mut Command) -> Result<Done> {
     Ok(Done { passed: status.success() && count.failed == 0, count })
 }
 
+/// What runs aside: nothing of it is seen before it ends.
+fn aside(command: &mut Command) -> io::Result<(String, Output)> {
+    let shown = root::shown(command);
+    command.stdin(Stdio::null()).output().map(|output| (shown, output))
+}
+
+/// Shows what ran aside, and counts its tests.
+fn told((shown, output): (String, Output)) -> Result<Done> {
+    println!("$ {shown}");
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
+    let count = count::show_and_count(&*output.stdout)?;
+    Ok(Done {
+        passed: output.status.success() && count.passed > 0 && count.failed + count.ignored == 0,
+        count,
+    })
+}
+
+/// Both halves at once: the browser waits for its pages as often as the Rust tests wait for their disks.
+fn all_tests() -> Result<Done> {
+    let mut browser = browser_tests()?;
+    thread::scope(|scope| {
+        let browser = scope.spawn(move || aside(&mut browser));
+        let rust = rust_tests()?;
+        let browser = browser.join().expect("a thread that only waits does not panic");
+        Ok(rust + told(browser.context("cannot start the browser tests")?)?)
+    })
+}
+
 fn rust_tests() -> Result<Done> {
     let postgres = Postgres::start()?;
     println!("PostgreSQL: {}", postgres.url());
+    // One more than there are cores, since a test waits for its disk now and then.
+    let threads = thread::available_parallelism()?.get() + 1;
     let test = || {
         let mut command = root::cargo();
         command.args(["test", "--workspace"]).env("HOLDPOINT_TEST_POSTGRES", postgres.url());
+        if env::var_os("RUST_TEST_THREADS").is_none() {
+            command.env("RUST_TEST_THREADS", threads.to_string());
+        }
         command
     };
     // The story waits for its hosts most of the time; beside it the others have a core and more.
     let mut story = test();
-    story.args(["--test", STORY_FILE, "--", "--exact", STORY]).stdin(Stdio::null());
-    let shown = root::shown(&story);
+    story.args(["--test", STORY_FILE, "--", "--exact", STORY]);
     let mut others = test();
     others.args(["--no-fail-fast", "--", "--skip", STORY]);
     thread::scope(|scope| {
-        let aside = scope.spawn(move || story.output());
+        let story = scope.spawn(move || aside(&mut story));
         let others = counted(&mut others)?;
-        let output = aside.join().expect("a thread that only waits does not panic");
-        let output = output.with_context(|| format!("cannot start `{shown}`"))?;
-        println!("$ {shown}");
-        eprint!("{}", String::from_utf8_lossy(&output.stderr));
-        let count = count::show_and_count(&*output.stdout)?;
-        let passed = output.status.success() && count.passed > 0 && count.failed + count.ignored == 0;
-        Ok(Done { passed: passed && others.passed, count: count + others.count })
+        let story = story.join().expect("a thread that only waits does not panic");
+        Ok(others + told(story.context("cannot start the story of the hosts")?)?)
     })
 }
 
-fn browser_tests() -> Result<Done> {
+/// The browser tests, ready to run.
+fn browser_tests() -> Result<Command> {
     let binary = root::debug_binary();
     if !binary.is_file() {
         bail!("`{}` is not built; run `cargo build --workspace --all-targets` first", binary.display());
@@ -229,7 +281,7 @@ fn browser_tests() -> Result<Done> {
     let chromium = needs::chromium().context("Chromium is missing; run `cargo xtask test --only needs`")?;
     let mut command = root::npm();
     command.args(["run", "browser"]).env("HOLDPOINT_BIN", binary).env("CHROMIUM", chromium);
-    counted(&mut command)
+    Ok(command)
 }
 
 /// Whether the page that stands in for the web front is in the program.
