@@ -26,12 +26,16 @@ test('an import is mapped, previewed, refused while rows are bad, and applied on
   const before = await listedCount(one);
   const table = file(
     'plants.csv',
+    'Plants of the coast, printed in autumn,,,,',
     'asset_tag,kind,vendor,product,FW in the field',
     'WEB-1,plc,Example Controls,EC-100,V1.2',
     'WEB-2,toaster,Example Controls,EC-100,V1.3',
   );
   await go(one, '/assets/import');
   await one.page.setInputFiles('input[type=file]', table);
+  // A printed title stands above the header: its row is named.
+  await one.page.fill('#header-row', '2');
+  await shoot(one, 'import-file');
   await one.page.click('button[type=submit]');
   const firmware = one.page.locator('select[aria-label*="FW in the field"]');
   await firmware.waitFor();

@@ -85,6 +85,7 @@ fn fleet(app: &App, kinds: &[[String; 4]], assets: usize) {
             kind: ImportKind::Assets,
             run: Run::Apply,
             mode: Mode::ValidRows,
+            table: holdpoint_app::inventory::TableChoice::default(),
             mapping: MappingChoice::Known,
             remember_as: None,
             asset: None,

@@ -62,6 +62,7 @@ fn bring(app: &App, table: &str) {
         kind: ImportKind::Auto,
         run: Run::Apply,
         mode: Mode::ValidRows,
+        table: holdpoint_app::inventory::TableChoice::default(),
         mapping: MappingChoice::Known,
         remember_as: None,
         asset: None,

@@ -71,6 +71,16 @@ pub enum MappingChoice {
     Columns(BTreeMap<String, String>),
 }
 
+/// Where in a file its table stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TableChoice<'a> {
+    /// The sheet of a workbook; `None`: the first that is not empty.
+    pub sheet: Option<&'a str>,
+    /// The row of the header as a spreadsheet program shows it, from 1 on, for files with a title above; `None`: the first row that
+    /// holds something.
+    pub header_row: Option<u32>,
+}
+
 /// An import, as asked for.
 #[derive(Debug, Clone)]
 pub struct ImportRequest<'a> {
@@ -84,6 +94,8 @@ pub struct ImportRequest<'a> {
     pub run: Run,
     /// What a bad row means for the others.
     pub mode: Mode,
+    /// Where in the file the table stands.
+    pub table: TableChoice<'a>,
     /// How columns are told apart.
     pub mapping: MappingChoice,
     /// Remember the mapping under this name.

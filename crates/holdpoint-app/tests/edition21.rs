@@ -61,6 +61,7 @@ fn said(number: &str) -> Vec<String> {
         kind: ImportKind::Assets,
         run: Run::Apply,
         mode: Mode::AllOrNothing,
+        table: holdpoint_app::inventory::TableChoice::default(),
         mapping: MappingChoice::Known,
         remember_as: None,
         asset: None,

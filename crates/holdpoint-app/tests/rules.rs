@@ -51,6 +51,7 @@ fn matches_made_by_other_rules_are_made_anew_once() {
         kind: ImportKind::Auto,
         run: Run::Apply,
         mode: Mode::AllOrNothing,
+        table: holdpoint_app::inventory::TableChoice::default(),
         mapping: MappingChoice::Known,
         remember_as: None,
         asset: None,

@@ -44,6 +44,7 @@ fn versions_have_their_order(location: &Location) {
         kind: ImportKind::Assets,
         run: Run::Apply,
         mode: Mode::AllOrNothing,
+        table: holdpoint_app::inventory::TableChoice::default(),
         mapping: MappingChoice::Known,
         remember_as: None,
         asset: None,

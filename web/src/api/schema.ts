@@ -20088,6 +20088,10 @@ export interface operations {
                 dry_run?: boolean;
                 /** @description What a bad row means for the others. */
                 mode?: "all_or_nothing" | "valid_rows";
+                /** @description The sheet of a workbook; absent: the first that is not empty, and the others are named in a warning. */
+                sheet?: string;
+                /** @description The row of the header as a spreadsheet program shows it, from 1 on; absent: the first row that holds something. */
+                header_row?: number;
                 /** @description A remembered mapping's id; absent: a known header, else a mapping remembered for exactly this header. */
                 mapping?: string;
                 /** @description A JSON object: header of a column to target word, for example `{"Firmware":"field:firmware_version"}`. */

@@ -7,7 +7,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::Warning;
 use holdpoint_formats::inventory::assets::{self, RowOutcome, RowReport};
 use holdpoint_formats::inventory::mapping::{self, Mapping, Recognition, Shape, Target};
-use holdpoint_formats::inventory::table::{self, Options, Table};
+use holdpoint_formats::inventory::table::{self, Options, Origin, Table};
 use holdpoint_formats::inventory::{FileKind, cyclonedx, kind_of};
 
 /// A file, read as far as it can be without the store.
@@ -57,7 +57,20 @@ pub(crate) fn read(app: &App, request: &ImportRequest<'_>) -> Result<ReadFile, A
     }
 }
 
+/// A file without sheets is not read as if nobody had named one.
+fn no_sheet(request: &ImportRequest<'_>, sheet: &str) -> AppError {
+    AppError::invalid(
+        "no-workbook",
+        format!("`{}` is no workbook, so it has no sheet `{sheet}`", request.name),
+        "nothing was taken in",
+        "leave the sheet out, or give the workbook itself",
+    )
+}
+
 fn bill_of_materials(request: &ImportRequest<'_>) -> Result<ReadFile, AppError> {
+    if let Some(sheet) = request.table.sheet {
+        return Err(no_sheet(request, sheet));
+    }
     let Some(tag) = request.asset.map(str::trim).filter(|tag| !tag.is_empty()) else {
         return Err(AppError::invalid(
             "asset-missing",
@@ -84,7 +97,15 @@ fn warnings(found: impl Iterator<Item = Warning>) -> Vec<super::ImportWarning> {
 }
 
 fn rows(app: &App, request: &ImportRequest<'_>) -> Result<ReadFile, AppError> {
-    let table = table::read(request.bytes, &Options::default()).map_err(AppError::Invalid)?;
+    let options = Options {
+        sheet: request.table.sheet.map(str::to_owned),
+        header_row: request.table.header_row,
+        ..Options::default()
+    };
+    let table = table::read(request.bytes, &options).map_err(AppError::Invalid)?;
+    if let (Some(sheet), Origin::Delimited { .. }) = (request.table.sheet, table.value.origin()) {
+        return Err(no_sheet(request, sheet));
+    }
     let chosen = choose(app, request, &table.value)?;
     let kind = match chosen.mapping.shape {
         Shape::Assets => "assets",

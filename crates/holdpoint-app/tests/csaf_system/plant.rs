@@ -72,6 +72,7 @@ impl Plant {
             kind: ImportKind::Auto,
             run: Run::Apply,
             mode: Mode::AllOrNothing,
+            table: holdpoint_app::inventory::TableChoice::default(),
             mapping: MappingChoice::Known,
             remember_as: None,
             asset: None,

@@ -343,6 +343,7 @@ fn listed(site: &Site, tag: &str, version: &str) {
         run: inventory::Run::Apply,
         name: "host.cdx.json",
         bytes: bom.as_bytes(),
+        table: holdpoint_app::inventory::TableChoice::default(),
         mapping: inventory::MappingChoice::Known,
         remember_as: None,
         asset: Some(tag),

@@ -107,6 +107,7 @@ impl World {
             kind: ImportKind::Auto,
             run: Run::Apply,
             mode: Mode::AllOrNothing,
+            table: holdpoint_app::inventory::TableChoice::default(),
             mapping: MappingChoice::Known,
             remember_as: None,
             asset: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run};
+use holdpoint_app::inventory::{self, ImportKind, ImportRequest, MappingChoice, Mode, Run, TableChoice};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -60,6 +60,12 @@ pub struct AssetImportParams {
     #[serde(default)]
     #[param(inline)]
     pub mode: RowMode,
+    /// The sheet of a workbook; absent: the first that is not empty, and the others are named in a warning.
+    #[param(max_length = 255)]
+    pub sheet: Option<String>,
+    /// The row of the header as a spreadsheet program shows it, from 1 on; absent: the first row that holds something.
+    #[param(minimum = 1)]
+    pub header_row: Option<u32>,
     /// A remembered mapping's id; absent: a known header, else a mapping remembered for exactly this header.
     pub mapping: Option<String>,
     /// A JSON object: header of a column to target word, for example `{"Firmware":"field:firmware_version"}`.
@@ -132,6 +138,7 @@ fn request<'a>(params: &'a AssetImportParams, bytes: &'a [u8], mapping: MappingC
             RowMode::AllOrNothing => Mode::AllOrNothing,
             RowMode::ValidRows => Mode::ValidRows,
         },
+        table: TableChoice { sheet: params.sheet.as_deref(), header_row: params.header_row },
         mapping,
         remember_as: params.remember.as_deref(),
         asset: params.asset.as_deref(),

@@ -30,6 +30,7 @@ pub(crate) fn import(app: &App, rows: &str) {
         kind: ImportKind::Auto,
         run: Run::Apply,
         mode: Mode::AllOrNothing,
+        table: holdpoint_app::inventory::TableChoice::default(),
         mapping: MappingChoice::Known,
         remember_as: None,
         asset: None,

@@ -199,6 +199,27 @@ fn a_preview_writes_nothing() {
 }
 
 #[test]
+fn a_table_is_read_from_the_sheet_and_the_row_that_are_named() {
+    let world = World::sqlite();
+    world.fill();
+    let engineer = world.sign_in("engineer");
+    let titled = b"Plant north\nas of November\nasset_tag,firmware_version\nPUMP-1,2.4.0\n";
+    let read = |query: &str, bytes: &[u8]| {
+        engineer.upload(&format!("/assets:import?name=file&dry_run=true{query}"), bytes)
+    };
+    assert_eq!(read("", titled).expect(200)["mapping_needed"], true, "a title is no header");
+    let report = read("&header_row=3", titled).expect(200);
+    assert_eq!((&report["changed"], &report["rows"]), (&json!(1), &json!(1)), "{report}");
+    let refused = read("&header_row=3&sheet=North", titled).expect(422);
+    assert!(refused.to_string().contains("no workbook"), "{refused}");
+    let book = engineer.get("/assets?format=xlsx").bytes;
+    let report = read("&sheet=Assets", &book).expect(200);
+    assert!(report["rows"].as_u64() > Some(0) && report["unchanged"] == report["rows"], "{report}");
+    let refused = read("&sheet=Norht", &book).expect(422);
+    assert!(refused.to_string().contains("it has: Assets"), "{refused}");
+}
+
+#[test]
 fn an_edit_needs_what_was_read_and_moves_the_matches() {
     for world in worlds() {
         world.fill();

@@ -11,7 +11,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use holdpoint_app::inventory::edit::{self, Edit};
 use holdpoint_app::inventory::export::{self, ExportFormat};
 use holdpoint_app::inventory::unmatched;
-use holdpoint_app::inventory::{self, ImportKind, ImportRequest, InventoryReport, MappingChoice, Mode, Run};
+use holdpoint_app::inventory::{
+    self, ImportKind, ImportRequest, InventoryReport, MappingChoice, Mode, Run, TableChoice,
+};
 use holdpoint_app::remediation::{self, Within};
 use holdpoint_app::{App, Caller};
 use holdpoint_domain::Moment;
@@ -63,6 +65,12 @@ pub struct ImportArgs {
     /// What the file is
     #[arg(long, value_enum, default_value_t = Kind::Auto)]
     pub kind: Kind,
+    /// The sheet of a workbook [default: the first that is not empty]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The row of the header as a spreadsheet program shows it [default: the first row that holds something]
+    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u32).range(1..))]
+    pub header_row: Option<u32>,
     /// Take a column for a field: `--column "FW Stand=firmware_version"`; columns not named are not taken
     #[arg(long = "column", value_name = "HEADER=FIELD")]
     pub columns: Vec<String>,
@@ -200,6 +208,7 @@ fn import(global: &Global, app: &App, caller: &Caller, args: &ImportArgs) -> Res
             },
             run: if args.dry_run { Run::Dry } else { Run::Apply },
             mode: if args.all_or_nothing { Mode::AllOrNothing } else { Mode::ValidRows },
+            table: TableChoice { sheet: args.sheet.as_deref(), header_row: args.header_row },
             mapping: columns(&args.columns)?,
             remember_as: args.remember.as_deref(),
             asset: args.asset.as_deref(),

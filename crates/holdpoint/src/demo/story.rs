@@ -268,6 +268,7 @@ impl Story {
             kind: ImportKind::Auto,
             run: Run::Apply,
             mode: Mode::ValidRows,
+            table: holdpoint_app::inventory::TableChoice::default(),
             mapping: taking.mapping.clone(),
             remember_as: taking.remember_as,
             asset: taking.asset,

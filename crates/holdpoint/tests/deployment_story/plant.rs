@@ -85,6 +85,7 @@ fn import(app: &App, text: &str) {
         run: Run::Apply,
         name: "assets.csv",
         bytes: text.as_bytes(),
+        table: holdpoint_app::inventory::TableChoice::default(),
         mapping: MappingChoice::Known,
         remember_as: None,
         asset: None,

@@ -19,6 +19,9 @@ export function FileStep({
   onNext: () => void;
 }) {
   const needsAsset = choice.kind === 'cyclonedx';
+  const name = choice.file?.name.toLowerCase() ?? '';
+  const isWorkbook = name.endsWith('.xlsx');
+  const mayHaveTable = !needsAsset && (isWorkbook || name.endsWith('.csv') || name.endsWith('.txt'));
   return (
     <Form
       onSubmit={(event) => {
@@ -32,7 +35,7 @@ export function FileStep({
         hint={words.drop}
         accept=".csv,.xlsx,.json,.xml,.txt"
         file={choice.file}
-        onFile={(file) => onChange({ file })}
+        onFile={(file) => onChange({ file, sheet: '', headerRow: '' })}
       />
       <FormGroup label={words.kind} fieldId="kind">
         <FormSelect id="kind" value={choice.kind} onChange={(_, kind) => onChange({ kind })}>
@@ -50,6 +53,31 @@ export function FileStep({
             onChange={(_, asset) => onChange({ asset })}
           />
         </FormGroup>
+      )}
+      {mayHaveTable && (
+        <>
+          {isWorkbook && (
+            <FormGroup label={words.sheet} fieldId="sheet">
+              <TextInput
+                id="sheet"
+                maxLength={255}
+                placeholder={words.sheetUsual}
+                value={choice.sheet}
+                onChange={(_, sheet) => onChange({ sheet })}
+              />
+            </FormGroup>
+          )}
+          <FormGroup label={words.headerRow} fieldId="header-row">
+            <TextInput
+              id="header-row"
+              type="number"
+              min={1}
+              placeholder={words.headerRowUsual}
+              value={choice.headerRow}
+              onChange={(_, headerRow) => onChange({ headerRow })}
+            />
+          </FormGroup>
+        </>
       )}
       <div className="hp-buttons">
         <Button

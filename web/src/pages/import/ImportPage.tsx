@@ -21,6 +21,10 @@ export interface Choice {
   readonly kind: string;
   /** For a bill of materials: the tag of its asset. */
   readonly asset: string;
+  /** Of a workbook; empty: the first sheet that holds something. */
+  readonly sheet: string;
+  /** As a spreadsheet program counts rows; empty: the first row that holds something. */
+  readonly headerRow: string;
   /** Header of a column to target word, once a person has said something. */
   readonly columns: Record<string, string> | undefined;
   readonly remember: string;
@@ -32,6 +36,8 @@ const START: Choice = {
   file: undefined,
   kind: 'auto',
   asset: '',
+  sheet: '',
+  headerRow: '',
   columns: undefined,
   remember: '',
   mode: 'all_or_nothing',
@@ -49,6 +55,8 @@ function send(choice: Choice, run: 'dry' | 'apply'): Promise<AssetImport> {
     name: choice.file.name,
     kind: choice.kind,
     asset: choice.asset,
+    sheet: choice.sheet,
+    header_row: choice.headerRow,
     dry_run: run === 'dry' ? 'true' : 'false',
     mode: choice.mode,
     columns: choice.columns && JSON.stringify(choice.columns),

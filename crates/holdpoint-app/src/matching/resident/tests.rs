@@ -80,6 +80,7 @@ fn import_asset(app: &App, tag: u64, (product, version): (u64, u64), serial: u64
         kind: ImportKind::Auto,
         run: Run::Apply,
         mode: Mode::AllOrNothing,
+        table: crate::inventory::TableChoice::default(),
         mapping: MappingChoice::Known,
         remember_as: None,
         asset: None,
