@@ -1,8 +1,9 @@
 //! The agent: its records, its papers, and taking in what a server says.
 //!
 //! Here: opening everything, admitting orders, remembering the highest numbers, delivering reports. Not here: carrying
-//! orders out (`work`), and when to ask (`run`).
+//! orders out (`work`), which scripts' checks are due (`due_checks`), and when to ask (`run`).
 
+mod due_checks;
 mod work;
 
 use crate::door::{Door, Polled};
@@ -15,7 +16,7 @@ use crate::ledger::Ledger;
 use crate::settings::Settings;
 use crate::state::{StateFolder, read_at_most, take_halves_away, write_whole};
 use holdpoint_wire::admit::{Device, Identity, Occasion, admit, open_image};
-use holdpoint_wire::command::{Command, ScriptRun, ScriptWork};
+use holdpoint_wire::command::{Command, ScriptWork};
 use holdpoint_wire::envelope::Envelope;
 use holdpoint_wire::image::Image;
 use holdpoint_wire::inventory::{Inventory, MOST_CHECKS, SeenCheck};
@@ -28,12 +29,9 @@ use holdpoint_wire::refusal::Refusal;
 use holdpoint_wire::root::{self, Root};
 use holdpoint_wire::text::{FilePath, Hash, Id, Words};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-
-/// After so long no further check of a script is begun when stock is taken: nothing else is heard meanwhile.
-const CHECKS_MICROS: i64 = 600_000_000;
 
 /// So many events go in one report.
 const EVENTS_PER_REPORT: usize = 200;
@@ -380,34 +378,12 @@ impl Agent {
         ordered.cloned().collect()
     }
 
-    /// What the checks of scripts say that were run by order: of the last one for each patch, while the image still has it so and nobody took
-    /// it back. The newest come first, because a step may wait for them.
+    /// What the checks of scripts say that were run by order and still stand.
     fn checks(&self) -> Vec<SeenCheck> {
-        let mut last: BTreeMap<&Id, (u64, &Id, &ScriptRun)> = BTreeMap::new();
-        for (counter, held) in
-            self.ledger.orders.iter().filter(|(_, held)| held.closed == Some(Outcome::Done))
-        {
-            let Command::Script(work) = &held.order.command else { continue };
-            let order = &held.order;
-            last.remove(&order.patch);
-            if let Some(check) = work.check.as_ref().filter(|_| self.approves(&order.patch, work))
-                && !self.ledger.was_taken_back(&order.order)
-            {
-                last.insert(&order.patch, (*counter, &order.order, check));
-            }
-        }
-        let mut newest: Vec<(u64, &Id, &ScriptRun)> = last.into_values().collect();
-        newest.sort_unstable_by_key(|(counter, ..)| std::cmp::Reverse(*counter));
-        let began = edge::now();
+        let newest = due_checks::newest(&self.ledger, |patch, work| self.approves(patch, work));
         let run = newest.into_iter().take(MOST_CHECKS);
-        run.map(|(_, order, run)| {
-            if edge::now().0.saturating_sub(began.0) < CHECKS_MICROS {
-                script::check(self.bench(), order, run)
-            } else {
-                script::unchecked(order, run)
-            }
-        })
-        .collect()
+        let look = |(order, run)| script::check(self.bench(), order, run);
+        due_checks::in_time(run, edge::now, look, |(order, run)| script::unchecked(order, run))
     }
 
     /// Whether the image has the script of a patch so.
