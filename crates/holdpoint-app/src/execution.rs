@@ -16,6 +16,7 @@ mod hand;
 mod lift;
 mod line;
 mod look;
+mod partners;
 mod permit;
 mod restarting;
 mod rounds;

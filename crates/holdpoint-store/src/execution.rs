@@ -11,6 +11,7 @@ mod lift;
 mod line;
 mod list;
 mod one;
+mod partner;
 
 pub use check::{CheckAnswer, KeptCheck, NewCheck};
 pub use drift::{AssetSnapshot, Drift, DriftQuery};
@@ -18,6 +19,7 @@ pub use lift::{Lift, LiftState, NewLift};
 pub use line::HostLine;
 pub use list::{DeploymentLine, StepQuery, StepRow};
 pub use one::{OwnPrograms, Served};
+pub use partner::{Partner, PartnerWay};
 
 #[cfg(test)]
 pub(crate) use backup::STATEMENTS as BACKUP_STATEMENTS;
@@ -33,6 +35,8 @@ pub(crate) use line::{LINE_SPEC, STATEMENTS as LINE_STATEMENTS, line_sql, line_w
 pub(crate) use list::{SPEC, STEP_SPEC, spec_sql, step_sql, step_within, within};
 #[cfg(test)]
 pub(crate) use one::STATEMENTS as ONE_STATEMENTS;
+#[cfg(test)]
+pub(crate) use partner::STATEMENTS as PARTNER_STATEMENTS;
 
 use crate::change::Change;
 use crate::columns::storable;

@@ -4,6 +4,7 @@
 //! and what is kept here is forgotten when the number is another than the one that was seen.
 
 use crate::asked::{Asked, Marks};
+use holdpoint_domain::Moment;
 use holdpoint_domain::id::{AssetId, SiteId};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -59,6 +60,11 @@ fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
 }
 
 impl Resident {
+    /// When the agent of an asset last asked, since this program was started.
+    pub(crate) fn asked_at(&self, asset: AssetId) -> Option<Moment> {
+        self.asked.asked_at(asset)
+    }
+
     pub(super) fn known(&self, certificate: &[u8; 32]) -> Option<Arc<Known>> {
         read(&self.by_certificate).get(certificate).cloned()
     }

@@ -113,6 +113,11 @@ struct ByName {
 }
 
 impl Resident {
+    /// When a controller last asked and proved itself, since this program was started.
+    pub(crate) fn asked_at(&self, controller: i64) -> Option<Moment> {
+        self.asked.asked_at(controller)
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, ByName> {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -36,6 +36,7 @@ pub(super) struct Gathered {
     failed_elsewhere: BTreeMap<String, Vec<String>>,
     in_work_elsewhere: BTreeSet<AssetId>,
     regrouped: BTreeMap<AssetId, String>,
+    silent: BTreeMap<String, BTreeMap<AssetId, String>>,
     served: Served,
     has_sheets: bool,
     rules: SiteRules,
@@ -89,6 +90,7 @@ pub(super) fn gather(
     for group in &mut facts.groups {
         group.out_now.extend(lost.get(group.name.as_str()).into_iter().flatten());
     }
+    let silent = super::partners::silent(app, r, (&facts, plan), now)?;
     let withheld = withheld(r, line)?;
     let on_paper = by_hand(r, line, &mut facts, now)?;
     let served = r.steps_served(plan.id)?;
@@ -133,6 +135,7 @@ pub(super) fn gather(
         failed_elsewhere: faults(r, plan.id)?,
         in_work_elsewhere: out,
         regrouped,
+        silent,
         served,
         has_sheets: !on_paper.is_empty(),
         rules,
@@ -226,6 +229,7 @@ impl Gathered {
             failed_elsewhere: self.failed_elsewhere.clone(),
             in_work_elsewhere: self.in_work_elsewhere.clone(),
             regrouped: self.regrouped.clone(),
+            silent: self.silent.clone(),
             limits: Limits {
                 margin_minutes: self.facts.rules.margin_minutes,
                 restore_test_days: self.rules.restore_test_days,

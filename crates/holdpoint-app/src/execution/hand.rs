@@ -3,6 +3,7 @@
 //! The surprise: the promise of a step is what the host's own simulation said before the installation, not what the plan
 //! hoped for: packages that come along are promised too, and anything else that changes is drift.
 
+use super::partners::Seen;
 use super::{HandOut, Left, report, snapshot};
 use crate::App;
 use crate::error::AppError;
@@ -46,9 +47,29 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
     let (outcome, left) = match (host_of(app, line), job_of(hand_out, &files)) {
         (Err(what), _) => (Outcome::Failed { class: ErrorClass::Unfit, what }, Left::default()),
         (_, Err(what)) => (Outcome::Failed { class: ErrorClass::Impossible, what }, Left::default()),
-        (Ok(host), Ok(job)) => done(app, hand_out, (&host, &job), (&own, &as_it_stands(app, hand_out)?)),
+        (Ok(host), Ok(job)) => match partners(app, hand_out)? {
+            Seen { evidence, against: Some(held) } => {
+                (held, Left { evidence: Some(evidence), read_by: Some(ObservedBy::Host), ..Left::default() })
+            }
+            Seen { evidence, against: None } => {
+                let run = as_it_stands(app, hand_out)?;
+                let (outcome, mut left) = done(app, hand_out, (&host, &job), (&own, &run));
+                if let Some(read) = left.evidence.as_mut() {
+                    read.push_str(&evidence);
+                }
+                (outcome, left)
+            }
+        },
     };
     report(app, hand_out.plan, hand_out.step, (hand_out.deed, hand_out.attempt.number), (outcome, left))
+}
+
+/// What is seen of the partners of a host that is examined; of other deeds the gate knows what to ask.
+fn partners(app: &App, hand_out: &HandOut) -> Result<Seen, AppError> {
+    match hand_out.deed {
+        Deed::Preflight => super::partners::look(app, hand_out.asset),
+        _ => Ok(Seen { evidence: String::new(), against: None }),
+    }
 }
 
 fn as_it_stands(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {

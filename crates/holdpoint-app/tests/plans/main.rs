@@ -13,6 +13,7 @@ mod ends;
 mod fleet;
 mod holds;
 mod incremental;
+mod partners;
 mod placed;
 mod readings;
 mod scripted;

@@ -306,6 +306,9 @@ pub struct PlanFacts<'a> {
     pub group_of: BTreeMap<AssetId, String>,
     /// The groups; `out_now` names the members that are out for reasons outside of this plan.
     pub groups: Vec<GroupFacts>,
+    /// Members of groups of which nothing is heard though it should be, with what is known, as a clause that names the asset. Nobody
+    /// knows whether they serve, so they count as out.
+    pub silent: BTreeMap<String, BTreeMap<AssetId, String>>,
     /// People and places that each window has left for this plan; a window that is not named has no limit.
     pub left: BTreeMap<WindowId, Left>,
     /// Where something spoke against each patch in other plans and nobody has accepted it, as clauses: `plan 3, step 2`.

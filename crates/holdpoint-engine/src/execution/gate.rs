@@ -253,8 +253,13 @@ pub(super) fn group(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     let mut out = group.out_now.clone();
     out.extend(look.tally.out_of(name).into_iter().flatten().copied());
     out.insert(planned.asset);
-    (out.len() > usize::from(may_lose)).then(|| {
-        let why = format!("`{name}` can lose {may_lose}, and with this one {} would be out", out.len());
+    let silent = look.facts.silent.get(name).into_iter().flatten().filter(|(asset, _)| !out.contains(asset));
+    let silent: Vec<&str> = silent.map(|(_, what)| what.as_str()).collect();
+    let n_out = out.len() + silent.len();
+    (n_out > usize::from(may_lose)).then(|| {
+        let unheard =
+            if silent.is_empty() { String::new() } else { format!(", counting {}", silent.join("; ")) };
+        let why = format!("`{name}` can lose {may_lose}, and with this one {n_out} would be out{unheard}");
         look.say(WaitFor::Group, why, None)
     })
 }

@@ -67,6 +67,25 @@ fn a_restart_is_held_by_everything_that_holds_an_installation() {
         held(&|f| f.groups[0].out_now = BTreeSet::from([holdpoint_domain::id::AssetId::from_bytes([9; 16])])),
         WaitFor::Group
     );
+    let other = |n: u8| (holdpoint_domain::id::AssetId::from_bytes([n; 16]), format!("B-{n} is not heard"));
+    let unheard =
+        |f: &mut PlanFacts<'_>| f.silent = BTreeMap::from([("pair".into(), BTreeMap::from([other(9)]))]);
+    let (held_by, why) = waits(unheard).expect("it waits");
+    assert_eq!(held_by, WaitFor::Group);
+    assert_eq!(why, "`pair` can lose 1, and with this one 2 would be out, counting B-9 is not heard");
+    // What is out already is not counted twice, and another group's member not at all.
+    let twice = |f: &mut PlanFacts<'_>| {
+        unheard(f);
+        f.groups[0].may_lose = Some(2);
+        f.groups[0].out_now = BTreeSet::from([other(9).0]);
+    };
+    assert_eq!(waits(twice), None);
+    assert_eq!(waits(|f| f.silent = BTreeMap::from([("line".into(), BTreeMap::from([other(9)]))])), None);
+    let itself = |f: &mut PlanFacts<'_>| {
+        let own = BTreeMap::from([(f.plan.steps[0].asset, "x".to_owned())]);
+        f.silent = BTreeMap::from([("pair".into(), own)]);
+    };
+    assert_eq!(waits(itself), None, "what is not heard of the asset itself is no matter of its group");
     let refused = || Interlock::Refused { what: "the mill runs".into() };
     assert_eq!(held(&|f| f.steps[0].interlock = refused()), WaitFor::Interlock);
     assert_eq!(held(&|f| f.steps[0].interlock = Interlock::Permitted { at: later(-6) }), WaitFor::Interlock);

@@ -233,6 +233,7 @@ pub fn turn_of(world: &World) -> PlanFacts<'_> {
         failed_elsewhere: BTreeMap::new(),
         in_work_elsewhere: BTreeSet::new(),
         regrouped: BTreeMap::new(),
+        silent: BTreeMap::new(),
         limits: Limits::default(),
     }
 }

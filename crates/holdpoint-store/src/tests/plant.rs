@@ -95,6 +95,7 @@ fn statements_of_work() -> Vec<(&'static str, &'static str)> {
         crate::execution::LIFT_STATEMENTS,
         crate::execution::LINE_STATEMENTS,
         crate::execution::ONE_STATEMENTS,
+        crate::execution::PARTNER_STATEMENTS,
         crate::execution::DRIFT_STATEMENTS,
         crate::agent::STATEMENTS,
         crate::agent::ORDER_STATEMENTS,
