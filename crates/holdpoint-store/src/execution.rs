@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod drift;
 mod event;
+mod later;
 mod lift;
 mod line;
 mod list;
@@ -15,6 +16,7 @@ mod partner;
 
 pub use check::{CheckAnswer, KeptCheck, NewCheck};
 pub use drift::{AssetSnapshot, Drift, DriftQuery};
+pub use later::LaterStep;
 pub use lift::{Lift, LiftState, NewLift};
 pub use line::HostLine;
 pub use list::{DeploymentLine, StepQuery, StepRow};
@@ -27,6 +29,8 @@ pub(crate) use backup::STATEMENTS as BACKUP_STATEMENTS;
 pub(crate) use check::STATEMENTS as CHECK_STATEMENTS;
 #[cfg(test)]
 pub(crate) use drift::{DRIFT_SPEC, STATEMENTS as DRIFT_STATEMENTS, drift_sql, drift_within};
+#[cfg(test)]
+pub(crate) use later::STATEMENTS as LATER_STATEMENTS;
 #[cfg(test)]
 pub(crate) use lift::STATEMENTS as LIFT_STATEMENTS;
 #[cfg(test)]

@@ -149,14 +149,15 @@ fn facts(r: &mut Reader<'_>, keys: &[(PlanId, u32)], now: Moment) -> Result<Vec<
             }
             words.entry(step).or_default().insert(kind, word.body);
         }
-        let asked = r.plan_checks(id)?;
+        let (asked, mut later) = (r.plan_checks(id)?, r.later_steps_of(id)?);
         let (agents, mut orders) = held_by(r, &plan, id, &steps)?;
         for step in steps {
             let (Some(planned), Some(run)) = (planned.get(&step), runs.remove(&step)) else { continue };
             let Some((deed, attempt)) = run.state.open_attempt() else { continue };
             let Some(agent) = agents.get(&planned.asset).cloned() else { continue };
             let orders = orders.remove(&step).unwrap_or_default();
-            let words = words.remove(&step).unwrap_or_default();
+            let mut words = words.remove(&step).unwrap_or_default();
+            execution::know_later(&mut words, &later.remove(&step).unwrap_or_default());
             // The way back of what failed is held by nothing.
             let is_asked = deed != Deed::Undo || words.contains_key("back_wanted") && !run.is_faulted();
             let good_until =

@@ -3,6 +3,7 @@
 //! The surprise: it is new work. What is broken goes back at once; what works goes back only where an installation could begin, and on
 //! the word of somebody who has no hand in the plan.
 
+use super::later;
 use super::saying::part_of;
 use crate::App;
 use crate::approval::baselines::conflict;
@@ -35,8 +36,11 @@ pub(super) fn wanted(
     let now = c.at();
     let (_, body) = whole(c, line.id)?;
     let gathered = super::facts::gather(app, c, (line, plan, &body), now)?;
-    if let Some(wait) = engine::against_going_back(&gathered.of(plan, now), run.number) {
+    let mut facts = gathered.of(plan, now);
+    facts.laid_over.extend(later::over(&c.later_steps(line.id, run.number)?).map(|what| (run.number, what)));
+    if let Some(wait) = engine::against_going_back(&facts, run.number) {
         let remedy = match wait.for_what {
+            WaitFor::Earlier => "take that back first, or end the step and do it by hand",
             WaitFor::Group => "go back one after the other, when another member is back",
             _ => "what works can wait for that; say it again then, or end the step and do it by hand",
         };

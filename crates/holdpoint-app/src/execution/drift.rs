@@ -99,7 +99,10 @@ pub fn sweep(app: &App, after: i64) -> Result<(i64, u64), AppError> {
     })?;
     let mut new = 0;
     for baseline in baselines {
-        let found = app.store().read(|r| r.asset(baseline.asset, Moment::OPEN))?;
+        // What a step changes is held against its own promise; when it is over there is a newer baseline.
+        let found = app.store().read(|r| {
+            if r.is_in_work(baseline.asset)? { Ok(None) } else { r.asset(baseline.asset, Moment::OPEN) }
+        })?;
         let Some(found) = found else { continue };
         let seen = seen_after(&found.asset, baseline.taken_at);
         let pairs = seen.iter().map(|one| (named(one), one.component.version.as_str()));
@@ -135,12 +138,15 @@ fn named(one: &InstalledComponent) -> &str {
     name.filter(|name| !name.is_empty()).unwrap_or(&one.component.product)
 }
 
-/// Holds a whole look at an asset against its baseline. Gives whether that is a new drift; `None`: it has no baseline.
+/// Holds a whole look at an asset against its baseline. Gives whether that is a new drift; `None`: it has no baseline, or a step is in
+/// work on it, whose own look says what is there.
 ///
 /// # Errors
 /// [`AppError::Store`].
 pub fn observed(app: &App, asset: AssetId, seen: &Snapshot, by: &str) -> Result<Option<bool>, AppError> {
-    let Some(baseline) = app.store().read(|r| r.asset_baseline(asset))? else { return Ok(None) };
+    let baseline =
+        app.store().read(|r| if r.is_in_work(asset)? { Ok(None) } else { r.asset_baseline(asset) })?;
+    let Some(baseline) = baseline else { return Ok(None) };
     let mut was = snapshot::read(&baseline.body);
     // Not every look reads what lies at places for files; what it did not read it does not contradict.
     if let (Some(old), Some(new)) = (&mut was.software, &seen.software) {

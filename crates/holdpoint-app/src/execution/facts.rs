@@ -1,5 +1,6 @@
 //! The facts of a turn, read with one view of the data: the planner's facts of now, the steps, and what was said.
 
+use super::later;
 use crate::App;
 use crate::error::AppError;
 use crate::plans::{Counted, planning_facts};
@@ -37,6 +38,8 @@ pub(super) struct Gathered {
     in_work_elsewhere: BTreeSet<AssetId>,
     regrouped: BTreeMap<AssetId, String>,
     silent: BTreeMap<String, BTreeMap<AssetId, String>>,
+    looked_at_elsewhere: BTreeSet<AssetId>,
+    laid_over: BTreeMap<u32, String>,
     served: Served,
     has_sheets: bool,
     rules: SiteRules,
@@ -81,15 +84,7 @@ pub(super) fn gather(
     let run = r.plan_run(plan.id)?.ok_or_else(missing)?;
     let Counted { mut facts, regrouped, in_place } = planning_facts(app, r, line, (plan, body), now)?;
     let out: BTreeSet<AssetId> = r.assets_in_work_elsewhere(plan.id)?.into_iter().collect();
-    let mut lost: BTreeMap<&str, Vec<AssetId>> = BTreeMap::new();
-    for asset in facts.assets.iter().filter(|asset| out.contains(&asset.id)) {
-        if let Some(group) = &asset.group {
-            lost.entry(group.as_str()).or_default().push(asset.id);
-        }
-    }
-    for group in &mut facts.groups {
-        group.out_now.extend(lost.get(group.name.as_str()).into_iter().flatten());
-    }
+    lose(&mut facts, &out);
     let silent = super::partners::silent(app, r, (&facts, plan), now)?;
     let withheld = withheld(r, line)?;
     let on_paper = by_hand(r, line, &mut facts, now)?;
@@ -126,6 +121,7 @@ pub(super) fn gather(
         step.interlock = super::checks::interlock(step.interlock, &asked, (plan, planned));
         steps.push(step);
     }
+    let laid_over = later::over_broken(r, plan.id, &steps)?;
     Ok(Gathered {
         release: release(&line.state, now),
         run,
@@ -136,10 +132,25 @@ pub(super) fn gather(
         in_work_elsewhere: out,
         regrouped,
         silent,
+        looked_at_elsewhere: r.assets_looked_at_elsewhere(plan.id)?.into_iter().collect(),
+        laid_over,
         served,
         has_sheets: !on_paper.is_empty(),
         rules,
     })
+}
+
+/// What other plans have in work is lost to its groups.
+fn lose(facts: &mut Facts, out: &BTreeSet<AssetId>) {
+    let mut lost: BTreeMap<&str, Vec<AssetId>> = BTreeMap::new();
+    for asset in facts.assets.iter().filter(|asset| out.contains(&asset.id)) {
+        if let Some(group) = &asset.group {
+            lost.entry(group.as_str()).or_default().push(asset.id);
+        }
+    }
+    for group in &mut facts.groups {
+        group.out_now.extend(lost.get(group.name.as_str()).into_iter().flatten());
+    }
 }
 
 /// When a backup of each asset was restored last, where the site asks for that.
@@ -230,6 +241,8 @@ impl Gathered {
             in_work_elsewhere: self.in_work_elsewhere.clone(),
             regrouped: self.regrouped.clone(),
             silent: self.silent.clone(),
+            looked_at_elsewhere: self.looked_at_elsewhere.clone(),
+            laid_over: self.laid_over.clone(),
             limits: Limits {
                 margin_minutes: self.facts.rules.margin_minutes,
                 restore_test_days: self.rules.restore_test_days,

@@ -4,7 +4,7 @@
 //! hoped for: packages that come along are promised too, and anything else that changes is drift.
 
 use super::partners::Seen;
-use super::{HandOut, Left, report, snapshot};
+use super::{HandOut, Left, later, report, snapshot};
 use crate::App;
 use crate::error::AppError;
 use holdpoint_connectors::apply::debian::{
@@ -14,7 +14,7 @@ use holdpoint_connectors::apply::ssh::{Host, Rights};
 use holdpoint_domain::Moment;
 use holdpoint_domain::execution::{Deed, ErrorClass, ObservedBy, Outcome, Started, StepRun, StepState};
 use holdpoint_engine::verification::{Promise, compare};
-use holdpoint_store::execution::{AssetLine, Word};
+use holdpoint_store::execution::AssetLine;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,14 +36,16 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
         crate::controllers::hand_over(app, &[(hand_out.plan, hand_out.step)])?;
         return as_it_stands(app, hand_out);
     }
-    let (line, own, files) = app.store().read(|r| {
+    let (line, own, files, later) = app.store().read(|r| {
         let line = r.asset_line(hand_out.asset)?;
         let own = r.words_of_step(hand_out.plan, hand_out.step)?;
         let records = r.patch_records(&hand_out.patch)?;
         let files: Vec<String> =
             records.iter().flat_map(|kept| &kept.record.files).flat_map(|file| file.hashes.clone()).collect();
-        Ok((line, own, files))
+        Ok((line, own, files, r.later_steps(hand_out.plan, hand_out.step)?))
     })?;
+    let mut words: BTreeMap<String, String> = own.into_iter().map(|(kind, word)| (kind, word.body)).collect();
+    later::know(&mut words, &later);
     let (outcome, left) = match (host_of(app, line), job_of(hand_out, &files)) {
         (Err(what), _) => (Outcome::Failed { class: ErrorClass::Unfit, what }, Left::default()),
         (_, Err(what)) => (Outcome::Failed { class: ErrorClass::Impossible, what }, Left::default()),
@@ -53,7 +55,7 @@ pub fn carry_out(app: &App, hand_out: &HandOut) -> Result<StepRun, AppError> {
             }
             Seen { evidence, against: None } => {
                 let run = as_it_stands(app, hand_out)?;
-                let (outcome, mut left) = done(app, hand_out, (&host, &job), (&own, &run));
+                let (outcome, mut left) = done(app, hand_out, (&host, &job), (&words, &run));
                 if let Some(read) = left.evidence.as_mut() {
                     read.push_str(&evidence);
                 }
@@ -142,7 +144,7 @@ fn done(
     app: &App,
     hand_out: &HandOut,
     (host, job): (&Host, &Job),
-    (words, run): (&BTreeMap<String, Word>, &StepRun),
+    (words, run): (&BTreeMap<String, String>, &StepRun),
 ) -> (Outcome, Left) {
     // A restart that was never ordered may still come, and a look that closed it would refuse it.
     let closing: &[Closing] = if run.attempts(Deed::Restart) > 0 {
@@ -214,13 +216,12 @@ fn promise(deeded: &Deeded) -> Promise {
 }
 
 /// What a look means, beside the snapshot before and the promise.
-fn seen(deeded: &Deeded, (words, patch): (&BTreeMap<String, Word>, &str), left: &mut Left) -> Outcome {
+fn seen(deeded: &Deeded, (words, patch): (&BTreeMap<String, String>, &str), left: &mut Left) -> Outcome {
     if deeded.outcome != Outcome::Succeeded {
         return deeded.outcome.clone();
     }
-    let words = words.iter().map(|(kind, word)| (kind.clone(), word.body.clone())).collect();
     match &deeded.snapshot {
-        Some(after) => compare_look(after, (&words, patch), left),
+        Some(after) => compare_look(after, (words, patch), left),
         None => nothing_to_compare(),
     }
 }
@@ -239,8 +240,13 @@ pub(crate) fn compare_look(
     let (Some(before), Some(promise)) = (words.get("before"), words.get("promise")) else {
         return nothing_to_compare();
     };
-    let before = snapshot::read(before);
-    let promise = snapshot::with_architecture(&before, after, snapshot::read_promise(promise));
+    let (mut before, later) = (snapshot::read(before), words.get(later::WORD));
+    let mut promise = snapshot::with_architecture(&before, after, snapshot::read_promise(promise));
+    if let Some(later) = later {
+        let named = snapshot::with_architecture(&before, after, snapshot::read_promise(later));
+        later::laid(&mut before, &mut promise, named);
+        left.words.push((later::WORD.to_owned(), later.clone()));
+    }
     let verdict = compare(&before, after, &promise, patch);
     left.words.push(("after".into(), snapshot::write(after)));
     let differences: Vec<String> =

@@ -4,7 +4,7 @@
 //! makes the server plan anew.
 
 use super::saying::accepted;
-use super::{Saying, backup, fitting, snapshot};
+use super::{Saying, backup, fitting, later, snapshot};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
@@ -243,7 +243,12 @@ fn judged(words: &BTreeMap<String, Word>, patch: &str) -> (Promise, Option<Verdi
         return (promise, None);
     };
     let (before, after) = (snapshot::read(&before.body), snapshot::read(&after.body));
-    let promise = snapshot::with_architecture(&before, &after, promise);
+    let mut promise = snapshot::with_architecture(&before, &after, promise);
+    let (own, mut before) = (promise.clone(), before);
+    if let Some(word) = words.get(later::WORD) {
+        let named = snapshot::with_architecture(&before, &after, snapshot::read_promise(&word.body));
+        later::laid(&mut before, &mut promise, named);
+    }
     let verdict = compare(&before, &after, &promise, patch);
-    (promise, Some(verdict))
+    (own, Some(verdict))
 }

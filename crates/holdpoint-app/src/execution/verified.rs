@@ -3,7 +3,7 @@
 //! The surprise: of work by hand the minutes are those that its result tells, because readings come in when somebody has time; and
 //! its baseline is the firmware that somebody read, over what the former baseline knows besides.
 
-use super::snapshot;
+use super::{later, snapshot};
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::asset::Field;
@@ -42,8 +42,9 @@ fn baseline(c: &mut Change<'_>, plan: PlanId, number: u32) -> Result<(), AppErro
     let word = |kind: &str| words.get(kind).map(|word| word.body.as_str());
     let (Some(read), Some(promise)) = (word("after"), word("promise")) else { return Ok(()) };
     let before = word("before").map(snapshot::read).unwrap_or_default();
-    let promise =
-        snapshot::with_architecture(&before, &snapshot::read(read), snapshot::read_promise(promise));
+    let mut promise = snapshot::read_promise(promise);
+    promise.extend(word(later::WORD).map(snapshot::read_promise).unwrap_or_default());
+    let promise = snapshot::with_architecture(&before, &snapshot::read(read), promise);
     let Some(line) = c.step_line(plan, number)? else { return Ok(()) };
     keep(c, (plan, number), line.asset, (promise, snapshot::read(read)))
 }

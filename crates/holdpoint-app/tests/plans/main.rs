@@ -24,6 +24,7 @@ mod story;
 #[expect(dead_code, reason = "the plant of the approval tests; not all of it is needed here")]
 mod support;
 mod transfer;
+mod twice;
 mod windows;
 mod work_orders;
 

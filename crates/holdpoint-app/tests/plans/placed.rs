@@ -13,8 +13,8 @@ use holdpoint_wire::inventory::FoundThere;
 use holdpoint_wire::text::{AccountName, Hash, Words};
 
 const ENGINES: [&str; 2] = ["sqlite", "postgres"];
-const SCREEN: &str = "file plant-screen 2";
-const PATH: &str = "/etc/plant/screen.conf";
+pub(crate) const SCREEN: &str = "file plant-screen 2";
+pub(crate) const PATH: &str = "/etc/plant/screen.conf";
 const NEW: &[u8] = b"screen = 2\n";
 const OLD: &[u8] = b"screen = 1\n";
 
@@ -23,11 +23,11 @@ fn owner(user: &str) -> Owner {
     Owner { user: name(user), group: name("plant") }
 }
 
-fn file(bytes: &[u8], mode: u32, user: &str) -> FoundThere {
+pub(crate) fn file(bytes: &[u8], mode: u32, user: &str) -> FoundThere {
     FoundThere::File { sha256: Hash::of(bytes), mode, owner: owner(user) }
 }
 
-fn place() -> ProposedPlace {
+pub(crate) fn place() -> ProposedPlace {
     ProposedPlace { patch: SCREEN.into(), path: PATH.into(), mode: 0o640, owner: "root:plant".into() }
 }
 
@@ -42,7 +42,7 @@ fn new_patch(name: &str) -> NewPatch {
 }
 
 /// A site with one device whose agent may put the file in place; this lies there before.
-fn ready(engine: &'static str, lies: FoundThere) -> Site {
+pub(crate) fn ready(engine: &'static str, lies: FoundThere) -> Site {
     let mut site = site(engine, 1);
     let app = &site.world.app;
     own::add(app, &operator(), &new_patch(SCREEN), "a test").unwrap();

@@ -315,6 +315,10 @@ pub struct PlanFacts<'a> {
     pub failed_elsewhere: BTreeMap<String, Vec<String>>,
     /// Assets that other plans have in work.
     pub in_work_elsewhere: BTreeSet<AssetId>,
+    /// Assets at which other plans have a look or files under way.
+    pub looked_at_elsewhere: BTreeSet<AssetId>,
+    /// What was put on the asset of a broken step after it and stands, as a clause: a way back would take that off too.
+    pub laid_over: BTreeMap<u32, String>,
     /// Assets whose redundancy group is not what it was when the plan was released, with what changed, as a clause.
     pub regrouped: BTreeMap<AssetId, String>,
     /// The limits.

@@ -155,7 +155,17 @@ pub(super) fn against_going_back(look: &Look<'_>, planned: &PlannedStep) -> Opti
         Room::Closed { opens } => look.wait_until(WaitFor::Window, "the window is closed", opens),
         Room::Frozen { until } => look.wait_until(WaitFor::Freeze, "a freeze stands", Some(until)),
     };
-    group(look, planned).or_else(|| stop(look, planned)).or_else(|| pause(look)).or_else(time)
+    laid_over(look)
+        .or_else(|| group(look, planned))
+        .or_else(|| stop(look, planned))
+        .or_else(|| pause(look))
+        .or_else(time)
+}
+
+/// What was put on the asset later, and would be taken off with it.
+pub(super) fn laid_over(look: &Look<'_>) -> Option<Wait> {
+    let what = look.facts.laid_over.get(&look.step().run.number)?;
+    look.wait(WaitFor::Earlier, format!("{what}, and the way back of this one would take that off too"))
 }
 
 /// What keeps the way back from an asset that works, when it would begin. The stop that the wish for it made holds the others, and
@@ -227,12 +237,23 @@ fn earlier(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
 }
 
 /// Other work on the same asset.
-fn busy(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+pub(super) fn busy(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
     if look.facts.in_work_elsewhere.contains(&planned.asset) {
         return look.wait(WaitFor::Earlier, "another plan has its asset in work");
     }
-    let busy = look.tally.busy(planned.asset, planned.number)?;
-    look.wait(WaitFor::Earlier, format!("step {busy} is in work on the same asset"))
+    if let Some(busy) = look.tally.busy(planned.asset, planned.number) {
+        return look.wait(WaitFor::Earlier, format!("step {busy} is in work on the same asset"));
+    }
+    at_it(look, planned)
+}
+
+/// A deed that another step has under way on the same asset: one host does one thing at a time.
+pub(super) fn at_it(look: &Look<'_>, planned: &PlannedStep) -> Option<Wait> {
+    if look.facts.looked_at_elsewhere.contains(&planned.asset) {
+        return look.wait(WaitFor::Earlier, "another plan is looking at its asset");
+    }
+    let other = look.tally.at_it(planned.asset, planned.number)?;
+    look.wait(WaitFor::Earlier, format!("step {other} is looking at the same asset"))
 }
 
 /// The redundancy group.

@@ -74,10 +74,10 @@ impl Look<'_> {
             | StepState::Checked { .. }
             | StepState::BackedUp { .. } => self.before(planned),
             StepState::AwaitingRestart { installed_at } => self.restart(planned, *installed_at),
-            StepState::ToVerify { .. } => self.look_at(Deed::Verify),
+            StepState::ToVerify { .. } => self.look_at(planned, Deed::Verify),
             StepState::Verified { at } => self.soak(planned, *at),
             StepState::Broken { why, .. } => self.go_back(planned, why),
-            StepState::ToVerifyUndo { .. } => self.look_at(Deed::VerifyUndo),
+            StepState::ToVerifyUndo { .. } => self.look_at(planned, Deed::VerifyUndo),
             StepState::ByHand { why, .. } => {
                 Next::Wait(self.say(WaitFor::Person, format!("a person has it: {why}"), None))
             }
@@ -153,10 +153,11 @@ impl Look<'_> {
             ),
             Room::Open { .. } | Room::Closed { .. } => None,
         };
-        gate::authority(self, planned).or_else(frozen).or_else(|| {
+        let early = || {
             (self.facts.now < from)
                 .then(|| self.say(WaitFor::Window, "it is too early to fetch".to_owned(), Some(from)))
-        })
+        };
+        gate::authority(self, planned).or_else(frozen).or_else(early).or_else(|| gate::busy(self, planned))
     }
 
     fn too_old(&self, checked_at: Moment) -> Option<Event> {
@@ -195,8 +196,8 @@ impl Look<'_> {
         }
     }
 
-    fn look_at(&self, deed: Deed) -> Next {
-        match gate::withheld(self, deed) {
+    fn look_at(&self, planned: &PlannedStep, deed: Deed) -> Next {
+        match gate::withheld(self, deed).or_else(|| gate::at_it(self, planned)) {
             Some(wait) => Next::Wait(wait),
             None => self.try_again(deed),
         }
@@ -208,7 +209,11 @@ impl Look<'_> {
         if self.facts.now < until {
             return Next::Wait(self.say(WaitFor::Soak, "it soaks".to_owned(), Some(until)));
         }
-        self.look_at(Deed::Recheck)
+        // What another step is changing now is not what this one left.
+        match gate::busy(self, planned) {
+            Some(wait) => Next::Wait(wait),
+            None => self.look_at(planned, Deed::Recheck),
+        }
     }
 
     /// An asset that is not as it should be.
@@ -226,7 +231,7 @@ impl Look<'_> {
                 if self.step().run.attempts(Deed::Undo) > 0 {
                     return hand("the way back was taken once already".to_owned());
                 }
-                if let Some(wait) = gate::withheld(self, Deed::Undo) {
+                if let Some(wait) = gate::withheld(self, Deed::Undo).or_else(|| gate::laid_over(self)) {
                     return hand(wait.why);
                 }
                 if self.step().back_from_work

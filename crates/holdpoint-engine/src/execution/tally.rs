@@ -23,6 +23,8 @@ pub(super) struct Tally<'a> {
     waves_of: BTreeMap<&'a str, Vec<usize>>,
     waves: Vec<WaveTally>,
     in_work: BTreeMap<AssetId, BTreeSet<u32>>,
+    /// Steps that have a deed under way.
+    at_it: BTreeMap<AssetId, BTreeSet<u32>>,
     groups: BTreeMap<&'a str, BTreeSet<AssetId>>,
     windows: BTreeMap<WindowId, Taken>,
 }
@@ -56,6 +58,7 @@ impl<'a> Tally<'a> {
             waves_of: BTreeMap::new(),
             waves: vec![WaveTally::default(); facts.plan.waves.len()],
             in_work: BTreeMap::new(),
+            at_it: BTreeMap::new(),
             groups: BTreeMap::new(),
             windows: BTreeMap::new(),
         };
@@ -108,6 +111,11 @@ impl<'a> Tally<'a> {
         self.in_work.get(&asset)?.iter().copied().find(|number| *number != but)
     }
 
+    /// Another step that has a deed under way on an asset.
+    pub(super) fn at_it(&self, asset: AssetId, but: u32) -> Option<u32> {
+        self.at_it.get(&asset)?.iter().copied().find(|number| *number != but)
+    }
+
     /// The members of a group that this plan has in work.
     pub(super) fn out_of(&self, group: &str) -> Option<&BTreeSet<AssetId>> {
         self.groups.get(group)
@@ -139,15 +147,14 @@ impl<'a> Tally<'a> {
             wave.done = wave.done.saturating_add_signed(if is_done(run) { by } else { 0 });
         }
         let Some(planned) = self.planned(run.number) else { return };
+        if run.state.open_attempt().is_some() {
+            note(self.at_it.entry(planned.asset).or_default(), run.number, by);
+        }
         if run.state.footing() != Footing::InWork {
             return;
         }
         let numbers = self.in_work.entry(planned.asset).or_default();
-        if by > 0 {
-            numbers.insert(run.number);
-        } else {
-            numbers.remove(&run.number);
-        }
+        note(numbers, run.number, by);
         let none_left = numbers.is_empty();
         if let Some(group) = self.facts.group_of.get(&planned.asset) {
             let out = self.groups.entry(group.as_str()).or_default();
@@ -163,5 +170,13 @@ impl<'a> Tally<'a> {
             taken.people = taken.people.saturating_add_signed(by.saturating_mul(i32::from(planned.people)));
             taken.steps = taken.steps.saturating_add_signed(by);
         }
+    }
+}
+
+fn note(numbers: &mut BTreeSet<u32>, number: u32, by: i32) {
+    if by > 0 {
+        numbers.insert(number);
+    } else {
+        numbers.remove(&number);
     }
 }

@@ -234,6 +234,8 @@ pub fn turn_of(world: &World) -> PlanFacts<'_> {
         in_work_elsewhere: BTreeSet::new(),
         regrouped: BTreeMap::new(),
         silent: BTreeMap::new(),
+        looked_at_elsewhere: BTreeSet::new(),
+        laid_over: BTreeMap::new(),
         limits: Limits::default(),
     }
 }

@@ -96,6 +96,7 @@ fn statements_of_work() -> Vec<(&'static str, &'static str)> {
         crate::execution::LINE_STATEMENTS,
         crate::execution::ONE_STATEMENTS,
         crate::execution::PARTNER_STATEMENTS,
+        crate::execution::LATER_STATEMENTS,
         crate::execution::DRIFT_STATEMENTS,
         crate::agent::STATEMENTS,
         crate::agent::ORDER_STATEMENTS,

@@ -1,0 +1,75 @@
+//! Two steps on one asset: what the second changes while the first soaks is neither drift nor a reason to go back.
+
+use crate::agents::{GOOD, Site, operator};
+use crate::placed::{PATH, SCREEN, file, place, ready};
+use holdpoint_app::execution;
+use holdpoint_app::planning::{self, NewRules};
+use holdpoint_app::store::page::ListQuery;
+use holdpoint_domain::plan::ground::SiteRules;
+use holdpoint_wire::inventory::FoundThere;
+
+const ENGINES: [&str; 2] = ["sqlite", "postgres"];
+const DAY: i64 = 24 * 3_600_000_000;
+
+/// A device with a file in place that soaks for a month, and a package on it since, by another plan; both plans.
+fn both(engine: &'static str) -> (Site, [String; 2]) {
+    let mut site = ready(engine, FoundThere::Nothing);
+    let (app, cast) = (&site.world.app, &site.cast);
+    let usual = planning::rules(app, &cast.viewer, "North").unwrap().1;
+    let rules = SiteRules { soak_minutes: 30 * 24 * 60, ..usual };
+    let new = NewRules { rules, test_assets: vec![] };
+    planning::put_rules(app, &cast.engineer, "North", &new, "a month").unwrap();
+    site.approve_at(&[SCREEN, GOOD], vec![place()]);
+    let carried_out = |site: &mut Site, patch: &str| {
+        let id = site.begun(patch);
+        site.clock_to_start(&id, 1);
+        site.pass(300);
+        let line = site.lines(&id).remove(0);
+        assert_eq!(line.0, "verified", "{engine} {patch}: {line:?}");
+        id
+    };
+    let first = carried_out(&mut site, SCREEN);
+    let second = carried_out(&mut site, GOOD);
+    assert_eq!(site.lines(&first)[0].0, "verified", "it soaks still");
+    (site, [first, second])
+}
+
+fn drifts(site: &Site) -> Vec<String> {
+    execution::sweep(&site.world.app, 0).unwrap();
+    let query = ListQuery::everything(10, site.world.app.now());
+    let found = execution::drifts(&site.world.app, &operator(), None, &query).unwrap();
+    found.items.into_iter().map(|one| one.what).collect()
+}
+
+#[test]
+fn a_step_that_another_came_after_is_done_and_takes_nothing_back() {
+    for engine in ENGINES {
+        let (mut site, [first, second]) = both(engine);
+        assert_eq!(drifts(&site), Vec::<String>::new(), "{engine}: our own work is no drift");
+        site.world.clock.advance_micros(31 * DAY);
+        site.pass(300);
+        let (one, two) = (site.lines(&first).remove(0), site.lines(&second).remove(0));
+        assert_eq!((one.0.as_str(), two.0.as_str()), ("done", "done"), "{engine}: {one:?} {two:?}");
+        let device = &site.devices[0];
+        assert_eq!((device.version.as_str(), device.acts.len()), ("1.1", 2), "{engine}");
+        assert_eq!(drifts(&site), Vec::<String>::new(), "{engine}");
+        let (_, said) = execution::step(&site.world.app, &site.cast.viewer, &first, 1).unwrap();
+        assert!(said["later"].body.contains("1.1"), "{said:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_under_another_step_goes_to_a_person() {
+    for engine in ENGINES {
+        let (mut site, [first, second]) = both(engine);
+        let lies = site.devices[0].places.iter_mut().find(|seen| seen.path.as_str() == PATH).unwrap();
+        lies.found = file(b"somebody else's", 0o640, "root");
+        site.world.clock.advance_micros(31 * DAY);
+        site.pass(300);
+        let (one, two) = (site.lines(&first).remove(0), site.lines(&second).remove(0));
+        assert_eq!(one.0, "by_hand", "{engine}: {one:?}");
+        assert!(one.1.contains("came onto the asset after it"), "{engine}: {one:?}");
+        assert_ne!(two.0, "rolled_back", "{engine}: {two:?}");
+        assert_eq!(site.devices[0].acts.len(), 2, "{engine}: nothing was taken back by itself");
+    }
+}
