@@ -27,7 +27,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Names the rules by which findings are made. It counts up whenever the same facts may get another answer.
-const RULES: u64 = 13;
+const RULES: u64 = 14;
 const RULES_SETTING: &str = "findings.rules";
 /// Vulnerabilities that are looked at at once: their conditions are in memory together.
 const VULNERABILITIES: usize = 4_096;

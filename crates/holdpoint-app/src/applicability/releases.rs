@@ -1,11 +1,11 @@
 //! Releases of distributions of which no source speaks.
 //!
-//! Sources list the releases that they still look after. A host of an older release has the package all the same, and that nobody
-//! names its release is no all-clear. The surprise: what is looked at are all sources of a vulnerability together, because one
-//! record often speaks of one release alone, and its sister of the next. Where the installed version is as new as every fix that is
-//! named, the fix is in it whatever its release is called, so that only older versions are left open. That holds for one line of
-//! versions alone: where every fix is named in the line of a release (`9.2p1-2+deb12u3`), a backport or a package that others
-//! built is newer by its number, and whether it has the fix nobody says.
+//! Sources list the releases that they still look after, and many only those that they mended. A host of another release has the
+//! package all the same, and that nobody names its release is no all-clear: how high its version is says nothing, because each
+//! release mends its packages in a line of versions of its own. What is said of another distribution is not held against it at
+//! all. The surprise: what is looked at are all sources of a vulnerability together, because one record often speaks of one
+//! release alone, and its sister of the next. Only Debian makes every release out of one line, that of `sid`: from its fix on the
+//! fix is in every release, as Debian's own tracker counts, and only what is older is left open.
 
 use holdpoint_domain::intelligence::{
     Applicability, Condition, Criterion, Role, Subject, Unlisted, VersionTest,
@@ -29,7 +29,12 @@ struct Said {
     tests: Vec<VersionTest>,
     /// Something is said of whatever release, so that none is left out.
     of_all: bool,
+    /// What is said of the line out of which every release is made.
+    of_source: Option<VersionTest>,
 }
+
+/// Debian's line out of which its releases are made.
+const SOURCE_LINE: &str = "sid";
 
 impl Package {
     fn leaf(&self, release: String, versions: VersionTest) -> Condition {
@@ -40,23 +45,27 @@ impl Package {
 }
 
 impl Said {
-    /// The affected versions without their ends, where each ends with a fix in the line of a release; `None`: one does not, so
-    /// that it can be held against every line.
-    fn of_own_lines(&self) -> Option<VersionTest> {
+    /// The versions of a release that is not named of which nobody can say that they have the fix.
+    fn unspoken(&self) -> VersionTest {
+        match &self.of_source {
+            Some(test @ VersionTest::Between { low: None, high: Some(_), .. }) => test.clone(),
+            Some(_) | None => VersionTest::Any,
+        }
+    }
+
+    /// Whether each fix was made in the line of a release, so that a package of another line may be newer without it.
+    fn is_of_own_lines(&self) -> bool {
         let affected = self.tests.iter().filter(|test| **test != VersionTest::OneOf(Vec::new()));
-        let open = affected.map(|test| match test {
-            VersionTest::Between { scheme, low, high: Some(high) } if is_of_a_line(&high.version) => {
-                Some(VersionTest::Between { scheme: scheme.clone(), low: low.clone(), high: None })
-            }
+        affected.into_iter().all(|test| match test {
+            VersionTest::Between { high: Some(high), .. } => is_of_a_line(&high.version),
             VersionTest::Any
             | VersionTest::NotStated
             | VersionTest::Exact { .. }
             | VersionTest::Between { .. }
             | VersionTest::OneOf(_)
             | VersionTest::Except { .. }
-            | VersionTest::Expression(_) => None,
-        });
-        open.collect::<Option<Vec<VersionTest>>>().map(VersionTest::OneOf)
+            | VersionTest::Expression(_) => false,
+        })
     }
 }
 
@@ -82,25 +91,39 @@ impl Releases {
 
     fn hear(&mut self, condition: &Condition) {
         match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.hear(part)),
-            Condition::Not(_) => {}
-            Condition::Is(criterion) if criterion.role == Role::Vulnerable => {
-                let Some((package, release)) = package_of(&criterion.subject) else { return };
-                let said = self.0.entry(package).or_default();
-                if release.is_empty() {
-                    said.of_all = true;
-                }
-                said.releases.insert(release.to_owned());
-                if !said.tests.contains(&criterion.versions) {
-                    said.tests.push(criterion.versions.clone());
+            Condition::All(parts) => {
+                // What is said on some ground alone is not said of every release.
+                if !parts.iter().any(is_ground) {
+                    parts.iter().for_each(|part| self.hear(part));
                 }
             }
+            Condition::Any(parts) => parts.iter().for_each(|part| self.hear(part)),
+            Condition::Not(_) => {}
+            Condition::Is(criterion) if criterion.role == Role::Vulnerable => self.hear_of(criterion),
             Condition::Is(_) => {}
         }
     }
 
-    /// What these releases leave open: each package in any other release, in a version that is affected somewhere. It can be
-    /// answered with unknown at best. `None`: nothing.
+    fn hear_of(&mut self, criterion: &Criterion) {
+        let Some((package, release)) = package_of(&criterion.subject) else { return };
+        let is_source = package.namespace == "debian" && release == SOURCE_LINE;
+        let said = self.0.entry(package).or_default();
+        said.of_all |= release.is_empty();
+        said.releases.insert(release.to_owned());
+        if is_source {
+            // Of two words on it, neither outweighs the other.
+            said.of_source = match said.of_source.take() {
+                Some(known) if known != criterion.versions => Some(VersionTest::Any),
+                Some(_) | None => Some(criterion.versions.clone()),
+            };
+        }
+        if !said.tests.contains(&criterion.versions) {
+            said.tests.push(criterion.versions.clone());
+        }
+    }
+
+    /// What these releases leave open: each package in any other release, and in one that is not known. It can be answered with
+    /// unknown at best. `None`: nothing.
     fn left_open(&self) -> Option<Applicability> {
         self.left_open_of(|_| true)
     }
@@ -118,10 +141,10 @@ impl Releases {
             .flat_map(|(package, said)| {
                 let releases = || said.releases.iter().map(String::as_str);
                 let other = release_other_than(&package.namespace, releases());
-                let elsewhere = package.leaf(other, VersionTest::OneOf(said.tests.clone()));
+                let elsewhere = package.leaf(other, said.unspoken());
                 let of_line = said
-                    .of_own_lines()
-                    .map(|versions| package.leaf(line_other_than(&package.namespace, releases()), versions));
+                    .is_of_own_lines()
+                    .then(|| package.leaf(line_other_than(&package.namespace, releases()), VersionTest::Any));
                 [elsewhere].into_iter().chain(of_line)
             })
             .collect();
@@ -157,6 +180,15 @@ impl Silence {
             // What is too large to be looked up is walked as it is written, when somebody asks.
             drop(builder.push(&reference, &[open]));
         }
+    }
+}
+
+/// Whether a platform stands in a condition.
+fn is_ground(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(is_ground),
+        Condition::Not(part) => is_ground(part),
+        Condition::Is(criterion) => criterion.role == Role::Platform,
     }
 }
 
@@ -215,32 +247,57 @@ mod tests {
         for fixed in [said("sid", Some("1:9.5p1-1")), said("", Some("1:9.5p1-1"))] {
             let all = [own[0].clone(), fixed];
             let truth = left_open(&all, "1:9.6p1-2~bpo12+1", "debian-12");
-            assert_eq!(truth, Truth::No, "a fix of no line is in it");
+            assert_eq!(truth, Truth::No, "the fix of sid is in it");
         }
-        let old = [said("bookworm", Some("1:3.0p1-1"))];
-        assert_eq!(left_open(&old, "1:9.6p1-2~bpo12+1", "debian-12"), Truth::No);
+        // Kernels of a release are mended under numbers that look like those of sid.
+        let old = [said("bookworm", Some("1:6.1.76-1"))];
+        assert_eq!(left_open(&old, "1:6.5.10-1~bpo12+1", "debian-12"), Truth::Unknown);
     }
 
     #[test]
-    fn a_release_that_nobody_names_is_left_open_unless_every_named_fix_is_in_it() {
+    fn a_release_that_nobody_names_is_left_open_however_high_its_version_is() {
         let known = [said("bookworm", Some("1:9.2p1-2+deb12u3")), said("bullseye", None)];
-        assert_eq!(left_open(&known, "1:7.9p1-10", "debian-10"), Truth::Unknown);
-        assert_eq!(
-            left_open(&known, "1:9.7p1-6", "debian-13"),
-            Truth::No,
-            "every fix that is named is in it"
-        );
-        assert_eq!(left_open(&known, "1:8.4p1-5", "debian-11"), Truth::No, "it is spoken of");
-        assert_eq!(left_open(&known, "1:9.2p1-2", "debian-12"), Truth::No, "it is spoken of");
-        assert_eq!(
-            left_open(&known, "1:7.9p1-10", ""),
-            Truth::No,
-            "that is left to the statements themselves"
-        );
+        for (version, distro, expected, why) in [
+            ("1:7.9p1-10", "debian-10", Truth::Unknown, "it is not spoken of"),
+            ("1:9.7p1-6", "debian-13", Truth::Unknown, "it is not spoken of, and newer by its number alone"),
+            ("1:9.7p1-6", "debian-sid", Truth::Unknown, "it is not spoken of"),
+            ("1:9.7p1-6", "", Truth::Unknown, "its release is not known"),
+            ("1:7.9p1-10", "", Truth::Unknown, "its release is not known"),
+            ("1:8.4p1-5", "debian-11", Truth::No, "it is spoken of"),
+            ("1:9.2p1-2", "debian-12", Truth::No, "it is spoken of"),
+        ] {
+            assert_eq!(left_open(&known, version, distro), expected, "{version} {distro}: {why}");
+        }
         assert_eq!(left_open(&[said("bullseye", None)], "1:7.9p1-10", "debian-10"), Truth::No);
-        assert_eq!(
-            left_open(&[said("", Some("1:9.2")), known[0].clone()], "1:7.9p1-10", "debian-10"),
-            Truth::No
-        );
+        let of_all = [said("", Some("1:9.2")), known[0].clone()];
+        assert_eq!(left_open(&of_all, "1:7.9p1-10", "debian-10"), Truth::No, "it is spoken of with all");
+    }
+
+    #[test]
+    fn every_release_of_debian_is_made_out_of_sid() {
+        let known = [said("bookworm", Some("1:9.2p1-2+deb12u3")), said("sid", Some("1:9.5p1-1"))];
+        for distro in ["debian-10", "debian-13", ""] {
+            assert_eq!(left_open(&known, "1:9.5p1-1", distro), Truth::No, "{distro}");
+            assert_eq!(left_open(&known, "1:9.4p1-1", distro), Truth::Unknown, "{distro}");
+        }
+        for of_sid in [said("sid", None), said("sid", Some("1:9.6p1-1"))] {
+            let known = [known[0].clone(), known[1].clone(), of_sid];
+            assert_eq!(left_open(&known, "1:9.7p1-1", "debian-13"), Truth::Unknown, "two words on sid");
+        }
+    }
+
+    #[test]
+    fn what_is_said_on_some_ground_alone_is_not_said_of_every_release() {
+        let bound = |one: Applicability| {
+            let ground = Criterion {
+                role: Role::Platform,
+                subject: Subject::Cpe("cpe:/a:redhat:openshift:4.12::el8".into()),
+                versions: VersionTest::NotStated,
+            };
+            Applicability { root: Condition::All(vec![one.root, Condition::Is(ground)]), ..one }
+        };
+        let known = [said("bookworm", Some("1:9.2p1-2+deb12u3")), bound(said("", Some("1:9.5p1-1")))];
+        assert_eq!(left_open(&known, "1:9.7p1-1", "debian-13"), Truth::Unknown);
+        assert_eq!(left_open(&known[1..], "1:9.7p1-1", "debian-13"), Truth::No);
     }
 }

@@ -94,20 +94,7 @@ impl Qualifier {
             return of_another_line(hosts, installed);
         }
         if let Some(spoken_of) = self.release.strip_prefix(OTHER) {
-            let installed = own_release(installed);
-            if installed.is_empty()
-                || spoken_of.split(OR).any(|one| release::is(one, installed) == Some(true))
-            {
-                return (Truth::No, "the release is spoken of".to_owned());
-            }
-            let spoken_of: Vec<String> = spoken_of.split(OR).map(release::shown).collect();
-            let (installed, understood) = (release::shown(installed), release::is_understood(installed));
-            let why = if understood {
-                format!("nobody says anything of release `{installed}`, only of {}", spoken_of.join(", "))
-            } else {
-                format!("release `{installed}` is not understood; spoken of are {}", spoken_of.join(", "))
-            };
-            return (Truth::Unknown, why);
+            return of_another_release(spoken_of, own_release(installed));
         }
         if self.release.is_empty() {
             return (Truth::Yes, String::new());
@@ -174,6 +161,22 @@ pub fn release_other_than<'r>(namespace: &str, releases: impl IntoIterator<Item 
 pub fn line_other_than<'r>(namespace: &str, releases: impl IntoIterator<Item = &'r str>) -> String {
     let others = release_other_than(namespace, releases);
     format!("{LINE}{}", others.trim_start_matches(OTHER))
+}
+
+/// Whether a package is of another release than these, or of one that is not known.
+fn of_another_release(spoken_of: &str, installed: &str) -> (Truth, String) {
+    if spoken_of.split(OR).any(|one| release::is(one, installed) == Some(true)) {
+        return (Truth::No, "the release is spoken of".to_owned());
+    }
+    let spoken_of: Vec<String> = spoken_of.split(OR).map(release::shown).collect();
+    let spoken_of = spoken_of.join(", ");
+    let shown = release::shown(installed);
+    let why = match (installed, release::is_understood(installed)) {
+        ("", _) => format!("the inventory does not say which release it is of; spoken of are {spoken_of}"),
+        (_, true) => format!("nobody says anything of release `{shown}`, only of {spoken_of}"),
+        (_, false) => format!("release `{shown}` is not understood; spoken of are {spoken_of}"),
+    };
+    (Truth::Unknown, why)
 }
 
 /// Whether a package is of another line than that of its host, which is one of these.
@@ -300,6 +303,7 @@ mod tests {
             ("debian-12.5", Truth::No, "is spoken of"),
             ("debian-10", Truth::Unknown, "nobody says anything of release `buster`"),
             ("debian-testing", Truth::Unknown, "`debian-testing` is not understood"),
+            ("", Truth::Unknown, "the inventory does not say which release"),
         ] {
             let (truth, why) = other.judge_release(&release::key("debian", installed));
             assert!(truth == expected && why.contains(words), "{installed}: {why}");
