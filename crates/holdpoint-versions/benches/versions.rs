@@ -39,7 +39,7 @@ fn listed(scheme: Scheme) -> Vec<String> {
         .map(|n| match scheme {
             Scheme::Dpkg => format!("1:{n}.{}.3+dfsg-{}~deb12u1", n % 7, n % 5),
             Scheme::Rpm => format!("0:{n}.18.0-{}.el8_{}", n * 3, n % 9),
-            Scheme::Semver | Scheme::Maven => format!("{n}.{}.3-rc.{}", n % 11, n % 4),
+            Scheme::Semver | Scheme::Maven | Scheme::Nuget => format!("{n}.{}.3-rc.{}", n % 11, n % 4),
             Scheme::Pep440 => format!("{n}.{}.post{}", n % 11, n % 4),
             Scheme::Datetime => format!("2024-{:02}-{:02}T10:00:00Z", n % 12 + 1, n % 28 + 1),
             Scheme::WindowsBuild => format!("10.0.19045.{}", 4000 + n),

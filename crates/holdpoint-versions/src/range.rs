@@ -124,6 +124,10 @@ fn side(version: &Version, bound: &Bound, side: Side) -> Verdict {
             Verdict::Unknown(Undecidable::LeftLacksBuild)
         }
         Comparison::Less => Verdict::of(side == Side::Upper),
+        // `1.2.3` as the last one that is meant: whether all its builds are is not said.
+        Comparison::Greater if side == Side::Upper && included && version.is_build_of(limit) => {
+            Verdict::Unknown(Undecidable::RightLacksBuild)
+        }
         Comparison::Greater => Verdict::of(side == Side::Lower),
         // The bound names a release without a build: every build of it is that release.
         Comparison::Undecidable(Undecidable::RightLacksBuild) => Verdict::of(included),

@@ -7,6 +7,7 @@ pub(crate) mod dpkg;
 pub(crate) mod gem;
 pub(crate) mod intdot;
 pub(crate) mod maven;
+pub(crate) mod nuget;
 pub(crate) mod pep440;
 pub(crate) mod plain;
 pub(crate) mod rpm;

@@ -43,11 +43,13 @@ pub enum Scheme {
     Composer,
     /// Ruby gems.
     Gem,
+    /// NuGet packages; the words of a pre-release are one in capitals and without.
+    Nuget,
 }
 
 impl Scheme {
     /// Every scheme, in the order of declaration.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Ot,
         Self::Dpkg,
         Self::Rpm,
@@ -63,6 +65,7 @@ impl Scheme {
         Self::Apk,
         Self::Composer,
         Self::Gem,
+        Self::Nuget,
     ];
 
     /// The name of the scheme, as in `vers:` where that names it, else our own word.
@@ -83,6 +86,7 @@ impl Scheme {
             Self::Apk => "apk",
             Self::Composer => "composer",
             Self::Gem => "gem",
+            Self::Nuget => "nuget",
         }
     }
 
@@ -104,6 +108,7 @@ impl Scheme {
             "apk" | "alpine" => Self::Apk,
             "composer" => Self::Composer,
             "gem" | "rubygems" => Self::Gem,
+            "nuget" => Self::Nuget,
             _ => return None,
         };
         Some(scheme)
@@ -149,6 +154,7 @@ impl Scheme {
             Self::Apk => scheme::apk::encode(text),
             Self::Composer => scheme::composer::encode(text),
             Self::Gem => scheme::gem::encode(text),
+            Self::Nuget => scheme::nuget::encode(text),
         };
         key.map_err(|why| VersionError::new(self, text, why))
     }
@@ -282,7 +288,8 @@ impl Version {
             | Scheme::Generic
             | Scheme::Apk
             | Scheme::Composer
-            | Scheme::Gem => false,
+            | Scheme::Gem
+            | Scheme::Nuget => false,
         }
     }
 
@@ -290,6 +297,41 @@ impl Version {
     /// that names the other one means this one too.
     pub fn is_local_of(&self, other: &Self) -> bool {
         self.scheme == Scheme::Pep440 && self.is_meant_by(other)
+    }
+
+    /// True when this is a build of the other version, which names none: `1.2.3-r2` for `1.2.3`, and of Debian also the same
+    /// source built once more (`1.2-1+b1` for `1.2-1`). Who names the other one as affected mostly means this one too.
+    pub fn is_build_of(&self, base: &Self) -> bool {
+        self.scheme == base.scheme
+            && self.unbuilt().any(|stem| {
+                names_a_build(self.scheme, &base.text) == names_a_build(self.scheme, stem)
+                    && self.scheme.encode(stem).is_ok_and(|key| key == base.key)
+            })
+    }
+
+    /// The versions of which this one is a build, as [`Version::is_build_of`] means it.
+    pub fn unbuilt(&self) -> impl Iterator<Item = &str> {
+        let text: &str = &self.text;
+        let before = |mark: &str| text.rsplit_once(mark).map(|(stem, _)| stem);
+        let stems = match self.scheme {
+            Scheme::Dpkg => [before("-"), again(text)],
+            Scheme::Rpm => [before("-"), None],
+            Scheme::Apk => [before("-r"), None],
+            Scheme::Ot
+            | Scheme::Semver
+            | Scheme::Pep440
+            | Scheme::Maven
+            | Scheme::Intdot
+            | Scheme::Datetime
+            | Scheme::WindowsBuild
+            | Scheme::Kb
+            | Scheme::Lexicographic
+            | Scheme::Generic
+            | Scheme::Composer
+            | Scheme::Gem
+            | Scheme::Nuget => [None, None],
+        };
+        stems.into_iter().flatten()
     }
 
     /// Compares for a decision: refuses pairs whose order nobody can be sure of.
@@ -318,7 +360,8 @@ impl Version {
             | Scheme::Lexicographic
             | Scheme::Apk
             | Scheme::Composer
-            | Scheme::Gem => self.key.cmp(&other.key).into(),
+            | Scheme::Gem
+            | Scheme::Nuget => self.key.cmp(&other.key).into(),
         }
     }
 }
@@ -335,6 +378,17 @@ impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Whether a version of a distribution's package says which build of the upstream version it is.
+fn names_a_build(scheme: Scheme, text: &str) -> bool {
+    text.contains(if scheme == Scheme::Apk { "-r" } else { "-" })
+}
+
+/// What was built once more: `1.2-1` of `1.2-1+b1`.
+fn again(text: &str) -> Option<&str> {
+    let (stem, count) = text.rsplit_once("+b")?;
+    (!count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit())).then_some(stem)
 }
 
 /// `8.1` → `8.2`; `None` when the text does not end with a number, or one that is too long.

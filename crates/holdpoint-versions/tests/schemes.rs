@@ -256,6 +256,59 @@ fn gem_words_come_before_the_release() {
 }
 
 #[test]
+fn nuget_has_four_numbers_and_words_in_any_case() {
+    chain(
+        Scheme::Nuget,
+        &[
+            "0.9",
+            "1.0.0-1",
+            "1.0.0-2",
+            "1.0.0-10",
+            "1.0.0-ALPHA",
+            "1.0-alpha.1",
+            "1.0.0-Beta",
+            "1.0.0-rc1",
+            "1",
+            "1.0.0.1",
+            "1.0.1",
+            "1.10",
+            "2.0.0-x.y",
+            "2",
+        ],
+    );
+    same(Scheme::Nuget, "1.0.0.0+build", "1");
+    same(Scheme::Nuget, "01.2", "1.2.0");
+    refused(
+        Scheme::Nuget,
+        &["", "v1", "1.", "1..2", "1.0.0.0.0", "1.0-", "1.0+", "1.*", "$(Version)", "1 0"],
+    );
+}
+
+#[test]
+fn a_build_is_of_the_version_that_names_none() {
+    let is_build = |scheme: Scheme, a: &str, b: &str| {
+        let read = |text| scheme.parse(text).expect("a version");
+        read(a).is_build_of(&read(b))
+    };
+    for (scheme, a, b, expected) in [
+        (Scheme::Apk, "1.2.3-r2", "1.2.3", true),
+        (Scheme::Apk, "1.2.3", "1.2.3", false),
+        (Scheme::Apk, "1.2.3-r2", "1.2.3-r2", false),
+        (Scheme::Apk, "1.2.3-r2", "1.2", false),
+        (Scheme::Dpkg, "1:1.2-3", "1:1.2", true),
+        (Scheme::Dpkg, "1.2-3", "1.2-0", false),
+        (Scheme::Dpkg, "1.2-1+b2", "1.2-1", true),
+        (Scheme::Dpkg, "1.2-1+b2", "1.2", true),
+        (Scheme::Dpkg, "1.2-1+deb12u1", "1.2-1", false),
+        (Scheme::Rpm, "1.2-1.el9", "1.2", true),
+        (Scheme::Rpm, "1.2-1.el9", "1.2-1", false),
+        (Scheme::Semver, "1.2.3-rc", "1.2.3", false),
+    ] {
+        assert_eq!(is_build(scheme, a, b), expected, "{scheme} {a} {b}");
+    }
+}
+
+#[test]
 fn numbers_dates_and_builds() {
     chain(Scheme::Intdot, &["0", "0.1", "1.2", "1.2.1", "1.10", "2", "10"]);
     same(Scheme::Intdot, "1.0", "01");

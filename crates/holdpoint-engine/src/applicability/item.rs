@@ -149,6 +149,12 @@ impl Item {
 
     fn read_purl(&mut self, purl: &Purl, stated: Option<&str>) {
         let version = purl.version.clone().or_else(|| stated.map(str::to_owned));
+        // The epoch of an rpm stands in a qualifier, and belongs in front of the version.
+        let epoch = purl.qualifiers.get("epoch").filter(|epoch| !epoch.is_empty() && purl.type_ == "rpm");
+        let version = version.map(|version| match epoch {
+            Some(epoch) if !version.contains(':') => format!("{epoch}:{version}"),
+            Some(_) | None => version,
+        });
         let namespace = purl.namespace.as_deref().unwrap_or_default();
         let said = purl.qualifiers.get("distro").map(String::as_str).unwrap_or_default();
         self.release = release_of_package(namespace, said, version.as_deref().unwrap_or_default());

@@ -22,7 +22,7 @@ pub(super) struct Order {
 pub(super) enum Position {
     Below,
     Equal,
-    /// Above, by a service pack, an update, a hotfix or a build of the mark alone.
+    /// Above, by a service pack, an update, a hotfix or a build of the mark alone, be it a distribution's (`1.2.3-r2`).
     Fix,
     Above,
     Doubt,
@@ -95,7 +95,8 @@ impl Order {
             | Scheme::Generic
             | Scheme::Apk
             | Scheme::Composer
-            | Scheme::Gem => self.scheme.parse(text).ok(),
+            | Scheme::Gem
+            | Scheme::Nuget => self.scheme.parse(text).ok(),
         }
     }
 
@@ -124,7 +125,8 @@ impl Order {
             | Scheme::Lexicographic
             | Scheme::Apk
             | Scheme::Composer
-            | Scheme::Gem => true,
+            | Scheme::Gem
+            | Scheme::Nuget => true,
             // A local version is meant by its public one.
             Scheme::Pep440 => !text.contains('+'),
             Scheme::Kb | Scheme::Generic => false,
@@ -180,7 +182,7 @@ pub(super) fn position(version: &Version, mark: &Version) -> Position {
         // A mark without a build means every build of it.
         Comparison::Equal | Comparison::Undecidable(Undecidable::RightLacksBuild) => Position::Equal,
         Comparison::Greater if version.is_local_of(mark) => Position::Equal,
-        Comparison::Greater if version.is_fix_of(mark) => Position::Fix,
+        Comparison::Greater if version.is_fix_of(mark) || version.is_build_of(mark) => Position::Fix,
         Comparison::Greater => Position::Above,
         Comparison::Undecidable(_) => Position::Doubt,
     }

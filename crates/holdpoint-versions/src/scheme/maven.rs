@@ -9,12 +9,15 @@ use std::borrow::Cow;
 
 const NUM: u8 = 0x40;
 
-/// Encodes the version; every text of printable characters is a Maven version.
+/// Encodes the version; every text of printable characters is a Maven version, but for `${project.version}`.
 pub(crate) fn encode(text: &str) -> Result<VersionKey, &'static str> {
     let seen = text.bytes().fold(0, |seen, byte| seen | SIGNS[usize::from(byte)]);
     let blank = seen & BLANK != 0 || (seen & FOREIGN != 0 && text.chars().any(char::is_whitespace));
     if text.is_empty() || blank {
         return Err("it is empty or contains a blank");
+    }
+    if text.contains("${") {
+        return Err("it is the name of a setting that was never filled in");
     }
     if text.len() > MAX_VERSION_BYTES {
         return Err("it is too long for a version");
