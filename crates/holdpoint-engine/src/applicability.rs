@@ -47,7 +47,7 @@ pub use catalogue::{Catalogue, Passed};
 pub use compile::{Builder, TooLarge};
 pub use condition::{Explanation, LeafReason, explain, names_nothing};
 pub use item::{Item, Parts};
-pub use qualifier::{line_other_than, release_other_than};
+pub use qualifier::{is_marked, release_of_criterion, release_other_than};
 pub use truth::Truth;
 
 #[cfg(test)]

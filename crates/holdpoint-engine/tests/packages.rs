@@ -4,7 +4,9 @@ use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_domain::intelligence::{
     Applicability, Condition, Criterion, End, Inclusion, Role, Subject, Unlisted, VersionTest,
 };
-use holdpoint_engine::applicability::{Builder, Item, Truth, explain};
+use holdpoint_engine::applicability::{
+    Builder, Item, Truth, explain, release_of_criterion, release_other_than,
+};
 
 /// One statement on a package, of a distribution's release or of none.
 fn leaf(package: &str, release: &str, versions: VersionTest) -> Condition {
@@ -97,4 +99,58 @@ fn nuget_packages_have_an_order_and_a_placeholder_has_none() {
     let fixed = [leaf("maven/org.acme/box", "", before("5.3.18"))];
     assert_eq!(says(&fixed, "maven/org.acme/box@${spring.version}"), Truth::Unknown);
     assert_eq!(says(&fixed, "maven/org.acme/box@5.3.18"), Truth::No);
+}
+
+/// A package of Red Hat, with what is left open beside it, in any other release and line.
+fn of_red_hat(said: &[(&str, &str)], name: &str, installed: &str) -> Truth {
+    let package = format!("rpm/redhat/{name}");
+    let mut ways: Vec<Condition> =
+        said.iter().map(|(release, fixed)| leaf(&package, release, before(fixed))).collect();
+    let keys: Vec<String> = ways
+        .iter()
+        .map(|way| match way {
+            Condition::Is(criterion) => release_of_criterion(criterion),
+            Condition::All(_) | Condition::Any(_) | Condition::Not(_) => String::new(),
+        })
+        .collect();
+    let others = release_other_than(keys.iter().map(|key| (key.as_str(), false)));
+    ways.push(leaf(&package, &others, VersionTest::Any));
+    says(&ways, &format!("rpm/redhat/{name}@{installed}"))
+}
+
+#[test]
+fn a_stream_of_a_module_is_compared_with_its_own_fix_alone() {
+    let of_16 = ("el8", "1:16.19.1-1.module+el8.7.0+18373+704f5cef");
+    let of_18 = ("el8", "1:18.14.2-2.module+el8.7.0+18445+9493b6ea");
+    for (said, installed, expected) in [
+        (&[of_16][..], "1:18.12.0-1.module+el8.7.0+16000+aaaa?distro=rhel-8.7", Truth::Unknown),
+        (&[of_16], "1:16.19.0-1.module+el8.7.0+1+a?distro=rhel-8.7", Truth::Yes),
+        (&[of_16], "16.20.0-1.module+el8.7.0+1+a?distro=rhel-8.7&epoch=1", Truth::No),
+        (&[of_16], "1:16.19.1-1.el8?distro=rhel-8.7", Truth::Unknown),
+        (&[of_16, of_18], "1:18.12.0-1.module+el8.7.0+16000+aaaa?distro=rhel-8.7", Truth::Yes),
+        (&[of_16, of_18], "1:16.19.1-1.module+el8.7.0+18373+704f5cef?distro=rhel-8.7", Truth::No),
+        (&[of_16, of_18], "1:20.1.0-1.module+el8.9.0+1+a?distro=rhel-8.9", Truth::Unknown),
+    ] {
+        assert_eq!(of_red_hat(said, "nodejs", installed), expected, "{installed}");
+    }
+}
+
+#[test]
+fn longer_support_of_a_minor_release_says_nothing_of_the_main_line() {
+    let longer = ("el9~2", "0:7.76.1-23.el9_2.4");
+    let main = ("el9", "0:7.76.1-26.el9_3.3");
+    for (said, installed, expected) in [
+        (&[longer][..], "7.76.1-26.el9_3.2?distro=rhel-9.3", Truth::Unknown),
+        (&[longer], "7.76.1-23.el9_2.3?distro=rhel-9.2", Truth::Yes),
+        (&[longer], "7.76.1-23.el9_2.4?distro=rhel-9.2", Truth::No),
+        (&[longer], "7.76.1-26.el9?distro=rhel-9.3", Truth::Unknown),
+        (&[longer, main], "7.76.1-26.el9_3.2?distro=rhel-9", Truth::Yes),
+        (&[longer, main], "7.76.1-29.el9_4?distro=rhel-9", Truth::No),
+        (&[main], "7.76.1-29.el9_4.acme?distro=rhel-9", Truth::Unknown),
+        (&[main], "8.0-1.fc39?distro=rhel-9", Truth::Unknown),
+        (&[main], "8.0-1.el8?distro=rhel-9", Truth::Unknown),
+        (&[main], "8.0-1.el9?distro=rhel-9", Truth::No),
+    ] {
+        assert_eq!(of_red_hat(said, "curl", installed), expected, "{installed}");
+    }
 }

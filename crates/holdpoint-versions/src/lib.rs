@@ -9,6 +9,7 @@
 //! [`Comparison::Undecidable`] with the reason, and every answer built on it is [`Answer::Unknown`]. A total
 //! order for sorting exists all the same: the bytes of [`VersionKey`]. A decision is never made from the key alone.
 
+pub mod build;
 pub mod cpe;
 mod eight;
 pub mod expression;

@@ -6,8 +6,9 @@
 
 /// Before a text that is not understood.
 const NOT_UNDERSTOOD: char = '?';
-/// Before what tells the releases of one number apart: a service pack. Nothing behind it: not said.
-const LEVEL: char = '~';
+/// Before what tells the releases of one number apart: a service pack, the minor release or the module of a package of an
+/// Enterprise Linux. Nothing behind it: not said.
+pub(crate) const LEVEL: char = '~';
 /// Before what may stand beside each other in one release: a module, a stream of longer support.
 const STREAM: char = '/';
 
@@ -81,7 +82,7 @@ const ENTERPRISE_WORDS: &[&str] = &[
 
 /// How a distribution writes its releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Family {
+pub(crate) enum Family {
     Debian,
     Ubuntu,
     /// Red Hat Enterprise Linux and what is built as it.
@@ -96,7 +97,7 @@ enum Family {
 }
 
 impl Family {
-    fn of(namespace: &str) -> Self {
+    pub(crate) fn of(namespace: &str) -> Self {
         match namespace {
             "debian" | "raspbian" => Self::Debian,
             "ubuntu" => Self::Ubuntu,
@@ -141,7 +142,7 @@ pub fn key(namespace: &str, text: &str) -> String {
         Family::Other => only_number(&said(&[])).map(str::to_owned),
     };
     // What stands between several releases cannot stand inside one.
-    read.unwrap_or_else(|| format!("{NOT_UNDERSTOOD}{}", text.replace(['|', '!'], " ")))
+    read.unwrap_or_else(|| format!("{NOT_UNDERSTOOD}{}", text.replace(['|', '!', '^', ';'], " ")))
 }
 
 /// Whether a key, as [`key`] gives it, is of a text that was not understood.
@@ -150,11 +151,44 @@ pub fn is_understood(key: &str) -> bool {
     !key.starts_with(NOT_UNDERSTOOD)
 }
 
+/// The key of what is told apart within a release: the stream of a module.
+#[must_use]
+pub fn with_level(key: &str, level: &str) -> String {
+    format!("{key}{LEVEL}{level}")
+}
+
+/// The main line, `el9`, of a minor release that is looked after for longer, `el9~2`; `None`: it is no such one.
+#[must_use]
+pub fn main_of(key: &str) -> Option<&str> {
+    let (main, level) = key.split_once(LEVEL)?;
+    (main.starts_with("el") && is_number(level)).then_some(main)
+}
+
+/// Whether a key is of one of Ubuntu's releases by its name.
+pub(crate) fn is_known_to_ubuntu(key: &str) -> bool {
+    UBUNTU.iter().any(|(_, name)| *name == key)
+}
+
+/// Whether what is said of a release, as [`key`] gives it, is said of a package that was built for another; `None` where it
+/// cannot be told. The one line of an Enterprise Linux goes through all its minor releases, `el9` through `el9~3`; what is said
+/// of one minor release, which is looked after for longer, is said of that alone.
+#[must_use]
+pub fn speaks_of(said: &str, built: &str) -> Option<bool> {
+    if main_of(built) == Some(said) { Some(true) } else { is(said, built) }
+}
+
 /// A key as people read it.
 #[must_use]
 pub fn shown(key: &str) -> String {
-    key.strip_prefix(NOT_UNDERSTOOD)
-        .map_or_else(|| key.trim_end_matches(LEVEL).replace(LEVEL, ".").replace(STREAM, " "), str::to_owned)
+    key.strip_prefix(NOT_UNDERSTOOD).map_or_else(
+        || {
+            key.trim_end_matches(LEVEL)
+                .replace("~module", " module")
+                .replace([LEVEL], ".")
+                .replace(STREAM, " ")
+        },
+        str::to_owned,
+    )
 }
 
 /// Whether two releases, as [`key`] gives them, are one; `None` where it cannot be said.
@@ -272,9 +306,12 @@ fn named(table: &[(&str, &str)], words: &[&str], parts: usize) -> Option<String>
 fn enterprise_linux(words: &[&str]) -> Option<String> {
     let [word] = words else { return None };
     let number = word.strip_prefix("el").unwrap_or(word);
+    let (number, level) = number.split_once(LEVEL).unwrap_or((number, ""));
     let number = number.split('_').next().unwrap_or_default();
     let number = major(is_number(number).then_some(number)?);
-    (number.len() <= 2).then(|| format!("el{number}"))
+    // A host is of its latest minor release; a stream of longer support, which says it itself, is of that one alone.
+    let level = if is_number(level) { format!("{LEVEL}{level}") } else { String::new() };
+    (number.len() <= 2).then(|| format!("el{number}{level}"))
 }
 
 fn alpine(words: &[&str]) -> Option<String> {
@@ -363,6 +400,7 @@ mod tests {
             ("suse", "sle-15~4/module for basesystem", "Linux Enterprise Module for Basesystem 15 SP4"),
             ("opensuse", "leap-15.5", "opensuse-leap-15.5|Leap 15.5|leap-15.5"),
             ("opensuse", "tumbleweed", "opensuse-tumbleweed-20240101|Tumbleweed"),
+            ("redhat", "el9~2", "el9~2"),
             ("openeuler", "22.03~lts-sp1", "22.03-LTS-SP1|openEuler-22.03-LTS-SP1"),
             ("mageia", "9", "mageia-9|9"),
             ("fedora", "39", "fedora-39"),
@@ -402,6 +440,22 @@ mod tests {
     }
 
     #[test]
+    fn the_line_of_an_enterprise_linux_goes_through_its_minor_releases() {
+        for (said, built, expected) in [
+            ("el9", "el9~3", Some(true)),
+            ("el9", "el9", Some(true)),
+            ("el9~2", "el9~2", Some(true)),
+            ("el9~2", "el9~3", Some(false)),
+            ("el9~2", "el9", None),
+            ("el8", "el8~module 18", None),
+            ("el8", "el9~3", Some(false)),
+        ] {
+            assert_eq!(speaks_of(said, built), expected, "{said} {built}");
+        }
+        assert_eq!((shown("el9~2"), shown("el8~module 18")), ("el9.2".into(), "el8 module 18".into()));
+    }
+
+    #[test]
     fn another_release_is_a_no_and_what_may_be_the_same_is_left_open() {
         for (one, other, expected) in [
             ("bookworm", "trixie", Some(false)),
@@ -421,6 +475,10 @@ mod tests {
             ("2", "2.1", None),
             ("2", "2023", Some(false)),
             ("", "el9", None),
+            ("el9~2", "el9~3", Some(false)),
+            ("el9~2", "el9", None),
+            ("el8~module 18", "el8~module 16", Some(false)),
+            ("el8~module 18", "el8", None),
         ] {
             assert_eq!(is(one, other), expected, "{one} {other}");
             assert_eq!(is(other, one), expected, "{other} {one}");

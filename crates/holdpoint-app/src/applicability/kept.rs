@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What the file begins with.
-const HEAD: &[u8] = b"holdpoint-applicability-4\n";
+const HEAD: &[u8] = b"holdpoint-applicability-5\n";
 /// The largest file that is read: three times what 380,000 records take.
 const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 

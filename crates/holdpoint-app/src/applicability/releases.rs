@@ -5,13 +5,15 @@
 //! release mends its packages in a line of versions of its own. What is said of another distribution is not held against it at
 //! all. The surprise: what is looked at are all sources of a vulnerability together, because one record often speaks of one
 //! release alone, and its sister of the next. Only Debian makes every release out of one line, that of `sid`: from its fix on the
-//! fix is in every release, as Debian's own tracker counts, and only what is older is left open.
+//! fix is in every release, as Debian's own tracker counts, and only what is older is left open. The same holds for packages of
+//! another line on a host of which something is said: what others built, a backport, another stream of a module, and what bears
+//! no mark where the fix has one.
 
 use holdpoint_domain::intelligence::{
     Applicability, Condition, Criterion, Role, Subject, Unlisted, VersionTest,
 };
-use holdpoint_engine::applicability::{Builder, line_other_than, release_other_than};
-use std::collections::{BTreeMap, BTreeSet};
+use holdpoint_engine::applicability::{Builder, is_marked, release_of_criterion, release_other_than};
+use std::collections::BTreeMap;
 
 /// The package of a distribution, whatever its release.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +27,8 @@ struct Package {
 /// What is said of one package in all releases.
 #[derive(Debug, Default)]
 struct Said {
-    releases: BTreeSet<String>,
+    /// Each release in normal form, and whether its fix bears the mark of its line.
+    releases: BTreeMap<String, bool>,
     tests: Vec<VersionTest>,
     /// Something is said of whatever release, so that none is left out.
     of_all: bool,
@@ -52,29 +55,6 @@ impl Said {
             Some(_) | None => VersionTest::Any,
         }
     }
-
-    /// Whether each fix was made in the line of a release, so that a package of another line may be newer without it.
-    fn is_of_own_lines(&self) -> bool {
-        let affected = self.tests.iter().filter(|test| **test != VersionTest::OneOf(Vec::new()));
-        affected.into_iter().all(|test| match test {
-            VersionTest::Between { high: Some(high), .. } => is_of_a_line(&high.version),
-            VersionTest::Any
-            | VersionTest::NotStated
-            | VersionTest::Exact { .. }
-            | VersionTest::Between { .. }
-            | VersionTest::OneOf(_)
-            | VersionTest::Except { .. }
-            | VersionTest::Expression(_) => false,
-        })
-    }
-}
-
-/// Whether a version says for which release it was made: `9.2p1-2+deb12u3`, `8.0.13-2.el9`.
-fn is_of_a_line(version: &str) -> bool {
-    ["+deb", "~deb", ".el"].iter().any(|mark| {
-        let rest = version.split_once(mark).map_or("", |(_, rest)| rest);
-        rest.starts_with(|first: char| first.is_ascii_digit())
-    })
 }
 
 /// What the sources of one vulnerability say of packages, release by release.
@@ -105,11 +85,12 @@ impl Releases {
     }
 
     fn hear_of(&mut self, criterion: &Criterion) {
-        let Some((package, release)) = package_of(&criterion.subject) else { return };
+        let Some(package) = package_of(&criterion.subject) else { return };
+        let release = release_of_criterion(criterion);
         let is_source = package.namespace == "debian" && release == SOURCE_LINE;
         let said = self.0.entry(package).or_default();
         said.of_all |= release.is_empty();
-        said.releases.insert(release.to_owned());
+        *said.releases.entry(release).or_default() |= is_marked(criterion);
         if is_source {
             // Of two words on it, neither outweighs the other.
             said.of_source = match said.of_source.take() {
@@ -138,14 +119,9 @@ impl Releases {
         let open = self.0.iter().filter(|(package, said)| !said.of_all && counts(package));
         let leaves: Vec<Condition> = open
             .filter(|(_, said)| said.tests.iter().any(|test| *test != VersionTest::OneOf(Vec::new())))
-            .flat_map(|(package, said)| {
-                let releases = || said.releases.iter().map(String::as_str);
-                let other = release_other_than(&package.namespace, releases());
-                let elsewhere = package.leaf(other, said.unspoken());
-                let of_line = said
-                    .is_of_own_lines()
-                    .then(|| package.leaf(line_other_than(&package.namespace, releases()), VersionTest::Any));
-                [elsewhere].into_iter().chain(of_line)
+            .map(|(package, said)| {
+                let releases = said.releases.iter().map(|(release, marked)| (release.as_str(), *marked));
+                package.leaf(release_other_than(releases), said.unspoken())
             })
             .collect();
         (!leaves.is_empty()).then(|| Applicability {
@@ -192,11 +168,11 @@ fn is_ground(condition: &Condition) -> bool {
     }
 }
 
-fn package_of(subject: &Subject) -> Option<(Package, &str)> {
+fn package_of(subject: &Subject) -> Option<Package> {
     match subject {
-        Subject::Package { kind, namespace, name, release, source_package } => {
+        Subject::Package { kind, namespace, name, source_package, .. } => {
             let (kind, namespace, name) = (kind.clone(), namespace.clone(), name.clone());
-            Some((Package { kind, namespace, name, source_package: *source_package }, release))
+            Some(Package { kind, namespace, name, source_package: *source_package })
         }
         Subject::Cpe(_) | Subject::Product { .. } => None,
     }
@@ -264,13 +240,26 @@ mod tests {
             ("1:9.7p1-6", "", Truth::Unknown, "its release is not known"),
             ("1:7.9p1-10", "", Truth::Unknown, "its release is not known"),
             ("1:8.4p1-5", "debian-11", Truth::No, "it is spoken of"),
-            ("1:9.2p1-2", "debian-12", Truth::No, "it is spoken of"),
+            ("1:9.2p1-2+deb12u1", "debian-12", Truth::No, "it is spoken of"),
         ] {
             assert_eq!(left_open(&known, version, distro), expected, "{version} {distro}: {why}");
         }
         assert_eq!(left_open(&[said("bullseye", None)], "1:7.9p1-10", "debian-10"), Truth::No);
         let of_all = [said("", Some("1:9.2")), known[0].clone()];
         assert_eq!(left_open(&of_all, "1:7.9p1-10", "debian-10"), Truth::No, "it is spoken of with all");
+    }
+
+    #[test]
+    fn a_package_of_another_line_is_not_cleared_by_a_fix_in_the_line_of_its_host() {
+        let own = [said("bookworm", Some("1:9.2p1-2+deb12u3"))];
+        for version in ["1:9.6p1-2", "1:9.2p1-3", "1:9.6p1-2~pve1", "1:9.6p1-2ubuntu13", "1:9.6p1-1+b2"] {
+            assert_eq!(left_open(&own, version, "debian-12"), Truth::Unknown, "{version}");
+        }
+        let before = [said("bookworm", Some("1:8.4p1-5"))];
+        assert_eq!(left_open(&before, "1:9.2p1-2", "debian-12"), Truth::No, "mended before the release was");
+        assert_eq!(left_open(&before, "1:9.2p1-2~pve1", "debian-12"), Truth::Unknown);
+        let with_sid = [own[0].clone(), said("sid", Some("1:9.5p1-1"))];
+        assert_eq!(left_open(&with_sid, "1:9.6p1-2", "debian-12"), Truth::No, "the fix of sid is in it");
     }
 
     #[test]

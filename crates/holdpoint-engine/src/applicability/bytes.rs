@@ -10,7 +10,7 @@ use holdpoint_versions::Scheme;
 /// The first bytes of every such file.
 const MARK: &[u8; 8] = b"HPINDEX\n";
 /// The number of the form; another one is refused.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 const HEAD: usize = 8 + 4 + 4 + 8 + 8 + 8;
 
 /// Why a kept index cannot be used. It is then built anew from the records; nothing is lost.

@@ -157,7 +157,6 @@ impl Item {
         });
         let namespace = purl.namespace.as_deref().unwrap_or_default();
         let said = purl.qualifiers.get("distro").map(String::as_str).unwrap_or_default();
-        self.release = release_of_package(namespace, said, version.as_deref().unwrap_or_default());
         let name = names::package(purl, &purl.name, Built::Binary);
         self.names.push(ItemName { name, version: version.clone() });
         // Where a package does not name its source, the source has the package's own name.
@@ -168,6 +167,8 @@ impl Item {
             },
             None => (purl.name.clone(), version),
         };
+        let told = source_version.as_deref().unwrap_or_default();
+        self.release = release_of_package(namespace, said, &purl.name, told);
         let name = names::package(purl, &source.to_lowercase(), Built::Source);
         self.names.push(ItemName { name, version: source_version });
     }
@@ -273,6 +274,6 @@ mod tests {
             item("", "", "pkg:deb/debian/libssl3@3.0.11-1?upstream=openssl%403.0.11-1&distro=debian-12");
         let names: Vec<&str> = read.names.iter().map(|known| known.name.as_str()).collect();
         assert_eq!(names, ["p\u{1f}deb\u{1f}debian\u{1f}libssl3", "s\u{1f}deb\u{1f}debian\u{1f}openssl"]);
-        assert_eq!(read.release, "bookworm");
+        assert_eq!(read.release, "bookworm;", "it bears no mark of its release");
     }
 }

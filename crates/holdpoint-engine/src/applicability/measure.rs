@@ -70,13 +70,13 @@ impl Scale {
             positions[below..upto].fill(Position::Equal);
             positions[upto..].fill(Position::Below);
             // Marks that name no build stand right below those that do.
-            for stem in version.unbuilt().filter_map(|stem| order.read(stem)) {
-                let from = search(catalogue, order, &block, stem.key(), Edge::Before);
-                let end = search(catalogue, order, &block, stem.key(), Edge::After);
-                for at in from..end.min(below) {
+            for stem in version.unbuilt().filter_map(|stem| order.scheme().encode(stem).ok()) {
+                let from = search(catalogue, order, &block, &stem, Edge::Before);
+                let end = search(catalogue, order, &block, &stem, Edge::After).min(below);
+                for (at, position) in positions.iter_mut().enumerate().take(end).skip(from) {
                     let mark = order.read(catalogue.texts.get(catalogue.mark_texts[block.start + at]));
                     if mark.is_some_and(|mark| version.is_build_of(&mark)) {
-                        positions[at] = Position::Fix;
+                        *position = Position::Fix;
                     }
                 }
             }

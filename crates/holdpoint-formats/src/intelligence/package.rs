@@ -109,17 +109,22 @@ pub(super) fn red_hat_release(cpes: &[String]) -> String {
     found
 }
 
-/// `el9` of `cpe:/o:redhat:enterprise_linux:9::baseos`; also of the streams with longer support (`rhel_eus:9.2`).
+/// `el9` of `cpe:/o:redhat:enterprise_linux:9::baseos`; `el9~2` of the streams with longer support (`rhel_eus:9.2`), whose fixes
+/// are made for that minor release alone.
 fn el_of_cpe(cpe: &str) -> String {
-    const PRODUCTS: &[&str] =
-        &["enterprise_linux", "rhel_eus", "rhel_aus", "rhel_tus", "rhel_e4s", "rhel_els"];
+    const OF_ALL: &[&str] = &["enterprise_linux", "rhel_els"];
+    const OF_ONE: &[&str] = &["rhel_eus", "rhel_aus", "rhel_tus", "rhel_e4s"];
     let parts: Vec<&str> =
         cpe.trim_start_matches("cpe:2.3:").trim_start_matches("cpe:/").split(':').collect();
     match parts.as_slice() {
-        [_, "redhat", product, version, ..] if PRODUCTS.contains(product) => {
-            let major = version.split('.').next().unwrap_or_default();
-            let number = !major.is_empty() && major.bytes().all(|byte| byte.is_ascii_digit());
-            if number { format!("el{major}") } else { String::new() }
+        [_, "redhat", product, version, ..] if OF_ALL.contains(product) || OF_ONE.contains(product) => {
+            let (major, minor) = version.split_once('.').unwrap_or((version, ""));
+            let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            match (is_number(major), OF_ONE.contains(product) && is_number(minor)) {
+                (true, true) => release::with_level(&format!("el{major}"), minor),
+                (true, false) => format!("el{major}"),
+                (false, _) => String::new(),
+            }
         }
         _ => String::new(),
     }

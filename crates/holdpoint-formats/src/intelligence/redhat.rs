@@ -2,7 +2,8 @@
 //!
 //! After these documents as they are known to us; no real one was at hand, so the samples are ours. The bytes are read by our CSAF
 //! reader. The surprise: "affected" is written as the version that *fixes*; what is older is affected. And two streams of one
-//! release (9.0 with long support, 9.4) have different fixes: between the two it depends on a stream that no package names.
+//! release (9.0 with long support, 9.4) have different fixes: a package between the two may be of either, so that what is said
+//! of the main line leaves it open. The streams of a module are told apart by the versions of their packages.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use holdpoint_domain::intelligence::{
     VulnerabilityRecord,
 };
 use holdpoint_domain::{Parsed, Rejected, Warning};
-use holdpoint_versions::Scheme;
+use holdpoint_versions::{Scheme, build, release};
 
 use super::text::moment;
 use super::{package, score};
@@ -26,7 +27,7 @@ pub const SOURCE: &str = "Red Hat";
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     name: String,
-    /// `el9`; empty when it cannot be told.
+    /// `el9`, or `el9~2` of a stream of longer support; empty when it cannot be told.
     release: String,
     /// CPE names of the stream when the release cannot be told.
     cpes: Vec<String>,
@@ -42,6 +43,12 @@ struct Said {
     affected: bool,
     investigated: bool,
     cleared: bool,
+}
+
+impl Said {
+    fn without_fixes(&self) -> Self {
+        Self { fixed: Vec::new(), ..*self }
+    }
 }
 
 /// Reads a document: one record for each vulnerability in it.
@@ -142,7 +149,9 @@ fn applicability(
         );
         warnings.push(Warning::new("redhat-no-package", reference, text));
     }
-    let mut ways: Vec<Condition> = all.into_iter().map(|(key, said)| condition(key, &said)).collect();
+    let longer = of_longer_support(&all);
+    let mut ways: Vec<Condition> =
+        all.into_iter().flat_map(|(key, said)| conditions(key, &said, &longer)).collect();
     let root = match ways.len() {
         0 => return Vec::new(),
         1 => ways.swap_remove(0),
@@ -183,15 +192,48 @@ fn package_of(index: &ProductIndex<'_, '_>, id: &str) -> Option<(Key, Option<Str
     Some((Key { name, release, cpes, source_package: source }, version))
 }
 
-fn condition(key: Key, said: &Said) -> Condition {
+/// The fixes that streams of longer support have, by package and main release.
+type Longer = BTreeMap<(String, String), Vec<String>>;
+
+fn of_longer_support(all: &BTreeMap<Key, Said>) -> Longer {
+    let mut longer = Longer::new();
+    for (key, said) in all {
+        if let Some(main) = release::main_of(&key.release) {
+            longer.entry((key.name.clone(), main.to_owned())).or_default().extend(said.fixed.iter().cloned());
+        }
+    }
+    longer
+}
+
+/// What is said of one package on one ground: one condition for each stream of a module, else one.
+fn conditions(key: Key, said: &Said, longer: &Longer) -> Vec<Condition> {
+    let mut streams: BTreeMap<Option<String>, Said> = BTreeMap::new();
+    for version in &said.fixed {
+        let stream = build::module(&key.name, version).map(|(_, stream)| stream);
+        streams.entry(stream).or_insert_with(|| said.without_fixes()).fixed.push(version.clone());
+    }
+    if streams.is_empty() {
+        streams.insert(None, said.without_fixes());
+    }
+    if let (Some(main), Some(more)) =
+        (streams.get_mut(&None), longer.get(&(key.name.clone(), key.release.clone())))
+        && !main.fixed.is_empty()
+    {
+        main.fixed.extend(more.iter().cloned());
+    }
+    streams.into_values().map(|said| condition(&key, &said)).collect()
+}
+
+fn condition(key: &Key, said: &Said) -> Condition {
     let Key { name, release, cpes, source_package } = key;
     let (kind, namespace) = ("rpm".to_owned(), "redhat".to_owned());
+    let (name, release, source_package) = (name.clone(), release.clone(), *source_package);
     let subject = Subject::Package { kind, namespace, name, release, source_package };
     let leaf = Condition::Is(Criterion { role: Role::Vulnerable, subject, versions: versions(said) });
     let mut grounds: Vec<Condition> = cpes
-        .into_iter()
+        .iter()
         .map(|cpe| {
-            let subject = Subject::Cpe(cpe);
+            let subject = Subject::Cpe(cpe.clone());
             Condition::Is(Criterion { role: Role::Platform, subject, versions: VersionTest::NotStated })
         })
         .collect();

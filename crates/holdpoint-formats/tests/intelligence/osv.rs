@@ -91,6 +91,7 @@ fn ecosystems_become_packages() {
     assert_eq!(subject("Debian:12", "openssl"), "deb|debian|openssl|bookworm|true");
     assert_eq!(subject("Ubuntu:22.04:LTS", "openssl"), "deb|ubuntu|openssl|jammy|true");
     assert_eq!(subject("Red Hat:enterprise_linux:9::baseos", "openssl"), "rpm|redhat|openssl|el9|false");
+    assert_eq!(subject("Red Hat:rhel_eus:9.2::baseos", "openssl"), "rpm|redhat|openssl|el9~2|false");
     assert_eq!(subject("AlmaLinux:8", "openssl"), "rpm|almalinux|openssl|el8|false");
     assert!(subject("New Ecosystem", "x").starts_with("Product"));
 }

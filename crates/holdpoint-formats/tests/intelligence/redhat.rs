@@ -35,9 +35,12 @@ fn document(status: Value) -> String {
                 package("ssl-90", "pkg:rpm/redhat/openssl@3.0.1-43.el9_0?arch=x86_64&epoch=1"),
                 package("ssl-src", "pkg:rpm/redhat/openssl@3.0.7-25.el9_2?arch=src&epoch=1"),
                 package("ssl", "pkg:rpm/redhat/openssl"),
+                package("node-16", "pkg:rpm/redhat/nodejs@16.19.1-1.module%2Bel8.7.0%2B1%2Ba?arch=x86_64&epoch=1"),
+                package("node-18", "pkg:rpm/redhat/nodejs@18.14.2-2.module%2Bel8.7.0%2B1%2Bb?arch=x86_64&epoch=1"),
                 package("image", "pkg:oci/openssl@sha256%3Aabc")]}],
             "relationships": [on("ssl-92", "AppStream-9.2"), on("ssl-90", "BaseOS-9.0.EUS"), on("ssl-src", "AppStream-9.2"),
-                on("ssl", "BaseOS-8"), on("ssl", "Platform"), on("image", "Platform")]},
+                on("ssl", "BaseOS-8"), on("ssl", "Platform"), on("image", "Platform"),
+                on("node-16", "BaseOS-8"), on("node-18", "BaseOS-8")]},
         "vulnerabilities": [{"cve": "CVE-2099-0001", "title": "openssl: a flaw", "cwe": {"id": "CWE-787", "name": "x"},
             "notes": [{"category": "description", "text": "A flaw.", "title": "Vulnerability description"}],
             "scores": [{"cvss_v3": {"version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
@@ -88,15 +91,39 @@ fn what_is_older_than_the_fix_is_affected() {
 
 #[test]
 fn between_the_fixes_of_two_streams_it_depends() {
-    let versions = match root(json!({"fixed": ["AppStream-9.2:ssl-92", "BaseOS-9.0.EUS:ssl-90"]})) {
-        Condition::Is(leaf) => leaf.versions,
+    let Condition::Any(ways) = root(json!({"fixed": ["AppStream-9.2:ssl-92", "BaseOS-9.0.EUS:ssl-90"]}))
+    else {
+        panic!("of the main line, and of the stream of longer support")
+    };
+    let leaf = |way: &Condition| match way {
+        Condition::Is(leaf) => leaf.clone(),
         other => panic!("{other:?}"),
     };
+    let (main, longer) = (leaf(&ways[0]), leaf(&ways[1]));
+    assert_eq!((main.subject, longer.subject), (openssl("el9"), openssl("el9~0")));
+    assert_eq!(longer.versions, between(None, Some("1:3.0.1-43.el9_0")));
     let unknown = VersionTest::Except {
         meant: Box::new(VersionTest::NotStated),
         taken_out: vec![between(Some("1:3.0.7-25.el9_2"), None)],
     };
-    assert_eq!(versions, VersionTest::OneOf(vec![between(None, Some("1:3.0.1-43.el9_0")), unknown]));
+    assert_eq!(main.versions, VersionTest::OneOf(vec![between(None, Some("1:3.0.1-43.el9_0")), unknown]));
+}
+
+#[test]
+fn the_streams_of_a_module_are_told_apart() {
+    let root = root(json!({"fixed": ["AppStream-9.2:ssl-92", "BaseOS-8:node-16", "BaseOS-8:node-18"]}));
+    let Condition::Any(ways) = root else { panic!("{root:?}") };
+    let fixes: Vec<&VersionTest> = ways
+        .iter()
+        .filter_map(|way| match way {
+            Condition::Is(Criterion { subject: Subject::Package { name, .. }, versions, .. }) => {
+                (name == "nodejs").then_some(versions)
+            }
+            _ => None,
+        })
+        .collect();
+    let fixed = |version| between(None, Some(version));
+    assert_eq!(fixes, [&fixed("1:16.19.1-1.module+el8.7.0+1+a"), &fixed("1:18.14.2-2.module+el8.7.0+1+b")]);
 }
 
 #[test]
