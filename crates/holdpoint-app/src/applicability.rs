@@ -27,6 +27,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// The release of a distribution, as a record keeps it, for people to read: `el9.2` of `el9~2`.
+#[must_use]
+pub fn release_words(release: &str) -> String {
+    holdpoint_versions::release::shown(release)
+}
+
 /// What the catalogue was built from: each kind of feed with the moment when it last changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub(crate) struct Mark(Vec<(String, i64)>);
