@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 /// Names the rules by which matches are made. It counts up whenever the same facts may get another answer, so that a
 /// database that an older program wrote is found and brought up to date.
-pub const RULES: u64 = 26;
+pub const RULES: u64 = 27;
 const RULES_SETTING: &str = "matching.rules";
 
 /// How many matches a change opened, changed, carried over to a newer revision, and closed.

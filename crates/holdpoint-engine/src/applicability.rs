@@ -13,6 +13,10 @@
 //! * **Update, edition, target software and hardware.** A stated value must be equal; what the inventory leaves
 //!   open is unknown; another value, or "none" against a value, is a no. The same holds for releases of
 //!   distributions; a platform text of a CVE record cannot be compared and is unknown.
+//! * **A version that goes on where a CPE name's ends** (`7.4.1` and `7.4`, also with `sp1` as the update; `11.0.9600` and `11`;
+//!   `7.0.3` and `7.0` with `update3`): unknown, in a single version and at an end that is included, as in the words of an
+//!   advisory; the two share [`pairs`](holdpoint_versions::expression::pairs). What came before its release (`rc1`) goes on
+//!   nowhere. Java alone is known to count its updates so: `7.0.800` is `1.7.0` with `update80`, and a yes.
 //! * **Part** (application, operating system, hardware) must be equal.
 //! * **Platforms of a kind of which the inventory lists nothing at all** (no hardware, no operating system): unknown,
 //!   because such an inventory does not say that the platform is absent. The row of a device and its firmware is no
@@ -23,6 +27,7 @@
 //! * **No finding is no all-clear.** It says that the source does not list the configuration. Whether the source says of what
 //!   it does not list that it is not affected stands in [`unlisted`](holdpoint_domain::intelligence::Applicability::unlisted).
 
+mod asked_update;
 mod assemble;
 mod bytes;
 mod called;
@@ -36,7 +41,6 @@ pub(crate) mod packed;
 mod persist;
 mod program;
 mod qualifier;
-mod service_pack;
 mod system;
 mod truth;
 mod versions;

@@ -41,6 +41,7 @@ fn fleet(configurations: &[Vec<Component>]) -> Fleet {
 fn version() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[0-4](\\.[0-3]){0,2}",
+        1 => "0?[0-2](\\.0?[0-2]){0,4}",
         1 => Just("2.0 SP1".to_owned()),
         1 => Just("2019".to_owned()),
         1 => Just("1.0a".to_owned()),
@@ -712,18 +713,65 @@ fn a_windows_by_its_name_is_not_held_against_a_build() {
 }
 
 #[test]
-fn a_service_pack_may_be_counted_in_the_numbers() {
+fn an_update_may_be_counted_in_the_numbers() {
     let wincc = |update: &str| format!("cpe:2.3:a:siemens:simatic_wincc:7.4:{update}:*:*:*:*:*:*");
-    let exact = |update: &str| VersionTest::Exact { version: "7.4".into(), update: update.into() };
-    for (cpe, test) in [(wincc("sp1"), exact("")), (wincc("*"), exact("SP1"))] {
-        for installed in ["7.4.1.9", "V7.4.1.9", "7.4.0.1", "7.4"] {
+    let exact =
+        |version: &str, update: &str| VersionTest::Exact { version: version.into(), update: update.into() };
+    for (cpe, test) in [(wincc("sp1"), exact("7.4", "")), (wincc("*"), exact("7.4", "SP1"))] {
+        for installed in
+            ["7.4.1.9", "V7.4.1.9", "7.4.0.1", "7.4", "07.04.01.03", "7.04.1.3", "V7.4 SP1 Update 3"]
+        {
             assert_eq!(both_say(&cpe, test.clone(), installed), Truth::Unknown, "{installed}");
         }
-        for installed in ["7.5.1", "7.3.1.9", "7.41", "8.0"] {
+        for installed in ["7.5.1", "7.3.1.9", "7.41", "8.0", "07.05.01"] {
             assert_eq!(both_say(&cpe, test.clone(), installed), Truth::No, "{installed}");
         }
     }
-    assert_eq!(both_say(&wincc("*"), exact(""), "7.4.1.9"), Truth::No, "no service pack is asked");
+    for (product, version, update, installed) in [
+        ("siemens:totally_integrated_automation_portal", "16", "update5", "V16.0.5"),
+        ("siemens:totally_integrated_automation_portal", "15.1", "update_6", "15.1.0.6"),
+        ("vmware:vcenter_server", "7.0", "update3", "7.0.3"),
+        ("vmware:vcenter_server", "6.7", "update1b", "6.7.0.20100"),
+        ("vmware:vcenter_server", "5.5", "1a", "5.5.0.20000"),
+        ("vmware:esxi", "7.0", "update_3c", "7.0.3 build-19193900"),
+        ("microsoft:internet_explorer", "11", "-", "11.0.9600.17000"),
+        ("microsoft:internet_explorer", "11", "", "9.11.17134.0"),
+        ("microsoft:.net_framework", "4.8", "", "4.8.03761"),
+        ("microsoft:.net_framework", "4.7.2", "", "4.7.03062"),
+        ("microsoft:.net_framework", "4.6", "", "4.6.00079"),
+        ("microsoft:sql_server", "2019", "-", "15.0.2000.5"),
+        ("microsoft:office", "2016", "-", "16.0.5000.1000"),
+    ] {
+        let cpe = format!("cpe:2.3:a:{product}:*:*:*:*:*:*:*:*");
+        assert_eq!(both_say(&cpe, exact(version, update), installed), Truth::Unknown, "{installed}");
+    }
+}
+
+#[test]
+fn what_is_plainly_another_version_stays_a_no() {
+    let exact =
+        |version: &str, update: &str| VersionTest::Exact { version: version.into(), update: update.into() };
+    let cpe = "cpe:2.3:o:acme:box:*:*:*:*:*:*:*:*";
+    for (version, update, installed) in [
+        ("1.2.3", "", "1.2.4"),
+        ("1.2.3", "-", "1.2.4"),
+        ("1.2.3", "-", "1.2.30"),
+        ("1.2.3", "sp1", "1.2.4.1"),
+        ("1.2.3", "", "1.2"),
+        // A version before its release is the stem of nothing.
+        ("6.7", "rc1", "6.7.3"),
+        ("6.7", "beta2", "6.7.0.1"),
+        ("1.0", "", "1.2"),
+        ("1", "rc1", "1.2"),
+    ] {
+        assert_eq!(
+            both_say(cpe, exact(version, update), installed),
+            Truth::No,
+            "{version} {update} {installed}"
+        );
+    }
+    assert_eq!(both_say(cpe, exact("6.7", "rc1"), "6.7"), Truth::Unknown, "which one it was is not said");
+    assert_eq!(both_say(cpe, exact("1.2.3", ""), "1.2.3"), Truth::Yes);
 }
 
 #[test]
@@ -743,12 +791,28 @@ fn a_release_of_java_is_one_however_it_is_written() {
     let java = |update: &str| format!("cpe:2.3:a:oracle:jre:1.8.0:{update}:*:*:*:*:*:*");
     let exact = |update: &str| VersionTest::Exact { version: "1.8.0".into(), update: update.into() };
     for update in ["update341", "update_341"] {
-        for installed in ["1.8.0_341", "1.8.0_341-b10", "8u341", "8.0.3410.10", "8 Update 341"] {
+        for installed in ["1.8.0_341", "1.8.0_341-b10", "8u341", "8.0.3410.10", "8 Update 341", "1.8.0.341"] {
+            assert_eq!(both_say(&java(update), exact(update), installed), Truth::Yes, "{installed}");
+        }
+        for installed in ["1.8.0", "8", "8.0"] {
             assert_eq!(both_say(&java(update), exact(update), installed), Truth::Unknown, "{installed}");
         }
         for installed in ["1.8.0_351", "8u331", "8.0.3510.10", "1.7.0_341", "11.0.2"] {
             assert_eq!(both_say(&java(update), exact(update), installed), Truth::No, "{installed}");
         }
+    }
+    for (version, update, installed) in [
+        ("1.7.0", "update80", "7.0.800"),
+        ("1.7.0", "update_80", "7.0.800.15"),
+        ("1.6.0", "update45", "6.0.450"),
+        ("1.6.0", "update_95", "1.6.0.95"),
+        ("8", "update341", "8.0.341"),
+        ("8", "update341", "1.8.0.341.b10"),
+    ] {
+        let cpe = format!("cpe:2.3:a:oracle:openjdk:{version}:{update}:*:*:*:*:*:*");
+        let test = VersionTest::Exact { version: version.into(), update: String::new() };
+        assert_eq!(both_say(&cpe, test.clone(), installed), Truth::Yes, "{installed}");
+        assert_eq!(both_say(&cpe, test, "7.0.790"), Truth::No);
     }
     let any = "cpe:2.3:a:oracle:jre:*:*:*:*:*:*:*:*";
     for (installed, expected) in [

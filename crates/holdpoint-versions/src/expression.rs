@@ -18,6 +18,7 @@ mod marks;
 mod models;
 mod named;
 pub(crate) mod notation;
+pub mod pairs;
 mod phrase;
 mod predicate;
 mod read;
@@ -300,7 +301,7 @@ impl Expression {
         if interval.point().is_some() && !exact && version.is_fix_of(upper) {
             return Some(format!("the text names `{}`; its fix level is not given", upper.text()));
         }
-        if continues(upper.text(), version.text()) || version.is_fix_of(upper) {
+        if pairs::goes_on(upper.text(), version.text()) || version.is_fix_of(upper) {
             return Some(format!("the text names `{}`; `{version}` goes on where it ends", upper.text()));
         }
         let numbers = upper.text().trim_start_matches(['v', 'V', '.', ' ']);
@@ -315,14 +316,6 @@ impl Expression {
             version.compare(&start) != Comparison::Less && version.compare(&end) != Comparison::Greater;
         inside.then(|| format!("the text names `{}`; `{version}` may be meant by that", upper.text()))
     }
-}
-
-/// Whether a version is written like another one with something behind it: `2.2.2.1` and `2.2.2`, `B.02.14` and `B.02`.
-fn continues(named: &str, installed: &str) -> bool {
-    let plain = |text: &str| text.trim().trim_start_matches(['v', 'V', '.', ' ']).to_ascii_lowercase();
-    let (named, installed) = (plain(named), plain(installed));
-    let rest = installed.strip_prefix(&named).filter(|_| !named.is_empty());
-    rest.is_some_and(|rest| rest.starts_with(['.', '-', '_', ' ', '(']))
 }
 
 fn interval_version(interval: &Interval) -> Option<&Version> {

@@ -4,6 +4,7 @@
 //! product, version and test. [`Builder::finish`] sorts the rows into the flat arrays of a [`Catalogue`]. The
 //! surprise: the qualifier is part of the test, so a component is asked once for all leaves that ask the same.
 
+use super::asked_update;
 use super::bytes::Print;
 use super::catalogue::{Catalogue, NO_END, TREE, Test, TestKind, Tree};
 use super::condition::alternatives;
@@ -11,7 +12,6 @@ use super::names::Reading;
 use super::packed::{Texts, hash_of, place};
 use super::program::{self, Written};
 use super::qualifier::Qualifier;
-use super::service_pack;
 use super::versions::{Ground, Order, version_text, words};
 use hashbrown::{HashMap, HashTable};
 use holdpoint_domain::intelligence::{
@@ -254,7 +254,7 @@ impl Builder {
                 Role::Vulnerable => (TestKind::NotStated, NO_END, NO_END),
             },
             VersionTest::Exact { version, update } => {
-                let version = service_pack::mark(ground.subject, version, update);
+                let version = asked_update::mark(ground.subject, version, update);
                 let mark = self.mark(product, ground.order, &version);
                 (TestKind::Range { low: Inclusion::Included, high: Inclusion::Included }, mark, mark)
             }

@@ -1,5 +1,6 @@
 //! A component of the inventory, read once, ready for every test.
 
+use super::asked_update;
 use super::names::{self, Built, CpeParts};
 use super::qualifier::release_of_package;
 use super::system;
@@ -69,14 +70,44 @@ impl Parts {
 /// Written for a version that is not known; no version has it.
 const NOT_KNOWN: &str = "\u{1f}";
 
-/// What names of Java have in common; only its versions count updates as `8.0.3410.10` does.
-const JAVA: [&str; 7] = ["java", "jdk", "jre", "temurin", "corretto", "zulu", "graalvm"];
+/// Words that say that a program is Java.
+const JAVA: [&str; 6] = ["jdk", "jre", "openjdk", "temurin", "corretto", "zulu"];
+/// Words that may stand beside `Java` in the name of what runs it.
+const BESIDE_JAVA: [&str; 14] = [
+    "tm",
+    "r",
+    "se",
+    "runtime",
+    "environment",
+    "development",
+    "kit",
+    "platform",
+    "standard",
+    "edition",
+    "update",
+    "bit",
+    "oracle",
+    "sun",
+];
 
-fn is_java(component: &Component) -> bool {
-    [&component.product, &component.cpe, &component.purl].into_iter().any(|text| {
-        let text = text.to_lowercase();
-        JAVA.iter().any(|name| text.contains(name))
-    })
+/// Whether a component is Java, whose versions tell their updates in a way of their own. IBM counts its own releases.
+fn is_java(component: &Component, cpe: Option<&CpeParts<'_>>, purl: Option<&Purl>) -> bool {
+    let vendor = component.vendor.to_ascii_lowercase();
+    let product = cpe.map(CpeParts::vendor_and_product);
+    let is_ibm = vendor.contains("ibm") || product.is_some_and(|(vendor, _)| vendor == "ibm");
+    let names = [component.product.as_str(), product.map_or("", |(_, product)| product)];
+    let purl = purl.map_or("", |purl| purl.name.as_str());
+    !is_ibm && (names.into_iter().any(names_java) || names_java(purl))
+}
+
+fn names_java(name: &str) -> bool {
+    let words = || name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let beside = |word: &str| {
+        let number = word.trim_start_matches(['x', 'X', 'u', 'U']);
+        is(word, &BESIDE_JAVA) || is(word, &["java"]) || number.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    words().any(|word| is(word, &JAVA)) || (words().any(|word| is(word, &["java"])) && words().all(beside))
 }
 
 /// A name of a component with the version that goes with it.
@@ -130,20 +161,26 @@ impl Item {
         if cpe.is_none() && purl.is_none() {
             written::of_component(component, &mut item.names);
         }
-        if is_java(component) {
-            item.read_update();
+        if is_java(component, cpe.as_ref(), purl.as_ref()) {
+            item.read_updates();
         }
         item
     }
 
-    /// The update that a version of Java tells; CPE has it in an attribute of its own.
-    fn read_update(&mut self) {
-        let told = self.names.iter().find_map(|name| releases::java_update(name.version.as_deref()?));
-        if let Some(update) = told
+    /// The updates that versions of Java tell: CPE has them in an attribute of its own, and all are compared in one notation.
+    fn read_updates(&mut self) {
+        let release = |name: &ItemName| releases::release_of_java(name.version.as_deref()?);
+        if let Some((_, update)) = self.names.iter().find_map(release)
             && self.attribute(0) == "*"
         {
             let known = self.attributes.get_or_insert_with(|| Box::new(["*"; 7].map(str::to_owned)));
             known[0] = format!("update{update}");
+        }
+        // Packages are ordered by their own tools.
+        for name in self.names.iter_mut().filter(|name| !names::is_package(&name.name)) {
+            if let Some((feature, update)) = release(name) {
+                name.version = Some(asked_update::in_java(feature, update));
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use super::catalogue::{Catalogue, NO_END, Test, TestKind};
 use super::item::Item;
 use super::qualifier::Qualifier;
 use super::truth::Truth;
-use super::versions::{Order, Position, Side, expression, inside, position, unread};
+use super::versions::{Order, Position, Side, expression, inside, unread};
 use holdpoint_domain::intelligence::Inclusion;
 use holdpoint_versions::{Version, VersionKey};
 
@@ -80,6 +80,9 @@ impl Scale {
                     }
                 }
             }
+            if below > 0 && order.may_go_on(text) {
+                stems(catalogue, order, &block, text, &mut positions[..below]);
+            }
             return;
         }
         if self.read_for != Some(product) {
@@ -96,7 +99,7 @@ impl Scale {
             }
             self.positions[at] = match (order.counted_twice(text, mark), &version, &self.read[at]) {
                 (Some(position), ..) => position,
-                (None, Some(version), Some(mark)) => position(version, mark),
+                (None, Some(version), Some(mark)) => order.stands(version, mark),
                 (None, ..) => unread(text, mark),
             };
         }
@@ -167,6 +170,28 @@ impl Scale {
 
     pub(super) fn forget_item(&mut self) {
         self.qualifiers.clear();
+    }
+}
+
+/// Finds the marks that a version of plain numbers goes on from, among those below it: they equal one of its beginnings.
+fn stems(
+    catalogue: &Catalogue,
+    order: Order,
+    block: &std::ops::Range<usize>,
+    text: &str,
+    below: &mut [Position],
+) {
+    for (dot, _) in text.match_indices('.') {
+        let Ok(stem) = order.scheme().encode(&text[..dot]) else { continue };
+        let from = search(catalogue, order, block, &stem, Edge::Before);
+        let upto = search(catalogue, order, block, &stem, Edge::After).min(below.len());
+        for (at, position) in below.iter_mut().enumerate().take(upto).skip(from) {
+            // `1.0` has the key of `1`, and `1.2` goes on from one of them only.
+            let mark = catalogue.texts.get(catalogue.mark_texts[block.start + at]);
+            if order.goes_on(mark, text) {
+                *position = Position::Fix;
+            }
+        }
     }
 }
 

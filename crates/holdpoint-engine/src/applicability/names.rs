@@ -39,6 +39,11 @@ impl<'a> CpeParts<'a> {
         &self.0[0]
     }
 
+    /// Vendor and product as written, escapes still in place.
+    pub(super) fn vendor_and_product(&self) -> (&str, &str) {
+        (&self.0[1], &self.0[2])
+    }
+
     /// The version, without escapes; `None` for `*` and `-`, which say none.
     pub(super) fn version(&self) -> Option<Cow<'_, str>> {
         is_value(&self.0[3]).then(|| plain(&self.0[3]))
@@ -162,6 +167,11 @@ fn distribution(namespace: &str) -> &str {
         "opensuse-leap" | "opensuse-tumbleweed" => "opensuse",
         other => other,
     }
+}
+
+/// Whether a name is that of a package, binary or source.
+pub(super) fn is_package(name: &str) -> bool {
+    matches!(name.split_once(SEPARATOR), Some(("p" | "s", _)))
 }
 
 /// What a package name means.

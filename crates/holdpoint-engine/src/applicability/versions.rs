@@ -3,10 +3,10 @@
 //! Not here: many tests at once (that is [`super::measure`]). The surprise: where neither text can be read as a
 //! version, equal texts are still the same version, and nothing else is known.
 
-use super::service_pack;
+use super::asked_update;
 use super::truth::Truth;
 use holdpoint_domain::intelligence::{End, Inclusion, Role, Subject, VersionTest};
-use holdpoint_versions::expression::{Category, Context, parse, releases};
+use holdpoint_versions::expression::{Category, Context, pairs, parse, releases};
 use holdpoint_versions::{Answer, Comparison, Profile, Scheme, Undecidable, Version};
 use std::cmp::Ordering;
 
@@ -15,6 +15,16 @@ use std::cmp::Ordering;
 pub(super) struct Order {
     scheme: Scheme,
     profile: Profile,
+    stem: Stem,
+}
+
+/// Whether a version that goes on where a listed one ends is surely another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stem {
+    /// Surely: the source means just what it writes.
+    Whole,
+    /// Not surely: a CPE name has its updates, service packs and builds elsewhere, and often leaves them out.
+    MayGoOn,
 }
 
 /// Where a version stands to another.
@@ -22,7 +32,8 @@ pub(super) struct Order {
 pub(super) enum Position {
     Below,
     Equal,
-    /// Above, by a service pack, an update, a hotfix or a build of the mark alone, be it a distribution's (`1.2.3-r2`).
+    /// Above, by a service pack, an update, a hotfix or a build of the mark alone, be it a distribution's (`1.2.3-r2`), or by going on where it
+    /// ends.
     Fix,
     Above,
     Doubt,
@@ -32,13 +43,13 @@ impl Order {
     /// The order of a subject's versions when a test names none.
     pub(super) fn of_subject(subject: &Subject) -> Self {
         match subject {
-            Subject::Cpe(_) => Self { scheme: Scheme::Ot, profile: Profile::Common },
+            Subject::Cpe(_) => Self { scheme: Scheme::Ot, profile: Profile::Common, stem: Stem::MayGoOn },
             Subject::Package { kind, .. } => {
                 let scheme = Scheme::from_name(&kind.to_ascii_lowercase()).unwrap_or(Scheme::Generic);
-                Self { scheme, profile: Profile::Common }
+                Self { scheme, profile: Profile::Common, stem: Stem::Whole }
             }
             Subject::Product { vendor, .. } => {
-                Self { scheme: Scheme::Ot, profile: Profile::of_vendor(vendor) }
+                Self { scheme: Scheme::Ot, profile: Profile::of_vendor(vendor), stem: Stem::Whole }
             }
         }
     }
@@ -51,7 +62,7 @@ impl Order {
             "ot" => Self { scheme: Scheme::Ot, ..self },
             name => {
                 let scheme = Scheme::from_name(name).unwrap_or(Scheme::Generic);
-                Self { scheme, profile: Profile::Common }
+                Self { scheme, profile: Profile::Common, stem: Stem::Whole }
             }
         }
     }
@@ -59,17 +70,23 @@ impl Order {
     /// A small number for keeping.
     pub(super) fn code(self) -> u8 {
         let scheme = Scheme::ALL.iter().position(|scheme| *scheme == self.scheme).unwrap_or(0) as u8;
-        match self.profile {
-            Profile::Common => scheme,
-            Profile::NumberWithLetter => scheme | 0x80,
-        }
+        let profile = match self.profile {
+            Profile::Common => 0,
+            Profile::NumberWithLetter => 0x80,
+        };
+        let stem = match self.stem {
+            Stem::Whole => 0,
+            Stem::MayGoOn => 0x40,
+        };
+        scheme | profile | stem
     }
 
     /// The order with that number.
     pub(super) fn from_code(code: u8) -> Option<Self> {
-        let scheme = *Scheme::ALL.get(usize::from(code & 0x7f))?;
+        let scheme = *Scheme::ALL.get(usize::from(code & 0x3f))?;
         let profile = if code & 0x80 == 0 { Profile::Common } else { Profile::NumberWithLetter };
-        Some(Self { scheme, profile })
+        let stem = if code & 0x40 == 0 { Stem::Whole } else { Stem::MayGoOn };
+        Some(Self { scheme, profile, stem })
     }
 
     pub(super) fn scheme(self) -> Scheme {
@@ -79,7 +96,7 @@ impl Order {
     pub(super) fn read(self, text: &str) -> Option<Version> {
         match self.scheme {
             Scheme::Ot => {
-                let text = service_pack::without_sign(text).unwrap_or(text);
+                let text = asked_update::without_sign(text).unwrap_or(text);
                 Version::parse_ot(self.profile, text).ok()
             }
             Scheme::Dpkg
@@ -139,9 +156,28 @@ impl Order {
             return position;
         }
         match (self.read(version), self.read(mark)) {
-            (Some(version), Some(mark)) => position(&version, &mark),
+            (Some(version), Some(mark)) => self.stands(&version, &mark),
             _ => unread(version, mark),
         }
+    }
+
+    /// Where one read version stands to a read mark, when nothing speaks against their order. Of a mark with the sign no
+    /// version goes on.
+    pub(super) fn stands(self, version: &Version, mark: &Version) -> Position {
+        match position(version, mark) {
+            Position::Above if self.goes_on(mark.text(), version.text()) => Position::Fix,
+            position => position,
+        }
+    }
+
+    /// Whether a version goes on where a mark ends, both plain, and is not surely another one for it.
+    pub(super) fn goes_on(self, mark: &str, version: &str) -> bool {
+        self.stem == Stem::MayGoOn && self.scheme == Scheme::Ot && pairs::goes_on(mark, version)
+    }
+
+    /// Whether [`Order::goes_on`] can say yes of any mark.
+    pub(super) fn may_go_on(self, version: &str) -> bool {
+        self.stem == Stem::MayGoOn && self.scheme == Scheme::Ot && version.contains('.')
     }
 }
 
@@ -154,9 +190,15 @@ impl Order {
 
     /// Where it stands; `None`: as the numbers say.
     pub(super) fn counted_twice(self, version: &str, mark: &str) -> Option<Position> {
-        if let Some(mark) = service_pack::without_sign(mark) {
-            let may_be_it = self.scheme == Scheme::Ot && service_pack::may_count(version, mark);
-            return if may_be_it { Some(Position::Fix) } else { self.counted_twice(version, mark) };
+        if let Some(mark) = asked_update::without_sign(mark) {
+            if self.scheme == Scheme::Ot && asked_update::lacks_update(version, mark) {
+                return Some(Position::Equal);
+            }
+            // What came before the release is no stem of anything.
+            return self.counted_twice(version, mark).or_else(|| {
+                let whole = Self { stem: Stem::Whole, ..self };
+                Some(whole.position(version, mark))
+            });
         }
         let plain = || self.is_ordered(version) && self.is_ordered(mark) && !releases::is_a_name(version);
         if self.scheme != Scheme::Ot || version.trim().eq_ignore_ascii_case(mark.trim()) || plain() {
@@ -171,7 +213,11 @@ impl Order {
         if releases::is_java_update_of(version, mark) {
             return Some(Position::Fix);
         }
-        releases::doubt(mark, version).map(|_| Position::Doubt)
+        let doubt = match self.stem {
+            Stem::MayGoOn => pairs::doubt(mark, version),
+            Stem::Whole => releases::doubt(mark, version),
+        };
+        doubt.map(|_| Position::Doubt)
     }
 }
 
@@ -190,7 +236,7 @@ pub(super) fn position(version: &Version, mark: &Version) -> Position {
 
 /// Two texts of which at least one is no version of the order.
 pub(super) fn unread(version: &str, mark: &str) -> Position {
-    let mark = service_pack::without_sign(mark).unwrap_or(mark);
+    let mark = asked_update::without_sign(mark).unwrap_or(mark);
     if version.trim().eq_ignore_ascii_case(mark.trim()) { Position::Equal } else { Position::Doubt }
 }
 
@@ -241,7 +287,7 @@ impl<'a> Ground<'a> {
                 Role::Vulnerable => Truth::Unknown,
             },
             VersionTest::Exact { version: mark, update } => {
-                let mark = service_pack::mark(self.subject, mark, update).into_owned();
+                let mark = asked_update::mark(self.subject, mark, update).into_owned();
                 let end = End { version: mark, inclusion: Inclusion::Included };
                 between(self.order, Some(&end), Some(&end), version)
             }
@@ -300,7 +346,7 @@ mod tests {
     use holdpoint_versions::{Bound, Interval, VersionRange};
     use proptest::prelude::*;
 
-    const OT: Order = Order { scheme: Scheme::Ot, profile: Profile::Common };
+    const OT: Order = Order { scheme: Scheme::Ot, profile: Profile::Common, stem: Stem::Whole };
 
     #[test]
     fn not_stated_is_unknown_for_the_vulnerable_and_no_matter_for_a_platform() {
@@ -338,11 +384,13 @@ mod tests {
     fn every_order_comes_back_from_its_number() {
         for scheme in Scheme::ALL {
             for profile in [Profile::Common, Profile::NumberWithLetter] {
-                let order = Order { scheme, profile };
-                assert_eq!(Order::from_code(order.code()), Some(order));
+                for stem in [Stem::Whole, Stem::MayGoOn] {
+                    let order = Order { scheme, profile, stem };
+                    assert_eq!(Order::from_code(order.code()), Some(order));
+                }
             }
         }
-        assert_eq!(Order::from_code(0x7f), None);
+        assert_eq!(Order::from_code(0x3f), None);
     }
 
     fn version() -> impl Strategy<Value = String> {
@@ -387,7 +435,8 @@ mod tests {
                 let ours = Ground::of(Role::Vulnerable, &subject).passes(&test, Some(&asked));
                 // A fix of the last version is left open, as in an expression.
                 let h = read(&high).expect("read before");
-                let fixes = ends & 8 == 0 && ends & 2 != 0 && v.is_fix_of(&h) && v.compare(&h) == Comparison::Greater;
+                let may_be = v.is_fix_of(&h) || pairs::goes_on(&high, &asked);
+                let fixes = ends & 8 == 0 && ends & 2 != 0 && may_be && v.compare(&h) == Comparison::Greater;
                 let (by_range, by_low) = (range.contains(&v).name(), ends & 4 != 0 || ours != Truth::No);
                 prop_assert_eq!(ours.word(), if fixes && by_low { "unknown" } else { by_range });
             }

@@ -22,6 +22,7 @@ pub fn is_a_name(text: &str) -> bool {
         || new_java(java).is_some()
         || is_half_year(text)
         || is_bare_build(text)
+        || build_in_place(text).is_some()
         || of_windows(text).is_some()
         || number(text).is_some_and(|_| text.len() == 5)
 }
@@ -31,6 +32,33 @@ pub fn is_a_name(text: &str) -> bool {
 pub fn java_update(text: &str) -> Option<u32> {
     let text = java_text(text);
     old_java(text).or_else(|| new_java(text)).map(|(_, update)| update)
+}
+
+/// The release and the update of a version of a program that is known to be Java, in every notation that one has: `1.7.0_80`,
+/// `7u80`, `1.7.0.80`, `7.0.800` as Windows lists what Oracle installs, `8.0.392.8` as others number their builds.
+///
+/// The surprise: Oracle counts in tens, so that `7.0.800` is update 80; a number that does not end in zero is the update itself.
+#[must_use]
+pub fn release_of_java(text: &str) -> Option<(u32, u32)> {
+    let text = java_text(text);
+    let read = old_java(text).or_else(|| dotted_java(text)).or_else(|| new_java(text));
+    read.filter(|(feature, update)| (2..=8).contains(feature) && (1..1000).contains(update))
+}
+
+/// `7.0.800` and `8.0.392.8`, with `1.` in front where the third number is the update whatever it ends in.
+fn dotted_java(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.split(['.', '-']);
+    let (first, second, third) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
+    if first == 1 {
+        let update = number(parts.next()?)?;
+        return (third == 0).then_some((second, update));
+    }
+    match third {
+        _ if second != 0 => None,
+        tens if tens >= 10 && tens.is_multiple_of(10) => Some((first, tens / 10)),
+        update if update >= 100 => Some((first, update)),
+        _ => None,
+    }
 }
 
 /// The order of two releases of Java, whichever way each is written; `None` where one of them is none.
@@ -59,6 +87,11 @@ pub fn is_java_update_of(update: &str, release: &str) -> bool {
 pub fn doubt(bound: &str, installed: &str) -> Option<String> {
     if is_java_twice(bound, installed) {
         return Some(format!("Java counts `{bound}` and `{installed}` in two ways"));
+    }
+    if is_build_beside_name(bound, installed) || is_build_beside_name(installed, bound) {
+        return Some(format!(
+            "of `{bound}` and `{installed}` one may be the number that the other is built by"
+        ));
     }
     if is_firmware_alone(bound, installed) || is_firmware_alone(installed, bound) {
         return Some(format!("of `{bound}` and `{installed}` one may be the firmware number of the other"));
@@ -106,6 +139,30 @@ fn is_firmware_alone(whole: &str, alone: &str) -> bool {
     let Some((version, rest)) = whole.trim().split_once('(') else { return false };
     let counted = rest.strip_suffix(')').is_some_and(two);
     counted && version.split('.').count() == 3 && version.split('.').all(two) && two(alone.trim())
+}
+
+/// A number of a build that stands in the place of a release: `4.7.03062` of .NET, `9.11.17134.0` of Internet Explorer.
+fn build_in_place(text: &str) -> Option<(&str, &str)> {
+    let mut numbers = text.trim().split('.');
+    let (first, second, third) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    number(third)?;
+    match (first, third.len()) {
+        ("9", 4 | 5) if matches!(second, "10" | "11") => Some((first, second)),
+        ("4", 5) => Some((first, second)),
+        _ => None,
+    }
+}
+
+/// A release beside such a number: `4.7.2` of .NET, `11` of Internet Explorer.
+fn is_build_beside_name(name: &str, build: &str) -> bool {
+    let Some((first, second)) = build_in_place(build) else { return false };
+    let mut named = name.trim().split('.');
+    if first == "9" {
+        return named.next() == Some(second);
+    }
+    let is_same = named.next() == Some(first) && named.next() == Some(second);
+    let level = named.next().filter(|level| level.len() == 1 && number(level).is_some());
+    is_same && level.is_some() && named.next().is_none()
 }
 
 /// The order that the numbers give.
@@ -240,6 +297,9 @@ mod tests {
             ("11", "10.0.22621.1000"),
             ("03.10.10(22)", "22"),
             ("1.8.0.352", "8u342"),
+            ("4.7.2", "4.7.03062"),
+            ("4.5.2", "4.5.51209"),
+            ("11", "9.11.17134.0"),
         ] {
             assert!(doubt(bound, installed).is_some(), "{bound} and {installed}");
         }
@@ -253,6 +313,10 @@ mod tests {
             ("6.2", "7"),
             ("15.2(22)", "22"),
             ("1.8.0.352", "8.1"),
+            ("4.7.2", "4.8.03761"),
+            ("4.7.2", "4.7.306"),
+            ("5.7.2", "5.7.03062"),
+            ("12", "9.11.17134.0"),
         ] {
             assert_eq!(doubt(bound, installed), None, "{bound} and {installed}");
         }
@@ -270,6 +334,29 @@ mod tests {
         assert_eq!(java_order("8.0.3510.10", "1.8.0_341"), Some(Ordering::Greater));
         assert_eq!(java_order("1.8.0_341", "1.8.0_351"), None);
         assert_eq!(java_order("17.0.1", "1.8.0_351"), None);
+    }
+
+    #[test]
+    fn what_is_known_to_be_java_has_one_update_in_every_notation() {
+        for (text, release) in [
+            ("1.7.0_80", (7, 80)),
+            ("7u80", (7, 80)),
+            ("7.0.800", (7, 80)),
+            ("7.0.800.15", (7, 80)),
+            ("6.0.450", (6, 45)),
+            ("1.6.0.45", (6, 45)),
+            ("1.8.0.341", (8, 341)),
+            ("1.8.0.341.b10", (8, 341)),
+            ("8.0.341", (8, 341)),
+            ("8.0.3410.10", (8, 341)),
+            ("8.0.392.8", (8, 392)),
+            ("1.8.0.352.b08-2.el9_1", (8, 352)),
+        ] {
+            assert_eq!(release_of_java(text), Some(release), "{text}");
+        }
+        for text in ["7.0.5", "8.0", "8", "1.8.0", "11.0.200", "17.0.110", "8.1.100", "8.0.3411.10", "2.3"] {
+            assert_eq!(release_of_java(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! (`150410` for build 150410 of 5.3.1). The order of such texts is defined and means nothing, so it decides
 //! nothing.
 
-use super::{days, notation, releases, tail};
+use super::{notation, pairs};
 use crate::Scheme;
 use crate::range::{Answer, Bound, VersionRange};
 use crate::version::Version;
@@ -32,18 +32,26 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
         if let Some(why) = notation::doubt(scheme, bound, installed) {
             return Answer::Unknown { why };
         }
-        let twice = || days::doubt(bound, installed).or_else(|| releases::doubt(bound, installed));
-        if scheme == Scheme::Ot
-            && let Some(why) = twice()
-        {
-            return Answer::Unknown { why };
-        }
-        if let Some(why) = generations(bound, installed) {
-            return Answer::Unknown { why };
-        }
-        let is_end = |end: &str, whole: &str| is_end_of(end, whole) || tail::may_be(end, whole);
-        if is_end(installed, bound) || is_end(bound, installed) {
-            let why = format!("`{installed}` and `{bound}` may begin at different places of a version");
+        let why = match scheme {
+            Scheme::Ot => pairs::doubt(bound, installed),
+            // Days and names of releases stand in none of the others.
+            Scheme::Dpkg
+            | Scheme::Rpm
+            | Scheme::Semver
+            | Scheme::Pep440
+            | Scheme::Maven
+            | Scheme::Intdot
+            | Scheme::Datetime
+            | Scheme::WindowsBuild
+            | Scheme::Kb
+            | Scheme::Lexicographic
+            | Scheme::Generic
+            | Scheme::Apk
+            | Scheme::Composer
+            | Scheme::Gem
+            | Scheme::Nuget => pairs::place_doubt(bound, installed),
+        };
+        if let Some(why) = why {
             return Answer::Unknown { why };
         }
         // Only a text of one part is doubted below, so that most pairs end here.
@@ -72,7 +80,7 @@ pub(super) fn doubted(range: &VersionRange, installed: &str, answer: Answer) -> 
 }
 
 /// Why one of the two may count generations while the other counts versions; `None`: nothing says so.
-fn generations(bound: &str, installed: &str) -> Option<String> {
+pub(super) fn generations(bound: &str, installed: &str) -> Option<String> {
     if let Some(generation) = in_parentheses(installed)
         && !bound.contains('.')
     {
@@ -117,7 +125,7 @@ fn goes_on(whole: &str, beginning: &str) -> bool {
 
 /// Whether a text of several numbers begins with a long number that another text has behind its first ones:
 /// `4024.10` and `3.1.4024.11`.
-fn is_end_of(end: &str, whole: &str) -> bool {
+pub(super) fn is_end_of(end: &str, whole: &str) -> bool {
     let mut own = runs(end);
     let Some(first) = own.next().filter(|run| is_long_number(run)) else { return false };
     let mut others = runs(whole);
@@ -130,22 +138,27 @@ fn is_long_number(run: &str) -> bool {
     run.len() >= BARE_DIGITS && run.as_bytes()[0].is_ascii_digit() && !is_year(run)
 }
 
+/// A text without what stands in front of its first run, and without a leading `v`.
+pub(super) fn without_v(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    rest.strip_prefix(['v', 'V']).filter(|behind| !behind.starts_with(char::is_alphabetic)).unwrap_or(rest)
+}
+
+/// The run of digits or of letters that a text begins with; empty: it begins with neither.
+pub(super) fn first_run(text: &str) -> &str {
+    let Some(first) = text.chars().next().filter(|c| c.is_alphanumeric()) else { return "" };
+    let ends = |c: char| !c.is_alphanumeric() || c.is_ascii_digit() != first.is_ascii_digit();
+    &text[..text.find(ends).unwrap_or(text.len())]
+}
+
 /// The runs of digits and of letters as they are written, without a leading `v`.
-fn runs(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if let Some(behind) = rest.strip_prefix(['v', 'V'])
-        && !behind.starts_with(char::is_alphabetic)
-    {
-        rest = behind;
-    }
+pub(super) fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = without_v(text);
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let is_digit = rest.chars().next()?.is_ascii_digit();
-        let end =
-            rest.find(|c: char| !c.is_alphanumeric() || c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
-        let (run, behind) = rest.split_at(end);
-        rest = behind;
-        Some(run)
+        let text = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let run = first_run(text);
+        rest = &text[run.len()..];
+        (!run.is_empty()).then_some(run)
     })
 }
 
@@ -165,9 +178,10 @@ fn in_parentheses(installed: &str) -> Option<&str> {
     (is_number && version.contains('.')).then_some(number)
 }
 
-/// `FW20`: a generation by itself.
+/// `FW20`, `FW21 Patch 1`: a generation by itself.
 fn is_generation(installed: &str) -> bool {
     let number = installed.trim().strip_prefix("FW").map(str::trim_start);
+    let number = number.and_then(|number| number.split(' ').next());
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -399,6 +413,7 @@ mod tests {
         assert_eq!(word("< 4024.11", "4024.10"), "yes");
         assert_eq!(word("<= 03.10.08(22)", "FW20"), "unknown");
         assert_eq!(word("< FW22", "03.06.19(18)"), "unknown");
+        assert_eq!(word("< 03.10.10(22)", "FW21 Patch 1"), "unknown");
         assert_eq!(word("> FW16, <= FW26", "03.01.07"), "unknown");
         assert_eq!(word("> FW16, <= FW26", "FW27"), "no");
         assert_eq!(word("<= 850", "900"), "no");
