@@ -68,7 +68,8 @@ pub fn leaf_of(product: StoredProduct, document: i64) -> LeafInput {
         Stance::Edge => product.span_with.map_or(Standing::Edge, |other| Standing::Span { other }),
         Stance::Cured => Standing::Cured,
         Stance::Cleared => Standing::Cleared,
-        Stance::Affected | Stance::Investigated | Stance::Silent | Stance::Recommended => Standing::Stated,
+        Stance::Investigated => Standing::Investigated,
+        Stance::Affected | Stance::Silent | Stance::Recommended => Standing::Stated,
     };
     let StoredProduct { product_no: number, expression, fixes, .. } = product;
     LeafInput { number, document, standing, expression, fixes }

@@ -1,18 +1,29 @@
 //! What a document says of the same product beside a leaf of single versions.
 //!
-//! Without it, "not listed" would be read as "not affected". Two things keep that from being said: a fix that lies above the
-//! installed version, and a gap. A document that lists `1.0` as affected and `3.0` as not affected has not spoken of `1.5`.
-//! The surprise: a gap ends where anything is said. Above a fix, above a cleared version and above the end of an affected span
-//! nothing is opened, however far away the next cleared version is.
+//! Without it, "not listed" would be read as "not affected". A document that lists `1.0` as affected and `3.0` as not affected has
+//! not spoken of `1.5`; one that lists `1.0` and `2.0` and fixes the first in `1.1` has not spoken of `1.5` either. The rule for an
+//! installed version that no statement names and no range covers:
+//!
+//! 1. It is open, unless what stands next below it clears **and reaches up to it**.
+//! 2. A cleared or fixed version reaches upward as long as nothing above the installed version is affected or under
+//!    investigation. Where something is, it reaches only within its own line (`33.017` up to `33.018`), and only when what is
+//!    affected above has a fix in a line of its own.
+//! 3. The end of an affected range (`< 2.0`) reaches as well, because those are the publisher's own words.
+//! 4. Nothing reaches downward: what is older than everything that is named is open.
+//!
+//! The surprise: all that holds only where the document clears, fixes or still investigates something of the product. A list of
+//! affected versions alone means those and no others, as it always did.
 
-use holdpoint_versions::expression::Expression;
-use holdpoint_versions::{Answer, Bound, Comparison, Interval, Version, fix};
+use holdpoint_versions::expression::{Expression, pairs};
+use holdpoint_versions::{Answer, Bound, Comparison, Version, fix};
 
 /// What stands beside a leaf of single versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beside {
     /// The versions that the fixes name.
     pub fixes: Vec<String>,
+    /// What the document says of the leaf itself.
+    pub own: Says,
     /// What the document says of the same product in its other leaves.
     pub others: Vec<Other>,
 }
@@ -22,28 +33,84 @@ pub struct Beside {
 pub struct Other {
     /// The versions of which it speaks.
     pub versions: Expression,
-    /// Whether all that it says of them clears them.
-    pub is_cleared: bool,
+    /// What it says of them.
+    pub says: Says,
 }
 
-/// Between which two versions the document is silent.
+/// What is said of a version. The order is that of concern: of two that name the same version the greater counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Says {
+    /// All of it clears the version: it is not affected, or it holds the fix.
+    Clears,
+    /// The publisher does not know yet.
+    Investigates,
+    /// It is affected.
+    Lists,
+}
+
+/// The two statements between which a document is silent; one of them may be missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// The listed version on one side.
-    pub listed: Version,
-    /// The cleared version on the other side.
-    pub cleared: Version,
+    below: Option<(Version, Says)>,
+    above: Option<(Version, Says)>,
 }
 
-/// Where what is said of a product begins and ends, in one order of versions.
-struct Said {
-    /// The versions of the leaf itself.
-    listed: Vec<Version>,
-    /// Where cleared versions begin, and where they end.
-    cleared: (Vec<Version>, Vec<Version>),
-    /// Where other listed versions begin, and where they end.
-    others: (Vec<Version>, Vec<Version>),
-    fixes: Vec<Version>,
+/// A version of which something is said.
+#[derive(Debug, Clone, Copy)]
+struct Said<'v> {
+    at: &'v Version,
+    says: Says,
+    place: Place,
+}
+
+/// What a version is to the statement that names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// The last version of a range, or the first behind it.
+    Ends,
+    /// The first version of a range.
+    Begins,
+    /// A single version.
+    Point,
+}
+
+impl Gap {
+    /// Why nothing can be said of the installed version, a clause.
+    #[must_use]
+    pub fn why(&self, installed: &str) -> String {
+        let word = |says: Says| match says {
+            Says::Clears => "cleared",
+            Says::Investigates => "under investigation",
+            Says::Lists => "affected",
+        };
+        match (&self.below, &self.above) {
+            (Some((listed, Says::Lists)), Some((cleared, Says::Clears)))
+            | (Some((cleared, Says::Clears)), Some((listed, Says::Lists))) => format!(
+                "the document lists `{}` and clears `{}`, and says nothing of the versions between, where `{installed}` lies",
+                listed.text(),
+                cleared.text()
+            ),
+            (Some((below, says)), None) => format!(
+                "the document says nothing of `{installed}`; what it names next below is `{}`, which is {}",
+                below.text(),
+                word(*says)
+            ),
+            (None, Some((above, says))) => format!(
+                "the document says nothing of `{installed}`, which is older than all that it names; next above is `{}`, \
+                 which is {}",
+                above.text(),
+                word(*says)
+            ),
+            (Some((below, below_says)), Some((above, above_says))) => format!(
+                "the document says nothing of `{installed}`, which lies between `{}`, which is {}, and `{}`, which is {}",
+                below.text(),
+                word(*below_says),
+                above.text(),
+                word(*above_says)
+            ),
+            (None, None) => format!("the document says nothing of `{installed}`"),
+        }
+    }
 }
 
 impl Beside {
@@ -61,38 +128,50 @@ impl Beside {
         (!self.speaks_of(installed)).then_some(fix)
     }
 
-    /// The listed and the cleared version between which an installed one lies, when nothing at all is said from the nearest
-    /// listed one on. Below, too: a version that is cleared because it is older than the fault clears none that is newer.
+    /// Between what an installed version lies of which the document says nothing; `None`: it says something, or what it says
+    /// reaches up to it.
     #[must_use]
     pub fn gap_around(&self, read: &Expression, installed: &str) -> Option<Gap> {
-        if !self.others.iter().any(|other| other.is_cleared)
-            || !lists_single_versions(read)
-            || self.speaks_of(installed)
-        {
+        let is_open = !self.fixes.is_empty()
+            || self.own == Says::Investigates
+            || self.others.iter().any(|other| other.says != Says::Lists);
+        if !is_open || !lists_single_versions(read) || self.speaks_of(installed) {
             return None;
         }
         let own = read.parse_version(installed).ok()?;
-        let said = self.said(read);
-        said.gap_above(&own).or_else(|| said.gap_below(&own))
+        let kept = self.versions(read);
+        let said: Vec<Said<'_>> =
+            kept.iter().map(|(at, says, place)| Said { at, says: *says, place: *place }).collect();
+        let is_lower = |one: &&Said<'_>| is_below(one.at, &own) || is_same(one.at, &own);
+        let lower = said.iter().filter(|one| one.place != Place::Begins).filter(is_lower);
+        let below = lower.copied().reduce(higher);
+        if below.is_some_and(|below| reaches(below, &own, &said)) {
+            return None;
+        }
+        let upper = said.iter().filter(|one| one.place != Place::Ends && is_above(one.at, &own));
+        let above = upper.copied().reduce(lower_of);
+        let told = |one: Said<'_>| (one.at.clone(), one.says);
+        Some(Gap { below: below.map(told), above: above.map(told) })
     }
 
-    fn said(&self, read: &Expression) -> Said {
-        let intervals = |is_cleared: bool| {
-            let others = self.others.iter().filter(move |other| other.is_cleared == is_cleared);
-            others.filter_map(|other| other.versions.range()).flat_map(|range| range.intervals())
-        };
-        let ends = |is_cleared: bool| {
-            let lower = intervals(is_cleared).filter_map(|interval| end(&interval.lower, read));
-            let upper = intervals(is_cleared).filter_map(|interval| end(&interval.upper, read));
-            (lower.collect(), upper.collect())
-        };
-        let listed = read.range().into_iter().flat_map(|range| range.intervals());
-        Said {
-            listed: listed.filter_map(Interval::point).cloned().collect(),
-            cleared: ends(true),
-            others: ends(false),
-            fixes: self.fixes.iter().filter_map(|fix| read.parse_version(fix).ok()).collect(),
+    /// Every version of which something is said, in the order of the leaf that is asked.
+    fn versions(&self, read: &Expression) -> Vec<(Version, Says, Place)> {
+        let mut said = Vec::new();
+        let own = read.range().into_iter().flat_map(|range| range.intervals());
+        said.extend(own.filter_map(|one| Some((one.point()?.clone(), self.own, Place::Point))));
+        let fixes = self.fixes.iter().filter_map(|fix| read.parse_version(fix).ok());
+        said.extend(fixes.map(|fix| (fix, Says::Clears, Place::Point)));
+        for other in &self.others {
+            for interval in other.versions.range().into_iter().flat_map(|range| range.intervals()) {
+                if interval.point().is_some() {
+                    said.extend(end(&interval.lower, read).map(|at| (at, other.says, Place::Point)));
+                    continue;
+                }
+                said.extend(end(&interval.lower, read).map(|at| (at, other.says, Place::Begins)));
+                said.extend(end(&interval.upper, read).map(|at| (at, other.says, Place::Ends)));
+            }
         }
+        said
     }
 
     fn speaks_of(&self, installed: &str) -> bool {
@@ -100,27 +179,33 @@ impl Beside {
     }
 }
 
-impl Said {
-    /// A listed version below the installed one, and a cleared one above it.
-    fn gap_above(&self, own: &Version) -> Option<Gap> {
-        let listed = self.listed.iter().filter(|point| is_below(point, own)).reduce(greater)?;
-        let cleared = self.cleared.0.iter().filter(|begin| is_below(own, begin)).reduce(lesser)?;
-        let mut said = self.cleared.0.iter().chain(&self.others.1).chain(&self.fixes);
-        let is_between = |one: &Version| is_below(listed, one) && !is_below(own, one);
-        (!said.any(is_between)).then(|| Gap { listed: listed.clone(), cleared: cleared.clone() })
+/// Whether what stands next below an installed version reaches up to it.
+fn reaches(below: Said<'_>, own: &Version, said: &[Said<'_>]) -> bool {
+    match (below.says, below.place) {
+        (Says::Lists | Says::Investigates, Place::Ends) => true,
+        (Says::Lists | Says::Investigates, Place::Point | Place::Begins) => false,
+        (Says::Clears, _) => {
+            let mut worse = said.iter().filter(|one| one.says != Says::Clears && is_above(one.at, own));
+            worse.all(|one| {
+                is_of_line(own, below.at) && !is_of_line(one.at, below.at) && has_line(one.at, said)
+            })
+        }
     }
+}
 
-    /// A listed version above the installed one, which is the first of all, and a cleared one below it.
-    fn gap_below(&self, own: &Version) -> Option<Gap> {
-        let listed = self.listed.iter().filter(|point| is_below(own, point)).reduce(lesser)?;
-        let cleared = self.cleared.1.iter().filter(|end| is_below(end, own)).reduce(greater)?;
-        let is_between = |one: &Version| is_below(own, one) && is_below(one, listed);
-        // Behind an affected version or a fix, what is cleared is the end of a train, not what is older than the fault.
-        let mut earlier = self.listed.iter().chain(&self.others.0).chain(&self.others.1).chain(&self.fixes);
-        let follows = earlier.any(|one| !is_below(own, one));
-        let is_open = !follows && !self.cleared.0.iter().any(is_between);
-        is_open.then(|| Gap { listed: listed.clone(), cleared: cleared.clone() })
-    }
+/// Whether a fix above a listed version is of the line of that version.
+fn has_line(listed: &Version, said: &[Said<'_>]) -> bool {
+    said.iter().any(|one| one.says == Says::Clears && is_above(one.at, listed) && is_of_line(listed, one.at))
+}
+
+/// Whether a version has all numbers of another one but the last: `33.018` is of the line of `33.017`, and `33` begins it.
+fn is_of_line(version: &Version, of: &Version) -> bool {
+    let text = version.text();
+    let Some((line, _)) = of.text().rsplit_once('.') else { return false };
+    let bare = |text: &'_ str| -> bool {
+        text.trim_start_matches(['v', 'V']) == line.trim_start_matches(['v', 'V'])
+    };
+    bare(text) || pairs::goes_on(line, text)
 }
 
 /// Whether an expression lists single versions and nothing else.
@@ -144,10 +229,31 @@ fn is_below(one: &Version, other: &Version) -> bool {
     one.compare(other) == Comparison::Less
 }
 
-fn greater<'v>(one: &'v Version, other: &'v Version) -> &'v Version {
-    if is_below(one, other) { other } else { one }
+fn is_above(one: &Version, other: &Version) -> bool {
+    is_below(other, one)
 }
 
-fn lesser<'v>(one: &'v Version, other: &'v Version) -> &'v Version {
-    if is_below(other, one) { other } else { one }
+fn is_same(one: &Version, other: &Version) -> bool {
+    one.compare(other) == Comparison::Equal
+}
+
+/// The higher of two; of two at one place that of more concern, and a single version before the end of a range.
+fn higher<'v>(one: Said<'v>, other: Said<'v>) -> Said<'v> {
+    if is_below(one.at, other.at) {
+        other
+    } else if is_below(other.at, one.at) || (one.place, one.says) >= (other.place, other.says) {
+        one
+    } else {
+        other
+    }
+}
+
+fn lower_of<'v>(one: Said<'v>, other: Said<'v>) -> Said<'v> {
+    if is_below(other.at, one.at) {
+        other
+    } else if is_below(one.at, other.at) || one.says >= other.says {
+        one
+    } else {
+        other
+    }
 }

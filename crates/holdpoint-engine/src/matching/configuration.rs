@@ -131,9 +131,12 @@ fn drop_other_articles(leaves: &Leaves, hits: &mut Hits) {
 /// A part of a combination of which nothing is stated is not a match by itself.
 fn is_reported(leaves: &Leaves, at: u32) -> bool {
     match leaves.at(at).standing {
-        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Cured | Standing::Cleared => {
-            true
-        }
+        Standing::Stated
+        | Standing::Investigated
+        | Standing::Edge
+        | Standing::Span { .. }
+        | Standing::Cured
+        | Standing::Cleared => true,
         Standing::Named => leaves.dependents(at).is_empty(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Both are built whole and never changed; a new generation replaces the old one.
 
-use super::beside::{Beside, Other};
+use super::beside::{Beside, Other, Says};
 use super::component::ComponentFact;
 use super::keys::{Key, VendorParts};
 use super::leaf::{Leaf, LeafInput, Standing};
@@ -127,44 +127,46 @@ impl Leaves {
     fn tell_what_stands_beside(&mut self) {
         let combined = self.said_of_components();
         for members in &self.members {
-            let mut documents: HashMap<i64, Vec<(u32, bool)>> = HashMap::new();
+            let mut documents: HashMap<i64, Vec<(u32, Says)>> = HashMap::new();
             for at in members {
                 let leaf = &self.leaves[*at as usize];
                 // A component that is only named speaks all the same where a combination with it does.
-                let is_cleared = match leaf.standing {
+                let says = match leaf.standing {
                     Standing::Named => combined.get(at).copied(),
-                    standing => Some(standing.is_cleared()),
+                    standing => Some(standing.says()),
                 };
-                documents.entry(leaf.document).or_default().extend(is_cleared.map(|is| (*at, is)));
+                documents.entry(leaf.document).or_default().extend(says.map(|says| (*at, says)));
             }
             for at in members {
                 let leaf = &self.leaves[*at as usize];
                 let said = documents.get(&leaf.document).map_or(&[][..], Vec::as_slice);
-                let is_open = leaf.may_lie_beside_a_gap() && said.iter().any(|(_, is_cleared)| *is_cleared);
+                let is_open =
+                    leaf.may_lie_beside_a_gap() && said.iter().any(|(_, says)| *says != Says::Lists);
                 if leaf.beside.is_none() && !is_open {
                     continue;
                 }
-                let others =
-                    said.iter().filter(|(other, _)| other != at).filter_map(|(other, is_cleared)| {
-                        let versions = self.leaves[*other as usize].version.clone()?;
-                        Some(Other { versions, is_cleared: *is_cleared })
-                    });
+                let others = said.iter().filter(|(other, _)| other != at).filter_map(|(other, says)| {
+                    let versions = self.leaves[*other as usize].version.clone()?;
+                    Some(Other { versions, says: *says })
+                });
                 let others: Vec<Other> = others.collect();
-                if !others.is_empty() {
+                let own = said.iter().find(|(own, _)| own == at).map_or(Says::Lists, |(_, says)| *says);
+                if !others.is_empty() || own == Says::Investigates {
                     let fixes = leaf.beside.as_ref().map_or_else(Vec::new, |beside| beside.fixes.clone());
-                    self.leaves[*at as usize].beside = Some(Arc::new(Beside { fixes, others }));
+                    self.leaves[*at as usize].beside = Some(Arc::new(Beside { fixes, own, others }));
                 }
             }
         }
     }
 
-    /// The components of combinations of which something is stated, and whether all of it clears them.
-    fn said_of_components(&self) -> HashMap<u32, bool> {
-        let mut said: HashMap<u32, bool> = HashMap::new();
+    /// The components of combinations of which something is stated, and what concerns most of it.
+    fn said_of_components(&self) -> HashMap<u32, Says> {
+        let mut said: HashMap<u32, Says> = HashMap::new();
         for leaf in self.leaves.iter().filter(|leaf| leaf.standing != Standing::Named) {
             let component = leaf.relation.as_ref().map(|relation| &relation.product);
             if let Some(at) = component.and_then(|id| self.by_id(leaf.document, id)) {
-                *said.entry(at).or_insert(true) &= leaf.standing.is_cleared();
+                let says = leaf.standing.says();
+                said.entry(at).and_modify(|known| *known = says.max(*known)).or_insert(says);
             }
         }
         said

@@ -133,12 +133,7 @@ pub(super) fn fix_above(component: &ComponentFact, leaf: &Leaf, rules: &Rules) -
         return Some(VersionAnswer::Open { why });
     }
     let gap = beside.gap_around(read, installed).filter(|_| leaf.may_lie_beside_a_gap())?;
-    let why = format!(
-        "the document lists `{}` and clears `{}`, and says nothing of the versions between, where `{installed}` lies",
-        gap.listed.text(),
-        gap.cleared.text()
-    );
-    Some(VersionAnswer::Open { why })
+    Some(VersionAnswer::Open { why: gap.why(installed) })
 }
 
 /// Whether the document gives no version at all for the product.

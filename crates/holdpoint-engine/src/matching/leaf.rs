@@ -3,7 +3,7 @@
 //! Parsing of the version expression happens once, here. Which document and revision a leaf belongs to is
 //! carried as numbers that only the caller understands.
 
-use super::beside::{Beside, lists_single_versions};
+use super::beside::{Beside, Says, lists_single_versions};
 use super::keys::{self, Key};
 use super::listed::ListedProduct;
 use holdpoint_domain::advisory::{BranchCategory, PathStep, ProductExpression, RelationCategory};
@@ -35,6 +35,8 @@ pub struct LeafInput {
 pub enum Standing {
     /// At least one vulnerability has a status for it.
     Stated,
+    /// Whether it is affected is still under investigation, and of no vulnerability is more said.
+    Investigated,
     /// It is stated to be the first or the last affected version; which others are affected is not said.
     Edge,
     /// It is stated to be one end of a train, and the leaf of that number to be the other: what lies between is affected.
@@ -56,7 +58,7 @@ impl Standing {
     pub const fn is_edge(self) -> bool {
         match self {
             Self::Edge | Self::Span { .. } => true,
-            Self::Stated | Self::Cured | Self::Cleared | Self::Named => false,
+            Self::Stated | Self::Investigated | Self::Cured | Self::Cleared | Self::Named => false,
         }
     }
 
@@ -65,7 +67,16 @@ impl Standing {
     pub const fn is_cleared(self) -> bool {
         match self {
             Self::Cured | Self::Cleared => true,
-            Self::Stated | Self::Edge | Self::Span { .. } | Self::Named => false,
+            Self::Stated | Self::Investigated | Self::Edge | Self::Span { .. } | Self::Named => false,
+        }
+    }
+
+    /// What that says of the versions of a leaf to those that stand beside it.
+    pub(super) const fn says(self) -> Says {
+        match self {
+            Self::Cured | Self::Cleared => Says::Clears,
+            Self::Investigated => Says::Investigates,
+            Self::Stated | Self::Edge | Self::Span { .. } | Self::Named => Says::Lists,
         }
     }
 }
@@ -233,7 +244,7 @@ impl Leaf {
             version_text: version_text.unwrap_or_default(),
             version,
             span: None,
-            beside: is_beside.then(|| Arc::new(Beside { fixes, others: Vec::new() })),
+            beside: is_beside.then(|| Arc::new(Beside { fixes, own: standing.says(), others: Vec::new() })),
             relation: expression.relation.map(|relation| LeafRelation {
                 category: relation.category,
                 product: relation.product,
@@ -247,7 +258,9 @@ impl Leaf {
     /// Whether a version that it does not list may be one of which nobody spoke: it lists single ones, and is not cleared.
     pub(super) fn may_lie_beside_a_gap(&self) -> bool {
         match self.standing {
-            Standing::Stated | Standing::Named => self.version.as_ref().is_some_and(lists_single_versions),
+            Standing::Stated | Standing::Investigated | Standing::Named => {
+                self.version.as_ref().is_some_and(lists_single_versions)
+            }
             Standing::Edge | Standing::Span { .. } | Standing::Cured | Standing::Cleared => false,
         }
     }

@@ -148,7 +148,11 @@ fn by_serial(leaf: &Leaf, facts: &AssetFacts) -> Option<Settled> {
     };
     let clears = match leaf.standing {
         Standing::Cured | Standing::Cleared => true,
-        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Named => false,
+        Standing::Stated
+        | Standing::Investigated
+        | Standing::Edge
+        | Standing::Span { .. }
+        | Standing::Named => false,
     };
     let mut fitting = leaf.serials.iter().filter(|pattern| pattern.matches(&ours)).peekable();
     if fitting.peek().is_some() {

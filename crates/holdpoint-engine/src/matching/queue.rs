@@ -324,9 +324,12 @@ fn without_variant(word: &str) -> impl Iterator<Item = usize> + use<> {
 
 fn is_asked_about(leaf: &Leaf) -> bool {
     let stated = match leaf.standing {
-        Standing::Stated | Standing::Edge | Standing::Span { .. } | Standing::Cured | Standing::Cleared => {
-            true
-        }
+        Standing::Stated
+        | Standing::Investigated
+        | Standing::Edge
+        | Standing::Span { .. }
+        | Standing::Cured
+        | Standing::Cleared => true,
         Standing::Named => false,
     };
     let single: Option<&LeafRelation> = leaf.relation.as_ref();

@@ -320,16 +320,16 @@ fn between_a_listed_version_and_a_cleared_one_nobody_spoke() {
         of_affected.map(|found| found.decision.verdict).any(|verdict| verdict == Verdict::Unknown)
     };
     type Case<'c> = (&'c [(&'c str, Standing)], &'c [&'c str], &'c [&'c str], &'c [&'c str]);
-    let cases: [Case<'_>; 10] = [
+    let cases: [Case<'_>; 13] = [
         // What is said, the fixes that are named, what is open then, and what stays excluded.
         (
             &[("1.0", affected), ("3.0", cleared)],
             &[],
-            &["1.5", "2.5", "2.9.9"],
-            &["0.5", "3.0", "3.1", "4.0"],
+            &["0.5", "1.5", "2.5", "2.9.9"],
+            &["3.0", "3.1", "4.0"],
         ),
-        (&[("1.0", affected), ("vers:intdot/>=3.0", cleared)], &[], &["1.5"], &["0.5", "3.0", "4.0"]),
-        (&[("1.0", affected), (">=3.0", cleared)], &[], &["1.5", "2.9.9"], &["0.5", "3.0", "4.0"]),
+        (&[("1.0", affected), ("vers:intdot/>=3.0", cleared)], &[], &["0.5", "1.5"], &["3.0", "4.0"]),
+        (&[("1.0", affected), (">=3.0", cleared)], &[], &["0.5", "1.5", "2.9.9"], &["3.0", "4.0"]),
         // A fix ends the gap, whether it is a version of its own or stands in a remedy.
         (&[("1.0", affected), ("2.0", cleared), ("3.0", cleared)], &["2.0"], &["1.5"], &["2.0", "2.5"]),
         (&[("1.0", affected), ("3.0", cleared)], &["2.0"], &["0.5", "1.5"], &["2.0", "2.5"]),
@@ -337,9 +337,24 @@ fn between_a_listed_version_and_a_cleared_one_nobody_spoke() {
         (&[("1.0", affected), ("<2.0", affected), ("3.0", cleared)], &[], &[], &["1.5", "2.0", "2.5"]),
         (&[("1.0", affected), ("2.0", affected), ("3.0", cleared)], &[], &["1.5", "2.5"], &["2.0"]),
         // What is cleared because it is older than the fault.
-        (&[("2.0", affected), ("1.0", cleared)], &[], &["1.5"], &["0.5", "2.5"]),
-        (&[("2.0", affected), ("1.0", affected), ("1.5", cleared)], &[], &[], &["1.7", "2.5"]),
-        (&[("2.0", affected), ("<=1.0", cleared)], &[], &["1.5"], &["0.5", "2.5"]),
+        (&[("2.0", affected), ("1.0", cleared)], &[], &["0.5", "1.5", "2.5"], &[]),
+        (&[("2.0", affected), ("1.0", affected), ("1.5", cleared)], &[], &["1.7", "2.5"], &[]),
+        (&[("2.0", affected), ("<=1.0", cleared)], &[], &["1.5", "2.5"], &["0.5"]),
+        // Each line has a fix of its own, which reaches within that line.
+        (
+            &[("1.0.1", affected), ("1.0.5", cleared), ("2.0.1", affected), ("2.0.5", cleared)],
+            &[],
+            &["0.9", "1.0.3", "1.5", "2.0.3"],
+            &["1.0.7", "2.0.6", "2.1"],
+        ),
+        (
+            &[("33.011", affected), ("34.011", affected)],
+            &["33.017", "34.014"],
+            &["33.012", "32.020"],
+            &["33.018", "34.015"],
+        ),
+        // Nothing is fixed for the newer one.
+        (&[("1.0", affected), ("2.0", affected), ("1.1", cleared)], &["1.1"], &["0.9", "1.5", "2.1"], &[]),
     ];
     for (leaves, fixes, open, excluded) in cases {
         let known = said(leaves, fixes);
@@ -353,6 +368,67 @@ fn between_a_listed_version_and_a_cleared_one_nobody_spoke() {
     let known = said(&[("1.0", affected), ("3.0", cleared)], &[]);
     let found = matched(&known, vec![device("Acme", "Valve 12", "", "1.5")]);
     assert!(found[0].decision.why.contains("lists `1.0` and clears `3.0`"), "{}", found[0].decision.why);
+}
+
+/// Every arrangement of up to three statements at 1.0, 2.0 and 3.0, and every version on them, between them and around them: "no" is
+/// said only where the words reach.
+#[test]
+fn no_arrangement_of_statements_says_no_where_nobody_spoke() {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Said {
+        Affected,
+        Fixed,
+        NotAffected,
+        Investigated,
+    }
+    use Said::{Affected, Fixed, Investigated, NotAffected};
+    let choices = [None, Some(Affected), Some(Fixed), Some(NotAffected), Some(Investigated)];
+    let (mut closed, mut open) = (0, 0);
+    for number in 1..125_usize {
+        let arrangement = [choices[number % 5], choices[number / 5 % 5], choices[number / 25]];
+        let is_there = |wanted: Said| arrangement.contains(&Some(wanted));
+        let concerned = is_there(Affected) || is_there(Investigated);
+        let standing = |said: Said| match said {
+            Affected => Standing::Stated,
+            Fixed if !is_there(Affected) => Standing::Cured,
+            Fixed | NotAffected => Standing::Cleared,
+            Investigated => Standing::Investigated,
+        };
+        let points = ["1.0", "2.0", "3.0"];
+        let leaves: Vec<(&str, Standing)> =
+            points.iter().zip(arrangement).filter_map(|(at, said)| Some((*at, standing(said?)))).collect();
+        let fixes: Vec<&str> = points
+            .iter()
+            .zip(arrangement)
+            .filter(|(_, said)| *said == Some(Fixed))
+            .map(|(at, _)| *at)
+            .collect();
+        let known = self::said(&leaves, &fixes);
+        // Half steps: 0.5 is the place 0, 1.0 the place 1, and so on.
+        for (place, installed) in ["0.5", "1.0", "1.5", "2.0", "2.5", "3.0", "3.5"].iter().enumerate() {
+            let is_said = place % 2 == 1 && arrangement[place / 2].is_some();
+            if is_said || !concerned {
+                continue;
+            }
+            // A place on a point of which nothing is said lies between its neighbours, too.
+            let below = arrangement[..place.div_ceil(2)].iter().rev().flatten().next();
+            let above = &arrangement[place.div_ceil(2)..];
+            let clears = matches!(below, Some(Fixed | NotAffected));
+            // Whoever has not got any of the fixes yet is open as well.
+            let has_fix = arrangement[..place.div_ceil(2)].contains(&Some(Fixed));
+            let spared = |said: &Said| *said == NotAffected || (*said == Fixed && has_fix);
+            let reaches = clears && above.iter().flatten().all(spared);
+            let only_listed = !is_there(Fixed) && !is_there(NotAffected) && !is_there(Investigated);
+            let found = matched(&known, vec![device("Acme", "Valve 12", "", installed)]);
+            let of_concern =
+                found.iter().filter(|found| !known.by_number(found.leaf).unwrap().standing.is_cleared());
+            let is_open = of_concern.map(|found| found.decision.verdict).any(|one| one == Verdict::Unknown);
+            let reaches = reaches || only_listed;
+            assert_eq!(is_open, !reaches, "{installed} of {leaves:?}: {found:?}");
+            if reaches { closed += 1 } else { open += 1 }
+        }
+    }
+    assert!(closed > 50 && open > 200, "{closed} and {open}");
 }
 
 #[test]
