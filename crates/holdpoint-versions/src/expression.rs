@@ -35,6 +35,7 @@ pub use flag::Flag;
 pub use named::{NameRemark, remarks_in_name};
 pub use predicate::Predicate;
 
+use crate::lines::Lines;
 use crate::profile::Profile;
 use crate::range::{Answer, Bound, Interval, VersionRange};
 use crate::version::{Comparison, Edge, Version, VersionError};
@@ -69,6 +70,7 @@ pub struct Expression {
     /// What was tolerated or should be known besides.
     pub flags: Vec<Flag>,
     profile: Profile,
+    lines: Option<Lines>,
 }
 
 /// The three outcomes of reading an expression.
@@ -99,7 +101,8 @@ pub enum Outcome {
 ///
 /// Texts of more than [`MAX_EXPRESSION_BYTES`](crate::MAX_EXPRESSION_BYTES) are not read.
 pub fn parse(context: &Context<'_>, text: &str) -> Expression {
-    let read = read::expression(context, text);
+    let lines = Lines::of(context.vendor, context.product);
+    let read = Expression { lines, ..read::expression(context, text) };
     if read.why().is_some() {
         return read;
     }
@@ -139,7 +142,7 @@ fn line_by_itself(context: &Context<'_>, text: &str) -> Option<String> {
 
 impl Expression {
     pub(crate) fn new(profile: Profile, outcome: Outcome, flags: Vec<Flag>) -> Self {
-        Self { outcome, flags, profile }
+        Self { outcome, flags, profile, lines: None }
     }
 
     /// The vendor's way of writing versions that the text was read with.
@@ -235,7 +238,11 @@ impl Expression {
             Err(error) => return Answer::Unknown { why: error.to_string() },
         };
         match (answer, self.range()) {
-            (answer @ (Answer::Yes | Answer::No), Some(range)) => shape::doubted(range, version_text, answer),
+            (Answer::No, Some(range)) => match self.of_another_line(range, version_text) {
+                Some(why) => Answer::Unknown { why },
+                None => shape::doubted(range, version_text, Answer::No),
+            },
+            (Answer::Yes, Some(range)) => shape::doubted(range, version_text, Answer::Yes),
             (answer, _) => answer,
         }
     }
@@ -257,6 +264,16 @@ impl Expression {
                 Answer::Unknown { why: format!("the text of the advisory is not understood: {why}") }
             }
         }
+    }
+
+    /// Why an installed build is of another line than all that the range names; `None`: it is not.
+    fn of_another_line(&self, range: &VersionRange, installed: &str) -> Option<String> {
+        let lines = self.lines?;
+        let mut bounds = shape::bounds(range).peekable();
+        let named = *bounds.peek()?;
+        bounds.all(|bound| lines.are_apart(bound, installed)).then(|| {
+            format!("`{installed}` is a build of another line than `{named}`, and each has its own fixes")
+        })
     }
 
     /// True when a remark or condition may add versions, so that its own failing excludes nothing.

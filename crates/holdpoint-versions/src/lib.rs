@@ -15,6 +15,7 @@ mod eight;
 pub mod expression;
 pub mod fix;
 mod key;
+mod lines;
 pub mod names;
 mod ot;
 mod profile;
@@ -26,6 +27,7 @@ pub mod vers;
 mod version;
 
 pub use key::VersionKey;
+pub use lines::Lines;
 pub use profile::Profile;
 pub use range::{Answer, Bound, Interval, VersionRange};
 pub use version::{Comparison, Scheme, Undecidable, Version, VersionError};

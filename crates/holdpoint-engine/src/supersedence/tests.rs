@@ -301,7 +301,7 @@ fn the_build_covers_within_its_branch_only() {
 }
 
 #[test]
-fn a_higher_build_of_another_line_of_sql_server_or_exchange_says_nothing() {
+fn a_higher_build_of_another_line_says_nothing() {
     const GDR: &str = "Microsoft SQL Server 2019 for x64-based Systems (GDR)";
     const CU13: &str = "Microsoft Exchange Server 2019 Cumulative Update 13";
     const SHAREPOINT: &str = "Microsoft SharePoint Enterprise Server 2016";
@@ -316,6 +316,15 @@ fn a_higher_build_of_another_line_of_sql_server_or_exchange_says_nothing() {
     assert_eq!(told_by_build(CU13, "15.02.1258.032", "15.2.1258.28"), "not installed");
     assert_eq!(told_by_build(CU13, "15.02.1258.032", "15.2.1258.34"), "build 15.02.1258.032");
     assert_eq!(told_by_build(SHAREPOINT, "16.0.5439.1000", "16.0.5443.1000"), "build 16.0.5439.1000");
+    assert_eq!(told_by_build(SHAREPOINT, "16.0.5439.1000", "16.0.10417.20041"), "unknown: nothing observed");
+    for office in ["Microsoft Office 2016 (64-bit edition)", "Microsoft Excel 2016 (64-bit edition)"] {
+        for click in ["16.0.12527.22286", "16.0.10408.20002"] {
+            assert_eq!(told_by_build(office, "16.0.5439.1000", click), "unknown: nothing observed");
+            assert_eq!(told_by_build(office, click, "16.0.5439.1000"), "unknown: nothing observed");
+        }
+        assert_eq!(told_by_build(office, "16.0.5439.1000", "16.0.5439.1000"), "build 16.0.5439.1000");
+        assert_eq!(told_by_build(office, "16.0.5439.1000", "16.0.4266.1001"), "not installed");
+    }
 }
 
 #[test]

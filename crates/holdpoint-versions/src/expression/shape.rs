@@ -323,7 +323,7 @@ fn lower_bounds(range: &VersionRange) -> impl Iterator<Item = &str> {
     })
 }
 
-fn bounds(range: &VersionRange) -> impl Iterator<Item = &str> {
+pub(super) fn bounds(range: &VersionRange) -> impl Iterator<Item = &str> {
     range.intervals().iter().flat_map(|interval| [&interval.lower, &interval.upper]).filter_map(|bound| {
         match bound {
             Bound::Unbounded => None,
