@@ -825,3 +825,50 @@ fn a_release_of_java_is_one_however_it_is_written() {
         assert_eq!(both_say(any, before("1.8.0_351"), installed), expected, "{installed}");
     }
 }
+
+/// What the source says of an installed product that has neither a CPE name nor a package URL.
+fn of_written(kind: ComponentKind, cpe: &str, test: VersionTest, written: [&str; 3]) -> Truth {
+    let root = is(Role::Vulnerable, cpe, test);
+    let statement = Applicability { source: "nvd".into(), unlisted: Unlisted::NotSaid, root };
+    let records: Records = vec![("CVE-1".into(), vec![statement])];
+    let [vendor, product, version] = written.map(str::to_owned);
+    let inventory = vec![vec![Component { vendor, product, version, ..Component::empty(kind) }]];
+    let (catalogue, fleet) = (catalogue(&records), fleet(&inventory));
+    let found = rows(&catalogue, &fleet, &match_all(&catalogue, &fleet).1);
+    assert_eq!(found, expected(&records, &inventory), "{written:?}");
+    found.first().map_or(Truth::No, |row| row.2)
+}
+
+#[test]
+fn a_name_that_carries_its_maker_or_its_release_is_a_question() {
+    let exact = |version: &str| VersionTest::Exact { version: version.into(), update: String::new() };
+    let os = |name: &str| format!("cpe:2.3:o:{name}:*:*:*:*:*:*:*:*");
+    let system = |cpe: &str, version: &str, product: &str, installed: &str| {
+        of_written(ComponentKind::OperatingSystem, &os(cpe), exact(version), ["", product, installed])
+    };
+    for (cpe, version, product, installed) in [
+        ("cisco:ios", "15.2\\(7\\)e8", "Cisco IOS", "15.2(7)E8"),
+        ("cisco:ios_xe", "17.3.4a", "Cisco IOS XE Software", "17.3.4a"),
+        ("cisco:ios_xe", "17.3.4a", "Cisco IOS-XE", "17.3.4a"),
+        ("vmware:esxi", "7.0", "VMware ESXi", "7.0.3"),
+        ("juniper:junos", "20.4", "Juniper Junos", "20.4R3-S8"),
+        ("paloaltonetworks:pan-os", "10.1.9", "Palo Alto Networks PAN-OS", "10.1.9-h1"),
+    ] {
+        assert_eq!(system(cpe, version, product, installed), Truth::Unknown, "{product}");
+        assert_eq!(system(cpe, "1.0", product, installed), Truth::No, "{product}");
+    }
+    let program = |cpe: &str, version: &str, product: &str, installed: &str| {
+        let cpe = format!("cpe:2.3:a:{cpe}:*:*:*:*:*:*:*:*");
+        of_written(ComponentKind::Application, &cpe, exact(version), ["Microsoft", product, installed])
+    };
+    for (cpe, version, product, installed) in [
+        ("microsoft:.net_framework", "4.7.2", "Microsoft .NET Framework 4.7.2", "4.7.03062"),
+        ("microsoft:.net_framework", "3.5", "Microsoft .NET Framework 3.5 SP1", "3.5.30729"),
+        ("microsoft:sql_server", "2019", "SQL Server 2019 Standard (64-bit)", "15.0.2000.5"),
+        ("microsoft:office", "2016", "Office Professional Plus 2016", "16.0.5439.1000"),
+    ] {
+        assert_eq!(program(cpe, version, product, installed), Truth::Unknown, "{product}");
+    }
+    let other = program("microsoft:sql_server", "2014", "SQL Server 2019", "15.0.2000.5");
+    assert_eq!(other, Truth::No, "the release that the name carries is another one");
+}

@@ -99,18 +99,47 @@ pub(super) fn of_component(component: &Component, into: &mut Vec<ItemName>) {
             into.push(ItemName { name: alike(class, &vendor, &plain), version: version.clone() });
         }
         if *class == SOFTWARE {
-            for called in called::of_inventory(&vendor, &words) {
-                let name = alike(class, called::MAKER, &called);
-                into.push(ItemName { name, version: version.clone() });
-            }
-            let levelled = called::levelled(&vendor, &words);
-            into.extend(levelled.map(|near_to| ItemName { name: near(&near_to), version: version.clone() }));
+            software(&vendor, &product, version.as_deref(), into);
         }
-        // A feed that names no vendor writes it into the product.
-        if !vendor.is_empty() {
+        if vendor.is_empty() {
+            with_maker(class, &product, version.as_deref(), into);
+        } else {
+            // A feed that names no vendor writes it into the product.
             let all = self::words(&format!("{} {product}", names::vendor_key(&component.vendor)));
             into.push(ItemName { name: alike(class, "", &all), version });
         }
+    }
+}
+
+/// The keys of a product that has its maker in front of its name, because an inventory has a column for the name of an operating
+/// system and none for who makes it.
+fn with_maker(class: &str, product: &str, version: Option<&str>, into: &mut Vec<ItemName>) {
+    for (maker, product) in called::makers(product) {
+        let maker = vendor(maker);
+        if maker.is_empty() {
+            continue;
+        }
+        into.push(ItemName {
+            name: alike(class, &maker, &words(product)),
+            version: version.map(str::to_owned),
+        });
+        if class == SOFTWARE {
+            software(&maker, product, version, into);
+        }
+    }
+}
+
+/// The keys of a program under what feeds call it otherwise.
+fn software(vendor: &str, product: &str, version: Option<&str>, into: &mut Vec<ItemName>) {
+    let words = words(product);
+    let version = || version.map(str::to_owned);
+    for (maker, called) in called::of_inventory(vendor, &words) {
+        into.push(ItemName { name: alike(SOFTWARE, maker, &called), version: version() });
+    }
+    let levelled = called::levelled(vendor, &words);
+    into.extend(levelled.map(|near_to| ItemName { name: near(&near_to), version: version() }));
+    if let Some((name, release)) = called::released(vendor, product) {
+        into.push(ItemName { name: alike(SOFTWARE, vendor, &self::words(&name)), version: Some(release) });
     }
 }
 
@@ -263,10 +292,21 @@ mod tests {
             ("Oracle", "Java SE Development Kit", "c/a/oracle/jdk"),
             ("Oracle Corporation", "Java SE Runtime Environment", "c/a/oracle/jre"),
             ("", "Java 8 Update 341 (64-bit)", "c/a/oracle/jre"),
+            ("Cisco", "IOS XE Software", "c/o/cisco/ios_xe"),
+            ("", "Cisco IOS XE Software", "c/o/cisco/ios_xe"),
+            ("", "Cisco IOS", "c/o/cisco/ios"),
+            ("", "VMware ESXi", "c/o/vmware/esxi"),
+            ("", "Juniper Junos", "c/o/juniper/junos"),
+            ("", "Palo Alto Networks PAN-OS", "c/o/paloaltonetworks/pan-os"),
+            ("Microsoft", "Microsoft .NET Framework 4.7.2", "c/a/microsoft/.net_framework"),
+            ("", "Microsoft .NET Framework 3.5 SP1", "c/a/microsoft/.net_framework"),
+            ("Microsoft", "SQL Server 2019 Standard (64-bit)", "c/a/microsoft/sql_server"),
+            ("Microsoft", "Office Professional Plus 2016", "c/a/microsoft/office"),
             ("Siemens", "S7-1500 CPU 1511-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
             ("Siemens", "CPU 1511-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
         ] {
-            let expected = if feed.contains("/microsoft/") { Worth::Near } else { Worth::Alike };
+            let is_near = feed.contains("/microsoft/") && feed.contains("20");
+            let expected = if is_near { Worth::Near } else { Worth::Alike };
             assert_eq!(meets(&keys(vendor, product, ""), feed), Some(expected), "{product}");
         }
         for (vendor, product, feed) in [
@@ -274,6 +314,10 @@ mod tests {
             ("Other", "SQL Server 2019", "n/microsoft/sql server 2019 (gdr)"),
             ("Siemens", "CPU 1512-1 PN", "c/o/siemens/simatic_s7-1500_cpu_1511-1_pn_firmware"),
             ("Oracle", "Java SE Development Kit", "c/a/oracle/jre"),
+            ("Microsoft", "SQL Server 2019 Integration Services", "c/a/microsoft/sql_server"),
+            ("Acme", "Valve 12", "c/a/acme/valve"),
+            ("", "Juniper Junos", "c/o/cisco/junos"),
+            ("", "Cisco IOS", "c/o/cisco/ios_xe"),
         ] {
             assert_eq!(meets(&keys(vendor, product, ""), feed), None, "{product}");
         }
