@@ -637,6 +637,36 @@ fn of_several_alternatives_the_near_one_is_explained() {
 }
 
 #[test]
+fn of_several_releases_that_of_the_host_is_explained() {
+    let of = |release: &str, version: &str| {
+        let subject = Subject::Package {
+            kind: "deb".into(),
+            namespace: "debian".into(),
+            name: "curl".into(),
+            release: release.into(),
+            source_package: true,
+        };
+        let versions = before(version);
+        Condition::Is(Criterion { role: Role::Vulnerable, subject, versions })
+    };
+    let lines =
+        [of("bullseye", "7.74.0-1.3+deb11u9"), of("bookworm", "7.88.1-10+deb12u5"), of("buster", "7.64.0-4")];
+    for turned in 0..lines.len() {
+        let mut root = lines.to_vec();
+        root.rotate_left(turned);
+        let root = Condition::Any(root);
+        let statements = [Applicability { source: "osv".into(), unlisted: Unlisted::NotSaid, root }];
+        let component = Component {
+            purl: "pkg:deb/debian/curl@7.88.1-10+deb12u5?distro=debian-12".into(),
+            ..Component::empty(ComponentKind::Package)
+        };
+        let explained = explain(&statements, &[Item::new(&component)]);
+        assert_eq!(explained.truth, Truth::No);
+        assert!(explained.leaves[0].asked.contains("deb12u5"), "{explained:?}");
+    }
+}
+
+#[test]
 fn a_build_of_another_line_of_one_product_is_no_comparison() {
     let named = |product: &str| Subject::Product {
         vendor: "Microsoft".into(),

@@ -71,6 +71,18 @@ struct Walk<'a> {
     /// Whether the record speaks of the configuration at all: the best answer of a vulnerable leaf, or under a negation
     /// that something of its name is there.
     raised: Truth,
+    near: Near,
+}
+
+/// How near a record comes to a configuration that it does not mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Near {
+    /// Nothing there has a name of it.
+    Stranger,
+    /// Something has the name, and not the release, the edition or the architecture.
+    Named,
+    /// Something has all of it; the version decides.
+    Meant,
 }
 
 /// Explains what a record says of a configuration. The same inputs give the same explanation.
@@ -78,19 +90,22 @@ struct Walk<'a> {
 pub fn explain(statements: &[Applicability], items: &[Item]) -> Explanation {
     let listed = items.iter().fold(Parts::default(), |sum, item| sum.and(item.parts()));
     let mut best = Explanation { truth: Truth::No, statement: None, leaves: Vec::new() };
+    let mut nearest = Near::Stranger;
     // Where nothing speaks of the configuration, what could not be compared is what has to be said.
     let mut is_said = false;
     for (at, statement) in statements.iter().enumerate() {
         for (path, root) in alternatives(&statement.root) {
-            let mut walk = Walk { items, listed, leaves: Vec::new(), raised: Truth::No };
+            let mut walk =
+                Walk { items, listed, leaves: Vec::new(), raised: Truth::No, near: Near::Stranger };
             let value = walk.node(root, &path, Sign::Plain);
             let truth = if walk.raised == Truth::No { Truth::No } else { value };
             let nothing_yet = truth == Truth::No && best.truth == Truth::No && !is_said;
             let says = nothing_yet && names_nothing(root);
-            // Of several alternatives that are none, the one that has a name in common shows why.
-            let is_near = nothing_yet && has_component(&walk.leaves) && !has_component(&best.leaves);
+            // Of several alternatives that come out alike, the one that has most in common shows why.
+            let is_near = truth == best.truth && !is_said && walk.near > nearest;
             if best.statement.is_none() || truth > best.truth || says || is_near {
                 is_said |= names_nothing(root);
+                nearest = walk.near;
                 let mut leaves = walk.leaves;
                 if leaves.iter().any(|leaf| leaf.truth != Truth::No) {
                     leaves.retain(|leaf| leaf.truth != Truth::No);
@@ -100,11 +115,6 @@ pub fn explain(statements: &[Applicability], items: &[Item]) -> Explanation {
         }
     }
     best
-}
-
-/// Whether one of the products of which something is said has the name of a component.
-fn has_component(leaves: &[LeafReason]) -> bool {
-    leaves.iter().any(|leaf| leaf.role == Role::Vulnerable && leaf.component.is_some())
 }
 
 /// The alternatives at the root of a tree, each of which is judged by itself, with the way to each.
@@ -164,8 +174,11 @@ impl Walk<'_> {
             }
             Condition::Not(child) => self.node(child, &below("not", 0), sign.turned()).negated(),
             Condition::Is(criterion) => {
-                let (mut reason, is_named) = self.leaf(criterion, path);
+                let (mut reason, is_named, near) = self.leaf(criterion, path);
                 let mut truth = reason.truth;
+                if criterion.role == Role::Vulnerable {
+                    self.near = self.near.max(near);
+                }
                 if is_unusable(criterion) {
                     // Whom it means cannot be said, and neither can who is not meant; by itself it raises nobody.
                     reason.truth = Truth::Unknown;
@@ -187,9 +200,10 @@ impl Walk<'_> {
         }
     }
 
-    /// How a leaf comes out, and whether any component has a name of it, be it one of which nothing is said.
-    fn leaf(&self, criterion: &Criterion, path: &str) -> (LeafReason, bool) {
+    /// How a leaf comes out, whether any component has a name of it, be it one of which nothing is said, and how near it comes.
+    fn leaf(&self, criterion: &Criterion, path: &str) -> (LeafReason, bool, Near) {
         let mut is_named = false;
+        let mut nearest = Near::Stranger;
         let mut best = LeafReason {
             path: path.to_owned(),
             role: criterion.role,
@@ -223,7 +237,12 @@ impl Walk<'_> {
                     if truth == Truth::No && written::worth(name) == Some(written::Worth::Near) {
                         continue;
                     }
-                    if best.component.is_none() || truth > best.truth {
+                    let near = if of_rest == Truth::Yes { Near::Meant } else { Near::Named };
+                    if best.component.is_none()
+                        || truth > best.truth
+                        || (truth == best.truth && near > nearest)
+                    {
+                        nearest = near;
                         best.component = Some(at);
                         best.version = version.unwrap_or_default().to_owned();
                         best.truth = truth;
@@ -241,7 +260,7 @@ impl Walk<'_> {
             best.truth = Truth::Unknown;
             best.why = "the inventory lists nothing of that kind, so the platform may be there".to_owned();
         }
-        (best, is_named)
+        (best, is_named, nearest)
     }
 }
 
