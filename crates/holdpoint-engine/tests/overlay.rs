@@ -135,9 +135,16 @@ fn a_number_that_a_pattern_may_mean_in_another_spelling_is_open() {
         decide(&leaves("< 2.0", listed, Standing::Stated), "1.0", "Valve 12", serial).verdict
     };
     assert_eq!(verdict(&["24-0417-*"], "24-0417-99"), Verdict::Yes);
-    for serial in
-        ["24041799", "24 0417 99", "24-0417/99", "24.0417.99", "S/N 24-0417-99", "24\u{2013}0417\u{2013}99"]
-    {
+    for serial in [
+        "24041799",
+        "24-O417-99",
+        "24-04I7-99",
+        "24 0417 99",
+        "24-0417/99",
+        "24.0417.99",
+        "S/N 24-0417-99",
+        "24\u{2013}0417\u{2013}99",
+    ] {
         assert_eq!(verdict(&["24-0417-*"], serial), Verdict::Unknown, "{serial}");
     }
     for listed in [["SN-2404*", "A1B2C3"], ["SN-240417", "A1B2C3"], ["SN-2404??", "A1B2C3"]] {
@@ -146,7 +153,8 @@ fn a_number_that_a_pattern_may_mean_in_another_spelling_is_open() {
         }
         assert_eq!(verdict(&listed, "SN-240517"), Verdict::No, "{listed:?}");
     }
-    for serial in ["24041899", "25 0417 99", "31-0417-99"] {
+    assert_eq!(verdict(&["24-0417-01"], "24-O417-01"), Verdict::Unknown);
+    for serial in ["24041899", "25 0417 99", "31-0417-99", "24-B417-99"] {
         assert_eq!(verdict(&["24-0417-*"], serial), Verdict::No, "{serial}");
     }
 }

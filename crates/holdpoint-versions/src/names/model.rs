@@ -3,7 +3,7 @@
 //! The surprises: in CSAF 2.0 a pattern may stop anywhere, so `6ES7511` means everything that begins so; in
 //! CSAF 2.1 a pattern means the whole number. A literal `X` is an X and no wildcard.
 
-use super::order::normal;
+use super::order::{may_be_sign, normal};
 use super::order_number_key;
 
 /// Longest pattern that is read, in characters.
@@ -147,8 +147,8 @@ impl ModelPattern {
         }
     }
 
-    /// Whether a number may be meant all the same: it has an `X` where another sign may stand, or the pattern has, or it is
-    /// only the beginning of what is meant.
+    /// Whether a number may be meant all the same: it has an `X` where another sign may stand, or the pattern has, or a
+    /// letter that is mistaken for a digit, or it is only the beginning of what is meant.
     pub fn may_stand_for(&self, number: &str) -> bool {
         let number: Vec<char> = normal(number).chars().collect();
         let mut reached = vec![false; number.len() + 1];
@@ -161,9 +161,7 @@ impl ModelPattern {
             for at in (0..=number.len()).filter(|at| reached[*at]) {
                 let here = number.get(at);
                 match piece {
-                    Piece::Exactly(listed)
-                        if here.is_some_and(|own| own == listed || *own == 'X' || *listed == 'X') =>
-                    {
+                    Piece::Exactly(listed) if here.is_some_and(|own| may_be_sign(*own, *listed)) => {
                         next[at + 1] = true;
                     }
                     Piece::One if here.is_some() => next[at + 1] = true,
@@ -228,9 +226,7 @@ fn reaches_with_x(pieces: &[Piece], number: &[char], anchor: Anchor) -> bool {
             match (piece, number.get(at)) {
                 (Piece::Many, _) => next[at..].fill(true),
                 (Piece::One, Some(_)) => next[at + 1] = true,
-                (Piece::Exactly(listed), Some(own)) if listed == own || *own == 'X' || *listed == 'X' => {
-                    next[at + 1] = true;
-                }
+                (Piece::Exactly(listed), Some(own)) if may_be_sign(*own, *listed) => next[at + 1] = true,
                 (Piece::One | Piece::Exactly(_), _) => {}
             }
         }

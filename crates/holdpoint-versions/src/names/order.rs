@@ -30,6 +30,16 @@ pub(super) fn normal(number: &str) -> Cow<'_, str> {
     Cow::Owned(normal.collect())
 }
 
+/// Whether one sign may stand where the other was meant: an `X` where nobody noted it, and letters that are mistaken for digits.
+pub(super) fn may_be_sign(one: char, other: char) -> bool {
+    let read = |sign: char| match sign {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    one == 'X' || other == 'X' || read(one) == read(other)
+}
+
 /// Words that say of a number what it is, when a word for "number" follows.
 const LABELS: &[&str] = &[
     "art",

@@ -3,7 +3,7 @@
 //! Not here: the patterns of CSAF ([`super::ModelPattern`]). The surprise: `X` is a letter of many real serial numbers
 //! and the commonest placeholder too, so a single one may stand for any sign, and several in a row never are a number.
 
-use super::order::order_number_key;
+use super::order::{may_be_sign, order_number_key};
 
 /// Who wrote a serial number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ fn has_placeholder_letters(text: &str) -> bool {
     in_a_row || only_small
 }
 
-/// Whether two whole serial numbers may be one: equal where neither has an `X`, one written without what the other has in
+/// Whether two whole serial numbers may be one: equal where neither has an `X`, look-alike letters read as digits, one written without what the other has in
 /// front, or one that begins with letters and one that does not.
 pub fn serials_may_be_one(one: &str, other: &str) -> bool {
     let bare = |text: &str| -> Vec<char> {
@@ -74,7 +74,7 @@ pub fn serials_may_be_one(one: &str, other: &str) -> bool {
         return true;
     }
     let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
-    let agree = |a: &[char], b: &[char]| a.iter().zip(b).all(|(a, b)| a == b || *a == 'X' || *b == 'X');
+    let agree = |a: &[char], b: &[char]| a.iter().zip(b).all(|(a, b)| may_be_sign(*a, *b));
     short.len() >= 3 && agree(short, &long[long.len() - short.len()..])
 }
 
@@ -117,6 +117,7 @@ mod tests {
     fn what_may_be_one_number_is_not_told_apart() {
         assert!(serials_may_be_one("10077", "SN-10077") && serials_may_be_one("SN-1X0", "SN-120"));
         assert!(serials_may_be_one("SN10077", "0077"), "letters may have been left out");
+        assert!(serials_may_be_one("24-O417-01", "24-0417-01") && serials_may_be_one("SN-I00", "SN-100"));
         assert!(!serials_may_be_one("SN-300", "SN-100") && !serials_may_be_one("2406", "2407"));
     }
 }
