@@ -7,6 +7,25 @@ use holdpoint_domain::component::{Component, ComponentKind};
 use holdpoint_domain::patch::{canonical_kb, kbs_in};
 use holdpoint_engine::supersedence::{Evidence, Listing, PatchGraph, PatchProduct};
 
+/// Words of an update's history that say that it is not there, or not yet.
+const NOT_THERE: [&str; 15] = [
+    "failed",
+    "failure",
+    "pending",
+    "not",
+    "missing",
+    "declined",
+    "cancelled",
+    "canceled",
+    "aborted",
+    "uninstalled",
+    "removed",
+    "rollback",
+    "fehlgeschlagen",
+    "ausstehend",
+    "deinstalliert",
+];
+
 /// One product of an asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Subject {
@@ -74,6 +93,9 @@ fn installed(components: &[Component]) -> Vec<String> {
 fn articles(component: &Component) -> Vec<String> {
     let product = component.product.trim();
     let lower = product.to_lowercase();
+    if [lower.as_str(), &component.version.to_lowercase()].into_iter().any(is_not_there) {
+        return Vec::new();
+    }
     match component.kind {
         ComponentKind::Patch => {
             let texts = [product, &component.version, &component.order_number];
@@ -99,6 +121,12 @@ fn articles(component: &Component) -> Vec<String> {
     }
 }
 
+/// Whether a line of an update's history says that the update is not there.
+fn is_not_there(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    words.any(|word| NOT_THERE.contains(&word))
+}
+
 fn is_microsofts(component: &Component) -> bool {
     let vendor = component.vendor.to_lowercase();
     let product = component.product.to_lowercase();
@@ -112,5 +140,38 @@ fn is_microsofts(component: &Component) -> bool {
             named && !is_update
         }
         ComponentKind::Hardware | ComponentKind::Firmware | ComponentKind::Patch => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_update_that_failed_is_not_there() {
+        let line = |kind: ComponentKind, product: &str, version: &str| {
+            let (product, version) = (product.to_owned(), version.to_owned());
+            articles(&Component { vendor: "Microsoft".into(), product, version, ..Component::empty(kind) })
+        };
+        let (application, patch) = (ComponentKind::Application, ComponentKind::Patch);
+        for (product, version) in [
+            ("Security Update KB5035849 failed", ""),
+            ("Security Update for Windows (KB5035849)", "Failed"),
+            ("Security Update KB5035849 - pending restart", ""),
+            ("Update KB5035849", "not installed"),
+            ("Update KB5035849 uninstalled", ""),
+        ] {
+            for kind in [application, patch] {
+                assert!(line(kind, product, version).is_empty(), "{product} {version}");
+            }
+        }
+        for (product, version) in [
+            ("Security Update for Windows (KB5035849)", ""),
+            ("Update for Removal of Something for Windows (KB5035849)", "1.0"),
+        ] {
+            for kind in [application, patch] {
+                assert_eq!(line(kind, product, version), ["KB5035849"], "{product}");
+            }
+        }
     }
 }
