@@ -10401,8 +10401,8 @@ export interface components {
                 /** @description Its id. */
                 id: string;
                 /**
-                 * @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone`,
-                 *     `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
+                 * @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `joining` (an asset comes to one), `function`,
+                 *     `removal` (of one), `zone`, `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
                  */
                 kind: string;
                 /** @description Of what. */
@@ -12864,8 +12864,8 @@ export interface components {
             /** @description Its id. */
             id: string;
             /**
-             * @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone`,
-             *     `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
+             * @description `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `joining` (an asset comes to one), `function`,
+             *     `removal` (of one), `zone`, `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
              */
             kind: string;
             /** @description Of what. */

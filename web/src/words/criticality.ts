@@ -42,6 +42,7 @@ export const criticality = {
   kinds: {
     asset: 'asset',
     leaving: 'asset that leaves a function',
+    joining: 'asset that comes to a function',
     function: 'function',
     fields: 'fields of an asset',
     removal: 'function that is to go',

@@ -9,10 +9,11 @@ use crate::runs::Asker;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::{AssetId, FunctionId, SiteId, ZoneId};
-use holdpoint_domain::ranking::criticality::{Dimension, Profile};
+use holdpoint_domain::ranking::criticality::{Dimension, Dimensions, Profile};
 use holdpoint_domain::ranking::lowering::{Lowered, LoweringEnd, Weight};
 use holdpoint_store::asset::StoredAsset;
 use holdpoint_store::ranking::function::PlantFunction;
+use holdpoint_store::ranking::input::RankedAsset;
 use holdpoint_store::{Change, StoreError};
 use serde_json::json;
 
@@ -111,10 +112,12 @@ pub fn put(app: &App, caller: &Caller, new: &NewFunction<'_>, reason: &str) -> R
         let function =
             PlantFunction { id, site: new.site, name: name.to_owned(), profile: new.profile, assets };
         let before = c.assets_of_function(id)?;
+        let joining = joining(c, id, numbers.iter().copied().filter(|one| !before.contains(one)))?;
         c.put_function(&function, &numbers)?;
         let silent = || PlantFunction { profile: Profile::default(), ..function.clone() };
         let known = known.unwrap_or_else(silent);
         waits(c, app, (&known, &before), (&function, &numbers), &Asker { caller, reason })?;
+        joined(c, app, (&function, &joining), &Asker { caller, reason })?;
         c.about("function", name);
         c.detail("assets", json!(assets));
         c.detail("criticality", words(new.profile));
@@ -135,7 +138,7 @@ fn waits(
 ) -> Result<(), StoreError> {
     let of = Lowered::Function(known.id);
     let still = c.lowering_of(of)?.map(|one| one.held).unwrap_or_default();
-    let counted = still.joined(Weight::lost(known.profile));
+    let counted = lowering::known_before(known.profile, still);
     let now = Weight::lost(function.profile);
     let lowers = |of, name, held, now, back| Lowers { of, site: Some(known.site), name, held, now, back };
     let back = lowering::back_of(known.profile, function.profile);
@@ -155,8 +158,46 @@ fn waits(
         let Some(ranked) = c.ranked_assets(Some(&[*number]))?.pop() else { continue };
         let own = Weight::lost(ranked.own);
         let name = format!("{}, not of `{}` any more", asset.asset.tag, known.name);
+        let first = c.lowering_of(Lowered::Joining(*number, known.id))?;
+        if let Some(first) = &first {
+            c.end_lowering(first, LoweringEnd::Overtaken, (who.caller.actor.name(), who.reason))?;
+        }
+        let unsaid = first.map(|one| one.held.unsaid).unwrap_or_default();
+        let counted = Weight::lost(counted.lost.without_first_words(unsaid));
         let of = Lowered::Leaving(*number, known.id);
         lowering::settle(c, app, lowers(of, name, counted.more_than(own), own, Vec::new()), who)?;
+    }
+    Ok(())
+}
+
+/// Assets before they come to serve a function, with the dimensions in which they go on being what they were when they
+/// served it last.
+fn joining(
+    c: &mut Change<'_>,
+    id: FunctionId,
+    assets: impl Iterator<Item = i64>,
+) -> Result<Vec<(RankedAsset, Dimensions)>, StoreError> {
+    let found = c.ranked_assets(Some(&assets.collect::<Vec<_>>()))?;
+    let with = |asset: RankedAsset| {
+        let left = c.lowering_of(Lowered::Leaving(asset.number, id))?;
+        let lost = left.map(|one| one.held.lost).unwrap_or_default();
+        Ok((asset, Dimensions::where_it_is(|dimension| lost.of(dimension).is_some())))
+    };
+    found.into_iter().map(with).collect()
+}
+
+/// The first words that a function says of assets that come to serve it.
+fn joined(
+    c: &mut Change<'_>,
+    app: &App,
+    (function, assets): (&PlantFunction, &[(RankedAsset, Dimensions)]),
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let held = c.lowering_of(Lowered::Function(function.id))?.map(|one| one.held).unwrap_or_default();
+    for (asset, known) in assets {
+        let waits = held.unsaid.filtered(|dimension| held.lost.of(dimension).is_none());
+        let held = Weight { unsaid: waits.joined(*known), ..held };
+        lowering::settle_joining(c, app, (asset, function, held), who)?;
     }
     Ok(())
 }
@@ -173,13 +214,12 @@ pub fn remove(app: &App, caller: &Caller, id: FunctionId, reason: &str) -> Resul
         let known = known.ok_or_else(|| AppError::NotFound { noun: "function", id: id.to_string() })?;
         reasoned(reason)?;
         let still = c.lowering_of(Lowered::Function(id))?.map(|one| one.held).unwrap_or_default();
-        let held = still.joined(Weight::lost(known.profile)).more_than(Weight::default());
+        let held = lowering::known_before(known.profile, still).more_than(Weight::default());
         c.about("function", &known.name);
         c.detail("assets", json!(known.assets));
         c.detail("criticality", words(known.profile));
         if held.is_silent() || known.assets == 0 {
-            c.remove_function(id)?;
-            return Ok(());
+            return Ok(lowering::remove_function(c, id, &Asker { caller, reason })?);
         }
         if c.lowering_of(Lowered::Removal(id))?.is_some() {
             let what = format!("that `{}` goes waits for a second person already", known.name);
@@ -219,7 +259,7 @@ pub fn put_zone(
         let of = Lowered::Zone(zone);
         let still = c.lowering_of(of)?.map(|one| one.held).unwrap_or_default();
         let now = Weight::lost(profile);
-        let held = still.joined(Weight::lost(before)).more_than(now);
+        let held = lowering::known_before(before, still).more_than(now);
         let held = held.with_unsaid(lowering::first_words(before, still, profile));
         let back = lowering::back_of(before, profile);
         let lowers = Lowers { of, site: Some(known.site), name: known.name.clone(), held, now, back };

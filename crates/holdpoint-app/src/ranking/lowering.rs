@@ -16,11 +16,12 @@ use crate::runs::Asker;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::asset::Field;
-use holdpoint_domain::id::{LoweringId, SiteId};
+use holdpoint_domain::id::{FunctionId, LoweringId, SiteId};
 use holdpoint_domain::ranking::criticality::{Dimension, Dimensions, Profile};
-use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight, first_little};
+use holdpoint_domain::ranking::lowering::{Lowered, Lowering, LoweringEnd, Weight, first_word};
 use holdpoint_domain::signature::Person;
 use holdpoint_domain::site::Exposure;
+use holdpoint_store::ranking::function::PlantFunction;
 use holdpoint_store::ranking::input::RankedAsset;
 use holdpoint_store::ranking::lowering::StoredLowering;
 use holdpoint_store::{Change, StoreError};
@@ -144,7 +145,7 @@ pub(crate) struct Watched {
     back: Back,
 }
 
-/// Of an asset that comes to a site where others stood before, a first word that little is lost waits like any other: else the
+/// Of an asset that comes to a site where others stood before, a first word waits like any other: else the
 /// same machine under another tag would count for less. The first inventory of a site counts as it is written.
 ///
 /// `settled`: the sites on which assets stood before.
@@ -171,14 +172,14 @@ pub(crate) fn settle_new(
     let number = known.number;
     let Some(after) = c.ranked_assets(Some(&[number]))?.pop() else { return Ok(()) };
     let before = RankedAsset { own: Profile::default(), ..after.clone() };
-    let first = first_word(&before, &after, false);
+    let first = first_of(&before, &after, false);
     let back = said.iter().filter(|one| first.has(**one)).map(|one| (one.field().word().to_owned(), None));
     let lowers = Lowers {
         of: Lowered::Asset(number),
         site: after.site,
         name: planned.tag.clone(),
         held: Weight::default().with_unsaid(first),
-        now: Weight { exposure: after.exposure, ..Weight::lost(after.own.joined(after.of_zone)) },
+        now: Weight::lost(after.own.joined(after.of_zone)),
         back: back.collect(),
     };
     settle(c, app, lowers, who)
@@ -212,43 +213,91 @@ pub(crate) fn settle_asset(
     let here = Weight { exposure: after.exposure, ..Weight::lost(after.own.joined(after.of_zone)) };
     let still = Weight { exposure: before.own_exposed, ..Weight::lost(before.still.asset) };
     let own = Weight::lost(after.own);
-    let mut held = Weight::lost(before.own).more_than(own);
+    // What was itself only waiting is nothing that was known, and nothing to go back to.
+    let known = before.own.without_first_words(before.still.first_of_asset);
+    let mut held = Weight::lost(known).more_than(own);
     if moved {
         held = held.joined(by_zone(&before).more_than(here)).joined(still.more_than(here));
     } else {
         held = held.joined(still.more_than(Weight { exposure: after.exposure, ..own }));
     }
-    let held = held.with_unsaid(first_word(&before, &after, moved));
+    let held = held.with_unsaid(first_of(&before, &after, moved));
+    let now = if moved { here } else { Weight { exposure: None, ..here } };
     let lowers = Lowers {
         of: Lowered::Asset(before.number),
         site: before.site,
         name: tag.to_owned(),
         held,
-        now: here,
+        now,
         back,
     };
     settle(c, app, lowers, who)
 }
 
-/// Of what nobody had said anything that counts, and of which this deed says that little is lost.
-fn first_word(before: &RankedAsset, after: &RankedAsset, moved: bool) -> Dimensions {
+/// Of what nobody had said anything that counts, and of which this deed says less than that much is lost. Taking the word on
+/// the asset back leaves its zone's, into which it may have been moved by a deed that waits.
+fn first_of(before: &RankedAsset, after: &RankedAsset, moved: bool) -> Dimensions {
     let counted = before.criticality();
     let unknown = |dimension| counted.of(dimension).is_none() || counted.is_at_least(dimension);
-    let by_this = if moved { after.own.joined(after.of_zone) } else { after.own };
+    let moves = |dimension| moved || before.still.first_of_asset.has(dimension);
+    let by_this = |dimension| {
+        after.own.of(dimension).is_some() || (moves(dimension) && after.of_zone.of(dimension).is_some())
+    };
     let all = after.own.joined(after.of_zone).joined(after.of_functions);
-    first_little(unknown, all).filtered(|dimension| by_this.of(dimension).is_some())
+    first_word(unknown, all).filtered(by_this)
 }
 
 /// What an asset's zone gives it. Of a zone whose exposure nobody has said it counts as open.
 fn by_zone(asset: &RankedAsset) -> Weight {
     let weight = asset.by_zone();
     let unsaid = asset.zone_id.map(|_| Exposure::Open);
-    Weight { exposure: weight.exposure.or(unsaid), ..weight }
+    let lost = weight.lost.joined(asset.of_zone.without_first_words(asset.still.first_of_place()));
+    Weight { exposure: weight.exposure.or(unsaid), ..Weight::lost(lost) }
 }
 
-/// Of what nobody had said anything of a function or a zone that was agreed to, and of which little is said to be lost now.
+/// What is known of a function or a zone before a deed, without first words that wait.
+pub(crate) fn known_before(before: Profile, waiting: Weight) -> Weight {
+    Weight { unsaid: Dimensions::default(), ..waiting }
+        .joined(Weight::lost(before.without_first_words(waiting.unsaid)))
+}
+
+/// Of an asset that comes to serve a function: of what nobody had said anything, and of which nothing but this function says
+/// less than that much is lost. `held`: what goes on counting of the function, with the dimensions in which its word waits by
+/// itself, or is none that is new.
+pub(crate) fn settle_joining(
+    c: &mut Change<'_>,
+    app: &App,
+    (before, function, held): (&RankedAsset, &PlantFunction, Weight),
+    who: &Asker<'_>,
+) -> Result<(), StoreError> {
+    let Some(asset) = c.asset_by_number(before.number, Moment::OPEN)? else { return Ok(()) };
+    let counted = before.criticality();
+    let unknown = |dimension| counted.of(dimension).is_none() || counted.is_at_least(dimension);
+    let said = function.profile.joined(held.lost);
+    let unsaid = first_word(unknown, said).filtered(|dimension| !held.unsaid.has(dimension));
+    let lowers = Lowers {
+        of: Lowered::Joining(before.number, function.id),
+        site: Some(function.site),
+        name: format!("{}, newly of `{}`", asset.asset.tag, function.name),
+        held: Weight::default().with_unsaid(unsaid),
+        now: Weight::lost(function.profile),
+        back: Vec::new(),
+    };
+    settle(c, app, lowers, who)
+}
+
+/// Removes a function, and what waited because assets came to serve it.
+pub(crate) fn remove_function(c: &mut Change<'_>, id: FunctionId, who: &Asker<'_>) -> Result<(), StoreError> {
+    for one in c.joinings_of(id)? {
+        c.end_lowering(&one, LoweringEnd::Overtaken, (who.caller.actor.name(), who.reason.trim()))?;
+    }
+    c.remove_function(id)
+}
+
+/// Of what nobody had said anything of a function or a zone that was agreed to, and of which less than much is said to be lost
+/// now.
 pub(crate) fn first_words(before: Profile, waiting: Weight, after: Profile) -> Dimensions {
-    first_little(|dimension| before.of(dimension).is_none() || waiting.unsaid.has(dimension), after)
+    first_word(|dimension| before.of(dimension).is_none() || waiting.unsaid.has(dimension), after)
 }
 
 /// What was said of the dimensions that change.
@@ -290,8 +339,14 @@ pub fn agree_to_all(
     let who = signer(caller)?;
     crate::applicability::warm(app)?;
     app.store().change(&app.intent(caller, "lowering.agree", reason), |c| {
+        // What goes takes with it what waits of it, so it goes last.
+        let (mut others, mut going) = (Vec::new(), Vec::new());
         for id in ids {
-            agree_to(c, app, (caller, &who), (*id, reason))?;
+            let goes = c.lowering(*id)?.is_some_and(|one| matches!(one.lowering.of, Lowered::Removal(_)));
+            if goes { going.push(*id) } else { others.push(*id) }
+        }
+        for id in others.into_iter().chain(going) {
+            agree_to(c, app, (caller, &who), (id, reason))?;
         }
         Ok::<_, AppError>(())
     })?;

@@ -8,6 +8,7 @@ mod dealing;
 mod decisions;
 mod duties;
 mod exemptions;
+mod first_words;
 mod leaving;
 mod models;
 mod policies;

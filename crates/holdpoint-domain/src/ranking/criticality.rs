@@ -71,11 +71,11 @@ impl Profile {
         self
     }
 
-    /// The same, silent in these dimensions.
+    /// The same, silent where a first word waits: what is known of it, whoever else said something of these dimensions.
     #[must_use]
-    pub fn without(self, silent: Dimensions) -> Self {
-        let quiet = Dimension::ALL.iter().filter(|dimension| silent.has(**dimension));
-        quiet.fold(self, |all, dimension| all.with(*dimension, None))
+    pub fn without_first_words(self, waiting: Dimensions) -> Self {
+        let first = Dimension::ALL.iter().filter(|one| is_first_word(self.of(**one), waiting.has(**one)));
+        first.fold(self, |all, dimension| all.with(*dimension, None))
     }
 
     /// Whether nothing was said at all.
@@ -150,7 +150,7 @@ pub struct StillHeld {
     pub functions: Profile,
     /// Of its zone.
     pub zone: Profile,
-    /// Of which a first little word on the asset waits: it goes on counting as unknown.
+    /// Of which a first word on the asset waits: it goes on counting as unknown.
     pub first_of_asset: Dimensions,
     /// The same, where nothing but such words is said of its functions.
     pub first_of_functions: Dimensions,
@@ -159,16 +159,33 @@ pub struct StillHeld {
 }
 
 impl StillHeld {
-    /// Whether nothing but first little words that wait is said of a dimension.
+    /// Of what first words wait that say something of the asset itself, or of where it stands: since it was moved, its zone's
+    /// word is one as well.
+    #[must_use]
+    pub fn first_of_place(self) -> Dimensions {
+        self.first_of_asset.joined(self.first_of_zone)
+    }
+
+    /// Whether nothing but first words that wait is said of a dimension.
     fn is_first_word(self, dimension: Dimension, said: [Profile; 3]) -> bool {
-        let waits = [self.first_of_asset, self.first_of_functions, self.first_of_zone];
+        let waits = [self.first_of_asset, self.first_of_functions, self.first_of_place()];
         let still = [self.asset, self.functions, self.zone];
-        let words = said.into_iter().zip(waits).filter(|(said, _)| said.of(dimension).is_some());
-        let mut words = words.map(|(_, waits)| waits.has(dimension)).peekable();
+        let words =
+            said.into_iter().zip(waits).filter_map(|(said, waits)| Some((said.of(dimension)?, waits)));
+        let mut words = words.map(|(said, waits)| is_first_word(Some(said), waits.has(dimension))).peekable();
         words.peek().is_some()
             && words.all(|waits| waits)
             && still.iter().all(|held| held.of(dimension).is_none())
     }
+}
+
+/// Less than this is a first word that waits: of what nobody has said anything as much may be lost, and it counts as much when
+/// people sign.
+pub(super) const FIRST_BELOW: Consequence = Consequence::Major;
+
+/// Whether a word is a first one that waits. What was raised since counts.
+fn is_first_word(said: Option<Consequence>, waits: bool) -> bool {
+    waits && said.is_some_and(|said| said < FIRST_BELOW)
 }
 
 impl Criticality {

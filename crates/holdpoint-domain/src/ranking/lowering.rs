@@ -1,12 +1,13 @@
 //! What counts for less than before by one person's word, and so goes on counting until a second person agrees.
 //!
 //! Raising counts at once. The surprise: taking a value away is no raising, though the value is unknown afterwards; what was
-//! said of it before then counts as the least that it can be. And a first word that little is lost lowers what was unknown,
-//! which counts as more than little; a first word that something is lost does not.
+//! said of it before then counts as the least that it can be. And a first word lowers what was unknown, unless it says that much
+//! is lost: whatever the same person says next, it goes on counting as unknown until a second one agrees. A word that was
+//! only waiting is nothing to go back to.
 
 pub mod duties;
 
-use super::criticality::{Dimension, Dimensions, Profile};
+use super::criticality::{Dimension, Dimensions, FIRST_BELOW, Profile};
 use crate::Moment;
 use crate::asset::Consequence;
 use crate::id::{BaselineId, FunctionId, LoweringId, SiteId, ZoneId};
@@ -20,11 +21,11 @@ pub struct Weight {
     pub lost: Profile,
     /// How far it can be reached; `None`: nobody has said.
     pub exposure: Option<Exposure>,
-    /// Of what nobody had said anything, and a first little word waits: it goes on counting as unknown.
+    /// Of what nobody had said anything, and a first word waits: it goes on counting as unknown.
     pub unsaid: Dimensions,
 }
 
-/// What less is said of than this is little. The unknown counts as this in the ranking, and as no less when people sign.
+/// What less is said of than this is little. The unknown counts as this in the ranking, so taking away what is less raises.
 const LITTLE_BELOW: Consequence = Consequence::Moderate;
 
 impl Weight {
@@ -76,10 +77,17 @@ impl Weight {
         Self { lost, exposure, unsaid: Dimensions::default() }
     }
 
-    /// The same, with the dimensions of which a first little word waits.
+    /// The same, with the dimensions of which a first word waits.
     #[must_use]
     pub fn with_unsaid(self, unsaid: Dimensions) -> Self {
         Self { unsaid: self.unsaid.joined(unsaid), ..self }
+    }
+
+    /// What goes on counting of a function or a zone for an asset on which its word is a first one that waits: in these
+    /// dimensions what was said of it before is no better known of the asset than what is said now.
+    #[must_use]
+    pub fn of_newcomer(self, first: Dimensions) -> Self {
+        Self { lost: self.lost.without_first_words(first), ..self }.with_unsaid(first)
     }
 
     /// In words: `safety major, exposure open`; empty when nothing is said.
@@ -95,11 +103,11 @@ impl Weight {
     }
 }
 
-/// The dimensions that were unknown, and of which little is said to be lost now.
+/// The dimensions that were unknown, and of which less than much is said to be lost now.
 #[must_use]
-pub fn first_little(was_unknown: impl Fn(Dimension) -> bool, now: Profile) -> Dimensions {
+pub fn first_word(was_unknown: impl Fn(Dimension) -> bool, now: Profile) -> Dimensions {
     Dimensions::where_it_is(|dimension| {
-        was_unknown(dimension) && now.of(dimension).is_some_and(|said| said < LITTLE_BELOW)
+        was_unknown(dimension) && now.of(dimension).is_some_and(|said| said < FIRST_BELOW)
     })
 }
 
@@ -112,6 +120,8 @@ pub enum Lowered {
     Fields(i64),
     /// Of an asset, by its number, that does not serve a function any more.
     Leaving(i64, FunctionId),
+    /// Of an asset, by its number, of which nobody had said anything, and that serves a function of which something is said.
+    Joining(i64, FunctionId),
     /// Of a function.
     Function(FunctionId),
     /// Of a function that is to go.
@@ -132,6 +142,7 @@ impl Lowered {
             Self::Asset(_) => "asset",
             Self::Fields(_) => "fields",
             Self::Leaving(..) => "leaving",
+            Self::Joining(..) => "joining",
             Self::Function(_) => "function",
             Self::Removal(_) => "removal",
             Self::Zone(_) => "zone",
@@ -192,6 +203,7 @@ impl Lowering {
             Lowered::Asset(_)
             | Lowered::Fields(_)
             | Lowered::Leaving(..)
+            | Lowered::Joining(..)
             | Lowered::Function(_)
             | Lowered::Removal(_)
             | Lowered::Zone(_)
@@ -215,12 +227,12 @@ mod tests {
     }
 
     #[test]
-    fn a_first_little_word_on_the_unknown_waits_and_a_first_word_that_something_is_lost_does_not() {
-        let first = |now| first_little(|_| true, lost(Some(now)).lost).has(Dimension::Safety);
-        assert!(first(Consequence::None) && first(Consequence::Minor));
-        assert!(!first(Consequence::Moderate) && !first(Consequence::Catastrophic));
-        assert!(first_little(|_| false, lost(Some(Consequence::None)).lost).is_empty(), "it was known");
-        let held = Weight::default().with_unsaid(first_little(|_| true, lost(Some(Consequence::None)).lost));
+    fn a_first_word_on_the_unknown_waits_unless_it_says_that_much_is_lost() {
+        let first = |now| first_word(|_| true, lost(Some(now)).lost).has(Dimension::Safety);
+        assert!(first(Consequence::None) && first(Consequence::Minor) && first(Consequence::Moderate));
+        assert!(!first(Consequence::Major) && !first(Consequence::Catastrophic));
+        assert!(first_word(|_| false, lost(Some(Consequence::None)).lost).is_empty(), "it was known");
+        let held = Weight::default().with_unsaid(first_word(|_| true, lost(Some(Consequence::None)).lost));
         assert!(!held.is_silent());
         assert_eq!(held.words(), "safety unknown");
     }

@@ -23,8 +23,8 @@ use crate::server::Server;
 pub struct LoweringView {
     /// Its id.
     pub id: String,
-    /// `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `function`, `removal` (of one), `zone`,
-    /// `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
+    /// `asset`, `fields` (of an asset), `leaving` (an asset leaves one), `joining` (an asset comes to one), `function`,
+    /// `removal` (of one), `zone`, `exposure` or `release` (an asset on which the release of a stricter baseline is not seen any more).
     pub kind: String,
     /// Of what.
     pub name: String,

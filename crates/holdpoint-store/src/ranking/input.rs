@@ -181,11 +181,11 @@ impl RankedAsset {
         self.own_exposed.max(self.zone_exposed)
     }
 
-    /// What its zone gives it, with what goes on counting there.
+    /// What goes on counting in its zone, and how far it can be reached there.
     #[must_use]
     pub fn by_zone(&self) -> Weight {
         let exposure = self.exposure.max(self.zone_exposed);
-        Weight { exposure, ..Weight::lost(self.of_zone.joined(self.still.zone)) }
+        Weight { exposure, ..Weight::lost(self.still.zone) }
     }
 }
 
@@ -279,10 +279,10 @@ impl Reader<'_> {
         let mut of: HashMap<i64, (Profile, Weight, Profile)> = HashMap::new();
         for (number, function, profile) in functions {
             let (joined, still, agreed) = of.entry(number).or_default();
-            let held = lowered.of_function(function);
+            let held = lowered.of_function(function).of_newcomer(lowered.of_joining(number, function));
             *joined = joined.joined(profile);
             *still = still.joined(held);
-            *agreed = agreed.joined(profile.without(held.unsaid));
+            *agreed = agreed.joined(profile.without_first_words(held.unsaid));
         }
         for asset in &mut found {
             let (joined, still, agreed) = of.get(&asset.number).copied().unwrap_or_default();

@@ -56,6 +56,7 @@ pub struct StoredLowering {
 pub(crate) struct StillCounting {
     assets: HashMap<i64, Weight>,
     left: HashMap<i64, Profile>,
+    joined: HashMap<(i64, FunctionId), Dimensions>,
     functions: HashMap<FunctionId, Weight>,
     zones: HashMap<ZoneId, Weight>,
 }
@@ -71,6 +72,10 @@ impl StillCounting {
                 Lowered::Leaving(number, _) => {
                     let left = found.left.entry(number).or_default();
                     *left = left.joined(one.held.lost);
+                    continue;
+                }
+                Lowered::Joining(number, id) => {
+                    found.joined.insert((number, id), one.held.unsaid);
                     continue;
                 }
                 Lowered::Function(id) | Lowered::Removal(id) => {
@@ -89,10 +94,16 @@ impl StillCounting {
         self.functions.get(&id).copied().unwrap_or_default()
     }
 
+    /// Of what a function's word on an asset that came to serve it waits as a first one.
+    pub(crate) fn of_joining(&self, asset: i64, id: FunctionId) -> Dimensions {
+        self.joined.get(&(asset, id)).copied().unwrap_or_default()
+    }
+
     /// Gives an asset what goes on counting of it; `functions`: of those that it serves.
     pub(crate) fn hold(&self, asset: &mut RankedAsset, functions: Weight) {
         let own = self.assets.get(&asset.number).copied().unwrap_or_default();
         let zone = asset.zone_id.and_then(|id| self.zones.get(&id)).copied().unwrap_or_default();
+        let zone = Weight { unsaid: zone.unsaid, ..zone.of_newcomer(own.unsaid) };
         let left = self.left.get(&asset.number).copied().unwrap_or_default();
         asset.still = StillHeld {
             asset: own.lost,
@@ -150,12 +161,23 @@ impl Reader<'_> {
             Lowered::Asset(number)
             | Lowered::Fields(number)
             | Lowered::Leaving(number, _)
+            | Lowered::Joining(number, _)
             | Lowered::Release(number, _) => self.open_of(&[number])?,
             Lowered::Function(_) | Lowered::Removal(_) | Lowered::Zone(_) | Lowered::Exposure(_) => {
                 self.query(OPEN_ABOVE, params![], |row| Ok(stored(row)?.lowering))?
             }
         };
         Ok(found.into_iter().find(|one| one.of == of))
+    }
+
+    /// What waits because assets came to serve this function.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn joinings_of(&mut self, function: FunctionId) -> Result<Vec<Lowering>, StoreError> {
+        let serving = self.assets_of_function(function)?;
+        let found = self.open_of(&serving)?.into_iter();
+        Ok(found.filter(|one| matches!(one.of, Lowered::Joining(_, id) if id == function)).collect())
     }
 
     fn open_of(&mut self, assets: &[i64]) -> Result<Vec<Lowering>, StoreError> {
@@ -193,7 +215,9 @@ impl Change<'_> {
         let (mut asset, mut function, mut zone, mut baseline) = (None, None, None, None);
         match new.of {
             Lowered::Asset(number) | Lowered::Fields(number) => asset = Some(number),
-            Lowered::Leaving(number, id) => (asset, function) = (Some(number), Some(id)),
+            Lowered::Leaving(number, id) | Lowered::Joining(number, id) => {
+                (asset, function) = (Some(number), Some(id));
+            }
             Lowered::Release(number, id) => (asset, baseline) = (Some(number), Some(id)),
             Lowered::Function(id) | Lowered::Removal(id) => function = Some(id),
             Lowered::Zone(id) | Lowered::Exposure(id) => zone = Some(id),
@@ -259,6 +283,7 @@ impl Change<'_> {
             Lowered::Asset(number)
             | Lowered::Fields(number)
             | Lowered::Leaving(number, _)
+            | Lowered::Joining(number, _)
             | Lowered::Release(number, _) => vec![number],
             Lowered::Function(id) | Lowered::Removal(id) => self.assets_of_function(id)?,
             Lowered::Zone(id) | Lowered::Exposure(id) => {
@@ -283,6 +308,7 @@ fn stored(row: &Row<'_>) -> Result<StoredLowering, StoreError> {
         ("asset", Some(number), None, None, None) => Lowered::Asset(number),
         ("fields", Some(number), None, None, None) => Lowered::Fields(number),
         ("leaving", Some(number), Some(id), None, None) => Lowered::Leaving(number, id),
+        ("joining", Some(number), Some(id), None, None) => Lowered::Joining(number, id),
         ("release", Some(number), None, None, Some(id)) => Lowered::Release(number, id),
         ("function", None, Some(id), None, None) => Lowered::Function(id),
         ("removal", None, Some(id), None, None) => Lowered::Removal(id),

@@ -28,11 +28,12 @@ pub(super) fn agreed(c: &mut Change<'_>, app: &App, one: &Lowering, who: &Asker<
                 let by = (who.caller.actor.name(), who.reason.trim());
                 c.end_lowering(&other, LoweringEnd::Overtaken, by)?;
             }
-            Ok(c.remove_function(id)?)
+            Ok(super::remove_function(c, id, who)?)
         }
         Lowered::Fields(number) => super::duties::write_wanted(c, app, (number, &one.wanted), who),
         Lowered::Asset(_)
         | Lowered::Leaving(..)
+        | Lowered::Joining(..)
         | Lowered::Release(..)
         | Lowered::Function(_)
         | Lowered::Zone(_)
@@ -53,6 +54,12 @@ pub(super) fn refused(
             let function = function(c, id)?;
             let mut serving = c.assets_of_function(id)?;
             serving.push(number);
+            Ok(c.put_function(&function, &serving)?)
+        }
+        Lowered::Joining(number, id) => {
+            let function = function(c, id)?;
+            let mut serving = c.assets_of_function(id)?;
+            serving.retain(|one| *one != number);
             Ok(c.put_function(&function, &serving)?)
         }
         Lowered::Function(id) => {
